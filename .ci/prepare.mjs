@@ -1,0 +1,60 @@
+// Runs before `npm start` and `npm test` on whatever Node the machine has: installs when the lockfile
+// is newer than what is installed, and builds when a source is newer than the last good build.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+const BUILT = join(ROOT, 'dist', '.built');
+
+const modifiedMs = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
+
+function newestMs(folder) {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  const times = entries.map((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? newestMs(path) : modifiedMs(path);
+  });
+  return Math.max(modifiedMs(folder), ...times);
+}
+
+function npm(...args) {
+  const cli = process.env.npm_execpath;
+  const result = cli
+    ? spawnSync(process.execPath, [cli, ...args], { cwd: ROOT, stdio: 'inherit' })
+    : spawnSync('npm', args, { cwd: ROOT, stdio: 'inherit', shell: process.platform === 'win32' });
+  if (result.status !== 0) process.exit(result.status ?? 1);
+}
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const isRecent = major > 24 || (major === 24 && minor >= 9);
+  const bringsItsOwn = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);
+  if (isRecent || (bringsItsOwn && major >= 20)) return;
+  const needed = bringsItsOwn ? '20' : '24.9';
+  console.error(
+    `Rookery needs Node ${needed} or newer on ${process.platform}-${process.arch}, and this is Node ${process.versions.node}.\n` +
+      'Install a newer one from https://nodejs.org and run the same command again.',
+  );
+  process.exit(1);
+}
+
+function installWhenNeeded() {
+  const installed = modifiedMs(join(ROOT, 'node_modules', '.package-lock.json'));
+  if (installed >= modifiedMs(join(ROOT, 'package-lock.json'))) return;
+  console.error('Installing dependencies …');
+  npm('ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error');
+}
+
+function buildWhenStale() {
+  const inputs = ['package-lock.json', 'tsconfig.json', 'nest-cli.json'].map((name) => modifiedMs(join(ROOT, name)));
+  if (modifiedMs(BUILT) >= Math.max(newestMs(join(ROOT, 'src')), ...inputs)) return;
+  console.error('Building …');
+  npm('run', '--silent', 'build');
+  writeFileSync(BUILT, '');
+}
+
+requireNode();
+installWhenNeeded();
+buildWhenStale();

@@ -1,0 +1,72 @@
+import { ConfigurableModuleBuilder, Module, type Provider } from '@nestjs/common';
+import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
+import { type AgentModuleOptions, completed, type CompletedOptions } from './agent.options.js';
+import { AgentRegistry } from './agents/agent.registry.js';
+import { RolesController } from './agents/roles.controller.js';
+import { ChatController } from './chat/chat.controller.js';
+import { FixedWindowStorage } from './http/fixed-window.storage.js';
+import { RateLimit } from './http/rate-limit.guard.js';
+import { LanguageModel } from './models/language.model.js';
+import { createModel } from './models/model.factory.js';
+import { AgentRunnerService } from './runs/agent-runner.service.js';
+import { RunLimits } from './runs/run.limits.js';
+import { RunsRepository } from './runs/runs.repository.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { SessionsRepository } from './sessions/sessions.repository.js';
+import { SessionsService } from './sessions/sessions.service.js';
+import { Database } from './storage/database.js';
+
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<AgentModuleOptions>()
+  .setClassMethodName('forRoot')
+  .setExtras({ http: true }, (definition, { http }) => ({
+    ...definition,
+    controllers: http ? [ChatController, RolesController, SessionsController] : [],
+  }))
+  .build();
+
+/** The options once their defaults are in. */
+const COMPLETED = Symbol('completed options');
+
+/** Provides `token` made from the options. */
+function configured<T>(
+  token: Function & { readonly prototype: T },
+  make: (options: CompletedOptions) => T | Promise<T>,
+): Provider {
+  return { provide: token, inject: [COMPLETED], useFactory: make };
+}
+
+/**
+ * The agents of an application: `AgentRunnerService` to run them, and the routes under `/api/v1/agent` unless
+ * `http: false`.
+ *
+ * @example
+ * \@Module({ imports: [AgentModule.forRoot({ model: { apiKey } })], providers: [PoetAgent] })
+ * export class AppModule {}
+ */
+@Module({
+  imports: [DiscoveryModule],
+  providers: [
+    { provide: COMPLETED, inject: [MODULE_OPTIONS_TOKEN], useFactory: completed },
+    configured(Database, ({ databaseUrl }) => Database.open(databaseUrl)),
+    configured(LanguageModel, createModel),
+    configured(RunLimits, ({ maxConcurrentRuns }) => new RunLimits(maxConcurrentRuns)),
+    configured(RateLimit, ({ rateLimit }) => rateLimit),
+    FixedWindowStorage,
+    {
+      provide: AgentRegistry,
+      inject: [DiscoveryService, COMPLETED],
+      useFactory: (discovery: DiscoveryService, { defaultModel }: CompletedOptions) =>
+        new AgentRegistry(discovery, defaultModel),
+    },
+    SessionsRepository,
+    SessionsService,
+    RunsRepository,
+    {
+      provide: AgentRunnerService,
+      inject: [AgentRegistry, SessionsService, RunsRepository, LanguageModel, RunLimits, COMPLETED],
+      useFactory: (...parts: ConstructorParameters<typeof AgentRunnerService>) => new AgentRunnerService(...parts),
+    },
+  ],
+  exports: [AgentRunnerService, Database],
+})
+export class AgentModule extends ConfigurableModuleClass {}

@@ -1,0 +1,44 @@
+import type { LanguageModel } from './models/language.model.js';
+import type { ModelProviderOptions } from './models/model.factory.js';
+
+/** What a host may choose. Every field has a default. */
+export interface AgentModuleOptions {
+  /**
+   * Your own LanguageModel, or a provider. Default, and for a provider with neither key nor base URL: the
+   * built-in offline model.
+   */
+  readonly model?: LanguageModel | ModelProviderOptions | undefined;
+  /** The model of agents that name none. Default: gpt-4o. */
+  readonly defaultModel?: string | undefined;
+  /** `file:<path>` of the SQLite database. Default: file:./data/rookery.db. */
+  readonly databaseUrl?: string | undefined;
+  /** Longest run, in milliseconds. Default: 30 000. */
+  readonly timeoutMs?: number | undefined;
+  /** Tokens of earlier turns that are sent to the model. Default: 32 000. */
+  readonly historyTokens?: number | undefined;
+  /** Cap on the tokens of an answer. Default: the model's own. */
+  readonly maxOutputTokens?: number | undefined;
+  /** Runs at once; beyond it callers get `overloaded`. Default: 1000. */
+  readonly maxConcurrentRuns?: number | undefined;
+  /** Requests per caller and window; 0 requests: no limit. Default: 60 in 60 seconds. */
+  readonly rateLimit?: { readonly requests: number; readonly windowSeconds: number } | undefined;
+  /** How long runs may go on after the application was told to stop, in milliseconds. Default: 30 000. */
+  readonly shutdownTimeoutMs?: number | undefined;
+}
+
+/** The options with every default filled in. */
+export function completed(options: AgentModuleOptions) {
+  return {
+    model: options.model ?? {},
+    defaultModel: options.defaultModel ?? 'gpt-4o',
+    databaseUrl: options.databaseUrl ?? 'file:./data/rookery.db',
+    timeoutMs: options.timeoutMs ?? 30_000,
+    historyTokens: options.historyTokens ?? 32_000,
+    maxOutputTokens: options.maxOutputTokens,
+    maxConcurrentRuns: options.maxConcurrentRuns ?? 1000,
+    rateLimit: options.rateLimit ?? { requests: 60, windowSeconds: 60 },
+    shutdownTimeoutMs: options.shutdownTimeoutMs ?? 30_000,
+  };
+}
+
+export type CompletedOptions = ReturnType<typeof completed>;

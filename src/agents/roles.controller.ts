@@ -1,0 +1,23 @@
+import { Get } from '@nestjs/common';
+import { ApiController } from '../http/api.decorator.js';
+import { LanguageModel } from '../models/language.model.js';
+import { AgentRegistry } from './agent.registry.js';
+import { Role, RoleList } from './roles.dto.js';
+
+/** Says which agents there are. */
+@ApiController('Chat')
+export class RolesController {
+  constructor(
+    private readonly agents: AgentRegistry,
+    private readonly model: LanguageModel,
+  ) {}
+
+  /**
+   * List the agents
+   * @remarks Their roles are the values of `agent_role`.
+   */
+  @Get('roles')
+  list(): RoleList {
+    return { items: this.agents.list().map((agent) => Role.from(agent, this.model.nameFor(agent.model))) };
+  }
+}

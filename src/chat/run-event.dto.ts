@@ -1,0 +1,97 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ErrorResponse } from '../http/error-response.dto.js';
+import { AgentResponse } from './chat.dto.js';
+
+/** What every event carries. */
+abstract class RunEventDto {
+  /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
+  run_id: string;
+
+  /**
+   * 1, 2, 3 … within the run; also the `id` of the event.
+   * @example 1
+   */
+  sequence: number;
+}
+
+/** The first event, before the model is called. */
+export class RunStarted extends RunEventDto {
+  type: 'run.started';
+
+  /** @example 'holiday-plans' */
+  session_id: string;
+
+  /** @example 'assistant' */
+  agent_role: string;
+
+  /** @example 'gpt-4o' */
+  model: string;
+}
+
+/** A piece of the reply. */
+export class MessageDelta extends RunEventDto {
+  type: 'message.delta';
+
+  /** @example 'It offers ' */
+  delta: string;
+}
+
+/** The last event of a run that answered. */
+export class RunCompleted extends RunEventDto {
+  type: 'run.completed';
+
+  /** The whole answer, as `/chat` gives it. */
+  response: AgentResponse;
+}
+
+/** The last event of a run that failed. */
+export class RunFailed extends RunEventDto {
+  type: 'run.failed';
+
+  /** What went wrong, as `/chat` says it. */
+  error: ErrorResponse;
+}
+
+/** The last event of a run that was cancelled. */
+export class RunCancelled extends RunEventDto {
+  type: 'run.cancelled';
+
+  /** @example 'The session was deleted.' */
+  reason: string;
+}
+
+const EVENTS = [RunStarted, MessageDelta, RunCompleted, RunFailed, RunCancelled];
+
+const EXAMPLE = `id: 1
+event: run.started
+data: {"type":"run.started","session_id":"holiday-plans","agent_role":"assistant","model":"gpt-4o","run_id":"f3b1c1de","sequence":1}
+
+id: 2
+event: message.delta
+data: {"type":"message.delta","delta":"It offers agents over REST.","run_id":"f3b1c1de","sequence":2}
+
+id: 3
+event: run.completed
+data: {"type":"run.completed","response":{"session_id":"holiday-plans","run_id":"f3b1c1de","reply":"It offers agents over REST.","tokens_used":57,"model":"gpt-4o","processing_time_ms":812.4},"run_id":"f3b1c1de","sequence":3}
+
+`;
+
+/** Documents a stream of run events. */
+export function ApiRunEvents(): MethodDecorator {
+  return applyDecorators(
+    ApiExtraModels(...EVENTS),
+    ApiResponse({
+      status: 200,
+      description:
+        'The events of the run. Each has `id` (its sequence), `event` (its type) and as `data` one of these objects. ' +
+        'The last one is `run.completed`, `run.failed` or `run.cancelled`.',
+      content: {
+        'text/event-stream': {
+          schema: { oneOf: EVENTS.map((event) => ({ $ref: getSchemaPath(event) })) },
+          example: EXAMPLE,
+        },
+      },
+    }),
+  );
+}

@@ -1,0 +1,71 @@
+import { ERROR_CODES, type ErrorCode } from './error.codes.js';
+
+/** What was wrong with one field of a request. */
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** What a failure adds to its entry in the table. */
+export interface ErrorDetails {
+  /** A sentence for the caller that says what to do; default: the table's. */
+  readonly detail?: string;
+  /** On `validation_failed` only. */
+  readonly errors?: readonly FieldError[];
+  /** Seconds until another try makes sense; default 1 where the code is retryable. */
+  readonly retryAfterSeconds?: number;
+}
+
+/** A failure as it is written to callers and into events: the contract's ErrorResponse. */
+export interface ErrorBody {
+  readonly error: ErrorCode;
+  readonly detail: string | null;
+  readonly request_id: string;
+  readonly errors?: readonly FieldError[];
+}
+
+/**
+ * An expected failure, one of the codes of the error table.
+ *
+ * `message` is safe to show to callers; the `cause` is for the log alone.
+ */
+export class AgentError extends Error {
+  override readonly name = 'AgentError';
+  readonly errors: readonly FieldError[] | undefined;
+  readonly #retryAfterSeconds: number | undefined;
+
+  constructor(
+    readonly code: ErrorCode,
+    details: ErrorDetails = {},
+    options: ErrorOptions = {},
+  ) {
+    super(details.detail ?? ERROR_CODES[code].detail, options);
+    this.errors = details.errors;
+    this.#retryAfterSeconds = details.retryAfterSeconds;
+  }
+
+  /** Any failure as an AgentError: what is not expected becomes `internal_error` with its cause. */
+  static from(failure: unknown): AgentError {
+    return failure instanceof AgentError ? failure : new AgentError('internal_error', {}, { cause: failure });
+  }
+
+  get status(): number {
+    return ERROR_CODES[this.code].status;
+  }
+
+  /** Whole seconds for `Retry-After`, or undefined where another try would fail alike. */
+  get retryAfterSeconds(): number | undefined {
+    if (this.#retryAfterSeconds !== undefined) return Math.max(1, Math.ceil(this.#retryAfterSeconds));
+    return ERROR_CODES[this.code].isRetryable ? 1 : undefined;
+  }
+
+  toBody(requestId: string): ErrorBody {
+    const body = { error: this.code, detail: this.message, request_id: requestId };
+    return this.errors ? { ...body, errors: this.errors } : body;
+  }
+}
+
+/** A `validation_failed` about one field. */
+export function invalidField(field: string, message: string): AgentError {
+  return new AgentError('validation_failed', { detail: message, errors: [{ field, message }] });
+}

@@ -1,0 +1,54 @@
+import { applyDecorators, Controller, UseFilters, UseGuards, UsePipes, VERSION_NEUTRAL } from '@nestjs/common';
+import { ApiExtraModels, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { ERROR_CODES, type ErrorCode } from '../errors/error.codes.js';
+import { ErrorFilter } from './error.filter.js';
+import { ErrorResponse } from './error-response.dto.js';
+import { RateLimitGuard } from './rate-limit.guard.js';
+import { validationPipe } from './validation.pipe.js';
+
+/** Where version 1 of the API lives, whatever versioning the host has. */
+export const API_PREFIX = 'api/v1/agent';
+
+/**
+ * A controller with the manners of every door: counted, validated, and with every failure as an ErrorResponse.
+ * Bound to the controller, so that a host's own routes stay as they are.
+ */
+export function ApiController(tag: string): ClassDecorator {
+  return applyDecorators(
+    Controller({ path: API_PREFIX, version: VERSION_NEUTRAL }),
+    UseGuards(RateLimitGuard),
+    UsePipes(validationPipe()),
+    UseFilters(ErrorFilter),
+    ApiTags(tag),
+    ApiErrors('malformed_request', 'forbidden', 'validation_failed', 'rate_limited', 'internal_error'),
+  );
+}
+
+/** Documents the failures of an operation, each with an example. */
+export function ApiErrors(...codes: readonly ErrorCode[]): MethodDecorator & ClassDecorator {
+  const byStatus = Map.groupBy(codes, (code) => ERROR_CODES[code].status);
+  const responses = [...byStatus].map(([status, [...alike]]) =>
+    ApiResponse({
+      status,
+      description: alike.map((code) => `\`${code}\`: ${ERROR_CODES[code].detail}`).join(' '),
+      ...(alike.some((code) => ERROR_CODES[code].isRetryable) ? { headers: RETRY_AFTER } : {}),
+      content: {
+        'application/json': {
+          schema: { $ref: getSchemaPath(ErrorResponse) },
+          examples: Object.fromEntries(alike.map((code) => [code, { value: exampleOf(code) }])),
+        },
+      },
+    }),
+  );
+  return applyDecorators(ApiExtraModels(ErrorResponse), ...responses);
+}
+
+const RETRY_AFTER = {
+  'Retry-After': { description: 'Seconds until another try makes sense.', schema: { type: 'integer' as const } },
+};
+
+function exampleOf(code: ErrorCode): object {
+  const { detail } = ERROR_CODES[code];
+  const body = { error: code, detail, request_id: '0b9f9f0e-3a52-4c4c-9f0c-1f2d8a2b7c11' };
+  return code === 'validation_failed' ? { ...body, errors: [{ field: 'temperature', message: detail }] } : body;
+}

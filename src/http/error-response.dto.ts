@@ -1,0 +1,51 @@
+import { STATUS_CODES } from 'node:http';
+import type { AgentError, ErrorBody } from '../errors/agent.error.js';
+
+/** What was wrong with one field. */
+export class FieldErrorDto {
+  /**
+   * The field, with dots where it is nested.
+   * @example 'temperature'
+   */
+  field: string;
+
+  /**
+   * What would be right.
+   * @example 'temperature must not be greater than 2'
+   */
+  message: string;
+}
+
+/** Every failure has this body. */
+export class ErrorResponse implements ErrorBody {
+  /**
+   * The stable code of what went wrong.
+   * @example 'validation_failed'
+   */
+  error: ErrorBody['error'];
+
+  /**
+   * A sentence for people.
+   * @example 'temperature must not be greater than 2'
+   */
+  detail: string | null;
+
+  /**
+   * The id of the request, as in `X-Request-Id`.
+   * @example '0b9f9f0e-3a52-4c4c-9f0c-1f2d8a2b7c11'
+   */
+  request_id: string;
+
+  /** On `validation_failed` only. */
+  errors?: FieldErrorDto[];
+
+  static from(error: AgentError, requestId: string): ErrorResponse {
+    return Object.assign(new ErrorResponse(), error.toBody(requestId));
+  }
+}
+
+/** The same facts as RFC 9457 problem details, for callers that accept `application/problem+json`. */
+export function problemFrom(error: AgentError, requestId: string): object {
+  const title = STATUS_CODES[error.status] ?? 'Error';
+  return { type: 'about:blank', title, status: error.status, ...error.toBody(requestId) };
+}

@@ -1,0 +1,61 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { AgentError } from '../errors/agent.error.js';
+import type { ErrorCode } from '../errors/error.codes.js';
+import { ErrorResponse, problemFrom } from './error-response.dto.js';
+import { type HttpRequest, type HttpResponse, requestIdOf } from './http.exchange.js';
+
+/** What frameworks answer by themselves, in our codes. */
+const CODES: Readonly<Record<number, ErrorCode>> = {
+  400: 'malformed_request',
+  403: 'forbidden',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  413: 'payload_too_large',
+  414: 'malformed_request',
+  415: 'unsupported_media_type',
+  422: 'validation_failed',
+  429: 'rate_limited',
+  431: 'malformed_request',
+  503: 'draining',
+};
+
+/** Answers every failure with an ErrorResponse. What is not expected is logged and told to nobody. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  readonly #logger = new Logger(ErrorFilter.name);
+
+  constructor(private readonly host: HttpAdapterHost) {}
+
+  catch(exception: unknown, context: ArgumentsHost): void {
+    const http = context.switchToHttp();
+    const request = http.getRequest<HttpRequest>();
+    const response = http.getResponse<HttpResponse>();
+    const adapter = this.host.httpAdapter;
+    if (adapter.isHeadersSent(response)) return;
+
+    const requestId = requestIdOf(request);
+    const error = this.#expected(exception, requestId);
+    const isProblem = request.headers.accept?.includes('application/problem+json') === true;
+    response.header('X-Request-Id', requestId);
+    response.header('Content-Type', isProblem ? 'application/problem+json' : 'application/json; charset=utf-8');
+    if (error.retryAfterSeconds !== undefined) response.header('Retry-After', String(error.retryAfterSeconds));
+    const body = isProblem ? problemFrom(error, requestId) : ErrorResponse.from(error, requestId);
+    adapter.reply(response, body, error.status);
+  }
+
+  #expected(exception: unknown, requestId: string): AgentError {
+    if (exception instanceof AgentError) return exception;
+    const code = CODES[statusOf(exception) ?? 500];
+    if (code !== undefined) return new AgentError(code, {}, { cause: exception });
+    this.#logger.error({ request_id: requestId, cause: exception, msg: 'a request failed' });
+    return AgentError.from(exception);
+  }
+}
+
+/** Nest's exceptions and Fastify's own errors name their status. */
+function statusOf(exception: unknown): number | undefined {
+  if (exception instanceof HttpException) return exception.getStatus();
+  if (!(exception instanceof Error) || !('statusCode' in exception)) return undefined;
+  return typeof exception.statusCode === 'number' ? exception.statusCode : undefined;
+}

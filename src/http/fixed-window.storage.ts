@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import type { ThrottlerStorage } from '@nestjs/throttler';
+
+interface Window {
+  hits: number;
+  readonly endsAt: number;
+}
+
+type Record = Awaited<ReturnType<ThrottlerStorage['increment']>>;
+
+/**
+ * Counts in fixed windows, in memory: one number a caller. (The throttler's own storage keeps every hit of the
+ * window and grows with them.)
+ */
+@Injectable()
+export class FixedWindowStorage implements ThrottlerStorage {
+  readonly #windows = new Map<string, Window>();
+  #sweepAt = 0;
+
+  /** Times in milliseconds in, in whole seconds out, as the throttler's port has it. */
+  increment(key: string, ttlMs: number, limit: number): Promise<Record> {
+    const now = Date.now();
+    this.#sweep(now, ttlMs);
+    let window = this.#windows.get(key);
+    if (window === undefined || window.endsAt <= now) {
+      window = { hits: 0, endsAt: now + ttlMs };
+      this.#windows.set(key, window);
+    }
+    window.hits++;
+    const secondsLeft = Math.ceil((window.endsAt - now) / 1000);
+    return Promise.resolve({
+      totalHits: window.hits,
+      timeToExpire: secondsLeft,
+      isBlocked: window.hits > limit,
+      timeToBlockExpire: secondsLeft,
+    });
+  }
+
+  /** Forgets, once a window, the callers that stayed away. */
+  #sweep(now: number, ttlMs: number): void {
+    if (now < this.#sweepAt) return;
+    this.#sweepAt = now + ttlMs;
+    for (const [key, { endsAt }] of this.#windows) if (endsAt <= now) this.#windows.delete(key);
+  }
+}

@@ -1,0 +1,24 @@
+export { AgentModule } from './agent.module.js';
+export type { AgentModuleOptions } from './agent.options.js';
+export { Agent, type AgentOptions } from './agents/agent.decorator.js';
+export type { Principal } from './auth/principal.js';
+export { AgentRequest, AgentResponse } from './chat/chat.dto.js';
+export { AgentError, type ErrorBody, type ErrorDetails, type FieldError } from './errors/agent.error.js';
+export type { ErrorCode } from './errors/error.codes.js';
+export { API_PREFIX } from './http/api.decorator.js';
+export { ErrorFilter } from './http/error.filter.js';
+export { ErrorResponse } from './http/error-response.dto.js';
+export { requestIdOf } from './http/http.exchange.js';
+export {
+  LanguageModel,
+  type ModelCall,
+  type ModelEvent,
+  type ModelMessage,
+  type ModelReply,
+  type ModelRequest,
+  type ModelUsage,
+} from './models/language.model.js';
+export type { ModelProviderOptions } from './models/model.factory.js';
+export { AgentRunnerService, type RunOptions } from './runs/agent-runner.service.js';
+export type { RunEvent, RunRequest, RunResponse } from './runs/run.events.js';
+export { Database } from './storage/database.js';

@@ -1,0 +1,73 @@
+/** One message of the conversation as a model reads it. */
+export interface ModelMessage {
+  readonly role: 'user' | 'assistant';
+  readonly content: string;
+}
+
+/** One turn asked of a model. */
+export interface ModelRequest {
+  /** The provider's name of the model. */
+  readonly model: string;
+  readonly instructions: string;
+  /** Oldest first; the last one is the user's. */
+  readonly messages: readonly ModelMessage[];
+  /** 0–2; left out for models that refuse it. */
+  readonly temperature: number;
+  /** Cap on the tokens of the answer; undefined: the model's own. */
+  readonly maxOutputTokens: number | undefined;
+}
+
+/** Tokens as the provider counted them, or estimated where it did not say. */
+export interface ModelUsage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+/** A whole answer. */
+export interface ModelReply {
+  readonly text: string;
+  /** The model that answered, as the provider names it. */
+  readonly model: string;
+  readonly usage: ModelUsage;
+  /** The answer ends at the output limit, not where the model meant to end. */
+  readonly isTruncated: boolean;
+}
+
+/** An answer on its way: deltas, then the whole of it once. */
+export type ModelEvent =
+  { readonly type: 'delta'; readonly text: string } | { readonly type: 'reply'; readonly reply: ModelReply };
+
+/** How long the caller waits. */
+export interface ModelCall {
+  /** Ends the call and closes the provider's socket. */
+  readonly signal: AbortSignal;
+  /** Epoch milliseconds; a retry that cannot begin before it is not tried. */
+  readonly deadlineAt: number;
+}
+
+/**
+ * The port to a model provider. It is its own injection token: provide a subclass to use your own model.
+ *
+ * Both methods throw AgentError `model_error`, `model_unavailable` or `model_rate_limited` when the
+ * provider fails, and the signal's reason when the call is aborted. An answer that was cut off is an
+ * error, never a reply.
+ *
+ * @example
+ * class EchoModel extends LanguageModel {
+ *   nameFor(model: string) { return model; }
+ *   async reply({ messages, model }: ModelRequest) {
+ *     return { text: messages.at(-1)?.content ?? '', model, usage: { inputTokens: 0, outputTokens: 0 }, isTruncated: false };
+ *   }
+ *   async *stream(request: ModelRequest) {
+ *     const reply = await this.reply(request);
+ *     yield { type: 'delta' as const, text: reply.text };
+ *     yield { type: 'reply' as const, reply };
+ *   }
+ * }
+ */
+export abstract class LanguageModel {
+  /** The name shown to callers for what an agent asks for. */
+  abstract nameFor(model: string): string;
+  abstract reply(request: ModelRequest, call: ModelCall): Promise<ModelReply>;
+  abstract stream(request: ModelRequest, call: ModelCall): AsyncIterable<ModelEvent>;
+}

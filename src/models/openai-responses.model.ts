@@ -1,0 +1,83 @@
+import type { Response, ResponseStreamEvent } from 'openai/resources/responses/responses';
+import { AgentError } from '../errors/agent.error.js';
+import type { ModelReply, ModelRequest } from './language.model.js';
+import { cutOff, filtered, OpenAIModel, type StreamReader } from './openai.model.js';
+import { estimateUsage } from './token.estimate.js';
+
+/** OpenAI's Responses API. The conversation is ours: nothing is stored at the provider. */
+export class OpenAIResponsesModel extends OpenAIModel {
+  protected readonly path = '/responses';
+
+  protected body(request: ModelRequest, isStreamed: boolean): object {
+    const { model, maxOutputTokens } = request;
+    return {
+      model,
+      instructions: request.instructions,
+      input: request.messages,
+      store: false,
+      ...(this.refuses(model, 'temperature') ? {} : { temperature: request.temperature }),
+      ...(maxOutputTokens === undefined ? {} : { max_output_tokens: maxOutputTokens }),
+      ...(isStreamed ? { stream: true } : {}),
+    };
+  }
+
+  protected readReply(body: string, request: ModelRequest): ModelReply {
+    const response: Response = JSON.parse(body);
+    return reply(request, response);
+  }
+
+  protected reader(request: ModelRequest): StreamReader {
+    return new ResponsesStreamReader(request);
+  }
+}
+
+class ResponsesStreamReader implements StreamReader {
+  #response: Response | undefined;
+
+  constructor(private readonly request: ModelRequest) {}
+
+  read(data: string): string {
+    if (data === '[DONE]') return '';
+    const event: ResponseStreamEvent = JSON.parse(data);
+    switch (event.type) {
+      case 'response.output_text.delta':
+      case 'response.refusal.delta':
+        return event.delta;
+      case 'response.completed':
+      case 'response.incomplete':
+      case 'response.failed':
+        this.#response = event.response;
+        return '';
+      case 'error':
+        throw new AgentError('model_error');
+      default:
+        return '';
+    }
+  }
+
+  finish(): ModelReply {
+    if (this.#response === undefined) throw cutOff();
+    return reply(this.request, this.#response);
+  }
+}
+
+function reply(request: ModelRequest, response: Response): ModelReply {
+  const reason = response.incomplete_details?.reason;
+  if (reason === 'content_filter') throw filtered();
+  const isTruncated = response.status === 'incomplete' && reason === 'max_output_tokens';
+  if (response.status !== 'completed' && !isTruncated) throw new AgentError('model_error');
+  const text = textOf(response);
+  return {
+    text,
+    model: response.model,
+    usage: response.usage
+      ? { inputTokens: response.usage.input_tokens, outputTokens: response.usage.output_tokens }
+      : estimateUsage(request, text),
+    isTruncated,
+  };
+}
+
+function textOf({ output }: Response): string {
+  const parts = output.flatMap((item) => (item.type === 'message' ? item.content : []));
+  return parts.map((part) => (part.type === 'refusal' ? part.refusal : part.text)).join('');
+}

@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createParser } from 'eventsource-parser';
+import { APIError } from 'openai/error';
+import { Pool, type Dispatcher } from 'undici';
+import { AgentError } from '../errors/agent.error.js';
+import type { ModelCall } from './language.model.js';
+import { retryDelayMs, toAgentError } from './provider.failure.js';
+
+const MAX_RETRIES = 2;
+const CONNECT_TIMEOUT_MS = 10_000;
+/** Far above any answer; keeps a broken provider from filling the memory. */
+const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+
+export interface OpenAIEndpoint {
+  /** With its version, for example `https://api.openai.com/v1`; a query string is kept. */
+  readonly baseUrl: string;
+  readonly apiKey: string | undefined;
+  /** Sockets to the provider: at least as many as there may be runs at once. */
+  readonly connections: number;
+}
+
+type Answer = Dispatcher.ResponseData;
+
+/**
+ * HTTP to an OpenAI-compatible provider, on undici directly: the client of the `openai` package costs four
+ * times its CPU, most of it in the global fetch. Its types and its errors are kept.
+ */
+export class OpenAITransport {
+  readonly #pool: Pool;
+  readonly #basePath: string;
+  readonly #query: string;
+  readonly #headers: Record<string, string>;
+
+  constructor({ baseUrl, apiKey, connections }: OpenAIEndpoint) {
+    const url = new URL(baseUrl);
+    this.#basePath = url.pathname.replace(/\/$/, '');
+    this.#query = url.search;
+    this.#headers = { 'content-type': 'application/json', ...credentials(url, apiKey) };
+    this.#pool = new Pool(url.origin, {
+      connections,
+      // The run's deadline ends a call; a silent provider may think for long.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: { timeout: CONNECT_TIMEOUT_MS },
+      maxResponseSize: MAX_ANSWER_BYTES,
+    });
+  }
+
+  /** Posts and reads the body of the answer. @throws AgentError */
+  async text(path: string, body: object, call: ModelCall): Promise<string> {
+    const answer = await this.#open(path, body, call);
+    return await guarded(call, () => answer.body.text());
+  }
+
+  /** Posts and reads the `data` of the server-sent events, those that arrived together in one array. @throws AgentError */
+  async *events(path: string, body: object, call: ModelCall): AsyncGenerator<readonly string[]> {
+    const answer = await this.#open(path, body, call);
+    if (!String(answer.headers['content-type']).startsWith('text/event-stream')) {
+      answer.body.destroy();
+      throw new AgentError('model_error', { detail: 'The model provider did not answer with a stream.' });
+    }
+    let arrived: string[] = [];
+    const parser = createParser({ onEvent: ({ data }) => arrived.push(data) });
+    const decoder = new TextDecoder();
+    const chunks = answer.body[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const chunk = await guarded(call, () => chunks.next());
+        if (chunk.done === true) return;
+        parser.feed(decoder.decode(chunk.value, { stream: true }));
+        if (arrived.length === 0) continue;
+        const events = arrived;
+        arrived = [];
+        yield events;
+      }
+    } finally {
+      answer.body.destroy();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+
+  /** The answer's head, asked for again as long as that makes sense within the deadline. */
+  async #open(path: string, body: object, call: ModelCall): Promise<Answer> {
+    const payload = JSON.stringify(body);
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.#post(path, payload, call.signal);
+      } catch (failure) {
+        call.signal.throwIfAborted();
+        const delayMs = retryDelayMs(failure, attempt);
+        const isWorthIt = attempt < MAX_RETRIES && delayMs !== undefined && Date.now() + delayMs < call.deadlineAt;
+        if (!isWorthIt) throw toAgentError(failure);
+        await guarded(call, () => sleep(delayMs, undefined, { signal: call.signal }));
+      }
+    }
+  }
+
+  async #post(path: string, payload: string, signal: AbortSignal): Promise<Answer> {
+    const answer = await this.#pool.request({
+      method: 'POST',
+      path: `${this.#basePath}${path}${this.#query}`,
+      headers: this.#headers,
+      body: payload,
+      signal,
+    });
+    if (answer.statusCode === 200) return answer;
+    throw await refusal(answer);
+  }
+}
+
+function credentials(url: URL, apiKey: string | undefined): Record<string, string> {
+  if (apiKey === undefined) return {};
+  // Azure reads its keys from a header of its own.
+  if (url.hostname.endsWith('.azure.com')) return { 'api-key': apiKey };
+  return { authorization: `Bearer ${apiKey}` };
+}
+
+async function refusal(answer: Answer): Promise<APIError> {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(answer.headers)) headers.set(name, String(value));
+  const text = await answer.body.text();
+  return APIError.generate(answer.statusCode, parsed(text), undefined, headers);
+}
+
+function parsed(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What breaks while an answer is on its way is the abort's reason, or a failure of the provider. */
+async function guarded<T>(call: ModelCall, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (failure) {
+    call.signal.throwIfAborted();
+    throw toAgentError(failure);
+  }
+}

@@ -1,0 +1,87 @@
+import { APIError } from 'openai/error';
+import { AgentError } from '../errors/agent.error.js';
+
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+const UNAVAILABLE_STATUS = new Set([502, 503, 504, 529]);
+const FIRST_BACKOFF_MS = 250;
+
+/** What a provider said when it refused, without its words: they may repeat the prompt or the key. */
+export class ProviderRefusal {
+  constructor(
+    readonly provider_status: number | undefined,
+    readonly code: string | null | undefined,
+    readonly type: string | undefined,
+    /** The parameter that it refused. */
+    readonly parameter: string | undefined,
+    readonly provider_request_id: string | null | undefined,
+  ) {}
+
+  static from(failure: APIError): ProviderRefusal {
+    const parameter = failure.param ?? /temperature|max_tokens|stream_options/.exec(failure.message)?.[0];
+    return new ProviderRefusal(failure.status, failure.code, failure.type, parameter, failure.requestID);
+  }
+}
+
+/** Milliseconds to wait before asking again, or undefined where the same request would fail alike. */
+export function retryDelayMs(failure: unknown, attempt: number): number | undefined {
+  if (failure instanceof APIError) {
+    const { status } = failure;
+    if (failure.code === 'insufficient_quota') return undefined;
+    if (status === undefined || (status !== 429 && status < 500)) return undefined;
+    return retryAfterMs(failure) ?? backoffMs(attempt);
+  }
+  // No answer has begun: refused, reset or timed out on the way.
+  return networkCode(failure) === undefined ? undefined : backoffMs(attempt);
+}
+
+/** A failure of the provider in the terms of the error table; its words stay in neither answer nor log. */
+export function toAgentError(failure: unknown): AgentError {
+  if (failure instanceof AgentError) return failure;
+  if (failure instanceof APIError) return refused(failure);
+  const code = networkCode(failure);
+  const cause = { network_error: code ?? 'unreadable answer' };
+  if (code !== undefined && UNREACHABLE.has(code)) return new AgentError('model_unavailable', {}, { cause });
+  return new AgentError('model_error', {}, { cause });
+}
+
+function refused(failure: APIError): AgentError {
+  const { status } = failure;
+  const cause = ProviderRefusal.from(failure);
+  if (status === 429) {
+    const waitMs = retryAfterMs(failure);
+    return new AgentError('model_rate_limited', waitMs === undefined ? {} : { retryAfterSeconds: waitMs / 1000 }, {
+      cause,
+    });
+  }
+  if (status !== undefined && UNAVAILABLE_STATUS.has(status)) return new AgentError('model_unavailable', {}, { cause });
+  return new AgentError('model_error', { detail: `The model provider answered ${status}.` }, { cause });
+}
+
+function retryAfterMs({ headers }: APIError): number | undefined {
+  const milliseconds = Number(headers?.get('retry-after-ms') ?? NaN);
+  if (milliseconds >= 0) return milliseconds;
+  const text = headers?.get('retry-after');
+  if (text === null || text === undefined) return undefined;
+  const seconds = Number(text);
+  const waitMs = Number.isNaN(seconds) ? Date.parse(text) - Date.now() : seconds * 1000;
+  return Number.isNaN(waitMs) ? undefined : Math.max(0, waitMs);
+}
+
+/** Doubles with each attempt, with up to a quarter taken off so that callers do not come back together. */
+function backoffMs(attempt: number): number {
+  return FIRST_BACKOFF_MS * 2 ** attempt * (1 - Math.random() / 4);
+}
+
+function networkCode(failure: unknown): string | undefined {
+  if (!(failure instanceof Error) || !('code' in failure)) return undefined;
+  if (typeof failure.code === 'string') return failure.code;
+  return undefined;
+}

@@ -1,0 +1,246 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
+import { AgentRegistry } from '../agents/agent.registry.js';
+import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
+import { AgentError } from '../errors/agent.error.js';
+import { ERROR_CODES } from '../errors/error.codes.js';
+import { LanguageModel, type ModelEvent, type ModelReply, type ModelRequest } from '../models/language.model.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { Run, type RunContext } from './run.js';
+import type { RunEvent, RunFact, RunRequest, RunResponse } from './run.events.js';
+import { RunLimits } from './run.limits.js';
+import { RunsRepository } from './runs.repository.js';
+
+const DEFAULT_ROLE = 'assistant';
+const DEFAULT_TEMPERATURE = 0.7;
+
+/** What bounds a run. */
+export interface RunnerSettings {
+  readonly timeoutMs: number;
+  /** Tokens of earlier turns that are sent to the model. */
+  readonly historyTokens: number;
+  readonly maxOutputTokens: number | undefined;
+  /** How long runs may go on after the application was told to stop. */
+  readonly shutdownTimeoutMs: number;
+}
+
+/** How a run is asked for, by a door or by the host's own code. */
+export interface RunOptions {
+  /** Cancels the run: the provider's socket closes at once. */
+  readonly signal?: AbortSignal;
+  /** On whose behalf; default: the host's own. */
+  readonly principal?: Principal;
+  /** Joins the run to a request in logs and errors; default: a new one. */
+  readonly requestId?: string;
+}
+
+/** What a started run asks of the model. */
+interface Turn {
+  readonly run: Run;
+  readonly message: string;
+  readonly request: ModelRequest;
+}
+
+/**
+ * The engine: every door runs agents through it.
+ *
+ * @example
+ * const { reply } = await runner.run({ message: 'Hello', agent_role: 'assistant' });
+ *
+ * @example
+ * for await (const event of runner.stream({ message: 'Hello' }, { signal })) {
+ *   if (event.type === 'message.delta') process.stdout.write(event.delta);
+ * }
+ */
+@Injectable()
+export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShutdown {
+  readonly #logger = new Logger(AgentRunnerService.name);
+  readonly #running = new Set<Run>();
+
+  constructor(
+    private readonly agents: AgentRegistry,
+    private readonly sessions: SessionsService,
+    private readonly runs: RunsRepository,
+    private readonly model: LanguageModel,
+    private readonly limits: RunLimits,
+    private readonly settings: RunnerSettings,
+  ) {
+    sessions.onErase(({ tenant, session_id }) => {
+      for (const run of this.#running) {
+        const isOfSession = run.session.tenant === tenant && run.session.session_id === session_id;
+        if (isOfSession) run.abort(new AgentError('run_cancelled', { detail: 'The session was deleted.' }));
+      }
+    });
+  }
+
+  /** New runs are refused; those under way go on. */
+  get isDraining(): boolean {
+    return this.limits.isDraining;
+  }
+
+  /**
+   * Runs an agent and waits for its whole answer.
+   *
+   * @throws AgentError with the code of what went wrong; nothing was added to the session then.
+   */
+  async run(request: RunRequest, options: RunOptions = {}): Promise<RunResponse> {
+    const turn = await this.#open(request, options);
+    let response: RunResponse | undefined;
+    for await (const event of this.#events(turn, false)) {
+      if (event.type === 'run.completed') response = event.response;
+    }
+    return response ?? raise(turn.run.failure);
+  }
+
+  /**
+   * Runs an agent and tells each event as it happens. What is wrong before the run starts is thrown by the
+   * first step, what fails later is the last event: `run.failed`. Leaving the loop early cancels the run.
+   *
+   * @throws AgentError before the first event only.
+   */
+  async *stream(request: RunRequest, options: RunOptions = {}): AsyncGenerator<RunEvent> {
+    yield* this.#events(await this.#open(request, options), true);
+  }
+
+  onModuleDestroy(): void {
+    this.limits.drain();
+  }
+
+  /** Lets the runs under way finish for as long as the settings allow, then ends them. */
+  async beforeApplicationShutdown(): Promise<void> {
+    const timer = setTimeout(() => {
+      for (const run of this.#running) run.abort(new AgentError('draining'));
+    }, this.settings.shutdownTimeoutMs);
+    await this.limits.idle();
+    clearTimeout(timer);
+  }
+
+  /** Takes all that a run needs, or refuses it. */
+  async #open(request: RunRequest, options: RunOptions): Promise<Turn> {
+    const { principal = HOST_PRINCIPAL, requestId = randomUUID(), signal } = options;
+    const agent = this.agents.get(request.agent_role ?? DEFAULT_ROLE);
+    this.limits.enter();
+    try {
+      const session = await this.sessions.hold(principal, request.session_id);
+      const context: RunContext = { principal, requestId, signal };
+      const run = new Run(agent, session, context, this.settings.timeoutMs);
+      this.#running.add(run);
+      try {
+        return { run, message: request.message, request: await this.#modelRequest(run, request) };
+      } catch (failure) {
+        this.#close(run);
+        throw failure;
+      }
+    } catch (failure) {
+      this.limits.leave();
+      throw failure;
+    }
+  }
+
+  async #modelRequest({ agent, session }: Run, { message, temperature }: RunRequest): Promise<ModelRequest> {
+    const history = await this.sessions.history(session, this.settings.historyTokens);
+    const earlier = history.flatMap(({ role, content }) => (role === 'tool' ? [] : [{ role, content }]));
+    return {
+      model: agent.model,
+      instructions: agent.instructions,
+      messages: [...earlier, { role: 'user', content: message }],
+      temperature: temperature ?? DEFAULT_TEMPERATURE,
+      maxOutputTokens: this.settings.maxOutputTokens,
+    };
+  }
+
+  async *#events(turn: Turn, isStreamed: boolean): AsyncGenerator<RunEvent> {
+    const { run } = turn;
+    try {
+      yield run.event({
+        type: 'run.started',
+        session_id: run.session.session_id,
+        agent_role: run.agent.role,
+        model: this.model.nameFor(run.agent.model),
+      });
+      let reply: ModelReply | undefined;
+      run.signal.throwIfAborted();
+      for await (const event of this.#ask(turn, isStreamed)) {
+        if (event.type === 'delta') yield run.event({ type: 'message.delta', delta: event.text });
+        else reply = event.reply;
+      }
+      const response = await this.#complete(turn, reply ?? raise());
+      yield run.event({ type: 'run.completed', response });
+    } catch (failure) {
+      yield run.event(await this.#fail(run, failure));
+    } finally {
+      // Also reached when the reader left the loop: then there is nobody to go on for.
+      if (run.status === 'running') await this.#fail(run, new AgentError('client_closed_request'));
+      this.#close(run);
+      this.limits.leave();
+    }
+  }
+
+  /** A reader of the whole answer is spared the deltas: one JSON answer costs the provider and us less. */
+  #ask({ run, request }: Turn, isStreamed: boolean): AsyncIterable<ModelEvent> {
+    const call = { signal: run.signal, deadlineAt: run.deadlineAt };
+    return isStreamed ? this.model.stream(request, call) : whole(this.model.reply(request, call));
+  }
+
+  async #complete({ run, message }: Turn, reply: ModelReply): Promise<RunResponse> {
+    run.signal.throwIfAborted();
+    await this.runs.complete(run, message, reply);
+    run.status = 'completed';
+    const response = run.response(reply);
+    this.#logger.log({
+      ...logged(run),
+      model: reply.model,
+      tokens: response.tokens_used,
+      msg: 'run finished',
+    });
+    return response;
+  }
+
+  async #fail(run: Run, cause: unknown): Promise<RunFact> {
+    // What breaks because of the abort is not why the run failed.
+    const failure = AgentError.from(run.signal.aborted ? run.signal.reason : cause);
+    const fact = run.fail(failure);
+    const line = { ...logged(run), error: failure.code, cause: failure.cause, msg: 'run finished' };
+    const { level } = ERROR_CODES[failure.code];
+    if (level === 'error') this.#logger.error(line);
+    else if (level === 'warn') this.#logger.warn(line);
+    else this.#logger.log(line);
+    if (failure.code !== 'run_cancelled') await this.#abandon(run, failure);
+    return fact;
+  }
+
+  async #abandon(run: Run, failure: AgentError): Promise<void> {
+    const status = run.status === 'cancelled' ? 'cancelled' : 'failed';
+    try {
+      await this.runs.abandon(run, status, failure.code);
+    } catch (cause) {
+      this.#logger.error({ run_id: run.id, cause, msg: 'a failed run could not be recorded' });
+    }
+  }
+
+  #close(run: Run): void {
+    run.close();
+    this.#running.delete(run);
+    this.sessions.release(run.session);
+  }
+}
+
+async function* whole(reply: Promise<ModelReply>): AsyncGenerator<ModelEvent> {
+  yield { type: 'reply', reply: await reply };
+}
+
+function logged(run: Run): object {
+  return {
+    run_id: run.id,
+    request_id: run.context.requestId,
+    session_id: run.session.session_id,
+    role: run.agent.role,
+    status: run.status,
+    duration_ms: run.elapsedMs(),
+  };
+}
+
+/** @throws AgentError the failure of a run that ended without an answer. */
+function raise(failure: AgentError = new AgentError('model_error')): never {
+  throw failure;
+}

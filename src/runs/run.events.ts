@@ -1,0 +1,53 @@
+import type { ErrorBody } from '../errors/agent.error.js';
+
+/** What a caller asks of an agent. */
+export interface RunRequest {
+  /** 1–4000 characters. */
+  readonly message: string;
+  /** Resumes that session, or starts it under that id; undefined: a new one. */
+  readonly session_id?: string | undefined;
+  /** Default: assistant. */
+  readonly agent_role?: string | undefined;
+  /** 0–2, default 0.7. */
+  readonly temperature?: number | undefined;
+}
+
+/** What a completed run answers. */
+export interface RunResponse {
+  readonly session_id: string;
+  readonly run_id: string;
+  readonly reply: string;
+  /** Input and output tokens of all model calls of the run. */
+  readonly tokens_used: number;
+  /** The model that answered, as its provider names it. */
+  readonly model: string;
+  readonly processing_time_ms: number;
+  /** The model's output limit cut the reply. */
+  readonly truncated?: true;
+}
+
+/** What every event carries. */
+export interface RunEventHead {
+  readonly run_id: string;
+  /** 1, 2, 3 … within the run. */
+  readonly sequence: number;
+}
+
+/** An event as the run tells it, before it has its number. */
+export type RunFact =
+  | {
+      readonly type: 'run.started';
+      readonly session_id: string;
+      readonly agent_role: string;
+      readonly model: string;
+    }
+  | { readonly type: 'message.delta'; readonly delta: string }
+  | { readonly type: 'run.completed'; readonly response: RunResponse }
+  | { readonly type: 'run.failed'; readonly error: ErrorBody }
+  | { readonly type: 'run.cancelled'; readonly reason: string };
+
+/**
+ * One event of a run, in the form in which every door sends it. The last one is always `run.completed`,
+ * `run.failed` or `run.cancelled`.
+ */
+export type RunEvent = RunFact & RunEventHead;

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { AgentDefinition } from '../agents/agent.definition.js';
+import type { Principal } from '../auth/principal.js';
+import { AgentError } from '../errors/agent.error.js';
+import type { ModelReply } from '../models/language.model.js';
+import type { HeldSession } from '../sessions/sessions.service.js';
+import type { RunEvent, RunFact, RunResponse } from './run.events.js';
+
+/** Who asks, and what stops it. */
+export interface RunContext {
+  readonly principal: Principal;
+  /** Joins the run to the request in logs and errors. */
+  readonly requestId: string;
+  /** Cancels the run when it aborts. */
+  readonly signal: AbortSignal | undefined;
+}
+
+export type RunStatus = 'running' | 'completed' | 'failed' | 'cancelled';
+
+/** One run under way: its clock, its one signal, and the numbers of its events. */
+export class Run {
+  readonly id = randomUUID();
+  readonly createdAt = Date.now();
+  readonly #startedMs = performance.now();
+  readonly #controller = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  #sequence = 0;
+
+  status: RunStatus = 'running';
+  /** Why it did not complete. */
+  failure: AgentError | undefined;
+
+  constructor(
+    readonly agent: AgentDefinition,
+    readonly session: HeldSession,
+    readonly context: RunContext,
+    timeoutMs: number,
+  ) {
+    this.deadlineAt = this.createdAt + timeoutMs;
+    this.#timer = setTimeout(() => this.abort(new AgentError('agent_timeout')), timeoutMs);
+    if (context.signal?.aborted) this.#onCallerAbort();
+    else context.signal?.addEventListener('abort', this.#onCallerAbort, { once: true });
+  }
+
+  /** Epoch milliseconds. */
+  readonly deadlineAt: number;
+
+  /** Aborts with an AgentError as its reason. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Ends the run: the provider's socket and the tools with it. The first reason stands. */
+  abort(reason: AgentError): void {
+    this.#controller.abort(reason);
+  }
+
+  /** Numbers an event. */
+  event(fact: RunFact): RunEvent {
+    return { ...fact, run_id: this.id, sequence: ++this.#sequence };
+  }
+
+  /** Milliseconds since the run began, to a tenth. */
+  elapsedMs(): number {
+    return Math.round((performance.now() - this.#startedMs) * 10) / 10;
+  }
+
+  response({ text, model, usage, isTruncated }: ModelReply): RunResponse {
+    const response = {
+      session_id: this.session.session_id,
+      run_id: this.id,
+      reply: text,
+      tokens_used: usage.inputTokens + usage.outputTokens,
+      model,
+      processing_time_ms: this.elapsedMs(),
+    };
+    return isTruncated ? { ...response, truncated: true } : response;
+  }
+
+  /** Notes how it failed. A run that its caller or its session gave up is cancelled, not failed. */
+  fail(failure: AgentError): RunFact {
+    this.failure = failure;
+    if (failure.code === 'client_closed_request' || failure.code === 'run_cancelled') {
+      this.status = 'cancelled';
+      return { type: 'run.cancelled', reason: failure.message };
+    }
+    this.status = 'failed';
+    return { type: 'run.failed', error: failure.toBody(this.context.requestId) };
+  }
+
+  /** Lets go of the clock and of the caller's signal. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.context.signal?.removeEventListener('abort', this.#onCallerAbort);
+  }
+
+  readonly #onCallerAbort = (): void => {
+    const { reason } = this.context.signal ?? {};
+    this.abort(reason instanceof AgentError ? reason : new AgentError('client_closed_request', {}, { cause: reason }));
+  };
+}

@@ -1,0 +1,171 @@
+import { isIP } from 'node:net';
+import { plainToInstance } from 'class-transformer';
+import {
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+  type ValidationOptions,
+  validateSync,
+} from 'class-validator';
+
+const DAY_SECONDS = 86_400;
+
+/** Settings that other versions of the service have; leaving them without effect would mislead. */
+const UNAVAILABLE = [
+  'REDIS_URL',
+  'FALLBACK_MODELS',
+  'PROCESS_ROLE',
+  'SESSION_POLICY',
+  'SESSION_TTL_DAYS',
+  'STREAM_GRACE_SECONDS',
+  'WEBHOOK_SECRET',
+  'DOCS_DIR',
+  'PRICES_FILE',
+  'RELEASES_DIR',
+] as const;
+
+/** The settings, each under its name in the environment. An empty one counts as not set. */
+export class Environment {
+  @Matches(/^\S+$/)
+  HOST: string = '127.0.0.1';
+
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  PORT: number = 8000;
+
+  @IsIn(['true', 'false'])
+  ALLOW_UNAUTHENTICATED: string = 'false';
+
+  @IsIn(['none'])
+  AUTH_MODE: string = 'none';
+
+  @IsListOf(isAddress, 'IP addresses or networks, as in 10.0.0.0/8')
+  TRUST_PROXY: string = '';
+
+  @IsListOf(isOrigin, 'origins, as in https://app.example.com')
+  CORS_ORIGINS: string = '';
+
+  @IsOptional()
+  @Matches(/^[\x21-\x7e]+$/, { message: 'OPENAI_API_KEY must be one word of printable characters' })
+  OPENAI_API_KEY?: string;
+
+  @IsOptional()
+  @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
+  OPENAI_BASE_URL?: string;
+
+  @IsOptional()
+  @IsIn(['responses', 'chat'])
+  MODEL_API?: 'responses' | 'chat';
+
+  @Matches(/\S/)
+  AGENT_MODEL: string = 'gpt-4o';
+
+  @IsNumber()
+  @Min(0.001)
+  @Max(DAY_SECONDS)
+  AGENT_TIMEOUT_SECONDS: number = 30;
+
+  @Matches(/^file:.+/, { message: 'DATABASE_URL must be file:<path>' })
+  DATABASE_URL: string = 'file:./data/rookery.db';
+
+  @IsInt()
+  @Min(0)
+  RATE_LIMIT_REQUESTS: number = 60;
+
+  @IsInt()
+  @Min(1)
+  @Max(DAY_SECONDS)
+  RATE_LIMIT_WINDOW_SECONDS: number = 60;
+
+  @IsInt()
+  @Min(1)
+  MAX_CONCURRENT_RUNS: number = 1000;
+
+  @IsInt()
+  @Min(0)
+  HISTORY_TOKENS: number = 32_000;
+
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  MAX_OUTPUT_TOKENS?: number;
+
+  @IsNumber()
+  @Min(0)
+  @Max(DAY_SECONDS)
+  SHUTDOWN_TIMEOUT_SECONDS: number = 30;
+
+  @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+  LOG_LEVEL: string = 'info';
+
+  get isUnauthenticatedAllowed(): boolean {
+    return this.ALLOW_UNAUTHENTICATED === 'true';
+  }
+}
+
+/**
+ * Reads the settings; this is the one place that does.
+ *
+ * @throws Error that names every bad setting and what would be right.
+ */
+export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const environment = plainToInstance(Environment, given, {
+    enableImplicitConversion: true,
+    exposeDefaultValues: true,
+  });
+  const faults = validateSync(environment).flatMap(({ property, value, constraints = {} }) =>
+    Object.values(constraints).map((rule) => (property.endsWith('_KEY') ? rule : `${rule}, not "${value}"`)),
+  );
+  for (const name of UNAVAILABLE) if (given[name] !== undefined) faults.push(`${name} is not offered by this version`);
+  if (!isLoopback(environment.HOST) && !environment.isUnauthenticatedAllowed) {
+    faults.push(
+      `HOST must be a loopback address while there is no authentication, not "${environment.HOST}"; ` +
+        'ALLOW_UNAUTHENTICATED=true opens the service to everyone who can reach it',
+    );
+  }
+  if (faults.length > 0) throw new Error(`The settings are not valid:\n- ${faults.join('\n- ')}`);
+  return environment;
+}
+
+/** The items of a comma-separated list. */
+export function listOf(value: string): string[] {
+  return value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+/** A name or address that only this machine can be meant by. */
+export function isLoopback(host: string): boolean {
+  const name = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  if (isIP(name) === 4) return name.startsWith('127.');
+  return name === 'localhost' || name.endsWith('.localhost') || name === '::1';
+}
+
+function IsListOf(isItem: (item: string) => boolean, what: string): PropertyDecorator {
+  const options: ValidationOptions = {
+    message: ({ property }) => `${property} must be a comma-separated list of ${what}`,
+  };
+  return ValidateBy(
+    { name: 'isListOf', validator: { validate: (value) => typeof value === 'string' && listOf(value).every(isItem) } },
+    options,
+  );
+}
+
+function isAddress(item: string): boolean {
+  const [address = '', bits = '0', ...rest] = item.split('/');
+  const family = isIP(address);
+  return family !== 0 && rest.length === 0 && /^\d+$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
+}
+
+function isOrigin(item: string): boolean {
+  return URL.canParse(item) && new URL(item).origin === item;
+}

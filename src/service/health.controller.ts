@@ -1,0 +1,45 @@
+import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
+import { ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { AgentRunnerService, Database } from '../index.js';
+import { Health, Readiness } from './health.dto.js';
+
+/** Whether the service lives, and whether it can take work. */
+@Controller('health')
+@ApiTags('Health')
+export class HealthController {
+  constructor(
+    private readonly runner: AgentRunnerService,
+    private readonly database: Database,
+  ) {}
+
+  /** Say that the service is there */
+  @Get()
+  health(): Health {
+    return { status: 'ok' };
+  }
+
+  /** Say that the process lives: restart it when this does not answer */
+  @Get('live')
+  live(): Health {
+    return { status: 'ok' };
+  }
+
+  /** Say whether work can be taken: send none while this answers 503 */
+  @Get('ready')
+  @ApiServiceUnavailableResponse({ description: 'A dependency is down, or the service drains.', type: Readiness })
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
+    const isDatabaseUp = await this.database.ping().then(
+      () => true,
+      () => false,
+    );
+    const { isDraining } = this.runner;
+    const isReady = isDatabaseUp && !isDraining;
+    reply.status(isReady ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
+    return {
+      status: isReady ? 'ok' : 'unavailable',
+      database: isDatabaseUp ? 'ok' : 'down',
+      runs: isDraining ? 'draining' : 'accepted',
+    };
+  }
+}

@@ -1,0 +1,17 @@
+/** That the service lives. */
+export class Health {
+  /** @example 'ok' */
+  status: 'ok';
+}
+
+/** Whether the service can take work, and if not, what stands in the way. */
+export class Readiness {
+  /** @example 'ok' */
+  status: 'ok' | 'unavailable';
+
+  /** @example 'ok' */
+  database: 'ok' | 'down';
+
+  /** @example 'accepted' */
+  runs: 'accepted' | 'draining';
+}

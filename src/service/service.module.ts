@@ -1,0 +1,42 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { AgentModule, type AgentModuleOptions, ErrorFilter } from '../index.js';
+import { AssistantAgent } from './agents/assistant.agent.js';
+import { CoderAgent } from './agents/coder.agent.js';
+import { ResearcherAgent } from './agents/researcher.agent.js';
+import type { Environment } from './environment.js';
+import { HealthController } from './health.controller.js';
+
+/** The ready-made service: the module as any host would use it, with three agents. */
+@Module({})
+export class ServiceModule {
+  static with(environment: Environment): DynamicModule {
+    return {
+      module: ServiceModule,
+      imports: [AgentModule.forRoot(agentOptions(environment))],
+      controllers: [HealthController],
+      providers: [AssistantAgent, ResearcherAgent, CoderAgent, { provide: APP_FILTER, useClass: ErrorFilter }],
+    };
+  }
+}
+
+function agentOptions(environment: Environment): AgentModuleOptions {
+  return {
+    model: {
+      apiKey: environment.OPENAI_API_KEY,
+      baseUrl: environment.OPENAI_BASE_URL,
+      api: environment.MODEL_API,
+    },
+    defaultModel: environment.AGENT_MODEL,
+    databaseUrl: environment.DATABASE_URL,
+    timeoutMs: environment.AGENT_TIMEOUT_SECONDS * 1000,
+    historyTokens: environment.HISTORY_TOKENS,
+    maxOutputTokens: environment.MAX_OUTPUT_TOKENS,
+    maxConcurrentRuns: environment.MAX_CONCURRENT_RUNS,
+    rateLimit: {
+      requests: environment.RATE_LIMIT_REQUESTS,
+      windowSeconds: environment.RATE_LIMIT_WINDOW_SECONDS,
+    },
+    shutdownTimeoutMs: environment.SHUTDOWN_TIMEOUT_SECONDS * 1000,
+  };
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { readEnvironment } from './environment.js';
+import { collectRoutes, createAdapter, refuseOtherMethods, setUpHttp } from './http.setup.js';
+import { createLogger, NestLog } from './logger.js';
+import { setUpOpenApi } from './openapi.setup.js';
+import { ServiceModule } from './service.module.js';
+
+/** Starts the service with the settings of the environment. @throws Error that says what stands in the way. */
+export async function startService(): Promise<void> {
+  const environment = readEnvironment(process.env);
+  const logger = createLogger(environment.LOG_LEVEL);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ServiceModule.with(environment),
+    createAdapter(environment),
+    { logger: new NestLog(logger), bodyParser: false, abortOnError: false },
+  );
+  const fastify = app.getHttpAdapter().getInstance();
+  const routes = collectRoutes(fastify);
+  setUpHttp(app, environment, logger);
+  setUpOpenApi(app, version());
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  await app.init();
+  refuseOtherMethods(fastify, new Map(routes));
+  await app.listen(environment.PORT, environment.HOST);
+  logger.info({ url: await app.getUrl() }, 'listening');
+}
+
+function version(): string {
+  const manifest: { version: string } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  );
+  return manifest.version;
+}

@@ -1,0 +1,27 @@
+import { invalidField } from '../errors/agent.error.js';
+
+/** Where a page ended, as callers hand it back: opaque to them. */
+export function encodeCursor(...position: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify(position)).toString('base64url');
+}
+
+/** Reads a cursor of a time or place in a list, and the id there. @throws AgentError `validation_failed` */
+export function decodeCursor(cursor: string): { readonly at: number; readonly id: string } {
+  const [at, id] = parsed(cursor);
+  if (!Number.isSafeInteger(at) || typeof at !== 'number' || typeof id !== 'string') throw invalidCursor();
+  return { at, id };
+}
+
+function parsed(cursor: string): readonly unknown[] {
+  try {
+    const position: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (Array.isArray(position)) return position;
+  } catch {
+    // Falls through: what is not ours is refused alike.
+  }
+  throw invalidCursor();
+}
+
+function invalidCursor(): Error {
+  return invalidField('cursor', 'cursor must be the next_cursor of an earlier page.');
+}

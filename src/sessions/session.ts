@@ -1,0 +1,36 @@
+/** A conversation, as callers see it. */
+export interface Session {
+  readonly session_id: string;
+  /** The role of its last run. */
+  readonly agent_role: string;
+  readonly message_count: number;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+/** One message of a conversation, as callers see it. */
+export interface Message {
+  readonly message_id: string;
+  readonly run_id: string;
+  readonly role: 'user' | 'assistant' | 'tool';
+  readonly content: string;
+  readonly tool?: string;
+  readonly call_id?: string;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+}
+
+/** Part of a list, newest first. */
+export interface Page<T> {
+  readonly items: T[];
+  /** Asks for the next page; null on the last one. */
+  readonly next_cursor: string | null;
+}
+
+/** Which part of a list is asked for. */
+export interface PageRequest {
+  /** 1–100. */
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}

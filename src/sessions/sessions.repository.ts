@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import type { Selectable, Transaction } from 'kysely';
+import { Database } from '../storage/database.js';
+import type { MessageTable, Schema, SessionTable } from '../storage/schema.js';
+
+/** Rows read at once while a window of history is filled. */
+const WINDOW_STEP = 100;
+
+export interface SessionKey {
+  readonly tenant: string;
+  readonly session_id: string;
+}
+
+export type SessionRow = Selectable<SessionTable>;
+export type MessageRow = Selectable<MessageTable>;
+export type Turn = readonly MessageRow[];
+
+/** The rows of sessions and their messages; every look-up is by tenant. */
+@Injectable()
+export class SessionsRepository {
+  constructor(private readonly database: Database) {}
+
+  find({ tenant, session_id }: SessionKey): Promise<SessionRow | undefined> {
+    return this.database.query
+      .selectFrom('sessions')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .where('session_id', '=', session_id)
+      .executeTakeFirst();
+  }
+
+  /** Newest first, from the one after `after` on. */
+  list(tenant: string, limit: number, after?: { at: number; id: string }): Promise<SessionRow[]> {
+    let query = this.database.query.selectFrom('sessions').selectAll().where('tenant', '=', tenant);
+    if (after) {
+      query = query.where(({ eb, refTuple, tuple }) =>
+        eb(refTuple('updated_at', 'session_id'), '<', tuple(after.at, after.id)),
+      );
+    }
+    return query.orderBy('updated_at', 'desc').orderBy('session_id', 'desc').limit(limit).execute();
+  }
+
+  /** Newest first, from the one before `before` on. */
+  messages(key: SessionKey, limit: number, before?: number): Promise<MessageRow[]> {
+    let query = this.database.query
+      .selectFrom('messages')
+      .selectAll()
+      .where('tenant', '=', key.tenant)
+      .where('session_id', '=', key.session_id);
+    if (before !== undefined) query = query.where('position', '<', before);
+    return query.orderBy('position', 'desc').limit(limit).execute();
+  }
+
+  /** The newest whole turns that fit into so many tokens, oldest first. */
+  async window(key: SessionKey, tokens: number): Promise<Turn[]> {
+    const turns: MessageRow[][] = [];
+    let left = tokens;
+    let before: number | undefined;
+    for (;;) {
+      const rows = await this.messages(key, WINDOW_STEP, before);
+      for (const row of rows) {
+        left -= row.tokens;
+        if (turns[0]?.[0]?.run_id === row.run_id) turns[0].unshift(row);
+        else turns.unshift([row]);
+        // The turn that does not fit whole is left out whole.
+        if (left < 0) return turns.slice(1);
+      }
+      if (rows.length < WINDOW_STEP) return turns;
+      before = rows.at(-1)?.position;
+    }
+  }
+
+  /** Writes one turn at the end of the session, and begins the session with its first. */
+  async append(
+    transaction: Transaction<Schema>,
+    session: Omit<SessionRow, 'message_count'>,
+    turn: Turn,
+  ): Promise<void> {
+    await transaction
+      .insertInto('sessions')
+      .values({ ...session, message_count: turn.length })
+      .onConflict((conflict) =>
+        conflict.columns(['tenant', 'session_id']).doUpdateSet(({ eb, ref }) => ({
+          agent_role: session.agent_role,
+          message_count: eb(ref('sessions.message_count'), '+', turn.length),
+          updated_at: session.updated_at,
+        })),
+      )
+      .execute();
+    await transaction
+      .insertInto('messages')
+      .values([...turn])
+      .execute();
+  }
+
+  /** Erases the session and all that hangs on it; false when there was none. */
+  async erase(key: SessionKey): Promise<boolean> {
+    let isErased = false;
+    await this.database.write(async (transaction) => {
+      for (const table of ['messages', 'runs'] as const) {
+        await transaction
+          .deleteFrom(table)
+          .where('tenant', '=', key.tenant)
+          .where('session_id', '=', key.session_id)
+          .execute();
+      }
+      const { numDeletedRows } = await transaction
+        .deleteFrom('sessions')
+        .where('tenant', '=', key.tenant)
+        .where('session_id', '=', key.session_id)
+        .executeTakeFirst();
+      isErased = numDeletedRows > 0n;
+    });
+    return isErased;
+  }
+}

@@ -1,0 +1,92 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { Kysely, sql, type Transaction } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { MIGRATIONS } from './migrations/index.js';
+import type { Schema } from './schema.js';
+import { sqliteDialect } from './sqlite.dialect.js';
+
+interface PendingWrite {
+  readonly work: (transaction: Transaction<Schema>) => Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** The service's data. What `write` has resolved for is on the disk and survives `kill -9`. */
+export class Database implements OnApplicationShutdown {
+  #pending: PendingWrite[] = [];
+
+  private constructor(readonly query: Kysely<Schema>) {}
+
+  /**
+   * Opens the database and brings its tables up to date.
+   *
+   * @param url `file:<path>`; the folder is made when it is missing.
+   * @throws Error when the file is in use, cannot be opened, or was written by a newer version.
+   */
+  static async open(url: string): Promise<Database> {
+    const database = new Database(new Kysely<Schema>({ dialect: sqliteDialect(pathOf(url)) }));
+    try {
+      await database.#migrate();
+      return database;
+    } catch (error) {
+      await database.onApplicationShutdown();
+      throw error;
+    }
+  }
+
+  /**
+   * Runs `work` in a transaction. The writes of one tick share one commit, since a commit waits for the
+   * disk; should it fail, each is tried alone, so that one bad write cannot take the others with it.
+   * `work` may therefore run twice, and must touch nothing but the transaction.
+   */
+  write(work: (transaction: Transaction<Schema>) => Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#pending.push({ work, resolve, reject }) === 1) setImmediate(() => void this.#commitPending());
+    });
+  }
+
+  /** Resolves when the database answers; rejects with what stands in the way. */
+  async ping(): Promise<void> {
+    await sql`select 1`.execute(this.query);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.query.destroy();
+  }
+
+  async #commitPending(): Promise<void> {
+    const writes = this.#pending;
+    this.#pending = [];
+    try {
+      await this.#commit(writes);
+      for (const write of writes) write.resolve();
+    } catch (reason) {
+      if (writes.length === 1) writes[0]?.reject(reason);
+      else for (const write of writes) await this.#commit([write]).then(write.resolve, write.reject);
+    }
+  }
+
+  #commit(writes: readonly PendingWrite[]): Promise<void> {
+    return this.query.transaction().execute(async (transaction) => {
+      for (const { work } of writes) await work(transaction);
+    });
+  }
+
+  async #migrate(): Promise<void> {
+    const applied = await new Migrator({
+      db: this.query,
+      provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
+    }).migrateToLatest();
+    if (applied.error === undefined) return;
+    const isNewer = String(applied.error).includes('previously executed migration');
+    throw isNewer
+      ? new Error('The database was written by a newer version. Start that version, or choose another DATABASE_URL.', {
+          cause: applied.error,
+        })
+      : applied.error;
+  }
+}
+
+function pathOf(url: string): string {
+  return url.slice('file:'.length).replace(/^\/\/(?=\/)/, '');
+}

@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely/migration';
+import * as sessions from './0001.sessions.js';
+
+/** Every migration in order; one that has been released is never edited. */
+export const MIGRATIONS: Record<string, Migration> = {
+  '0001.sessions': sessions,
+};

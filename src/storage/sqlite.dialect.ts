@@ -1,0 +1,88 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+
+/** More distinct statements than the service has; a bound, so that built ones cannot grow the cache for ever. */
+const MAX_PREPARED = 200;
+
+/**
+ * Kysely's SQLite dialect over node:sqlite, as the one service of its file.
+ *
+ * @throws Error when another process serves the same file.
+ */
+export function sqliteDialect(file: string): SqliteDialect {
+  mkdirSync(dirname(file), { recursive: true });
+  const lock = lockFile(file);
+  const connection = new DatabaseSync(file, { timeout: 5_000 });
+  connection.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;');
+  return new SqliteDialect({ database: new NodeSqlite(connection, lock) });
+}
+
+/** Holds an operating system lock beside the database, so it ends with the process however that dies. */
+function lockFile(file: string): DatabaseSync {
+  const lock = new DatabaseSync(`${file}.lock`);
+  try {
+    lock.exec('begin exclusive');
+    return lock;
+  } catch (cause) {
+    lock.close();
+    throw new Error(
+      `The database file ${file} is in use by another service. Stop it, or choose another DATABASE_URL.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** The driver interface that Kysely knows, with statements prepared once. */
+class NodeSqlite implements SqliteDatabase {
+  readonly #prepared = new Map<string, SqliteStatement>();
+
+  constructor(
+    private readonly connection: DatabaseSync,
+    private readonly lock: DatabaseSync,
+  ) {}
+
+  prepare(sql: string): SqliteStatement {
+    const known = this.#prepared.get(sql);
+    if (known) return known;
+    if (this.#prepared.size >= MAX_PREPARED) this.#prepared.clear();
+    const statement = new NodeSqliteStatement(this.connection.prepare(sql));
+    this.#prepared.set(sql, statement);
+    return statement;
+  }
+
+  close(): void {
+    this.connection.close();
+    this.lock.close();
+  }
+}
+
+class NodeSqliteStatement implements SqliteStatement {
+  readonly reader: boolean;
+
+  constructor(private readonly statement: StatementSync) {
+    this.reader = statement.columns().length > 0;
+  }
+
+  all(parameters: readonly unknown[]): unknown[] {
+    return this.statement.all(...parameters.map(toSqlite));
+  }
+
+  run(parameters: readonly unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint } {
+    return this.statement.run(...parameters.map(toSqlite));
+  }
+
+  iterate(parameters: readonly unknown[]): IterableIterator<unknown> {
+    return this.statement.iterate(...parameters.map(toSqlite));
+  }
+}
+
+function toSqlite(value: unknown): SQLInputValue {
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') {
+    return value;
+  }
+  throw new TypeError(`SQLite stores text, numbers and null, not a ${typeof value}.`);
+}
