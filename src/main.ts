@@ -11,6 +11,6 @@ const { startService } = await import('./service/start.js');
 try {
   await startService();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 }

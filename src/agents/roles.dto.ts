@@ -1,20 +1,26 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ApiList, ApiName, ApiText } from '../http/schema.decorator.js';
 import type { AgentDefinition } from './agent.definition.js';
 
 /** An agent that the service offers. */
 export class Role {
   /** @example 'assistant' */
+  @ApiName(64)
   role: string;
 
   /** @example 'Answers everyday questions.' */
+  @ApiText(1000)
   description: string;
 
   /** @example 'gpt-4o' */
+  @ApiName()
   model: string;
 
   /**
    * The names of its tools.
    * @example []
    */
+  @ApiProperty({ type: 'array', items: { type: 'string', maxLength: 64 }, maxItems: 1000 })
   tools: string[];
 
   static from({ role, description }: AgentDefinition, model: string): Role {
@@ -24,5 +30,6 @@ export class Role {
 
 /** The agents that the service offers. */
 export class RoleList {
+  @ApiList(1000)
   items: Role[];
 }

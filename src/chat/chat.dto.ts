@@ -1,6 +1,7 @@
-import { IsNumber, IsString, Length, Matches, Max, Min } from 'class-validator';
-import { Optional } from '../http/optional.decorator.js';
-import type { RunRequest, RunResponse } from '../runs/run.events.js';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsNumber, IsString, Length, Max, Min } from 'class-validator';
+import { ApiCount, ApiName, ApiText, IsSessionId, IsText, Optional } from '../http/schema.decorator.js';
+import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest, type RunResponse } from '../runs/run.events.js';
 
 /** What a caller asks of an agent. */
 export class AgentRequest implements RunRequest {
@@ -10,7 +11,7 @@ export class AgentRequest implements RunRequest {
    */
   @IsString()
   @Length(1, 4000)
-  @Matches(/^[^\0\p{Surrogate}]*$/u, { message: 'message must not contain NUL or half a surrogate pair' })
+  @IsText()
   message: string;
 
   /**
@@ -19,57 +20,59 @@ export class AgentRequest implements RunRequest {
    */
   @Optional()
   @IsString()
-  @Matches(/^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,128}$/, {
-    message: 'session_id must be 1–128 of A–Z a–z 0–9 . _ : - and neither "." nor ".."',
-  })
+  @IsSessionId()
   session_id?: string;
 
   /**
    * One of the offered roles.
-   * @default assistant
    * @example 'assistant'
    */
   @Optional()
   @IsString()
   @Length(1, 64)
-  agent_role?: string;
+  agent_role?: string = DEFAULT_ROLE;
 
   /**
    * How freely the model chooses its words.
-   * @default 0.7
    * @example 0.7
    */
   @Optional()
   @IsNumber()
   @Min(0)
   @Max(2)
-  temperature?: number;
+  temperature?: number = DEFAULT_TEMPERATURE;
 }
 
 /** What a completed run answers. */
 export class AgentResponse implements RunResponse {
   /** @example 'holiday-plans' */
+  @ApiName()
   session_id: string;
 
   /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
+  @ApiName()
   run_id: string;
 
   /** @example 'It offers agents over REST.' */
+  @ApiText()
   reply: string;
 
   /**
    * Input and output tokens of all model calls of the run.
    * @example 57
    */
+  @ApiCount()
   tokens_used: number;
 
   /**
    * The model that answered, as its provider names it; `offline` for the built-in one.
    * @example 'gpt-4o'
    */
+  @ApiName()
   model: string;
 
   /** @example 812.4 */
+  @ApiProperty({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
   processing_time_ms: number;
 
   /** Present when the model's output limit cut the reply. */

@@ -1,44 +1,51 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { ErrorResponse } from '../http/error-response.dto.js';
+import { ApiCount, ApiName, ApiText } from '../http/schema.decorator.js';
 import { AgentResponse } from './chat.dto.js';
 
 /** What every event carries. */
 abstract class RunEventDto {
   /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
+  @ApiName()
   run_id: string;
 
   /**
    * 1, 2, 3 … within the run; also the `id` of the event.
    * @example 1
    */
+  @ApiCount()
   sequence: number;
 }
 
 /** The first event, before the model is called. */
-export class RunStarted extends RunEventDto {
+class RunStarted extends RunEventDto {
   type: 'run.started';
 
   /** @example 'holiday-plans' */
+  @ApiName()
   session_id: string;
 
   /** @example 'assistant' */
+  @ApiName(64)
   agent_role: string;
 
   /** @example 'gpt-4o' */
+  @ApiName()
   model: string;
 }
 
 /** A piece of the reply. */
-export class MessageDelta extends RunEventDto {
+class MessageDelta extends RunEventDto {
   type: 'message.delta';
 
   /** @example 'It offers ' */
+  @ApiText()
   delta: string;
 }
 
 /** The last event of a run that answered. */
-export class RunCompleted extends RunEventDto {
+class RunCompleted extends RunEventDto {
   type: 'run.completed';
 
   /** The whole answer, as `/chat` gives it. */
@@ -46,7 +53,7 @@ export class RunCompleted extends RunEventDto {
 }
 
 /** The last event of a run that failed. */
-export class RunFailed extends RunEventDto {
+class RunFailed extends RunEventDto {
   type: 'run.failed';
 
   /** What went wrong, as `/chat` says it. */
@@ -54,28 +61,31 @@ export class RunFailed extends RunEventDto {
 }
 
 /** The last event of a run that was cancelled. */
-export class RunCancelled extends RunEventDto {
+class RunCancelled extends RunEventDto {
   type: 'run.cancelled';
 
   /** @example 'The session was deleted.' */
+  @ApiText(1000)
   reason: string;
 }
 
 const EVENTS = [RunStarted, MessageDelta, RunCompleted, RunFailed, RunCancelled];
 
-const EXAMPLE = `id: 1
-event: run.started
-data: {"type":"run.started","session_id":"holiday-plans","agent_role":"assistant","model":"gpt-4o","run_id":"f3b1c1de","sequence":1}
-
-id: 2
-event: message.delta
-data: {"type":"message.delta","delta":"It offers agents over REST.","run_id":"f3b1c1de","sequence":2}
-
-id: 3
-event: run.completed
-data: {"type":"run.completed","response":{"session_id":"holiday-plans","run_id":"f3b1c1de","reply":"It offers agents over REST.","tokens_used":57,"model":"gpt-4o","processing_time_ms":812.4},"run_id":"f3b1c1de","sequence":3}
-
-`;
+const RUN_ID = 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61';
+const EXAMPLES = {
+  'run.started': { session_id: 'holiday-plans', agent_role: 'assistant', model: 'gpt-4o' },
+  'message.delta': { delta: 'It offers agents over REST.' },
+  'run.completed': {
+    response: {
+      session_id: 'holiday-plans',
+      run_id: RUN_ID,
+      reply: 'It offers agents over REST.',
+      tokens_used: 57,
+      model: 'gpt-4o',
+      processing_time_ms: 812.4,
+    },
+  },
+};
 
 /** Documents a stream of run events. */
 export function ApiRunEvents(): MethodDecorator {
@@ -89,7 +99,12 @@ export function ApiRunEvents(): MethodDecorator {
       content: {
         'text/event-stream': {
           schema: { oneOf: EVENTS.map((event) => ({ $ref: getSchemaPath(event) })) },
-          example: EXAMPLE,
+          examples: Object.fromEntries(
+            Object.entries(EXAMPLES).map(([type, facts], index) => [
+              type,
+              { value: { type, ...facts, run_id: RUN_ID, sequence: index + 1 } },
+            ]),
+          ),
         },
       },
     }),

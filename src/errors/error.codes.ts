@@ -1,5 +1,5 @@
 /** How loudly a failure is logged. */
-export type FailureLevel = 'debug' | 'info' | 'warn' | 'error';
+type FailureLevel = 'debug' | 'info' | 'warn' | 'error';
 
 interface ErrorEntry {
   /** The HTTP status of the answer; 499 is only ever logged. */

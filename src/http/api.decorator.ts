@@ -44,7 +44,10 @@ export function ApiErrors(...codes: readonly ErrorCode[]): MethodDecorator & Cla
 }
 
 const RETRY_AFTER = {
-  'Retry-After': { description: 'Seconds until another try makes sense.', schema: { type: 'integer' as const } },
+  'Retry-After': {
+    description: 'Seconds until another try makes sense.',
+    schema: { type: 'integer' as const, minimum: 1, maximum: 86_400 },
+  },
 };
 
 function exampleOf(code: ErrorCode): object {

@@ -1,5 +1,7 @@
 import { STATUS_CODES } from 'node:http';
+import { ApiProperty } from '@nestjs/swagger';
 import type { AgentError, ErrorBody } from '../errors/agent.error.js';
+import { ApiName, ApiText } from './schema.decorator.js';
 
 /** What was wrong with one field. */
 export class FieldErrorDto {
@@ -7,12 +9,14 @@ export class FieldErrorDto {
    * The field, with dots where it is nested.
    * @example 'temperature'
    */
+  @ApiText(1000)
   field: string;
 
   /**
    * What would be right.
    * @example 'temperature must not be greater than 2'
    */
+  @ApiText(1000)
   message: string;
 }
 
@@ -28,15 +32,18 @@ export class ErrorResponse implements ErrorBody {
    * A sentence for people.
    * @example 'temperature must not be greater than 2'
    */
+  @ApiText(10_000)
   detail: string | null;
 
   /**
    * The id of the request, as in `X-Request-Id`.
    * @example '0b9f9f0e-3a52-4c4c-9f0c-1f2d8a2b7c11'
    */
+  @ApiName()
   request_id: string;
 
   /** On `validation_failed` only. */
+  @ApiProperty({ type: [FieldErrorDto], maxItems: 1000, required: false })
   errors?: FieldErrorDto[];
 
   static from(error: AgentError, requestId: string): ErrorResponse {

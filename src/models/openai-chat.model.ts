@@ -28,7 +28,12 @@ export class OpenAIChatModel extends OpenAIModel {
     const choice = completion.choices[0];
     if (choice === undefined) throw cutOff();
     const text = choice.message.content ?? choice.message.refusal ?? '';
-    return reply(request, completion.model, text, choice.finish_reason, completion.usage);
+    return replyOf(request, {
+      text,
+      model: completion.model,
+      finishReason: choice.finish_reason,
+      usage: completion.usage,
+    });
   }
 
   protected reader(request: ModelRequest): StreamReader {
@@ -36,11 +41,16 @@ export class OpenAIChatModel extends OpenAIModel {
   }
 }
 
+/** What the API says of an answer, whole or streamed. */
+interface Answer {
+  text: string;
+  model: string | undefined;
+  finishReason: string | null;
+  usage: CompletionUsage | null | undefined;
+}
+
 class ChatStreamReader implements StreamReader {
-  #text = '';
-  #model: string | undefined;
-  #finishReason: string | null = null;
-  #usage: CompletionUsage | null | undefined;
+  readonly #answer: Answer = { text: '', model: undefined, finishReason: null, usage: undefined };
 
   constructor(private readonly request: ModelRequest) {}
 
@@ -48,28 +58,23 @@ class ChatStreamReader implements StreamReader {
     if (data === '[DONE]') return '';
     const chunk: ChatCompletionChunk = JSON.parse(data);
     if ('error' in chunk) throw new AgentError('model_error');
-    this.#model = chunk.model;
-    this.#usage = chunk.usage ?? this.#usage;
+    const answer = this.#answer;
+    answer.model = chunk.model;
+    answer.usage = chunk.usage ?? answer.usage;
     const choice = chunk.choices[0];
     if (choice === undefined) return '';
-    this.#finishReason = choice.finish_reason ?? this.#finishReason;
+    answer.finishReason = choice.finish_reason ?? answer.finishReason;
     const text = choice.delta.content ?? choice.delta.refusal ?? '';
-    this.#text += text;
+    answer.text += text;
     return text;
   }
 
   finish(): ModelReply {
-    return reply(this.request, this.#model, this.#text, this.#finishReason, this.#usage);
+    return replyOf(this.request, this.#answer);
   }
 }
 
-function reply(
-  request: ModelRequest,
-  model: string | undefined,
-  text: string,
-  finishReason: string | null,
-  usage: CompletionUsage | null | undefined,
-): ModelReply {
+function replyOf(request: ModelRequest, { text, model, finishReason, usage }: Answer): ModelReply {
   // Without a reason to finish, the answer was cut off on its way.
   if (!finishReason) throw cutOff();
   if (finishReason === 'content_filter') throw filtered();

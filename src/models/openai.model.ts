@@ -100,8 +100,8 @@ export interface StreamReader {
 
 function refusedParameter(failure: unknown): OptionalParameter | undefined {
   if (!(failure instanceof AgentError) || !(failure.cause instanceof ProviderRefusal)) return undefined;
-  const { provider_status, parameter } = failure.cause;
-  return provider_status === 400 ? OPTIONAL_PARAMETERS.find((name) => name === parameter) : undefined;
+  const { status, parameter } = failure.cause;
+  return status === 400 ? OPTIONAL_PARAMETERS.find((name) => name === parameter) : undefined;
 }
 
 export function cutOff(): AgentError {

@@ -15,18 +15,19 @@ const FIRST_BACKOFF_MS = 250;
 
 /** What a provider said when it refused, without its words: they may repeat the prompt or the key. */
 export class ProviderRefusal {
-  constructor(
-    readonly provider_status: number | undefined,
-    readonly code: string | null | undefined,
-    readonly type: string | undefined,
-    /** The parameter that it refused. */
-    readonly parameter: string | undefined,
-    readonly provider_request_id: string | null | undefined,
-  ) {}
+  readonly status: number | undefined;
+  readonly code: string | null | undefined;
+  readonly type: string | undefined;
+  /** The parameter that it refused. */
+  readonly parameter: string | undefined;
+  readonly provider_request_id: string | null | undefined;
 
-  static from(failure: APIError): ProviderRefusal {
-    const parameter = failure.param ?? /temperature|max_tokens|stream_options/.exec(failure.message)?.[0];
-    return new ProviderRefusal(failure.status, failure.code, failure.type, parameter, failure.requestID);
+  constructor({ status, code, type, param, message, requestID }: APIError) {
+    this.status = status;
+    this.code = code;
+    this.type = type;
+    this.parameter = param ?? /temperature|max_tokens|stream_options/.exec(message)?.[0];
+    this.provider_request_id = requestID;
   }
 }
 
@@ -54,7 +55,7 @@ export function toAgentError(failure: unknown): AgentError {
 
 function refused(failure: APIError): AgentError {
   const { status } = failure;
-  const cause = ProviderRefusal.from(failure);
+  const cause = new ProviderRefusal(failure);
   if (status === 429) {
     const waitMs = retryAfterMs(failure);
     return new AgentError('model_rate_limited', waitMs === undefined ? {} : { retryAfterSeconds: waitMs / 1000 }, {

@@ -7,12 +7,16 @@ import { ERROR_CODES } from '../errors/error.codes.js';
 import { LanguageModel, type ModelEvent, type ModelReply, type ModelRequest } from '../models/language.model.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { Run, type RunContext } from './run.js';
-import type { RunEvent, RunFact, RunRequest, RunResponse } from './run.events.js';
+import {
+  DEFAULT_ROLE,
+  DEFAULT_TEMPERATURE,
+  type RunEvent,
+  type RunFact,
+  type RunRequest,
+  type RunResponse,
+} from './run.events.js';
 import { RunLimits } from './run.limits.js';
 import { RunsRepository } from './runs.repository.js';
-
-const DEFAULT_ROLE = 'assistant';
-const DEFAULT_TEMPERATURE = 0.7;
 
 /** What bounds a run. */
 export interface RunnerSettings {
@@ -57,6 +61,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   readonly #logger = new Logger(AgentRunnerService.name);
   readonly #running = new Set<Run>();
 
+  // oxlint-disable-next-line max-params -- the parts that an engine is composed of, injected
   constructor(
     private readonly agents: AgentRegistry,
     private readonly sessions: SessionsService,

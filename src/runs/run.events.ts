@@ -1,5 +1,9 @@
 import type { ErrorBody } from '../errors/agent.error.js';
 
+/** Who answers when the caller does not choose. */
+export const DEFAULT_ROLE = 'assistant';
+export const DEFAULT_TEMPERATURE = 0.7;
+
 /** What a caller asks of an agent. */
 export interface RunRequest {
   /** 1–4000 characters. */
@@ -27,7 +31,7 @@ export interface RunResponse {
 }
 
 /** What every event carries. */
-export interface RunEventHead {
+interface RunEventHead {
   readonly run_id: string;
   /** 1, 2, 3 … within the run. */
   readonly sequence: number;

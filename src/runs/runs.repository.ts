@@ -21,7 +21,7 @@ export class RunsRepository {
     const now = Date.now();
     const { tenant, session_id, createdAt = now } = run.session;
     const session = { tenant, session_id, agent_role: run.agent.role, created_at: createdAt, updated_at: now };
-    const turn = [messageRow(run, 0, 'user', message, now), messageRow(run, 1, 'assistant', reply.text, now)];
+    const turn = [messageRow(run, 'user', message, now), messageRow(run, 'assistant', reply.text, now)];
     const row = { ...runRow(run, 'completed', now), ...usageOf(reply), model: reply.model };
     await this.database.write(async (transaction) => {
       await this.sessions.append(transaction, session, turn);
@@ -60,19 +60,19 @@ function usageOf({ usage }: ModelReply): Pick<RunTable, 'input_tokens' | 'output
   return { input_tokens: usage.inputTokens, output_tokens: usage.outputTokens };
 }
 
-function messageRow(run: Run, offset: number, role: MessageRow['role'], content: string, now: number): MessageRow {
+function messageRow(run: Run, role: MessageRow['role'], content: string, createdAt: number): MessageRow {
   const { tenant, session_id, nextPosition } = run.session;
   return {
     message_id: randomUUID(),
     tenant,
     session_id,
-    position: nextPosition + offset,
+    position: role === 'user' ? nextPosition : nextPosition + 1,
     run_id: run.id,
     role,
     content,
     tool: null,
     call_id: null,
     tokens: estimateTokens(content),
-    created_at: now,
+    created_at: createdAt,
   };
 }

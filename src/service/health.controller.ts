@@ -13,19 +13,28 @@ export class HealthController {
     private readonly database: Database,
   ) {}
 
-  /** Say that the service is there */
+  /**
+   * Say that the service is there
+   * @remarks Always open, and never counted.
+   */
   @Get()
   health(): Health {
     return { status: 'ok' };
   }
 
-  /** Say that the process lives: restart it when this does not answer */
+  /**
+   * Say that the process lives
+   * @remarks Restart it when this does not answer.
+   */
   @Get('live')
   live(): Health {
     return { status: 'ok' };
   }
 
-  /** Say whether work can be taken: send none while this answers 503 */
+  /**
+   * Say whether work can be taken
+   * @remarks Send none while this answers 503.
+   */
   @Get('ready')
   @ApiServiceUnavailableResponse({ description: 'A dependency is down, or the service drains.', type: Readiness })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {

@@ -18,7 +18,10 @@ export class SessionsController {
     return this.sessions.list(principal, page);
   }
 
-  /** Read a session */
+  /**
+   * Read a session
+   * @remarks Its messages have a route of their own.
+   */
   @Get('sessions/:session_id')
   @ApiErrors('session_not_found')
   get(@Param() { session_id }: SessionPath, @CurrentCaller() { principal }: Caller): Promise<SessionDto> {

@@ -1,14 +1,13 @@
 import { Type } from 'class-transformer';
-import { IsInt, IsString, Length, Matches, Max, Min } from 'class-validator';
-import { Optional } from '../http/optional.decorator.js';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsInt, IsString, Length, Max, Min } from 'class-validator';
+import { ApiCount, ApiList, ApiName, ApiText, ApiTime, IsSessionId, Optional } from '../http/schema.decorator.js';
 import type { Message, Page, PageRequest, Session } from './session.js';
 
 /** A session, by its id in the path. */
 export class SessionPath {
   /** @example 'holiday-plans' */
-  @Matches(/^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,128}$/, {
-    message: 'session_id must be 1–128 of A–Z a–z 0–9 . _ : - and neither "." nor ".."',
-  })
+  @IsSessionId()
   session_id: string;
 }
 
@@ -16,13 +15,13 @@ export class SessionPath {
 export class PageQuery implements PageRequest {
   /**
    * How many items at most.
-   * @default 20
    * @example 20
    */
   @Type(() => Number)
   @IsInt()
   @Min(1)
   @Max(100)
+  @ApiProperty({ type: 'integer', required: false })
   limit: number = 20;
 
   /** The `next_cursor` of the page before; left out: the newest. */
@@ -35,60 +34,75 @@ export class PageQuery implements PageRequest {
 /** A conversation. */
 export class SessionDto implements Session {
   /** @example 'holiday-plans' */
+  @ApiName()
   session_id: string;
 
   /**
    * The role of its last run.
    * @example 'assistant'
    */
+  @ApiName(64)
   agent_role: string;
 
   /** @example 2 */
+  @ApiCount()
   message_count: number;
 
   /** @example '2026-01-02T03:04:05.678Z' */
+  @ApiTime()
   created_at: string;
 
   /** @example '2026-01-02T03:04:05.678Z' */
+  @ApiTime()
   updated_at: string;
 }
 
 /** One message of a conversation. */
 export class MessageDto implements Message {
   /** @example '0d9c2f5e-7a36-4f6d-8b53-0a6f0a7de7a4' */
+  @ApiName()
   message_id: string;
 
   /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
+  @ApiName()
   run_id: string;
 
   /** @example 'user' */
   role: 'user' | 'assistant' | 'tool';
 
   /** @example 'What does a rookery do?' */
+  @ApiText()
   content: string;
 
   /** On role `tool` only: its name. */
+  @ApiProperty({ maxLength: 64, required: false })
   tool?: string;
 
   /** On role `tool` only: the call that it answers. */
+  @ApiProperty({ maxLength: 128, required: false })
   call_id?: string;
 
   /** @example '2026-01-02T03:04:05.678Z' */
+  @ApiTime()
   created_at: string;
 }
 
 /** Sessions, newest first. */
 export class SessionPage implements Page<Session> {
+  @ApiList(100)
   items: SessionDto[];
 
   /** Asks for the next page; null on the last one. */
+  @ApiText(512)
   next_cursor: string | null;
 }
 
 /** Messages, newest first. */
 export class MessagePage implements Page<Message> {
+  @ApiList(100)
   items: MessageDto[];
 
   /** Asks for the next page; null on the last one. */
+  @ApiText(512)
   next_cursor: string | null;
 }

@@ -33,9 +33,7 @@ export class SessionsRepository {
   list(tenant: string, limit: number, after?: { at: number; id: string }): Promise<SessionRow[]> {
     let query = this.database.query.selectFrom('sessions').selectAll().where('tenant', '=', tenant);
     if (after) {
-      query = query.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('updated_at', 'session_id'), '<', tuple(after.at, after.id)),
-      );
+      query = query.where((row) => row(row.refTuple('updated_at', 'session_id'), '<', row.tuple(after.at, after.id)));
     }
     return query.orderBy('updated_at', 'desc').orderBy('session_id', 'desc').limit(limit).execute();
   }
@@ -80,9 +78,9 @@ export class SessionsRepository {
       .insertInto('sessions')
       .values({ ...session, message_count: turn.length })
       .onConflict((conflict) =>
-        conflict.columns(['tenant', 'session_id']).doUpdateSet(({ eb, ref }) => ({
+        conflict.columns(['tenant', 'session_id']).doUpdateSet((row) => ({
           agent_role: session.agent_role,
-          message_count: eb(ref('sessions.message_count'), '+', turn.length),
+          message_count: row('sessions.message_count', '+', turn.length),
           updated_at: session.updated_at,
         })),
       )

@@ -78,12 +78,14 @@ export class Database implements OnApplicationShutdown {
       provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
     }).migrateToLatest();
     if (applied.error === undefined) return;
-    const isNewer = String(applied.error).includes('previously executed migration');
-    throw isNewer
-      ? new Error('The database was written by a newer version. Start that version, or choose another DATABASE_URL.', {
-          cause: applied.error,
-        })
-      : applied.error;
+    const cause = applied.error;
+    const isNewer = cause instanceof Error && cause.message.includes('previously executed migration');
+    throw new Error(
+      isNewer
+        ? 'The database was written by a newer version. Start that version, or choose another DATABASE_URL.'
+        : 'The tables could not be brought up to date.',
+      { cause },
+    );
   }
 }
 
