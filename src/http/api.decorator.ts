@@ -4,6 +4,7 @@ import { ERROR_CODES, type ErrorCode } from '../errors/error.codes.js';
 import { ErrorFilter } from './error.filter.js';
 import { ErrorResponse } from './error-response.dto.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
+import { RequestIdGuard } from './request-id.guard.js';
 import { validationPipe } from './validation.pipe.js';
 
 /** Where version 1 of the API lives, whatever versioning the host has. */
@@ -16,7 +17,7 @@ export const API_PREFIX = 'api/v1/agent';
 export function ApiController(tag: string): ClassDecorator {
   return applyDecorators(
     Controller({ path: API_PREFIX, version: VERSION_NEUTRAL }),
-    UseGuards(RateLimitGuard),
+    UseGuards(RequestIdGuard, RateLimitGuard),
     UsePipes(validationPipe()),
     UseFilters(ErrorFilter),
     ApiTags(tag),

@@ -4,7 +4,10 @@ import { Matches, ValidateBy, ValidateIf } from 'class-validator';
 
 /** The longest text that an answer may hold: what a provider is read up to. */
 const LONGEST_TEXT = 64 * 1024 * 1024;
-const SESSION_ID = /^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,128}$/;
+/** What a session may be called. */
+export const SESSION_ID = /^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,128}$/;
+
+export const SESSION_ID_RULE = 'must be 1–128 of A–Z a–z 0–9 . _ : - and neither "." nor ".."';
 
 /** The field may be left out; null is not the same as left out, and refused. */
 export function Optional(): PropertyDecorator {
@@ -13,9 +16,10 @@ export function Optional(): PropertyDecorator {
 
 /** Checks the id of a session. */
 export function IsSessionId(): PropertyDecorator {
-  const message = ({ property }: { property: string }): string =>
-    `${property} must be 1–128 of A–Z a–z 0–9 . _ : - and neither "." nor ".."`;
-  return applyDecorators(Matches(SESSION_ID, { message }), ApiProperty({ pattern: SESSION_ID.source, maxLength: 128 }));
+  return applyDecorators(
+    Matches(SESSION_ID, { message: `$property ${SESSION_ID_RULE}` }),
+    ApiProperty({ pattern: SESSION_ID.source, maxLength: 128 }),
+  );
 }
 
 /** Checks for text that every database can store as it is: no NUL, no half of a surrogate pair. */

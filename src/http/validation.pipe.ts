@@ -19,6 +19,13 @@ export function validationPipe(): ValidationPipe {
 
 function fieldErrors({ property, constraints = {}, children = [] }: ValidationError, path: string): FieldError[] {
   const field = path === '' ? property : `${path}.${property}`;
-  const own = Object.values(constraints).map((message) => ({ field, message }));
+  const own = messagesOf(property, constraints).map((message) => ({ field, message }));
   return [...own, ...children.flatMap((child) => fieldErrors(child, field))];
+}
+
+/** Of a value of the wrong type no more is said than that. */
+function messagesOf(property: string, constraints: Record<string, string>): string[] {
+  if ('whitelistValidation' in constraints) return [`${property} is not a field of this request`];
+  const wrongType = constraints['isString'] ?? constraints['isNumber'] ?? constraints['isInt'];
+  return wrongType === undefined ? Object.values(constraints) : [wrongType];
 }

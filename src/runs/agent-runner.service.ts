@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { AgentRegistry } from '../agents/agent.registry.js';
 import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
-import { AgentError } from '../errors/agent.error.js';
+import { AgentError, invalidField } from '../errors/agent.error.js';
 import { ERROR_CODES } from '../errors/error.codes.js';
 import { LanguageModel, type ModelEvent, type ModelReply, type ModelRequest } from '../models/language.model.js';
 import { SessionsService } from '../sessions/sessions.service.js';
+import { abortable } from './abortable.js';
 import { Run, type RunContext } from './run.js';
 import {
   DEFAULT_ROLE,
@@ -123,6 +124,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   /** Takes all that a run needs, or refuses it. */
   async #open(request: RunRequest, options: RunOptions): Promise<Turn> {
     const { principal = HOST_PRINCIPAL, requestId = randomUUID(), signal } = options;
+    check(request);
     const agent = this.agents.get(request.agent_role ?? DEFAULT_ROLE);
     this.limits.enter();
     try {
@@ -165,7 +167,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
       });
       let reply: ModelReply | undefined;
       run.signal.throwIfAborted();
-      for await (const event of this.#ask(turn, isStreamed)) {
+      for await (const event of abortable(this.#ask(turn, isStreamed), run.signal)) {
         if (event.type === 'delta') yield run.event({ type: 'message.delta', delta: event.text });
         else reply = event.reply;
       }
@@ -228,6 +230,12 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     this.#running.delete(run);
     this.sessions.release(run.session);
   }
+}
+
+/** A door has checked more than this; the host's own code comes in without one. @throws AgentError */
+function check({ message, temperature = DEFAULT_TEMPERATURE }: RunRequest): void {
+  if (message === '') throw invalidField('message', 'message must not be empty');
+  if (!(temperature >= 0 && temperature <= 2)) throw invalidField('temperature', 'temperature must be from 0 to 2');
 }
 
 async function* whole(reply: Promise<ModelReply>): AsyncGenerator<ModelEvent> {

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { AgentDefinition } from '../agents/agent.definition.js';
 import type { Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { ModelReply } from '../models/language.model.js';
 import type { HeldSession } from '../sessions/sessions.service.js';
+import { newId } from '../storage/new.id.js';
 import type { RunEvent, RunFact, RunResponse } from './run.events.js';
 
 /** Who asks, and what stops it. */
@@ -19,7 +19,7 @@ export type RunStatus = 'running' | 'completed' | 'failed' | 'cancelled';
 
 /** One run under way: its clock, its one signal, and the numbers of its events. */
 export class Run {
-  readonly id = randomUUID();
+  readonly id = newId();
   readonly createdAt = Date.now();
   readonly #startedMs = performance.now();
   readonly #controller = new AbortController();

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from 'kysely';
 import type { ModelReply } from '../models/language.model.js';
@@ -63,7 +62,7 @@ function usageOf({ usage }: ModelReply): Pick<RunTable, 'input_tokens' | 'output
 function messageRow(run: Run, role: MessageRow['role'], content: string, createdAt: number): MessageRow {
   const { tenant, session_id, nextPosition } = run.session;
   return {
-    message_id: randomUUID(),
+    message_id: `${run.id}-${role}`,
     tenant,
     session_id,
     position: role === 'user' ? nextPosition : nextPosition + 1,

@@ -25,7 +25,16 @@ const UNAVAILABLE = [
   'SESSION_TTL_DAYS',
   'STREAM_GRACE_SECONDS',
   'WEBHOOK_SECRET',
+  'RUN_TTL_DAYS',
+  'TASK_CONCURRENCY',
+  'TASK_CONCURRENCY_PER_CALLER',
+  'TASK_TIMEOUT_SECONDS',
+  'WEBHOOK_ALLOW_PRIVATE',
   'DOCS_DIR',
+  'DOCS_PUBLIC',
+  'JWT_ISSUER',
+  'JWT_AUDIENCE',
+  'JWKS_URI',
   'PRICES_FILE',
   'RELEASES_DIR',
 ] as const;
@@ -121,8 +130,8 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     enableImplicitConversion: true,
     exposeDefaultValues: true,
   });
-  const faults = validateSync(environment).flatMap(({ property, value, constraints = {} }) =>
-    Object.values(constraints).map((rule) => (property.endsWith('_KEY') ? rule : `${rule}, not "${value}"`)),
+  const faults = validateSync(environment).flatMap(({ property, constraints = {} }) =>
+    Object.values(constraints).map((rule) => (property.endsWith('_KEY') ? rule : `${rule}, not "${given[property]}"`)),
   );
   for (const name of UNAVAILABLE) if (given[name] !== undefined) faults.push(`${name} is not offered by this version`);
   if (!isLoopback(environment.HOST) && !environment.isUnauthenticatedAllowed) {

@@ -81,7 +81,7 @@ function readJson(fastify: FastifyInstance): void {
 }
 
 function logRequests(fastify: FastifyInstance, logger: Logger): void {
-  fastify.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done: Done) => {
+  const log = (request: FastifyRequest, reply: FastifyReply): void => {
     const line = {
       request_id: request.id,
       method: request.method,
@@ -92,6 +92,10 @@ function logRequests(fastify: FastifyInstance, logger: Logger): void {
     };
     if (request.url.startsWith('/health')) logger.debug(line, 'request');
     else logger.info(line, 'request');
+  };
+  // Not onResponse, which is not told of callers that left.
+  fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: Done) => {
+    reply.raw.once('close', () => log(request, reply));
     done();
   });
 }

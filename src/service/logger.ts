@@ -4,7 +4,8 @@ import { type Logger, pino, stdTimeFunctions } from 'pino';
 /** What Nest says of itself while it starts; of interest only when something is wrong with the start. */
 const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
 
-/** The service's log: JSON lines on standard output, written in the background. */
+/** The service's log: JSON lines on standard output, written in the background, at the latest
+ * after a tenth of a second. */
 export function createLogger(level: string): Logger {
   return pino(
     {
@@ -14,7 +15,7 @@ export function createLogger(level: string): Logger {
       formatters: { level: (label) => ({ level: label }) },
       serializers: { cause: describe },
     },
-    pino.destination({ fd: 1, sync: false }),
+    pino.destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 100 }),
   );
 }
 

@@ -7,6 +7,9 @@ import { createLogger, NestLog } from './logger.js';
 import { setUpOpenApi } from './openapi.setup.js';
 import { ServiceModule } from './service.module.js';
 
+/** Connections that may wait to be accepted: with the default of 511 a crowd is made to wait for a second. */
+const BACKLOG = 4096;
+
 /** Starts the service with the settings of the environment. @throws Error that says what stands in the way. */
 export async function startService(): Promise<void> {
   const environment = readEnvironment(process.env);
@@ -23,7 +26,7 @@ export async function startService(): Promise<void> {
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   await app.init();
   refuseOtherMethods(fastify, new Map(routes));
-  await app.listen(environment.PORT, environment.HOST);
+  await app.listen({ port: environment.PORT, host: environment.HOST, backlog: BACKLOG });
   logger.info({ url: await app.getUrl() }, 'listening');
 }
 

@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
+import { SESSION_ID, SESSION_ID_RULE } from '../http/schema.decorator.js';
+import { newId } from '../storage/new.id.js';
 import { decodeCursor, encodeCursor } from './page.cursor.js';
 import type { Message, Page, PageRequest, Session } from './session.js';
 import { type MessageRow, type SessionKey, type SessionRow, SessionsRepository } from './sessions.repository.js';
@@ -25,10 +26,11 @@ export class SessionsService {
   /**
    * Takes a session for one run: an existing one, or a new one under that id or under one of its own.
    *
-   * @throws AgentError `session_busy` while another run holds it.
+   * @throws AgentError `session_busy` while another run holds it, `validation_failed` for an id that is none.
    */
   async hold({ tenant }: Principal, sessionId: string | undefined): Promise<HeldSession> {
-    const key = { tenant, session_id: sessionId ?? randomUUID() };
+    const key = { tenant, session_id: sessionId ?? newId() };
+    if (!SESSION_ID.test(key.session_id)) throw invalidField('session_id', `session_id ${SESSION_ID_RULE}`);
     if (this.#held.has(nameOf(key))) throw new AgentError('session_busy');
     this.#held.add(nameOf(key));
     if (sessionId === undefined) return { ...key, nextPosition: 0, createdAt: undefined };

@@ -1,0 +1,20 @@
+/** The fault in the JSON answer to a chat: it must hold the whole reply. */
+export function checkChat(reply: string): (answer: string) => string | undefined {
+  const expected = `"reply":${JSON.stringify(reply)}`;
+  return (answer) => (answer.includes(expected) ? undefined : `not the reply: ${answer.slice(0, 300)}`);
+}
+
+/** The fault in an event stream: it must end with `run.completed`, hold every delta, and number its events 1, 2, 3 … */
+export function checkStream(deltas: number): (answer: string) => string | undefined {
+  return (answer) => {
+    const types = Array.from(answer.matchAll(/^event: ?(.+)$/gm), ([, type]) => type);
+    const ids = Array.from(answer.matchAll(/^id: ?(\d+)$/gm), ([, id]) => Number(id));
+    const seen = types.filter((type) => type === 'message.delta').length;
+    if (types.at(-1) !== 'run.completed')
+      return `the stream ended with ${types.at(-1) ?? 'nothing'}: ${answer.slice(-300)}`;
+    if (seen !== deltas) return `the stream had ${seen} deltas, not ${deltas}`;
+    if (ids.length !== types.length || ids.some((id, index) => id !== index + 1))
+      return 'the stream has a gap in its ids';
+    return undefined;
+  };
+}

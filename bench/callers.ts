@@ -1,0 +1,106 @@
+import { checkStream } from './answers.ts';
+import type { Round } from './load.ts';
+import { type Contestant, type Outcome, type Sample, Stage, type StageOptions } from './stage.ts';
+import { quantile } from './statistics.ts';
+import { number, print, table } from './report.ts';
+
+export interface CallersOptions extends Omit<StageOptions, 'upstreamArgs'> {
+  rounds: number;
+}
+
+interface Crowd {
+  name: string;
+  sample: Sample;
+  complete: number;
+  openAtOnce: number;
+  peakMiB: number;
+}
+
+const CALLERS = 2000;
+const WARM_UP_CALLERS = 500;
+const DELTAS = 50;
+const FIRST_DELTA_MS = 500;
+const INTERVAL_MS = 20;
+const UPSTREAM_ARGS = ['--deltas', DELTAS, '--first-delta-ms', FIRST_DELTA_MS, '--interval-ms', INTERVAL_MS].map(
+  String,
+);
+const AIM = { peakMiB: 500, lagMs: 1000 };
+
+/** Many callers at once, whose streams come in time: whether one process holds them all, and how late they hear. */
+export async function measureCallers(options: CallersOptions): Promise<Outcome> {
+  const stage = await Stage.open({ ...options, upstreamArgs: UPSTREAM_ARGS });
+  const { contestants } = stage;
+  for (const contestant of contestants) await gather(stage, contestant, WARM_UP_CALLERS);
+  const warmedUpMs = stage.ageMs();
+  const crowds: Crowd[] = [];
+  for (let index = 0; index < options.rounds; index++) {
+    for (const contestant of index % 2 === 0 ? contestants : contestants.toReversed()) {
+      crowds.push(await gather(stage, contestant, CALLERS));
+    }
+  }
+  report(crowds);
+  return { faults: await stage.close(), warmedUpMs };
+}
+
+async function gather(stage: Stage, { server, paths }: Contestant, callers: number): Promise<Crowd> {
+  const round: Round = {
+    origin: server.url,
+    path: paths.stream,
+    calls: callers,
+    concurrency: callers,
+    isPaced: true,
+    check: checkStream(DELTAS),
+  };
+  const sample = await stage.measure(server, round);
+  const { peakOpen } = await stage.upstreamStats();
+  const complete = sample.calls - sample.faults.length;
+  return { name: server.name, sample, complete, openAtOnce: peakOpen, peakMiB: server.peakMiB() };
+}
+
+function report(crowds: Crowd[]): void {
+  const pace = `${DELTAS} deltas ${INTERVAL_MS} ms apart after ${FIRST_DELTA_MS} ms`;
+  print(`\nstreams: ${number(CALLERS)} callers at once, ${pace}, after ${WARM_UP_CALLERS} to warm up`);
+  print(table([HEAD, ...crowds.map(row)]));
+  print('  lag: from the moment the upstream sent the first delta to the moment the caller had it');
+  const service = crowds.filter(({ name }) => name === 'service');
+  if (service.length === 0) return;
+  const misses = new Set(service.flatMap(judge));
+  const verdict = misses.size === 0 ? 'met' : `MISSED (${[...misses].join(', ')})`;
+  print(`  service: aims all complete, p99 lag ≤ ${AIM.lagMs} ms, peak < ${AIM.peakMiB} MiB: ${verdict}`);
+}
+
+const HEAD = [
+  '',
+  'complete',
+  'open at once',
+  'lag ms p50',
+  'p99',
+  'first delta ms p50',
+  'p99',
+  'all s',
+  'CPU s',
+  'peak MiB',
+];
+
+function row({ name, sample, complete, openAtOnce, peakMiB }: Crowd): string[] {
+  return [
+    name,
+    number(complete),
+    number(openAtOnce),
+    number(quantile(sample.firstDeltaLagMs, 0.5)),
+    number(quantile(sample.firstDeltaLagMs, 0.99)),
+    number(quantile(sample.firstDeltaMs, 0.5)),
+    number(quantile(sample.firstDeltaMs, 0.99)),
+    number(sample.seconds, 2),
+    number(sample.cpuMicros / 1e6, 2),
+    number(peakMiB),
+  ];
+}
+
+function judge({ sample, complete, peakMiB }: Crowd): string[] {
+  const misses: string[] = [];
+  if (complete < CALLERS) misses.push('complete');
+  if (quantile(sample.firstDeltaLagMs, 0.99) > AIM.lagMs) misses.push('lag');
+  if (peakMiB >= AIM.peakMiB) misses.push('memory');
+  return misses;
+}

@@ -1,0 +1,118 @@
+import { type Dispatcher, Pool } from 'undici';
+
+/** One round: so many calls, a fixed number of them open at any time, each followed by the next. */
+export interface Round {
+  origin: string;
+  path: string;
+  calls: number;
+  concurrency: number;
+  /** The upstream says in each first delta when it was sent. */
+  isPaced: boolean;
+  /** The fault in an answer, or undefined when it is whole. */
+  check(answer: string): string | undefined;
+}
+
+export interface Measured {
+  calls: number;
+  seconds: number;
+  latenciesMs: number[];
+  /** From the request to the first delta, and from the upstream's sending it; paced upstream only. */
+  firstDeltaMs: number[];
+  firstDeltaLagMs: number[];
+  faults: string[];
+}
+
+const CALL_TIMEOUT_MS = 120_000;
+const MOST_FAULTS = 20;
+const HEADERS = { 'content-type': 'application/json' };
+const BODY = JSON.stringify({
+  message: 'What does a rook say to another rook when the evening comes?',
+  temperature: 0.7,
+});
+const SENT_AT = /@(\d{13})@/;
+
+/** Keeps `concurrency` calls open until all are done. A round with too many faults is given up. */
+export async function load(round: Round): Promise<Measured> {
+  const pool = new Pool(round.origin, {
+    connections: round.concurrency,
+    headersTimeout: CALL_TIMEOUT_MS,
+    bodyTimeout: CALL_TIMEOUT_MS,
+  });
+  const measured: Measured = {
+    calls: 0,
+    seconds: 0,
+    latenciesMs: [],
+    firstDeltaMs: [],
+    firstDeltaLagMs: [],
+    faults: [],
+  };
+  const startedMs = performance.now();
+  let left = round.calls;
+  const caller = async () => {
+    while (left-- > 0 && measured.faults.length < MOST_FAULTS) await new Call(round, measured).send(pool);
+  };
+  await Promise.all(Array.from({ length: round.concurrency }, caller));
+  measured.seconds = (performance.now() - startedMs) / 1000;
+  await pool.close();
+  return measured;
+}
+
+/** A POST and its answer, read by undici's bare handler: a body stream a call would cost as much as the hop. */
+class Call implements Dispatcher.DispatchHandler {
+  private readonly round: Round;
+  private readonly measured: Measured;
+  private readonly startedMs = performance.now();
+  private done: () => void = () => undefined;
+  private status = 0;
+  private answer = '';
+  private sawFirstDelta = false;
+
+  constructor(round: Round, measured: Measured) {
+    this.round = round;
+    this.measured = measured;
+  }
+
+  send(pool: Pool): Promise<void> {
+    return new Promise((resolve) => {
+      this.done = resolve;
+      pool.dispatch({ path: this.round.path, method: 'POST', headers: HEADERS, body: BODY }, this);
+    });
+  }
+
+  onRequestStart(): void {}
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number): void {
+    this.status = status;
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    // Latin-1 is the cheapest decoding, and all that the bench says is ASCII.
+    this.answer += chunk.toString('latin1');
+    if (this.round.isPaced && !this.sawFirstDelta) this.lookForFirstDelta();
+  }
+
+  onResponseEnd(): void {
+    this.measured.latenciesMs.push(performance.now() - this.startedMs);
+    const fault =
+      this.status === 200 ? this.round.check(this.answer) : `HTTP ${this.status} ${this.answer.slice(0, 300)}`;
+    this.finish(fault);
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.finish(`${error.name}: ${error.message}`);
+  }
+
+  private lookForFirstDelta(): void {
+    const sentAt = SENT_AT.exec(this.answer)?.[1];
+    if (sentAt === undefined) return;
+    this.sawFirstDelta = true;
+    this.measured.firstDeltaMs.push(performance.now() - this.startedMs);
+    this.measured.firstDeltaLagMs.push(Date.now() - Number(sentAt));
+  }
+
+  private finish(fault: string | undefined): void {
+    this.measured.calls++;
+    if (fault !== undefined) this.measured.faults.push(fault);
+    this.done();
+  }
+}

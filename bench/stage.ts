@@ -1,0 +1,124 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { load, type Measured, type Round } from './load.ts';
+import { Server } from './server.ts';
+
+export interface StageOptions {
+  /** How the service asks the upstream: chat or responses. The hop asks by chat. */
+  api: string;
+  /** Of 'hop' and 'service', those that take part. */
+  names: string[];
+  upstreamArgs: string[];
+  /** Where the service leaves its CPU profile; without it none is taken. */
+  profileFolder?: string;
+}
+
+export interface Contestant {
+  server: Server;
+  paths: { chat: string; stream: string };
+}
+
+export interface Sample extends Measured {
+  cpuMicros: number;
+}
+
+/** What a mode hands back: every fault there was, and how old the servers were when the measuring began. */
+export interface Outcome {
+  faults: string[];
+  warmedUpMs: number;
+}
+
+export interface UpstreamStats {
+  json: number;
+  streamed: number;
+  aborted: number;
+  peakOpen: number;
+}
+
+const SERVICE = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const HOP = fileURLToPath(new URL('./hop.ts', import.meta.url));
+const UPSTREAM = fileURLToPath(new URL('./upstream.ts', import.meta.url));
+const SETTLE_MS = 150;
+
+/** One upstream and the servers that are measured against it, all fresh, in a folder of their own. */
+export class Stage {
+  readonly contestants: Contestant[] = [];
+  readonly faults: string[] = [];
+  private readonly upstream: Server;
+  private calls = 0;
+
+  private constructor(upstream: Server) {
+    this.upstream = upstream;
+  }
+
+  static async open({ api, names, upstreamArgs, profileFolder }: StageOptions): Promise<Stage> {
+    const folder = mkdtempSync(join(tmpdir(), 'rookery-bench-'));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    const stage = new Stage(await Server.start({ name: 'upstream', args: [UPSTREAM, ...upstreamArgs] }, folder));
+    const baseUrl = `${stage.upstream.url}/v1`;
+    if (names.includes('hop')) {
+      const server = await Server.start({ name: 'hop', args: [HOP], env: { OPENAI_BASE_URL: baseUrl } }, folder);
+      stage.contestants.push({ server, paths: { chat: '/chat', stream: '/stream' } });
+    }
+    if (names.includes('service')) {
+      if (!existsSync(SERVICE)) throw new Error('There is no dist/main.js. Run: npm run build');
+      const profile = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
+      const env = serviceEnvironment(folder, baseUrl, api);
+      const server = await Server.start({ name: 'service', args: [...profile, SERVICE], env }, folder);
+      stage.contestants.push({ server, paths: { chat: '/api/v1/agent/chat', stream: '/api/v1/agent/chat/stream' } });
+    }
+    return stage;
+  }
+
+  /** Runs one round against one server and reads what it cost that server. */
+  async measure(server: Server, round: Round): Promise<Sample> {
+    const before = server.cpuMicros();
+    const measured = await load(round);
+    // What a server puts off, its log and its garbage, belongs to the round too.
+    await sleep(SETTLE_MS);
+    this.calls += measured.calls;
+    this.faults.push(...measured.faults.map((fault) => `${server.name}: ${fault}`));
+    if (measured.calls < round.calls)
+      this.faults.push(`${server.name}: gave up after ${measured.calls} of ${round.calls}`);
+    return { ...measured, cpuMicros: server.cpuMicros() - before };
+  }
+
+  /** Since the youngest of them was started: the service, when it takes part. */
+  ageMs(): number {
+    return performance.now() - (this.contestants.at(-1)?.server.startedMs ?? NaN);
+  }
+
+  async upstreamStats(): Promise<UpstreamStats> {
+    const response = await fetch(`${this.upstream.url}/stats`);
+    return JSON.parse(await response.text());
+  }
+
+  /** Stops all of it and answers every fault there was. */
+  async close(): Promise<string[]> {
+    const { json, streamed } = await this.upstreamStats();
+    if (json + streamed !== this.calls)
+      this.faults.push(`the upstream was asked ${json + streamed} times for ${this.calls} calls`);
+    const servers = [...this.contestants.map(({ server }) => server), this.upstream];
+    for (const server of servers) {
+      const fault = await server.stop();
+      if (fault !== undefined) this.faults.push(fault);
+    }
+    return this.faults;
+  }
+}
+
+/** As shipped: validation, limits, commits and the log are on; only no limit is ever reached. */
+function serviceEnvironment(folder: string, baseUrl: string, api: string): Record<string, string> {
+  return {
+    PORT: '0',
+    OPENAI_API_KEY: 'sk-bench',
+    OPENAI_BASE_URL: baseUrl,
+    MODEL_API: api,
+    DATABASE_URL: `file:${join(folder, 'rookery.db')}`,
+    RATE_LIMIT_REQUESTS: '100000000',
+    MAX_CONCURRENT_RUNS: '3000',
+  };
+}

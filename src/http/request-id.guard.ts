@@ -1,0 +1,11 @@
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import { type HttpRequest, type HttpResponse, requestIdOf } from './http.exchange.js';
+
+/** Lets every request pass, and gives its id back with the answer. */
+export class RequestIdGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const http = context.switchToHttp();
+    http.getResponse<HttpResponse>().header('X-Request-Id', requestIdOf(http.getRequest<HttpRequest>()));
+    return true;
+  }
+}

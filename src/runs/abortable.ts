@@ -1,0 +1,27 @@
+/**
+ * The same events, ended by the signal at once: what gives the events may be somebody else's code, and need not
+ * listen to the signal itself.
+ *
+ * @throws the signal's reason once it aborts.
+ */
+export async function* abortable<T>(events: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  const iterator = events[Symbol.asyncIterator]();
+  let giveUp: ((reason: unknown) => void) | undefined;
+  const onAbort = (): void => giveUp?.(signal.reason);
+  signal.addEventListener('abort', onAbort);
+  const next = (): Promise<IteratorResult<T>> =>
+    new Promise((resolve, reject) => {
+      giveUp = reject;
+      iterator.next().then(resolve, reject);
+    });
+  try {
+    for (let step = await next(); step.done !== true; step = await next()) {
+      yield step.value;
+      signal.throwIfAborted();
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    // Not awaited: it may never come.
+    void iterator.return?.().catch(() => undefined);
+  }
+}

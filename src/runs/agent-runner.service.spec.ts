@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { Agent, AgentModule, AgentRunnerService, LanguageModel, type RunEvent } from '../index.js';
+
+@Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
+class AssistantAgent {}
+
+/** Gives one delta and then waits for ever, deaf to the signal. */
+class SlowModel extends LanguageModel {
+  nameFor(): string {
+    return 'slow';
+  }
+
+  async reply(): Promise<never> {
+    return await new Promise(() => undefined);
+  }
+
+  async *stream() {
+    yield { type: 'delta' as const, text: 'so ' };
+    await this.reply();
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'rookery-runner-'));
+let module: TestingModule;
+let runner: AgentRunnerService;
+
+beforeAll(async () => {
+  const databaseUrl = `file:${join(folder, 'rookery.db')}`;
+  module = await Test.createTestingModule({
+    imports: [
+      AgentModule.forRoot({ model: new SlowModel(), databaseUrl, timeoutMs: 300, maxConcurrentRuns: 1, http: false }),
+    ],
+    providers: [AssistantAgent],
+  }).compile();
+  await module.init();
+  runner = module.get(AgentRunnerService);
+});
+
+afterAll(async () => {
+  await module.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function collect(signal: AbortSignal, onDelta: () => void): Promise<RunEvent[]> {
+  const events: RunEvent[] = [];
+  for await (const event of runner.stream({ message: 'Hello', session_id: 's' }, { signal })) {
+    events.push(event);
+    if (event.type === 'message.delta') onDelta();
+  }
+  return events;
+}
+
+describe('AgentRunnerService', () => {
+  it('ends the stream with run.cancelled when its signal aborts', async () => {
+    const controller = new AbortController();
+    const events = await collect(controller.signal, () => controller.abort());
+    expect(events.map(({ type, sequence }) => [sequence, type])).toEqual([
+      [1, 'run.started'],
+      [2, 'message.delta'],
+      [3, 'run.cancelled'],
+    ]);
+  });
+
+  it('frees the session and the place of a run whose reader left the loop', async () => {
+    for (let round = 0; round < 3; round++) {
+      for await (const event of runner.stream({ message: 'Hello', session_id: 's' })) {
+        if (event.type === 'message.delta') break;
+      }
+    }
+    const controller = new AbortController();
+    expect(await collect(controller.signal, () => controller.abort())).toHaveLength(3);
+  });
+
+  it('refuses a run beyond the limit', async () => {
+    const controller = new AbortController();
+    const held = runner.stream({ message: 'Hello', session_id: 's' }, { signal: controller.signal });
+    await held.next();
+    await expect(runner.run({ message: 'Hello' })).rejects.toMatchObject({ code: 'overloaded' });
+    controller.abort();
+    await held.return(undefined);
+  });
+
+  it('fails a run at its deadline, though the model goes on', async () => {
+    await expect(runner.run({ message: 'Hello', session_id: 's' })).rejects.toMatchObject({ code: 'agent_timeout' });
+    const events = await collect(new AbortController().signal, () => undefined);
+    expect(events.at(-1)).toMatchObject({ type: 'run.failed', error: { error: 'agent_timeout' } });
+  });
+
+  it.each([
+    [{ message: '' }, 'message'],
+    [{ message: 'Hello', temperature: 99 }, 'temperature'],
+    [{ message: 'Hello', session_id: '../x' }, 'session_id'],
+    [{ message: 'Hello', agent_role: 'nobody' }, 'agent_role'],
+  ])('refuses %j of the host too', async (request, field) => {
+    await expect(runner.run(request)).rejects.toMatchObject({ code: 'validation_failed', errors: [{ field }] });
+  });
+
+  it('does not call the model for a caller that had left already', async () => {
+    await expect(runner.run({ message: 'Hello' }, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'client_closed_request',
+    });
+  });
+
+  it('throws what is wrong with the request before the first event', async () => {
+    await expect(runner.stream({ message: 'Hello', agent_role: 'nobody' }).next()).rejects.toMatchObject({
+      code: 'validation_failed',
+    });
+  });
+});

@@ -1,0 +1,60 @@
+import { isLoopback, readEnvironment } from './environment.js';
+
+describe('readEnvironment', () => {
+  it('has a default for everything', () => {
+    expect(readEnvironment({})).toMatchObject({
+      HOST: '127.0.0.1',
+      PORT: 8000,
+      AGENT_MODEL: 'gpt-4o',
+      AGENT_TIMEOUT_SECONDS: 30,
+      DATABASE_URL: 'file:./data/rookery.db',
+      RATE_LIMIT_REQUESTS: 60,
+    });
+  });
+
+  it('takes an empty setting for one that is not set', () => {
+    expect(readEnvironment({ PORT: '', OPENAI_API_KEY: '' })).toMatchObject({ PORT: 8000 });
+  });
+
+  it.each([
+    [{ PORT: 'abc' }, 'PORT'],
+    [{ PORT: '70000' }, 'PORT'],
+    [{ AGENT_TIMEOUT_SECONDS: '0' }, 'AGENT_TIMEOUT_SECONDS'],
+    [{ AGENT_TIMEOUT_SECONDS: 'Infinity' }, 'AGENT_TIMEOUT_SECONDS'],
+    [{ MODEL_API: 'foo' }, 'MODEL_API'],
+    [{ OPENAI_BASE_URL: 'not a url' }, 'OPENAI_BASE_URL'],
+    [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL'],
+    [{ CORS_ORIGINS: 'https://a.example,*' }, 'CORS_ORIGINS'],
+    [{ TRUST_PROXY: '10.0.0.0/8, proxy' }, 'TRUST_PROXY'],
+    [{ ALLOW_UNAUTHENTICATED: 'yes' }, 'ALLOW_UNAUTHENTICATED'],
+    [{ AUTH_MODE: 'api-key' }, 'AUTH_MODE'],
+    [{ REDIS_URL: 'redis://127.0.0.1' }, 'REDIS_URL'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
+  ])('names the bad setting of %j', (variables, name) => {
+    expect(() => readEnvironment(variables)).toThrow(name);
+  });
+
+  it('names all bad settings at once, and no key in clear', () => {
+    const read = (): unknown => readEnvironment({ PORT: 'x', LOG_LEVEL: 'y', OPENAI_API_KEY: 'sk two words' });
+    expect(read).toThrow(/PORT[^]*OPENAI_API_KEY[^]*LOG_LEVEL/);
+    expect(read).not.toThrow('two words');
+  });
+
+  it('refuses to be reachable from elsewhere without authentication, unless that is said', () => {
+    expect(() => readEnvironment({ HOST: '0.0.0.0' })).toThrow('HOST must be a loopback address');
+    expect(readEnvironment({ HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED: 'true' }).HOST).toBe('0.0.0.0');
+  });
+});
+
+describe('isLoopback', () => {
+  it.each(['localhost', 'LOCALHOST', 'app.localhost', '127.0.0.1', '127.9.9.9', '::1', '[::1]'])('knows %s', (host) => {
+    expect(isLoopback(host)).toBe(true);
+  });
+
+  it.each(['', 'evil.example', '127.0.0.1.evil.example', 'localhost.evil.example', '10.0.0.1', '0.0.0.0', '::'])(
+    'does not take %s for one',
+    (host) => {
+      expect(isLoopback(host)).toBe(false);
+    },
+  );
+});

@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Database } from '../storage/database.js';
+import { type MessageRow, SessionsRepository } from './sessions.repository.js';
+
+const KEY = { tenant: 'default', session_id: 's' };
+const folder = mkdtempSync(join(tmpdir(), 'rookery-sessions-'));
+let database: Database;
+let sessions: SessionsRepository;
+
+/** Adds a turn of two messages of so many tokens each. */
+async function addTurn(index: number, tokens: number): Promise<void> {
+  const message = (role: 'user' | 'assistant', offset: number): MessageRow => ({
+    ...KEY,
+    message_id: `${index}-${role}`,
+    run_id: `run-${index}`,
+    position: index * 2 + offset,
+    role,
+    content: `${role} ${index}`,
+    tool: null,
+    call_id: null,
+    tokens,
+    created_at: index,
+  });
+  const session = { ...KEY, agent_role: 'assistant', created_at: 0, updated_at: index };
+  await database.write((transaction) =>
+    sessions.append(transaction, session, [message('user', 0), message('assistant', 1)]),
+  );
+}
+
+const windowOf = async (tokens: number): Promise<string[][]> =>
+  (await sessions.window(KEY, tokens)).map((turn) => turn.map(({ content }) => content));
+
+beforeAll(async () => {
+  database = await Database.open(`file:${join(folder, 'rookery.db')}`);
+  sessions = new SessionsRepository(database);
+  for (let index = 0; index < 120; index++) await addTurn(index, 10);
+});
+
+afterAll(async () => {
+  await database.onApplicationShutdown();
+  rmSync(folder, { recursive: true });
+});
+
+describe('SessionsRepository', () => {
+  it('counts the messages of a session', async () => {
+    expect(await sessions.find(KEY)).toMatchObject({ message_count: 240, created_at: 0, updated_at: 119 });
+  });
+
+  it('windows the newest whole turns, oldest first', async () => {
+    expect(await windowOf(40)).toEqual([
+      ['user 118', 'assistant 118'],
+      ['user 119', 'assistant 119'],
+    ]);
+  });
+
+  it('leaves a turn out whole that fits only half', async () => {
+    expect(await windowOf(59)).toHaveLength(2);
+    expect(await windowOf(19)).toEqual([]);
+    expect(await windowOf(0)).toEqual([]);
+  });
+
+  it('reads on past its first step for a large window', async () => {
+    const turns = await windowOf(2 * 10 * 110);
+    expect(turns).toHaveLength(110);
+    expect(turns[0]).toEqual(['user 10', 'assistant 10']);
+    expect(await windowOf(1_000_000)).toHaveLength(120);
+  });
+});
