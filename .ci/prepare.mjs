@@ -33,9 +33,9 @@ function requireNode() {
   const bringsItsOwn = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);
   if (isRecent || (bringsItsOwn && major >= 20)) return;
   const needed = bringsItsOwn ? '20' : '24.9';
-  console.error(
+  process.stderr.write(
     `Rookery needs Node ${needed} or newer on ${process.platform}-${process.arch}, and this is Node ${process.versions.node}.\n` +
-      'Install a newer one from https://nodejs.org and run the same command again.',
+      'Install a newer one from https://nodejs.org and run the same command again.\n',
   );
   process.exit(1);
 }
@@ -43,14 +43,14 @@ function requireNode() {
 function installWhenNeeded() {
   const installed = modifiedMs(join(ROOT, 'node_modules', '.package-lock.json'));
   if (installed >= modifiedMs(join(ROOT, 'package-lock.json'))) return;
-  console.error('Installing dependencies …');
+  process.stderr.write('Installing dependencies …\n');
   npm('ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error');
 }
 
 function buildWhenStale() {
   const inputs = ['package-lock.json', 'tsconfig.json', 'nest-cli.json'].map((name) => modifiedMs(join(ROOT, name)));
   if (modifiedMs(BUILT) >= Math.max(newestMs(join(ROOT, 'src')), ...inputs)) return;
-  console.error('Building …');
+  process.stderr.write('Building …\n');
   npm('run', '--silent', 'build');
   writeFileSync(BUILT, '');
 }

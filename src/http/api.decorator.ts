@@ -5,7 +5,7 @@ import { ErrorFilter } from './error.filter.js';
 import { ErrorResponse } from './error-response.dto.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { RequestIdGuard } from './request-id.guard.js';
-import { validationPipe } from './validation.pipe.js';
+import { RequestPipe } from './validation.pipe.js';
 
 /** Where version 1 of the API lives, whatever versioning the host has. */
 export const API_PREFIX = 'api/v1/agent';
@@ -18,7 +18,7 @@ export function ApiController(tag: string): ClassDecorator {
   return applyDecorators(
     Controller({ path: API_PREFIX, version: VERSION_NEUTRAL }),
     UseGuards(RequestIdGuard, RateLimitGuard),
-    UsePipes(validationPipe()),
+    UsePipes(new RequestPipe()),
     UseFilters(ErrorFilter),
     ApiTags(tag),
     ApiErrors('malformed_request', 'forbidden', 'validation_failed', 'rate_limited', 'internal_error'),

@@ -1,20 +1,30 @@
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { type ArgumentMetadata, ValidationPipe, type ValidationError } from '@nestjs/common';
 import { AgentError, type FieldError } from '../errors/agent.error.js';
 
+/** No request has a use for more, and the validator follows every level on its stack. */
+const MAX_LEVELS = 32;
+
 /** Checks bodies, queries and paths against their DTOs. Unknown fields are refused: a misspelt option must not pass silently. */
-export function validationPipe(): ValidationPipe {
-  return new ValidationPipe({
-    transform: true,
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    exceptionFactory: (errors) => {
-      const fields = errors.flatMap((error) => fieldErrors(error, ''));
-      return new AgentError('validation_failed', {
-        detail: fields.map(({ message }) => message).join('; '),
-        errors: fields,
-      });
-    },
-  });
+export class RequestPipe extends ValidationPipe {
+  constructor() {
+    super({
+      transform: true,
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      exceptionFactory: (errors) => refusal(errors.flatMap((error) => fieldErrors(error, ''))),
+    });
+  }
+
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const faults = faultsOf(value);
+    if (faults.length > 0) throw refusal(faults);
+    return await super.transform(value, metadata);
+  }
+}
+
+function refusal(errors: readonly FieldError[]): AgentError {
+  const detail = errors.map(({ message }) => message).join('; ');
+  return new AgentError('validation_failed', { detail, errors });
 }
 
 function fieldErrors({ property, constraints = {}, children = [] }: ValidationError, path: string): FieldError[] {
@@ -25,7 +35,24 @@ function fieldErrors({ property, constraints = {}, children = [] }: ValidationEr
 
 /** Of a value of the wrong type no more is said than that. */
 function messagesOf(property: string, constraints: Record<string, string>): string[] {
-  if ('whitelistValidation' in constraints) return [`${property} is not a field of this request`];
+  if ('whitelistValidation' in constraints) return [unknownField(property)];
   const wrongType = constraints['isString'] ?? constraints['isNumber'] ?? constraints['isInt'];
   return wrongType === undefined ? Object.values(constraints) : [wrongType];
+}
+
+/** What the validator would stumble over or overlook: depth, and names that every object has. */
+function faultsOf(value: unknown): FieldError[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (isDeeper(value, MAX_LEVELS)) return [{ field: '', message: `A request may nest ${MAX_LEVELS} levels deep` }];
+  const overlooked = Object.keys(value).filter((name) => name in Object.prototype || name === 'prototype');
+  return overlooked.map((name) => ({ field: name, message: unknownField(name) }));
+}
+
+function unknownField(name: string): string {
+  return `${name} is not a field of this request`;
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((child) => isDeeper(child, levels - 1));
 }

@@ -106,6 +106,8 @@ export class OpenAITransport {
       body: payload,
       signal,
     });
+    // Without a listener, the end of an answer that nobody reads any more would end the process.
+    answer.body.on('error', () => undefined);
     if (answer.statusCode === 200) return answer;
     throw await refusal(answer);
   }

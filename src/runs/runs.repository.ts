@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from 'kysely';
 import type { ModelReply } from '../models/language.model.js';
 import { estimateTokens } from '../models/token.estimate.js';
 import { type MessageRow, SessionsRepository } from '../sessions/sessions.repository.js';
 import { Database } from '../storage/database.js';
-import type { RunTable, Schema } from '../storage/schema.js';
+import { InsertStatement } from '../storage/insert.statement.js';
+import type { RunTable } from '../storage/schema.js';
 import type { Run } from './run.js';
+
+const INSERT_RUN = new InsertStatement<RunTable>((transaction, row) => transaction.insertInto('runs').values(row));
 
 /** The rows of runs: what was asked, how it ended and what it cost. */
 @Injectable()
@@ -24,19 +26,15 @@ export class RunsRepository {
     const row = { ...runRow(run, 'completed', now), ...usageOf(reply), model: reply.model };
     await this.database.write(async (transaction) => {
       await this.sessions.append(transaction, session, turn);
-      await insert(transaction, row);
+      await INSERT_RUN.run(transaction, row);
     });
   }
 
   /** Keeps that a run came to nothing; its session stays as it was. */
   async abandon(run: Run, status: 'failed' | 'cancelled', error: string): Promise<void> {
     const row = { ...runRow(run, status, Date.now()), error };
-    await this.database.write((transaction) => insert(transaction, row));
+    await this.database.write((transaction) => INSERT_RUN.run(transaction, row));
   }
-}
-
-async function insert(transaction: Transaction<Schema>, row: RunTable): Promise<void> {
-  await transaction.insertInto('runs').values(row).execute();
 }
 
 function runRow(run: Run, status: RunTable['status'], finishedAt: number): RunTable {

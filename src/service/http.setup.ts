@@ -13,6 +13,9 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the longest id in a path, with each character percent-encoded. */
 const MAX_PATH_PARAMETER = 3 * 128;
 
+const LAST_ANSWERS_MS = 1000;
+const JSON_TYPE = 'application/json; charset=utf-8';
+
 type Done = (error?: Error) => void;
 
 /** Fastify as the service runs it. */
@@ -27,6 +30,7 @@ export function createAdapter(environment: Environment): FastifyAdapter {
     // While it drains the service answers for itself: health, the runs under way, and a reason to those it refuses.
     return503OnClosing: false,
     clientErrorHandler: refuseUnreadable,
+    frameworkErrors: refuseUnroutable,
     // Nest's middleware, which the service has none of.
     skipMiddie: true,
   });
@@ -44,6 +48,7 @@ export function setUpHttp(app: NestFastifyApplication, environment: Environment,
   if (origins.length > 0) app.enableCors({ origin: origins, exposedHeaders: EXPOSED_HEADERS, maxAge: 600 });
 
   readJson(fastify);
+  endConnections(fastify);
   logRequests(fastify, logger);
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: Done) => {
     reply.header('X-Request-Id', request.id);
@@ -126,6 +131,23 @@ export function collectRoutes(fastify: FastifyInstance): ReadonlyMap<string, Rea
   return routes;
 }
 
+/** By the time the server closes every run has ended: what is still connected gets a moment to take its answer. */
+function endConnections(fastify: FastifyInstance): void {
+  fastify.addHook('preClose', (done: Done) => {
+    setTimeout(() => fastify.server.closeAllConnections(), LAST_ANSWERS_MS).unref();
+    done();
+  });
+}
+
+/** A path that the router cannot read: it answers before any hook runs. */
+function refuseUnroutable(_: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const error = new AgentError('malformed_request', { detail: 'The path cannot be read.' });
+  reply
+    .code(error.status)
+    .headers({ 'Content-Type': JSON_TYPE, 'X-Content-Type-Options': 'nosniff', 'X-Request-Id': request.id })
+    .send(JSON.stringify(ErrorResponse.from(error, request.id)));
+}
+
 /** What Node's own parser could not read: there is no request yet to answer in the ordinary way. */
 function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
   if (!socket.writable || error.code === 'ECONNRESET') return;
@@ -133,7 +155,7 @@ function refuseUnreadable(error: Error & { code?: string }, socket: Socket): voi
   const requestId = requestIdOf({ headers: {} });
   const body = JSON.stringify(ErrorResponse.from(new AgentError('malformed_request'), requestId));
   socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8\r\n` +
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${JSON_TYPE}\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nX-Request-Id: ${requestId}\r\nConnection: close\r\n\r\n${body}`,
   );
 }

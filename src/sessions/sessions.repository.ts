@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Selectable, Transaction } from 'kysely';
 import { Database } from '../storage/database.js';
+import { InsertStatement } from '../storage/insert.statement.js';
 import type { MessageTable, Schema, SessionTable } from '../storage/schema.js';
 
 /** Rows read at once while a window of history is filled. */
@@ -14,6 +15,22 @@ export interface SessionKey {
 export type SessionRow = Selectable<SessionTable>;
 export type MessageRow = Selectable<MessageTable>;
 export type Turn = readonly MessageRow[];
+
+const INSERT_SESSION = new InsertStatement<SessionRow>((transaction, row) =>
+  transaction
+    .insertInto('sessions')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict.columns(['tenant', 'session_id']).doUpdateSet((column) => ({
+        agent_role: column.ref('excluded.agent_role'),
+        message_count: column('sessions.message_count', '+', column.ref('excluded.message_count')),
+        updated_at: column.ref('excluded.updated_at'),
+      })),
+    ),
+);
+const INSERT_MESSAGE = new InsertStatement<MessageRow>((transaction, row) =>
+  transaction.insertInto('messages').values(row),
+);
 
 /** The rows of sessions and their messages; every look-up is by tenant. */
 @Injectable()
@@ -74,21 +91,8 @@ export class SessionsRepository {
     session: Omit<SessionRow, 'message_count'>,
     turn: Turn,
   ): Promise<void> {
-    await transaction
-      .insertInto('sessions')
-      .values({ ...session, message_count: turn.length })
-      .onConflict((conflict) =>
-        conflict.columns(['tenant', 'session_id']).doUpdateSet((row) => ({
-          agent_role: session.agent_role,
-          message_count: row('sessions.message_count', '+', turn.length),
-          updated_at: session.updated_at,
-        })),
-      )
-      .execute();
-    await transaction
-      .insertInto('messages')
-      .values([...turn])
-      .execute();
+    await INSERT_SESSION.run(transaction, { ...session, message_count: turn.length });
+    for (const message of turn) await INSERT_MESSAGE.run(transaction, message);
   }
 
   /** Erases the session and all that hangs on it; false when there was none. */

@@ -1,0 +1,188 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isObject, parseObject, type Json } from './support/json.js';
+import { removeServices, startService } from './support/service.js';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const README_URL = /http:\/\/(?:127\.0\.0\.1|localhost):8000/g;
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+interface Block {
+  /** The words in bold above it. */
+  title: string;
+  language: string;
+  text: string;
+}
+
+interface Ended {
+  exitCode: number;
+  output: string;
+  errors: string;
+}
+
+interface Outcome extends Ended {
+  title: string;
+  /** What the README prints below the call. */
+  shown: string;
+}
+
+const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+const outcomes = await runCalls(blocksOf(readme));
+
+afterAll(removeServices);
+
+describe('the calls of the README', () => {
+  it('are at least five, each with its answer', () => {
+    expect(outcomes.length).toBeGreaterThanOrEqual(5);
+    expect(outcomes.filter(({ shown }) => shown === '')).toEqual([]);
+  });
+
+  it.each(outcomes)('work as written: $title', ({ exitCode, errors, output, shown }) => {
+    expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' });
+    const actual = answerOf(output);
+    expect(asShown(actual, answerOf(shown))).toEqual(answerOf(shown));
+  });
+});
+
+describe('the tables of the README', () => {
+  it('name every setting with its default, and no other', async () => {
+    const source = await readFile(join(ROOT, 'src/service/environment.ts'), 'utf8');
+    const settings = Array.from(
+      source.matchAll(/^ {2}([A-Z][A-Z0-9_]*)\??: [^=;]+(?:= ([^;]+))?;$/gm),
+      ([, name, value]) => [name, value?.replace(/^'(.*)'$|_/g, '$1') || 'none'],
+    );
+
+    expect(settings.length).toBeGreaterThan(5);
+    expect(rowsOf('Setting').map(([name, value]) => [name, value])).toEqual(settings);
+  });
+
+  it('name every error with its status and whether to try again, and no other', async () => {
+    const source = await readFile(join(ROOT, 'src/errors/error.codes.ts'), 'utf8');
+    const codes = Array.from(
+      source.matchAll(/^ {2}(\w+): \{\s*status: (\d+),.*?isRetryable: (true|false),/gms),
+      ([, code, status, isRetryable]) => [code, status, isRetryable === 'true' ? 'yes' : 'no'],
+    );
+
+    expect(codes.length).toBeGreaterThan(5);
+    expect(rowsOf('Code').map(([code, status, , retry]) => [code, status, retry?.split(',')[0]])).toEqual(codes);
+  });
+});
+
+describe('the example of the README for Nest', () => {
+  it('compiles in a strict application and recites', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rookery-readme-'));
+    try {
+      await writeHost(folder, blocksOf(readme).find(({ language }) => language === 'ts')?.text ?? '');
+
+      const compiled = await execute(process.execPath, [join(ROOT, 'node_modules/typescript-7/bin/tsc')], folder);
+      expect(compiled).toEqual({ exitCode: 0, output: '', errors: '' });
+
+      const run = await execute(process.execPath, ['main.js'], folder);
+      expect(run).toMatchObject({ exitCode: 0, errors: '' });
+      expect(run.output).toContain('[offline model] You said: “The sea”.');
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+/** One after the other: a later call may read what an earlier one said. */
+async function runCalls(blocks: readonly Block[]): Promise<Outcome[]> {
+  const service = await startService();
+  const ran: Outcome[] = [];
+  for (const [index, { title, language, text }] of blocks.entries()) {
+    if (language !== 'sh' || !text.includes('curl')) continue;
+    const script = text.replace(README_URL, service.url);
+    const ended = await execute('bash', ['--norc', '-euo', 'pipefail', '-c', script], service.folder);
+    const next = blocks[index + 1];
+    ran.push({ title, ...ended, shown: next && next.language !== 'sh' ? next.text : '' });
+  }
+  return ran;
+}
+
+function execute(command: string, args: string[], cwd: string): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      command,
+      args,
+      { cwd, env: { PATH: process.env.PATH }, timeout: 25_000 },
+      (_, output, errors) => resolve({ exitCode: child.exitCode ?? -1, output, errors }),
+    );
+  });
+}
+
+function blocksOf(markdown: string): Block[] {
+  return Array.from(markdown.matchAll(/^```(\w+)\n(.*?)^```$/gms), ({ 1: language = '', 2: text = '', index }) => {
+    const [, title = ''] = [...markdown.slice(0, index).matchAll(/\*\*(.+?)\*\*/g)].at(-1) ?? [];
+    return { title, language, text };
+  });
+}
+
+/** The cells, without code marks, of the table whose first column has that head. */
+function rowsOf(head: string): string[][] {
+  const lines = readme.split('\n');
+  const start = lines.findIndex((line) => line.startsWith(`| ${head} `));
+  const end = lines.findIndex((line, index) => index > start && !line.startsWith('|'));
+  return lines.slice(start + 2, end).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim().replace(/^`(.*)`$/, '$1')),
+  );
+}
+
+/** What is compared of an answer: a JSON object, the events of a stream, or the text. */
+function answerOf(text: string): unknown {
+  if (/^event: /m.test(text)) return eventsOf(text);
+  return text.startsWith('{') ? JSON.parse(text) : text.trim();
+}
+
+/** Events of one type in a row count once: the README does not print every word. */
+function eventsOf(text: string): Json[] {
+  const events = text.split('\n\n').flatMap((frame) => {
+    const [, id, event, data] = /^id: (\d+)\nevent: (\S+)\ndata: (.*)$/m.exec(frame) ?? [];
+    return id !== undefined && data !== undefined ? [{ id: Number(id), event, data: parseObject(data) }] : [];
+  });
+  return events.filter(({ event }, index) => event !== events[index - 1]?.event);
+}
+
+/** The actual answer, with what differs at each call, and what the README shortens, as it stands there. */
+function asShown(actual: unknown, shown: unknown, name = ''): unknown {
+  if (Array.isArray(actual) && Array.isArray(shown)) return actual.map((item, index) => asShown(item, shown[index]));
+  if (isObject(actual) && isObject(shown)) {
+    return Object.fromEntries(Object.entries(actual).map(([key, value]) => [key, asShown(value, shown[key], key)]));
+  }
+  if (typeof actual === 'number' && typeof shown === 'number') return shown;
+  return typeof actual === 'string' && typeof shown === 'string' && isAlike(actual, shown, name) ? shown : actual;
+}
+
+function isAlike(actual: string, shown: string, name: string): boolean {
+  if (TIME.test(shown)) return TIME.test(actual);
+  // Ids are opaque, and others at each call.
+  return shown.endsWith('…') && (name.endsWith('_id') || actual.startsWith(shown.slice(0, -1)));
+}
+
+/** A strict application with nothing but Nest and Rookery, and that program. */
+async function writeHost(folder: string, program: string): Promise<void> {
+  await mkdir(join(folder, 'node_modules'));
+  await symlink(ROOT, join(folder, 'node_modules/rookery'));
+  for (const name of ['@nestjs', '@types', 'reflect-metadata']) {
+    await symlink(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
+  }
+  const compilerOptions = {
+    target: 'es2023',
+    module: 'nodenext',
+    types: ['node'],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    experimentalDecorators: true,
+    emitDecoratorMetadata: true,
+    skipLibCheck: true,
+  };
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['main.ts'] }));
+  await writeFile(join(folder, 'main.ts'), program);
+}

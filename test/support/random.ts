@@ -1,0 +1,18 @@
+/** Numbers that look random and are the same in each run: mulberry32. */
+export class Random {
+  constructor(private state: number) {}
+
+  /** A whole number from 0 up to, but without, `end`. */
+  below(end: number): number {
+    this.state = (this.state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * end);
+  }
+
+  /** The text with `piece` put in anywhere. */
+  insert(text: string, piece: string): string {
+    const at = this.below(text.length + 1);
+    return text.slice(0, at) + piece + text.slice(at);
+  }
+}

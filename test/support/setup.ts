@@ -1,0 +1,10 @@
+import 'reflect-metadata';
+import '@nestjs/common';
+import '@nestjs/core';
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 24 || (major === 24 && minor < 9)) {
+  throw new Error(
+    `The tests need Node 24.9 or newer, this is ${process.versions.node}. Run them with \`npm test\`, which brings its own on Linux.`,
+  );
+}

@@ -1,0 +1,113 @@
+import { parseObject, type Json } from './json.js';
+import type { Options, Target } from './client.js';
+
+export interface SseEvent {
+  id: string;
+  event: string;
+  data: Json;
+}
+
+/** Asks for a run as a stream; its answer may as well be an ordinary error, told by `status` and `body`. */
+export async function openStream(target: Target, request: Json, options: Options = {}): Promise<EventStream> {
+  const caller = new AbortController();
+  const response = await fetch(`${target.url}/api/v1/agent/chat/stream`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...options.headers },
+    body: JSON.stringify(request),
+    signal: AbortSignal.any([caller.signal, options.signal ?? AbortSignal.timeout(20_000)]),
+  });
+  return new EventStream(response, caller);
+}
+
+/** The whole stream of a run. */
+export async function streamAll(target: Target, request: Json, options: Options = {}): Promise<SseEvent[]> {
+  return (await openStream(target, request, options)).rest();
+}
+
+/** The text that the deltas make up. */
+export function deltasOf(events: readonly SseEvent[]): string {
+  return events
+    .filter(({ event }) => event === 'message.delta')
+    .map(({ data }) => String(data.delta))
+    .join('');
+}
+
+/** Server-sent events, read one by one as they arrive. */
+export class EventStream {
+  readonly status: number;
+  readonly headers: Headers;
+  private readonly events: AsyncGenerator<SseEvent, void>;
+
+  constructor(
+    private readonly response: Response,
+    private readonly caller: AbortController,
+  ) {
+    this.status = response.status;
+    this.headers = response.headers;
+    this.events = readEvents(response);
+  }
+
+  /** The next event, or undefined when the stream has ended. Fails when the connection is cut. */
+  async next(): Promise<SseEvent | undefined> {
+    return (await this.events.next()).value ?? undefined;
+  }
+
+  /** Reads up to and including the first event of that type; all that are left when none comes. */
+  async readTo(type: string): Promise<SseEvent[]> {
+    const read: SseEvent[] = [];
+    for (let event = await this.next(); event; event = await this.next()) {
+      read.push(event);
+      if (event.event === type) break;
+    }
+    return read;
+  }
+
+  /** Every event that is left. */
+  async rest(): Promise<SseEvent[]> {
+    const read: SseEvent[] = [];
+    for (let event = await this.next(); event; event = await this.next()) read.push(event);
+    return read;
+  }
+
+  /** The JSON body of an answer that is no stream. */
+  async body(): Promise<Json> {
+    return parseObject(await this.response.text());
+  }
+
+  /** Hangs up, as a caller does who has gone. */
+  leave(): void {
+    this.caller.abort();
+  }
+}
+
+async function* readEvents(response: Response): AsyncGenerator<SseEvent, void> {
+  if (!response.body) return;
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let unread = '';
+  for await (const bytes of response.body) {
+    unread += decoder.decode(bytes, { stream: true });
+    const frames = unread.split('\n\n');
+    unread = frames.pop() ?? '';
+    for (const frame of frames) {
+      const event = parseFrame(frame);
+      if (event) yield event;
+    }
+  }
+  if (unread.trim()) throw new Error(`The stream ended inside a frame: ${JSON.stringify(unread)}`);
+}
+
+/** Undefined for a frame of comments only, as those are that keep proxies awake. */
+function parseFrame(frame: string): SseEvent | undefined {
+  const fields: Record<string, string[]> = {};
+  for (const line of frame.split('\n')) {
+    if (line.startsWith(':') || line === '') continue;
+    const [, name = '', value = ''] = /^([^:]*):? ?(.*)$/s.exec(line) ?? [];
+    (fields[name] ??= []).push(value);
+  }
+  if (!fields.data) return undefined;
+  return {
+    id: fields.id?.join('\n') ?? '',
+    event: fields.event?.join('\n') ?? '',
+    data: parseObject(fields.data.join('\n')),
+  };
+}
