@@ -498,6 +498,10 @@ describe('/openapi.json', () => {
     });
   });
 
+  it('bounds every string, number and list', () => {
+    expect(unbounded(document, '')).toEqual([]);
+  });
+
   it('refers to nothing that it does not hold', () => {
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, at]) => at);
 
@@ -522,6 +526,22 @@ describe('/docs', () => {
     }
   });
 });
+
+/** The schemas below a place in the document that have no upper bound. */
+function unbounded(place: unknown, path: string): string[] {
+  if (typeof place !== 'object' || place === null) return [];
+  const entries = Object.entries(place);
+  const schema = new Map<string, unknown>(entries);
+  const missing = [schema.get('type')].flat().filter((type) => {
+    if (type === 'string') return !schema.has('maxLength') && !schema.has('enum');
+    if (type === 'number' || type === 'integer') return !schema.has('maximum');
+    return type === 'array' && !schema.has('maxItems');
+  });
+  const below = entries
+    .filter(([name]) => name !== 'example' && name !== 'examples')
+    .flatMap(([name, child]) => unbounded(child, `${path}/${name}`));
+  return [...missing.map((type) => `${path}: ${String(type)}`), ...below];
+}
 
 const METHODS = new Set(['get', 'put', 'post', 'delete', 'patch', 'head', 'options', 'trace']);
 

@@ -1,9 +1,10 @@
 import { STATUS_CODES } from 'node:http';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import type { AgentError, ErrorBody } from '../errors/agent.error.js';
 import { ApiName, ApiText } from './schema.decorator.js';
 
 /** What was wrong with one field. */
+@ApiSchema({ name: 'FieldError' })
 export class FieldErrorDto {
   /**
    * The field, with dots where it is nested.

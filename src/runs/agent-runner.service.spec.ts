@@ -31,7 +31,10 @@ beforeAll(async () => {
   const databaseUrl = `file:${join(folder, 'rookery.db')}`;
   module = await Test.createTestingModule({
     imports: [
-      AgentModule.forRoot({ model: new SlowModel(), databaseUrl, timeoutMs: 300, maxConcurrentRuns: 1, http: false }),
+      AgentModule.forRootAsync({
+        http: false,
+        useFactory: () => ({ model: new SlowModel(), databaseUrl, timeoutMs: 300, maxConcurrentRuns: 1 }),
+      }),
     ],
     providers: [AssistantAgent],
   }).compile();

@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsInt, IsString, Length, Max, Min } from 'class-validator';
 import { ApiCount, ApiList, ApiName, ApiText, ApiTime, IsSessionId, Optional } from '../http/schema.decorator.js';
 import type { Message, Page, PageRequest, Session } from './session.js';
@@ -32,6 +32,7 @@ export class PageQuery implements PageRequest {
 }
 
 /** A conversation. */
+@ApiSchema({ name: 'Session' })
 export class SessionDto implements Session {
   /** @example 'holiday-plans' */
   @ApiName()
@@ -58,6 +59,7 @@ export class SessionDto implements Session {
 }
 
 /** One message of a conversation. */
+@ApiSchema({ name: 'Message' })
 export class MessageDto implements Message {
   /** @example '0d9c2f5e-7a36-4f6d-8b53-0a6f0a7de7a4' */
   @ApiName()
