@@ -1,16 +1,20 @@
 import { ConfigurableModuleBuilder, Module, type Provider } from '@nestjs/common';
-import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
+import { DiscoveryModule, DiscoveryService, MetadataScanner, ModuleRef } from '@nestjs/core';
 import { type AgentModuleOptions, completed, type CompletedOptions } from './agent.options.js';
 import { AgentRegistry } from './agents/agent.registry.js';
 import { RolesController } from './agents/roles.controller.js';
+import { ToolReader } from './agents/tool.reader.js';
 import { ChatController } from './chat/chat.controller.js';
 import { FixedWindowStorage } from './http/fixed-window.storage.js';
 import { RateLimit } from './http/rate-limit.guard.js';
 import { LanguageModel } from './models/language.model.js';
 import { createModel } from './models/model.factory.js';
+import { AgentLoop, TurnLimits } from './runs/agent.loop.js';
 import { AgentRunnerService } from './runs/agent-runner.service.js';
+import { Colleagues } from './runs/colleagues.js';
 import { RunLimits } from './runs/run.limits.js';
 import { RunsRepository } from './runs/runs.repository.js';
+import { ToolInvoker } from './runs/tool.invoker.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
@@ -26,6 +30,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
 
 /** The options once their defaults are in. */
 const COMPLETED = Symbol('completed options');
+const DEFAULT_MODEL = Symbol('default model');
 
 /** Provides `token` made from the options. */
 function configured<T>(
@@ -47,23 +52,29 @@ function configured<T>(
   imports: [DiscoveryModule],
   providers: [
     { provide: COMPLETED, inject: [MODULE_OPTIONS_TOKEN], useFactory: completed },
+    { provide: DEFAULT_MODEL, inject: [COMPLETED], useFactory: ({ defaultModel }: CompletedOptions) => defaultModel },
     configured(Database, ({ databaseUrl }) => Database.open(databaseUrl)),
     configured(LanguageModel, createModel),
     configured(RunLimits, ({ maxConcurrentRuns }) => new RunLimits(maxConcurrentRuns)),
     configured(RateLimit, ({ rateLimit }) => rateLimit),
     FixedWindowStorage,
+    MetadataScanner,
+    ToolReader,
+    ToolInvoker,
+    Colleagues,
+    AgentLoop,
+    configured(TurnLimits, ({ maxOutputTokens }) => ({ maxOutputTokens })),
     {
       provide: AgentRegistry,
-      inject: [DiscoveryService, COMPLETED],
-      useFactory: (discovery: DiscoveryService, { defaultModel }: CompletedOptions) =>
-        new AgentRegistry(discovery, defaultModel),
+      inject: [DiscoveryService, ToolReader, ModuleRef, DEFAULT_MODEL],
+      useFactory: (...parts: ConstructorParameters<typeof AgentRegistry>) => new AgentRegistry(...parts),
     },
     SessionsRepository,
     SessionsService,
     RunsRepository,
     {
       provide: AgentRunnerService,
-      inject: [AgentRegistry, SessionsService, RunsRepository, LanguageModel, RunLimits, COMPLETED],
+      inject: [AgentRegistry, SessionsService, RunsRepository, LanguageModel, AgentLoop, RunLimits, COMPLETED],
       useFactory: (...parts: ConstructorParameters<typeof AgentRunnerService>) => new AgentRunnerService(...parts),
     },
   ],

@@ -1,6 +1,8 @@
 export { AgentModule } from './agent.module.js';
 export type { AgentModuleOptions } from './agent.options.js';
-export { Agent, type AgentOptions } from './agents/agent.decorator.js';
+export { Agent, type AgentLimits, type AgentOptions } from './agents/agent.decorator.js';
+export { type GuardedText, Guardrail, type Verdict } from './agents/guardrail.js';
+export { Tool, type ToolContext, type ToolOptions } from './agents/tool.decorator.js';
 export type { Principal } from './auth/principal.js';
 export { AgentRequest, AgentResponse } from './chat/chat.dto.js';
 export { AgentError, type ErrorBody, type ErrorDetails, type FieldError } from './errors/agent.error.js';
@@ -16,6 +18,8 @@ export {
   type ModelMessage,
   type ModelReply,
   type ModelRequest,
+  type ModelTool,
+  type ModelToolCall,
   type ModelUsage,
 } from './models/language.model.js';
 export type { ModelProviderOptions } from './models/model.factory.js';

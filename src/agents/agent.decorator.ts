@@ -1,5 +1,15 @@
-import { applyDecorators, Injectable } from '@nestjs/common';
+import { applyDecorators, Injectable, type Type } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { Guardrail } from './guardrail.js';
+
+/** What bounds one run of an agent. */
+export interface AgentLimits {
+  /** Model calls. Default: 10. */
+  readonly maxTurns?: number;
+  /** Input and output tokens of all model calls; a run that has passed it makes no further one. Default: none. */
+  readonly maxTokens?: number;
+}
 
 /** What an agent is. */
 export interface AgentOptions {
@@ -11,6 +21,18 @@ export interface AgentOptions {
   readonly instructions: string;
   /** The provider's name of its model; default: the module's. */
   readonly model?: string;
+  readonly limits?: AgentLimits;
+  /** Roles that it may hand the conversation over to; the other one then goes on in its place. */
+  readonly handoffs?: readonly string[];
+  /** Roles that it may ask as it calls a tool; it gets their answer and goes on itself. */
+  readonly agents?: readonly string[];
+  /** Checks on what is asked and answered, in this order; each must be a provider. */
+  readonly guardrails?: readonly Type<Guardrail>[];
+  /**
+   * The shape of its answers: a class-validator DTO or a Standard Schema. The reply is then JSON of that shape; a
+   * model that misses it is asked once to mend it, then the run fails with `model_output_invalid`.
+   */
+  readonly output?: Type<object> | StandardSchemaV1;
 }
 
 /** Where the options are stored; the registry reads them at bootstrap. */

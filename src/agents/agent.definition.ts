@@ -1,3 +1,19 @@
+import type { Guardrail } from './guardrail.js';
+import type { ToolContext } from './tool.decorator.js';
+import type { ValueSchema } from './value.schema.js';
+
+/** A tool as the engine calls it. */
+export interface ToolDefinition {
+  readonly name: string;
+  readonly description: string;
+  readonly input: ValueSchema;
+  /** Repeating a call does no harm. */
+  readonly isIdempotent: boolean;
+  readonly timeoutMs: number;
+  /** Runs the method with its guards, interceptors and pipes. */
+  call(input: unknown, context: ToolContext): Promise<unknown>;
+}
+
 /** An agent as the engine runs it: its options checked and completed. */
 export interface AgentDefinition {
   readonly role: string;
@@ -5,4 +21,13 @@ export interface AgentDefinition {
   readonly instructions: string;
   /** The provider's name of its model. */
   readonly model: string;
+  readonly tools: ReadonlyMap<string, ToolDefinition>;
+  /** Roles that it may hand over to. */
+  readonly handoffs: readonly string[];
+  /** Roles that it may ask. */
+  readonly agents: readonly string[];
+  readonly guardrails: readonly Guardrail[];
+  /** The shape of its answers; undefined: any text. */
+  readonly output: ValueSchema | undefined;
+  readonly limits: { readonly maxTurns: number; readonly maxTokens: number };
 }

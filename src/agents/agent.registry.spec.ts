@@ -1,7 +1,10 @@
-import { DiscoveryModule, DiscoveryService } from '@nestjs/core';
+import { DiscoveryModule, DiscoveryService, MetadataScanner, ModuleRef } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { Agent } from './agent.decorator.js';
+import { IsString } from 'class-validator';
 import { AgentRegistry } from './agent.registry.js';
+import { Tool } from './tool.decorator.js';
+import { ToolReader } from './tool.reader.js';
 
 @Agent({ role: 'poet', description: 'Answers in verse.', instructions: 'Rhyme.', model: 'verse-1' })
 class PoetAgent {}
@@ -15,15 +18,53 @@ class SecondPoetAgent {}
 @Agent({ role: 'Not A Role', description: 'Answers.', instructions: '' })
 class NamelessAgent {}
 
+class CityInput {
+  @IsString()
+  city: string;
+}
+
+@Agent({ role: 'weather', description: 'Answers about the weather.', instructions: 'Be brief.' })
+class WeatherAgent {
+  @Tool({ description: 'The forecast for a city' })
+  dailyForecast({ city }: CityInput): string {
+    return `Rain in ${city}`;
+  }
+
+  @Tool({ description: 'The time', name: 'now' })
+  time(): string {
+    return 'noon';
+  }
+}
+
+@Agent({ role: 'faulty', description: 'Has tools that are not.', instructions: 'Fail.' })
+class FaultyAgent {
+  @Tool({ description: '' })
+  silent(): void {}
+
+  @Tool({ description: 'Takes anything' })
+  shapeless(input: object): object {
+    return input;
+  }
+
+  @Tool({ description: 'First', name: 'same' })
+  first(): void {}
+
+  @Tool({ description: 'Second', name: 'same' })
+  second(): void {}
+}
+
 async function registryOf(...agents: (new () => object)[]): Promise<AgentRegistry> {
   const module = await Test.createTestingModule({
     imports: [DiscoveryModule],
     providers: [
       ...agents,
+      MetadataScanner,
+      ToolReader,
       {
         provide: AgentRegistry,
-        inject: [DiscoveryService],
-        useFactory: (discovery: DiscoveryService) => new AgentRegistry(discovery, 'gpt-4o'),
+        inject: [DiscoveryService, ToolReader, ModuleRef],
+        useFactory: (discovery: DiscoveryService, tools: ToolReader, modules: ModuleRef) =>
+          new AgentRegistry(discovery, tools, modules, 'gpt-4o'),
       },
     ],
   }).compile();
@@ -44,6 +85,27 @@ describe('AgentRegistry', () => {
   it('names the offered roles when there is none of that name', async () => {
     const registry = await registryOf(PoetAgent, ClerkAgent);
     expect(() => registry.get('pote')).toThrow('No agent "pote". Offered: poet, clerk.');
+  });
+
+  it('reads the tools of an agent from its methods', async () => {
+    const { tools } = (await registryOf(WeatherAgent)).get('weather');
+    expect([...tools.keys()]).toEqual(['daily_forecast', 'now']);
+    expect(tools.get('daily_forecast')?.input.schema).toEqual({
+      type: 'object',
+      properties: { city: { type: 'string' } },
+      required: ['city'],
+      additionalProperties: false,
+    });
+  });
+
+  it('lists the faults of tools with those of agents', async () => {
+    await expect(registryOf(FaultyAgent)).rejects.toThrow(
+      [
+        '- FaultyAgent: tool "silent": its description is empty.',
+        '- FaultyAgent: tool "shapeless": its first parameter has no schema: make it a class-validator DTO, or give `input`.',
+        '- FaultyAgent: two of its tools are called "same".',
+      ].join('\n'),
+    );
   });
 
   it('lists every fault at once and does not start', async () => {

@@ -1,10 +1,21 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { DiscoveryService } from '@nestjs/core';
+import { DiscoveryService, ModuleRef } from '@nestjs/core';
 import { invalidField } from '../errors/agent.error.js';
-import type { AgentDefinition } from './agent.definition.js';
+import type { AgentDefinition, ToolDefinition } from './agent.definition.js';
 import { AgentMetadata, type AgentOptions } from './agent.decorator.js';
+import type { Guardrail } from './guardrail.js';
+import { type ReadTool, ToolReader } from './tool.reader.js';
+import { schemaOfDto, schemaOfStandard, type ValueSchema } from './value.schema.js';
 
+const DEFAULT_MAX_TURNS = 10;
 const ROLE = /^[a-z0-9_-]{1,64}$/;
+
+/** A provider with @Agent. */
+interface DeclaredAgent {
+  readonly name: string;
+  readonly instance: object;
+  readonly options: AgentOptions;
+}
 
 /** The agents of this application, found among its providers at bootstrap. */
 @Injectable()
@@ -13,13 +24,16 @@ export class AgentRegistry implements OnModuleInit {
 
   constructor(
     private readonly discovery: DiscoveryService,
+    private readonly tools: ToolReader,
+    private readonly modules: ModuleRef,
     private readonly defaultModel: string,
   ) {}
 
   /** @throws Error that lists every fault of every agent at once. */
   onModuleInit(): void {
     const declared = this.#declared();
-    const faults = [...declared].flatMap(([name, options]) => this.#faultsOf(name, options));
+    const roles = new Set(declared.map(({ options }) => options.role));
+    const faults = declared.flatMap((agent) => [...this.#register(agent), ...unknownRoles(agent, roles)]);
     if (faults.length > 0) throw new Error(`The agents cannot be offered:\n- ${faults.join('\n- ')}`);
   }
 
@@ -36,25 +50,75 @@ export class AgentRegistry implements OnModuleInit {
     throw invalidField('agent_role', `No agent "${role}". Offered: ${offered}.`);
   }
 
-  /** Options by the name of their class; a class provided by several modules counts once. */
-  #declared(): ReadonlyMap<string, AgentOptions> {
-    const declared = new Map<object, [string, AgentOptions]>();
+  /** A class that several modules provide counts once. */
+  #declared(): DeclaredAgent[] {
+    const declared = new Map<unknown, DeclaredAgent>();
     for (const wrapper of this.discovery.getProviders({ metadataKey: AgentMetadata.KEY })) {
       const options = this.discovery.getMetadataByDecorator(AgentMetadata, wrapper);
-      if (options && wrapper.metatype) declared.set(wrapper.metatype, [wrapper.metatype.name, options]);
+      const instance: unknown = wrapper.instance;
+      if (options === undefined || typeof instance !== 'object' || instance === null) continue;
+      declared.set(instance.constructor, { name: instance.constructor.name, instance, options });
     }
-    return new Map(declared.values());
+    return [...declared.values()];
   }
 
   /** Registers the agent, or says what is wrong with it. */
-  #faultsOf(name: string, options: AgentOptions): string[] {
+  #register({ name, instance, options }: DeclaredAgent): string[] {
     const { role, description, instructions, model = this.defaultModel } = options;
+    const { maxTurns = DEFAULT_MAX_TURNS, maxTokens = Infinity } = options.limits ?? {};
     const faults: string[] = [];
-    if (!ROLE.test(role)) faults.push(`${name}: role "${role}" must be 1–64 of a–z 0–9 _ -.`);
-    if (!description.trim()) faults.push(`${name}: its description is empty.`);
-    if (!instructions.trim()) faults.push(`${name}: its instructions are empty.`);
-    if (this.#agents.has(role)) faults.push(`${name}: role "${role}" is taken by another agent.`);
-    if (faults.length === 0) this.#agents.set(role, { role, description, instructions, model });
-    return faults;
+    if (!ROLE.test(role)) faults.push(`role "${role}" must be 1–64 of a–z 0–9 _ -.`);
+    if (!description.trim()) faults.push('its description is empty.');
+    if (!instructions.trim()) faults.push('its instructions are empty.');
+    if (this.#agents.has(role)) faults.push(`role "${role}" is taken by another agent.`);
+    const tools = named(this.tools.read(instance), faults);
+    const guardrails = this.#guardrails(options, faults);
+    const output = outputOf(options, faults);
+    const limits = { maxTurns, maxTokens };
+    const { handoffs = [], agents = [] } = options;
+    const agent = { role, description, instructions, model, tools, handoffs, agents, guardrails, output, limits };
+    if (faults.length === 0) this.#agents.set(role, agent);
+    return faults.map((fault) => `${name}: ${fault}`);
   }
+
+  #guardrails({ guardrails = [] }: AgentOptions, faults: string[]): Guardrail[] {
+    return guardrails.flatMap((type) => {
+      try {
+        return [this.modules.get(type, { strict: false })];
+      } catch {
+        faults.push(`its guardrail ${type.name} is not a provider.`);
+        return [];
+      }
+    });
+  }
+}
+
+function unknownRoles({ name, options }: DeclaredAgent, roles: ReadonlySet<string>): string[] {
+  const { handoffs = [], agents = [] } = options;
+  const unknown = [...handoffs, ...agents].filter((role) => !roles.has(role));
+  return unknown.map((role) => `${name}: there is no agent "${role}" to hand over to or to ask.`);
+}
+
+/** The shape of the answers; what is wrong with it is added to the faults. */
+function outputOf({ output }: AgentOptions, faults: string[]): ValueSchema | undefined {
+  if (output === undefined) return undefined;
+  try {
+    const schema = typeof output === 'function' ? schemaOfDto(output) : schemaOfStandard(output);
+    if (schema) return schema;
+    faults.push('its output has no validation rules.');
+  } catch (error) {
+    faults.push(`its output: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+  return undefined;
+}
+
+/** The tools by their names; what is wrong with any is added to the faults. */
+function named(read: readonly ReadTool[], faults: string[]): ReadonlyMap<string, ToolDefinition> {
+  const tools = new Map<string, ToolDefinition>();
+  for (const each of read) {
+    if ('fault' in each) faults.push(each.fault);
+    else if (tools.has(each.tool.name)) faults.push(`two of its tools are called "${each.tool.name}".`);
+    else tools.set(each.tool.name, each.tool);
+  }
+  return tools;
 }

@@ -23,8 +23,8 @@ export class Role {
   @ApiProperty({ type: 'array', items: { type: 'string', maxLength: 64 }, maxItems: 1000 })
   tools: string[];
 
-  static from({ role, description }: AgentDefinition, model: string): Role {
-    return { role, description, model, tools: [] };
+  static from({ role, description, tools }: AgentDefinition, model: string): Role {
+    return { role, description, model, tools: [...tools.keys()] };
   }
 }
 

@@ -28,6 +28,7 @@ export const ERROR_CODES = {
     level: 'info',
   },
   validation_failed: { status: 422, detail: 'The request is not valid.', isRetryable: false, level: 'info' },
+  guardrail_tripped: { status: 422, detail: 'A guardrail refused it.', isRetryable: false, level: 'info' },
   rate_limited: { status: 429, detail: 'Too many requests.', isRetryable: true, level: 'info' },
   client_closed_request: {
     status: 499,
@@ -44,6 +45,12 @@ export const ERROR_CODES = {
   model_error: {
     status: 502,
     detail: 'The model provider failed or broke off its answer.',
+    isRetryable: false,
+    level: 'warn',
+  },
+  model_output_invalid: {
+    status: 502,
+    detail: 'The model did not answer in the shape that was asked for.',
     isRetryable: false,
     level: 'warn',
   },

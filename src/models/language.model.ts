@@ -1,16 +1,37 @@
-/** One message of the conversation as a model reads it. */
-export interface ModelMessage {
-  readonly role: 'user' | 'assistant';
-  readonly content: string;
+/** A tool as a model is told of it. */
+export interface ModelTool {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of its arguments, in the form of strict mode. */
+  readonly parameters: object;
 }
+
+/** A model's wish to have a tool called. */
+export interface ModelToolCall {
+  /** The provider's id of the call; its result carries it. */
+  readonly callId: string;
+  readonly name: string;
+  /** As the model wrote them: JSON, if all is well. */
+  readonly arguments: string;
+}
+
+/** One message of the conversation as a model reads it. Every tool call is followed by its result. */
+export type ModelMessage =
+  | { readonly role: 'user'; readonly content: string }
+  | { readonly role: 'assistant'; readonly content: string; readonly toolCalls?: readonly ModelToolCall[] }
+  | { readonly role: 'tool'; readonly callId: string; readonly tool: string; readonly content: string };
 
 /** One turn asked of a model. */
 export interface ModelRequest {
   /** The provider's name of the model. */
   readonly model: string;
   readonly instructions: string;
-  /** Oldest first; the last one is the user's. */
+  /** Oldest first; the last one is the user's, or the result of a tool. */
   readonly messages: readonly ModelMessage[];
+  /** What the model may have called. */
+  readonly tools: readonly ModelTool[];
+  /** JSON Schema of the answer, in the form of strict mode; undefined: any text. */
+  readonly output: object | undefined;
   /** 0–2; left out for models that refuse it. */
   readonly temperature: number;
   /** Cap on the tokens of the answer; undefined: the model's own. */
@@ -26,6 +47,8 @@ export interface ModelUsage {
 /** A whole answer. */
 export interface ModelReply {
   readonly text: string;
+  /** What is to be called before the model goes on; none when it is done. */
+  readonly toolCalls?: readonly ModelToolCall[];
   /** The model that answered, as the provider names it. */
   readonly model: string;
   readonly usage: ModelUsage;

@@ -9,6 +9,8 @@ const request = (maxOutputTokens?: number): ModelRequest => ({
     { role: 'assistant', content: 'Noted.' },
     { role: 'user', content: 'Who am I?' },
   ],
+  tools: [],
+  output: undefined,
   temperature: 0.7,
   maxOutputTokens,
 });

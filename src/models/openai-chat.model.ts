@@ -1,7 +1,11 @@
-import type { ChatCompletion, ChatCompletionChunk } from 'openai/resources/chat/completions';
+import type {
+  ChatCompletion,
+  ChatCompletionChunk,
+  ChatCompletionMessageFunctionToolCall,
+} from 'openai/resources/chat/completions';
 import type { CompletionUsage } from 'openai/resources/completions';
-import type { ModelReply, ModelRequest, ModelUsage } from './language.model.js';
-import { cutOff, filtered, OpenAIModel, type StreamReader } from './openai.model.js';
+import type { ModelMessage, ModelReply, ModelRequest, ModelTool, ModelToolCall, ModelUsage } from './language.model.js';
+import { cutOff, filtered, named, OpenAIModel, type StreamReader } from './openai.model.js';
 import { AgentError } from '../errors/agent.error.js';
 import { estimateUsage } from './token.estimate.js';
 
@@ -15,9 +19,11 @@ export class OpenAIChatModel extends OpenAIModel {
     const cap = this.refuses(model, 'max_tokens') ? 'max_completion_tokens' : 'max_tokens';
     return {
       model,
-      messages: [{ role: 'system', content: request.instructions }, ...request.messages],
+      messages: [{ role: 'system', content: request.instructions }, ...request.messages.map(toMessage)],
+      ...(request.tools.length === 0 ? {} : { tools: request.tools.map(toTool) }),
       ...(this.refuses(model, 'temperature') ? {} : { temperature: request.temperature }),
       ...(maxOutputTokens === undefined ? {} : { [cap]: maxOutputTokens }),
+      ...(request.output ? { response_format: { type: 'json_schema', json_schema: named(request.output) } } : {}),
       ...(isStreamed ? { stream: true } : {}),
       ...(isStreamed && !this.refuses(model, 'stream_options') ? { stream_options: { include_usage: true } } : {}),
     };
@@ -27,9 +33,10 @@ export class OpenAIChatModel extends OpenAIModel {
     const completion: ChatCompletion = JSON.parse(body);
     const choice = completion.choices[0];
     if (choice === undefined) throw cutOff();
-    const text = choice.message.content ?? choice.message.refusal ?? '';
+    const { content, refusal, tool_calls = [] } = choice.message;
     return replyOf(request, {
-      text,
+      text: content ?? refusal ?? '',
+      toolCalls: tool_calls.flatMap((call) => (call.type === 'function' ? [toolCallOf(call)] : [])),
       model: completion.model,
       finishReason: choice.finish_reason,
       usage: completion.usage,
@@ -41,16 +48,19 @@ export class OpenAIChatModel extends OpenAIModel {
   }
 }
 
+type ToolCallPiece = ChatCompletionChunk.Choice.Delta.ToolCall;
+
 /** What the API says of an answer, whole or streamed. */
 interface Answer {
   text: string;
+  toolCalls: ModelToolCall[];
   model: string | undefined;
   finishReason: string | null;
   usage: CompletionUsage | null | undefined;
 }
 
 class ChatStreamReader implements StreamReader {
-  readonly #answer: Answer = { text: '', model: undefined, finishReason: null, usage: undefined };
+  readonly #answer: Answer = { text: '', toolCalls: [], model: undefined, finishReason: null, usage: undefined };
 
   constructor(private readonly request: ModelRequest) {}
 
@@ -64,9 +74,18 @@ class ChatStreamReader implements StreamReader {
     const choice = chunk.choices[0];
     if (choice === undefined) return '';
     answer.finishReason = choice.finish_reason ?? answer.finishReason;
+    for (const piece of choice.delta.tool_calls ?? []) this.#addToolCall(piece);
     const text = choice.delta.content ?? choice.delta.refusal ?? '';
     answer.text += text;
     return text;
+  }
+
+  /** The first piece of a call names it, the others go on with its arguments. */
+  #addToolCall({ index, id, function: { name, arguments: text = '' } = {} }: ToolCallPiece): void {
+    const { toolCalls } = this.#answer;
+    const begun = toolCalls[index];
+    if (begun) toolCalls[index] = { ...begun, arguments: begun.arguments + text };
+    else toolCalls[index] = { callId: id ?? `call-${index}`, name: name ?? '', arguments: text };
   }
 
   finish(): ModelReply {
@@ -74,12 +93,13 @@ class ChatStreamReader implements StreamReader {
   }
 }
 
-function replyOf(request: ModelRequest, { text, model, finishReason, usage }: Answer): ModelReply {
+function replyOf(request: ModelRequest, { text, toolCalls, model, finishReason, usage }: Answer): ModelReply {
   // Without a reason to finish, the answer was cut off on its way.
   if (!finishReason) throw cutOff();
   if (finishReason === 'content_filter') throw filtered();
   return {
     text,
+    toolCalls: toolCalls.flat(),
     model: model ?? request.model,
     usage: usage ? counted(usage) : estimateUsage(request, text),
     isTruncated: finishReason === 'length',
@@ -88,4 +108,23 @@ function replyOf(request: ModelRequest, { text, model, finishReason, usage }: An
 
 function counted({ prompt_tokens, completion_tokens }: CompletionUsage): ModelUsage {
   return { inputTokens: prompt_tokens, outputTokens: completion_tokens };
+}
+
+function toTool({ name, description, parameters }: ModelTool): object {
+  return { type: 'function', function: { name, description, parameters, strict: true } };
+}
+
+function toMessage(message: ModelMessage): object {
+  if (message.role === 'tool') return { role: 'tool', tool_call_id: message.callId, content: message.content };
+  if (message.role === 'user' || !message.toolCalls?.length) return { role: message.role, content: message.content };
+  const calls = message.toolCalls.map(({ callId, name, arguments: text }) => ({
+    id: callId,
+    type: 'function',
+    function: { name, arguments: text },
+  }));
+  return { role: 'assistant', content: message.content || null, tool_calls: calls };
+}
+
+function toolCallOf({ id, function: { name, arguments: text } }: ChatCompletionMessageFunctionToolCall): ModelToolCall {
+  return { callId: id, name, arguments: text };
 }

@@ -1,7 +1,7 @@
 import type { Response, ResponseStreamEvent } from 'openai/resources/responses/responses';
 import { AgentError } from '../errors/agent.error.js';
-import type { ModelReply, ModelRequest } from './language.model.js';
-import { cutOff, filtered, OpenAIModel, type StreamReader } from './openai.model.js';
+import type { ModelMessage, ModelReply, ModelRequest, ModelTool, ModelToolCall } from './language.model.js';
+import { cutOff, filtered, named, OpenAIModel, type StreamReader } from './openai.model.js';
 import { estimateUsage } from './token.estimate.js';
 
 /** OpenAI's Responses API. The conversation is ours: nothing is stored at the provider. */
@@ -13,10 +13,12 @@ export class OpenAIResponsesModel extends OpenAIModel {
     return {
       model,
       instructions: request.instructions,
-      input: request.messages,
+      input: request.messages.flatMap(toItems),
+      ...(request.tools.length === 0 ? {} : { tools: request.tools.map(toTool) }),
       store: false,
       ...(this.refuses(model, 'temperature') ? {} : { temperature: request.temperature }),
       ...(maxOutputTokens === undefined ? {} : { max_output_tokens: maxOutputTokens }),
+      ...(request.output ? { text: { format: { type: 'json_schema', ...named(request.output) } } } : {}),
       ...(isStreamed ? { stream: true } : {}),
     };
   }
@@ -69,6 +71,7 @@ function reply(request: ModelRequest, response: Response): ModelReply {
   const text = textOf(response);
   return {
     text,
+    toolCalls: toolCallsOf(response),
     model: response.model,
     usage: response.usage
       ? { inputTokens: response.usage.input_tokens, outputTokens: response.usage.output_tokens }
@@ -80,4 +83,29 @@ function reply(request: ModelRequest, response: Response): ModelReply {
 function textOf({ output }: Response): string {
   const parts = output.flatMap((item) => (item.type === 'message' ? item.content : []));
   return parts.map((part) => (part.type === 'refusal' ? part.refusal : part.text)).join('');
+}
+
+function toolCallsOf({ output }: Response): ModelToolCall[] {
+  return output.flatMap((item) =>
+    item.type === 'function_call' ? [{ callId: item.call_id, name: item.name, arguments: item.arguments }] : [],
+  );
+}
+
+function toTool({ name, description, parameters }: ModelTool): object {
+  return { type: 'function', name, description, parameters, strict: true };
+}
+
+function toItems(message: ModelMessage): object[] {
+  if (message.role === 'tool') {
+    return [{ type: 'function_call_output', call_id: message.callId, output: message.content }];
+  }
+  const said = message.content === '' ? [] : [{ role: message.role, content: message.content }];
+  if (message.role === 'user') return said;
+  const calls = (message.toolCalls ?? []).map(({ callId, name, arguments: text }) => ({
+    type: 'function_call',
+    call_id: callId,
+    name,
+    arguments: text,
+  }));
+  return [...said, ...calls];
 }

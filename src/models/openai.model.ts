@@ -111,3 +111,8 @@ export function cutOff(): AgentError {
 export function filtered(): AgentError {
   return new AgentError('model_error', { detail: "The model provider's content filter stopped the answer." });
 }
+
+/** A schema of answers, as both APIs want it named. */
+export function named(schema: object): object {
+  return { name: 'answer', schema, strict: true };
+}

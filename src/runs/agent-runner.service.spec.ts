@@ -2,13 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { Agent, AgentModule, AgentRunnerService, LanguageModel, type RunEvent } from '../index.js';
+import { Agent, AgentModule, AgentRunnerService, LanguageModel, type ModelCall, type RunEvent } from '../index.js';
 
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
 class AssistantAgent {}
 
 /** Gives one delta and then waits for ever, deaf to the signal. */
 class SlowModel extends LanguageModel {
+  /** Of each stream that was left: whether its signal had aborted. */
+  readonly left: boolean[] = [];
+
   nameFor(): string {
     return 'slow';
   }
@@ -17,14 +20,19 @@ class SlowModel extends LanguageModel {
     return await new Promise(() => undefined);
   }
 
-  async *stream() {
-    yield { type: 'delta' as const, text: 'so ' };
-    await this.reply();
+  async *stream(_: unknown, { signal }: ModelCall) {
+    try {
+      yield { type: 'delta' as const, text: 'so ' };
+      await this.reply();
+    } finally {
+      this.left.push(signal.aborted);
+    }
   }
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'rookery-runner-'));
 let module: TestingModule;
+const model = new SlowModel();
 let runner: AgentRunnerService;
 
 beforeAll(async () => {
@@ -33,7 +41,7 @@ beforeAll(async () => {
     imports: [
       AgentModule.forRootAsync({
         http: false,
-        useFactory: () => ({ model: new SlowModel(), databaseUrl, timeoutMs: 300, maxConcurrentRuns: 1 }),
+        useFactory: () => ({ model, databaseUrl, timeoutMs: 300, maxConcurrentRuns: 1 }),
       }),
     ],
     providers: [AssistantAgent],
@@ -73,6 +81,7 @@ describe('AgentRunnerService', () => {
         if (event.type === 'message.delta') break;
       }
     }
+    expect(model.left.slice(-3)).toEqual([true, true, true]);
     const controller = new AbortController();
     expect(await collect(controller.signal, () => controller.abort())).toHaveLength(3);
   });

@@ -4,9 +4,10 @@ import { AgentRegistry } from '../agents/agent.registry.js';
 import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import { ERROR_CODES } from '../errors/error.codes.js';
-import { LanguageModel, type ModelEvent, type ModelReply, type ModelRequest } from '../models/language.model.js';
+import { LanguageModel, type ModelReply } from '../models/language.model.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { abortable } from './abortable.js';
+import { AgentLoop, type OpenRun } from './agent.loop.js';
+import { guard } from './guard.js';
 import { Run, type RunContext } from './run.js';
 import {
   DEFAULT_ROLE,
@@ -18,13 +19,13 @@ import {
 } from './run.events.js';
 import { RunLimits } from './run.limits.js';
 import { RunsRepository } from './runs.repository.js';
+import { Transcript } from './transcript.js';
 
 /** What bounds a run. */
 export interface RunnerSettings {
   readonly timeoutMs: number;
   /** Tokens of earlier turns that are sent to the model. */
   readonly historyTokens: number;
-  readonly maxOutputTokens: number | undefined;
   /** How long runs may go on after the application was told to stop. */
   readonly shutdownTimeoutMs: number;
 }
@@ -37,13 +38,6 @@ export interface RunOptions {
   readonly principal?: Principal;
   /** Joins the run to a request in logs and errors; default: a new one. */
   readonly requestId?: string;
-}
-
-/** What a started run asks of the model. */
-interface Turn {
-  readonly run: Run;
-  readonly message: string;
-  readonly request: ModelRequest;
 }
 
 /**
@@ -68,6 +62,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     private readonly sessions: SessionsService,
     private readonly runs: RunsRepository,
     private readonly model: LanguageModel,
+    private readonly loop: AgentLoop,
     private readonly limits: RunLimits,
     private readonly settings: RunnerSettings,
   ) {
@@ -90,12 +85,12 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    * @throws AgentError with the code of what went wrong; nothing was added to the session then.
    */
   async run(request: RunRequest, options: RunOptions = {}): Promise<RunResponse> {
-    const turn = await this.#open(request, options);
+    const open = await this.#open(request, options);
     let response: RunResponse | undefined;
-    for await (const event of this.#events(turn, false)) {
+    for await (const event of this.#events(open, false)) {
       if (event.type === 'run.completed') response = event.response;
     }
-    return response ?? raise(turn.run.failure);
+    return response ?? raise(open.run.failure);
   }
 
   /**
@@ -122,7 +117,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   }
 
   /** Takes all that a run needs, or refuses it. */
-  async #open(request: RunRequest, options: RunOptions): Promise<Turn> {
+  async #open(request: RunRequest, options: RunOptions): Promise<OpenRun> {
     const { principal = HOST_PRINCIPAL, requestId = randomUUID(), signal } = options;
     check(request);
     const agent = this.agents.get(request.agent_role ?? DEFAULT_ROLE);
@@ -133,7 +128,10 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
       const run = new Run(agent, session, context, this.settings.timeoutMs);
       this.#running.add(run);
       try {
-        return { run, message: request.message, request: await this.#modelRequest(run, request) };
+        const history = await this.sessions.history(session, this.settings.historyTokens);
+        const transcript = new Transcript(history, request.message);
+        await guard(run, 'checkInput', request.message);
+        return { run, agent, transcript, temperature: request.temperature ?? DEFAULT_TEMPERATURE, depth: 0 };
       } catch (failure) {
         this.#close(run);
         throw failure;
@@ -144,20 +142,9 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     }
   }
 
-  async #modelRequest({ agent, session }: Run, { message, temperature }: RunRequest): Promise<ModelRequest> {
-    const history = await this.sessions.history(session, this.settings.historyTokens);
-    const earlier = history.flatMap(({ role, content }) => (role === 'tool' ? [] : [{ role, content }]));
-    return {
-      model: agent.model,
-      instructions: agent.instructions,
-      messages: [...earlier, { role: 'user', content: message }],
-      temperature: temperature ?? DEFAULT_TEMPERATURE,
-      maxOutputTokens: this.settings.maxOutputTokens,
-    };
-  }
-
-  async *#events(turn: Turn, isStreamed: boolean): AsyncGenerator<RunEvent> {
-    const { run } = turn;
+  async *#events(open: OpenRun, isStreamed: boolean): AsyncGenerator<RunEvent> {
+    const { run } = open;
+    const turns = this.loop.turns(open, isStreamed);
     try {
       yield run.event({
         type: 'run.started',
@@ -165,41 +152,32 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
         agent_role: run.agent.role,
         model: this.model.nameFor(run.agent.model),
       });
-      let reply: ModelReply | undefined;
-      run.signal.throwIfAborted();
-      for await (const event of abortable(this.#ask(turn, isStreamed), run.signal)) {
-        if (event.type === 'delta') yield run.event({ type: 'message.delta', delta: event.text });
-        else reply = event.reply;
-      }
-      const response = await this.#complete(turn, reply ?? raise());
-      yield run.event({ type: 'run.completed', response });
+      let step = await turns.next();
+      for (; step.done !== true; step = await turns.next()) yield run.event(step.value);
+      yield run.event({ type: 'run.completed', response: await this.#complete(open, step.value) });
     } catch (failure) {
       yield run.event(await this.#fail(run, failure));
     } finally {
-      // Also reached when the reader left the loop: then there is nobody to go on for.
-      if (run.status === 'running') await this.#fail(run, new AgentError('client_closed_request'));
+      if (run.status === 'running') await this.#leave(run, turns);
       this.#close(run);
       this.limits.leave();
     }
   }
 
-  /** A reader of the whole answer is spared the deltas: one JSON answer costs the provider and us less. */
-  #ask({ run, request }: Turn, isStreamed: boolean): AsyncIterable<ModelEvent> {
-    const call = { signal: run.signal, deadlineAt: run.deadlineAt };
-    return isStreamed ? this.model.stream(request, call) : whole(this.model.reply(request, call));
+  /** The reader left the loop: there is nobody to go on for. */
+  async #leave(run: Run, turns: AsyncGenerator<unknown, unknown>): Promise<void> {
+    run.abort(new AgentError('client_closed_request'));
+    void turns.return(undefined).catch(() => undefined);
+    await this.#fail(run, run.signal.reason);
   }
 
-  async #complete({ run, message }: Turn, reply: ModelReply): Promise<RunResponse> {
+  async #complete({ run, transcript }: OpenRun, reply: ModelReply): Promise<RunResponse> {
+    await guard(run, 'checkOutput', reply.text);
     run.signal.throwIfAborted();
-    await this.runs.complete(run, message, reply);
+    await this.runs.complete(run, transcript, reply.model);
     run.status = 'completed';
-    const response = run.response(reply);
-    this.#logger.log({
-      ...logged(run),
-      model: reply.model,
-      tokens: response.tokens_used,
-      msg: 'run finished',
-    });
+    const response = run.response(reply, transcript.usage);
+    this.#logger.log({ ...logged(run), model: reply.model, tokens: response.tokens_used, msg: 'run finished' });
     return response;
   }
 
@@ -236,10 +214,6 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
 function check({ message, temperature = DEFAULT_TEMPERATURE }: RunRequest): void {
   if (message === '') throw invalidField('message', 'message must not be empty');
   if (!(temperature >= 0 && temperature <= 2)) throw invalidField('temperature', 'temperature must be from 0 to 2');
-}
-
-async function* whole(reply: Promise<ModelReply>): AsyncGenerator<ModelEvent> {
-  yield { type: 'reply', reply: await reply };
 }
 
 function logged(run: Run): object {

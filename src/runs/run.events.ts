@@ -46,6 +46,21 @@ export type RunFact =
       readonly model: string;
     }
   | { readonly type: 'message.delta'; readonly delta: string }
+  | { readonly type: 'handoff'; readonly from: string; readonly to: string }
+  | {
+      readonly type: 'tool.started';
+      readonly call_id: string;
+      readonly tool: string;
+      readonly arguments: unknown;
+    }
+  | {
+      readonly type: 'tool.completed';
+      readonly call_id: string;
+      readonly tool: string;
+      /** What the model was given; in its place `error`, when the call failed or never reached the tool. */
+      readonly output?: string;
+      readonly error?: string;
+    }
   | { readonly type: 'run.completed'; readonly response: RunResponse }
   | { readonly type: 'run.failed'; readonly error: ErrorBody }
   | { readonly type: 'run.cancelled'; readonly reason: string };

@@ -1,7 +1,7 @@
 import type { AgentDefinition } from '../agents/agent.definition.js';
 import type { Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
-import type { ModelReply } from '../models/language.model.js';
+import type { ModelReply, ModelUsage } from '../models/language.model.js';
 import type { HeldSession } from '../sessions/sessions.service.js';
 import { newId } from '../storage/new.id.js';
 import type { RunEvent, RunFact, RunResponse } from './run.events.js';
@@ -65,7 +65,7 @@ export class Run {
     return Math.round((performance.now() - this.#startedMs) * 10) / 10;
   }
 
-  response({ text, model, usage, isTruncated }: ModelReply): RunResponse {
+  response({ text, model, isTruncated }: ModelReply, usage: ModelUsage): RunResponse {
     const response = {
       session_id: this.session.session_id,
       run_id: this.id,

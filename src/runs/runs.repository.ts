@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { ModelReply } from '../models/language.model.js';
-import { estimateTokens } from '../models/token.estimate.js';
-import { type MessageRow, SessionsRepository } from '../sessions/sessions.repository.js';
+import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { Database } from '../storage/database.js';
 import { InsertStatement } from '../storage/insert.statement.js';
 import type { RunTable } from '../storage/schema.js';
 import type { Run } from './run.js';
+import type { Transcript } from './transcript.js';
 
 const INSERT_RUN = new InsertStatement<RunTable>((transaction, row) => transaction.insertInto('runs').values(row));
 
@@ -18,15 +17,16 @@ export class RunsRepository {
   ) {}
 
   /** One commit: the run, its usage and the turn in its session, all or nothing. */
-  async complete(run: Run, message: string, reply: ModelReply): Promise<void> {
+  async complete(run: Run, transcript: Transcript, model: string): Promise<void> {
     const now = Date.now();
-    const { tenant, session_id, createdAt = now } = run.session;
+    const { tenant, session_id, nextPosition: position, createdAt = now } = run.session;
     const session = { tenant, session_id, agent_role: run.agent.role, created_at: createdAt, updated_at: now };
-    const turn = [messageRow(run, 'user', message, now), messageRow(run, 'assistant', reply.text, now)];
-    const row = { ...runRow(run, 'completed', now), ...usageOf(reply), model: reply.model };
+    const turn = transcript.rows({ tenant, session_id, run_id: run.id, position, created_at: now });
+    const { inputTokens, outputTokens } = transcript.usage;
+    const usage = { input_tokens: inputTokens, output_tokens: outputTokens };
     await this.database.write(async (transaction) => {
       await this.sessions.append(transaction, session, turn);
-      await INSERT_RUN.run(transaction, row);
+      await INSERT_RUN.run(transaction, { ...runRow(run, 'completed', now), ...usage, model });
     });
   }
 
@@ -50,26 +50,5 @@ function runRow(run: Run, status: RunTable['status'], finishedAt: number): RunTa
     error: null,
     created_at: run.createdAt,
     finished_at: finishedAt,
-  };
-}
-
-function usageOf({ usage }: ModelReply): Pick<RunTable, 'input_tokens' | 'output_tokens'> {
-  return { input_tokens: usage.inputTokens, output_tokens: usage.outputTokens };
-}
-
-function messageRow(run: Run, role: MessageRow['role'], content: string, createdAt: number): MessageRow {
-  const { tenant, session_id, nextPosition } = run.session;
-  return {
-    message_id: `${run.id}-${role}`,
-    tenant,
-    session_id,
-    position: role === 'user' ? nextPosition : nextPosition + 1,
-    run_id: run.id,
-    role,
-    content,
-    tool: null,
-    call_id: null,
-    tokens: estimateTokens(content),
-    created_at: createdAt,
   };
 }

@@ -26,6 +26,8 @@ export interface MessageTable {
   content: string;
   tool: string | null;
   call_id: string | null;
+  /** What an assistant's message has called: ModelToolCall[] as JSON. */
+  tool_calls: string | null;
   /** Estimated size, so that a window of history is chosen without counting again. */
   tokens: number;
   created_at: number;

@@ -1,9 +1,18 @@
 import { object, objects, string, type Json } from './json.js';
 
+/** A tool that a model wants called; the arguments are JSON as the model wrote it. */
+export interface ToolCall {
+  id: string;
+  name: string;
+  arguments: string;
+}
+
 /** What a model says, before it is written down in one of the two formats. */
 export interface Reply {
   model: string;
   deltas: readonly string[];
+  /** None: the model is done. */
+  toolCalls: readonly ToolCall[];
   /** `length`: cut at the output limit; `filter`: cut by a content filter. */
   finish: 'stop' | 'length' | 'filter';
   /** Absent: the provider does not tell. */
@@ -47,9 +56,14 @@ export const chatCompletions: Wire = {
     const wantsUsage = object(request.stream_options).include_usage === true;
     return {
       opening: [choice({ role: 'assistant', content: '' }, null)],
-      deltas: reply.deltas.map((content) => choice({ content }, null)),
+      deltas: [
+        ...reply.deltas.map((content) => choice({ content }, null)),
+        ...reply.toolCalls
+          .flatMap((call, index) => toolCallPieces(call, index))
+          .map((tool_calls) => choice({ tool_calls }, null)),
+      ],
       closing: [
-        choice({}, FINISH_REASONS[reply.finish]),
+        choice({}, chatFinish(reply)),
         ...(wantsUsage && reply.usage ? [chunk({ choices: [], usage: chatUsage(reply.usage) })] : []),
         'data: [DONE]\n\n',
       ],
@@ -57,7 +71,7 @@ export const chatCompletions: Wire = {
     };
   },
 
-  whole: (reply) => completionOf(reply, FINISH_REASONS[reply.finish]),
+  whole: (reply) => completionOf(reply, chatFinish(reply)),
   unfinished: (reply) => completionOf(reply, null),
   failed: () => ({ error: SERVER_ERROR }),
 };
@@ -92,6 +106,9 @@ export const responses: Wire = {
       ],
       deltas: reply.deltas.map((delta) => event('response.output_text.delta', { ...place, delta, logprobs: [] })),
       closing: [
+        ...reply.toolCalls.map((call, index) =>
+          event('response.output_item.done', { output_index: index, item: callItem(call, index) }),
+        ),
         event('response.output_text.done', { ...place, text, logprobs: [] }),
         event('response.content_part.done', { ...place, part }),
         event('response.output_item.done', { output_index: 0, item: messageItem(reply) }),
@@ -116,7 +133,7 @@ function responseOf(reply: Reply): Json {
     error: null,
     incomplete_details: reason ? { reason } : null,
     model: reply.model,
-    output: [messageItem(reply)],
+    output: reply.toolCalls.length > 0 ? reply.toolCalls.map(callItem) : [messageItem(reply)],
     usage: reply.usage ? responsesUsage(reply.usage) : null,
   };
 }
@@ -145,7 +162,12 @@ function completionOf(reply: Reply, finish: string | null): Json {
     choices: [
       {
         index: 0,
-        message: { role: 'assistant', content: reply.deltas.join(''), refusal: null },
+        message: {
+          role: 'assistant',
+          content: reply.toolCalls.length > 0 ? null : reply.deltas.join(''),
+          refusal: null,
+          ...(reply.toolCalls.length > 0 && { tool_calls: reply.toolCalls.map(chatToolCall) }),
+        },
         logprobs: null,
         finish_reason: finish,
       },
@@ -170,6 +192,28 @@ function responsesUsage({ inputTokens, outputTokens }: NonNullable<Reply['usage'
     output_tokens_details: { reasoning_tokens: 0 },
     total_tokens: inputTokens + outputTokens,
   };
+}
+
+function chatFinish({ finish, toolCalls }: Reply): string {
+  return toolCalls.length > 0 ? 'tool_calls' : FINISH_REASONS[finish];
+}
+
+function chatToolCall({ id, name, arguments: text }: ToolCall): Json {
+  return { id, type: 'function', function: { name, arguments: text } };
+}
+
+/** A call comes in pieces: its name first, then its arguments in two halves. */
+function toolCallPieces({ id, name, arguments: text }: ToolCall, index: number): Json[][] {
+  const half = Math.ceil(text.length / 2);
+  return [
+    [{ index, id, type: 'function', function: { name, arguments: '' } }],
+    [{ index, function: { arguments: text.slice(0, half) } }],
+    [{ index, function: { arguments: text.slice(half) } }],
+  ];
+}
+
+function callItem({ id, name, arguments: text }: ToolCall, index: number): Json {
+  return { id: `fc_${index}`, type: 'function_call', status: 'completed', call_id: id, name, arguments: text };
 }
 
 function roleOf(role: unknown): string {

@@ -1,5 +1,5 @@
 import type { Json } from './json.js';
-import type { Reply } from './openai.wire.js';
+import type { Reply, ToolCall } from './openai.wire.js';
 
 /** What the provider does with a request. */
 export type Plan =
@@ -27,6 +27,8 @@ export interface ReplyPlan {
   does: 'reply';
   /** Default: `Echo: ` and the last user message. */
   text?: string;
+  /** The tools that the model wants called, instead of a text. */
+  toolCalls?: readonly ToolCall[];
   /** Default: `stop`. */
   finish?: Reply['finish'];
   firstDeltaMs?: number;

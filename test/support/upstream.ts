@@ -220,12 +220,13 @@ class Exchange {
     return this.wire.frames(this.replyOf(plan), this.received.body);
   }
 
-  private replyOf({ text, finish = 'stop', withoutUsage }: ReplyPlan): Reply {
+  private replyOf({ text, toolCalls = [], finish = 'stop', withoutUsage }: ReplyPlan): Reply {
     const asked = this.received.messages.findLast(({ role }) => role === 'user')?.content ?? '';
-    const deltas = (text ?? `Echo: ${asked}`).match(/\S+\s*|\s+/gu) ?? [];
+    const said = text ?? (toolCalls.length > 0 ? '' : `Echo: ${asked}`);
+    const deltas = said.match(/\S+\s*|\s+/gu) ?? [];
     const model = String(this.received.body.model);
     const usage = withoutUsage ? undefined : { inputTokens: INPUT_TOKENS, outputTokens: deltas.length };
-    return { model, deltas, finish, usage };
+    return { model, deltas, toolCalls, finish, usage };
   }
 }
 

@@ -28,6 +28,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('content', 'text', (column) => column.notNull())
     .addColumn('tool', 'text')
     .addColumn('call_id', 'text')
+    .addColumn('tool_calls', 'text')
     .addColumn('tokens', 'integer', (column) => column.notNull())
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('messages_pk', ['tenant', 'session_id', 'position'])

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import { ExternalContextCreator, MetadataScanner } from '@nestjs/core';
+import type { ToolDefinition } from './agent.definition.js';
+import { ToolMetadata, type ToolOptions } from './tool.decorator.js';
+import { schemaOfDto, schemaOfStandard, noValue, type ValueSchema } from './value.schema.js';
+
+const NAME = /^[A-Za-z0-9_-]{1,64}$/;
+const DEFAULT_TIMEOUT_MS = 10_000;
+
+/** What guards and interceptors see as the type of their context. */
+const CONTEXT_TYPE = 'agent-tool';
+
+/** What the method's parameters are to Nest's pipes: its input is a body, and what follows none of theirs. */
+const INPUT: number = RouteParamtypes.BODY;
+const CONTEXT: number = RouteParamtypes.NEXT;
+const PARAMETERS = 'rookery:tool-parameters';
+
+type Method = (...args: unknown[]) => unknown;
+
+/** A tool, or what is wrong with it. */
+export type ReadTool = { readonly tool: ToolDefinition } | { readonly fault: string };
+
+/** Reads the tools of an agent from its methods. */
+@Injectable()
+export class ToolReader {
+  constructor(
+    private readonly scanner: MetadataScanner,
+    private readonly contexts: ExternalContextCreator,
+  ) {}
+
+  read(agent: object): ReadTool[] {
+    const prototype: unknown = Object.getPrototypeOf(agent);
+    if (typeof prototype !== 'object' || prototype === null) return [];
+    return this.scanner.getAllMethodNames(prototype).flatMap((key) => {
+      const method: unknown = Reflect.get(agent, key);
+      if (!isMethod(method)) return [];
+      const options: ToolOptions | undefined = Reflect.getMetadata(ToolMetadata.KEY, method);
+      return options === undefined ? [] : [this.#tool(agent, key, method, options)];
+    });
+  }
+
+  #tool(agent: object, key: string, method: Method, options: ToolOptions): ReadTool {
+    const name = options.name ?? snakeCase(key);
+    if (!NAME.test(name)) return { fault: `tool "${name}" must be called 1–64 of A–Z a–z 0–9 _ -.` };
+    if (!options.description.trim()) return { fault: `tool "${name}": its description is empty.` };
+    try {
+      const run = this.#runner(agent, key, method);
+      const tool: ToolDefinition = {
+        name,
+        description: options.description,
+        input: inputOf(agent, key, method, options),
+        isIdempotent: options.idempotent ?? false,
+        timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+        call: run,
+      };
+      return { tool };
+    } catch (error) {
+      return { fault: `tool "${name}": ${error instanceof Error ? error.message : String(error)}.` };
+    }
+  }
+
+  /** The method behind the guards, interceptors and pipes that Nest finds on it. */
+  #runner(agent: object, key: string, method: Method): (...args: unknown[]) => Promise<unknown> {
+    Reflect.defineMetadata(PARAMETERS, { [`${INPUT}:0`]: at(0), [`${CONTEXT}:1`]: at(1) }, agent.constructor, key);
+    return this.contexts.create(
+      agent,
+      method,
+      key,
+      PARAMETERS,
+      { exchangeKeyForValue: (type, _, args: readonly unknown[]) => args[type === INPUT ? 0 : 1] },
+      undefined,
+      undefined,
+      { guards: true, interceptors: true, filters: false },
+      CONTEXT_TYPE,
+    );
+  }
+}
+
+function at(index: number): object {
+  return { index, data: undefined, pipes: [] };
+}
+
+function isMethod(value: unknown): value is Method {
+  return typeof value === 'function';
+}
+
+/** @throws Error where a parameter has no schema. */
+function inputOf(agent: object, key: string, method: Method, { input }: ToolOptions): ValueSchema {
+  if (input) return schemaOfStandard(input);
+  if (method.length === 0) return noValue;
+  const types: unknown = Reflect.getMetadata('design:paramtypes', agent, key);
+  const dto: unknown = Array.isArray(types) ? types[0] : undefined;
+  const found = isClass(dto) ? schemaOfDto(dto) : undefined;
+  if (!found) throw new Error('its first parameter has no schema: make it a class-validator DTO, or give `input`');
+  return found;
+}
+
+function isClass(value: unknown): value is new () => object {
+  return typeof value === 'function';
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

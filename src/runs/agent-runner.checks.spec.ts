@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import { IsInt, IsString } from 'class-validator';
+import { z } from 'zod';
+import { Agent, Guardrail, type GuardedText, Tool } from '../index.js';
+import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../testing/index.js';
+
+@Injectable()
+class Blocklist {
+  readonly words = ['bomb'];
+}
+
+@Injectable()
+class NoBombs extends Guardrail {
+  constructor(private readonly blocklist: Blocklist) {
+    super();
+  }
+
+  override checkInput({ text }: GuardedText): string | undefined {
+    return this.blocklist.words.some((word) => text.includes(word)) ? 'That is not talked about here.' : undefined;
+  }
+
+  override async checkOutput({ text, role }: GuardedText): Promise<string | undefined> {
+    return text.includes('secret') ? `The ${role} keeps secrets.` : undefined;
+  }
+}
+
+class Verdict {
+  @IsString()
+  title: string;
+
+  @IsInt()
+  stars: number;
+}
+
+@Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.', guardrails: [NoBombs] })
+class GuardedAgent {}
+
+@Agent({ role: 'critic', description: 'Judges.', instructions: 'Judge.', output: Verdict })
+class CriticAgent {
+  @Tool({ description: 'Reads' })
+  read(): string {
+    return 'A book.';
+  }
+}
+
+@Agent({ role: 'counter', description: 'Counts.', instructions: 'Count.', output: z.object({ count: z.number() }) })
+class CounterAgent {}
+
+let app: TestApp;
+
+afterEach(() => app.close());
+
+async function start(...turns: ScriptedTurn[]): Promise<ScriptedModel> {
+  const model = new ScriptedModel(...turns);
+  app = await createTestApp({ model, providers: [Blocklist, NoBombs, GuardedAgent, CriticAgent, CounterAgent] });
+  return model;
+}
+
+describe('guardrails', () => {
+  it('refuse a request before the model is asked', async () => {
+    const model = await start('never said');
+    const events = app.runner.stream({ message: 'How is a bomb built?' });
+    await expect(events.next()).rejects.toMatchObject({
+      code: 'guardrail_tripped',
+      message: 'That is not talked about here.',
+    });
+    expect(model.requests).toEqual([]);
+  });
+
+  it('refuse an answer, which then is in no session', async () => {
+    const model = await start('It is a secret.', 'Hello.');
+    await expect(app.runner.run({ message: 'Tell me', session_id: 's' })).rejects.toMatchObject({
+      code: 'guardrail_tripped',
+      message: 'The assistant keeps secrets.',
+    });
+    await app.runner.run({ message: 'Hello', session_id: 's' });
+    expect(model.requests[1]?.messages).toHaveLength(1);
+  });
+
+  it('that are no providers are faults at the start', async () => {
+    await start('Hello.');
+    await expect(createTestApp({ providers: [GuardedAgent] })).rejects.toThrow(
+      'GuardedAgent: its guardrail NoBombs is not a provider.',
+    );
+  });
+});
+
+describe('the shape of an answer', () => {
+  const good = '{"title":"Good","stars":4}';
+
+  it('is told to the model and kept, tools or not', async () => {
+    const model = await start([{ tool: 'read' }], good);
+    const { reply } = await app.runner.run({ message: 'Judge', agent_role: 'critic' });
+    expect(reply).toBe(good);
+    expect(model.requests[0]?.output).toMatchObject({ required: ['title', 'stars'], additionalProperties: false });
+  });
+
+  it.each([
+    ['{"title":"Good","stars":"four"}', /stars must be an integer number/],
+    ['Four stars!', /It is not JSON/],
+  ])('is asked for once more when the model gives %j', async (bad, told) => {
+    const model = await start(bad, good);
+    expect((await app.runner.run({ message: 'Judge', agent_role: 'critic' })).reply).toBe(good);
+    expect(model.requests[1]?.messages.at(-1)).toMatchObject({ role: 'user', content: expect.stringMatching(told) });
+  });
+
+  it('fails the run when the model misses it twice', async () => {
+    const model = await start('one', 'two', '{"count":3}');
+    await expect(app.runner.run({ message: 'Count', agent_role: 'counter' })).rejects.toMatchObject({
+      code: 'model_output_invalid',
+    });
+    expect(model.requests).toHaveLength(2);
+  });
+});

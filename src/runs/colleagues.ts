@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import type { AgentDefinition } from '../agents/agent.definition.js';
+import { AgentRegistry } from '../agents/agent.registry.js';
+import type { ModelTool, ModelToolCall } from '../models/language.model.js';
+
+const HAND_OVER = 'transfer_to_';
+const ASK = 'ask_';
+const NOTHING = { type: 'object', properties: {}, required: [], additionalProperties: false };
+const QUESTION = {
+  type: 'object',
+  properties: { message: { type: 'string', description: 'The whole question: the other agent hears nothing else.' } },
+  required: ['message'],
+  additionalProperties: false,
+};
+
+/** Another agent, as a model's call names it. */
+export interface Colleague {
+  readonly agent: AgentDefinition;
+  /** It is asked and answers; else it takes over. */
+  readonly isAsked: boolean;
+}
+
+/** The agents that an agent may turn to: its model sees them as tools. */
+@Injectable()
+export class Colleagues {
+  constructor(private readonly agents: AgentRegistry) {}
+
+  toolsOf({ handoffs, agents }: AgentDefinition): ModelTool[] {
+    const tool = (prefix: string, role: string, does: string, parameters: object): ModelTool => ({
+      name: prefix + role,
+      description: `${does} ${role}: ${this.agents.get(role).description}`,
+      parameters,
+    });
+    return [
+      ...handoffs.map((role) => tool(HAND_OVER, role, 'Hands the conversation over to', NOTHING)),
+      ...agents.map((role) => tool(ASK, role, 'Asks', QUESTION)),
+    ];
+  }
+
+  /** The colleague that a call of this agent names, if it names one that the agent may turn to. */
+  find({ handoffs, agents }: AgentDefinition, name: string): Colleague | undefined {
+    const successor = handoffs.find((role) => name === HAND_OVER + role);
+    if (successor !== undefined) return { agent: this.agents.get(successor), isAsked: false };
+    const asked = agents.find((role) => name === ASK + role);
+    return asked === undefined ? undefined : { agent: this.agents.get(asked), isAsked: true };
+  }
+}
+
+/** What a model asks a colleague, or undefined where its arguments hold no question. */
+export function questionOf({ arguments: text }: ModelToolCall): string | undefined {
+  try {
+    const { message }: { message?: unknown } = JSON.parse(text);
+    return typeof message === 'string' && message !== '' ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,16 @@
+import type { Guardrail } from '../agents/guardrail.js';
+import { AgentError } from '../errors/agent.error.js';
+import type { Run } from './run.js';
+
+/** @throws AgentError `guardrail_tripped` with the words of the first guardrail that refuses. */
+export async function guard(
+  { agent, context, session, signal }: Run,
+  moment: keyof Guardrail,
+  text: string,
+): Promise<void> {
+  const guarded = { text, role: agent.role, principal: context.principal, sessionId: session.session_id, signal };
+  for (const guardrail of agent.guardrails) {
+    const detail = await guardrail[moment](guarded);
+    if (detail !== undefined) throw new AgentError('guardrail_tripped', { detail });
+  }
+}

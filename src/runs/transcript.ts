@@ -1,0 +1,81 @@
+import { AgentError } from '../errors/agent.error.js';
+import type { ModelMessage, ModelReply, ModelToolCall, ModelUsage } from '../models/language.model.js';
+import { estimateTokens } from '../models/token.estimate.js';
+import type { MessageRow } from '../sessions/sessions.repository.js';
+
+/** What is said in one run: as the model reads on, and as the session will keep it. */
+export class Transcript {
+  readonly #messages: ModelMessage[];
+  readonly #earlier: number;
+  #inputTokens = 0;
+  #outputTokens = 0;
+  #isMended = false;
+
+  constructor(history: readonly MessageRow[], message: string) {
+    this.#messages = [...history.map(fromRow), { role: 'user', content: message }];
+    this.#earlier = history.length;
+  }
+
+  /** Oldest first, with what was said in earlier runs. */
+  get messages(): readonly ModelMessage[] {
+    return this.#messages;
+  }
+
+  /** Of all model calls of the run. */
+  get usage(): ModelUsage {
+    return { inputTokens: this.#inputTokens, outputTokens: this.#outputTokens };
+  }
+
+  addReply({ text, toolCalls = [], usage }: ModelReply): void {
+    this.addUsage(usage);
+    this.#messages.push({ role: 'assistant', content: text, ...(toolCalls.length > 0 ? { toolCalls } : {}) });
+  }
+
+  /**
+   * Asks the model once to answer again in the right shape.
+   *
+   * @throws AgentError `model_output_invalid` the second time.
+   */
+  askToMend(fault: string): void {
+    if (this.#isMended) throw new AgentError('model_output_invalid');
+    this.#isMended = true;
+    this.#messages.push({ role: 'user', content: `That does not have the shape that was asked for: ${fault}` });
+  }
+
+  /** What another agent has used on behalf of this one. */
+  addUsage({ inputTokens, outputTokens }: ModelUsage): void {
+    this.#inputTokens += inputTokens;
+    this.#outputTokens += outputTokens;
+  }
+
+  addResult({ callId, name }: ModelToolCall, content: string): void {
+    this.#messages.push({ role: 'tool', callId, tool: name, content });
+  }
+
+  /** What this run has said, as rows that follow `position`. */
+  rows(at: Pick<MessageRow, 'tenant' | 'session_id' | 'run_id' | 'position' | 'created_at'>): MessageRow[] {
+    return this.#messages.slice(this.#earlier).map((message, index) =>
+      Object.assign(toColumns(message), at, {
+        position: at.position + index,
+        message_id: `${at.run_id}-${index}`,
+      }),
+    );
+  }
+}
+
+type Columns = Pick<MessageRow, 'role' | 'content' | 'tool' | 'call_id' | 'tool_calls' | 'tokens'>;
+
+function toColumns(message: ModelMessage): Columns {
+  const { role, content } = message;
+  const calls = message.role === 'assistant' && message.toolCalls ? JSON.stringify(message.toolCalls) : null;
+  const result =
+    message.role === 'tool' ? { tool: message.tool, call_id: message.callId } : { tool: null, call_id: null };
+  return { role, content, ...result, tool_calls: calls, tokens: estimateTokens(content + (calls ?? '')) };
+}
+
+function fromRow({ role, content, tool, call_id, tool_calls }: MessageRow): ModelMessage {
+  if (role === 'tool') return { role, content, tool: tool ?? '', callId: call_id ?? '' };
+  if (role === 'user' || tool_calls === null) return { role, content };
+  const toolCalls: ModelToolCall[] = JSON.parse(tool_calls);
+  return { role, content, toolCalls };
+}

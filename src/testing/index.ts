@@ -1,0 +1,2 @@
+export { type ScriptedCall, ScriptedModel, type ScriptedTurn } from './scripted.model.js';
+export { createTestApp, type TestApp, type TestAppOptions } from './test.app.js';
