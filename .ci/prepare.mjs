@@ -1,12 +1,13 @@
 // Runs before `npm start` and `npm test` on whatever Node the machine has: installs when the lockfile
 // is newer than what is installed, and builds when a source is newer than the last good build.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
-const BUILT = join(ROOT, 'dist', '.built');
+// The build writes nothing where there are errors.
+const BUILT = join(ROOT, 'dist', 'main.js');
 
 const modifiedMs = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
 
@@ -52,7 +53,6 @@ function buildWhenStale() {
   if (modifiedMs(BUILT) >= Math.max(newestMs(join(ROOT, 'src')), ...inputs)) return;
   process.stderr.write('Building …\n');
   npm('run', '--silent', 'build');
-  writeFileSync(BUILT, '');
 }
 
 requireNode();

@@ -26,19 +26,35 @@ export interface AgentModuleOptions {
   readonly shutdownTimeoutMs?: number | undefined;
 }
 
-/** The options with every default filled in. */
+/** Timers cannot be set further ahead. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/**
+ * The options with every default filled in.
+ *
+ * @throws Error that names an option that is out of bounds.
+ */
 export function completed(options: AgentModuleOptions) {
+  const { rateLimit = { requests: 60, windowSeconds: 60 } } = options;
   return {
     model: options.model ?? {},
     defaultModel: options.defaultModel ?? 'gpt-4o',
     databaseUrl: options.databaseUrl ?? 'file:./data/rookery.db',
-    timeoutMs: options.timeoutMs ?? 30_000,
-    historyTokens: options.historyTokens ?? 32_000,
-    maxOutputTokens: options.maxOutputTokens,
-    maxConcurrentRuns: options.maxConcurrentRuns ?? 1000,
-    rateLimit: options.rateLimit ?? { requests: 60, windowSeconds: 60 },
-    shutdownTimeoutMs: options.shutdownTimeoutMs ?? 30_000,
+    timeoutMs: within('timeoutMs', options.timeoutMs ?? 30_000, 1, LONGEST_MS),
+    historyTokens: within('historyTokens', options.historyTokens ?? 32_000, 0),
+    maxOutputTokens: options.maxOutputTokens && within('maxOutputTokens', options.maxOutputTokens, 1),
+    maxConcurrentRuns: within('maxConcurrentRuns', options.maxConcurrentRuns ?? 1000, 1),
+    rateLimit: {
+      requests: within('rateLimit.requests', rateLimit.requests, 0),
+      windowSeconds: within('rateLimit.windowSeconds', rateLimit.windowSeconds, 1, LONGEST_MS / 1000),
+    },
+    shutdownTimeoutMs: within('shutdownTimeoutMs', options.shutdownTimeoutMs ?? 30_000, 0, LONGEST_MS),
   };
+}
+
+function within(name: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): number {
+  if (value >= least && value <= most) return value;
+  throw new Error(`AgentModule: ${name} must be from ${least} to ${most}, not ${value}.`);
 }
 
 export type CompletedOptions = ReturnType<typeof completed>;

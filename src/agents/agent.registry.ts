@@ -33,7 +33,7 @@ export class AgentRegistry implements OnModuleInit {
   onModuleInit(): void {
     const declared = this.#declared();
     const roles = new Set(declared.map(({ options }) => options.role));
-    const faults = declared.flatMap((agent) => [...this.#register(agent), ...unknownRoles(agent, roles)]);
+    const faults = declared.flatMap((agent) => this.#register(agent).concat(unknownRoles(agent, roles)));
     if (faults.length > 0) throw new Error(`The agents cannot be offered:\n- ${faults.join('\n- ')}`);
   }
 

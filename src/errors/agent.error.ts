@@ -1,5 +1,7 @@
 import { ERROR_CODES, type ErrorCode } from './error.codes.js';
 
+const DAY_SECONDS = 86_400;
+
 /** What was wrong with one field of a request. */
 export interface FieldError {
   readonly field: string;
@@ -53,9 +55,10 @@ export class AgentError extends Error {
     return ERROR_CODES[this.code].status;
   }
 
-  /** Whole seconds for `Retry-After`, or undefined where another try would fail alike. */
+  /** Whole seconds for `Retry-After`, a day at most, or undefined where another try would fail alike. */
   get retryAfterSeconds(): number | undefined {
-    if (this.#retryAfterSeconds !== undefined) return Math.max(1, Math.ceil(this.#retryAfterSeconds));
+    if (this.#retryAfterSeconds !== undefined)
+      return Math.min(DAY_SECONDS, Math.max(1, Math.ceil(this.#retryAfterSeconds)));
     return ERROR_CODES[this.code].isRetryable ? 1 : undefined;
   }
 

@@ -14,6 +14,7 @@ interface ErrorEntry {
 /** THE table of failures: every error that leaves the service is one of these codes. */
 export const ERROR_CODES = {
   malformed_request: { status: 400, detail: 'The request could not be read.', isRetryable: false, level: 'info' },
+  unauthenticated: { status: 401, detail: 'Credentials are needed.', isRetryable: false, level: 'info' },
   forbidden: { status: 403, detail: 'This is not allowed.', isRetryable: false, level: 'warn' },
   not_found: { status: 404, detail: 'There is no such route.', isRetryable: false, level: 'info' },
   session_not_found: { status: 404, detail: 'There is no such session.', isRetryable: false, level: 'info' },

@@ -53,7 +53,7 @@ export class ErrorResponse implements ErrorBody {
 }
 
 /** The same facts as RFC 9457 problem details, for callers that accept `application/problem+json`. */
-export function problemFrom(error: AgentError, requestId: string): object {
-  const title = STATUS_CODES[error.status] ?? 'Error';
-  return { type: 'about:blank', title, status: error.status, ...error.toBody(requestId) };
+export function problemFrom(error: AgentError, status: number, requestId: string): object {
+  const title = STATUS_CODES[status] ?? 'Error';
+  return { type: 'about:blank', title, status, ...error.toBody(requestId) };
 }

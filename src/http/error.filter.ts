@@ -5,19 +5,16 @@ import type { ErrorCode } from '../errors/error.codes.js';
 import { ErrorResponse, problemFrom } from './error-response.dto.js';
 import { type HttpRequest, type HttpResponse, requestIdOf } from './http.exchange.js';
 
-/** What frameworks answer by themselves, in our codes. */
+/** What frameworks and guards answer by themselves, in our codes. Any other 4xx is a request that cannot be read. */
 const CODES: Readonly<Record<number, ErrorCode>> = {
-  400: 'malformed_request',
+  401: 'unauthenticated',
   403: 'forbidden',
   404: 'not_found',
   405: 'method_not_allowed',
   413: 'payload_too_large',
-  414: 'malformed_request',
   415: 'unsupported_media_type',
   422: 'validation_failed',
   429: 'rate_limited',
-  431: 'malformed_request',
-  503: 'draining',
 };
 
 /** Answers every failure with an ErrorResponse. What is not expected is logged and told to nobody. */
@@ -32,24 +29,27 @@ export class ErrorFilter implements ExceptionFilter {
     const request = http.getRequest<HttpRequest>();
     const response = http.getResponse<HttpResponse>();
     const adapter = this.host.httpAdapter;
+    const requestId = requestIdOf(request);
+    const { error, status } = this.#expected(exception, requestId);
     if (adapter.isHeadersSent(response)) return;
 
-    const requestId = requestIdOf(request);
-    const error = this.#expected(exception, requestId);
     const isProblem = request.headers.accept?.includes('application/problem+json') === true;
     response.header('X-Request-Id', requestId);
     response.header('Content-Type', isProblem ? 'application/problem+json' : 'application/json; charset=utf-8');
     if (error.retryAfterSeconds !== undefined) response.header('Retry-After', String(error.retryAfterSeconds));
-    const body = isProblem ? problemFrom(error, requestId) : ErrorResponse.from(error, requestId);
-    adapter.reply(response, body, error.status);
+    const body = isProblem ? problemFrom(error, status, requestId) : ErrorResponse.from(error, requestId);
+    adapter.reply(response, body, status);
   }
 
-  #expected(exception: unknown, requestId: string): AgentError {
-    if (exception instanceof AgentError) return exception;
-    const code = CODES[statusOf(exception) ?? 500];
-    if (code !== undefined) return new AgentError(code, {}, { cause: exception });
+  /** The failure in our codes; of a framework's the status is kept. */
+  #expected(exception: unknown, requestId: string): { readonly error: AgentError; readonly status: number } {
+    if (exception instanceof AgentError) return { error: exception, status: exception.status };
+    const status = statusOf(exception) ?? 500;
+    if (status >= 400 && status < 500) {
+      return { error: new AgentError(CODES[status] ?? 'malformed_request', {}, { cause: exception }), status };
+    }
     this.#logger.error({ request_id: requestId, cause: exception, msg: 'a request failed' });
-    return AgentError.from(exception);
+    return { error: AgentError.from(exception), status: 500 };
   }
 }
 

@@ -31,11 +31,15 @@ export async function sendEvents(response: HttpResponse, events: AsyncIterable<S
   const iterator = events[Symbol.asyncIterator]();
   let next = await iterator.next();
   const stream = new EventStream(response);
-  while (next.done !== true) {
-    stream.send(next.value);
-    next = await iterator.next();
+  try {
+    while (next.done !== true) {
+      stream.send(next.value);
+      next = await iterator.next();
+    }
+    stream.end();
+  } finally {
+    stream.close();
   }
-  stream.end();
 }
 
 /** Frames events, and writes those that came together at once: a write costs more than the event in it. */
@@ -55,8 +59,13 @@ class EventStream {
     this.#unsent += `id: ${event.sequence}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
   }
 
-  end(): void {
+  /** Cuts the stream off, unless it has ended. */
+  close(): void {
     clearInterval(this.#keepAlive);
+    if (!this.#raw.writableEnded) this.#raw.destroy();
+  }
+
+  end(): void {
     this.#raw.end(this.#unsent);
     this.#unsent = '';
     if (this.#raw.writableLength > 0) this.#raw.setTimeout(LAST_READ_MS, () => this.#raw.destroy());

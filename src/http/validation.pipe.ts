@@ -3,6 +3,10 @@ import { AgentError, type FieldError } from '../errors/agent.error.js';
 
 /** No request has a use for more, and the validator follows every level on its stack. */
 const MAX_LEVELS = 32;
+/** So that an answer stays smaller than what it answers. */
+const MAX_ERRORS = 100;
+const MAX_ERROR_CHARS = 200;
+const MAX_TOLD = 10;
 
 /** Checks bodies, queries and paths against their DTOs. Unknown fields are refused: a misspelt option must not pass silently. */
 export class RequestPipe extends ValidationPipe {
@@ -22,8 +26,15 @@ export class RequestPipe extends ValidationPipe {
   }
 }
 
-function refusal(errors: readonly FieldError[]): AgentError {
-  const detail = errors.map(({ message }) => message).join('; ');
+function refusal(faults: readonly FieldError[]): AgentError {
+  const errors = faults.slice(0, MAX_ERRORS).map(({ field, message }) => ({
+    field: field.slice(0, MAX_ERROR_CHARS),
+    message: message.slice(0, MAX_ERROR_CHARS),
+  }));
+  const detail = errors
+    .slice(0, MAX_TOLD)
+    .map(({ message }) => message)
+    .join('; ');
   return new AgentError('validation_failed', { detail, errors });
 }
 

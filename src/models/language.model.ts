@@ -64,7 +64,7 @@ export type ModelEvent =
 export interface ModelCall {
   /** Ends the call and closes the provider's socket. */
   readonly signal: AbortSignal;
-  /** Epoch milliseconds; a retry that cannot begin before it is not tried. */
+  /** On the clock of `performance.now()`; a retry that cannot begin before it is not tried. */
   readonly deadlineAt: number;
 }
 

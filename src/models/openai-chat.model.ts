@@ -67,7 +67,7 @@ class ChatStreamReader implements StreamReader {
   read(data: string): string {
     if (data === '[DONE]') return '';
     const chunk: ChatCompletionChunk = JSON.parse(data);
-    if ('error' in chunk) throw new AgentError('model_error');
+    if ('error' in chunk && chunk.error !== null) throw new AgentError('model_error');
     const answer = this.#answer;
     answer.model = chunk.model;
     answer.usage = chunk.usage ?? answer.usage;
@@ -97,6 +97,7 @@ function replyOf(request: ModelRequest, { text, toolCalls, model, finishReason, 
   // Without a reason to finish, the answer was cut off on its way.
   if (!finishReason) throw cutOff();
   if (finishReason === 'content_filter') throw filtered();
+  if (finishReason === 'tool_calls' && toolCalls.length === 0) throw cutOff();
   return {
     text,
     toolCalls: toolCalls.flat(),

@@ -9,6 +9,7 @@ import {
 } from './language.model.js';
 import type { OpenAITransport } from './openai.transport.js';
 import { ProviderRefusal } from './provider.failure.js';
+import { estimateUsage } from './token.estimate.js';
 
 /** Parameters that some models refuse and that can be done without, or be said otherwise. */
 const OPTIONAL_PARAMETERS = ['temperature', 'max_tokens', 'stream_options'] as const;
@@ -32,29 +33,31 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
 
   async reply(request: ModelRequest, call: ModelCall): Promise<ModelReply> {
     for (;;) {
+      const body = this.body(request, false);
       try {
-        const answer = await this.transport.text(this.path, this.body(request, false), call);
-        return this.#read(call, () => this.readReply(answer, request));
+        const answer = await this.transport.text(this.path, body, call);
+        return this.#read(call, () => sound(this.readReply(answer, request), request));
       } catch (failure) {
-        this.#learn(failure, request.model);
+        this.#learn(failure, request.model, body);
       }
     }
   }
 
   async *stream(request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
     for (;;) {
+      const body = this.body(request, true);
       try {
         const reader = this.reader(request);
-        for await (const batch of this.transport.events(this.path, this.body(request, true), call)) {
+        for await (const batch of this.transport.events(this.path, body, call)) {
           for (const data of batch) {
-            const text = this.#read(call, () => reader.read(data));
+            const text = this.#read(call, () => textOf(reader.read(data)));
             if (text) yield { type: 'delta', text };
           }
         }
-        yield { type: 'reply', reply: this.#read(call, () => reader.finish()) };
+        yield { type: 'reply', reply: this.#read(call, () => sound(reader.finish(), request)) };
         return;
       } catch (failure) {
-        this.#learn(failure, request.model);
+        this.#learn(failure, request.model, body);
       }
     }
   }
@@ -70,10 +73,10 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
     return this.#refused.get(model)?.has(parameter) ?? false;
   }
 
-  /** Notes the parameter that the model refused, so that the next try does without it; else the failure stands. */
-  #learn(failure: unknown, model: string): void {
+  /** Notes the parameter of this body that the model refused, so that the next try does without it; else the failure stands. */
+  #learn(failure: unknown, model: string, body: object): void {
     const parameter = refusedParameter(failure);
-    if (parameter === undefined || this.refuses(model, parameter)) throw failure;
+    if (parameter === undefined || !(parameter in body)) throw failure;
     const known = this.#refused.get(model) ?? new Set();
     this.#refused.set(model, known.add(parameter));
   }
@@ -96,6 +99,31 @@ export interface StreamReader {
   read(data: string): string;
   /** The whole answer after the last event. @throws AgentError when it was cut off. */
   finish(): ModelReply;
+}
+
+/**
+ * The reply with what a provider may get wrong and that can be done without put right.
+ *
+ * @throws TypeError where the text is none.
+ */
+function sound(reply: ModelReply, request: ModelRequest): ModelReply {
+  const { inputTokens, outputTokens } = reply.usage;
+  const text = textOf(reply.text);
+  return {
+    ...reply,
+    text,
+    model: typeof reply.model === 'string' ? reply.model : request.model,
+    usage: isCount(inputTokens) && isCount(outputTokens) ? reply.usage : estimateUsage(request, text),
+  };
+}
+
+function textOf(text: unknown): string {
+  if (typeof text === 'string') return text;
+  throw new TypeError('The text of an answer is no text.');
+}
+
+function isCount(tokens: number): boolean {
+  return Number.isSafeInteger(tokens) && tokens >= 0;
 }
 
 function refusedParameter(failure: unknown): OptionalParameter | undefined {

@@ -91,7 +91,8 @@ export class OpenAITransport {
       } catch (failure) {
         call.signal.throwIfAborted();
         const delayMs = retryDelayMs(failure, attempt);
-        const isWorthIt = attempt < MAX_RETRIES && delayMs !== undefined && Date.now() + delayMs < call.deadlineAt;
+        const isWorthIt =
+          attempt < MAX_RETRIES && delayMs !== undefined && performance.now() + delayMs < call.deadlineAt;
         if (!isWorthIt) throw toAgentError(failure);
         await guarded(call, () => sleep(delayMs, undefined, { signal: call.signal }));
       }

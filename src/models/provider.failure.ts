@@ -1,5 +1,5 @@
 import { APIError } from 'openai/error';
-import { AgentError } from '../errors/agent.error.js';
+import { AgentError, type ErrorDetails } from '../errors/agent.error.js';
 
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
@@ -18,7 +18,7 @@ export class ProviderRefusal {
   readonly status: number | undefined;
   readonly code: string | null | undefined;
   readonly type: string | undefined;
-  /** The parameter that it refused. */
+  /** The parameter that the model does not have, where that is why. */
   readonly parameter: string | undefined;
   readonly provider_request_id: string | null | undefined;
 
@@ -26,7 +26,8 @@ export class ProviderRefusal {
     this.status = status;
     this.code = code;
     this.type = type;
-    this.parameter = param ?? /temperature|max_tokens|stream_options/.exec(message)?.[0];
+    const isUnsupported = /unsupported/.test(code ?? '') || /not support|unsupported|unknown param/i.test(message);
+    this.parameter = isUnsupported ? (param ?? /temperature|max_tokens|stream_options/.exec(message)?.[0]) : undefined;
     this.provider_request_id = requestID;
   }
 }
@@ -56,14 +57,16 @@ export function toAgentError(failure: unknown): AgentError {
 function refused(failure: APIError): AgentError {
   const { status } = failure;
   const cause = new ProviderRefusal(failure);
-  if (status === 429) {
-    const waitMs = retryAfterMs(failure);
-    return new AgentError('model_rate_limited', waitMs === undefined ? {} : { retryAfterSeconds: waitMs / 1000 }, {
-      cause,
-    });
+  if (status === 429) return new AgentError('model_rate_limited', waitOf(failure), { cause });
+  if (status !== undefined && UNAVAILABLE_STATUS.has(status)) {
+    return new AgentError('model_unavailable', waitOf(failure), { cause });
   }
-  if (status !== undefined && UNAVAILABLE_STATUS.has(status)) return new AgentError('model_unavailable', {}, { cause });
   return new AgentError('model_error', { detail: `The model provider answered ${status}.` }, { cause });
+}
+
+function waitOf(failure: APIError): ErrorDetails {
+  const waitMs = retryAfterMs(failure);
+  return waitMs === undefined ? {} : { retryAfterSeconds: waitMs / 1000 };
 }
 
 function retryAfterMs({ headers }: APIError): number | undefined {

@@ -5,18 +5,11 @@ import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import { ERROR_CODES } from '../errors/error.codes.js';
 import { LanguageModel, type ModelReply } from '../models/language.model.js';
-import { SessionsService } from '../sessions/sessions.service.js';
+import { type HeldSession, SessionsService } from '../sessions/sessions.service.js';
 import { AgentLoop, type OpenRun } from './agent.loop.js';
 import { guard } from './guard.js';
-import { Run, type RunContext } from './run.js';
-import {
-  DEFAULT_ROLE,
-  DEFAULT_TEMPERATURE,
-  type RunEvent,
-  type RunFact,
-  type RunRequest,
-  type RunResponse,
-} from './run.events.js';
+import { Run } from './run.js';
+import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunEvent, type RunRequest, type RunResponse } from './run.events.js';
 import { RunLimits } from './run.limits.js';
 import { RunsRepository } from './runs.repository.js';
 import { Transcript } from './transcript.js';
@@ -55,6 +48,8 @@ export interface RunOptions {
 export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShutdown {
   readonly #logger = new Logger(AgentRunnerService.name);
   readonly #running = new Set<Run>();
+  /** Rows of failed runs that are being written. */
+  readonly #recordings = new Set<Promise<void>>();
 
   // oxlint-disable-next-line max-params -- the parts that an engine is composed of, injected
   constructor(
@@ -114,6 +109,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     }, this.settings.shutdownTimeoutMs);
     await this.limits.idle();
     clearTimeout(timer);
+    await Promise.all(this.#recordings);
   }
 
   /** Takes all that a run needs, or refuses it. */
@@ -121,25 +117,37 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     const { principal = HOST_PRINCIPAL, requestId = randomUUID(), signal } = options;
     check(request);
     const agent = this.agents.get(request.agent_role ?? DEFAULT_ROLE);
+    const session = await this.#hold(principal, request.session_id);
+    const run = this.#begin(new Run(agent, session, { principal, requestId, signal }, this.settings.timeoutMs));
+    try {
+      const history = await this.sessions.history(session, this.settings.historyTokens);
+      const transcript = new Transcript(history, request.message);
+      await guard(run, 'checkInput', request.message);
+      return { run, agent, transcript, temperature: request.temperature ?? DEFAULT_TEMPERATURE, depth: 0 };
+    } catch (failure) {
+      if (run.signal.aborted) throw run.signal.reason;
+      run.status = 'refused';
+      this.#close(run);
+      this.limits.leave();
+      throw failure;
+    }
+  }
+
+  async #hold(principal: Principal, sessionId: string | undefined): Promise<HeldSession> {
     this.limits.enter();
     try {
-      const session = await this.sessions.hold(principal, request.session_id);
-      const context: RunContext = { principal, requestId, signal };
-      const run = new Run(agent, session, context, this.settings.timeoutMs);
-      this.#running.add(run);
-      try {
-        const history = await this.sessions.history(session, this.settings.historyTokens);
-        const transcript = new Transcript(history, request.message);
-        await guard(run, 'checkInput', request.message);
-        return { run, agent, transcript, temperature: request.temperature ?? DEFAULT_TEMPERATURE, depth: 0 };
-      } catch (failure) {
-        this.#close(run);
-        throw failure;
-      }
+      return await this.sessions.hold(principal, sessionId);
     } catch (failure) {
       this.limits.leave();
       throw failure;
     }
+  }
+
+  /** From now on an abort ends the run at once, whether its reader goes on reading or not. */
+  #begin(run: Run): Run {
+    this.#running.add(run);
+    run.signal.addEventListener('abort', () => this.#end(run, run.signal.reason), { once: true });
+    return run;
   }
 
   async *#events(open: OpenRun, isStreamed: boolean): AsyncGenerator<RunEvent> {
@@ -156,48 +164,60 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
       for (; step.done !== true; step = await turns.next()) yield run.event(step.value);
       yield run.event({ type: 'run.completed', response: await this.#complete(open, step.value) });
     } catch (failure) {
-      yield run.event(await this.#fail(run, failure));
+      this.#end(run, failure);
+      yield run.event(run.ending ?? raise());
     } finally {
-      if (run.status === 'running') await this.#leave(run, turns);
-      this.#close(run);
-      this.limits.leave();
+      if (run.status === 'running') this.#leave(run, turns);
     }
   }
 
   /** The reader left the loop: there is nobody to go on for. */
-  async #leave(run: Run, turns: AsyncGenerator<unknown, unknown>): Promise<void> {
+  #leave(run: Run, turns: ReturnType<AgentLoop['turns']>): void {
     run.abort(new AgentError('client_closed_request'));
-    void turns.return(undefined).catch(() => undefined);
-    await this.#fail(run, run.signal.reason);
+    void Promise.resolve(turns[Symbol.asyncDispose]()).catch(() => undefined);
   }
 
   async #complete({ run, transcript }: OpenRun, reply: ModelReply): Promise<RunResponse> {
     await guard(run, 'checkOutput', reply.text);
     run.signal.throwIfAborted();
-    await this.runs.complete(run, transcript, reply.model);
+    // What is being written cannot be called back.
+    run.status = 'completing';
+    try {
+      await this.runs.complete(run, transcript, reply.model);
+    } catch (failure) {
+      run.status = 'running';
+      throw failure;
+    }
     run.status = 'completed';
     const response = run.response(reply, transcript.usage);
     this.#logger.log({ ...logged(run), model: reply.model, tokens: response.tokens_used, msg: 'run finished' });
+    this.#close(run);
+    this.limits.leave();
     return response;
   }
 
-  async #fail(run: Run, cause: unknown): Promise<RunFact> {
+  /** Ends a run that is under way: its session is free when this returns. */
+  #end(run: Run, cause: unknown): void {
+    if (run.status !== 'running') return;
     // What breaks because of the abort is not why the run failed.
     const failure = AgentError.from(run.signal.aborted ? run.signal.reason : cause);
-    const fact = run.fail(failure);
+    run.fail(failure);
+    this.#close(run);
     const line = { ...logged(run), error: failure.code, cause: failure.cause, msg: 'run finished' };
     const { level } = ERROR_CODES[failure.code];
     if (level === 'error') this.#logger.error(line);
     else if (level === 'warn') this.#logger.warn(line);
     else this.#logger.log(line);
-    if (failure.code !== 'run_cancelled') await this.#abandon(run, failure);
-    return fact;
+    this.limits.leave();
+    const recording = this.#abandon(run, failure).finally(() => this.#recordings.delete(recording));
+    this.#recordings.add(recording);
   }
 
   async #abandon(run: Run, failure: AgentError): Promise<void> {
-    const status = run.status === 'cancelled' ? 'cancelled' : 'failed';
+    // The row of an erased session's run would outlive it.
+    if (failure.code === 'run_cancelled') return;
     try {
-      await this.runs.abandon(run, status, failure.code);
+      await this.runs.abandon(run, run.status === 'cancelled' ? 'cancelled' : 'failed', failure.code);
     } catch (cause) {
       this.#logger.error({ run_id: run.id, cause, msg: 'a failed run could not be recorded' });
     }

@@ -15,7 +15,8 @@ export interface RunContext {
   readonly signal: AbortSignal | undefined;
 }
 
-export type RunStatus = 'running' | 'completed' | 'failed' | 'cancelled';
+/** `refused`: before it started; `completing`: its answer is being written, and an abort comes too late. */
+export type RunStatus = 'running' | 'refused' | 'completing' | 'completed' | 'failed' | 'cancelled';
 
 /** One run under way: its clock, its one signal, and the numbers of its events. */
 export class Run {
@@ -29,6 +30,8 @@ export class Run {
   status: RunStatus = 'running';
   /** Why it did not complete. */
   failure: AgentError | undefined;
+  /** The event that says so. */
+  ending: RunFact | undefined;
 
   constructor(
     readonly agent: AgentDefinition,
@@ -36,13 +39,13 @@ export class Run {
     readonly context: RunContext,
     timeoutMs: number,
   ) {
-    this.deadlineAt = this.createdAt + timeoutMs;
+    this.deadlineAt = this.#startedMs + timeoutMs;
     this.#timer = setTimeout(() => this.abort(new AgentError('agent_timeout')), timeoutMs);
     if (context.signal?.aborted) this.#onCallerAbort();
     else context.signal?.addEventListener('abort', this.#onCallerAbort, { once: true });
   }
 
-  /** Epoch milliseconds. */
+  /** On the clock of `performance.now()`. */
   readonly deadlineAt: number;
 
   /** Aborts with an AgentError as its reason. */
@@ -78,14 +81,13 @@ export class Run {
   }
 
   /** Notes how it failed. A run that its caller or its session gave up is cancelled, not failed. */
-  fail(failure: AgentError): RunFact {
+  fail(failure: AgentError): void {
     this.failure = failure;
-    if (failure.code === 'client_closed_request' || failure.code === 'run_cancelled') {
-      this.status = 'cancelled';
-      return { type: 'run.cancelled', reason: failure.message };
-    }
-    this.status = 'failed';
-    return { type: 'run.failed', error: failure.toBody(this.context.requestId) };
+    const isCancelled = failure.code === 'client_closed_request' || failure.code === 'run_cancelled';
+    this.status = isCancelled ? 'cancelled' : 'failed';
+    this.ending = isCancelled
+      ? { type: 'run.cancelled', reason: failure.message }
+      : { type: 'run.failed', error: failure.toBody(this.context.requestId) };
   }
 
   /** Lets go of the clock and of the caller's signal. */

@@ -5,7 +5,6 @@ import {
   IsInt,
   IsNumber,
   IsOptional,
-  IsUrl,
   Matches,
   Max,
   Min,
@@ -39,6 +38,9 @@ const UNAVAILABLE = [
   'RELEASES_DIR',
 ] as const;
 
+/** Addresses may hold passwords. */
+const MAY_BE_SECRET = /_(KEY|URL)$/;
+
 /** The settings, each under its name in the environment. An empty one counts as not set. */
 export class Environment {
   @Matches(/^\S+$/)
@@ -66,7 +68,7 @@ export class Environment {
   OPENAI_API_KEY?: string;
 
   @IsOptional()
-  @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
+  @IsHttpUrl()
   OPENAI_BASE_URL?: string;
 
   @IsOptional()
@@ -131,7 +133,9 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     exposeDefaultValues: true,
   });
   const faults = validateSync(environment).flatMap(({ property, constraints = {} }) =>
-    Object.values(constraints).map((rule) => (property.endsWith('_KEY') ? rule : `${rule}, not "${given[property]}"`)),
+    Object.values(constraints).map((rule) =>
+      MAY_BE_SECRET.test(property) ? rule : `${rule}, not "${given[property]}"`,
+    ),
   );
   for (const name of UNAVAILABLE) if (given[name] !== undefined) faults.push(`${name} is not offered by this version`);
   if (!isLoopback(environment.HOST) && !environment.isUnauthenticatedAllowed) {
@@ -157,6 +161,17 @@ export function isLoopback(host: string): boolean {
   const name = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
   if (isIP(name) === 4) return name.startsWith('127.');
   return name === 'localhost' || name.endsWith('.localhost') || name === '::1';
+}
+
+function IsHttpUrl(): PropertyDecorator {
+  return ValidateBy(
+    { name: 'isHttpUrl', validator: { validate: isHttpUrl } },
+    { message: '$property must be an http or https URL' },
+  );
+}
+
+function isHttpUrl(value: unknown): boolean {
+  return typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 }
 
 function IsListOf(isItem: (item: string) => boolean, what: string): PropertyDecorator {

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { readEnvironment } from './environment.js';
-import { collectRoutes, createAdapter, refuseOtherMethods, setUpHttp } from './http.setup.js';
+import { createAdapter, setUpHttp } from './http.setup.js';
 import { createLogger, NestLog } from './logger.js';
+import { collectRoutes, refuseOtherMethods } from './refusals.js';
 import { setUpOpenApi } from './openapi.setup.js';
 import { ServiceModule } from './service.module.js';
 

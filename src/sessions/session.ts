@@ -20,17 +20,3 @@ export interface Message {
   /** ISO 8601, UTC. */
   readonly created_at: string;
 }
-
-/** Part of a list, newest first. */
-export interface Page<T> {
-  readonly items: T[];
-  /** Asks for the next page; null on the last one. */
-  readonly next_cursor: string | null;
-}
-
-/** Which part of a list is asked for. */
-export interface PageRequest {
-  /** 1–100. */
-  readonly limit: number;
-  readonly cursor?: string | undefined;
-}

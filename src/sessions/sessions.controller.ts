@@ -1,7 +1,8 @@
 import { Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
 import { ApiController, ApiErrors } from '../http/api.decorator.js';
 import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
-import { MessagePage, PageQuery, SessionDto, SessionPage, SessionPath } from './sessions.dto.js';
+import { PageQuery } from '../http/page.dto.js';
+import { MessagePage, SessionDto, SessionPage, SessionPath } from './sessions.dto.js';
 import { SessionsService } from './sessions.service.js';
 
 /** The door to what was said before. */

@@ -1,34 +1,13 @@
-import { Type } from 'class-transformer';
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { IsInt, IsString, Length, Max, Min } from 'class-validator';
-import { ApiCount, ApiList, ApiName, ApiText, ApiTime, IsSessionId, Optional } from '../http/schema.decorator.js';
-import type { Message, Page, PageRequest, Session } from './session.js';
+import { ApiCount, ApiList, ApiName, ApiText, ApiTime, IsSessionId } from '../http/schema.decorator.js';
+import type { Page } from '../http/page.dto.js';
+import type { Message, Session } from './session.js';
 
 /** A session, by its id in the path. */
 export class SessionPath {
   /** @example 'holiday-plans' */
   @IsSessionId()
   session_id: string;
-}
-
-/** Which part of a list is asked for. */
-export class PageQuery implements PageRequest {
-  /**
-   * How many items at most.
-   * @example 20
-   */
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  @ApiProperty({ type: 'integer', required: false })
-  limit: number = 20;
-
-  /** The `next_cursor` of the page before; left out: the newest. */
-  @Optional()
-  @IsString()
-  @Length(1, 512)
-  cursor?: string;
 }
 
 /** A conversation. */

@@ -113,6 +113,7 @@ export class SessionsRepository {
         .executeTakeFirst();
       isErased = numDeletedRows > 0n;
     });
+    if (isErased) await this.database.scrub();
     return isErased;
   }
 }

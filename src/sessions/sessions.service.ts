@@ -3,8 +3,9 @@ import type { Principal } from '../auth/principal.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import { SESSION_ID, SESSION_ID_RULE } from '../http/schema.decorator.js';
 import { newId } from '../storage/new.id.js';
-import { decodeCursor, encodeCursor } from './page.cursor.js';
-import type { Message, Page, PageRequest, Session } from './session.js';
+import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
+import type { Page, PageRequest } from '../http/page.dto.js';
+import type { Message, Session } from './session.js';
 import { type MessageRow, type SessionKey, type SessionRow, SessionsRepository } from './sessions.repository.js';
 
 /** A session held by one run: nobody else can add to it until it is released. */
@@ -19,6 +20,8 @@ export interface HeldSession extends SessionKey {
 @Injectable()
 export class SessionsService {
   readonly #held = new Set<string>();
+  /** Sessions whose rows are about to go: a run that began now would read them still. */
+  readonly #erasing = new Set<string>();
   readonly #eraseListeners: ((key: SessionKey) => void)[] = [];
 
   constructor(private readonly sessions: SessionsRepository) {}
@@ -31,7 +34,7 @@ export class SessionsService {
   async hold({ tenant }: Principal, sessionId: string | undefined): Promise<HeldSession> {
     const key = { tenant, session_id: sessionId ?? newId() };
     if (!SESSION_ID.test(key.session_id)) throw invalidField('session_id', `session_id ${SESSION_ID_RULE}`);
-    if (this.#held.has(nameOf(key))) throw new AgentError('session_busy');
+    if (this.#held.has(nameOf(key)) || this.#erasing.has(nameOf(key))) throw new AgentError('session_busy');
     this.#held.add(nameOf(key));
     if (sessionId === undefined) return { ...key, nextPosition: 0, createdAt: undefined };
     try {
@@ -76,9 +79,14 @@ export class SessionsService {
   async erase({ tenant }: Principal, sessionId: string): Promise<void> {
     const key = { tenant, session_id: sessionId };
     const isHeld = this.#held.has(nameOf(key));
-    for (const listener of this.#eraseListeners) listener(key);
-    const isErased = await this.sessions.erase(key);
-    if (!isErased && !isHeld) throw notFound(sessionId);
+    this.#erasing.add(nameOf(key));
+    try {
+      for (const listener of this.#eraseListeners) listener(key);
+      const isErased = await this.sessions.erase(key);
+      if (!isErased && !isHeld) throw notFound(sessionId);
+    } finally {
+      this.#erasing.delete(nameOf(key));
+    }
   }
 
   /** Calls back when a session is about to be erased, before its rows go. */

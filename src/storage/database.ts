@@ -1,9 +1,13 @@
+import { statSync } from 'node:fs';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Kysely, sql, type Transaction } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { MIGRATIONS } from './migrations/index.js';
 import type { Schema } from './schema.js';
 import { sqliteDialect } from './sqlite.dialect.js';
+
+/** A write that changes nothing. */
+const PROBE = sql`pragma user_version = 0`;
 
 interface PendingWrite {
   readonly work: (transaction: Transaction<Schema>) => Promise<void>;
@@ -14,8 +18,15 @@ interface PendingWrite {
 /** The service's data. What `write` has resolved for is on the disk and survives `kill -9`. */
 export class Database implements OnApplicationShutdown {
   #pending: PendingWrite[] = [];
+  #isFailing = false;
+  private readonly inode: number | undefined;
 
-  private constructor(readonly query: Kysely<Schema>) {}
+  private constructor(
+    readonly query: Kysely<Schema>,
+    private readonly file: string,
+  ) {
+    this.inode = inodeOf(file);
+  }
 
   /**
    * Opens the database and brings its tables up to date.
@@ -24,7 +35,8 @@ export class Database implements OnApplicationShutdown {
    * @throws Error when the file is in use, cannot be opened, or was written by a newer version.
    */
   static async open(url: string): Promise<Database> {
-    const database = new Database(new Kysely<Schema>({ dialect: sqliteDialect(pathOf(url)) }));
+    const file = pathOf(url);
+    const database = new Database(new Kysely<Schema>({ dialect: sqliteDialect(file) }), file);
     try {
       await database.#migrate();
       return database;
@@ -45,9 +57,17 @@ export class Database implements OnApplicationShutdown {
     });
   }
 
-  /** Resolves when the database answers; rejects with what stands in the way. */
+  /** Resolves when the database takes writes; rejects with what stands in the way. */
   async ping(): Promise<void> {
+    if (inodeOf(this.file) !== this.inode) throw new Error(`The database file ${this.file} was removed or replaced.`);
     await sql`select 1`.execute(this.query);
+    // After a write that failed only another write can tell whether the disk is well again.
+    if (this.#isFailing) await this.write(async (transaction) => void (await PROBE.execute(transaction)));
+  }
+
+  /** Moves what was erased out of the log too, where it would stay readable until it is written over. */
+  async scrub(): Promise<void> {
+    await sql`pragma wal_checkpoint(truncate)`.execute(this.query);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -59,8 +79,10 @@ export class Database implements OnApplicationShutdown {
     this.#pending = [];
     try {
       await this.#commit(writes);
+      this.#isFailing = false;
       for (const write of writes) write.resolve();
     } catch (reason) {
+      this.#isFailing = true;
       if (writes.length === 1) writes[0]?.reject(reason);
       else for (const write of writes) await this.#commit([write]).then(write.resolve, write.reject);
     }
@@ -91,4 +113,8 @@ export class Database implements OnApplicationShutdown {
 
 function pathOf(url: string): string {
   return url.slice('file:'.length).replace(/^\/\/(?=\/)/, '');
+}
+
+function inodeOf(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.ino;
 }

@@ -25,9 +25,14 @@ const MAX_PREPARED = 200;
 export function sqliteDialect(file: string): SqliteDialect {
   mkdirSync(dirname(file), { recursive: true });
   const lock = lockFile(file);
-  const connection = new DatabaseSync(file, { timeout: 5_000 });
-  connection.exec(PRAGMAS);
-  return new SqliteDialect({ database: new NodeSqlite(connection, lock) });
+  try {
+    const connection = new DatabaseSync(file, { timeout: 5_000 });
+    connection.exec(PRAGMAS);
+    return new SqliteDialect({ database: new NodeSqlite(connection, lock) });
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
 }
 
 /** Holds an operating system lock beside the database, so it ends with the process however that dies. */
@@ -59,6 +64,7 @@ class NodeSqlite implements SqliteDatabase {
   prepare(sql: string): SqliteStatement {
     const known = this.#prepared.get(sql);
     if (known) return known;
+    if (sql === 'rollback') return new Rollback(this.connection);
     if (this.#prepared.size >= MAX_PREPARED) this.#prepared.clear();
     const statement = new NodeSqliteStatement(this.connection.prepare(sql));
     this.#prepared.set(sql, statement);
@@ -88,6 +94,26 @@ class NodeSqliteStatement implements SqliteStatement {
 
   iterate(parameters: readonly unknown[]): IterableIterator<unknown> {
     return this.statement.iterate(...parameters.map(toSqlite));
+  }
+}
+
+/** When the disk is full SQLite has rolled back by itself: to do it again would hide what was wrong. */
+class Rollback implements SqliteStatement {
+  readonly reader = false;
+
+  constructor(private readonly connection: DatabaseSync) {}
+
+  all(): unknown[] {
+    return [];
+  }
+
+  run(): { changes: number; lastInsertRowid: number } {
+    if (this.connection.isTransaction) this.connection.exec('rollback');
+    return { changes: 0, lastInsertRowid: 0 };
+  }
+
+  iterate(): IterableIterator<unknown> {
+    return this.all().values();
   }
 }
 

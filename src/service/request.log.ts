@@ -1,0 +1,25 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+
+type Done = (error?: Error) => void;
+
+/** One line for each request, when its answer has ended. */
+export function logRequests(fastify: FastifyInstance, logger: Logger): void {
+  const log = (request: FastifyRequest, reply: FastifyReply): void => {
+    const line = {
+      request_id: request.id,
+      method: request.method,
+      route: request.routeOptions.url,
+      // A caller that left has not seen the status that was meant for it.
+      status: reply.raw.writableFinished ? reply.statusCode : 499,
+      duration_ms: Math.round(reply.elapsedTime * 10) / 10,
+    };
+    if (request.url.startsWith('/health')) logger.debug(line, 'request');
+    else logger.info(line, 'request');
+  };
+  // Not onResponse, which is not told of callers that left.
+  fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: Done) => {
+    reply.raw.once('close', () => log(request, reply));
+    done();
+  });
+}
