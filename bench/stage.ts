@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,9 +39,16 @@ export interface UpstreamStats {
 }
 
 const SERVICE = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const MANIFEST = fileURLToPath(new URL('../package.json', import.meta.url));
 const HOP = fileURLToPath(new URL('./hop.ts', import.meta.url));
 const UPSTREAM = fileURLToPath(new URL('./upstream.ts', import.meta.url));
 const SETTLE_MS = 150;
+
+/** What `npm start` gives to Node. */
+function startFlags(): string[] {
+  const manifest: { scripts: { start: string } } = JSON.parse(readFileSync(MANIFEST, 'utf8'));
+  return manifest.scripts.start.split(' || ')[0]?.match(/--\S+/g) ?? [];
+}
 
 /** One upstream and the servers that are measured against it, all fresh, in a folder of their own. */
 export class Stage {
@@ -67,7 +74,7 @@ export class Stage {
       if (!existsSync(SERVICE)) throw new Error('There is no dist/main.js. Run: npm run build');
       const profile = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
       const env = serviceEnvironment(folder, baseUrl, api);
-      const server = await Server.start({ name: 'service', args: [...profile, SERVICE], env }, folder);
+      const server = await Server.start({ name: 'service', args: [...startFlags(), ...profile, SERVICE], env }, folder);
       stage.contestants.push({ server, paths: { chat: '/api/v1/agent/chat', stream: '/api/v1/agent/chat/stream' } });
     }
     return stage;

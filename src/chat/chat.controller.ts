@@ -8,13 +8,21 @@ import { AgentRequest, AgentResponse } from './chat.dto.js';
 import { ApiRunEvents } from './run-event.dto.js';
 
 /** What can be wrong before a run starts. */
-const START_ERRORS = ['payload_too_large', 'unsupported_media_type', 'session_busy', 'overloaded', 'draining'] as const;
+const START_ERRORS = [
+  'payload_too_large',
+  'unsupported_media_type',
+  'session_busy',
+  'guardrail_tripped',
+  'overloaded',
+  'draining',
+] as const;
 
 /** What can go wrong until it has answered. */
 const RUN_ERRORS = [
   ...START_ERRORS,
   'run_cancelled',
   'model_error',
+  'model_output_invalid',
   'model_unavailable',
   'model_rate_limited',
   'agent_timeout',

@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { ErrorResponse } from '../http/error-response.dto.js';
 import { ApiCount, ApiName, ApiText } from '../http/schema.decorator.js';
 import { AgentResponse } from './chat.dto.js';
@@ -44,6 +44,63 @@ class MessageDelta extends RunEventDto {
   delta: string;
 }
 
+/** A tool begins its work. */
+class ToolStarted extends RunEventDto {
+  type: 'tool.started';
+
+  /** @example 'call_1' */
+  @ApiName()
+  call_id: string;
+
+  /** @example 'calculate' */
+  @ApiName(64)
+  tool: string;
+
+  /**
+   * What it was given, as its schema has it.
+   * @example { "expression": "6 * 7" }
+   */
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  arguments: unknown;
+}
+
+/** A tool has ended, or was refused before it began. */
+class ToolCompleted extends RunEventDto {
+  type: 'tool.completed';
+
+  /** @example 'call_1' */
+  @ApiName()
+  call_id: string;
+
+  /** @example 'calculate' */
+  @ApiName(64)
+  tool: string;
+
+  /**
+   * What the model was given.
+   * @example '42'
+   */
+  @ApiProperty({ maxLength: 100_000, required: false })
+  output?: string;
+
+  /** Why it failed, in place of an output. */
+  @ApiProperty({ maxLength: 100_000, required: false })
+  error?: string;
+}
+
+/** Another agent goes on in the place of this one. */
+class Handoff extends RunEventDto {
+  type: 'handoff';
+
+  /** @example 'assistant' */
+  @ApiName(64)
+  from: string;
+
+  /** @example 'researcher' */
+  @ApiName(64)
+  to: string;
+}
+
 /** The last event of a run that answered. */
 class RunCompleted extends RunEventDto {
   type: 'run.completed';
@@ -69,12 +126,16 @@ class RunCancelled extends RunEventDto {
   reason: string;
 }
 
-const EVENTS = [RunStarted, MessageDelta, RunCompleted, RunFailed, RunCancelled];
+const EVENTS = [RunStarted, MessageDelta, ToolStarted, ToolCompleted, Handoff, RunCompleted, RunFailed, RunCancelled];
 
+const REQUEST_ID = '0b9f9f0e-3a52-4c4c-9f0c-1f2d8a2b7c11';
 const RUN_ID = 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61';
 const EXAMPLES = {
   'run.started': { session_id: 'holiday-plans', agent_role: 'assistant', model: 'gpt-4o' },
   'message.delta': { delta: 'It offers agents over REST.' },
+  'tool.started': { call_id: 'call_1', tool: 'calculate', arguments: { expression: '6 * 7' } },
+  'tool.completed': { call_id: 'call_1', tool: 'calculate', output: '42' },
+  handoff: { from: 'assistant', to: 'researcher' },
   'run.completed': {
     response: {
       session_id: 'holiday-plans',
@@ -85,6 +146,10 @@ const EXAMPLES = {
       processing_time_ms: 812.4,
     },
   },
+  'run.failed': {
+    error: { error: 'agent_timeout', detail: 'The run took longer than its time limit.', request_id: REQUEST_ID },
+  },
+  'run.cancelled': { reason: 'The session was deleted.' },
 };
 
 /** Documents a stream of run events. */

@@ -2,7 +2,7 @@ import { applyDecorators, Controller, UseFilters, UseGuards, UsePipes, VERSION_N
 import { ApiExtraModels, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { ERROR_CODES, type ErrorCode } from '../errors/error.codes.js';
 import { ErrorFilter } from './error.filter.js';
-import { ErrorResponse } from './error-response.dto.js';
+import { ErrorResponse, ProblemDetails } from './error-response.dto.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { RequestIdGuard } from './request-id.guard.js';
 import { RequestPipe } from './validation.pipe.js';
@@ -38,10 +38,11 @@ export function ApiErrors(...codes: readonly ErrorCode[]): MethodDecorator & Cla
           schema: { $ref: getSchemaPath(ErrorResponse) },
           examples: Object.fromEntries(alike.map((code) => [code, { value: exampleOf(code) }])),
         },
+        'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDetails) } },
       },
     }),
   );
-  return applyDecorators(ApiExtraModels(ErrorResponse), ...responses);
+  return applyDecorators(ApiExtraModels(ErrorResponse, ProblemDetails), ...responses);
 }
 
 const RETRY_AFTER = {

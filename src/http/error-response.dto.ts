@@ -53,7 +53,24 @@ export class ErrorResponse implements ErrorBody {
 }
 
 /** The same facts as RFC 9457 problem details, for callers that accept `application/problem+json`. */
-export function problemFrom(error: AgentError, status: number, requestId: string): object {
-  const title = STATUS_CODES[status] ?? 'Error';
-  return { type: 'about:blank', title, status, ...error.toBody(requestId) };
+export class ProblemDetails extends ErrorResponse {
+  /** @example 'about:blank' */
+  @ApiName()
+  type: string;
+
+  /**
+   * What the status says.
+   * @example 'Unprocessable Entity'
+   */
+  @ApiName()
+  title: string;
+
+  /** @example 422 */
+  @ApiProperty({ type: 'integer', minimum: 400, maximum: 599 })
+  status: number;
+
+  static of(error: AgentError, status: number, requestId: string): ProblemDetails {
+    const title = STATUS_CODES[status] ?? 'Error';
+    return Object.assign(new ProblemDetails(), { type: 'about:blank', title, status, ...error.toBody(requestId) });
+  }
 }

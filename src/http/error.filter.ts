@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import { HttpAdapterHost } from '@nestjs/core';
 import { AgentError } from '../errors/agent.error.js';
 import type { ErrorCode } from '../errors/error.codes.js';
-import { ErrorResponse, problemFrom } from './error-response.dto.js';
+import { ErrorResponse, ProblemDetails } from './error-response.dto.js';
 import { type HttpRequest, type HttpResponse, requestIdOf } from './http.exchange.js';
 
 /** What frameworks and guards answer by themselves, in our codes. Any other 4xx is a request that cannot be read. */
@@ -37,7 +37,7 @@ export class ErrorFilter implements ExceptionFilter {
     response.header('X-Request-Id', requestId);
     response.header('Content-Type', isProblem ? 'application/problem+json' : 'application/json; charset=utf-8');
     if (error.retryAfterSeconds !== undefined) response.header('Retry-After', String(error.retryAfterSeconds));
-    const body = isProblem ? problemFrom(error, status, requestId) : ErrorResponse.from(error, requestId);
+    const body = isProblem ? ProblemDetails.of(error, status, requestId) : ErrorResponse.from(error, requestId);
     adapter.reply(response, body, status);
   }
 

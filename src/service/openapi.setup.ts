@@ -4,6 +4,23 @@ import { AgentRequest } from '../index.js';
 
 type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
+const HEADERS = {
+  'X-Request-Id': {
+    description: "The caller's own id of the request where it sent a good one, else a new one.",
+    schema: { type: 'string' as const, maxLength: 128 },
+  },
+};
+const RATE_LIMIT_HEADERS = {
+  'RateLimit-Policy': {
+    description: 'How many requests (`q`) a caller has in a window of so many seconds (`w`).',
+    schema: { type: 'string' as const, maxLength: 100 },
+  },
+  RateLimit: {
+    description: 'How many requests are left (`r`), and for how many seconds the window lasts (`t`).',
+    schema: { type: 'string' as const, maxLength: 100 },
+  },
+};
+
 /** `/docs` and `/openapi.json`; the document is made when it is first asked for. */
 export function setUpOpenApi(app: INestApplication, version: string): void {
   SwaggerModule.setup('docs', app, () => createDocument(app, version), {
@@ -34,10 +51,16 @@ function createDocument(app: INestApplication, version: string): OpenAPIObject {
   if (request && !('$ref' in request)) request.additionalProperties = false;
   for (const operation of operationsOf(document)) {
     for (const answer of Object.values(operation.responses)) {
-      if (answer && !('$ref' in answer)) answer.description ||= operation.summary ?? '';
+      if (!answer || '$ref' in answer) continue;
+      answer.description ||= operation.summary ?? '';
+      answer.headers = { ...answer.headers, ...HEADERS, ...(isCounted(operation) ? RATE_LIMIT_HEADERS : {}) };
     }
   }
   return document;
+}
+
+function isCounted({ tags = [] }: OperationObject): boolean {
+  return !tags.includes('Health');
 }
 
 function operationsOf({ paths }: OpenAPIObject): OperationObject[] {
