@@ -2,6 +2,7 @@ export { AgentModule } from './agent.module.js';
 export type { AgentModuleOptions } from './agent.options.js';
 export { Agent, type AgentLimits, type AgentOptions } from './agents/agent.decorator.js';
 export { type GuardedText, Guardrail, type Verdict } from './agents/guardrail.js';
+export { ToolError } from './agents/tool.error.js';
 export { Tool, type ToolContext, type ToolOptions } from './agents/tool.decorator.js';
 export type { Principal } from './auth/principal.js';
 export { AgentRequest, AgentResponse } from './chat/chat.dto.js';

@@ -34,7 +34,8 @@ export const ToolMetadata = DiscoveryService.createDecorator<ToolOptions>();
 
 /**
  * Makes a method of an agent a tool of it. What it returns goes to the model: text as it is, anything else as
- * JSON. What it throws is logged, and the model is told that the call failed.
+ * JSON. The message of a ToolError goes to the model too; anything else it throws is logged, and the model is told
+ * that the call failed.
  *
  * @example
  * \@Tool({ description: 'The forecast for a city', idempotent: true })

@@ -34,4 +34,39 @@ describe('OfflineModel', () => {
     expect(reply.isTruncated).toBe(true);
     expect(reply.usage.outputTokens).toBeLessThanOrEqual(5);
   });
+
+  it.each([
+    ['What is 6 * (7 - 1)?', 'calculate', { expression: '6 * (7 - 1)' }],
+    ['0.1+0.2', 'calculate', { expression: '0.1+0.2' }],
+    ['What time is it in Europe/Oslo?', 'current_time', { timezone: 'Europe/Oslo' }],
+    ['What is the time?', 'current_time', {}],
+    ['Search for installation on Linux', 'search_documents', { query: 'installation on Linux' }],
+    ['Run: 1 + 1', 'run_javascript', { code: '1 + 1' }],
+    ['Please run\n```js\n[1,2].map(x => x * 2)\n```', 'run_javascript', { code: '[1,2].map(x => x * 2)' }],
+  ])('calls a tool for %j', async (content, name, input) => {
+    const tools = [{ name, description: '', parameters: {} }];
+    const reply = await new OfflineModel().reply({ ...request(), tools, messages: [{ role: 'user', content }] });
+    expect(reply.text).toBe('');
+    expect(reply.toolCalls).toEqual([{ callId: 'call_1', name, arguments: JSON.stringify(input) }]);
+  });
+
+  it.each(['Who am I?', 'I am 30 years old', 'Call 555-1234 at noon?'])('calls none for %j', async (content) => {
+    const tools = ['current_time', 'search_documents', 'run_javascript'].map((name) => ({
+      name,
+      description: '',
+      parameters: {},
+    }));
+    const reply = await new OfflineModel().reply({ ...request(), tools, messages: [{ role: 'user', content }] });
+    expect(reply.toolCalls).toEqual([]);
+  });
+
+  it('tells what the tool has said', async () => {
+    const messages: ModelRequest['messages'] = [
+      { role: 'user', content: '6*7' },
+      { role: 'assistant', content: '', toolCalls: [{ callId: 'c', name: 'calculate', arguments: '{}' }] },
+      { role: 'tool', callId: 'c', tool: 'calculate', content: '42' },
+    ];
+    const reply = await new OfflineModel().reply({ ...request(), messages });
+    expect(reply.text).toBe('[offline model] I called the tool calculate. It says: 42');
+  });
 });

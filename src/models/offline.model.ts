@@ -5,13 +5,14 @@ import {
   type ModelReply,
   type ModelRequest,
 } from './language.model.js';
+import { wishedCall } from './offline.wishes.js';
 import { estimateTokens, estimateUsage } from './token.estimate.js';
 
 const NAME = 'offline';
 
 /**
  * What answers while no provider is set: deterministic, labelled, and honest that it understands nothing.
- * It shows that requests, sessions and streams work, on a machine without a key.
+ * It shows that requests, sessions, streams and tools work, on a machine without a key.
  */
 export class OfflineModel extends LanguageModel {
   nameFor(): string {
@@ -19,8 +20,7 @@ export class OfflineModel extends LanguageModel {
   }
 
   async reply(request: ModelRequest): Promise<ModelReply> {
-    const words = wordsFor(request);
-    return replyOf(request, words);
+    return replyOf(request, wordsFor(request));
   }
 
   async *stream(request: ModelRequest): AsyncGenerator<ModelEvent> {
@@ -30,8 +30,10 @@ export class OfflineModel extends LanguageModel {
   }
 }
 
-/** The answer in words, each with the space behind it, up to the output limit. */
-function wordsFor({ messages, maxOutputTokens = Infinity }: ModelRequest): readonly string[] {
+/** The answer in words, each with the space behind it, up to the output limit; none where a tool comes first. */
+function wordsFor(request: ModelRequest): readonly string[] {
+  if (wishedCall(request)) return [];
+  const { messages, maxOutputTokens = Infinity } = request;
   let tokens = 0;
   const words = answer(messages).match(/\S+\s*/g) ?? [];
   const end = words.findIndex((word) => (tokens += estimateTokens(word)) > maxOutputTokens);
@@ -39,6 +41,8 @@ function wordsFor({ messages, maxOutputTokens = Infinity }: ModelRequest): reado
 }
 
 function answer(messages: readonly ModelMessage[]): string {
+  const last = messages.at(-1);
+  if (last?.role === 'tool') return `[offline model] I called the tool ${last.tool}. It says: ${last.content}`;
   const said = messages.filter(({ role }) => role === 'user').map(({ content }) => content);
   const remembered = said.length > 1 ? `Before that you said: “${said.at(-2)}”. ` : '';
   return (
@@ -50,10 +54,12 @@ function answer(messages: readonly ModelMessage[]): string {
 
 function replyOf(request: ModelRequest, words: readonly string[]): ModelReply {
   const text = words.join('');
+  const call = wishedCall(request);
   return {
     text,
+    toolCalls: call ? [call] : [],
     model: NAME,
     usage: estimateUsage(request, text),
-    isTruncated: text.length < answer(request.messages).length,
+    isTruncated: call === undefined && text.length < answer(request.messages).length,
   };
 }

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { Injectable, Logger } from '@nestjs/common';
 import type { AgentDefinition, ToolDefinition } from '../agents/agent.definition.js';
+import { ToolError } from '../agents/tool.error.js';
 import { InvalidValue } from '../agents/value.schema.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { ModelToolCall } from '../models/language.model.js';
@@ -30,9 +31,6 @@ interface Asked extends Caller {
   /** One too many for its turn. */
   readonly isBeyond: boolean;
 }
-
-/** A call that the model is told of as failed. */
-class RefusedCall extends Error {}
 
 /** Calls the tools that a model asks for. Nothing that the model sends, and nothing that a tool does, ends the run. */
 @Injectable()
@@ -65,7 +63,7 @@ export class ToolInvoker {
   async #result({ run, agent, call, isBeyond }: Asked, tell: (fact: RunFact) => void): Promise<ToolResult> {
     const head = { type: 'tool.completed', call_id: call.callId, tool: call.name } as const;
     try {
-      if (isBeyond) throw new RefusedCall(`At most ${MAX_CALLS} tools can be called at once.`);
+      if (isBeyond) throw new ToolError(`At most ${MAX_CALLS} tools can be called at once.`);
       const tool = toolOf(agent, call.name);
       const input = await inputOf(tool, call);
       tell({ type: 'tool.started', call_id: call.callId, tool: call.name, arguments: input });
@@ -93,7 +91,7 @@ export class ToolInvoker {
       idempotencyKey: `${run.id}:${callId}`,
     };
     const { promise: ended, reject } = Promise.withResolvers<never>();
-    const onAbort = (): void => reject(new RefusedCall(`${tool.name} took longer than ${tool.timeoutMs} ms.`));
+    const onAbort = (): void => reject(new ToolError(`${tool.name} took longer than ${tool.timeoutMs} ms.`));
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       return await Promise.race([tool.call(input, context), ended]);
@@ -104,7 +102,8 @@ export class ToolInvoker {
 
   /** What the model is told of a failure. What the tool itself threw stays in the log. */
   #told(run: Run, call: ModelToolCall, failure: unknown): string {
-    if (failure instanceof RefusedCall || failure instanceof InvalidValue) return failure.message;
+    if (failure instanceof ToolError || failure instanceof InvalidValue)
+      return failure.message.slice(0, MAX_OUTPUT_CHARS);
     const cause = failure instanceof AgentError ? failure.code : failure;
     this.#logger.warn({ run_id: run.id, tool: call.name, call_id: call.callId, cause, msg: 'a tool failed' });
     return `${call.name} failed.`;
@@ -114,11 +113,11 @@ export class ToolInvoker {
 function toolOf(agent: AgentDefinition, name: string): ToolDefinition {
   const tool = agent.tools.get(name);
   if (tool) return tool;
-  throw new RefusedCall(`There is no tool "${name.slice(0, 64)}". There are: ${[...agent.tools.keys()].join(', ')}.`);
+  throw new ToolError(`There is no tool "${name.slice(0, 64)}". There are: ${[...agent.tools.keys()].join(', ')}.`);
 }
 
 async function inputOf(tool: ToolDefinition, { arguments: text }: ModelToolCall): Promise<unknown> {
-  if (text.length > MAX_ARGUMENT_CHARS) throw new RefusedCall(`The arguments are longer than ${MAX_ARGUMENT_CHARS}.`);
+  if (text.length > MAX_ARGUMENT_CHARS) throw new ToolError(`The arguments are longer than ${MAX_ARGUMENT_CHARS}.`);
   return await tool.input.parse(parsed(text));
 }
 
@@ -126,7 +125,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text === '' ? '{}' : text);
   } catch {
-    throw new RefusedCall('The arguments are not JSON.');
+    throw new ToolError('The arguments are not JSON.');
   }
 }
 

@@ -29,7 +29,6 @@ const UNAVAILABLE = [
   'TASK_CONCURRENCY_PER_CALLER',
   'TASK_TIMEOUT_SECONDS',
   'WEBHOOK_ALLOW_PRIVATE',
-  'DOCS_DIR',
   'DOCS_PUBLIC',
   'JWT_ISSUER',
   'JWT_AUDIENCE',
@@ -112,6 +111,11 @@ export class Environment {
   @Min(0)
   @Max(DAY_SECONDS)
   SHUTDOWN_TIMEOUT_SECONDS: number = 30;
+
+  /** The folder that the researcher searches. */
+  @IsOptional()
+  @Matches(/\S/)
+  DOCS_DIR?: string;
 
   @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
   LOG_LEVEL: string = 'info';

@@ -6,6 +6,8 @@ import { CoderAgent } from './agents/coder.agent.js';
 import { ResearcherAgent } from './agents/researcher.agent.js';
 import type { Environment } from './environment.js';
 import { HealthController } from './health.controller.js';
+import { DocumentIndex } from './tools/document.index.js';
+import { JavaScriptSandbox } from './tools/javascript.sandbox.js';
 
 /** The ready-made service: the module as any host would use it, with three agents. */
 @Module({})
@@ -15,7 +17,14 @@ export class ServiceModule {
       module: ServiceModule,
       imports: [AgentModule.forRoot(agentOptions(environment))],
       controllers: [HealthController],
-      providers: [AssistantAgent, ResearcherAgent, CoderAgent, { provide: APP_FILTER, useClass: ErrorFilter }],
+      providers: [
+        AssistantAgent,
+        ResearcherAgent,
+        CoderAgent,
+        JavaScriptSandbox,
+        { provide: DocumentIndex, useFactory: () => DocumentIndex.open(environment.DOCS_DIR) },
+        { provide: APP_FILTER, useClass: ErrorFilter },
+      ],
     };
   }
 }

@@ -1,9 +1,40 @@
-import { Agent } from '../../index.js';
+import { IsOptional, IsString, Length } from 'class-validator';
+import { Agent, Tool } from '../../index.js';
+import { calculate } from '../tools/calculator.js';
+import { timeIn } from '../tools/clock.js';
+
+class CurrentTimeInput {
+  @IsOptional()
+  @IsString()
+  @Length(1, 64)
+  timezone?: string;
+}
+
+class CalculateInput {
+  @IsString()
+  @Length(1, 1000)
+  expression: string;
+}
 
 /** For everyday questions. */
 @Agent({
   role: 'assistant',
-  description: 'Answers everyday questions.',
-  instructions: 'You are a helpful assistant. Answer clearly and briefly, and say so when you do not know.',
+  description: 'Answers everyday questions; knows the time and calculates exactly.',
+  instructions:
+    'You are a helpful assistant. Answer clearly and briefly, and say so when you do not know. ' +
+    'Use current_time for anything that depends on the present, and calculate for every calculation.',
 })
-export class AssistantAgent {}
+export class AssistantAgent {
+  @Tool({
+    description: 'The current date and time, in an IANA time zone such as Europe/Oslo; default UTC',
+    idempotent: true,
+  })
+  currentTime({ timezone }: CurrentTimeInput): object {
+    return timeIn(timezone);
+  }
+
+  @Tool({ description: 'The exact value of an expression with + - * / % ^ and parentheses', idempotent: true })
+  calculate({ expression }: CalculateInput): string {
+    return calculate(expression);
+  }
+}

@@ -1,11 +1,35 @@
-import { Agent } from '../../index.js';
+import { IsString, Length } from 'class-validator';
+import { Agent, Tool, type ToolContext } from '../../index.js';
+import { JavaScriptSandbox } from '../tools/javascript.sandbox.js';
+
+class RunInput {
+  @IsString()
+  @Length(1, 50_000)
+  code: string;
+}
+
+/** Runs wait for one another, so a call may take longer than its code. */
+const RUN_TIMEOUT_MS = 30_000;
 
 /** For questions about code. */
 @Agent({
   role: 'coder',
-  description: 'Writes, explains and corrects code.',
+  description: 'Writes, explains and corrects code, and runs JavaScript to be sure.',
   instructions:
     'You are an experienced software engineer. Give working code first and a short explanation after it. ' +
-    'Name the language of each code block, handle errors, and state the assumptions that you had to make.',
+    'Name the language of each code block, handle errors, and state the assumptions that you had to make. ' +
+    'Run JavaScript with run_javascript where that can settle a question.',
 })
-export class CoderAgent {}
+export class CoderAgent {
+  constructor(private readonly sandbox: JavaScriptSandbox) {}
+
+  @Tool({
+    description:
+      'Runs JavaScript without any input or output; gives the value of the last expression and what was logged',
+    timeoutMs: RUN_TIMEOUT_MS,
+    idempotent: true,
+  })
+  async runJavascript({ code }: RunInput, { signal }: ToolContext): Promise<object> {
+    return await this.sandbox.run(code, { signal });
+  }
+}

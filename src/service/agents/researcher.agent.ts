@@ -1,11 +1,33 @@
-import { Agent } from '../../index.js';
+import { IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { Agent, Tool, type ToolContext } from '../../index.js';
+import { DocumentIndex } from '../tools/document.index.js';
 
-/** For questions that want care. */
+class SearchInput {
+  @IsString()
+  @Length(1, 1000)
+  query: string;
+
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(20)
+  limit?: number;
+}
+
+/** For questions that documents answer. */
 @Agent({
   role: 'researcher',
-  description: 'Works out an answer step by step and weighs what speaks for and against it.',
+  description: 'Searches the documents of the service and answers with their places.',
   instructions:
-    'You are a careful researcher. Separate what is known from what is assumed, weigh what speaks for and against, ' +
-    'name what is uncertain, and end with a short conclusion. Never invent a source.',
+    'You are a careful researcher. Search the documents before you answer, with other words if the first find nothing. ' +
+    'After each statement cite the file and heading it comes from. Separate what the documents say from what you ' +
+    'assume, and never invent a source.',
 })
-export class ResearcherAgent {}
+export class ResearcherAgent {
+  constructor(private readonly documents: DocumentIndex) {}
+
+  @Tool({ description: 'Searches the documents; gives file, heading and text of what fits best', idempotent: true })
+  async searchDocuments({ query, limit }: SearchInput, { signal }: ToolContext): Promise<object> {
+    return { hits: await this.documents.search(query, limit, signal) };
+  }
+}

@@ -1,0 +1,118 @@
+import { Decimal } from 'decimal.js';
+import { ToolError } from '../../index.js';
+
+/** Longest exact number, in digits. */
+const EXACT_DIGITS = 1000;
+/** Digits of a result that had to be rounded. */
+const SHOWN_DIGITS = 50;
+/** Beyond 10^10000 a number is refused: the answer would be of no use and could take for ever. */
+const LARGEST_EXPONENT = 10_000;
+const SMALLEST_SHOWN_PLAIN = -30;
+
+const BOUNDS = { defaults: true, maxE: LARGEST_EXPONENT, minE: -LARGEST_EXPONENT } as const;
+const Exact = Decimal.clone({
+  ...BOUNDS,
+  precision: EXACT_DIGITS,
+  toExpPos: EXACT_DIGITS,
+  toExpNeg: SMALLEST_SHOWN_PLAIN,
+});
+/** Ten digits more than are shown, so that 1/3*3 is 1. */
+const Rounded = Decimal.clone({ ...BOUNDS, precision: SHOWN_DIGITS + 10 });
+/** Multiplies any two exact numbers without rounding. */
+const Checking = Decimal.clone({ ...BOUNDS, precision: 2 * EXACT_DIGITS });
+const Shown = Decimal.clone({
+  ...BOUNDS,
+  precision: SHOWN_DIGITS,
+  toExpPos: SHOWN_DIGITS,
+  toExpNeg: SMALLEST_SHOWN_PLAIN,
+});
+
+/**
+ * Decimal arithmetic that is exact as long as it can be, to 1000 digits: what neither ends nor fits is rounded
+ * to 50. Each operation throws a ToolError where there is no result; it knows nothing of positions.
+ */
+export class Arithmetic {
+  #isRounded = false;
+
+  read(text: string): Decimal {
+    return this.#checked(new Exact(text), !/[1-9]/.test(text.replace(/e.*/i, '')));
+  }
+
+  negate(value: Decimal): Decimal {
+    return value.negated();
+  }
+
+  add(left: Decimal, right: Decimal): Decimal {
+    return this.#checked(left.plus(right), true);
+  }
+
+  subtract(left: Decimal, right: Decimal): Decimal {
+    return this.#checked(left.minus(right), true);
+  }
+
+  multiply(left: Decimal, right: Decimal): Decimal {
+    return this.#checked(left.times(right), left.isZero() || right.isZero());
+  }
+
+  divide(left: Decimal, right: Decimal): Decimal {
+    if (right.isZero()) throw new ToolError('division by zero.');
+    const quotient = left.div(right);
+    if (new Checking(quotient).times(right).equals(left)) return this.#checked(quotient, true);
+    return this.#rounded(Rounded.div(left, right));
+  }
+
+  /** What is left of a division; it has the sign of the dividend. */
+  remainder(left: Decimal, right: Decimal): Decimal {
+    if (right.isZero()) throw new ToolError('division by zero.');
+    return this.#checked(left.modulo(right), true);
+  }
+
+  power(base: Decimal, exponent: Decimal): Decimal {
+    if (base.isZero() && exponent.isNegative() && !exponent.isZero()) throw new ToolError('division by zero.');
+    if (base.isNegative() && !base.isZero() && !exponent.isInteger()) {
+      throw new ToolError('a negative number has no real power that is not an integer.');
+    }
+    if (base.isZero() || base.equals(1)) return base.pow(exponent);
+    // Before anything is computed: 9^9^9^9 must not be tried.
+    const digits = exponent.toNumber() * logarithmOf(base);
+    if (Math.abs(digits) > LARGEST_EXPONENT + 1) throw outOfRange(digits > 0);
+    if (!exponent.isInteger() || !isExactPower(base, exponent)) return this.#rounded(Rounded.pow(base, exponent));
+    const power = this.#checked(base.pow(exponent.abs()), false);
+    return exponent.isNegative() ? this.divide(new Exact(1), power) : power;
+  }
+
+  /** In full where it is exact, else with 50 significant digits. */
+  write(value: Decimal): string {
+    const shown = this.#isRounded ? new Shown(value).toSignificantDigits(SHOWN_DIGITS) : value;
+    return shown.isZero() ? '0' : shown.toString();
+  }
+
+  #rounded(value: Decimal): Decimal {
+    this.#isRounded = true;
+    return this.#checked(new Exact(value), false);
+  }
+
+  #checked(value: Decimal, mayBeZero: boolean): Decimal {
+    if (!value.isFinite()) throw outOfRange(true);
+    if (value.isZero() && !mayBeZero) throw outOfRange(false);
+    if (value.precision() >= EXACT_DIGITS) this.#isRounded = true;
+    return value;
+  }
+}
+
+function outOfRange(isLarge: boolean): ToolError {
+  const beyond = isLarge ? `large (beyond 10^${LARGEST_EXPONENT})` : `small (below 10^-${LARGEST_EXPONENT})`;
+  return new ToolError(`the result is too ${beyond}.`);
+}
+
+/** Whether all digits of the power fit: those of its base, without the zeros at the end, times the exponent. */
+function isExactPower(base: Decimal, exponent: Decimal): boolean {
+  const digits = logarithmOf(base) - base.e + base.precision() - 1;
+  return exponent.abs().toNumber() * digits <= EXACT_DIGITS;
+}
+
+/** To base 10, roughly. */
+function logarithmOf(value: Decimal): number {
+  const mantissa = new Rounded(value).abs().toSignificantDigits(15);
+  return mantissa.e + Math.log10(mantissa.div(new Rounded(10).pow(mantissa.e)).toNumber());
+}

@@ -1,0 +1,45 @@
+import { ToolError } from '../../index.js';
+import { quoted } from './quoted.js';
+
+export type Operator = '+' | '-' | '*' | '/' | '%' | '^';
+
+/** A piece of an expression; `at` counts characters from 1. */
+export type Token =
+  | { readonly kind: 'number'; readonly text: string; readonly at: number }
+  | { readonly kind: 'operator'; readonly text: Operator; readonly at: number }
+  | { readonly kind: '(' | ')' | 'end'; readonly text: string; readonly at: number };
+
+const PIECE = /(?<number>(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)|(?<sign>\*\*|[-+−–*×·/÷%^])|(?<other>\S)/giu;
+
+/** How else people and models write them. */
+const OPERATORS: ReadonlyMap<string, Operator> = new Map([
+  ['+', '+'],
+  ['-', '-'],
+  ['−', '-'],
+  ['–', '-'],
+  ['*', '*'],
+  ['×', '*'],
+  ['·', '*'],
+  ['/', '/'],
+  ['÷', '/'],
+  ['%', '%'],
+  ['^', '^'],
+  ['**', '^'],
+]);
+
+/** @throws ToolError at the first character that belongs to no expression. */
+export function tokensOf(expression: string): Token[] {
+  const tokens = [...expression.matchAll(PIECE)].map(({ index, groups = {} }) =>
+    tokenOf(index + 1, groups['number'], groups['sign'], groups['other']),
+  );
+  return [...tokens, { kind: 'end', text: '', at: expression.length + 1 }];
+}
+
+function tokenOf(at: number, number?: string, sign?: string, other = ''): Token {
+  if (number !== undefined) return { kind: 'number', text: number, at };
+  const operator = OPERATORS.get(sign ?? '');
+  if (operator) return { kind: 'operator', text: operator, at };
+  if (other === '(' || other === ')') return { kind: other, text: other, at };
+  const hint = other === ',' ? ' Write 1234.5 for 1,234.5.' : '';
+  throw new ToolError(`Character ${at}, ${quoted(other)}: expected only numbers, + - * / % ^ and parentheses.${hint}`);
+}

@@ -1,0 +1,133 @@
+import type { Decimal } from 'decimal.js';
+import { Arithmetic } from './calculator.arithmetic.js';
+import { type Operator, type Token, tokensOf } from './calculator.tokens.js';
+import { ToolError } from '../../index.js';
+
+const LONGEST_EXPRESSION = 1000;
+const DEEPEST_NESTING = 100;
+
+/** How tightly an operator holds its operands. A sign holds tighter than * and looser than ^: -2^2 is -4. */
+const STRENGTH = { '+': 1, '-': 1, '*': 2, '/': 2, '%': 2, '^': 4 } as const satisfies Record<Operator, number>;
+const SIGN_STRENGTH = 3;
+
+/**
+ * Works out an expression of decimal numbers (`1e3` too), + - * / % ^, signs and parentheses, exactly: 0.1+0.2 is
+ * 0.3, 2^200 has all its digits. What cannot be exact (1/3, 2^0.5) has 50 significant digits. ^ goes from right
+ * to left; % is the remainder, with the sign of the dividend.
+ *
+ * @throws ToolError that says what is wrong and at which character, counted from 1: more than 1000
+ * characters, more than 100 levels deep, a division by zero, a result beyond 10^±10000, anything else than such an
+ * expression.
+ */
+export function calculate(expression: string): string {
+  if (expression.length > LONGEST_EXPRESSION) {
+    throw new ToolError(
+      `The expression has ${expression.length} characters. Give at most ${LONGEST_EXPRESSION}, in several calls if need be.`,
+    );
+  }
+  if (expression.trim() === '') throw new ToolError('The expression is empty. Give one such as (1 + 2) * 3.');
+  return new Calculation(tokensOf(expression)).result();
+}
+
+/** One expression on its way to a number: precedence climbing. */
+class Calculation {
+  readonly #arithmetic = new Arithmetic();
+  #next = 0;
+  #depth = 0;
+
+  constructor(private readonly tokens: readonly Token[]) {}
+
+  result(): string {
+    const value = this.#expression(0);
+    const { kind, at, text } = this.#token();
+    if (kind === ')') throw new ToolError(`Character ${at}, ")": nothing was opened that it could close.`);
+    if (kind !== 'end') throw new ToolError(`Character ${at}, "${text}": expected an operator before it.`);
+    return this.#arithmetic.write(value);
+  }
+
+  /** All that is held together at least this tightly. */
+  #expression(strength: number): Decimal {
+    let left = this.#operand();
+    for (let token = this.#token(); token.kind === 'operator'; token = this.#token()) {
+      const { text: operator, at } = token;
+      if (STRENGTH[operator] < strength) break;
+      this.#next += 1;
+      // The same strength again on the right: 2^3^2 is 2^(3^2).
+      const right = this.#deeper(at, operator === '^' ? STRENGTH['^'] : STRENGTH[operator] + 1);
+      left = this.#apply(token, left, right);
+    }
+    return left;
+  }
+
+  #operand(): Decimal {
+    const { kind, text, at } = this.#token();
+    if (kind === 'number') {
+      this.#next += 1;
+      return this.#located(at, text, () => this.#arithmetic.read(text));
+    }
+    if (kind === '(') {
+      this.#next += 1;
+      return this.#parenthesis(at);
+    }
+    if (text === '-' || text === '+') {
+      this.#next += 1;
+      const value = this.#deeper(at, SIGN_STRENGTH);
+      return text === '-' ? this.#arithmetic.negate(value) : value;
+    }
+    const found = kind === 'end' ? 'the expression ends' : `there is "${text}"`;
+    throw new ToolError(`Character ${at}: expected a number or "(", but ${found}.`);
+  }
+
+  #parenthesis(openedAt: number): Decimal {
+    const value = this.#deeper(openedAt, 0);
+    const { kind, at, text } = this.#token();
+    if (kind === 'end') throw new ToolError(`Character ${openedAt}, "(": it is never closed.`);
+    if (kind !== ')') throw new ToolError(`Character ${at}, "${text}": expected an operator or ")" before it.`);
+    this.#next += 1;
+    return value;
+  }
+
+  #deeper(at: number, strength: number): Decimal {
+    this.#depth += 1;
+    if (this.#depth > DEEPEST_NESTING) {
+      throw new ToolError(`Character ${at}: more than ${DEEPEST_NESTING} levels deep. Split the expression.`);
+    }
+    const value = this.#expression(strength);
+    this.#depth -= 1;
+    return value;
+  }
+
+  #apply({ text, at }: { text: Operator; at: number }, left: Decimal, right: Decimal): Decimal {
+    return this.#located(at, text, () => {
+      switch (text) {
+        case '+':
+          return this.#arithmetic.add(left, right);
+        case '-':
+          return this.#arithmetic.subtract(left, right);
+        case '*':
+          return this.#arithmetic.multiply(left, right);
+        case '/':
+          return this.#arithmetic.divide(left, right);
+        case '%':
+          return this.#arithmetic.remainder(left, right);
+        case '^':
+          return this.#arithmetic.power(left, right);
+      }
+    });
+  }
+
+  /** Says where it failed. */
+  #located(at: number, text: string, compute: () => Decimal): Decimal {
+    try {
+      return compute();
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+      throw new ToolError(`Character ${at}, "${shown}": ${error.message}`, { cause: error });
+    }
+  }
+
+  #token(): Token {
+    return this.tokens[this.#next] ?? { kind: 'end', text: '', at: 1 };
+  }
+}

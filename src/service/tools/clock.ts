@@ -1,0 +1,80 @@
+import { ToolError } from '../../index.js';
+import { quoted } from './quoted.js';
+
+const LONGEST_NAME = 64;
+const MOST_SUGGESTIONS = 5;
+
+/** A moment as the clocks of a place show it. */
+export interface LocalTime {
+  /** ISO 8601 with the offset of that moment: `2026-11-23T03:04:05+01:00`. */
+  readonly time: string;
+  /** The IANA name in its usual spelling: `Europe/Berlin`. */
+  readonly timezone: string;
+  /** In English: `Monday`. */
+  readonly weekday: string;
+}
+
+/**
+ * The time in a time zone, to the second.
+ *
+ * @param timezone an IANA name in any case, or an offset such as `+02:00`; default UTC.
+ * @throws ToolError that names what would be right when there is no such time zone.
+ */
+export function timeIn(timezone?: string, now = new Date()): LocalTime {
+  const format = formatFor(timezone?.trim() || 'UTC');
+  const parts = new Map(format.formatToParts(now).map(({ type, value }) => [type, value]));
+  const part = (type: Intl.DateTimeFormatPartTypes): string => parts.get(type) ?? '';
+  const date = `${part('year')}-${part('month')}-${part('day')}`;
+  const time = `${part('hour')}:${part('minute')}:${part('second')}`;
+  return {
+    time: `${date}T${time}${part('timeZoneName').replace('GMT', '') || '+00:00'}`,
+    timezone: format.resolvedOptions().timeZone,
+    weekday: part('weekday'),
+  };
+}
+
+function formatFor(timezone: string): Intl.DateTimeFormat {
+  if (timezone.length > LONGEST_NAME) throw unknown(timezone);
+  try {
+    return new Intl.DateTimeFormat('en-US', {
+      timeZone: timezone,
+      calendar: 'gregory',
+      numberingSystem: 'latn',
+      hourCycle: 'h23',
+      weekday: 'long',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      timeZoneName: 'longOffset',
+    });
+  } catch {
+    throw unknown(timezone);
+  }
+}
+
+function unknown(timezone: string): ToolError {
+  const near = similarTo(timezone).join(', ');
+  const hint = near
+    ? `Did you mean ${near}?`
+    : 'Give an IANA name such as Europe/Berlin, an offset such as +02:00, or UTC.';
+  return new ToolError(`There is no time zone ${quoted(timezone)}. ${hint}`);
+}
+
+/** Zones whose place has these letters: people and models say "Berlin" or "new york". */
+function similarTo(timezone: string): string[] {
+  const place = lettersOf(timezone.slice(0, LONGEST_NAME).split('/').at(-1) ?? '');
+  if (place.length < 3) return [];
+  return Intl.supportedValuesOf('timeZone')
+    .filter((zone) => lettersOf(zone.split('/').at(-1) ?? '').includes(place))
+    .slice(0, MOST_SUGGESTIONS);
+}
+
+function lettersOf(name: string): string {
+  return name
+    .normalize('NFD')
+    .replace(/[^a-z]/gi, '')
+    .toLowerCase();
+}

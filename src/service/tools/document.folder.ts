@@ -1,0 +1,132 @@
+import { constants, type Dirent } from 'node:fs';
+import { lstat, open, readdir, realpath } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+
+const DOCUMENT = /\.(?:md|markdown|txt|text|html?)$/i;
+const MOST_DOCUMENTS = 20_000;
+const DEEPEST_FOLDER = 32;
+
+/** A document of the folder. */
+export interface DocumentFile {
+  /** Its path in the folder, with `/` between names. */
+  readonly name: string;
+  /** Where it is, links resolved. */
+  readonly path: string;
+  /** Differs once it was changed. */
+  readonly stamp: string;
+  readonly bytes: number;
+}
+
+interface Place {
+  /** From the folder on. */
+  readonly name: string;
+  readonly path: string;
+}
+
+/** What is in the folder now. */
+export interface FolderListing {
+  readonly files: readonly DocumentFile[];
+  /** There are more documents than are looked at. */
+  readonly isCut: boolean;
+}
+
+/** The folder of documents: everything in it that has the name of one, but for hidden files and node_modules. */
+export class DocumentFolder {
+  #root = '';
+  #files: DocumentFile[] = [];
+  #seen = new Set<string>();
+  #links: Place[] = [];
+
+  constructor(private readonly folder: string) {}
+
+  /**
+   * Lists the documents, deep. A link is followed if what it leads to lies in the folder too and was not met
+   * already; what cannot be read is left out.
+   *
+   * @throws the failure to read the folder itself.
+   */
+  async list(): Promise<FolderListing> {
+    this.#root = await realpath(this.folder);
+    this.#files = [];
+    this.#seen = new Set();
+    this.#links = [];
+    await this.#walk({ name: '', path: this.#root }, 0);
+    // After all that is really there, so that a document goes by its own name.
+    for (let link = this.#links.shift(); link; link = this.#links.shift()) await this.#follow(link);
+    return { files: this.#files.slice(0, MOST_DOCUMENTS), isCut: this.#files.length > MOST_DOCUMENTS };
+  }
+
+  async #walk({ name, path }: Place, depth: number): Promise<void> {
+    if (depth > DEEPEST_FOLDER || this.#seen.has(path)) return;
+    this.#seen.add(path);
+    const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
+      if (depth === 0) throw error;
+      return [];
+    });
+    const shown = entries.filter((entry) => !entry.name.startsWith('.') && entry.name !== 'node_modules');
+    const inner = (entry: Dirent): Place => ({
+      name: name ? `${name}/${entry.name}` : entry.name,
+      path: join(path, entry.name),
+    });
+    this.#links.push(...shown.filter((entry) => entry.isSymbolicLink()).map(inner));
+    await Promise.all(shown.filter((entry) => entry.isFile()).map((entry) => this.#add(inner(entry))));
+    for (const folder of shown.filter((entry) => entry.isDirectory()).map(inner)) {
+      if (this.#files.length > MOST_DOCUMENTS) return;
+      await this.#walk(folder, depth + 1);
+    }
+  }
+
+  async #follow({ name, path: link }: Place): Promise<void> {
+    try {
+      const path = await realpath(link);
+      if (relative(this.#root, path).split(sep)[0] === '..' || this.#seen.has(path)) return;
+      const target = await lstat(path);
+      if (target.isDirectory()) await this.#walk({ name, path }, name.split('/').length);
+      else if (target.isFile()) await this.#add({ name, path });
+    } catch {
+      // It leads nowhere.
+    }
+  }
+
+  async #add({ name, path }: Place): Promise<void> {
+    if (!DOCUMENT.test(name)) return;
+    const found = await lstat(path, { bigint: true }).catch(() => undefined);
+    if (!found?.isFile()) return;
+    this.#seen.add(path);
+    const stamp = `${path} ${found.ino} ${found.size} ${found.mtimeNs} ${found.ctimeNs}`;
+    this.#files.push({ name, path, stamp, bytes: Number(found.size) });
+  }
+}
+
+/**
+ * The text of a document, at most that many bytes of it: UTF-8, UTF-16 with its mark, else Windows-1252. No
+ * carriage returns and no control characters.
+ *
+ * @throws the failure to read it; it may be gone or have become a link.
+ */
+export async function readDocument({ path }: DocumentFile, limitBytes: number): Promise<string> {
+  // Not what somebody put in its place since it was listed: a link out of the folder, a pipe that never ends.
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(limitBytes), 0, limitBytes, 0);
+    return decode(buffer.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
+}
+
+function decode(bytes: Uint8Array): string {
+  const text = new TextDecoder(encodingOf(bytes)).decode(bytes);
+  return text.replaceAll(/\r\n?/g, '\n').replaceAll(/[^\P{Cc}\n\t]/gu, ' ');
+}
+
+function encodingOf(bytes: Uint8Array): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return 'utf-8';
+  } catch {
+    return 'windows-1252';
+  }
+}

@@ -1,0 +1,152 @@
+import { setImmediate } from 'node:timers/promises';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { type DocumentFile, DocumentFolder, readDocument } from './document.folder.js';
+import { queryOf } from './document.query.js';
+import { type Section, SectionBuilder } from './document.section.js';
+import { htmlSections } from './html.sections.js';
+import { markdownSections } from './markdown.sections.js';
+import { type DocumentHit, SectionTable } from './section.table.js';
+import { ToolError } from '../../index.js';
+
+const LARGEST_BYTES = 2 * 1024 * 1024;
+const RESCAN_MS = 1000;
+const MOST_HITS = 20;
+
+export interface DocumentIndexOptions {
+  /** How old what a search sees may be, in milliseconds. Default: 1000. */
+  readonly rescanMs?: number;
+  /** Is told of the documents that cannot be searched. Default: Nest's log. */
+  readonly logger?: { warn(message: string): void };
+}
+
+/**
+ * The Markdown, text and HTML of a folder, searchable by words. Each section between two headings is found by
+ * itself; every search sees the folder as it was at most a second before.
+ */
+export class DocumentIndex implements OnApplicationShutdown {
+  readonly #logger: { warn(message: string): void };
+  readonly #rescanMs: number;
+  readonly #sections = new SectionTable();
+  /** The stamps of the files that are indexed or were refused. */
+  readonly #stamps = new Map<string, string>();
+  #refresh: Promise<void> | undefined;
+  #refreshedAt = -Infinity;
+  #isCut = false;
+
+  private constructor(
+    private readonly folder: DocumentFolder | undefined,
+    { rescanMs = RESCAN_MS, logger = new Logger(DocumentIndex.name) }: DocumentIndexOptions = {},
+  ) {
+    this.#rescanMs = rescanMs;
+    this.#logger = logger;
+  }
+
+  /**
+   * Indexes the folder and resolves when it can be searched; without one, a search says that none is configured.
+   *
+   * @throws Error when it is no folder that can be read.
+   */
+  static async open(folder: string | undefined, options?: DocumentIndexOptions): Promise<DocumentIndex> {
+    if (folder === undefined) return new DocumentIndex(undefined);
+    const index = new DocumentIndex(new DocumentFolder(folder), options);
+    try {
+      await index.#scan(index.folder);
+    } catch (cause) {
+      index.onApplicationShutdown();
+      throw new Error(`DOCS_DIR must be a folder that can be read; ${folder} is none.`, { cause });
+    }
+    return index;
+  }
+
+  /**
+   * The sections that have all of the words, best first, or any of them if none has all. Words match in any case,
+   * with or without accents, and in their English forms; nothing in the query is syntax.
+   *
+   * @param limit 1 to 20.
+   * @throws ToolError when there is no word in the query, or no folder is configured; the signal's reason.
+   */
+  async search(query: string, limit = 5, signal?: AbortSignal): Promise<DocumentHit[]> {
+    if (!this.folder) {
+      throw new ToolError('No documents are configured: DOCS_DIR names no folder. Answer without them and say so.');
+    }
+    const { all, any } = queryOf(query);
+    signal?.throwIfAborted();
+    await unlessAborted(this.#upToDate(this.folder), signal);
+    const count = Math.min(Math.max(Math.trunc(limit) || 1, 1), MOST_HITS);
+    const hits = this.#sections.find(all, count);
+    return hits.length > 0 ? hits : this.#sections.find(any, count);
+  }
+
+  onApplicationShutdown(): void {
+    this.#sections.close();
+  }
+
+  /** Searches at the same time share one scan. */
+  #upToDate(folder: DocumentFolder): Promise<void> {
+    if (performance.now() - this.#refreshedAt < this.#rescanMs) return Promise.resolve();
+    this.#refresh ??= this.#scan(folder).finally(() => {
+      this.#refresh = undefined;
+    });
+    return this.#refresh;
+  }
+
+  async #scan(folder: DocumentFolder | undefined): Promise<void> {
+    if (!folder) return;
+    const startedAt = performance.now();
+    const { files, isCut } = await folder.list();
+    if (isCut && !this.#isCut)
+      this.#logger.warn(`DOCS_DIR has more documents than can be searched: the first ${files.length} are.`);
+    this.#isCut = isCut;
+    const names = new Set(files.map(({ name }) => name));
+    for (const name of [...this.#stamps.keys()].filter((each) => !names.has(each))) {
+      this.#sections.replace(name, []);
+      this.#stamps.delete(name);
+    }
+    for (const file of files.filter(({ name, stamp }) => this.#stamps.get(name) !== stamp)) await this.#index(file);
+    this.#refreshedAt = startedAt;
+  }
+
+  async #index(file: DocumentFile): Promise<void> {
+    this.#sections.replace(file.name, await this.#read(file));
+    this.#stamps.set(file.name, file.stamp);
+    // Requests have their turn between two documents.
+    await setImmediate();
+  }
+
+  async #read(file: DocumentFile): Promise<Section[]> {
+    if (file.bytes > LARGEST_BYTES) {
+      this.#logger.warn(`DOCS_DIR: ${file.name} is not searched, for it is larger than ${LARGEST_BYTES} bytes.`);
+      return [];
+    }
+    try {
+      return sectionsOf(file.name, await readDocument(file, LARGEST_BYTES));
+    } catch (error) {
+      this.#logger.warn(`DOCS_DIR: ${file.name} is not searched, for it cannot be read: ${String(error)}`);
+      return [];
+    }
+  }
+}
+
+function sectionsOf(name: string, text: string): Section[] {
+  if (/\.html?$/i.test(name)) return htmlSections(text);
+  if (/\.(?:md|markdown)$/i.test(name)) return markdownSections(text);
+  return plainSections(text);
+}
+
+function plainSections(text: string): Section[] {
+  const builder = new SectionBuilder();
+  builder.text(text);
+  return builder.finish();
+}
+
+/** Gives up waiting, not what is waited for: others wait for it too. */
+async function unlessAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(signal?.reason);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  try {
+    await Promise.race([work, promise]);
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,53 @@
+/** Around each hit in a text; control characters, which no indexed text has. */
+export const HIT_START = '\u0001';
+export const HIT_END = '\u0002';
+
+const LONGEST_SNIPPET = 800;
+/** What is shown before the first hit. */
+const LEAD = 120;
+const ELLIPSIS = '…';
+
+/** At most 800 characters of a text in which hits are marked: the part with the most hits, cut between words. */
+export function snippetOf(marked: string): string {
+  const { text, hits } = unmark(marked);
+  if (text.length <= LONGEST_SNIPPET) return text;
+  const room = LONGEST_SNIPPET - 2 * ELLIPSIS.length;
+  const start = Math.min(bestStart(text, hits, room), text.length - room);
+  const from = start <= 0 ? 0 : wordStart(text, start);
+  const to = Math.min(from + room, text.length);
+  const end = to === text.length ? to : wordEnd(text, to);
+  return `${from > 0 ? ELLIPSIS : ''}${text.slice(from, end).toWellFormed().trim()}${end < text.length ? ELLIPSIS : ''}`;
+}
+
+function unmark(marked: string): { text: string; hits: number[] } {
+  const [before = '', ...pieces] = marked.replaceAll(HIT_END, '').split(HIT_START);
+  const hits: number[] = [];
+  let text = before;
+  for (const piece of pieces) {
+    hits.push(text.length);
+    text += piece;
+  }
+  return { text, hits };
+}
+
+/** Where the window that holds the most hits begins. */
+function bestStart(text: string, hits: readonly number[], room: number): number {
+  let best = { count: 0, start: 0 };
+  let first = 0;
+  for (const [last, hit] of hits.entries()) {
+    while ((hits[first] ?? hit) < hit - (room - LEAD)) first += 1;
+    const count = last - first + 1;
+    if (count > best.count) best = { count, start: (hits[first] ?? hit) - LEAD };
+  }
+  return Math.min(Math.max(best.start, 0), text.length);
+}
+
+function wordStart(text: string, from: number): number {
+  const space = text.slice(from, from + 40).search(/\s/);
+  return space === -1 ? from : from + space + 1;
+}
+
+function wordEnd(text: string, to: number): number {
+  const end = text.slice(to - 40, to + 1).search(/\s\S*$/);
+  return end === -1 ? to : to - 40 + end;
+}

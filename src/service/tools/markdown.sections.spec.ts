@@ -1,0 +1,97 @@
+import { markdownSections } from './markdown.sections.js';
+
+function headings(source: string): string[] {
+  return markdownSections(source).map(({ heading }) => heading);
+}
+
+describe('markdownSections', () => {
+  it('splits at headings of both styles, and knows what each stands under', () => {
+    const paragraphs = [
+      'before',
+      '# Guide',
+      'intro',
+      'Install\n-------',
+      'one\ntwo',
+      '### Linux ###',
+      'apt',
+      '## Use',
+      'run',
+      'Another\nguide\n===',
+      'end',
+    ];
+    expect(markdownSections(paragraphs.join('\n\n'))).toEqual([
+      { heading: '', text: 'before' },
+      { heading: 'Guide', text: 'intro' },
+      { heading: 'Guide > Install', text: 'one\ntwo' },
+      { heading: 'Guide > Install > Linux', text: 'apt' },
+      { heading: 'Guide > Use', text: 'run' },
+      { heading: 'Another guide', text: 'end' },
+    ]);
+  });
+
+  it.each([
+    ['a fence', '# A\n```sh\n# no heading\nx\n---\n```\ntext'],
+    ['a longer fence', '# A\n````\n```\n# no heading\n```\n````\ntext'],
+    ['a fence of tildes', '# A\n~~~ a`b\n```\n# no heading\n~~~\ntext'],
+    ['a fence that never ends', '# A\n```\n# no heading'],
+    ['indented code', '# A\ntext\n\n    # no heading'],
+    ['a comment', '# A\n<!-- one\n# no heading\n-->\ntext'],
+    ['a list above a rule', '# A\n- item\n---\ntext'],
+    ['a quote above a rule', '# A\n> quote\n---\ntext'],
+    ['a table', '# A\n| a |\n|---|\n| b |\n---\ntext'],
+    ['a word with #', '# A\n#tag is none\n####### nor this'],
+  ])('finds no heading in %s', (_name, source) => {
+    expect(headings(source)).toEqual(['A']);
+  });
+
+  it('goes on after a fence that has ended', () => {
+    expect(headings('# A\n```\ncode\n```\n# B\ntext')).toEqual(['A', 'B']);
+  });
+
+  it('takes front matter for text', () => {
+    expect(markdownSections('---\ntitle: The guide\n# none\n---\n# A\ntext')).toEqual([
+      { heading: '', text: 'title: The guide\n# none' },
+      { heading: 'A', text: 'text' },
+    ]);
+    expect(headings('---\n\n# A\ntext\n\n---\nmore')).toEqual(['', 'A']);
+  });
+
+  it.each([
+    ['# The `run` command', 'The run command'],
+    ['# See [the docs](https://a.example/b) **now**', 'See the docs now'],
+    ['# C#', 'C#'],
+    ['# Install {#install}', 'Install'],
+    ['#\tTab #', 'Tab'],
+  ])('writes the heading %s plainly', (source, heading) => {
+    expect(headings(`${source}\ntext`)).toEqual([heading]);
+  });
+
+  it('splits long sections where a paragraph ends, and loses nothing', () => {
+    const paragraph = `${'word '.repeat(300).trim()}.`;
+    const sections = markdownSections(`# A\n${Array.from({ length: 10 }, () => paragraph).join('\n\n')}`);
+    expect(sections.length).toBeGreaterThan(3);
+    for (const { heading, text } of sections) {
+      expect(heading).toBe('A');
+      expect(text.length).toBeLessThanOrEqual(4000);
+      expect(text.endsWith('.')).toBe(true);
+    }
+    expect(sections.map(({ text }) => text.length).reduce((sum, length) => sum + length)).toBeGreaterThan(14_990);
+  });
+
+  it.each([
+    ['#'.repeat(2_000_000)],
+    [`# ${'['.repeat(1_000_000)}`],
+    [`# a${' '.repeat(1_000_000)}b`],
+    ['```\n'.repeat(500_000)],
+    ['a\n'.repeat(1_000_000)],
+    ['<!--\n'.repeat(300_000)],
+    ['# h\n'.repeat(400_000)],
+    ['-'.repeat(1_000_000)],
+    [`a\n${'-'.repeat(1_000_000)} x`],
+    ['\u{1F600}'.repeat(400_000)],
+  ])('reads 2 MB of %.12j in seconds', (source) => {
+    const start = performance.now();
+    markdownSections(source);
+    expect(performance.now() - start).toBeLessThan(3000);
+  });
+});

@@ -1,0 +1,91 @@
+import { DatabaseSync } from 'node:sqlite';
+import { readable, searchable } from './document.query.js';
+import type { Section } from './document.section.js';
+import { HIT_END, HIT_START, snippetOf } from './document.snippet.js';
+
+/** A place in the documents that a query led to. */
+export interface DocumentHit {
+  /** The path in the folder. */
+  readonly file: string;
+  /** The headings it stands under, "Install > Linux", or empty. */
+  readonly heading: string;
+  /** At most 800 characters around what was found. */
+  readonly text: string;
+  /** By bm25; the higher the better, comparable within one search only. */
+  readonly score: number;
+}
+
+/** A word in a heading or in the name of the file tells more than one in the text. */
+const WEIGHTS = '2.0, 4.0, 1.0';
+
+const SCHEMA = `
+  PRAGMA cache_size = -32768;
+  PRAGMA synchronous = OFF;
+  CREATE VIRTUAL TABLE sections USING fts5(
+    file, heading, body, tokenize = "porter unicode61 remove_diacritics 2"
+  );
+  INSERT INTO sections (sections, rank) VALUES ('rank', 'bm25(${WEIGHTS})');
+  CREATE TABLE files (section INTEGER PRIMARY KEY, file TEXT NOT NULL);
+  CREATE INDEX files_by_name ON files (file);
+`;
+
+/** Asked in a subquery-free form: FTS5 sorts by rank itself and marks the hits of the rows it gives only. */
+const FIND = `
+  SELECT file, heading, highlight(sections, 2, ?, ?) AS text, rank
+  FROM sections WHERE sections MATCH ? ORDER BY rank LIMIT ?
+`;
+
+/**
+ * The sections in an FTS5 index of SQLite, in a database of its own without a name: the folder has all that is in
+ * it, so it need not outlive the process, and no other process shares or locks it. SQLite keeps such a database in
+ * memory, and what is beyond 32 MB in a temporary file that nobody sees and that goes with the process.
+ */
+export class SectionTable {
+  readonly #database = new DatabaseSync('');
+
+  constructor() {
+    this.#database.exec(SCHEMA);
+  }
+
+  /** These sections instead of those that the file had. */
+  replace(file: string, sections: readonly Section[]): void {
+    this.#database.exec('BEGIN');
+    try {
+      this.#database
+        .prepare('DELETE FROM sections WHERE rowid IN (SELECT section FROM files WHERE file = ?)')
+        .run(file);
+      this.#database.prepare('DELETE FROM files WHERE file = ?').run(file);
+      this.#insert(file, sections);
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** @param query an FTS5 expression. */
+  find(query: string, limit: number): DocumentHit[] {
+    return this.#database
+      .prepare(FIND)
+      .all(HIT_START, HIT_END, query, limit)
+      .map(({ file, heading, text, rank }) => ({
+        file: readable(String(file)),
+        heading: readable(String(heading)),
+        text: snippetOf(readable(String(text))),
+        score: Math.round(-Number(rank) * 1000) / 1000,
+      }));
+  }
+
+  close(): void {
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  #insert(file: string, sections: readonly Section[]): void {
+    const insert = this.#database.prepare('INSERT INTO sections (file, heading, body) VALUES (?, ?, ?)');
+    const remember = this.#database.prepare('INSERT INTO files (section, file) VALUES (?, ?)');
+    for (const { heading, text } of sections) {
+      const { lastInsertRowid } = insert.run(searchable(file), searchable(heading), searchable(text));
+      remember.run(lastInsertRowid, file);
+    }
+  }
+}

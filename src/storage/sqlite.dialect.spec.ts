@@ -1,0 +1,140 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { CompiledQuery, Kysely, sql } from 'kysely';
+import { sqliteDialect } from './sqlite.dialect.js';
+
+interface Tables {
+  notes: { id: number; text: string | null };
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'rookery-dialect-'));
+let files = 0;
+const newFile = (): string => join(folder, `${files++}`, 'rookery.db');
+const opened: Kysely<Tables>[] = [];
+
+function open(file = newFile()): Kysely<Tables> {
+  const database = new Kysely<Tables>({ dialect: sqliteDialect(file) });
+  opened.push(database);
+  return database;
+}
+
+async function withNotes(): Promise<Kysely<Tables>> {
+  const database = open();
+  await sql`create table notes (id integer primary key, text text)`.execute(database);
+  return database;
+}
+
+async function pragma(database: Kysely<Tables>, name: string): Promise<unknown> {
+  const { rows } = await sql<Record<string, unknown>>`pragma ${sql.raw(name)}`.execute(database);
+  return Object.values(rows[0] ?? {})[0];
+}
+
+afterAll(async () => {
+  await Promise.all(opened.map((database) => database.destroy()));
+  rmSync(folder, { recursive: true });
+});
+
+describe('sqliteDialect', () => {
+  it.each([
+    ['journal_mode', 'wal', 'readers do not wait for writers'],
+    ['synchronous', 2, 'a commit is on the disk when it returns'],
+    ['secure_delete', 1, 'what is erased is overwritten'],
+    ['wal_autocheckpoint', 4000, 'the log is moved every 16 MiB'],
+  ])('opens with %s = %p: %s', async (name, value) => {
+    expect(await pragma(open(), name)).toBe(value);
+  });
+
+  it('refuses the file while it is served, and not the moment it is closed', async () => {
+    const file = newFile();
+    const first = open(file);
+    await first.selectNoFrom(sql`1`.as('one')).execute();
+    expect(() => sqliteDialect(file)).toThrow(`${file} is in use by another service`);
+
+    await first.destroy();
+    await open(file).selectNoFrom(sql`1`.as('one')).execute();
+  });
+
+  it('lets command-line tools read and write while it is open', async () => {
+    const file = newFile();
+    const database = open(file);
+    await sql`create table notes (id integer primary key, text text)`.execute(database);
+
+    const tool = new DatabaseSync(file);
+    tool.exec("insert into notes values (1, 'by a tool')");
+    tool.close();
+
+    expect(await database.selectFrom('notes').selectAll().execute()).toEqual([{ id: 1, text: 'by a tool' }]);
+  });
+
+  it('lets go of the lock when the file cannot be opened', () => {
+    const file = newFile();
+    // A folder in the place of the file.
+    sqliteDialect(join(file, 'rookery.db'));
+    expect(existsSync(file)).toBe(true);
+
+    expect(() => sqliteDialect(file)).toThrow('unable to open database file');
+    expect(() => sqliteDialect(file)).toThrow('unable to open database file');
+  });
+
+  it('gives rows to a query and counts to a change', async () => {
+    const database = await withNotes();
+    const inserted = await database.insertInto('notes').values({ id: 7, text: 'a' }).executeTakeFirst();
+    const changed = await database.updateTable('notes').set({ text: null }).executeTakeFirst();
+
+    expect(inserted).toMatchObject({ insertId: 7n, numInsertedOrUpdatedRows: 1n });
+    expect(changed.numUpdatedRows).toBe(1n);
+    expect(await database.selectFrom('notes').selectAll().execute()).toEqual([{ id: 7, text: null }]);
+  });
+
+  it('streams rows', async () => {
+    const database = await withNotes();
+    for (const id of [1, 2, 3]) await database.insertInto('notes').values({ id, text: `${id}` }).execute();
+
+    const ids: number[] = [];
+    for await (const { id } of database.selectFrom('notes').selectAll().orderBy('id').stream()) ids.push(id);
+    expect(ids).toEqual([1, 2, 3]);
+  });
+
+  it.each([[true], [undefined], [new Date(0)], [{ a: 1 }]])('refuses %p, which SQLite has no column for', async (value) => {
+    const database = await withNotes();
+    const insert = CompiledQuery.raw('insert into notes values (1, ?)', [value]);
+    await expect(database.executeQuery(insert)).rejects.toThrow('SQLite stores text, numbers and null');
+  });
+
+  it('undoes a transaction that fails', async () => {
+    const database = await withNotes();
+    const work = database.transaction().execute(async (transaction) => {
+      await transaction.insertInto('notes').values({ id: 1, text: 'a' }).execute();
+      throw new Error('half way');
+    });
+
+    await expect(work).rejects.toThrow('half way');
+    expect(await database.selectFrom('notes').selectAll().execute()).toEqual([]);
+  });
+
+  it('tells why a transaction failed that SQLite has rolled back by itself', async () => {
+    const database = await withNotes();
+    const work = database.transaction().execute(async (transaction) => {
+      await transaction.insertInto('notes').values({ id: 1, text: 'a' }).execute();
+      await sql`insert or rollback into notes values (1, 'b')`.execute(transaction);
+    });
+
+    await expect(work).rejects.toThrow('UNIQUE constraint failed');
+    await database.insertInto('notes').values({ id: 2, text: 'c' }).execute();
+    expect(await database.selectFrom('notes').select('id').execute()).toEqual([{ id: 2 }]);
+  });
+
+  it('goes on after more distinct statements than it keeps', async () => {
+    const database = await withNotes();
+    for (let id = 0; id < 450; id++) {
+      await database.executeQuery(CompiledQuery.raw(`insert into notes values (${id}, 'x')`, []));
+    }
+    const { count } = await database
+      .selectFrom('notes')
+      .select((row) => row.fn.countAll().as('count'))
+      .executeTakeFirstOrThrow();
+    expect(count).toBe(450);
+  });
+});
