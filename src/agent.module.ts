@@ -5,6 +5,7 @@ import { AgentRegistry } from './agents/agent.registry.js';
 import { RolesController } from './agents/roles.controller.js';
 import { ToolReader } from './agents/tool.reader.js';
 import { ChatController } from './chat/chat.controller.js';
+import { RunsController } from './chat/runs.controller.js';
 import { FixedWindowStorage } from './http/fixed-window.storage.js';
 import { RateLimit } from './http/rate-limit.guard.js';
 import { LanguageModel } from './models/language.model.js';
@@ -24,7 +25,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
   .setClassMethodName('forRoot')
   .setExtras({ http: true }, (definition, { http }) => ({
     ...definition,
-    controllers: http ? [ChatController, RolesController, SessionsController] : [],
+    controllers: http ? [ChatController, RolesController, RunsController, SessionsController] : [],
   }))
   .build();
 

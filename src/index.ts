@@ -3,7 +3,7 @@ export type { AgentModuleOptions } from './agent.options.js';
 export { Agent, type AgentLimits, type AgentOptions } from './agents/agent.decorator.js';
 export { type GuardedText, Guardrail, type Verdict } from './agents/guardrail.js';
 export { ToolError } from './agents/tool.error.js';
-export { Tool, type ToolContext, type ToolOptions } from './agents/tool.decorator.js';
+export { Tool, ToolContext, type ToolOptions } from './agents/tool.decorator.js';
 export type { Principal } from './auth/principal.js';
 export { AgentRequest, AgentResponse } from './chat/chat.dto.js';
 export { AgentError, type ErrorBody, type ErrorDetails, type FieldError } from './errors/agent.error.js';
@@ -24,6 +24,7 @@ export {
   type ModelUsage,
 } from './models/language.model.js';
 export type { ModelProviderOptions } from './models/model.factory.js';
-export { AgentRunnerService, type RunOptions } from './runs/agent-runner.service.js';
+export type { Decision } from './runs/run.approvals.js';
+export { AgentRunnerService, type ApprovalKey, type RunOptions } from './runs/agent-runner.service.js';
 export type { RunEvent, RunRequest, RunResponse } from './runs/run.events.js';
 export { Database } from './storage/database.js';

@@ -9,6 +9,8 @@ export interface ToolDefinition {
   readonly input: ValueSchema;
   /** Repeating a call does no harm. */
   readonly isIdempotent: boolean;
+  /** Somebody has to approve each call. */
+  readonly needsApproval: boolean;
   readonly timeoutMs: number;
   /** Runs the method with its guards, interceptors and pipes. */
   call(input: unknown, context: ToolContext): Promise<unknown>;

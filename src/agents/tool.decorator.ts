@@ -12,21 +12,26 @@ export interface ToolOptions {
   readonly input?: StandardSchemaV1;
   /** Repeating a call does no harm. Default: false. */
   readonly idempotent?: boolean;
+  /**
+   * Somebody has to approve each call: the run tells of it with `approval.required` and waits, within its deadline.
+   * Default: false.
+   */
+  readonly needsApproval?: boolean;
   /** Longest call, in milliseconds. Default: 10 000. */
   readonly timeoutMs?: number;
 }
 
-/** What a tool is told beside its input, as its second parameter. */
-export interface ToolContext {
+/** What a tool is told beside its input, as its second parameter; as its only one, where it takes no input. */
+export abstract class ToolContext {
   /** Aborts when the call takes too long or the run ends. */
-  readonly signal: AbortSignal;
+  abstract readonly signal: AbortSignal;
   /** On whose behalf the agent runs. */
-  readonly principal: Principal;
-  readonly runId: string;
-  readonly sessionId: string;
-  readonly callId: string;
+  abstract readonly principal: Principal;
+  abstract readonly runId: string;
+  abstract readonly sessionId: string;
+  abstract readonly callId: string;
   /** The same for every attempt at this call: pass it on to what must not happen twice. */
-  readonly idempotencyKey: string;
+  abstract readonly idempotencyKey: string;
 }
 
 /** Where the options are stored; the registry reads them at bootstrap. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { ExternalContextCreator, MetadataScanner } from '@nestjs/core';
 import type { ToolDefinition } from './agent.definition.js';
-import { ToolMetadata, type ToolOptions } from './tool.decorator.js';
+import { ToolContext, ToolMetadata, type ToolOptions } from './tool.decorator.js';
 import { schemaOfDto, schemaOfStandard, noValue, type ValueSchema } from './value.schema.js';
 
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
@@ -51,8 +51,9 @@ export class ToolReader {
         description: options.description,
         input: inputOf(agent, key, method, options),
         isIdempotent: options.idempotent ?? false,
+        needsApproval: options.needsApproval ?? false,
         timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-        call: run,
+        call: takesContextOnly(agent, key) ? (_, context) => run(context) : run,
       };
       return { tool };
     } catch (error) {
@@ -88,12 +89,20 @@ function isMethod(value: unknown): value is Method {
 /** @throws Error where a parameter has no schema. */
 function inputOf(agent: object, key: string, method: Method, { input }: ToolOptions): ValueSchema {
   if (input) return schemaOfStandard(input);
-  if (method.length === 0) return noValue;
-  const types: unknown = Reflect.getMetadata('design:paramtypes', agent, key);
-  const dto: unknown = Array.isArray(types) ? types[0] : undefined;
+  if (method.length === 0 || takesContextOnly(agent, key)) return noValue;
+  const dto = firstParameterType(agent, key);
   const found = isClass(dto) ? schemaOfDto(dto) : undefined;
   if (!found) throw new Error('its first parameter has no schema: make it a class-validator DTO, or give `input`');
   return found;
+}
+
+function takesContextOnly(agent: object, key: string): boolean {
+  return firstParameterType(agent, key) === ToolContext;
+}
+
+function firstParameterType(agent: object, key: string): unknown {
+  const types: unknown = Reflect.getMetadata('design:paramtypes', agent, key);
+  return Array.isArray(types) ? types[0] : undefined;
 }
 
 function isClass(value: unknown): value is new () => object {

@@ -21,6 +21,7 @@ const START_ERRORS = [
 const RUN_ERRORS = [
   ...START_ERRORS,
   'run_cancelled',
+  'approval_required',
   'model_error',
   'model_output_invalid',
   'model_unavailable',

@@ -88,6 +88,26 @@ class ToolCompleted extends RunEventDto {
   error?: string;
 }
 
+/** A tool waits for somebody's decision, which comes by `POST /runs/{run_id}/approvals/{approval_id}`. */
+class ApprovalRequired extends RunEventDto {
+  type: 'approval.required';
+
+  /** @example '01a20639-24c1-7000-8000-000000000000' */
+  @ApiName()
+  approval_id: string;
+
+  /** @example 'send_invoice' */
+  @ApiName(64)
+  tool: string;
+
+  /**
+   * What it is to be given.
+   * @example { "amount": 100 }
+   */
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  arguments: unknown;
+}
+
 /** Another agent goes on in the place of this one. */
 class Handoff extends RunEventDto {
   type: 'handoff';
@@ -126,7 +146,17 @@ class RunCancelled extends RunEventDto {
   reason: string;
 }
 
-const EVENTS = [RunStarted, MessageDelta, ToolStarted, ToolCompleted, Handoff, RunCompleted, RunFailed, RunCancelled];
+const EVENTS = [
+  RunStarted,
+  MessageDelta,
+  ToolStarted,
+  ToolCompleted,
+  ApprovalRequired,
+  Handoff,
+  RunCompleted,
+  RunFailed,
+  RunCancelled,
+];
 
 const REQUEST_ID = '0b9f9f0e-3a52-4c4c-9f0c-1f2d8a2b7c11';
 const RUN_ID = 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61';
@@ -135,6 +165,11 @@ const EXAMPLES = {
   'message.delta': { delta: 'It offers agents over REST.' },
   'tool.started': { call_id: 'call_1', tool: 'calculate', arguments: { expression: '6 * 7' } },
   'tool.completed': { call_id: 'call_1', tool: 'calculate', output: '42' },
+  'approval.required': {
+    approval_id: '01a20639-24c1-7000-8000-000000000000',
+    tool: 'send_invoice',
+    arguments: { amount: 100 },
+  },
   handoff: { from: 'assistant', to: 'researcher' },
   'run.completed': {
     response: {

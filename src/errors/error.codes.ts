@@ -18,9 +18,22 @@ export const ERROR_CODES = {
   forbidden: { status: 403, detail: 'This is not allowed.', isRetryable: false, level: 'warn' },
   not_found: { status: 404, detail: 'There is no such route.', isRetryable: false, level: 'info' },
   session_not_found: { status: 404, detail: 'There is no such session.', isRetryable: false, level: 'info' },
+  run_not_found: { status: 404, detail: 'There is no such run under way.', isRetryable: false, level: 'info' },
   method_not_allowed: { status: 405, detail: 'This route has no such method.', isRetryable: false, level: 'info' },
   session_busy: { status: 409, detail: 'Another run holds this session.', isRetryable: true, level: 'info' },
   run_cancelled: { status: 409, detail: 'The run was cancelled.', isRetryable: false, level: 'info' },
+  approval_required: {
+    status: 409,
+    detail: 'A tool of this agent needs an approval, which this call cannot wait for. Use a stream.',
+    isRetryable: false,
+    level: 'info',
+  },
+  approval_already_decided: {
+    status: 409,
+    detail: 'This approval has been decided.',
+    isRetryable: false,
+    level: 'info',
+  },
   payload_too_large: { status: 413, detail: 'The body is too large.', isRetryable: false, level: 'info' },
   unsupported_media_type: {
     status: 415,

@@ -9,6 +9,7 @@ import { type HeldSession, SessionsService } from '../sessions/sessions.service.
 import { AgentLoop, type OpenRun } from './agent.loop.js';
 import { guard } from './guard.js';
 import { Run } from './run.js';
+import type { Decision } from './run.approvals.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunEvent, type RunRequest, type RunResponse } from './run.events.js';
 import { RunLimits } from './run.limits.js';
 import { RunsRepository } from './runs.repository.js';
@@ -31,6 +32,12 @@ export interface RunOptions {
   readonly principal?: Principal;
   /** Joins the run to a request in logs and errors; default: a new one. */
   readonly requestId?: string;
+}
+
+/** A tool call that waits: both ids come with `approval.required`. */
+export interface ApprovalKey {
+  readonly runId: string;
+  readonly approvalId: string;
 }
 
 /**
@@ -80,7 +87,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    * @throws AgentError with the code of what went wrong; nothing was added to the session then.
    */
   async run(request: RunRequest, options: RunOptions = {}): Promise<RunResponse> {
-    const open = await this.#open(request, options);
+    const open = await this.#open(request, options, false);
     let response: RunResponse | undefined;
     for await (const event of this.#events(open, false)) {
       if (event.type === 'run.completed') response = event.response;
@@ -95,7 +102,19 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    * @throws AgentError before the first event only.
    */
   async *stream(request: RunRequest, options: RunOptions = {}): AsyncGenerator<RunEvent> {
-    yield* this.#events(await this.#open(request, options), true);
+    yield* this.#events(await this.#open(request, options, true), true);
+  }
+
+  /**
+   * Decides on a tool call that a run under way waits with.
+   *
+   * @param principal on whose behalf; a run of another tenant is not found.
+   * @throws AgentError `run_not_found`, `not_found` or `approval_already_decided`.
+   */
+  decide({ runId, approvalId }: ApprovalKey, decision: Decision, principal: Principal = HOST_PRINCIPAL): void {
+    const run = [...this.#running].find(({ id, session }) => id === runId && session.tenant === principal.tenant);
+    if (!run) throw new AgentError('run_not_found');
+    run.approvals.decide(approvalId, decision);
   }
 
   onModuleDestroy(): void {
@@ -113,12 +132,14 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   }
 
   /** Takes all that a run needs, or refuses it. */
-  async #open(request: RunRequest, options: RunOptions): Promise<OpenRun> {
+  async #open(request: RunRequest, options: RunOptions, canWait: boolean): Promise<OpenRun> {
     const { principal = HOST_PRINCIPAL, requestId = randomUUID(), signal } = options;
     check(request);
     const agent = this.agents.get(request.agent_role ?? DEFAULT_ROLE);
     const session = await this.#hold(principal, request.session_id);
-    const run = this.#begin(new Run(agent, session, { principal, requestId, signal }, this.settings.timeoutMs));
+    const run = this.#begin(
+      new Run(agent, session, { principal, requestId, signal, canWait }, this.settings.timeoutMs),
+    );
     try {
       const history = await this.sessions.history(session, this.settings.historyTokens);
       const transcript = new Transcript(history, request.message);
@@ -203,6 +224,8 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     const failure = AgentError.from(run.signal.aborted ? run.signal.reason : cause);
     run.fail(failure);
     this.#close(run);
+    // What still works for it has nothing to work for.
+    run.abort(failure);
     const line = { ...logged(run), error: failure.code, cause: failure.cause, msg: 'run finished' };
     const { level } = ERROR_CODES[failure.code];
     if (level === 'error') this.#logger.error(line);

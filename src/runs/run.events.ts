@@ -61,6 +61,12 @@ export type RunFact =
       readonly output?: string;
       readonly error?: string;
     }
+  | {
+      readonly type: 'approval.required';
+      readonly approval_id: string;
+      readonly tool: string;
+      readonly arguments: unknown;
+    }
   | { readonly type: 'run.completed'; readonly response: RunResponse }
   | { readonly type: 'run.failed'; readonly error: ErrorBody }
   | { readonly type: 'run.cancelled'; readonly reason: string };

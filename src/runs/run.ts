@@ -4,6 +4,7 @@ import { AgentError } from '../errors/agent.error.js';
 import type { ModelReply, ModelUsage } from '../models/language.model.js';
 import type { HeldSession } from '../sessions/sessions.service.js';
 import { newId } from '../storage/new.id.js';
+import { RunApprovals } from './run.approvals.js';
 import type { RunEvent, RunFact, RunResponse } from './run.events.js';
 
 /** Who asks, and what stops it. */
@@ -13,6 +14,8 @@ export interface RunContext {
   readonly requestId: string;
   /** Cancels the run when it aborts. */
   readonly signal: AbortSignal | undefined;
+  /** The reader hears of what the run waits for. */
+  readonly canWait: boolean;
 }
 
 /** `refused`: before it started; `completing`: its answer is being written, and an abort comes too late. */
@@ -28,6 +31,8 @@ export class Run {
   #sequence = 0;
 
   status: RunStatus = 'running';
+  /** Tool calls that wait for a decision. */
+  readonly approvals = new RunApprovals();
   /** Why it did not complete. */
   failure: AgentError | undefined;
   /** The event that says so. */

@@ -20,6 +20,8 @@ export interface ToolResult {
   readonly content: string;
 }
 
+type Tell = (fact: RunFact) => void;
+
 /** The agent that calls, in its run. */
 interface Caller {
   readonly run: Run;
@@ -48,7 +50,7 @@ export class ToolInvoker {
     calls: readonly ModelToolCall[],
   ): AsyncGenerator<RunFact, readonly ToolResult[]> {
     const facts = new PassThrough({ objectMode: true });
-    const tell = (fact: RunFact): void => void facts.write(fact);
+    const tell: Tell = (fact) => void facts.write(fact);
     const results = inParallel(calls, MAX_PARALLEL, (call, index) =>
       this.#result({ run, agent, call, isBeyond: index >= MAX_CALLS }, tell),
     );
@@ -60,22 +62,42 @@ export class ToolInvoker {
     return await results;
   }
 
-  async #result({ run, agent, call, isBeyond }: Asked, tell: (fact: RunFact) => void): Promise<ToolResult> {
+  async #result({ run, agent, call, isBeyond }: Asked, tell: Tell): Promise<ToolResult> {
     const head = { type: 'tool.completed', call_id: call.callId, tool: call.name } as const;
     try {
       if (isBeyond) throw new ToolError(`At most ${MAX_CALLS} tools can be called at once.`);
       const tool = toolOf(agent, call.name);
       const input = await inputOf(tool, call);
+      if (tool.needsApproval) await this.#approve(run, tool, input, tell);
       tell({ type: 'tool.started', call_id: call.callId, tool: call.name, arguments: input });
       const output = textOf(await this.#call(run, tool, call, input));
       tell({ ...head, output });
       return { call, content: output };
     } catch (failure) {
       run.signal.throwIfAborted();
+      if (failure instanceof AgentError && failure.code === 'approval_required') throw failure;
       const error = this.#told(run, call, failure);
       tell({ ...head, error });
       return { call, content: `Error: ${error}` };
     }
+  }
+
+  /**
+   * Waits for the decision, as long as the run may last.
+   *
+   * @throws ToolError where it is rejected, AgentError `approval_required` where nobody hears that it is wanted.
+   */
+  async #approve(
+    { context, approvals, signal }: Run,
+    { name }: ToolDefinition,
+    input: unknown,
+    tell: Tell,
+  ): Promise<void> {
+    if (!context.canWait) throw new AgentError('approval_required');
+    const { id, decision } = approvals.ask();
+    tell({ type: 'approval.required', approval_id: id, tool: name, arguments: input });
+    const { decision: verdict, reason } = await Promise.race([decision, aborted(signal)]);
+    if (verdict === 'reject') throw new ToolError(`The call was rejected. ${reason ?? ''}`.trim());
   }
 
   /** The call, ended by its own deadline or with the run, whether the tool listens to the signal or not. */
@@ -127,6 +149,14 @@ function parsed(text: string): unknown {
   } catch {
     throw new ToolError('The arguments are not JSON.');
   }
+}
+
+/** Rejects with the reason once the signal aborts. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
 
 function textOf(output: unknown): string {

@@ -1,7 +1,5 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { AgentRequest } from '../index.js';
-
 type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
 const HEADERS = {
@@ -39,6 +37,7 @@ function createDocument(app: INestApplication, version: string): OpenAPIObject {
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/', 'This service')
     .addTag('Chat', 'Talk to an agent.')
+    .addTag('Runs', 'What is under way.')
     .addTag('Sessions', 'What was said before.')
     .addTag('Health', 'Whether the service lives and can take work.')
     .build();
@@ -47,8 +46,10 @@ function createDocument(app: INestApplication, version: string): OpenAPIObject {
   });
   document.info.contact = { name: 'The Rookery authors' };
   // What the pipe does to every request body: unknown fields are refused.
-  const request = document.components?.schemas?.[AgentRequest.name];
-  if (request && !('$ref' in request)) request.additionalProperties = false;
+  for (const name of requestBodies(document)) {
+    const schema = document.components?.schemas?.[name];
+    if (schema && !('$ref' in schema)) schema.additionalProperties = false;
+  }
   for (const operation of operationsOf(document)) {
     for (const answer of Object.values(operation.responses)) {
       if (!answer || '$ref' in answer) continue;
@@ -57,6 +58,16 @@ function createDocument(app: INestApplication, version: string): OpenAPIObject {
     }
   }
   return document;
+}
+
+/** The names of the schemas of request bodies. */
+function requestBodies(document: OpenAPIObject): string[] {
+  return operationsOf(document).flatMap(({ requestBody }) => {
+    if (!requestBody || '$ref' in requestBody) return [];
+    return Object.values(requestBody.content).flatMap(({ schema }) =>
+      schema && '$ref' in schema ? [schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1)] : [],
+    );
+  });
 }
 
 function isCounted({ tags = [] }: OperationObject): boolean {

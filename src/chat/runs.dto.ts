@@ -1,0 +1,45 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsString, Length } from 'class-validator';
+import { ApiName, IsText, Optional } from '../http/schema.decorator.js';
+import type { Decision } from '../runs/run.approvals.js';
+
+/** A tool call that waits, by the ids of its run and its approval in the path. */
+export class ApprovalPath {
+  /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
+  @IsString()
+  @Length(1, 128)
+  run_id: string;
+
+  /** @example '01a20639-24c1-7000-8000-000000000000' */
+  @IsString()
+  @Length(1, 128)
+  approval_id: string;
+}
+
+/** What is decided of a tool call that waits. */
+export class ApprovalDecision implements Decision {
+  /** @example 'approve' */
+  @IsIn(['approve', 'reject'])
+  decision: 'approve' | 'reject';
+
+  /**
+   * Why it is rejected, for the model to read.
+   * @example 'Too expensive.'
+   */
+  @Optional()
+  @IsString()
+  @Length(1, 1000)
+  @IsText()
+  reason?: string;
+}
+
+/** How a run stands. */
+export class RunState {
+  /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
+  @ApiName()
+  run_id: string;
+
+  /** @example 'running' */
+  @ApiProperty({ enum: ['running'] })
+  status: 'running';
+}
