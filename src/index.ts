@@ -1,6 +1,12 @@
 export { AgentModule } from './agent.module.js';
 export type { AgentModuleOptions } from './agent.options.js';
-export { Agent, type AgentLimits, type AgentOptions } from './agents/agent.decorator.js';
+export {
+  Agent,
+  type AgentLimits,
+  type AgentOptions,
+  type InstructionsContext,
+  type Instructor,
+} from './agents/agent.decorator.js';
 export { type GuardedText, Guardrail, type Verdict } from './agents/guardrail.js';
 export { ToolError } from './agents/tool.error.js';
 export { Tool, ToolContext, type ToolOptions } from './agents/tool.decorator.js';

@@ -1,6 +1,7 @@
 import { applyDecorators, Injectable, type Type } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { Principal } from '../auth/principal.js';
 import type { Guardrail } from './guardrail.js';
 
 /** What bounds one run of an agent. */
@@ -11,14 +12,38 @@ export interface AgentLimits {
   readonly maxTokens?: number;
 }
 
+/** On whose behalf an agent is about to speak. */
+export interface InstructionsContext {
+  readonly principal: Principal;
+  readonly runId: string;
+  readonly sessionId: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * An agent that finds the words for its instructions anew for every turn, with whatever it has injected.
+ *
+ * @example
+ * \@Agent({ role: 'clerk', description: 'Knows the customer.' })
+ * export class ClerkAgent implements Instructor {
+ *   constructor(private readonly customers: CustomerService) {}
+ *   async instructions({ principal }: InstructionsContext) {
+ *     return `You serve ${await this.customers.nameOf(principal.id)}.`;
+ *   }
+ * }
+ */
+export interface Instructor {
+  instructions(context: InstructionsContext): string | Promise<string>;
+}
+
 /** What an agent is. */
 export interface AgentOptions {
   /** The name callers choose it by, `agent_role`: 1–64 of a–z 0–9 _ -. */
   readonly role: string;
   /** A sentence for callers, shown by `GET /roles`. */
   readonly description: string;
-  /** What the model is told before the conversation. */
-  readonly instructions: string;
+  /** What the model is told before the conversation. Left out: the class has a method `instructions`, an Instructor. */
+  readonly instructions?: string;
   /** The provider's name of its model; default: the module's. */
   readonly model?: string;
   readonly limits?: AgentLimits;

@@ -1,3 +1,4 @@
+import type { InstructionsContext } from './agent.decorator.js';
 import type { Guardrail } from './guardrail.js';
 import type { ToolContext } from './tool.decorator.js';
 import type { ValueSchema } from './value.schema.js';
@@ -20,7 +21,8 @@ export interface ToolDefinition {
 export interface AgentDefinition {
   readonly role: string;
   readonly description: string;
-  readonly instructions: string;
+  /** What the model is told before the conversation. */
+  instructions(context: InstructionsContext): string | Promise<string>;
   /** The provider's name of its model. */
   readonly model: string;
   readonly tools: ReadonlyMap<string, ToolDefinition>;

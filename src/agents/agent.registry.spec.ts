@@ -79,7 +79,7 @@ describe('AgentRegistry', () => {
       ['poet', 'verse-1'],
       ['clerk', 'gpt-4o'],
     ]);
-    expect(registry.get('clerk').instructions).toBe('Do not rhyme.');
+    expect(registry.list().map(({ description }) => description)).toEqual(['Answers in verse.', 'Answers in prose.']);
   });
 
   it('names the offered roles when there is none of that name', async () => {

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, ModuleRef } from '@nestjs/core';
 import { invalidField } from '../errors/agent.error.js';
 import type { AgentDefinition, ToolDefinition } from './agent.definition.js';
-import { AgentMetadata, type AgentOptions } from './agent.decorator.js';
+import { AgentMetadata, type AgentOptions, type Instructor } from './agent.decorator.js';
 import type { Guardrail } from './guardrail.js';
 import { type ReadTool, ToolReader } from './tool.reader.js';
 import { schemaOfDto, schemaOfStandard, type ValueSchema } from './value.schema.js';
@@ -64,12 +64,12 @@ export class AgentRegistry implements OnModuleInit {
 
   /** Registers the agent, or says what is wrong with it. */
   #register({ name, instance, options }: DeclaredAgent): string[] {
-    const { role, description, instructions, model = this.defaultModel } = options;
+    const { role, description, model = this.defaultModel } = options;
     const { maxTurns = DEFAULT_MAX_TURNS, maxTokens = Infinity } = options.limits ?? {};
     const faults: string[] = [];
     if (!ROLE.test(role)) faults.push(`role "${role}" must be 1–64 of a–z 0–9 _ -.`);
     if (!description.trim()) faults.push('its description is empty.');
-    if (!instructions.trim()) faults.push('its instructions are empty.');
+    const instructions = instructionsOf(instance, options, faults);
     if (this.#agents.has(role)) faults.push(`role "${role}" is taken by another agent.`);
     const tools = named(this.tools.read(instance), faults);
     const guardrails = this.#guardrails(options, faults);
@@ -91,6 +91,21 @@ export class AgentRegistry implements OnModuleInit {
       }
     });
   }
+}
+
+/** The instructions as a text or as a method; what is wrong with them is added to the faults. */
+function instructionsOf(
+  instance: object,
+  { instructions }: AgentOptions,
+  faults: string[],
+): AgentDefinition['instructions'] {
+  if (instructions === undefined && isInstructor(instance)) return (context) => instance.instructions(context);
+  if (!instructions?.trim()) faults.push('its instructions are empty.');
+  return () => instructions ?? '';
+}
+
+function isInstructor(agent: object): agent is Instructor {
+  return 'instructions' in agent && typeof agent.instructions === 'function';
 }
 
 function unknownRoles({ name, options }: DeclaredAgent, roles: ReadonlySet<string>): string[] {

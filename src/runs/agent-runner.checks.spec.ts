@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IsInt, IsString } from 'class-validator';
 import { z } from 'zod';
-import { Agent, Guardrail, type GuardedText, Tool } from '../index.js';
+import { Agent, Guardrail, type GuardedText, type InstructionsContext, type Instructor, Tool } from '../index.js';
 import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../testing/index.js';
 
 @Injectable()
@@ -46,15 +46,36 @@ class CriticAgent {
 @Agent({ role: 'counter', description: 'Counts.', instructions: 'Count.', output: z.object({ count: z.number() }) })
 class CounterAgent {}
 
+@Agent({ role: 'clerk', description: 'Knows its customer.' })
+class ClerkAgent implements Instructor {
+  constructor(private readonly blocklist: Blocklist) {}
+
+  async instructions({ principal }: InstructionsContext): Promise<string> {
+    return `Serve ${principal.id} and never say ${this.blocklist.words.join()}.`;
+  }
+}
+
 let app: TestApp;
 
 afterEach(() => app.close());
 
 async function start(...turns: ScriptedTurn[]): Promise<ScriptedModel> {
   const model = new ScriptedModel(...turns);
-  app = await createTestApp({ model, providers: [Blocklist, NoBombs, GuardedAgent, CriticAgent, CounterAgent] });
+  app = await createTestApp({
+    model,
+    providers: [Blocklist, NoBombs, GuardedAgent, CriticAgent, CounterAgent, ClerkAgent],
+  });
   return model;
 }
+
+describe('instructions', () => {
+  it('may be a method with what it has injected and on whose behalf it speaks', async () => {
+    const model = await start('Hello.');
+    const principal = { tenant: 'default', id: 'ada' };
+    await app.runner.run({ message: 'Hi', agent_role: 'clerk' }, { principal });
+    expect(model.requests[0]?.instructions).toBe('Serve ada and never say bomb.');
+  });
+});
 
 describe('guardrails', () => {
   it('refuse a request before the model is asked', async () => {

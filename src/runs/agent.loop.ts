@@ -56,7 +56,8 @@ export class AgentLoop {
     for (let turn = 1; ; turn++) {
       run.signal.throwIfAborted();
       let reply: ModelReply | undefined;
-      for await (const event of abortable(this.#ask(open, isStreamed), run.signal)) {
+      const instructions = await instructionsOf(open);
+      for await (const event of abortable(this.#ask(open, instructions, isStreamed), run.signal)) {
         if (event.type === 'delta') yield { type: 'message.delta', delta: event.text };
         else reply = event.reply;
       }
@@ -72,10 +73,14 @@ export class AgentLoop {
   }
 
   /** A reader of the whole answer is spared the deltas: one JSON answer costs the provider and us less. */
-  #ask({ run, agent, transcript, temperature }: OpenRun, isStreamed: boolean): AsyncIterable<ModelEvent> {
+  #ask(
+    { run, agent, transcript, temperature }: OpenRun,
+    instructions: string,
+    isStreamed: boolean,
+  ): AsyncIterable<ModelEvent> {
     const request: ModelRequest = {
       model: agent.model,
-      instructions: agent.instructions,
+      instructions,
       messages: transcript.messages,
       tools: [...toolsOf(agent), ...this.colleagues.toolsOf(agent)],
       output: agent.output?.schema,
@@ -124,6 +129,16 @@ export class AgentLoop {
     yield { type: 'tool.completed', ...head, output: step.value.text };
     return step.value.text;
   }
+}
+
+async function instructionsOf({ run, agent }: OpenRun): Promise<string> {
+  const { id, context, session, signal } = run;
+  return await agent.instructions({
+    principal: context.principal,
+    runId: id,
+    sessionId: session.session_id,
+    signal,
+  });
 }
 
 /** What is wrong with the shape of an answer; undefined: nothing. */
