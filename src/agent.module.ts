@@ -2,6 +2,7 @@ import { ConfigurableModuleBuilder, Module, type Provider } from '@nestjs/common
 import { DiscoveryModule, DiscoveryService, MetadataScanner, ModuleRef } from '@nestjs/core';
 import { type AgentModuleOptions, completed, type CompletedOptions } from './agent.options.js';
 import { AgentRegistry } from './agents/agent.registry.js';
+import { McpTools } from './agents/mcp.tools.js';
 import { RolesController } from './agents/roles.controller.js';
 import { ToolReader } from './agents/tool.reader.js';
 import { ChatController } from './chat/chat.controller.js';
@@ -70,6 +71,7 @@ function configured<T>(
       inject: [DiscoveryService, ToolReader, ModuleRef, DEFAULT_MODEL],
       useFactory: (...parts: ConstructorParameters<typeof AgentRegistry>) => new AgentRegistry(...parts),
     },
+    McpTools,
     SessionsRepository,
     SessionsService,
     RunsRepository,

@@ -3,6 +3,7 @@ import { DiscoveryService } from '@nestjs/core';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Principal } from '../auth/principal.js';
 import type { Guardrail } from './guardrail.js';
+import type { McpServerOptions } from './mcp.options.js';
 
 /** What bounds one run of an agent. */
 export interface AgentLimits {
@@ -51,6 +52,11 @@ export interface AgentOptions {
   readonly handoffs?: readonly string[];
   /** Roles that it may ask as it calls a tool; it gets their answer and goes on itself. */
   readonly agents?: readonly string[];
+  /**
+   * MCP servers whose tools it uses beside its own. A server that cannot be reached is tried again and again; until
+   * it is back the agent does without its tools.
+   */
+  readonly mcp?: readonly McpServerOptions[];
   /** Checks on what is asked and answered, in this order; each must be a provider. */
   readonly guardrails?: readonly Type<Guardrail>[];
   /**

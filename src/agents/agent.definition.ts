@@ -1,5 +1,7 @@
 import type { InstructionsContext } from './agent.decorator.js';
+import type { AgentTools } from './agent.tools.js';
 import type { Guardrail } from './guardrail.js';
+import type { McpServerOptions } from './mcp.options.js';
 import type { ToolContext } from './tool.decorator.js';
 import type { ValueSchema } from './value.schema.js';
 
@@ -8,6 +10,10 @@ export interface ToolDefinition {
   readonly name: string;
   readonly description: string;
   readonly input: ValueSchema;
+  /** Its schema has the form of strict mode. Default: true. */
+  readonly isStrict?: boolean;
+  /** Its server can be reached now. Default: true, as of all that needs none. */
+  readonly isReachable?: boolean;
   /** Repeating a call does no harm. */
   readonly isIdempotent: boolean;
   /** Somebody has to approve each call. */
@@ -25,7 +31,9 @@ export interface AgentDefinition {
   instructions(context: InstructionsContext): string | Promise<string>;
   /** The provider's name of its model. */
   readonly model: string;
-  readonly tools: ReadonlyMap<string, ToolDefinition>;
+  readonly tools: AgentTools;
+  /** The MCP servers that lend it tools beside its own. */
+  readonly mcp: readonly McpServerOptions[];
   /** Roles that it may hand over to. */
   readonly handoffs: readonly string[];
   /** Roles that it may ask. */

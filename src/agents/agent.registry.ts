@@ -1,9 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService, ModuleRef } from '@nestjs/core';
 import { invalidField } from '../errors/agent.error.js';
-import type { AgentDefinition, ToolDefinition } from './agent.definition.js';
+import type { AgentDefinition } from './agent.definition.js';
 import { AgentMetadata, type AgentOptions, type Instructor } from './agent.decorator.js';
+import { AgentTools } from './agent.tools.js';
 import type { Guardrail } from './guardrail.js';
+import { mcpFaults } from './mcp.options.js';
 import { type ReadTool, ToolReader } from './tool.reader.js';
 import { schemaOfDto, schemaOfStandard, type ValueSchema } from './value.schema.js';
 
@@ -75,8 +77,9 @@ export class AgentRegistry implements OnModuleInit {
     const guardrails = this.#guardrails(options, faults);
     const output = outputOf(options, faults);
     const limits = { maxTurns, maxTokens };
-    const { handoffs = [], agents = [] } = options;
-    const agent = { role, description, instructions, model, tools, handoffs, agents, guardrails, output, limits };
+    const { handoffs = [], agents = [], mcp = [] } = options;
+    faults.push(...mcpFaults(mcp));
+    const agent = { role, description, instructions, model, tools, mcp, handoffs, agents, guardrails, output, limits };
     if (faults.length === 0) this.#agents.set(role, agent);
     return faults.map((fault) => `${name}: ${fault}`);
   }
@@ -128,8 +131,8 @@ function outputOf({ output }: AgentOptions, faults: string[]): ValueSchema | und
 }
 
 /** The tools by their names; what is wrong with any is added to the faults. */
-function named(read: readonly ReadTool[], faults: string[]): ReadonlyMap<string, ToolDefinition> {
-  const tools = new Map<string, ToolDefinition>();
+function named(read: readonly ReadTool[], faults: string[]): AgentTools {
+  const tools = new AgentTools();
   for (const each of read) {
     if ('fault' in each) faults.push(each.fault);
     else if (tools.has(each.tool.name)) faults.push(`two of its tools are called "${each.tool.name}".`);

@@ -17,14 +17,14 @@ export class Role {
   model: string;
 
   /**
-   * The names of its tools.
+   * The names of its tools; those of an MCP server while it is connected.
    * @example []
    */
   @ApiProperty({ type: 'array', items: { type: 'string', maxLength: 64 }, maxItems: 1000 })
   tools: string[];
 
   static from({ role, description, tools }: AgentDefinition, model: string): Role {
-    return { role, description, model, tools: [...tools.keys()] };
+    return { role, description, model, tools: tools.offered().map(({ name }) => name) };
   }
 }
 

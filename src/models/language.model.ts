@@ -2,8 +2,10 @@
 export interface ModelTool {
   readonly name: string;
   readonly description: string;
-  /** JSON Schema of its arguments, in the form of strict mode. */
+  /** JSON Schema of its arguments. */
   readonly parameters: object;
+  /** The schema has the form of strict mode. Default: true. */
+  readonly isStrict?: boolean;
 }
 
 /** A model's wish to have a tool called. */

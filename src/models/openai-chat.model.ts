@@ -111,8 +111,8 @@ function counted({ prompt_tokens, completion_tokens }: CompletionUsage): ModelUs
   return { inputTokens: prompt_tokens, outputTokens: completion_tokens };
 }
 
-function toTool({ name, description, parameters }: ModelTool): object {
-  return { type: 'function', function: { name, description, parameters, strict: true } };
+function toTool({ name, description, parameters, isStrict: strict = true }: ModelTool): object {
+  return { type: 'function', function: { name, description, parameters, strict } };
 }
 
 function toMessage(message: ModelMessage): object {

@@ -91,8 +91,8 @@ function toolCallsOf({ output }: Response): ModelToolCall[] {
   );
 }
 
-function toTool({ name, description, parameters }: ModelTool): object {
-  return { type: 'function', name, description, parameters, strict: true };
+function toTool({ name, description, parameters, isStrict: strict = true }: ModelTool): object {
+  return { type: 'function', name, description, parameters, strict };
 }
 
 function toItems(message: ModelMessage): object[] {

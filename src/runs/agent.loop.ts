@@ -165,7 +165,12 @@ function withinLimits({ limits }: AgentDefinition, turn: number, { usage }: Tran
 }
 
 function toolsOf({ tools }: AgentDefinition): ModelTool[] {
-  return [...tools.values()].map(({ name, description, input }) => ({ name, description, parameters: input.schema }));
+  return tools.offered().map(({ name, description, input, isStrict = true }) => ({
+    name,
+    description,
+    parameters: input.schema,
+    isStrict,
+  }));
 }
 
 async function* whole(reply: Promise<ModelReply>): AsyncGenerator<ModelEvent> {

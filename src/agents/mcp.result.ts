@@ -1,0 +1,35 @@
+import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/sdk/types.js';
+import { ToolError } from './tool.error.js';
+
+/** A result as the model reads it: its text, and in words what is not text. @throws ToolError where it is an error. */
+export function wordsOf({ content, structuredContent, isError }: CallToolResult): string | undefined {
+  const hasText = content.some(({ type }) => type === 'text');
+  const parts = content.map(wordsOfBlock);
+  if (!hasText && structuredContent !== undefined) parts.unshift(JSON.stringify(structuredContent));
+  const words = parts.join('\n');
+  if (isError === true) throw new ToolError(words || 'It failed and did not say why.');
+  return words || undefined;
+}
+
+function wordsOfBlock(block: ContentBlock): string {
+  switch (block.type) {
+    case 'text':
+      return block.text;
+    case 'image':
+    case 'audio':
+      return `[${block.type}: ${block.mimeType}, ${bytesOf(block.data)} bytes, not shown]`;
+    case 'resource_link':
+      return `[resource ${block.uri}: ${block.description ?? block.title ?? block.name}]`;
+    case 'resource': {
+      const { resource } = block;
+      const head = `resource ${resource.uri}: ${resource.mimeType ?? 'of no known type'}`;
+      return 'text' in resource
+        ? `[${head}]\n${resource.text}`
+        : `[${head}, ${bytesOf(resource.blob)} bytes, not shown]`;
+    }
+  }
+}
+
+function bytesOf(base64: string): number {
+  return Buffer.byteLength(base64, 'base64');
+}

@@ -1,0 +1,180 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import {
+  type CallToolResult,
+  CallToolResultSchema,
+  ErrorCode,
+  ListToolsResultSchema,
+  McpError,
+  type Tool,
+} from '@modelcontextprotocol/sdk/types.js';
+import type { McpHttpServer, McpServerOptions } from './mcp.options.js';
+import { McpProcess } from './mcp.process.js';
+import { ToolError } from './tool.error.js';
+
+/** Calls have deadlines of their own, which end them by their signals. */
+const LONGEST_MS = 2 ** 31 - 1;
+const PROBE_MS = 5000;
+const FAREWELL_MS = 1000;
+const MAX_RESPONSE_BYTES = 10 * 1024 * 1024;
+const MAX_TOOLS = 128;
+/** Codes that the client itself gives, when no answer comes. */
+const SILENCE = new Set<number>([ErrorCode.ConnectionClosed, ErrorCode.RequestTimeout]);
+
+/** The call that a request of the HTTP transport belongs to: its socket closes with it. */
+const callSignal = new AsyncLocalStorage<AbortSignal>();
+
+/** One connection to an MCP server, from its handshake to its loss. */
+export class McpSession {
+  readonly #client: Client;
+  readonly #transport: StreamableHTTPClientTransport | McpProcess;
+  readonly #lost = Promise.withResolvers<unknown>();
+  #isOpen = false;
+  #probing: Promise<void> | undefined;
+
+  constructor(
+    private readonly server: McpServerOptions,
+    onListChanged: () => void,
+  ) {
+    this.#transport = 'url' in server ? httpTransport(server) : new McpProcess(server);
+    const listChanged = { tools: { autoRefresh: false, onChanged: onListChanged } };
+    this.#client = new Client({ name: 'rookery', version: '1' }, { listChanged });
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- it is not an EventTarget
+    this.#client.onclose = () => this.#lose(new Error('The connection was closed.'));
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- it is not an EventTarget
+    this.#client.onerror = () => void this.#probe();
+  }
+
+  /** The end of what the server wrote on its standard error. */
+  get lastWords(): string | undefined {
+    return this.#transport instanceof McpProcess ? this.#transport.lastWords : undefined;
+  }
+
+  /** @throws the signal's reason, or what went wrong. */
+  async open(signal: AbortSignal): Promise<void> {
+    await orAborted(this.#client.connect(this.#transport, { timeout: LONGEST_MS }), signal);
+    this.#isOpen = true;
+  }
+
+  /** Resolves with the cause when the server is no longer there. @throws the signal's reason. */
+  lost(signal: AbortSignal): Promise<unknown> {
+    return orAborted(this.#lost.promise, signal);
+  }
+
+  /** The first of its tools. @throws the signal's reason, or what went wrong. */
+  list(signal: AbortSignal): Promise<Tool[]> {
+    return orAborted(this.#pages(signal), signal);
+  }
+
+  /** @throws ToolError for what the model is to know. */
+  async call(name: string, input: Record<string, unknown>, signal: AbortSignal): Promise<CallToolResult> {
+    // The client goes on listening to a signal after the call; this one aborts during it only.
+    const call = new AbortController();
+    const onAbort = (): void => call.abort(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      signal.throwIfAborted();
+      const request = { method: 'tools/call' as const, params: { name, arguments: input } };
+      const options = { signal: call.signal, timeout: LONGEST_MS };
+      return await callSignal.run(call.signal, () => this.#client.request(request, CallToolResultSchema, options));
+    } catch (failure) {
+      if (isAnswer(failure)) throw new ToolError(failure.message);
+      await this.#probe();
+      if (!this.#isOpen) throw new ToolError(`${this.server.name} is not reachable.`);
+      throw failure;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** Takes leave of the server, and ends it where it is a child. */
+  async close(): Promise<void> {
+    const isOpen = this.#isOpen;
+    this.#isOpen = false;
+    if (isOpen && this.#transport instanceof StreamableHTTPClientTransport) {
+      const farewell = this.#transport.terminateSession();
+      await orAborted(farewell, AbortSignal.timeout(FAREWELL_MS)).catch(() => undefined);
+    }
+    await this.#transport.close();
+  }
+
+  async #pages(signal: AbortSignal): Promise<Tool[]> {
+    if (this.#client.getServerCapabilities()?.tools === undefined) return [];
+    const tools: Tool[] = [];
+    let cursor: string | undefined;
+    do {
+      signal.throwIfAborted();
+      const request = { method: 'tools/list' as const, params: cursor === undefined ? {} : { cursor } };
+      const page = await this.#client.request(request, ListToolsResultSchema, { timeout: LONGEST_MS });
+      tools.push(...page.tools);
+      cursor = page.nextCursor;
+    } while (cursor !== undefined && tools.length < MAX_TOOLS);
+    return tools.slice(0, MAX_TOOLS);
+  }
+
+  /** Something went wrong: asks whether the server is still there. */
+  async #probe(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#probing ??= this.#ping();
+    await this.#probing;
+  }
+
+  async #ping(): Promise<void> {
+    try {
+      await orAborted(this.#client.ping({ timeout: LONGEST_MS }), AbortSignal.timeout(PROBE_MS));
+    } catch (failure) {
+      if (!isAnswer(failure)) this.#lose(failure);
+    } finally {
+      this.#probing = undefined;
+    }
+  }
+
+  #lose(cause: unknown): void {
+    this.#isOpen = false;
+    this.#lost.resolve(cause);
+  }
+}
+
+function httpTransport({ url, headers = {} }: McpHttpServer): StreamableHTTPClientTransport {
+  return new StreamableHTTPClientTransport(new URL(url), {
+    requestInit: { headers },
+    async fetch(target, init = {}) {
+      const signals = [init.signal ?? [], callSignal.getStore() ?? []].flat();
+      const response = await fetch(target, { ...init, signal: AbortSignal.any(signals) });
+      return init.method === 'POST' ? bounded(response) : response;
+    },
+  });
+}
+
+function bounded(response: Response): Response {
+  if (response.body === null) return response;
+  let bytes = 0;
+  const limit = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      bytes += chunk.byteLength;
+      if (bytes <= MAX_RESPONSE_BYTES) controller.enqueue(chunk);
+      else controller.error(new Error(`A response is longer than ${MAX_RESPONSE_BYTES} bytes.`));
+    },
+  });
+  const { status, statusText, headers } = response;
+  return new Response(response.body.pipeThrough(limit), { status, statusText, headers });
+}
+
+/** The server said no: it is there. */
+function isAnswer(failure: unknown): failure is McpError {
+  return failure instanceof McpError && !SILENCE.has(failure.code);
+}
+
+/** What comes first: the end of the work, or the signal's reason as an error. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,405 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LoggerService, Type } from '@nestjs/common';
+import { McpUpstream } from '../../test/support/mcp.upstream.js';
+import { Upstream } from '../../test/support/upstream.js';
+import { until } from '../../test/support/until.js';
+import { Agent, type McpHttpServer, type McpServerOptions, type RunEvent, Tool } from '../index.js';
+import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../testing/index.js';
+import { AgentRegistry } from './agent.registry.js';
+import { Role } from './roles.dto.js';
+
+const SCRIPT = join(import.meta.dirname, '../../test/support/mcp.server.mjs');
+const LONG_MS = 15_000;
+
+let upstream: McpUpstream;
+const ends: (() => Promise<unknown> | void)[] = [];
+
+beforeEach(async () => {
+  upstream = await new McpUpstream().start();
+  ends.push(() => upstream.kill());
+});
+
+afterEach(async () => {
+  for (const end of ends.splice(0).toReversed()) await end();
+});
+
+/** The lines that were logged as warnings. */
+class Warnings implements LoggerService {
+  readonly lines: unknown[] = [];
+  log(): void {}
+  error(): void {}
+  warn(line: unknown): void {
+    this.lines.push(line);
+  }
+}
+
+interface Started extends TestApp {
+  readonly model: ScriptedModel;
+  readonly warnings: Warnings;
+}
+
+function agentWith(mcp: readonly McpServerOptions[]): Type {
+  @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.', mcp })
+  class AssistantAgent {
+    @Tool({ description: 'Its own', name: 'files_own' })
+    own(): string {
+      return 'its own';
+    }
+  }
+  return AssistantAgent;
+}
+
+async function start(mcp: readonly McpServerOptions[], ...turns: ScriptedTurn[]): Promise<Started> {
+  const model = new ScriptedModel(...turns);
+  const app = await createTestApp({ model, providers: [agentWith(mcp)] });
+  const warnings = new Warnings();
+  app.module.useLogger(warnings);
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= app.close());
+  ends.push(close);
+  return { ...app, close, model, warnings };
+}
+
+function files(options: Partial<McpHttpServer> = {}): McpHttpServer {
+  return { name: 'files', url: upstream.url, ...options };
+}
+
+function child(...args: string[]) {
+  return { name: 'child', command: process.execPath, args: [SCRIPT, ...args] };
+}
+
+function offered({ module }: TestApp): string[] {
+  return Role.from(module.get(AgentRegistry).get('assistant'), 'm').tools;
+}
+
+async function connected(app: TestApp, ...tools: string[]): Promise<void> {
+  const isThere = (): boolean => tools.every((tool) => offered(app).includes(tool));
+  await until(`${tools.join()} offered`, isThere, LONG_MS);
+}
+
+/** What the model was told of the calls of the turns before its last. */
+function told({ model }: Started): string[] {
+  const messages = model.requests.at(-1)?.messages ?? [];
+  return messages.flatMap(({ role, content }) => (role === 'tool' ? [content] : []));
+}
+
+async function events({ runner }: TestApp): Promise<RunEvent[]> {
+  const all = await Array.fromAsync(runner.stream({ message: 'Go' }));
+  expect(all.at(-1)?.type).toBe('run.completed');
+  return all;
+}
+
+function isGone(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return true;
+  }
+}
+
+describe('the tools of an MCP server', () => {
+  it('are shown to the model with their schemas, and called over streamable HTTP', async () => {
+    const headers = { authorization: 'Bearer 1234' };
+    const app = await start([files({ headers })], [{ tool: 'files_echo', arguments: { text: 'hi' } }], 'Done.');
+    await connected(app, 'files_echo');
+    const all = await events(app);
+    expect(app.model.requests[0]?.tools).toContainEqual({
+      name: 'files_echo',
+      description: 'Says it again',
+      isStrict: false,
+      parameters: expect.objectContaining({
+        type: 'object',
+        properties: { text: { type: 'string', maxLength: 20 } },
+        required: ['text'],
+      }),
+    });
+    expect(upstream.calls).toEqual([{ tool: 'echo', input: { text: 'hi' } }]);
+    expect(upstream.headers.every(({ authorization }) => authorization === headers.authorization)).toBe(true);
+    expect(told(app)).toEqual(['echo: hi']);
+    expect(all).toContainEqual(expect.objectContaining({ type: 'tool.completed', output: 'echo: hi' }));
+  });
+
+  it.each(['chat' as const, 'responses' as const])('are sent without strict mode over %s', async (api) => {
+    const provider = await Upstream.start();
+    ends.push(() => provider.close());
+    const model = { baseUrl: `${provider.url}/v1`, apiKey: 'k', api };
+    const app = await createTestApp({ model, providers: [agentWith([files()])] });
+    ends.push(() => app.close());
+    await connected(app, 'files_echo');
+    await events(app);
+    const sent = JSON.stringify(provider.requests[0]?.body);
+    expect(sent.match(/"strict":true/g)).toHaveLength(1);
+    expect(sent.match(/"strict":false/g)).toHaveLength(offered(app).length - 1);
+  });
+
+  it('are called over the standard input and output of a child, which gets the environment given and PATH', async () => {
+    const server = { ...child(), env: { GREETING: 'hello' } };
+    const calls = [{ tool: 'child_echo', arguments: { text: 'hi' } }, { tool: 'child_env' }];
+    const app = await start([server], calls, 'Done.');
+    await connected(app, 'child_echo');
+    await events(app);
+    const [echo, env = ''] = told(app);
+    expect(echo).toBe('hi');
+    expect(JSON.parse(env)).toEqual({ GREETING: 'hello', PATH: process.env['PATH'] });
+  });
+
+  it('answer in words: text, structure where there is no text, what is not text described, and errors', async () => {
+    const calls = ['files_figures', 'files_picture', 'files_fail'].map((tool) => ({ tool }));
+    const app = await start([files()], calls, 'Done.');
+    await connected(app, 'files_fail');
+    const all = await events(app);
+    expect(told(app)).toEqual([
+      '{"total":7}',
+      'Two things:\n[image: image/png, 5 bytes, not shown]\n[resource file:///a.txt: text/plain]\nwithin',
+      'Error: No such file.',
+    ]);
+    expect(all).toContainEqual(expect.objectContaining({ type: 'tool.completed', error: 'No such file.' }));
+  });
+
+  it('are not reached by arguments that are no object; the server judges the others', async () => {
+    const calls = ['[1]', '"text"', '{"text":', { text: 'x'.repeat(21) }].map((input) => ({
+      tool: 'files_echo',
+      arguments: input,
+    }));
+    const app = await start([files()], calls, 'Done.');
+    await connected(app, 'files_echo');
+    await events(app);
+    const [list, text, broken, judged] = told(app);
+    expect([list, text, broken]).toEqual([
+      'Error: It must be an object.',
+      'Error: It must be an object.',
+      'Error: The arguments are not JSON.',
+    ]);
+    expect(judged).toContain('Invalid arguments');
+    expect(upstream.calls).toEqual([]);
+  });
+
+  it('are neither shown nor called when they are not on the allow-list', async () => {
+    const calls = [{ tool: 'files_echo', arguments: { text: 'hi' } }, { tool: 'files_figures' }];
+    const app = await start([files({ tools: ['figures', 'typo'] })], calls, 'Done.');
+    await connected(app, 'files_figures');
+    await events(app);
+    expect(app.model.requests[0]?.tools.map(({ name }) => name)).toEqual(['files_own', 'files_figures']);
+    expect(told(app)[0]).toContain('There is no tool "files_echo"');
+    expect(told(app)[1]).toBe('{"total":7}');
+    expect(upstream.calls).toEqual([]);
+    expect(app.warnings.lines).toMatchObject([{ faults: ['There is no tool typo.'] }]);
+  });
+
+  it('are left out and logged when their name is taken or too long', async () => {
+    upstream.extraTools.push('own', 'x'.repeat(59), 'fs.read', 'fs_read');
+    const app = await start([files()], [{ tool: 'files_own' }], 'Done.');
+    await connected(app, 'files_fs_read');
+    await events(app);
+    expect(told(app)).toEqual(['its own']);
+    const faults = [
+      `files_${'x'.repeat(59)} is longer than 64 characters.`,
+      'files_own is the name of another tool.',
+      'files_fs_read is the name of another tool.',
+    ];
+    expect(app.warnings.lines).toMatchObject([{ role: 'assistant', mcp_server: 'files', faults }]);
+  });
+
+  it('wait for an approval where they are to', async () => {
+    const app = await start([files({ needsApproval: ['echo'] })]);
+    await connected(app, 'files_echo');
+    const { tools } = app.module.get(AgentRegistry).get('assistant');
+    expect(tools.get('files_echo')?.needsApproval).toBe(true);
+    expect(tools.get('files_fail')?.needsApproval).toBe(false);
+  });
+
+  it('follow the list of the server as it changes', async () => {
+    const app = await start([files()], [{ tool: 'files_late', arguments: { text: 'hi' } }], 'Done.');
+    await connected(app, 'files_echo');
+    upstream.add('late');
+    await connected(app, 'files_late');
+    await events(app);
+    expect(told(app)).toEqual(['late: hi']);
+  });
+});
+
+describe('an MCP server that fails', () => {
+  it('is told to the model, misses in the next request, and comes back without a restart', async () => {
+    const echo = [{ tool: 'files_echo', arguments: { text: 'hi' } }];
+    const app = await start([files()], [{ tool: 'files_die' }], echo, 'Done.', echo, 'Done.');
+    await connected(app, 'files_die');
+    await events(app);
+    const toolsOf = (turn: number) => app.model.requests[turn]?.tools.map(({ name }) => name);
+    expect(toolsOf(0)).toContain('files_echo');
+    expect(toolsOf(1)).toEqual(['files_own']);
+    expect(told(app)).toEqual(['Error: files is not reachable.', 'Error: files is not reachable.']);
+    expect(offered(app)).toEqual(['files_own']);
+
+    await upstream.start();
+    await connected(app, 'files_echo');
+    await events(app);
+    expect(told(app)).toEqual(['echo: hi']);
+    expect(app.warnings.lines).toHaveLength(1);
+  });
+
+  it('is started again when it was a child that crashed, and its last words are logged', async () => {
+    const pid = [{ tool: 'child_pid' }];
+    const app = await start([child()], pid, [{ tool: 'child_crash' }], 'Done.', pid, 'Done.');
+    await connected(app, 'child_crash');
+    await events(app);
+    const [first, crashed] = told(app);
+    expect(crashed).toBe('Error: child is not reachable.');
+    expect(app.warnings.lines).toMatchObject([{ mcp_server: 'child', stderr: 'out of luck\n' }]);
+    await connected(app, 'child_pid');
+    await events(app);
+    expect(Number(told(app)[0])).toBeGreaterThan(0);
+    expect(told(app)[0]).not.toBe(first);
+  });
+
+  it('is found out though nobody calls it', async () => {
+    const app = await start([files()]);
+    await connected(app, 'files_echo');
+    upstream.kill();
+    await until('its tools are missing', () => offered(app).length === 1);
+    await until('it is logged', () => app.warnings.lines.length === 1);
+  });
+
+  it('is tried again after a second, then two, and logged once', async () => {
+    const triedAt: number[] = [];
+    const refusing = createHttpServer((_, response) => {
+      triedAt.push(performance.now());
+      response.writeHead(503).end();
+    });
+    await listening(refusing);
+    const app = await start([files({ url: `http://127.0.0.1:${portOf(refusing)}/mcp` })]);
+    await until('it is tried three times', () => triedAt.length === 3);
+    const [first = 0, second = 0, third = 0] = triedAt;
+    expect(second - first).toBeGreaterThan(900);
+    expect(third - second).toBeGreaterThan(1800);
+    expect(app.warnings.lines).toHaveLength(1);
+  });
+
+  it('holds up neither the start, nor answers, nor the end when it never answers', async () => {
+    const silent = await listening(createServer((socket) => void sockets.add(socket)));
+    const sockets = new Set<Socket>();
+    ends.push(() => sockets.forEach((socket) => socket.destroy()));
+    const begun = performance.now();
+    const app = await start([files({ url: `http://127.0.0.1:${portOf(silent)}/mcp` })], 'Done.');
+    await events(app);
+    await until('it is asked', () => sockets.size > 0);
+    await app.close();
+    expect(performance.now() - begun).toBeLessThan(5000);
+  });
+
+  it('is given up on a call that takes too long, and the run goes on', async () => {
+    const app = await start([files({ timeoutMs: 1000 })], [{ tool: 'files_slow' }], 'Done.');
+    await connected(app, 'files_slow');
+    await events(app);
+    expect(told(app)).toEqual(['Error: files_slow took longer than 1000 ms.']);
+    await until('the server hears of it', () => upstream.cancelled === 1);
+    expect(offered(app)).toContain('files_slow');
+  });
+
+  it('gets no headers after a redirect to another origin', async () => {
+    const asked: unknown[] = [];
+    const other = createHttpServer((request, response) => {
+      asked.push(request.headers);
+      response.end();
+    });
+    await listening(other);
+    let redirected = 0;
+    const redirecting = createHttpServer((_, response) => {
+      redirected++;
+      response.writeHead(307, { location: `http://127.0.0.1:${portOf(other)}/mcp` }).end();
+    });
+    await listening(redirecting);
+    const url = `http://127.0.0.1:${portOf(redirecting)}/mcp`;
+    const app = await start([files({ url, headers: { authorization: 'secret' } })]);
+    await until('the refusal is logged', () => app.warnings.lines.length === 1);
+    expect(redirected).toBeGreaterThan(0);
+    expect(asked).toEqual([]);
+  });
+
+  it('is logged when its command is not there', async () => {
+    const app = await start([{ name: 'child', command: '/no/such/command' }], 'Done.');
+    await until('it is logged', () => app.warnings.lines.length === 1);
+    expect(app.warnings.lines).toMatchObject([{ mcp_server: 'child', cause: { code: 'ENOENT' } }]);
+    await events(app);
+  });
+
+  it('is refused at the start when it is not declared as it must be', async () => {
+    const faulty: McpServerOptions[] = [
+      { name: 'no name', url: 'ftp://x' },
+      { name: 'ask', url: 'http://user:secret@x/' },
+      { name: 'twice', command: ' ' },
+      { name: 'twice', url: 'http://x/', headers: { 'a b': 'c' }, timeoutMs: 0 },
+    ];
+    await expect(start(faulty)).rejects.toThrow(
+      [
+        '- AssistantAgent: MCP server "no name": must be called 1–32 of A–Z a–z 0–9 _ -.',
+        '- AssistantAgent: MCP server "no name": its url must be an http or https URL.',
+        '- AssistantAgent: MCP server "ask": must not be called "ask" or "transfer".',
+        '- AssistantAgent: MCP server "ask": its url must not hold a password: use headers.',
+        '- AssistantAgent: MCP server "twice": its command is empty.',
+        '- AssistantAgent: MCP server "twice": is there twice.',
+        '- AssistantAgent: MCP server "twice": timeoutMs must be from 1 to 2147483647.',
+        '- AssistantAgent: MCP server "twice": its headers are not valid.',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('a call of an MCP tool', () => {
+  it('is cancelled at the server with the run', async () => {
+    const app = await start([files()], [{ tool: 'files_slow' }], 'Done.');
+    await connected(app, 'files_slow');
+    const controller = new AbortController();
+    const run = app.runner.run({ message: 'Go' }, { signal: controller.signal });
+    const failure = run.catch((error: unknown) => error);
+    await until('the call is under way', () => upstream.calls.length === 1);
+    controller.abort();
+    expect(await failure).toMatchObject({ code: 'client_closed_request' });
+    await until('the server hears of it', () => upstream.cancelled === 1);
+    await until('its socket is closed', () => upstream.openPosts === 0);
+    expect(offered(app)).toContain('files_slow');
+  });
+});
+
+describe('the shutdown', () => {
+  it('ends the children, and takes leave of servers over HTTP', async () => {
+    const app = await start([child(), files()], [{ tool: 'child_pid' }], 'Done.');
+    await connected(app, 'child_pid', 'files_echo');
+    await events(app);
+    const pid = Number(told(app)[0]);
+    expect(isGone(pid)).toBe(false);
+    expect(upstream.sessionCount).toBe(1);
+    await app.close();
+    expect(isGone(pid)).toBe(true);
+    expect(upstream.sessionCount).toBe(0);
+  });
+
+  it('ends a child that hangs, and what the child started', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rookery-mcp-'));
+    ends.push(() => rm(folder, { recursive: true }));
+    const pidFile = join(folder, 'pids');
+    const app = await start([{ ...child('deaf'), env: { PID_FILE: pidFile } }]);
+    const written = await until('the child runs', () => readFile(pidFile, 'utf8').catch(() => undefined));
+    const pids = written.split(' ').map(Number);
+    expect(pids.map(isGone)).toEqual([false, false]);
+    await app.close();
+    await until('both are gone', () => pids.every(isGone));
+  });
+});
+
+async function listening<T extends Server>(server: T): Promise<T> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  ends.push(() => void server.close());
+  return server;
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

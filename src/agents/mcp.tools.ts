@@ -1,0 +1,122 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { Tool } from '@modelcontextprotocol/sdk/types.js';
+import type { AgentDefinition, ToolDefinition } from './agent.definition.js';
+import { AgentRegistry } from './agent.registry.js';
+import type { JsonSchema } from './json.schema.js';
+import type { McpConnection } from './mcp.connection.js';
+import { DEFAULT_TIMEOUT_MS, type McpServerOptions } from './mcp.options.js';
+import { wordsOf } from './mcp.result.js';
+import { InvalidValue } from './value.schema.js';
+
+const INVALID_CHARACTERS = /[^A-Za-z0-9_-]/g;
+const MAX_NAME_CHARS = 64;
+const MAX_DESCRIPTION_CHARS = 4096;
+const MAX_SCHEMA_CHARS = 32 * 1024;
+
+/** A server, and the agent that wants its tools. */
+interface Wanted {
+  readonly agent: AgentDefinition;
+  readonly server: McpServerOptions;
+}
+
+/** Lends agents the tools of their MCP servers, for as long as those can be reached. */
+@Injectable()
+export class McpTools implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #logger = new Logger(McpTools.name);
+  #connections: Promise<McpConnection[]> = Promise.resolve([]);
+
+  constructor(private readonly agents: AgentRegistry) {}
+
+  /** Connects in the background: a server that does not answer must not hold up the start. */
+  onApplicationBootstrap(): void {
+    const wanted = this.agents.list().flatMap((agent) => agent.mcp.map((server) => ({ agent, server })));
+    if (wanted.length > 0) this.#connections = this.#connect(wanted);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    const connections = await this.#connections;
+    await Promise.all(connections.map((connection) => connection.close()));
+  }
+
+  async #connect(wanted: readonly Wanted[]): Promise<McpConnection[]> {
+    try {
+      // The client takes a sixth of a second to load: only who uses it pays for it.
+      const { McpConnection: Connection } = await import('./mcp.connection.js');
+      return wanted.map((each) => {
+        const connection = new Connection(each.server, each.agent.role, (listed) =>
+          this.#lend(each, listed, connection),
+        );
+        return connection;
+      });
+    } catch (cause) {
+      this.#logger.error({ cause, msg: 'the MCP client cannot be loaded' });
+      return [];
+    }
+  }
+
+  #lend({ agent, server }: Wanted, listed: readonly Tool[], connection: McpConnection): void {
+    const faults = missing(server, listed);
+    const tools: ToolDefinition[] = [];
+    for (const listing of allowed(server, listed)) {
+      const tool = definitionOf(server, listing, connection);
+      const fault = faultOf(tool);
+      if (fault === undefined) tools.push(tool);
+      else faults.push(fault);
+    }
+    const taken = agent.tools.lend(server.name, tools);
+    faults.push(...taken.map((name) => `${name} is the name of another tool.`));
+    if (faults.length === 0) return;
+    this.#logger.warn({ role: agent.role, mcp_server: server.name, faults, msg: 'not all MCP tools are offered' });
+  }
+}
+
+function allowed({ tools: names }: McpServerOptions, listed: readonly Tool[]): readonly Tool[] {
+  return names === undefined ? listed : listed.filter(({ name }) => names.includes(name));
+}
+
+function missing({ tools = [], needsApproval = [] }: McpServerOptions, listed: readonly Tool[]): string[] {
+  const names = new Set([...tools, ...needsApproval]);
+  return [...names]
+    .filter((name) => !listed.some((tool) => tool.name === name))
+    .map((name) => `There is no tool ${name}.`);
+}
+
+function faultOf({ name, input }: ToolDefinition): string | undefined {
+  if (name.length > MAX_NAME_CHARS) return `${name} is longer than ${MAX_NAME_CHARS} characters.`;
+  const isLong = JSON.stringify(input.schema).length > MAX_SCHEMA_CHARS;
+  return isLong ? `The schema of ${name} is longer than ${MAX_SCHEMA_CHARS} characters.` : undefined;
+}
+
+function definitionOf(server: McpServerOptions, tool: Tool, connection: McpConnection): ToolDefinition {
+  const { name, title, description = title ?? name, annotations = {} } = tool;
+  return {
+    name: `${server.name}_${name}`.replace(INVALID_CHARACTERS, '_'),
+    description: description.slice(0, MAX_DESCRIPTION_CHARS),
+    input: { schema: schemaOf(tool), parse: parseObject },
+    isStrict: false,
+    needsApproval: server.needsApproval?.includes(name) ?? false,
+    isIdempotent: annotations.readOnlyHint === true || annotations.idempotentHint === true,
+    timeoutMs: server.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    get isReachable() {
+      return connection.isOpen;
+    },
+    async call(input, { signal }) {
+      return wordsOf(await connection.call(name, isObject(input) ? input : {}, signal));
+    },
+  };
+}
+
+/** As the server gives it, with what OpenAI asks of every object. */
+function schemaOf({ inputSchema }: Tool): JsonSchema {
+  const schema: unknown = { properties: {}, ...inputSchema };
+  return isObject(schema) ? schema : {};
+}
+
+/** The server itself checks the rest: its schemas are not ours to compile. */
+function parseObject(value: unknown): Promise<unknown> {
+  return isObject(value) ? Promise.resolve(value) : Promise.reject(new InvalidValue('It must be an object.'));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import { z } from 'zod';
+
+/** An MCP server over streamable HTTP on loopback, which can die and come back on the same port. */
+export class McpUpstream {
+  readonly calls: { tool: string; input: unknown }[] = [];
+  readonly headers: IncomingHttpHeaders[] = [];
+  /** Calls that the client cancelled. */
+  cancelled = 0;
+  /** Requests under way whose answer somebody waits for. */
+  openPosts = 0;
+  /** Names of tools that only echo, beside those that are always there. */
+  readonly extraTools: string[] = [];
+  readonly #sessions = new Map<string, { server: McpServer; transport: StreamableHTTPServerTransport }>();
+  #http: Server | undefined;
+  #port = 0;
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}/mcp`;
+  }
+
+  /** Sessions that were not taken leave of. */
+  get sessionCount(): number {
+    return this.#sessions.size;
+  }
+
+  async start(): Promise<this> {
+    this.#http = createServer((request, response) => void this.#handle(request, response));
+    this.#http.listen(this.#port, '127.0.0.1');
+    await once(this.#http, 'listening');
+    const address = this.#http.address();
+    if (typeof address === 'object' && address !== null) this.#port = address.port;
+    return this;
+  }
+
+  /** As a process that is killed: every socket breaks. */
+  kill(): void {
+    this.#sessions.clear();
+    this.#http?.closeAllConnections();
+    this.#http?.close();
+  }
+
+  /** Tells the clients of a tool that was not there before. */
+  add(tool: string): void {
+    this.extraTools.push(tool);
+    for (const { server } of this.#sessions.values()) {
+      this.#echo(server, tool);
+      server.sendToolListChanged();
+    }
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.headers.push(request.headers);
+    if (request.method === 'POST') {
+      this.openPosts++;
+      response.once('close', () => this.openPosts--);
+    }
+    const id = request.headers['mcp-session-id'];
+    const known = typeof id === 'string' ? this.#sessions.get(id) : undefined;
+    if (known === undefined && id !== undefined) response.writeHead(404).end();
+    else await (known?.transport ?? (await this.#open())).handleRequest(request, response);
+  }
+
+  async #open(): Promise<StreamableHTTPServerTransport> {
+    const server = new McpServer({ name: 'http', version: '1' });
+    this.#register(server);
+    const transport = new StreamableHTTPServerTransport({
+      sessionIdGenerator: randomUUID,
+      onsessioninitialized: (id) => void this.#sessions.set(id, { server, transport }),
+      onsessionclosed: (id) => void this.#sessions.delete(id),
+    });
+    await server.connect(transport);
+    return transport;
+  }
+
+  #register(server: McpServer): void {
+    this.#echo(server, 'echo');
+    for (const tool of this.extraTools) this.#echo(server, tool);
+    const plain = (tool: string, result: CallToolResult): void => {
+      server.registerTool(tool, {}, () => result);
+    };
+    plain('fail', { content: [{ type: 'text', text: 'No such file.' }], isError: true });
+    plain('figures', { content: [], structuredContent: { total: 7 } });
+    plain('picture', {
+      content: [
+        { type: 'text', text: 'Two things:' },
+        { type: 'image', mimeType: 'image/png', data: Buffer.from('12345').toString('base64') },
+        { type: 'resource', resource: { uri: 'file:///a.txt', mimeType: 'text/plain', text: 'within' } },
+      ],
+    });
+    server.registerTool('slow', {}, ({ signal }) => {
+      signal.addEventListener('abort', () => this.cancelled++);
+      this.calls.push({ tool: 'slow', input: {} });
+      return new Promise(() => undefined);
+    });
+    server.registerTool('die', {}, () => {
+      this.kill();
+      return new Promise(() => undefined);
+    });
+  }
+
+  #echo(server: McpServer, tool: string): void {
+    const options = { description: 'Says it again', inputSchema: { text: z.string().max(20) } };
+    server.registerTool(tool, options, ({ text }) => {
+      this.calls.push({ tool, input: { text } });
+      return { content: [{ type: 'text', text: `${tool}: ${text}` }] };
+    });
+  }
+}
