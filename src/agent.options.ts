@@ -42,7 +42,8 @@ export function completed(options: AgentModuleOptions) {
     databaseUrl: options.databaseUrl ?? 'file:./data/rookery.db',
     timeoutMs: within('timeoutMs', options.timeoutMs ?? 30_000, 1, LONGEST_MS),
     historyTokens: within('historyTokens', options.historyTokens ?? 32_000, 0),
-    maxOutputTokens: options.maxOutputTokens && within('maxOutputTokens', options.maxOutputTokens, 1),
+    maxOutputTokens:
+      options.maxOutputTokens === undefined ? undefined : within('maxOutputTokens', options.maxOutputTokens, 1),
     maxConcurrentRuns: within('maxConcurrentRuns', options.maxConcurrentRuns ?? 1000, 1),
     rateLimit: {
       requests: within('rateLimit.requests', rateLimit.requests, 0),

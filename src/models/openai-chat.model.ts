@@ -33,10 +33,10 @@ export class OpenAIChatModel extends OpenAIModel {
     const completion: ChatCompletion = JSON.parse(body);
     const choice = completion.choices[0];
     if (choice === undefined) throw cutOff();
-    const { content, refusal, tool_calls = [] } = choice.message;
+    const { content, refusal, tool_calls: calls } = choice.message;
     return replyOf(request, {
       text: content ?? refusal ?? '',
-      toolCalls: tool_calls.flatMap((call) => (call.type === 'function' ? [toolCallOf(call)] : [])),
+      toolCalls: (calls ?? []).flatMap((call) => (call.type === 'function' ? [toolCallOf(call)] : [])),
       model: completion.model,
       finishReason: choice.finish_reason,
       usage: completion.usage,

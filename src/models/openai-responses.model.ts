@@ -1,7 +1,7 @@
 import type { Response, ResponseStreamEvent } from 'openai/resources/responses/responses';
 import { AgentError } from '../errors/agent.error.js';
 import type { ModelMessage, ModelReply, ModelRequest, ModelTool, ModelToolCall } from './language.model.js';
-import { cutOff, filtered, named, OpenAIModel, type StreamReader } from './openai.model.js';
+import { asText, cutOff, filtered, named, OpenAIModel, type StreamReader } from './openai.model.js';
 import { estimateUsage } from './token.estimate.js';
 
 /** OpenAI's Responses API. The conversation is ours: nothing is stored at the provider. */
@@ -82,7 +82,7 @@ function reply(request: ModelRequest, response: Response): ModelReply {
 
 function textOf({ output }: Response): string {
   const parts = output.flatMap((item) => (item.type === 'message' ? item.content : []));
-  return parts.map((part) => (part.type === 'refusal' ? part.refusal : part.text)).join('');
+  return parts.map((part) => asText(part.type === 'refusal' ? part.refusal : part.text)).join('');
 }
 
 function toolCallsOf({ output }: Response): ModelToolCall[] {

@@ -50,7 +50,7 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
         const reader = this.reader(request);
         for await (const batch of this.transport.events(this.path, body, call)) {
           for (const data of batch) {
-            const text = this.#read(call, () => textOf(reader.read(data)));
+            const text = this.#read(call, () => asText(reader.read(data)));
             if (text) yield { type: 'delta', text };
           }
         }
@@ -108,7 +108,8 @@ export interface StreamReader {
  */
 function sound(reply: ModelReply, request: ModelRequest): ModelReply {
   const { inputTokens, outputTokens } = reply.usage;
-  const text = textOf(reply.text);
+  const text = asText(reply.text);
+  for (const call of reply.toolCalls ?? []) [call.callId, call.name, call.arguments].forEach(asText);
   return {
     ...reply,
     text,
@@ -117,7 +118,8 @@ function sound(reply: ModelReply, request: ModelRequest): ModelReply {
   };
 }
 
-function textOf(text: unknown): string {
+/** @throws TypeError where a provider gives something else in the place of a text. */
+export function asText(text: unknown): string {
   if (typeof text === 'string') return text;
   throw new TypeError('The text of an answer is no text.');
 }
