@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import { chat, send, type Answer } from './support/client.js';
 import { badBytes, batches, requestHead, type BadRequest } from './support/bad-requests.js';
-import { string } from './support/json.js';
+import { expectError } from './support/expect-error.js';
+import { objects, string } from './support/json.js';
 import { removeServices, startService } from './support/service.js';
 
 const TIME_LIMIT_MS = 5000;
@@ -44,6 +45,16 @@ describe('bytes that are no request', () => {
 
     expect(await exchange(`${head}${chunk.repeat(20)}0\r\n\r\n`)).toBe(413);
   });
+});
+
+it('gets an answer smaller than itself, when it has 5,000 names that nobody knows', async () => {
+  const body = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`k${index}`, 1]));
+
+  const answer = await chat(service, { message: 'hello', ...body });
+
+  expectError(answer, 422, 'validation_failed');
+  expect(objects(answer.body.errors).length).toBeLessThanOrEqual(100);
+  expect(answer.text.length).toBeLessThan(JSON.stringify(body).length);
 });
 
 it('leaves no error of the service itself in the log', () => {

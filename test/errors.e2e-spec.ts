@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { chat, historyOf, send, type Answer, type Said } from './support/client.js';
 import { expectDetail, expectError, expectRetryAfter } from './support/expect-error.js';
-import { object, string } from './support/json.js';
+import { object, string, type Json } from './support/json.js';
 import { API_KEY, modelAt, removeServices, startPair, startPairs, startService, type Pair } from './support/service.js';
 import { deltasOf, openStream, streamAll, type SseEvent } from './support/sse.js';
 import { Gate, until } from './support/until.js';
@@ -278,6 +278,74 @@ describe('internal_error', () => {
     await until('the cause is logged', () =>
       broken.logsOf(requestId).some((line) => JSON.stringify(line).includes('no such table')),
     );
+  });
+});
+
+describe.each(pairs)('the Retry-After of a provider, with MODEL_API=$api', ({ service, upstream }) => {
+  beforeEach(() => upstream.clear());
+
+  it.each([
+    { status: 503, told: '120', error: 'model_unavailable', passed: '120' },
+    { status: 503, told: '10000000', error: 'model_unavailable', passed: '86400' },
+    { status: 429, told: '77.5', error: 'model_rate_limited', passed: '78' },
+    { status: 429, told: new Date(Date.now() + 9e9).toUTCString(), error: 'model_rate_limited', passed: '86400' },
+    { status: 503, told: 'soon', error: 'model_unavailable', passed: '1' },
+  ])('is passed on: $told with $status becomes $passed', async ({ status, told, error, passed }) => {
+    upstream.always({ does: 'refuse', status, headers: { 'retry-after': told } });
+
+    const answer = await chat(service, { message: 'hello' });
+
+    expectError(answer, 503, error);
+    expect(answer.headers['retry-after']).toBe(passed);
+  });
+});
+
+describe('an answer of odd shape', () => {
+  const [chatPair, responsesPair] = pairs;
+  const call = { id: 'c', type: 'function', function: { name: 'nothing', arguments: '{}' } };
+  const completion = (message: Json, finish = 'stop') => ({ choices: [{ message, finish_reason: finish }] });
+  const odd: { what: string; pair: Pair; body: Json; status: number }[] = [
+    { what: 'usage {}', pair: chatPair, body: { ...completion({ content: 'fine' }), usage: {} }, status: 200 },
+    { what: 'tool_calls null', pair: chatPair, body: completion({ content: 'fine', tool_calls: null }), status: 200 },
+    { what: 'a list as content', pair: chatPair, body: completion({ content: [{ text: 'fine' }] }), status: 502 },
+    { what: 'a number as content', pair: chatPair, body: completion({ content: 5 }), status: 502 },
+    { what: 'tool_calls without calls', pair: chatPair, body: completion({}, 'tool_calls'), status: 502 },
+    {
+      what: 'a tool call without an id',
+      pair: chatPair,
+      body: completion({ content: null, tool_calls: [{ ...call, id: undefined }] }, 'tool_calls'),
+      status: 0,
+    },
+    {
+      what: 'a tool call without a name',
+      pair: chatPair,
+      body: completion({ content: null, tool_calls: [{ ...call, function: {} }] }, 'tool_calls'),
+      status: 0,
+    },
+    {
+      what: 'no model',
+      pair: responsesPair,
+      body: { status: 'completed', output: [{ type: 'message', content: [{ type: 'output_text', text: 'fine' }] }] },
+      status: 200,
+    },
+    { what: 'output null', pair: responsesPair, body: { status: 'completed', output: null }, status: 502 },
+    {
+      what: 'a call without a name',
+      pair: responsesPair,
+      body: { status: 'completed', output: [{ type: 'function_call', call_id: 'c', arguments: '{}' }] },
+      status: 0,
+    },
+  ];
+
+  it.each(odd)('with $what is no fault of the service', async ({ pair, body, status }) => {
+    pair.upstream.clear();
+    pair.upstream.next({ does: 'answer as told', body });
+
+    const answer = await chat(pair.service, { message: 'hello' });
+
+    if (status === 200) expect(answer.body).toMatchObject({ reply: 'fine', model: 'gpt-4o' });
+    // What cannot be read may be mended too, by asking the model again.
+    else if (status === 502 || answer.status !== 200) expectError(answer, 502, 'model_error');
   });
 });
 

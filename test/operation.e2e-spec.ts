@@ -11,6 +11,12 @@ import { openStream, streamAll } from './support/sse.js';
 import { Gate, until } from './support/until.js';
 
 const ORIGIN = 'https://app.example';
+const PASSWORD = 'hunter2-in-clear';
+const SECRETS: Settings = {
+  OPENAI_API_KEY: `sk ${PASSWORD}`,
+  OPENAI_BASE_URL: `ftp://user:${PASSWORD}@llm.example/v1?key=${PASSWORD}`,
+  DATABASE_URL: `postgres://user:${PASSWORD}@db.example/rookery`,
+};
 const BAD_SETTINGS: { setting: string; named?: string; others?: Settings }[] = [
   { setting: 'PORT=abc' },
   { setting: 'PORT=65536' },
@@ -31,13 +37,14 @@ const BAD_SETTINGS: { setting: string; named?: string; others?: Settings }[] = [
   { setting: 'HOST=0.0.0.0', named: 'ALLOW_UNAUTHENTICATED' },
 ];
 
-const [plain, chatty, crossOrigin, trusting, trustless, open] = await Promise.all([
+const [plain, chatty, crossOrigin, trusting, trustless, open, underscored] = await Promise.all([
   startPair('chat'),
   startPair('responses', { LOG_LEVEL: 'debug' }),
   startService({ CORS_ORIGINS: `${ORIGIN},https://other.example` }),
   startService({ RATE_LIMIT_REQUESTS: '2', TRUST_PROXY: '127.0.0.1' }),
   startService({ RATE_LIMIT_REQUESTS: '2' }),
   startService({ HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED: 'true', DATABASE_URL: 'file:./data/rookery.db' }),
+  startService({ OPENAI_BASE_URL: 'http://model_server:11434/v1' }),
 ]);
 const { service, upstream } = plain;
 
@@ -246,6 +253,26 @@ describe('a bad setting', () => {
     if (named) expect(end?.output).toContain(named);
   });
 
+  it('is told without the passwords and keys that it may hold', async () => {
+    const [bad, others] = await Promise.all([
+      startToFail(SECRETS),
+      startToFail({
+        PORT: 'abc',
+        OPENAI_API_KEY: PASSWORD,
+        OPENAI_BASE_URL: `http://user:${PASSWORD}@llm.example/v1`,
+        DATABASE_URL: `file:./${PASSWORD}.db`,
+      }),
+    ]);
+
+    for (const name of Object.keys(SECRETS)) expect(bad.output).toContain(name);
+    expect(others.output).toContain('PORT');
+    expect(bad.output + others.output).not.toContain(PASSWORD);
+  });
+
+  it('is none: an underscore in the host name of OPENAI_BASE_URL', async () => {
+    expect((await send(underscored, 'GET /health/ready')).status).toBe(200);
+  });
+
   it('is told with what would be right', () => {
     expect(ends.get('MODEL_API=foo')?.output).toMatch(/responses/);
     expect(ends.get('LOG_LEVEL=loud')?.output).toMatch(/info/);
@@ -321,7 +348,59 @@ describe('security headers', () => {
   });
 });
 
+describe('Cache-Control', () => {
+  it.each([
+    'GET /api/v1/agent/roles',
+    'GET /api/v1/agent/sessions',
+    'GET /api/v1/agent/sessions/unknown',
+    'DELETE /api/v1/agent/sessions/unknown',
+    'GET /api/v1/agent/nowhere',
+    'PUT /api/v1/agent/chat',
+    'POST /api/v1/agent/chat',
+  ])('forbids to store the answer to %s', async (call) => {
+    expect((await send(service, call)).headers['cache-control']).toBe('no-store');
+  });
+
+  it('forbids to store an answer that succeeds', async () => {
+    expect((await chat(service, { message: 'hello' })).headers['cache-control']).toBe('no-store');
+  });
+
+  it('lets proxies neither store nor change a stream, nor hold it back', async () => {
+    const stream = await openStream(service, { message: 'hello' });
+    await stream.rest();
+
+    expect(stream.headers.get('cache-control')).toMatch(/no-cache.*no-transform/);
+    expect(stream.headers.get('x-accel-buffering')).toBe('no');
+  });
+});
+
 describe('CORS', () => {
+  const EXPOSED = ['x-request-id', 'ratelimit', 'ratelimit-policy', 'retry-after'];
+
+  it('lets pages read the headers that the contract has', async () => {
+    const headers = { origin: ORIGIN };
+    const answers = [
+      await chat(crossOrigin, { message: 'hello' }, { headers }),
+      await chat(crossOrigin, {}, { headers }),
+      await send(crossOrigin, 'GET /nowhere', { headers }),
+    ];
+
+    for (const answer of answers) {
+      const exposed = string(answer.headers['access-control-expose-headers']).toLowerCase().split(/, */);
+      expect(exposed).toEqual(expect.arrayContaining(EXPOSED));
+    }
+  });
+
+  it.each([{}, { origin: ORIGIN }, { origin: 'https://evil.example' }])(
+    'answers OPTIONS with %j, which is no question of a browser, without a complaint in plain text',
+    async (headers) => {
+      const answer = await send(crossOrigin, 'OPTIONS /api/v1/agent/chat', { headers });
+
+      if (answer.status >= 400) expectError(answer, 405, 'method_not_allowed');
+      else expect([answer.status, answer.text]).toEqual([204, '']);
+    },
+  );
+
   it('is off by default', async () => {
     const asked = await send(service, 'OPTIONS /api/v1/agent/chat', preflight(ORIGIN));
     const answer = await chat(service, { message: 'hello' }, { headers: { origin: ORIGIN } });
@@ -524,6 +603,25 @@ describe('/docs', () => {
       expect([path, asset.status]).toEqual([path, 200]);
       await asset.text();
     }
+  });
+});
+
+describe('a Range', () => {
+  it.each(['bytes=99999999-', 'bytes=99999999-999999999'])(
+    'of %s, beyond the end of a file, is a 4xx',
+    async (range) => {
+      const answer = await send(service, 'GET /docs/swagger-ui.css', { headers: { range } });
+
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(answer.status).toBeLessThan(500);
+      expectError(answer, answer.status, 'malformed_request');
+    },
+  );
+
+  it.each(['bytes=0-9', 'nonsense', 'bytes=9-0', 'lines=0-9'])('of %s fails nothing', async (range) => {
+    const answer = await send(service, 'GET /docs/swagger-ui.css', { headers: { range } });
+
+    expect([200, 206, 416]).toContain(answer.status);
   });
 });
 

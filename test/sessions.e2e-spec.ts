@@ -259,6 +259,17 @@ describe('limit and cursor', () => {
     }
   });
 
+  it('refuses the cursor of another session', async () => {
+    const otherId = newId();
+    for (const message of ['first', 'second']) await chat(service, { message, session_id: otherId });
+    const { body } = await send(service, `GET ${SESSIONS}/${otherId}/messages?limit=1`);
+
+    const answer = await send(service, `GET ${SESSIONS}/${sessionId}/messages?cursor=${cursorOf(body)}`);
+
+    expectError(answer, 422, 'validation_failed');
+    expect(objects(answer.body.errors)).toEqual([{ field: 'cursor', message: expect.stringMatching(/session/) }]);
+  });
+
   it('refuses a misspelt parameter', async () => {
     for (const path of [SESSIONS, `${SESSIONS}/${sessionId}/messages`]) {
       expectError(await send(service, `GET ${path}?limt=5`), 422, 'validation_failed');
@@ -331,6 +342,45 @@ describe('DELETE /sessions/{session_id}', () => {
     expect((await send(service, `DELETE ${SESSIONS}/${sessionId}`)).status).toBe(204);
 
     expect((await stream.rest()).at(-1)?.event).toBe('run.cancelled');
+  });
+});
+
+describe('DELETE amid chats in the same session', () => {
+  it('never fails a chat, never lets erased text reach a model, and leaves a count that is true', async () => {
+    const sessionId = newId();
+    const path = `${SESSIONS}/${sessionId}`;
+    // So that some runs are under way when the session goes.
+    upstream.always({ does: 'reply', firstDeltaMs: 3 });
+    for (let round = 0; round < 25; round++) {
+      const secret = `secret ${round}`;
+      await until('the session takes a chat', async () => {
+        const { status } = await chat(service, { message: secret, session_id: sessionId });
+        return status === 200;
+      });
+
+      let asked = Infinity;
+      const erased = send(service, `DELETE ${path}`).then(({ status }) => {
+        asked = upstream.requests.length;
+        return status;
+      });
+      const chats = Array.from({ length: 4 }, (_, index) =>
+        chat(service, { message: `round ${round} chat ${index}`, session_id: sessionId }),
+      );
+      const later = erased.then(() => chat(service, { message: 'later', session_id: sessionId }));
+      const answers = await Promise.all([...chats, later]);
+
+      expect(await erased).toBe(204);
+      for (const { status, text } of answers) expect([round, text, status < 500]).toEqual([round, text, true]);
+      // One that was asked before the 204 has lost its caller.
+      const told = upstream.requests.slice(asked).filter(({ abandonedAt }) => abandonedAt === undefined);
+      expect(told.flatMap(({ messages }) => messages.filter(({ content }) => content.includes(secret)))).toEqual([]);
+      const session = await send(service, `GET ${path}`);
+      const count = session.status === 404 ? 0 : session.body.message_count;
+      const rows = await historyOf(service, sessionId);
+      expect(rows).toHaveLength(Number(count));
+      expect(turnsOf(rows)).not.toContain(secret);
+    }
+    expect((await chat(service, { message: 'at last', session_id: sessionId })).status).toBe(200);
   });
 });
 

@@ -55,7 +55,9 @@ export class AgentRegistry implements OnModuleInit {
   /** A class that several modules provide counts once. */
   #declared(): DeclaredAgent[] {
     const declared = new Map<unknown, DeclaredAgent>();
-    for (const wrapper of this.discovery.getProviders({ metadataKey: AgentMetadata.KEY })) {
+    // All of them: those with the metadata alone come in the order in which they were created.
+    for (const wrapper of this.discovery.getProviders()) {
+      if (!wrapper.metatype) continue;
       const options = this.discovery.getMetadataByDecorator(AgentMetadata, wrapper);
       const instance: unknown = wrapper.instance;
       if (options === undefined || typeof instance !== 'object' || instance === null) continue;

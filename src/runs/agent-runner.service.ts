@@ -143,7 +143,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     try {
       const history = await this.sessions.history(session, this.settings.historyTokens);
       const transcript = new Transcript(history, request.message);
-      await guard(run, 'checkInput', request.message);
+      await guard({ run, agent }, 'checkInput', request.message);
       return { run, agent, transcript, temperature: request.temperature ?? DEFAULT_TEMPERATURE, depth: 0 };
     } catch (failure) {
       if (run.signal.aborted) throw run.signal.reason;
@@ -199,7 +199,6 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   }
 
   async #complete({ run, transcript }: OpenRun, reply: ModelReply): Promise<RunResponse> {
-    await guard(run, 'checkOutput', reply.text);
     run.signal.throwIfAborted();
     // What is being written cannot be called back.
     run.status = 'completing';

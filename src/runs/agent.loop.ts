@@ -11,6 +11,7 @@ import {
   type ModelToolCall,
 } from '../models/language.model.js';
 import { abortable } from './abortable.js';
+import { guard } from './guard.js';
 import type { Run } from './run.js';
 import type { RunFact } from './run.events.js';
 import { Colleagues, questionOf } from './colleagues.js';
@@ -55,6 +56,7 @@ export class AgentLoop {
     const { run, transcript } = open;
     for (let turn = 1; ; turn++) {
       run.signal.throwIfAborted();
+      run.countModelCall();
       let reply: ModelReply | undefined;
       const instructions = await instructionsOf(open);
       for await (const event of abortable(this.#ask(open, instructions, isStreamed), run.signal)) {
@@ -65,7 +67,13 @@ export class AgentLoop {
       transcript.addReply(reply);
       const { toolCalls = [] } = reply;
       const fault = toolCalls.length > 0 ? undefined : await faultOf(open.agent, reply);
-      if (toolCalls.length === 0 && fault === undefined) return reply;
+      if (toolCalls.length === 0 && fault === undefined) {
+        await guard(open, 'checkOutput', reply.text);
+        // The agent that the caller asked for answers for its successor too.
+        const isSuccessor = open.depth === 0 && open.agent !== run.agent;
+        if (isSuccessor) await guard({ run, agent: run.agent }, 'checkOutput', reply.text);
+        return reply;
+      }
       withinLimits(open.agent, turn, transcript);
       if (fault === undefined) yield* this.#call(open, toolCalls);
       else transcript.askToMend(fault);
@@ -108,6 +116,7 @@ export class AgentLoop {
     if (colleague === undefined) return 'Error: There is no such tool.';
     if (colleague.isAsked) return yield* this.#askColleague(open, call, colleague.agent);
     if (open.agent !== from) return 'Error: The conversation is handed over to one agent only.';
+    await guard({ run: open.run, agent: colleague.agent }, 'checkInput', open.transcript.question);
     open.agent = colleague.agent;
     yield { type: 'handoff', from: from.role, to: colleague.agent.role };
     return `The conversation is now led by ${colleague.agent.role}.`;
@@ -120,12 +129,14 @@ export class AgentLoop {
     const question = questionOf(call);
     if (question === undefined) return 'Error: message must be a text.';
     if (depth >= MAX_DEPTH) return 'Error: Too many agents ask one another.';
+    await guard({ run, agent }, 'checkInput', question);
     yield { type: 'tool.started', ...head, arguments: { message: question } };
     const asked: OpenRun = { ...open, run, agent, transcript: new Transcript([], question), depth: depth + 1 };
     const facts = this.turns(asked, false);
     let step = await facts.next();
     for (; step.done !== true; step = await facts.next()) yield step.value;
     transcript.addUsage(asked.transcript.usage);
+    withinTokens(open.agent, transcript);
     yield { type: 'tool.completed', ...head, output: step.value.text };
     return step.value.text;
   }
@@ -159,6 +170,10 @@ function withinLimits({ limits }: AgentDefinition, turn: number, { usage }: Tran
       detail: `The agent did not come to an end within ${limits.maxTurns} turns.`,
     });
   }
+  withinTokens({ limits }, { usage });
+}
+
+function withinTokens({ limits }: Pick<AgentDefinition, 'limits'>, { usage }: Pick<Transcript, 'usage'>): void {
   if (usage.inputTokens + usage.outputTokens > limits.maxTokens) {
     throw new AgentError('model_error', { detail: `The agent used more than its ${limits.maxTokens} tokens.` });
   }

@@ -1,5 +1,17 @@
-import { Agent, type RunEvent, Tool } from '../index.js';
+import { Injectable } from '@nestjs/common';
+import { Agent, type GuardedText, Guardrail, type RunEvent, Tool } from '../index.js';
 import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../testing/index.js';
+
+@Injectable()
+class NoPoison extends Guardrail {
+  override checkInput({ text }: GuardedText): string | undefined {
+    return text.includes('poison') ? 'No poison.' : undefined;
+  }
+
+  override checkOutput({ text }: GuardedText): string | undefined {
+    return text.includes('poison') ? 'No poison.' : undefined;
+  }
+}
 
 @Agent({
   role: 'assistant',
@@ -18,7 +30,7 @@ class LawyerAgent {
   }
 }
 
-@Agent({ role: 'doctor', description: 'Knows the body.', instructions: 'Be kind.' })
+@Agent({ role: 'doctor', description: 'Knows the body.', instructions: 'Be kind.', guardrails: [NoPoison] })
 class DoctorAgent {}
 
 @Agent({ role: 'lost', description: 'Hands over to nobody.', instructions: 'Be lost.', handoffs: ['nobody'] })
@@ -30,7 +42,7 @@ afterEach(() => app.close());
 
 async function eventsOf(...turns: ScriptedTurn[]): Promise<{ events: RunEvent[]; model: ScriptedModel }> {
   const model = new ScriptedModel(...turns);
-  app = await createTestApp({ model, providers: [AssistantAgent, LawyerAgent, DoctorAgent] });
+  app = await createTestApp({ model, providers: [NoPoison, AssistantAgent, LawyerAgent, DoctorAgent] });
   return { events: await Array.fromAsync(app.runner.stream({ message: 'Help' })), model };
 }
 
@@ -81,13 +93,29 @@ describe('colleagues', () => {
     expect(events.at(-1)).toMatchObject({ type: 'run.completed' });
   });
 
+  it('cannot be asked without end in one turn', async () => {
+    const ask = Array.from({ length: 1000 }, () => ({ tool: 'ask_doctor', arguments: { message: 'And?' } }));
+    const { events, model } = await eventsOf(ask, ...Array.from({ length: 1001 }, () => 'Yes.'));
+    expect(model.requests.length).toBeLessThanOrEqual(50);
+    expect(events.at(-1)).toMatchObject({ type: 'run.failed', error: { error: 'model_error' } });
+  });
+
+  it.each([
+    ['asked', [[{ tool: 'ask_doctor', arguments: { message: 'A poison?' } }], 'Done.']],
+    ['that answer', [[{ tool: 'ask_doctor', arguments: { message: 'A cure?' } }], 'A poison.', 'Done.']],
+    ['that take over', [[{ tool: 'transfer_to_doctor' }], 'Take poison.']],
+  ])('%s keep their own guardrails', async (_, turns) => {
+    const { events } = await eventsOf(...turns);
+    expect(events.at(-1)).toMatchObject({ type: 'run.failed', error: { error: 'guardrail_tripped' } });
+  });
+
   it('are not reached by an agent that was not given them', async () => {
     const { model } = await eventsOf([{ tool: 'transfer_to_lawyer' }], [{ tool: 'transfer_to_doctor' }], 'Stay.');
     expect(model.requests[2]?.messages.at(-1)?.content).toMatch(/There is no tool "transfer_to_doctor"/);
   });
 
   it('that do not exist are faults at the start', async () => {
-    app = await createTestApp({ providers: [AssistantAgent, LawyerAgent, DoctorAgent] });
+    app = await createTestApp({ providers: [NoPoison, AssistantAgent, LawyerAgent, DoctorAgent] });
     await expect(createTestApp({ providers: [LostAgent] })).rejects.toThrow('LostAgent: there is no agent "nobody"');
   });
 });

@@ -1,13 +1,17 @@
+import type { AgentDefinition } from '../agents/agent.definition.js';
 import type { Guardrail } from '../agents/guardrail.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { Run } from './run.js';
 
+/** An agent in a run. */
+interface Speaker {
+  readonly run: Run;
+  readonly agent: AgentDefinition;
+}
+
 /** @throws AgentError `guardrail_tripped` with the words of the first guardrail that refuses. */
-export async function guard(
-  { agent, context, session, signal }: Run,
-  moment: keyof Guardrail,
-  text: string,
-): Promise<void> {
+export async function guard({ run, agent }: Speaker, moment: keyof Guardrail, text: string): Promise<void> {
+  const { context, session, signal } = run;
   const guarded = { text, role: agent.role, principal: context.principal, sessionId: session.session_id, signal };
   for (const guardrail of agent.guardrails) {
     const detail = await guardrail[moment](guarded);

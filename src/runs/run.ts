@@ -7,6 +7,9 @@ import { newId } from '../storage/new.id.js';
 import { RunApprovals } from './run.approvals.js';
 import type { RunEvent, RunFact, RunResponse } from './run.events.js';
 
+/** Of all its agents: those that are asked have turns of their own. */
+const MAX_MODEL_CALLS = 50;
+
 /** Who asks, and what stops it. */
 export interface RunContext {
   readonly principal: Principal;
@@ -29,6 +32,7 @@ export class Run {
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;
   #sequence = 0;
+  #modelCalls = 0;
 
   status: RunStatus = 'running';
   /** Tool calls that wait for a decision. */
@@ -61,6 +65,13 @@ export class Run {
   /** Ends the run: the provider's socket and the tools with it. The first reason stands. */
   abort(reason: AgentError): void {
     this.#controller.abort(reason);
+  }
+
+  /** @throws AgentError once all agents of the run together have asked models too often. */
+  countModelCall(): void {
+    if (++this.#modelCalls > MAX_MODEL_CALLS) {
+      throw new AgentError('model_error', { detail: `The run needs more than ${MAX_MODEL_CALLS} model calls.` });
+    }
   }
 
   /** Numbers an event. */

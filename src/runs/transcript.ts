@@ -11,8 +11,12 @@ export class Transcript {
   #outputTokens = 0;
   #isMended = false;
 
-  constructor(history: readonly MessageRow[], message: string) {
-    this.#messages = [...history.map(fromRow), { role: 'user', content: message }];
+  constructor(
+    history: readonly MessageRow[],
+    /** What this run was asked. */
+    readonly question: string,
+  ) {
+    this.#messages = [...history.map(fromRow), { role: 'user', content: question }];
     this.#earlier = history.length;
   }
 

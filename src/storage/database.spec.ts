@@ -169,6 +169,9 @@ describe('Database', () => {
       await expect(database.ping()).resolves.toBeUndefined();
       await insert(database, 'a');
       expect(await ids(database)).toEqual(['a']);
+      // Well again: no ping writes any more.
+      await pragma(database, 'query_only = on');
+      await expect(database.ping()).resolves.toBeUndefined();
     });
 
     it('is well again after a write that was bad by itself', async () => {

@@ -38,11 +38,11 @@ afterAll(async () => {
 
 describe('sqliteDialect', () => {
   it.each([
-    ['journal_mode', 'wal', 'readers do not wait for writers'],
-    ['synchronous', 2, 'a commit is on the disk when it returns'],
-    ['secure_delete', 1, 'what is erased is overwritten'],
-    ['wal_autocheckpoint', 4000, 'the log is moved every 16 MiB'],
-  ])('opens with %s = %p: %s', async (name, value) => {
+    { name: 'journal_mode', value: 'wal', so: 'readers do not wait for writers' },
+    { name: 'synchronous', value: 2, so: 'a commit is on the disk when it returns' },
+    { name: 'secure_delete', value: 1, so: 'what is erased is overwritten' },
+    { name: 'wal_autocheckpoint', value: 4000, so: 'the log is moved every 16 MiB' },
+  ])('opens with $name = $value: $so', async ({ name, value }) => {
     expect(await pragma(open(), name)).toBe(value);
   });
 
@@ -53,7 +53,9 @@ describe('sqliteDialect', () => {
     expect(() => sqliteDialect(file)).toThrow(`${file} is in use by another service`);
 
     await first.destroy();
-    await open(file).selectNoFrom(sql`1`.as('one')).execute();
+    await open(file)
+      .selectNoFrom(sql`1`.as('one'))
+      .execute();
   });
 
   it('lets command-line tools read and write while it is open', async () => {
@@ -90,18 +92,25 @@ describe('sqliteDialect', () => {
 
   it('streams rows', async () => {
     const database = await withNotes();
-    for (const id of [1, 2, 3]) await database.insertInto('notes').values({ id, text: `${id}` }).execute();
+    for (const id of [1, 2, 3])
+      await database
+        .insertInto('notes')
+        .values({ id, text: `${id}` })
+        .execute();
 
     const ids: number[] = [];
     for await (const { id } of database.selectFrom('notes').selectAll().orderBy('id').stream()) ids.push(id);
     expect(ids).toEqual([1, 2, 3]);
   });
 
-  it.each([[true], [undefined], [new Date(0)], [{ a: 1 }]])('refuses %p, which SQLite has no column for', async (value) => {
-    const database = await withNotes();
-    const insert = CompiledQuery.raw('insert into notes values (1, ?)', [value]);
-    await expect(database.executeQuery(insert)).rejects.toThrow('SQLite stores text, numbers and null');
-  });
+  it.each([[true], [undefined], [new Date(0)], [{ a: 1 }]])(
+    'refuses %p, which SQLite has no column for',
+    async (value) => {
+      const database = await withNotes();
+      const insert = CompiledQuery.raw('insert into notes values (1, ?)', [value]);
+      await expect(database.executeQuery(insert)).rejects.toThrow('SQLite stores text, numbers and null');
+    },
+  );
 
   it('undoes a transaction that fails', async () => {
     const database = await withNotes();

@@ -8,6 +8,10 @@ export type Plan =
   | { does: 'refuse'; status: number; headers?: Record<string, string>; error?: Json }
   /** Refuses a request that has `temperature`, replies to one that has not. */
   | { does: 'refuse temperature' }
+  /** Refuses a request that has that parameter with 400 and that error, replies to one that has not. */
+  | { does: 'refuse parameter'; parameter: string; error: Json }
+  /** 200 with that body, or in a stream with those events as they are. */
+  | { does: 'answer as told'; body: Json; events?: readonly Json[] }
   /** Resets the connection before a byte of the answer. */
   | { does: 'reset' }
   /** Never answers. */

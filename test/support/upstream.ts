@@ -135,6 +135,15 @@ class Exchange {
         return 'temperature' in this.received.body
           ? refuse(this.response, 400, { error: TEMPERATURE_REFUSED })
           : this.reply({ does: 'reply' });
+      case 'refuse parameter':
+        return plan.parameter in this.received.body
+          ? refuse(this.response, 400, { error: plan.error })
+          : this.reply({ does: 'reply' });
+      case 'answer as told':
+        if (!this.isStreamed) return this.sendJson(plan.body);
+        this.response.writeHead(200, SSE_HEADERS);
+        this.response.end(plan.events?.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''));
+        return;
       case 'reset':
         this.hangsUp = true;
         this.response.socket?.resetAndDestroy();
@@ -240,9 +249,10 @@ const TEMPERATURE_REFUSED = {
   code: 'unsupported_parameter',
 };
 
-function apiOf({ method, url }: IncomingMessage): ModelApi | undefined {
-  if (method === 'POST' && url === '/v1/chat/completions') return 'chat';
-  if (method === 'POST' && url === '/v1/responses') return 'responses';
+function apiOf({ method, url = '' }: IncomingMessage): ModelApi | undefined {
+  const [path] = url.split('?');
+  if (method === 'POST' && path === '/v1/chat/completions') return 'chat';
+  if (method === 'POST' && path === '/v1/responses') return 'responses';
   return undefined;
 }
 

@@ -1,0 +1,61 @@
+import { type AgentModuleOptions, completed } from './agent.options.js';
+
+describe('the options of AgentModule', () => {
+  it('have a default each', () => {
+    expect(completed({})).toEqual({
+      model: {},
+      defaultModel: 'gpt-4o',
+      databaseUrl: 'file:./data/rookery.db',
+      timeoutMs: 30_000,
+      historyTokens: 32_000,
+      maxOutputTokens: undefined,
+      maxConcurrentRuns: 1000,
+      rateLimit: { requests: 60, windowSeconds: 60 },
+      shutdownTimeoutMs: 30_000,
+    });
+  });
+
+  it('are taken as they are given', () => {
+    const options = {
+      model: { apiKey: 'k' },
+      defaultModel: 'tiny-1',
+      databaseUrl: 'file:x.db',
+      timeoutMs: 1,
+      historyTokens: 0,
+      maxOutputTokens: 1,
+      maxConcurrentRuns: 1,
+      rateLimit: { requests: 0, windowSeconds: 1 },
+      shutdownTimeoutMs: 0,
+    };
+    expect(completed(options)).toEqual(options);
+  });
+
+  it('take the longest time that a timer knows', () => {
+    const longestMs = 2 ** 31 - 1;
+    expect(completed({ timeoutMs: longestMs, shutdownTimeoutMs: longestMs })).toMatchObject({
+      timeoutMs: longestMs,
+      shutdownTimeoutMs: longestMs,
+    });
+  });
+
+  const windowed = (windowSeconds: number) => ({ rateLimit: { requests: 1, windowSeconds } });
+  const counted = (requests: number) => ({ rateLimit: { requests, windowSeconds: 60 } });
+  const OUT_OF_BOUNDS: [name: string, value: number, options: AgentModuleOptions][] = [
+    ...[Infinity, NaN, 0, -1, 2 ** 31].map((value) => named('timeoutMs', value, { timeoutMs: value })),
+    ...[Infinity, NaN, -1, 2 ** 31].map((value) => named('shutdownTimeoutMs', value, { shutdownTimeoutMs: value })),
+    ...[Infinity, NaN, -1].map((value) => named('historyTokens', value, { historyTokens: value })),
+    ...[Infinity, NaN, 0, -1].map((value) => named('maxConcurrentRuns', value, { maxConcurrentRuns: value })),
+    ...[Infinity, NaN, 0, -1].map((value) => named('maxOutputTokens', value, { maxOutputTokens: value })),
+    ...[Infinity, NaN, -1].map((value) => named('rateLimit.requests', value, counted(value))),
+    ...[Infinity, NaN, 0, -1, 2 ** 31].map((value) => named('rateLimit.windowSeconds', value, windowed(value))),
+  ];
+
+  it.each(OUT_OF_BOUNDS)('refuse %s: %p by name', (name, value, options) => {
+    expect(() => completed(options)).toThrow(`AgentModule: ${name} must be from`);
+    expect(() => completed(options)).toThrow(`not ${value}.`);
+  });
+
+  function named(name: string, value: number, options: AgentModuleOptions): [string, number, AgentModuleOptions] {
+    return [name, value, options];
+  }
+});

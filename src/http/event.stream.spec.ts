@@ -1,0 +1,234 @@
+import { once } from 'node:events';
+import { createServer, get, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { until } from '../../test/support/until.js';
+import { sendEvents, type StreamedEvent } from './event.stream.js';
+import type { HttpResponse } from './http.exchange.js';
+
+const { jest } = import.meta;
+
+type Events = AsyncIterable<StreamedEvent>;
+
+const MEBIBYTE = 1024 * 1024;
+
+let server: Server;
+/** What the next request is answered with. */
+let answer: (response: ServerResponse) => Promise<void>;
+/** How the last answer ended. */
+let ended: Promise<unknown>;
+const sockets: Socket[] = [];
+
+beforeAll(async () => {
+  server = createServer((_, response) => {
+    ended = answer(response).catch((failure: unknown) => failure);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+  for (const socket of sockets.splice(0)) socket.destroy();
+});
+
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await once(server, 'close');
+});
+
+/** The response as Fastify gives it. */
+function fastify(raw: ServerResponse, headers: Record<string, string> = {}): HttpResponse {
+  return { raw, header: () => undefined, getHeaders: () => headers, hijack: () => undefined };
+}
+
+function port(): number {
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+async function open(): Promise<IncomingMessage> {
+  const [response] = await once(get({ port: port(), agent: false }), 'response');
+  return response;
+}
+
+/** The whole of it; rejects when it was cut off. */
+async function textOf(response: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of response.setEncoding('utf8')) text += String(chunk);
+  return text;
+}
+
+/** A reader that asks and then reads nothing, until it is told to. */
+async function openPaused(): Promise<Socket> {
+  const socket = connect(port(), '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n'));
+  socket.on('error', () => undefined);
+  socket.pause();
+  sockets.push(socket);
+  await once(socket, 'connect');
+  return socket;
+}
+
+async function* eventsOf(...types: string[]): AsyncGenerator<StreamedEvent> {
+  let sequence = 0;
+  for (const type of types) yield { type, sequence: ++sequence };
+}
+
+function send(events: Events, headers?: Record<string, string>): void {
+  answer = (raw) => sendEvents(fastify(raw, headers), events);
+}
+
+describe('sendEvents', () => {
+  it('frames each event with its number, its type and all of it as JSON', async () => {
+    send(eventsOf('run.started', 'run.completed'));
+    expect(await textOf(await open())).toBe(
+      'id: 1\nevent: run.started\ndata: {"type":"run.started","sequence":1}\n\n' +
+        'id: 2\nevent: run.completed\ndata: {"type":"run.completed","sequence":2}\n\n',
+    );
+    expect(await ended).toBeUndefined();
+  });
+
+  it('tells proxies neither to store nor to hold back, and keeps the headers that were set before', async () => {
+    send(eventsOf('run.completed'), { 'x-request-id': 'r-1', 'cache-control': 'no-store' });
+    const response = await open();
+    expect(response.headers).toMatchObject({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': expect.stringMatching(/no-cache.*no-transform/),
+      'x-accel-buffering': 'no',
+      'x-request-id': 'r-1',
+    });
+    await textOf(response);
+  });
+
+  it('answers over a plain response, as Express has it, alike', async () => {
+    answer = (raw) => sendEvents(Object.assign(raw, { header: () => undefined, raw: undefined }), eventsOf('only'));
+    const response = await open();
+    expect(response.headers).toMatchObject({ 'x-accel-buffering': 'no', 'cache-control': 'no-cache, no-transform' });
+    expect(await textOf(response)).toContain('event: only\n');
+  });
+
+  it('hands on an event before the next one comes', async () => {
+    const gate = Promise.withResolvers<void>();
+    async function* slowly(): AsyncGenerator<StreamedEvent> {
+      yield { type: 'first', sequence: 1 };
+      await gate.promise;
+      yield { type: 'second', sequence: 2 };
+    }
+    send(slowly());
+    const response = await open();
+    const [early] = await once(response.setEncoding('utf8'), 'data');
+    expect(early).toContain('event: first\n');
+    expect(early).not.toContain('second');
+
+    gate.resolve();
+    expect(await textOf(response)).toContain('event: second\n');
+  });
+
+  it('throws what fails before the first event, and has answered nothing then', async () => {
+    const failure = new Error('too early');
+    const failing: Events = { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(failure) }) };
+    answer = async (raw) => {
+      await expect(sendEvents(fastify(raw), failing)).rejects.toBe(failure);
+      expect(raw.headersSent).toBe(false);
+      raw.writeHead(418).end();
+    };
+    expect((await open()).statusCode).toBe(418);
+    expect(await ended).toBeUndefined();
+  });
+
+  it('cuts the socket when the events fail midway, so that nobody takes the half for the whole', async () => {
+    const failure = new Error('midway');
+    async function* failing(): AsyncGenerator<StreamedEvent> {
+      yield { type: 'first', sequence: 1 };
+      await new Promise((resolve) => setImmediate(resolve));
+      throw failure;
+    }
+    send(failing());
+    await expect(textOf(await open())).rejects.toThrow('aborted');
+    expect(await ended).toBe(failure);
+  });
+
+  it('sends a comment every 15 seconds, so that proxies stay awake, and no more once it has ended', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'clearImmediate', 'setTimeout', 'clearTimeout'] });
+    const gate = Promise.withResolvers<void>();
+    async function* silent(): AsyncGenerator<StreamedEvent> {
+      yield { type: 'first', sequence: 1 };
+      await gate.promise;
+    }
+    send(silent());
+    const response = await open();
+    let text = '';
+    response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    await until('the first event came', () => text.includes('first'));
+    const first = text;
+
+    jest.advanceTimersByTime(14_999);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(text).toBe(first);
+    jest.advanceTimersByTime(1);
+    await until('the first comment came', () => text === `${first}: keep-alive\n\n`);
+    jest.advanceTimersByTime(15_000);
+    await until('the second comment came', () => text === `${first}: keep-alive\n\n: keep-alive\n\n`);
+
+    gate.resolve();
+    await once(response, 'end');
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('stops the comments when its events fail', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'clearImmediate', 'setTimeout', 'clearTimeout'] });
+    async function* failing(): AsyncGenerator<StreamedEvent> {
+      yield { type: 'first', sequence: 1 };
+      throw new Error('midway');
+    }
+    send(failing());
+    // The socket may be cut before the head of the answer was sent.
+    await open()
+      .then(textOf)
+      .catch(() => undefined);
+    await ended;
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('cuts a reader off that lets more than 1 MiB lie unread, and takes the events all the same', async () => {
+    let raw: ServerResponse | undefined;
+    let taken = 0;
+    let unreadBefore = 0;
+    const delta = 'x'.repeat(64 * 1024);
+    async function* longEvents(): AsyncGenerator<StreamedEvent & { delta: string }> {
+      // The sockets of both sides hold a few MiB by themselves.
+      for (let sequence = 1; sequence <= 1024; sequence++) {
+        if (raw && !raw.destroyed) unreadBefore = raw.writableLength;
+        if (raw?.destroyed) return;
+        taken = sequence;
+        yield { type: 'message.delta', sequence, delta };
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    }
+    answer = (response) => {
+      raw = response;
+      return sendEvents(fastify(response), longEvents());
+    };
+    await openPaused();
+    await until('the reader was cut off', () => raw?.destroyed, 10_000);
+    expect(taken).toBeLessThan(1024);
+    expect(unreadBefore).toBeLessThanOrEqual(MEBIBYTE);
+    expect(unreadBefore).toBeGreaterThan(MEBIBYTE - 2 * delta.length);
+  });
+
+  it('leaves a reader alone that is only a little behind, and keeps the rest for it', async () => {
+    const delta = 'x'.repeat(1000);
+    async function* someEvents(): AsyncGenerator<StreamedEvent & { delta: string }> {
+      for (let sequence = 1; sequence <= 900; sequence++) yield { type: 'message.delta', sequence, delta };
+    }
+    const sent = Promise.withResolvers<void>();
+    answer = (raw) => sendEvents(fastify(raw), someEvents()).then(sent.resolve, sent.reject);
+    const reader = await openPaused();
+    await sent.promise;
+    let text = '';
+    reader.setEncoding('latin1').on('data', (chunk: string) => (text += chunk));
+    reader.resume();
+    await until('the last event came', () => text.includes('id: 900\n'));
+    expect(text.match(/^id: /gm)).toHaveLength(900);
+  });
+});

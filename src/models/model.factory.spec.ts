@@ -1,0 +1,138 @@
+import dns from 'node:dns';
+import { Upstream } from '../../test/support/upstream.js';
+import { LanguageModel, type ModelCall, type ModelRequest } from './language.model.js';
+import { createModel, type ModelProviderOptions } from './model.factory.js';
+import { OfflineModel } from './offline.model.js';
+import { OpenAIChatModel } from './openai-chat.model.js';
+import { OpenAIModel } from './openai.model.js';
+import { OpenAIResponsesModel } from './openai-responses.model.js';
+
+const { jest } = import.meta;
+
+const REQUEST: ModelRequest = {
+  model: 'gpt-4o',
+  instructions: 'Answer.',
+  messages: [{ role: 'user', content: 'hello' }],
+  tools: [],
+  output: undefined,
+  temperature: 0.7,
+  maxOutputTokens: undefined,
+};
+
+let upstream: Upstream;
+const created: LanguageModel[] = [];
+
+beforeAll(async () => {
+  upstream = await Upstream.start();
+});
+
+afterAll(async () => {
+  for (const model of created) if (model instanceof OpenAIModel) await model.onApplicationShutdown();
+  await upstream.close();
+});
+
+beforeEach(() => upstream.clear());
+
+function create(options: ModelProviderOptions): LanguageModel {
+  const model = createModel({ model: options, maxConcurrentRuns: 5 });
+  created.push(model);
+  return model;
+}
+
+function call(): ModelCall {
+  return { signal: AbortSignal.timeout(5000), deadlineAt: performance.now() + 5000 };
+}
+
+describe('createModel', () => {
+  it('takes the model of the host as it is', () => {
+    const own = new OfflineModel();
+    expect(createModel({ model: own, maxConcurrentRuns: 5 })).toBe(own);
+  });
+
+  it('is the offline model with neither key nor base URL, whichever API was chosen', () => {
+    expect(create({})).toBeInstanceOf(OfflineModel);
+    expect(create({ api: 'chat' })).toBeInstanceOf(OfflineModel);
+  });
+
+  it.each([
+    [{ apiKey: 'k' }],
+    [{ apiKey: 'k', baseUrl: 'https://api.openai.com/v1' }],
+    [{ apiKey: 'k', baseUrl: 'https://API.OpenAI.com/v1/' }],
+    [{ apiKey: 'k', baseUrl: 'https://llm.example/v1', api: 'responses' as const }],
+    [{ baseUrl: 'http://127.0.0.1:1/v1', api: 'responses' as const }],
+  ])('speaks Responses with %j', (options) => {
+    expect(create(options)).toBeInstanceOf(OpenAIResponsesModel);
+  });
+
+  it.each([
+    [{ baseUrl: 'http://127.0.0.1:11434/v1' }],
+    [{ apiKey: 'k', baseUrl: 'https://api.openai.com.llm.example/v1' }],
+    [{ apiKey: 'k', baseUrl: 'https://llm.example/api.openai.com/v1' }],
+    [{ apiKey: 'k', baseUrl: 'https://my.openai.azure.com/openai/v1' }],
+    [{ apiKey: 'k', api: 'chat' as const }],
+  ])('speaks Chat Completions with %j', (options) => {
+    expect(create(options)).toBeInstanceOf(OpenAIChatModel);
+  });
+
+  it.each([
+    ['/v1', '/v1/chat/completions'],
+    ['/v1/', '/v1/chat/completions'],
+    ['/v1?api-version=2026-01-01&x=a%20b', '/v1/chat/completions?api-version=2026-01-01&x=a%20b'],
+    ['/v1/?api-version=1', '/v1/chat/completions?api-version=1'],
+  ])('asks below the base URL %s at %s', async (base, path) => {
+    await create({ baseUrl: `${upstream.url}${base}` }).reply(REQUEST, call());
+    expect(upstream.requests.map((request) => request.path)).toEqual([path]);
+  });
+
+  it('keeps the query string for Responses too', async () => {
+    await create({ baseUrl: `${upstream.url}/v1?api-version=1`, api: 'responses' }).reply(REQUEST, call());
+    expect(upstream.requests[0]?.path).toBe('/v1/responses?api-version=1');
+  });
+
+  it('sends no credentials without a key, and else the key as a bearer', async () => {
+    await create({ baseUrl: `${upstream.url}/v1` }).reply(REQUEST, call());
+    await create({ baseUrl: `${upstream.url}/v1`, apiKey: 'sk-1' }).reply(REQUEST, call());
+
+    const [without, withKey] = upstream.requests;
+    expect(without?.headers).not.toHaveProperty('authorization');
+    expect(without?.headers).not.toHaveProperty('api-key');
+    expect(withKey?.headers).toMatchObject({ authorization: 'Bearer sk-1' });
+    expect(withKey?.headers).not.toHaveProperty('api-key');
+  });
+
+  describe('at a host of its own', () => {
+    // Every name is this machine, so that the upstream can stand in for any host.
+    beforeEach(() => {
+      const loopback = [{ address: '127.0.0.1', family: 4 }];
+      jest.spyOn(dns, 'lookup').mockImplementation((...parts: unknown[]) => {
+        const done = parts.at(-1);
+        if (typeof done === 'function') done(null, loopback);
+      });
+    });
+
+    afterEach(() => void jest.restoreAllMocks());
+
+    it.each(['my.openai.azure.com', 'my.services.ai.azure.com'])(
+      'gives %s, which is Azure, its api-key',
+      async (host) => {
+        await create({ apiKey: 'secret', baseUrl: `http://${host}:${new URL(upstream.url).port}/v1` }).reply(
+          REQUEST,
+          call(),
+        );
+
+        expect(upstream.requests[0]?.headers).toMatchObject({ 'api-key': 'secret' });
+        expect(upstream.requests[0]?.headers).not.toHaveProperty('authorization');
+      },
+    );
+
+    it.each(['azure.com.llm.example', 'notazure.com'])('gives %s, which is not Azure, a bearer', async (host) => {
+      await create({ apiKey: 'secret', baseUrl: `http://${host}:${new URL(upstream.url).port}/v1` }).reply(
+        REQUEST,
+        call(),
+      );
+
+      expect(upstream.requests[0]?.headers).toMatchObject({ authorization: 'Bearer secret' });
+      expect(upstream.requests[0]?.headers).not.toHaveProperty('api-key');
+    });
+  });
+});

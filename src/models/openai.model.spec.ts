@@ -1,0 +1,407 @@
+import type { Json } from '../../test/support/json.js';
+import { Upstream } from '../../test/support/upstream.js';
+import type { ModelCall, ModelReply, ModelRequest } from './language.model.js';
+import { OpenAIChatModel } from './openai-chat.model.js';
+import type { OpenAIModel } from './openai.model.js';
+import { OpenAIResponsesModel } from './openai-responses.model.js';
+import { OpenAITransport } from './openai.transport.js';
+
+const REQUEST: ModelRequest = {
+  model: 'gpt-4o',
+  instructions: 'Answer.',
+  messages: [{ role: 'user', content: 'hello' }],
+  tools: [],
+  output: undefined,
+  temperature: 0.7,
+  maxOutputTokens: undefined,
+};
+
+type Ask = (model: OpenAIModel, request?: Partial<ModelRequest>) => Promise<ModelReply>;
+
+const reply: Ask = (model, request) => model.reply({ ...REQUEST, ...request }, call());
+
+/** The reply at the end of a stream; its deltas make up its text. */
+const stream: Ask = async (model, request) => {
+  let text = '';
+  for await (const event of model.stream({ ...REQUEST, ...request }, call())) {
+    if (event.type === 'delta') text += event.text;
+    else {
+      expect(text).toBe(event.reply.text);
+      return event.reply;
+    }
+  }
+  throw new Error('The stream had no reply');
+};
+
+const APIS = [
+  { api: 'chat', Model: OpenAIChatModel },
+  { api: 'responses', Model: OpenAIResponsesModel },
+] as const;
+const WAYS = APIS.flatMap((each) => [
+  { ...each, way: 'whole', ask: reply },
+  { ...each, way: 'streamed', ask: stream },
+]);
+
+let upstream: Upstream;
+let transport: OpenAITransport;
+
+beforeAll(async () => {
+  upstream = await Upstream.start();
+  transport = new OpenAITransport({ baseUrl: `${upstream.url}/v1`, apiKey: 'k', connections: 20 });
+});
+
+afterAll(async () => {
+  await transport.close();
+  await upstream.close();
+});
+
+beforeEach(() => upstream.clear());
+
+function call(): ModelCall {
+  return { signal: AbortSignal.timeout(5000), deadlineAt: performance.now() + 5000 };
+}
+
+/** Of each request, whether it had the parameter. */
+function had(parameter: string): boolean[] {
+  return upstream.requests.map(({ body }) => parameter in body);
+}
+
+function refusal(param: string | null, code: string | null, message: string): Json {
+  return { message, type: 'invalid_request_error', param, code };
+}
+
+describe.each(WAYS)('the $api API, $way', ({ api, Model, ask }) => {
+  let model: OpenAIModel;
+
+  beforeEach(() => {
+    // What a model refuses is remembered as long as this object.
+    model = new Model(transport);
+  });
+
+  it('asks a model that refuses the temperature without it, and never with it again', async () => {
+    upstream.always({ does: 'refuse temperature' });
+    expect((await ask(model)).text).toBe('Echo: hello');
+    expect((await ask(model)).text).toBe('Echo: hello');
+    expect(had('temperature')).toEqual([true, false, false]);
+  });
+
+  it('answers all of the first calls that come at once to a model that refuses the temperature', async () => {
+    upstream.always({ does: 'refuse temperature' });
+    const replies = await Promise.all(Array.from({ length: 5 }, () => ask(model)));
+    expect(replies.map(({ text }) => text)).toEqual(Array.from({ length: 5 }, () => 'Echo: hello'));
+    expect(had('temperature').filter((has) => !has)).toHaveLength(5);
+  });
+
+  it('keeps the temperature for other models', async () => {
+    upstream.always({ does: 'refuse temperature' });
+    await ask(model, { model: 'o9' });
+    upstream.clear();
+    await ask(model, { model: 'gpt-4o' });
+    expect(had('temperature')).toEqual([true]);
+  });
+
+  it.each([
+    [refusal('temperature', 'unsupported_parameter', "Unsupported parameter: 'temperature'.")],
+    [refusal('temperature', 'unsupported_value', "'temperature' does not support 0.7 with this model.")],
+    [refusal(null, null, 'Unsupported parameter temperature')],
+    [refusal(null, null, 'temperature is not supported by this model')],
+  ])('takes %j for a model that has no temperature', async (error) => {
+    upstream.always({ does: 'refuse parameter', parameter: 'temperature', error });
+    expect((await ask(model)).text).toBe('Echo: hello');
+    expect(had('temperature')).toEqual([true, false]);
+  });
+
+  it.each([
+    [refusal('temperature', 'invalid_value', "Invalid 'temperature': must be <= 1.")],
+    [refusal('temperature', 'decimal_above_max_value', "Invalid 'temperature': decimal above maximum value.")],
+    [refusal('temperature', null, 'temperature: Input should be less than or equal to 1')],
+  ])('fails the one call whose temperature is out of range by %j, and goes on sending it', async (error) => {
+    upstream.next({ does: 'refuse', status: 400, error });
+    await expect(ask(model, { temperature: 1.5 })).rejects.toMatchObject({ code: 'model_error' });
+    expect((await ask(model, { temperature: 0.2 })).text).toBe('Echo: hello');
+    expect(upstream.requests.map(({ body }) => body.temperature)).toEqual([1.5, 0.2]);
+  });
+
+  it('asks no third time when the model refuses the same parameter though it was left out', async () => {
+    upstream.always({
+      does: 'refuse',
+      status: 400,
+      error: refusal('temperature', 'unsupported_parameter', "Unsupported parameter: 'temperature'."),
+    });
+    await expect(ask(model)).rejects.toMatchObject({ code: 'model_error' });
+    expect(had('temperature')).toEqual([true, false]);
+  });
+
+  it('does without nothing that has to be there', async () => {
+    const error = refusal('model', 'unsupported_parameter', "Unsupported parameter: 'model'.");
+    upstream.always({ does: 'refuse parameter', parameter: 'model', error });
+    await expect(ask(model)).rejects.toMatchObject({ code: 'model_error' });
+    expect(upstream.requests).toHaveLength(1);
+  });
+
+  it('sends the cap on the answer only where there is one', async () => {
+    await ask(model);
+    await ask(model, { maxOutputTokens: 55 });
+    const name = api === 'chat' ? 'max_tokens' : 'max_output_tokens';
+    expect(upstream.requests.map(({ body }) => body[name])).toEqual([undefined, 55]);
+  });
+
+  it('has nothing stored at OpenAI', async () => {
+    await ask(model);
+    expect(upstream.requests[0]?.body.store).toBe(api === 'responses' ? false : undefined);
+  });
+
+  it('sends the shape that an answer is to have', async () => {
+    const output = { type: 'object', properties: {} };
+    await ask(model);
+    await ask(model, { output });
+    const format = api === 'chat' ? 'response_format' : 'text';
+    expect(had(format)).toEqual([false, true]);
+    expect(JSON.stringify(upstream.requests[1]?.body[format])).toContain(JSON.stringify(output));
+  });
+});
+
+describe.each(WAYS.filter(({ api }) => api === 'chat'))('Chat Completions, $way', ({ Model, ask, way }) => {
+  it.each([
+    [refusal('max_tokens', 'unsupported_parameter', "Use 'max_completion_tokens' instead.")],
+    [refusal(null, null, "Unsupported parameter: 'max_tokens' is not supported with this model.")],
+  ])('says max_completion_tokens to a model that refuses max_tokens by %j', async (error) => {
+    upstream.always({ does: 'refuse parameter', parameter: 'max_tokens', error });
+    const model = new Model(transport);
+    expect((await ask(model, { maxOutputTokens: 55 })).text).toBe('Echo: hello');
+    expect((await ask(model, { maxOutputTokens: 66 })).text).toBe('Echo: hello');
+
+    const caps = upstream.requests.map(({ body }) => [body.max_tokens, body.max_completion_tokens]);
+    expect(caps).toEqual([
+      [55, undefined],
+      [undefined, 55],
+      [undefined, 66],
+    ]);
+    expect(had('temperature')).toEqual([true, true, true]);
+  });
+
+  it('leaves out stream_options where they are refused, and then counts for itself', async () => {
+    const error = refusal('stream_options', 'unsupported_parameter', 'stream_options is not supported.');
+    upstream.always({ does: 'refuse parameter', parameter: 'stream_options', error });
+    const { text, usage } = await ask(new Model(transport));
+    expect(text).toBe('Echo: hello');
+    expect(usage.outputTokens).toBeGreaterThan(0);
+    expect(had('stream_options')).toEqual(way === 'streamed' ? [true, false] : [false]);
+  });
+
+  it('does without all that a model refuses, one after the other', async () => {
+    for (const parameter of ['temperature', 'max_tokens']) {
+      upstream.next({
+        does: 'refuse parameter',
+        parameter,
+        error: refusal(parameter, 'unsupported_parameter', 'Unsupported parameter.'),
+      });
+    }
+    expect((await ask(new Model(transport), { maxOutputTokens: 55 })).text).toBe('Echo: hello');
+    expect(upstream.requests.at(-1)?.body).toMatchObject({ max_completion_tokens: 55 });
+    expect(upstream.requests.at(-1)?.body).not.toHaveProperty('temperature');
+  });
+});
+
+describe('an answer of odd shape', () => {
+  const models = { chat: () => new OpenAIChatModel(transport), responses: () => new OpenAIResponsesModel(transport) };
+  const message = { role: 'assistant', content: 'fine', refusal: null };
+  const choice = { index: 0, message, finish_reason: 'stop' };
+  const completion = { id: 'x', object: 'chat.completion', model: 'm-1', choices: [choice] };
+  const withMessage = (more: Json): Json => ({
+    ...completion,
+    choices: [{ ...choice, message: { ...message, ...more } }],
+  });
+  const text = { type: 'output_text', text: 'fine', annotations: [] };
+  const item = { type: 'message', role: 'assistant', content: [text] };
+  const response = { id: 'x', object: 'response', status: 'completed', model: 'm-1', output: [item], usage: null };
+  const withContent = (content: unknown): Json => ({ ...response, output: [{ ...item, content }] });
+
+  const TEXTS = { callId: expect.any(String), name: expect.any(String), arguments: expect.any(String) };
+
+  interface Odd {
+    api: 'chat' | 'responses';
+    what: string;
+    body: Json;
+  }
+
+  const ODD_BUT_GOOD: Odd[] = [
+    { api: 'chat', what: 'no usage', body: completion },
+    { api: 'chat', what: 'usage null', body: { ...completion, usage: null } },
+    { api: 'chat', what: 'usage {}', body: { ...completion, usage: {} } },
+    {
+      api: 'chat',
+      what: 'usage in texts',
+      body: { ...completion, usage: { prompt_tokens: '1', completion_tokens: '2' } },
+    },
+    { api: 'chat', what: 'half a usage', body: { ...completion, usage: { prompt_tokens: 7 } } },
+    {
+      api: 'chat',
+      what: 'negative usage',
+      body: { ...completion, usage: { prompt_tokens: -1, completion_tokens: 1 } },
+    },
+    {
+      api: 'chat',
+      what: 'fractions as usage',
+      body: { ...completion, usage: { prompt_tokens: 1.5, completion_tokens: 1 } },
+    },
+    { api: 'chat', what: 'no model', body: { ...completion, model: undefined } },
+    { api: 'chat', what: 'a number as model', body: { ...completion, model: 5 } },
+    { api: 'chat', what: 'tool_calls null', body: withMessage({ tool_calls: null }) },
+    { api: 'chat', what: 'tool_calls []', body: withMessage({ tool_calls: [] }) },
+    { api: 'chat', what: 'no refusal', body: withMessage({ refusal: undefined }) },
+    { api: 'chat', what: 'error null', body: { ...completion, error: null } },
+    { api: 'responses', what: 'usage {}', body: { ...response, usage: {} } },
+    { api: 'responses', what: 'no usage', body: { ...response, usage: undefined } },
+    { api: 'responses', what: 'half a usage', body: { ...response, usage: { input_tokens: 7 } } },
+    { api: 'responses', what: 'no model', body: { ...response, model: undefined } },
+    { api: 'responses', what: 'a number as model', body: { ...response, model: 5 } },
+    { api: 'responses', what: 'incomplete_details null', body: { ...response, incomplete_details: null } },
+    { api: 'responses', what: 'items it does not know', body: { ...response, output: [{ type: 'novelty' }, item] } },
+  ];
+
+  const BAD: Odd[] = [
+    { api: 'chat', what: 'a list as content', body: withMessage({ content: [{ type: 'text', text: 'fine' }] }) },
+    { api: 'chat', what: 'a number as content', body: withMessage({ content: 5 }) },
+    { api: 'chat', what: 'an object as content', body: withMessage({ content: {} }) },
+    {
+      api: 'chat',
+      what: 'a number as content, though counted',
+      body: { ...withMessage({ content: 5 }), usage: { prompt_tokens: 1, completion_tokens: 1 } },
+    },
+    { api: 'chat', what: 'no message', body: { ...completion, choices: [{ index: 0, finish_reason: 'stop' }] } },
+    { api: 'chat', what: 'no choices', body: { ...completion, choices: undefined } },
+    { api: 'chat', what: 'choices []', body: { ...completion, choices: [] } },
+    { api: 'chat', what: 'choices null', body: { ...completion, choices: null } },
+    { api: 'chat', what: 'finish_reason null', body: { ...completion, choices: [{ ...choice, finish_reason: null }] } },
+    {
+      api: 'chat',
+      what: 'finish_reason tool_calls without calls',
+      body: { ...completion, choices: [{ ...choice, finish_reason: 'tool_calls' }] },
+    },
+    {
+      api: 'chat',
+      what: 'a call without a function',
+      body: withMessage({ tool_calls: [{ id: 'c', type: 'function' }] }),
+    },
+    { api: 'responses', what: 'a text as content', body: withContent('fine') },
+    { api: 'responses', what: 'no content', body: withContent(undefined) },
+    { api: 'responses', what: 'output null', body: { ...response, output: null } },
+    { api: 'responses', what: 'output {}', body: { ...response, output: {} } },
+    { api: 'responses', what: 'no status', body: { ...response, status: undefined } },
+  ];
+
+  const ODD_CALLS: { what: string; call: { id?: unknown; name?: unknown; arguments?: unknown } }[] = [
+    { what: 'no id', call: { name: 'f', arguments: '{}' } },
+    { what: 'no name', call: { id: 'c', arguments: '{}' } },
+    { what: 'no arguments', call: { id: 'c', name: 'f' } },
+    { what: 'an object as arguments', call: { id: 'c', name: 'f', arguments: {} } },
+    { what: 'null in all places', call: { id: null, name: null, arguments: null } },
+    { what: 'numbers in all places', call: { id: 1, name: 2, arguments: 3 } },
+  ];
+
+  it.each(ODD_BUT_GOOD)('with $what is read all the same, over $api', async ({ api, body }) => {
+    upstream.next({ does: 'answer as told', body });
+    const { text: said, model, usage } = await reply(models[api]());
+    expect(said).toBe('fine');
+    expect(model).toBe(typeof body.model === 'string' ? body.model : 'gpt-4o');
+    for (const tokens of [usage.inputTokens, usage.outputTokens]) {
+      expect(Number.isSafeInteger(tokens)).toBe(true);
+      expect(tokens).toBeGreaterThan(0);
+    }
+  });
+
+  it.each(BAD)("with $what is the provider's failure, over $api", async ({ api, body }) => {
+    upstream.next({ does: 'answer as told', body });
+    await expect(reply(models[api]())).rejects.toMatchObject({ name: 'AgentError', code: 'model_error' });
+  });
+
+  /** What is stored of a call are texts: anything else would fail the whole run as an internal_error. */
+  describe.each(ODD_CALLS)('whose tool call has $what', ({ call: { id, name, arguments: input } }) => {
+    it.each([
+      ['chat' as const, withMessage({ tool_calls: [{ id, type: 'function', function: { name, arguments: input } }] })],
+      ['responses' as const, { ...response, output: [{ type: 'function_call', call_id: id, name, arguments: input }] }],
+    ])("is mended or the provider's failure, over %s", async (api, body) => {
+      upstream.next({ does: 'answer as told', body });
+      const answer = await reply(models[api]()).catch((failure: unknown) => failure);
+      if (answer instanceof Error) expect(answer).toMatchObject({ name: 'AgentError', code: 'model_error' });
+      else expect(answer).toMatchObject({ toolCalls: [TEXTS] });
+    });
+  });
+
+  it.each([[5], [['fine']], [{}], [null]])('with %j in the place of a text gives a text or fails', async (odd) => {
+    upstream.next({ does: 'answer as told', body: withContent([{ type: 'output_text', text: odd }]) });
+    const answer = await reply(models.responses()).catch((failure: unknown) => failure);
+    if (answer instanceof Error) expect(answer).toMatchObject({ name: 'AgentError', code: 'model_error' });
+    else expect(answer).toMatchObject({ text: expect.any(String) });
+  });
+
+  describe('in a stream', () => {
+    const chunk = (delta: Json, finish: string | null = null): Json => ({
+      id: 'x',
+      model: 'm-1',
+      choices: [{ index: 0, delta, finish_reason: finish }],
+    });
+    const FINE = [chunk({ role: 'assistant', content: '' }), chunk({ content: 'fine' }), chunk({}, 'stop')];
+    const delta = { type: 'response.output_text.delta', delta: 'fine' };
+
+    const GOOD: { api: 'chat' | 'responses'; what: string; events: Json[] }[] = [
+      { api: 'chat', what: 'error null in every chunk', events: FINE.map((each) => ({ ...each, error: null })) },
+      { api: 'chat', what: 'usage {}', events: [...FINE, { id: 'x', choices: [], usage: {} }] },
+      { api: 'chat', what: 'usage null in every chunk', events: FINE.map((each) => ({ ...each, usage: null })) },
+      { api: 'chat', what: 'no model', events: FINE.map((each) => ({ ...each, model: undefined })) },
+      { api: 'chat', what: 'a first chunk without choices', events: [{ id: '', choices: [] }, ...FINE] },
+      {
+        api: 'chat',
+        what: 'tool_calls null',
+        events: [chunk({ content: 'fine', tool_calls: null }), chunk({}, 'stop')],
+      },
+      {
+        api: 'chat',
+        what: 'content null at its end',
+        events: [chunk({ content: 'fine' }), chunk({ content: null }, 'stop')],
+      },
+      { api: 'responses', what: 'no usage', events: [delta, { type: 'response.completed', response }] },
+      {
+        api: 'responses',
+        what: 'usage {} and no model',
+        events: [delta, { type: 'response.completed', response: { ...response, usage: {}, model: undefined } }],
+      },
+      {
+        api: 'responses',
+        what: 'events it does not know',
+        events: [{ type: 'response.novelty' }, delta, { type: 'response.completed', response }],
+      },
+    ];
+
+    const FAULTY: { api: 'chat' | 'responses'; what: string; events: Json[] }[] = [
+      { api: 'chat', what: 'a number as content', events: [chunk({ content: 5 }), chunk({}, 'stop')] },
+      { api: 'chat', what: 'a list as content', events: [chunk({ content: ['fine'] }), chunk({}, 'stop')] },
+      { api: 'chat', what: 'an error', events: [...FINE, { error: { message: 'no' } }] },
+      { api: 'chat', what: 'a choice without a delta', events: [{ choices: [{ index: 0 }] }, ...FINE] },
+      { api: 'chat', what: 'a list in the place of a chunk', events: [{ choices: {} }, { choices: null }] },
+      {
+        api: 'chat',
+        what: 'finish_reason tool_calls without calls',
+        events: [chunk({ content: 'fine' }), chunk({}, 'tool_calls')],
+      },
+      { api: 'responses', what: 'a number as delta', events: [{ ...delta, delta: 5 }] },
+      { api: 'responses', what: 'no response at its end', events: [delta, { type: 'response.completed' }] },
+      { api: 'responses', what: 'an error', events: [delta, { type: 'error', message: 'no' }] },
+    ];
+
+    it.each(GOOD)('with $what is read all the same, over $api', async ({ api, events }) => {
+      upstream.next({ does: 'answer as told', body: {}, events });
+      const { text: said, model, usage } = await stream(models[api]());
+      expect(said).toBe('fine');
+      expect(['m-1', 'gpt-4o']).toContain(model);
+      expect(usage.inputTokens + usage.outputTokens).toBeGreaterThan(0);
+      expect(Number.isSafeInteger(usage.inputTokens + usage.outputTokens)).toBe(true);
+    });
+
+    it.each(FAULTY)("with $what is the provider's failure, over $api", async ({ api, events }) => {
+      upstream.next({ does: 'answer as told', body: {}, events });
+      await expect(stream(models[api]())).rejects.toMatchObject({ name: 'AgentError', code: 'model_error' });
+    });
+  });
+});
