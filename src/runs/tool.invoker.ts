@@ -102,23 +102,33 @@ export class ToolInvoker {
 
   /** The call, ended by its own deadline or with the run, whether the tool listens to the signal or not. */
   async #call(run: Run, tool: ToolDefinition, { callId }: ModelToolCall, input: unknown): Promise<unknown> {
-    const timeout = AbortSignal.timeout(tool.timeoutMs);
-    const signal = AbortSignal.any([run.signal, timeout]);
+    run.signal.throwIfAborted();
+    const controller = new AbortController();
+    const { promise: ended, reject } = Promise.withResolvers<never>();
+    const end = (reason: unknown): void => {
+      controller.abort(reason);
+      reject(reason);
+    };
+    const onAbort = (): void => end(run.signal.reason);
+    run.signal.addEventListener('abort', onAbort, { once: true });
+    // Not AbortSignal.timeout, which would keep what the call has held until its time is over.
+    const timer = setTimeout(
+      () => end(new ToolError(`${tool.name} took longer than ${tool.timeoutMs} ms.`)),
+      tool.timeoutMs,
+    );
     const context = {
-      signal,
+      signal: controller.signal,
       principal: run.context.principal,
       runId: run.id,
       sessionId: run.session.session_id,
       callId,
       idempotencyKey: `${run.id}:${callId}`,
     };
-    const { promise: ended, reject } = Promise.withResolvers<never>();
-    const onAbort = (): void => reject(new ToolError(`${tool.name} took longer than ${tool.timeoutMs} ms.`));
-    signal.addEventListener('abort', onAbort, { once: true });
     try {
       return await Promise.race([tool.call(input, context), ended]);
     } finally {
-      signal.removeEventListener('abort', onAbort);
+      clearTimeout(timer);
+      run.signal.removeEventListener('abort', onAbort);
     }
   }
 
