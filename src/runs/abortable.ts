@@ -25,3 +25,20 @@ export async function* abortable<T>(events: AsyncIterable<T>, signal: AbortSigna
     void iterator.return?.().catch(() => undefined);
   }
 }
+
+/**
+ * The same result, unless the signal comes first: what works for it may be somebody else's code, and never end.
+ *
+ * @throws the signal's reason once it aborts.
+ */
+export async function orAborted<T>(work: T | Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = (): void => reject(signal.reason);
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -24,6 +24,24 @@ class NoBombs extends Guardrail {
   }
 }
 
+/** Never comes to a verdict. */
+@Injectable()
+class Undecided extends Guardrail {
+  override checkInput(): Promise<never> {
+    return new Promise(() => undefined);
+  }
+}
+
+@Agent({ role: 'undecided', description: 'Waits.', instructions: 'Wait.', guardrails: [Undecided] })
+class UndecidedAgent {}
+
+@Agent({ role: 'wordless', description: 'Finds no words.' })
+class WordlessAgent implements Instructor {
+  instructions(): Promise<never> {
+    return new Promise(() => undefined);
+  }
+}
+
 class Verdict {
   @IsString()
   title: string;
@@ -74,6 +92,25 @@ describe('instructions', () => {
     const principal = { tenant: 'default', id: 'ada' };
     await app.runner.run({ message: 'Hi', agent_role: 'clerk' }, { principal });
     expect(model.requests[0]?.instructions).toBe('Serve ada and never say bomb.');
+  });
+});
+
+describe('what a host writes', () => {
+  it.each(['undecided', 'wordless'])('cannot keep a caller waiting beyond the deadline (%s)', async (agent_role) => {
+    app = await createTestApp({ timeoutMs: 50, providers: [Undecided, UndecidedAgent, WordlessAgent] });
+    const request = { message: 'Hello', session_id: 's', agent_role };
+    for (let round = 0; round < 2; round++) {
+      await expect(app.runner.run(request)).rejects.toMatchObject({ code: 'agent_timeout' });
+    }
+  });
+
+  it('lets go of the session of a caller that had left when its request was refused', async () => {
+    await start('Hello.');
+    const signal = AbortSignal.abort();
+    await expect(app.runner.run({ message: 'A bomb', session_id: 's' }, { signal })).rejects.toMatchObject({
+      code: 'client_closed_request',
+    });
+    expect((await app.runner.run({ message: 'Hi', session_id: 's' })).reply).toBe('Hello.');
   });
 });
 

@@ -146,7 +146,11 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
       await guard({ run, agent }, 'checkInput', request.message);
       return { run, agent, transcript, temperature: request.temperature ?? DEFAULT_TEMPERATURE, depth: 0 };
     } catch (failure) {
-      if (run.signal.aborted) throw run.signal.reason;
+      if (run.signal.aborted) {
+        // Its caller had left before there was a run to tell.
+        this.#end(run, failure);
+        throw run.signal.reason;
+      }
       run.status = 'refused';
       this.#close(run);
       this.limits.leave();

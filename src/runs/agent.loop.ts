@@ -10,7 +10,7 @@ import {
   type ModelTool,
   type ModelToolCall,
 } from '../models/language.model.js';
-import { abortable } from './abortable.js';
+import { abortable, orAborted } from './abortable.js';
 import { guard } from './guard.js';
 import type { Run } from './run.js';
 import type { RunFact } from './run.events.js';
@@ -144,12 +144,13 @@ export class AgentLoop {
 
 async function instructionsOf({ run, agent }: OpenRun): Promise<string> {
   const { id, context, session, signal } = run;
-  return await agent.instructions({
+  const instructions = agent.instructions({
     principal: context.principal,
     runId: id,
     sessionId: session.session_id,
     signal,
   });
+  return typeof instructions === 'string' ? instructions : await orAborted(instructions, signal);
 }
 
 /** What is wrong with the shape of an answer; undefined: nothing. */

@@ -5,6 +5,7 @@ import { ToolError } from '../agents/tool.error.js';
 import { InvalidValue } from '../agents/value.schema.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { ModelToolCall } from '../models/language.model.js';
+import { orAborted } from './abortable.js';
 import type { Run } from './run.js';
 import type { RunFact } from './run.events.js';
 
@@ -96,7 +97,7 @@ export class ToolInvoker {
     if (!context.canWait) throw new AgentError('approval_required');
     const { id, decision } = approvals.ask();
     tell({ type: 'approval.required', approval_id: id, tool: name, arguments: input });
-    const { decision: verdict, reason } = await Promise.race([decision, aborted(signal)]);
+    const { decision: verdict, reason } = await orAborted(decision, signal);
     if (verdict === 'reject') throw new ToolError(`The call was rejected. ${reason ?? ''}`.trim());
   }
 
@@ -159,14 +160,6 @@ function parsed(text: string): unknown {
   } catch {
     throw new ToolError('The arguments are not JSON.');
   }
-}
-
-/** Rejects with the reason once the signal aborts. */
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }
 
 function textOf(output: unknown): string {
