@@ -53,7 +53,7 @@ export class ToolReader {
         isIdempotent: options.idempotent ?? false,
         needsApproval: options.needsApproval ?? false,
         timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-        call: takesContextOnly(agent, key) ? (_, context) => run(context) : run,
+        call: run,
       };
       return { tool };
     } catch (error) {
@@ -63,7 +63,10 @@ export class ToolReader {
 
   /** The method behind the guards, interceptors and pipes that Nest finds on it. */
   #runner(agent: object, key: string, method: Method): (...args: unknown[]) => Promise<unknown> {
-    Reflect.defineMetadata(PARAMETERS, { [`${INPUT}:0`]: at(0), [`${CONTEXT}:1`]: at(1) }, agent.constructor, key);
+    const parameters = takesContextOnly(agent, key)
+      ? { [`${CONTEXT}:0`]: at(0) }
+      : { [`${INPUT}:0`]: at(0), [`${CONTEXT}:1`]: at(1) };
+    Reflect.defineMetadata(PARAMETERS, parameters, agent.constructor, key);
     return this.contexts.create(
       agent,
       method,

@@ -54,7 +54,9 @@ export function schemaOfStandard(standard: StandardSchemaV1): ValueSchema {
   return {
     schema: strictSchema(json, definitionsOf(json)),
     async parse(value) {
-      const result = await standard['~standard'].validate(withoutNulls(value));
+      const asSent = await standard['~standard'].validate(value);
+      // A null may be meant, or be what strict mode makes a model send for what it leaves out.
+      const result = asSent.issues ? await standard['~standard'].validate(withoutNulls(value)) : asSent;
       if (result.issues) throw new InvalidValue(result.issues.map(issueText).join('; '));
       return result.value;
     },

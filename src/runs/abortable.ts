@@ -5,6 +5,7 @@
  * @throws the signal's reason once it aborts.
  */
 export async function* abortable<T>(events: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  signal.throwIfAborted();
   const iterator = events[Symbol.asyncIterator]();
   let giveUp: ((reason: unknown) => void) | undefined;
   const onAbort = (): void => giveUp?.(signal.reason);

@@ -35,6 +35,22 @@ class Undecided extends Guardrail {
 @Agent({ role: 'undecided', description: 'Waits.', instructions: 'Wait.', guardrails: [Undecided] })
 class UndecidedAgent {}
 
+@Agent({
+  role: 'unvalidated',
+  description: 'Checks without end.',
+  instructions: 'Check.',
+  output: z.object({}).refine(() => new Promise<boolean>(() => undefined)),
+})
+class UnvalidatedAgent {
+  @Tool({
+    description: 'Checks',
+    input: z.object({ a: z.string().refine(() => new Promise<boolean>(() => undefined)) }),
+  })
+  check(): string {
+    return 'checked';
+  }
+}
+
 @Agent({ role: 'wordless', description: 'Finds no words.' })
 class WordlessAgent implements Instructor {
   instructions(): Promise<never> {
@@ -102,6 +118,13 @@ describe('what a host writes', () => {
     for (let round = 0; round < 2; round++) {
       await expect(app.runner.run(request)).rejects.toMatchObject({ code: 'agent_timeout' });
     }
+  });
+
+  it.each([[[{ tool: 'check', arguments: { a: 'b' } }]], ['{}']])('cannot check %j without end', async (turn) => {
+    app = await createTestApp({ timeoutMs: 50, model: new ScriptedModel(turn), providers: [UnvalidatedAgent] });
+    await expect(app.runner.run({ message: 'Hello', agent_role: 'unvalidated' })).rejects.toMatchObject({
+      code: 'agent_timeout',
+    });
   });
 
   it('lets go of the session of a caller that had left when its request was refused', async () => {

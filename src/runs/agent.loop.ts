@@ -66,7 +66,7 @@ export class AgentLoop {
       if (reply === undefined) throw new AgentError('model_error');
       transcript.addReply(reply);
       const { toolCalls = [] } = reply;
-      const fault = toolCalls.length > 0 ? undefined : await faultOf(open.agent, reply);
+      const fault = toolCalls.length > 0 ? undefined : await orAborted(faultOf(open.agent, reply), run.signal);
       if (toolCalls.length === 0 && fault === undefined) {
         await guard(open, 'checkOutput', reply.text);
         // The agent that the caller asked for answers for its successor too.
@@ -127,7 +127,7 @@ export class AgentLoop {
     const { run, transcript, depth } = open;
     const head = { call_id: call.callId, tool: call.name };
     const question = questionOf(call);
-    if (question === undefined) return 'Error: message must be a text.';
+    if (question === undefined) return 'Error: message must be a text, and not too long.';
     if (depth >= MAX_DEPTH) return 'Error: Too many agents ask one another.';
     await guard({ run, agent }, 'checkInput', question);
     yield { type: 'tool.started', ...head, arguments: { message: question } };

@@ -86,6 +86,12 @@ describe('colleagues', () => {
     expect(events.at(-1)).toMatchObject({ response: { tokens_used: 45 } });
   });
 
+  it('are not asked more than a tool may be given', async () => {
+    const message = 'x'.repeat(1_000_000);
+    const { model } = await eventsOf([{ tool: 'ask_doctor', arguments: { message } }], 'Done.');
+    expect(model.requests[1]?.messages.at(-1)?.content).toMatch(/not too long/);
+  });
+
   it('do not ask one another for ever', async () => {
     const ask = [{ tool: 'ask_assistant', arguments: { message: 'And you?' } }];
     const { events, model } = await eventsOf(ask, ask, ask, ask, 'Enough.', 'Enough.', 'Enough.', 'Enough.');

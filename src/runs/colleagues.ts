@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AgentDefinition } from '../agents/agent.definition.js';
 import { AgentRegistry } from '../agents/agent.registry.js';
 import type { ModelTool, ModelToolCall } from '../models/language.model.js';
+import { MAX_ARGUMENT_CHARS } from './tool.invoker.js';
 
 const HAND_OVER = 'transfer_to_';
 const ASK = 'ask_';
@@ -48,6 +49,7 @@ export class Colleagues {
 
 /** What a model asks a colleague, or undefined where its arguments hold no question. */
 export function questionOf({ arguments: text }: ModelToolCall): string | undefined {
+  if (text.length > MAX_ARGUMENT_CHARS) return undefined;
   try {
     const { message }: { message?: unknown } = JSON.parse(text);
     return typeof message === 'string' && message !== '' ? message : undefined;

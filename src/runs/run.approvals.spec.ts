@@ -92,6 +92,22 @@ describe('a tool that needs an approval', () => {
     expect(app.module.get(PayingAgent).paid).toHaveLength(1);
   });
 
+  it('is neither given nor used up by a word that is no decision', async () => {
+    await start();
+    let refused: unknown;
+    await eventsOf((runId, approvalId) => {
+      try {
+        const decision: Decision = JSON.parse('{"decision":"deny"}');
+        decide(runId, approvalId, decision);
+      } catch (error) {
+        refused = error;
+      }
+      decide(runId, approvalId, { decision: 'reject' });
+    });
+    expect(refused).toMatchObject({ code: 'validation_failed' });
+    expect(app.module.get(PayingAgent).paid).toEqual([]);
+  });
+
   it('is not found by another tenant, in another run or under another id', async () => {
     await start();
     const codes: unknown[] = [];

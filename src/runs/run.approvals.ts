@@ -1,4 +1,4 @@
-import { AgentError } from '../errors/agent.error.js';
+import { AgentError, invalidField } from '../errors/agent.error.js';
 import { newId } from '../storage/new.id.js';
 
 /** What somebody decided of a tool call that waits. */
@@ -21,9 +21,12 @@ export class RunApprovals {
     return { id, decision };
   }
 
-  /** @throws AgentError `approval_already_decided`, or `not_found` where the run has no such approval. */
+  /** @throws AgentError `approval_already_decided`, `validation_failed`, or `not_found` where the run has no such approval. */
   decide(id: string, decision: Decision): void {
     if (this.#decided.has(id)) throw new AgentError('approval_already_decided');
+    if (!['approve', 'reject'].includes(decision.decision)) {
+      throw invalidField('decision', 'decision must be approve or reject');
+    }
     const resolve = this.#waiting.get(id);
     if (!resolve) throw new AgentError('not_found', { detail: `The run has no approval "${id}".` });
     this.#waiting.delete(id);

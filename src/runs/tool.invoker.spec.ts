@@ -10,7 +10,7 @@ import {
 import { IsIn, IsInt, IsOptional, IsString, MaxLength, Min } from 'class-validator';
 import { map, type Observable } from 'rxjs';
 import { z } from 'zod';
-import { Agent, type AgentRunnerService, type RunEvent, Tool, type ToolContext } from '../index.js';
+import { Agent, type AgentRunnerService, type RunEvent, Tool, ToolContext } from '../index.js';
 import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../testing/index.js';
 
 class CityInput {
@@ -71,6 +71,16 @@ class WeatherAgent {
   @Tool({ description: 'Adds', input: z.object({ a: z.number(), b: z.number().optional() }) })
   add({ a, b = 0 }: { a: number; b?: number }): number {
     return a + b;
+  }
+
+  @Tool({ description: 'Takes null', input: z.object({ n: z.string().nullable() }) })
+  nullable({ n }: { n: string | null }): string {
+    return `${n}`;
+  }
+
+  @Tool({ description: 'Takes its context' })
+  context({ callId }: ToolContext): string {
+    return callId;
   }
 
   @Tool({ description: 'Fails with a secret' })
@@ -210,6 +220,14 @@ describe('the tools of an agent', () => {
   ])('are never reached by %s, and the model is told why', async (_, call, told) => {
     expect((await toldAfter([call]))[0]).toMatch(told);
     expect(app.module.get(Forecasts).asked).toEqual([]);
+  });
+
+  it('are given a null that is meant', async () => {
+    expect(await toldAfter([{ tool: 'nullable', arguments: { n: null } }])).toEqual(['null']);
+  });
+
+  it('may take their context alone', async () => {
+    expect(await toldAfter([{ tool: 'context' }])).toEqual(['call-1-0']);
   });
 
   it('tell the model that they failed, and nothing of the cause', async () => {

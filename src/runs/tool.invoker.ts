@@ -12,7 +12,7 @@ import type { RunFact } from './run.events.js';
 const MAX_PARALLEL = 8;
 /** Calls of one turn; what goes beyond is refused. */
 const MAX_CALLS = 32;
-const MAX_ARGUMENT_CHARS = 64 * 1024;
+export const MAX_ARGUMENT_CHARS = 64 * 1024;
 const MAX_OUTPUT_CHARS = 64 * 1024;
 
 /** What the model is told of a call. */
@@ -68,7 +68,7 @@ export class ToolInvoker {
     try {
       if (isBeyond) throw new ToolError(`At most ${MAX_CALLS} tools can be called at once.`);
       const tool = toolOf(agent, call.name);
-      const input = await inputOf(tool, call);
+      const input = await orAborted(inputOf(tool, call), run.signal);
       if (tool.needsApproval) await this.#approve(run, tool, input, tell);
       tell({ type: 'tool.started', call_id: call.callId, tool: call.name, arguments: input });
       const output = textOf(await this.#call(run, tool, call, input));
@@ -98,7 +98,7 @@ export class ToolInvoker {
     const { id, decision } = approvals.ask();
     tell({ type: 'approval.required', approval_id: id, tool: name, arguments: input });
     const { decision: verdict, reason } = await orAborted(decision, signal);
-    if (verdict === 'reject') throw new ToolError(`The call was rejected. ${reason ?? ''}`.trim());
+    if (verdict !== 'approve') throw new ToolError(`The call was rejected. ${reason ?? ''}`.trim());
   }
 
   /** The call, ended by its own deadline or with the run, whether the tool listens to the signal or not. */
