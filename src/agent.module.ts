@@ -12,15 +12,24 @@ import { RateLimit } from './http/rate-limit.guard.js';
 import { LanguageModel } from './models/language.model.js';
 import { createModel } from './models/model.factory.js';
 import { AgentLoop, TurnLimits } from './runs/agent.loop.js';
-import { AgentRunnerService } from './runs/agent-runner.service.js';
+import { AgentRunnerService, RunnerSettings } from './runs/agent-runner.service.js';
 import { Colleagues } from './runs/colleagues.js';
 import { RunLimits } from './runs/run.limits.js';
+import { EventLog } from './runs/event.log.js';
+import { Replica } from './runs/replica.js';
+import { RunControl } from './runs/run.control.js';
+import { RunEngine } from './runs/run.engine.js';
+import { RunStarter } from './runs/run.starter.js';
 import { RunsRepository } from './runs/runs.repository.js';
+import { SessionQueue, SessionRules } from './runs/session.queue.js';
+import { StreamRules, Watches } from './runs/watches.js';
 import { ToolInvoker } from './runs/tool.invoker.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { Broadcast } from './storage/broadcast.js';
 import { Database } from './storage/database.js';
+import { LocalBroadcast } from './storage/local.broadcast.js';
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<AgentModuleOptions>()
   .setClassMethodName('forRoot')
@@ -74,12 +83,19 @@ function configured<T>(
     McpTools,
     SessionsRepository,
     SessionsService,
+    { provide: Broadcast, useClass: LocalBroadcast },
+    { provide: SessionRules, useExisting: COMPLETED },
+    { provide: StreamRules, useExisting: COMPLETED },
+    { provide: RunnerSettings, useExisting: COMPLETED },
+    Replica,
+    EventLog,
     RunsRepository,
-    {
-      provide: AgentRunnerService,
-      inject: [AgentRegistry, SessionsService, RunsRepository, LanguageModel, AgentLoop, RunLimits, COMPLETED],
-      useFactory: (...parts: ConstructorParameters<typeof AgentRunnerService>) => new AgentRunnerService(...parts),
-    },
+    RunControl,
+    RunEngine,
+    SessionQueue,
+    RunStarter,
+    Watches,
+    AgentRunnerService,
   ],
   exports: [AgentRunnerService, Database],
 })

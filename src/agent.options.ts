@@ -1,5 +1,6 @@
 import type { LanguageModel } from './models/language.model.js';
 import type { ModelProviderOptions } from './models/model.factory.js';
+import type { SessionPolicy } from './runs/session.queue.js';
 
 /** What a host may choose. Every field has a default. */
 export interface AgentModuleOptions {
@@ -14,6 +15,13 @@ export interface AgentModuleOptions {
   readonly databaseUrl?: string | undefined;
   /** Longest run, in milliseconds. Default: 30 000. */
   readonly timeoutMs?: number | undefined;
+  /** How long a streamed run goes on after its last reader has left, in milliseconds. Default: 10 000. */
+  readonly streamGraceMs?: number | undefined;
+  /**
+   * What becomes of a run whose session another one holds: it is refused, it waits within its deadline, or it takes
+   * the other's place. Default: reject.
+   */
+  readonly sessionPolicy?: SessionPolicy | undefined;
   /** Tokens of earlier turns that are sent to the model. Default: 32 000. */
   readonly historyTokens?: number | undefined;
   /** Cap on the tokens of an answer. Default: the model's own. */
@@ -41,6 +49,8 @@ export function completed(options: AgentModuleOptions) {
     defaultModel: options.defaultModel ?? 'gpt-4o',
     databaseUrl: options.databaseUrl ?? 'file:./data/rookery.db',
     timeoutMs: within('timeoutMs', options.timeoutMs ?? 30_000, 1, LONGEST_MS),
+    streamGraceMs: within('streamGraceMs', options.streamGraceMs ?? 10_000, 0, LONGEST_MS),
+    sessionPolicy: options.sessionPolicy ?? 'reject',
     historyTokens: within('historyTokens', options.historyTokens ?? 32_000, 0),
     maxOutputTokens:
       options.maxOutputTokens === undefined ? undefined : within('maxOutputTokens', options.maxOutputTokens, 1),

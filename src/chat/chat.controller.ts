@@ -3,7 +3,9 @@ import { ApiController, ApiErrors } from '../http/api.decorator.js';
 import { Waiting, type WaitingCaller } from '../http/caller.decorator.js';
 import { sendEvents } from '../http/event.stream.js';
 import type { HttpResponse } from '../http/http.exchange.js';
+import { ApiIdempotent, IdempotencyKey, markReplayed } from '../http/idempotency-key.decorator.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
+import { StreamRules } from '../runs/watches.js';
 import { AgentRequest, AgentResponse } from './chat.dto.js';
 import { ApiRunEvents } from './run-event.dto.js';
 
@@ -12,6 +14,7 @@ const START_ERRORS = [
   'payload_too_large',
   'unsupported_media_type',
   'session_busy',
+  'idempotency_key_reused',
   'guardrail_tripped',
   'overloaded',
   'draining',
@@ -20,19 +23,24 @@ const START_ERRORS = [
 /** What can go wrong until it has answered. */
 const RUN_ERRORS = [
   ...START_ERRORS,
+  'idempotency_key_in_use',
   'run_cancelled',
   'approval_required',
   'model_error',
   'model_output_invalid',
   'model_unavailable',
   'model_rate_limited',
+  'run_interrupted',
   'agent_timeout',
 ] as const;
 
 /** The door for those who wait: talk now. */
 @ApiController('Chat')
 export class ChatController {
-  constructor(private readonly runner: AgentRunnerService) {}
+  constructor(
+    private readonly runner: AgentRunnerService,
+    private readonly rules: StreamRules,
+  ) {}
 
   /**
    * Run an agent and wait for its answer
@@ -40,9 +48,17 @@ export class ChatController {
    */
   @Post('chat')
   @HttpCode(200)
+  @ApiIdempotent()
   @ApiErrors(...RUN_ERRORS)
-  chat(@Body() request: AgentRequest, @Waiting() caller: WaitingCaller): Promise<AgentResponse> {
-    return this.runner.run(request, caller);
+  async chat(
+    @Body() request: AgentRequest,
+    @Waiting() caller: WaitingCaller,
+    @IdempotencyKey() idempotencyKey: string | undefined,
+    @Res({ passthrough: true }) response: HttpResponse,
+  ): Promise<AgentResponse> {
+    return await this.runner.answer(request, { ...caller, idempotencyKey }, (isReplayed) =>
+      markReplayed(response, isReplayed),
+    );
   }
 
   /**
@@ -51,13 +67,18 @@ export class ChatController {
    */
   @Post('chat/stream')
   @HttpCode(200)
+  @ApiIdempotent()
   @ApiRunEvents()
   @ApiErrors(...START_ERRORS)
-  stream(
+  async stream(
     @Body() request: AgentRequest,
     @Waiting() caller: WaitingCaller,
+    @IdempotencyKey() idempotencyKey: string | undefined,
     @Res() response: HttpResponse,
   ): Promise<void> {
-    return sendEvents(response, this.runner.stream(request, caller));
+    const options = { ...caller, idempotencyKey };
+    const { frames, isReplayed } = await this.runner.begin(request, options, this.rules.streamGraceMs);
+    markReplayed(response, isReplayed);
+    await sendEvents(response, frames);
   }
 }

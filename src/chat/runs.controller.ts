@@ -1,27 +1,70 @@
-import { Body, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiController, ApiErrors } from '../http/api.decorator.js';
-import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
+import { type Caller, CurrentCaller, Waiting, type WaitingCaller } from '../http/caller.decorator.js';
+import { sendEvents, sendNothing } from '../http/event.stream.js';
+import type { HttpResponse } from '../http/http.exchange.js';
+import { ApiResumable, EventsQuery, LastEventId } from '../http/last-event.decorator.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
-import { ApprovalDecision, ApprovalPath, RunState } from './runs.dto.js';
+import { ApiRunEvents } from './run-event.dto.js';
+import { ApprovalDecision, ApprovalPath, RunPath, RunState } from './runs.dto.js';
 
-/** The door to runs that are under way. */
+/** The door to runs that are under way, and to what they have told. */
 @ApiController('Runs')
 export class RunsController {
   constructor(private readonly runner: AgentRunnerService) {}
 
   /**
+   * Read the events of a run, from any one on
+   * @remarks Those behind `Last-Event-ID` (or `?after=`) first, then each as it comes. 204 where the caller has all of
+   * them. A run that `/chat/stream` has begun waits a while for its readers to come back.
+   */
+  @Get('runs/:run_id/events')
+  @ApiResumable()
+  @ApiRunEvents()
+  @ApiErrors('run_not_found')
+  async events(
+    @Param() { run_id }: RunPath,
+    @Query() query: EventsQuery,
+    @LastEventId() lastEventId: number | undefined,
+    @Waiting() { principal, signal }: WaitingCaller,
+    @Res() response: HttpResponse,
+  ): Promise<void> {
+    const after = lastEventId ?? query.after;
+    const frames = await this.runner.follow(run_id, { principal, after, signal });
+    if (frames) await sendEvents(response, frames);
+    else sendNothing(response);
+  }
+
+  /**
+   * Cancel a run
+   * @remarks Its provider and its tools are stopped, whichever replica holds it; what comes late changes nothing.
+   */
+  @Post('runs/:run_id/cancel')
+  @HttpCode(202)
+  @ApiErrors('run_not_found', 'task_already_finished')
+  cancel(@Param() { run_id }: RunPath, @CurrentCaller() { principal }: Caller): Promise<RunState> {
+    return this.runner.cancel(run_id, principal);
+  }
+
+  /**
    * Decide whether a tool may be called
-   * @remarks The run told of it with `approval.required` and waits, within its deadline. Each is decided once.
+   * @remarks The run told of it with `approval.required` and waits. Each is decided once.
    */
   @Post('runs/:run_id/approvals/:approval_id')
   @HttpCode(200)
-  @ApiErrors('run_not_found', 'not_found', 'approval_already_decided', 'payload_too_large', 'unsupported_media_type')
+  @ApiErrors(
+    'run_not_found',
+    'not_found',
+    'approval_already_decided',
+    'task_already_finished',
+    'payload_too_large',
+    'unsupported_media_type',
+  )
   decide(
     @Param() { run_id, approval_id }: ApprovalPath,
     @Body() decision: ApprovalDecision,
     @CurrentCaller() { principal }: Caller,
-  ): RunState {
-    this.runner.decide({ runId: run_id, approvalId: approval_id }, decision, principal);
-    return { run_id, status: 'running' };
+  ): Promise<RunState> {
+    return this.runner.decide({ runId: run_id, approvalId: approval_id }, decision, principal);
   }
 }

@@ -2,17 +2,23 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsString, Length } from 'class-validator';
 import { ApiName, IsText, Optional } from '../http/schema.decorator.js';
 import type { Decision } from '../runs/run.approvals.js';
+import type { RunState as State } from '../runs/run.control.js';
 
-/** A tool call that waits, by the ids of its run and its approval in the path. */
-export class ApprovalPath {
+/** A run, by its id in the path. */
+export class RunPath {
   /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
   @IsString()
   @Length(1, 128)
+  @IsText()
   run_id: string;
+}
 
+/** A tool call that waits, by the ids of its run and its approval in the path. */
+export class ApprovalPath extends RunPath {
   /** @example '01a20639-24c1-7000-8000-000000000000' */
   @IsString()
   @Length(1, 128)
+  @IsText()
   approval_id: string;
 }
 
@@ -33,13 +39,15 @@ export class ApprovalDecision implements Decision {
   reason?: string;
 }
 
+export const RUN_STATUSES = ['queued', 'running', 'waiting_approval', 'completed', 'failed', 'cancelled'] as const;
+
 /** How a run stands. */
-export class RunState {
+export class RunState implements State {
   /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
   @ApiName()
   run_id: string;
 
   /** @example 'running' */
-  @ApiProperty({ enum: ['running'] })
-  status: 'running';
+  @ApiProperty({ enum: RUN_STATUSES })
+  status: (typeof RUN_STATUSES)[number];
 }

@@ -1,11 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { HttpResponse } from './http.exchange.js';
 
-/** What the wire needs of an event; all of it is sent as JSON. */
+/** What the wire needs of an event. */
 export interface StreamedEvent {
   readonly type: string;
   /** 1, 2, 3 … */
   readonly sequence: number;
+  /** The event as JSON, in one line. */
+  readonly data: string;
 }
 
 const HEADERS = {
@@ -21,42 +23,42 @@ const MAX_UNREAD_BYTES = 1024 * 1024;
 const LAST_READ_MS = 30_000;
 
 /**
- * Answers with server-sent events. A failure before the first event is thrown, so that it becomes an ordinary
- * error answer.
+ * Answers with server-sent events, those that come together in one write: a write costs more than the event in it.
  *
- * The events are always taken as they come: a slow reader must not hold up the run behind them, and is cut off
- * when too much lies unread.
+ * The events are always taken as they come: a slow reader must not hold up what is behind them, and is cut off when too
+ * much lies unread.
  */
-export async function sendEvents(response: HttpResponse, events: AsyncIterable<StreamedEvent>): Promise<void> {
-  const iterator = events[Symbol.asyncIterator]();
-  let next = await iterator.next();
+export async function sendEvents(response: HttpResponse, batches: AsyncIterable<readonly StreamedEvent[]>): Promise<void> {
   const stream = new EventStream(response);
   try {
-    while (next.done !== true) {
-      stream.send(next.value);
-      next = await iterator.next();
-    }
+    for await (const batch of batches) stream.send(batch);
     stream.end();
   } finally {
     stream.close();
   }
 }
 
-/** Frames events, and writes those that came together at once: a write costs more than the event in it. */
+/** Answers that there is nothing more to come. */
+export function sendNothing(response: HttpResponse): void {
+  if (response.raw === undefined) response.writeHead(204).end();
+  else {
+    response.hijack();
+    response.raw.writeHead(204, { ...response.getHeaders() }).end();
+  }
+}
+
 class EventStream {
   readonly #raw: ServerResponse;
   readonly #keepAlive: NodeJS.Timeout;
-  #unsent = '';
 
   constructor(response: HttpResponse) {
     this.#raw = begin(response);
     this.#keepAlive = setInterval(() => this.#raw.write(': keep-alive\n\n'), KEEP_ALIVE_MS).unref();
   }
 
-  send(event: StreamedEvent): void {
-    // Not setImmediate, which waits for every other socket that is ready: in a crowd, for a second.
-    if (this.#unsent === '') process.nextTick(() => this.#flush());
-    this.#unsent += `id: ${event.sequence}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+  send(events: readonly StreamedEvent[]): void {
+    this.#raw.write(events.map(framed).join(''));
+    if (this.#raw.writableLength > MAX_UNREAD_BYTES) this.#raw.destroy();
   }
 
   /** Cuts the stream off, unless it has ended. */
@@ -66,17 +68,13 @@ class EventStream {
   }
 
   end(): void {
-    this.#raw.end(this.#unsent);
-    this.#unsent = '';
+    this.#raw.end();
     if (this.#raw.writableLength > 0) this.#raw.setTimeout(LAST_READ_MS, () => this.#raw.destroy());
   }
+}
 
-  #flush(): void {
-    if (this.#unsent === '') return;
-    this.#raw.write(this.#unsent);
-    this.#unsent = '';
-    if (this.#raw.writableLength > MAX_UNREAD_BYTES) this.#raw.destroy();
-  }
+function framed({ sequence, type, data }: StreamedEvent): string {
+  return `id: ${sequence}\nevent: ${type}\ndata: ${data}\n\n`;
 }
 
 function begin(response: HttpResponse): ServerResponse {

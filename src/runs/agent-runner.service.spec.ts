@@ -9,8 +9,8 @@ class AssistantAgent {}
 
 /** Gives one delta and then waits for ever, deaf to the signal. */
 class SlowModel extends LanguageModel {
-  /** Of each stream that was left: whether its signal had aborted. */
-  readonly left: boolean[] = [];
+  /** Of each stream that was asked for. */
+  readonly signals: AbortSignal[] = [];
 
   nameFor(): string {
     return 'slow';
@@ -21,12 +21,9 @@ class SlowModel extends LanguageModel {
   }
 
   async *stream(_: unknown, { signal }: ModelCall) {
-    try {
-      yield { type: 'delta' as const, text: 'so ' };
-      await this.reply();
-    } finally {
-      this.left.push(signal.aborted);
-    }
+    this.signals.push(signal);
+    yield { type: 'delta' as const, text: 'so ' };
+    await this.reply();
   }
 }
 
@@ -81,7 +78,7 @@ describe('AgentRunnerService', () => {
         if (event.type === 'message.delta') break;
       }
     }
-    expect(model.left.slice(-3)).toEqual([true, true, true]);
+    expect(model.signals.slice(-3).map(({ aborted }) => aborted)).toEqual([true, true, true]);
     const controller = new AbortController();
     expect(await collect(controller.signal, () => controller.abort())).toHaveLength(3);
   });

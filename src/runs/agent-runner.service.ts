@@ -1,43 +1,58 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
-import { AgentRegistry } from '../agents/agent.registry.js';
+import { Injectable, type BeforeApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
-import { ERROR_CODES } from '../errors/error.codes.js';
-import { LanguageModel, type ModelReply } from '../models/language.model.js';
-import { type HeldSession, SessionsService } from '../sessions/sessions.service.js';
-import { AgentLoop, type OpenRun } from './agent.loop.js';
-import { guard } from './guard.js';
-import { Run } from './run.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import type { OpenRun } from './agent.loop.js';
+import { EventLog } from './event.log.js';
 import type { Decision } from './run.approvals.js';
-import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunEvent, type RunRequest, type RunResponse } from './run.events.js';
+import { type ApprovalKey, RunControl, type RunState } from './run.control.js';
+import { RunEngine } from './run.engine.js';
+import { type EventFrame, eventOf, type RunEvent, type RunRequest, type RunResponse } from './run.events.js';
 import { RunLimits } from './run.limits.js';
+import { failureOf, isOver, resultOf, type RunRow } from './run.row.js';
+import { type KnownRun, RunStarter } from './run.starter.js';
 import { RunsRepository } from './runs.repository.js';
-import { Transcript } from './transcript.js';
+import { Watches } from './watches.js';
 
 /** What bounds a run. */
-export interface RunnerSettings {
-  readonly timeoutMs: number;
+export abstract class RunnerSettings {
+  abstract readonly timeoutMs: number;
   /** Tokens of earlier turns that are sent to the model. */
-  readonly historyTokens: number;
+  abstract readonly historyTokens: number;
   /** How long runs may go on after the application was told to stop. */
-  readonly shutdownTimeoutMs: number;
+  abstract readonly shutdownTimeoutMs: number;
 }
 
 /** How a run is asked for, by a door or by the host's own code. */
 export interface RunOptions {
   /** Cancels the run: the provider's socket closes at once. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** On whose behalf; default: the host's own. */
-  readonly principal?: Principal;
+  readonly principal?: Principal | undefined;
   /** Joins the run to a request in logs and errors; default: a new one. */
-  readonly requestId?: string;
+  readonly requestId?: string | undefined;
+  /**
+   * Names this request, for 24 hours: a repeat with the same key gets the same answer, and the agent runs once. Such
+   * a run goes on when `signal` aborts.
+   */
+  readonly idempotencyKey?: string | undefined;
 }
 
-/** A tool call that waits: both ids come with `approval.required`. */
-export interface ApprovalKey {
+/** The events of a run, and whether it was begun by an earlier request with the same key. */
+export interface RunStream {
   readonly runId: string;
-  readonly approvalId: string;
+  readonly isReplayed: boolean;
+  /** Several at once where they came so. */
+  readonly frames: AsyncIterable<readonly EventFrame[]>;
+}
+
+/** Where to begin to read, and what ends it. */
+export interface FollowOptions {
+  readonly principal?: Principal | undefined;
+  /** The number of the last event that the reader has; default 0: none. */
+  readonly after?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -53,27 +68,19 @@ export interface ApprovalKey {
  */
 @Injectable()
 export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShutdown {
-  readonly #logger = new Logger(AgentRunnerService.name);
-  readonly #running = new Set<Run>();
-  /** Rows of failed runs that are being written. */
-  readonly #recordings = new Set<Promise<void>>();
-
   // oxlint-disable-next-line max-params -- the parts that an engine is composed of, injected
   constructor(
-    private readonly agents: AgentRegistry,
-    private readonly sessions: SessionsService,
+    private readonly starter: RunStarter,
+    private readonly engine: RunEngine,
+    private readonly control: RunControl,
     private readonly runs: RunsRepository,
-    private readonly model: LanguageModel,
-    private readonly loop: AgentLoop,
+    private readonly log: EventLog,
+    private readonly watches: Watches,
     private readonly limits: RunLimits,
+    sessions: SessionsService,
     private readonly settings: RunnerSettings,
   ) {
-    sessions.onErase(({ tenant, session_id }) => {
-      for (const run of this.#running) {
-        const isOfSession = run.session.tenant === tenant && run.session.session_id === session_id;
-        if (isOfSession) run.abort(new AgentError('run_cancelled', { detail: 'The session was deleted.' }));
-      }
-    });
+    sessions.onErase((key) => control.cancelSession(key, 'The session was deleted.'));
   }
 
   /** New runs are refused; those under way go on. */
@@ -86,13 +93,30 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    *
    * @throws AgentError with the code of what went wrong; nothing was added to the session then.
    */
-  async run(request: RunRequest, options: RunOptions = {}): Promise<RunResponse> {
-    const open = await this.#open(request, options, false);
-    let response: RunResponse | undefined;
-    for await (const event of this.#events(open, false)) {
-      if (event.type === 'run.completed') response = event.response;
+  run(request: RunRequest, options: RunOptions = {}): Promise<RunResponse> {
+    return this.answer(request, options, () => undefined);
+  }
+
+  /**
+   * As `run`, for a door that says whether the answer, good or bad, was given before.
+   *
+   * @throws AgentError
+   */
+  async answer(
+    request: RunRequest,
+    options: RunOptions,
+    onReplay: (isReplayed: boolean) => void,
+  ): Promise<RunResponse> {
+    const { principal = HOST_PRINCIPAL, idempotencyKey } = options;
+    const signal = idempotencyKey === undefined ? options.signal : undefined;
+    const opened = await this.#open(request, { ...options, signal }, 'chat');
+    if (!('run' in opened)) {
+      const known = await this.#known(opened.knownRunId, principal);
+      onReplay(true);
+      return resultOf(known) ?? raise(failureOf(known));
     }
-    return response ?? raise(open.run.failure);
+    await this.engine.execute(opened);
+    return opened.run.result ?? raise(opened.run.failure);
   }
 
   /**
@@ -102,19 +126,67 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    * @throws AgentError before the first event only.
    */
   async *stream(request: RunRequest, options: RunOptions = {}): AsyncGenerator<RunEvent> {
-    yield* this.#events(await this.#open(request, options, true), true);
+    const { frames } = await this.begin(request, options, 0);
+    for await (const batch of frames) for (const each of batch) yield eventOf(each);
   }
 
   /**
-   * Decides on a tool call that a run under way waits with.
+   * As `stream`, for a door whose readers may come back: the run goes on for `graceMs` after the last of them has left.
+   *
+   * @throws AgentError where the run is refused.
+   */
+  async begin(request: RunRequest, options: RunOptions, graceMs: number): Promise<RunStream> {
+    const { signal, idempotencyKey } = options;
+    const endsRun = idempotencyKey === undefined && graceMs === 0;
+    const opened = await this.#open(request, { ...options, signal: endsRun ? signal : undefined }, 'stream');
+    if (!('run' in opened)) {
+      const runId = opened.knownRunId;
+      return { runId, isReplayed: true, frames: this.watches.remote(runId, this.log.follow(runId, 0, signal)) };
+    }
+    const { run } = opened;
+    const frames = this.log.follow(run.id, 0, endsRun ? undefined : signal, true);
+    // Asked for before there is any, so that none is missed.
+    const first = frames.next();
+    void this.engine.execute(opened);
+    return { runId: run.id, isReplayed: false, frames: this.watches.own(run, continued(first, frames), graceMs) };
+  }
+
+  /**
+   * The events of a run from any number on, stored ones first, then as they come.
+   *
+   * @returns undefined where the run is over and has no event after that number.
+   * @throws AgentError `run_not_found`, or `validation_failed` for a number that no event has yet.
+   */
+  async follow(
+    runId: string,
+    { principal = HOST_PRINCIPAL, after = 0, signal }: FollowOptions = {},
+  ): Promise<AsyncIterable<readonly EventFrame[]> | undefined> {
+    const row = await this.runs.find(runId, principal.tenant);
+    if (row === undefined || row.kind === 'chat') throw new AgentError('run_not_found');
+    const last = after === 0 ? 0 : await this.log.last(runId);
+    if (after > last) throw invalidField('after', `The run has no event ${after}: the last one is ${last}.`);
+    if (after > 0 && after === last && isOver(row)) return undefined;
+    const frames = this.log.follow(runId, after, signal);
+    return row.kind === 'task' ? frames : this.watches.remote(runId, frames);
+  }
+
+  /**
+   * Decides on a tool call that a run waits with; once, however often it is sent.
    *
    * @param principal on whose behalf; a run of another tenant is not found.
-   * @throws AgentError `run_not_found`, `not_found` or `approval_already_decided`.
+   * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`.
    */
-  decide({ runId, approvalId }: ApprovalKey, decision: Decision, principal: Principal = HOST_PRINCIPAL): void {
-    const run = [...this.#running].find(({ id, session }) => id === runId && session.tenant === principal.tenant);
-    if (!run) throw new AgentError('run_not_found');
-    run.approvals.decide(approvalId, decision);
+  decide(key: ApprovalKey, decision: Decision, principal: Principal = HOST_PRINCIPAL): Promise<RunState> {
+    return this.control.decide(key, decision, principal);
+  }
+
+  /**
+   * Cancels a run, whichever replica holds it: its provider's socket and its tools with it.
+   *
+   * @throws AgentError `run_not_found`, or `task_already_finished` where it completed or failed.
+   */
+  cancel(runId: string, principal: Principal = HOST_PRINCIPAL): Promise<RunState> {
+    return this.control.cancel(runId, principal);
   }
 
   onModuleDestroy(): void {
@@ -124,153 +196,66 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   /** Lets the runs under way finish for as long as the settings allow, then ends them. */
   async beforeApplicationShutdown(): Promise<void> {
     const timer = setTimeout(() => {
-      for (const run of this.#running) run.abort(new AgentError('draining'));
+      for (const run of this.control.running) {
+        if (run.context.kind !== 'task') run.abort(new AgentError('draining'));
+      }
     }, this.settings.shutdownTimeoutMs);
     await this.limits.idle();
     clearTimeout(timer);
-    await Promise.all(this.#recordings);
+    await this.engine.settle();
   }
 
-  /** Takes all that a run needs, or refuses it. */
-  async #open(request: RunRequest, options: RunOptions, canWait: boolean): Promise<OpenRun> {
-    const { principal = HOST_PRINCIPAL, requestId = randomUUID(), signal } = options;
-    check(request);
-    const agent = this.agents.get(request.agent_role ?? DEFAULT_ROLE);
-    const session = await this.#hold(principal, request.session_id);
-    const run = this.#begin(
-      new Run(agent, session, { principal, requestId, signal, canWait }, this.settings.timeoutMs),
-    );
-    try {
-      const history = await this.sessions.history(session, this.settings.historyTokens);
-      const transcript = new Transcript(history, request.message);
-      await guard({ run, agent }, 'checkInput', request.message);
-      return { run, agent, transcript, temperature: request.temperature ?? DEFAULT_TEMPERATURE, depth: 0 };
-    } catch (failure) {
-      if (run.signal.aborted) {
-        // Its caller had left before there was a run to tell.
-        this.#end(run, failure);
-        throw run.signal.reason;
-      }
-      run.status = 'refused';
-      this.#close(run);
-      this.limits.leave();
-      throw failure;
-    }
-  }
-
-  async #hold(principal: Principal, sessionId: string | undefined): Promise<HeldSession> {
+  /** Takes a place and all that a run needs. */
+  async #open(request: RunRequest, options: RunOptions, kind: 'chat' | 'stream') {
+    const { principal = HOST_PRINCIPAL, requestId = randomUUID(), signal, idempotencyKey } = options;
+    const { timeoutMs, historyTokens } = this.settings;
+    const canWait = kind === 'stream';
     this.limits.enter();
+    const asking = { request, kind, principal, requestId, signal, idempotencyKey, canWait, timeoutMs, historyTokens };
+    const opened = await this.#placed(() => this.starter.open(asking));
+    return opened;
+  }
+
+  /** Gives the place back where no run takes it, else as soon as the run is told to end. */
+  async #placed<T extends OpenRun | KnownRun>(open: () => Promise<T>): Promise<T> {
+    let isTaken = true;
+    const leave = (): void => {
+      if (isTaken) this.limits.leave();
+      isTaken = false;
+    };
     try {
-      return await this.sessions.hold(principal, sessionId);
+      const opened = await open();
+      if (!('run' in opened)) leave();
+      else leaveWith(opened, leave);
+      return opened;
     } catch (failure) {
-      this.limits.leave();
+      leave();
       throw failure;
     }
   }
 
-  /** From now on an abort ends the run at once, whether its reader goes on reading or not. */
-  #begin(run: Run): Run {
-    this.#running.add(run);
-    run.signal.addEventListener('abort', () => this.#end(run, run.signal.reason), { once: true });
-    return run;
-  }
-
-  async *#events(open: OpenRun, isStreamed: boolean): AsyncGenerator<RunEvent> {
-    const { run } = open;
-    const turns = this.loop.turns(open, isStreamed);
-    try {
-      yield run.event({
-        type: 'run.started',
-        session_id: run.session.session_id,
-        agent_role: run.agent.role,
-        model: this.model.nameFor(run.agent.model),
-      });
-      let step = await turns.next();
-      for (; step.done !== true; step = await turns.next()) yield run.event(step.value);
-      yield run.event({ type: 'run.completed', response: await this.#complete(open, step.value) });
-    } catch (failure) {
-      this.#end(run, failure);
-      yield run.event(run.ending ?? raise());
-    } finally {
-      if (run.status === 'running') this.#leave(run, turns);
-    }
-  }
-
-  /** The reader left the loop: there is nobody to go on for. */
-  #leave(run: Run, turns: ReturnType<AgentLoop['turns']>): void {
-    run.abort(new AgentError('client_closed_request'));
-    void Promise.resolve(turns[Symbol.asyncDispose]()).catch(() => undefined);
-  }
-
-  async #complete({ run, transcript }: OpenRun, reply: ModelReply): Promise<RunResponse> {
-    run.signal.throwIfAborted();
-    // What is being written cannot be called back.
-    run.status = 'completing';
-    try {
-      await this.runs.complete(run, transcript, reply.model);
-    } catch (failure) {
-      run.status = 'running';
-      throw failure;
-    }
-    run.status = 'completed';
-    const response = run.response(reply, transcript.usage);
-    this.#logger.log({ ...logged(run), model: reply.model, tokens: response.tokens_used, msg: 'run finished' });
-    this.#close(run);
-    this.limits.leave();
-    return response;
-  }
-
-  /** Ends a run that is under way: its session is free when this returns. */
-  #end(run: Run, cause: unknown): void {
-    if (run.status !== 'running') return;
-    // What breaks because of the abort is not why the run failed.
-    const failure = AgentError.from(run.signal.aborted ? run.signal.reason : cause);
-    run.fail(failure);
-    this.#close(run);
-    // What still works for it has nothing to work for.
-    run.abort(failure);
-    const line = { ...logged(run), error: failure.code, cause: failure.cause, msg: 'run finished' };
-    const { level } = ERROR_CODES[failure.code];
-    if (level === 'error') this.#logger.error(line);
-    else if (level === 'warn') this.#logger.warn(line);
-    else this.#logger.log(line);
-    this.limits.leave();
-    const recording = this.#abandon(run, failure).finally(() => this.#recordings.delete(recording));
-    this.#recordings.add(recording);
-  }
-
-  async #abandon(run: Run, failure: AgentError): Promise<void> {
-    // The row of an erased session's run would outlive it.
-    if (failure.code === 'run_cancelled') return;
-    try {
-      await this.runs.abandon(run, run.status === 'cancelled' ? 'cancelled' : 'failed', failure.code);
-    } catch (cause) {
-      this.#logger.error({ run_id: run.id, cause, msg: 'a failed run could not be recorded' });
-    }
-  }
-
-  #close(run: Run): void {
-    run.close();
-    this.#running.delete(run);
-    this.sessions.release(run.session);
+  /** The run of an earlier request with the same key. @throws AgentError while it is under way. */
+  async #known(runId: string, { tenant }: Principal): Promise<RunRow> {
+    const row = await this.runs.find(runId, tenant);
+    if (row === undefined || !isOver(row)) throw new AgentError('idempotency_key_in_use');
+    return row;
   }
 }
 
-/** A door has checked more than this; the host's own code comes in without one. @throws AgentError */
-function check({ message, temperature = DEFAULT_TEMPERATURE }: RunRequest): void {
-  if (message === '') throw invalidField('message', 'message must not be empty');
-  if (!(temperature >= 0 && temperature <= 2)) throw invalidField('temperature', 'temperature must be from 0 to 2');
+async function* continued<T>(first: Promise<IteratorResult<T>>, rest: AsyncGenerator<T>): AsyncGenerator<T> {
+  try {
+    const { done, value } = await first;
+    if (done !== true) yield value;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
 }
 
-function logged(run: Run): object {
-  return {
-    run_id: run.id,
-    request_id: run.context.requestId,
-    session_id: run.session.session_id,
-    role: run.agent.role,
-    status: run.status,
-    duration_ms: run.elapsedMs(),
-  };
+function leaveWith({ run }: OpenRun, leave: () => void): void {
+  run.signal.addEventListener('abort', leave, { once: true });
+  if (run.signal.aborted) leave();
+  void run.ended.then(leave);
 }
 
 /** @throws AgentError the failure of a run that ended without an answer. */

@@ -13,22 +13,26 @@ import {
 import { abortable, orAborted } from './abortable.js';
 import { guard } from './guard.js';
 import type { Run } from './run.js';
-import type { RunFact } from './run.events.js';
 import { Colleagues, questionOf } from './colleagues.js';
-import { ToolInvoker } from './tool.invoker.js';
+import { type NumberedCall, ToolInvoker } from './tool.invoker.js';
 import { Transcript } from './transcript.js';
 
 const MAX_DEPTH = 3;
+const NO_USAGE = { inputTokens: 0, outputTokens: 0 };
 
 /** A run that has all it needs. */
 export interface OpenRun {
   readonly run: Run;
   /** Who speaks now: a hand-over changes it. */
   agent: AgentDefinition;
+  /** Who has spoken so far, the first one first. */
+  readonly led: AgentDefinition[];
   readonly transcript: Transcript;
   readonly temperature: number;
-  /** How many agents stand between the caller and this one. */
-  readonly depth: number;
+  /** The agent that asks this one, and waits. */
+  readonly asker?: OpenRun;
+  /** Where its turns stand in the journal: '' for the run's own, `2.0/` for those of an agent asked there. */
+  readonly path: string;
 }
 
 /** What bounds a turn. */
@@ -48,44 +52,50 @@ export class AgentLoop {
   ) {}
 
   /**
-   * Tells what happens; the answer comes last.
+   * The answer, after as many turns as it takes. What the journal has is not done again.
    *
    * @throws AgentError, or the run's abort reason.
    */
-  async *turns(open: OpenRun, isStreamed: boolean): AsyncGenerator<RunFact, ModelReply> {
+  async answer(open: OpenRun): Promise<ModelReply> {
     const { run, transcript } = open;
     for (let turn = 1; ; turn++) {
       run.signal.throwIfAborted();
+      withinTokens(open);
       run.countModelCall();
-      let reply: ModelReply | undefined;
-      const instructions = await instructionsOf(open);
-      for await (const event of abortable(this.#ask(open, instructions, isStreamed), run.signal)) {
-        if (event.type === 'delta') yield { type: 'message.delta', delta: event.text };
-        else reply = event.reply;
-      }
-      if (reply === undefined) throw new AgentError('model_error');
+      const step = `${open.path}${turn}`;
+      const reply = run.journal.turn(step) ?? (await this.#turn(open, step));
       transcript.addReply(reply);
       const { toolCalls = [] } = reply;
       const fault = toolCalls.length > 0 ? undefined : await orAborted(faultOf(open.agent, reply), run.signal);
       if (toolCalls.length === 0 && fault === undefined) {
         await guard(open, 'checkOutput', reply.text);
         // The agent that the caller asked for answers for its successor too.
-        const isSuccessor = open.depth === 0 && open.agent !== run.agent;
+        const isSuccessor = open.asker === undefined && open.agent !== run.agent;
         if (isSuccessor) await guard({ run, agent: run.agent }, 'checkOutput', reply.text);
         return reply;
       }
-      withinLimits(open.agent, turn, transcript);
-      if (fault === undefined) yield* this.#call(open, toolCalls);
+      withinTurns(open.agent, turn);
+      if (fault === undefined) await this.#call(open, step, toolCalls);
       else transcript.askToMend(fault);
     }
   }
 
+  /** Asks the model, and notes its answer as done. */
+  async #turn(open: OpenRun, step: string): Promise<ModelReply> {
+    const { run } = open;
+    let reply: ModelReply | undefined;
+    const instructions = await instructionsOf(open);
+    for await (const event of abortable(this.#ask(open, instructions), run.signal)) {
+      if (event.type === 'delta') run.tell({ type: 'message.delta', delta: event.text });
+      else reply = event.reply;
+    }
+    if (reply === undefined) throw new AgentError('model_error');
+    await run.journal.finishTurn(step, reply);
+    return reply;
+  }
+
   /** A reader of the whole answer is spared the deltas: one JSON answer costs the provider and us less. */
-  #ask(
-    { run, agent, transcript, temperature }: OpenRun,
-    instructions: string,
-    isStreamed: boolean,
-  ): AsyncIterable<ModelEvent> {
+  #ask({ run, agent, transcript, temperature, asker }: OpenRun, instructions: string): AsyncIterable<ModelEvent> {
     const request: ModelRequest = {
       model: agent.model,
       instructions,
@@ -96,50 +106,75 @@ export class AgentLoop {
       maxOutputTokens: this.limits.maxOutputTokens,
     };
     const call = { signal: run.signal, deadlineAt: run.deadlineAt };
+    const isStreamed = run.isStreamed && asker === undefined;
     return isStreamed ? this.model.stream(request, call) : whole(this.model.reply(request, call));
   }
 
   /** Every call gets its result, in the order of the calls: the providers want it so. */
-  async *#call(open: OpenRun, calls: readonly ModelToolCall[]): AsyncGenerator<RunFact> {
+  async #call(open: OpenRun, turn: string, calls: readonly ModelToolCall[]): Promise<void> {
     const { agent, transcript } = open;
-    const ownCalls = calls.filter(({ name }) => this.colleagues.find(agent, name) === undefined);
-    const results = new Map((yield* this.tools.invoke(open, ownCalls)).map(({ call, content }) => [call, content]));
-    for (const call of calls) {
-      const content = results.get(call) ?? (yield* this.#meet(open, call, agent));
-      transcript.addResult(call, content);
+    const numbered = calls.map((call, index) => ({ call, step: `${turn}.${index}` }));
+    const own = numbered.filter(({ call }) => this.colleagues.find(agent, call.name) === undefined);
+    const contents = await this.tools.invoke(open, own);
+    for (const each of numbered) {
+      transcript.addResult(each.call, contents.get(each.step) ?? (await this.#meet(open, each, agent)));
     }
   }
 
-  /** Hands over to a colleague, or asks it; what the model is told of it comes last. */
-  async *#meet(open: OpenRun, call: ModelToolCall, from: AgentDefinition): AsyncGenerator<RunFact, string> {
-    const colleague = this.colleagues.find(from, call.name);
+  /** Hands over to a colleague, or asks it; gives what the model is told of it. */
+  async #meet(open: OpenRun, numbered: NumberedCall, from: AgentDefinition): Promise<string> {
+    const colleague = this.colleagues.find(from, numbered.call.name);
     if (colleague === undefined) return 'Error: There is no such tool.';
-    if (colleague.isAsked) return yield* this.#askColleague(open, call, colleague.agent);
+    if (colleague.isAsked) return await this.#askColleague(open, numbered, colleague.agent);
     if (open.agent !== from) return 'Error: The conversation is handed over to one agent only.';
-    await guard({ run: open.run, agent: colleague.agent }, 'checkInput', open.transcript.question);
-    open.agent = colleague.agent;
-    yield { type: 'handoff', from: from.role, to: colleague.agent.role };
-    return `The conversation is now led by ${colleague.agent.role}.`;
+    return await this.#handOver(open, numbered, colleague.agent);
+  }
+
+  async #handOver(open: OpenRun, { step }: NumberedCall, successor: AgentDefinition): Promise<string> {
+    const { run, agent, led, transcript } = open;
+    const content = `The conversation is now led by ${successor.role}.`;
+    if (run.journal.tool(step) === undefined) {
+      await guard({ run, agent: successor }, 'checkInput', transcript.question);
+      await run.journal.finishTool(step, { type: 'handoff', from: agent.role, to: successor.role }, { content });
+    }
+    led.push(successor);
+    open.agent = successor;
+    return content;
   }
 
   /** The colleague's answer; it hears nothing of the conversation but the question. */
-  async *#askColleague(open: OpenRun, call: ModelToolCall, agent: AgentDefinition): AsyncGenerator<RunFact, string> {
-    const { run, transcript, depth } = open;
+  async #askColleague(open: OpenRun, { call, step }: NumberedCall, agent: AgentDefinition): Promise<string> {
+    const { run, transcript } = open;
     const head = { call_id: call.callId, tool: call.name };
+    const known = run.journal.tool(step);
+    if (known?.state === 'finished') {
+      transcript.addUsage(known.result.usage ?? NO_USAGE);
+      return known.result.content;
+    }
     const question = questionOf(call);
     if (question === undefined) return 'Error: message must be a text, and not too long.';
-    if (depth >= MAX_DEPTH) return 'Error: Too many agents ask one another.';
-    await guard({ run, agent }, 'checkInput', question);
-    yield { type: 'tool.started', ...head, arguments: { message: question } };
-    const asked: OpenRun = { ...open, run, agent, transcript: new Transcript([], question), depth: depth + 1 };
-    const facts = this.turns(asked, false);
-    let step = await facts.next();
-    for (; step.done !== true; step = await facts.next()) yield step.value;
-    transcript.addUsage(asked.transcript.usage);
-    withinTokens(open.agent, transcript);
-    yield { type: 'tool.completed', ...head, output: step.value.text };
-    return step.value.text;
+    if (depthOf(open) >= MAX_DEPTH) return 'Error: Too many agents ask one another.';
+    if (known === undefined) {
+      await guard({ run, agent }, 'checkInput', question);
+      await run.journal.startTool(step, { type: 'tool.started', ...head, arguments: { message: question } }, true);
+    }
+    const asked = new Transcript([], question, transcript);
+    const { text } = await this.answer({
+      ...open,
+      agent,
+      led: [agent],
+      transcript: asked,
+      asker: open,
+      path: `${step}/`,
+    });
+    const fact = { type: 'tool.completed', ...head, output: text } as const;
+    await run.journal.finishTool(step, fact, { content: text, usage: asked.usage });
+    return text;
   }
+}
+
+function depthOf({ asker }: OpenRun): number {
+  return asker === undefined ? 0 : depthOf(asker) + 1;
 }
 
 async function instructionsOf({ run, agent }: OpenRun): Promise<string> {
@@ -164,20 +199,26 @@ async function faultOf({ output }: AgentDefinition, { text }: ModelReply): Promi
   }
 }
 
-/** @throws AgentError where another turn would go beyond what the agent may use. */
-function withinLimits({ limits }: AgentDefinition, turn: number, { usage }: Transcript): void {
-  if (turn >= limits.maxTurns) {
-    throw new AgentError('model_error', {
-      detail: `The agent did not come to an end within ${limits.maxTurns} turns.`,
-    });
-  }
-  withinTokens({ limits }, { usage });
+/** @throws AgentError where another turn would be one too many. */
+function withinTurns({ limits }: AgentDefinition, turn: number): void {
+  if (turn < limits.maxTurns) return;
+  throw new AgentError('model_error', {
+    detail: `The agent did not come to an end within ${limits.maxTurns} turns.`,
+  });
 }
 
-function withinTokens({ limits }: Pick<AgentDefinition, 'limits'>, { usage }: Pick<Transcript, 'usage'>): void {
-  if (usage.inputTokens + usage.outputTokens > limits.maxTokens) {
-    throw new AgentError('model_error', { detail: `The agent used more than its ${limits.maxTokens} tokens.` });
+/**
+ * What an agent may use bounds those too that it has handed over to, and those that it asks.
+ *
+ * @throws AgentError where no further model call may be made.
+ */
+function withinTokens({ led, transcript, asker }: OpenRun): void {
+  const { inputTokens, outputTokens } = transcript.usage;
+  const maxTokens = Math.min(...led.map(({ limits }) => limits.maxTokens));
+  if (inputTokens + outputTokens > maxTokens) {
+    throw new AgentError('model_error', { detail: `The agent used more than its ${maxTokens} tokens.` });
   }
+  if (asker) withinTokens(asker);
 }
 
 function toolsOf({ tools }: AgentDefinition): ModelTool[] {

@@ -34,16 +34,16 @@ const start = async (timeoutMs = 5000): Promise<ScriptedModel> => {
 };
 
 /** Streams a run, with something to do when it asks for an approval. */
-async function eventsOf(onApproval: (runId: string, approvalId: string) => void): Promise<RunEvent[]> {
+async function eventsOf(onApproval: (runId: string, approvalId: string) => unknown): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
   for await (const event of app.runner.stream({ message: 'Pay' })) {
     events.push(event);
-    if (event.type === 'approval.required') onApproval(event.run_id, event.approval_id);
+    if (event.type === 'approval.required') await onApproval(event.run_id, event.approval_id);
   }
   return events;
 }
 
-const decide = (runId: string, approvalId: string, decision: Decision): void =>
+const decide = (runId: string, approvalId: string, decision: Decision): Promise<unknown> =>
   app.runner.decide({ runId, approvalId }, decision);
 
 describe('a tool that needs an approval', () => {
@@ -75,14 +75,10 @@ describe('a tool that needs an approval', () => {
   it('is decided once', async () => {
     await start();
     const refused: unknown[] = [];
-    await eventsOf((run, approval) => {
-      decide(run, approval, { decision: 'approve' });
+    await eventsOf(async (run, approval) => {
+      await decide(run, approval, { decision: 'approve' });
       for (const decision of ['approve', 'reject'] as const) {
-        try {
-          decide(run, approval, { decision });
-        } catch (error) {
-          refused.push(error);
-        }
+        await decide(run, approval, { decision }).catch((error: unknown) => refused.push(error));
       }
     });
     expect(refused).toEqual([
@@ -95,14 +91,10 @@ describe('a tool that needs an approval', () => {
   it('is neither given nor used up by a word that is no decision', async () => {
     await start();
     let refused: unknown;
-    await eventsOf((runId, approvalId) => {
-      try {
-        const decision: Decision = JSON.parse('{"decision":"deny"}');
-        decide(runId, approvalId, decision);
-      } catch (error) {
-        refused = error;
-      }
-      decide(runId, approvalId, { decision: 'reject' });
+    await eventsOf(async (runId, approvalId) => {
+      const decision: Decision = JSON.parse('{"decision":"deny"}');
+      await decide(runId, approvalId, decision).catch((error: unknown) => (refused = error));
+      await decide(runId, approvalId, { decision: 'reject' });
     });
     expect(refused).toMatchObject({ code: 'validation_failed' });
     expect(app.module.get(PayingAgent).paid).toEqual([]);
@@ -111,20 +103,13 @@ describe('a tool that needs an approval', () => {
   it('is not found by another tenant, in another run or under another id', async () => {
     await start();
     const codes: unknown[] = [];
-    const attempt = (act: () => void): void => {
-      try {
-        act();
-      } catch (error) {
-        codes.push(error);
-      }
-    };
-    await eventsOf((runId, approvalId) => {
-      attempt(() =>
-        app.runner.decide({ runId, approvalId }, { decision: 'approve' }, { tenant: 'other', id: 'other' }),
-      );
-      attempt(() => decide('nothing', approvalId, { decision: 'approve' }));
-      attempt(() => decide(runId, 'nothing', { decision: 'approve' }));
-      decide(runId, approvalId, { decision: 'reject' });
+    const attempt = (act: Promise<unknown>): Promise<unknown> => act.catch((error: unknown) => codes.push(error));
+    await eventsOf(async (runId, approvalId) => {
+      const stranger = { tenant: 'other', id: 'other' };
+      await attempt(app.runner.decide({ runId, approvalId }, { decision: 'approve' }, stranger));
+      await attempt(decide('nothing', approvalId, { decision: 'approve' }));
+      await attempt(decide(runId, 'nothing', { decision: 'approve' }));
+      await decide(runId, approvalId, { decision: 'reject' });
     });
     expect(codes).toEqual([
       expect.objectContaining({ code: 'run_not_found' }),

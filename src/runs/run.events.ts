@@ -45,6 +45,11 @@ export type RunFact =
       readonly agent_role: string;
       readonly model: string;
     }
+  | {
+      /** A new attempt goes on: the text since the last completed model turn is void. */
+      readonly type: 'run.restarted';
+      readonly attempt: number;
+    }
   | { readonly type: 'message.delta'; readonly delta: string }
   | { readonly type: 'handoff'; readonly from: string; readonly to: string }
   | {
@@ -76,3 +81,34 @@ export type RunFact =
  * `run.failed` or `run.cancelled`.
  */
 export type RunEvent = RunFact & RunEventHead;
+
+/** An event as it is stored and sent. */
+export interface EventFrame {
+  readonly sequence: number;
+  readonly type: string;
+  /** The event as JSON, in one line. */
+  readonly data: string;
+}
+
+const HEAD = '{"type":"';
+
+/** A fact as the event of that number. */
+export function frame(runId: string, sequence: number, fact: RunFact): EventFrame {
+  return { sequence, type: fact.type, data: JSON.stringify({ ...fact, run_id: runId, sequence }) };
+}
+
+/** The frame of a stored line. Its type is the first thing in it. */
+export function frameOf(sequence: number, data: string): EventFrame {
+  return { sequence, type: data.slice(HEAD.length, data.indexOf('"', HEAD.length)), data };
+}
+
+/** Whether nothing follows it. */
+export function isFinal({ type }: { readonly type: string }): boolean {
+  return type === 'run.completed' || type === 'run.failed' || type === 'run.cancelled';
+}
+
+/** The event in the frame. */
+export function eventOf({ data }: EventFrame): RunEvent {
+  const event: RunEvent = JSON.parse(data);
+  return event;
+}

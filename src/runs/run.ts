@@ -3,67 +3,106 @@ import type { Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { ModelReply, ModelUsage } from '../models/language.model.js';
 import type { HeldSession } from '../sessions/sessions.service.js';
-import { newId } from '../storage/new.id.js';
-import { RunApprovals } from './run.approvals.js';
-import type { RunEvent, RunFact, RunResponse } from './run.events.js';
+import { type EventWriter, RunInterrupted } from './event.writer.js';
+import type { RunApprovals } from './run.approvals.js';
+import type { RunFact, RunResponse } from './run.events.js';
+import type { RunJournal } from './run.journal.js';
 
 /** Of all its agents: those that are asked have turns of their own. */
 const MAX_MODEL_CALLS = 50;
 
-/** Who asks, and what stops it. */
+/** Who asks, and how. */
 export interface RunContext {
   readonly principal: Principal;
   /** Joins the run to the request in logs and errors. */
   readonly requestId: string;
-  /** Cancels the run when it aborts. */
-  readonly signal: AbortSignal | undefined;
-  /** The reader hears of what the run waits for. */
+  /** By which door it came. */
+  readonly kind: 'chat' | 'stream' | 'task';
+  /** Somebody hears of what the run waits for. */
   readonly canWait: boolean;
+  /** How its end is kept: it has an idempotency key, or a webhook that waits for it. */
+  readonly isKeyed: boolean;
 }
 
-/** `refused`: before it started; `completing`: its answer is being written, and an abort comes too late. */
-export type RunStatus = 'running' | 'refused' | 'completing' | 'completed' | 'failed' | 'cancelled';
+/** `completing`: its answer is being written, and an abort comes too late. `handed on`: another attempt will end it. */
+export type RunStatus = 'running' | 'completing' | 'completed' | 'failed' | 'cancelled' | 'at rest' | 'handed on';
 
-/** One run under way: its clock, its one signal, and the numbers of its events. */
+/** Which attempt at which run this is, and for whom. */
+export interface Attempt {
+  readonly id: string;
+  readonly attempt: number;
+  readonly createdAt: number;
+  readonly agent: AgentDefinition;
+  readonly session: HeldSession;
+  readonly context: RunContext;
+  /** What is left of its time. */
+  readonly timeoutMs: number;
+}
+
+/** Where an attempt keeps what it does; without events nobody watches it. */
+export interface RunRecords {
+  readonly events?: EventWriter;
+  readonly journal: RunJournal;
+  readonly approvals: RunApprovals;
+}
+
+/** One attempt at a run, under way in this process: its clock, its one signal, and how it ended. */
 export class Run {
-  readonly id = newId();
-  readonly createdAt = Date.now();
   readonly #startedMs = performance.now();
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;
-  #sequence = 0;
+  readonly #ended = Promise.withResolvers<void>();
   #modelCalls = 0;
 
-  status: RunStatus = 'running';
-  /** Tool calls that wait for a decision. */
-  readonly approvals = new RunApprovals();
-  /** Why it did not complete. */
-  failure: AgentError | undefined;
-  /** The event that says so. */
-  ending: RunFact | undefined;
-
-  constructor(
-    readonly agent: AgentDefinition,
-    readonly session: HeldSession,
-    readonly context: RunContext,
-    timeoutMs: number,
-  ) {
-    this.deadlineAt = this.#startedMs + timeoutMs;
-    this.#timer = setTimeout(() => this.abort(new AgentError('agent_timeout')), timeoutMs);
-    if (context.signal?.aborted) this.#onCallerAbort();
-    else context.signal?.addEventListener('abort', this.#onCallerAbort, { once: true });
-  }
-
+  readonly id: string;
+  readonly attempt: number;
+  readonly createdAt: number;
+  readonly agent: AgentDefinition;
+  readonly session: HeldSession;
+  readonly context: RunContext;
+  readonly events: EventWriter | undefined;
+  readonly journal: RunJournal;
+  readonly approvals: RunApprovals;
   /** On the clock of `performance.now()`. */
   readonly deadlineAt: number;
 
-  /** Aborts with an AgentError as its reason. */
+  status: RunStatus = 'running';
+  /** What it answered. */
+  result: RunResponse | undefined;
+  /** Why it did not complete. */
+  failure: AgentError | undefined;
+
+  constructor({ id, attempt, createdAt, agent, session, context, timeoutMs }: Attempt, records: RunRecords) {
+    this.id = id;
+    this.attempt = attempt;
+    this.createdAt = createdAt;
+    this.agent = agent;
+    this.session = session;
+    this.context = context;
+    this.events = records.events;
+    this.journal = records.journal;
+    this.approvals = records.approvals;
+    this.deadlineAt = this.#startedMs + timeoutMs;
+    this.#timer = setTimeout(() => this.abort(new AgentError('agent_timeout')), timeoutMs);
+  }
+
+  /** Its events are told one by one. */
+  get isStreamed(): boolean {
+    return this.events !== undefined;
+  }
+
+  /** Resolves when it has ended, and its end is stored. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
+  /** Aborts with an AgentError, or with a RunInterrupted, as its reason. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Ends the run: the provider's socket and the tools with it. The first reason stands. */
-  abort(reason: AgentError): void {
+  /** Ends the attempt: the provider's socket and the tools with it. The first reason stands. */
+  abort(reason: AgentError | RunInterrupted): void {
     this.#controller.abort(reason);
   }
 
@@ -74,9 +113,9 @@ export class Run {
     }
   }
 
-  /** Numbers an event. */
-  event(fact: RunFact): RunEvent {
-    return { ...fact, run_id: this.id, sequence: ++this.#sequence };
+  /** Tells those who watch. What an attempt that has ended still tells is heard by nobody. */
+  tell(fact: RunFact): void {
+    if (this.status === 'running') this.events?.tell(fact);
   }
 
   /** Milliseconds since the run began, to a tenth. */
@@ -101,19 +140,16 @@ export class Run {
     this.failure = failure;
     const isCancelled = failure.code === 'client_closed_request' || failure.code === 'run_cancelled';
     this.status = isCancelled ? 'cancelled' : 'failed';
-    this.ending = isCancelled
-      ? { type: 'run.cancelled', reason: failure.message }
-      : { type: 'run.failed', error: failure.toBody(this.context.requestId) };
   }
 
-  /** Lets go of the clock and of the caller's signal. */
-  close(): void {
+  /** Lets go of the clock. */
+  stopClock(): void {
     clearTimeout(this.#timer);
-    this.context.signal?.removeEventListener('abort', this.#onCallerAbort);
   }
 
-  readonly #onCallerAbort = (): void => {
-    const { reason } = this.context.signal ?? {};
-    this.abort(reason instanceof AgentError ? reason : new AgentError('client_closed_request', {}, { cause: reason }));
-  };
+  /** Nothing more will be written of it by this process. */
+  close(): void {
+    this.stopClock();
+    this.#ended.resolve();
+  }
 }

@@ -1,54 +1,230 @@
 import { Injectable } from '@nestjs/common';
+import type { Transaction } from 'kysely';
+import { AgentError } from '../errors/agent.error.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { Database } from '../storage/database.js';
 import { InsertStatement } from '../storage/insert.statement.js';
-import type { RunTable } from '../storage/schema.js';
+import type { IdempotencyKeyTable, RunTable, Schema } from '../storage/schema.js';
+import { Statement } from '../storage/statement.js';
+import { EventLog } from './event.log.js';
 import type { Run } from './run.js';
+import type { EventFrame, RunFact, RunResponse } from './run.events.js';
+import { endingOf, isCancellation, type RunRow } from './run.row.js';
 import type { Transcript } from './transcript.js';
 
-const INSERT_RUN = new InsertStatement<RunTable>((transaction, row) => transaction.insertInto('runs').values(row));
+const DAY_MS = 86_400_000;
+/** How long a key stands for its answer. */
+const KEY_MS = DAY_MS;
 
-/** The rows of runs: what was asked, how it ended and what it cost. */
+/** Refused where another run holds the session: the unique index says so. */
+const INSERT_RUN = new InsertStatement<RunTable>((transaction, row) =>
+  transaction
+    .insertInto('runs')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing()),
+);
+
+const INSERT_KEY = new Statement(`
+  insert into idempotency_keys (tenant, caller, route, idempotency_key, fingerprint, run_id, created_at)
+  values (?, ?, ?, ?, ?, ?, ?)
+  on conflict (tenant, caller, route, idempotency_key) do update
+  set fingerprint = excluded.fingerprint, run_id = excluded.run_id, created_at = excluded.created_at
+  where idempotency_keys.created_at < ?`);
+
+/** Only the newest attempt, once, and in no other way once it is cancelled. */
+const END = new Statement(`
+  update runs set status = ?, holds_session = 0, owner = null, model = ?, input_tokens = ?, output_tokens = ?,
+    error = ?, outcome = ?, finished_at = ?
+  where run_id = ? and attempt = ? and status = 'running'
+    and (cancel_reason is null or cast(? as integer) = 1)`);
+
+/** Where a key counts, and for which body. */
+export type IdempotencyKey = Pick<
+  IdempotencyKeyTable,
+  'tenant' | 'caller' | 'route' | 'idempotency_key' | 'fingerprint'
+>;
+
+/** The run is begun; its session is held by another; or the key stands for a run already. */
+export type Begun = 'begun' | 'busy' | Pick<IdempotencyKeyTable, 'run_id' | 'fingerprint'>;
+
+/** How an attempt ended. */
+export type RunEnd =
+  | { readonly response: RunResponse; readonly transcript: Transcript }
+  | { readonly failure: AgentError };
+
+/** Stored; or it is no longer this attempt's; or somebody has cancelled the run meanwhile. */
+export type Ended = 'stored' | 'lost' | { readonly cancelReason: string };
+
+type EndListener = (run: RunRow, transaction: Transaction<Schema>) => Promise<void>;
+
+/** The rows of runs: what was asked, who runs them, how they ended and what they cost. */
 @Injectable()
 export class RunsRepository {
+  readonly #endListeners: EndListener[] = [];
+
   constructor(
     private readonly database: Database,
     private readonly sessions: SessionsRepository,
+    private readonly log: EventLog,
   ) {}
 
-  /** One commit: the run, its usage and the turn in its session, all or nothing. */
-  async complete(run: Run, transcript: Transcript, model: string): Promise<void> {
-    const now = Date.now();
-    const { tenant, session_id, nextPosition: position, createdAt = now } = run.session;
-    const session = { tenant, session_id, agent_role: run.agent.role, created_at: createdAt, updated_at: now };
-    const turn = transcript.rows({ tenant, session_id, run_id: run.id, position, created_at: now });
-    const { inputTokens, outputTokens } = transcript.usage;
-    const usage = { input_tokens: inputTokens, output_tokens: outputTokens };
-    await this.database.write(async (transaction) => {
-      await this.sessions.append(transaction, session, turn);
-      await INSERT_RUN.run(transaction, { ...runRow(run, 'completed', now), ...usage, model });
-    });
+  /** Takes the session and the key for a new run, all or nothing. */
+  async begin(row: RunRow, key?: IdempotencyKey): Promise<Begun> {
+    const durability = row.kind === 'task' ? 'disk' : 'process';
+    return await this.database.write(
+      async (transaction) => {
+        if (key) {
+          const known = await this.#takeKey(row, key, transaction);
+          if (known) return known;
+        }
+        if (await INSERT_RUN.hits(transaction, row)) return 'begun';
+        if (key) await freeKey(row.run_id, transaction);
+        return 'busy';
+      },
+      { durability },
+    );
   }
 
-  /** Keeps that a run came to nothing; its session stays as it was. */
-  async abandon(run: Run, status: 'failed' | 'cancelled', error: string): Promise<void> {
-    const row = { ...runRow(run, status, Date.now()), error };
-    await this.database.write((transaction) => INSERT_RUN.run(transaction, row));
+  /** Forgets a run that was refused before it started. */
+  async withdraw(runId: string, isKeyed: boolean): Promise<void> {
+    await this.database.write(
+      async (transaction) => {
+        await transaction.deleteFrom('runs').where('run_id', '=', runId).execute();
+        if (isKeyed) await freeKey(runId, transaction);
+      },
+      { durability: 'process' },
+    );
+  }
+
+  /** One commit: the run, its usage, its last event and the turn in its session, all or nothing. */
+  async end(run: Run, end: RunEnd): Promise<Ended> {
+    const { id, events, context } = run;
+    const { fact, values, isCancelled, isFree } = columnsOf(run, end);
+    const frames = events?.closing(fact) ?? [];
+    const ended = await this.database.write(
+      async (transaction): Promise<Ended> => {
+        if (!(await END.hits(transaction, ...values, id, run.attempt, isCancelled ? 1 : 0))) {
+          return await this.#whyNot(run, transaction);
+        }
+        if ('response' in end) await this.#append(run, end.transcript, transaction);
+        if (isFree && context.isKeyed) await freeKey(id, transaction);
+        await this.log.store(id, frames, transaction);
+        if (context.kind === 'task') await this.#announce(id, transaction);
+        return 'stored';
+      },
+      { durability: 'response' in end || context.kind === 'task' ? 'disk' : 'process' },
+    );
+    if (ended === 'stored') this.log.show(id, frames);
+    return ended;
+  }
+
+  /** Ends a run that no process holds: in a commit that has just set its status. Returns its last event, to be shown. */
+  async endIdle(run: RunRow, failure: AgentError, transaction: Transaction<Schema>): Promise<EventFrame | undefined> {
+    if (failure.status >= 500) await freeKey(run.run_id, transaction);
+    const isWatched = run.kind !== 'chat';
+    const frame = isWatched
+      ? await this.log.storeNext(run.run_id, endingOf(failure, run.request_id), transaction)
+      : undefined;
+    if (run.kind === 'task') await this.#announce(run.run_id, transaction);
+    return frame;
+  }
+
+  find(runId: string, tenant: string): Promise<RunRow | undefined> {
+    return this.database.query
+      .selectFrom('runs')
+      .selectAll()
+      .where('run_id', '=', runId)
+      .where('tenant', '=', tenant)
+      .executeTakeFirst();
+  }
+
+  /** Calls back in the commit that ends a task. */
+  onEnd(listener: EndListener): void {
+    this.#endListeners.push(listener);
+  }
+
+  async #announce(runId: string, transaction: Transaction<Schema>): Promise<void> {
+    if (this.#endListeners.length === 0) return;
+    const row = await transaction.selectFrom('runs').selectAll().where('run_id', '=', runId).executeTakeFirstOrThrow();
+    for (const listener of this.#endListeners) await listener(row, transaction);
+  }
+
+  /** The key is taken for this run, unless it stands for another one already. */
+  async #takeKey(
+    { run_id }: RunRow,
+    key: IdempotencyKey,
+    transaction: Transaction<Schema>,
+  ): Promise<Exclude<Begun, string> | undefined> {
+    const now = Date.now();
+    const { tenant, caller, route, idempotency_key, fingerprint } = key;
+    const values = [tenant, caller, route, idempotency_key, fingerprint, run_id, now, now - KEY_MS];
+    if (await INSERT_KEY.hits(transaction, ...values)) return undefined;
+    return await transaction
+      .selectFrom('idempotency_keys')
+      .select(['run_id', 'fingerprint'])
+      .where('tenant', '=', tenant)
+      .where('caller', '=', caller)
+      .where('route', '=', route)
+      .where('idempotency_key', '=', idempotency_key)
+      .executeTakeFirstOrThrow();
+  }
+
+  async #append({ id, agent, session }: Run, transcript: Transcript, transaction: Transaction<Schema>): Promise<void> {
+    const now = Date.now();
+    const { tenant, session_id, nextPosition: position, createdAt = now } = session;
+    const row = { tenant, session_id, agent_role: agent.role, created_at: createdAt, updated_at: now };
+    await this.sessions.append(
+      transaction,
+      row,
+      transcript.rows({ tenant, session_id, run_id: id, position, created_at: now }),
+    );
+  }
+
+  async #whyNot({ id, attempt }: Run, transaction: Transaction<Schema>): Promise<Ended> {
+    const row = await transaction
+      .selectFrom('runs')
+      .select(['status', 'attempt', 'cancel_reason'])
+      .where('run_id', '=', id)
+      .executeTakeFirst();
+    const isMine = row?.status === 'running' && row.attempt === attempt;
+    return isMine && row.cancel_reason !== null ? { cancelReason: row.cancel_reason } : 'lost';
   }
 }
 
-function runRow(run: Run, status: RunTable['status'], finishedAt: number): RunTable {
+async function freeKey(runId: string, transaction: Transaction<Schema>): Promise<void> {
+  await transaction.deleteFrom('idempotency_keys').where('run_id', '=', runId).execute();
+}
+
+interface EndColumns {
+  readonly fact: RunFact;
+  readonly values: readonly unknown[];
+  readonly isCancelled: boolean;
+  /** Nobody is to be given this end again: the same request may be tried anew. */
+  readonly isFree: boolean;
+}
+
+function columnsOf({ agent, context }: Run, end: RunEnd): EndColumns {
+  const isKept = context.isKeyed || context.kind === 'task';
+  const now = Date.now();
+  if ('response' in end) {
+    const { response, transcript } = end;
+    const { inputTokens, outputTokens } = transcript.usage;
+    const outcome = isKept ? JSON.stringify(response) : null;
+    return {
+      fact: { type: 'run.completed', response },
+      values: ['completed', response.model, inputTokens, outputTokens, null, outcome, now],
+      isCancelled: false,
+      isFree: false,
+    };
+  }
+  const { failure } = end;
+  const isCancelled = isCancellation(failure);
+  const outcome = isKept ? JSON.stringify(failure.toBody(context.requestId)) : null;
+  const status = isCancelled ? 'cancelled' : 'failed';
   return {
-    run_id: run.id,
-    tenant: run.session.tenant,
-    session_id: run.session.session_id,
-    agent_role: run.agent.role,
-    status,
-    model: run.agent.model,
-    input_tokens: 0,
-    output_tokens: 0,
-    error: null,
-    created_at: run.createdAt,
-    finished_at: finishedAt,
+    fact: endingOf(failure, context.requestId),
+    values: [status, agent.model, 0, 0, failure.code, outcome, now],
+    isCancelled,
+    isFree: failure.status >= 500,
   };
 }

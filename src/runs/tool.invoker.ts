@@ -1,4 +1,3 @@
-import { PassThrough } from 'node:stream';
 import { Injectable, Logger } from '@nestjs/common';
 import type { AgentDefinition, ToolDefinition } from '../agents/agent.definition.js';
 import { ToolError } from '../agents/tool.error.js';
@@ -6,8 +5,9 @@ import { InvalidValue } from '../agents/value.schema.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { ModelToolCall } from '../models/language.model.js';
 import { orAborted } from './abortable.js';
+import { RunInterrupted } from './event.writer.js';
 import type { Run } from './run.js';
-import type { RunFact } from './run.events.js';
+import { RunAtRest, type WantedApproval } from './run.approvals.js';
 
 const MAX_PARALLEL = 8;
 /** Calls of one turn; what goes beyond is refused. */
@@ -15,13 +15,11 @@ const MAX_CALLS = 32;
 export const MAX_ARGUMENT_CHARS = 64 * 1024;
 const MAX_OUTPUT_CHARS = 64 * 1024;
 
-/** What the model is told of a call. */
-export interface ToolResult {
+/** A call with its place in the run's journal. */
+export interface NumberedCall {
   readonly call: ModelToolCall;
-  readonly content: string;
+  readonly step: string;
 }
-
-type Tell = (fact: RunFact) => void;
 
 /** The agent that calls, in its run. */
 interface Caller {
@@ -29,8 +27,7 @@ interface Caller {
   readonly agent: AgentDefinition;
 }
 
-interface Asked extends Caller {
-  readonly call: ModelToolCall;
+interface Asked extends Caller, NumberedCall {
   /** One too many for its turn. */
   readonly isBeyond: boolean;
 }
@@ -41,68 +38,73 @@ export class ToolInvoker {
   readonly #logger = new Logger(ToolInvoker.name);
 
   /**
-   * Makes the calls of one turn, several at once, and tells of each as it begins and ends. The results come
-   * last, in the order of the calls.
+   * Makes the calls of one turn, several at once, and tells of each as it begins and ends.
    *
-   * @throws the run's abort reason.
+   * @returns what the model is told of each, by its step.
+   * @throws the run's abort reason, or RunAtRest where calls wait for an approval and nothing else is left to do.
    */
-  async *invoke(
-    { run, agent }: Caller,
-    calls: readonly ModelToolCall[],
-  ): AsyncGenerator<RunFact, readonly ToolResult[]> {
-    const facts = new PassThrough({ objectMode: true });
-    const tell: Tell = (fact) => void facts.write(fact);
-    const results = inParallel(calls, MAX_PARALLEL, (call, index) =>
-      this.#result({ run, agent, call, isBeyond: index >= MAX_CALLS }, tell),
-    );
-    void results.then(
-      () => facts.end(),
-      (error: Error) => facts.destroy(error),
-    );
-    for await (const fact of facts) yield fact;
-    return await results;
+  async invoke({ run, agent }: Caller, calls: readonly NumberedCall[]): Promise<ReadonlyMap<string, string>> {
+    const contents = new Map<string, string>();
+    await inParallel(calls, MAX_PARALLEL, async ({ call, step }, index) => {
+      const content = await this.#content({ run, agent, call, step, isBeyond: index >= MAX_CALLS });
+      if (content !== undefined) contents.set(step, content);
+    });
+    if (contents.size < calls.length) throw new RunAtRest();
+    return contents;
   }
 
-  async #result({ run, agent, call, isBeyond }: Asked, tell: Tell): Promise<ToolResult> {
+  /** What the model is told of the call; undefined where that has to wait for an approval. */
+  async #content(asked: Asked): Promise<string | undefined> {
+    const { run, call, step } = asked;
+    const known = run.journal.tool(step);
+    if (known?.state === 'finished') return known.result.content;
     const head = { type: 'tool.completed', call_id: call.callId, tool: call.name } as const;
+    const made = await this.#made(asked, known !== undefined);
+    if (made === undefined) return undefined;
+    const content = 'error' in made ? `Error: ${made.error}` : made.output;
+    await run.journal.finishTool(step, { ...head, ...made }, { content });
+    return content;
+  }
+
+  /** What came of the call; undefined where it waits for an approval. */
+  async #made(asked: Asked, hasBegun: boolean): Promise<{ output: string } | { error: string } | undefined> {
     try {
-      if (isBeyond) throw new ToolError(`At most ${MAX_CALLS} tools can be called at once.`);
-      const tool = toolOf(agent, call.name);
-      const input = await orAborted(inputOf(tool, call), run.signal);
-      if (tool.needsApproval) await this.#approve(run, tool, input, tell);
-      tell({ type: 'tool.started', call_id: call.callId, tool: call.name, arguments: input });
-      const output = textOf(await this.#call(run, tool, call, input));
-      tell({ ...head, output });
-      return { call, content: output };
+      return { output: await this.#output(asked, hasBegun) };
     } catch (failure) {
-      run.signal.throwIfAborted();
+      asked.run.signal.throwIfAborted();
+      if (failure instanceof RunAtRest) return undefined;
+      if (failure instanceof RunInterrupted) throw failure;
       if (failure instanceof AgentError && failure.code === 'approval_required') throw failure;
-      const error = this.#told(run, call, failure);
-      tell({ ...head, error });
-      return { call, content: `Error: ${error}` };
+      return { error: this.#told(asked.run, asked.call, failure) };
     }
+  }
+
+  /** @param hasBegun the process died while an earlier attempt made the call. */
+  async #output({ run, agent, call, step, isBeyond }: Asked, hasBegun: boolean): Promise<string> {
+    if (isBeyond) throw new ToolError(`At most ${MAX_CALLS} tools can be called at once.`);
+    const tool = toolOf(agent, call.name);
+    if (hasBegun && !tool.isIdempotent) throw new ToolError(outcomeUnknown(tool));
+    const input = await orAborted(inputOf(tool, call), run.signal);
+    if (tool.needsApproval) await this.#approve(run, { step, tool: tool.name, input });
+    const fact = { type: 'tool.started', call_id: call.callId, tool: call.name, arguments: input } as const;
+    await run.journal.startTool(step, fact, tool.isIdempotent);
+    return textOf(await this.#call(run, tool, { call, step }, input));
   }
 
   /**
    * Waits for the decision, as long as the run may last.
    *
-   * @throws ToolError where it is rejected, AgentError `approval_required` where nobody hears that it is wanted.
+   * @throws ToolError where it is rejected, RunAtRest where no process waits for it, AgentError `approval_required`
+   * where nobody hears that it is wanted.
    */
-  async #approve(
-    { context, approvals, signal }: Run,
-    { name }: ToolDefinition,
-    input: unknown,
-    tell: Tell,
-  ): Promise<void> {
-    if (!context.canWait) throw new AgentError('approval_required');
-    const { id, decision } = approvals.ask();
-    tell({ type: 'approval.required', approval_id: id, tool: name, arguments: input });
-    const { decision: verdict, reason } = await orAborted(decision, signal);
-    if (verdict !== 'approve') throw new ToolError(`The call was rejected. ${reason ?? ''}`.trim());
+  async #approve(run: Run, wanted: WantedApproval): Promise<void> {
+    if (!run.context.canWait) throw new AgentError('approval_required');
+    const { decision, reason } = await orAborted(run.approvals.decisionOn(wanted), run.signal);
+    if (decision !== 'approve') throw new ToolError(`The call was rejected. ${reason ?? ''}`.trim());
   }
 
   /** The call, ended by its own deadline or with the run, whether the tool listens to the signal or not. */
-  async #call(run: Run, tool: ToolDefinition, { callId }: ModelToolCall, input: unknown): Promise<unknown> {
+  async #call(run: Run, tool: ToolDefinition, { call, step }: NumberedCall, input: unknown): Promise<unknown> {
     run.signal.throwIfAborted();
     const controller = new AbortController();
     const { promise: ended, reject } = Promise.withResolvers<never>();
@@ -122,8 +124,9 @@ export class ToolInvoker {
       principal: run.context.principal,
       runId: run.id,
       sessionId: run.session.session_id,
-      callId,
-      idempotencyKey: `${run.id}:${callId}`,
+      callId: call.callId,
+      // Its place, not the model's id of it: two calls may come with one id, or without any.
+      idempotencyKey: `${run.id}:${step}`,
     };
     try {
       return await Promise.race([tool.call(input, context), ended]);
@@ -141,6 +144,10 @@ export class ToolInvoker {
     this.#logger.warn({ run_id: run.id, tool: call.name, call_id: call.callId, cause, msg: 'a tool failed' });
     return `${call.name} failed.`;
   }
+}
+
+function outcomeUnknown({ name }: ToolDefinition): string {
+  return `The service stopped while ${name} ran. Whether it has taken effect is unknown; it was not called again.`;
 }
 
 function toolOf(agent: AgentDefinition, name: string): ToolDefinition {
@@ -168,16 +175,14 @@ function textOf(output: unknown): string {
   return `${text.slice(0, MAX_OUTPUT_CHARS)}\n[cut: ${text.length - MAX_OUTPUT_CHARS} more characters]`;
 }
 
-async function inParallel<T, R>(
+async function inParallel<T>(
   items: readonly T[],
   limit: number,
-  task: (item: T, index: number) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
+  task: (item: T, index: number) => Promise<void>,
+): Promise<void> {
   const rest = items.entries();
   const work = async (): Promise<void> => {
-    for (const [index, item] of rest) results[index] = await task(item, index);
+    for (const [index, item] of rest) await task(item, index);
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work));
-  return results;
 }

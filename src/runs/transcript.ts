@@ -15,6 +15,8 @@ export class Transcript {
     history: readonly MessageRow[],
     /** What this run was asked. */
     readonly question: string,
+    /** Of the agent that asks this one: what is used here is used there too. */
+    private readonly asker?: Transcript,
   ) {
     this.#messages = [...history.map(fromRow), { role: 'user', content: question }];
     this.#earlier = history.length;
@@ -46,10 +48,11 @@ export class Transcript {
     this.#messages.push({ role: 'user', content: `That does not have the shape that was asked for: ${fault}` });
   }
 
-  /** What another agent has used on behalf of this one. */
-  addUsage({ inputTokens, outputTokens }: ModelUsage): void {
-    this.#inputTokens += inputTokens;
-    this.#outputTokens += outputTokens;
+  /** What was used, by this agent or on behalf of it. */
+  addUsage(usage: ModelUsage): void {
+    this.#inputTokens += usage.inputTokens;
+    this.#outputTokens += usage.outputTokens;
+    this.asker?.addUsage(usage);
   }
 
   addResult({ callId, name }: ModelToolCall, content: string): void {

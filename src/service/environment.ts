@@ -20,9 +20,7 @@ const UNAVAILABLE = [
   'REDIS_URL',
   'FALLBACK_MODELS',
   'PROCESS_ROLE',
-  'SESSION_POLICY',
   'SESSION_TTL_DAYS',
-  'STREAM_GRACE_SECONDS',
   'WEBHOOK_SECRET',
   'RUN_TTL_DAYS',
   'TASK_CONCURRENCY',
@@ -81,6 +79,14 @@ export class Environment {
   @Min(0.001)
   @Max(DAY_SECONDS)
   AGENT_TIMEOUT_SECONDS: number = 30;
+
+  @IsNumber()
+  @Min(0)
+  @Max(DAY_SECONDS)
+  STREAM_GRACE_SECONDS: number = 10;
+
+  @IsIn(['reject', 'queue', 'interrupt'])
+  SESSION_POLICY: 'reject' | 'queue' | 'interrupt' = 'reject';
 
   @Matches(/^file:.+/, { message: 'DATABASE_URL must be file:<path>' })
   DATABASE_URL: string = 'file:./data/rookery.db';

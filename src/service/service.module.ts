@@ -39,6 +39,8 @@ function agentOptions(environment: Environment): AgentModuleOptions {
     defaultModel: environment.AGENT_MODEL,
     databaseUrl: environment.DATABASE_URL,
     timeoutMs: environment.AGENT_TIMEOUT_SECONDS * 1000,
+    streamGraceMs: environment.STREAM_GRACE_SECONDS * 1000,
+    sessionPolicy: environment.SESSION_POLICY,
     historyTokens: environment.HISTORY_TOKENS,
     maxOutputTokens: environment.MAX_OUTPUT_TOKENS,
     maxConcurrentRuns: environment.MAX_CONCURRENT_RUNS,

@@ -99,6 +99,18 @@ export class SessionsRepository {
   async erase(key: SessionKey): Promise<boolean> {
     let isErased = false;
     await this.database.write(async (transaction) => {
+      for (const table of ['events', 'steps', 'approvals', 'idempotency_keys'] as const) {
+        await transaction
+          .deleteFrom(table)
+          .where('run_id', 'in', (of) =>
+            of
+              .selectFrom('runs')
+              .select('run_id')
+              .where('tenant', '=', key.tenant)
+              .where('session_id', '=', key.session_id),
+          )
+          .execute();
+      }
       for (const table of ['messages', 'runs'] as const) {
         await transaction
           .deleteFrom(table)

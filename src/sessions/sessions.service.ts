@@ -8,7 +8,7 @@ import type { Page, PageRequest } from '../http/page.dto.js';
 import type { Message, Session } from './session.js';
 import { type MessageRow, type SessionKey, type SessionRow, SessionsRepository } from './sessions.repository.js';
 
-/** A session held by one run: nobody else can add to it until it is released. */
+/** A session that one run holds: nobody else can add to it meanwhile. */
 export interface HeldSession extends SessionKey {
   /** The place of the next message. */
   readonly nextPosition: number;
@@ -16,34 +16,34 @@ export interface HeldSession extends SessionKey {
   readonly createdAt: number | undefined;
 }
 
-/** What was said before: who may add to it, what of it is read, and its end. */
+/** Ends what is under way in a session. True: there was something. */
+type EraseListener = (key: SessionKey) => Promise<boolean>;
+
+/** What was said before: what of it is read, and its end. */
 @Injectable()
 export class SessionsService {
-  readonly #held = new Set<string>();
   /** Sessions whose rows are about to go: a run that began now would read them still. */
   readonly #erasing = new Set<string>();
-  readonly #eraseListeners: ((key: SessionKey) => void)[] = [];
+  readonly #eraseListeners: EraseListener[] = [];
 
   constructor(private readonly sessions: SessionsRepository) {}
 
-  /**
-   * Takes a session for one run: an existing one, or a new one under that id or under one of its own.
-   *
-   * @throws AgentError `session_busy` while another run holds it, `validation_failed` for an id that is none.
-   */
-  async hold({ tenant }: Principal, sessionId: string | undefined): Promise<HeldSession> {
-    const key = { tenant, session_id: sessionId ?? newId() };
-    if (!SESSION_ID.test(key.session_id)) throw invalidField('session_id', `session_id ${SESSION_ID_RULE}`);
-    if (this.#held.has(nameOf(key)) || this.#erasing.has(nameOf(key))) throw new AgentError('session_busy');
-    this.#held.add(nameOf(key));
-    if (sessionId === undefined) return { ...key, nextPosition: 0, createdAt: undefined };
-    try {
-      const row = await this.sessions.find(key);
-      return { ...key, nextPosition: row?.message_count ?? 0, createdAt: row?.created_at };
-    } catch (error) {
-      this.release(key);
-      throw error;
-    }
+  /** The session of that id, or of a new one. @throws AgentError `validation_failed` for an id that is none. */
+  keyOf({ tenant }: Principal, sessionId: string = newId()): SessionKey {
+    if (!SESSION_ID.test(sessionId)) throw invalidField('session_id', `session_id ${SESSION_ID_RULE}`);
+    return { tenant, session_id: sessionId };
+  }
+
+  /** Where a run that holds the session will write. @param isNew there is nothing in it yet. */
+  async open({ tenant, session_id }: SessionKey, isNew = false): Promise<HeldSession> {
+    const key = { tenant, session_id };
+    const row = isNew ? undefined : await this.sessions.find(key);
+    return { ...key, nextPosition: row?.message_count ?? 0, createdAt: row?.created_at };
+  }
+
+  /** Whether it is just being erased. */
+  isErasing(key: SessionKey): boolean {
+    return this.#erasing.size > 0 && this.#erasing.has(nameOf(key));
   }
 
   /** The newest whole turns that fit into so many tokens, as messages, oldest first. */
@@ -51,10 +51,6 @@ export class SessionsService {
     if (session.nextPosition === 0) return [];
     const turns = await this.sessions.window(session, tokens);
     return turns.flat();
-  }
-
-  release(key: SessionKey): void {
-    this.#held.delete(nameOf(key));
   }
 
   async list({ tenant }: Principal, { limit, cursor }: PageRequest): Promise<Page<Session>> {
@@ -78,19 +74,18 @@ export class SessionsService {
   /** Erases a session with all that hangs on it, its running run first. @throws AgentError `session_not_found` */
   async erase({ tenant }: Principal, sessionId: string): Promise<void> {
     const key = { tenant, session_id: sessionId };
-    const isHeld = this.#held.has(nameOf(key));
     this.#erasing.add(nameOf(key));
     try {
-      for (const listener of this.#eraseListeners) listener(key);
+      const ended = await Promise.all(this.#eraseListeners.map((listener) => listener(key)));
       const isErased = await this.sessions.erase(key);
-      if (!isErased && !isHeld) throw notFound(sessionId);
+      if (!isErased && !ended.includes(true)) throw notFound(sessionId);
     } finally {
       this.#erasing.delete(nameOf(key));
     }
   }
 
-  /** Calls back when a session is about to be erased, before its rows go. */
-  onErase(listener: (key: SessionKey) => void): void {
+  /** Calls back when a session is about to be erased, and waits, before its rows go. */
+  onErase(listener: EraseListener): void {
     this.#eraseListeners.push(listener);
   }
 

@@ -9,6 +9,12 @@ import { sqliteDialect } from './sqlite.dialect.js';
 /** A write that changes nothing. */
 const PROBE = sql`pragma user_version = 0`;
 
+/** What a write asks of its commit. */
+export interface WriteOptions {
+  /** `process`: it survives a killed process, but perhaps not a power cut. Default: `disk`. */
+  readonly durability?: 'disk' | 'process' | undefined;
+}
+
 interface PendingWrite {
   readonly work: (transaction: Transaction<Schema>) => Promise<void>;
   readonly resolve: () => void;
@@ -51,10 +57,20 @@ export class Database implements OnApplicationShutdown {
    * disk; should it fail, each is tried alone, so that one bad write cannot take the others with it.
    * `work` may therefore run twice, and must touch nothing but the transaction.
    */
-  write(work: (transaction: Transaction<Schema>) => Promise<void>): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (this.#pending.push({ work, resolve, reject }) === 1) setImmediate(() => void this.#commitPending());
+  async write<T>(
+    work: (transaction: Transaction<Schema>) => Promise<T>,
+    _options: WriteOptions = {},
+  ): Promise<T> {
+    const results: T[] = [];
+    await new Promise<void>((resolve, reject) => {
+      const keep = async (transaction: Transaction<Schema>): Promise<void> => {
+        results[0] = await work(transaction);
+      };
+      if (this.#pending.push({ work: keep, resolve, reject }) === 1) setImmediate(() => void this.#commitPending());
     });
+    const [result] = results;
+    if (result === undefined && results.length === 0) throw new Error('unreachable');
+    return result as T;
   }
 
   /** Resolves when the database takes writes; rejects with what stands in the way. */

@@ -12,9 +12,15 @@ export class InsertStatement<Row extends object> {
   constructor(private readonly build: (transaction: Transaction<Schema>, row: Row) => Compilable) {}
 
   async run(transaction: Transaction<Schema>, row: Row): Promise<void> {
+    await this.hits(transaction, row);
+  }
+
+  /** Whether the row was written, where a conflict may keep it out. */
+  async hits(transaction: Transaction<Schema>, row: Row): Promise<boolean> {
     if (this.#sql === undefined) this.#prepare(transaction, row);
     const values = this.#columns.map((column) => row[column]);
-    await transaction.executeQuery(CompiledQuery.raw(this.#sql ?? '', values));
+    const { numAffectedRows = 0n } = await transaction.executeQuery(CompiledQuery.raw(this.#sql ?? '', values));
+    return numAffectedRows > 0n;
   }
 
   #prepare(transaction: Transaction<Schema>, row: Row): void {

@@ -3,6 +3,11 @@ export interface Schema {
   sessions: SessionTable;
   messages: MessageTable;
   runs: RunTable;
+  events: EventTable;
+  steps: StepTable;
+  approvals: ApprovalTable;
+  idempotency_keys: IdempotencyKeyTable;
+  replicas: ReplicaTable;
 }
 
 export interface SessionTable {
@@ -38,11 +43,87 @@ export interface RunTable {
   tenant: string;
   session_id: string;
   agent_role: string;
-  status: 'completed' | 'failed' | 'cancelled';
+  /** Which door it came by: whoever waits for a chat or a stream has gone when its process dies, a task goes on. */
+  kind: 'chat' | 'stream' | 'task';
+  status: 'queued' | 'running' | 'waiting_approval' | 'completed' | 'failed' | 'cancelled';
+  /** Counts the claims: what an earlier one writes is refused. */
+  attempt: number;
+  /** Processes that died with it, one after the other, without a step done. */
+  crashes: number;
+  /** The replica that runs it; null while none does. */
+  owner: string | null;
+  /** 1 while nobody else may add to its session. */
+  holds_session: number;
+  /** The id of the principal that asked. */
+  caller: string;
+  request_id: string;
+  /** RunRequest as JSON; of tasks only. */
+  request: string | null;
   model: string;
   input_tokens: number;
   output_tokens: number;
+  /** The code of why it came to nothing. */
   error: string | null;
+  /** RunResponse or ErrorBody as JSON; of tasks and of runs with an idempotency key. */
+  outcome: string | null;
+  /** Set as soon as somebody has cancelled it: from then on it can end in no other way. */
+  cancel_reason: string | null;
+  webhook_url: string | null;
   created_at: number;
-  finished_at: number;
+  started_at: number | null;
+  claimed_at: number | null;
+  /** Milliseconds that earlier attempts have used of its time. */
+  spent_ms: number;
+  finished_at: number | null;
+}
+
+/** One or several events of a run that were told together. */
+export interface EventTable {
+  run_id: string;
+  /** Of the first event in the row. */
+  sequence: number;
+  last_sequence: number;
+  /** The events as JSON, one a line. */
+  body: string;
+}
+
+/** What a task has done, so that it is not done again. */
+export interface StepTable {
+  run_id: string;
+  /** Its place in the run: the turn, the call within it, and so on inward. */
+  step: string;
+  state: 'started' | 'finished';
+  body: string;
+}
+
+export interface ApprovalTable {
+  run_id: string;
+  approval_id: string;
+  step: string;
+  tool: string;
+  /** As JSON. */
+  arguments: string;
+  decision: 'approve' | 'reject' | null;
+  reason: string | null;
+  /** The id of the principal that decided. */
+  decided_by: string | null;
+  decided_at: number | null;
+  created_at: number;
+}
+
+export interface IdempotencyKeyTable {
+  tenant: string;
+  caller: string;
+  route: string;
+  idempotency_key: string;
+  /** Of the validated body. */
+  fingerprint: string;
+  run_id: string;
+  created_at: number;
+}
+
+/** The processes that serve this database, and when each was last heard of. */
+export interface ReplicaTable {
+  replica_id: string;
+  heartbeat_at: number;
 }

@@ -1,0 +1,37 @@
+import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import { invalidField } from '../errors/agent.error.js';
+import type { HttpRequest, HttpResponse } from './http.exchange.js';
+
+const NAME = 'Idempotency-Key';
+const REPLAYED = 'Idempotent-Replayed';
+/** Visible characters, as they are or in the quotes of a structured field. */
+const KEY = /^(?:"([\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x5b\x5d-\x7e]{1,255}))$/;
+
+/** Injects the key that the caller gave this request; undefined where it gave none. */
+export const IdempotencyKey = createParamDecorator((_: unknown, context: ExecutionContext): string | undefined => {
+  const given = context.switchToHttp().getRequest<HttpRequest>().headers['idempotency-key'];
+  if (given === undefined) return undefined;
+  const [, quoted, bare] = KEY.exec(String(given)) ?? [];
+  const key = quoted ?? bare;
+  if (key === undefined) throw invalidField(NAME, `${NAME} must be 1–255 visible ASCII characters`);
+  return key;
+});
+
+/** Says that the answer was given before. */
+export function markReplayed(response: HttpResponse, isReplayed: boolean): void {
+  if (isReplayed) response.header(REPLAYED, 'true');
+}
+
+/** Documents that an operation takes a key. */
+export function ApiIdempotent(): MethodDecorator {
+  return applyDecorators(
+    ApiHeader({
+      name: NAME,
+      required: false,
+      description: `Names this request, for 24 hours: a repeat is given the first answer again, with \`${REPLAYED}: true\`.`,
+      schema: { type: 'string', minLength: 1, maxLength: 255 },
+      example: '0b9f9f0e-3a52-4c4c-9f0c-1f2d8a2b7c11',
+    }),
+  );
+}

@@ -1,0 +1,192 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from 'kysely';
+import { Broadcast } from '../storage/broadcast.js';
+import { Database } from '../storage/database.js';
+import type { Schema } from '../storage/schema.js';
+import { Statement } from '../storage/statement.js';
+import { type EventFrame, frame, frameOf, isFinal, type RunFact } from './run.events.js';
+
+/** Rows read at once. */
+const PAGE = 100;
+/** How long a reader trusts what it is told, before it looks for itself. Within one process nothing is ever missed. */
+const LOOK_MS = 1000;
+
+/** Only while the attempt is the newest and under way. The number of an event is its place: two cannot take it. */
+const APPEND = new Statement(`
+  insert into events (run_id, sequence, last_sequence, body)
+  select run_id, cast(? as integer), cast(? as integer), cast(? as text) from runs
+  where run_id = ? and attempt = ? and status = 'running'`);
+
+/** In a commit that has just made sure of the run. */
+const INSERT = new Statement(`
+  insert into events (run_id, sequence, last_sequence, body) values (?, ?, ?, ?)`);
+
+/** An attempt of a run, as far as its events are concerned. */
+export interface EventSource {
+  readonly id: string;
+  readonly attempt: number;
+}
+
+/** The events of every run: stored before they are shown, and read from any number on, by any replica. */
+@Injectable()
+export class EventLog {
+  constructor(
+    private readonly database: Database,
+    private readonly broadcast: Broadcast,
+  ) {}
+
+  /** Stores the events. False where the attempt is no longer the one that may. */
+  async append({ id, attempt }: EventSource, frames: readonly EventFrame[], transaction: Transaction<Schema>): Promise<boolean> {
+    const [first, last] = [frames[0], frames.at(-1)];
+    if (first === undefined || last === undefined) return true;
+    return await APPEND.hits(transaction, first.sequence, last.sequence, bodyOf(frames), id, attempt);
+  }
+
+  /** Stores the events in a commit that has made sure that the run is the caller's. */
+  async store(runId: string, frames: readonly EventFrame[], transaction: Transaction<Schema>): Promise<void> {
+    const [first, last] = [frames[0], frames.at(-1)];
+    if (first && last) await INSERT.run(transaction, runId, first.sequence, last.sequence, bodyOf(frames));
+  }
+
+  /** Stores the next event of a run that no process holds. */
+  async storeNext(runId: string, fact: RunFact, transaction: Transaction<Schema>): Promise<EventFrame> {
+    const next = frame(runId, (await lastOf(runId, transaction)) + 1, fact);
+    await this.store(runId, [next], transaction);
+    return next;
+  }
+
+  /** Shows what is stored. */
+  show(runId: string, frames: readonly EventFrame[]): void {
+    const [first] = frames;
+    if (first) this.broadcast.publish(topicOf(runId), `${first.sequence}\n${bodyOf(frames)}`);
+  }
+
+  /** The number of the last event; 0: none. */
+  last(runId: string): Promise<number> {
+    return lastOf(runId, this.database.query);
+  }
+
+  /**
+   * The events after that number, as they are stored and then as they come, several at once where they came so.
+   * Ends after the last one, or when the signal aborts.
+   *
+   * @param isNew nothing has been told yet, so there is nothing to read.
+   */
+  async *follow(runId: string, after: number, signal?: AbortSignal, isNew = false): AsyncGenerator<readonly EventFrame[]> {
+    const live = new LiveEvents();
+    const ends = [
+      this.broadcast.subscribe(topicOf(runId), (message) => live.push(framesIn(message))),
+      this.broadcast.onGap(() => live.doubt()),
+    ];
+    const onAbort = (): void => live.stop();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted) live.stop();
+    try {
+      let last = after;
+      let isBehind = !isNew;
+      while (!live.isStopped) {
+        const frames = isBehind ? await this.#read(runId, last) : live.take().filter(({ sequence }) => sequence > last);
+        const [first] = frames;
+        if (isBehind && frames.length === 0) isBehind = false;
+        if (first === undefined) {
+          if (!isBehind) isBehind = await live.next(this.broadcast.isShared ? LOOK_MS : undefined);
+          continue;
+        }
+        isBehind ||= first.sequence !== last + 1;
+        if (first.sequence !== last + 1) continue;
+        last = frames.at(-1)?.sequence ?? last;
+        yield frames;
+        if (frames.some(isFinal)) return;
+      }
+    } finally {
+      for (const end of ends) end();
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  async #read(runId: string, after: number): Promise<EventFrame[]> {
+    const rows = await this.database.query
+      .selectFrom('events')
+      .select(['sequence', 'body'])
+      .where('run_id', '=', runId)
+      .where('last_sequence', '>', after)
+      .orderBy('sequence')
+      .limit(PAGE)
+      .execute();
+    return rows.flatMap(({ sequence, body }) => framesOf(sequence, body)).filter(({ sequence }) => sequence > after);
+  }
+}
+
+/** What one reader has been told and has not taken. */
+class LiveEvents {
+  #frames: EventFrame[] = [];
+  #isDoubtful = false;
+  #wake: (() => void) | undefined;
+  isStopped = false;
+
+  push(frames: readonly EventFrame[]): void {
+    this.#frames.push(...frames);
+    this.#wake?.();
+  }
+
+  /** Something may have been missed. */
+  doubt(): void {
+    this.#isDoubtful = true;
+    this.#wake?.();
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    this.#wake?.();
+  }
+
+  take(): EventFrame[] {
+    const frames = this.#frames;
+    this.#frames = [];
+    return frames;
+  }
+
+  /** Waits for more. True: it is better to look for oneself. */
+  async next(patienceMs: number | undefined): Promise<boolean> {
+    let isLate = false;
+    if (this.#frames.length === 0 && !this.#isDoubtful && !this.isStopped) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#wake = resolve;
+      const timer = patienceMs === undefined ? undefined : setTimeout(() => ((isLate = true), resolve()), patienceMs);
+      await promise;
+      clearTimeout(timer);
+      this.#wake = undefined;
+    }
+    const isBetter = isLate || this.#isDoubtful;
+    this.#isDoubtful = false;
+    return isBetter;
+  }
+}
+
+async function lastOf(runId: string, query: Pick<Transaction<Schema>, 'selectFrom'>): Promise<number> {
+  const row = await query
+    .selectFrom('events')
+    .select('last_sequence')
+    .where('run_id', '=', runId)
+    .orderBy('sequence', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.last_sequence ?? 0;
+}
+
+function topicOf(runId: string): string {
+  return `run:${runId}`;
+}
+
+function bodyOf(frames: readonly EventFrame[]): string {
+  return frames.map(({ data }) => data).join('\n');
+}
+
+function framesOf(sequence: number, body: string): EventFrame[] {
+  return body.split('\n').map((data, index) => frameOf(sequence + index, data));
+}
+
+function framesIn(message: string): EventFrame[] {
+  const end = message.indexOf('\n');
+  return framesOf(Number(message.slice(0, end)), message.slice(end + 1));
+}

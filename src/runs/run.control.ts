@@ -1,0 +1,276 @@
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import type { Principal } from '../auth/principal.js';
+import { AgentError, invalidField } from '../errors/agent.error.js';
+import type { SessionKey } from '../sessions/sessions.repository.js';
+import { Broadcast } from '../storage/broadcast.js';
+import { Database } from '../storage/database.js';
+import { EventLog } from './event.log.js';
+import type { Decision } from './run.approvals.js';
+import { type RunRow, isOver } from './run.row.js';
+import { Replica } from './replica.js';
+import type { Run } from './run.js';
+import { RunsRepository } from './runs.repository.js';
+
+const TOPIC = 'control';
+/** How long an erasure waits for the runs that it has cancelled, on whichever replica they are. */
+const LAST_WORDS_MS = 5000;
+const LOOK_AGAIN_MS = 50;
+
+/** A tool call that waits: both ids come with `approval.required`. */
+export interface ApprovalKey {
+  readonly runId: string;
+  readonly approvalId: string;
+}
+
+/** How a run stands after somebody has reached into it. */
+export interface RunState {
+  readonly run_id: string;
+  readonly status: RunRow['status'];
+}
+
+/** What the replicas tell one another of runs; all of it is stored as well. */
+type ControlMessage =
+  | { readonly type: 'cancelled'; readonly runId: string; readonly reason: string }
+  | ({ readonly type: 'decided' } & ApprovalKey & Decision)
+  | { readonly type: 'watched'; readonly runId: string };
+
+/** Reaching into runs, whichever replica holds them: what is asked is stored, and the holder told. */
+@Injectable()
+export class RunControl implements OnModuleDestroy {
+  readonly #logger = new Logger(RunControl.name);
+  readonly #running = new Map<string, Run>();
+  readonly #queuedListeners: ((runId: string) => void)[] = [];
+  readonly #watchedListeners = new Map<string, () => void>();
+  readonly #ends: (() => void)[];
+
+  // oxlint-disable-next-line max-params -- injected
+  constructor(
+    private readonly database: Database,
+    private readonly runs: RunsRepository,
+    private readonly log: EventLog,
+    private readonly broadcast: Broadcast,
+    private readonly replica: Replica,
+  ) {
+    this.#ends = [
+      broadcast.subscribe(TOPIC, (message) => this.#hear(message)),
+      broadcast.onGap(() => void this.look()),
+    ];
+  }
+
+  /** The runs that this process holds, until their end is stored. */
+  get running(): readonly Run[] {
+    return [...this.#running.values()];
+  }
+
+  hold(run: Run): void {
+    this.#running.set(run.id, run);
+    void run.ended.then(() => this.#running.delete(run.id));
+  }
+
+  /** The run of this process that holds the session. */
+  holderOf({ tenant, session_id }: SessionKey): Run | undefined {
+    return this.running.find(({ session }) => session.tenant === tenant && session.session_id === session_id);
+  }
+
+  /** Calls back when a run that rested can go on. */
+  onQueued(listener: (runId: string) => void): void {
+    this.#queuedListeners.push(listener);
+  }
+
+  /** Calls back whenever somebody says, on any replica, that he watches the run. Returns what ends it. */
+  onWatched(runId: string, listener: () => void): () => void {
+    this.#watchedListeners.set(runId, listener);
+    return () => this.#watchedListeners.delete(runId);
+  }
+
+  /** Says on every replica that somebody watches the run. */
+  watch(runId: string): void {
+    this.#tell({ type: 'watched', runId });
+  }
+
+  /**
+   * Cancels a run. What does not run ends at once, what runs as soon as its holder hears of it; a late completion
+   * changes nothing.
+   *
+   * @throws AgentError `run_not_found`, or `task_already_finished` where it completed or failed.
+   */
+  async cancel(runId: string, { tenant }: Pick<Principal, 'tenant'>, reason?: string): Promise<RunState> {
+    const failure = new AgentError('run_cancelled', reason === undefined ? {} : { detail: reason });
+    const { row, frame } = await this.database.write(async (transaction) => {
+      const ended = await transaction
+        .updateTable('runs')
+        .set({
+          status: 'cancelled',
+          holds_session: 0,
+          cancel_reason: failure.message,
+          error: failure.code,
+          finished_at: Date.now(),
+        })
+        .where('run_id', '=', runId)
+        .where('tenant', '=', tenant)
+        .where('status', 'in', ['queued', 'waiting_approval'])
+        .executeTakeFirst();
+      if (ended.numUpdatedRows === 0n) {
+        await transaction
+          .updateTable('runs')
+          .set({ cancel_reason: failure.message })
+          .where('run_id', '=', runId)
+          .where('tenant', '=', tenant)
+          .where('status', '=', 'running')
+          .where('cancel_reason', 'is', null)
+          .executeTakeFirst();
+      }
+      const found = await transaction
+        .selectFrom('runs')
+        .selectAll()
+        .where('run_id', '=', runId)
+        .where('tenant', '=', tenant)
+        .executeTakeFirst();
+      const isEnded = ended.numUpdatedRows > 0n;
+      return { row: found, frame: found && isEnded ? await this.runs.endIdle(found, failure, transaction) : undefined };
+    });
+    if (row === undefined) throw new AgentError('run_not_found');
+    if (frame) this.log.show(runId, [frame]);
+    if (row.status === 'running') this.#tell({ type: 'cancelled', runId, reason: row.cancel_reason ?? failure.message });
+    else if (row.status !== 'cancelled') throw new AgentError('task_already_finished');
+    return { run_id: runId, status: row.status };
+  }
+
+  /**
+   * Decides on a tool call that a run waits with; once, however often it is sent.
+   *
+   * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`.
+   */
+  async decide({ runId, approvalId }: ApprovalKey, decision: Decision, principal: Principal): Promise<RunState> {
+    if (!['approve', 'reject'].includes(decision.decision)) {
+      throw invalidField('decision', 'decision must be approve or reject');
+    }
+    const status = await this.database.write(async (transaction) => {
+      // Locks the row: whether the run is going to rest, and whether it was decided, is one question.
+      await transaction
+        .updateTable('runs')
+        .set((column) => ({ status: column.ref('status') }))
+        .where('run_id', '=', runId)
+        .where('tenant', '=', principal.tenant)
+        .execute();
+      const run = await transaction
+        .selectFrom('runs')
+        .selectAll()
+        .where('run_id', '=', runId)
+        .where('tenant', '=', principal.tenant)
+        .executeTakeFirst();
+      if (run === undefined) throw new AgentError('run_not_found');
+      const approval = await transaction
+        .selectFrom('approvals')
+        .select('decision')
+        .where('run_id', '=', runId)
+        .where('approval_id', '=', approvalId)
+        .executeTakeFirst();
+      if (approval === undefined) {
+        throw new AgentError('not_found', { detail: `The run has no approval "${approvalId}".` });
+      }
+      if (approval.decision !== null) throw new AgentError('approval_already_decided');
+      if (isOver(run)) throw new AgentError('task_already_finished');
+      await transaction
+        .updateTable('approvals')
+        .set({
+          decision: decision.decision,
+          reason: decision.reason ?? null,
+          decided_by: principal.id,
+          decided_at: Date.now(),
+        })
+        .where('run_id', '=', runId)
+        .where('approval_id', '=', approvalId)
+        .execute();
+      if (run.status !== 'waiting_approval') return run.status;
+      await transaction.updateTable('runs').set({ status: 'queued' }).where('run_id', '=', runId).execute();
+      return 'queued';
+    });
+    this.#tell({ type: 'decided', runId, approvalId, ...decision });
+    if (status === 'queued') for (const listener of this.#queuedListeners) listener(runId);
+    return { run_id: runId, status };
+  }
+
+  /** Cancels all runs of a session and waits for their end. True: there were any. */
+  async cancelSession({ tenant, session_id }: SessionKey, reason: string): Promise<boolean> {
+    const open = (): Promise<Pick<RunRow, 'run_id'>[]> =>
+      this.database.query
+        .selectFrom('runs')
+        .select('run_id')
+        .where('tenant', '=', tenant)
+        .where('session_id', '=', session_id)
+        .where('finished_at', 'is', null)
+        .execute();
+    const found = await open();
+    for (const { run_id } of found) await this.cancel(run_id, { tenant }, reason).catch(() => undefined);
+    const deadline = performance.now() + LAST_WORDS_MS;
+    while (found.length > 0 && performance.now() < deadline && (await open()).length > 0) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      setTimeout(resolve, LOOK_AGAIN_MS);
+      const holder = this.holderOf({ tenant, session_id });
+      await Promise.race([promise, ...(holder ? [holder.ended] : [])]);
+    }
+    return found.length > 0;
+  }
+
+  /** Finds by reading what this process may not have been told of its runs. */
+  async look(): Promise<void> {
+    if (this.#running.size === 0) return;
+    try {
+      const cancelled = await this.database.query
+        .selectFrom('runs')
+        .select(['run_id', 'cancel_reason'])
+        .where('owner', '=', this.replica.id)
+        .where('status', '=', 'running')
+        .where('cancel_reason', 'is not', null)
+        .execute();
+      for (const { run_id, cancel_reason } of cancelled) {
+        this.#apply({ type: 'cancelled', runId: run_id, reason: cancel_reason ?? '' });
+      }
+      for (const run of this.running) await this.#lookForDecisions(run);
+    } catch (cause) {
+      this.#logger.debug({ cause, msg: 'could not look after the runs' });
+    }
+  }
+
+  onModuleDestroy(): void {
+    for (const end of this.#ends) end();
+  }
+
+  async #lookForDecisions({ id, approvals }: Run): Promise<void> {
+    if (approvals.open.length === 0) return;
+    const decided = await this.database.query
+      .selectFrom('approvals')
+      .select(['approval_id', 'decision', 'reason'])
+      .where('run_id', '=', id)
+      .where('decision', 'is not', null)
+      .execute();
+    for (const { approval_id, decision, reason } of decided) {
+      if (decision) approvals.decide(approval_id, { decision, reason: reason ?? undefined });
+    }
+  }
+
+  #tell(message: ControlMessage): void {
+    this.broadcast.publish(TOPIC, JSON.stringify(message));
+  }
+
+  #hear(text: string): void {
+    const message: ControlMessage = JSON.parse(text);
+    this.#apply(message);
+  }
+
+  #apply(message: ControlMessage): void {
+    const run = this.#running.get(message.runId);
+    switch (message.type) {
+      case 'cancelled':
+        run?.abort(new AgentError('run_cancelled', { detail: message.reason }));
+        break;
+      case 'decided':
+        run?.approvals.decide(message.approvalId, message);
+        break;
+      case 'watched':
+        this.#watchedListeners.get(message.runId)?.();
+        break;
+    }
+  }
+}

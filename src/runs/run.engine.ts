@@ -1,0 +1,188 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { AgentError } from '../errors/agent.error.js';
+import { ERROR_CODES } from '../errors/error.codes.js';
+import { LanguageModel, type ModelReply } from '../models/language.model.js';
+import { AgentLoop, type OpenRun } from './agent.loop.js';
+import { EventLog } from './event.log.js';
+import { AttemptLost, RunInterrupted } from './event.writer.js';
+import { RunAtRest } from './run.approvals.js';
+import type { Run } from './run.js';
+import { endingOf, failureOf, isOver } from './run.row.js';
+import { RunsRepository } from './runs.repository.js';
+
+/** How long it is tried to store how a run ended, while the database takes nothing. */
+const RETRY_MS = [100, 500, 1000, 2000, 5000];
+const MAX_RETRIES = 200;
+
+/** Drives an attempt from its first event to its last, and stores how it ended. It is the one road for every door. */
+@Injectable()
+export class RunEngine {
+  readonly #logger = new Logger(RunEngine.name);
+  /** Ends that are being stored. */
+  readonly #recordings = new Set<Promise<void>>();
+  #isClosing = false;
+
+  constructor(
+    private readonly loop: AgentLoop,
+    private readonly model: LanguageModel,
+    private readonly runs: RunsRepository,
+    private readonly log: EventLog,
+  ) {}
+
+  /** Resolves when the attempt has ended, one way or another, and that is stored. */
+  async execute(open: OpenRun): Promise<void> {
+    const { run } = open;
+    // From now on an abort ends the run at once, whether what it waits for listens or not.
+    run.signal.addEventListener('abort', () => this.#stop(run, run.signal.reason), { once: true });
+    if (run.signal.aborted) this.#stop(run, run.signal.reason);
+    else void this.#work(open);
+    await run.ended;
+  }
+
+  /** Resolves when no end is left to be stored. What cannot be stored now is no longer tried. */
+  async settle(): Promise<void> {
+    this.#isClosing = true;
+    await Promise.all(this.#recordings);
+  }
+
+  async #work(open: OpenRun): Promise<void> {
+    const { run } = open;
+    try {
+      this.#begin(run);
+      // The model is not asked before its caller can know of the run.
+      await run.events?.flushed();
+      await this.#complete(open, await this.loop.answer(open));
+    } catch (failure) {
+      this.#stop(run, failure);
+    }
+  }
+
+  #begin(run: Run): void {
+    if (run.attempt > 1) run.tell({ type: 'run.restarted', attempt: run.attempt });
+    else {
+      run.tell({
+        type: 'run.started',
+        session_id: run.session.session_id,
+        agent_role: run.agent.role,
+        model: this.model.nameFor(run.agent.model),
+      });
+    }
+  }
+
+  async #complete({ run, transcript }: OpenRun, reply: ModelReply): Promise<void> {
+    run.signal.throwIfAborted();
+    await run.events?.flushed();
+    run.signal.throwIfAborted();
+    // What is being written cannot be called back.
+    run.status = 'completing';
+    const response = run.response(reply, transcript.usage);
+    let ended;
+    try {
+      ended = await this.runs.end(run, { response, transcript });
+    } catch (cause) {
+      run.status = 'running';
+      throw new RunInterrupted('The answer could not be stored.', { cause });
+    }
+    if (ended !== 'stored') {
+      run.status = 'running';
+      throw ended === 'lost' ? new AttemptLost() : cancelled(ended.cancelReason);
+    }
+    run.status = 'completed';
+    run.result = response;
+    this.#logger.log({ ...logged(run), model: reply.model, tokens: response.tokens_used, msg: 'run finished' });
+    run.close();
+  }
+
+  /** Ends an attempt that is under way: its place is free when this returns. */
+  #stop(run: Run, cause: unknown): void {
+    if (run.status !== 'running') return;
+    // What breaks because of the abort is not why the run failed.
+    const reason: unknown = run.signal.aborted ? run.signal.reason : cause;
+    if (reason instanceof RunAtRest) {
+      this.#leave(run, 'at rest');
+    } else if (reason instanceof RunInterrupted && run.context.kind === 'task') {
+      this.#leave(run, 'handed on', reason);
+    } else {
+      this.#fail(run, AgentError.from(reason));
+    }
+  }
+
+  /** Another attempt will go on. */
+  #leave(run: Run, status: 'at rest' | 'handed on', reason?: RunInterrupted): void {
+    run.status = status;
+    // What still works for it has nothing to work for.
+    run.abort(reason ?? new RunInterrupted());
+    this.#logger.log({ ...logged(run), cause: reason, msg: 'run left for another attempt' });
+    run.close();
+  }
+
+  #fail(run: Run, failure: AgentError): void {
+    run.fail(failure);
+    run.abort(failure);
+    run.stopClock();
+    this.#report(run, failure);
+    const recording = this.#record(run, failure).finally(() => this.#recordings.delete(recording));
+    this.#recordings.add(recording);
+  }
+
+  /** Stores how it ended. While the database takes nothing its caller is answered all the same. */
+  async #record(run: Run, failure: AgentError): Promise<void> {
+    for (let tries = 0; tries < MAX_RETRIES; tries++) {
+      try {
+        await run.events?.flushed();
+        const ended = await this.runs.end(run, { failure });
+        if (ended === 'lost') await this.#adopt(run);
+        else if (ended !== 'stored') await this.#recordCancelled(run, cancelled(ended.cancelReason));
+        run.close();
+        return;
+      } catch (cause) {
+        if (tries === 0) {
+          this.#logger.error({ run_id: run.id, cause, msg: 'the end of a run could not be stored; trying on' });
+          this.log.show(run.id, run.events?.closing(endingOf(failure, run.context.requestId)) ?? []);
+          run.close();
+        }
+        if (this.#isClosing) return;
+        await pause(RETRY_MS[Math.min(tries, RETRY_MS.length - 1)] ?? 0);
+      }
+    }
+  }
+
+  /** It was cancelled before it could fail. */
+  async #recordCancelled(run: Run, failure: AgentError): Promise<void> {
+    await this.runs.end(run, { failure });
+    run.fail(failure);
+  }
+
+  /** Somebody else has ended the run: so it did end. */
+  async #adopt(run: Run): Promise<void> {
+    const row = await this.runs.find(run.id, run.session.tenant);
+    if (row && isOver(row)) run.fail(failureOf(row));
+  }
+
+  #report(run: Run, failure: AgentError): void {
+    const line = { ...logged(run), error: failure.code, cause: failure.cause, msg: 'run finished' };
+    const { level } = ERROR_CODES[failure.code];
+    if (level === 'error') this.#logger.error(line);
+    else if (level === 'warn') this.#logger.warn(line);
+    else this.#logger.log(line);
+  }
+}
+
+function cancelled(detail: string): AgentError {
+  return new AgentError('run_cancelled', { detail });
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}
+
+function logged(run: Run): object {
+  return {
+    run_id: run.id,
+    request_id: run.context.requestId,
+    session_id: run.session.session_id,
+    role: run.agent.role,
+    status: run.status,
+    duration_ms: run.elapsedMs(),
+  };
+}

@@ -1,0 +1,55 @@
+import type { Selectable } from 'kysely';
+import { AgentError, type ErrorBody } from '../errors/agent.error.js';
+import { ERROR_CODES, type ErrorCode } from '../errors/error.codes.js';
+import type { RunTable } from '../storage/schema.js';
+import type { RunFact, RunResponse } from './run.events.js';
+
+export type RunRow = Selectable<RunTable>;
+
+/** What a row says of a run that is over. */
+export function isOver({ finished_at }: Pick<RunRow, 'finished_at'>): boolean {
+  return finished_at !== null;
+}
+
+/** The answer of a completed run that is kept. */
+export function resultOf({ status, outcome }: Pick<RunRow, 'status' | 'outcome'>): RunResponse | undefined {
+  if (status !== 'completed' || outcome === null) return undefined;
+  const response: RunResponse = JSON.parse(outcome);
+  return response;
+}
+
+/** The failure of a run that came to nothing. */
+export function errorBodyOf({ status, error, outcome, request_id }: RunRow): ErrorBody | undefined {
+  if ((status !== 'failed' && status !== 'cancelled') || error === null) return undefined;
+  if (outcome === null) return new AgentError(codeOf(error)).toBody(request_id);
+  const body: ErrorBody = JSON.parse(outcome);
+  return body;
+}
+
+/** The failure as it was thrown. */
+export function failureOf(row: RunRow): AgentError {
+  const body = errorBodyOf(row);
+  if (!body) return new AgentError('internal_error');
+  const { error, detail, errors } = body;
+  return new AgentError(error, { ...(detail === null ? {} : { detail }), ...(errors ? { errors } : {}) });
+}
+
+/** The last event of a run that failed. */
+export function endingOf(failure: AgentError, requestId: string): RunFact {
+  return isCancellation(failure)
+    ? { type: 'run.cancelled', reason: failure.message }
+    : { type: 'run.failed', error: failure.toBody(requestId) };
+}
+
+/** The run was given up by its caller or by somebody else: it did not fail. */
+export function isCancellation({ code }: AgentError): boolean {
+  return code === 'client_closed_request' || code === 'run_cancelled';
+}
+
+function codeOf(text: string): ErrorCode {
+  return isCode(text) ? text : 'internal_error';
+}
+
+function isCode(text: string): text is ErrorCode {
+  return Object.hasOwn(ERROR_CODES, text);
+}

@@ -1,0 +1,226 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { AgentDefinition } from '../agents/agent.definition.js';
+import { AgentRegistry } from '../agents/agent.registry.js';
+import type { Principal } from '../auth/principal.js';
+import { AgentError, invalidField } from '../errors/agent.error.js';
+import type { SessionKey } from '../sessions/sessions.repository.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { Database } from '../storage/database.js';
+import { newId } from '../storage/new.id.js';
+import type { OpenRun } from './agent.loop.js';
+import { EventLog } from './event.log.js';
+import { EventWriter } from './event.writer.js';
+import { guard } from './guard.js';
+import { Replica } from './replica.js';
+import { Run, type RunContext } from './run.js';
+import { RunApprovals } from './run.approvals.js';
+import { RunControl } from './run.control.js';
+import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest } from './run.events.js';
+import { UnkeptJournal } from './run.journal.js';
+import type { RunRow } from './run.row.js';
+import { type IdempotencyKey, RunsRepository } from './runs.repository.js';
+import { SessionQueue } from './session.queue.js';
+import { Transcript } from './transcript.js';
+
+/** How a run is asked for. */
+export interface Asking extends Omit<RunContext, 'isKeyed'> {
+  readonly request: RunRequest;
+  /** The caller's own name for this request: a repeat is given the same run. */
+  readonly idempotencyKey: string | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly timeoutMs: number;
+  readonly historyTokens: number;
+}
+
+/** A run of an earlier request with the same key. */
+export interface KnownRun {
+  readonly knownRunId: string;
+}
+
+/** Takes what a run needs, or refuses it: its agent, its session, its key, what was said before. */
+@Injectable()
+export class RunStarter {
+  // oxlint-disable-next-line max-params -- injected
+  constructor(
+    private readonly agents: AgentRegistry,
+    private readonly sessions: SessionsService,
+    private readonly queue: SessionQueue,
+    private readonly runs: RunsRepository,
+    private readonly control: RunControl,
+    private readonly database: Database,
+    private readonly log: EventLog,
+    private readonly replica: Replica,
+  ) {}
+
+  /**
+   * @throws AgentError where the run is refused; then nothing of it is left.
+   */
+  async open(asking: Asking): Promise<OpenRun | KnownRun> {
+    const { request, signal } = asking;
+    const beganMs = performance.now();
+    const agent = this.#agentFor(request);
+    const session = this.sessions.keyOf(asking.principal, request.session_id);
+    const row = this.#row(asking, agent, session);
+    const key = keyOf(asking);
+    const begun = await this.queue.begin(row, key, { signal, timeoutMs: asking.timeoutMs }).catch((failure: unknown) => {
+      throw signal?.aborted === true ? leaving(signal) : failure;
+    });
+    if (begun !== 'begun') return { knownRunId: knownRun(begun, key) };
+    try {
+      const isNew = request.session_id === undefined;
+      const waitedMs = performance.now() - beganMs;
+      const run = await this.#run({ ...asking, timeoutMs: Math.max(1, asking.timeoutMs - waitedMs) }, row, agent, isNew);
+      return await this.#openRun(run, asking);
+    } catch (failure) {
+      await this.runs.withdraw(row.run_id, key !== undefined);
+      throw signal?.aborted === true ? leaving(signal) : failure;
+    }
+  }
+
+  #agentFor({ message, temperature = DEFAULT_TEMPERATURE, agent_role = DEFAULT_ROLE }: RunRequest): AgentDefinition {
+    // A door has checked more than this; the host's own code comes in without one.
+    if (message === '') throw invalidField('message', 'message must not be empty');
+    if (!(temperature >= 0 && temperature <= 2)) throw invalidField('temperature', 'temperature must be from 0 to 2');
+    return this.agents.get(agent_role);
+  }
+
+  #row({ kind, principal, requestId }: Asking, agent: AgentDefinition, session: SessionKey): RunRow {
+    const now = Date.now();
+    return newRow({
+      run_id: newId(),
+      ...session,
+      agent_role: agent.role,
+      kind,
+      status: 'running',
+      attempt: 1,
+      owner: this.replica.id,
+      caller: principal.id,
+      request_id: requestId,
+      model: agent.model,
+      created_at: now,
+      started_at: now,
+    });
+  }
+
+  async #run(asking: Asking, row: RunRow, agent: AgentDefinition, isNew: boolean): Promise<Run> {
+    const session = await this.sessions.open(row, isNew);
+    const { kind, principal, requestId, canWait, timeoutMs, signal } = asking;
+    const context = { kind, principal, requestId, canWait, isKeyed: asking.idempotencyKey !== undefined };
+    const attempt = { id: row.run_id, attempt: 1, createdAt: row.created_at, agent, session, context, timeoutMs };
+    const onFailure = (cause: Error): void => run.abort(new AgentError('internal_error', {}, { cause }));
+    const events = new EventWriter(attempt, 0, { database: this.database, log: this.log }, onFailure);
+    const records = {
+      journal: new UnkeptJournal((fact) => run.tell(fact)),
+      approvals: new RunApprovals({ runId: row.run_id, events, known: [], isResting: false }),
+    };
+    const run = new Run(attempt, kind === 'chat' ? records : { ...records, events });
+    if (signal) endWith(run, signal);
+    return run;
+  }
+
+  async #openRun(run: Run, { request, historyTokens }: Asking): Promise<OpenRun> {
+    const { agent, session } = run;
+    this.control.hold(run);
+    try {
+      const history = await this.sessions.history(session, historyTokens);
+      await guard({ run, agent }, 'checkInput', request.message);
+      const transcript = new Transcript(history, request.message);
+      const temperature = request.temperature ?? DEFAULT_TEMPERATURE;
+      return { run, agent, led: [agent], transcript, temperature, path: '' };
+    } catch (failure) {
+      run.close();
+      throw run.signal.aborted ? run.signal.reason : failure;
+    }
+  }
+}
+
+type NewRow = Omit<
+  RunRow,
+  | 'crashes'
+  | 'holds_session'
+  | 'input_tokens'
+  | 'output_tokens'
+  | 'error'
+  | 'outcome'
+  | 'cancel_reason'
+  | 'claimed_at'
+  | 'spent_ms'
+  | 'finished_at'
+  | 'request'
+  | 'webhook_url'
+> &
+  Partial<RunRow>;
+
+/** The row of a run that nothing has come of yet; every column in its place, as a kept statement wants it. */
+export function newRow(given: NewRow): RunRow {
+  return {
+    run_id: given.run_id,
+    tenant: given.tenant,
+    session_id: given.session_id,
+    agent_role: given.agent_role,
+    kind: given.kind,
+    status: given.status,
+    attempt: given.attempt,
+    crashes: 0,
+    owner: given.owner,
+    holds_session: given.holds_session ?? 1,
+    caller: given.caller,
+    request_id: given.request_id,
+    request: given.request ?? null,
+    model: given.model,
+    input_tokens: 0,
+    output_tokens: 0,
+    error: null,
+    outcome: null,
+    cancel_reason: null,
+    webhook_url: given.webhook_url ?? null,
+    created_at: given.created_at,
+    started_at: given.started_at,
+    claimed_at: given.started_at,
+    spent_ms: 0,
+    finished_at: null,
+  };
+}
+
+/** Where the key of the request counts. */
+export function keyOf({ kind, principal, request, idempotencyKey }: KeyedRequest): IdempotencyKey | undefined {
+  if (idempotencyKey === undefined) return undefined;
+  const { tenant, id: caller } = principal;
+  return { tenant, caller, route: kind, idempotency_key: idempotencyKey, fingerprint: fingerprintOf(request) };
+}
+
+interface KeyedRequest {
+  readonly kind: RunContext['kind'];
+  readonly principal: Principal;
+  readonly request: object;
+  readonly idempotencyKey: string | undefined;
+}
+
+/** The id of the run that the key stands for. @throws AgentError where it stands for another request. */
+export function knownRun(
+  { run_id, fingerprint }: { readonly run_id: string; readonly fingerprint: string },
+  key: IdempotencyKey | undefined,
+): string {
+  if (fingerprint !== key?.fingerprint) throw new AgentError('idempotency_key_reused');
+  return run_id;
+}
+
+/** Equal for equal requests, whatever the order of their fields. */
+function fingerprintOf(request: object): string {
+  const fields = Object.entries(request).filter(([, value]) => value !== undefined);
+  const sorted = fields.toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('base64url');
+}
+
+/** Ends the run when the caller leaves. */
+function endWith(run: Run, signal: AbortSignal): void {
+  const onAbort = (): void => run.abort(leaving(signal));
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  void run.ended.then(() => signal.removeEventListener('abort', onAbort));
+}
+
+function leaving({ reason }: AbortSignal): AgentError {
+  return reason instanceof AgentError ? reason : new AgentError('client_closed_request', {}, { cause: reason });
+}

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { AgentError } from '../errors/agent.error.js';
+import type { SessionKey } from '../sessions/sessions.repository.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { Database } from '../storage/database.js';
+import { RunControl } from './run.control.js';
+import type { RunRow } from './run.row.js';
+import { type Begun, type IdempotencyKey, RunsRepository } from './runs.repository.js';
+
+/** What becomes of a run whose session another one holds: refused, made to wait, or put in the other's place. */
+export type SessionPolicy = 'reject' | 'queue' | 'interrupt';
+
+export abstract class SessionRules {
+  abstract readonly sessionPolicy: SessionPolicy;
+}
+
+/** How often a run that waits looks whether its session is free, when the other is on another replica. */
+const LOOK_MS = 100;
+
+/** How long a run may wait, and what ends that. */
+export interface Patience {
+  readonly signal: AbortSignal | undefined;
+  readonly timeoutMs: number;
+}
+
+/** Who may add to a session next. */
+@Injectable()
+export class SessionQueue {
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: SessionsService,
+    private readonly runs: RunsRepository,
+    private readonly control: RunControl,
+    private readonly rules: SessionRules,
+  ) {}
+
+  /**
+   * Begins a run in its session, as soon as the policy lets it.
+   *
+   * @throws AgentError `session_busy`, or the signal's reason.
+   */
+  async begin(row: RunRow, key: IdempotencyKey | undefined, { signal, timeoutMs }: Patience): Promise<Exclude<Begun, 'busy'>> {
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+      signal?.throwIfAborted();
+      const begun = this.sessions.isErasing(row) ? 'busy' : await this.runs.begin(row, key);
+      if (begun !== 'busy') return begun;
+      const holder = this.control.holderOf(row);
+      const isEnding = holder !== undefined && holder.status !== 'running';
+      if (!isEnding) {
+        if (this.rules.sessionPolicy === 'reject') throw new AgentError('session_busy');
+        if (this.rules.sessionPolicy === 'interrupt') await this.#supersede(row);
+      }
+      if (performance.now() >= deadline) throw new AgentError('session_busy');
+      await Promise.race([pause(LOOK_MS), ...(holder ? [holder.ended] : [])]);
+    }
+  }
+
+  /** Ends whatever holds the session. */
+  async #supersede({ tenant, session_id }: SessionKey): Promise<void> {
+    const holder = await this.database.query
+      .selectFrom('runs')
+      .select('run_id')
+      .where('tenant', '=', tenant)
+      .where('session_id', '=', session_id)
+      .where('holds_session', '=', 1)
+      .executeTakeFirst();
+    if (holder) await this.control.cancel(holder.run_id, { tenant }, 'superseded').catch(() => undefined);
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
