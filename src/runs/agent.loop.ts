@@ -59,7 +59,7 @@ export class AgentLoop {
   async answer(open: OpenRun): Promise<ModelReply> {
     const { run, transcript } = open;
     for (let turn = 1; ; turn++) {
-      run.signal.throwIfAborted();
+      run.throwIfPaused();
       withinTokens(open);
       run.countModelCall();
       const step = `${open.path}${turn}`;

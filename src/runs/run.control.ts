@@ -40,6 +40,7 @@ export class RunControl implements OnModuleDestroy {
   readonly #logger = new Logger(RunControl.name);
   readonly #running = new Map<string, Run>();
   readonly #queuedListeners: ((runId: string) => void)[] = [];
+  readonly #freeListeners: ((key: SessionKey) => void)[] = [];
   readonly #watchedListeners = new Map<string, () => void>();
   readonly #ends: (() => void)[];
 
@@ -64,7 +65,25 @@ export class RunControl implements OnModuleDestroy {
 
   hold(run: Run): void {
     this.#running.set(run.id, run);
-    void run.ended.then(() => this.#running.delete(run.id));
+    void run.ended.then(() => {
+      this.#running.delete(run.id);
+      this.free(run.session);
+    });
+  }
+
+  /** Says that a run can go on, or be tried anew. */
+  offer(runId: string): void {
+    for (const listener of this.#queuedListeners) listener(runId);
+  }
+
+  /** Says that no run holds the session any more. */
+  free(key: SessionKey): void {
+    for (const listener of this.#freeListeners) listener(key);
+  }
+
+  /** Calls back whenever a run has let go of its session. */
+  onFree(listener: (key: SessionKey) => void): void {
+    this.#freeListeners.push(listener);
   }
 
   /** The run of this process that holds the session. */
@@ -72,7 +91,7 @@ export class RunControl implements OnModuleDestroy {
     return this.running.find(({ session }) => session.tenant === tenant && session.session_id === session_id);
   }
 
-  /** Calls back when a run that rested can go on. */
+  /** Calls back when a run is queued again. */
   onQueued(listener: (runId: string) => void): void {
     this.#queuedListeners.push(listener);
   }
@@ -130,7 +149,10 @@ export class RunControl implements OnModuleDestroy {
       return { row: found, frame: found && isEnded ? await this.runs.endIdle(found, failure, transaction) : undefined };
     });
     if (row === undefined) throw new AgentError('run_not_found');
-    if (frame) this.log.show(runId, [frame]);
+    if (frame) {
+      this.log.show(runId, [frame]);
+      this.free(row);
+    }
     if (row.status === 'running') this.#tell({ type: 'cancelled', runId, reason: row.cancel_reason ?? failure.message });
     else if (row.status !== 'cancelled') throw new AgentError('task_already_finished');
     return { run_id: runId, status: row.status };
@@ -187,7 +209,7 @@ export class RunControl implements OnModuleDestroy {
       return 'queued';
     });
     this.#tell({ type: 'decided', runId, approvalId, ...decision });
-    if (status === 'queued') for (const listener of this.#queuedListeners) listener(runId);
+    if (status === 'queued') this.offer(runId);
     return { run_id: runId, status };
   }
 

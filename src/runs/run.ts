@@ -53,6 +53,7 @@ export class Run {
   readonly #timer: NodeJS.Timeout;
   readonly #ended = Promise.withResolvers<void>();
   #modelCalls = 0;
+  #isPaused = false;
 
   readonly id: string;
   readonly attempt: number;
@@ -104,6 +105,17 @@ export class Run {
   /** Ends the attempt: the provider's socket and the tools with it. The first reason stands. */
   abort(reason: AgentError | RunInterrupted): void {
     this.#controller.abort(reason);
+  }
+
+  /** Leaves a task to another attempt as soon as a step is done. */
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  /** Between two steps. @throws RunInterrupted where another attempt is to go on, or the abort reason. */
+  throwIfPaused(): void {
+    this.signal.throwIfAborted();
+    if (this.#isPaused) throw new RunInterrupted('The service stops.');
   }
 
   /** @throws AgentError once all agents of the run together have asked models too often. */

@@ -25,6 +25,7 @@ interface PendingWrite {
 export class Database implements OnApplicationShutdown {
   #pending: PendingWrite[] = [];
   #isFailing = false;
+  readonly dialect: 'sqlite' | 'postgres' = 'sqlite';
   private readonly inode: number | undefined;
 
   private constructor(

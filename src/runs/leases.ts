@@ -1,0 +1,154 @@
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { sql, type RawBuilder } from 'kysely';
+import { AgentError } from '../errors/agent.error.js';
+import { Broadcast } from '../storage/broadcast.js';
+import { Database } from '../storage/database.js';
+import { EventLog } from './event.log.js';
+import { Replica } from './replica.js';
+import { RunControl } from './run.control.js';
+import type { RunRow } from './run.row.js';
+import { RunsRepository } from './runs.repository.js';
+
+const BEAT_MS = 1000;
+/** A replica that has not been heard of for so long is dead: its runs are taken from it. */
+const LEASE_MS = 5000;
+/** A task that kills its process again and again, without a step done, is given up. */
+const MAX_CRASHES = 10;
+
+/**
+ * Says that this replica lives, and ends or hands on what the dead ones have held. A replica that is taken for dead and
+ * is not finds its attempts lost as soon as it writes.
+ */
+@Injectable()
+export class Leases implements OnModuleInit, OnModuleDestroy {
+  readonly #logger = new Logger(Leases.name);
+  #timer: NodeJS.Timeout | undefined;
+  /** Since when this replica has been heard of without a pause; while the database was away nobody was. */
+  #steadySinceMs = Infinity;
+  #beatMs = 0;
+
+  // oxlint-disable-next-line max-params -- injected
+  constructor(
+    private readonly database: Database,
+    private readonly runs: RunsRepository,
+    private readonly log: EventLog,
+    private readonly control: RunControl,
+    private readonly broadcast: Broadcast,
+    private readonly replica: Replica,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.#beat();
+    if (!this.broadcast.isShared) {
+      // The only process there is: all others have died.
+      await this.#bury(sql`0 = 0`);
+      return;
+    }
+    this.#timer = setInterval(() => void this.#tend(), BEAT_MS);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.#timer);
+  }
+
+  async #tend(): Promise<void> {
+    try {
+      await this.#beat();
+      await this.control.look();
+      if (performance.now() - this.#steadySinceMs > LEASE_MS) {
+        await this.#bury(sql`heartbeat_at < ${this.#now()} - ${sql.lit(LEASE_MS)}`);
+      }
+    } catch (cause) {
+      this.#logger.warn({ cause, msg: 'the leases could not be renewed' });
+    }
+  }
+
+  async #beat(): Promise<void> {
+    const heartbeat = { replica_id: this.replica.id, heartbeat_at: this.#now() };
+    await this.database.write(
+      async (transaction) =>
+        void (await transaction
+          .insertInto('replicas')
+          .values(heartbeat)
+          .onConflict((conflict) => conflict.column('replica_id').doUpdateSet({ heartbeat_at: heartbeat.heartbeat_at }))
+          .execute()),
+      { durability: 'process' },
+    );
+    const now = performance.now();
+    if (now - this.#beatMs > LEASE_MS / 2) this.#steadySinceMs = now;
+    this.#beatMs = now;
+  }
+
+  /** The database's clock: those of several machines differ. */
+  #now(): RawBuilder<number> {
+    return this.database.dialect === 'postgres'
+      ? sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`
+      : sql<number>`${Date.now()}`;
+  }
+
+  /** Takes their runs from the replicas that are dead. */
+  async #bury(isDead: RawBuilder<unknown>): Promise<void> {
+    await this.database.write(
+      async (transaction) =>
+        void (await transaction
+          .deleteFrom('replicas')
+          .where('replica_id', '!=', this.replica.id)
+          .where(sql<boolean>`${isDead}`)
+          .execute()),
+      { durability: 'process' },
+    );
+    const orphans = await this.database.query
+      .selectFrom('runs')
+      .selectAll()
+      .where('status', '=', 'running')
+      .where('finished_at', 'is', null)
+      .where('owner', 'not in', (of) => of.selectFrom('replicas').select('replica_id'))
+      .execute();
+    for (const orphan of orphans) await this.#takeFromTheDead(orphan);
+  }
+
+  async #takeFromTheDead(orphan: RunRow): Promise<void> {
+    const failure = failureOf(orphan);
+    const { run_id: runId, attempt } = orphan;
+    const crashes = orphan.crashes + 1;
+    const change = failure
+      ? {
+          status: failure.code === 'run_cancelled' ? ('cancelled' as const) : ('failed' as const),
+          holds_session: 0,
+          error: failure.code,
+          outcome: JSON.stringify(failure.toBody(orphan.request_id)),
+          finished_at: Date.now(),
+        }
+      : { status: 'queued' as const, crashes };
+    const { isMine, frame } = await this.database.write(async (transaction) => {
+      const { numUpdatedRows } = await transaction
+        .updateTable('runs')
+        .set({ ...change, owner: null })
+        .where('run_id', '=', runId)
+        .where('attempt', '=', attempt)
+        .where('status', '=', 'running')
+        .where('owner', '=', orphan.owner)
+        .executeTakeFirst();
+      const isTaken = numUpdatedRows > 0n;
+      return {
+        isMine: isTaken,
+        frame: isTaken && failure ? await this.runs.endIdle(orphan, failure, transaction) : undefined,
+      };
+    });
+    if (!isMine) return;
+    this.#logger.warn({ run_id: runId, error: failure?.code, msg: 'the process of a run has died' });
+    if (frame) this.log.show(runId, [frame]);
+    if (!failure) this.control.offer(runId);
+    else this.control.free(orphan);
+  }
+}
+
+/** How the run of a dead process ends; undefined where it goes on. */
+function failureOf({ kind, cancel_reason, crashes }: RunRow): AgentError | undefined {
+  if (cancel_reason !== null) return new AgentError('run_cancelled', { detail: cancel_reason });
+  if (kind !== 'task') return new AgentError('run_interrupted');
+  if (crashes < MAX_CRASHES) return undefined;
+  return new AgentError('run_interrupted', {
+    detail: `Its process died ${MAX_CRASHES + 1} times in a row, without a step done.`,
+  });
+}

@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { AgentRegistry } from '../agents/agent.registry.js';
+import { AgentError } from '../errors/agent.error.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { Database } from '../storage/database.js';
+import type { OpenRun } from './agent.loop.js';
+import { EventLog } from './event.log.js';
+import { EventWriter } from './event.writer.js';
+import { guard } from './guard.js';
+import { Run } from './run.js';
+import { RunApprovals } from './run.approvals.js';
+import { RunControl } from './run.control.js';
+import { DEFAULT_TEMPERATURE, type RunRequest } from './run.events.js';
+import type { RunRow } from './run.row.js';
+import { StoredJournal } from './stored.journal.js';
+import { Transcript } from './transcript.js';
+
+/** What an attempt at a task may use. */
+export interface AttemptLimits {
+  /** What is left of its time. */
+  readonly timeoutMs: number;
+  readonly historyTokens: number;
+}
+
+/** Takes up a task where the attempt before has left it: the same road again, with a journal of what is done. */
+@Injectable()
+export class RunResumer {
+  constructor(
+    private readonly agents: AgentRegistry,
+    private readonly sessions: SessionsService,
+    private readonly control: RunControl,
+    private readonly database: Database,
+    private readonly log: EventLog,
+  ) {}
+
+  /** The run of a row that this process has just claimed. It is for the engine now, whatever fails later. */
+  async open(row: RunRow, limits: AttemptLimits): Promise<OpenRun> {
+    const request = requestOf(row);
+    const agent = this.agents.get(row.agent_role);
+    const session = await this.sessions.open(row);
+    const context = {
+      kind: row.kind,
+      principal: { tenant: row.tenant, id: row.caller },
+      requestId: row.request_id,
+      canWait: true,
+      isKeyed: true,
+    };
+    const { timeoutMs, historyTokens } = limits;
+    const attempt = { id: row.run_id, attempt: row.attempt, createdAt: row.created_at, agent, session, context, timeoutMs };
+    const store = { database: this.database, log: this.log };
+    const events = new EventWriter(attempt, await this.log.last(row.run_id), store, (cause) => run.abort(cause));
+    const journal = await StoredJournal.open(attempt, events, this.database);
+    const known = await this.database.query
+      .selectFrom('approvals')
+      .selectAll()
+      .where('run_id', '=', row.run_id)
+      .execute();
+    const approvals = new RunApprovals({ runId: row.run_id, events, known, isResting: true });
+    const run = new Run(attempt, { events, journal, approvals });
+    this.control.hold(run);
+    try {
+      const history = await this.sessions.history(session, historyTokens);
+      if (!journal.hasBegun) await guard({ run, agent }, 'checkInput', request.message);
+      const transcript = new Transcript(history, request.message);
+      const temperature = request.temperature ?? DEFAULT_TEMPERATURE;
+      return { run, agent, led: [agent], transcript, temperature, path: '' };
+    } catch (failure) {
+      // What is wrong with it ends it as anything later would, by the engine.
+      run.abort(AgentError.from(failure));
+      const transcript = new Transcript([], request.message);
+      return { run, agent, led: [agent], transcript, temperature: 0, path: '' };
+    }
+  }
+}
+
+function requestOf({ request }: RunRow): RunRequest {
+  const parsed: RunRequest = JSON.parse(request ?? '{"message":""}');
+  return parsed;
+}

@@ -1,0 +1,144 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { AgentError } from '../errors/agent.error.js';
+import { AttemptLost, RunInterrupted } from '../runs/event.writer.js';
+import type { Run } from '../runs/run.js';
+import { RunControl } from '../runs/run.control.js';
+import { RunEngine } from '../runs/run.engine.js';
+import { RunResumer } from '../runs/run.resumer.js';
+import type { RunRow } from '../runs/run.row.js';
+import { TaskQueue } from './task.queue.js';
+import { TasksRepository } from './tasks.repository.js';
+
+/** How a process takes part in background work. */
+export abstract class TaskRules {
+  abstract readonly role: 'all' | 'http' | 'worker';
+  /** Tasks at once in this process. */
+  abstract readonly taskConcurrency: number;
+  /** Tasks of one caller at once, in all processes. */
+  abstract readonly taskConcurrencyPerCaller: number;
+  abstract readonly taskTimeoutMs: number;
+  abstract readonly historyTokens: number;
+  abstract readonly shutdownTimeoutMs: number;
+}
+
+/** How often queued rows are offered again: the queue may have forgotten them. */
+const RECONCILE_MS = 5000;
+const PAGE = 500;
+const RETRY_MS = 500;
+
+/** Runs tasks: claims them, drives them by the same engine as every door, and lets go of those that have to wait. */
+@Injectable()
+export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #logger = new Logger(TaskWorker.name);
+  #timer: NodeJS.Timeout | undefined;
+  #isDraining = false;
+  #drained: Promise<void> | undefined;
+
+  // oxlint-disable-next-line max-params -- injected
+  constructor(
+    private readonly queue: TaskQueue,
+    private readonly tasks: TasksRepository,
+    private readonly resumer: RunResumer,
+    private readonly engine: RunEngine,
+    private readonly control: RunControl,
+    private readonly rules: TaskRules,
+  ) {
+    control.onQueued((runId) => this.#offer(runId));
+    control.onFree((key) => void this.#offerNext(() => this.tasks.nextOf(key)));
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.rules.role === 'http') return;
+    this.queue.work((runId) => this.#take(runId), this.rules.taskConcurrency);
+    await this.#reconcile();
+    this.#timer = setInterval(() => void this.#reconcile(), RECONCILE_MS);
+  }
+
+  /** Claims nothing new, and gives the tasks under way some time to end; those that have not are for others. */
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#drained ??= this.#drain();
+    await this.#drained;
+  }
+
+  async #drain(): Promise<void> {
+    this.#isDraining = true;
+    await this.queue.pause();
+    const running = this.control.running.filter(({ context }) => context.kind === 'task');
+    const timer = setTimeout(() => {
+      for (const run of running) run.abort(new RunInterrupted('The service stops.'));
+    }, this.rules.shutdownTimeoutMs);
+    for (const run of running) run.pause();
+    await Promise.all(running.map(({ ended }) => ended));
+    clearTimeout(timer);
+    await this.queue.close();
+  }
+
+  async #take(runId: string): Promise<void> {
+    try {
+      if (this.#isDraining) return;
+      const row = await this.tasks.claim(runId, this.rules.taskConcurrencyPerCaller);
+      if (row) await this.#run(row);
+    } catch (cause) {
+      // Its row stays queued, or is taken from us: it will be offered again.
+      this.#logger.warn({ run_id: runId, cause, msg: 'a task could not be taken' });
+    }
+  }
+
+  async #run(row: RunRow): Promise<void> {
+    const timeoutMs = Math.max(1, this.rules.taskTimeoutMs - row.spent_ms);
+    const open = await this.resumer.open(row, { timeoutMs, historyTokens: this.rules.historyTokens });
+    if (this.#isDraining) open.run.pause();
+    await this.engine.execute(open);
+    await this.#letGo(open.run);
+    if (this.rules.taskConcurrencyPerCaller < Infinity) await this.#offerNext(() => this.tasks.nextOfCaller(row));
+  }
+
+  /** Hands on what did not end, however long the database takes to hear of it. */
+  async #letGo(run: Run): Promise<void> {
+    if (run.status !== 'at rest' && run.status !== 'handed on') return;
+    if (run.signal.reason instanceof AttemptLost) return;
+    for (;;) {
+      try {
+        const isQueued = run.status === 'at rest' ? await this.tasks.rest(run) : await this.tasks.putBack(run);
+        if (isQueued) this.#offer(run.id);
+        return;
+      } catch (cause) {
+        if (this.#isDraining) return;
+        this.#logger.warn({ run_id: run.id, cause, msg: 'a task could not be handed on; trying on' });
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
+  /** Offers every queued row, oldest first. */
+  async #reconcile(): Promise<void> {
+    try {
+      let after: { readonly at: number; readonly id: string } | undefined;
+      for (;;) {
+        const rows = await this.tasks.queued(PAGE, after);
+        for (const { run_id } of rows) await this.queue.offer(run_id);
+        const last = rows.at(-1);
+        if (last === undefined || rows.length < PAGE) return;
+        after = { at: last.created_at, id: last.run_id };
+      }
+    } catch (cause) {
+      this.#logger.debug({ cause, msg: 'the queued tasks could not be offered' });
+    }
+  }
+
+  async #offerNext(next: () => Promise<string | undefined>): Promise<void> {
+    try {
+      const runId = await next();
+      if (runId !== undefined) this.#offer(runId);
+    } catch (cause) {
+      this.#logger.debug({ cause, msg: 'the next task could not be found' });
+    }
+  }
+
+  #offer(runId: string): void {
+    this.queue.offer(runId).catch((cause: unknown) => {
+      this.#logger.debug({ run_id: runId, cause, msg: 'a task could not be offered; its row will be' });
+    });
+  }
+}

@@ -1,0 +1,137 @@
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { IsIn, IsString, Length } from 'class-validator';
+import { AgentRequest, AgentResponse } from '../chat/chat.dto.js';
+import { RUN_STATUSES } from '../chat/runs.dto.js';
+import { ErrorResponse } from '../http/error-response.dto.js';
+import { type Page, PageQuery } from '../http/page.dto.js';
+import { ApiCount, ApiList, ApiName, ApiText, ApiTime, IsText, Optional } from '../http/schema.decorator.js';
+import type { PendingApproval, Task } from './task.js';
+import type { TaskSubmission } from './tasks.service.js';
+
+/** What a task is asked to do. */
+export class TaskRequest extends AgentRequest implements TaskSubmission {
+  /**
+   * Where the finished task is posted to: https, and nothing private.
+   * @example 'https://app.example.com/hooks/rookery'
+   */
+  @Optional()
+  @IsString()
+  @Length(1, 2048)
+  @IsText()
+  webhook_url?: string;
+}
+
+/** A task, by its id in the path. */
+export class TaskPath {
+  /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
+  @IsString()
+  @Length(1, 128)
+  @IsText()
+  task_id: string;
+}
+
+/** A tool call of a task that waits, by both ids in the path. */
+export class TaskApprovalPath extends TaskPath {
+  /** @example '01a20639-24c1-7000-8000-000000000000' */
+  @IsString()
+  @Length(1, 128)
+  @IsText()
+  approval_id: string;
+}
+
+/** Which tasks are listed. */
+export class TasksQuery extends PageQuery {
+  /** Only those that stand so. */
+  @Optional()
+  @IsIn(RUN_STATUSES)
+  @ApiProperty({ enum: RUN_STATUSES, required: false })
+  status?: (typeof RUN_STATUSES)[number];
+}
+
+/** A tool call that waits for somebody's decision. */
+@ApiSchema({ name: 'PendingApproval' })
+export class PendingApprovalDto implements PendingApproval {
+  /** @example '01a20639-24c1-7000-8000-000000000000' */
+  @ApiName()
+  approval_id: string;
+
+  /** @example 'send_invoice' */
+  @ApiName(64)
+  tool: string;
+
+  /**
+   * What it is to be given.
+   * @example { "amount": 100 }
+   */
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  arguments: unknown;
+}
+
+/** A run in the background. */
+export class TaskResponse implements Task {
+  /**
+   * Also the id of its run.
+   * @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61'
+   */
+  @ApiName()
+  task_id: string;
+
+  /** The last three are final. */
+  @ApiProperty({ enum: RUN_STATUSES, example: 'running' })
+  status: (typeof RUN_STATUSES)[number];
+
+  /** @example 'assistant' */
+  @ApiName(64)
+  agent_role: string;
+
+  /** @example 'holiday-plans' */
+  @ApiName()
+  session_id: string;
+
+  /** @example '2026-01-02T03:04:05.678Z' */
+  @ApiTime()
+  created_at: string;
+
+  /** When it was first taken up. */
+  @ApiProperty({ format: 'date-time', maxLength: 24, required: false, example: '2026-01-02T03:04:05.700Z' })
+  started_at?: string;
+
+  @ApiProperty({ format: 'date-time', maxLength: 24, required: false, example: '2026-01-02T03:04:09.123Z' })
+  finished_at?: string;
+
+  /**
+   * How often it was taken up; more than once where a process has died or it has waited for an approval.
+   * @example 1
+   */
+  @ApiCount()
+  attempt: number;
+
+  /** On `completed` only: what `/chat` would have answered. */
+  result?: AgentResponse;
+
+  /** On `failed` and `cancelled` only. */
+  error?: ErrorResponse;
+
+  /** On `waiting_approval` above all: what somebody has to decide. */
+  @ApiProperty({ type: [PendingApprovalDto], maxItems: 100, required: false })
+  pending_approvals?: PendingApprovalDto[];
+
+  static from(task: Task): TaskResponse {
+    const { pending_approvals, error, ...rest } = task;
+    return {
+      ...rest,
+      ...(error ? { error: { ...error, errors: [...(error.errors ?? [])] } } : {}),
+      ...(pending_approvals ? { pending_approvals: [...pending_approvals] } : {}),
+    };
+  }
+}
+
+/** Tasks, newest first. */
+export class TaskPage implements Page<Task> {
+  @ApiList(100)
+  items: TaskResponse[];
+
+  /** Asks for the next page; null on the last one. */
+  @ApiText(512)
+  next_cursor: string | null;
+}

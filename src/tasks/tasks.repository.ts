@@ -1,0 +1,219 @@
+import { Injectable } from '@nestjs/common';
+import { Replica } from '../runs/replica.js';
+import type { Run } from '../runs/run.js';
+import type { RunRow } from '../runs/run.row.js';
+import type { SessionKey } from '../sessions/sessions.repository.js';
+import { Database } from '../storage/database.js';
+import type { ApprovalTable, RunTable } from '../storage/schema.js';
+
+/** Which tasks are listed. */
+export interface TaskFilter {
+  readonly tenant: string;
+  readonly status?: RunTable['status'] | undefined;
+  readonly limit: number;
+  readonly after?: { readonly at: number; readonly id: string } | undefined;
+}
+
+/** The rows of tasks: who may run them, and in which order. */
+@Injectable()
+export class TasksRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly replica: Replica,
+  ) {}
+
+  /**
+   * Takes a queued task for this process, under a new attempt number. Undefined where another has it, its session is
+   * held, or its caller has as many running as it may.
+   */
+  async claim(runId: string, perCaller: number): Promise<RunRow | undefined> {
+    return await this.database.write(
+      async (transaction) => {
+        const row = await transaction.selectFrom('runs').selectAll().where('run_id', '=', runId).executeTakeFirst();
+        if (row?.status !== 'queued') return undefined;
+        if (perCaller < Infinity) {
+          const { count } = await transaction
+            .selectFrom('runs')
+            .select((of) => of.fn.countAll<number>().as('count'))
+            .where('status', '=', 'running')
+            .where('finished_at', 'is', null)
+            .where('kind', '=', 'task')
+            .where('tenant', '=', row.tenant)
+            .where('caller', '=', row.caller)
+            .executeTakeFirstOrThrow();
+          if (Number(count) >= perCaller) return undefined;
+        }
+        const now = Date.now();
+        const claim = {
+          status: 'running' as const,
+          attempt: row.attempt + 1,
+          owner: this.replica.id,
+          holds_session: 1,
+          started_at: row.started_at ?? now,
+          claimed_at: now,
+        };
+        let update = transaction
+          .updateTable('runs')
+          .set(claim)
+          .where('run_id', '=', runId)
+          .where('status', '=', 'queued')
+          .where('attempt', '=', row.attempt);
+        if (row.holds_session === 0) {
+          update = update.where((of) =>
+            of.not(
+              of.exists(
+                of
+                  .selectFrom('runs as other')
+                  .select('other.run_id')
+                  .where('other.tenant', '=', row.tenant)
+                  .where('other.session_id', '=', row.session_id)
+                  .where('other.finished_at', 'is', null)
+                  .where('other.run_id', '!=', runId)
+                  .where((or) =>
+                    or.or([
+                      or('other.holds_session', '=', 1),
+                      or(or.refTuple('other.created_at', 'other.run_id'), '<', or.tuple(row.created_at, runId)),
+                    ]),
+                  ),
+              ),
+            ),
+          );
+        }
+        const { numUpdatedRows } = await update.executeTakeFirst();
+        return numUpdatedRows > 0n ? { ...row, ...claim } : undefined;
+      },
+      { durability: 'process' },
+    );
+  }
+
+  /**
+   * Lets go of a task that waits for approvals, or goes on if one of them was decided meanwhile.
+   *
+   * @returns whether it is queued again.
+   */
+  async rest(run: Run): Promise<boolean> {
+    return await this.database.write(async (transaction) => {
+      const { numUpdatedRows } = await transaction
+        .updateTable('runs')
+        .set((column) => ({
+          status: 'waiting_approval',
+          owner: null,
+          spent_ms: column('spent_ms', '+', Math.round(run.elapsedMs())),
+        }))
+        .where('run_id', '=', run.id)
+        .where('attempt', '=', run.attempt)
+        .where('status', '=', 'running')
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) return false;
+      const decided = await transaction
+        .selectFrom('approvals')
+        .select('step')
+        .where('run_id', '=', run.id)
+        .where('decision', 'is not', null)
+        .where('step', 'not in', (of) =>
+          of.selectFrom('steps').select('step').where('run_id', '=', run.id).where('state', '=', 'finished'),
+        )
+        .executeTakeFirst();
+      const row = await transaction
+        .selectFrom('runs')
+        .select('cancel_reason')
+        .where('run_id', '=', run.id)
+        .executeTakeFirstOrThrow();
+      const goesOn = decided !== undefined || row.cancel_reason !== null;
+      if (goesOn) await transaction.updateTable('runs').set({ status: 'queued' }).where('run_id', '=', run.id).execute();
+      return goesOn;
+    });
+  }
+
+  /** Puts a task back whose attempt was broken off. False where it is no longer this attempt's. */
+  async putBack(run: Run): Promise<boolean> {
+    const { numUpdatedRows } = await this.database.write((transaction) =>
+      transaction
+        .updateTable('runs')
+        .set((column) => ({
+          status: 'queued',
+          owner: null,
+          spent_ms: column('spent_ms', '+', Math.round(run.elapsedMs())),
+        }))
+        .where('run_id', '=', run.id)
+        .where('attempt', '=', run.attempt)
+        .where('status', '=', 'running')
+        .executeTakeFirst(),
+    );
+    return numUpdatedRows > 0n;
+  }
+
+  /** Those that nobody has claimed, oldest first. */
+  async queued(limit: number, after?: { readonly at: number; readonly id: string }): Promise<RunRow[]> {
+    let query = this.database.query
+      .selectFrom('runs')
+      .selectAll()
+      .where('status', '=', 'queued')
+      .where('finished_at', 'is', null);
+    if (after) {
+      query = query.where((row) => row(row.refTuple('created_at', 'run_id'), '>', row.tuple(after.at, after.id)));
+    }
+    return await query.orderBy('created_at').orderBy('run_id').limit(limit).execute();
+  }
+
+  /** The oldest that waits for the session. */
+  async nextOf({ tenant, session_id }: SessionKey): Promise<string | undefined> {
+    const row = await this.#oldest(tenant).where('session_id', '=', session_id).executeTakeFirst();
+    return row?.run_id;
+  }
+
+  /** The oldest that waits for its caller to have fewer running. */
+  async nextOfCaller({ tenant, caller }: Pick<RunRow, 'tenant' | 'caller'>): Promise<string | undefined> {
+    const row = await this.#oldest(tenant).where('caller', '=', caller).executeTakeFirst();
+    return row?.run_id;
+  }
+
+  async find(runId: string, tenant: string): Promise<RunRow | undefined> {
+    return await this.database.query
+      .selectFrom('runs')
+      .selectAll()
+      .where('run_id', '=', runId)
+      .where('tenant', '=', tenant)
+      .where('kind', '=', 'task')
+      .executeTakeFirst();
+  }
+
+  /** Newest first. */
+  async list({ tenant, status, limit, after }: TaskFilter): Promise<RunRow[]> {
+    let query = this.database.query
+      .selectFrom('runs')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .where('kind', '=', 'task');
+    if (status !== undefined) query = query.where('status', '=', status);
+    if (after) {
+      query = query.where((row) => row(row.refTuple('created_at', 'run_id'), '<', row.tuple(after.at, after.id)));
+    }
+    return await query.orderBy('created_at', 'desc').orderBy('run_id', 'desc').limit(limit).execute();
+  }
+
+  /** The approvals that these tasks wait for. */
+  async pending(rows: readonly RunRow[]): Promise<ApprovalTable[]> {
+    const ids = rows.filter(({ finished_at }) => finished_at === null).map(({ run_id }) => run_id);
+    if (ids.length === 0) return [];
+    return await this.database.query
+      .selectFrom('approvals')
+      .selectAll()
+      .where('run_id', 'in', ids)
+      .where('decision', 'is', null)
+      .orderBy('created_at')
+      .execute();
+  }
+
+  #oldest(tenant: string) {
+    return this.database.query
+      .selectFrom('runs')
+      .select('run_id')
+      .where('tenant', '=', tenant)
+      .where('status', '=', 'queued')
+      .where('finished_at', 'is', null)
+      .orderBy('created_at')
+      .orderBy('run_id')
+      .limit(1);
+  }
+}

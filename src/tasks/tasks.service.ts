@@ -1,0 +1,151 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { AgentRegistry } from '../agents/agent.registry.js';
+import type { Principal } from '../auth/principal.js';
+import { AgentError } from '../errors/agent.error.js';
+import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
+import type { Page, PageRequest } from '../http/page.dto.js';
+import { AgentRunnerService } from '../runs/agent-runner.service.js';
+import type { Decision } from '../runs/run.approvals.js';
+import { RunControl } from '../runs/run.control.js';
+import { DEFAULT_ROLE, type EventFrame, type RunRequest } from '../runs/run.events.js';
+import type { RunRow } from '../runs/run.row.js';
+import { keyOf, knownRun, newRow } from '../runs/run.starter.js';
+import { RunsRepository } from '../runs/runs.repository.js';
+import { SessionQueue, SessionRules } from '../runs/session.queue.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { newId } from '../storage/new.id.js';
+import { type Task, taskOf } from './task.js';
+import { TaskQueue } from './task.queue.js';
+import { TasksRepository } from './tasks.repository.js';
+
+/** How long a task waits for its session to be free, where it takes another's place. */
+const TAKE_OVER_MS = 5000;
+
+/** What a task is asked to do. */
+export interface TaskSubmission extends RunRequest {
+  /** Told of the end. */
+  readonly webhook_url?: string | undefined;
+}
+
+/** Who submits, and under which name of its own. */
+export interface Submitter {
+  readonly principal: Principal;
+  readonly requestId: string;
+  readonly idempotencyKey: string | undefined;
+}
+
+/** Runs in the background: what is acknowledged is on the disk, and goes on whatever dies. */
+@Injectable()
+export class TasksService {
+  readonly #logger = new Logger(TasksService.name);
+
+  // oxlint-disable-next-line max-params -- injected
+  constructor(
+    private readonly agents: AgentRegistry,
+    private readonly sessions: SessionsService,
+    private readonly sessionQueue: SessionQueue,
+    private readonly sessionRules: SessionRules,
+    private readonly runner: AgentRunnerService,
+    private readonly runs: RunsRepository,
+    private readonly control: RunControl,
+    private readonly tasks: TasksRepository,
+    private readonly queue: TaskQueue,
+  ) {}
+
+  /**
+   * Takes a task on: its row is on the disk when this resolves.
+   *
+   * @throws AgentError where it is refused.
+   */
+  async submit(submission: TaskSubmission, submitter: Submitter): Promise<{ readonly task: Task; readonly isReplayed: boolean }> {
+    if (this.runner.isDraining) throw new AgentError('draining');
+    const { webhook_url, ...request } = submission;
+    const { principal, idempotencyKey } = submitter;
+    const key = keyOf({ kind: 'task', principal, request: submission, idempotencyKey });
+    const row = this.#row(request, webhook_url, submitter);
+    const begun =
+      row.holds_session === 0
+        ? await this.runs.begin(row, key)
+        : await this.sessionQueue.begin(row, key, { signal: undefined, timeoutMs: TAKE_OVER_MS });
+    if (begun === 'busy') throw new AgentError('session_busy');
+    if (begun !== 'begun') return { task: await this.get(knownRun(begun, key), principal), isReplayed: true };
+    // Should the queue not hear of it, the row is there: it will be offered again.
+    this.queue.offer(row.run_id).catch((cause: unknown) => {
+      this.#logger.warn({ run_id: row.run_id, cause, msg: 'a task could not be offered; its row will be' });
+    });
+    return { task: taskOf(row), isReplayed: false };
+  }
+
+  /** @throws AgentError `task_not_found` */
+  async get(taskId: string, { tenant }: Principal): Promise<Task> {
+    const row = await this.#find(taskId, tenant);
+    return taskOf(row, await this.tasks.pending([row]));
+  }
+
+  async list(
+    { tenant }: Principal,
+    { limit, cursor, status }: PageRequest & { readonly status?: RunRow['status'] | undefined },
+  ): Promise<Page<Task>> {
+    const after = cursor === undefined ? undefined : decodeCursor(cursor);
+    const rows = await this.tasks.list({ tenant, status, limit: limit + 1, after });
+    const shown = rows.slice(0, limit);
+    const approvals = await this.tasks.pending(shown);
+    const last = shown.at(-1);
+    return {
+      items: shown.map((row) => taskOf(row, approvals)),
+      next_cursor: rows.length > limit && last ? encodeCursor(last.created_at, last.run_id) : null,
+    };
+  }
+
+  /** @throws AgentError `task_not_found`, or `task_already_finished` where it completed or failed. */
+  async cancel(taskId: string, principal: Principal): Promise<Task> {
+    await this.#find(taskId, principal.tenant);
+    await this.control.cancel(taskId, principal);
+    return await this.get(taskId, principal);
+  }
+
+  /** @throws AgentError `task_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`. */
+  async decide(taskId: string, approvalId: string, decision: Decision, principal: Principal): Promise<Task> {
+    await this.#find(taskId, principal.tenant);
+    await this.control.decide({ runId: taskId, approvalId }, decision, principal);
+    return await this.get(taskId, principal);
+  }
+
+  /** The events of a task, as `AgentRunnerService.follow` gives them. @throws AgentError `task_not_found` */
+  async follow(
+    taskId: string,
+    options: { readonly principal: Principal; readonly after: number | undefined; readonly signal: AbortSignal },
+  ): Promise<AsyncIterable<readonly EventFrame[]> | undefined> {
+    await this.#find(taskId, options.principal.tenant);
+    return await this.runner.follow(taskId, options);
+  }
+
+  #row(request: RunRequest, webhookUrl: string | undefined, { principal, requestId }: Submitter): RunRow {
+    const agent = this.agents.get(request.agent_role ?? DEFAULT_ROLE);
+    const session = this.sessions.keyOf(principal, request.session_id);
+    return newRow({
+      run_id: newId(),
+      ...session,
+      agent_role: agent.role,
+      kind: 'task',
+      status: 'queued',
+      attempt: 0,
+      owner: null,
+      // Where runs may wait for one another it takes its session only when it runs.
+      holds_session: this.sessionRules.sessionPolicy === 'queue' ? 0 : 1,
+      caller: principal.id,
+      request_id: requestId,
+      request: JSON.stringify(request),
+      model: agent.model,
+      webhook_url: webhookUrl ?? null,
+      created_at: Date.now(),
+      started_at: null,
+    });
+  }
+
+  async #find(taskId: string, tenant: string): Promise<RunRow> {
+    const row = await this.tasks.find(taskId, tenant);
+    if (!row) throw new AgentError('task_not_found', { detail: `There is no task "${taskId}".` });
+    return row;
+  }
+}
