@@ -92,6 +92,7 @@ export class AgentLoop {
       messages: transcript.messages,
       tools: [...toolsOf(agent), ...this.colleagues.toolsOf(agent)],
       output: agent.output?.schema,
+      isOutputStrict: agent.output?.isStrict ?? true,
       temperature,
       maxOutputTokens: this.limits.maxOutputTokens,
     };
@@ -181,11 +182,11 @@ function withinTokens({ limits }: Pick<AgentDefinition, 'limits'>, { usage }: Pi
 }
 
 function toolsOf({ tools }: AgentDefinition): ModelTool[] {
-  return tools.offered().map(({ name, description, input, isStrict = true }) => ({
+  return tools.offered().map(({ name, description, input }) => ({
     name,
     description,
     parameters: input.schema,
-    isStrict,
+    isStrict: input.isStrict,
   }));
 }
 
