@@ -127,6 +127,11 @@ describe('what strict mode cannot say', () => {
       },
     },
     {
+      what: 'a tuple with more behind it',
+      schema: z.tuple([z.string()], z.number()),
+      told: { type: 'array', prefixItems: [TEXT], items: NUMBER, minItems: 1 },
+    },
+    {
       what: 'names by pattern',
       schema: z.looseRecord(z.string().regex(/^x-/), z.number()),
       told: { type: 'object', patternProperties: { '^x-': NUMBER } },
