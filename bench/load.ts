@@ -6,6 +6,8 @@ export interface Round {
   path: string;
   calls: number;
   concurrency: number;
+  /** What is said; default: a question that is answered at once. */
+  message?: string;
   /** The upstream says in each first delta when it was sent. */
   isPaced: boolean;
   /** The fault in an answer, or undefined when it is whole. */
@@ -25,10 +27,7 @@ export interface Measured {
 const CALL_TIMEOUT_MS = 120_000;
 const MOST_FAULTS = 20;
 const HEADERS = { 'content-type': 'application/json' };
-const BODY = JSON.stringify({
-  message: 'What does a rook say to another rook when the evening comes?',
-  temperature: 0.7,
-});
+const QUESTION = 'What does a rook say to another rook when the evening comes?';
 const SENT_AT = /@(\d{13})@/;
 
 /** Keeps `concurrency` calls open until all are done. A round with too many faults is given up. */
@@ -61,6 +60,7 @@ export async function load(round: Round): Promise<Measured> {
 class Call implements Dispatcher.DispatchHandler {
   private readonly round: Round;
   private readonly measured: Measured;
+  private readonly body: string;
   private readonly startedMs = performance.now();
   private done: () => void = () => undefined;
   private status = 0;
@@ -70,12 +70,13 @@ class Call implements Dispatcher.DispatchHandler {
   constructor(round: Round, measured: Measured) {
     this.round = round;
     this.measured = measured;
+    this.body = JSON.stringify({ message: round.message ?? QUESTION, temperature: 0.7 });
   }
 
   send(pool: Pool): Promise<void> {
     return new Promise((resolve) => {
       this.done = resolve;
-      pool.dispatch({ path: this.round.path, method: 'POST', headers: HEADERS, body: BODY }, this);
+      pool.dispatch({ path: this.round.path, method: 'POST', headers: HEADERS, body: this.body }, this);
     });
   }
 

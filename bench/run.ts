@@ -1,25 +1,32 @@
-// npm run bench [-- chat | stream | streams | all] [--rounds N] [--api responses] [--only hop | service] [--profile]
+// npm run bench [-- chat | stream | streams | tools | memory | all] [--rounds N] [--api responses] [--only hop | service] [--profile]
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { measureCallers } from './callers.ts';
+import { type CallersOptions, measureCallers } from './callers.ts';
 import { summariseProfile } from './profile.ts';
 import { print } from './report.ts';
 import { measureThroughput } from './throughput.ts';
+import { measureTools } from './tools.ts';
 import { isMeasurable } from './usage.ts';
+import type { Outcome } from './stage.ts';
 
-type Mode = 'chat' | 'stream' | 'streams';
+type Mode = 'chat' | 'stream' | 'streams' | 'tools' | 'memory';
 
 const MODES = new Map<string, Mode[]>([
   ['chat', ['chat']],
   ['stream', ['stream']],
   ['streams', ['streams']],
-  ['all', ['chat', 'stream', 'streams']],
+  ['tools', ['tools']],
+  ['memory', ['memory']],
+  ['all', ['chat', 'stream', 'streams', 'tools', 'memory']],
 ]);
 const NAMES = ['hop', 'service'];
 const MOST_PRINTED = 10;
-const ROUNDS = { chat: 6, stream: 6, streams: 3 };
+const ROUNDS = { chat: 6, stream: 6, streams: 3, tools: 6 };
+const MEMORY = fileURLToPath(new URL('./memory.ts', import.meta.url));
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -32,6 +39,7 @@ const { values, positionals } = parseArgs({
 });
 
 async function run(mode: Mode): Promise<string[]> {
+  if (mode === 'memory') return runMemory();
   const profileFolder = values.profile ? mkdtempSync(join(tmpdir(), `rookery-profile-${mode}-`)) : undefined;
   const options = {
     api: values.api,
@@ -39,13 +47,23 @@ async function run(mode: Mode): Promise<string[]> {
     rounds: roundsOf(mode),
     ...(profileFolder !== undefined && { profileFolder }),
   };
-  const { faults, warmedUpMs } =
-    mode === 'streams' ? await measureCallers(options) : await measureThroughput({ ...options, kind: mode });
+  const { faults, warmedUpMs } = await measure(mode, options);
   if (profileFolder !== undefined) summariseProfile(profileFolder, warmedUpMs);
   return faults;
 }
 
-function roundsOf(mode: Mode): number {
+function measure(mode: Exclude<Mode, 'memory'>, options: CallersOptions): Promise<Outcome> {
+  if (mode === 'streams') return measureCallers(options);
+  return mode === 'tools' ? measureTools(options) : measureThroughput({ ...options, kind: mode });
+}
+
+/** In a process of its own, whose heap is nobody else's. */
+function runMemory(): string[] {
+  const { status, signal } = spawnSync(process.execPath, ['--expose-gc', MEMORY], { stdio: 'inherit' });
+  return status === 0 ? [] : [`memory: ended with ${status ?? signal}`];
+}
+
+function roundsOf(mode: Exclude<Mode, 'memory'>): number {
   const rounds = values.rounds === undefined ? ROUNDS[mode] : Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds takes a whole number from 1 on.');
   return rounds;

@@ -55,7 +55,7 @@ export class Stage {
   readonly contestants: Contestant[] = [];
   readonly faults: string[] = [];
   private readonly upstream: Server;
-  private calls = 0;
+  private modelCalls = 0;
 
   private constructor(upstream: Server) {
     this.upstream = upstream;
@@ -80,13 +80,13 @@ export class Stage {
     return stage;
   }
 
-  /** Runs one round against one server and reads what it cost that server. */
-  async measure(server: Server, round: Round): Promise<Sample> {
+  /** Runs one round against one server, of so many model calls a call, and reads what it cost that server. */
+  async measure(server: Server, round: Round, modelCalls = 1): Promise<Sample> {
     const before = server.cpuMicros();
     const measured = await load(round);
     // What a server puts off, its log and its garbage, belongs to the round too.
     await sleep(SETTLE_MS);
-    this.calls += measured.calls;
+    this.modelCalls += measured.calls * modelCalls;
     this.faults.push(...measured.faults.map((fault) => `${server.name}: ${fault}`));
     if (measured.calls < round.calls)
       this.faults.push(`${server.name}: gave up after ${measured.calls} of ${round.calls}`);
@@ -106,8 +106,8 @@ export class Stage {
   /** Stops all of it and answers every fault there was. */
   async close(): Promise<string[]> {
     const { json, streamed } = await this.upstreamStats();
-    if (json + streamed !== this.calls)
-      this.faults.push(`the upstream was asked ${json + streamed} times for ${this.calls} calls`);
+    if (json + streamed !== this.modelCalls)
+      this.faults.push(`the upstream was asked ${json + streamed} times, not ${this.modelCalls}`);
     const servers = [...this.contestants.map(({ server }) => server), this.upstream];
     for (const server of servers) {
       const fault = await server.stop();

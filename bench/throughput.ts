@@ -43,17 +43,18 @@ export async function measureThroughput(options: ThroughputOptions): Promise<Out
   print(
     `\n${kind}: ${rounds} rounds of ${number(calls)} ${what}, ${CONCURRENCY} at a time, after ${number(warmUpCalls)} to warm up`,
   );
-  print(table([HEAD, ...contests.map(row)]));
-  printRatio(contests, SIZES[kind].aim);
+  print(table([HEAD, ...contests.map(({ server, samples }) => row(server.name, server.peakMiB(), samples))]));
+  const [hop, service] = ['hop', 'service'].map((name) => contests.find(({ server }) => server.name === name)?.samples);
+  if (hop && service) printRatio('service / hop', cpuPerCall(service), cpuPerCall(hop), SIZES[kind].aim);
   return { faults: await stage.close(), warmedUpMs };
 }
 
-const HEAD = ['', 'requests/s', 'p50 ms', 'p99 ms', 'CPU µs: median', 'least', 'peak MiB', 'errors'];
+export const HEAD = ['', 'requests/s', 'p50 ms', 'p99 ms', 'CPU µs: median', 'least', 'peak MiB', 'errors'];
 
-function row({ server, samples }: Contest): string[] {
+export function row(name: string, peakMiB: number, samples: Sample[]): string[] {
   const middle = (read: (sample: Sample) => number) => median(samples.map(read));
   return [
-    server.name,
+    name,
     number(middle((sample) => sample.calls / sample.seconds)),
     number(
       middle((sample) => quantile(sample.latenciesMs, 0.5)),
@@ -65,23 +66,21 @@ function row({ server, samples }: Contest): string[] {
     ),
     number(median(cpuPerCall(samples))),
     number(Math.min(...cpuPerCall(samples))),
-    number(server.peakMiB()),
+    number(peakMiB),
     number(samples.reduce((sum, sample) => sum + sample.faults.length, 0)),
   ];
 }
 
-function printRatio(contests: Contest[], aim: number): void {
-  const [hop, service] = ['hop', 'service'].map((name) => contests.find(({ server }) => server.name === name));
-  if (!hop || !service) return;
-  const hopCpu = cpuPerCall(hop.samples);
-  const ratios = cpuPerCall(service.samples).map((micros, index) => micros / (hopCpu[index] ?? NaN));
+/** Round by round: the neighbours of a round have the same noise. */
+export function printRatio(what: string, over: number[], under: number[], aim: number): void {
+  const ratios = over.map((micros, index) => micros / (under[index] ?? NaN));
   const ratio = median(ratios);
   if (Number.isNaN(ratio)) return;
   const range = `${number(Math.min(...ratios), 2)}–${number(Math.max(...ratios), 2)}`;
   const verdict = ratio <= aim ? 'met' : 'MISSED';
-  print(`  CPU of service / hop: ${number(ratio, 2)} (rounds ${range}), aim ≤ ${aim}: ${verdict}`);
+  print(`  CPU of ${what}: ${number(ratio, 2)} (rounds ${range}), aim ≤ ${aim}: ${verdict}`);
 }
 
-function cpuPerCall(samples: Sample[]): number[] {
+export function cpuPerCall(samples: Sample[]): number[] {
   return samples.map((sample) => sample.cpuMicros / sample.calls);
 }

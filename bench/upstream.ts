@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { parseArgs } from 'node:util';
 import { announce } from './announce.ts';
 import { PacedStreams } from './paced-streams.ts';
+import { faultOfResults, isFirstTurn, MARKER, TOOL_CALLS } from './tool-calls.ts';
 import { chatWire, deltaTexts, responsesWire, type Wire } from './wire.ts';
 
 const { values } = parseArgs({
@@ -18,8 +19,8 @@ const texts = deltaTexts(Number(values.deltas));
 const SSE = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', 'transfer-encoding': 'chunked' };
 const seen = { json: 0, streamed: 0, aborted: 0, open: 0, peakOpen: 0 };
 const routes = new Map([
-  ['/v1/chat/completions', provider(chatWire(texts))],
-  ['/v1/responses', provider(responsesWire(texts))],
+  ['/v1/chat/completions', provider(chatWire(texts, TOOL_CALLS))],
+  ['/v1/responses', provider(responsesWire(texts, TOOL_CALLS))],
   ['/stats', answerStats],
 ]);
 
@@ -34,6 +35,7 @@ server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () => announce(serv
 
 function provider(wire: Wire) {
   const json = Buffer.from(wire.json);
+  const toolCalls = Buffer.from(wire.toolCalls);
   const burst = Buffer.from(wire.opening + texts.map((text) => wire.delta(text)).join('') + wire.closing);
   const paced = pace.firstDeltaMs > 0 ? new PacedStreams(wire, texts, pace) : undefined;
 
@@ -41,13 +43,22 @@ function provider(wire: Wire) {
     track(response);
     if (!body.includes('"stream":true')) {
       seen.json++;
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': json.length }).end(json);
+      const answer = isFirstTurn(body) ? toolCalls : json;
+      const fault = body.includes(MARKER) && answer === json ? faultOfResults(body) : undefined;
+      if (fault !== undefined) refuse(response, fault);
+      else response.writeHead(200, { 'content-type': 'application/json', 'content-length': answer.length }).end(answer);
       return;
     }
     seen.streamed++;
     if (paced) paced.add(response, SSE);
     else response.writeHead(200, SSE).end(burst);
   };
+}
+
+/** The run that asked fails with it, and so does the measuring. */
+function refuse(response: ServerResponse, message: string): void {
+  process.stderr.write(`${message}\n`);
+  response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error: { message } }));
 }
 
 function track(response: ServerResponse): void {

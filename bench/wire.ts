@@ -1,6 +1,8 @@
 /** What a provider says for one run, in the bytes of one API: whole, and as the pieces of a stream. */
 export interface Wire {
   json: string;
+  /** The whole answer that calls these tools. */
+  toolCalls: string;
   opening: string;
   delta(text: string): string;
   closing: string;
@@ -17,7 +19,14 @@ export function deltaTexts(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${index === 0 ? '' : ' '}${WORDS[index % WORDS.length]}`);
 }
 
-export function chatWire(texts: string[]): Wire {
+/** What the pretended model has called, and what must come of it. */
+export interface WiredCall {
+  tool: string;
+  arguments: object;
+  result: RegExp;
+}
+
+export function chatWire(texts: string[], calls: readonly WiredCall[]): Wire {
   const head = {
     id: 'chatcmpl-bench',
     created: CREATED,
@@ -33,6 +42,11 @@ export function chatWire(texts: string[]): Wire {
     completion_tokens_details: { reasoning_tokens: 0 },
   };
   const message = { role: 'assistant', content: texts.join(''), refusal: null };
+  const tool_calls = calls.map((call, index) => ({
+    id: `call_${index}`,
+    type: 'function',
+    function: { name: call.tool, arguments: JSON.stringify(call.arguments) },
+  }));
   const chunk = (delta: object, finish: string | null = null) =>
     frame({
       ...head,
@@ -47,6 +61,14 @@ export function chatWire(texts: string[]): Wire {
       choices: [{ index: 0, message, logprobs: null, finish_reason: 'stop' }],
       usage,
     }),
+    toolCalls: JSON.stringify({
+      ...head,
+      object: 'chat.completion',
+      choices: [
+        { index: 0, message: { ...message, content: null, tool_calls }, logprobs: null, finish_reason: 'tool_calls' },
+      ],
+      usage,
+    }),
     opening: chunk({ role: 'assistant', content: '', refusal: null }),
     delta: (content) => chunk({ content }),
     closing:
@@ -54,7 +76,7 @@ export function chatWire(texts: string[]): Wire {
   };
 }
 
-export function responsesWire(texts: string[]): Wire {
+export function responsesWire(texts: string[], calls: readonly WiredCall[]): Wire {
   const place = { item_id: 'msg_bench', output_index: 0 };
   const part = { type: 'output_text', text: '', annotations: [], logprobs: [] };
   const donePart = { ...part, text: texts.join('') };
@@ -81,11 +103,20 @@ export function responsesWire(texts: string[]): Wire {
       total_tokens: INPUT_TOKENS + texts.length,
     },
   };
+  const callItems = calls.map((call, index) => ({
+    id: `fc_${index}`,
+    type: 'function_call',
+    status: 'completed',
+    call_id: `call_${index}`,
+    name: call.tool,
+    arguments: JSON.stringify(call.arguments),
+  }));
   let sequence = 0;
   const event = (type: string, body: object) =>
     `event: ${type}\n` + frame({ type, sequence_number: sequence++, ...body });
   return {
     json: JSON.stringify(completed),
+    toolCalls: JSON.stringify({ ...completed, output: callItems }),
     opening:
       event('response.created', { response: started }) +
       event('response.in_progress', { response: started }) +

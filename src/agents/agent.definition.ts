@@ -10,8 +10,6 @@ export interface ToolDefinition {
   readonly name: string;
   readonly description: string;
   readonly input: ValueSchema;
-  /** Its schema has the form of strict mode. Default: true. */
-  readonly isStrict?: boolean;
   /** Its server can be reached now. Default: true, as of all that needs none. */
   readonly isReachable?: boolean;
   /** Repeating a call does no harm. */

@@ -92,8 +92,7 @@ function definitionOf(server: McpServerOptions, tool: Tool, connection: McpConne
   return {
     name: `${server.name}_${name}`.replace(INVALID_CHARACTERS, '_'),
     description: description.slice(0, MAX_DESCRIPTION_CHARS),
-    input: { schema: schemaOf(tool), parse: parseObject },
-    isStrict: false,
+    input: { schema: schemaOf(tool), isStrict: false, parse: parseObject },
     needsApproval: server.needsApproval?.includes(name) ?? false,
     isIdempotent: annotations.readOnlyHint === true || annotations.idempotentHint === true,
     timeoutMs: server.timeoutMs ?? DEFAULT_TIMEOUT_MS,

@@ -32,8 +32,10 @@ export interface ModelRequest {
   readonly messages: readonly ModelMessage[];
   /** What the model may have called. */
   readonly tools: readonly ModelTool[];
-  /** JSON Schema of the answer, in the form of strict mode; undefined: any text. */
+  /** JSON Schema of the answer; undefined: any text. */
   readonly output: object | undefined;
+  /** That schema has the form of strict mode. Default: true. */
+  readonly isOutputStrict?: boolean;
   /** 0–2; left out for models that refuse it. */
   readonly temperature: number;
   /** Cap on the tokens of the answer; undefined: the model's own. */

@@ -23,7 +23,9 @@ export class OpenAIChatModel extends OpenAIModel {
       ...(request.tools.length === 0 ? {} : { tools: request.tools.map(toTool) }),
       ...(this.refuses(model, 'temperature') ? {} : { temperature: request.temperature }),
       ...(maxOutputTokens === undefined ? {} : { [cap]: maxOutputTokens }),
-      ...(request.output ? { response_format: { type: 'json_schema', json_schema: named(request.output) } } : {}),
+      ...(request.output
+        ? { response_format: { type: 'json_schema', json_schema: named(request.output, request) } }
+        : {}),
       ...(isStreamed ? { stream: true } : {}),
       ...(isStreamed && !this.refuses(model, 'stream_options') ? { stream_options: { include_usage: true } } : {}),
     };

@@ -18,7 +18,7 @@ export class OpenAIResponsesModel extends OpenAIModel {
       store: false,
       ...(this.refuses(model, 'temperature') ? {} : { temperature: request.temperature }),
       ...(maxOutputTokens === undefined ? {} : { max_output_tokens: maxOutputTokens }),
-      ...(request.output ? { text: { format: { type: 'json_schema', ...named(request.output) } } } : {}),
+      ...(request.output ? { text: { format: { type: 'json_schema', ...named(request.output, request) } } } : {}),
       ...(isStreamed ? { stream: true } : {}),
     };
   }

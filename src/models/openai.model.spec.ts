@@ -92,6 +92,20 @@ describe.each(WAYS)('the $api API, $way', ({ api, Model, ask }) => {
     expect(had('temperature').filter((has) => !has)).toHaveLength(5);
   });
 
+  it('sends the shape of an answer in strict mode, unless it has another form', async () => {
+    const output = { type: 'object' };
+    await ask(model, { output });
+    await ask(model, { output, isOutputStrict: false });
+    const formats = upstream.requests.map(({ body }) =>
+      Object(api === 'chat' ? body['response_format'] : body['text']),
+    );
+    const named = formats.map(({ json_schema: ofChat, format: ofResponses }) => ofChat ?? ofResponses);
+    expect(named).toMatchObject([
+      { name: 'answer', schema: output, strict: true },
+      { name: 'answer', schema: output, strict: false },
+    ]);
+  });
+
   it('keeps the temperature for other models', async () => {
     upstream.always({ does: 'refuse temperature' });
     await ask(model, { model: 'o9' });

@@ -143,6 +143,6 @@ export function filtered(): AgentError {
 }
 
 /** A schema of answers, as both APIs want it named. */
-export function named(schema: object): object {
-  return { name: 'answer', schema, strict: true };
+export function named(schema: object, { isOutputStrict: strict = true }: ModelRequest): object {
+  return { name: 'answer', schema, strict };
 }

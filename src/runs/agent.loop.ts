@@ -102,6 +102,7 @@ export class AgentLoop {
       messages: transcript.messages,
       tools: [...toolsOf(agent), ...this.colleagues.toolsOf(agent)],
       output: agent.output?.schema,
+      isOutputStrict: agent.output?.isStrict ?? true,
       temperature,
       maxOutputTokens: this.limits.maxOutputTokens,
     };
@@ -222,11 +223,11 @@ function withinTokens({ led, transcript, asker }: OpenRun): void {
 }
 
 function toolsOf({ tools }: AgentDefinition): ModelTool[] {
-  return tools.offered().map(({ name, description, input, isStrict = true }) => ({
+  return tools.offered().map(({ name, description, input }) => ({
     name,
     description,
     parameters: input.schema,
-    isStrict,
+    isStrict: input.isStrict,
   }));
 }
 

@@ -1,0 +1,97 @@
+// Many runs with three tools in one process, and what of them stays. Started by run.ts with --expose-gc:
+// over HTTP nobody could tell garbage from what is held.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { number, print, table } from './report.ts';
+import { TOOL_CALLS } from './tool-calls.ts';
+
+const MARKS = [4_000, 20_000];
+const CONCURRENCY = 8;
+const AIM_PERCENT = 10;
+const SETTLE_MS = 500;
+const MIB = 1024 ** 2;
+
+const dist = (path: string): string => new URL(`../dist/${path}`, import.meta.url).href;
+const { LanguageModel }: typeof import('../src/index.ts') = await import(dist('index.js'));
+const { createTestApp }: typeof import('../src/testing/index.ts') = await import(dist('testing/index.js'));
+const { AssistantAgent }: typeof import('../src/service/agents/assistant.agent.ts') = await import(
+  dist('service/agents/assistant.agent.js')
+);
+type Model = InstanceType<typeof LanguageModel>;
+
+/** Calls the tools, then says what they said. A scripted model would keep every request, which is what is looked for. */
+class ToolsModel extends LanguageModel {
+  override nameFor(): string {
+    return 'tools';
+  }
+
+  override async reply({ messages }: Parameters<Model['reply']>[0]): ReturnType<Model['reply']> {
+    const results = messages.flatMap((message) => (message.role === 'tool' ? [message.content] : []));
+    const toolCalls = TOOL_CALLS.map(({ tool, arguments: input }, index) => ({
+      callId: `call_${index}`,
+      name: tool,
+      arguments: JSON.stringify(input),
+    }));
+    const usage = { inputTokens: 24, outputTokens: 10 };
+    const isDone = results.length > 0;
+    return { text: results.join('\n'), toolCalls: isDone ? [] : toolCalls, model: 'tools', usage, isTruncated: false };
+  }
+
+  override async *stream(request: Parameters<Model['stream']>[0]): ReturnType<Model['stream']> {
+    yield { type: 'reply' as const, reply: await this.reply(request) };
+  }
+}
+
+interface Mark {
+  runs: number;
+  heapMiB: number;
+  rssMiB: number;
+}
+
+async function measure(): Promise<Mark[]> {
+  const app = await createTestApp({ model: new ToolsModel(), providers: [AssistantAgent] });
+  const marks: Mark[] = [];
+  let begun = 0;
+  for (const runs of MARKS) {
+    const caller = async (): Promise<void> => {
+      while (begun < runs) {
+        begun++;
+        const { reply } = await app.runner.run({ message: 'Use your tools.', agent_role: 'assistant' });
+        requireResults(reply);
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, caller));
+    marks.push(await mark(runs));
+  }
+  await app.close();
+  return marks;
+}
+
+/** @throws Error where the tools did not say what they should. */
+function requireResults(reply: string): void {
+  const lines = reply.split('\n');
+  const isSound = TOOL_CALLS.every(({ result }, index) => result.test(lines[index] ?? ''));
+  if (!isSound || lines.length !== TOOL_CALLS.length) throw new Error(`Results of the tools: ${reply}`);
+}
+
+async function mark(runs: number): Promise<Mark> {
+  const { gc } = globalThis;
+  if (gc === undefined) throw new Error('Start it with --expose-gc.');
+  // Twice, with time between them for what is freed only after the first.
+  await gc({ execution: 'async', type: 'major' });
+  await sleep(SETTLE_MS);
+  await gc({ execution: 'async', type: 'major' });
+  const { heapUsed, rss } = process.memoryUsage();
+  return { runs, heapMiB: heapUsed / MIB, rssMiB: rss / MIB };
+}
+
+const marks = await measure();
+const [first = NaN, last = NaN] = marks.map(({ heapMiB }) => heapMiB);
+const growth = (last / first - 1) * 100;
+print(`\nmemory: runs with three tools in one process, ${CONCURRENCY} at a time, after a full collection`);
+print(
+  table([
+    ['runs', 'heap MiB', 'RSS MiB'],
+    ...marks.map(({ runs, heapMiB, rssMiB }) => [number(runs), number(heapMiB, 1), number(rssMiB)]),
+  ]),
+);
+print(`  heap grown by ${number(growth, 1)} %, aim < ${AIM_PERCENT} %: ${growth < AIM_PERCENT ? 'met' : 'MISSED'}`);

@@ -1,0 +1,119 @@
+import { acceptsNull, type Definitions, isOpen, type JsonSchema, nullable, resolved } from './json.schema.js';
+
+/** What strict mode keeps beside the shape. What it does not know the validator still keeps. */
+const KNOWN = new Set([
+  'title',
+  'description',
+  'pattern',
+  'format',
+  'minItems',
+  'maxItems',
+  'multipleOf',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+]);
+const FORMATS = new Set(['date-time', 'time', 'date', 'duration', 'email', 'hostname', 'ipv4', 'ipv6', 'uuid']);
+const LOOKAROUND = /\(\?<?[=!]/;
+/** Beyond it a schema refers to itself, or is refused for its size anyway. */
+const MAX_DEPTH = 32;
+const MAX = { levels: 10, properties: 5000, values: 1000, characters: 120_000 };
+
+type Size = Readonly<Record<keyof typeof MAX, number>>;
+
+/**
+ * The schema as strict mode wants it: references put in place, every property required with optional ones
+ * nullable, and no properties beside. Undefined where strict mode cannot say it: names or items that are not all
+ * known, values of any kind, what refers to itself, what is too large.
+ *
+ * @throws Error for a schema that refers to what is not there.
+ */
+export function strictSchema(schema: JsonSchema, definitions: Definitions): JsonSchema | undefined {
+  const strict = strictForm(schema, definitions, 0);
+  return strict && isWithinLimits(sizeOf(strict)) ? strict : undefined;
+}
+
+function strictForm(schema: JsonSchema, definitions: Definitions, depth: number): JsonSchema | undefined {
+  if (depth > MAX_DEPTH) return undefined;
+  const plain = resolved(schema, definitions);
+  const { type, enum: values, anyOf, allOf, properties } = plain;
+  const inner: Inner = (child) => strictForm(child, definitions, depth + 1);
+  const known = Object.fromEntries(Object.entries(plain).filter(([keyword, value]) => isKnown(keyword, value)));
+  if (allOf || (anyOf && (values ?? properties))) return undefined;
+  if (anyOf) {
+    const branches = whole(anyOf, inner);
+    return branches && { ...known, anyOf: branches };
+  }
+  if (values) return { ...known, type: typesOf(values), enum: values };
+  const types = [type ?? (properties ? 'object' : [])].flat();
+  if (types.length === 0) return undefined;
+  const items = types.includes('array') ? strictItems(plain, inner) : {};
+  const object = types.includes('object') ? strictObject(plain, inner, definitions) : {};
+  return items && object && { ...known, type: types.length === 1 ? types.join() : types, ...items, ...object };
+}
+
+type Inner = (child: JsonSchema) => JsonSchema | undefined;
+
+function strictItems({ items, prefixItems }: JsonSchema, inner: Inner): JsonSchema | undefined {
+  const strict = prefixItems || typeof items !== 'object' ? undefined : inner(items);
+  return strict && { items: strict };
+}
+
+function strictObject(object: JsonSchema, inner: Inner, definitions: Definitions): JsonSchema | undefined {
+  const { properties = {}, required = [] } = object;
+  const names = Object.keys(properties);
+  if (isOpen(object) || required.some((name) => !names.includes(name))) return undefined;
+  const entries = whole(Object.entries(properties), ([name, child]): [string, JsonSchema] | undefined => {
+    const strict = inner(child);
+    const isWidened = !required.includes(name) && !acceptsNull(child, definitions);
+    return strict && [name, isWidened ? nullable(strict) : strict];
+  });
+  return (
+    entries && {
+      properties: Object.fromEntries(entries),
+      required: names,
+      additionalProperties: false,
+    }
+  );
+}
+
+/** All of them, or undefined where one is. */
+function whole<T, R>(items: readonly T[], form: (item: T) => R | undefined): R[] | undefined {
+  const formed = items.map(form).filter((each) => each !== undefined);
+  return formed.length === items.length ? formed : undefined;
+}
+
+function isKnown(keyword: string, value: unknown): boolean {
+  if (keyword === 'format') return FORMATS.has(String(value));
+  if (keyword === 'pattern') return !LOOKAROUND.test(String(value));
+  return KNOWN.has(keyword);
+}
+
+function typesOf(values: readonly unknown[]): string | string[] {
+  const types = [...new Set(values.map((value) => (value === null ? 'null' : typeof value)))];
+  return types.length === 1 ? types.join() : types;
+}
+
+function isWithinLimits(size: Size): boolean {
+  return (
+    size.levels <= MAX.levels &&
+    size.properties <= MAX.properties &&
+    size.values <= MAX.values &&
+    size.characters <= MAX.characters
+  );
+}
+
+function sizeOf(schema: JsonSchema): Size {
+  const { properties, items, anyOf = [], enum: values = [] } = schema;
+  const names = Object.keys(properties ?? {});
+  const sizes = [Object.values(properties ?? {}), typeof items === 'object' ? items : [], anyOf].flat().map(sizeOf);
+  const sum = (own: number, read: (size: Size) => number): number =>
+    sizes.reduce((total, size) => total + read(size), own);
+  return {
+    levels: Math.max(0, ...sizes.map(({ levels }) => levels)) + (properties ? 1 : 0),
+    properties: sum(names.length, (size) => size.properties),
+    values: sum(values.length, (size) => size.values),
+    characters: sum([...names, ...values].join('').length, (size) => size.characters),
+  };
+}

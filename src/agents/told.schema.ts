@@ -1,0 +1,82 @@
+import { type Definitions, isOpen, type JsonSchema, merged, nameOf, referred, resolved } from './json.schema.js';
+import { strictSchema } from './strict.schema.js';
+
+/** A schema as a model is told of it. */
+export interface ToldSchema {
+  readonly schema: JsonSchema;
+  /** It has the form of strict mode. */
+  readonly isStrict: boolean;
+}
+
+/**
+ * The schema in the form of strict mode; where that cannot be, in its own. A union of objects becomes one object
+ * that has the properties of all, since providers take nothing else at the top; the validator keeps them apart.
+ *
+ * @throws Error where it describes anything but objects, or refers to what is not there.
+ */
+export function toldSchema(schema: JsonSchema, definitions: Definitions): ToldSchema {
+  const object = oneObject(schema, definitions);
+  const strict = strictSchema(object, definitions);
+  if (strict) return { schema: strict, isStrict: true };
+  return { schema: ordinary(object, definitions), isStrict: false };
+}
+
+function oneObject(schema: JsonSchema, definitions: Definitions): JsonSchema {
+  const { anyOf, allOf = [], ...own } = resolved(schema, definitions);
+  const isObject = own.type === 'object' || own.properties !== undefined;
+  if (!isObject && !anyOf && allOf.length === 0) throw new Error('its schema must be of an object');
+  const parts = allOf.map((part) => oneObject(part, definitions));
+  if (anyOf) parts.push(united(anyOf.map((branch) => oneObject(branch, definitions))));
+  const object = parts.reduce<JsonSchema | undefined>((sum, part) => sum && merged(sum, part), {
+    ...own,
+    type: 'object',
+  });
+  if (!object) throw new Error('its schema cannot be told as one object');
+  return object;
+}
+
+/** An object with the properties of all, each with what any of them allows it to be. */
+function united(objects: readonly JsonSchema[]): JsonSchema {
+  const names = [...new Set(objects.flatMap(({ properties }) => Object.keys(properties ?? {})))];
+  const properties = names.map((name): [string, JsonSchema] => {
+    const children = objects
+      .map(({ properties: own = {} }) => (Object.hasOwn(own, name) ? own[name] : undefined))
+      .filter((child) => child !== undefined);
+    const distinct = [...new Map(children.map((child) => [JSON.stringify(child), child])).values()];
+    const [first, ...others] = distinct;
+    return [name, first && others.length === 0 ? first : { anyOf: distinct }];
+  });
+  return {
+    type: 'object',
+    properties: Object.fromEntries(properties),
+    required: names.filter((name) => objects.every(({ required = [] }) => required.includes(name))),
+    ...(objects.some(isOpen) ? { additionalProperties: true } : {}),
+  };
+}
+
+/** As it is, with what it refers to and the items that OpenAI asks of every array. */
+function ordinary(object: JsonSchema, definitions: Definitions): JsonSchema {
+  const { $schema: _, $defs: __, ...schema } = object;
+  const names = referencesIn(schema);
+  // A set that grows while it is walked: what is referred to may refer on.
+  for (const name of names) referencesIn(referred(name, definitions)).forEach((each) => names.add(each));
+  const kept = [...names].filter((name) => name !== '#').map((name) => [name, referred(name, definitions)]);
+  const told = { properties: {}, ...schema, ...(kept.length > 0 ? { $defs: Object.fromEntries(kept) } : {}) };
+  return JSON.parse(JSON.stringify(told, (_key, value: unknown) => withItems(value)));
+}
+
+function referencesIn(schema: JsonSchema): Set<string> {
+  const names = new Set<string>();
+  JSON.stringify(schema, (keyword, value: unknown) => {
+    if (keyword === '$ref' && typeof value === 'string') names.add(nameOf(value));
+    return value;
+  });
+  return names;
+}
+
+/** Of a tuple, `items` are what follows its own: where nothing may, what they are changes nothing. */
+function withItems(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('prefixItems' in value)) return value;
+  const isRefused = 'items' in value ? value.items === false : true;
+  return isRefused ? { ...value, items: { anyOf: value.prefixItems } } : value;
+}
