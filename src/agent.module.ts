@@ -14,12 +14,15 @@ import { createModel } from './models/model.factory.js';
 import { AgentLoop, TurnLimits } from './runs/agent.loop.js';
 import { AgentRunnerService } from './runs/agent-runner.service.js';
 import { Colleagues } from './runs/colleagues.js';
+import { HistorySettings, HistorySummary } from './runs/history.summary.js';
+import { RunHistory } from './runs/run.history.js';
 import { RunLimits } from './runs/run.limits.js';
 import { RunsRepository } from './runs/runs.repository.js';
 import { ToolInvoker } from './runs/tool.invoker.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { SummariesRepository } from './sessions/summaries.repository.js';
 import { Database } from './storage/database.js';
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<AgentModuleOptions>()
@@ -66,6 +69,9 @@ function configured<T>(
     Colleagues,
     AgentLoop,
     configured(TurnLimits, ({ maxOutputTokens }) => ({ maxOutputTokens })),
+    configured(HistorySettings, (options) => options),
+    HistorySummary,
+    RunHistory,
     {
       provide: AgentRegistry,
       inject: [DiscoveryService, ToolReader, ModuleRef, DEFAULT_MODEL],
@@ -74,10 +80,20 @@ function configured<T>(
     McpTools,
     SessionsRepository,
     SessionsService,
+    SummariesRepository,
     RunsRepository,
     {
       provide: AgentRunnerService,
-      inject: [AgentRegistry, SessionsService, RunsRepository, LanguageModel, AgentLoop, RunLimits, COMPLETED],
+      inject: [
+        AgentRegistry,
+        SessionsService,
+        RunsRepository,
+        LanguageModel,
+        RunHistory,
+        AgentLoop,
+        RunLimits,
+        COMPLETED,
+      ],
       useFactory: (...parts: ConstructorParameters<typeof AgentRunnerService>) => new AgentRunnerService(...parts),
     },
   ],

@@ -16,6 +16,8 @@ export interface AgentModuleOptions {
   readonly timeoutMs?: number | undefined;
   /** Tokens of earlier turns that are sent to the model. Default: 32 000. */
   readonly historyTokens?: number | undefined;
+  /** Whether older turns are sent as a summary, which the agent's model makes of them. Default: false. */
+  readonly summarizeHistory?: boolean | undefined;
   /** Cap on the tokens of an answer. Default: the model's own. */
   readonly maxOutputTokens?: number | undefined;
   /** Runs at once; beyond it callers get `overloaded`. Default: 1000. */
@@ -42,6 +44,7 @@ export function completed(options: AgentModuleOptions) {
     databaseUrl: options.databaseUrl ?? 'file:./data/rookery.db',
     timeoutMs: within('timeoutMs', options.timeoutMs ?? 30_000, 1, LONGEST_MS),
     historyTokens: within('historyTokens', options.historyTokens ?? 32_000, 0),
+    summarizeHistory: options.summarizeHistory ?? false,
     maxOutputTokens:
       options.maxOutputTokens === undefined ? undefined : within('maxOutputTokens', options.maxOutputTokens, 1),
     maxConcurrentRuns: within('maxConcurrentRuns', options.maxConcurrentRuns ?? 1000, 1),

@@ -11,6 +11,7 @@ import { guard } from './guard.js';
 import { Run } from './run.js';
 import type { Decision } from './run.approvals.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunEvent, type RunRequest, type RunResponse } from './run.events.js';
+import { RunHistory } from './run.history.js';
 import { RunLimits } from './run.limits.js';
 import { RunsRepository } from './runs.repository.js';
 import { Transcript } from './transcript.js';
@@ -18,8 +19,6 @@ import { Transcript } from './transcript.js';
 /** What bounds a run. */
 export interface RunnerSettings {
   readonly timeoutMs: number;
-  /** Tokens of earlier turns that are sent to the model. */
-  readonly historyTokens: number;
   /** How long runs may go on after the application was told to stop. */
   readonly shutdownTimeoutMs: number;
 }
@@ -64,6 +63,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     private readonly sessions: SessionsService,
     private readonly runs: RunsRepository,
     private readonly model: LanguageModel,
+    private readonly history: RunHistory,
     private readonly loop: AgentLoop,
     private readonly limits: RunLimits,
     private readonly settings: RunnerSettings,
@@ -141,8 +141,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
       new Run(agent, session, { principal, requestId, signal, canWait }, this.settings.timeoutMs),
     );
     try {
-      const history = await this.sessions.history(session, this.settings.historyTokens);
-      const transcript = new Transcript(history, request.message);
+      const transcript = new Transcript(request.message);
       await guard({ run, agent }, 'checkInput', request.message);
       return { run, agent, transcript, temperature: request.temperature ?? DEFAULT_TEMPERATURE, depth: 0 };
     } catch (failure) {
@@ -185,6 +184,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
         agent_role: run.agent.role,
         model: this.model.nameFor(run.agent.model),
       });
+      await this.history.recall(open);
       let step = await turns.next();
       for (; step.done !== true; step = await turns.next()) yield run.event(step.value);
       yield run.event({ type: 'run.completed', response: await this.#complete(open, step.value) });

@@ -131,7 +131,7 @@ export class AgentLoop {
     if (depth >= MAX_DEPTH) return 'Error: Too many agents ask one another.';
     await guard({ run, agent }, 'checkInput', question);
     yield { type: 'tool.started', ...head, arguments: { message: question } };
-    const asked: OpenRun = { ...open, run, agent, transcript: new Transcript([], question), depth: depth + 1 };
+    const asked: OpenRun = { ...open, run, agent, transcript: new Transcript(question), depth: depth + 1 };
     const facts = this.turns(asked, false);
     let step = await facts.next();
     for (; step.done !== true; step = await facts.next()) yield step.value;

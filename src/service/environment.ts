@@ -102,6 +102,9 @@ export class Environment {
   @Min(0)
   HISTORY_TOKENS: number = 32_000;
 
+  @IsIn(['true', 'false'])
+  SUMMARIZE_HISTORY: string = 'false';
+
   @IsOptional()
   @IsInt()
   @Min(1)
@@ -122,6 +125,10 @@ export class Environment {
 
   get isUnauthenticatedAllowed(): boolean {
     return this.ALLOW_UNAUTHENTICATED === 'true';
+  }
+
+  get isHistorySummarized(): boolean {
+    return this.SUMMARIZE_HISTORY === 'true';
   }
 }
 

@@ -40,6 +40,7 @@ function agentOptions(environment: Environment): AgentModuleOptions {
     databaseUrl: environment.DATABASE_URL,
     timeoutMs: environment.AGENT_TIMEOUT_SECONDS * 1000,
     historyTokens: environment.HISTORY_TOKENS,
+    summarizeHistory: environment.isHistorySummarized,
     maxOutputTokens: environment.MAX_OUTPUT_TOKENS,
     maxConcurrentRuns: environment.MAX_CONCURRENT_RUNS,
     rateLimit: {

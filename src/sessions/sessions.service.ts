@@ -46,13 +46,6 @@ export class SessionsService {
     }
   }
 
-  /** The newest whole turns that fit into so many tokens, as messages, oldest first. */
-  async history(session: HeldSession, tokens: number): Promise<readonly MessageRow[]> {
-    if (session.nextPosition === 0) return [];
-    const turns = await this.sessions.window(session, tokens);
-    return turns.flat();
-  }
-
   release(key: SessionKey): void {
     this.#held.delete(nameOf(key));
   }

@@ -1,7 +1,9 @@
 import type { Migration } from 'kysely/migration';
 import * as sessions from './0001.sessions.js';
+import * as summaries from './0003.summaries.js';
 
 /** Every migration in order; one that has been released is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
   '0001.sessions': sessions,
+  '0003.summaries': summaries,
 };
