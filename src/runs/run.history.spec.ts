@@ -1,6 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
-import { Agent, AgentError, Database, Guardrail, type ModelCall, type ModelRequest, type RunEvent } from '../index.js';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  Agent,
+  AgentError,
+  Database,
+  Guardrail,
+  type ModelCall,
+  type ModelRequest,
+  type RunEvent,
+  Tool,
+} from '../index.js';
 import { estimateTokens } from '../models/token.estimate.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { createTestApp, ScriptedModel, type TestApp, type TestAppOptions } from '../testing/index.js';
@@ -16,7 +28,12 @@ class NoPoison extends Guardrail {
 }
 
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.', guardrails: [NoPoison] })
-class AssistantAgent {}
+class AssistantAgent {
+  @Tool({ description: 'Lists' })
+  list(): string {
+    return 'item '.repeat(1000);
+  }
+}
 
 @Agent({ role: 'thrifty', description: 'Saves.', instructions: 'Save.', limits: { maxTokens: 800 } })
 class ThriftyAgent {}
@@ -29,8 +46,10 @@ class TalkingModel extends ScriptedModel {
   override async reply(request: ModelRequest, call: ModelCall) {
     this.requests.push({ ...request, messages: [...request.messages] });
     this.calls.push(call);
+    const calls = lastOf(request).startsWith('list') ? Array.from({ length: 20 }, (_, index) => `call-${index}`) : [];
     const text = isSummary(request) ? await this.summarize(this.summaries.length) : `Yes, ${nameIn(lastOf(request))}.`;
-    return { text, model: 'scripted', usage: { inputTokens: 10, outputTokens: 5 }, isTruncated: false };
+    const toolCalls = calls.map((callId) => ({ callId, name: 'list', arguments: '{}' }));
+    return { text, toolCalls, model: 'scripted', usage: { inputTokens: 10, outputTokens: 5 }, isTruncated: false };
   }
 
   get summaries(): ModelRequest[] {
@@ -153,6 +172,7 @@ describe('the history of a long session', () => {
       expect(said).toBeLessThanOrEqual(HISTORY_TOKENS + 80);
     }
     expect(model.summaries[0]?.maxOutputTokens).toBe(HISTORY_TOKENS);
+    expect(estimateTokens((await rows())[0]?.content ?? '')).toBeLessThanOrEqual(HISTORY_TOKENS / 4);
   });
 
   it.each(['assistant', 'thrifty'])('has turns of any length read in bounded pieces by %s', async (role) => {
@@ -168,6 +188,42 @@ describe('the history of a long session', () => {
     expect(shownIn(model.turns.at(-1) ?? missing())).toEqual([]);
     await app.runner.run({ message: messageOf(2), session_id: SESSION, agent_role: role });
     expect(model.summaries).toHaveLength(1);
+  });
+
+  it('has of a turn with too many tool results what was asked and what was answered', async () => {
+    await start();
+    await ask('list t0');
+    await ask(messageOf(1));
+    const lines = lastOf(model.summaries[0] ?? missing()).split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      { role: 'user', content: 'list t0' },
+      { role: 'assistant', content: 'Yes, .' },
+    ]);
+  });
+
+  it('shows the newest turn though it fills more than the half that is kept', async () => {
+    await start();
+    const long = (name: string): string => `${name} ${'something to remember '.repeat(60)}`;
+    for (const name of range(0, 4)) await ask(long(name));
+    expect(model.summaries.map((request) => namesIn(lastOf(request)))).toEqual([['t0'], ['t1']]);
+    expect(shownIn(model.turns.at(-1) ?? missing())).toEqual(['t2']);
+  });
+
+  it('of a session that was long before is read in bounded pieces, one a run, until it has caught up', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rookery-history-'));
+    const databaseUrl = `file:${join(folder, 'rookery.db')}`;
+    await start({ databaseUrl, summarizeHistory: false });
+    await talk(0, 40);
+    await app.close();
+    await start({ databaseUrl });
+    const asked = [];
+    for (let index = 40; index < 52; index++) asked.push(await talk(index, index + 1));
+    for (const request of model.summaries) expect(estimateTokens(lastOf(request))).toBeLessThan(HISTORY_TOKENS * 1.2);
+    expect(asked.slice(0, 4)).toEqual([1, 1, 1, 1]);
+    expect(asked.slice(-4)).toContain(0);
+    const covered = model.summaries.flatMap((request) => namesIn(lastOf(request)));
+    expect([...covered, ...shownIn(model.turns.at(-1) ?? missing())]).toEqual(range(0, 51));
+    rmSync(folder, { recursive: true });
   });
 
   it('gives no message a way to pass for another one or for the summary', async () => {
@@ -291,7 +347,7 @@ describe('a summary', () => {
     expect(events.map(({ type }) => type)).toEqual(['run.cancelled']);
     expect(await rows()).toMatchObject([{ content: 'Summary 1' }]);
     model.summarize = (count) => `Summary ${count}`;
-    await expect(ask('t99')).resolves.toMatchObject({ reply: 'Yes, t99.' });
+    await expect(ask('t99')).resolves.toMatchObject({ reply: 'Yes, t99.', tokens_used: 30 });
   });
 
   it('is not asked for where a guardrail refuses the message', async () => {

@@ -35,7 +35,7 @@ export class RunHistory {
     const room = historyTokens - summaryTokens(historyTokens);
     let summary = await this.summaries.find(session);
     const from = summary?.until ?? 0;
-    const turns = await this.sessions.window(session, room, from);
+    const turns = await this.sessions.window(session, room);
     if (placeOf(turns, session) > from) {
       // Half of the room is cleared, so that the next turns need no new summary.
       const end = placeOf(newest(turns, room / 2), session);

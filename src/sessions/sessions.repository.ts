@@ -66,15 +66,14 @@ export class SessionsRepository {
     return query.orderBy('position', 'desc').limit(limit).execute();
   }
 
-  /** The newest whole turns that fit into so many tokens, oldest first; none before `from`, where a turn begins. */
-  async window(key: SessionKey, tokens: number, from = 0): Promise<Turn[]> {
+  /** The newest whole turns that fit into so many tokens, oldest first. */
+  async window(key: SessionKey, tokens: number): Promise<Turn[]> {
     const turns: MessageRow[][] = [];
     let left = tokens;
     let before: number | undefined;
     for (;;) {
       const rows = await this.messages(key, WINDOW_STEP, before);
       for (const row of rows) {
-        if (row.position < from) return turns;
         left -= row.tokens;
         if (turns[0]?.[0]?.run_id === row.run_id) turns[0].unshift(row);
         else turns.unshift([row]);
