@@ -1,111 +1,29 @@
-import { Injectable } from '@nestjs/common';
-import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  Agent,
-  AgentError,
-  Database,
-  Guardrail,
-  type ModelCall,
-  type ModelRequest,
-  type RunEvent,
-  Tool,
-} from '../index.js';
+import { HOST_PRINCIPAL } from '../auth/principal.js';
+import { Database } from '../index.js';
 import { estimateTokens } from '../models/token.estimate.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { createTestApp, ScriptedModel, type TestApp, type TestAppOptions } from '../testing/index.js';
-
-const HISTORY_TOKENS = 400;
-const SESSION = 's';
-
-@Injectable()
-class NoPoison extends Guardrail {
-  override checkInput({ text }: { text: string }): string | undefined {
-    return text.includes('poison') ? 'No poison.' : undefined;
-  }
-}
-
-@Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.', guardrails: [NoPoison] })
-class AssistantAgent {
-  @Tool({ description: 'Lists' })
-  list(): string {
-    return 'item '.repeat(1000);
-  }
-}
-
-@Agent({ role: 'thrifty', description: 'Saves.', instructions: 'Save.', limits: { maxTokens: 800 } })
-class ThriftyAgent {}
-
-/** Answers what it is asked; what it does with a summary can be changed. */
-class TalkingModel extends ScriptedModel {
-  readonly calls: ModelCall[] = [];
-  summarize: (count: number) => string | Promise<never> = (count) => `Summary ${count}`;
-
-  override async reply(request: ModelRequest, call: ModelCall) {
-    this.requests.push({ ...request, messages: [...request.messages] });
-    this.calls.push(call);
-    const calls = lastOf(request).startsWith('list') ? Array.from({ length: 20 }, (_, index) => `call-${index}`) : [];
-    const text = isSummary(request) ? await this.summarize(this.summaries.length) : `Yes, ${nameIn(lastOf(request))}.`;
-    const toolCalls = calls.map((callId) => ({ callId, name: 'list', arguments: '{}' }));
-    return { text, toolCalls, model: 'scripted', usage: { inputTokens: 10, outputTokens: 5 }, isTruncated: false };
-  }
-
-  get summaries(): ModelRequest[] {
-    return this.requests.filter(isSummary);
-  }
-
-  get turns(): ModelRequest[] {
-    return this.requests.filter((request) => !isSummary(request));
-  }
-}
-
-const isSummary = ({ instructions }: ModelRequest): boolean => instructions.startsWith('You keep the record');
-const lastOf = ({ messages }: ModelRequest): string => messages.at(-1)?.content ?? '';
-/** Each message has a name: t0, t1 … */
-const nameIn = (text: string): string => /\bt\d+\b/.exec(text)?.[0] ?? '';
-const namesIn = (text: string): string[] => [...new Set(text.match(/\bt\d+\b/g))];
-const messageOf = (index: number): string => `t${index} ${'something to remember '.repeat(8)}`;
-const range = (from: number, end: number): string[] =>
-  Array.from({ length: end - from }, (_, index) => `t${from + index}`);
-
-/** What a model is shown of the turns before this one, word for word. */
-const shownIn = ({ messages }: ModelRequest): string[] =>
-  messages.slice(0, -1).flatMap(({ role, content }) => (role === 'user' && nameIn(content) ? [nameIn(content)] : []));
-
-let app: TestApp;
-let model: TalkingModel;
-
-async function start(options: Partial<TestAppOptions> = {}): Promise<void> {
-  model = new TalkingModel();
-  app = await createTestApp({
-    model,
-    historyTokens: HISTORY_TOKENS,
-    summarizeHistory: true,
-    providers: [NoPoison, AssistantAgent, ThriftyAgent],
-    ...options,
-  });
-}
+import {
+  HISTORY_TOKENS,
+  SESSION,
+  app,
+  ask,
+  lastOf,
+  messageOf,
+  missing,
+  model,
+  namesIn,
+  range,
+  rows,
+  shownIn,
+  start,
+  talk,
+  talkUntilSummary,
+} from '../../test/support/long.session.js';
 
 afterEach(() => app.close());
-
-const ask = (message: string, options = {}) => app.runner.run({ message, session_id: SESSION }, options);
-
-/** Says so many turns and tells how many summaries were asked for meanwhile. */
-async function talk(from: number, end: number): Promise<number> {
-  const before = model.summaries.length;
-  for (let index = from; index < end; index++) await ask(messageOf(index));
-  return model.summaries.length - before;
-}
-
-/** Talks until a run has asked for a summary; the number of the next turn. */
-async function talkUntilSummary(): Promise<number> {
-  for (let index = 0; index < 50; index++) if ((await talk(index, index + 1)) > 0) return index + 1;
-  throw new Error('no summary was asked for');
-}
-
-const rows = () => app.module.get(Database).query.selectFrom('summaries').selectAll().execute();
 
 describe('the history of a long session', () => {
   it('is the newest turns alone unless summaries are wanted', async () => {
@@ -261,6 +179,21 @@ describe('the history of a long session', () => {
     );
   });
 
+  it('cuts a summary that was made when more was allowed', async () => {
+    await start();
+    const next = await talkUntilSummary();
+    const content = 'so many words '.repeat(500);
+    await app.module.get(Database).query.updateTable('summaries').set({ content }).execute();
+    await talk(next, next + 12);
+    const longest = HISTORY_TOKENS / 4 + 50;
+    expect(
+      estimateTokens(
+        model.turns.find(({ messages }) => messages[0]?.content.includes('so many'))?.messages[0]?.content ?? missing(),
+      ),
+    ).toBeLessThan(longest);
+    expect(estimateTokens(lastOf(model.summaries[1] ?? missing()).split('\n')[0] ?? missing())).toBeLessThan(longest);
+  });
+
   it('is that of the own tenant', async () => {
     await start();
     await talkUntilSummary();
@@ -274,113 +207,3 @@ describe('the history of a long session', () => {
     ]);
   });
 });
-
-describe('a summary', () => {
-  it('that fails leaves the run its newest turns, spares the next runs another try, and is made up for', async () => {
-    await start();
-    model.summarize = () => Promise.reject(new AgentError('model_error'));
-    const next = await talkUntilSummary();
-    expect(shownIn(model.turns.at(-1) ?? missing())).toEqual(range(1, next - 1));
-    expect(await talk(next, next + 5)).toBe(0);
-    expect(await rows()).toEqual([]);
-
-    model.summarize = (count) => `Summary ${count}`;
-    expect(await talk(next + 5, next + 6)).toBe(1);
-    await talk(next + 6, next + 12);
-    const covered = model.summaries.slice(1).flatMap((request) => namesIn(lastOf(request)));
-    expect([...covered, ...shownIn(model.turns.at(-1) ?? missing())]).toEqual(range(0, next + 11));
-  });
-
-  it.each(['', '  \n'])('that is empty (%j) is none, but has been paid for', async (text) => {
-    await start();
-    model.summarize = () => text;
-    const next = await talkUntilSummary();
-    expect(await rows()).toEqual([]);
-    expect(model.turns).toHaveLength(next);
-    expect(await app.module.get(Database).query.selectFrom('runs').select('input_tokens').execute()).toContainEqual({
-      input_tokens: 20,
-    });
-  });
-
-  it('that fails later leaves the run the one before', async () => {
-    await start();
-    const next = await talkUntilSummary();
-    model.summarize = () => Promise.reject(new Error('broken'));
-    await talk(next, next + 10);
-    expect(model.turns.at(-1)?.messages[0]?.content).toMatch(/"Summary 1"/);
-    expect(await rows()).toMatchObject([{ content: 'Summary 1' }]);
-  });
-
-  it('that does not come leaves the run time to answer', async () => {
-    await start({ timeoutMs: 300 });
-    model.summarize = () => new Promise(() => undefined);
-    const next = await talkUntilSummary();
-    expect(model.turns).toHaveLength(next);
-    const late = model.calls[model.requests.findIndex(isSummary)];
-    expect(late?.signal.aborted).toBe(true);
-  });
-
-  it('is asked for after run.started, and ends with the run at once', async () => {
-    await start();
-    await talkUntilSummary();
-    await talk(20, 22);
-    model.summarize = () => new Promise(() => undefined);
-    const controller = new AbortController();
-    let events: RunEvent[] = [];
-    for (let index = 22; events.length === 0; index++) {
-      const { signal } = controller;
-      const stream = app.runner.stream({ message: messageOf(index), session_id: SESSION }, { signal });
-      const asked = model.summaries.length;
-      const first = await stream.next();
-      expect(model.summaries).toHaveLength(asked);
-      expect(first.value).toMatchObject({ type: 'run.started' });
-      const second = stream.next();
-      // The database answers first: it is asked at once, in this process.
-      for (let tick = 0; tick < 20; tick++) await new Promise((resolve) => setImmediate(resolve));
-      if (model.summaries.length > asked) {
-        controller.abort();
-        events = [(await second).value ?? missing(), ...(await Array.fromAsync(stream))];
-      } else {
-        await Array.fromAsync(stream);
-      }
-    }
-    expect(events.map(({ type }) => type)).toEqual(['run.cancelled']);
-    expect(await rows()).toMatchObject([{ content: 'Summary 1' }]);
-    model.summarize = (count) => `Summary ${count}`;
-    await expect(ask('t99')).resolves.toMatchObject({ reply: 'Yes, t99.', tokens_used: 30 });
-  });
-
-  it('is not asked for where a guardrail refuses the message', async () => {
-    await start();
-    model.summarize = () => Promise.reject(new Error('broken'));
-    await talkUntilSummary();
-    await talk(20, 25);
-    const asked = model.requests.length;
-    await expect(ask('poison')).rejects.toMatchObject({ code: 'guardrail_tripped' });
-    expect(model.requests).toHaveLength(asked);
-  });
-
-  it('goes with its session', async () => {
-    await start();
-    await talkUntilSummary();
-    await app.module.get(SessionsService).erase(HOST_PRINCIPAL, SESSION);
-    expect(await rows()).toEqual([]);
-    await talk(0, 2);
-    expect(model.turns.at(-1)?.messages).toHaveLength(3);
-  });
-
-  it('does not come back when its session is erased while it is made', async () => {
-    await start();
-    const sessions = app.module.get(SessionsService);
-    model.summarize = async () => {
-      await sessions.erase(HOST_PRINCIPAL, SESSION);
-      return await Promise.reject(new Error('too late'));
-    };
-    await expect(talkUntilSummary()).rejects.toMatchObject({ code: 'run_cancelled' });
-    expect(await rows()).toEqual([]);
-  });
-});
-
-function missing(): never {
-  throw new Error('there is none');
-}

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { cutToTokens } from '../models/token.estimate.js';
 import type { HeldSession } from '../sessions/sessions.service.js';
 import { SessionsRepository, type Turn } from '../sessions/sessions.repository.js';
 import { SummariesRepository } from '../sessions/summaries.repository.js';
 import type { OpenRun } from './agent.loop.js';
-import { asMessages, HistorySettings, HistorySummary, summaryTokens } from './history.summary.js';
+import { HistorySettings, HistorySummary, summaryTokens } from './history.summary.js';
+import { asMessages } from './summary.words.js';
 
 /** What a run knows of the runs before it. */
 @Injectable()
@@ -32,8 +34,11 @@ export class RunHistory {
   /** What does not stand in the summary is shown; when that no longer fits, its older half goes into the summary. */
   async #recallInShort(open: OpenRun, session: HeldSession): Promise<void> {
     const { historyTokens } = this.settings;
-    const room = historyTokens - summaryTokens(historyTokens);
-    let summary = await this.summaries.find(session);
+    const longest = summaryTokens(historyTokens);
+    const room = historyTokens - longest;
+    const stored = await this.summaries.find(session);
+    // When it was made, the settings may have allowed for more.
+    let summary = stored && { ...stored, content: cutToTokens(stored.content, longest) };
     const from = summary?.until ?? 0;
     const turns = await this.sessions.window(session, room);
     if (placeOf(turns, session) > from) {
@@ -43,7 +48,7 @@ export class RunHistory {
     }
     const until = summary?.until ?? 0;
     const shown = turns.filter(([first]) => first !== undefined && first.position >= until);
-    open.transcript.recall(summary ? asMessages(summary, historyTokens) : [], shown);
+    open.transcript.recall(summary ? asMessages(summary) : [], shown);
   }
 }
 
