@@ -16,9 +16,13 @@ import { AgentRunnerService, RunnerSettings } from './runs/agent-runner.service.
 import { Colleagues } from './runs/colleagues.js';
 import { RunLimits } from './runs/run.limits.js';
 import { EventLog } from './runs/event.log.js';
+import { HistorySettings, HistorySummary } from './runs/history.summary.js';
+import { Leases } from './runs/leases.js';
 import { Replica } from './runs/replica.js';
 import { RunControl } from './runs/run.control.js';
 import { RunEngine } from './runs/run.engine.js';
+import { RunHistory } from './runs/run.history.js';
+import { RunResumer } from './runs/run.resumer.js';
 import { RunStarter } from './runs/run.starter.js';
 import { RunsRepository } from './runs/runs.repository.js';
 import { SessionQueue, SessionRules } from './runs/session.queue.js';
@@ -27,15 +31,22 @@ import { ToolInvoker } from './runs/tool.invoker.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { SummariesRepository } from './sessions/summaries.repository.js';
 import { Broadcast } from './storage/broadcast.js';
 import { Database } from './storage/database.js';
 import { LocalBroadcast } from './storage/local.broadcast.js';
+import { LocalQueue } from './tasks/local.queue.js';
+import { TaskQueue } from './tasks/task.queue.js';
+import { TaskRules, TaskWorker } from './tasks/task.worker.js';
+import { TasksController } from './tasks/tasks.controller.js';
+import { TasksRepository } from './tasks/tasks.repository.js';
+import { TasksService } from './tasks/tasks.service.js';
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<AgentModuleOptions>()
   .setClassMethodName('forRoot')
   .setExtras({ http: true }, (definition, { http }) => ({
     ...definition,
-    controllers: http ? [ChatController, RolesController, RunsController, SessionsController] : [],
+    controllers: http ? [ChatController, RolesController, RunsController, SessionsController, TasksController] : [],
   }))
   .build();
 
@@ -87,6 +98,10 @@ function configured<T>(
     { provide: SessionRules, useExisting: COMPLETED },
     { provide: StreamRules, useExisting: COMPLETED },
     { provide: RunnerSettings, useExisting: COMPLETED },
+    { provide: HistorySettings, useExisting: COMPLETED },
+    HistorySummary,
+    RunHistory,
+    SummariesRepository,
     Replica,
     EventLog,
     RunsRepository,
@@ -94,7 +109,14 @@ function configured<T>(
     RunEngine,
     SessionQueue,
     RunStarter,
+    RunResumer,
+    Leases,
     Watches,
+    { provide: TaskRules, useExisting: COMPLETED },
+    { provide: TaskQueue, useClass: LocalQueue },
+    TasksRepository,
+    TaskWorker,
+    TasksService,
     AgentRunnerService,
   ],
   exports: [AgentRunnerService, Database],

@@ -15,6 +15,14 @@ export interface AgentModuleOptions {
   readonly databaseUrl?: string | undefined;
   /** Longest run, in milliseconds. Default: 30 000. */
   readonly timeoutMs?: number | undefined;
+  /** Longest run in the background, in milliseconds; waiting for approvals does not count. Default: 900 000. */
+  readonly taskTimeoutMs?: number | undefined;
+  /** Background runs at once in this process. Default: 100. */
+  readonly taskConcurrency?: number | undefined;
+  /** Background runs of one caller at once, in all processes. Default: no limit. */
+  readonly taskConcurrencyPerCaller?: number | undefined;
+  /** Whether this process takes requests, works on background runs, or both. Default: all. */
+  readonly role?: 'all' | 'http' | 'worker' | undefined;
   /** How long a streamed run goes on after its last reader has left, in milliseconds. Default: 10 000. */
   readonly streamGraceMs?: number | undefined;
   /**
@@ -24,6 +32,8 @@ export interface AgentModuleOptions {
   readonly sessionPolicy?: SessionPolicy | undefined;
   /** Tokens of earlier turns that are sent to the model. Default: 32 000. */
   readonly historyTokens?: number | undefined;
+  /** Whether older turns are sent as a summary, which the agent's model makes of them. Default: false. */
+  readonly summarizeHistory?: boolean | undefined;
   /** Cap on the tokens of an answer. Default: the model's own. */
   readonly maxOutputTokens?: number | undefined;
   /** Runs at once; beyond it callers get `overloaded`. Default: 1000. */
@@ -49,9 +59,14 @@ export function completed(options: AgentModuleOptions) {
     defaultModel: options.defaultModel ?? 'gpt-4o',
     databaseUrl: options.databaseUrl ?? 'file:./data/rookery.db',
     timeoutMs: within('timeoutMs', options.timeoutMs ?? 30_000, 1, LONGEST_MS),
+    taskTimeoutMs: within('taskTimeoutMs', options.taskTimeoutMs ?? 900_000, 1, LONGEST_MS),
+    taskConcurrency: within('taskConcurrency', options.taskConcurrency ?? 100, 1),
+    taskConcurrencyPerCaller: within('taskConcurrencyPerCaller', options.taskConcurrencyPerCaller ?? Infinity, 1, Infinity),
+    role: options.role ?? 'all',
     streamGraceMs: within('streamGraceMs', options.streamGraceMs ?? 10_000, 0, LONGEST_MS),
     sessionPolicy: options.sessionPolicy ?? 'reject',
     historyTokens: within('historyTokens', options.historyTokens ?? 32_000, 0),
+    summarizeHistory: options.summarizeHistory ?? false,
     maxOutputTokens:
       options.maxOutputTokens === undefined ? undefined : within('maxOutputTokens', options.maxOutputTokens, 1),
     maxConcurrentRuns: within('maxConcurrentRuns', options.maxConcurrentRuns ?? 1000, 1),

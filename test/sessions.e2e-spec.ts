@@ -10,9 +10,10 @@ const SESSIONS = '/api/v1/agent/sessions';
 const ISO_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 const UNKNOWN_CURSORS = ['nonsense', '%21%21', 'e30', 'bnVsbA', 'W10', '0', 'x'.repeat(3000)];
 
-const [pairs, forgetful, mortal, impatient] = await Promise.all([
+const [pairs, forgetful, recorders, mortal, impatient] = await Promise.all([
   startPairs(),
   startPair('chat', { HISTORY_TOKENS: '200' }),
+  startPairs({ HISTORY_TOKENS: '200', SUMMARIZE_HISTORY: 'true' }),
   startPair('chat'),
   startPair('chat', { AGENT_TIMEOUT_SECONDS: '1' }),
 ]);
@@ -21,7 +22,7 @@ const [{ service, upstream }] = pairs;
 afterAll(removeServices);
 
 beforeEach(() => {
-  for (const pair of [...pairs, forgetful, mortal, impatient]) pair.upstream.clear();
+  for (const pair of [...pairs, forgetful, ...recorders, mortal, impatient]) pair.upstream.clear();
 });
 
 describe.each(pairs)('what the model is told, with MODEL_API=$api', (pair) => {
@@ -86,6 +87,26 @@ describe('a small HISTORY_TOKENS', () => {
     for (const message of messages) await chat(forgetful.service, { message, session_id: sessionId });
 
     expect(await historyOf(forgetful.service, sessionId)).toEqual(messages.flatMap(turn));
+  });
+});
+
+const isSummary = ({ messages: [first] }: { messages: Said[] }): boolean =>
+  first?.content.startsWith('You keep') ?? false;
+
+describe.each(recorders)('SUMMARIZE_HISTORY, with MODEL_API=$api', (pair) => {
+  it('has the model sum up what no longer fits, and sends that first', async () => {
+    const sessionId = newId();
+    const messages = Array.from({ length: 8 }, (_, index) => `turn ${index} ${'some words to remember '.repeat(5)}`);
+    for (const message of messages) await chat(pair.service, { message, session_id: sessionId });
+
+    const summaries = pair.upstream.requests.filter(isSummary);
+    expect(summaries.length).toBeGreaterThanOrEqual(1);
+    expect(summaries[0]?.messages[1]?.content).toContain('"turn 0 some words');
+    const said = (pair.upstream.requests.findLast((request) => !isSummary(request))?.messages ?? []).slice(1);
+    expect(said.map(({ role }) => role)).toEqual(said.map((_, index) => (index % 2 === 0 ? 'user' : 'assistant')));
+    expect(said[0]?.content).toMatch(/\{"summary":"Echo: /);
+    expect(said.at(-1)).toEqual({ role: 'user', content: messages[7] });
+    expect(await historyOf(pair.service, sessionId)).toEqual(messages.flatMap(turn));
   });
 });
 

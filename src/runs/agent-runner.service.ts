@@ -18,8 +18,6 @@ import { Watches } from './watches.js';
 /** What bounds a run. */
 export abstract class RunnerSettings {
   abstract readonly timeoutMs: number;
-  /** Tokens of earlier turns that are sent to the model. */
-  abstract readonly historyTokens: number;
   /** How long runs may go on after the application was told to stop. */
   abstract readonly shutdownTimeoutMs: number;
 }
@@ -208,10 +206,10 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   /** Takes a place and all that a run needs. */
   async #open(request: RunRequest, options: RunOptions, kind: 'chat' | 'stream') {
     const { principal = HOST_PRINCIPAL, requestId = randomUUID(), signal, idempotencyKey } = options;
-    const { timeoutMs, historyTokens } = this.settings;
+    const { timeoutMs } = this.settings;
     const canWait = kind === 'stream';
     this.limits.enter();
-    const asking = { request, kind, principal, requestId, signal, idempotencyKey, canWait, timeoutMs, historyTokens };
+    const asking = { request, kind, principal, requestId, signal, idempotencyKey, canWait, timeoutMs };
     const opened = await this.#placed(() => this.starter.open(asking));
     return opened;
   }

@@ -159,7 +159,7 @@ export class AgentLoop {
       await guard({ run, agent }, 'checkInput', question);
       await run.journal.startTool(step, { type: 'tool.started', ...head, arguments: { message: question } }, true);
     }
-    const asked = new Transcript([], question, transcript);
+    const asked = new Transcript(question, transcript);
     const { text } = await this.answer({
       ...open,
       agent,

@@ -8,6 +8,7 @@ import { AttemptLost, RunInterrupted } from './event.writer.js';
 import { RunAtRest } from './run.approvals.js';
 import type { Run } from './run.js';
 import { endingOf, failureOf, isOver } from './run.row.js';
+import { RunHistory } from './run.history.js';
 import { RunsRepository } from './runs.repository.js';
 
 /** How long it is tried to store how a run ended, while the database takes nothing. */
@@ -22,11 +23,13 @@ export class RunEngine {
   readonly #recordings = new Set<Promise<void>>();
   #isClosing = false;
 
+  // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly loop: AgentLoop,
     private readonly model: LanguageModel,
     private readonly runs: RunsRepository,
     private readonly log: EventLog,
+    private readonly history: RunHistory,
   ) {}
 
   /** Resolves when the attempt has ended, one way or another, and that is stored. */
@@ -51,6 +54,7 @@ export class RunEngine {
       this.#begin(run);
       // The model is not asked before its caller can know of the run.
       await run.events?.flushed();
+      await this.history.recall(open);
       await this.#complete(open, await this.loop.answer(open));
     } catch (failure) {
       this.#stop(run, failure);

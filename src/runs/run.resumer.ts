@@ -15,13 +15,6 @@ import type { RunRow } from './run.row.js';
 import { StoredJournal } from './stored.journal.js';
 import { Transcript } from './transcript.js';
 
-/** What an attempt at a task may use. */
-export interface AttemptLimits {
-  /** What is left of its time. */
-  readonly timeoutMs: number;
-  readonly historyTokens: number;
-}
-
 /** Takes up a task where the attempt before has left it: the same road again, with a journal of what is done. */
 @Injectable()
 export class RunResumer {
@@ -33,8 +26,12 @@ export class RunResumer {
     private readonly log: EventLog,
   ) {}
 
-  /** The run of a row that this process has just claimed. It is for the engine now, whatever fails later. */
-  async open(row: RunRow, limits: AttemptLimits): Promise<OpenRun> {
+  /**
+   * The run of a row that this process has just claimed. It is for the engine now, whatever fails later.
+   *
+   * @param timeoutMs what is left of its time.
+   */
+  async open(row: RunRow, timeoutMs: number): Promise<OpenRun> {
     const request = requestOf(row);
     const agent = this.agents.get(row.agent_role);
     const session = await this.sessions.open(row);
@@ -45,7 +42,6 @@ export class RunResumer {
       canWait: true,
       isKeyed: true,
     };
-    const { timeoutMs, historyTokens } = limits;
     const attempt = { id: row.run_id, attempt: row.attempt, createdAt: row.created_at, agent, session, context, timeoutMs };
     const store = { database: this.database, log: this.log };
     const events = new EventWriter(attempt, await this.log.last(row.run_id), store, (cause) => run.abort(cause));
@@ -58,18 +54,14 @@ export class RunResumer {
     const approvals = new RunApprovals({ runId: row.run_id, events, known, isResting: true });
     const run = new Run(attempt, { events, journal, approvals });
     this.control.hold(run);
+    const temperature = request.temperature ?? DEFAULT_TEMPERATURE;
     try {
-      const history = await this.sessions.history(session, historyTokens);
       if (!journal.hasBegun) await guard({ run, agent }, 'checkInput', request.message);
-      const transcript = new Transcript(history, request.message);
-      const temperature = request.temperature ?? DEFAULT_TEMPERATURE;
-      return { run, agent, led: [agent], transcript, temperature, path: '' };
     } catch (failure) {
       // What is wrong with it ends it as anything later would, by the engine.
       run.abort(AgentError.from(failure));
-      const transcript = new Transcript([], request.message);
-      return { run, agent, led: [agent], transcript, temperature: 0, path: '' };
     }
+    return { run, agent, led: [agent], transcript: new Transcript(request.message), temperature, path: '' };
   }
 }
 

@@ -30,7 +30,6 @@ export interface Asking extends Omit<RunContext, 'isKeyed'> {
   readonly idempotencyKey: string | undefined;
   readonly signal: AbortSignal | undefined;
   readonly timeoutMs: number;
-  readonly historyTokens: number;
 }
 
 /** A run of an earlier request with the same key. */
@@ -119,13 +118,12 @@ export class RunStarter {
     return run;
   }
 
-  async #openRun(run: Run, { request, historyTokens }: Asking): Promise<OpenRun> {
-    const { agent, session } = run;
+  async #openRun(run: Run, { request }: Asking): Promise<OpenRun> {
+    const { agent } = run;
     this.control.hold(run);
     try {
-      const history = await this.sessions.history(session, historyTokens);
       await guard({ run, agent }, 'checkInput', request.message);
-      const transcript = new Transcript(history, request.message);
+      const transcript = new Transcript(request.message);
       const temperature = request.temperature ?? DEFAULT_TEMPERATURE;
       return { run, agent, led: [agent], transcript, temperature, path: '' };
     } catch (failure) {

@@ -1,25 +1,30 @@
 import { AgentError } from '../errors/agent.error.js';
 import type { ModelMessage, ModelReply, ModelToolCall, ModelUsage } from '../models/language.model.js';
 import { estimateTokens } from '../models/token.estimate.js';
-import type { MessageRow } from '../sessions/sessions.repository.js';
+import type { MessageRow, Turn } from '../sessions/sessions.repository.js';
 
 /** What is said in one run: as the model reads on, and as the session will keep it. */
 export class Transcript {
-  readonly #messages: ModelMessage[];
-  readonly #earlier: number;
+  #messages: ModelMessage[];
+  #earlier = 0;
   #inputTokens = 0;
   #outputTokens = 0;
   #isMended = false;
 
   constructor(
-    history: readonly MessageRow[],
     /** What this run was asked. */
     readonly question: string,
     /** Of the agent that asks this one: what is used here is used there too. */
     private readonly asker?: Transcript,
   ) {
-    this.#messages = [...history.map(fromRow), { role: 'user', content: question }];
-    this.#earlier = history.length;
+    this.#messages = [{ role: 'user', content: question }];
+  }
+
+  /** Puts what was said in earlier runs before what this one says: the oldest turns in short, then the newest. */
+  recall(summary: readonly ModelMessage[], turns: readonly Turn[]): void {
+    const earlier = [...summary, ...turns.flat().map(fromRow)];
+    this.#messages = [...earlier, ...this.#messages];
+    this.#earlier += earlier.length;
   }
 
   /** Oldest first, with what was said in earlier runs. */

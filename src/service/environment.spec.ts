@@ -12,6 +12,11 @@ describe('readEnvironment', () => {
     });
   });
 
+  it('summarizes history only when that is said', () => {
+    expect(readEnvironment({}).isHistorySummarized).toBe(false);
+    expect(readEnvironment({ SUMMARIZE_HISTORY: 'true' }).isHistorySummarized).toBe(true);
+  });
+
   it('takes an empty setting for one that is not set', () => {
     expect(readEnvironment({ PORT: '', OPENAI_API_KEY: '' })).toMatchObject({ PORT: 8000 });
   });
@@ -29,6 +34,7 @@ describe('readEnvironment', () => {
     [{ ALLOW_UNAUTHENTICATED: 'yes' }, 'ALLOW_UNAUTHENTICATED'],
     [{ AUTH_MODE: 'api-key' }, 'AUTH_MODE'],
     [{ REDIS_URL: 'redis://127.0.0.1' }, 'REDIS_URL'],
+    [{ SUMMARIZE_HISTORY: '1' }, 'SUMMARIZE_HISTORY'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
   ])('names the bad setting of %j', (variables, name) => {
     expect(() => readEnvironment(variables)).toThrow(name);

@@ -19,13 +19,9 @@ const DAY_SECONDS = 86_400;
 const UNAVAILABLE = [
   'REDIS_URL',
   'FALLBACK_MODELS',
-  'PROCESS_ROLE',
   'SESSION_TTL_DAYS',
   'WEBHOOK_SECRET',
   'RUN_TTL_DAYS',
-  'TASK_CONCURRENCY',
-  'TASK_CONCURRENCY_PER_CALLER',
-  'TASK_TIMEOUT_SECONDS',
   'WEBHOOK_ALLOW_PRIVATE',
   'DOCS_PUBLIC',
   'JWT_ISSUER',
@@ -81,6 +77,24 @@ export class Environment {
   AGENT_TIMEOUT_SECONDS: number = 30;
 
   @IsNumber()
+  @Min(0.001)
+  @Max(7 * DAY_SECONDS)
+  TASK_TIMEOUT_SECONDS: number = 900;
+
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  TASK_CONCURRENCY: number = 100;
+
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  TASK_CONCURRENCY_PER_CALLER?: number;
+
+  @IsIn(['all', 'http', 'worker'])
+  PROCESS_ROLE: 'all' | 'http' | 'worker' = 'all';
+
+  @IsNumber()
   @Min(0)
   @Max(DAY_SECONDS)
   STREAM_GRACE_SECONDS: number = 10;
@@ -108,6 +122,9 @@ export class Environment {
   @Min(0)
   HISTORY_TOKENS: number = 32_000;
 
+  @IsIn(['true', 'false'])
+  SUMMARIZE_HISTORY: string = 'false';
+
   @IsOptional()
   @IsInt()
   @Min(1)
@@ -128,6 +145,10 @@ export class Environment {
 
   get isUnauthenticatedAllowed(): boolean {
     return this.ALLOW_UNAUTHENTICATED === 'true';
+  }
+
+  get isHistorySummarized(): boolean {
+    return this.SUMMARIZE_HISTORY === 'true';
   }
 }
 

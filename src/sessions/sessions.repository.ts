@@ -4,7 +4,7 @@ import { Database } from '../storage/database.js';
 import { InsertStatement } from '../storage/insert.statement.js';
 import type { MessageTable, Schema, SessionTable } from '../storage/schema.js';
 
-/** Rows read at once while a window of history is filled. */
+/** Rows of history read at once. */
 const WINDOW_STEP = 100;
 
 export interface SessionKey {
@@ -83,6 +83,32 @@ export class SessionsRepository {
       if (rows.length < WINDOW_STEP) return turns;
       before = rows.at(-1)?.position;
     }
+  }
+
+  /** The whole turns from one place to another, oldest first; at both of them a turn begins. */
+  async *turns(key: SessionKey, from: number, end: number): AsyncGenerator<Turn> {
+    let turn: MessageRow[] = [];
+    for (let next = from; next < end;) {
+      const rows = await this.database.query
+        .selectFrom('messages')
+        .selectAll()
+        .where('tenant', '=', key.tenant)
+        .where('session_id', '=', key.session_id)
+        .where('position', '>=', next)
+        .where('position', '<', end)
+        .orderBy('position')
+        .limit(WINDOW_STEP)
+        .execute();
+      for (const row of rows) {
+        if (turn[0] && turn[0].run_id !== row.run_id) {
+          yield turn;
+          turn = [];
+        }
+        turn.push(row);
+      }
+      next = (rows.at(-1)?.position ?? end) + 1;
+    }
+    if (turn.length > 0) yield turn;
   }
 
   /** Writes one turn at the end of the session, and begins the session with its first. */

@@ -128,7 +128,7 @@ describe('SessionsService', () => {
 
       const held = await sessions.hold(HOST_PRINCIPAL, id);
       expect(held).toMatchObject({ nextPosition: 0, createdAt: undefined });
-      expect(await sessions.history(held, 1000)).toEqual([]);
+      expect(await repository.window(held, 1000)).toEqual([]);
       sessions.release(held);
       await addTurn(id, 'after');
       expect(await contentsOf(id)).toEqual(['after']);

@@ -46,13 +46,6 @@ export class SessionsService {
     return this.#erasing.size > 0 && this.#erasing.has(nameOf(key));
   }
 
-  /** The newest whole turns that fit into so many tokens, as messages, oldest first. */
-  async history(session: HeldSession, tokens: number): Promise<readonly MessageRow[]> {
-    if (session.nextPosition === 0) return [];
-    const turns = await this.sessions.window(session, tokens);
-    return turns.flat();
-  }
-
   async list({ tenant }: Principal, { limit, cursor }: PageRequest): Promise<Page<Session>> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor);
     const rows = await this.sessions.list(tenant, limit + 1, after);

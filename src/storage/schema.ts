@@ -2,6 +2,7 @@
 export interface Schema {
   sessions: SessionTable;
   messages: MessageTable;
+  summaries: SummaryTable;
   runs: RunTable;
   events: EventTable;
   steps: StepTable;
@@ -36,6 +37,15 @@ export interface MessageTable {
   /** Estimated size, so that a window of history is chosen without counting again. */
   tokens: number;
   created_at: number;
+}
+
+/** What was said before `until_position`, in short. It goes with its session. */
+export interface SummaryTable {
+  tenant: string;
+  session_id: string;
+  content: string;
+  until_position: number;
+  updated_at: number;
 }
 
 export interface RunTable {

@@ -1,5 +1,4 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { AgentError } from '../errors/agent.error.js';
 import { AttemptLost, RunInterrupted } from '../runs/event.writer.js';
 import type { Run } from '../runs/run.js';
 import { RunControl } from '../runs/run.control.js';
@@ -17,7 +16,6 @@ export abstract class TaskRules {
   /** Tasks of one caller at once, in all processes. */
   abstract readonly taskConcurrencyPerCaller: number;
   abstract readonly taskTimeoutMs: number;
-  abstract readonly historyTokens: number;
   abstract readonly shutdownTimeoutMs: number;
 }
 
@@ -87,7 +85,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   async #run(row: RunRow): Promise<void> {
     const timeoutMs = Math.max(1, this.rules.taskTimeoutMs - row.spent_ms);
-    const open = await this.resumer.open(row, { timeoutMs, historyTokens: this.rules.historyTokens });
+    const open = await this.resumer.open(row, timeoutMs);
     if (this.#isDraining) open.run.pause();
     await this.engine.execute(open);
     await this.#letGo(open.run);

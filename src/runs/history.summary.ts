@@ -1,0 +1,163 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { AgentError } from '../errors/agent.error.js';
+import { LanguageModel, type ModelReply, type ModelRequest } from '../models/language.model.js';
+import { cutToTokens } from '../models/token.estimate.js';
+import { type SessionKey, SessionsRepository, type Turn } from '../sessions/sessions.repository.js';
+import { type Summary, SummariesRepository } from '../sessions/summaries.repository.js';
+import { orAborted } from './abortable.js';
+import type { OpenRun } from './agent.loop.js';
+import type { Run } from './run.js';
+import { instructionsFor, lineOf } from './summary.words.js';
+
+/** Longest summary, where the history may be long enough. */
+const SUMMARY_TOKENS = 1000;
+/** Models that think before they write do so within the same limit. */
+const THINKING_FACTOR = 4;
+/** What is read of a single message. */
+const MESSAGE_TOKENS = 1000;
+/** What a message's form adds to it. */
+const FORM_TOKENS = 10;
+const WORDS_PER_TOKEN = 0.6;
+/** A summary takes this long at most, and half of the run's time. */
+const LONGEST_MS = 60_000;
+/** Runs of a session that are spared another try after one that failed: each might wait in vain. */
+const SPARED_RUNS = 5;
+/** More sessions than fail at once; a bound, so that those that never come back are forgotten. */
+const MAX_SPARED = 1000;
+
+/** What of earlier runs a model is sent. */
+export abstract class HistorySettings {
+  /** Estimated tokens of it all; 0: nothing. */
+  abstract readonly historyTokens: number;
+  /** Whether the turns that do not fit are sent in short. */
+  abstract readonly summarizeHistory: boolean;
+  /** Tokens of one answer; undefined: the model's own. */
+  abstract readonly maxOutputTokens: number | undefined;
+}
+
+/** The share of the history's tokens that is kept for a summary. */
+export function summaryTokens(historyTokens: number): number {
+  return Math.min(SUMMARY_TOKENS, Math.ceil(historyTokens / 4));
+}
+
+/** Has a session's older turns put into words by the model of the agent that goes on with it. */
+@Injectable()
+export class HistorySummary {
+  readonly #logger = new Logger(HistorySummary.name);
+  /** By session: how many runs are still spared. */
+  readonly #spared = new Map<string, number>();
+
+  constructor(
+    private readonly sessions: SessionsRepository,
+    private readonly summaries: SummariesRepository,
+    private readonly model: LanguageModel,
+    private readonly settings: HistorySettings,
+  ) {}
+
+  /**
+   * Puts the turns that follow the known summary into a new one and stores it. One model call is made, so what is
+   * too much for one waits for the next run.
+   *
+   * @param end the place of the first message that is to stay out of it.
+   * @returns undefined where there is none, for reasons that the run can live with.
+   * @throws the run's abort reason.
+   */
+  async extend(open: OpenRun, known: Summary | undefined, end: number): Promise<Summary | undefined> {
+    const { run, agent, transcript } = open;
+    if (this.#isSpared(run.session)) return undefined;
+    try {
+      const budget = Math.floor(Math.min(this.settings.historyTokens, agent.limits.maxTokens / 4));
+      const { lines, until } = await this.#read(run.session, known?.until ?? 0, end, budget);
+      run.countModelCall();
+      const reply = await this.#ask(run, this.#request(agent.model, known, lines, budget));
+      transcript.addUsage(reply.usage);
+      const content = cutToTokens(reply.text.trim(), summaryTokens(this.settings.historyTokens));
+      if (content === '') throw new AgentError('model_error', { detail: 'The summary is empty.' });
+      const summary = { content, until };
+      await this.summaries.save(run.session, summary);
+      return summary;
+    } catch (cause) {
+      run.signal.throwIfAborted();
+      this.#spare(run.session);
+      const { session_id } = run.session;
+      this.#logger.warn({ run_id: run.id, session_id, cause, msg: 'the history could not be summarized' });
+      return undefined;
+    }
+  }
+
+  /** Whole turns, the oldest first, as lines for the model; at least one, however long it is. */
+  async #read(
+    session: SessionKey,
+    from: number,
+    end: number,
+    budget: number,
+  ): Promise<{ lines: string[]; until: number }> {
+    const longest = Math.min(MESSAGE_TOKENS, Math.ceil(budget / 4));
+    let left = budget - summaryTokens(this.settings.historyTokens);
+    let until = from;
+    const lines: string[] = [];
+    for await (const turn of this.sessions.turns(session, from, end)) {
+      const size = turn.reduce((sum, { tokens }) => sum + Math.min(tokens, longest) + FORM_TOKENS, 0);
+      if (size > left && lines.length > 0) break;
+      const told = size > left ? ends(turn) : turn;
+      for (const message of told) lines.push(lineOf(message, longest));
+      left -= size;
+      until += turn.length;
+    }
+    return { lines, until };
+  }
+
+  #request(model: string, known: Summary | undefined, lines: readonly string[], budget: number): ModelRequest {
+    const { historyTokens, maxOutputTokens = Infinity } = this.settings;
+    const tokens = summaryTokens(historyTokens);
+    const before = known ? [JSON.stringify({ summary: known.content })] : [];
+    return {
+      model,
+      instructions: instructionsFor(Math.ceil(tokens * WORDS_PER_TOKEN)),
+      messages: [{ role: 'user', content: [...before, ...lines].join('\n') }],
+      tools: [],
+      output: undefined,
+      temperature: 0,
+      maxOutputTokens: Math.max(1, Math.min(tokens * THINKING_FACTOR, maxOutputTokens, budget)),
+    };
+  }
+
+  /** The answer itself needs time too: the summary ends before the run does. */
+  async #ask(run: Run, request: ModelRequest): Promise<ModelReply> {
+    run.signal.throwIfAborted();
+    const nowMs = performance.now();
+    const timeoutMs = Math.min(LONGEST_MS, (run.deadlineAt - nowMs) / 2);
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new AgentError('agent_timeout')), timeoutMs);
+    const signal = AbortSignal.any([run.signal, late.signal]);
+    try {
+      return await orAborted(this.model.reply(request, { signal, deadlineAt: nowMs + timeoutMs }), signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #isSpared(session: SessionKey): boolean {
+    const name = nameOf(session);
+    const left = this.#spared.get(name);
+    if (left === undefined) return false;
+    if (left > 1) this.#spared.set(name, left - 1);
+    else this.#spared.delete(name);
+    return true;
+  }
+
+  #spare(session: SessionKey): void {
+    const [oldest] = this.#spared.keys();
+    if (this.#spared.size >= MAX_SPARED && oldest !== undefined) this.#spared.delete(oldest);
+    this.#spared.set(nameOf(session), SPARED_RUNS);
+  }
+}
+
+function nameOf({ tenant, session_id }: SessionKey): string {
+  return `${tenant}/${session_id}`;
+}
+
+/** Of a turn that is too long: what was asked, and what was answered. */
+function ends(turn: Turn): Turn {
+  return turn.filter((_, index) => index === 0 || index === turn.length - 1);
+}

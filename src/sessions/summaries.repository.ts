@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../storage/database.js';
+import type { SessionKey } from './sessions.repository.js';
+import type { HeldSession } from './sessions.service.js';
+
+/** The beginning of a session, in short. */
+export interface Summary {
+  readonly content: string;
+  /** The place of the first message that it does not cover. */
+  readonly until: number;
+}
+
+/** The summaries of sessions, at most one each. They go with their sessions. */
+@Injectable()
+export class SummariesRepository {
+  constructor(private readonly database: Database) {}
+
+  find({ tenant, session_id }: SessionKey): Promise<Summary | undefined> {
+    return this.database.query
+      .selectFrom('summaries')
+      .select(['content', 'until_position as until'])
+      .where('tenant', '=', tenant)
+      .where('session_id', '=', session_id)
+      .executeTakeFirst();
+  }
+
+  /** Puts the summary in the place of the one before; nothing is kept of a session that was erased meanwhile. */
+  async save({ tenant, session_id, createdAt = 0 }: HeldSession, { content, until }: Summary): Promise<void> {
+    const row = { tenant, session_id, content, until_position: until, updated_at: Date.now() };
+    await this.database.write(async (transaction) => {
+      const session = await transaction
+        .selectFrom('sessions')
+        .select('session_id')
+        .where('tenant', '=', tenant)
+        .where('session_id', '=', session_id)
+        // One that was begun anew under the same id is another.
+        .where('created_at', '=', createdAt)
+        .executeTakeFirst();
+      if (!session) return;
+      await transaction
+        .insertInto('summaries')
+        .values(row)
+        .onConflict((conflict) =>
+          conflict.columns(['tenant', 'session_id']).doUpdateSet((column) => ({
+            content: column.ref('excluded.content'),
+            until_position: column.ref('excluded.until_position'),
+            updated_at: column.ref('excluded.updated_at'),
+          })),
+        )
+        .execute();
+    });
+  }
+}
