@@ -82,7 +82,9 @@ export class Environment {
   @Max(DAY_SECONDS)
   AGENT_TIMEOUT_SECONDS: number = 30;
 
-  @Matches(/^file:.+/, { message: 'DATABASE_URL must be file:<path>' })
+  @Matches(/^(file:|postgres(ql)?:\/\/)./, {
+    message: 'DATABASE_URL must be file:<path> or postgres://<user>:<password>@<host>/<database>',
+  })
   DATABASE_URL: string = 'file:./data/rookery.db';
 
   @IsInt()
