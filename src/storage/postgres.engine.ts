@@ -95,7 +95,7 @@ export class PostgresEngine implements Engine {
     await transaction.executeQuery(PROBE);
   }
 
-  /** Readable no more: PostgreSQL keeps its log to itself, and vacuums by itself. */
+  /** No query finds what was erased; the server clears its files and its log in its own time, by vacuum. */
   async scrub(): Promise<void> {}
 
   async close(): Promise<void> {
