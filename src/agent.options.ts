@@ -11,7 +11,10 @@ export interface AgentModuleOptions {
   readonly model?: LanguageModel | ModelProviderOptions | undefined;
   /** The model of agents that name none. Default: gpt-4o. */
   readonly defaultModel?: string | undefined;
-  /** `file:<path>` of the SQLite database. Default: file:./data/rookery.db. */
+  /**
+   * `file:<path>` of an SQLite database, or `postgres://<user>:<password>@<host>/<database>`, which needs the package
+   * `pg`. One database serves one process. Default: file:./data/rookery.db.
+   */
   readonly databaseUrl?: string | undefined;
   /** Longest run, in milliseconds. Default: 30 000. */
   readonly timeoutMs?: number | undefined;

@@ -15,7 +15,7 @@ const PASSWORD = 'hunter2-in-clear';
 const SECRETS: Settings = {
   OPENAI_API_KEY: `sk ${PASSWORD}`,
   OPENAI_BASE_URL: `ftp://user:${PASSWORD}@llm.example/v1?key=${PASSWORD}`,
-  DATABASE_URL: `postgres://user:${PASSWORD}@db.example/rookery`,
+  DATABASE_URL: `mysql://user:${PASSWORD}@db.example/rookery`,
 };
 const BAD_SETTINGS: { setting: string; named?: string; others?: Settings }[] = [
   { setting: 'PORT=abc' },

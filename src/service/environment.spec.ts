@@ -28,7 +28,9 @@ describe('readEnvironment', () => {
     [{ AGENT_TIMEOUT_SECONDS: 'Infinity' }, 'AGENT_TIMEOUT_SECONDS'],
     [{ MODEL_API: 'foo' }, 'MODEL_API'],
     [{ OPENAI_BASE_URL: 'not a url' }, 'OPENAI_BASE_URL'],
-    [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL'],
+    [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL must be file:<path> or postgres://'],
+    [{ DATABASE_URL: 'postgres:x' }, 'DATABASE_URL'],
+    [{ DATABASE_URL: 'file:' }, 'DATABASE_URL'],
     [{ CORS_ORIGINS: 'https://a.example,*' }, 'CORS_ORIGINS'],
     [{ TRUST_PROXY: '10.0.0.0/8, proxy' }, 'TRUST_PROXY'],
     [{ ALLOW_UNAUTHENTICATED: 'yes' }, 'ALLOW_UNAUTHENTICATED'],
@@ -44,6 +46,19 @@ describe('readEnvironment', () => {
     const read = (): unknown => readEnvironment({ PORT: 'x', LOG_LEVEL: 'y', OPENAI_API_KEY: 'sk two words' });
     expect(read).toThrow(/PORT[^]*OPENAI_API_KEY[^]*LOG_LEVEL/);
     expect(read).not.toThrow('two words');
+  });
+
+  it.each(['file:x.db', 'postgres://user@host/db', 'postgresql:///db?host=/run/postgresql'])(
+    'takes %s for a database',
+    (url) => {
+      expect(readEnvironment({ DATABASE_URL: url }).DATABASE_URL).toBe(url);
+    },
+  );
+
+  it('shows nothing of a database URL that it refuses: it may hold a password', () => {
+    const read = (): unknown => readEnvironment({ DATABASE_URL: 'postgre://user:hunter2@host/db' });
+    expect(read).toThrow('DATABASE_URL');
+    expect(read).not.toThrow('hunter2');
   });
 
   it('refuses to be reachable from elsewhere without authentication, unless that is said', () => {

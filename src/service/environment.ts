@@ -102,7 +102,9 @@ export class Environment {
   @IsIn(['reject', 'queue', 'interrupt'])
   SESSION_POLICY: 'reject' | 'queue' | 'interrupt' = 'reject';
 
-  @Matches(/^file:.+/, { message: 'DATABASE_URL must be file:<path>' })
+  @Matches(/^(file:|postgres(ql)?:\/\/)./, {
+    message: 'DATABASE_URL must be file:<path> or postgres://<user>:<password>@<host>/<database>',
+  })
   DATABASE_URL: string = 'file:./data/rookery.db';
 
   @IsInt()

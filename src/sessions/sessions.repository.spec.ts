@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Database } from '../storage/database.js';
+import { Databases } from '../../test/support/databases.js';
+import { stores } from '../../test/support/stores.js';
+import type { Database } from '../storage/database.js';
 import { type MessageRow, SessionsRepository } from './sessions.repository.js';
 
 const KEY = { tenant: 'default', session_id: 's' };
-const folder = mkdtempSync(join(tmpdir(), 'rookery-sessions-'));
 let database: Database;
 let sessions: SessionsRepository;
 
@@ -33,18 +31,17 @@ async function addTurn(index: number, tokens: number): Promise<void> {
 const windowOf = async (tokens: number): Promise<string[][]> =>
   (await sessions.window(KEY, tokens)).map((turn) => turn.map(({ content }) => content));
 
-beforeAll(async () => {
-  database = await Database.open(`file:${join(folder, 'rookery.db')}`);
-  sessions = new SessionsRepository(database);
-  for (let index = 0; index < 120; index++) await addTurn(index, 10);
-});
+describe.each(stores)('SessionsRepository on $name', (store) => {
+  const databases = new Databases(store);
 
-afterAll(async () => {
-  await database.onApplicationShutdown();
-  rmSync(folder, { recursive: true });
-});
+  beforeAll(async () => {
+    database = await databases.open();
+    sessions = new SessionsRepository(database);
+    for (let index = 0; index < 120; index++) await addTurn(index, 10);
+  });
 
-describe('SessionsRepository', () => {
+  afterAll(() => databases.remove());
+
   it('counts the messages of a session', async () => {
     expect(await sessions.find(KEY)).toMatchObject({ message_count: 240, created_at: 0, updated_at: 119 });
   });
@@ -67,5 +64,30 @@ describe('SessionsRepository', () => {
     expect(turns).toHaveLength(110);
     expect(turns[0]).toEqual(['user 10', 'assistant 10']);
     expect(await windowOf(1_000_000)).toHaveLength(120);
+  });
+
+  it('reads on from any place, also from one that no message has', async () => {
+    const newestOf = async (before: number): Promise<string | undefined> =>
+      (await sessions.messages(KEY, 1, before))[0]?.content;
+    expect(await newestOf(239)).toBe('user 119');
+    expect(await newestOf(Number.MAX_SAFE_INTEGER)).toBe('assistant 119');
+    expect(await newestOf(0)).toBeUndefined();
+    expect(await newestOf(Number.MIN_SAFE_INTEGER)).toBeUndefined();
+  });
+
+  it('lists from any time, also from one far off', async () => {
+    const idsFrom = async (at: number): Promise<string[]> =>
+      (await sessions.list('default', 10, { at, id: '' })).map(({ session_id }) => session_id);
+    expect(await idsFrom(Number.MAX_SAFE_INTEGER)).toEqual(['s']);
+    expect(await idsFrom(Number.MIN_SAFE_INTEGER)).toEqual([]);
+  });
+
+  it('erases a session with all that hangs on it, once', async () => {
+    const other = { tenant: 'other', session_id: 's' };
+    expect(await sessions.erase(other)).toBe(false);
+    expect(await sessions.erase(KEY)).toBe(true);
+    expect(await sessions.find(KEY)).toBeUndefined();
+    expect(await sessions.messages(KEY, 1)).toEqual([]);
+    expect(await sessions.erase(KEY)).toBe(false);
   });
 });

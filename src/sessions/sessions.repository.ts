@@ -4,6 +4,9 @@ import { Database } from '../storage/database.js';
 import { InsertStatement } from '../storage/insert.statement.js';
 import type { MessageTable, Schema, SessionTable } from '../storage/schema.js';
 
+/** Beyond every position: PostgreSQL refuses to compare one with a number that is none of its column's. */
+const BEYOND_POSITIONS = 2 ** 31 - 1;
+
 /** Rows of history read at once. */
 const WINDOW_STEP = 100;
 
@@ -62,7 +65,7 @@ export class SessionsRepository {
       .selectAll()
       .where('tenant', '=', key.tenant)
       .where('session_id', '=', key.session_id);
-    if (before !== undefined) query = query.where('position', '<', before);
+    if (before !== undefined) query = query.where('position', '<', Math.max(0, Math.min(before, BEYOND_POSITIONS)));
     return query.orderBy('position', 'desc').limit(limit).execute();
   }
 
@@ -123,8 +126,7 @@ export class SessionsRepository {
 
   /** Erases the session and all that hangs on it; false when there was none. */
   async erase(key: SessionKey): Promise<boolean> {
-    let isErased = false;
-    await this.database.write(async (transaction) => {
+    const isErased = await this.database.write(async (transaction) => {
       for (const table of ['events', 'steps', 'approvals', 'idempotency_keys'] as const) {
         await transaction
           .deleteFrom(table)
@@ -149,7 +151,7 @@ export class SessionsRepository {
         .where('tenant', '=', key.tenant)
         .where('session_id', '=', key.session_id)
         .executeTakeFirst();
-      isErased = numDeletedRows > 0n;
+      return numDeletedRows > 0n;
     });
     if (isErased) await this.database.scrub();
     return isErased;

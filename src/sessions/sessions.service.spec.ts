@@ -1,33 +1,21 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
+import { Databases } from '../../test/support/databases.js';
+import { sqlite, stores } from '../../test/support/stores.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { encodeCursor } from '../http/page.cursor.js';
-import { Database } from '../storage/database.js';
+import type { Database } from '../storage/database.js';
 import { type MessageRow, type SessionKey, SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 
 const { tenant } = HOST_PRINCIPAL;
 const OTHER = { ...HOST_PRINCIPAL, tenant: 'other' };
 
-const folder = mkdtempSync(join(tmpdir(), 'rookery-sessions-service-'));
-const file = join(folder, 'rookery.db');
 let database: Database;
 let repository: SessionsRepository;
 let sessions: SessionsService;
 let ids = 0;
 const newId = (): string => `session-${ids++}`;
-
-beforeAll(async () => {
-  database = await Database.open(`file:${file}`);
-  repository = new SessionsRepository(database);
-});
-
-afterAll(async () => {
-  await database.onApplicationShutdown();
-  rmSync(folder, { recursive: true });
-});
 
 beforeEach(() => {
   sessions = new SessionsService(repository);
@@ -59,12 +47,16 @@ async function addTurn(sessionId: string, content: string, principal = HOST_PRIN
 const contentsOf = async (sessionId: string, principal = HOST_PRINCIPAL): Promise<string[]> =>
   (await sessions.messages(principal, sessionId, { limit: 100 })).items.map(({ content }) => content);
 
-/** Whether the text is in the file or in its log. */
-function isOnDisk(text: string): boolean {
-  return [file, `${file}-wal`].some((path) => readFileSync(path).includes(text));
-}
+describe.each(stores)('SessionsService on $name', (store) => {
+  const databases = new Databases(store);
 
-describe('SessionsService', () => {
+  beforeAll(async () => {
+    database = await databases.open();
+    repository = new SessionsRepository(database);
+  });
+
+  afterAll(() => databases.remove());
+
   describe('hold', () => {
     it('gives a new session an id of its own and the place of its first message', async () => {
       const first = await sessions.hold(HOST_PRINCIPAL, undefined);
@@ -179,24 +171,6 @@ describe('SessionsService', () => {
       await expect(stuck.erase(HOST_PRINCIPAL, 's')).rejects.toThrow('the disk is gone');
       await expect(stuck.hold(HOST_PRINCIPAL, 's')).resolves.toMatchObject({ session_id: 's' });
     });
-
-    it('leaves the text neither in the file nor in its log', async () => {
-      const [inFile, inLog, kept] = [newId(), newId(), newId()];
-      const marker = (id: string): string => `marker of ${id}: ${'never to be read again '.repeat(20)}`;
-      await addTurn(kept, marker(kept));
-      await addTurn(inFile, marker(inFile));
-      await sql`pragma wal_checkpoint(truncate)`.execute(database.query);
-      await addTurn(inLog, marker(inLog));
-      await addTurn(kept, marker(kept));
-      expect([inFile, inLog, kept].map((id) => isOnDisk(`marker of ${id}`))).toEqual([true, true, true]);
-
-      await sessions.erase(HOST_PRINCIPAL, inFile);
-      await sessions.erase(HOST_PRINCIPAL, inLog);
-
-      expect([inFile, inLog, kept].map((id) => isOnDisk(`marker of ${id}`))).toEqual([false, false, true]);
-      expect(isOnDisk(inFile)).toBe(false);
-      expect(isOnDisk(inLog)).toBe(false);
-    });
   });
 
   describe('messages', () => {
@@ -254,5 +228,34 @@ describe('SessionsService', () => {
     const second = await sessions.list(listed, { limit: 2, cursor: first.next_cursor ?? '' });
     expect([...first.items, ...second.items].map(({ session_id }) => session_id).toSorted()).toEqual(ours.toSorted());
     expect(second.next_cursor).toBeNull();
+  });
+});
+
+describe('SessionsService on a file', () => {
+  const databases = new Databases(sqlite);
+
+  afterAll(() => databases.remove());
+
+  it('leaves the text neither in the file nor in its log', async () => {
+    const url = await databases.newUrl();
+    const file = url.slice('file:'.length);
+    const isOnDisk = (text: string): boolean => [file, `${file}-wal`].some((path) => readFileSync(path).includes(text));
+    database = await databases.open(url);
+    sessions = new SessionsService(new SessionsRepository(database));
+    const [inFile, inLog, kept] = [newId(), newId(), newId()];
+    const marker = (id: string): string => `marker of ${id}: ${'never to be read again '.repeat(20)}`;
+    await addTurn(kept, marker(kept));
+    await addTurn(inFile, marker(inFile));
+    await sql`pragma wal_checkpoint(truncate)`.execute(database.query);
+    await addTurn(inLog, marker(inLog));
+    await addTurn(kept, marker(kept));
+    expect([inFile, inLog, kept].map((id) => isOnDisk(`marker of ${id}`))).toEqual([true, true, true]);
+
+    await sessions.erase(HOST_PRINCIPAL, inFile);
+    await sessions.erase(HOST_PRINCIPAL, inLog);
+
+    expect([inFile, inLog, kept].map((id) => isOnDisk(`marker of ${id}`))).toEqual([false, false, true]);
+    expect(isOnDisk(inFile)).toBe(false);
+    expect(isOnDisk(inLog)).toBe(false);
   });
 });

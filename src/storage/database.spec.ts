@@ -1,231 +1,136 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { sql } from 'kysely';
-import type { RunTable } from './schema.js';
+import { Databases, insertRun, runIds, runRow } from '../../test/support/databases.js';
+import { stores } from '../../test/support/stores.js';
 import { Database } from './database.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'rookery-database-'));
-let files = 0;
-const newUrl = (): string => `file:${join(folder, `${files++}`, 'rookery.db')}`;
-const opened: Database[] = [];
+describe.each(stores)('Database on $name', (store) => {
+  const databases = new Databases(store);
 
-async function open(url = newUrl()): Promise<Database> {
-  const database = await Database.open(url);
-  opened.push(database);
-  return database;
-}
+  afterAll(() => databases.remove());
 
-function run(id: string): RunTable {
-  return {
-    run_id: id,
-    tenant: 'default',
-    session_id: 's',
-    agent_role: 'assistant',
-    status: 'completed',
-    model: 'offline',
-    input_tokens: 1,
-    output_tokens: 1,
-    error: null,
-    created_at: 1,
-    finished_at: 2,
-  };
-}
+  /** A database as a version leaves it that has one more migration, with or without a time that can be read. */
+  async function newerUrl(timestamp: string): Promise<string> {
+    const url = await databases.newUrl();
+    const newer = await Database.open(url);
+    await sql`insert into kysely_migration (name, timestamp) values ('9999.later', ${timestamp})`.execute(newer.query);
+    await newer.onApplicationShutdown();
+    return url;
+  }
 
-const insert = (database: Database, id: string): Promise<void> =>
-  database.write(async (transaction) => {
-    await transaction.insertInto('runs').values(run(id)).execute();
+  it('tells what it is', async () => {
+    expect((await databases.open()).dialect).toBe(store.name);
   });
 
-const ids = async (database: Database): Promise<string[]> =>
-  (await database.query.selectFrom('runs').select('run_id').orderBy('run_id').execute()).map(({ run_id }) => run_id);
-
-const fileOf = (url: string): string => url.slice('file:'.length);
-
-const pragma = async (database: Database, setting: string): Promise<unknown> => {
-  const { rows } = await sql<Record<string, unknown>>`pragma ${sql.raw(setting)}`.execute(database.query);
-  return Object.values(rows[0] ?? {})[0];
-};
-
-/** No page can be added any more, as on a disk that is full. */
-async function fillDisk(database: Database): Promise<void> {
-  const pages = await pragma(database, 'page_count');
-  await pragma(database, `max_page_count = ${Number(pages)}`);
-}
-
-/** A row that needs pages of its own. */
-const insertLarge = (database: Database, id: string): Promise<void> =>
-  database.write(async (transaction) => {
-    await transaction
-      .insertInto('runs')
-      .values({ ...run(id), error: 'x'.repeat(100_000) })
-      .execute();
-  });
-
-afterAll(async () => {
-  await Promise.all(opened.map((database) => database.onApplicationShutdown()));
-  rmSync(folder, { recursive: true });
-});
-
-describe('Database', () => {
   it('keeps what it has resolved for when it is opened again', async () => {
-    const url = newUrl();
+    const url = await databases.newUrl();
     const first = await Database.open(url);
-    await insert(first, 'a');
+    await insertRun(first, 'a');
     await first.onApplicationShutdown();
-    expect(await ids(await open(url))).toEqual(['a']);
+    expect(await runIds(await databases.open(url))).toEqual(['a']);
+  });
+
+  it('gives what the work gave', async () => {
+    const database = await databases.open();
+    expect(await database.write(() => Promise.resolve('given'))).toBe('given');
   });
 
   it('commits the writes of one tick together, and a bad one takes none of the others with it', async () => {
-    const database = await open();
-    await insert(database, 'b');
-    const outcomes = await Promise.allSettled(['a', 'b', 'c'].map((id) => insert(database, id)));
+    const database = await databases.open();
+    await insertRun(database, 'b');
+    const outcomes = await Promise.allSettled(['a', 'b', 'c'].map((id) => insertRun(database, id)));
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-    expect(await ids(database)).toEqual(['a', 'b', 'c']);
+    expect(await runIds(database)).toEqual(['a', 'b', 'c']);
   });
 
   it('undoes all of a write that fails half way', async () => {
-    const database = await open();
+    const database = await databases.open();
     const write = database.write(async (transaction) => {
-      await transaction.insertInto('runs').values(run('a')).execute();
+      await transaction.insertInto('runs').values(runRow('a')).execute();
       throw new Error('half way');
     });
     await expect(write).rejects.toThrow('half way');
-    expect(await ids(database)).toEqual([]);
-  });
-
-  it('is refused to a second service', async () => {
-    const url = newUrl();
-    await open(url);
-    await expect(Database.open(url)).rejects.toThrow('is in use by another service');
-  });
-
-  it('refuses a file that a newer version wrote', async () => {
-    const url = newUrl();
-    const newer = await Database.open(url);
-    await newer.query
-      // The table of the migrator, which the schema does not name.
-      .withTables<{ kysely_migration: { name: string; timestamp: string } }>()
-      .insertInto('kysely_migration')
-      .values({ name: '9999.later', timestamp: new Date().toISOString() })
-      .execute();
-    await newer.onApplicationShutdown();
-    await expect(Database.open(url)).rejects.toThrow('written by a newer version');
-  });
-
-  it('makes the folder of its file', async () => {
-    const url = `file:${join(folder, 'a', 'b', 'c', 'rookery.db')}`;
-    await insert(await open(url), 'a');
-  });
-
-  it('refuses a file that is no database with its own reason, however often it is tried', async () => {
-    const url = newUrl();
-    mkdirSync(dirname(fileOf(url)));
-    writeFileSync(fileOf(url), 'These are notes, and no database at all. '.repeat(50));
-
-    await expect(Database.open(url)).rejects.toThrow('file is not a database');
-    await expect(Database.open(url)).rejects.toThrow('file is not a database');
-  });
-
-  it('can be opened again after it was refused for a newer version', async () => {
-    const url = newUrl();
-    const newer = await Database.open(url);
-    await sql`insert into kysely_migration (name, timestamp) values ('9999.later', '')`.execute(newer.query);
-    await newer.onApplicationShutdown();
-    await expect(Database.open(url)).rejects.toThrow('written by a newer version');
-    await expect(Database.open(url)).rejects.toThrow('written by a newer version');
-  });
-
-  describe('ping', () => {
-    it('resolves while the file is there and takes writes', async () => {
-      const database = await open();
-      await insert(database, 'a');
-      await expect(database.ping()).resolves.toBeUndefined();
-    });
-
-    it('fails once the file was removed', async () => {
-      const url = newUrl();
-      const database = await open(url);
-      rmSync(fileOf(url));
-      await expect(database.ping()).rejects.toThrow('was removed or replaced');
-    });
-
-    it('fails once another file lies in its place', async () => {
-      const url = newUrl();
-      const database = await open(url);
-      renameSync(fileOf(url), `${fileOf(url)}.old`);
-      writeFileSync(fileOf(url), '');
-      await expect(database.ping()).rejects.toThrow('was removed or replaced');
-    });
-
-    it('fails after a write that failed, until writes work again', async () => {
-      const database = await open();
-      await pragma(database, 'query_only = on');
-      await expect(insert(database, 'a')).rejects.toThrow('readonly');
-      await expect(database.ping()).rejects.toThrow('readonly');
-      await expect(database.ping()).rejects.toThrow('readonly');
-
-      await pragma(database, 'query_only = off');
-      await expect(database.ping()).resolves.toBeUndefined();
-      await insert(database, 'a');
-      expect(await ids(database)).toEqual(['a']);
-      // Well again: no ping writes any more.
-      await pragma(database, 'query_only = on');
-      await expect(database.ping()).resolves.toBeUndefined();
-    });
-
-    it('is well again after a write that was bad by itself', async () => {
-      const database = await open();
-      await insert(database, 'a');
-      await expect(insert(database, 'a')).rejects.toThrow('UNIQUE');
-      await expect(database.ping()).resolves.toBeUndefined();
-    });
-  });
-
-  describe('a full disk', () => {
-    it('is told as such, and not as the roll-back that SQLite has done by itself', async () => {
-      const database = await open();
-      await insert(database, 'a');
-      await fillDisk(database);
-
-      await expect(insertLarge(database, 'b')).rejects.toThrow('database or disk is full');
-      expect(await ids(database)).toEqual(['a']);
-    });
-
-    it('fails of the writes of one tick only those that have no room', async () => {
-      const database = await open();
-      await fillDisk(database);
-
-      const writes = [insert(database, 'a'), insertLarge(database, 'b'), insert(database, 'c')];
-      const outcomes = await Promise.allSettled(writes);
-
-      expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-      await expect(writes[1]).rejects.toThrow('database or disk is full');
-    });
-
-    it('takes writes again when there is room', async () => {
-      const database = await open();
-      await fillDisk(database);
-      await expect(insertLarge(database, 'a')).rejects.toThrow('database or disk is full');
-
-      await pragma(database, 'max_page_count = 1000000');
-
-      await insertLarge(database, 'a');
-      expect(await ids(database)).toEqual(['a']);
-      await expect(database.ping()).resolves.toBeUndefined();
-    });
+    expect(await runIds(database)).toEqual([]);
   });
 
   it('commits in the order in which it was asked, also after a write that failed', async () => {
-    const database = await open();
-    await insert(database, 'a');
+    const database = await databases.open();
+    await insertRun(database, 'a');
     const done: string[] = [];
     const note = (what: string) => () => void done.push(what);
-    const first = [insert(database, 'a').catch(note('bad')), insert(database, 'b').then(note('b'))];
+    const first = [insertRun(database, 'a').catch(note('bad')), insertRun(database, 'b').then(note('b'))];
     // Comes while the two before it are under way.
     await new Promise((resolve) => setImmediate(resolve));
-    await Promise.all([...first, insert(database, 'c').then(note('c'))]);
+    await Promise.all([...first, insertRun(database, 'c').then(note('c'))]);
 
     expect(done).toEqual(['bad', 'b', 'c']);
+  });
+
+  it('gives times, counts and sums as numbers', async () => {
+    const database = await databases.open();
+    const latest = Date.now();
+    await database.write(async (transaction) => {
+      await transaction
+        .insertInto('runs')
+        .values({ ...runRow('a'), created_at: latest })
+        .execute();
+    });
+    const row = await database.query
+      .selectFrom('runs')
+      .select(['created_at', (of) => of.fn.countAll().as('count'), (of) => of.fn.sum('created_at').as('sum')])
+      .groupBy('created_at')
+      .executeTakeFirst();
+
+    expect(row).toEqual({ created_at: latest, count: 1, sum: latest });
+  });
+
+  it('keeps every character of a text that a text can have', async () => {
+    const database = await databases.open();
+    const error = 'ü 馬 🐦 \u2028 \\ \' " ; -- $1 ?';
+    await database.write(async (transaction) => {
+      await transaction
+        .insertInto('runs')
+        .values({ ...runRow('a'), error })
+        .execute();
+    });
+    expect(await database.query.selectFrom('runs').select('error').executeTakeFirst()).toEqual({ error });
+  });
+
+  it.each([[undefined], [new Date(0)], [{ a: 1 }]])(
+    'refuses %p, which no column is for, and nothing else of that tick',
+    async (value) => {
+      const database = await databases.open();
+      const bad = database.write((transaction) => sql`update runs set error = ${value}`.execute(transaction));
+      const outcomes = await Promise.allSettled([bad, insertRun(database, 'a')]);
+      expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+      await expect(bad).rejects.toThrow(/stores text, numbers and null/);
+    },
+  );
+
+  it('can be opened again after it was refused for a newer version, whatever that wrote', async () => {
+    for (const url of [await newerUrl(new Date().toISOString()), await newerUrl('')]) {
+      await expect(Database.open(url)).rejects.toThrow('written by a newer version');
+      await expect(Database.open(url)).rejects.toThrow('written by a newer version');
+    }
+  });
+
+  it('erases without a trace where it has the means, and without a fault where it has not', async () => {
+    const database = await databases.open();
+    await expect(database.scrub()).resolves.toBeUndefined();
+  });
+
+  it('answers a ping, also after a write that was bad by itself', async () => {
+    const database = await databases.open();
+    await insertRun(database, 'a');
+    await expect(database.ping()).resolves.toBeUndefined();
+    await expect(insertRun(database, 'a')).rejects.toThrow(/unique/i);
+    await expect(database.ping()).resolves.toBeUndefined();
+  });
+});
+
+describe('Database', () => {
+  it.each(['mysql://user:hunter2@host/db', 'data/rookery.db', ''])('refuses %p and does not repeat it', async (url) => {
+    const opening = Database.open(url);
+    await expect(opening).rejects.toThrow('must be file:<path> or postgres://');
+    await expect(opening).rejects.not.toThrow('hunter2');
   });
 });

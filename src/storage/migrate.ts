@@ -1,0 +1,22 @@
+import type { Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { DatabaseAway } from './database.away.js';
+import { MIGRATIONS } from './migrations/index.js';
+import type { Schema } from './schema.js';
+
+/** Brings the tables up to date. @throws Error when a newer version wrote them. */
+export async function migrate(db: Kysely<Schema>): Promise<void> {
+  const { error: cause } = await new Migrator({
+    db,
+    provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
+  }).migrateToLatest();
+  if (cause === undefined) return;
+  if (cause instanceof DatabaseAway) throw cause;
+  const isNewer = cause instanceof Error && cause.message.includes('previously executed migration');
+  throw new Error(
+    isNewer
+      ? 'The database was written by a newer version. Start that version, or choose another DATABASE_URL.'
+      : 'The tables could not be brought up to date.',
+    { cause },
+  );
+}

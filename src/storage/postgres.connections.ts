@@ -1,0 +1,115 @@
+import { Logger } from '@nestjs/common';
+import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
+import type { Pool } from 'pg';
+import { DatabaseAway, isAnswer } from './database.away.js';
+
+/** How long the end may wait for connections in use: a server that has fallen silent would not give them back. */
+const CLOSE_LIMIT_MS = 2000;
+
+/**
+ * The connections of a pool, each of which is thrown away once it is broken: a pool by itself would hand one out again
+ * that has not answered in time. What breaks is told as `DatabaseAway`, and what the server refuses as it is.
+ */
+export class PostgresConnections implements PostgresPool {
+  readonly #logger = new Logger(PostgresConnections.name);
+  readonly #connections = new WeakMap<object, Connection>();
+  readonly #broken = new WeakSet<object>();
+  #isAway = false;
+  #ended: Promise<void> | undefined;
+
+  constructor(private readonly pool: Pool) {
+    // Without a listener an error would end the process, whether the connection is in use or not.
+    pool.on('connect', (client) => {
+      this.#isAway = false;
+      client.on('error', () => this.#broken.add(client));
+    });
+    pool.on('error', (reason) => this.#warn(reason));
+  }
+
+  get options(): object {
+    return this.pool.options;
+  }
+
+  async connect(): Promise<PostgresPoolClient> {
+    const client = await this.#connect();
+    const known = this.#connections.get(client);
+    if (known) return known;
+    const connection = new Connection(client, this.#broken);
+    this.#connections.set(client, connection);
+    return connection;
+  }
+
+  /** Resolves when the server answers within the time. */
+  async ping(timeoutMs: number): Promise<void> {
+    const query = { text: 'select 1', query_timeout: timeoutMs };
+    await this.pool.query(query).catch((cause: unknown) => {
+      throw new DatabaseAway(cause);
+    });
+  }
+
+  end(): Promise<void> {
+    this.#ended ??= Promise.race([this.pool.end(), closeLimit()]);
+    return this.#ended;
+  }
+
+  async #connect(): Promise<PostgresPoolClient> {
+    try {
+      return await this.pool.connect();
+    } catch (cause) {
+      throw new DatabaseAway(cause);
+    }
+  }
+
+  /** Once for each time that it goes away, however many connections that breaks; who leaves does not miss it. */
+  #warn(reason: Error): void {
+    if (this.#isAway || this.#ended) return;
+    this.#isAway = true;
+    this.#logger.warn(`PostgreSQL has ended a connection: ${reason.message}`);
+  }
+}
+
+class Connection implements PostgresPoolClient {
+  constructor(
+    private readonly client: PostgresPoolClient,
+    private readonly broken: WeakSet<object>,
+  ) {}
+
+  query<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>;
+  query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>;
+  query<R>(
+    sql: string | PostgresCursor<R>,
+    parameters: readonly unknown[] = [],
+  ): Promise<PostgresQueryResult<R>> | PostgresCursor<R> {
+    if (typeof sql !== 'string') return this.client.query(sql);
+    return this.#run<R>(sql, parameters.map(toPostgres));
+  }
+
+  release(isDiscarded = false): void {
+    this.client.release(isDiscarded || this.broken.has(this.client));
+  }
+
+  async #run<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {
+    // The server has rolled back what a broken connection had open: to ask for it would hide what was wrong.
+    if (sql === 'rollback' && this.broken.has(this.client)) return { command: 'ROLLBACK', rowCount: 0, rows: [] };
+    try {
+      return await this.client.query<R>(sql, parameters);
+    } catch (cause) {
+      if (isAnswer(cause) && !this.broken.has(this.client)) throw cause;
+      this.broken.add(this.client);
+      throw new DatabaseAway(cause);
+    }
+  }
+}
+
+/** No more than what SQLite stores too, and booleans, which Kysely asks with; a text of PostgreSQL cannot hold NUL. */
+function toPostgres(value: unknown): unknown {
+  if (typeof value === 'string') return value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;
+  if (value === null || typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') {
+    return value;
+  }
+  throw new TypeError(`The database stores text, numbers and null, not a ${typeof value}.`);
+}
+
+function closeLimit(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, CLOSE_LIMIT_MS).unref());
+}

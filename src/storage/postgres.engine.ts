@@ -1,0 +1,130 @@
+import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely';
+import type { Pool, PoolConfig } from 'pg';
+import { DatabaseAway } from './database.away.js';
+import type { Durability, Engine, Work } from './engine.js';
+import { PostgresConnections } from './postgres.connections.js';
+import type { Schema } from './schema.js';
+
+/**
+ * Writes go one after the other over one connection; the others are for reads, which take a millisecond each. More
+ * would take room from other replicas: PostgreSQL has a hundred by default.
+ */
+const POOL_SIZE = 10;
+const CONNECT_LIMIT_MS = 5000;
+/** Far beyond what any statement of ours takes. */
+const STATEMENT_LIMIT_MS = 30_000;
+/** For a server that has fallen silent; the server's own limit comes first. */
+const ANSWER_LIMIT_MS = STATEMENT_LIMIT_MS + 5000;
+/** A process that stands still amid a transaction holds up the other replicas. */
+const IDLE_IN_TRANSACTION_LIMIT_MS = 10_000;
+const KEEP_ALIVE_MS = 10_000;
+const PING_LIMIT_MS = 1000;
+
+const LIMITS = {
+  statement_timeout: STATEMENT_LIMIT_MS,
+  query_timeout: ANSWER_LIMIT_MS,
+  idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_LIMIT_MS,
+} as const satisfies PoolConfig;
+
+/** The types int8, which a count has, and numeric, which a sum of int8 has. */
+const NUMBERS = new Set([20, 1700]);
+
+const WITHOUT_FLUSH = CompiledQuery.raw('set local synchronous_commit = off');
+/** Refused where writes are, as on a standby. */
+const PROBE = CompiledQuery.raw('delete from runs where false');
+
+/** A PostgreSQL server, over connections that come back by themselves after it was away. */
+export class PostgresEngine implements Engine {
+  readonly dialect = 'postgres';
+  readonly query: Kysely<Schema>;
+  #ping: Promise<void> | undefined;
+
+  private constructor(
+    private readonly connections: PostgresConnections,
+    private readonly newPool: (config: PoolConfig) => Pool,
+  ) {
+    this.query = kyselyOver(connections);
+  }
+
+  /** @throws Error when the package `pg` is not installed, or the URL is none that it understands. */
+  static async create(connectionString: string): Promise<PostgresEngine> {
+    const pg = await loadPg();
+    const shared: PoolConfig = {
+      connectionString,
+      fallback_application_name: 'rookery',
+      connectionTimeoutMillis: CONNECT_LIMIT_MS,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+      types: {
+        getTypeParser: (oid: number, format) => (NUMBERS.has(oid) ? Number : pg.types.getTypeParser(oid, format)),
+      },
+    };
+    requireUnderstood(() => new pg.Client(shared));
+    const newPool = (config: PoolConfig): Pool => new pg.Pool({ ...shared, ...config });
+    return new PostgresEngine(new PostgresConnections(newPool({ max: POOL_SIZE, ...LIMITS })), newPool);
+  }
+
+  /** The lock is waited for, and a change of a large table takes its time: there are no limits here. */
+  async migrate(migrations: (db: Kysely<Schema>) => Promise<void>): Promise<void> {
+    const connection = new PostgresConnections(this.newPool({ max: 1 }));
+    try {
+      await migrations(kyselyOver(connection));
+    } finally {
+      await connection.end();
+    }
+  }
+
+  transact(durability: Durability, work: Work<void>): Promise<void> {
+    return this.query.transaction().execute(async (transaction) => {
+      if (durability === 'process') await transaction.executeQuery(WITHOUT_FLUSH);
+      await work(transaction);
+    });
+  }
+
+  isAway(reason: unknown): boolean {
+    return reason instanceof DatabaseAway;
+  }
+
+  /** Those that ask while one is under way share it: a server that is silent is not asked ever more. */
+  ping(): Promise<void> {
+    this.#ping ??= this.connections.ping(PING_LIMIT_MS).finally(() => (this.#ping = undefined));
+    return this.#ping;
+  }
+
+  async probe(transaction: Transaction<Schema>): Promise<void> {
+    await transaction.executeQuery(PROBE);
+  }
+
+  /** No query finds what was erased; the server clears its files and its log in its own time, by vacuum. */
+  async scrub(): Promise<void> {}
+
+  async close(): Promise<void> {
+    await this.query.destroy();
+    await this.connections.end();
+  }
+}
+
+function kyselyOver(pool: PostgresConnections): Kysely<Schema> {
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** Only who uses PostgreSQL needs its driver. */
+async function loadPg(): Promise<typeof import('pg')> {
+  try {
+    return await import('pg');
+  } catch (cause) {
+    throw new Error('A postgres:// database needs the package pg: npm install pg', { cause });
+  }
+}
+
+/** What the driver says of a URL may repeat it, with its password. */
+function requireUnderstood(parse: () => unknown): void {
+  try {
+    parse();
+  } catch {
+    throw new Error(
+      'The database URL cannot be read. Write postgres://<user>:<password>@<host>:<port>/<database>, ' +
+        'with what is special in it percent-encoded.',
+    );
+  }
+}

@@ -1,0 +1,166 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { sql } from 'kysely';
+import { insertRun, runIds, runRow } from '../../test/support/databases.js';
+import { Database } from './database.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'rookery-database-'));
+let files = 0;
+const newUrl = (): string => `file:${join(folder, `${files++}`, 'rookery.db')}`;
+const opened: Database[] = [];
+
+async function open(url = newUrl()): Promise<Database> {
+  const database = await Database.open(url);
+  opened.push(database);
+  return database;
+}
+
+const fileOf = (url: string): string => url.slice('file:'.length);
+
+const pragma = async (database: Database, setting: string): Promise<unknown> => {
+  const { rows } = await sql<Record<string, unknown>>`pragma ${sql.raw(setting)}`.execute(database.query);
+  return Object.values(rows[0] ?? {})[0];
+};
+
+/** No page can be added any more, as on a disk that is full. */
+async function fillDisk(database: Database): Promise<void> {
+  const pages = await pragma(database, 'page_count');
+  await pragma(database, `max_page_count = ${Number(pages)}`);
+}
+
+/** A row that needs pages of its own. */
+const insertLarge = (database: Database, id: string): Promise<void> =>
+  database.write(async (transaction) => {
+    await transaction
+      .insertInto('runs')
+      .values({ ...runRow(id), error: 'x'.repeat(100_000) })
+      .execute();
+  });
+
+afterAll(async () => {
+  await Promise.all(opened.map((database) => database.onApplicationShutdown()));
+  rmSync(folder, { recursive: true });
+});
+
+describe('Database in a file', () => {
+  it('is refused to a second service', async () => {
+    const url = newUrl();
+    await open(url);
+    await expect(Database.open(url)).rejects.toThrow('is in use by another service');
+  });
+
+  it('makes the folder of its file', async () => {
+    const url = `file:${join(folder, 'a', 'b', 'c', 'rookery.db')}`;
+    await insertRun(await open(url), 'a');
+  });
+
+  it('refuses a file that is no database with its own reason, however often it is tried', async () => {
+    const url = newUrl();
+    mkdirSync(dirname(fileOf(url)));
+    writeFileSync(fileOf(url), 'These are notes, and no database at all. '.repeat(50));
+
+    await expect(Database.open(url)).rejects.toThrow('file is not a database');
+    await expect(Database.open(url)).rejects.toThrow('file is not a database');
+  });
+
+  describe('ping', () => {
+    it('resolves while the file is there and takes writes', async () => {
+      const database = await open();
+      await insertRun(database, 'a');
+      await expect(database.ping()).resolves.toBeUndefined();
+    });
+
+    it('fails once the file was removed', async () => {
+      const url = newUrl();
+      const database = await open(url);
+      rmSync(fileOf(url));
+      await expect(database.ping()).rejects.toThrow('was removed or replaced');
+    });
+
+    it('fails once another file lies in its place', async () => {
+      const url = newUrl();
+      const database = await open(url);
+      renameSync(fileOf(url), `${fileOf(url)}.old`);
+      writeFileSync(fileOf(url), '');
+      await expect(database.ping()).rejects.toThrow('was removed or replaced');
+    });
+
+    it('fails after a write that failed, until writes work again', async () => {
+      const database = await open();
+      await pragma(database, 'query_only = on');
+      await expect(insertRun(database, 'a')).rejects.toThrow('readonly');
+      await expect(database.ping()).rejects.toThrow('readonly');
+      await expect(database.ping()).rejects.toThrow('readonly');
+
+      await pragma(database, 'query_only = off');
+      await expect(database.ping()).resolves.toBeUndefined();
+      await insertRun(database, 'a');
+      expect(await runIds(database)).toEqual(['a']);
+      // Well again: no ping writes any more.
+      await pragma(database, 'query_only = on');
+      await expect(database.ping()).resolves.toBeUndefined();
+    });
+  });
+
+  describe('a full disk', () => {
+    it('is told as such, and not as the roll-back that SQLite has done by itself', async () => {
+      const database = await open();
+      await insertRun(database, 'a');
+      await fillDisk(database);
+
+      await expect(insertLarge(database, 'b')).rejects.toThrow('database or disk is full');
+      expect(await runIds(database)).toEqual(['a']);
+    });
+
+    it('fails of the writes of one tick only those that have no room', async () => {
+      const database = await open();
+      await fillDisk(database);
+
+      const writes = [insertRun(database, 'a'), insertLarge(database, 'b'), insertRun(database, 'c')];
+      const outcomes = await Promise.allSettled(writes);
+
+      expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      await expect(writes[1]).rejects.toThrow('database or disk is full');
+    });
+
+    it('takes writes again when there is room', async () => {
+      const database = await open();
+      await fillDisk(database);
+      await expect(insertLarge(database, 'a')).rejects.toThrow('database or disk is full');
+
+      await pragma(database, 'max_page_count = 1000000');
+
+      await insertLarge(database, 'a');
+      expect(await runIds(database)).toEqual(['a']);
+      await expect(database.ping()).resolves.toBeUndefined();
+    });
+  });
+
+  it('goes to the disk with each commit, but for those that all ask for less', async () => {
+    const database = await open();
+    const synchronous: unknown[] = [];
+    const note = (durability: 'disk' | 'process'): Promise<void> =>
+      database.write(
+        async (transaction) => {
+          const { rows } = await sql<{ synchronous: number }>`pragma synchronous`.execute(transaction);
+          synchronous.push([durability, rows[0]?.synchronous]);
+        },
+        { durability },
+      );
+    const [normal, full] = [1, 2];
+
+    await note('disk');
+    await note('process');
+    await Promise.all([note('process'), note('disk')]);
+    await note('process');
+
+    expect(synchronous).toEqual([
+      ['disk', full],
+      ['process', normal],
+      ['process', full],
+      ['disk', full],
+      ['process', normal],
+    ]);
+  });
+});

@@ -1,0 +1,67 @@
+import { statSync } from 'node:fs';
+import { CompiledQuery, Kysely, type Transaction } from 'kysely';
+import type { Durability, Engine, Work } from './engine.js';
+import type { Schema } from './schema.js';
+import { sqliteDialect } from './sqlite.dialect.js';
+
+const READ = CompiledQuery.raw('select 1');
+const PROBE = CompiledQuery.raw('pragma user_version = 0');
+const CHECKPOINT = CompiledQuery.raw('pragma wal_checkpoint(truncate)');
+/** With NORMAL a commit is in the log, where it outlives the process, and on the disk with the next FULL one. */
+const SYNCHRONOUS = {
+  disk: CompiledQuery.raw('pragma synchronous = full'),
+  process: CompiledQuery.raw('pragma synchronous = normal'),
+} as const;
+
+/** A file, over the one connection of its one service. */
+export class SqliteEngine implements Engine {
+  readonly dialect = 'sqlite';
+  readonly query: Kysely<Schema>;
+  /** As the dialect opens it. */
+  #durability: Durability = 'disk';
+  private readonly inode: number | undefined;
+
+  /** @throws Error when the file is in use or cannot be opened. */
+  constructor(private readonly file: string) {
+    this.query = new Kysely<Schema>({ dialect: sqliteDialect(file) });
+    this.inode = inodeOf(file);
+  }
+
+  migrate(migrations: (db: Kysely<Schema>) => Promise<void>): Promise<void> {
+    return migrations(this.query);
+  }
+
+  async transact(durability: Durability, work: Work<void>): Promise<void> {
+    if (durability !== this.#durability) {
+      await this.query.executeQuery(SYNCHRONOUS[durability]);
+      this.#durability = durability;
+    }
+    await this.query.transaction().execute(work);
+  }
+
+  isAway(): boolean {
+    return false;
+  }
+
+  async ping(): Promise<void> {
+    if (inodeOf(this.file) !== this.inode) throw new Error(`The database file ${this.file} was removed or replaced.`);
+    await this.query.executeQuery(READ);
+  }
+
+  async probe(transaction: Transaction<Schema>): Promise<void> {
+    await transaction.executeQuery(PROBE);
+  }
+
+  /** What was erased stays readable in the log until that is written over. */
+  async scrub(): Promise<void> {
+    await this.query.executeQuery(CHECKPOINT);
+  }
+
+  close(): Promise<void> {
+    return this.query.destroy();
+  }
+}
+
+function inodeOf(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.ino;
+}

@@ -1,0 +1,125 @@
+import type { Transaction } from 'kysely';
+import type { Durability, Work } from './engine.js';
+import type { Schema } from './schema.js';
+import { WriteQueue } from './write.queue.js';
+
+class Away extends Error {}
+
+/** Does the works of a group, and commits as the test says: how often, in which order, with what outcome. */
+class PretendedEngine {
+  readonly groups: { durability: Durability; works: number }[] = [];
+  /** What stands in the way of the next commits, in turn. */
+  readonly faults: (Error | undefined)[] = [];
+  #works = 0;
+
+  isAway(reason: unknown): boolean {
+    return reason instanceof Away;
+  }
+
+  async transact(durability: Durability, work: Work<void>): Promise<void> {
+    this.#works = 0;
+    await work(none);
+    this.groups.push({ durability, works: this.#works });
+    const fault = this.faults.shift();
+    if (fault) throw fault;
+  }
+
+  count(): void {
+    this.#works++;
+  }
+}
+
+/** Works that touch no table need no transaction. */
+const none: Transaction<Schema> = Object.create(null);
+
+let engine: PretendedEngine;
+let writes: WriteQueue;
+let calls: string[];
+
+/** A write that notes each time that it is tried. */
+const write = (name: string, durability: Durability = 'disk'): Promise<string> =>
+  writes.add(() => {
+    engine.count();
+    calls.push(name);
+    return Promise.resolve(name);
+  }, durability);
+
+const statusesOf = async (promises: readonly Promise<unknown>[]): Promise<string[]> =>
+  (await Promise.allSettled(promises)).map(({ status }) => status);
+
+beforeEach(() => {
+  engine = new PretendedEngine();
+  writes = new WriteQueue(engine);
+  calls = [];
+});
+
+describe('WriteQueue', () => {
+  it('makes one group of the writes of one tick', async () => {
+    expect(await Promise.all(['a', 'b', 'c'].map((name) => write(name)))).toEqual(['a', 'b', 'c']);
+    expect(engine.groups).toEqual([{ durability: 'disk', works: 3 }]);
+  });
+
+  it('makes no group of more than 500', async () => {
+    const names = Array.from({ length: 1201 }, (_, index) => `${index}`);
+    expect(await Promise.all(names.map((name) => write(name)))).toEqual(names);
+    expect(engine.groups.map(({ works }) => works)).toEqual([500, 500, 201]);
+    expect(calls).toEqual(names);
+  });
+
+  it('commits one group at a time, and what comes meanwhile forms the next', async () => {
+    const commit = Promise.withResolvers<void>();
+    const first = writes.add(() => commit.promise, 'disk');
+    await new Promise((resolve) => setImmediate(resolve));
+    const later = [write('a')];
+    await new Promise((resolve) => setImmediate(resolve));
+    later.push(write('b'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(calls).toEqual([]);
+
+    commit.resolve();
+    await Promise.all([first, ...later]);
+    expect(engine.groups.map(({ works }) => works)).toEqual([0, 2]);
+  });
+
+  it('takes the strongest durability that is asked in a group', async () => {
+    await Promise.all([write('a', 'process'), write('b', 'process')]);
+    await Promise.all([write('a', 'process'), write('b', 'disk'), write('c', 'process')]);
+    expect(engine.groups.map(({ durability }) => durability)).toEqual(['process', 'disk']);
+  });
+
+  it('tries each alone, in order, when the commit of a group is refused', async () => {
+    engine.faults.push(new Error('refused'), undefined, new Error('refused alone'));
+    const tried = ['a', 'b', 'c'].map((name) => write(name));
+    expect(await statusesOf(tried)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    await expect(tried[1]).rejects.toThrow('refused alone');
+    expect(calls).toEqual(['a', 'b', 'c', 'a', 'b', 'c']);
+  });
+
+  it('tries nothing again when the database went away at the commit: it may have come about', async () => {
+    const cause = new Away('gone');
+    engine.faults.push(cause);
+    const tried = ['a', 'b', 'c'].map((name) => write(name));
+    expect(await statusesOf(tried)).toEqual(['rejected', 'rejected', 'rejected']);
+    for (const outcome of tried) await expect(outcome).rejects.toBe(cause);
+    expect(calls).toEqual(['a', 'b', 'c']);
+  });
+
+  it('does not let the rest of a group wait for a database that went away meanwhile', async () => {
+    engine.faults.push(new Error('refused'), undefined, new Away('gone'));
+    expect(await statusesOf(['a', 'b', 'c', 'd'].map((name) => write(name)))).toEqual([
+      'fulfilled',
+      'rejected',
+      'rejected',
+      'rejected',
+    ]);
+    expect(calls).toEqual(['a', 'b', 'c', 'd', 'a', 'b']);
+  });
+
+  it('goes on after a failure, and tells of it until a group comes about', async () => {
+    engine.faults.push(new Error('refused'));
+    await expect(write('a')).rejects.toThrow('refused');
+    expect(writes.isFailing).toBe(true);
+    await write('b');
+    expect(writes.isFailing).toBe(false);
+  });
+});

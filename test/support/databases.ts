@@ -1,0 +1,56 @@
+import { Database } from '../../src/storage/database.js';
+import type { RunTable } from '../../src/storage/schema.js';
+import type { Store, TestDatabase } from './stores.js';
+
+/** The databases of a test file on one store, and their end. */
+export class Databases {
+  readonly #created: TestDatabase[] = [];
+  readonly #opened: Database[] = [];
+
+  constructor(private readonly store: Store) {}
+
+  async newUrl(): Promise<string> {
+    const created = await this.store.create();
+    this.#created.push(created);
+    return created.databaseUrl;
+  }
+
+  async open(url?: string): Promise<Database> {
+    const database = await Database.open(url ?? (await this.newUrl()));
+    this.#opened.push(database);
+    return database;
+  }
+
+  /** Closes and removes all. */
+  async remove(): Promise<void> {
+    await Promise.all(this.#opened.map((database) => database.onApplicationShutdown()));
+    await Promise.all(this.#created.map((created) => created.drop()));
+  }
+}
+
+export function runRow(id: string): RunTable {
+  return {
+    run_id: id,
+    tenant: 'default',
+    session_id: 's',
+    agent_role: 'assistant',
+    status: 'completed',
+    model: 'offline',
+    input_tokens: 1,
+    output_tokens: 1,
+    error: null,
+    created_at: 1,
+    finished_at: 2,
+  };
+}
+
+export function insertRun(database: Database, id: string): Promise<void> {
+  return database.write(async (transaction) => {
+    await transaction.insertInto('runs').values(runRow(id)).execute();
+  });
+}
+
+export async function runIds(database: Database): Promise<string[]> {
+  const rows = await database.query.selectFrom('runs').select('run_id').orderBy('run_id').execute();
+  return rows.map(({ run_id }) => run_id);
+}

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+
+/** Where tests find their servers. */
+const POSTGRES_URL = 'postgres://postgres@127.0.0.1:5432';
+const REDIS_PORT = 6379;
+const ANSWER_LIMIT_MS = 2000;
+
+/** A database of a test's own. */
+export interface TestDatabase {
+  readonly databaseUrl: string;
+  /** Removes it, whoever may still be connected. */
+  drop(): Promise<void>;
+}
+
+export interface Store {
+  readonly name: 'sqlite' | 'postgres';
+  create(): Promise<TestDatabase>;
+}
+
+export const sqlite: Store = {
+  name: 'sqlite',
+  async create() {
+    const folder = await mkdtemp(join(tmpdir(), 'rookery-store-'));
+    return {
+      databaseUrl: `file:${join(folder, 'rookery.db')}`,
+      drop: () => rm(folder, { recursive: true }),
+    };
+  },
+};
+
+export const postgres: Store = {
+  name: 'postgres',
+  async create() {
+    const name = `rookery_test_${randomUUID().replaceAll('-', '')}`;
+    await administer(`create database ${name}`);
+    return {
+      databaseUrl: `${POSTGRES_URL}/${name}`,
+      drop: () => administer(`drop database ${name} with (force)`),
+    };
+  },
+};
+
+/** Whether there is a PostgreSQL; if not, that was said. */
+export const hasPostgres = await isThere('PostgreSQL at 127.0.0.1:5432', () => administer('select 1'));
+
+/** The databases that the tests can have: `describe.each(stores)('… on $name', ({ create }) => …)`. */
+export const stores: readonly Store[] = hasPostgres ? [sqlite, postgres] : [sqlite];
+
+/** The Redis that the tests can have. */
+export async function redisUrl(): Promise<string | undefined> {
+  const isRedisThere = await isThere(`Redis at 127.0.0.1:${REDIS_PORT}`, pingRedis);
+  return isRedisThere ? `redis://127.0.0.1:${REDIS_PORT}` : undefined;
+}
+
+/** A server that is not there leaves out the tests that need it, and says so; where everything has to run it is an error. */
+async function isThere(server: string, ask: () => Promise<void>): Promise<boolean> {
+  try {
+    await ask();
+    return true;
+  } catch (cause) {
+    if (process.env.CI === 'true')
+      throw new Error(`${server} does not answer: its tests would be left out.`, { cause });
+    process.stderr.write(`${server} does not answer: the tests that need it are left out.\n`);
+    return false;
+  }
+}
+
+async function administer(statement: string): Promise<void> {
+  const client = new Client({ connectionString: `${POSTGRES_URL}/postgres`, connectionTimeoutMillis: ANSWER_LIMIT_MS });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+async function pingRedis(): Promise<void> {
+  const socket = connect(REDIS_PORT, '127.0.0.1').setEncoding('utf8').setTimeout(ANSWER_LIMIT_MS);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.on('error', reject);
+      socket.on('timeout', () => reject(new Error('timeout')));
+      socket.on('data', (answer) =>
+        String(answer).startsWith('+PONG') ? resolve() : reject(new Error(String(answer))),
+      );
+      socket.write('PING\r\n');
+    });
+  } finally {
+    socket.destroy();
+  }
+}
