@@ -52,7 +52,15 @@ function manifestOf(source) {
   };
   const moved = new Set([...PEERS, ...OPTIONAL_PEERS, ...OF_THE_SERVICE]);
   return {
-    ...{ name, version, description, license, private: isPrivate, type, engines: ENGINES, exports, files },
+    name,
+    version,
+    description,
+    license,
+    private: isPrivate,
+    type,
+    engines: ENGINES,
+    exports,
+    files,
     dependencies: Object.fromEntries(Object.entries(source.dependencies).filter(([each]) => !moved.has(each))),
     peerDependencies: Object.fromEntries([...PEERS, ...OPTIONAL_PEERS].map((peer) => [peer, rangeOf(peer)])),
     peerDependenciesMeta: Object.fromEntries(OPTIONAL_PEERS.map((peer) => [peer, { optional: true }])),

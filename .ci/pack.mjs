@@ -28,6 +28,7 @@ if (step === 'prepack') {
   leaveWatch();
   showPublished();
 } else {
-  while (step === 'watch' && isAlive(Number(watched))) await sleep(POLL_MS);
+  const npm = step === 'watch' ? Number(watched) : undefined;
+  while (npm !== undefined && isAlive(npm)) await sleep(POLL_MS);
   restoreSource();
 }
