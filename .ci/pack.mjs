@@ -16,6 +16,10 @@ function isAlive(pid) {
   }
 }
 
+async function ended(pid) {
+  while (isAlive(pid)) await sleep(POLL_MS);
+}
+
 function leaveWatch() {
   // On Windows the parent is a shell that ends before npm does. There `npm start` and `npm test` put it back.
   if (process.platform === 'win32') return;
@@ -28,7 +32,6 @@ if (step === 'prepack') {
   leaveWatch();
   showPublished();
 } else {
-  const npm = step === 'watch' ? Number(watched) : undefined;
-  while (npm !== undefined && isAlive(npm)) await sleep(POLL_MS);
+  if (step === 'watch') await ended(Number(watched));
   restoreSource();
 }
