@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { ServerResponse } from 'node:http';
 import {
   type ArgumentsHost,
   Body,
@@ -181,8 +182,8 @@ class HostModule implements NestModule {
 
   configure(consumer: MiddlewareConsumer): void {
     consumer
-      .apply((_: unknown, response: { setHeader(name: string, value: string): void }, next: () => void) => {
-        response.setHeader('x-middleware', 'seen');
+      .apply((_: unknown, response: ServerResponse, next: () => void) => {
+        response.setHeader('x-middleware', response.hasHeader('x-middleware') ? 'seen twice' : 'seen');
         next();
       })
       .forRoutes('{*path}');
