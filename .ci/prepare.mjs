@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { restoreSource } from './manifest.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 // The build writes nothing where there are errors.
@@ -56,5 +57,6 @@ function buildWhenStale() {
 }
 
 requireNode();
+restoreSource();
 installWhenNeeded();
 buildWhenStale();

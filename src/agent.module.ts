@@ -7,6 +7,7 @@ import { RolesController } from './agents/roles.controller.js';
 import { ToolReader } from './agents/tool.reader.js';
 import { ChatController } from './chat/chat.controller.js';
 import { RunsController } from './chat/runs.controller.js';
+import { FixedRoutes } from './http/fixed.routes.js';
 import { FixedWindowStorage } from './http/fixed-window.storage.js';
 import { RateLimit } from './http/rate-limit.guard.js';
 import { LanguageModel } from './models/language.model.js';
@@ -46,7 +47,10 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
   .setClassMethodName('forRoot')
   .setExtras({ http: true }, (definition, { http }) => ({
     ...definition,
-    controllers: http ? [ChatController, RolesController, RunsController, SessionsController, TasksController] : [],
+    ...(http && {
+      controllers: [ChatController, RolesController, RunsController, SessionsController, TasksController],
+      providers: [...(definition.providers ?? []), FixedRoutes],
+    }),
   }))
   .build();
 

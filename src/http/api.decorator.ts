@@ -5,9 +5,10 @@ import { ErrorFilter } from './error.filter.js';
 import { ErrorResponse, ProblemDetails } from './error-response.dto.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
 import { RequestIdGuard } from './request-id.guard.js';
+import { ValidationGuard } from './validation.guard.js';
 import { RequestPipe } from './validation.pipe.js';
 
-/** Where version 1 of the API lives, whatever versioning the host has. */
+/** Where version 1 of the API lives, whatever versioning and global prefix the host has. */
 export const API_PREFIX = 'api/v1/agent';
 
 /**
@@ -17,7 +18,7 @@ export const API_PREFIX = 'api/v1/agent';
 export function ApiController(tag: string): ClassDecorator {
   return applyDecorators(
     Controller({ path: API_PREFIX, version: VERSION_NEUTRAL }),
-    UseGuards(RequestIdGuard, RateLimitGuard),
+    UseGuards(RequestIdGuard, RateLimitGuard, ValidationGuard),
     UsePipes(new RequestPipe()),
     UseFilters(ErrorFilter),
     ApiTags(tag),

@@ -5,6 +5,9 @@ import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerR
 export interface HttpRequest {
   readonly headers: IncomingHttpHeaders;
   readonly ip?: string;
+  readonly body?: unknown;
+  readonly query?: unknown;
+  readonly params?: unknown;
   /** Fastify's request wraps Node's. */
   readonly raw?: IncomingMessage;
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Provider } from '@nestjs/common';
-import { Test, type TestingModule } from '@nestjs/testing';
+import type { TestingModule } from '@nestjs/testing';
 import { AgentModule } from '../agent.module.js';
 import type { AgentModuleOptions } from '../agent.options.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
@@ -30,6 +30,8 @@ export interface TestApp {
  * await app.close();
  */
 export async function createTestApp({ providers, ...options }: TestAppOptions): Promise<TestApp> {
+  // Only here, so that a script for a model can be had without it.
+  const { Test } = await import('@nestjs/testing');
   const folder = await mkdtemp(join(tmpdir(), 'rookery-test-'));
   const databaseUrl = `file:${join(folder, 'rookery.db')}`;
   const module = await Test.createTestingModule({

@@ -1,0 +1,83 @@
+// The manifest of the package. package.json is that of the service and of all work on it; a host gets the module
+// alone, with what it shares with its host as peers, and without the Node that serves our npm scripts.
+import { existsSync, linkSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const fileOf = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const SOURCE = fileOf('package.json');
+const KEPT = fileOf('.package.source.json');
+const MADE = fileOf('.package.made.json');
+
+const ENGINES = { node: '>=24.9' };
+/** A second copy of these would not see the decorators and the providers of the host. */
+const PEERS = [
+  '@nestjs/common',
+  '@nestjs/core',
+  '@nestjs/swagger',
+  'class-transformer',
+  'class-validator',
+  'reflect-metadata',
+  'rxjs',
+];
+/** Loaded only when the host asks for what they do. */
+const OPTIONAL_PEERS = [
+  '@modelcontextprotocol/sdk',
+  '@nestjs/platform-ws',
+  '@nestjs/testing',
+  '@nestjs/websockets',
+  'bullmq',
+  'ioredis',
+  'pg',
+  'rate-limiter-flexible',
+  'ws',
+];
+/** Only the ready-made service loads these, and it is not in the package. */
+const OF_THE_SERVICE = [
+  '@fastify/cors',
+  '@fastify/static',
+  '@nestjs/platform-fastify',
+  'decimal.js',
+  'fastify',
+  'pino',
+  'quickjs-emscripten',
+];
+
+/** The manifest that is published. */
+function manifestOf(source) {
+  const { name, version, description, license, private: isPrivate, type, exports, files } = source;
+  const versions = { ...source.devDependencies, ...source.dependencies };
+  const rangeOf = (peer) => {
+    if (versions[peer] === undefined) throw new Error(`.ci/manifest.mjs: package.json has no ${peer}.`);
+    return `^${versions[peer]}`;
+  };
+  const moved = new Set([...PEERS, ...OPTIONAL_PEERS, ...OF_THE_SERVICE]);
+  return {
+    name,
+    version,
+    description,
+    license,
+    private: isPrivate,
+    type,
+    engines: ENGINES,
+    exports,
+    files,
+    dependencies: Object.fromEntries(Object.entries(source.dependencies).filter(([each]) => !moved.has(each))),
+    peerDependencies: Object.fromEntries([...PEERS, ...OPTIONAL_PEERS].map((peer) => [peer, rangeOf(peer)])),
+    peerDependenciesMeta: Object.fromEntries(OPTIONAL_PEERS.map((peer) => [peer, { optional: true }])),
+  };
+}
+
+/** Puts the manifest of the package in the place of ours, which is kept beside it. */
+export function showPublished() {
+  restoreSource();
+  const published = manifestOf(JSON.parse(readFileSync(SOURCE, 'utf8')));
+  writeFileSync(MADE, `${JSON.stringify(published, null, 2)}\n`);
+  linkSync(SOURCE, KEPT);
+  // At no moment is there none, or half of one.
+  renameSync(MADE, SOURCE);
+}
+
+/** Puts ours back, where a pack has left the other. */
+export function restoreSource() {
+  if (existsSync(KEPT)) renameSync(KEPT, SOURCE);
+}

@@ -1,0 +1,65 @@
+import { type ArgumentMetadata, type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
+import { ApplicationConfig } from '@nestjs/core';
+import type { HttpRequest } from './http.exchange.js';
+import { RequestPipe } from './validation.pipe.js';
+
+const PARTS = new Map([
+  [RouteParamtypes.BODY, { part: 'body' as const, type: 'body' as const }],
+  [RouteParamtypes.QUERY, { part: 'query' as const, type: 'query' as const }],
+  [RouteParamtypes.PARAM, { part: 'params' as const, type: 'param' as const }],
+]);
+
+/** A part of the request that a handler takes whole, and its DTO. */
+interface Taken {
+  readonly part: 'body' | 'query' | 'params';
+  readonly metadata: ArgumentMetadata;
+}
+
+/**
+ * Checks a request against the DTOs of its handler before the global pipes of a host do: those come before our own
+ * pipe, and would refuse in words of their own.
+ */
+@Injectable()
+export class ValidationGuard implements CanActivate {
+  readonly #pipe = new RequestPipe();
+  readonly #taken = new WeakMap<Function, readonly Taken[]>();
+
+  constructor(private readonly config: ApplicationConfig) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (!this.#hasHostPipes()) return true;
+    const request = context.switchToHttp().getRequest<HttpRequest>();
+    for (const { part, metadata } of this.#takenBy(context)) {
+      await this.#pipe.transform(request[part], metadata);
+    }
+    return true;
+  }
+
+  #hasHostPipes(): boolean {
+    return this.config.getGlobalPipes().length > 0 || this.config.getGlobalRequestPipes().length > 0;
+  }
+
+  #takenBy(context: ExecutionContext): readonly Taken[] {
+    const handler = context.getHandler();
+    const known = this.#taken.get(handler);
+    if (known !== undefined) return known;
+    const taken = readTaken(context.getClass(), handler.name);
+    this.#taken.set(handler, taken);
+    return taken;
+  }
+}
+
+function readTaken(controller: { readonly prototype: object }, name: string): Taken[] {
+  const parameters: Readonly<Record<string, { readonly data?: unknown }>> =
+    Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {};
+  const types: unknown = Reflect.getMetadata('design:paramtypes', controller.prototype, name);
+  if (!Array.isArray(types)) return [];
+  return Object.entries(parameters).flatMap(([key, { data }]) => {
+    const [kind, index = 0] = key.split(':').map(Number);
+    const found = kind === undefined ? undefined : PARTS.get(kind);
+    if (found === undefined || data !== undefined) return [];
+    return [{ part: found.part, metadata: { type: found.type, metatype: types[index] } }];
+  });
+}
