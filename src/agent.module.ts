@@ -20,6 +20,7 @@ import { EventLog } from './runs/event.log.js';
 import { HistorySettings, HistorySummary } from './runs/history.summary.js';
 import { Leases } from './runs/leases.js';
 import { Replica } from './runs/replica.js';
+import { Retention, RetentionRules } from './runs/retention.js';
 import { RunControl } from './runs/run.control.js';
 import { RunEngine } from './runs/run.engine.js';
 import { RunHistory } from './runs/run.history.js';
@@ -115,6 +116,8 @@ function configured<T>(
     RunStarter,
     RunResumer,
     Leases,
+    { provide: RetentionRules, useExisting: COMPLETED },
+    Retention,
     Watches,
     { provide: TaskRules, useExisting: COMPLETED },
     { provide: TaskQueue, useClass: LocalQueue },

@@ -24,6 +24,10 @@ export interface AgentModuleOptions {
   readonly taskConcurrency?: number | undefined;
   /** Background runs of one caller at once, in all processes. Default: no limit. */
   readonly taskConcurrencyPerCaller?: number | undefined;
+  /** Days after its end that a run and its events are kept. Default: 30. */
+  readonly runTtlDays?: number | undefined;
+  /** Days after its last turn that a session is kept. Default: for ever. */
+  readonly sessionTtlDays?: number | undefined;
   /** Whether this process takes requests, works on background runs, or both. Default: all. */
   readonly role?: 'all' | 'http' | 'worker' | undefined;
   /** How long a streamed run goes on after its last reader has left, in milliseconds. Default: 10 000. */
@@ -65,6 +69,8 @@ export function completed(options: AgentModuleOptions) {
     taskTimeoutMs: within('taskTimeoutMs', options.taskTimeoutMs ?? 900_000, 1, LONGEST_MS),
     taskConcurrency: within('taskConcurrency', options.taskConcurrency ?? 100, 1),
     taskConcurrencyPerCaller: within('taskConcurrencyPerCaller', options.taskConcurrencyPerCaller ?? Infinity, 1, Infinity),
+    runTtlDays: within('runTtlDays', options.runTtlDays ?? 30, 0),
+    sessionTtlDays: options.sessionTtlDays === undefined ? undefined : within('sessionTtlDays', options.sessionTtlDays, 0),
     role: options.role ?? 'all',
     streamGraceMs: within('streamGraceMs', options.streamGraceMs ?? 10_000, 0, LONGEST_MS),
     sessionPolicy: options.sessionPolicy ?? 'reject',

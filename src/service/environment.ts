@@ -19,9 +19,7 @@ const DAY_SECONDS = 86_400;
 const UNAVAILABLE = [
   'REDIS_URL',
   'FALLBACK_MODELS',
-  'SESSION_TTL_DAYS',
   'WEBHOOK_SECRET',
-  'RUN_TTL_DAYS',
   'WEBHOOK_ALLOW_PRIVATE',
   'DOCS_PUBLIC',
   'JWT_ISSUER',
@@ -90,6 +88,17 @@ export class Environment {
   @IsInt()
   @Min(1)
   TASK_CONCURRENCY_PER_CALLER?: number;
+
+  @IsNumber()
+  @Min(0)
+  @Max(36_500)
+  RUN_TTL_DAYS: number = 30;
+
+  @IsOptional()
+  @IsNumber()
+  @Min(0)
+  @Max(36_500)
+  SESSION_TTL_DAYS?: number;
 
   @IsIn(['all', 'http', 'worker'])
   PROCESS_ROLE: 'all' | 'http' | 'worker' = 'all';

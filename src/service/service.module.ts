@@ -42,6 +42,8 @@ function agentOptions(environment: Environment): AgentModuleOptions {
     taskTimeoutMs: environment.TASK_TIMEOUT_SECONDS * 1000,
     taskConcurrency: environment.TASK_CONCURRENCY,
     taskConcurrencyPerCaller: environment.TASK_CONCURRENCY_PER_CALLER,
+    runTtlDays: environment.RUN_TTL_DAYS,
+    sessionTtlDays: environment.SESSION_TTL_DAYS,
     role: environment.PROCESS_ROLE,
     streamGraceMs: environment.STREAM_GRACE_SECONDS * 1000,
     sessionPolicy: environment.SESSION_POLICY,

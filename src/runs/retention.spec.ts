@@ -1,0 +1,55 @@
+import { Agent, Database } from '../index.js';
+import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
+import { Retention } from './retention.js';
+
+const DAY_MS = 86_400_000;
+
+@Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
+class AssistantAgent {}
+
+let app: TestApp;
+
+afterEach(() => app.close());
+
+async function start(options: object): Promise<void> {
+  const model = new ScriptedModel(...Array.from({ length: 500 }, () => 'Hello.'));
+  app = await createTestApp({ model, ...options, providers: [AssistantAgent] });
+}
+
+async function counts(): Promise<number[]> {
+  const { query } = app.module.get(Database);
+  const tables = ['runs', 'events', 'idempotency_keys', 'messages'] as const;
+  return await Promise.all(tables.map(async (table) => (await query.selectFrom(table).selectAll().execute()).length));
+}
+
+describe('what is over', () => {
+  it('is kept until its time has come, then goes with its events; what was said stays', async () => {
+    await start({ runTtlDays: 2 });
+    for (let index = 0; index < 201; index++) {
+      await Array.fromAsync(app.runner.stream({ message: 'Hi', session_id: `s${index}` }));
+    }
+    await app.runner.run({ message: 'Hi' }, { idempotencyKey: 'k' });
+    const retention = app.module.get(Retention);
+    const [runs, events, keys, messages] = await counts();
+    expect([runs, keys, messages]).toEqual([202, 1, 404]);
+    expect(events).toBeGreaterThanOrEqual(201);
+
+    await retention.sweep(Date.now() + 2 * DAY_MS - 60_000);
+    expect(await counts()).toEqual([runs, events, 0, messages]);
+
+    await retention.sweep(Date.now() + 2 * DAY_MS + 60_000);
+    expect(await counts()).toEqual([0, 0, 0, messages]);
+  });
+
+  it('is a session too, where it is so wanted, but not while something is under way in it', async () => {
+    await start({ sessionTtlDays: 1 });
+    await app.runner.run({ message: 'Hi', session_id: 'old' });
+    await app.runner.run({ message: 'Hi', session_id: 'busy' });
+    const { query } = app.module.get(Database);
+    await query.updateTable('runs').set({ finished_at: null }).where('session_id', '=', 'busy').execute();
+
+    await app.module.get(Retention).sweep(Date.now() + 2 * DAY_MS);
+
+    expect(await query.selectFrom('sessions').select('session_id').execute()).toEqual([{ session_id: 'busy' }]);
+  });
+});

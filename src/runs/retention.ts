@@ -1,0 +1,115 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { sql } from 'kysely';
+import { SessionsRepository } from '../sessions/sessions.repository.js';
+import { Database } from '../storage/database.js';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Rows that go in one commit, so that others do not wait for it. */
+const BATCH = 200;
+
+/** How long what is over is kept. */
+export abstract class RetentionRules {
+  /** Days after its end that a run and its events are kept; undefined: for ever. */
+  abstract readonly runTtlDays: number | undefined;
+  /** Days after its last turn that a session is kept; undefined: for ever. */
+  abstract readonly sessionTtlDays: number | undefined;
+}
+
+/** Removes, once an hour, what has been kept for long enough. */
+@Injectable()
+export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #logger = new Logger(Retention.name);
+  #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: SessionsRepository,
+    private readonly rules: RetentionRules,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#timer = setInterval(() => void this.sweep(), HOUR_MS);
+    void this.sweep();
+  }
+
+  onModuleDestroy(): void {
+    this.#isStopped = true;
+    clearInterval(this.#timer);
+  }
+
+  /** @param now epoch milliseconds. */
+  async sweep(now = Date.now()): Promise<void> {
+    const { runTtlDays, sessionTtlDays } = this.rules;
+    try {
+      await this.#inBatches(() => this.#removeKeys(now - DAY_MS));
+      if (runTtlDays !== undefined) await this.#inBatches(() => this.#removeRuns(now - runTtlDays * DAY_MS));
+      if (sessionTtlDays !== undefined) {
+        await this.#inBatches(() => this.#removeSessions(now - sessionTtlDays * DAY_MS));
+      }
+    } catch (cause) {
+      this.#logger.warn({ cause, msg: 'what is old could not be removed; it is tried again in an hour' });
+    }
+  }
+
+  async #inBatches(remove: () => Promise<number>): Promise<void> {
+    while (!this.#isStopped && (await remove()) >= BATCH);
+  }
+
+  async #removeKeys(before: number): Promise<number> {
+    return await this.database.write(async (transaction) => {
+      const old = await transaction
+        .selectFrom('idempotency_keys')
+        .select('run_id')
+        .where('created_at', '<', before)
+        .limit(BATCH)
+        .execute();
+      const ids = old.map(({ run_id }) => run_id);
+      if (ids.length > 0) await transaction.deleteFrom('idempotency_keys').where('run_id', 'in', ids).execute();
+      return ids.length;
+    });
+  }
+
+  /** The runs and all that hangs on them; what they have said stays in their sessions. */
+  async #removeRuns(before: number): Promise<number> {
+    return await this.database.write(async (transaction) => {
+      const old = await transaction
+        .selectFrom('runs')
+        .select('run_id')
+        .where('finished_at', '<', before)
+        .orderBy('finished_at')
+        .limit(BATCH)
+        .execute();
+      const ids = old.map(({ run_id }) => run_id);
+      if (ids.length === 0) return 0;
+      for (const table of ['events', 'steps', 'approvals', 'idempotency_keys', 'runs'] as const) {
+        await transaction.deleteFrom(table).where('run_id', 'in', ids).execute();
+      }
+      return ids.length;
+    });
+  }
+
+  /** Those in which nothing is under way. */
+  async #removeSessions(before: number): Promise<number> {
+    const old = await this.database.query
+      .selectFrom('sessions')
+      .select(['tenant', 'session_id'])
+      .where('updated_at', '<', before)
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('runs')
+              .select(sql.lit(1).as('one'))
+              .whereRef('runs.tenant', '=', 'sessions.tenant')
+              .whereRef('runs.session_id', '=', 'sessions.session_id')
+              .where('runs.finished_at', 'is', null),
+          ),
+        ),
+      )
+      .limit(BATCH)
+      .execute();
+    for (const key of old) await this.sessions.erase(key);
+    return old.length;
+  }
+}
