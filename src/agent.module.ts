@@ -9,6 +9,7 @@ import { ChatController } from './chat/chat.controller.js';
 import { RunsController } from './chat/runs.controller.js';
 import { FixedWindowStorage } from './http/fixed-window.storage.js';
 import { RateLimit } from './http/rate-limit.guard.js';
+import { WindowStorage } from './http/window.storage.js';
 import { LanguageModel } from './models/language.model.js';
 import { createModel } from './models/model.factory.js';
 import { AgentLoop, TurnLimits } from './runs/agent.loop.js';
@@ -59,7 +60,7 @@ function configured<T>(
     configured(LanguageModel, createModel),
     configured(RunLimits, ({ maxConcurrentRuns }) => new RunLimits(maxConcurrentRuns)),
     configured(RateLimit, ({ rateLimit }) => rateLimit),
-    FixedWindowStorage,
+    { provide: WindowStorage, useClass: FixedWindowStorage },
     MetadataScanner,
     ToolReader,
     ToolInvoker,

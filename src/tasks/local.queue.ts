@@ -1,0 +1,67 @@
+import { Takes } from './takes.js';
+import { type Take, TaskQueue } from './task.queue.js';
+
+/** Within one process, first come, first served. */
+export class LocalQueue extends TaskQueue {
+  readonly isConnected = true;
+  readonly #offered = new Set<string>();
+  /** Those that were offered again while they were being taken. */
+  readonly #again = new Set<string>();
+  readonly #takes = new Takes();
+  /** Kept from one take to the next: a new one would walk over all that has been taken out. */
+  #order = this.#offered.values();
+  #take: Take | undefined;
+  #concurrency = 0;
+  #isPaused = false;
+
+  offer(runId: string): Promise<void> {
+    if (this.#isPaused) return Promise.resolve();
+    if (this.#takes.has(runId)) this.#again.add(runId);
+    else this.#offered.add(runId);
+    queueMicrotask(() => this.#fill());
+    return Promise.resolve();
+  }
+
+  work(take: Take, concurrency: number): void {
+    this.#take = take;
+    this.#concurrency = concurrency;
+    this.#fill();
+  }
+
+  pause(): Promise<void> {
+    this.#isPaused = true;
+    this.#offered.clear();
+    this.#again.clear();
+    return Promise.resolve();
+  }
+
+  async close(): Promise<void> {
+    await this.pause();
+    await this.#takes.ended();
+  }
+
+  #fill(): void {
+    if (this.#take === undefined) return;
+    while (this.#takes.size < this.#concurrency) {
+      const runId = this.#next();
+      if (runId === undefined) return;
+      void this.#takes.run(this.#take, runId).then(() => this.#ended(runId));
+    }
+  }
+
+  #next(): string | undefined {
+    let { value } = this.#order.next();
+    if (value === undefined && this.#offered.size > 0) {
+      // An iterator that has once reached the end stays there.
+      this.#order = this.#offered.values();
+      ({ value } = this.#order.next());
+    }
+    if (value !== undefined) this.#offered.delete(value);
+    return value;
+  }
+
+  #ended(runId: string): void {
+    if (this.#again.delete(runId)) this.#offered.add(runId);
+    this.#fill();
+  }
+}

@@ -1,0 +1,40 @@
+import { Logger } from '@nestjs/common';
+import type { Take } from './task.queue.js';
+
+/** The runs that this process is taking, each once at a time. */
+export class Takes {
+  readonly #logger = new Logger(Takes.name);
+  readonly #running = new Map<string, Promise<void>>();
+
+  get size(): number {
+    return this.#running.size;
+  }
+
+  has(runId: string): boolean {
+    return this.#running.has(runId);
+  }
+
+  /** Resolves when the take has ended, whether it failed or not. A second one of a run waits for the first. */
+  run(take: Take, runId: string): Promise<void> {
+    const before = this.#running.get(runId);
+    const running = this.#run(take, runId, before).finally(() => {
+      if (this.#running.get(runId) === running) this.#running.delete(runId);
+    });
+    this.#running.set(runId, running);
+    return running;
+  }
+
+  /** Resolves when none is left. */
+  async ended(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running.values());
+  }
+
+  async #run(take: Take, runId: string, before: Promise<void> | undefined): Promise<void> {
+    await before;
+    try {
+      await take(runId);
+    } catch (cause) {
+      this.#logger.error({ cause, run_id: runId, msg: 'a worker failed at a run that it took' });
+    }
+  }
+}
