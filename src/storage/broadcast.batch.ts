@@ -27,7 +27,7 @@ export class BroadcastBatch {
 
 /** The messages that were put together, from `start` on. */
 export function* unpacked(packed: string, start: number): Generator<string> {
-  for (let at = start; at < packed.length; ) {
+  for (let at = start; at < packed.length;) {
     const colon = packed.indexOf(':', at);
     const end = colon + 1 + Number(packed.slice(at, colon));
     // Whatever is not ours ends here.

@@ -30,7 +30,9 @@ const AT_ONCE = {
 /** This replica's connections to Redis. They come back by themselves, however long Redis is away. */
 export class RedisConnections implements OnApplicationShutdown {
   readonly #logger = new Logger(RedisConnections.name);
-  readonly #clients = new Map<Redis, RedisHeartbeat | undefined>();
+  /** Each connection, and the one that it is a copy of. */
+  readonly #clients = new Map<Redis, Redis>();
+  readonly #heartbeats = new Map<Redis, RedisHeartbeat>();
   readonly #timer: NodeJS.Timeout;
   #isAway = false;
   #isClosed = false;
@@ -66,34 +68,38 @@ export class RedisConnections implements OnApplicationShutdown {
 
   /** A further connection, for those who subscribe or block. It connects when it is first used, or told to. */
   open(options: RedisOptions = {}): Redis {
-    const client = this.#kept(new this.Client(this.url, { ...AT_ONCE, ...options }));
-    this.#clients.set(client, new RedisHeartbeat(client));
+    const client = new this.Client(this.url, { ...AT_ONCE, ...options });
     // BullMQ blocks on a copy, where a heartbeat would have to wait.
-    client.duplicate = (override) => this.#kept(new this.Client({ ...client.options, ...override }));
-    return client;
+    client.duplicate = (override) => this.#keep(new this.Client({ ...client.options, ...override }), client);
+    this.#heartbeats.set(client, new RedisHeartbeat(client));
+    return this.#keep(client, client);
   }
 
-  /** Closes one connection. */
+  /** Closes one connection, and the copies that were made of it. */
   release(client: Redis): void {
-    this.#clients.delete(client);
-    client.disconnect();
+    this.#heartbeats.delete(client);
+    for (const [copy, original] of this.#clients) {
+      if (original !== client) continue;
+      this.#clients.delete(copy);
+      end(copy);
+    }
   }
 
   onApplicationShutdown(): void {
     this.#isClosed = true;
     clearInterval(this.#timer);
-    for (const client of this.#clients.keys()) client.disconnect();
+    for (const client of this.#heartbeats.keys()) this.release(client);
   }
 
-  #kept(client: Redis): Redis {
-    this.#clients.set(client, undefined);
+  #keep(client: Redis, original: Redis): Redis {
+    this.#clients.set(client, original);
     client.on('error', (cause) => this.#away(cause));
     client.on('ready', () => this.#back());
     return client;
   }
 
   #beat(): void {
-    for (const heartbeat of this.#clients.values()) heartbeat?.beat();
+    for (const heartbeat of this.#heartbeats.values()) heartbeat.beat();
   }
 
   /** One line for each outage, however many connections and attempts it takes. */
@@ -108,4 +114,10 @@ export class RedisConnections implements OnApplicationShutdown {
     this.#isAway = false;
     this.#logger.log({ msg: 'Redis is reachable again' });
   }
+}
+
+function end(client: Redis): void {
+  // Between two attempts ioredis would stop trying, and never tell those who still wait for an answer.
+  if (client.status === 'reconnecting') client.connect().catch(() => undefined);
+  client.disconnect();
 }

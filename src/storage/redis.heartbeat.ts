@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 /** How often a connection is asked whether it is alive. */
 export const HEARTBEAT_MS = 500;
 /** Beats without an answer until a connection is given up. */
-const PATIENCE = 2;
+const PATIENCE = 1;
 
 /** Gives up a connection that no longer answers; TCP alone may take a quarter of an hour to notice. */
 export class RedisHeartbeat {

@@ -65,8 +65,9 @@ export class BullmqQueue extends TaskQueue {
   }
 
   work(take: Take, concurrency: number): void {
-    // Unlike the others, a worker waits for Redis: it has work to finish there.
-    this.#client = this.redis.open({ enableOfflineQueue: true, maxRetriesPerRequest: null });
+    // Unlike the others, a worker waits for Redis: it has work to finish there. And it connects by itself, since
+    // BullMQ gives up for good when its own first attempt fails.
+    this.#client = this.redis.open({ enableOfflineQueue: true, maxRetriesPerRequest: null, lazyConnect: false });
     const process = (job: Job, token?: string) => this.#process(take, job, token);
     this.#worker = new this.bullmq.Worker(NAME, process, {
       connection: this.#client,
@@ -91,9 +92,16 @@ export class BullmqQueue extends TaskQueue {
     await this.pause();
     await this.#takes.ended();
     // Lets go of the jobs that have ended, if Redis is there to hear it.
-    await Promise.race([this.#closing, sleep(GOODBYE_MS, undefined, { ref: false })]);
+    await this.#closingWithin(GOODBYE_MS);
     if (this.#client) this.redis.release(this.#client);
-    await Promise.race([this.#queue.close(), sleep(GOODBYE_MS, undefined, { ref: false })]);
+    await this.#closingWithin(GOODBYE_MS);
+    await this.#queue.close();
+  }
+
+  async #closingWithin(limitMs: number): Promise<void> {
+    const limit = new AbortController();
+    await Promise.race([this.#closing, sleep(limitMs, undefined, { signal: limit.signal })]);
+    limit.abort();
   }
 
   async #process(take: Take, job: Job, token: string | undefined): Promise<void> {
