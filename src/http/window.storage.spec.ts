@@ -1,15 +1,11 @@
-import { jest } from '@jest/globals';
-import { Logger } from '@nestjs/common';
+import { keepQuiet } from '../../test/support/quiet.js';
 import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../test/support/redis.js';
 import { until } from '../../test/support/until.js';
 import { FixedWindowStorage } from './fixed-window.storage.js';
 import { RedisWindowStorage } from './redis-window.storage.js';
 import type { WindowStorage } from './window.storage.js';
 
-beforeEach(() => {
-  for (const level of ['log', 'warn'] as const) jest.spyOn(Logger.prototype, level).mockImplementation(() => undefined);
-});
-afterEach(() => jest.restoreAllMocks());
+const said = keepQuiet();
 
 function countsInWindows(open: () => Promise<WindowStorage>): void {
   it('blocks what goes beyond the limit, for the rest of the window', async () => {
@@ -79,7 +75,7 @@ describeOwnRedis('RedisWindowStorage, while Redis comes and goes', () => {
       const hits = [];
       for (let round = 0; round < 3; round++) hits.push((await storage.increment('a', 60_000, 2)).isBlocked);
       expect(hits).toEqual([false, false, true]);
-      expect(saidOf('does not count')).toBe(1);
+      expect(said.warnings.filter((line) => line.includes('does not count'))).toHaveLength(1);
       await redis.start();
       await until('both are back', () => connections.isConnected && other.isConnected);
       const elsewhere = await RedisWindowStorage.open(other);
@@ -91,7 +87,3 @@ describeOwnRedis('RedisWindowStorage, while Redis comes and goes', () => {
     }
   });
 });
-
-function saidOf(words: string): number {
-  return jest.mocked(Logger.prototype.warn).mock.calls.filter((line) => JSON.stringify(line).includes(words)).length;
-}

@@ -1,15 +1,13 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { keepQuiet } from '../../test/support/quiet.js';
 import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../test/support/redis.js';
 import { until } from '../../test/support/until.js';
 import type { Broadcast } from './broadcast.js';
 import { LocalBroadcast } from './local.broadcast.js';
 import { RedisBroadcast } from './redis.broadcast.js';
 
-beforeEach(() => {
-  for (const level of ['log', 'warn'] as const) jest.spyOn(Logger.prototype, level).mockImplementation(() => undefined);
-});
-afterEach(() => jest.restoreAllMocks());
+const said = keepQuiet();
 
 /** Subscribes and waits until other replicas are heard. */
 async function heard(broadcast: Broadcast, topic: string): Promise<string[]> {
@@ -147,7 +145,6 @@ describeOwnRedis('RedisBroadcast, while Redis comes and goes', () => {
   });
 
   it('goes on within the replica, says so once, and reports the gap when Redis is back', async () => {
-    const warn = jest.mocked(Logger.prototype.warn);
     const [here, there] = [new RedisBroadcast(await replicas.add()), new RedisBroadcast(await replicas.add())];
     const [own, others] = [await heard(here, 'a'), await heard(there, 'a')];
     let gaps = 0;
@@ -161,7 +158,7 @@ describeOwnRedis('RedisBroadcast, while Redis comes and goes', () => {
     for (let round = 0; round < 10_000; round++) here.publish('a', 'x'.repeat(1000));
     expect(own).toHaveLength(10_000);
     const late = heard(there, 'late');
-    await until('several attempts were made', () => warn.mock.calls.length >= 2);
+    await until('several attempts were made', () => said.warnings.length >= 2);
     expect(gaps).toBe(0);
     await redis.start();
     await until('the gap was reported', () => gaps === 1);
@@ -173,7 +170,7 @@ describeOwnRedis('RedisBroadcast, while Redis comes and goes', () => {
     expect(gaps).toBe(1);
     expect(others.filter((message) => message.startsWith('x'))).toEqual([]);
     // One line for each replica.
-    expect(warn).toHaveBeenCalledTimes(2);
+    expect(said.warnings).toHaveLength(2);
   });
 
   it('is heard once Redis is there, which was not at the start', async () => {

@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { keepQuiet } from '../../test/support/quiet.js';
 import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../test/support/redis.js';
 import { Gate, until } from '../../test/support/until.js';
 import { BullmqQueue } from './bullmq.queue.js';
@@ -10,10 +11,7 @@ const queues: TaskQueue[] = [];
 const workers = new Set<Worker>();
 let replicas: Replicas;
 
-beforeEach(() => {
-  for (const level of ['log', 'warn'] as const) jest.spyOn(Logger.prototype, level).mockImplementation(() => undefined);
-});
-afterEach(() => jest.restoreAllMocks());
+const said = keepQuiet();
 
 /** Closes the queues of a test and removes what they kept. */
 async function closeAll(): Promise<void> {
@@ -237,8 +235,7 @@ describeOwnRedis('BullmqQueue, while Redis comes and goes', () => {
     await offering.offer('a');
     await until('it is taken', () => worker.taken.length === 1);
     await redis.kill();
-    const warn = jest.mocked(Logger.prototype.warn);
-    await until('both have said it', () => warn.mock.calls.length === 2);
+    await until('both have said it', () => said.warnings.length === 2);
     await expect(offering.offer('b')).rejects.toThrow();
     await redis.start();
     await until('both are back', () => offering.isConnected && working.isConnected);
@@ -248,7 +245,7 @@ describeOwnRedis('BullmqQueue, while Redis comes and goes', () => {
     await offering.offer('d');
     await until('and the next', () => worker.taken.includes('d'));
     expect(worker.taken).toEqual(['a', 'c', 'd']);
-    expect(warn).toHaveBeenCalledTimes(2);
+    expect(said.warnings).toHaveLength(2);
   });
 
   it('refuses an offer within a second or so, and closes within two, when Redis hangs', async () => {

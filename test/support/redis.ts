@@ -37,7 +37,7 @@ export class Replicas {
   readonly prefix = `test-${randomUUID()}`;
   readonly #connections: RedisConnections[] = [];
 
-  constructor(private readonly url = `redis://127.0.0.1:${PORT}`) {}
+  constructor(readonly url = `redis://127.0.0.1:${PORT}`) {}
 
   async add(): Promise<RedisConnections> {
     const connections = await RedisConnections.connect(this);
