@@ -1,5 +1,6 @@
 import { ConfigurableModuleBuilder, Module, type Provider } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, MetadataScanner, ModuleRef } from '@nestjs/core';
+import { AgentHealth } from './agent.health.js';
 import { type AgentModuleOptions, completed, type CompletedOptions } from './agent.options.js';
 import { AgentRegistry } from './agents/agent.registry.js';
 import { McpTools } from './agents/mcp.tools.js';
@@ -10,6 +11,8 @@ import { RunsController } from './chat/runs.controller.js';
 import { FixedRoutes } from './http/fixed.routes.js';
 import { FixedWindowStorage } from './http/fixed-window.storage.js';
 import { RateLimit } from './http/rate-limit.guard.js';
+import { RedisWindowStorage } from './http/redis-window.storage.js';
+import { WindowStorage } from './http/window.storage.js';
 import { LanguageModel } from './models/language.model.js';
 import { createModel } from './models/model.factory.js';
 import { AgentLoop, TurnLimits } from './runs/agent.loop.js';
@@ -37,6 +40,10 @@ import { SummariesRepository } from './sessions/summaries.repository.js';
 import { Broadcast } from './storage/broadcast.js';
 import { Database } from './storage/database.js';
 import { LocalBroadcast } from './storage/local.broadcast.js';
+import { RedisBroadcast } from './storage/redis.broadcast.js';
+import type { RedisConnections } from './storage/redis.connections.js';
+import { SharedRedis } from './storage/shared.redis.js';
+import { BullmqQueue } from './tasks/bullmq.queue.js';
 import { LocalQueue } from './tasks/local.queue.js';
 import { TaskQueue } from './tasks/task.queue.js';
 import { TaskRules, TaskWorker } from './tasks/task.worker.js';
@@ -67,6 +74,19 @@ function configured<T>(
   return { provide: token, inject: [COMPLETED], useFactory: make };
 }
 
+/** Provides a port: by Redis where several replicas share it, else within this process. */
+function shared<T>(
+  token: Function & { readonly prototype: T },
+  byRedis: (redis: RedisConnections) => T | Promise<T>,
+  alone: () => T,
+): Provider {
+  return {
+    provide: token,
+    inject: [SharedRedis],
+    useFactory: ({ connections }: SharedRedis) => (connections ? byRedis(connections) : alone()),
+  };
+}
+
 /**
  * The agents of an application: `AgentRunnerService` to run them, and the routes under `/api/v1/agent` unless
  * `http: false`.
@@ -84,7 +104,10 @@ function configured<T>(
     configured(LanguageModel, createModel),
     configured(RunLimits, ({ maxConcurrentRuns }) => new RunLimits(maxConcurrentRuns)),
     configured(RateLimit, ({ rateLimit }) => rateLimit),
-    FixedWindowStorage,
+    configured(SharedRedis, SharedRedis.open),
+    shared(Broadcast, (redis) => new RedisBroadcast(redis), () => new LocalBroadcast()),
+    shared(WindowStorage, RedisWindowStorage.open, () => new FixedWindowStorage()),
+    shared(TaskQueue, BullmqQueue.open, () => new LocalQueue()),
     MetadataScanner,
     ToolReader,
     ToolInvoker,
@@ -99,7 +122,6 @@ function configured<T>(
     McpTools,
     SessionsRepository,
     SessionsService,
-    { provide: Broadcast, useClass: LocalBroadcast },
     { provide: SessionRules, useExisting: COMPLETED },
     { provide: StreamRules, useExisting: COMPLETED },
     { provide: RunnerSettings, useExisting: COMPLETED },
@@ -120,12 +142,12 @@ function configured<T>(
     Retention,
     Watches,
     { provide: TaskRules, useExisting: COMPLETED },
-    { provide: TaskQueue, useClass: LocalQueue },
     TasksRepository,
     TaskWorker,
     TasksService,
     AgentRunnerService,
+    AgentHealth,
   ],
-  exports: [AgentRunnerService, Database],
+  exports: [AgentRunnerService, AgentHealth, Database],
 })
 export class AgentModule extends ConfigurableModuleClass {}

@@ -16,6 +16,11 @@ export interface AgentModuleOptions {
    * `pg`. One database serves one process. Default: file:./data/rookery.db.
    */
   readonly databaseUrl?: string | undefined;
+  /**
+   * `redis://` or `rediss://`: with it several processes share one PostgreSQL database, and the queue, the events, the
+   * limits and the cancelling of runs. Needs ioredis, bullmq and rate-limiter-flexible. Default: none, one process.
+   */
+  readonly redisUrl?: string | undefined;
   /** Longest run, in milliseconds. Default: 30 000. */
   readonly timeoutMs?: number | undefined;
   /** Longest run in the background, in milliseconds; waiting for approvals does not count. Default: 900 000. */
@@ -51,6 +56,7 @@ export interface AgentModuleOptions {
   readonly shutdownTimeoutMs?: number | undefined;
 }
 
+const DEFAULT_DATABASE = 'file:./data/rookery.db';
 /** Timers cannot be set further ahead. */
 const LONGEST_MS = 2 ** 31 - 1;
 
@@ -60,18 +66,25 @@ const LONGEST_MS = 2 ** 31 - 1;
  * @throws Error that names an option that is out of bounds.
  */
 export function completed(options: AgentModuleOptions) {
-  const { rateLimit = { requests: 60, windowSeconds: 60 } } = options;
+  const { rateLimit = { requests: 60, windowSeconds: 60 }, redisUrl, databaseUrl = DEFAULT_DATABASE, role } = options;
+  if (redisUrl !== undefined && databaseUrl.startsWith('file:')) {
+    throw new Error('AgentModule: redisUrl needs a databaseUrl of PostgreSQL: a file is one process\'s.');
+  }
+  if (redisUrl === undefined && role !== undefined && role !== 'all') {
+    throw new Error(`AgentModule: role ${role} needs a redisUrl, by which the others hear of its work.`);
+  }
   return {
     model: options.model ?? {},
     defaultModel: options.defaultModel ?? 'gpt-4o',
-    databaseUrl: options.databaseUrl ?? 'file:./data/rookery.db',
+    databaseUrl,
+    redisUrl,
     timeoutMs: within('timeoutMs', options.timeoutMs ?? 30_000, 1, LONGEST_MS),
     taskTimeoutMs: within('taskTimeoutMs', options.taskTimeoutMs ?? 900_000, 1, LONGEST_MS),
     taskConcurrency: within('taskConcurrency', options.taskConcurrency ?? 100, 1),
     taskConcurrencyPerCaller: within('taskConcurrencyPerCaller', options.taskConcurrencyPerCaller ?? Infinity, 1, Infinity),
     runTtlDays: within('runTtlDays', options.runTtlDays ?? 30, 0),
     sessionTtlDays: options.sessionTtlDays === undefined ? undefined : within('sessionTtlDays', options.sessionTtlDays, 0),
-    role: options.role ?? 'all',
+    role: role ?? 'all',
     streamGraceMs: within('streamGraceMs', options.streamGraceMs ?? 10_000, 0, LONGEST_MS),
     sessionPolicy: options.sessionPolicy ?? 'reject',
     historyTokens: within('historyTokens', options.historyTokens ?? 32_000, 0),

@@ -1,4 +1,5 @@
 export { AgentModule } from './agent.module.js';
+export { AgentHealth, type AgentReadiness } from './agent.health.js';
 export type { AgentModuleOptions } from './agent.options.js';
 export {
   Agent,

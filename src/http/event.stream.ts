@@ -8,6 +8,8 @@ export interface StreamedEvent {
   readonly sequence: number;
   /** The event as JSON, in one line. */
   readonly data: string;
+  /** Nothing follows it. */
+  readonly isFinal: boolean;
 }
 
 const HEADERS = {
@@ -17,6 +19,8 @@ const HEADERS = {
   'X-Accel-Buffering': 'no',
 };
 const KEEP_ALIVE_MS = 15_000;
+/** When a reader whose replica stops may come back. */
+const COME_BACK_MS = 1000;
 /** What a reader may lag behind before it is cut off. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
 /** What a reader has left to take the rest of a stream that ended. */
@@ -31,7 +35,12 @@ const LAST_READ_MS = 30_000;
 export async function sendEvents(response: HttpResponse, batches: AsyncIterable<readonly StreamedEvent[]>): Promise<void> {
   const stream = new EventStream(response);
   try {
-    for await (const batch of batches) stream.send(batch);
+    let last: StreamedEvent | undefined;
+    for await (const batch of batches) {
+      stream.send(batch);
+      last = batch.at(-1);
+    }
+    if (last?.isFinal !== true) stream.sendBack(last?.sequence ?? 0);
     stream.end();
   } finally {
     stream.close();
@@ -59,6 +68,11 @@ class EventStream {
   send(events: readonly StreamedEvent[]): void {
     this.#raw.write(events.map(framed).join(''));
     if (this.#raw.writableLength > MAX_UNREAD_BYTES) this.#raw.destroy();
+  }
+
+  /** Tells a reader whose stream ends before its time where to go on: browsers come back by themselves. */
+  sendBack(lastSequence: number): void {
+    if (!this.#raw.destroyed) this.#raw.write(`retry: ${COME_BACK_MS}\n: to be continued with Last-Event-ID: ${lastSequence}\n\n`);
   }
 
   /** Cuts the stream off, unless it has ended. */

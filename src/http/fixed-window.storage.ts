@@ -1,24 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import type { ThrottlerStorage } from '@nestjs/throttler';
+import { type WindowHits, WindowStorage } from './window.storage.js';
 
 interface Window {
   hits: number;
   readonly endsAt: number;
 }
 
-type Record = Awaited<ReturnType<ThrottlerStorage['increment']>>;
-
 /**
  * Counts in fixed windows, in memory: one number a caller. (The throttler's own storage keeps every hit of the
  * window and grows with them.)
  */
 @Injectable()
-export class FixedWindowStorage implements ThrottlerStorage {
+export class FixedWindowStorage extends WindowStorage {
   readonly #windows = new Map<string, Window>();
   #sweepAt = 0;
 
-  /** Times in milliseconds in, in whole seconds out, as the throttler's port has it. */
-  increment(key: string, ttlMs: number, limit: number): Promise<Record> {
+  increment(key: string, ttlMs: number, limit: number): Promise<WindowHits> {
     // A clock that nobody can set: a jump back would block callers for as long.
     const now = performance.now();
     this.#sweep(now, ttlMs);

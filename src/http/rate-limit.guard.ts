@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ThrottlerGuard, type ThrottlerRequest, ThrottlerStorage } from '@nestjs/throttler';
+import { ThrottlerGuard, type ThrottlerRequest } from '@nestjs/throttler';
 import { AgentError } from '../errors/agent.error.js';
 import { callerOf } from './caller.decorator.js';
 import type { HttpResponse } from './http.exchange.js';
-import { FixedWindowStorage } from './fixed-window.storage.js';
+import { WindowStorage } from './window.storage.js';
 
 /** So many requests per caller and window; undefined where nothing is counted. */
 export abstract class RateLimit {
@@ -23,7 +23,7 @@ export class RateLimitGuard extends ThrottlerGuard {
   constructor(
     // The base class has its own tokens in these places; named here, ours stand.
     @Inject(RateLimit) private readonly limit: RateLimit,
-    @Inject(FixedWindowStorage) storage: ThrottlerStorage,
+    @Inject(WindowStorage) storage: WindowStorage,
     reflector: Reflector,
   ) {
     const { requests, windowSeconds } = limit;

@@ -66,6 +66,8 @@ export interface FollowOptions {
  */
 @Injectable()
 export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShutdown {
+  readonly #stopped = new AbortController();
+
   // oxlint-disable-next-line max-params -- the parts that an engine is composed of, injected
   constructor(
     private readonly starter: RunStarter,
@@ -139,7 +141,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     const opened = await this.#open(request, { ...options, signal: endsRun ? signal : undefined }, 'stream');
     if (!('run' in opened)) {
       const runId = opened.knownRunId;
-      return { runId, isReplayed: true, frames: this.watches.remote(runId, this.log.follow(runId, 0, signal)) };
+      return { runId, isReplayed: true, frames: this.watches.remote(runId, this.log.follow(runId, 0, this.#whileServing(signal))) };
     }
     const { run } = opened;
     const frames = this.log.follow(run.id, 0, endsRun ? undefined : signal, true);
@@ -164,7 +166,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     const last = after === 0 ? 0 : await this.log.last(runId);
     if (after > last) throw invalidField('after', `The run has no event ${after}: the last one is ${last}.`);
     if (after > 0 && after === last && isOver(row)) return undefined;
-    const frames = this.log.follow(runId, after, signal);
+    const frames = this.log.follow(runId, after, this.#whileServing(signal));
     return row.kind === 'task' ? frames : this.watches.remote(runId, frames);
   }
 
@@ -187,6 +189,10 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     return this.control.cancel(runId, principal);
   }
 
+  #whileServing(signal: AbortSignal | undefined): AbortSignal {
+    return signal ? AbortSignal.any([signal, this.#stopped.signal]) : this.#stopped.signal;
+  }
+
   onModuleDestroy(): void {
     this.limits.drain();
   }
@@ -200,6 +206,8 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     }, this.settings.shutdownTimeoutMs);
     await this.limits.idle();
     clearTimeout(timer);
+    // What others hold is followed there.
+    this.#stopped.abort();
     await this.engine.settle();
   }
 

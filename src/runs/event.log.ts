@@ -4,7 +4,7 @@ import { Broadcast } from '../storage/broadcast.js';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
 import { Statement } from '../storage/statement.js';
-import { type EventFrame, frame, frameOf, isFinal, type RunFact } from './run.events.js';
+import { type EventFrame, frame, frameOf, type RunFact } from './run.events.js';
 
 /** Rows read at once. */
 const PAGE = 100;
@@ -75,7 +75,12 @@ export class EventLog {
   async *follow(runId: string, after: number, signal?: AbortSignal, isNew = false): AsyncGenerator<readonly EventFrame[]> {
     const live = new LiveEvents();
     const ends = [
-      this.broadcast.subscribe(topicOf(runId), (message) => live.push(framesIn(message))),
+      this.broadcast.subscribe(
+        topicOf(runId),
+        (message) => live.push(framesIn(message)),
+        // What was told before may have been missed.
+        () => live.doubt(),
+      ),
       this.broadcast.onGap(() => live.doubt()),
     ];
     const onAbort = (): void => live.stop();
@@ -96,7 +101,7 @@ export class EventLog {
         if (first.sequence !== last + 1) continue;
         last = frames.at(-1)?.sequence ?? last;
         yield frames;
-        if (frames.some(isFinal)) return;
+        if (frames.at(-1)?.isFinal === true) return;
       }
     } finally {
       for (const end of ends) end();

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { sql, type RawBuilder } from 'kysely';
 import { AgentError } from '../errors/agent.error.js';
 import { Broadcast } from '../storage/broadcast.js';
@@ -20,7 +20,7 @@ const MAX_CRASHES = 10;
  * is not finds its attempts lost as soon as it writes.
  */
 @Injectable()
-export class Leases implements OnModuleInit, OnModuleDestroy {
+export class Leases implements OnModuleInit, OnApplicationShutdown {
   readonly #logger = new Logger(Leases.name);
   #timer: NodeJS.Timeout | undefined;
   /** Since when this replica has been heard of without a pause; while the database was away nobody was. */
@@ -47,7 +47,8 @@ export class Leases implements OnModuleInit, OnModuleDestroy {
     this.#timer = setInterval(() => void this.#tend(), BEAT_MS);
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** Until then its runs are its own, though it takes no new ones. */
+  onApplicationShutdown(): void {
     clearInterval(this.#timer);
   }
 

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import type { SessionKey } from '../sessions/sessions.repository.js';
@@ -36,7 +36,7 @@ type ControlMessage =
 
 /** Reaching into runs, whichever replica holds them: what is asked is stored, and the holder told. */
 @Injectable()
-export class RunControl implements OnModuleDestroy {
+export class RunControl implements OnApplicationShutdown {
   readonly #logger = new Logger(RunControl.name);
   readonly #running = new Map<string, Run>();
   readonly #queuedListeners: ((runId: string) => void)[] = [];
@@ -255,7 +255,7 @@ export class RunControl implements OnModuleDestroy {
     }
   }
 
-  onModuleDestroy(): void {
+  onApplicationShutdown(): void {
     for (const end of this.#ends) end();
   }
 

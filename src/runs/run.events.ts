@@ -88,23 +88,24 @@ export interface EventFrame {
   readonly type: string;
   /** The event as JSON, in one line. */
   readonly data: string;
+  /** Nothing follows it. */
+  readonly isFinal: boolean;
 }
 
 const HEAD = '{"type":"';
 
+const FINAL: ReadonlySet<string> = new Set(['run.completed', 'run.failed', 'run.cancelled']);
+
 /** A fact as the event of that number. */
 export function frame(runId: string, sequence: number, fact: RunFact): EventFrame {
-  return { sequence, type: fact.type, data: JSON.stringify({ ...fact, run_id: runId, sequence }) };
+  const { type } = fact;
+  return { sequence, type, data: JSON.stringify({ ...fact, run_id: runId, sequence }), isFinal: FINAL.has(type) };
 }
 
 /** The frame of a stored line. Its type is the first thing in it. */
 export function frameOf(sequence: number, data: string): EventFrame {
-  return { sequence, type: data.slice(HEAD.length, data.indexOf('"', HEAD.length)), data };
-}
-
-/** Whether nothing follows it. */
-export function isFinal({ type }: { readonly type: string }): boolean {
-  return type === 'run.completed' || type === 'run.failed' || type === 'run.cancelled';
+  const type = data.slice(HEAD.length, data.indexOf('"', HEAD.length));
+  return { sequence, type, data, isFinal: FINAL.has(type) };
 }
 
 /** The event in the frame. */

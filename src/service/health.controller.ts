@@ -1,17 +1,14 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
 import { ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { AgentRunnerService, Database } from '../index.js';
+import { AgentHealth } from '../index.js';
 import { Health, Readiness } from './health.dto.js';
 
 /** Whether the service lives, and whether it can take work. */
 @Controller('health')
 @ApiTags('Health')
 export class HealthController {
-  constructor(
-    private readonly runner: AgentRunnerService,
-    private readonly database: Database,
-  ) {}
+  constructor(private readonly agents: AgentHealth) {}
 
   /**
    * Say that the service is there
@@ -38,16 +35,12 @@ export class HealthController {
   @Get('ready')
   @ApiServiceUnavailableResponse({ description: 'A dependency is down, or the service drains.', type: Readiness })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
-    const isDatabaseUp = await this.database.ping().then(
-      () => true,
-      () => false,
-    );
-    const { isDraining } = this.runner;
-    const isReady = isDatabaseUp && !isDraining;
+    const { isReady, isDraining, isDatabaseUp, isRedisUp } = await this.agents.check();
     reply.status(isReady ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
     return {
       status: isReady ? 'ok' : 'unavailable',
       database: isDatabaseUp ? 'ok' : 'down',
+      ...(isRedisUp === undefined ? {} : { redis: isRedisUp ? 'ok' : 'down' }),
       runs: isDraining ? 'draining' : 'accepted',
     };
   }

@@ -12,6 +12,12 @@ export class Readiness {
   /** @example 'ok' */
   database: 'ok' | 'down';
 
+  /**
+   * Only where REDIS_URL is set.
+   * @example 'ok'
+   */
+  redis?: 'ok' | 'down';
+
   /** @example 'accepted' */
   runs: 'accepted' | 'draining';
 }

@@ -15,7 +15,8 @@ export class ServiceModule {
   static with(environment: Environment): DynamicModule {
     return {
       module: ServiceModule,
-      imports: [AgentModule.forRoot(agentOptions(environment))],
+      // A worker has health checks and nothing else.
+      imports: [AgentModule.forRoot({ ...agentOptions(environment), http: environment.PROCESS_ROLE !== 'worker' })],
       controllers: [HealthController],
       providers: [
         AssistantAgent,
@@ -38,6 +39,7 @@ function agentOptions(environment: Environment): AgentModuleOptions {
     },
     defaultModel: environment.AGENT_MODEL,
     databaseUrl: environment.DATABASE_URL,
+    redisUrl: environment.REDIS_URL,
     timeoutMs: environment.AGENT_TIMEOUT_SECONDS * 1000,
     taskTimeoutMs: environment.TASK_TIMEOUT_SECONDS * 1000,
     taskConcurrency: environment.TASK_CONCURRENCY,

@@ -1,26 +1,42 @@
+import { Logger } from '@nestjs/common';
 import { Broadcast } from './broadcast.js';
 
-type Listener = (message: string) => void;
+/** A listener once for each time that it subscribed. */
+interface Subscription {
+  readonly listener: (message: string) => void;
+}
 
-/** Within one process: at once, and nothing is ever missed. */
+/** Among the listeners of one process. */
 export class LocalBroadcast extends Broadcast {
-  readonly isConnected = true;
   readonly isShared = false;
-  readonly #listeners = new Map<string, Set<Listener>>();
+  readonly isConnected = true;
+  readonly #logger = new Logger(LocalBroadcast.name);
+  readonly #topics = new Map<string, Set<Subscription>>();
 
   publish(topic: string, message: string): void {
-    for (const listener of this.#listeners.get(topic) ?? []) listener(message);
+    const subscriptions = this.#topics.get(topic);
+    if (subscriptions === undefined) return;
+    for (const { listener } of subscriptions) {
+      try {
+        listener(message);
+      } catch (cause) {
+        // Neither the publisher nor the other listeners can help it.
+        this.#logger.error({ cause, topic, msg: 'a listener of a broadcast failed' });
+      }
+    }
   }
 
-  subscribe(topic: string, listener: Listener): () => void {
-    const listeners = this.#listeners.get(topic) ?? new Set();
-    this.#listeners.set(topic, listeners.add(listener));
+  subscribe(topic: string, listener: (message: string) => void, onOpen?: () => void): () => void {
+    const subscription = { listener };
+    const subscriptions = this.#topics.get(topic) ?? new Set();
+    this.#topics.set(topic, subscriptions.add(subscription));
+    onOpen?.();
     return () => {
-      listeners.delete(listener);
-      if (listeners.size === 0 && this.#listeners.get(topic) === listeners) this.#listeners.delete(topic);
+      if (subscriptions.delete(subscription) && subscriptions.size === 0) this.#topics.delete(topic);
     };
   }
 
+  /** Nothing is ever missed. */
   onGap(): () => void {
     return () => undefined;
   }

@@ -20,7 +20,7 @@ export abstract class TaskRules {
 }
 
 /** How often queued rows are offered again: the queue may have forgotten them. */
-const RECONCILE_MS = 5000;
+const RECONCILE_MS = 2000;
 const PAGE = 500;
 const RETRY_MS = 500;
 

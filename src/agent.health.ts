@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { RunLimits } from './runs/run.limits.js';
+import { Database } from './storage/database.js';
+import { SharedRedis } from './storage/shared.redis.js';
+
+/** What stands between the agents and new work. */
+export interface AgentReadiness {
+  readonly isReady: boolean;
+  readonly isDraining: boolean;
+  readonly isDatabaseUp: boolean;
+  /** undefined: none is used. */
+  readonly isRedisUp: boolean | undefined;
+}
+
+/** Whether the agents of this process can take work, for the health checks of a host. */
+@Injectable()
+export class AgentHealth {
+  constructor(
+    private readonly database: Database,
+    private readonly redis: SharedRedis,
+    private readonly limits: RunLimits,
+  ) {}
+
+  /** Answers within a second. */
+  async check(): Promise<AgentReadiness> {
+    const isDatabaseUp = await this.database.ping().then(
+      () => true,
+      () => false,
+    );
+    const isRedisUp = this.redis.connections?.isConnected;
+    const { isDraining } = this.limits;
+    return { isReady: isDatabaseUp && isRedisUp !== false && !isDraining, isDraining, isDatabaseUp, isRedisUp };
+  }
+}

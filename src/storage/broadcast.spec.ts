@@ -1,0 +1,202 @@
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { keepQuiet } from '../../test/support/quiet.js';
+import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../test/support/redis.js';
+import { until } from '../../test/support/until.js';
+import type { Broadcast } from './broadcast.js';
+import { LocalBroadcast } from './local.broadcast.js';
+import { RedisBroadcast } from './redis.broadcast.js';
+
+const said = keepQuiet();
+
+/** Subscribes and waits until other replicas are heard. */
+async function heard(broadcast: Broadcast, topic: string): Promise<string[]> {
+  const messages: string[] = [];
+  const opened = new Promise<void>((resolve) => {
+    broadcast.subscribe(topic, (message) => messages.push(message), resolve);
+  });
+  await opened;
+  return messages;
+}
+
+function behavesWithinAProcess(open: () => Promise<Broadcast>): void {
+  it('tells the listeners of this replica at once, and once', async () => {
+    const broadcast = await open();
+    const messages = await heard(broadcast, 'a');
+    broadcast.publish('a', 'one');
+    broadcast.publish('b', 'of another topic');
+    expect(messages).toEqual(['one']);
+  });
+
+  it('tells a listener nothing after it has unsubscribed, and the others still', async () => {
+    const broadcast = await open();
+    const messages: string[] = [];
+    const listener = (message: string) => messages.push(message);
+    const first = broadcast.subscribe('a', listener);
+    const second = broadcast.subscribe('a', listener);
+    first();
+    first();
+    broadcast.publish('a', 'one');
+    second();
+    broadcast.publish('a', 'two');
+    expect(messages).toEqual(['one']);
+  });
+
+  it('keeps the failure of a listener from the publisher and the other listeners', async () => {
+    const log = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    const broadcast = await open();
+    broadcast.subscribe('a', () => {
+      throw new Error('on purpose');
+    });
+    const messages = await heard(broadcast, 'a');
+    broadcast.publish('a', 'one');
+    expect(messages).toEqual(['one']);
+    expect(log).toHaveBeenCalledTimes(1);
+  });
+}
+
+describe('LocalBroadcast', () => {
+  behavesWithinAProcess(() => Promise.resolve(new LocalBroadcast()));
+});
+
+describeRedis('RedisBroadcast', () => {
+  let replicas: Replicas;
+  beforeEach(() => (replicas = new Replicas()));
+  afterEach(() => replicas.remove());
+
+  const add = async () => new RedisBroadcast(await replicas.add());
+
+  behavesWithinAProcess(add);
+
+  it('tells the other replicas each message once, in order, whatever is in it', async () => {
+    const [here, there] = [await add(), await add()];
+    const messages = await heard(there, 'a');
+    const sent = ['', '3:abc', 'ünï 🐦', '\ud800 half a character', ':', 'x'.repeat(100_000), '{"a":"\\n"}\r\n'];
+    for (const message of sent) here.publish('a', message);
+    await until('all was heard', () => messages.length >= sent.length);
+    here.publish('a', 'last');
+    await until('the last was heard', () => messages.at(-1) === 'last');
+    expect(messages).toEqual([...sent.map((message) => message.toWellFormed()), 'last']);
+  });
+
+  it('does not tell its own listeners again what comes back from Redis', async () => {
+    const [here, there] = [await add(), await add()];
+    const messages = await heard(here, 'a');
+    there.subscribe('a', (message) => message === 'one' && there.publish('a', 'after one'));
+    await heard(there, 'a');
+    here.publish('a', 'one');
+    await until('the other replica has answered', () => messages.includes('after one'));
+    expect(messages).toEqual(['one', 'after one']);
+  });
+
+  it('opens a topic only when what others publish comes through', async () => {
+    const [here, there] = [await add(), await add()];
+    for (let round = 0; round < 50; round++) {
+      const messages = await heard(there, `topic-${round}`);
+      here.publish(`topic-${round}`, 'x');
+      await until('it was heard', () => messages.length === 1, 1000);
+    }
+  });
+
+  it('opens a topic at once that has listeners already', async () => {
+    const there = await add();
+    await heard(there, 'a');
+    const onOpen = jest.fn();
+    there.subscribe('a', () => undefined, onOpen);
+    expect(onOpen).toHaveBeenCalledTimes(1);
+  });
+
+  it('leaves a topic with its last listener', async () => {
+    const redis = await replicas.add();
+    const broadcast = new RedisBroadcast(redis);
+    const channel = `${redis.prefix}broadcast:a`;
+    const count = async () => (await redis.commands.pubsub('NUMSUB', channel))[1];
+    const [first, second] = [broadcast.subscribe('a', () => undefined), broadcast.subscribe('a', () => undefined)];
+    await until('Redis knows of it', async () => (await count()) === 1);
+    first();
+    expect(await count()).toBe(1);
+    second();
+    await until('Redis knows no more of it', async () => (await count()) === 0);
+  });
+
+  it('is not heard by applications of another prefix', async () => {
+    const others = new Replicas();
+    const stranger = new RedisBroadcast(await others.add());
+    const [here, there] = [await add(), await add()];
+    const [messages, foreign] = [await heard(there, 'a'), await heard(stranger, 'a')];
+    here.publish('a', 'one');
+    await until('it was heard', () => messages.length === 1);
+    stranger.publish('a', 'two');
+    expect(foreign).toEqual(['two']);
+    await others.remove();
+  });
+});
+
+describeOwnRedis('RedisBroadcast, while Redis comes and goes', () => {
+  let redis: OwnRedis;
+  let replicas: Replicas;
+  beforeEach(async () => {
+    redis = await OwnRedis.start();
+    replicas = new Replicas(redis.url);
+  });
+  afterEach(async () => {
+    await replicas.remove();
+    await redis.kill();
+  });
+
+  it('goes on within the replica, says so once, and reports the gap when Redis is back', async () => {
+    const [here, there] = [new RedisBroadcast(await replicas.add()), new RedisBroadcast(await replicas.add())];
+    const [own, others] = [await heard(here, 'a'), await heard(there, 'a')];
+    let gaps = 0;
+    there.onGap(() => {
+      gaps++;
+      // From here on nothing is missed.
+      here.publish('a', `after gap ${gaps}`);
+    });
+    await redis.kill();
+    await until('both know it', () => !here.isConnected && !there.isConnected);
+    for (let round = 0; round < 10_000; round++) here.publish('a', 'x'.repeat(1000));
+    expect(own).toHaveLength(10_000);
+    const late = heard(there, 'late');
+    await until('several attempts were made', () => said.warnings.length >= 2);
+    expect(gaps).toBe(0);
+    await redis.start();
+    await until('the gap was reported', () => gaps === 1);
+    const lateMessages = await late;
+    await until('both are back', () => here.isConnected && there.isConnected);
+    here.publish('a', 'two');
+    here.publish('late', 'three');
+    await until('topics are heard again', () => others.at(-1) === 'two' && lateMessages.at(-1) === 'three');
+    expect(gaps).toBe(1);
+    expect(others.filter((message) => message.startsWith('x'))).toEqual([]);
+    // One line for each replica.
+    expect(said.warnings).toHaveLength(2);
+  });
+
+  it('is heard once Redis is there, which was not at the start', async () => {
+    await redis.kill();
+    const [here, there] = [new RedisBroadcast(await replicas.add()), new RedisBroadcast(await replicas.add())];
+    expect(here.isConnected).toBe(false);
+    const opened = heard(there, 'a');
+    await redis.start();
+    const messages = await opened;
+    await until('both are connected', () => here.isConnected && there.isConnected);
+    here.publish('a', 'one');
+    await until('it was heard', () => messages.length === 1);
+  });
+
+  it('gives up connections that no longer answer, and comes back', async () => {
+    const connections = await replicas.add();
+    const broadcast = new RedisBroadcast(connections);
+    await heard(broadcast, 'a');
+    const onGap = jest.fn();
+    broadcast.onGap(onGap);
+    let closed = 0;
+    connections.commands.on('close', () => closed++);
+    redis.hang();
+    await until('it was noticed', () => !broadcast.isConnected, 4000);
+    await until('a connection that was never ready was given up too', () => closed >= 2, 4000);
+    redis.wake();
+    await until('it is back', () => broadcast.isConnected && onGap.mock.calls.length === 1);
+  });
+});

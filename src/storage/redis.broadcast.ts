@@ -1,0 +1,170 @@
+import { Logger } from '@nestjs/common';
+import type { Redis } from 'ioredis';
+import { Broadcast } from './broadcast.js';
+import { BroadcastBatch, unpacked } from './broadcast.batch.js';
+import { LocalBroadcast } from './local.broadcast.js';
+import { newId } from './new.id.js';
+import type { RedisConnections } from './redis.connections.js';
+
+/** One command for many topics: a command for each costs this process twice the CPU. */
+const PUBLISH_ALL = `for i = 1, #ARGV, 2 do redis.call('publish', ARGV[i], ARGV[i + 1]) end`;
+
+/** A topic with listeners here. */
+interface Topic {
+  listeners: number;
+  /** Whether Redis has confirmed that it sends us the topic. */
+  isOpen: boolean;
+  /** Told once it has. */
+  readonly waiting: Set<() => void>;
+}
+
+/**
+ * Among replicas, by Redis PUBLISH and SUBSCRIBE. Listeners of this replica hear a message directly, so Redis may
+ * be away; what comes back from Redis with our own id is dropped.
+ */
+export class RedisBroadcast extends Broadcast {
+  readonly isShared = true;
+  readonly #logger = new Logger(RedisBroadcast.name);
+  readonly #local = new LocalBroadcast();
+  readonly #replica = newId();
+  readonly #topics = new Map<string, Topic>();
+  readonly #gapListeners = new Set<() => void>();
+  readonly #batch = new BroadcastBatch();
+  readonly #subscriber: Redis;
+  readonly #prefix: string;
+  #isPublishing = false;
+  #wasAway = false;
+  #isRefused = false;
+
+  constructor(private readonly redis: RedisConnections) {
+    super();
+    this.#prefix = `${redis.prefix}broadcast:`;
+    this.#subscriber = redis.open();
+    this.#subscriber.on('message', (channel: string, packed: string) => this.#receive(channel, packed));
+    this.#subscriber.on('ready', () => void this.#subscribeAll());
+    this.#subscriber.on('close', () => this.#lose());
+    this.#subscriber.connect().catch(() => undefined);
+  }
+
+  get isConnected(): boolean {
+    return this.redis.isConnected && this.#subscriber.status === 'ready';
+  }
+
+  publish(topic: string, message: string): void {
+    this.#local.publish(topic, message);
+    // It is the fast way only: nothing is kept for later.
+    if (!this.redis.isConnected) return;
+    this.#batch.add(topic, message);
+    if (this.#isPublishing) return;
+    this.#isPublishing = true;
+    setImmediate(() => void this.#publishAll());
+  }
+
+  subscribe(name: string, listener: (message: string) => void, onOpen?: () => void): () => void {
+    const topic = this.#topics.get(name) ?? this.#begin(name);
+    topic.listeners++;
+    const unsubscribe = this.#local.subscribe(name, listener);
+    const opened = onOpen && (() => onOpen());
+    if (opened && topic.isOpen) opened();
+    else if (opened) topic.waiting.add(opened);
+    let isOver = false;
+    return () => {
+      if (isOver) return;
+      isOver = true;
+      unsubscribe();
+      if (opened) topic.waiting.delete(opened);
+      if (--topic.listeners === 0) this.#end(name);
+    };
+  }
+
+  onGap(listener: () => void): () => void {
+    const once = () => listener();
+    this.#gapListeners.add(once);
+    return () => this.#gapListeners.delete(once);
+  }
+
+  /** One batch at a time: while it is under way the next one gathers, and each tick costs one write at most. */
+  async #publishAll(): Promise<void> {
+    while (!this.#batch.isEmpty) {
+      const published = [...this.#batch.take()].flatMap(([topic, packed]) => [
+        `${this.#prefix}${topic}`,
+        this.#replica + packed,
+      ]);
+      try {
+        await this.redis.commands.eval(PUBLISH_ALL, 0, ...published);
+      } catch (cause) {
+        this.#fail(cause);
+      }
+    }
+    this.#isPublishing = false;
+  }
+
+  #receive(channel: string, packed: string): void {
+    if (packed.startsWith(this.#replica)) return;
+    const topic = channel.slice(this.#prefix.length);
+    for (const message of unpacked(packed, this.#replica.length)) this.#local.publish(topic, message);
+  }
+
+  #begin(name: string): Topic {
+    const topic: Topic = { listeners: 0, isOpen: false, waiting: new Set() };
+    this.#topics.set(name, topic);
+    if (this.#subscriber.status === 'ready') void this.#subscribe([[name, topic]]);
+    return topic;
+  }
+
+  #end(name: string): void {
+    this.#topics.delete(name);
+    // A lost connection forgets its subscriptions by itself.
+    this.#subscriber.unsubscribe(`${this.#prefix}${name}`).catch(() => undefined);
+  }
+
+  async #subscribe(topics: readonly (readonly [string, Topic])[]): Promise<void> {
+    try {
+      await this.#subscriber.subscribe(...topics.map(([name]) => `${this.#prefix}${name}`));
+    } catch (cause) {
+      this.#fail(cause);
+      return;
+    }
+    for (const [, topic] of topics) this.#open(topic);
+  }
+
+  async #subscribeAll(): Promise<void> {
+    const topics = [...this.#topics];
+    if (topics.length > 0) await this.#subscribe(topics);
+    if (!this.#wasAway) return;
+    this.#wasAway = false;
+    for (const listener of this.#gapListeners) this.#tell(listener);
+  }
+
+  #open(topic: Topic): void {
+    topic.isOpen = true;
+    const { waiting } = topic;
+    for (const opened of waiting) {
+      waiting.delete(opened);
+      this.#tell(opened);
+    }
+  }
+
+  #tell(listener: () => void): void {
+    try {
+      listener();
+    } catch (cause) {
+      this.#logger.error({ cause, msg: 'a listener of a broadcast failed' });
+    }
+  }
+
+  /**
+   * What is lost with a connection is lost, and the next one subscribes to everything. What Redis refuses, it will
+   * refuse again: that is said once.
+   */
+  #fail(cause: unknown): void {
+    if (this.#isRefused || !(cause instanceof Error) || cause.name !== 'ReplyError') return;
+    this.#isRefused = true;
+    this.#logger.error({ cause, msg: 'Redis refuses to publish or to subscribe: replicas do not hear each other' });
+  }
+
+  #lose(): void {
+    this.#wasAway = true;
+    for (const topic of this.#topics.values()) topic.isOpen = false;
+  }
+}

@@ -1,0 +1,70 @@
+import { keepQuiet } from '../../test/support/quiet.js';
+import { describeOwnRedis, OwnRedis, Replicas } from '../../test/support/redis.js';
+import { until } from '../../test/support/until.js';
+import { optional } from './optional.package.js';
+import { RedisConnections } from './redis.connections.js';
+
+const said = keepQuiet();
+
+describe('RedisConnections', () => {
+  it('takes no URL of something else, and does not repeat it', async () => {
+    for (const url of ['', 'localhost:6379', 'http://user:secret@127.0.0.1', 'redis://']) {
+      await expect(RedisConnections.connect({ url })).rejects.toThrow(/^The URL of Redis must begin with [^@]*$/);
+    }
+  });
+});
+
+describe('optional', () => {
+  const missing = 'a-package-that-is-not-there';
+
+  it('says what to install when the package is missing', async () => {
+    await expect(optional(missing, 'A Redis URL', () => import(missing))).rejects.toThrow(
+      `A Redis URL needs the package ${missing}. Install it: npm install ${missing}`,
+    );
+  });
+
+  it('passes on why a package that is there does not load', async () => {
+    const failing = () => Promise.reject(new Error('on purpose'));
+    await expect(optional('x', 'A Redis URL', failing)).rejects.toThrow('on purpose');
+  });
+});
+
+describeOwnRedis('RedisConnections, while Redis comes and goes', () => {
+  let redis: OwnRedis;
+  let replicas: Replicas;
+  beforeEach(async () => {
+    redis = await OwnRedis.start();
+    replicas = new Replicas(redis.url);
+  });
+  afterEach(async () => {
+    await replicas.remove();
+    await redis.kill();
+  });
+
+  it('comes back however often Redis went, and says so once for each time', async () => {
+    const connections = await replicas.add();
+    for (let outage = 1; outage <= 3; outage++) {
+      await redis.kill();
+      await until('it was said', () => said.warnings.length === outage);
+      expect(connections.isConnected).toBe(false);
+      await expect(connections.commands.get('x')).rejects.toThrow();
+      await redis.start();
+      await until('it is back', () => connections.isConnected);
+    }
+    expect(said.warnings).toHaveLength(3);
+  });
+
+  it('tells those who wait when a connection is released, away or not', async () => {
+    const connections = await replicas.add();
+    const patient = connections.open({ enableOfflineQueue: true, maxRetriesPerRequest: null });
+    await patient.connect();
+    const copy = patient.duplicate();
+    await copy.connect();
+    await redis.kill();
+    await until('it waits for the next attempt', () => [patient, copy].every((one) => one.status === 'reconnecting'));
+    const answers = Promise.allSettled([patient.get('x'), copy.get('x')]);
+    connections.release(patient);
+    expect((await answers).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect([patient.status, copy.status]).toEqual(['end', 'end']);
+  });
+});

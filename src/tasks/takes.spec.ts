@@ -1,0 +1,23 @@
+import { Gate, until } from '../../test/support/until.js';
+import { Takes } from './takes.js';
+
+describe('Takes', () => {
+  it('lets a second take of a run wait for the first, and no other', async () => {
+    const takes = new Takes();
+    const gate = new Gate();
+    const begun: string[] = [];
+    const take = (runId: string) => {
+      begun.push(runId);
+      return gate.opened;
+    };
+    const [first, second] = [takes.run(take, 'a'), takes.run(take, 'a')];
+    void takes.run(take, 'b');
+    await until('both have begun', () => begun.length === 2);
+    expect(begun).toEqual(['a', 'b']);
+    gate.open();
+    await Promise.all([first, second]);
+    expect(begun).toEqual(['a', 'b', 'a']);
+    await takes.ended();
+    expect(takes.size).toBe(0);
+  });
+});

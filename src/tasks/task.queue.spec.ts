@@ -1,0 +1,296 @@
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { keepQuiet } from '../../test/support/quiet.js';
+import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../test/support/redis.js';
+import { Gate, until } from '../../test/support/until.js';
+import { BullmqQueue } from './bullmq.queue.js';
+import { LocalQueue } from './local.queue.js';
+import type { TaskQueue } from './task.queue.js';
+
+const queues: TaskQueue[] = [];
+const workers = new Set<Worker>();
+let replicas: Replicas;
+
+const said = keepQuiet();
+
+/** Closes the queues of a test and removes what they kept. */
+async function closeAll(): Promise<void> {
+  for (const worker of workers) worker.letGo();
+  workers.clear();
+  await Promise.all(queues.splice(0).map((queue) => queue.close()));
+  await replicas.remove();
+}
+
+async function opened(): Promise<BullmqQueue> {
+  const queue = await BullmqQueue.open(await replicas.add());
+  queues.push(queue);
+  return queue;
+}
+
+/** Takes that last until they are let go. */
+class Worker {
+  readonly taken: string[] = [];
+  most = 0;
+  #running = 0;
+  readonly #gate = new Gate();
+
+  constructor() {
+    workers.add(this);
+  }
+
+  readonly take = async (runId: string): Promise<void> => {
+    this.taken.push(runId);
+    this.most = Math.max(this.most, ++this.#running);
+    await this.#gate.opened;
+    this.#running--;
+  };
+
+  letGo(): void {
+    this.#gate.open();
+  }
+}
+
+function bringsRuns(open: () => Promise<TaskQueue>): void {
+  it('brings runs in the order of their offers, and only so many at once', async () => {
+    const queue = await open();
+    const worker = new Worker();
+    const runs = Array.from({ length: 10 }, (_, index) => `run-${index}`);
+    for (const run of runs) await queue.offer(run);
+    queue.work(worker.take, 3);
+    await until('three are taken', () => worker.taken.length === 3);
+    worker.letGo();
+    await until('all are taken', () => worker.taken.length === 10);
+    expect(worker.taken).toEqual(runs);
+    expect(worker.most).toBe(3);
+  });
+
+  it('brings once what is offered twice', async () => {
+    const queue = await open();
+    const taken: string[] = [];
+    for (const run of ['a', 'b', 'a', 'b', 'last']) await queue.offer(run);
+    queue.work((runId) => Promise.resolve(void taken.push(runId)), 1);
+    await until('the last was taken', () => taken.includes('last'));
+    expect(taken).toEqual(['a', 'b', 'last']);
+  });
+
+  it('brings a run again that is offered again after its take, and never twice at once', async () => {
+    const queue = await open();
+    const worker = new Worker();
+    queue.work(worker.take, 5);
+    await queue.offer('a');
+    await until('it is taken', () => worker.taken.length === 1);
+    await queue.offer('a');
+    await queue.offer('b');
+    await until('the other is taken', () => worker.taken.includes('b'));
+    expect(worker.taken).toEqual(['a', 'b']);
+    worker.letGo();
+    await until('it is taken again', async () => {
+      await queue.offer('a');
+      return worker.taken.filter((run) => run === 'a').length >= 2;
+    });
+  });
+
+  it('goes on after a take that failed', async () => {
+    const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    const queue = await open();
+    const taken: string[] = [];
+    queue.work((runId) => {
+      taken.push(runId);
+      if (runId === 'bad') throw new Error('on purpose');
+      return Promise.resolve();
+    }, 1);
+    await queue.offer('bad');
+    await queue.offer('good');
+    await until('the next was taken', () => taken.includes('good'));
+    expect(error).toHaveBeenCalledTimes(1);
+  });
+
+  it('takes nothing new once it is paused, and closes when the last take has ended', async () => {
+    const queue = await open();
+    const worker = new Worker();
+    queue.work(worker.take, 2);
+    await queue.offer('a');
+    await until('it is taken', () => worker.taken.length === 1);
+    await queue.pause();
+    await queue.offer('b');
+    let isClosed = false;
+    const closed = queue.close().then(() => (isClosed = true));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(isClosed).toBe(false);
+    worker.letGo();
+    await closed;
+    expect(worker.taken).toEqual(['a']);
+  });
+
+  it('closes though it has never worked', async () => {
+    const queue = await open();
+    await queue.offer('a');
+    expect(queue.isConnected).toBe(true);
+    await queue.close();
+  });
+}
+
+describe('LocalQueue', () => {
+  bringsRuns(() => Promise.resolve(new LocalQueue()));
+
+  it('takes a run again that was offered while it was being taken', async () => {
+    const queue = new LocalQueue();
+    const worker = new Worker();
+    queue.work(worker.take, 5);
+    await queue.offer('a');
+    await queue.offer('a');
+    await queue.offer('a');
+    await until('it is taken', () => worker.taken.length === 1);
+    worker.letGo();
+    await queue.offer('b');
+    await until('both are taken', () => worker.taken.length === 3);
+    await queue.close();
+    expect(worker.taken).toEqual(['a', 'b', 'a']);
+  });
+
+  it('keeps the pace with 50,000 runs', async () => {
+    const queue = new LocalQueue();
+    const taken: string[] = [];
+    for (let index = 0; index < 50_000; index++) void queue.offer(`run-${index}`);
+    const begin = performance.now();
+    queue.work((runId) => Promise.resolve(void taken.push(runId)), 10);
+    await until('all are taken', () => taken.length === 50_000, 10_000);
+    expect(performance.now() - begin).toBeLessThan(3000);
+    expect(taken.every((run, index) => run === `run-${index}`)).toBe(true);
+  });
+});
+
+describeRedis('BullmqQueue', () => {
+  beforeEach(() => (replicas = new Replicas()));
+  afterEach(closeAll);
+
+  bringsRuns(opened);
+
+  it('shares the runs among the replicas, each brought once', async () => {
+    const [offering, here, there] = [await opened(), await opened(), await opened()];
+    const taken = { here: new Array<string>(), there: new Array<string>() };
+    const takeInto = (list: string[]) => async (runId: string) => {
+      list.push(runId);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    };
+    here.work(takeInto(taken.here), 2);
+    there.work(takeInto(taken.there), 2);
+    const runs = Array.from({ length: 100 }, (_, index) => `run-${index}`);
+    await Promise.all(runs.map((run) => offering.offer(run)));
+    await until('all are taken', () => taken.here.length + taken.there.length >= runs.length);
+    expect([...taken.here, ...taken.there].toSorted()).toEqual(runs.toSorted());
+    expect(taken.here.length).toBeGreaterThan(0);
+    expect(taken.there.length).toBeGreaterThan(0);
+  });
+
+  it('brings a run elsewhere whose worker died', async () => {
+    const connections = await replicas.add();
+    const dying = await BullmqQueue.open(connections);
+    const [lost, taken] = [new Worker(), new Array<string>()];
+    dying.work(lost.take, 1);
+    await dying.offer('a');
+    await until('it is taken', () => lost.taken.length === 1);
+    connections.onApplicationShutdown();
+    const living = await opened();
+    living.work((runId) => Promise.resolve(void taken.push(runId)), 1);
+    await until('it is taken elsewhere', () => taken.length === 1, 12_000);
+    lost.letGo();
+    await dying.close();
+  });
+
+  it('keeps nothing of runs that have been taken', async () => {
+    const connections = await replicas.add();
+    const queue = await BullmqQueue.open(connections);
+    const taken: string[] = [];
+    queue.work((runId) => Promise.resolve(void taken.push(runId)), 5);
+    for (let index = 0; index < 20; index++) await queue.offer(`run-${index}`);
+    await until('all are taken', () => taken.length === 20);
+    await queue.close();
+    const keys = await connections.commands.keys(`${connections.prefix}tasks:*`);
+    expect(keys.filter((key) => key.includes('run-'))).toEqual([]);
+  });
+});
+
+describeOwnRedis('BullmqQueue, while Redis comes and goes', () => {
+  let redis: OwnRedis;
+  const unhandled: unknown[] = [];
+  const onUnhandled = (reason: unknown) => unhandled.push(reason);
+  beforeEach(async () => {
+    process.on('unhandledRejection', onUnhandled);
+    redis = await OwnRedis.start();
+    replicas = new Replicas(redis.url);
+  });
+  afterEach(async () => {
+    await closeAll();
+    await redis.kill();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    process.off('unhandledRejection', onUnhandled);
+    expect(unhandled.splice(0)).toEqual([]);
+  });
+
+  it('goes on with takes and takes the next, once Redis is back', async () => {
+    const [offering, working] = [await opened(), await opened()];
+    const worker = new Worker();
+    working.work(worker.take, 3);
+    await offering.offer('a');
+    await until('it is taken', () => worker.taken.length === 1);
+    await redis.kill();
+    await until('both have said it', () => said.warnings.length === 2);
+    await expect(offering.offer('b')).rejects.toThrow();
+    await redis.start();
+    await until('both are back', () => offering.isConnected && working.isConnected);
+    await offering.offer('c');
+    await until('the next is taken', () => worker.taken.includes('c'));
+    worker.letGo();
+    await offering.offer('d');
+    await until('and the next', () => worker.taken.includes('d'));
+    expect(worker.taken).toEqual(['a', 'c', 'd']);
+    expect(said.warnings).toHaveLength(2);
+  });
+
+  it('refuses an offer within a second or so, and closes within two, when Redis hangs', async () => {
+    const queue = await opened();
+    const worker = new Worker();
+    queue.work(worker.take, 3);
+    await queue.offer('a');
+    await until('it is taken', () => worker.taken.length === 1);
+    redis.hang();
+    const begin = performance.now();
+    await expect(queue.offer('b')).rejects.toThrow();
+    const refused = performance.now();
+    expect(refused - begin).toBeLessThan(2000);
+    worker.letGo();
+    await queue.pause();
+    await queue.close();
+    expect(performance.now() - refused).toBeLessThan(2000);
+    redis.wake();
+  });
+
+  it('closes within two seconds when Redis is away', async () => {
+    const [queue, idle] = [await opened(), await opened()];
+    const worker = new Worker();
+    queue.work(worker.take, 3);
+    idle.work(worker.take, 3);
+    await queue.offer('a');
+    await until('it is taken', () => worker.taken.length === 1);
+    await redis.kill();
+    await until('it knows it', () => !queue.isConnected);
+    worker.letGo();
+    const begin = performance.now();
+    await Promise.all([queue.close(), idle.close()]);
+    expect(performance.now() - begin).toBeLessThan(2000);
+  });
+
+  it('works once Redis is there, which was not at the start', async () => {
+    await redis.kill();
+    const queue = await opened();
+    const worker = new Worker();
+    queue.work(worker.take, 1);
+    await expect(queue.offer('a')).rejects.toThrow();
+    await redis.start();
+    await until('it is connected', () => queue.isConnected);
+    await queue.offer('a');
+    await until('it is taken', () => worker.taken.length === 1);
+    worker.letGo();
+  });
+});

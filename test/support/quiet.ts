@@ -1,0 +1,15 @@
+import { inspect } from 'node:util';
+import { jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+
+/** Keeps what is logged out of the output of a test file; what was warned of is in what it returns. */
+export function keepQuiet(): { warnings: string[] } {
+  const said = { warnings: new Array<string>() };
+  beforeEach(() => {
+    said.warnings = [];
+    jest.spyOn(Logger.prototype, 'log').mockImplementation(() => undefined);
+    jest.spyOn(Logger.prototype, 'warn').mockImplementation((line: unknown) => void said.warnings.push(inspect(line)));
+  });
+  afterEach(() => jest.restoreAllMocks());
+  return said;
+}
