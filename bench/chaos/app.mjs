@@ -1,0 +1,62 @@
+// An application as a host would write it, to be killed: its agent's tools take effect outside of it, in the ledger.
+import 'reflect-metadata';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { z } from 'zod';
+import { Agent, AgentModule, Tool } from '../../dist/index.js';
+
+const { LEDGER_URL, DATABASE_URL, REDIS_URL, PORT, CONCURRENCY } = process.env;
+
+class PayingAgent {
+  /** Takes effect, and then takes its time: a process that dies meanwhile does not know. */
+  async take(kind, { amount }, { idempotencyKey, signal }) {
+    const answer = await fetch(`${LEDGER_URL}/effects`, {
+      method: 'POST',
+      body: JSON.stringify({ key: idempotencyKey, kind, amount }),
+      signal,
+    });
+    return await answer.text();
+  }
+
+  pay(input, context) {
+    return this.take('pay', input, context);
+  }
+
+  note(input, context) {
+    return this.take('note', input, context);
+  }
+}
+
+const input = z.object({ amount: z.number() });
+const decorate = (name, options) =>
+  Tool({ input, ...options })(
+    PayingAgent.prototype,
+    name,
+    Object.getOwnPropertyDescriptor(PayingAgent.prototype, name),
+  );
+decorate('pay', { description: 'Pays.' });
+decorate('note', { description: 'Notes.', idempotent: true });
+Agent({ role: 'assistant', description: 'Pays.', instructions: 'Pay.' })(PayingAgent);
+
+class AppModule {}
+Module({
+  imports: [
+    AgentModule.forRoot({
+      model: { baseUrl: `${LEDGER_URL}/v1` },
+      databaseUrl: DATABASE_URL,
+      redisUrl: REDIS_URL,
+      taskConcurrency: Number(CONCURRENCY),
+      rateLimit: { requests: 0, windowSeconds: 1 },
+      shutdownTimeoutMs: 3000,
+    }),
+  ],
+  providers: [PayingAgent],
+})(AppModule);
+
+const app = await NestFactory.create(AppModule, new FastifyAdapter({ return503OnClosing: false }), {
+  logger: ['error', 'warn'],
+});
+app.enableShutdownHooks();
+await app.listen(Number(PORT), '127.0.0.1');
+process.stdout.write('listening\n');

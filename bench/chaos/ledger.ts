@@ -1,0 +1,100 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const TURN_MS = 120;
+const EFFECT_MS = 100;
+/** The calls of each turn of a task; after the last one comes its text. */
+const TURNS: readonly (readonly string[])[] = [['pay', 'note'], ['pay'], []];
+export const LAST_TURN = TURNS.length - 1;
+
+interface ChatMessage {
+  readonly role: string;
+  readonly content: string | null;
+}
+
+interface Effect {
+  readonly kind: string;
+  count: number;
+}
+
+/** The provider that thinks for every task, and the books that its tools write in. It outlives those who call it. */
+export class Ledger {
+  /** Which turns each task has asked for, in order. */
+  readonly asked = new Map<string, number[]>();
+  /** What has taken effect, by idempotency key. */
+  readonly effects = new Map<string, Effect>();
+  /** How often a model was told that nobody knows whether a call has taken effect. */
+  unknown = 0;
+  readonly #server: Server;
+
+  private constructor() {
+    this.#server = createServer((request, response) => void this.#answer(request, response));
+    this.#server.keepAliveTimeout = 300_000;
+  }
+
+  static async start(): Promise<Ledger> {
+    const ledger = new Ledger();
+    await new Promise<void>((resolve) => ledger.#server.listen(0, '127.0.0.1', resolve));
+    return ledger;
+  }
+
+  get url(): string {
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') throw new Error('The ledger does not listen.');
+    return `http://127.0.0.1:${address.port}`;
+  }
+
+  stop(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await textOf(request).catch(() => undefined);
+    if (body === undefined) return;
+    if (request.url === '/effects') await this.#take(body, response);
+    else await this.#think(body, response);
+  }
+
+  async #take(body: string, response: ServerResponse): Promise<void> {
+    const { key, kind }: { key: string; kind: string } = JSON.parse(body);
+    const effect = this.effects.get(key) ?? { kind, count: 0 };
+    effect.count++;
+    this.effects.set(key, effect);
+    await sleep(EFFECT_MS);
+    response.end('done');
+  }
+
+  async #think(body: string, response: ServerResponse): Promise<void> {
+    const { messages }: { messages: ChatMessage[] } = JSON.parse(body);
+    const task = messages.find(({ role }) => role === 'user')?.content ?? '';
+    const turn = messages.filter(({ role }) => role === 'assistant').length;
+    const before = this.asked.get(task) ?? [];
+    this.asked.set(task, [...before, turn]);
+    if (messages.at(-1)?.content?.includes('unknown') === true) this.unknown++;
+    const calls = TURNS[turn] ?? [];
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (const word of ['Let ', 'me ', 'see. ']) {
+      response.write(chunk({ content: word }));
+      await sleep(TURN_MS / 3);
+    }
+    if (calls.length > 0) response.write(chunk({ tool_calls: calls.map(toolCall) }));
+    response.end(`${chunk({}, calls.length > 0 ? 'tool_calls' : 'stop')}data: [DONE]\n\n`);
+  }
+}
+
+function toolCall(name: string, index: number): object {
+  // One id for all: a provider may do so, and the calls must be told apart all the same.
+  return { index, id: 'call', type: 'function', function: { name, arguments: '{"amount":1}' } };
+}
+
+function chunk(delta: object, finish: string | null = null): string {
+  const body = { id: 'c', object: 'chat.completion.chunk', created: 1, model: 'ledger' };
+  return `data: ${JSON.stringify({ ...body, choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const piece of request) chunks.push(piece);
+  return Buffer.concat(chunks).toString();
+}

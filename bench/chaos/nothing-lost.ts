@@ -1,0 +1,183 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Member } from './fleet.ts';
+import { startFleet } from './fleet.ts';
+import { LAST_TURN, Ledger } from './ledger.ts';
+
+export interface ChaosOptions {
+  readonly tasks: number;
+  readonly kills: number;
+  /** Processes on one database; more than one need Redis. */
+  readonly replicas: number;
+  readonly concurrency: number;
+  readonly databaseUrl: string;
+  readonly redisUrl?: string | undefined;
+}
+
+export interface ChaosReport {
+  readonly completed: number;
+  /** What broke a promise; none is the aim. */
+  readonly faults: readonly string[];
+  /** Turns that were asked again, since they had not been finished. */
+  readonly askedAgain: number;
+  /** Calls of which a model was told that their outcome is unknown. */
+  readonly unknown: number;
+  /** Repeated calls of the tool that may be repeated. */
+  readonly repeated: number;
+  readonly attempts: number;
+  readonly seconds: number;
+}
+
+interface SeenEvent {
+  readonly sequence: number;
+  readonly data: string;
+}
+
+const UPTIME_MS = [300, 1100] as const;
+const PATIENCE_MS = 120_000;
+
+/**
+ * Kills the processes of an application again and again while it works on tasks of three turns with tools, and then
+ * holds what came of them against what is promised.
+ */
+export async function nothingLost(options: ChaosOptions): Promise<ChaosReport> {
+  const beganMs = performance.now();
+  const ledger = await Ledger.start();
+  const env = {
+    LEDGER_URL: ledger.url,
+    DATABASE_URL: options.databaseUrl,
+    CONCURRENCY: String(options.concurrency),
+    ...(options.redisUrl === undefined ? {} : { REDIS_URL: options.redisUrl }),
+  };
+  const members = await startFleet({ replicas: options.replicas, env });
+  try {
+    const ids = await Promise.all(
+      Array.from({ length: options.tasks }, (_, index) => submit(members, index)),
+    );
+    const watched = ids.slice(0, 5).map((id) => watch(members, id));
+    for (let kill = 0; kill < options.kills; kill++) {
+      const victim = members[kill % members.length];
+      await sleep(UPTIME_MS[0] + Math.random() * (UPTIME_MS[1] - UPTIME_MS[0]));
+      await victim?.end('SIGKILL');
+      await victim?.start();
+    }
+    const report = await judge(members, ids, ledger, await Promise.all(watched));
+    return { ...report, seconds: (performance.now() - beganMs) / 1000 };
+  } finally {
+    await Promise.all(members.map((member) => member.end()));
+    ledger.stop();
+  }
+}
+
+async function submit(members: readonly Member[], index: number): Promise<string> {
+  const body = JSON.stringify({ message: `task ${index}` });
+  const url = `${members[index % members.length]?.url}/tasks`;
+  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  if (answer.status !== 202) throw new Error(`A task was answered with ${answer.status}: ${await answer.text()}`);
+  const { task_id }: { task_id: string } = JSON.parse(await answer.text());
+  return task_id;
+}
+
+/** Follows a task to its end through every death, and comes back with the number of the last event each time. */
+async function watch(members: readonly Member[], id: string): Promise<{ id: string; seen: SeenEvent[] }> {
+  const seen: SeenEvent[] = [];
+  const deadline = performance.now() + PATIENCE_MS;
+  for (let turn = 0; performance.now() < deadline; turn++) {
+    const url = `${members[turn % members.length]?.url}/tasks/${id}/events`;
+    const after = String(seen.at(-1)?.sequence ?? 0);
+    try {
+      const answer = await fetch(url, { headers: { 'last-event-id': after }, signal: AbortSignal.timeout(PATIENCE_MS) });
+      if (answer.status === 204) return { id, seen };
+      if (answer.status !== 200) throw new Error(String(answer.status));
+      await readInto(seen, answer);
+      if (isFinal(seen.at(-1))) return { id, seen };
+    } catch {
+      await sleep(50);
+    }
+  }
+  return { id, seen };
+}
+
+async function readInto(seen: SeenEvent[], answer: Response): Promise<void> {
+  let text = '';
+  if (answer.body === null) return;
+  for await (const piece of answer.body.pipeThrough(new TextDecoderStream())) {
+    const frames = (text + piece).split('\n\n');
+    text = frames.pop() ?? '';
+    for (const frame of frames) {
+      const [, sequence, data] = /^id: (\d+)\nevent: .*\ndata: (.*)$/.exec(frame) ?? [];
+      if (sequence !== undefined && data !== undefined) seen.push({ sequence: Number(sequence), data });
+    }
+  }
+}
+
+function isFinal(event: SeenEvent | undefined): boolean {
+  return event !== undefined && /^\{"type":"run\.(completed|failed|cancelled)"/.test(event.data);
+}
+
+interface TaskAnswer {
+  readonly status: string;
+  readonly attempt: number;
+  readonly result?: { readonly reply: string };
+  readonly error?: unknown;
+}
+
+async function judge(
+  members: readonly Member[],
+  ids: readonly string[],
+  ledger: Ledger,
+  watched: readonly { id: string; seen: SeenEvent[] }[],
+): Promise<Omit<ChaosReport, 'seconds'>> {
+  const faults: string[] = [];
+  const base = members[0]?.url ?? '';
+  let completed = 0;
+  let attempts = 0;
+  for (const id of ids) {
+    const task = await finished(base, id);
+    attempts += task.attempt;
+    if (task.status === 'completed' && task.result?.reply === 'Let me see. ') completed++;
+    else faults.push(`${id} ended as ${JSON.stringify(task)}`);
+    const { seen } = await watch(members, id);
+    const gap = seen.findIndex(({ sequence }, index) => sequence !== index + 1);
+    if (gap !== -1) faults.push(`${id}: event ${gap + 1} has number ${seen[gap]?.sequence}`);
+    if (!isFinal(seen.at(-1))) faults.push(`${id} has no last event`);
+    const live = watched.find((each) => each.id === id)?.seen ?? seen;
+    if (JSON.stringify(live) !== JSON.stringify(seen)) faults.push(`${id} was shown otherwise than it is stored`);
+  }
+  return { completed, attempts, faults: [...faults, ...faultsOf(ledger, ids.length)], ...countsOf(ledger) };
+}
+
+async function finished(base: string, id: string): Promise<TaskAnswer> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const answer = await fetch(`${base}/tasks/${id}`).catch(() => undefined);
+    const task: TaskAnswer = answer?.ok === true ? JSON.parse(await answer.text()) : { status: 'gone', attempt: 0 };
+    if (['completed', 'failed', 'cancelled'].includes(task.status) || performance.now() > deadline) return task;
+    await sleep(50);
+  }
+}
+
+/** What the provider and the books say against it. */
+function faultsOf({ asked, effects }: Ledger, tasks: number): string[] {
+  const faults: string[] = [];
+  for (const [task, turns] of asked) {
+    // A turn that is asked after a later one had been finished, and was paid twice.
+    if (turns.some((turn, index) => turn < (turns[index - 1] ?? 0))) faults.push(`${task} asked turns ${turns.join()}`);
+    if (turns.at(-1) !== LAST_TURN) faults.push(`${task} never asked for its last turn`);
+  }
+  for (const [key, { kind, count }] of effects) {
+    if (kind === 'pay' && count > 1) faults.push(`${key} was paid ${count} times`);
+  }
+  const noted = [...effects.values()].filter(({ kind }) => kind === 'note').length;
+  if (noted !== tasks) faults.push(`${noted} of ${tasks} notes were taken`);
+  return faults;
+}
+
+function countsOf({ asked, effects, unknown }: Ledger): Pick<ChaosReport, 'askedAgain' | 'unknown' | 'repeated'> {
+  const turns = [...asked.values()].reduce((sum, each) => sum + each.length, 0);
+  const notes = [...effects.values()].filter(({ kind }) => kind === 'note');
+  return {
+    askedAgain: turns - asked.size * (LAST_TURN + 1),
+    unknown,
+    repeated: notes.reduce((sum, { count }) => sum + count - 1, 0),
+  };
+}
