@@ -158,10 +158,14 @@ describeOwnRedis('RedisBroadcast, while Redis comes and goes', () => {
     for (let round = 0; round < 10_000; round++) here.publish('a', 'x'.repeat(1000));
     expect(own).toHaveLength(10_000);
     const late = heard(there, 'late');
+    const onOpen = jest.fn();
+    there.subscribe('a', () => undefined, onOpen);
     await until('several attempts were made', () => said.warnings.length >= 2);
     expect(gaps).toBe(0);
+    expect(onOpen).not.toHaveBeenCalled();
     await redis.start();
     await until('the gap was reported', () => gaps === 1);
+    expect(onOpen).toHaveBeenCalledTimes(1);
     const lateMessages = await late;
     await until('both are back', () => here.isConnected && there.isConnected);
     here.publish('a', 'two');

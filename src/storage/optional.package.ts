@@ -13,5 +13,7 @@ export async function optional<M>(name: string, purpose: string, load: () => Pro
 }
 
 function isMissing(cause: unknown): boolean {
-  return typeof cause === 'object' && cause !== null && 'code' in cause && String(cause.code).endsWith('MODULE_NOT_FOUND');
+  return (
+    typeof cause === 'object' && cause !== null && 'code' in cause && String(cause.code).endsWith('MODULE_NOT_FOUND')
+  );
 }
