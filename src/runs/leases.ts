@@ -25,7 +25,7 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
   #timer: NodeJS.Timeout | undefined;
   /** Since when this replica has been heard of without a pause; while the database was away nobody was. */
   #steadySinceMs = Infinity;
-  #beatMs = 0;
+  #beatMs = -Infinity;
 
   // oxlint-disable-next-line max-params -- injected
   constructor(
