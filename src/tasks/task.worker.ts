@@ -5,6 +5,7 @@ import { RunControl } from '../runs/run.control.js';
 import { RunEngine } from '../runs/run.engine.js';
 import { RunResumer } from '../runs/run.resumer.js';
 import type { RunRow } from '../runs/run.row.js';
+import type { SessionPolicy } from '../runs/session.queue.js';
 import { TaskQueue } from './task.queue.js';
 import { TasksRepository } from './tasks.repository.js';
 
@@ -16,6 +17,7 @@ export abstract class TaskRules {
   /** Tasks of one caller at once, in all processes. */
   abstract readonly taskConcurrencyPerCaller: number;
   abstract readonly taskTimeoutMs: number;
+  abstract readonly sessionPolicy: SessionPolicy;
   abstract readonly shutdownTimeoutMs: number;
 }
 
@@ -42,7 +44,8 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly rules: TaskRules,
   ) {
     control.onQueued((runId) => this.#offer(runId));
-    control.onFree((key) => void this.#offerNext(() => this.tasks.nextOf(key)));
+    // Only where tasks wait for their session.
+    if (rules.sessionPolicy === 'queue') control.onFree((key) => void this.#offerNext(() => this.tasks.nextOf(key)));
   }
 
   async onApplicationBootstrap(): Promise<void> {
