@@ -25,6 +25,7 @@ import { Leases } from './runs/leases.js';
 import { Replica } from './runs/replica.js';
 import { Retention, RetentionRules } from './runs/retention.js';
 import { RunControl } from './runs/run.control.js';
+import { RunDecisions } from './runs/run.decisions.js';
 import { RunEngine } from './runs/run.engine.js';
 import { RunHistory } from './runs/run.history.js';
 import { RunResumer } from './runs/run.resumer.js';
@@ -105,7 +106,11 @@ function shared<T>(
     configured(RunLimits, ({ maxConcurrentRuns }) => new RunLimits(maxConcurrentRuns)),
     configured(RateLimit, ({ rateLimit }) => rateLimit),
     configured(SharedRedis, SharedRedis.open),
-    shared(Broadcast, (redis) => new RedisBroadcast(redis), () => new LocalBroadcast()),
+    shared(
+      Broadcast,
+      (redis) => new RedisBroadcast(redis),
+      () => new LocalBroadcast(),
+    ),
     shared(WindowStorage, RedisWindowStorage.open, () => new FixedWindowStorage()),
     shared(TaskQueue, BullmqQueue.open, () => new LocalQueue()),
     MetadataScanner,
@@ -133,6 +138,7 @@ function shared<T>(
     EventLog,
     RunsRepository,
     RunControl,
+    RunDecisions,
     RunEngine,
     SessionQueue,
     RunStarter,

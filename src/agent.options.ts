@@ -68,7 +68,7 @@ const LONGEST_MS = 2 ** 31 - 1;
 export function completed(options: AgentModuleOptions) {
   const { rateLimit = { requests: 60, windowSeconds: 60 }, redisUrl, databaseUrl = DEFAULT_DATABASE, role } = options;
   if (redisUrl !== undefined && databaseUrl.startsWith('file:')) {
-    throw new Error('AgentModule: redisUrl needs a databaseUrl of PostgreSQL: a file is one process\'s.');
+    throw new Error("AgentModule: redisUrl needs a databaseUrl of PostgreSQL: a file is one process's.");
   }
   if (redisUrl === undefined && role !== undefined && role !== 'all') {
     throw new Error(`AgentModule: role ${role} needs a redisUrl, by which the others hear of its work.`);
@@ -81,9 +81,15 @@ export function completed(options: AgentModuleOptions) {
     timeoutMs: within('timeoutMs', options.timeoutMs ?? 30_000, 1, LONGEST_MS),
     taskTimeoutMs: within('taskTimeoutMs', options.taskTimeoutMs ?? 900_000, 1, LONGEST_MS),
     taskConcurrency: within('taskConcurrency', options.taskConcurrency ?? 100, 1),
-    taskConcurrencyPerCaller: within('taskConcurrencyPerCaller', options.taskConcurrencyPerCaller ?? Infinity, 1, Infinity),
+    taskConcurrencyPerCaller: within(
+      'taskConcurrencyPerCaller',
+      options.taskConcurrencyPerCaller ?? Infinity,
+      1,
+      Infinity,
+    ),
     runTtlDays: within('runTtlDays', options.runTtlDays ?? 30, 0),
-    sessionTtlDays: options.sessionTtlDays === undefined ? undefined : within('sessionTtlDays', options.sessionTtlDays, 0),
+    sessionTtlDays:
+      options.sessionTtlDays === undefined ? undefined : within('sessionTtlDays', options.sessionTtlDays, 0),
     role: role ?? 'all',
     streamGraceMs: within('streamGraceMs', options.streamGraceMs ?? 10_000, 0, LONGEST_MS),
     sessionPolicy: options.sessionPolicy ?? 'reject',

@@ -33,7 +33,12 @@ export {
 } from './models/language.model.js';
 export type { ModelProviderOptions } from './models/model.factory.js';
 export type { Decision } from './runs/run.approvals.js';
-export { AgentRunnerService, type FollowOptions, type RunOptions, type RunStream } from './runs/agent-runner.service.js';
+export {
+  AgentRunnerService,
+  type FollowOptions,
+  type RunOptions,
+  type RunStream,
+} from './runs/agent-runner.service.js';
 export type { ApprovalKey, RunState } from './runs/run.control.js';
 export type { EventFrame, RunEvent, RunRequest, RunResponse } from './runs/run.events.js';
 export type { SessionPolicy } from './runs/session.queue.js';

@@ -50,9 +50,7 @@ export async function nothingLost(options: ChaosOptions): Promise<ChaosReport> {
   };
   const members = await startFleet({ replicas: options.replicas, env });
   try {
-    const ids = await Promise.all(
-      Array.from({ length: options.tasks }, (_, index) => submit(members, index)),
-    );
+    const ids = await Promise.all(Array.from({ length: options.tasks }, (_, index) => submit(members, index)));
     const watched = ids.slice(0, 5).map((id) => watch(members, id));
     for (let kill = 0; kill < options.kills; kill++) {
       const victim = members[kill % members.length];
@@ -85,7 +83,10 @@ async function watch(members: readonly Member[], id: string): Promise<{ id: stri
     const url = `${members[turn % members.length]?.url}/tasks/${id}/events`;
     const after = String(seen.at(-1)?.sequence ?? 0);
     try {
-      const answer = await fetch(url, { headers: { 'last-event-id': after }, signal: AbortSignal.timeout(PATIENCE_MS) });
+      const answer = await fetch(url, {
+        headers: { 'last-event-id': after },
+        signal: AbortSignal.timeout(PATIENCE_MS),
+      });
       if (answer.status === 204) return { id, seen };
       if (answer.status !== 200) throw new Error(String(answer.status));
       await readInto(seen, answer);

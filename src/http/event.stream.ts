@@ -32,7 +32,10 @@ const LAST_READ_MS = 30_000;
  * The events are always taken as they come: a slow reader must not hold up what is behind them, and is cut off when too
  * much lies unread.
  */
-export async function sendEvents(response: HttpResponse, batches: AsyncIterable<readonly StreamedEvent[]>): Promise<void> {
+export async function sendEvents(
+  response: HttpResponse,
+  batches: AsyncIterable<readonly StreamedEvent[]>,
+): Promise<void> {
   const stream = new EventStream(response);
   try {
     let last: StreamedEvent | undefined;
@@ -72,7 +75,8 @@ class EventStream {
 
   /** Tells a reader whose stream ends before its time where to go on: browsers come back by themselves. */
   sendBack(lastSequence: number): void {
-    if (!this.#raw.destroyed) this.#raw.write(`retry: ${COME_BACK_MS}\n: to be continued with Last-Event-ID: ${lastSequence}\n\n`);
+    if (!this.#raw.destroyed)
+      this.#raw.write(`retry: ${COME_BACK_MS}\n: to be continued with Last-Event-ID: ${lastSequence}\n\n`);
   }
 
   /** Cuts the stream off, unless it has ended. */

@@ -7,6 +7,7 @@ import type { OpenRun } from './agent.loop.js';
 import { EventLog } from './event.log.js';
 import type { Decision } from './run.approvals.js';
 import { type ApprovalKey, RunControl, type RunState } from './run.control.js';
+import { RunDecisions } from './run.decisions.js';
 import { RunEngine } from './run.engine.js';
 import { type EventFrame, eventOf, type RunEvent, type RunRequest, type RunResponse } from './run.events.js';
 import { RunLimits } from './run.limits.js';
@@ -73,6 +74,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     private readonly starter: RunStarter,
     private readonly engine: RunEngine,
     private readonly control: RunControl,
+    private readonly decisions: RunDecisions,
     private readonly runs: RunsRepository,
     private readonly log: EventLog,
     private readonly watches: Watches,
@@ -141,7 +143,11 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     const opened = await this.#open(request, { ...options, signal: endsRun ? signal : undefined }, 'stream');
     if (!('run' in opened)) {
       const runId = opened.knownRunId;
-      return { runId, isReplayed: true, frames: this.watches.remote(runId, this.log.follow(runId, 0, this.#whileServing(signal))) };
+      return {
+        runId,
+        isReplayed: true,
+        frames: this.watches.remote(runId, this.log.follow(runId, 0, this.#whileServing(signal))),
+      };
     }
     const { run } = opened;
     const frames = this.log.follow(run.id, 0, endsRun ? undefined : signal, true);
@@ -177,7 +183,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`.
    */
   decide(key: ApprovalKey, decision: Decision, principal: Principal = HOST_PRINCIPAL): Promise<RunState> {
-    return this.control.decide(key, decision, principal);
+    return this.decisions.decide(key, decision, principal);
   }
 
   /**

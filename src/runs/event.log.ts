@@ -36,7 +36,11 @@ export class EventLog {
   ) {}
 
   /** Stores the events. False where the attempt is no longer the one that may. */
-  async append({ id, attempt }: EventSource, frames: readonly EventFrame[], transaction: Transaction<Schema>): Promise<boolean> {
+  async append(
+    { id, attempt }: EventSource,
+    frames: readonly EventFrame[],
+    transaction: Transaction<Schema>,
+  ): Promise<boolean> {
     const [first, last] = [frames[0], frames.at(-1)];
     if (first === undefined || last === undefined) return true;
     return await APPEND.hits(transaction, first.sequence, last.sequence, bodyOf(frames), id, attempt);
@@ -72,7 +76,12 @@ export class EventLog {
    *
    * @param isNew nothing has been told yet, so there is nothing to read.
    */
-  async *follow(runId: string, after: number, signal?: AbortSignal, isNew = false): AsyncGenerator<readonly EventFrame[]> {
+  async *follow(
+    runId: string,
+    after: number,
+    signal?: AbortSignal,
+    isNew = false,
+  ): AsyncGenerator<readonly EventFrame[]> {
     const live = new LiveEvents();
     const ends = [
       this.broadcast.subscribe(

@@ -34,6 +34,11 @@ export class EventWriter {
     this.#sequence = stored;
   }
 
+  /** Nothing has been told of the run, by an earlier attempt neither. */
+  get isEmpty(): boolean {
+    return this.#sequence === 0;
+  }
+
   tell(fact: RunFact): void {
     this.#pending.push(this.#frame(fact));
     this.#writing ??= this.#writeAll();
@@ -81,7 +86,9 @@ export class EventWriter {
         // Tried again, it writes the same.
         frames ??= this.#pending.splice(0);
         // The events come first: they are refused where the work ends the run.
-        return (await log.append(this.source, frames, transaction)) && (work === undefined || (await work(transaction)));
+        return (
+          (await log.append(this.source, frames, transaction)) && (work === undefined || (await work(transaction)))
+        );
       }, options);
       if (!isMine) throw new AttemptLost();
     } catch (cause) {

@@ -6,7 +6,7 @@ import { Database } from '../storage/database.js';
 import { EventLog } from './event.log.js';
 import { Replica } from './replica.js';
 import { RunControl } from './run.control.js';
-import type { RunRow } from './run.row.js';
+import { endingColumns, type RunRow } from './run.row.js';
 import { RunsRepository } from './runs.repository.js';
 
 const BEAT_MS = 1000;
@@ -37,26 +37,53 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
     private readonly replica: Replica,
   ) {}
 
+  /** @throws Error when another process uses the database, and nothing says that they share it. */
   async onModuleInit(): Promise<void> {
+    if (!this.broadcast.isShared) await this.#aloneWithin(2 * LEASE_MS);
     await this.#beat();
-    if (!this.broadcast.isShared) {
-      // The only process there is: all others have died.
-      await this.#bury(sql`0 = 0`);
-      return;
-    }
-    this.#timer = setInterval(() => void this.#tend(), BEAT_MS);
+    // The only process there is: all others have died.
+    if (!this.broadcast.isShared) await this.#bury(sql`0 = 0`);
+    // A file is kept for one process by its lock.
+    if (this.database.dialect === 'postgres') this.#timer = setInterval(() => void this.#tend(), BEAT_MS);
   }
 
   /** Until then its runs are its own, though it takes no new ones. */
-  onApplicationShutdown(): void {
+  async onApplicationShutdown(): Promise<void> {
     clearInterval(this.#timer);
+    await this.#leave().catch(() => undefined);
+  }
+
+  /** A process that has died is still heard of for a moment. */
+  async #aloneWithin(limitMs: number): Promise<void> {
+    const deadline = performance.now() + limitMs;
+    while (this.database.dialect === 'postgres' && (await this.#others()) > 0) {
+      if (performance.now() > deadline) {
+        throw new Error(
+          'The database is in use by another process. Stop it, choose another DATABASE_URL, or have both share it with REDIS_URL.',
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, BEAT_MS / 4));
+    }
+  }
+
+  async #others(): Promise<number> {
+    const { count } = await this.database.query
+      .selectFrom('replicas')
+      .select((of) => of.fn.countAll<number>().as('count'))
+      .where('heartbeat_at', '>=', sql<number>`${this.#now()} - ${sql.lit(LEASE_MS)}`)
+      .executeTakeFirstOrThrow();
+    return count;
+  }
+
+  async #leave(): Promise<void> {
+    await this.database.query.deleteFrom('replicas').where('replica_id', '=', this.replica.id).execute();
   }
 
   async #tend(): Promise<void> {
     try {
       await this.#beat();
       await this.control.look();
-      if (performance.now() - this.#steadySinceMs > LEASE_MS) {
+      if (this.broadcast.isShared && performance.now() - this.#steadySinceMs > LEASE_MS) {
         await this.#bury(sql`heartbeat_at < ${this.#now()} - ${sql.lit(LEASE_MS)}`);
       }
     } catch (cause) {
@@ -112,15 +139,7 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
     const failure = failureOf(orphan);
     const { run_id: runId, attempt } = orphan;
     const crashes = orphan.crashes + 1;
-    const change = failure
-      ? {
-          status: failure.code === 'run_cancelled' ? ('cancelled' as const) : ('failed' as const),
-          holds_session: 0,
-          error: failure.code,
-          outcome: JSON.stringify(failure.toBody(orphan.request_id)),
-          finished_at: Date.now(),
-        }
-      : { status: 'queued' as const, crashes };
+    const change = failure ? endingColumns(orphan, failure) : { status: 'queued' as const, crashes };
     const { isMine, frame } = await this.database.write(async (transaction) => {
       const { numUpdatedRows } = await transaction
         .updateTable('runs')

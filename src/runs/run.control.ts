@@ -1,12 +1,14 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { Transaction } from 'kysely';
 import type { Principal } from '../auth/principal.js';
-import { AgentError, invalidField } from '../errors/agent.error.js';
+import { AgentError } from '../errors/agent.error.js';
 import type { SessionKey } from '../sessions/sessions.repository.js';
 import { Broadcast } from '../storage/broadcast.js';
 import { Database } from '../storage/database.js';
+import type { Schema } from '../storage/schema.js';
 import { EventLog } from './event.log.js';
 import type { Decision } from './run.approvals.js';
-import { type RunRow, isOver } from './run.row.js';
+import { endingColumns, type RunRow } from './run.row.js';
 import { Replica } from './replica.js';
 import type { Run } from './run.js';
 import { RunsRepository } from './runs.repository.js';
@@ -20,6 +22,11 @@ const LOOK_AGAIN_MS = 50;
 export interface ApprovalKey {
   readonly runId: string;
   readonly approvalId: string;
+}
+
+interface RunKey {
+  readonly runId: string;
+  readonly tenant: string;
 }
 
 /** How a run stands after somebody has reached into it. */
@@ -115,102 +122,50 @@ export class RunControl implements OnApplicationShutdown {
    */
   async cancel(runId: string, { tenant }: Pick<Principal, 'tenant'>, reason?: string): Promise<RunState> {
     const failure = new AgentError('run_cancelled', reason === undefined ? {} : { detail: reason });
-    const { row, frame } = await this.database.write(async (transaction) => {
-      const ended = await transaction
-        .updateTable('runs')
-        .set({
-          status: 'cancelled',
-          holds_session: 0,
-          cancel_reason: failure.message,
-          error: failure.code,
-          finished_at: Date.now(),
-        })
-        .where('run_id', '=', runId)
-        .where('tenant', '=', tenant)
-        .where('status', 'in', ['queued', 'waiting_approval'])
-        .executeTakeFirst();
-      if (ended.numUpdatedRows === 0n) {
-        await transaction
-          .updateTable('runs')
-          .set({ cancel_reason: failure.message })
-          .where('run_id', '=', runId)
-          .where('tenant', '=', tenant)
-          .where('status', '=', 'running')
-          .where('cancel_reason', 'is', null)
-          .executeTakeFirst();
-      }
-      const found = await transaction
-        .selectFrom('runs')
-        .selectAll()
-        .where('run_id', '=', runId)
-        .where('tenant', '=', tenant)
-        .executeTakeFirst();
-      const isEnded = ended.numUpdatedRows > 0n;
-      return { row: found, frame: found && isEnded ? await this.runs.endIdle(found, failure, transaction) : undefined };
-    });
-    if (row === undefined) throw new AgentError('run_not_found');
-    if (frame) {
-      this.log.show(runId, [frame]);
-      this.free(row);
-    }
-    if (row.status === 'running') this.#tell({ type: 'cancelled', runId, reason: row.cancel_reason ?? failure.message });
-    else if (row.status !== 'cancelled') throw new AgentError('task_already_finished');
-    return { run_id: runId, status: row.status };
+    const cancelled = await this.database.write((transaction) => this.#cancel({ runId, tenant }, failure, transaction));
+    if (cancelled === undefined) throw new AgentError('run_not_found');
+    const { run, frame } = cancelled;
+    if (frame) this.log.show(runId, [frame]);
+    if (run.status === 'running')
+      this.#tell({ type: 'cancelled', runId, reason: run.cancel_reason ?? failure.message });
+    else if (run.status !== 'cancelled') throw new AgentError('task_already_finished');
+    else this.free(run);
+    return { run_id: runId, status: run.status };
   }
 
-  /**
-   * Decides on a tool call that a run waits with; once, however often it is sent.
-   *
-   * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`.
-   */
-  async decide({ runId, approvalId }: ApprovalKey, decision: Decision, principal: Principal): Promise<RunState> {
-    if (!['approve', 'reject'].includes(decision.decision)) {
-      throw invalidField('decision', 'decision must be approve or reject');
-    }
-    const status = await this.database.write(async (transaction) => {
-      // Locks the row: whether the run is going to rest, and whether it was decided, is one question.
-      await transaction
-        .updateTable('runs')
-        .set((column) => ({ status: column.ref('status') }))
-        .where('run_id', '=', runId)
-        .where('tenant', '=', principal.tenant)
-        .execute();
-      const run = await transaction
+  /** Ends what does not run, and marks what does: it can end in no other way then. */
+  async #cancel({ runId, tenant }: RunKey, failure: AgentError, transaction: Transaction<Schema>) {
+    const find = (): Promise<RunRow | undefined> =>
+      transaction
         .selectFrom('runs')
         .selectAll()
         .where('run_id', '=', runId)
-        .where('tenant', '=', principal.tenant)
+        .where('tenant', '=', tenant)
         .executeTakeFirst();
-      if (run === undefined) throw new AgentError('run_not_found');
-      const approval = await transaction
-        .selectFrom('approvals')
-        .select('decision')
-        .where('run_id', '=', runId)
-        .where('approval_id', '=', approvalId)
-        .executeTakeFirst();
-      if (approval === undefined) {
-        throw new AgentError('not_found', { detail: `The run has no approval "${approvalId}".` });
-      }
-      if (approval.decision !== null) throw new AgentError('approval_already_decided');
-      if (isOver(run)) throw new AgentError('task_already_finished');
-      await transaction
-        .updateTable('approvals')
-        .set({
-          decision: decision.decision,
-          reason: decision.reason ?? null,
-          decided_by: principal.id,
-          decided_at: Date.now(),
-        })
-        .where('run_id', '=', runId)
-        .where('approval_id', '=', approvalId)
-        .execute();
-      if (run.status !== 'waiting_approval') return run.status;
-      await transaction.updateTable('runs').set({ status: 'queued' }).where('run_id', '=', runId).execute();
-      return 'queued';
-    });
-    this.#tell({ type: 'decided', runId, approvalId, ...decision });
-    if (status === 'queued') this.offer(runId);
-    return { run_id: runId, status };
+    const found = await find();
+    if (found === undefined) return undefined;
+    const { numUpdatedRows: ended } = await transaction
+      .updateTable('runs')
+      .set({ ...endingColumns(found, failure), cancel_reason: failure.message })
+      .where('run_id', '=', runId)
+      .where('status', 'in', ['queued', 'waiting_approval'])
+      .executeTakeFirst();
+    if (ended > 0n)
+      return { run: (await find()) ?? found, frame: await this.runs.endIdle(found, failure, transaction) };
+    await transaction
+      .updateTable('runs')
+      .set({ cancel_reason: failure.message })
+      .where('run_id', '=', runId)
+      .where('status', '=', 'running')
+      .where('cancel_reason', 'is', null)
+      .execute();
+    return { run: (await find()) ?? found, frame: undefined };
+  }
+
+  /** A decision is stored: whoever waits for it is told, and a run that rested can go on. */
+  decided(key: ApprovalKey, decision: Decision, status: RunRow['status']): void {
+    this.#tell({ type: 'decided', ...key, ...decision });
+    if (status === 'queued') this.offer(key.runId);
   }
 
   /** Cancels all runs of a session and waits for their end. True: there were any. */

@@ -62,7 +62,7 @@ export class RunEngine {
   }
 
   #begin(run: Run): void {
-    if (run.attempt > 1) run.tell({ type: 'run.restarted', attempt: run.attempt });
+    if (run.events?.isEmpty === false) run.tell({ type: 'run.restarted', attempt: run.attempt });
     else {
       run.tell({
         type: 'run.started',
@@ -124,7 +124,6 @@ export class RunEngine {
     run.fail(failure);
     run.abort(failure);
     run.stopClock();
-    this.#report(run, failure);
     const recording = this.#record(run, failure).finally(() => this.#recordings.delete(recording));
     this.#recordings.add(recording);
   }
@@ -137,6 +136,7 @@ export class RunEngine {
         const ended = await this.runs.end(run, { failure });
         if (ended === 'lost') await this.#adopt(run);
         else if (ended !== 'stored') await this.#recordCancelled(run, cancelled(ended.cancelReason));
+        this.#report(run);
         run.close();
         return;
       } catch (cause) {
@@ -157,13 +157,16 @@ export class RunEngine {
     run.fail(failure);
   }
 
-  /** Somebody else has ended the run: so it did end. */
+  /** Somebody else has ended the run: so it did end. Without a row its session was erased. */
   async #adopt(run: Run): Promise<void> {
     const row = await this.runs.find(run.id, run.session.tenant);
-    if (row && isOver(row)) run.fail(failureOf(row));
+    if (row === undefined) run.fail(cancelled('The session was deleted.'));
+    else if (isOver(row)) run.fail(failureOf(row));
   }
 
-  #report(run: Run, failure: AgentError): void {
+  #report(run: Run): void {
+    const { failure } = run;
+    if (!failure) return;
     const line = { ...logged(run), error: failure.code, cause: failure.cause, msg: 'run finished' };
     const { level } = ERROR_CODES[failure.code];
     if (level === 'error') this.#logger.error(line);

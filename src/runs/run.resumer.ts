@@ -42,7 +42,15 @@ export class RunResumer {
       canWait: true,
       isKeyed: true,
     };
-    const attempt = { id: row.run_id, attempt: row.attempt, createdAt: row.created_at, agent, session, context, timeoutMs };
+    const attempt = {
+      id: row.run_id,
+      attempt: row.attempt,
+      createdAt: row.created_at,
+      agent,
+      session,
+      context,
+      timeoutMs,
+    };
     const store = { database: this.database, log: this.log };
     const events = new EventWriter(attempt, await this.log.last(row.run_id), store, (cause) => run.abort(cause));
     const journal = await StoredJournal.open(attempt, events, this.database);

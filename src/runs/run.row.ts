@@ -53,3 +53,15 @@ function codeOf(text: string): ErrorCode {
 function isCode(text: string): text is ErrorCode {
   return Object.hasOwn(ERROR_CODES, text);
 }
+
+/** What the row says once the run has come to nothing, whoever ends it. */
+export function endingColumns({ request_id }: Pick<RunRow, 'request_id'>, failure: AgentError) {
+  const status: RunRow['status'] = isCancellation(failure) ? 'cancelled' : 'failed';
+  return {
+    status,
+    holds_session: 0,
+    error: failure.code,
+    outcome: JSON.stringify(failure.toBody(request_id)),
+    finished_at: Date.now(),
+  };
+}

@@ -62,14 +62,21 @@ export class RunStarter {
     const session = this.sessions.keyOf(asking.principal, request.session_id);
     const row = this.#row(asking, agent, session);
     const key = keyOf(asking);
-    const begun = await this.queue.begin(row, key, { signal, timeoutMs: asking.timeoutMs }).catch((failure: unknown) => {
-      throw signal?.aborted === true ? leaving(signal) : failure;
-    });
+    const begun = await this.queue
+      .begin(row, key, { signal, timeoutMs: asking.timeoutMs })
+      .catch((failure: unknown) => {
+        throw signal?.aborted === true ? leaving(signal) : failure;
+      });
     if (begun !== 'begun') return { knownRunId: knownRun(begun, key) };
     try {
       const isNew = request.session_id === undefined;
       const waitedMs = performance.now() - beganMs;
-      const run = await this.#run({ ...asking, timeoutMs: Math.max(1, asking.timeoutMs - waitedMs) }, row, agent, isNew);
+      const run = await this.#run(
+        { ...asking, timeoutMs: Math.max(1, asking.timeoutMs - waitedMs) },
+        row,
+        agent,
+        isNew,
+      );
       return await this.#openRun(run, asking);
     } catch (failure) {
       await this.runs.withdraw(row.run_id, key !== undefined);

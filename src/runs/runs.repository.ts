@@ -9,7 +9,7 @@ import { Statement } from '../storage/statement.js';
 import { EventLog } from './event.log.js';
 import type { Run } from './run.js';
 import type { EventFrame, RunFact, RunResponse } from './run.events.js';
-import { endingOf, isCancellation, type RunRow } from './run.row.js';
+import { endingColumns, endingOf, isCancellation, type RunRow } from './run.row.js';
 import type { Transcript } from './transcript.js';
 
 const DAY_MS = 86_400_000;
@@ -49,8 +49,7 @@ export type Begun = 'begun' | 'busy' | Pick<IdempotencyKeyTable, 'run_id' | 'fin
 
 /** How an attempt ended. */
 export type RunEnd =
-  | { readonly response: RunResponse; readonly transcript: Transcript }
-  | { readonly failure: AgentError };
+  { readonly response: RunResponse; readonly transcript: Transcript } | { readonly failure: AgentError };
 
 /** Stored; or it is no longer this attempt's; or somebody has cancelled the run meanwhile. */
 export type Ended = 'stored' | 'lost' | { readonly cancelReason: string };
@@ -127,6 +126,21 @@ export class RunsRepository {
       : undefined;
     if (run.kind === 'task') await this.#announce(run.run_id, transaction);
     return frame;
+  }
+
+  /** Ends a task whose attempt could not begin. */
+  async endClaimed(run: RunRow, failure: AgentError): Promise<void> {
+    const frame = await this.database.write(async (transaction) => {
+      const { numUpdatedRows } = await transaction
+        .updateTable('runs')
+        .set({ ...endingColumns(run, failure), owner: null })
+        .where('run_id', '=', run.run_id)
+        .where('attempt', '=', run.attempt)
+        .where('status', '=', 'running')
+        .executeTakeFirst();
+      return numUpdatedRows > 0n ? await this.endIdle(run, failure, transaction) : undefined;
+    });
+    if (frame) this.log.show(run.run_id, [frame]);
   }
 
   find(runId: string, tenant: string): Promise<RunRow | undefined> {

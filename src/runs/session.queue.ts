@@ -39,7 +39,11 @@ export class SessionQueue {
    *
    * @throws AgentError `session_busy`, or the signal's reason.
    */
-  async begin(row: RunRow, key: IdempotencyKey | undefined, { signal, timeoutMs }: Patience): Promise<Exclude<Begun, 'busy'>> {
+  async begin(
+    row: RunRow,
+    key: IdempotencyKey | undefined,
+    { signal, timeoutMs }: Patience,
+  ): Promise<Exclude<Begun, 'busy'>> {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
       signal?.throwIfAborted();

@@ -65,7 +65,11 @@ export class StoredJournal extends RunJournal {
     await this.#write({ step, state: 'finished', body: JSON.stringify(result) }, fact);
   }
 
-  async #write({ step, state, body }: Omit<StepTable, 'run_id'>, fact?: RunFact, options?: WriteOptions): Promise<void> {
+  async #write(
+    { step, state, body }: Omit<StepTable, 'run_id'>,
+    fact?: RunFact,
+    options?: WriteOptions,
+  ): Promise<void> {
     const { id, attempt } = this.source;
     await this.events.commit(
       async (transaction) => {

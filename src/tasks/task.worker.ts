@@ -1,10 +1,12 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { AgentError } from '../errors/agent.error.js';
 import { AttemptLost, RunInterrupted } from '../runs/event.writer.js';
 import type { Run } from '../runs/run.js';
 import { RunControl } from '../runs/run.control.js';
 import { RunEngine } from '../runs/run.engine.js';
 import { RunResumer } from '../runs/run.resumer.js';
 import type { RunRow } from '../runs/run.row.js';
+import { RunsRepository } from '../runs/runs.repository.js';
 import type { SessionPolicy } from '../runs/session.queue.js';
 import { TaskQueue } from './task.queue.js';
 import { TasksRepository } from './tasks.repository.js';
@@ -23,7 +25,8 @@ export abstract class TaskRules {
 
 /** How often queued rows are offered again: the queue may have forgotten them. */
 const RECONCILE_MS = 2000;
-const PAGE = 500;
+/** So many are offered again at once. */
+const MOST_OFFERED = 1000;
 const RETRY_MS = 500;
 
 /** Runs tasks: claims them, drives them by the same engine as every door, and lets go of those that have to wait. */
@@ -38,6 +41,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly queue: TaskQueue,
     private readonly tasks: TasksRepository,
+    private readonly runs: RunsRepository,
     private readonly resumer: RunResumer,
     private readonly engine: RunEngine,
     private readonly control: RunControl,
@@ -87,42 +91,56 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async #run(row: RunRow): Promise<void> {
-    const timeoutMs = Math.max(1, this.rules.taskTimeoutMs - row.spent_ms);
-    const open = await this.resumer.open(row, timeoutMs);
-    if (this.#isDraining) open.run.pause();
-    await this.engine.execute(open);
-    await this.#letGo(open.run);
+    const run = await this.#open(row);
+    if (run) await this.#letGo(run);
     if (this.rules.taskConcurrencyPerCaller < Infinity) await this.#offerNext(() => this.tasks.nextOfCaller(row));
   }
 
-  /** Hands on what did not end, however long the database takes to hear of it. */
+  /** Drives the attempt to its end; undefined where it could not begin. */
+  async #open(row: RunRow): Promise<Run | undefined> {
+    let open;
+    try {
+      open = await this.resumer.open(row, Math.max(1, this.rules.taskTimeoutMs - row.spent_ms));
+    } catch (failure) {
+      if (failure instanceof AgentError) await this.runs.endClaimed(row, failure);
+      else await this.#putBack(row.run_id, row.attempt, 0);
+      return undefined;
+    }
+    if (this.#isDraining) open.run.pause();
+    await this.engine.execute(open);
+    return open.run;
+  }
+
+  /** Hands on what did not end. */
   async #letGo(run: Run): Promise<void> {
-    if (run.status !== 'at rest' && run.status !== 'handed on') return;
     if (run.signal.reason instanceof AttemptLost) return;
+    if (run.status === 'handed on') await this.#putBack(run.id, run.attempt, run.elapsedMs());
+    else if (run.status === 'at rest') await this.#offerIf(() => this.tasks.rest(run), run.id);
+  }
+
+  #putBack(runId: string, attempt: number, spentMs: number): Promise<void> {
+    return this.#offerIf(() => this.tasks.putBack(runId, attempt, spentMs), runId);
+  }
+
+  /** However long the database takes to hear of it. */
+  async #offerIf(isQueued: () => Promise<boolean>, runId: string): Promise<void> {
     for (;;) {
       try {
-        const isQueued = run.status === 'at rest' ? await this.tasks.rest(run) : await this.tasks.putBack(run);
-        if (isQueued) this.#offer(run.id);
+        if (await isQueued()) this.#offer(runId);
         return;
       } catch (cause) {
         if (this.#isDraining) return;
-        this.#logger.warn({ run_id: run.id, cause, msg: 'a task could not be handed on; trying on' });
+        this.#logger.warn({ run_id: runId, cause, msg: 'a task could not be handed on; trying on' });
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
   }
 
-  /** Offers every queued row, oldest first. */
+  /** Offers the oldest queued rows again: whatever the queue forgets, its turn comes. */
   async #reconcile(): Promise<void> {
     try {
-      let after: { readonly at: number; readonly id: string } | undefined;
-      for (;;) {
-        const rows = await this.tasks.queued(PAGE, after);
-        for (const { run_id } of rows) await this.queue.offer(run_id);
-        const last = rows.at(-1);
-        if (last === undefined || rows.length < PAGE) return;
-        after = { at: last.created_at, id: last.run_id };
-      }
+      const ids = await this.tasks.claimable(MOST_OFFERED, this.rules.taskConcurrencyPerCaller);
+      for (const runId of ids) await this.queue.offer(runId);
     } catch (cause) {
       this.#logger.debug({ cause, msg: 'the queued tasks could not be offered' });
     }

@@ -23,13 +23,7 @@ export class TasksController {
   @Post('tasks')
   @HttpCode(202)
   @ApiIdempotent()
-  @ApiErrors(
-    'payload_too_large',
-    'unsupported_media_type',
-    'session_busy',
-    'idempotency_key_reused',
-    'draining',
-  )
+  @ApiErrors('payload_too_large', 'unsupported_media_type', 'session_busy', 'idempotency_key_reused', 'draining')
   async submit(
     @Body() request: TaskRequest,
     @CurrentCaller() caller: Caller,

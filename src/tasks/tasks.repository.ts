@@ -120,40 +120,69 @@ export class TasksRepository {
         .where('run_id', '=', run.id)
         .executeTakeFirstOrThrow();
       const goesOn = decided !== undefined || row.cancel_reason !== null;
-      if (goesOn) await transaction.updateTable('runs').set({ status: 'queued' }).where('run_id', '=', run.id).execute();
+      if (goesOn)
+        await transaction.updateTable('runs').set({ status: 'queued' }).where('run_id', '=', run.id).execute();
       return goesOn;
     });
   }
 
   /** Puts a task back whose attempt was broken off. False where it is no longer this attempt's. */
-  async putBack(run: Run): Promise<boolean> {
+  async putBack(runId: string, attempt: number, spentMs: number): Promise<boolean> {
     const { numUpdatedRows } = await this.database.write((transaction) =>
       transaction
         .updateTable('runs')
         .set((column) => ({
           status: 'queued',
           owner: null,
-          spent_ms: column('spent_ms', '+', Math.round(run.elapsedMs())),
+          spent_ms: column('spent_ms', '+', Math.round(spentMs)),
         }))
-        .where('run_id', '=', run.id)
-        .where('attempt', '=', run.attempt)
+        .where('run_id', '=', runId)
+        .where('attempt', '=', attempt)
         .where('status', '=', 'running')
         .executeTakeFirst(),
     );
     return numUpdatedRows > 0n;
   }
 
-  /** Those that nobody has claimed, oldest first. */
-  async queued(limit: number, after?: { readonly at: number; readonly id: string }): Promise<RunRow[]> {
+  /** The oldest ones that could be claimed now: their session is free, and their caller may have more running. */
+  async claimable(limit: number, perCaller: number): Promise<string[]> {
     let query = this.database.query
-      .selectFrom('runs')
-      .selectAll()
-      .where('status', '=', 'queued')
-      .where('finished_at', 'is', null);
-    if (after) {
-      query = query.where((row) => row(row.refTuple('created_at', 'run_id'), '>', row.tuple(after.at, after.id)));
+      .selectFrom('runs as task')
+      .select('task.run_id')
+      .where('task.status', '=', 'queued')
+      .where('task.finished_at', 'is', null)
+      .where((of) =>
+        of.or([
+          of('task.holds_session', '=', 1),
+          of.not(
+            of.exists(
+              of
+                .selectFrom('runs as other')
+                .select('other.run_id')
+                .whereRef('other.tenant', '=', 'task.tenant')
+                .whereRef('other.session_id', '=', 'task.session_id')
+                .where('other.holds_session', '=', 1),
+            ),
+          ),
+        ]),
+      );
+    if (perCaller < Infinity) {
+      query = query.where(
+        (of) =>
+          of
+            .selectFrom('runs as other')
+            .select((count) => count.fn.countAll<number>().as('count'))
+            .where('other.status', '=', 'running')
+            .where('other.finished_at', 'is', null)
+            .where('other.kind', '=', 'task')
+            .whereRef('other.tenant', '=', 'task.tenant')
+            .whereRef('other.caller', '=', 'task.caller'),
+        '<',
+        perCaller,
+      );
     }
-    return await query.orderBy('created_at').orderBy('run_id').limit(limit).execute();
+    const rows = await query.orderBy('task.created_at').orderBy('task.run_id').limit(limit).execute();
+    return rows.map(({ run_id }) => run_id);
   }
 
   /** The oldest that waits for the session. */

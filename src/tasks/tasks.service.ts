@@ -57,7 +57,10 @@ export class TasksService {
    *
    * @throws AgentError where it is refused.
    */
-  async submit(submission: TaskSubmission, submitter: Submitter): Promise<{ readonly task: Task; readonly isReplayed: boolean }> {
+  async submit(
+    submission: TaskSubmission,
+    submitter: Submitter,
+  ): Promise<{ readonly task: Task; readonly isReplayed: boolean }> {
     if (this.runner.isDraining) throw new AgentError('draining');
     const { webhook_url, ...request } = submission;
     const { principal, idempotencyKey } = submitter;
@@ -107,7 +110,7 @@ export class TasksService {
   /** @throws AgentError `task_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`. */
   async decide(taskId: string, approvalId: string, decision: Decision, principal: Principal): Promise<Task> {
     await this.#find(taskId, principal.tenant);
-    await this.control.decide({ runId: taskId, approvalId }, decision, principal);
+    await this.runner.decide({ runId: taskId, approvalId }, decision, principal);
     return await this.get(taskId, principal);
   }
 

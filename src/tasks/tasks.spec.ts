@@ -51,7 +51,14 @@ describe('a task', () => {
     const frames = await app.runner.follow(task.task_id);
     const events = (await Array.fromAsync(frames ?? [])).flat();
     expect(events.map(({ type }) => type)).toEqual([
-      'run.started', 'tool.started', 'tool.completed', 'message.delta', 'message.delta', 'message.delta', 'message.delta', 'run.completed',
+      'run.started',
+      'tool.started',
+      'tool.completed',
+      'message.delta',
+      'message.delta',
+      'message.delta',
+      'message.delta',
+      'run.completed',
     ]);
     expect(events.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
@@ -66,7 +73,11 @@ describe('a task', () => {
     expect(resting.pending_approvals).toEqual([{ approval_id: expect.any(String), tool: 'pay', arguments: {} }]);
     const approval = resting.pending_approvals?.[0]?.approval_id ?? '';
     await tasks.decide(task.task_id, approval, { decision: 'approve' }, HOST_PRINCIPAL);
-    expect(await ended(tasks, task.task_id)).toMatchObject({ status: 'completed', attempt: 2, result: { reply: 'Paid.', tokens_used: 30 } });
+    expect(await ended(tasks, task.task_id)).toMatchObject({
+      status: 'completed',
+      attempt: 2,
+      result: { reply: 'Paid.', tokens_used: 30 },
+    });
     expect(model.requests).toHaveLength(2);
     expect(app.module.get(PayingAgent).paid).toEqual([`${task.task_id}:1.1`]);
   });
