@@ -1,9 +1,9 @@
 import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiController, ApiErrors } from '../http/api.decorator.js';
-import { type Caller, CurrentCaller, Waiting, type WaitingCaller } from '../http/caller.decorator.js';
+import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
 import { sendEvents, sendNothing } from '../http/event.stream.js';
 import type { HttpResponse } from '../http/http.exchange.js';
-import { ApiResumable, EventsQuery, LastEventId } from '../http/last-event.decorator.js';
+import { ApiResumable, EventReader, EventsQuery, type Reader } from '../http/last-event.decorator.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
 import { ApiRunEvents } from './run-event.dto.js';
 import { ApprovalDecision, ApprovalPath, RunPath, RunState } from './runs.dto.js';
@@ -25,8 +25,7 @@ export class RunsController {
   async events(
     @Param() { run_id }: RunPath,
     @Query() query: EventsQuery,
-    @LastEventId() lastEventId: number | undefined,
-    @Waiting() { principal, signal }: WaitingCaller,
+    @EventReader() { principal, signal, lastEventId }: Reader,
     @Res() response: HttpResponse,
   ): Promise<void> {
     const after = lastEventId ?? query.after;

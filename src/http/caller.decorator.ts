@@ -23,8 +23,12 @@ export const CurrentCaller = createParamDecorator((_: unknown, context: Executio
 /** Injects the WaitingCaller of a request. */
 export const Waiting = createParamDecorator((_: unknown, context: ExecutionContext): WaitingCaller => {
   const http = context.switchToHttp();
-  return { ...callerOf(http.getRequest()), signal: leavingSignal(http.getResponse()) };
+  return waitingCallerOf(http.getRequest(), http.getResponse());
 });
+
+export function waitingCallerOf(request: HttpRequest, response: HttpResponse): WaitingCaller {
+  return { ...callerOf(request), signal: leavingSignal(response) };
+}
 
 export function callerOf(request: HttpRequest): Caller {
   return { principal: anonymous(request.ip ?? 'unknown'), requestId: requestIdOf(request) };

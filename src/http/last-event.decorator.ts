@@ -4,6 +4,7 @@ import { Type } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
 import { invalidField } from '../errors/agent.error.js';
+import { type WaitingCaller, waitingCallerOf } from './caller.decorator.js';
 import type { HttpRequest } from './http.exchange.js';
 import { Optional } from './schema.decorator.js';
 
@@ -26,14 +27,26 @@ export class EventsQuery {
   after?: number;
 }
 
-/** Injects the `Last-Event-ID` of a reader that comes back; undefined where it gave none. */
-export const LastEventId = createParamDecorator((_: unknown, context: ExecutionContext): number | undefined => {
-  const given = context.switchToHttp().getRequest<HttpRequest>().headers['last-event-id'];
+/** A caller that reads events, perhaps for the second time. */
+export interface Reader extends WaitingCaller {
+  /** The last event that it has; undefined where it does not say. */
+  readonly lastEventId: number | undefined;
+}
+
+/** Injects the Reader of a request. */
+export const EventReader = createParamDecorator((_: unknown, context: ExecutionContext): Reader => {
+  const http = context.switchToHttp();
+  const request = http.getRequest<HttpRequest>();
+  return { ...waitingCallerOf(request, http.getResponse()), lastEventId: lastEventIdOf(request) };
+});
+
+function lastEventIdOf({ headers }: HttpRequest): number | undefined {
+  const given = headers['last-event-id'];
   if (given === undefined || given === '') return undefined;
   const number = Number(given);
   if (/^\d{1,10}$/.test(String(given)) && number <= LAST_NUMBER) return number;
   throw invalidField(NAME, `${NAME} must be the number of an event`);
-});
+}
 
 /** Documents that an operation can go on behind an event. */
 export function ApiResumable(): MethodDecorator {

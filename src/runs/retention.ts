@@ -96,10 +96,11 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
       .selectFrom('sessions')
       .select(['tenant', 'session_id'])
       .where('updated_at', '<', before)
-      .where(({ not, exists, selectFrom }) =>
-        not(
-          exists(
-            selectFrom('runs')
+      .where((of) =>
+        of.not(
+          of.exists(
+            of
+              .selectFrom('runs')
               .select(sql.lit(1).as('one'))
               .whereRef('runs.tenant', '=', 'sessions.tenant')
               .whereRef('runs.session_id', '=', 'sessions.session_id')

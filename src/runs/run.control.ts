@@ -72,10 +72,13 @@ export class RunControl implements OnApplicationShutdown {
 
   hold(run: Run): void {
     this.#running.set(run.id, run);
-    void run.ended.then(() => {
-      this.#running.delete(run.id);
-      this.free(run.session);
-    });
+    void this.#untilEnded(run);
+  }
+
+  async #untilEnded(run: Run): Promise<void> {
+    await run.ended;
+    this.#running.delete(run.id);
+    this.free(run.session);
   }
 
   /** Says that a run can go on, or be tried anew. */

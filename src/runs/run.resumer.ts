@@ -18,6 +18,7 @@ import { Transcript } from './transcript.js';
 /** Takes up a task where the attempt before has left it: the same road again, with a journal of what is done. */
 @Injectable()
 export class RunResumer {
+  // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly agents: AgentRegistry,
     private readonly sessions: SessionsService,

@@ -26,6 +26,7 @@ export interface Patience {
 /** Who may add to a session next. */
 @Injectable()
 export class SessionQueue {
+  // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly database: Database,
     private readonly sessions: SessionsService,

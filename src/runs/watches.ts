@@ -36,10 +36,12 @@ export class Watches {
     const end = this.control.onWatched(run.id, () => {
       if (readers === 0) wait();
     });
-    void run.ended.then(() => {
+    const untilEnded = async (): Promise<void> => {
+      await run.ended;
       clearTimeout(timer);
       end();
-    });
+    };
+    void untilEnded();
     try {
       yield* frames;
     } finally {

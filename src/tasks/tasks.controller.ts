@@ -2,11 +2,11 @@ import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiRunEvents } from '../chat/run-event.dto.js';
 import { ApprovalDecision } from '../chat/runs.dto.js';
 import { API_PREFIX, ApiController, ApiErrors } from '../http/api.decorator.js';
-import { type Caller, CurrentCaller, Waiting, type WaitingCaller } from '../http/caller.decorator.js';
+import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
 import { sendEvents, sendNothing } from '../http/event.stream.js';
 import type { HttpResponse } from '../http/http.exchange.js';
 import { ApiIdempotent, IdempotencyKey, markReplayed } from '../http/idempotency-key.decorator.js';
-import { ApiResumable, EventsQuery, LastEventId } from '../http/last-event.decorator.js';
+import { ApiResumable, EventReader, EventsQuery, type Reader } from '../http/last-event.decorator.js';
 import { TaskApprovalPath, TaskPage, TaskPath, TaskRequest, TaskResponse, TasksQuery } from './tasks.dto.js';
 import { TasksService } from './tasks.service.js';
 
@@ -75,8 +75,7 @@ export class TasksController {
   async events(
     @Param() { task_id }: TaskPath,
     @Query() query: EventsQuery,
-    @LastEventId() lastEventId: number | undefined,
-    @Waiting() { principal, signal }: WaitingCaller,
+    @EventReader() { principal, signal, lastEventId }: Reader,
     @Res() response: HttpResponse,
   ): Promise<void> {
     const frames = await this.tasks.follow(task_id, { principal, after: lastEventId ?? query.after, signal });

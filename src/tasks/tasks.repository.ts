@@ -41,7 +41,7 @@ export class TasksRepository {
             .where('tenant', '=', row.tenant)
             .where('caller', '=', row.caller)
             .executeTakeFirstOrThrow();
-          if (Number(count) >= perCaller) return undefined;
+          if (count >= perCaller) return undefined;
         }
         const now = Date.now();
         const claim = {
