@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RunLimits } from './runs/run.limits.js';
+import { Broadcast } from './storage/broadcast.js';
 import { Database } from './storage/database.js';
-import { SharedRedis } from './storage/shared.redis.js';
 
 /** What stands between the agents and new work. */
 export interface AgentReadiness {
@@ -17,7 +17,7 @@ export interface AgentReadiness {
 export class AgentHealth {
   constructor(
     private readonly database: Database,
-    private readonly redis: SharedRedis,
+    private readonly broadcast: Broadcast,
     private readonly limits: RunLimits,
   ) {}
 
@@ -27,7 +27,7 @@ export class AgentHealth {
       () => true,
       () => false,
     );
-    const isRedisUp = this.redis.connections?.isConnected;
+    const isRedisUp = this.broadcast.isShared ? this.broadcast.isConnected : undefined;
     const { isDraining } = this.limits;
     return { isReady: isDatabaseUp && isRedisUp !== false && !isDraining, isDraining, isDatabaseUp, isRedisUp };
   }
