@@ -20,7 +20,8 @@ export class FixedWindowStorage implements ThrottlerStorage {
   /** Times in milliseconds in, in whole seconds out, as the throttler's port has it. */
   increment(key: string, ttlMs: number, limit: number): Promise<Record> {
     // A clock that nobody can set: a jump back would block callers for as long.
-    const now = performance.now();
+    // Whole milliseconds: fractions round up to a second more than the window has.
+    const now = Math.floor(performance.now());
     this.#sweep(now, ttlMs);
     let window = this.#windows.get(key);
     if (window === undefined || window.endsAt <= now) {
