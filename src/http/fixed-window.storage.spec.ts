@@ -2,6 +2,8 @@ import { FixedWindowStorage } from './fixed-window.storage.js';
 
 const { jest } = import.meta;
 
+afterEach(() => jest.restoreAllMocks());
+
 describe('FixedWindowStorage', () => {
   it('blocks what goes beyond the limit, for the rest of the window', async () => {
     const storage = new FixedWindowStorage();
@@ -17,7 +19,6 @@ describe('FixedWindowStorage', () => {
     expect(rounded + 60_000 - rounded).toBeGreaterThan(60_000);
     jest.spyOn(performance, 'now').mockReturnValue(rounded);
     expect(await new FixedWindowStorage().increment('a', 60_000, 1)).toMatchObject({ timeToExpire: 60 });
-    jest.restoreAllMocks();
   });
 
   it('counts each caller alone', async () => {
