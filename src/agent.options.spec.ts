@@ -7,6 +7,12 @@ describe('the options of AgentModule', () => {
       defaultModel: 'gpt-4o',
       databaseUrl: 'file:./data/rookery.db',
       timeoutMs: 30_000,
+      taskTimeoutMs: 900_000,
+      taskConcurrency: 100,
+      taskConcurrencyPerCaller: Infinity,
+      role: 'all',
+      streamGraceMs: 10_000,
+      sessionPolicy: 'reject',
       historyTokens: 32_000,
       summarizeHistory: false,
       maxOutputTokens: undefined,
@@ -22,28 +28,41 @@ describe('the options of AgentModule', () => {
       defaultModel: 'tiny-1',
       databaseUrl: 'file:x.db',
       timeoutMs: 1,
+      taskTimeoutMs: 1,
+      taskConcurrency: 1,
+      taskConcurrencyPerCaller: 1,
+      role: 'worker',
+      streamGraceMs: 0,
+      sessionPolicy: 'queue',
       historyTokens: 0,
       summarizeHistory: true,
       maxOutputTokens: 1,
       maxConcurrentRuns: 1,
       rateLimit: { requests: 0, windowSeconds: 1 },
       shutdownTimeoutMs: 0,
-    };
+    } as const;
     expect(completed(options)).toEqual(options);
   });
 
   it('take the longest time that a timer knows', () => {
     const longestMs = 2 ** 31 - 1;
-    expect(completed({ timeoutMs: longestMs, shutdownTimeoutMs: longestMs })).toMatchObject({
+    const times = {
       timeoutMs: longestMs,
+      taskTimeoutMs: longestMs,
+      streamGraceMs: longestMs,
       shutdownTimeoutMs: longestMs,
-    });
+    };
+    expect(completed(times)).toMatchObject(times);
   });
 
   const windowed = (windowSeconds: number) => ({ rateLimit: { requests: 1, windowSeconds } });
   const counted = (requests: number) => ({ rateLimit: { requests, windowSeconds: 60 } });
   const OUT_OF_BOUNDS: [name: string, value: number, options: AgentModuleOptions][] = [
     ...[Infinity, NaN, 0, -1, 2 ** 31].map((value) => named('timeoutMs', value, { timeoutMs: value })),
+    ...[Infinity, NaN, 0, -1, 2 ** 31].map((value) => named('taskTimeoutMs', value, { taskTimeoutMs: value })),
+    ...[Infinity, NaN, 0, -1].map((value) => named('taskConcurrency', value, { taskConcurrency: value })),
+    ...[NaN, 0, -1].map((value) => named('taskConcurrencyPerCaller', value, { taskConcurrencyPerCaller: value })),
+    ...[Infinity, NaN, -1, 2 ** 31].map((value) => named('streamGraceMs', value, { streamGraceMs: value })),
     ...[Infinity, NaN, -1, 2 ** 31].map((value) => named('shutdownTimeoutMs', value, { shutdownTimeoutMs: value })),
     ...[Infinity, NaN, -1].map((value) => named('historyTokens', value, { historyTokens: value })),
     ...[Infinity, NaN, 0, -1].map((value) => named('maxConcurrentRuns', value, { maxConcurrentRuns: value })),

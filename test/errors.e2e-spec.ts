@@ -20,7 +20,7 @@ const BEFORE: Said[] = [
 ];
 
 const [pairs, impatientPairs, single, limited, hasty, unreachable, broken] = await Promise.all([
-  startPairs({ AGENT_TIMEOUT_SECONDS: '10' }),
+  startPairs({ AGENT_TIMEOUT_SECONDS: '10', STREAM_GRACE_SECONDS: '0' }),
   startPairs({ AGENT_TIMEOUT_SECONDS: '1' }),
   startPair('chat', { MAX_CONCURRENT_RUNS: '1' }),
   // Every test is a caller of its own, by its X-Forwarded-For.

@@ -12,7 +12,10 @@ import { INPUT_TOKENS } from './support/upstream.js';
 
 const SESSIONS = '/api/v1/agent/sessions';
 
-const [pairs, impatient] = await Promise.all([startPairs(), startPair('chat', { AGENT_TIMEOUT_SECONDS: '1' })]);
+const [pairs, impatient] = await Promise.all([
+  startPairs({ STREAM_GRACE_SECONDS: '0' }),
+  startPair('chat', { AGENT_TIMEOUT_SECONDS: '1' }),
+]);
 const [{ service, upstream }] = pairs;
 
 afterAll(removeServices);
@@ -38,12 +41,26 @@ describe.each(pairs)('the row of a run, with MODEL_API=$api', (pair) => {
           tenant: 'default',
           session_id: sessionId,
           agent_role: 'coder',
+          kind: path === '/chat' ? 'chat' : 'stream',
           status: 'completed',
+          attempt: 1,
+          crashes: 0,
+          owner: null,
+          holds_session: 0,
+          caller: 'ip:127.0.0.1',
+          request_id: expect.stringMatching(/./),
+          request: null,
           model: 'gpt-4o',
           input_tokens: INPUT_TOKENS,
           output_tokens: 4,
           error: null,
+          outcome: null,
+          cancel_reason: null,
+          webhook_url: null,
           created_at: expect.any(Number),
+          started_at: expect.any(Number),
+          claimed_at: expect.any(Number),
+          spent_ms: 0,
           finished_at: expect.any(Number),
         },
       ]);
@@ -163,10 +180,10 @@ function rowsOf({ folder }: Service, sessionId: string): Json[] {
   }
 }
 
-/** Status and error of the rows once there are so many: that of a run which came to nothing is written after its answer. */
+/** Status and error of the runs once so many have ended. */
 async function outcomesOf(target: Service, sessionId: string, count: number): Promise<unknown[][]> {
-  const rows = await until(`there are ${count} rows`, () => {
-    const found = rowsOf(target, sessionId);
+  const rows = await until(`${count} runs have ended`, () => {
+    const found = rowsOf(target, sessionId).filter(({ finished_at }) => finished_at !== null);
     return found.length >= count && found;
   });
   for (const row of rows) expect([row.input_tokens, row.output_tokens]).toEqual([0, 0]);

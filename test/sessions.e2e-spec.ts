@@ -11,7 +11,7 @@ const ISO_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 const UNKNOWN_CURSORS = ['nonsense', '%21%21', 'e30', 'bnVsbA', 'W10', '0', 'x'.repeat(3000)];
 
 const [pairs, forgetful, recorders, mortal, impatient] = await Promise.all([
-  startPairs(),
+  startPairs({ STREAM_GRACE_SECONDS: '0' }),
   startPair('chat', { HISTORY_TOKENS: '200' }),
   startPairs({ HISTORY_TOKENS: '200', SUMMARIZE_HISTORY: 'true' }),
   startPair('chat'),

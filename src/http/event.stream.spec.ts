@@ -7,7 +7,7 @@ import type { HttpResponse } from './http.exchange.js';
 
 const { jest } = import.meta;
 
-type Events = AsyncIterable<StreamedEvent>;
+type Batches = AsyncIterable<readonly StreamedEvent[]>;
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -69,23 +69,42 @@ async function openPaused(): Promise<Socket> {
   return socket;
 }
 
-async function* eventsOf(...types: string[]): AsyncGenerator<StreamedEvent> {
-  let sequence = 0;
-  for (const type of types) yield { type, sequence: ++sequence };
+function event(type: string, sequence: number, delta = ''): StreamedEvent {
+  const isFinal = type !== 'run.started' && type !== 'first';
+  return { type, sequence, data: JSON.stringify({ type, delta, sequence }), isFinal };
 }
 
-function send(events: Events, headers?: Record<string, string>): void {
+/** Events that come one after the other. */
+async function* eventsOf(...types: string[]): AsyncGenerator<StreamedEvent[]> {
+  for (const [index, type] of types.entries()) yield [event(type, index + 1)];
+}
+
+function send(events: Batches, headers?: Record<string, string>): void {
   answer = (raw) => sendEvents(fastify(raw, headers), events);
 }
 
 describe('sendEvents', () => {
-  it('frames each event with its number, its type and all of it as JSON', async () => {
+  it('frames each event with its number, its type and its data as they are', async () => {
     send(eventsOf('run.started', 'run.completed'));
     expect(await textOf(await open())).toBe(
-      'id: 1\nevent: run.started\ndata: {"type":"run.started","sequence":1}\n\n' +
-        'id: 2\nevent: run.completed\ndata: {"type":"run.completed","sequence":2}\n\n',
+      'id: 1\nevent: run.started\ndata: {"type":"run.started","delta":"","sequence":1}\n\n' +
+        'id: 2\nevent: run.completed\ndata: {"type":"run.completed","delta":"","sequence":2}\n\n',
     );
     expect(await ended).toBeUndefined();
+  });
+
+  it('writes the events of a batch at once', async () => {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    async function* together(): AsyncGenerator<StreamedEvent[]> {
+      yield [event('first', 1), event('second', 2), event('third', 3)];
+    }
+    answer = async (raw) => {
+      const write = jest.spyOn(raw, 'write');
+      await sendEvents(fastify(raw), together());
+      resolve(write.mock.calls.length);
+    };
+    expect(await textOf(await open())).toMatch(/first.*second.*third/s);
+    expect(await promise).toBe(1);
   });
 
   it('tells proxies neither to store nor to hold back, and keeps the headers that were set before', async () => {
@@ -109,10 +128,10 @@ describe('sendEvents', () => {
 
   it('hands on an event before the next one comes', async () => {
     const gate = Promise.withResolvers<void>();
-    async function* slowly(): AsyncGenerator<StreamedEvent> {
-      yield { type: 'first', sequence: 1 };
+    async function* slowly(): AsyncGenerator<StreamedEvent[]> {
+      yield [event('first', 1)];
       await gate.promise;
-      yield { type: 'second', sequence: 2 };
+      yield [event('second', 2)];
     }
     send(slowly());
     const response = await open();
@@ -124,22 +143,38 @@ describe('sendEvents', () => {
     expect(await textOf(response)).toContain('event: second\n');
   });
 
-  it('throws what fails before the first event, and has answered nothing then', async () => {
+  it('tells a reader whose stream ends before the last event where to go on', async () => {
+    send(eventsOf('run.started', 'first'));
+    expect(await textOf(await open())).toMatch(
+      /"sequence":2\}\n\nretry: 1000\n: to be continued with Last-Event-ID: 2\n\n$/,
+    );
+  });
+
+  it('begins its answer before there is an event', async () => {
+    const gate = Promise.withResolvers<void>();
+    async function* late(): AsyncGenerator<StreamedEvent[]> {
+      await gate.promise;
+      yield [event('only', 1)];
+    }
+    send(late());
+    const response = await open();
+    expect(response.statusCode).toBe(200);
+
+    gate.resolve();
+    expect(await textOf(response)).toContain('event: only\n');
+  });
+
+  it('cuts the socket when the events fail before the first of them', async () => {
     const failure = new Error('too early');
-    const failing: Events = { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(failure) }) };
-    answer = async (raw) => {
-      await expect(sendEvents(fastify(raw), failing)).rejects.toBe(failure);
-      expect(raw.headersSent).toBe(false);
-      raw.writeHead(418).end();
-    };
-    expect((await open()).statusCode).toBe(418);
-    expect(await ended).toBeUndefined();
+    send({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(failure) }) });
+    await expect(open().then(textOf)).rejects.toThrow(/aborted|hang up/);
+    expect(await ended).toBe(failure);
   });
 
   it('cuts the socket when the events fail midway, so that nobody takes the half for the whole', async () => {
     const failure = new Error('midway');
-    async function* failing(): AsyncGenerator<StreamedEvent> {
-      yield { type: 'first', sequence: 1 };
+    async function* failing(): AsyncGenerator<StreamedEvent[]> {
+      yield [event('first', 1)];
       await new Promise((resolve) => setImmediate(resolve));
       throw failure;
     }
@@ -151,8 +186,8 @@ describe('sendEvents', () => {
   it('sends a comment every 15 seconds, so that proxies stay awake, and no more once it has ended', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'clearImmediate', 'setTimeout', 'clearTimeout'] });
     const gate = Promise.withResolvers<void>();
-    async function* silent(): AsyncGenerator<StreamedEvent> {
-      yield { type: 'first', sequence: 1 };
+    async function* silent(): AsyncGenerator<StreamedEvent[]> {
+      yield [event('first', 1)];
       await gate.promise;
     }
     send(silent());
@@ -177,8 +212,8 @@ describe('sendEvents', () => {
 
   it('stops the comments when its events fail', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'clearImmediate', 'setTimeout', 'clearTimeout'] });
-    async function* failing(): AsyncGenerator<StreamedEvent> {
-      yield { type: 'first', sequence: 1 };
+    async function* failing(): AsyncGenerator<StreamedEvent[]> {
+      yield [event('first', 1)];
       throw new Error('midway');
     }
     send(failing());
@@ -195,13 +230,13 @@ describe('sendEvents', () => {
     let taken = 0;
     let unreadBefore = 0;
     const delta = 'x'.repeat(64 * 1024);
-    async function* longEvents(): AsyncGenerator<StreamedEvent & { delta: string }> {
+    async function* longEvents(): AsyncGenerator<StreamedEvent[]> {
       // The sockets of both sides hold a few MiB by themselves.
       for (let sequence = 1; sequence <= 1024; sequence++) {
         if (raw && !raw.destroyed) unreadBefore = raw.writableLength;
         if (raw?.destroyed) return;
         taken = sequence;
-        yield { type: 'message.delta', sequence, delta };
+        yield [event('message.delta', sequence, delta)];
         await new Promise((resolve) => setImmediate(resolve));
       }
     }
@@ -218,8 +253,8 @@ describe('sendEvents', () => {
 
   it('leaves a reader alone that is only a little behind, and keeps the rest for it', async () => {
     const delta = 'x'.repeat(1000);
-    async function* someEvents(): AsyncGenerator<StreamedEvent & { delta: string }> {
-      for (let sequence = 1; sequence <= 900; sequence++) yield { type: 'message.delta', sequence, delta };
+    async function* someEvents(): AsyncGenerator<StreamedEvent[]> {
+      for (let sequence = 1; sequence <= 900; sequence++) yield [event('message.delta', sequence, delta)];
     }
     const sent = Promise.withResolvers<void>();
     answer = (raw) => sendEvents(fastify(raw), someEvents()).then(sent.resolve, sent.reject);

@@ -17,7 +17,8 @@ export class FixedWindowStorage extends WindowStorage {
 
   increment(key: string, ttlMs: number, limit: number): Promise<WindowHits> {
     // A clock that nobody can set: a jump back would block callers for as long.
-    const now = performance.now();
+    // Whole milliseconds: fractions round up to a second more than the window has.
+    const now = Math.floor(performance.now());
     this.#sweep(now, ttlMs);
     let window = this.#windows.get(key);
     if (window === undefined || window.endsAt <= now) {

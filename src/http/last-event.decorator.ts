@@ -23,7 +23,7 @@ export class EventsQuery {
   @IsInt()
   @Min(0)
   @Max(LAST_NUMBER)
-  @ApiProperty({ type: 'integer', required: false })
+  @ApiProperty({ type: 'integer', required: false, maximum: LAST_NUMBER })
   after?: number;
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { Databases } from '../../test/support/databases.js';
 import { sqlite, stores } from '../../test/support/stores.js';
+import { Gate } from '../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { encodeCursor } from '../http/page.cursor.js';
 import type { Database } from '../storage/database.js';
@@ -21,16 +22,16 @@ beforeEach(() => {
   sessions = new SessionsService(repository);
 });
 
-/** Adds a turn of one message as a run does that holds the session. */
+/** Adds a turn of one message as a run does. */
 async function addTurn(sessionId: string, content: string, principal = HOST_PRINCIPAL): Promise<void> {
-  const held = await sessions.hold(principal, sessionId);
-  const key = { tenant: held.tenant, session_id: held.session_id };
+  const key = sessions.keyOf(principal, sessionId);
+  const { nextPosition, createdAt } = await sessions.open(key);
   const runId = `run-${ids++}`;
   const message: MessageRow = {
     ...key,
     message_id: `${runId}-0`,
     run_id: runId,
-    position: held.nextPosition,
+    position: nextPosition,
     role: 'user',
     content,
     tool: null,
@@ -39,9 +40,8 @@ async function addTurn(sessionId: string, content: string, principal = HOST_PRIN
     tokens: 1,
     created_at: 1,
   };
-  const session = { ...key, agent_role: 'assistant', created_at: held.createdAt ?? 1, updated_at: 2 };
+  const session = { ...key, agent_role: 'assistant', created_at: createdAt ?? 1, updated_at: 2 };
   await database.write((transaction) => repository.append(transaction, session, [message]));
-  sessions.release(held);
 }
 
 const contentsOf = async (sessionId: string, principal = HOST_PRINCIPAL): Promise<string[]> =>
@@ -57,99 +57,85 @@ describe.each(stores)('SessionsService on $name', (store) => {
 
   afterAll(() => databases.remove());
 
-  describe('hold', () => {
-    it('gives a new session an id of its own and the place of its first message', async () => {
-      const first = await sessions.hold(HOST_PRINCIPAL, undefined);
-      const second = await sessions.hold(HOST_PRINCIPAL, undefined);
-      expect(first).toEqual({ tenant, session_id: expect.any(String), nextPosition: 0, createdAt: undefined });
+  describe('keyOf', () => {
+    it('gives a new session an id of its own', () => {
+      const [first, second] = [sessions.keyOf(HOST_PRINCIPAL), sessions.keyOf(HOST_PRINCIPAL)];
+      expect(first).toEqual({ tenant, session_id: expect.stringMatching(/./) });
       expect(second.session_id).not.toBe(first.session_id);
     });
 
+    it.each(['', '.', '..', 'a/b', 'a b', 'x'.repeat(129), 'ü'])('refuses %p as an id', (id) => {
+      expect(() => sessions.keyOf(HOST_PRINCIPAL, id)).toThrow(
+        expect.objectContaining({
+          code: 'validation_failed',
+          errors: [expect.objectContaining({ field: 'session_id' })],
+        }),
+      );
+    });
+  });
+
+  describe('open', () => {
     it('tells where a session goes on and since when it is', async () => {
-      const id = newId();
-      await addTurn(id, 'a');
-      await addTurn(id, 'b');
-      expect(await sessions.hold(HOST_PRINCIPAL, id)).toMatchObject({ nextPosition: 2, createdAt: 1 });
+      const key = sessions.keyOf(HOST_PRINCIPAL, newId());
+      expect(await sessions.open(key)).toEqual({ ...key, nextPosition: 0, createdAt: undefined });
+      await addTurn(key.session_id, 'a');
+      await addTurn(key.session_id, 'b');
+      expect(await sessions.open(key)).toEqual({ ...key, nextPosition: 2, createdAt: 1 });
     });
 
-    it('refuses a session that is held until it is released, and that of no other tenant', async () => {
+    it('looks only at its own tenant', async () => {
       const id = newId();
-      const held = await sessions.hold(HOST_PRINCIPAL, id);
-      await expect(sessions.hold(HOST_PRINCIPAL, id)).rejects.toMatchObject({ code: 'session_busy' });
-      await sessions.hold(OTHER, id);
-
-      sessions.release(held);
-      await sessions.hold(HOST_PRINCIPAL, id);
-    });
-
-    it('lets one of those through that come at once', async () => {
-      const id = newId();
-      const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => sessions.hold(HOST_PRINCIPAL, id)));
-      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    });
-
-    it.each(['', '.', '..', 'a/b', 'a b', 'x'.repeat(129), 'ü'])(
-      'refuses %p as an id, and holds nothing',
-      async (id) => {
-        const refusal = { code: 'validation_failed', errors: [{ field: 'session_id' }] };
-        await expect(sessions.hold(HOST_PRINCIPAL, id)).rejects.toMatchObject(refusal);
-        await expect(sessions.hold(HOST_PRINCIPAL, id)).rejects.toMatchObject(refusal);
-      },
-    );
-
-    it('holds nothing when the session cannot be read', async () => {
-      class BrokenRepository extends SessionsRepository {
-        override find(): Promise<never> {
-          return Promise.reject(new Error('the disk is gone'));
-        }
-      }
-      const broken = new SessionsService(new BrokenRepository(database));
-      await expect(broken.hold(HOST_PRINCIPAL, 's')).rejects.toThrow('the disk is gone');
-      await expect(broken.hold(HOST_PRINCIPAL, 's')).rejects.toThrow('the disk is gone');
+      await addTurn(id, 'ours');
+      expect(await sessions.open(sessions.keyOf(OTHER, id))).toMatchObject({ nextPosition: 0, createdAt: undefined });
     });
   });
 
   describe('erase', () => {
-    it('refuses every run until the rows are gone, and lets the id begin anew then', async () => {
+    it('says that it is erasing until the rows are gone, of that tenant only', async () => {
       const id = newId();
       await addTurn(id, 'before');
+      const [key, other] = [sessions.keyOf(HOST_PRINCIPAL, id), sessions.keyOf(OTHER, id)];
       const erasing = sessions.erase(HOST_PRINCIPAL, id);
-      await expect(sessions.hold(HOST_PRINCIPAL, id)).rejects.toMatchObject({ code: 'session_busy' });
-      await expect(sessions.hold(OTHER, id)).resolves.toMatchObject({ nextPosition: 0 });
+      expect([sessions.isErasing(key), sessions.isErasing(other)]).toEqual([true, false]);
       await erasing;
 
-      const held = await sessions.hold(HOST_PRINCIPAL, id);
-      expect(held).toMatchObject({ nextPosition: 0, createdAt: undefined });
-      expect(await repository.window(held, 1000)).toEqual([]);
-      sessions.release(held);
+      expect(sessions.isErasing(key)).toBe(false);
+      expect(await sessions.open(key)).toMatchObject({ nextPosition: 0, createdAt: undefined });
+      expect(await repository.window(key, 1000)).toEqual([]);
       await addTurn(id, 'after');
       expect(await contentsOf(id)).toEqual(['after']);
       expect(await sessions.get(HOST_PRINCIPAL, id)).toMatchObject({ message_count: 1 });
     });
 
-    it('calls back before the rows go, so that a run under way can end', async () => {
+    it('calls back and waits before the rows go, so that a run under way can end', async () => {
       const id = newId();
       await addTurn(id, 'before');
+      const gate = new Gate();
       const told: SessionKey[] = [];
-      sessions.onErase((key) => told.push(key));
+      sessions.onErase(async (key) => {
+        told.push(key);
+        await gate.opened;
+        return true;
+      });
       const erasing = sessions.erase(HOST_PRINCIPAL, id);
       expect(told).toEqual([{ tenant, session_id: id }]);
       expect(await contentsOf(id)).toEqual(['before']);
+      gate.open();
       await erasing;
+      await expect(sessions.get(HOST_PRINCIPAL, id)).rejects.toMatchObject({ code: 'session_not_found' });
     });
 
     it('is session_not_found for one that is not there, and the id can be used then', async () => {
       const id = newId();
+      sessions.onErase(() => Promise.resolve(false));
       await expect(sessions.erase(HOST_PRINCIPAL, id)).rejects.toMatchObject({ code: 'session_not_found' });
       await addTurn(id, 'hello');
       expect(await contentsOf(id)).toEqual(['hello']);
     });
 
-    it('succeeds for a session that has nothing yet but a run', async () => {
-      const id = newId();
-      const held = await sessions.hold(HOST_PRINCIPAL, id);
-      await expect(sessions.erase(HOST_PRINCIPAL, id)).resolves.toBeUndefined();
-      sessions.release(held);
+    it('succeeds for a session that had nothing but what a listener has ended', async () => {
+      sessions.onErase(() => Promise.resolve(true));
+      await expect(sessions.erase(HOST_PRINCIPAL, newId())).resolves.toBeUndefined();
     });
 
     it('erases nothing of another tenant', async () => {
@@ -169,7 +155,7 @@ describe.each(stores)('SessionsService on $name', (store) => {
       }
       const stuck = new SessionsService(new StuckRepository(database));
       await expect(stuck.erase(HOST_PRINCIPAL, 's')).rejects.toThrow('the disk is gone');
-      await expect(stuck.hold(HOST_PRINCIPAL, 's')).resolves.toMatchObject({ session_id: 's' });
+      expect(stuck.isErasing({ tenant, session_id: 's' })).toBe(false);
     });
   });
 

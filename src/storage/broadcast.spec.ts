@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { keepQuiet } from '../../test/support/quiet.js';
 import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../test/support/redis.js';
@@ -6,6 +5,8 @@ import { until } from '../../test/support/until.js';
 import type { Broadcast } from './broadcast.js';
 import { LocalBroadcast } from './local.broadcast.js';
 import { RedisBroadcast } from './redis.broadcast.js';
+
+const { jest } = import.meta;
 
 const said = keepQuiet();
 

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { keepQuiet } from '../../test/support/quiet.js';
 import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../test/support/redis.js';
@@ -6,6 +5,8 @@ import { Gate, until } from '../../test/support/until.js';
 import { BullmqQueue } from './bullmq.queue.js';
 import { LocalQueue } from './local.queue.js';
 import type { TaskQueue } from './task.queue.js';
+
+const { jest } = import.meta;
 
 const queues: TaskQueue[] = [];
 const workers = new Set<Worker>();

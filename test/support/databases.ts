@@ -28,18 +28,33 @@ export class Databases {
   }
 }
 
+/** A run that is over and holds nothing. */
 export function runRow(id: string): RunTable {
   return {
     run_id: id,
     tenant: 'default',
     session_id: 's',
     agent_role: 'assistant',
+    kind: 'chat',
     status: 'completed',
+    attempt: 1,
+    crashes: 0,
+    owner: null,
+    holds_session: 0,
+    caller: 'host',
+    request_id: `request-${id}`,
+    request: null,
     model: 'offline',
     input_tokens: 1,
     output_tokens: 1,
     error: null,
+    outcome: null,
+    cancel_reason: null,
+    webhook_url: null,
     created_at: 1,
+    started_at: 1,
+    claimed_at: 1,
+    spent_ms: 0,
     finished_at: 2,
   };
 }

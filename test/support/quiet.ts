@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
-import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+
+const { jest } = import.meta;
 
 /** Keeps what is logged out of the output of a test file; what was warned of is in what it returns. */
 export function keepQuiet(): { warnings: string[] } {
