@@ -17,11 +17,8 @@ const DAY_SECONDS = 86_400;
 
 /** Settings that other versions of the service have; leaving them without effect would mislead. */
 const UNAVAILABLE = [
-  'REDIS_URL',
   'FALLBACK_MODELS',
-  'SESSION_TTL_DAYS',
   'WEBHOOK_SECRET',
-  'RUN_TTL_DAYS',
   'WEBHOOK_ALLOW_PRIVATE',
   'DOCS_PUBLIC',
   'JWT_ISSUER',
@@ -91,6 +88,17 @@ export class Environment {
   @Min(1)
   TASK_CONCURRENCY_PER_CALLER?: number;
 
+  @IsNumber()
+  @Min(0)
+  @Max(36_500)
+  RUN_TTL_DAYS: number = 30;
+
+  @IsOptional()
+  @IsNumber()
+  @Min(0)
+  @Max(36_500)
+  SESSION_TTL_DAYS?: number;
+
   @IsIn(['all', 'http', 'worker'])
   PROCESS_ROLE: 'all' | 'http' | 'worker' = 'all';
 
@@ -106,6 +114,10 @@ export class Environment {
     message: 'DATABASE_URL must be file:<path> or postgres://<user>:<password>@<host>/<database>',
   })
   DATABASE_URL: string = 'file:./data/rookery.db';
+
+  @IsOptional()
+  @Matches(/^rediss?:\/\/./, { message: 'REDIS_URL must be redis://<host>:<port> or, with TLS, rediss://<host>:<port>' })
+  REDIS_URL?: string;
 
   @IsInt()
   @Min(0)
@@ -171,6 +183,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     ),
   );
   for (const name of UNAVAILABLE) if (given[name] !== undefined) faults.push(`${name} is not offered by this version`);
+  faults.push(...sharingFaults(environment));
   if (!isLoopback(environment.HOST) && !environment.isUnauthenticatedAllowed) {
     faults.push(
       `HOST must be a loopback address while there is no authentication, not "${environment.HOST}"; ` +
@@ -179,6 +192,17 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
   }
   if (faults.length > 0) throw new Error(`The settings are not valid:\n- ${faults.join('\n- ')}`);
   return environment;
+}
+
+/** What several processes need of one another. */
+function sharingFaults({ REDIS_URL, DATABASE_URL, PROCESS_ROLE }: Environment): string[] {
+  if (REDIS_URL === undefined) {
+    if (PROCESS_ROLE === 'all') return [];
+    return [`PROCESS_ROLE=${PROCESS_ROLE} needs REDIS_URL, by which the other processes hear of its work`];
+  }
+  return DATABASE_URL.startsWith('file:')
+    ? ['REDIS_URL needs PostgreSQL: DATABASE_URL must be postgres://…, since a file is one service\'s']
+    : [];
 }
 
 /** The items of a comma-separated list. */
