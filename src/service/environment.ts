@@ -116,7 +116,9 @@ export class Environment {
   DATABASE_URL: string = 'file:./data/rookery.db';
 
   @IsOptional()
-  @Matches(/^rediss?:\/\/./, { message: 'REDIS_URL must be redis://<host>:<port> or, with TLS, rediss://<host>:<port>' })
+  @Matches(/^rediss?:\/\/./, {
+    message: 'REDIS_URL must be redis://<host>:<port> or, with TLS, rediss://<host>:<port>',
+  })
   REDIS_URL?: string;
 
   @IsInt()
@@ -201,7 +203,7 @@ function sharingFaults({ REDIS_URL, DATABASE_URL, PROCESS_ROLE }: Environment): 
     return [`PROCESS_ROLE=${PROCESS_ROLE} needs REDIS_URL, by which the other processes hear of its work`];
   }
   return DATABASE_URL.startsWith('file:')
-    ? ['REDIS_URL needs PostgreSQL: DATABASE_URL must be postgres://…, since a file is one service\'s']
+    ? ["REDIS_URL needs PostgreSQL: DATABASE_URL must be postgres://…, since a file is one service's"]
     : [];
 }
 
