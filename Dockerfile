@@ -1,0 +1,32 @@
+# The service alone, as an image: docker build -t rookery .
+FROM node:24.21.0-slim AS manifest
+WORKDIR /app
+COPY package.json package-lock.json ./
+
+# The image has its Node: the one that the lockfile brings for Linux is optional, and left out.
+FROM manifest AS build
+RUN npm ci --omit=optional --no-audit --no-fund
+COPY nest-cli.json tsconfig.json ./
+COPY src src
+RUN npm run build
+
+FROM manifest AS dependencies
+RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
+
+FROM node:24.21.0-slim
+ENV NODE_ENV=production \
+    DATABASE_URL=file:/data/rookery.db
+WORKDIR /app
+COPY --from=dependencies /app/node_modules node_modules
+COPY --from=build /app/dist dist
+COPY package.json ./
+# What it runs it cannot change: all but its data is root's.
+RUN mkdir /data && chown node:node /data
+USER node
+VOLUME /data
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+# Lives, not ready: while PostgreSQL is away a restart would help nobody.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 8000}/health/live`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "--max-old-space-size=1024", "dist/main.js"]

