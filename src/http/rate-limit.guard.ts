@@ -43,10 +43,18 @@ export class RateLimitGuard extends ThrottlerGuard {
     const response = http.getResponse<HttpResponse>();
     response.header('RateLimit-Policy', this.#policy);
     response.header('RateLimit', `"default";r=${remaining};t=${hits.timeToExpire}`);
-    if (!hits.isBlocked) return true;
-    throw new AgentError('rate_limited', {
-      detail: `At most ${limit} requests in ${ttl / 1000} seconds. Try again in ${hits.timeToBlockExpire} s.`,
-      retryAfterSeconds: hits.timeToBlockExpire,
-    });
+    refuseBeyond(this.limit, hits);
+    return true;
   }
+}
+
+type Hits = Awaited<ReturnType<ThrottlerStorage['increment']>>;
+
+/** @throws AgentError `rate_limited` where the window is used up. */
+export function refuseBeyond({ requests, windowSeconds }: RateLimit, { isBlocked, timeToBlockExpire }: Hits): void {
+  if (!isBlocked) return;
+  throw new AgentError('rate_limited', {
+    detail: `At most ${requests} requests in ${windowSeconds} seconds. Try again in ${timeToBlockExpire} s.`,
+    retryAfterSeconds: timeToBlockExpire,
+  });
 }

@@ -1,10 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AgentModule, type AgentModuleOptions, ErrorFilter } from '../index.js';
+import { ChatGateway } from '../websocket/index.js';
 import { AssistantAgent } from './agents/assistant.agent.js';
 import { CoderAgent } from './agents/coder.agent.js';
 import { ResearcherAgent } from './agents/researcher.agent.js';
-import type { Environment } from './environment.js';
+import { type Environment, listOf } from './environment.js';
 import { HealthController } from './health.controller.js';
 import { DocumentIndex } from './tools/document.index.js';
 import { JavaScriptSandbox } from './tools/javascript.sandbox.js';
@@ -15,7 +16,7 @@ export class ServiceModule {
   static with(environment: Environment): DynamicModule {
     return {
       module: ServiceModule,
-      imports: [AgentModule.forRoot(agentOptions(environment))],
+      imports: [AgentModule.forRoot({ ...agentOptions(environment), webSocket: ChatGateway })],
       controllers: [HealthController],
       providers: [
         AssistantAgent,
@@ -53,6 +54,7 @@ function agentOptions(environment: Environment): AgentModuleOptions {
       requests: environment.RATE_LIMIT_REQUESTS,
       windowSeconds: environment.RATE_LIMIT_WINDOW_SECONDS,
     },
+    corsOrigins: listOf(environment.CORS_ORIGINS),
     shutdownTimeoutMs: environment.SHUTDOWN_TIMEOUT_SECONDS * 1000,
   };
 }
