@@ -72,7 +72,9 @@ export class ChatGateway
   /** @throws Error where the application has no adapter of the right kind. */
   onApplicationBootstrap(): void {
     if (this.#isBound || !this.host.httpAdapter) return;
-    throw new Error('AgentModule: webSocket needs app.useWebSocketAdapter(new WsAdapter(app)), of @nestjs/platform-ws.');
+    throw new Error(
+      'AgentModule: webSocket needs app.useWebSocketAdapter(new WsAdapter(app)), of @nestjs/platform-ws.',
+    );
   }
 
   handleConnection(client: WebSocket, request: IncomingMessage): void {

@@ -36,12 +36,12 @@ export async function readFrame(fields: Fields | undefined): Promise<ClientFrame
   }
   const [, metatype] = Object.entries(FRAMES).find(([type]) => type === fields['type']) ?? [];
   if (metatype === undefined) throw invalidField('type', `type must be one of ${Object.keys(FRAMES).join(', ')}`);
+  // First: checking the frame takes the names that every object has out of what is nested in it.
+  const request =
+    metatype === ChatFrame && isFields(fields['request']) ? await checked(fields['request'], AgentRequest) : undefined;
   const frame = await checked(fields, metatype);
-  if (frame instanceof ChatFrame) {
-    const request = await checked(fields['request'], AgentRequest);
-    if (request instanceof AgentRequest) frame.request = request;
-  }
   if (!isFrame(frame)) throw new AgentError('internal_error');
+  if (frame instanceof ChatFrame && request instanceof AgentRequest) frame.request = request;
   return frame;
 }
 

@@ -7,6 +7,8 @@ import type { HttpRequest, HttpResponse } from '../http/http.exchange.js';
 import { Upgrades } from '../http/upgrades.js';
 import { ApproveFrame, CancelFrame, ChatFrame, ErrorFrame, RunStateFrame, SubscribeFrame } from './frames.dto.js';
 
+const FRAMES = [ChatFrame, SubscribeFrame, CancelFrame, ApproveFrame, RunStateFrame, ErrorFrame];
+
 /** Whose pages may connect. */
 export abstract class SocketRules {
   abstract readonly corsOrigins: readonly string[];
@@ -31,11 +33,7 @@ export class SocketController {
    */
   @Get('ws')
   @ApiSocket()
-  connect(
-    @Req() request: HttpRequest,
-    @Res() response: HttpResponse,
-    @CurrentCaller() { principal }: Caller,
-  ): void {
+  connect(@Req() request: HttpRequest, @Res() response: HttpResponse, @CurrentCaller() { principal }: Caller): void {
     if (!this.#isWelcome(request)) {
       throw new AgentError('forbidden', { detail: 'Pages of this origin may not connect.' });
     }
@@ -48,8 +46,6 @@ export class SocketController {
     return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
   }
 }
-
-const FRAMES = [ChatFrame, SubscribeFrame, CancelFrame, ApproveFrame, RunStateFrame, ErrorFrame];
 
 function ApiSocket(): MethodDecorator {
   return applyDecorators(
