@@ -12,7 +12,7 @@ import { ScriptedModel } from '../src/testing/index.js';
 import { ChatGateway } from '../src/websocket/index.js';
 import { historyOf, send } from './support/client.js';
 import { object, string } from './support/json.js';
-import { removeServices, startPair, startService, type Service } from './support/service.js';
+import { removeServices, startPair, startService } from './support/service.js';
 import { refusalOf, SOCKET_PATH, TestSocket } from './support/socket.js';
 import { deltasOf, openStream } from './support/sse.js';
 import { Gate, until } from './support/until.js';
@@ -105,8 +105,8 @@ describe('a subscription', () => {
     await second.frame('all', 'run.completed');
     await second.frame('rest', 'run.completed');
 
-    expect(second.under('all')).toEqual(told.map((event) => ({ ...event, id: 'all' })));
-    expect(second.under('rest')).toEqual(told.slice(2).map((event) => ({ ...event, id: 'rest' })));
+    expect(second.under('all')).toEqual(told.map((event) => Object.assign({}, event, { id: 'all' })));
+    expect(second.under('rest')).toEqual(told.slice(2).map((event) => Object.assign({}, event, { id: 'rest' })));
   });
 
   it('goes on live, also with a run begun over HTTP', async () => {
@@ -548,12 +548,14 @@ describe.each(['express', 'fastify'] as const)('a host on %s', (adapter) => {
 
   it('does not start without an adapter of the right kind', async () => {
     const other = await make();
-    other.useWebSocketAdapter({
+    const deaf = {
       create: () => ({ on: () => undefined }),
       bindClientConnect: () => undefined,
       bindMessageHandlers: () => undefined,
       close: () => undefined,
-    });
+      dispose: () => Promise.resolve(),
+    };
+    other.useWebSocketAdapter(deaf);
 
     await expect(other.init()).rejects.toThrow(/useWebSocketAdapter\(new WsAdapter\(app\)\)/);
     await other.close();

@@ -3,6 +3,8 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { until } from '../../test/support/until.js';
 import { ChatSocket } from './chat.socket.js';
 
+const { jest } = import.meta;
+
 let server: WebSocketServer;
 
 beforeAll(async () => {
@@ -16,7 +18,7 @@ afterAll(async () => {
   await once(server, 'close');
 });
 
-afterEach(() => jest.useRealTimers());
+afterEach(() => void jest.useRealTimers());
 
 /** A caller that answers pings, or does not, and our end of it. */
 async function connect(autoPong: boolean): Promise<{ caller: WebSocket; ours: WebSocket; socket: ChatSocket }> {
@@ -52,5 +54,29 @@ describe('a socket', () => {
     if (!isOpen) await until('the runs have lost their reader', () => socket.signal.aborted);
     expect(ours.readyState === ours.OPEN).toBe(isOpen);
     expect(socket.signal.aborted).toBe(!isOpen);
+  });
+
+  it('takes no more of a stream than its reader does, and closes with 1013 when that takes nothing', async () => {
+    const { caller, ours, socket } = await connect(true);
+    caller.pause();
+    let taken = 0;
+    const data = JSON.stringify({ text: 'x'.repeat(256 * 1024) });
+
+    await socket.stream('a', async () => batches());
+
+    expect(ours.readyState).toBe(ours.CLOSING);
+    expect(socket.signal.aborted).toBe(true);
+    // What the machine itself holds of a connection is unread too.
+    expect(taken).toBeLessThan(100);
+    const closed = once(caller, 'close');
+    caller.resume();
+    expect((await closed)[0]).toBe(1013);
+
+    async function* batches() {
+      while (!socket.signal.aborted && taken < 1000) {
+        taken++;
+        yield [{ type: 'message.delta', sequence: taken, data }];
+      }
+    }
   });
 });
