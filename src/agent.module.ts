@@ -1,4 +1,4 @@
-import { ConfigurableModuleBuilder, Module, type Provider } from '@nestjs/common';
+import { ConfigurableModuleBuilder, Module, type Provider, type Type } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, MetadataScanner, ModuleRef } from '@nestjs/core';
 import { AgentHealth } from './agent.health.js';
 import { type AgentModuleOptions, completed, type CompletedOptions } from './agent.options.js';
@@ -7,12 +7,16 @@ import { McpTools } from './agents/mcp.tools.js';
 import { RolesController } from './agents/roles.controller.js';
 import { ToolReader } from './agents/tool.reader.js';
 import { ChatController } from './chat/chat.controller.js';
+import { FrameAnswerer } from './chat/frame.answerer.js';
 import { RunsController } from './chat/runs.controller.js';
+import { SocketController, SocketRules } from './chat/socket.controller.js';
+import { CallerCount } from './http/caller.count.js';
 import { FixedRoutes } from './http/fixed.routes.js';
 import { FixedWindowStorage } from './http/fixed-window.storage.js';
 import { RateLimit } from './http/rate-limit.guard.js';
 import { RedisWindowStorage } from './http/redis-window.storage.js';
 import { WindowStorage } from './http/window.storage.js';
+import { Upgrades } from './http/upgrades.js';
 import { LanguageModel } from './models/language.model.js';
 import { createModel } from './models/model.factory.js';
 import { AgentLoop, TurnLimits } from './runs/agent.loop.js';
@@ -52,19 +56,35 @@ import { TasksController } from './tasks/tasks.controller.js';
 import { TasksRepository } from './tasks/tasks.repository.js';
 import { TasksService } from './tasks/tasks.service.js';
 
+/** The options once their defaults are in. */
+const COMPLETED = Symbol('completed options');
+
+/** What is chosen where the module is imported, since it decides what the module is made of. */
+interface Extras {
+  /** Whether there are routes. Default: true. */
+  http?: boolean;
+  /**
+   * `ChatGateway` of `rookery/websocket`, for a WebSocket beside the routes; the application needs
+   * `app.useWebSocketAdapter(new WsAdapter(app))`. Default: none.
+   */
+  webSocket?: Type<object> | undefined;
+}
+
+const EXTRAS: Extras = { http: true };
+const CONTROLLERS = [ChatController, RolesController, RunsController, SessionsController, TasksController];
+const OF_WEB_SOCKET = [CallerCount, FrameAnswerer, Upgrades, { provide: SocketRules, useExisting: COMPLETED }];
+
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<AgentModuleOptions>()
   .setClassMethodName('forRoot')
-  .setExtras({ http: true }, (definition, { http }) => ({
+  .setExtras(EXTRAS, (definition, { http, webSocket }) => ({
     ...definition,
     ...(http && {
-      controllers: [ChatController, RolesController, RunsController, SessionsController, TasksController],
-      providers: [...(definition.providers ?? []), FixedRoutes],
+      controllers: [...CONTROLLERS, ...(webSocket ? [SocketController] : [])],
+      providers: [...(definition.providers ?? []), FixedRoutes, ...(webSocket ? [webSocket, ...OF_WEB_SOCKET] : [])],
     }),
   }))
   .build();
 
-/** The options once their defaults are in. */
-const COMPLETED = Symbol('completed options');
 const DEFAULT_MODEL = Symbol('default model');
 
 /** Provides `token` made from the options. */

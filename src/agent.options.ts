@@ -52,6 +52,8 @@ export interface AgentModuleOptions {
   readonly maxConcurrentRuns?: number | undefined;
   /** Requests per caller and window; 0 requests: no limit. Default: 60 in 60 seconds. */
   readonly rateLimit?: { readonly requests: number; readonly windowSeconds: number } | undefined;
+  /** Origins whose pages may connect by WebSocket, besides the application's own. Default: none. */
+  readonly corsOrigins?: readonly string[] | undefined;
   /** How long runs may go on after the application was told to stop, in milliseconds. Default: 30 000. */
   readonly shutdownTimeoutMs?: number | undefined;
 }
@@ -102,6 +104,7 @@ export function completed(options: AgentModuleOptions) {
       requests: within('rateLimit.requests', rateLimit.requests, 0),
       windowSeconds: within('rateLimit.windowSeconds', rateLimit.windowSeconds, 1, LONGEST_MS / 1000),
     },
+    corsOrigins: options.corsOrigins ?? [],
     shutdownTimeoutMs: within('shutdownTimeoutMs', options.shutdownTimeoutMs ?? 30_000, 0, LONGEST_MS),
   };
 }

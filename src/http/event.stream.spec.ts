@@ -251,6 +251,29 @@ describe('sendEvents', () => {
     expect(unreadBefore).toBeGreaterThan(MEBIBYTE - 2 * delta.length);
   });
 
+  it('waits for a reader that is read to faster than it reads', async () => {
+    const delta = 'x'.repeat(64 * 1024);
+    let taken = 0;
+    async function* longEvents(): AsyncGenerator<StreamedEvent[]> {
+      for (let sequence = 1; sequence <= 300; sequence++) {
+        taken = sequence;
+        yield [event(sequence === 300 ? 'run.completed' : 'first', sequence, delta)];
+      }
+    }
+    send(longEvents());
+    const reader = await openPaused();
+    await until('it has taken some', () => taken > 16);
+    let bytes = 0;
+    let tail = '';
+    reader.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      tail = (tail + chunk.toString('latin1')).slice(-200_000);
+    });
+    reader.resume();
+    await until('the last event came', () => tail.includes('id: 300\n') && bytes > 300 * delta.length);
+    expect(await ended).toBeUndefined();
+  });
+
   it('leaves a reader alone that is only a little behind, and keeps the rest for it', async () => {
     const delta = 'x'.repeat(1000);
     async function* someEvents(): AsyncGenerator<StreamedEvent[]> {

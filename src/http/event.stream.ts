@@ -21,16 +21,17 @@ const HEADERS = {
 const KEEP_ALIVE_MS = 15_000;
 /** When a reader whose replica stops may come back. */
 const COME_BACK_MS = 1000;
-/** What a reader may lag behind before it is cut off. */
+/** What a reader may lag behind, and for how long, before it is cut off. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
+const PATIENCE_MS = 2000;
 /** What a reader has left to take the rest of a stream that ended. */
 const LAST_READ_MS = 30_000;
 
 /**
  * Answers with server-sent events, those that come together in one write: a write costs more than the event in it.
  *
- * The events are always taken as they come: a slow reader must not hold up what is behind them, and is cut off when too
- * much lies unread.
+ * What a reader leaves unread is bounded: a replay comes faster from the disk than any network takes it, so it waits for
+ * the reader, but not for long.
  */
 export async function sendEvents(
   response: HttpResponse,
@@ -40,7 +41,7 @@ export async function sendEvents(
   try {
     let last: StreamedEvent | undefined;
     for await (const batch of batches) {
-      stream.send(batch);
+      await stream.send(batch);
       last = batch.at(-1);
     }
     if (last?.isFinal !== true) stream.sendBack(last?.sequence ?? 0);
@@ -68,9 +69,19 @@ class EventStream {
     this.#keepAlive = setInterval(() => this.#raw.write(': keep-alive\n\n'), KEEP_ALIVE_MS).unref();
   }
 
-  send(events: readonly StreamedEvent[]): void {
+  async send(events: readonly StreamedEvent[]): Promise<void> {
     this.#raw.write(events.map(framed).join(''));
-    if (this.#raw.writableLength > MAX_UNREAD_BYTES) this.#raw.destroy();
+    if (this.#raw.writableLength > MAX_UNREAD_BYTES) await this.#catchUp();
+  }
+
+  /** Until the reader has caught up; one that does not is cut off. */
+  async #catchUp(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const patience = setTimeout(() => this.#raw.destroy(), PATIENCE_MS);
+    this.#raw.once('drain', resolve).once('close', resolve);
+    await promise;
+    clearTimeout(patience);
+    this.#raw.off('drain', resolve).off('close', resolve);
   }
 
   /** Tells a reader whose stream ends before its time where to go on: browsers come back by themselves. */

@@ -10,7 +10,7 @@ import { Optional } from './schema.decorator.js';
 
 const NAME = 'Last-Event-ID';
 /** Numbers are kept in 32 bits. */
-const LAST_NUMBER = 2 ** 31 - 1;
+export const LAST_NUMBER = 2 ** 31 - 1;
 
 /** From where on events are wanted. */
 export class EventsQuery {

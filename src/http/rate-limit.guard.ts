@@ -4,7 +4,7 @@ import { ThrottlerGuard, type ThrottlerRequest } from '@nestjs/throttler';
 import { AgentError } from '../errors/agent.error.js';
 import { callerOf } from './caller.decorator.js';
 import type { HttpResponse } from './http.exchange.js';
-import { WindowStorage } from './window.storage.js';
+import { type WindowHits, WindowStorage } from './window.storage.js';
 
 /** So many requests per caller and window; undefined where nothing is counted. */
 export abstract class RateLimit {
@@ -43,10 +43,19 @@ export class RateLimitGuard extends ThrottlerGuard {
     const response = http.getResponse<HttpResponse>();
     response.header('RateLimit-Policy', this.#policy);
     response.header('RateLimit', `"default";r=${remaining};t=${hits.timeToExpire}`);
-    if (!hits.isBlocked) return true;
-    throw new AgentError('rate_limited', {
-      detail: `At most ${limit} requests in ${ttl / 1000} seconds. Try again in ${hits.timeToBlockExpire} s.`,
-      retryAfterSeconds: hits.timeToBlockExpire,
-    });
+    refuseBeyond(this.limit, hits);
+    return true;
   }
+}
+
+/** @throws AgentError `rate_limited` where the window is used up. */
+export function refuseBeyond(
+  { requests, windowSeconds }: RateLimit,
+  { isBlocked, timeToBlockExpire }: WindowHits,
+): void {
+  if (!isBlocked) return;
+  throw new AgentError('rate_limited', {
+    detail: `At most ${requests} requests in ${windowSeconds} seconds. Try again in ${timeToBlockExpire} s.`,
+    retryAfterSeconds: timeToBlockExpire,
+  });
 }

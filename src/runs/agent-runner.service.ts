@@ -68,6 +68,7 @@ export interface FollowOptions {
 @Injectable()
 export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShutdown {
   readonly #stopped = new AbortController();
+  #ended: Promise<void> | undefined;
 
   // oxlint-disable-next-line max-params -- the parts that an engine is composed of, injected
   constructor(
@@ -203,8 +204,15 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     this.limits.drain();
   }
 
-  /** Lets the runs under way finish for as long as the settings allow, then ends them. */
-  async beforeApplicationShutdown(): Promise<void> {
+  /**
+   * Lets the runs under way finish for as long as the settings allow, then ends them. Doors that keep connections
+   * open wait for it too.
+   */
+  beforeApplicationShutdown(): Promise<void> {
+    return (this.#ended ??= this.#end());
+  }
+
+  async #end(): Promise<void> {
     const timer = setTimeout(() => {
       for (const run of this.control.running) {
         if (run.context.kind !== 'task') run.abort(new AgentError('draining'));

@@ -14,6 +14,8 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the longest id in a path, with each character percent-encoded. */
 const MAX_PATH_PARAMETER = 3 * 128;
 
+const WEB_SOCKET = `/${API_PREFIX}/ws`;
+
 const LAST_ANSWERS_MS = 1000;
 
 /** Browsers may show these to the pages of allowed origins. */
@@ -32,6 +34,8 @@ export function createAdapter(environment: Environment): FastifyAdapter {
     genReqId: (raw: IncomingMessage) => requestIdOf({ headers: raw.headers, raw }),
     // While it drains the service answers for itself: health, the runs under way, and a reason to those it refuses.
     return503OnClosing: false,
+    // Any other upgrade is a request like any other: its protocol is offered, and may be ignored.
+    http: { shouldUpgradeCallback: asksForWebSocket },
     clientErrorHandler: refuseUnreadable,
     frameworkErrors: refuseUnroutable,
     // Nest's middleware, which the service has none of.
@@ -65,6 +69,10 @@ export function setUpHttp(app: NestFastifyApplication, environment: Environment,
     } else if (request.is404) done(new AgentError('not_found', { detail: `There is no route ${request.url}.` }));
     else done();
   });
+}
+
+function asksForWebSocket({ method, url = '', headers }: IncomingMessage): boolean {
+  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket' && /^[^?]*/.exec(url)?.[0] === WEB_SOCKET;
 }
 
 function hostname({ headers }: FastifyRequest): string {

@@ -11,7 +11,7 @@ export function logRequests(fastify: FastifyInstance, logger: Logger): void {
       method: request.method,
       route: request.routeOptions.url,
       // A caller that left has not seen the status that was meant for it.
-      status: reply.raw.writableFinished ? reply.statusCode : 499,
+      status: reply.raw.writableFinished || isUpgraded(reply) ? reply.raw.statusCode : 499,
       duration_ms: Math.round(reply.elapsedTime * 10) / 10,
     };
     if (request.url.startsWith('/health')) logger.debug(line, 'request');
@@ -22,4 +22,8 @@ export function logRequests(fastify: FastifyInstance, logger: Logger): void {
     reply.raw.once('close', () => log(request, reply));
     done();
   });
+}
+
+function isUpgraded({ raw }: FastifyReply): boolean {
+  return raw.statusCode === 101;
 }

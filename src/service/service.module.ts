@@ -1,10 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AgentModule, type AgentModuleOptions, ErrorFilter } from '../index.js';
+import { ChatGateway } from '../websocket/index.js';
 import { AssistantAgent } from './agents/assistant.agent.js';
 import { CoderAgent } from './agents/coder.agent.js';
 import { ResearcherAgent } from './agents/researcher.agent.js';
-import type { Environment } from './environment.js';
+import { type Environment, listOf } from './environment.js';
 import { HealthController } from './health.controller.js';
 import { DocumentIndex } from './tools/document.index.js';
 import { JavaScriptSandbox } from './tools/javascript.sandbox.js';
@@ -15,8 +16,7 @@ export class ServiceModule {
   static with(environment: Environment): DynamicModule {
     return {
       module: ServiceModule,
-      // A worker has health checks and nothing else.
-      imports: [AgentModule.forRoot({ ...agentOptions(environment), http: environment.PROCESS_ROLE !== 'worker' })],
+      imports: [AgentModule.forRoot({ ...agentOptions(environment), ...doors(environment) })],
       controllers: [HealthController],
       providers: [
         AssistantAgent,
@@ -28,6 +28,11 @@ export class ServiceModule {
       ],
     };
   }
+}
+
+/** A worker has health checks and nothing else. */
+function doors({ PROCESS_ROLE }: Environment): { http: boolean; webSocket?: typeof ChatGateway } {
+  return PROCESS_ROLE === 'worker' ? { http: false } : { http: true, webSocket: ChatGateway };
 }
 
 function agentOptions(environment: Environment): AgentModuleOptions {
@@ -57,6 +62,7 @@ function agentOptions(environment: Environment): AgentModuleOptions {
       requests: environment.RATE_LIMIT_REQUESTS,
       windowSeconds: environment.RATE_LIMIT_WINDOW_SECONDS,
     },
+    corsOrigins: listOf(environment.CORS_ORIGINS),
     shutdownTimeoutMs: environment.SHUTDOWN_TIMEOUT_SECONDS * 1000,
   };
 }

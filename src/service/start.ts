@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { WsAdapter } from '@nestjs/platform-ws';
 import { readEnvironment } from './environment.js';
 import { createAdapter, setUpHttp } from './http.setup.js';
 import { createLogger, NestLog } from './logger.js';
@@ -24,6 +25,8 @@ export async function startService(): Promise<void> {
   const routes = collectRoutes(fastify);
   setUpHttp(app, environment, logger);
   setUpOpenApi(app, version());
+  // The gateway reads its frames itself; there is nothing for the adapter to parse.
+  app.useWebSocketAdapter(new WsAdapter(app, { messageParser: () => undefined }));
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   await app.init();
   refuseOtherMethods(fastify, new Map(routes));

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { type OnGatewayConnection, type OnGatewayInit, WebSocketGateway } from '@nestjs/websockets';
+import type { RawData, WebSocket, WebSocketServer } from 'ws';
+import type { Principal } from '../auth/principal.js';
+import { AgentError } from '../errors/agent.error.js';
+import { API_PREFIX } from '../http/api.decorator.js';
+import { CallerCount } from '../http/caller.count.js';
+import { ErrorResponse } from '../http/error-response.dto.js';
+import { Upgrades } from '../http/upgrades.js';
+import { AgentRunnerService } from '../runs/agent-runner.service.js';
+import { ChatSocket } from './chat.socket.js';
+import { FrameAnswerer } from './frame.answerer.js';
+import { idOf, parseFrame, readFrame } from './frame.reader.js';
+import type { ErrorFrame } from './frames.dto.js';
+
+const MAX_FRAME_BYTES = 256 * 1024;
+/** Browsers send no headers of their own, only names of protocols. */
+const PROTOCOL = 'rookery';
+
+/**
+ * The door for those who stay: chats, subscriptions, approvals and cancellations over one WebSocket,
+ * `/api/v1/agent/ws`. Given to `AgentModule.forRoot`; the application needs Nest's `WsAdapter`.
+ *
+ * Frames are taken from the socket itself: the host's parser and its global pipes are for its own gateways.
+ *
+ * @example
+ * \@Module({ imports: [AgentModule.forRoot({ webSocket: ChatGateway })], providers: [PoetAgent] })
+ * export class AppModule {}
+ *
+ * const app = await NestFactory.create(AppModule);
+ * app.useWebSocketAdapter(new WsAdapter(app));
+ */
+@WebSocketGateway({
+  path: `/${API_PREFIX}/ws`,
+  maxPayload: MAX_FRAME_BYTES,
+  handleProtocols: (offered: ReadonlySet<string>) => offered.has(PROTOCOL) && PROTOCOL,
+})
+export class ChatGateway
+  implements OnGatewayInit<unknown>, OnGatewayConnection<WebSocket>, OnApplicationBootstrap, BeforeApplicationShutdown
+{
+  readonly #logger = new Logger(ChatGateway.name);
+  readonly #sockets = new Set<ChatSocket>();
+  #isBound = false;
+
+  // oxlint-disable-next-line max-params -- injected
+  constructor(
+    private readonly runner: AgentRunnerService,
+    private readonly answerer: FrameAnswerer,
+    private readonly count: CallerCount,
+    private readonly upgrades: Upgrades,
+    private readonly host: HttpAdapterHost,
+  ) {}
+
+  /** Sends every upgrade past our route before it becomes a WebSocket. */
+  afterInit(server: unknown): void {
+    if (!isWebSocketServer(server)) return;
+    const complete = server.handleUpgrade.bind(server);
+    server.handleUpgrade = (request: IncomingMessage, socket: Socket, head, done) =>
+      this.upgrades.route(request, socket, () => complete(request, socket, head, done));
+    server.on('headers', (lines, request) => lines.push(...this.upgrades.headersOf(request)));
+    server.on('wsClientError', ({ message }) => {
+      // Told from within `complete`, so the route throws it.
+      throw new AgentError('malformed_request', { detail: `${message}.` });
+    });
+    this.#isBound = true;
+  }
+
+  /** @throws Error where the application has no adapter of the right kind. */
+  onApplicationBootstrap(): void {
+    if (this.#isBound || !this.host.httpAdapter) return;
+    throw new Error(
+      'AgentModule: webSocket needs app.useWebSocketAdapter(new WsAdapter(app)), of @nestjs/platform-ws.',
+    );
+  }
+
+  handleConnection(client: WebSocket, request: IncomingMessage): void {
+    // The adapter logs as an error whatever a caller does wrong.
+    client.removeAllListeners('error');
+    client.on('error', (cause) => this.#logger.debug({ cause, msg: 'a socket failed' }));
+    const principal = this.upgrades.principalOf(request);
+    if (principal === undefined) {
+      client.terminate();
+      return;
+    }
+    const socket = new ChatSocket(client);
+    this.#sockets.add(socket);
+    client.once('close', () => this.#sockets.delete(socket));
+    client.on('message', (data, isBinary) => void this.#receive(data, isBinary, { socket, principal }));
+  }
+
+  /** Once the runs have ended, so have the sockets. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.runner.beforeApplicationShutdown();
+    await Promise.all(Array.from(this.#sockets, (socket) => socket.end()));
+  }
+
+  async #receive(
+    data: RawData,
+    isBinary: boolean,
+    { socket, principal }: { readonly socket: ChatSocket; readonly principal: Principal },
+  ): Promise<void> {
+    const requestId = randomUUID();
+    const fields = parseFrame(data, isBinary);
+    try {
+      await this.count.add(principal);
+      await this.answerer.answer(await readFrame(fields), { principal, requestId }, socket);
+    } catch (failure) {
+      if (!(failure instanceof AgentError)) {
+        this.#logger.error({ request_id: requestId, cause: failure, msg: 'a frame failed' });
+      }
+      socket.send(errorFrame(idOf(fields), AgentError.from(failure), requestId));
+    }
+  }
+}
+
+function errorFrame(id: string | null, error: AgentError, requestId: string): ErrorFrame {
+  return { type: 'error', id, error: ErrorResponse.from(error, requestId) };
+}
+
+/** Not by class: the application may have another copy of `ws`. */
+function isWebSocketServer(server: unknown): server is WebSocketServer {
+  return typeof server === 'object' && server !== null && 'handleUpgrade' in server;
+}

@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { WebSocket, WebSocketServer } from 'ws';
+import { until } from '../../test/support/until.js';
+import { ChatSocket } from './chat.socket.js';
+
+const { jest } = import.meta;
+
+let server: WebSocketServer;
+
+beforeAll(async () => {
+  server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  await once(server, 'listening');
+});
+
+afterAll(async () => {
+  for (const client of server.clients) client.terminate();
+  server.close();
+  await once(server, 'close');
+});
+
+afterEach(() => void jest.useRealTimers());
+
+/** A caller that answers pings, or does not, and our end of it. */
+async function connect(autoPong: boolean): Promise<{ caller: WebSocket; ours: WebSocket; socket: ChatSocket }> {
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const connected = once(server, 'connection');
+  const caller = new WebSocket(`ws://127.0.0.1:${port}`, { autoPong });
+  const [ours]: WebSocket[] = await connected;
+  await once(caller, 'open');
+  if (ours === undefined) throw new Error('Nobody has connected.');
+  return { caller, ours, socket: new ChatSocket(ours) };
+}
+
+describe('a socket', () => {
+  it.each([
+    { autoPong: true, isOpen: true },
+    { autoPong: false, isOpen: false },
+  ])('whose caller answers pings: $autoPong, stays open: $isOpen', async ({ autoPong, isOpen }) => {
+    jest.useFakeTimers({ doNotFake: ['setTimeout', 'performance', 'nextTick', 'setImmediate', 'queueMicrotask'] });
+    const { caller, ours, socket } = await connect(autoPong);
+    let pongs = 0;
+    let pings = 0;
+    ours.on('pong', () => pongs++);
+    caller.on('ping', () => pings++);
+
+    for (let round = 1; round <= 3 && ours.readyState === ours.OPEN; round++) {
+      jest.advanceTimersByTime(20_000);
+      if (ours.readyState !== ours.OPEN) break;
+      await until('it is pinged', () => pings === round);
+      if (autoPong) await until('it has answered', () => pongs === round);
+    }
+
+    if (!isOpen) await until('the runs have lost their reader', () => socket.signal.aborted);
+    expect(ours.readyState === ours.OPEN).toBe(isOpen);
+    expect(socket.signal.aborted).toBe(!isOpen);
+  });
+
+  it('takes no more of a stream than its reader does, and closes with 1013 when that takes nothing', async () => {
+    const { caller, ours, socket } = await connect(true);
+    caller.pause();
+    let taken = 0;
+    const data = JSON.stringify({ text: 'x'.repeat(256 * 1024) });
+
+    await socket.stream('a', async () => batches());
+
+    expect(ours.readyState).toBe(ours.CLOSING);
+    expect(socket.signal.aborted).toBe(true);
+    // What the machine itself holds of a connection is unread too.
+    expect(taken).toBeLessThan(100);
+    const closed = once(caller, 'close');
+    caller.resume();
+    expect((await closed)[0]).toBe(1013);
+
+    async function* batches() {
+      while (!socket.signal.aborted && taken < 1000) {
+        taken++;
+        yield [{ type: 'message.delta', sequence: taken, data, isFinal: false }];
+      }
+    }
+  });
+});

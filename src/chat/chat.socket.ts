@@ -1,0 +1,134 @@
+import type { WebSocket } from 'ws';
+import { AgentError, invalidField } from '../errors/agent.error.js';
+import type { StreamedEvent } from '../http/event.stream.js';
+
+/** What a reader may lag behind, and for how long, before it is cut off. */
+const MAX_UNREAD_BYTES = 1024 * 1024;
+const PATIENCE_MS = 2000;
+const PING_MS = 20_000;
+/** Chats and subscriptions at once. */
+const MAX_STREAMS = 32;
+/** What the last events and the farewell have left when the service ends. */
+const LAST_WORDS_MS = 250;
+const FAREWELL_MS = 1000;
+
+const GOING_AWAY = 1001;
+const TRY_AGAIN_LATER = 1013;
+
+type Batches = AsyncIterable<readonly StreamedEvent[]>;
+
+/** One connection: what it reads at once, how far it lags behind, and whether somebody is still there. */
+export class ChatSocket {
+  readonly #client: WebSocket;
+  readonly #leaving = new AbortController();
+  readonly #streams = new Map<string, Promise<void>>();
+  readonly #closed = Promise.withResolvers<void>();
+  #room: PromiseWithResolvers<void> | undefined;
+  #patience: NodeJS.Timeout | undefined;
+  #isHeardOf = true;
+
+  constructor(client: WebSocket) {
+    this.#client = client;
+    const pulse = setInterval(() => this.#ping(), PING_MS).unref();
+    const hear = (): void => {
+      this.#isHeardOf = true;
+    };
+    client.on('pong', hear);
+    client.on('message', hear);
+    client.once('close', () => {
+      clearInterval(pulse);
+      this.#makeRoom();
+      this.#leaving.abort(new AgentError('client_closed_request'));
+      this.#closed.resolve();
+    });
+  }
+
+  /** Aborts with `client_closed_request` when the socket closes. */
+  get signal(): AbortSignal {
+    return this.#leaving.signal;
+  }
+
+  send(frame: object): void {
+    this.#write(JSON.stringify(frame));
+  }
+
+  /**
+   * Sends events under that id until there are no more; false where there were none to wait for.
+   *
+   * @throws AgentError where the id is in use or the socket has too many streams, and what `open` throws.
+   */
+  async stream(id: string, open: () => Promise<Batches | undefined>): Promise<boolean> {
+    if (this.#streams.has(id)) throw invalidField('id', `The id "${id}" is in use on this socket.`);
+    if (this.#streams.size >= MAX_STREAMS) {
+      throw new AgentError('overloaded', { detail: `A socket has at most ${MAX_STREAMS} chats and subscriptions.` });
+    }
+    const ended = Promise.withResolvers<void>();
+    this.#streams.set(id, ended.promise);
+    try {
+      const batches = await open();
+      if (batches) await this.#tell(id, batches);
+      return batches !== undefined;
+    } finally {
+      this.#streams.delete(id);
+      ended.resolve();
+    }
+  }
+
+  /** Closes once what has come is told. */
+  async end(): Promise<void> {
+    await within(LAST_WORDS_MS, Promise.all(this.#streams.values()));
+    this.#close(GOING_AWAY, 'The service is shutting down.');
+    await within(FAREWELL_MS, this.#closed.promise);
+  }
+
+  async #tell(id: string, batches: Batches): Promise<void> {
+    const head = `{"id":${JSON.stringify(id)},`;
+    for await (const batch of batches) {
+      for (const { data } of batch) this.#write(head + data.slice(1));
+      if (this.#room) await this.#room.promise;
+    }
+  }
+
+  #write(text: string): void {
+    if (this.#client.readyState !== this.#client.OPEN) return;
+    this.#client.send(text, () => {
+      if (this.#client.bufferedAmount <= MAX_UNREAD_BYTES) this.#makeRoom();
+    });
+    if (this.#client.bufferedAmount > MAX_UNREAD_BYTES) this.#wait();
+  }
+
+  /** Takes no more frames, and soon no more patience, until the reader has caught up. */
+  #wait(): void {
+    if (this.#room) return;
+    this.#room = Promise.withResolvers();
+    this.#client.pause();
+    this.#patience = setTimeout(() => this.#close(TRY_AGAIN_LATER, 'Too much lies unread.'), PATIENCE_MS);
+  }
+
+  #makeRoom(): void {
+    clearTimeout(this.#patience);
+    this.#client.resume();
+    this.#room?.resolve();
+    this.#room = undefined;
+  }
+
+  #close(code: number, reason: string): void {
+    this.#client.close(code, reason);
+    // Nothing is sent any more: nobody need wait, and the runs lose their reader now.
+    this.#makeRoom();
+    this.#leaving.abort(new AgentError('client_closed_request'));
+  }
+
+  #ping(): void {
+    if (!this.#isHeardOf) this.#client.terminate();
+    this.#isHeardOf = false;
+    if (this.#client.readyState === this.#client.OPEN) this.#client.ping();
+  }
+}
+
+async function within(timeMs: number, wanted: Promise<unknown>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, timeMs);
+  await Promise.race([wanted, promise]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../auth/principal.js';
+import { AgentError, invalidField } from '../errors/agent.error.js';
+import type { Caller } from '../http/caller.decorator.js';
+import { AgentRunnerService } from '../runs/agent-runner.service.js';
+import type { RunState } from '../runs/run.control.js';
+import { RunsRepository } from '../runs/runs.repository.js';
+import { StreamRules } from '../runs/watches.js';
+import type { ChatSocket } from './chat.socket.js';
+import type { ChatFrame, ClientFrame, RunStateFrame, SubscribeFrame } from './frames.dto.js';
+
+/** What each frame of a socket does. */
+@Injectable()
+export class FrameAnswerer {
+  constructor(
+    private readonly runner: AgentRunnerService,
+    private readonly runs: RunsRepository,
+    private readonly rules: StreamRules,
+  ) {}
+
+  /** Resolves when the frame has had all its answers. @throws AgentError */
+  async answer(frame: ClientFrame, caller: Caller, socket: ChatSocket): Promise<void> {
+    const { principal } = caller;
+    switch (frame.type) {
+      case 'chat':
+        await this.#chat(frame, caller, socket);
+        break;
+      case 'subscribe':
+        await this.#subscribe(frame, principal, socket);
+        break;
+      case 'cancel':
+        socket.send(stateFrame(frame.id, await this.runner.cancel(frame.run_id, principal)));
+        break;
+      case 'approve': {
+        const { id, run_id, approval_id, decision, reason } = frame;
+        const key = { runId: run_id, approvalId: approval_id };
+        socket.send(stateFrame(id, await this.runner.decide(key, { decision, reason }, principal)));
+        break;
+      }
+    }
+  }
+
+  async #chat({ id, request }: ChatFrame, caller: Caller, socket: ChatSocket): Promise<void> {
+    const { signal } = socket;
+    await socket.stream(id, async () => {
+      const { frames } = await this.runner.begin(request, { ...caller, signal }, this.rules.streamGraceMs);
+      return frames;
+    });
+  }
+
+  async #subscribe(frame: SubscribeFrame, principal: Principal, socket: ChatSocket): Promise<void> {
+    const { id, run_id, task_id, after } = frame;
+    const runId = run_id ?? task_id;
+    if (runId === undefined || (run_id !== undefined && task_id !== undefined)) {
+      throw invalidField('run_id', 'Give either run_id or task_id.');
+    }
+    const { signal } = socket;
+    const hasMore = await socket.stream(id, async () => {
+      if (task_id !== undefined) await this.#findTask(task_id, principal);
+      return await this.runner.follow(runId, { principal, after, signal });
+    });
+    if (!hasMore) socket.send(stateFrame(id, await this.#stateOf(runId, principal)));
+  }
+
+  async #findTask(taskId: string, { tenant }: Principal): Promise<void> {
+    const row = await this.runs.find(taskId, tenant);
+    if (row?.kind === 'task') return;
+    throw new AgentError('task_not_found', { detail: `There is no task "${taskId}".` });
+  }
+
+  async #stateOf(runId: string, { tenant }: Principal): Promise<RunState> {
+    const row = await this.runs.find(runId, tenant);
+    if (row === undefined) throw new AgentError('run_not_found');
+    return { run_id: runId, status: row.status };
+  }
+}
+
+function stateFrame(id: string, { run_id, status }: RunState): RunStateFrame {
+  return { type: 'run.state', id, run_id, status };
+}

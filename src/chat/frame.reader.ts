@@ -1,0 +1,58 @@
+import type { RawData } from 'ws';
+import { AgentError, invalidField } from '../errors/agent.error.js';
+import { RequestPipe } from '../http/validation.pipe.js';
+import { AgentRequest } from './chat.dto.js';
+import { ApproveFrame, CancelFrame, ChatFrame, type ClientFrame, SubscribeFrame } from './frames.dto.js';
+
+const FRAMES = { chat: ChatFrame, subscribe: SubscribeFrame, cancel: CancelFrame, approve: ApproveFrame };
+const KINDS = Object.values(FRAMES);
+const LONGEST_ID = 128;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const pipe = new RequestPipe();
+
+/** A message as the object that it should be; undefined where it is none. */
+export function parseFrame(data: RawData, isBinary: boolean): Fields | undefined {
+  if (isBinary || !Buffer.isBuffer(data)) return undefined;
+  try {
+    const value: unknown = JSON.parse(data.toString());
+    return isFields(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The id that an answer to the frame carries; null where it has none that may be sent back. */
+export function idOf(fields: Fields | undefined): string | null {
+  const id = fields?.['id'];
+  return typeof id === 'string' && id.length > 0 && id.length <= LONGEST_ID ? id : null;
+}
+
+/** The frame once it has been checked, its request as the body of a route. @throws AgentError */
+export async function readFrame(fields: Fields | undefined): Promise<ClientFrame> {
+  if (fields === undefined) {
+    throw new AgentError('malformed_request', { detail: 'A frame must be a JSON object, sent as text.' });
+  }
+  const [, metatype] = Object.entries(FRAMES).find(([type]) => type === fields['type']) ?? [];
+  if (metatype === undefined) throw invalidField('type', `type must be one of ${Object.keys(FRAMES).join(', ')}`);
+  // First: checking the frame takes the names that every object has out of what is nested in it.
+  const request =
+    metatype === ChatFrame && isFields(fields['request']) ? await checked(fields['request'], AgentRequest) : undefined;
+  const frame = await checked(fields, metatype);
+  if (!isFrame(frame)) throw new AgentError('internal_error');
+  if (frame instanceof ChatFrame && request instanceof AgentRequest) frame.request = request;
+  return frame;
+}
+
+function checked(value: unknown, metatype: new () => object): Promise<unknown> {
+  return pipe.transform(value, { type: 'body', metatype });
+}
+
+function isFrame(value: unknown): value is ClientFrame {
+  return KINDS.some((kind) => value instanceof kind);
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,131 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsInt, IsObject, IsString, Length, Max, Min } from 'class-validator';
+import { ErrorResponse } from '../http/error-response.dto.js';
+import { LAST_NUMBER } from '../http/last-event.decorator.js';
+import { IsText, Optional } from '../http/schema.decorator.js';
+import { AgentRequest } from './chat.dto.js';
+import { ApprovalDecision, RunState } from './runs.dto.js';
+
+/** Runs an agent: its events are sent back under this id. */
+export class ChatFrame {
+  @IsIn(['chat'])
+  type: 'chat';
+
+  /**
+   * Chosen by the caller: whatever answers this frame carries it.
+   * @example '1'
+   */
+  @IsString()
+  @Length(1, 128)
+  @IsText()
+  id: string;
+
+  /** As the body of `POST /chat/stream`. */
+  @IsObject()
+  request: AgentRequest;
+}
+
+/** Asks for the events of a run, or of a task. */
+export class SubscribeFrame {
+  @IsIn(['subscribe'])
+  type: 'subscribe';
+
+  /** @example '2' */
+  @IsString()
+  @Length(1, 128)
+  @IsText()
+  id: string;
+
+  /**
+   * Either this or `task_id`.
+   * @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61'
+   */
+  @Optional()
+  @IsString()
+  @Length(1, 128)
+  @IsText()
+  run_id?: string;
+
+  /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
+  @Optional()
+  @IsString()
+  @Length(1, 128)
+  @IsText()
+  task_id?: string;
+
+  /**
+   * The number of the last event that the caller has; left out: all of them.
+   * @example 3
+   */
+  @Optional()
+  @IsInt()
+  @Min(0)
+  @Max(LAST_NUMBER)
+  @ApiProperty({ type: 'integer', required: false })
+  after?: number;
+}
+
+/** Cancels a run. */
+export class CancelFrame {
+  @IsIn(['cancel'])
+  type: 'cancel';
+
+  /** @example '3' */
+  @IsString()
+  @Length(1, 128)
+  @IsText()
+  id: string;
+
+  /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
+  @IsString()
+  @Length(1, 128)
+  @IsText()
+  run_id: string;
+}
+
+/** Decides whether a tool may be called. */
+export class ApproveFrame extends ApprovalDecision {
+  @IsIn(['approve'])
+  type: 'approve';
+
+  /** @example '4' */
+  @IsString()
+  @Length(1, 128)
+  @IsText()
+  id: string;
+
+  /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
+  @IsString()
+  @Length(1, 128)
+  @IsText()
+  run_id: string;
+
+  /** @example '01a20639-24c1-7000-8000-000000000000' */
+  @IsString()
+  @Length(1, 128)
+  @IsText()
+  approval_id: string;
+}
+
+/** What a caller may send. */
+export type ClientFrame = ChatFrame | SubscribeFrame | CancelFrame | ApproveFrame;
+
+/** Answers a frame that was refused or has failed; the socket stays open. */
+export class ErrorFrame {
+  type: 'error';
+
+  /** Null where the frame had none that could be read. */
+  @ApiProperty({ type: 'string', nullable: true, maxLength: 128 })
+  id: string | null;
+
+  error: ErrorResponse;
+}
+
+/** Answers `cancel` and `approve`, and a `subscribe` to a run that has ended and has nothing more to tell. */
+export class RunStateFrame extends RunState {
+  type: 'run.state';
+
+  /** @example '3' */
+  @ApiProperty({ minLength: 1, maxLength: 128 })
+  id: string;
+}

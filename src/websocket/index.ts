@@ -1,0 +1,1 @@
+export { ChatGateway } from '../chat/chat.gateway.js';
