@@ -182,6 +182,6 @@ function shared<T>(
     AgentRunnerService,
     AgentHealth,
   ],
-  exports: [AgentRunnerService, AgentHealth, Database],
+  exports: [AgentRunnerService, TasksService, AgentHealth, Database],
 })
 export class AgentModule extends ConfigurableModuleClass {}

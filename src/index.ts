@@ -43,3 +43,5 @@ export type { ApprovalKey, RunState } from './runs/run.control.js';
 export type { EventFrame, RunEvent, RunRequest, RunResponse } from './runs/run.events.js';
 export type { SessionPolicy } from './runs/session.queue.js';
 export { Database } from './storage/database.js';
+export type { PendingApproval, Task } from './tasks/task.js';
+export { TasksService, type Submitter, type TaskSubmission } from './tasks/tasks.service.js';

@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { AgentRegistry } from '../agents/agent.registry.js';
-import type { Principal } from '../auth/principal.js';
+import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
 import type { Page, PageRequest } from '../http/page.dto.js';
-import { AgentRunnerService } from '../runs/agent-runner.service.js';
+import { AgentRunnerService, type FollowOptions } from '../runs/agent-runner.service.js';
 import type { Decision } from '../runs/run.approvals.js';
 import { RunControl } from '../runs/run.control.js';
 import { DEFAULT_ROLE, type EventFrame, type RunRequest } from '../runs/run.events.js';
@@ -29,12 +30,21 @@ export interface TaskSubmission extends RunRequest {
 
 /** Who submits, and under which name of its own. */
 export interface Submitter {
-  readonly principal: Principal;
-  readonly requestId: string;
-  readonly idempotencyKey: string | undefined;
+  /** On whose behalf; default: the host's own. */
+  readonly principal?: Principal | undefined;
+  /** Joins the task to a request in logs and errors; default: a new one. */
+  readonly requestId?: string | undefined;
+  /** Names this request, for 24 hours: a repeat with the same key gets the same task. */
+  readonly idempotencyKey?: string | undefined;
 }
 
-/** Runs in the background: what is acknowledged is on the disk, and goes on whatever dies. */
+/**
+ * Runs in the background: what is acknowledged is on the disk, and goes on whatever dies.
+ *
+ * @example
+ * const { task } = await tasks.submit({ message: 'Sum up the week.' });
+ * const { status, result } = await tasks.get(task.task_id);
+ */
 @Injectable()
 export class TasksService {
   readonly #logger = new Logger(TasksService.name);
@@ -59,11 +69,11 @@ export class TasksService {
    */
   async submit(
     submission: TaskSubmission,
-    submitter: Submitter,
+    submitter: Submitter = {},
   ): Promise<{ readonly task: Task; readonly isReplayed: boolean }> {
     if (this.runner.isDraining) throw new AgentError('draining');
     const { webhook_url, ...request } = submission;
-    const { principal, idempotencyKey } = submitter;
+    const { principal = HOST_PRINCIPAL, idempotencyKey } = submitter;
     const key = keyOf({ kind: 'task', principal, request: submission, idempotencyKey });
     const row = this.#row(request, webhook_url, submitter);
     const begun =
@@ -80,14 +90,14 @@ export class TasksService {
   }
 
   /** @throws AgentError `task_not_found` */
-  async get(taskId: string, { tenant }: Principal): Promise<Task> {
+  async get(taskId: string, { tenant }: Principal = HOST_PRINCIPAL): Promise<Task> {
     const row = await this.#find(taskId, tenant);
     return taskOf(row, await this.tasks.pending([row]));
   }
 
   async list(
-    { tenant }: Principal,
-    { limit, cursor, status }: PageRequest & { readonly status?: RunRow['status'] | undefined },
+    { tenant }: Principal = HOST_PRINCIPAL,
+    { limit = 20, cursor, status }: Partial<PageRequest> & { readonly status?: RunRow['status'] | undefined } = {},
   ): Promise<Page<Task>> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor);
     const rows = await this.tasks.list({ tenant, status, limit: limit + 1, after });
@@ -101,29 +111,32 @@ export class TasksService {
   }
 
   /** @throws AgentError `task_not_found`, or `task_already_finished` where it completed or failed. */
-  async cancel(taskId: string, principal: Principal): Promise<Task> {
+  async cancel(taskId: string, principal: Principal = HOST_PRINCIPAL): Promise<Task> {
     await this.#find(taskId, principal.tenant);
     await this.control.cancel(taskId, principal);
     return await this.get(taskId, principal);
   }
 
   /** @throws AgentError `task_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`. */
-  async decide(taskId: string, approvalId: string, decision: Decision, principal: Principal): Promise<Task> {
+  async decide(
+    taskId: string,
+    approvalId: string,
+    decision: Decision,
+    principal: Principal = HOST_PRINCIPAL,
+  ): Promise<Task> {
     await this.#find(taskId, principal.tenant);
     await this.runner.decide({ runId: taskId, approvalId }, decision, principal);
     return await this.get(taskId, principal);
   }
 
   /** The events of a task, as `AgentRunnerService.follow` gives them. @throws AgentError `task_not_found` */
-  async follow(
-    taskId: string,
-    options: { readonly principal: Principal; readonly after: number | undefined; readonly signal: AbortSignal },
-  ): Promise<AsyncIterable<readonly EventFrame[]> | undefined> {
-    await this.#find(taskId, options.principal.tenant);
+  async follow(taskId: string, options: FollowOptions = {}): Promise<AsyncIterable<readonly EventFrame[]> | undefined> {
+    await this.#find(taskId, (options.principal ?? HOST_PRINCIPAL).tenant);
     return await this.runner.follow(taskId, options);
   }
 
-  #row(request: RunRequest, webhookUrl: string | undefined, { principal, requestId }: Submitter): RunRow {
+  #row(request: RunRequest, webhookUrl: string | undefined, submitter: Submitter): RunRow {
+    const { principal = HOST_PRINCIPAL, requestId = randomUUID() } = submitter;
     const agent = this.agents.get(request.agent_role ?? DEFAULT_ROLE);
     const session = this.sessions.keyOf(principal, request.session_id);
     return newRow({
