@@ -108,9 +108,80 @@ function shared<T>(
   };
 }
 
+const STORES: Provider[] = [
+  configured(Database, ({ databaseUrl }) => Database.open(databaseUrl)),
+  configured(SharedRedis, (options) => SharedRedis.open(options)),
+  shared(
+    Broadcast,
+    (redis) => new RedisBroadcast(redis),
+    () => new LocalBroadcast(),
+  ),
+  shared(
+    WindowStorage,
+    (redis) => RedisWindowStorage.open(redis),
+    () => new FixedWindowStorage(),
+  ),
+  shared(
+    TaskQueue,
+    (redis) => BullmqQueue.open(redis),
+    () => new LocalQueue(),
+  ),
+  SessionsRepository,
+  SummariesRepository,
+  RunsRepository,
+  TasksRepository,
+];
+
+/** What the rooms ask of the options: each its own part. */
+const RULES: Provider[] = [
+  SessionRules,
+  StreamRules,
+  RunnerSettings,
+  HistorySettings,
+  RetentionRules,
+  TaskRules,
+  TurnLimits,
+].map((token) => ({ provide: token, useExisting: COMPLETED }));
+
+const AGENTS: Provider[] = [
+  MetadataScanner,
+  ToolReader,
+  McpTools,
+  {
+    provide: AgentRegistry,
+    inject: [DiscoveryService, ToolReader, ModuleRef, DEFAULT_MODEL],
+    useFactory: (...parts: ConstructorParameters<typeof AgentRegistry>) => new AgentRegistry(...parts),
+  },
+];
+
+const ENGINE: Provider[] = [
+  configured(LanguageModel, createModel),
+  configured(RunLimits, ({ maxConcurrentRuns }) => new RunLimits(maxConcurrentRuns)),
+  Replica,
+  EventLog,
+  RunControl,
+  RunDecisions,
+  Colleagues,
+  ToolInvoker,
+  AgentLoop,
+  HistorySummary,
+  RunHistory,
+  RunEngine,
+  SessionsService,
+  SessionQueue,
+  RunStarter,
+  RunResumer,
+  Leases,
+  Watches,
+  Retention,
+  AgentRunnerService,
+];
+
+const TASKS: Provider[] = [TaskWorker, TasksService];
+
 /**
- * The agents of an application: `AgentRunnerService` to run them, and the routes under `/api/v1/agent` unless
- * `http: false`.
+ * The agents of an application: `AgentRunnerService` to run them, `TasksService` to run them in the background, and the
+ * routes under `/api/v1/agent` unless `http: false`.
  *
  * @example
  * \@Module({ imports: [AgentModule.forRoot({ model: { apiKey } })], providers: [PoetAgent] })
@@ -121,65 +192,12 @@ function shared<T>(
   providers: [
     { provide: COMPLETED, inject: [MODULE_OPTIONS_TOKEN], useFactory: completed },
     { provide: DEFAULT_MODEL, inject: [COMPLETED], useFactory: ({ defaultModel }: CompletedOptions) => defaultModel },
-    configured(Database, ({ databaseUrl }) => Database.open(databaseUrl)),
-    configured(LanguageModel, createModel),
-    configured(RunLimits, ({ maxConcurrentRuns }) => new RunLimits(maxConcurrentRuns)),
     configured(RateLimit, ({ rateLimit }) => rateLimit),
-    configured(SharedRedis, (options) => SharedRedis.open(options)),
-    shared(
-      Broadcast,
-      (redis) => new RedisBroadcast(redis),
-      () => new LocalBroadcast(),
-    ),
-    shared(
-      WindowStorage,
-      (redis) => RedisWindowStorage.open(redis),
-      () => new FixedWindowStorage(),
-    ),
-    shared(
-      TaskQueue,
-      (redis) => BullmqQueue.open(redis),
-      () => new LocalQueue(),
-    ),
-    MetadataScanner,
-    ToolReader,
-    ToolInvoker,
-    Colleagues,
-    AgentLoop,
-    configured(TurnLimits, ({ maxOutputTokens }) => ({ maxOutputTokens })),
-    {
-      provide: AgentRegistry,
-      inject: [DiscoveryService, ToolReader, ModuleRef, DEFAULT_MODEL],
-      useFactory: (...parts: ConstructorParameters<typeof AgentRegistry>) => new AgentRegistry(...parts),
-    },
-    McpTools,
-    SessionsRepository,
-    SessionsService,
-    { provide: SessionRules, useExisting: COMPLETED },
-    { provide: StreamRules, useExisting: COMPLETED },
-    { provide: RunnerSettings, useExisting: COMPLETED },
-    { provide: HistorySettings, useExisting: COMPLETED },
-    HistorySummary,
-    RunHistory,
-    SummariesRepository,
-    Replica,
-    EventLog,
-    RunsRepository,
-    RunControl,
-    RunDecisions,
-    RunEngine,
-    SessionQueue,
-    RunStarter,
-    RunResumer,
-    Leases,
-    { provide: RetentionRules, useExisting: COMPLETED },
-    Retention,
-    Watches,
-    { provide: TaskRules, useExisting: COMPLETED },
-    TasksRepository,
-    TaskWorker,
-    TasksService,
-    AgentRunnerService,
+    ...STORES,
+    ...RULES,
+    ...AGENTS,
+    ...ENGINE,
+    ...TASKS,
     AgentHealth,
   ],
   exports: [AgentRunnerService, TasksService, AgentHealth, Database],
