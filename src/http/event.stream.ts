@@ -17,6 +17,8 @@ const HEADERS = {
   'X-Accel-Buffering': 'no',
 };
 const KEEP_ALIVE_MS = 15_000;
+/** Node keeps the head of an answer back until something follows it; with the first event it goes in one write. */
+const HEAD_MS = 20;
 /** What a reader may lag behind before it is cut off. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
 /** What a reader has left to take the rest of a stream that ended. */
@@ -50,13 +52,16 @@ export function sendNothing(response: HttpResponse): void {
 class EventStream {
   readonly #raw: ServerResponse;
   readonly #keepAlive: NodeJS.Timeout;
+  readonly #head: NodeJS.Timeout;
 
   constructor(response: HttpResponse) {
     this.#raw = begin(response);
     this.#keepAlive = setInterval(() => this.#raw.write(': keep-alive\n\n'), KEEP_ALIVE_MS).unref();
+    this.#head = setTimeout(() => this.#raw.flushHeaders(), HEAD_MS);
   }
 
   send(events: readonly StreamedEvent[]): void {
+    clearTimeout(this.#head);
     this.#raw.write(events.map(framed).join(''));
     if (this.#raw.writableLength > MAX_UNREAD_BYTES) this.#raw.destroy();
   }
@@ -64,6 +69,7 @@ class EventStream {
   /** Cuts the stream off, unless it has ended. */
   close(): void {
     clearInterval(this.#keepAlive);
+    clearTimeout(this.#head);
     if (!this.#raw.writableEnded) this.#raw.destroy();
   }
 
