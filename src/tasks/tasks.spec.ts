@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTick } from 'node:timers/promises';
 import { stores, type TestDatabase } from '../../test/support/stores.js';
 import { Gate, until } from '../../test/support/until.js';
@@ -42,15 +43,17 @@ describe.each(stores)('a task on $name', (store) => {
   let database: TestDatabase;
   let app: TestApp;
   let tasks: TasksService;
+  let sessionId: string;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     database = await store.create();
   });
 
-  afterEach(async () => {
-    await app.close();
-    await database.drop();
-  });
+  afterAll(() => database.drop());
+
+  beforeEach(() => (sessionId = randomUUID()));
+
+  afterEach(() => app.close());
 
   async function start<Model extends ScriptedModel>(model: Model): Promise<Model> {
     app = await createTestApp({ model, providers: [PayingAgent], databaseUrl: database.databaseUrl });
@@ -147,9 +150,11 @@ describe.each(stores)('a task on $name', (store) => {
 
   it('holds its session while it rests, and frees it when it is cancelled; then nothing can be decided', async () => {
     await script([{ tool: 'pay' }], 'Free.');
-    const { task_id } = await submit('Pay', 's');
+    const { task_id } = await submit('Pay', sessionId);
     const approval = await approvalOf(task_id);
-    await expect(app.runner.run({ message: 'hello', session_id: 's' })).rejects.toMatchObject({ code: 'session_busy' });
+    await expect(app.runner.run({ message: 'hello', session_id: sessionId })).rejects.toMatchObject({
+      code: 'session_busy',
+    });
 
     expect(await tasks.cancel(task_id, HOST_PRINCIPAL)).toMatchObject({ status: 'cancelled' });
     expect((await tasks.get(task_id, HOST_PRINCIPAL)).pending_approvals).toBeUndefined();
@@ -161,14 +166,16 @@ describe.each(stores)('a task on $name', (store) => {
     await expect(tasks.decide(task_id, approval, { decision: 'approve' }, HOST_PRINCIPAL)).rejects.toMatchObject({
       code: 'task_already_finished',
     });
-    await expect(app.runner.run({ message: 'hello', session_id: 's' })).resolves.toMatchObject({ reply: 'Free.' });
+    await expect(app.runner.run({ message: 'hello', session_id: sessionId })).resolves.toMatchObject({
+      reply: 'Free.',
+    });
   });
 
   it('goes with its session while it rests', async () => {
     await script([{ tool: 'pay' }]);
-    const { task_id } = await submit('Pay', 's');
+    const { task_id } = await submit('Pay', sessionId);
     await approvalOf(task_id);
-    await app.module.get(SessionsService, { strict: false }).erase(HOST_PRINCIPAL, 's');
+    await app.module.get(SessionsService, { strict: false }).erase(HOST_PRINCIPAL, sessionId);
     await expect(tasks.get(task_id, HOST_PRINCIPAL)).rejects.toMatchObject({ code: 'task_not_found' });
   });
 
@@ -178,7 +185,7 @@ describe.each(stores)('a task on $name', (store) => {
     const statuses: string[] = [];
     for (let round = 0; round < rounds; round++) {
       model.gate = new Gate();
-      const { task_id } = await submit('Hello', `s-${round}`);
+      const { task_id } = await submit('Hello', `${sessionId}-${round}`);
       await until('the model was asked', () => model.requests.length > round);
 
       model.gate.open();
@@ -192,7 +199,7 @@ describe.each(stores)('a task on $name', (store) => {
         new Set([isCompleted ? 'rejected' : 'fulfilled']),
       );
       expect((await eventsOf(task_id)).at(-1)?.type).toBe(`run.${status}`);
-      const turns = app.module.get(SessionsService, { strict: false }).get(HOST_PRINCIPAL, `s-${round}`);
+      const turns = app.module.get(SessionsService, { strict: false }).get(HOST_PRINCIPAL, `${sessionId}-${round}`);
       if (isCompleted) await expect(turns).resolves.toMatchObject({ message_count: 2 });
       else await expect(turns).rejects.toMatchObject({ code: 'session_not_found' });
     }
