@@ -30,7 +30,10 @@ const LAST_READ_MS = 30_000;
  * The events are always taken as they come: a slow reader must not hold up what is behind them, and is cut off when too
  * much lies unread.
  */
-export async function sendEvents(response: HttpResponse, batches: AsyncIterable<readonly StreamedEvent[]>): Promise<void> {
+export async function sendEvents(
+  response: HttpResponse,
+  batches: AsyncIterable<readonly StreamedEvent[]>,
+): Promise<void> {
   const stream = new EventStream(response);
   try {
     for await (const batch of batches) stream.send(batch);
