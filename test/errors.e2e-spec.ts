@@ -447,18 +447,17 @@ const FAULTS: Fault[] = [
   },
 ];
 
-describe.each(pairs)('a provider at fault, with MODEL_API=$api', (pair) => {
-  const outcomes = new Map<string, Promise<Outcome>>();
+const faulty = new Map<string, Promise<Outcome>>();
 
-  // All at once: one after the other, their retries would take minutes.
-  beforeAll(async () => {
-    pair.upstream.clear();
-    for (const fault of FAULTS) outcomes.set(fault.what, provoke(pair, fault));
-    await Promise.allSettled(outcomes.values());
-  });
+// All at once, over both APIs: one after the other, their retries would take minutes.
+beforeAll(async () => {
+  for (const pair of pairs) pair.upstream.clear();
+  await provokeAll(faulty, pairs, FAULTS);
+});
 
+describe.each(pairs)('a provider at fault, with MODEL_API=$api', ({ api }) => {
   it.each(FAULTS)('that sends $what fails a chat with $status $error', async (fault) => {
-    const { answer, requests } = await outcomeOf(outcomes, fault.what);
+    const { answer, requests } = await outcomeOf(faulty, api, fault.what);
 
     expectError(answer, fault.status, fault.error);
     if (fault.status === 503) expectRetryAfter(answer);
@@ -468,7 +467,7 @@ describe.each(pairs)('a provider at fault, with MODEL_API=$api', (pair) => {
   });
 
   it.each(FAULTS)('that sends $what ends a stream with run.failed $error as its last event', async (fault) => {
-    const { events, requests } = await outcomeOf(outcomes, fault.what);
+    const { events, requests } = await outcomeOf(faulty, api, fault.what);
 
     expectFailed(events, fault.error);
     expect(requests[1].length).toBeGreaterThanOrEqual(fault.asked[0]);
@@ -477,7 +476,7 @@ describe.each(pairs)('a provider at fault, with MODEL_API=$api', (pair) => {
   });
 
   it.each(FAULTS)('that sends $what leaves the history as it was', async (fault) => {
-    const { histories } = await outcomeOf(outcomes, fault.what);
+    const { histories } = await outcomeOf(faulty, api, fault.what);
 
     expect(histories).toEqual([BEFORE, BEFORE]);
   });
@@ -521,17 +520,14 @@ const SLOW: { what: string; plan: Plan }[] = [
   { what: 'talks on and on', plan: { does: 'reply', text: 'on and '.repeat(1000), betweenDeltasMs: 20 } },
 ];
 
-describe.each(impatientPairs)('agent_timeout, with MODEL_API=$api', (pair) => {
-  const outcomes = new Map<string, Promise<Outcome>>();
+const slow = new Map<string, Promise<Outcome>>();
 
-  // All at once, as each takes its whole second.
-  beforeAll(async () => {
-    for (const slow of SLOW) outcomes.set(slow.what, provoke(pair, slow));
-    await Promise.allSettled(outcomes.values());
-  });
+// All at once, as each takes its whole second.
+beforeAll(() => provokeAll(slow, impatientPairs, SLOW));
 
+describe.each(impatientPairs)('agent_timeout, with MODEL_API=$api', ({ api }) => {
   it.each(SLOW)('ends a chat and a stream whose model $what, and closes the socket', async ({ what }) => {
-    const { answer, events, requests, histories } = await outcomeOf(outcomes, what);
+    const { answer, events, requests, histories } = await outcomeOf(slow, api, what);
 
     expectError(answer, 504, 'agent_timeout');
     expectFailed(events, 'agent_timeout');
@@ -598,8 +594,21 @@ interface Outcome {
   histories: Said[][];
 }
 
-function outcomeOf(outcomes: Map<string, Promise<Outcome>>, what: string): Promise<Outcome> {
-  return outcomes.get(what) ?? Promise.reject(new Error(`Nobody provoked ${what}`));
+type Outcomes = Map<string, Promise<Outcome>>;
+
+function outcomeOf(outcomes: Outcomes, api: string, what: string): Promise<Outcome> {
+  return outcomes.get(`${api}: ${what}`) ?? Promise.reject(new Error(`Nobody provoked ${what}`));
+}
+
+async function provokeAll(
+  outcomes: Outcomes,
+  asked: readonly Pair[],
+  faults: readonly Pick<Fault, 'what' | 'plan'>[],
+): Promise<void> {
+  for (const pair of asked) {
+    for (const fault of faults) outcomes.set(`${pair.api}: ${fault.what}`, provoke(pair, fault));
+  }
+  await Promise.allSettled(outcomes.values());
 }
 
 /** Lets the provider commit the fault against a chat and against a stream, each in a session that has a turn. */

@@ -157,8 +157,10 @@ describe('sendEvents', () => {
       yield [event('only', 1)];
     }
     send(late());
+    const began = performance.now();
     const response = await open();
     expect(response.statusCode).toBe(200);
+    expect(performance.now() - began).toBeLessThan(1000);
 
     gate.resolve();
     expect(await textOf(response)).toContain('event: only\n');

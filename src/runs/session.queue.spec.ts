@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { runRow } from '../../test/support/databases.js';
 import { stores, type TestDatabase } from '../../test/support/stores.js';
 import { Gate, until } from '../../test/support/until.js';
@@ -8,7 +9,6 @@ import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js'
 import type { SessionPolicy } from './session.queue.js';
 
 const OTHER = { ...HOST_PRINCIPAL, tenant: 'other' };
-const SESSION = 's';
 
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
 class AssistantAgent {}
@@ -43,16 +43,22 @@ describe.each(stores)('a session that a run holds, on $name', (store) => {
   let database: TestDatabase;
   let app: TestApp;
   let model: HeldModel;
+  let sessionId: string;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     database = await store.create();
+  });
+
+  afterAll(() => database.drop());
+
+  beforeEach(() => {
     model = new HeldModel();
+    sessionId = randomUUID();
   });
 
   afterEach(async () => {
     model.gate.open();
     await app.close();
-    await database.drop();
   });
 
   async function start(sessionPolicy: SessionPolicy, timeoutMs = 10_000): Promise<void> {
@@ -61,7 +67,7 @@ describe.each(stores)('a session that a run holds, on $name', (store) => {
   }
 
   const run = (message: string, options = {}): Promise<RunResponse> =>
-    app.runner.run({ message, session_id: SESSION }, options);
+    app.runner.run({ message, session_id: sessionId }, options);
 
   /** A run that holds the session; what becomes of it is for later. */
   async function hold(message = 'hold'): Promise<{ readonly ended: Promise<RunResponse> }> {
@@ -76,13 +82,19 @@ describe.each(stores)('a session that a run holds, on $name', (store) => {
     app.module.get(Database).write((transaction) =>
       transaction
         .insertInto('runs')
-        .values({ ...runRow('elsewhere'), session_id: SESSION, status: 'running', holds_session: 1, finished_at: null })
+        .values({
+          ...runRow(randomUUID()),
+          session_id: sessionId,
+          status: 'running',
+          holds_session: 1,
+          finished_at: null,
+        })
         .execute(),
     );
 
   const saidIn = async (): Promise<string[]> => {
     const sessions = app.module.get(SessionsService, { strict: false });
-    const { items } = await sessions.messages(HOST_PRINCIPAL, SESSION, { limit: 100 });
+    const { items } = await sessions.messages(HOST_PRINCIPAL, sessionId, { limit: 100 });
     return items
       .filter(({ role }) => role === 'user')
       .map(({ content }) => content)
@@ -90,20 +102,26 @@ describe.each(stores)('a session that a run holds, on $name', (store) => {
   };
 
   const statuses = async (): Promise<string[]> =>
-    (await app.module.get(Database).query.selectFrom('runs').select('status').orderBy('run_id').execute()).map(
-      ({ status }) => status,
-    );
+    (
+      await app.module
+        .get(Database)
+        .query.selectFrom('runs')
+        .select('status')
+        .where('session_id', '=', sessionId)
+        .orderBy('run_id')
+        .execute()
+    ).map(({ status }) => status);
 
   describe('under the policy reject', () => {
     it('refuses every other run until that has ended, and nothing of them is left', async () => {
       await start('reject');
       const first = await hold();
       await expect(run('second')).rejects.toMatchObject({ code: 'session_busy' });
-      await expect(Array.fromAsync(app.runner.stream({ message: 'third', session_id: SESSION }))).rejects.toMatchObject(
-        {
-          code: 'session_busy',
-        },
-      );
+      await expect(
+        Array.fromAsync(app.runner.stream({ message: 'third', session_id: sessionId })),
+      ).rejects.toMatchObject({
+        code: 'session_busy',
+      });
       expect(await statuses()).toEqual(['running']);
 
       model.gate.open();
@@ -115,8 +133,8 @@ describe.each(stores)('a session that a run holds, on $name', (store) => {
     it('is no matter to other sessions, nor to that of another tenant with the same id', async () => {
       await start('reject');
       await hold();
-      await expect(run('theirs', { principal: OTHER })).resolves.toMatchObject({ session_id: SESSION });
-      await expect(app.runner.run({ message: 'elsewhere', session_id: 'other' })).resolves.toBeDefined();
+      await expect(run('theirs', { principal: OTHER })).resolves.toMatchObject({ session_id: sessionId });
+      await expect(app.runner.run({ message: 'elsewhere', session_id: `${sessionId}-2` })).resolves.toBeDefined();
     });
 
     it('lets one of those through that come at once', async () => {
@@ -142,7 +160,7 @@ describe.each(stores)('a session that a run holds, on $name', (store) => {
     it('takes no run while it is being erased, and begins anew then', async () => {
       await start('reject');
       await run('before');
-      const erasing = app.module.get(SessionsService, { strict: false }).erase(HOST_PRINCIPAL, SESSION);
+      const erasing = app.module.get(SessionsService, { strict: false }).erase(HOST_PRINCIPAL, sessionId);
       await expect(run('meanwhile')).rejects.toMatchObject({ code: 'session_busy' });
       await erasing;
       await run('after');
@@ -152,7 +170,7 @@ describe.each(stores)('a session that a run holds, on $name', (store) => {
     it('can be erased when it has nothing yet but that run, which is cancelled', async () => {
       await start('reject');
       const { ended } = await hold();
-      await app.module.get(SessionsService, { strict: false }).erase(HOST_PRINCIPAL, SESSION);
+      await app.module.get(SessionsService, { strict: false }).erase(HOST_PRINCIPAL, sessionId);
       await expect(ended).rejects.toMatchObject({ code: 'run_cancelled', message: 'The session was deleted.' });
       expect(await statuses()).toEqual([]);
     });
@@ -187,7 +205,9 @@ describe.each(stores)('a session that a run holds, on $name', (store) => {
       await expect(Promise.race([second, pause(50, 'waits')])).resolves.toBe('waits');
       await app.module
         .get(Database)
-        .write((transaction) => transaction.updateTable('runs').set({ holds_session: 0 }).execute());
+        .write((transaction) =>
+          transaction.updateTable('runs').set({ holds_session: 0 }).where('session_id', '=', sessionId).execute(),
+        );
       await expect(second).resolves.toMatchObject({ reply: 'To second' });
     });
 
@@ -214,7 +234,7 @@ describe.each(stores)('a session that a run holds, on $name', (store) => {
 
     it('tells the stream that it takes the place of', async () => {
       await start('interrupt');
-      const stream = Array.fromAsync(app.runner.stream({ message: 'hold', session_id: SESSION }));
+      const stream = Array.fromAsync(app.runner.stream({ message: 'hold', session_id: sessionId }));
       await until('the model was asked', () => model.isAsked('hold'));
       await run('second');
       expect((await stream).at(-1)).toMatchObject({ type: 'run.cancelled', reason: 'superseded' });

@@ -1,7 +1,12 @@
-import { until } from '../../test/support/until.js';
-import { Agent, Tool, ToolContext } from '../index.js';
-import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../testing/index.js';
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTick } from 'node:timers/promises';
+import { stores, type TestDatabase } from '../../test/support/stores.js';
+import { Gate, until } from '../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
+import { Agent, type ModelCall, type ModelRequest, Tool, ToolContext } from '../index.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../testing/index.js';
+import type { Task } from './task.js';
 import { TasksService } from './tasks.service.js';
 
 @Agent({ role: 'assistant', description: 'Pays.', instructions: 'Pay.' })
@@ -20,65 +25,197 @@ class PayingAgent {
   }
 }
 
-let app: TestApp;
-afterEach(() => app.close());
+/** Gives its last words only when the gate is open. */
+class GatedModel extends ScriptedModel {
+  gate = new Gate();
 
-async function start(...turns: ScriptedTurn[]): Promise<{ tasks: TasksService; model: ScriptedModel }> {
-  const model = new ScriptedModel(...turns);
-  app = await createTestApp({ model, providers: [PayingAgent] });
-  return { tasks: app.module.get(TasksService), model };
+  override async *stream(request: ModelRequest, call: ModelCall) {
+    for await (const event of super.stream(request, call)) {
+      if (event.type === 'reply') await this.gate.opened;
+      yield event;
+    }
+  }
 }
 
 const submitter = { principal: HOST_PRINCIPAL, requestId: 'r', idempotencyKey: undefined };
 
-async function ended(tasks: TasksService, id: string) {
-  return await until('the task ends', async () => {
-    const task = await tasks.get(id, HOST_PRINCIPAL);
-    return task.finished_at !== undefined && task;
-  });
-}
+describe.each(stores)('a task on $name', (store) => {
+  let database: TestDatabase;
+  let app: TestApp;
+  let tasks: TasksService;
+  let sessionId: string;
 
-describe('a task', () => {
+  beforeAll(async () => {
+    database = await store.create();
+  });
+
+  afterAll(() => database.drop());
+
+  beforeEach(() => (sessionId = randomUUID()));
+
+  afterEach(() => app.close());
+
+  async function start<Model extends ScriptedModel>(model: Model): Promise<Model> {
+    app = await createTestApp({ model, providers: [PayingAgent], databaseUrl: database.databaseUrl });
+    tasks = app.module.get(TasksService);
+    return model;
+  }
+
+  const script = (...turns: ScriptedTurn[]): Promise<ScriptedModel> => start(new ScriptedModel(...turns));
+
+  async function submit(message: string, session_id?: string): Promise<Task> {
+    return (await tasks.submit({ message, session_id }, submitter)).task;
+  }
+
+  const reached = (id: string, isThere: (task: Task) => boolean): Promise<Task> =>
+    until('the task is there', async () => {
+      const task = await tasks.get(id, HOST_PRINCIPAL);
+      return isThere(task) && task;
+    });
+
+  const ended = (id: string): Promise<Task> => reached(id, ({ finished_at }) => finished_at !== undefined);
+
+  async function eventsOf(id: string) {
+    return (await Array.fromAsync((await app.runner.follow(id)) ?? [])).flat();
+  }
+
+  /** The id of what it waits for. */
+  async function approvalOf(id: string): Promise<string> {
+    const { pending_approvals } = await reached(id, ({ status }) => status === 'waiting_approval');
+    expect(pending_approvals).toEqual([{ approval_id: expect.any(String), tool: 'pay', arguments: {} }]);
+    return pending_approvals?.[0]?.approval_id ?? '';
+  }
+
   it('runs to its end', async () => {
-    const { tasks } = await start([{ tool: 'look' }], 'I have seen it.');
-    const { task } = await tasks.submit({ message: 'Look' }, submitter);
+    await script([{ tool: 'look' }], 'I have seen it.');
+    const task = await submit('Look');
     expect(task).toMatchObject({ status: 'queued', attempt: 0 });
-    expect(await ended(tasks, task.task_id)).toMatchObject({
+    expect(await ended(task.task_id)).toMatchObject({
       status: 'completed',
       attempt: 1,
       result: { reply: 'I have seen it.', tokens_used: 30 },
     });
-    const frames = await app.runner.follow(task.task_id);
-    const events = (await Array.fromAsync(frames ?? [])).flat();
+    const events = await eventsOf(task.task_id);
     expect(events.map(({ type }) => type)).toEqual([
       'run.started',
       'tool.started',
       'tool.completed',
-      'message.delta',
-      'message.delta',
-      'message.delta',
-      'message.delta',
+      ...Array.from({ length: 4 }, () => 'message.delta'),
       'run.completed',
     ]);
     expect(events.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
   it('rests while it waits for an approval, and goes on once it is there', async () => {
-    const { tasks, model } = await start([{ tool: 'look' }, { tool: 'pay' }], 'Paid.');
-    const { task } = await tasks.submit({ message: 'Pay' }, submitter);
-    const resting = await until('it rests', async () => {
-      const found = await tasks.get(task.task_id, HOST_PRINCIPAL);
-      return found.status === 'waiting_approval' && found;
-    });
-    expect(resting.pending_approvals).toEqual([{ approval_id: expect.any(String), tool: 'pay', arguments: {} }]);
-    const approval = resting.pending_approvals?.[0]?.approval_id ?? '';
-    await tasks.decide(task.task_id, approval, { decision: 'approve' }, HOST_PRINCIPAL);
-    expect(await ended(tasks, task.task_id)).toMatchObject({
+    const model = await script([{ tool: 'look' }, { tool: 'pay' }], 'Paid.');
+    const { task_id } = await submit('Pay');
+    const approval = await approvalOf(task_id);
+    await tasks.decide(task_id, approval, { decision: 'approve' }, HOST_PRINCIPAL);
+    expect(await ended(task_id)).toMatchObject({
       status: 'completed',
       attempt: 2,
       result: { reply: 'Paid.', tokens_used: 30 },
     });
     expect(model.requests).toHaveLength(2);
-    expect(app.module.get(PayingAgent).paid).toEqual([`${task.task_id}:1.1`]);
+    expect(app.module.get(PayingAgent).paid).toEqual([`${task_id}:1.1`]);
+  });
+
+  it('is decided once, though fifty decide at once', async () => {
+    const model = await script([{ tool: 'pay' }], ({ messages }) => `It was ${messages.at(-1)?.content}`);
+    const { task_id } = await submit('Pay');
+    const approval = await approvalOf(task_id);
+
+    const decisions = Array.from({ length: 50 }, (_, index) =>
+      tasks.decide(task_id, approval, { decision: index % 2 === 0 ? 'approve' : 'reject' }, HOST_PRINCIPAL),
+    );
+    const outcomes = await Promise.allSettled(decisions);
+
+    const refusals = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason.code);
+    expect(refusals).toEqual(Array.from({ length: 49 }, () => 'approval_already_decided'));
+    const isApproved = outcomes.findIndex(({ status }) => status === 'fulfilled') % 2 === 0;
+    expect(await ended(task_id)).toMatchObject({ status: 'completed' });
+    expect(app.module.get(PayingAgent).paid).toHaveLength(isApproved ? 1 : 0);
+    expect(model.requests).toHaveLength(2);
+  });
+
+  it('tells the model why a call was rejected', async () => {
+    await script([{ tool: 'pay' }], ({ messages }) => `I was told: ${messages.at(-1)?.content}`);
+    const { task_id } = await submit('Pay');
+    const approval = await approvalOf(task_id);
+    await tasks.decide(task_id, approval, { decision: 'reject', reason: 'Too expensive.' }, HOST_PRINCIPAL);
+    const { result } = await ended(task_id);
+    expect(result?.reply).toContain('Too expensive.');
+    expect(app.module.get(PayingAgent).paid).toEqual([]);
+  });
+
+  it('holds its session while it rests, and frees it when it is cancelled; then nothing can be decided', async () => {
+    await script([{ tool: 'pay' }], 'Free.');
+    const { task_id } = await submit('Pay', sessionId);
+    const approval = await approvalOf(task_id);
+    await expect(app.runner.run({ message: 'hello', session_id: sessionId })).rejects.toMatchObject({
+      code: 'session_busy',
+    });
+
+    expect(await tasks.cancel(task_id, HOST_PRINCIPAL)).toMatchObject({ status: 'cancelled' });
+    expect((await tasks.get(task_id, HOST_PRINCIPAL)).pending_approvals).toBeUndefined();
+    expect((await eventsOf(task_id)).map(({ type }) => type)).toEqual([
+      'run.started',
+      'approval.required',
+      'run.cancelled',
+    ]);
+    await expect(tasks.decide(task_id, approval, { decision: 'approve' }, HOST_PRINCIPAL)).rejects.toMatchObject({
+      code: 'task_already_finished',
+    });
+    await expect(app.runner.run({ message: 'hello', session_id: sessionId })).resolves.toMatchObject({
+      reply: 'Free.',
+    });
+  });
+
+  it('goes with its session while it rests', async () => {
+    await script([{ tool: 'pay' }]);
+    const { task_id } = await submit('Pay', sessionId);
+    await approvalOf(task_id);
+    await app.module.get(SessionsService, { strict: false }).erase(HOST_PRINCIPAL, sessionId);
+    await expect(tasks.get(task_id, HOST_PRINCIPAL)).rejects.toMatchObject({ code: 'task_not_found' });
+  });
+
+  it('has one end, though fifty cancel it while it completes', async () => {
+    const rounds = 16;
+    const model = await start(new GatedModel(...Array.from({ length: rounds }, () => 'Done.')));
+    const statuses: string[] = [];
+    for (let round = 0; round < rounds; round++) {
+      model.gate = new Gate();
+      const { task_id } = await submit('Hello', `${sessionId}-${round}`);
+      await until('the model was asked', () => model.requests.length > round);
+
+      model.gate.open();
+      for (let tick = 0; tick < round; tick++) await nextTick();
+      const cancels = await Promise.allSettled(Array.from({ length: 50 }, () => tasks.cancel(task_id, HOST_PRINCIPAL)));
+
+      const { status } = await ended(task_id);
+      statuses.push(status);
+      const isCompleted = status === 'completed';
+      expect(new Set(cancels.map((cancel) => cancel.status))).toEqual(
+        new Set([isCompleted ? 'rejected' : 'fulfilled']),
+      );
+      expect((await eventsOf(task_id)).at(-1)?.type).toBe(`run.${status}`);
+      const turns = app.module.get(SessionsService, { strict: false }).get(HOST_PRINCIPAL, `${sessionId}-${round}`);
+      if (isCompleted) await expect(turns).resolves.toMatchObject({ message_count: 2 });
+      else await expect(turns).rejects.toMatchObject({ code: 'session_not_found' });
+    }
+    expect(statuses).toContain('cancelled');
+  });
+
+  it("is nobody else's", async () => {
+    await script('Done.');
+    const { task_id } = await submit('Hello');
+    await ended(task_id);
+    const other = { tenant: 'other', id: 'other' };
+    const failure = { code: 'task_not_found' };
+    await expect(tasks.get(task_id, other)).rejects.toMatchObject(failure);
+    await expect(tasks.cancel(task_id, other)).rejects.toMatchObject(failure);
+    await expect(tasks.decide(task_id, 'a', { decision: 'approve' }, other)).rejects.toMatchObject(failure);
+    await expect(app.runner.follow(task_id, { principal: other })).rejects.toMatchObject({ code: 'run_not_found' });
+    expect((await tasks.list(other, { limit: 10 })).items).toEqual([]);
   });
 });

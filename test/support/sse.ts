@@ -8,13 +8,31 @@ export interface SseEvent {
 }
 
 /** Asks for a run as a stream; its answer may as well be an ordinary error, told by `status` and `body`. */
-export async function openStream(target: Target, request: Json, options: Options = {}): Promise<EventStream> {
+export function openStream(target: Target, request: Json, options: Options = {}): Promise<EventStream> {
+  const headers = { 'content-type': 'application/json', ...options.headers };
+  const url = `${target.url}/api/v1/agent/chat/stream`;
+  return openEvents(url, { method: 'POST', headers, body: JSON.stringify(request) }, options.signal);
+}
+
+/** Reads the events of a run that another call has begun: `/runs/{run_id}/events` or `/tasks/{task_id}/events`. */
+export function followEvents(
+  target: Target,
+  path: string,
+  { headers = {}, signal }: Options = {},
+): Promise<EventStream> {
+  return openEvents(`${target.url}/api/v1/agent${path}`, { headers }, signal);
+}
+
+async function openEvents(
+  url: string,
+  request: { method?: string; headers: Record<string, string>; body?: string },
+  signal = AbortSignal.timeout(20_000),
+): Promise<EventStream> {
   const caller = new AbortController();
-  const response = await fetch(`${target.url}/api/v1/agent/chat/stream`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...options.headers },
-    body: JSON.stringify(request),
-    signal: AbortSignal.any([caller.signal, options.signal ?? AbortSignal.timeout(20_000)]),
+  const response = await fetch(url, {
+    ...request,
+    headers: { accept: 'text/event-stream', ...request.headers },
+    signal: AbortSignal.any([caller.signal, signal]),
   });
   return new EventStream(response, caller);
 }
@@ -22,6 +40,11 @@ export async function openStream(target: Target, request: Json, options: Options
 /** The whole stream of a run. */
 export async function streamAll(target: Target, request: Json, options: Options = {}): Promise<SseEvent[]> {
   return (await openStream(target, request, options)).rest();
+}
+
+/** Their numbers, where 1, 2, 3 … is right. */
+export function numbersOf(events: readonly SseEvent[]): number[] {
+  return events.map(({ id }) => Number(id));
 }
 
 /** The text that the deltas make up. */

@@ -16,27 +16,78 @@ function run(code: string, timeoutMs = 20_000): Promise<SandboxOutcome> {
   return sandbox.run(code, { signal: new AbortController().signal, timeoutMs });
 }
 
+/** Runs all of a table before its first test, as many at once as may be: what each came to. */
+function inAdvance(codes: readonly string[], timeoutMs?: number): (code: string) => Promise<SandboxOutcome> {
+  const outcomes = new Map<string, Promise<SandboxOutcome>>();
+  beforeAll(async () => {
+    for (const code of codes) outcomes.set(code, run(code, timeoutMs));
+    await Promise.allSettled(outcomes.values());
+  });
+  return (code) => outcomes.get(code) ?? Promise.reject(new Error('Nobody ran it.'));
+}
+
+const VALUES: [code: string, told: string][] = [
+  ['const a = 2;\na + 40', '42'],
+  ['"text as it is"', 'text as it is'],
+  ['let r = []; for (const x of [1, 2]) { r.push(x) } r', '[1,2]'],
+  ['({ a: [1, "b", null, true], c: { d: 0.1 } })', '{"a":[1,"b",null,true],"c":{"d":0.1}}'],
+  ['await Promise.resolve(3)', '3'],
+  ['(async () => { await null; return { b: 1 } })()', '{"b":1}'],
+  ['undefined', 'undefined'],
+  ['', 'undefined'],
+  ['[undefined, -0, NaN, 10n, Symbol("q")]', '[undefined,-0,NaN,10n,Symbol(q)]'],
+  ['[function f() {}, () => 1, class A {}]', '[[Function f],[Function (anonymous)],[Function A]]'],
+  ['[new Map([["k", { v: 1 }]]), new Set([1])]', '[Map {"k" => {"v":1}},Set {1}]'],
+  [
+    '[new Date(0), /x/g, new Error("e"), new Uint8Array(2), Promise.resolve()]',
+    '[1970-01-01T00:00:00.000Z,/x/g,Error: e (line 1),[0,0],[Promise]]',
+  ],
+  ['const o = { n: 1 }; o.self = o; [o, { same: o.n }]', '[{"n":1,"self":[Circular]},{"same":1}]'],
+  ['({ get a() { console.log({ b: 1 }); return 1 } })', '{"a":1}'],
+];
+
+const FAILURES: [code: string, told: string][] = [
+  ['1;\n  foo.bar()', "ReferenceError: 'foo' is not defined (line 2)"],
+  ['console.log(1);\nnull.x', "TypeError: cannot read property 'x' of null (line 2)"],
+  ['const a = {\n  b: }', "SyntaxError: unexpected token in expression: '}' (line 2)"],
+  ['async function f() {\n  await null;\n  throw new RangeError("later");\n}\nawait f()', 'RangeError: later (line 3)'],
+  ['throw { code: 5 }', 'Uncaught {"code":5}'],
+  ['throw null', 'Uncaught null'],
+  ['({ get a() { throw new Error("inside") } })', 'Error: inside (line 1)'],
+  ['throw { get a() { throw 1 } }', 'Uncaught value that cannot be shown'],
+  ['function f() { return f() + 1 }\nf()', 'InternalError: stack overflow (line 1)'],
+  ['eval("(".repeat(100000))', 'RangeError: Maximum call stack size exceeded'],
+  ['await new Promise(() => {})', 'The code awaits a promise that nothing will ever settle.'],
+];
+
+const ENDLESS = [
+  'for (;;);',
+  'for (;;) { try { for (;;); } catch {} }',
+  'async function f() { for (;;) await null }\nawait f()',
+  '/(a+)+$/.test("a".repeat(40) + "b")',
+  'new Proxy({}, { ownKeys() { for (;;); } })',
+  'for (;;) console.log("l")',
+];
+
+const HUNGRY_CODE = [
+  'new Array(2 ** 32 - 2).fill(0)',
+  'const all = []; for (;;) all.push({})',
+  'globalThis.all = []; for (;;) all.push(new Uint8Array(1e6))',
+  'Array(1e4).fill("x".repeat(1e4)).join("").length',
+  'const all = []; for (;;) all.push(new Array(1000).fill(7))',
+  'const all = new Map(); for (let i = 0; ; i++) all.set(i, i)',
+  'globalThis.all = []; for (;;) all.push("x".repeat(1e5) + all.length)',
+  'const all = []; for (;;) all.push(Promise.resolve(1).then(() => 2))',
+  'let o = {}; for (;;) o = { o }',
+];
+
 describe('JavaScriptSandbox', () => {
-  it.each([
-    ['const a = 2;\na + 40', '42'],
-    ['"text as it is"', 'text as it is'],
-    ['let r = []; for (const x of [1, 2]) { r.push(x) } r', '[1,2]'],
-    ['({ a: [1, "b", null, true], c: { d: 0.1 } })', '{"a":[1,"b",null,true],"c":{"d":0.1}}'],
-    ['await Promise.resolve(3)', '3'],
-    ['(async () => { await null; return { b: 1 } })()', '{"b":1}'],
-    ['undefined', 'undefined'],
-    ['', 'undefined'],
-    ['[undefined, -0, NaN, 10n, Symbol("q")]', '[undefined,-0,NaN,10n,Symbol(q)]'],
-    ['[function f() {}, () => 1, class A {}]', '[[Function f],[Function (anonymous)],[Function A]]'],
-    ['[new Map([["k", { v: 1 }]]), new Set([1])]', '[Map {"k" => {"v":1}},Set {1}]'],
-    [
-      '[new Date(0), /x/g, new Error("e"), new Uint8Array(2), Promise.resolve()]',
-      '[1970-01-01T00:00:00.000Z,/x/g,Error: e (line 1),[0,0],[Promise]]',
-    ],
-    ['const o = { n: 1 }; o.self = o; [o, { same: o.n }]', '[{"n":1,"self":[Circular]},{"same":1}]'],
-    ['({ get a() { console.log({ b: 1 }); return 1 } })', '{"a":1}'],
-  ])('gives the value of the last expression: %s', async (code, value) => {
-    expect(await run(code)).toMatchObject({ value });
+  describe('the values of expressions', () => {
+    const outcomeOf = inAdvance(VALUES.map(([code]) => code));
+
+    it.each(VALUES)('gives the value of the last expression: %s', async (code, value) => {
+      expect(await outcomeOf(code)).toMatchObject({ value });
+    });
   });
 
   it('gives what was logged, a line a call, however it was logged', async () => {
@@ -44,38 +95,24 @@ describe('JavaScriptSandbox', () => {
     expect(await run(code)).toEqual({ value: '5', logs: 'a {"b":[1]} 2\nc\nd\ne\n' });
   });
 
-  it.each([
-    ['1;\n  foo.bar()', "ReferenceError: 'foo' is not defined (line 2)"],
-    ['console.log(1);\nnull.x', "TypeError: cannot read property 'x' of null (line 2)"],
-    ['const a = {\n  b: }', "SyntaxError: unexpected token in expression: '}' (line 2)"],
-    [
-      'async function f() {\n  await null;\n  throw new RangeError("later");\n}\nawait f()',
-      'RangeError: later (line 3)',
-    ],
-    ['throw { code: 5 }', 'Uncaught {"code":5}'],
-    ['throw null', 'Uncaught null'],
-    ['({ get a() { throw new Error("inside") } })', 'Error: inside (line 1)'],
-    ['throw { get a() { throw 1 } }', 'Uncaught value that cannot be shown'],
-    ['function f() { return f() + 1 }\nf()', 'InternalError: stack overflow (line 1)'],
-    ['eval("(".repeat(100000))', 'RangeError: Maximum call stack size exceeded'],
-    ['await new Promise(() => {})', 'The code awaits a promise that nothing will ever settle.'],
-  ])('says what went wrong in %j, and in which line', async (code, error) => {
-    expect(await run(code)).toMatchObject({ error: expect.stringContaining(error) });
+  describe('failures', () => {
+    const outcomeOf = inAdvance(FAILURES.map(([code]) => code));
+
+    it.each(FAILURES)('says what went wrong in %j, and in which line', async (code, error) => {
+      expect(await outcomeOf(code)).toMatchObject({ error: expect.stringContaining(error) });
+    });
   });
 
   it('keeps what was logged before a failure', async () => {
     expect(await run('console.log("so far"); boom()')).toMatchObject({ logs: 'so far\n', error: expect.any(String) });
   });
 
-  it.each([
-    'for (;;);',
-    'for (;;) { try { for (;;); } catch {} }',
-    'async function f() { for (;;) await null }\nawait f()',
-    '/(a+)+$/.test("a".repeat(40) + "b")',
-    'new Proxy({}, { ownKeys() { for (;;); } })',
-    'for (;;) console.log("l")',
-  ])('stops what takes too long: %s', async (code) => {
-    expect(await run(code, 300)).toMatchObject({ error: LATE });
+  describe('what takes too long', () => {
+    const outcomeOf = inAdvance(ENDLESS, 300);
+
+    it.each(ENDLESS)('stops what takes too long: %s', async (code) => {
+      expect(await outcomeOf(code)).toMatchObject({ error: LATE });
+    });
   });
 
   it('gives up a thread that is deaf to its deadline', async () => {
@@ -84,18 +121,12 @@ describe('JavaScriptSandbox', () => {
     expect(performance.now() - start).toBeLessThan(4000);
   });
 
-  it.each([
-    'new Array(2 ** 32 - 2).fill(0)',
-    'const all = []; for (;;) all.push({})',
-    'globalThis.all = []; for (;;) all.push(new Uint8Array(1e6))',
-    'Array(1e4).fill("x".repeat(1e4)).join("").length',
-    'const all = []; for (;;) all.push(new Array(1000).fill(7))',
-    'const all = new Map(); for (let i = 0; ; i++) all.set(i, i)',
-    'globalThis.all = []; for (;;) all.push("x".repeat(1e5) + all.length)',
-    'const all = []; for (;;) all.push(Promise.resolve(1).then(() => 2))',
-    'let o = {}; for (;;) o = { o }',
-  ])('stops what needs too much memory: %s', async (code) => {
-    expect(await run(code)).toMatchObject({ error: HUNGRY });
+  describe('what needs too much memory', () => {
+    const outcomeOf = inAdvance(HUNGRY_CODE);
+
+    it.each(HUNGRY_CODE)('stops what needs too much memory: %s', async (code) => {
+      expect(await outcomeOf(code)).toMatchObject({ error: HUNGRY });
+    });
   });
 
   it('cuts values, logs and errors at 64 Ki characters', async () => {
