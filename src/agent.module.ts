@@ -50,6 +50,11 @@ import { TaskRules, TaskWorker } from './tasks/task.worker.js';
 import { TasksController } from './tasks/tasks.controller.js';
 import { TasksRepository } from './tasks/tasks.repository.js';
 import { TasksService } from './tasks/tasks.service.js';
+import { WebhookClient } from './tasks/webhook.client.js';
+import { WebhookPace } from './tasks/webhook.pace.js';
+import { WebhookSender } from './tasks/webhook.sender.js';
+import { SystemResolver, WebhookResolver, WebhookRules, WebhookTargets } from './tasks/webhook.targets.js';
+import { WebhooksRepository } from './tasks/webhooks.repository.js';
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<AgentModuleOptions>()
   .setClassMethodName('forRoot')
@@ -145,6 +150,13 @@ function shared<T>(
     TasksRepository,
     TaskWorker,
     TasksService,
+    { provide: WebhookRules, useExisting: COMPLETED },
+    { provide: WebhookResolver, useClass: SystemResolver },
+    WebhookPace,
+    WebhookTargets,
+    WebhookClient,
+    WebhooksRepository,
+    WebhookSender,
     AgentRunnerService,
     AgentHealth,
   ],

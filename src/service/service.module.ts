@@ -57,6 +57,7 @@ function agentOptions(environment: Environment): AgentModuleOptions {
       requests: environment.RATE_LIMIT_REQUESTS,
       windowSeconds: environment.RATE_LIMIT_WINDOW_SECONDS,
     },
+    webhooks: { secret: environment.WEBHOOK_SECRET, allowPrivate: environment.arePrivateWebhooksAllowed },
     shutdownTimeoutMs: environment.SHUTDOWN_TIMEOUT_SECONDS * 1000,
   };
 }
