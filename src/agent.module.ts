@@ -54,6 +54,7 @@ import { WebhookClient } from './tasks/webhook.client.js';
 import { WebhookPace } from './tasks/webhook.pace.js';
 import { WebhookSender } from './tasks/webhook.sender.js';
 import { SystemResolver, WebhookResolver, WebhookRules, WebhookTargets } from './tasks/webhook.targets.js';
+import { WebhookWriter } from './tasks/webhook.writer.js';
 import { WebhooksRepository } from './tasks/webhooks.repository.js';
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<AgentModuleOptions>()
@@ -157,6 +158,7 @@ function shared<T>(
     WebhookClient,
     WebhooksRepository,
     WebhookSender,
+    WebhookWriter,
     AgentRunnerService,
     AgentHealth,
   ],

@@ -1,8 +1,4 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { RunControl } from '../runs/run.control.js';
-import { RunsRepository } from '../runs/runs.repository.js';
-import { taskOf } from './task.js';
-import { TaskResponse } from './tasks.dto.js';
 import { TaskRules } from './task.worker.js';
 import { PER_HOST, WebhookClient, type WebhookOutcome } from './webhook.client.js';
 import { WebhookPace } from './webhook.pace.js';
@@ -20,28 +16,13 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
   #isWoken = false;
-  /** Whether a task has ended, perhaps, that somebody is to be told of. */
-  #isExpecting = false;
 
-  // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly webhooks: WebhooksRepository,
     private readonly client: WebhookClient,
     private readonly pace: WebhookPace,
     private readonly rules: TaskRules,
-    runs: RunsRepository,
-    control: RunControl,
-  ) {
-    runs.onEnd(async (row, transaction) => {
-      const { run_id, tenant, session_id, webhook_url: url } = row;
-      if (url === null) return;
-      const body = JSON.stringify(TaskResponse.from(taskOf(row)));
-      await webhooks.enqueue(transaction, { run_id, tenant, session_id, url, body });
-      this.#isExpecting = true;
-    });
-    // Every commit that ends a task is followed by this.
-    control.onFree(() => this.#isExpecting && this.wake());
-  }
+  ) {}
 
   onApplicationBootstrap(): void {
     if (this.rules.role === 'http' || !this.client.isReady) return;
@@ -69,7 +50,6 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
     try {
       while (this.#isWoken) {
         this.#isWoken = false;
-        this.#isExpecting = false;
         while (await this.#fill());
       }
     } catch (cause) {

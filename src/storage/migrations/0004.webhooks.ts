@@ -17,6 +17,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('first_tried_at', 'bigint')
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .execute();
-  await db.schema.createIndex('webhooks_by_time').on('webhooks').column('next_at').execute();
+  await db.schema.createIndex('webhooks_by_time').on('webhooks').columns(['next_at', 'host']).execute();
   await db.schema.createIndex('webhooks_by_session').on('webhooks').columns(['tenant', 'session_id']).execute();
 }
