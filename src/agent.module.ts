@@ -55,6 +55,12 @@ import { TaskRules, TaskWorker } from './tasks/task.worker.js';
 import { TasksController } from './tasks/tasks.controller.js';
 import { TasksRepository } from './tasks/tasks.repository.js';
 import { TasksService } from './tasks/tasks.service.js';
+import { WebhookClient } from './tasks/webhook.client.js';
+import { WebhookPace } from './tasks/webhook.pace.js';
+import { WebhookSender } from './tasks/webhook.sender.js';
+import { SystemResolver, WebhookResolver, WebhookRules, WebhookTargets } from './tasks/webhook.targets.js';
+import { WebhookWriter } from './tasks/webhook.writer.js';
+import { WebhooksRepository } from './tasks/webhooks.repository.js';
 
 /** The options once their defaults are in. */
 const COMPLETED = Symbol('completed options');
@@ -130,6 +136,7 @@ const STORES: Provider[] = [
   SummariesRepository,
   RunsRepository,
   TasksRepository,
+  WebhooksRepository,
 ];
 
 /** What the rooms ask of the options: each its own part. */
@@ -141,6 +148,7 @@ const RULES: Provider[] = [
   RetentionRules,
   TaskRules,
   TurnLimits,
+  WebhookRules,
 ].map((token) => ({ provide: token, useExisting: COMPLETED }));
 
 const AGENTS: Provider[] = [
@@ -177,7 +185,16 @@ const ENGINE: Provider[] = [
   AgentRunnerService,
 ];
 
-const TASKS: Provider[] = [TaskWorker, TasksService];
+const TASKS: Provider[] = [
+  TaskWorker,
+  TasksService,
+  { provide: WebhookResolver, useClass: SystemResolver },
+  WebhookPace,
+  WebhookTargets,
+  WebhookClient,
+  WebhookSender,
+  WebhookWriter,
+];
 
 /**
  * The agents of an application: `AgentRunnerService` to run them, `TasksService` to run them in the background, and the

@@ -44,6 +44,23 @@ describe('the options of AgentModule', () => {
     expect(completed(options)).toEqual(options);
   });
 
+  it.each([24, 25, 26, 32, 62, 63, 64])('take a webhook secret of %p bytes', (bytes) => {
+    const secret = `whsec_${Buffer.alloc(bytes, 255).toString('base64')}`;
+    expect(completed({ webhooks: { secret } }).webhooks).toEqual({ secret, allowPrivate: false });
+  });
+
+  it.each([
+    'x',
+    'whsec_',
+    Buffer.alloc(32).toString('base64'),
+    `whsec_${Buffer.alloc(32, 255).toString('base64url')}`,
+    `whsec_${Buffer.alloc(32).toString('base64').replace('=', '')}`,
+    ...[22, 23, 65, 66, 67].map((bytes) => `whsec_${Buffer.alloc(bytes).toString('base64')}`),
+  ])('refuse the webhook secret %s, and do not show it', (secret) => {
+    const complete = () => completed({ webhooks: { secret } });
+    expect(complete).toThrow(/^AgentModule: webhooks.secret must be whsec_ and base64 of 24 to 64 bytes.$/);
+  });
+
   it('take the longest time that a timer knows', () => {
     const longestMs = 2 ** 31 - 1;
     const times = {

@@ -2,6 +2,14 @@ import type { LanguageModel } from './models/language.model.js';
 import type { ModelProviderOptions } from './models/model.factory.js';
 import type { SessionPolicy } from './runs/session.queue.js';
 
+/** How the ends of background runs are posted to the `webhook_url` that was given with them. */
+export interface WebhookOptions {
+  /** `whsec_` and base64 of 24 to 64 bytes, which signs each post. Without it a `webhook_url` is refused. */
+  readonly secret?: string | undefined;
+  /** Whether http, and addresses of private networks and of this machine, are allowed too. Default: false. */
+  readonly allowPrivate?: boolean | undefined;
+}
+
 /** What a host may choose. Every field has a default. */
 export interface AgentModuleOptions {
   /**
@@ -50,6 +58,8 @@ export interface AgentModuleOptions {
   readonly maxOutputTokens?: number | undefined;
   /** Runs at once; beyond it callers get `overloaded`. Default: 1000. */
   readonly maxConcurrentRuns?: number | undefined;
+  /** How callers of background runs are told of their ends. Default: not at all. */
+  readonly webhooks?: WebhookOptions | undefined;
   /** Requests per caller and window; 0 requests: no limit. Default: 60 in 60 seconds. */
   readonly rateLimit?: { readonly requests: number; readonly windowSeconds: number } | undefined;
   /** Origins whose pages may connect by WebSocket, besides the application's own. Default: none. */
@@ -59,6 +69,9 @@ export interface AgentModuleOptions {
 }
 
 const DEFAULT_DATABASE = 'file:./data/rookery.db';
+/** Base64 is in groups of four characters for three bytes, the last one filled up. */
+const WEBHOOK_SECRET =
+  /^whsec_(([A-Za-z0-9+/]{4}){8,20}([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?|([A-Za-z0-9+/]{4}){21}([A-Za-z0-9+/]{2}==)?)$/;
 /** Timers cannot be set further ahead. */
 const LONGEST_MS = 2 ** 31 - 1;
 
@@ -99,6 +112,10 @@ export function completed(options: AgentModuleOptions) {
     summarizeHistory: options.summarizeHistory ?? false,
     maxOutputTokens:
       options.maxOutputTokens === undefined ? undefined : within('maxOutputTokens', options.maxOutputTokens, 1),
+    webhooks: {
+      secret: checkedSecret(options.webhooks?.secret),
+      allowPrivate: options.webhooks?.allowPrivate ?? false,
+    },
     maxConcurrentRuns: within('maxConcurrentRuns', options.maxConcurrentRuns ?? 1000, 1),
     rateLimit: {
       requests: within('rateLimit.requests', rateLimit.requests, 0),
@@ -112,6 +129,12 @@ export function completed(options: AgentModuleOptions) {
 function within(name: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): number {
   if (value >= least && value <= most) return value;
   throw new Error(`AgentModule: ${name} must be from ${least} to ${most}, not ${value}.`);
+}
+
+/** The secret is not shown: this goes into logs. */
+function checkedSecret(secret: string | undefined): string | undefined {
+  if (secret === undefined || WEBHOOK_SECRET.test(secret)) return secret;
+  throw new Error('AgentModule: webhooks.secret must be whsec_ and base64 of 24 to 64 bytes.');
 }
 
 export type CompletedOptions = ReturnType<typeof completed>;

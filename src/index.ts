@@ -1,6 +1,6 @@
 export { AgentModule } from './agent.module.js';
 export { AgentHealth, type AgentReadiness } from './agent.health.js';
-export type { AgentModuleOptions } from './agent.options.js';
+export type { AgentModuleOptions, WebhookOptions } from './agent.options.js';
 export {
   Agent,
   type AgentLimits,

@@ -5,6 +5,8 @@ import { Database } from '../storage/database.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** A webhook outlives its run for as long as its tries may take, and a day that the service is down. */
+const WEBHOOK_MS = 2 * DAY_MS;
 /** Rows that go in one commit, so that others do not wait for it. */
 const BATCH = 200;
 
@@ -44,7 +46,11 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     const { runTtlDays, sessionTtlDays } = this.rules;
     try {
       await this.#inBatches(() => this.#removeKeys(now - DAY_MS));
-      if (runTtlDays !== undefined) await this.#inBatches(() => this.#removeRuns(now - runTtlDays * DAY_MS));
+      if (runTtlDays !== undefined) {
+        const before = now - runTtlDays * DAY_MS;
+        await this.#inBatches(() => this.#removeRuns(before));
+        await this.#inBatches(() => this.#removeWebhooks(before - WEBHOOK_MS));
+      }
       if (sessionTtlDays !== undefined) {
         await this.#inBatches(() => this.#removeSessions(now - sessionTtlDays * DAY_MS));
       }
@@ -87,6 +93,14 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
         await transaction.deleteFrom(table).where('run_id', 'in', ids).execute();
       }
       return ids.length;
+    });
+  }
+
+  async #removeWebhooks(before: number): Promise<number> {
+    return await this.database.write(async (transaction) => {
+      const old = transaction.selectFrom('webhooks').select('run_id').where('created_at', '<', before).limit(BATCH);
+      const { numDeletedRows } = await transaction.deleteFrom('webhooks').where('run_id', 'in', old).executeTakeFirst();
+      return Number(numDeletedRows);
     });
   }
 

@@ -53,6 +53,11 @@ describe('readEnvironment', () => {
     [{ AUTH_MODE: 'api-key' }, 'AUTH_MODE'],
     [{ REDIS_URL: 'redis://127.0.0.1' }, 'REDIS_URL'],
     [{ SUMMARIZE_HISTORY: '1' }, 'SUMMARIZE_HISTORY'],
+    [{ WEBHOOK_SECRET: 'hunter2' }, 'WEBHOOK_SECRET'],
+    [{ WEBHOOK_SECRET: `whsec_${Buffer.alloc(23).toString('base64')}` }, 'WEBHOOK_SECRET'],
+    [{ WEBHOOK_SECRET: `whsec_${Buffer.alloc(65).toString('base64')}` }, 'WEBHOOK_SECRET'],
+    [{ WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 255).toString('base64url')}` }, 'WEBHOOK_SECRET'],
+    [{ WEBHOOK_ALLOW_PRIVATE: 'yes' }, 'WEBHOOK_ALLOW_PRIVATE'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
   ])('names the bad setting of %j', (variables, name) => {
     expect(() => readEnvironment(variables)).toThrow(name);
@@ -74,6 +79,18 @@ describe('readEnvironment', () => {
   it('shows nothing of a database URL that it refuses: it may hold a password', () => {
     const read = (): unknown => readEnvironment({ DATABASE_URL: 'postgre://user:hunter2@host/db' });
     expect(read).toThrow('DATABASE_URL');
+    expect(read).not.toThrow('hunter2');
+  });
+
+  it.each([24, 32, 64])('takes a webhook secret of %p bytes', (bytes) => {
+    const WEBHOOK_SECRET = `whsec_${Buffer.alloc(bytes, 255).toString('base64')}`;
+    expect(readEnvironment({ WEBHOOK_SECRET })).toMatchObject({ WEBHOOK_SECRET, arePrivateWebhooksAllowed: false });
+    expect(readEnvironment({ WEBHOOK_ALLOW_PRIVATE: 'true' }).arePrivateWebhooksAllowed).toBe(true);
+  });
+
+  it('shows nothing of a webhook secret that it refuses', () => {
+    const read = (): unknown => readEnvironment({ WEBHOOK_SECRET: 'whsec_hunter2' });
+    expect(read).toThrow('WEBHOOK_SECRET must be');
     expect(read).not.toThrow('hunter2');
   });
 

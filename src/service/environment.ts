@@ -18,8 +18,6 @@ const DAY_SECONDS = 86_400;
 /** Settings that other versions of the service have; leaving them without effect would mislead. */
 const UNAVAILABLE = [
   'FALLBACK_MODELS',
-  'WEBHOOK_SECRET',
-  'WEBHOOK_ALLOW_PRIVATE',
   'DOCS_PUBLIC',
   'JWT_ISSUER',
   'JWT_AUDIENCE',
@@ -29,7 +27,7 @@ const UNAVAILABLE = [
 ] as const;
 
 /** Addresses may hold passwords. */
-const MAY_BE_SECRET = /_(KEY|URL)$/;
+const MAY_BE_SECRET = /_(KEY|URL|SECRET)$/;
 
 /** The settings, each under its name in the environment. An empty one counts as not set. */
 export class Environment {
@@ -151,6 +149,13 @@ export class Environment {
   @Max(DAY_SECONDS)
   SHUTDOWN_TIMEOUT_SECONDS: number = 30;
 
+  @IsOptional()
+  @IsWebhookSecret()
+  WEBHOOK_SECRET?: string;
+
+  @IsIn(['true', 'false'])
+  WEBHOOK_ALLOW_PRIVATE: string = 'false';
+
   /** The folder that the researcher searches. */
   @IsOptional()
   @Matches(/\S/)
@@ -161,6 +166,10 @@ export class Environment {
 
   get isUnauthenticatedAllowed(): boolean {
     return this.ALLOW_UNAUTHENTICATED === 'true';
+  }
+
+  get arePrivateWebhooksAllowed(): boolean {
+    return this.WEBHOOK_ALLOW_PRIVATE === 'true';
   }
 
   get isHistorySummarized(): boolean {
@@ -231,6 +240,20 @@ function IsHttpUrl(): PropertyDecorator {
 
 function isHttpUrl(value: unknown): boolean {
   return typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+}
+
+function IsWebhookSecret(): PropertyDecorator {
+  return ValidateBy(
+    { name: 'isWebhookSecret', validator: { validate: isWebhookSecret } },
+    { message: '$property must be whsec_ and base64 of 24 to 64 bytes, as `openssl rand -base64 32` gives them' },
+  );
+}
+
+function isWebhookSecret(value: unknown): boolean {
+  const encoded = typeof value === 'string' && value.startsWith('whsec_') ? value.slice('whsec_'.length) : '';
+  const bytes = Buffer.from(encoded, 'base64');
+  // Buffer skips what is not base64.
+  return bytes.toString('base64') === encoded && bytes.length >= 24 && bytes.length <= 64;
 }
 
 function IsListOf(isItem: (item: string) => boolean, what: string): PropertyDecorator {

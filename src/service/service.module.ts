@@ -63,6 +63,7 @@ function agentOptions(environment: Environment): AgentModuleOptions {
       windowSeconds: environment.RATE_LIMIT_WINDOW_SECONDS,
     },
     corsOrigins: listOf(environment.CORS_ORIGINS),
+    webhooks: { secret: environment.WEBHOOK_SECRET, allowPrivate: environment.arePrivateWebhooksAllowed },
     shutdownTimeoutMs: environment.SHUTDOWN_TIMEOUT_SECONDS * 1000,
   };
 }

@@ -139,7 +139,7 @@ export class SessionsRepository {
           )
           .execute();
       }
-      for (const table of ['messages', 'runs'] as const) {
+      for (const table of ['messages', 'webhooks', 'runs'] as const) {
         await transaction
           .deleteFrom(table)
           .where('tenant', '=', key.tenant)

@@ -9,6 +9,7 @@ export interface Schema {
   approvals: ApprovalTable;
   idempotency_keys: IdempotencyKeyTable;
   replicas: ReplicaTable;
+  webhooks: WebhookTable;
 }
 
 export interface SessionTable {
@@ -136,4 +137,24 @@ export interface IdempotencyKeyTable {
 export interface ReplicaTable {
   replica_id: string;
   heartbeat_at: number;
+}
+
+/** The end of a task, until its caller has been told of it. */
+export interface WebhookTable {
+  run_id: string;
+  tenant: string;
+  session_id: string;
+  url: string;
+  /** The host and port of the url: one that is slow must not hold up the others. */
+  host: string;
+  /** What is posted. */
+  body: string;
+  /** Counts the claims: what an earlier one writes is refused. */
+  attempts: number;
+  next_at: number;
+  /** The replica that tries; its claim ends with it, or with `claimed_until`. */
+  claimed_by: string | null;
+  claimed_until: number | null;
+  first_tried_at: number | null;
+  created_at: number;
 }

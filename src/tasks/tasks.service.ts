@@ -18,6 +18,7 @@ import { newId } from '../storage/new.id.js';
 import { type Task, taskOf } from './task.js';
 import { TaskQueue } from './task.queue.js';
 import { TasksRepository } from './tasks.repository.js';
+import { WebhookTargets } from './webhook.targets.js';
 
 /** How long a task waits for its session to be free, where it takes another's place. */
 const TAKE_OVER_MS = 5000;
@@ -60,6 +61,7 @@ export class TasksService {
     private readonly control: RunControl,
     private readonly tasks: TasksRepository,
     private readonly queue: TaskQueue,
+    private readonly webhookTargets: WebhookTargets,
   ) {}
 
   /**
@@ -74,6 +76,7 @@ export class TasksService {
     if (this.runner.isDraining) throw new AgentError('draining');
     const { webhook_url, ...request } = submission;
     const { principal = HOST_PRINCIPAL, idempotencyKey } = submitter;
+    if (webhook_url !== undefined) await this.webhookTargets.check(webhook_url);
     const key = keyOf({ kind: 'task', principal, request: submission, idempotencyKey });
     const row = this.#row(request, webhook_url, submitter);
     const begun =

@@ -9,6 +9,7 @@ export function keepQuiet(): { warnings: string[] } {
   beforeEach(() => {
     said.warnings = [];
     jest.spyOn(Logger.prototype, 'log').mockImplementation(() => undefined);
+    jest.spyOn(Logger.prototype, 'debug').mockImplementation(() => undefined);
     jest.spyOn(Logger.prototype, 'warn').mockImplementation((line: unknown) => void said.warnings.push(inspect(line)));
   });
   afterEach(() => jest.restoreAllMocks());

@@ -1,0 +1,105 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Webhook } from 'standardwebhooks';
+import { Agent, type Dispatcher } from 'undici';
+import type { WebhookRow } from './webhooks.repository.js';
+import { WebhookPace } from './webhook.pace.js';
+import { TargetRefused, WebhookRules, WebhookTargets } from './webhook.targets.js';
+
+/** Connections to one receiver. */
+export const PER_HOST = 2;
+const CONNECT_TIMEOUT_MS = 10_000;
+/** What is read of an answer, so that its connection can be used again. */
+const MAX_ANSWER_BYTES = 16 * 1024;
+const GONE = 410;
+
+/** What came of one try. */
+export type WebhookOutcome =
+  | { readonly type: 'delivered' }
+  /** Another try would not help. */
+  | { readonly type: 'refused'; readonly reason: string }
+  | { readonly type: 'failed'; readonly reason: string; readonly retryAfterMs?: number | undefined };
+
+/** Posts webhooks, signed as Standard Webhooks has it. Redirects are not followed. */
+@Injectable()
+export class WebhookClient implements OnApplicationShutdown {
+  readonly #agent: Agent;
+  readonly #webhook: Webhook | undefined;
+
+  constructor(
+    private readonly targets: WebhookTargets,
+    private readonly pace: WebhookPace,
+    { webhooks: { secret } }: WebhookRules,
+  ) {
+    this.#webhook = secret === undefined ? undefined : new Webhook(secret);
+    this.#agent = new Agent({
+      connections: PER_HOST,
+      connect: { lookup: targets.lookup, timeout: CONNECT_TIMEOUT_MS },
+    });
+  }
+
+  /** Whether there is a secret to sign with. */
+  get isReady(): boolean {
+    return this.#webhook !== undefined;
+  }
+
+  /** @throws what `signal` was aborted with. */
+  async post(row: Pick<WebhookRow, 'run_id' | 'url' | 'body'>, signal: AbortSignal): Promise<WebhookOutcome> {
+    const url = this.#targetOf(row);
+    if (url === undefined) return { type: 'refused', reason: 'it is no target' };
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(this.pace.tryMs)]);
+    try {
+      const answer = await this.#agent.request({
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
+        method: 'POST',
+        headers: this.#headers(row),
+        body: row.body,
+        signal: limit,
+      });
+      answer.body.dump({ limit: MAX_ANSWER_BYTES, signal: limit }).catch(() => undefined);
+      return this.#outcomeOf(answer);
+    } catch (failure) {
+      signal.throwIfAborted();
+      return { type: 'failed', reason: failure instanceof Error ? failure.message : 'no answer' };
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  /** Undefined where it is none, or is no longer: what is allowed may have changed. */
+  #targetOf({ url }: Pick<WebhookRow, 'url'>): URL | undefined {
+    try {
+      return this.targets.parse(url);
+    } catch (failure) {
+      if (failure instanceof TargetRefused) return undefined;
+      throw failure;
+    }
+  }
+
+  #headers({ run_id, body }: Pick<WebhookRow, 'run_id' | 'body'>): Record<string, string> {
+    const at = new Date(this.pace.now());
+    return {
+      'content-type': 'application/json',
+      'user-agent': 'rookery',
+      'webhook-id': run_id,
+      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
+      ...(this.#webhook && { 'webhook-signature': this.#webhook.sign(run_id, at, body) }),
+    };
+  }
+
+  #outcomeOf({ statusCode, headers }: Dispatcher.ResponseData): WebhookOutcome {
+    if (statusCode >= 200 && statusCode < 300) return { type: 'delivered' };
+    const reason = `status ${statusCode}`;
+    if (statusCode === GONE) return { type: 'refused', reason };
+    return { type: 'failed', reason, retryAfterMs: this.#retryAfterMs(headers['retry-after']) };
+  }
+
+  /** Seconds, or a date. */
+  #retryAfterMs(header: string | string[] | undefined): number | undefined {
+    if (typeof header !== 'string') return undefined;
+    const delayMs = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - this.pace.now();
+    return delayMs > 0 ? delayMs : undefined;
+  }
+}

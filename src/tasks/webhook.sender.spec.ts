@@ -1,0 +1,428 @@
+import type { LookupAddress } from 'node:dns';
+import { Databases } from '../../test/support/databases.js';
+import { keepQuiet } from '../../test/support/quiet.js';
+import { stores } from '../../test/support/stores.js';
+import { until } from '../../test/support/until.js';
+import { status, verified, WEBHOOK_SECRET, WebhookReceiver } from '../../test/support/webhook.receiver.js';
+import { Replica } from '../runs/replica.js';
+import type { Database } from '../storage/database.js';
+import { WebhookClient } from './webhook.client.js';
+import { WebhookPace } from './webhook.pace.js';
+import { WebhookSender } from './webhook.sender.js';
+import { WebhookResolver, WebhookTargets } from './webhook.targets.js';
+import { type ClaimedWebhook, type WebhookRow, WebhooksRepository } from './webhooks.repository.js';
+
+const HOUR_MS = 3_600_000;
+const BODY = '{"task_id":"t1","status":"completed"}';
+
+/** A clock that is put forward by hand. */
+class TestPace extends WebhookPace {
+  override readonly lookMs = 5;
+  override readonly tryMs: number = 15_000;
+  aheadMs = 0;
+
+  override now(): number {
+    return Date.now() + this.aheadMs;
+  }
+}
+
+class ImpatientPace extends TestPace {
+  override readonly tryMs = 30;
+}
+
+/** Every name leads to this machine, or where it is told. */
+class TestResolver extends WebhookResolver {
+  readonly asked: string[] = [];
+
+  constructor(private readonly answer: readonly string[] = ['127.0.0.1']) {
+    super();
+  }
+
+  addresses(name: string): Promise<readonly LookupAddress[]> {
+    this.asked.push(name);
+    return Promise.resolve(this.answer.map((address) => ({ address, family: 4 })));
+  }
+}
+
+interface Part {
+  readonly sender: WebhookSender;
+  readonly webhooks: WebhooksRepository;
+  readonly pace: TestPace;
+  readonly replica: Replica;
+  stop(): Promise<void>;
+}
+
+interface PartOptions {
+  readonly allowPrivate?: boolean;
+  readonly pace?: TestPace;
+  readonly resolver?: WebhookResolver;
+  readonly secret?: string | undefined;
+  readonly role?: 'all' | 'http' | 'worker';
+}
+
+describe.each(stores)('WebhookSender on $name', (store) => {
+  const said = keepQuiet();
+  const databases = new Databases(store);
+  const parts: Part[] = [];
+  const receivers: WebhookReceiver[] = [];
+  let database: Database;
+
+  beforeEach(async () => (database = await databases.open()));
+  afterEach(async () => {
+    await Promise.all(parts.splice(0).map((part) => part.stop()));
+    await Promise.all(receivers.splice(0).map((receiver) => receiver.close()));
+  });
+  afterAll(() => databases.remove());
+
+  async function receive(...replies: Parameters<WebhookReceiver['next']>): Promise<WebhookReceiver> {
+    const receiver = await WebhookReceiver.start();
+    receivers.push(receiver);
+    receiver.next(...replies);
+    return receiver;
+  }
+
+  /** A sender as one process has it, which has said that it lives. */
+  async function add(options: PartOptions = {}): Promise<Part> {
+    const { allowPrivate = true, pace = new TestPace(), resolver = new TestResolver(), role = 'all' } = options;
+    const secret = 'secret' in options ? options.secret : WEBHOOK_SECRET;
+    const replica = new Replica();
+    const heartbeat = { replica_id: replica.id, heartbeat_at: Date.now() };
+    await database.write((transaction) => transaction.insertInto('replicas').values(heartbeat).execute());
+    const rules = { webhooks: { secret, allowPrivate } };
+    const client = new WebhookClient(new WebhookTargets(rules, resolver), pace, rules);
+    const webhooks = new WebhooksRepository(database, replica, pace);
+    const taskRules = {
+      role,
+      taskConcurrency: 1,
+      taskConcurrencyPerCaller: 1,
+      taskTimeoutMs: 1,
+      shutdownTimeoutMs: 1,
+    };
+    const sender = new WebhookSender(webhooks, client, pace, taskRules);
+    const part = {
+      sender,
+      webhooks,
+      pace,
+      replica,
+      async stop() {
+        await sender.beforeApplicationShutdown();
+        await client.onApplicationShutdown();
+      },
+    };
+    parts.push(part);
+    return part;
+  }
+
+  async function start(options?: PartOptions): Promise<Part> {
+    const part = await add(options);
+    part.sender.onApplicationBootstrap();
+    return part;
+  }
+
+  const enqueue = ({ webhooks }: Part, url: string, run_id = 't1'): Promise<void> =>
+    database.write((transaction) =>
+      webhooks.enqueue(transaction, { run_id, tenant: 'default', session_id: 's', url, body: BODY }),
+    );
+
+  /** Claims the one row there is. */
+  async function claim({ webhooks }: Part): Promise<ClaimedWebhook> {
+    const [row] = await rows();
+    const claimed = row && (await webhooks.claim(row));
+    if (!claimed) throw new Error('another was quicker');
+    return claimed;
+  }
+
+  const rows = (): Promise<WebhookRow[]> => database.query.selectFrom('webhooks').selectAll().execute();
+  const gone = () => until('nothing is left', async () => (await rows()).length === 0);
+  const failed = (attempts: number) =>
+    until(`try ${attempts} has failed`, async () => {
+      const [row] = await rows();
+      return row?.attempts === attempts && row.claimed_by === null && row;
+    });
+
+  it('posts the body, signed, and forgets it', async () => {
+    const receiver = await receive();
+    const part = await start();
+    await enqueue(part, receiver.url);
+    await gone();
+    const [post, ...more] = receiver.posts;
+    expect(more).toEqual([]);
+    expect(verified(post)).toEqual({ task_id: 't1', status: 'completed' });
+    expect(post).toMatchObject({
+      path: '/hook?token=secret-in-the-query',
+      body: BODY,
+      headers: { 'content-type': 'application/json', 'user-agent': 'rookery', 'webhook-id': 't1' },
+    });
+  });
+
+  it('does not accept another body under the signature', async () => {
+    const receiver = await receive();
+    await enqueue(await start(), receiver.url);
+    const post = await until('it is there', () => receiver.posts[0]);
+    expect(() => verified({ ...post, body: BODY.replace('t1', 't2') })).toThrow('No matching signature');
+  });
+
+  it('comes again within 5 seconds, under the same id, then ever later', async () => {
+    const receiver = await receive(status(500), status(500), status(404));
+    const part = await start();
+    await enqueue(part, receiver.url);
+    let before = 0;
+    for (let attempts = 1; attempts <= 3; attempts++) {
+      const row = await failed(attempts);
+      const delayMs = row.next_at - part.pace.now();
+      expect(delayMs).toBeGreaterThan(before);
+      expect(delayMs).toBeLessThanOrEqual(attempts === 1 ? 4000 : 20_000);
+      before = delayMs / 2;
+      expect(receiver.posts).toHaveLength(attempts);
+      part.pace.aheadMs += delayMs + 1000;
+    }
+    await gone();
+    expect(receiver.posts).toHaveLength(4);
+    expect(new Set(receiver.posts.map(({ headers }) => headers['webhook-id']))).toEqual(new Set(['t1']));
+    expect(new Set(receiver.posts.map(({ headers }) => headers['webhook-timestamp'])).size).toBe(4);
+  });
+
+  it('comes again after a broken connection and after silence', async () => {
+    const receiver = await receive(
+      (response) => void response.socket?.resetAndDestroy(),
+      () => undefined,
+    );
+    const part = await start({ pace: new ImpatientPace() });
+    await enqueue(part, receiver.url);
+    await failed(1);
+    part.pace.aheadMs += 10_000;
+    await failed(2);
+    part.pace.aheadMs += 10_000;
+    await gone();
+    expect(receiver.posts).toHaveLength(3);
+  });
+
+  it('takes an answer for what its status says, whatever its body does', async () => {
+    const receiver = await receive(
+      (response) => void response.writeHead(200).write('x'.repeat(1_000_000)),
+      (response) => void response.writeHead(200).write('and then nothing'),
+    );
+    const part = await start();
+    await enqueue(part, receiver.url);
+    await gone();
+    await enqueue(part, receiver.url, 't2');
+    await gone();
+    expect(receiver.posts).toHaveLength(2);
+  });
+
+  it('does not follow a redirect', async () => {
+    const elsewhere = await receive();
+    const receiver = await receive(
+      ...[301, 302, 303, 307, 308].map((code) => status(code, { location: elsewhere.url })),
+    );
+    const part = await start();
+    await enqueue(part, receiver.url);
+    for (let attempts = 1; attempts <= 5; attempts++) {
+      await failed(attempts);
+      part.pace.aheadMs += HOUR_MS;
+    }
+    await gone();
+    expect(receiver.posts).toHaveLength(6);
+    expect(elsewhere.posts).toEqual([]);
+  });
+
+  it('stops at 410', async () => {
+    const receiver = await receive(status(410));
+    await enqueue(await start(), receiver.url);
+    await gone();
+    expect(receiver.posts).toHaveLength(1);
+    expect(said.warnings.join()).toContain('status 410');
+  });
+
+  it.each([
+    ['seconds', () => '600', 600_000],
+    ['a date', () => new Date(Date.now() + 600_000).toUTCString(), 600_000],
+    ['more than a day', () => '9999999', 24 * HOUR_MS],
+  ])('waits as long as Retry-After asks for, in %s', async (_, value, expected) => {
+    const receiver = await receive(status(429, { 'retry-after': value() }));
+    const part = await start();
+    await enqueue(part, receiver.url);
+    const delayMs = (await failed(1)).next_at - part.pace.now();
+    expect(delayMs).toBeGreaterThan(expected - 3000);
+    expect(delayMs).toBeLessThanOrEqual(expected);
+  });
+
+  it.each(['soon', '-1', '1.5', ''])('does as usual where Retry-After is %p', async (value) => {
+    const receiver = await receive(status(503, { 'retry-after': value }));
+    const part = await start();
+    await enqueue(part, receiver.url);
+    expect((await failed(1)).next_at - part.pace.now()).toBeLessThanOrEqual(4000);
+  });
+
+  it('gives up a day after the first try, with a last one then', async () => {
+    const replies = Array.from({ length: 100 }, () => status(500));
+    const receiver = await receive(...replies);
+    const part = await add();
+    const firstAt = part.pace.now();
+    await enqueue(part, receiver.url);
+    // The day begins with the first try, however long nobody was there to send it.
+    part.pace.aheadMs = 100 * HOUR_MS;
+    part.sender.onApplicationBootstrap();
+    let lastAt = 0;
+    for (let attempts = 1; (await rows()).length > 0; attempts++) {
+      const row = await failedOrGone(attempts);
+      if (!row) break;
+      lastAt = row.next_at;
+      part.pace.aheadMs = row.next_at - Date.now() + 1;
+    }
+    const tries = receiver.posts.length;
+    expect(tries).toBeGreaterThan(15);
+    expect(tries).toBeLessThan(40);
+    expect(lastAt - firstAt - 100 * HOUR_MS).toBeGreaterThan(24 * HOUR_MS - 60_000);
+    expect(lastAt - firstAt - 100 * HOUR_MS).toBeLessThan(24 * HOUR_MS + 60_000);
+    expect(said.warnings.at(-1)).toContain('given up');
+    expect(said.warnings.join()).not.toContain('secret-in-the-query');
+    expect(said.warnings.join()).not.toContain('completed');
+  });
+
+  const failedOrGone = (attempts: number) =>
+    until(`try ${attempts} is over`, async () => {
+      const [row] = await rows();
+      if (!row) return { row: undefined };
+      return row.attempts === attempts && row.claimed_by === null && { row };
+    }).then(({ row }) => row);
+
+  it('refuses a private address when it delivers, however it came into the outbox', async () => {
+    const receiver = await receive();
+    const part = await start({ allowPrivate: false });
+    await enqueue(part, receiver.url);
+    await enqueue(part, receiver.url.replace('http:', 'https:'), 't2');
+    await gone();
+    expect(receiver.posts).toEqual([]);
+    expect(said.warnings).toHaveLength(2);
+  });
+
+  it('refuses a name that leads to a private address when it delivers, and tries on', async () => {
+    const receiver = await receive();
+    let connections = 0;
+    receiver.onConnection(() => connections++);
+    const resolver = new TestResolver(['127.0.0.1']);
+    const part = await start({ allowPrivate: false, resolver });
+    await enqueue(part, `https://rebound.example:${receiver.port}/`);
+    await failed(1);
+    expect(resolver.asked).toEqual(['rebound.example']);
+    expect(connections).toBe(0);
+  });
+
+  it('connects to the address that was checked, and asks for the name once', async () => {
+    const receiver = await receive();
+    const resolver = new TestResolver(['127.0.0.1']);
+    await enqueue(await start({ resolver }), `http://somewhere.example:${receiver.port}/`);
+    await gone();
+    expect(receiver.posts[0]?.headers.host).toBe(`somewhere.example:${receiver.port}`);
+    expect(resolver.asked).toEqual(['somewhere.example']);
+  });
+
+  it('sends what an earlier process has left', async () => {
+    const receiver = await receive();
+    await enqueue(await add(), receiver.url);
+    await start();
+    await gone();
+    expect(receiver.posts).toHaveLength(1);
+  });
+
+  it('leaves to another process what that one is at, until it has died', async () => {
+    const receiver = await receive();
+    const other = await add();
+    await enqueue(other, receiver.url);
+    await claim(other);
+    const part = await start();
+    await enqueue(part, receiver.url, 't2');
+    await until('only the claimed one is left', async () => (await rows()).length === 1);
+    expect(receiver.posts.map(({ headers }) => headers['webhook-id'])).toEqual(['t2']);
+
+    await database.write((transaction) =>
+      transaction.deleteFrom('replicas').where('replica_id', '=', other.replica.id).execute(),
+    );
+    await gone();
+    expect(receiver.posts.map(({ headers }) => headers['webhook-id'])).toEqual(['t2', 't1']);
+  });
+
+  it('takes over, half a minute later, what a process has lost sight of', async () => {
+    const receiver = await receive();
+    const other = await add();
+    await enqueue(other, receiver.url);
+    await claim(other);
+    const part = await start();
+    part.pace.aheadMs = 29_000;
+    await enqueue(part, receiver.url, 't2');
+    await until('only the claimed one is left', async () => (await rows()).length === 1);
+    expect(receiver.posts).toHaveLength(1);
+    part.pace.aheadMs = 31_000;
+    await gone();
+    expect(receiver.posts).toHaveLength(2);
+  });
+
+  it('lets no earlier claim change what a later one has taken', async () => {
+    const receiver = await receive();
+    const part = await add();
+    await enqueue(part, receiver.url);
+    const first = await claim(part);
+    await expect(claim(part)).rejects.toThrow('another was quicker');
+    part.pace.aheadMs = 31_000;
+    const second = await claim(part);
+    expect(second.attempts).toBe(2);
+    await part.webhooks.remove(first);
+    await part.webhooks.postpone(first, 0);
+    await part.webhooks.release(first);
+    expect(await rows()).toEqual([second]);
+  });
+
+  it('sends each once, however many processes look, and no more than two at once to one host', async () => {
+    const slow = (response: { writeHead(code: number): { end(): void } }) =>
+      void setTimeout(() => response.writeHead(204).end(), 10);
+    const receiver = await WebhookReceiver.start(slow);
+    receivers.push(receiver);
+    const part = await add();
+    const ids = Array.from({ length: 40 }, (_, index) => `t${index}`);
+    for (const id of ids) await enqueue(part, receiver.url, id);
+    part.sender.onApplicationBootstrap();
+    await start();
+    await gone();
+    const sent = receiver.posts.map(({ headers }) => String(headers['webhook-id']));
+    expect(sent.toSorted()).toEqual(ids.toSorted());
+    expect(receiver.most).toBeLessThanOrEqual(4);
+  });
+
+  it('serves other hosts while one is slow', async () => {
+    const slow = await receive(...Array.from({ length: 20 }, () => () => undefined));
+    const quick = await receive();
+    const part = await add();
+    for (let index = 0; index < 20; index++) await enqueue(part, slow.url, `slow-${index}`);
+    await enqueue(part, quick.url, 'quick');
+    part.sender.onApplicationBootstrap();
+    await until('the quick one has it', () => quick.posts.length === 1);
+    expect(slow.most).toBe(2);
+  });
+
+  it('breaks off when it stops, and another process sends it again at once', async () => {
+    const receiver = await receive(() => undefined);
+    const part = await start();
+    await enqueue(part, receiver.url);
+    await until('it is under way', () => receiver.posts.length === 1);
+    await part.stop();
+    expect(await rows()).toMatchObject([{ attempts: 0, claimed_by: null }]);
+    await start();
+    await gone();
+    expect(receiver.posts).toHaveLength(2);
+  });
+
+  it.each([
+    ['there is no secret', { secret: undefined }],
+    ['the process takes requests only', { role: 'http' as const }],
+  ])('sends nothing where %s', async (_, options) => {
+    const receiver = await receive();
+    const part = await start(options);
+    await enqueue(part, receiver.url);
+    part.sender.wake();
+    // As long as several looks take.
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(receiver.posts).toEqual([]);
+    expect(await rows()).toMatchObject([{ attempts: 0 }]);
+  });
+});

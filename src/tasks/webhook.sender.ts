@@ -1,0 +1,124 @@
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { TaskRules } from './task.worker.js';
+import { PER_HOST, WebhookClient, type WebhookOutcome } from './webhook.client.js';
+import { WebhookPace } from './webhook.pace.js';
+import { type ClaimedWebhook, WebhooksRepository } from './webhooks.repository.js';
+
+/** Tries at once in this process. */
+const CONCURRENCY = 8;
+
+/** Tells callers of the ends of their tasks: at least once, however often the process dies meanwhile. */
+@Injectable()
+export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #logger = new Logger(WebhookSender.name);
+  readonly #stop = new AbortController();
+  readonly #sending = new Map<string, { readonly host: string; readonly ended: Promise<void> }>();
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | undefined;
+  #isWoken = false;
+
+  constructor(
+    private readonly webhooks: WebhooksRepository,
+    private readonly client: WebhookClient,
+    private readonly pace: WebhookPace,
+    private readonly rules: TaskRules,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.rules.role === 'http' || !this.client.isReady) return;
+    this.#timer = setInterval(() => this.wake(), this.pace.lookMs);
+    this.wake();
+  }
+
+  /** After the tasks under way have ended. What is under way here comes again. */
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#stop.abort();
+    await this.#looking;
+    await Promise.all([...this.#sending.values()].map(({ ended }) => ended));
+  }
+
+  /** Looks at once for what is due. */
+  wake(): void {
+    if (this.#timer === undefined) return;
+    this.#isWoken = true;
+    this.#looking ??= this.#look().finally(() => (this.#looking = undefined));
+  }
+
+  async #look(): Promise<void> {
+    try {
+      while (this.#isWoken) {
+        this.#isWoken = false;
+        while (await this.#fill());
+      }
+    } catch (cause) {
+      this.#logger.warn({ cause, msg: 'the webhooks could not be looked for' });
+    }
+  }
+
+  /** Claims what there is room for. False when nothing more can be begun. */
+  async #fill(): Promise<boolean> {
+    const room = CONCURRENCY - this.#sending.size;
+    if (room <= 0 || this.#stop.signal.aborted) return false;
+    const hosts = [...this.#sending.values()].map(({ host }) => host);
+    const countOf = (host: string) => hosts.filter((other) => other === host).length;
+    const rows = await this.webhooks.due(
+      room,
+      hosts.filter((host) => countOf(host) >= PER_HOST),
+    );
+    const chosen = rows.filter(({ host }) => countOf(host) < PER_HOST && hosts.push(host));
+    const claimed = await Promise.all(chosen.map((row) => this.webhooks.claim(row)));
+    for (const row of claimed) if (row) this.#begin(row);
+    return rows.length > 0;
+  }
+
+  #begin(row: ClaimedWebhook): void {
+    const ended = this.#send(row).finally(() => {
+      this.#sending.delete(row.run_id);
+      this.wake();
+    });
+    this.#sending.set(row.run_id, { host: row.host, ended });
+  }
+
+  async #send(row: ClaimedWebhook): Promise<void> {
+    try {
+      await this.#settle(row, await this.#post(row));
+    } catch (cause) {
+      // Its claim lapses, and it is tried again.
+      this.#logger.warn({ cause, run_id: row.run_id, msg: 'what came of a webhook could not be stored' });
+    }
+  }
+
+  /** Undefined: it was broken off. */
+  async #post(row: ClaimedWebhook): Promise<WebhookOutcome | undefined> {
+    try {
+      return await this.client.post(row, this.#stop.signal);
+    } catch (failure) {
+      if (this.#stop.signal.aborted) return undefined;
+      throw failure;
+    }
+  }
+
+  async #settle(row: ClaimedWebhook, outcome: WebhookOutcome | undefined): Promise<void> {
+    const { run_id, host, attempts, first_tried_at: firstTriedAt } = row;
+    const about = { run_id, host, attempt: attempts };
+    switch (outcome?.type) {
+      case undefined:
+        return await this.webhooks.release(row);
+      case 'delivered':
+        this.#logger.debug({ ...about, msg: 'a webhook was delivered' });
+        return await this.webhooks.remove(row);
+      case 'refused':
+        this.#logger.warn({ ...about, reason: outcome.reason, msg: 'a webhook was given up' });
+        return await this.webhooks.remove(row);
+      case 'failed': {
+        const { reason, retryAfterMs } = outcome;
+        const nextAt = this.pace.nextAt({ attempts, firstTriedAt, retryAfterMs });
+        const isLast = nextAt === undefined;
+        this.#logger.warn({ ...about, reason, msg: isLast ? 'a webhook was given up' : 'a webhook failed' });
+        return await (isLast ? this.webhooks.remove(row) : this.webhooks.postpone(row, nextAt));
+      }
+    }
+  }
+}

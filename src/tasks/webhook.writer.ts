@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { RunControl } from '../runs/run.control.js';
+import { RunsRepository } from '../runs/runs.repository.js';
+import type { SessionKey } from '../sessions/sessions.repository.js';
+import { taskOf } from './task.js';
+import { TaskResponse } from './tasks.dto.js';
+import { WebhookSender } from './webhook.sender.js';
+import { WebhooksRepository } from './webhooks.repository.js';
+
+/** Writes a webhook in the commit that ends a task, whichever way it ends, and has it sent after that. */
+@Injectable()
+export class WebhookWriter {
+  /** Sessions whose task ends in a commit that is under way. */
+  readonly #ending = new Set<string>();
+
+  constructor(webhooks: WebhooksRepository, sender: WebhookSender, runs: RunsRepository, control: RunControl) {
+    runs.onEnd(async (row, transaction) => {
+      const { run_id, tenant, session_id, webhook_url: url } = row;
+      if (url === null) return;
+      const body = JSON.stringify(TaskResponse.from(taskOf(row)));
+      await webhooks.enqueue(transaction, { run_id, tenant, session_id, url, body });
+      this.#ending.add(nameOf(row));
+    });
+    control.onFree((key) => {
+      if (this.#ending.delete(nameOf(key))) sender.wake();
+    });
+  }
+}
+
+function nameOf({ tenant, session_id }: SessionKey): string {
+  return JSON.stringify([tenant, session_id]);
+}
