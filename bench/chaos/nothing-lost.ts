@@ -1,16 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Member } from './fleet.ts';
-import { startFleet } from './fleet.ts';
+import { type Member, startFleet } from './fleet.ts';
 import { LAST_TURN, Ledger } from './ledger.ts';
 
-export interface ChaosOptions {
+export interface WorkOptions {
   readonly tasks: number;
-  readonly kills: number;
   /** Processes on one database; more than one need Redis. */
   readonly replicas: number;
   readonly concurrency: number;
   readonly databaseUrl: string;
   readonly redisUrl?: string | undefined;
+}
+
+export interface ChaosOptions extends WorkOptions {
+  readonly kills: number;
 }
 
 export interface ChaosReport {
@@ -39,27 +41,29 @@ const PATIENCE_MS = 120_000;
  * Kills the processes of an application again and again while it works on tasks of three turns with tools, and then
  * holds what came of them against what is promised.
  */
-export async function nothingLost(options: ChaosOptions): Promise<ChaosReport> {
-  const beganMs = performance.now();
-  const ledger = await Ledger.start();
-  const env = {
-    LEDGER_URL: ledger.url,
-    DATABASE_URL: options.databaseUrl,
-    CONCURRENCY: String(options.concurrency),
-    ...(options.redisUrl === undefined ? {} : { REDIS_URL: options.redisUrl }),
-  };
-  const members = await startFleet({ replicas: options.replicas, env });
-  try {
-    const ids = await Promise.all(
-      Array.from({ length: options.tasks }, (_, index) => submit(members, index)),
-    );
-    const watched = ids.slice(0, 5).map((id) => watch(members, id));
-    for (let kill = 0; kill < options.kills; kill++) {
+export function nothingLost({ kills, ...work }: ChaosOptions): Promise<ChaosReport> {
+  return promisesKept(work, async (members) => {
+    for (let kill = 0; kill < kills; kill++) {
       const victim = members[kill % members.length];
       await sleep(UPTIME_MS[0] + Math.random() * (UPTIME_MS[1] - UPTIME_MS[0]));
       await victim?.end('SIGKILL');
       await victim?.start();
     }
+  });
+}
+
+/** The same with another harm, done by `disturb` as soon as all tasks are acknowledged. */
+export async function promisesKept(
+  { tasks, replicas, ...places }: WorkOptions,
+  disturb: (members: readonly Member[]) => Promise<void>,
+): Promise<ChaosReport> {
+  const beganMs = performance.now();
+  const ledger = await Ledger.start();
+  const members = await startFleet({ replicas, modelUrl: ledger.url, ...places });
+  try {
+    const ids = await Promise.all(Array.from({ length: tasks }, (_, index) => submit(members, index)));
+    const watched = ids.slice(0, 5).map((id) => watch(members, id));
+    await disturb(members);
     const report = await judge(members, ids, ledger, await Promise.all(watched));
     return { ...report, seconds: (performance.now() - beganMs) / 1000 };
   } finally {
