@@ -87,9 +87,10 @@ export class Member {
   }
 }
 
-export async function startFleet({ replicas, ...options }: FleetOptions): Promise<Member[]> {
-  const members: Member[] = [];
-  for (let index = 0; index < replicas; index++) members.push(await Member.start(options));
+/** At least one. */
+export async function startFleet({ replicas, ...options }: FleetOptions): Promise<[Member, ...Member[]]> {
+  const members: [Member, ...Member[]] = [await Member.start(options)];
+  while (members.length < replicas) members.push(await Member.start(options));
   return members;
 }
 

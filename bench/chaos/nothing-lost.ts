@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eventsOf, type SeenEvent, submitTask } from './client.ts';
 import { type Member, startFleet } from './fleet.ts';
 import { LAST_TURN, Ledger } from './ledger.ts';
 
@@ -29,11 +30,6 @@ export interface ChaosReport {
   readonly seconds: number;
 }
 
-interface SeenEvent {
-  readonly sequence: number;
-  readonly data: string;
-}
-
 const UPTIME_MS = [300, 1100] as const;
 const PATIENCE_MS = 120_000;
 
@@ -61,7 +57,9 @@ export async function promisesKept(
   const ledger = await Ledger.start();
   const members = await startFleet({ replicas, modelUrl: ledger.url, ...places });
   try {
-    const ids = await Promise.all(Array.from({ length: tasks }, (_, index) => submit(members, index)));
+    const ids = await Promise.all(
+      Array.from({ length: tasks }, (_, index) => submitTask(members[index % members.length] ?? members[0], `task ${index}`)),
+    );
     const watched = ids.slice(0, 5).map((id) => watch(members, id));
     await disturb(members);
     const report = await judge(members, ids, ledger, await Promise.all(watched));
@@ -70,15 +68,6 @@ export async function promisesKept(
     await Promise.all(members.map((member) => member.end()));
     ledger.stop();
   }
-}
-
-async function submit(members: readonly Member[], index: number): Promise<string> {
-  const body = JSON.stringify({ message: `task ${index}` });
-  const url = `${members[index % members.length]?.url}/tasks`;
-  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-  if (answer.status !== 202) throw new Error(`A task was answered with ${answer.status}: ${await answer.text()}`);
-  const { task_id }: { task_id: string } = JSON.parse(await answer.text());
-  return task_id;
 }
 
 /** Follows a task to its end through every death, and comes back with the number of the last event each time. */
@@ -92,7 +81,7 @@ async function watch(members: readonly Member[], id: string): Promise<{ id: stri
       const answer = await fetch(url, { headers: { 'last-event-id': after }, signal: AbortSignal.timeout(PATIENCE_MS) });
       if (answer.status === 204) return { id, seen };
       if (answer.status !== 200) throw new Error(String(answer.status));
-      await readInto(seen, answer);
+      for await (const event of eventsOf(answer)) seen.push(event);
       if (isFinal(seen.at(-1))) return { id, seen };
     } catch {
       await sleep(50);
@@ -101,21 +90,8 @@ async function watch(members: readonly Member[], id: string): Promise<{ id: stri
   return { id, seen };
 }
 
-async function readInto(seen: SeenEvent[], answer: Response): Promise<void> {
-  let text = '';
-  if (answer.body === null) return;
-  for await (const piece of answer.body.pipeThrough(new TextDecoderStream())) {
-    const frames = (text + piece).split('\n\n');
-    text = frames.pop() ?? '';
-    for (const frame of frames) {
-      const [, sequence, data] = /^id: (\d+)\nevent: .*\ndata: (.*)$/.exec(frame) ?? [];
-      if (sequence !== undefined && data !== undefined) seen.push({ sequence: Number(sequence), data });
-    }
-  }
-}
-
 function isFinal(event: SeenEvent | undefined): boolean {
-  return event !== undefined && /^\{"type":"run\.(completed|failed|cancelled)"/.test(event.data);
+  return event !== undefined && /^run\.(completed|failed|cancelled)$/.test(event.type);
 }
 
 interface TaskAnswer {

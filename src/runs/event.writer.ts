@@ -1,7 +1,8 @@
 import type { Transaction } from 'kysely';
 import type { Database, WriteOptions } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
-import type { EventLog, EventSource } from './event.log.js';
+import type { EventSource, Take } from './event.appends.js';
+import type { EventLog } from './event.log.js';
 import { type EventFrame, frame, type RunFact } from './run.events.js';
 
 /** Why an attempt cannot go on, through no fault of the model or of a tool. */
@@ -51,7 +52,14 @@ export class EventWriter {
    */
   async commit(work: Work, fact?: RunFact, options?: WriteOptions): Promise<void> {
     if (fact) this.#pending.push(this.#frame(fact));
-    await this.#write(work, options);
+    const { database, log } = this.store;
+    await this.#write((take) =>
+      database.write(
+        // The events come first: they are refused where the work ends the run.
+        async (transaction) => (await log.appends.appendIn(transaction, this.source, take())) && (await work(transaction)),
+        options,
+      ),
+    );
   }
 
   /** What is not stored yet and the last event behind it, for the commit that ends the run. */
@@ -65,7 +73,8 @@ export class EventWriter {
 
   async #writeAll(): Promise<void> {
     try {
-      while (this.#pending.length > 0) await this.#write(undefined, { durability: 'process' });
+      const { appends } = this.store.log;
+      while (this.#pending.length > 0) await this.#write((take) => appends.append(this.source, take));
     } catch (cause) {
       if (cause instanceof RunInterrupted) this.onFailure(cause);
     } finally {
@@ -73,16 +82,12 @@ export class EventWriter {
     }
   }
 
-  async #write(work: Work | undefined, options: WriteOptions | undefined): Promise<void> {
-    const { database, log } = this.store;
-    let frames: EventFrame[] | undefined;
+  async #write(store: (take: Take) => Promise<boolean>): Promise<void> {
+    let frames: readonly EventFrame[] | undefined;
+    // Tried again, it writes the same.
+    const take = (): readonly EventFrame[] => (frames ??= this.#pending.splice(0));
     try {
-      const isMine = await database.write(async (transaction) => {
-        // Tried again, it writes the same.
-        frames ??= this.#pending.splice(0);
-        // The events come first: they are refused where the work ends the run.
-        return (await log.append(this.source, frames, transaction)) && (work === undefined || (await work(transaction)));
-      }, options);
+      const isMine = await store(take);
       if (!isMine) throw new AttemptLost();
     } catch (cause) {
       // Nobody has seen them, so their numbers are free.
@@ -91,6 +96,6 @@ export class EventWriter {
       throw cause instanceof RunInterrupted ? cause : new RunInterrupted('An event could not be stored.', { cause });
     }
     this.stored = frames?.at(-1)?.sequence ?? this.stored;
-    log.show(this.source.id, frames ?? []);
+    this.store.log.show(this.source.id, frames ?? []);
   }
 }
