@@ -5,15 +5,15 @@ import { fileURLToPath } from 'node:url';
 import { type Dispatcher, Pool } from 'undici';
 import { number, print, table } from '../report.ts';
 import { Server } from '../server.ts';
-import { quantile } from '../statistics.ts';
+import { median, quantile } from '../statistics.ts';
 import { submitTask } from './client.ts';
 import { Member } from './fleet.ts';
 import { clusterPlace, type Place, within } from './places.ts';
 
 const UPSTREAM = fileURLToPath(new URL('../upstream.ts', import.meta.url));
+const ROUNDS = 3;
 const RUNS = 200;
-const DELTAS = 500;
-const WARM_UP_DELTAS = 100;
+const DELTAS = 300;
 const FIRST_DELTA_MS = 1000;
 const INTERVAL_MS = 20;
 const PACE = ['--deltas', DELTAS, '--first-delta-ms', FIRST_DELTA_MS, '--interval-ms', INTERVAL_MS].map(String);
@@ -35,17 +35,23 @@ export async function measureFanout(profileFolder: string | undefined): Promise<
   }
 }
 
-async function lagsIn(place: Place, modelUrl: string, profileFolder: string | undefined): Promise<Reader[]> {
+async function lagsIn(place: Place, modelUrl: string, profileFolder: string | undefined): Promise<Reader[][]> {
   const { databaseUrl, redisUrl } = place;
   const options = { databaseUrl, redisUrl, modelUrl, concurrency: RUNS, profileFolder };
   const door = await Member.start({ ...options, role: 'http' });
   const worker = await Member.start({ ...options, role: 'worker' });
   const pool = new Pool(door.origin, { connections: RUNS });
-  try {
+  const round = async (): Promise<Reader[]> => {
     const ids = await Promise.all(Array.from({ length: RUNS }, () => submitTask(door, 'Tell a story.')));
     const readers = ids.map((id) => new Reader(pool, id));
     await Promise.all(readers.map(({ ended }) => ended));
     return readers;
+  };
+  try {
+    await round();
+    const measured: Reader[][] = [];
+    for (let index = 0; index < ROUNDS; index++) measured.push(await round());
+    return measured;
   } finally {
     await pool.close();
     for (const member of [worker, door]) await member.end('SIGTERM');
@@ -94,19 +100,23 @@ class Reader implements Dispatcher.DispatchHandler {
   }
 }
 
-function report(readers: readonly Reader[]): string[] {
-  const lags = readers.flatMap(({ lagsMs }) => lagsMs.slice(WARM_UP_DELTAS));
-  const faults = readers.flatMap(({ fault }) => (fault === undefined ? [] : [`fanout: ${fault}`]));
-  const p99 = quantile(lags, 0.99);
+function report(rounds: readonly (readonly Reader[])[]): string[] {
+  const lags = rounds.map((readers) => readers.flatMap(({ lagsMs }) => lagsMs));
+  const faults = rounds.flat().flatMap(({ fault }) => (fault === undefined ? [] : [`fanout: ${fault}`]));
+  const p99 = median(lags.map((each) => quantile(each, 0.99)));
   const pace = `${DELTAS} deltas each, ${1000 / INTERVAL_MS} a second`;
-  print(`\nfanout: ${RUNS} runs of one replica with ${pace}, read at another over PostgreSQL and Redis`);
+  print(`\nfanout: ${RUNS} runs of one replica with ${pace}, read at another over PostgreSQL and Redis, after a round to warm up`);
   print(
     table([
       ['', 'deltas', 'lag ms p50', 'p90', 'p99', 'most'],
-      ['all', number(lags.length), ...[0.5, 0.9, 0.99, 1].map((share) => number(quantile(lags, share)))],
+      ...lags.map((each, index) => [
+        `round ${index + 1}`,
+        number(each.length),
+        ...[0.5, 0.9, 0.99, 1].map((share) => number(quantile(each, share))),
+      ]),
     ]),
   );
   print('  lag: from the moment the provider sent a delta to the moment the reader had it');
-  print(`  aim p99 < ${AIM_MS} ms: ${p99 < AIM_MS ? 'met' : 'MISSED'}`);
+  print(`  aim p99 of the middle round < ${AIM_MS} ms: ${p99 < AIM_MS ? 'met' : 'MISSED'}`);
   return p99 < AIM_MS ? faults : [...faults, `fanout: p99 lag ${number(p99)} ms`];
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../test/support/free.port.ts';
 
 const APP = fileURLToPath(new URL('./app.mjs', import.meta.url));
 
@@ -103,15 +103,4 @@ function environment({ databaseUrl, redisUrl, modelUrl, concurrency, role }: Mem
     ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
     ...(role === undefined ? {} : { ROLE: role }),
   };
-}
-
-/** One that nobody has now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('There is no free port.');
-  return address.port;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventsOf, type SeenEvent, submitTask } from './client.ts';
 import { type Member, startFleet } from './fleet.ts';
-import { LAST_TURN, Ledger } from './ledger.ts';
+import { LAST_TURN, Ledger, REPLY, TASK } from './ledger.ts';
 
 export interface WorkOptions {
   readonly tasks: number;
@@ -17,6 +17,7 @@ export interface ChaosOptions extends WorkOptions {
 }
 
 export interface ChaosReport {
+  readonly acknowledged: number;
   readonly completed: number;
   /** What broke a promise; none is the aim. */
   readonly faults: readonly string[];
@@ -45,23 +46,28 @@ export function nothingLost({ kills, ...work }: ChaosOptions): Promise<ChaosRepo
       await victim?.end('SIGKILL');
       await victim?.start();
     }
+    return [];
   });
 }
 
-/** The same with another harm, done by `disturb` as soon as all tasks are acknowledged. */
+/**
+ * The same with another harm, done by `disturb` as soon as all tasks are acknowledged.
+ *
+ * @param disturb gives the ids of further tasks that were acknowledged meanwhile.
+ */
 export async function promisesKept(
   { tasks, replicas, ...places }: WorkOptions,
-  disturb: (members: readonly Member[]) => Promise<void>,
+  disturb: (members: readonly Member[]) => Promise<readonly string[]>,
 ): Promise<ChaosReport> {
   const beganMs = performance.now();
   const ledger = await Ledger.start();
   const members = await startFleet({ replicas, modelUrl: ledger.url, ...places });
   try {
     const ids = await Promise.all(
-      Array.from({ length: tasks }, (_, index) => submitTask(members[index % members.length] ?? members[0], `task ${index}`)),
+      Array.from({ length: tasks }, (_, index) => submitTask(members[index % members.length] ?? members[0], `${TASK}${index}`)),
     );
     const watched = ids.slice(0, 5).map((id) => watch(members, id));
-    await disturb(members);
+    ids.push(...(await disturb(members)));
     const report = await judge(members, ids, ledger, await Promise.all(watched));
     return { ...report, seconds: (performance.now() - beganMs) / 1000 };
   } finally {
@@ -114,7 +120,7 @@ async function judge(
   for (const id of ids) {
     const task = await finished(base, id);
     attempts += task.attempt;
-    if (task.status === 'completed' && task.result?.reply === 'Let me see. ') completed++;
+    if (task.status === 'completed' && task.result?.reply === REPLY) completed++;
     else faults.push(`${id} ended as ${JSON.stringify(task)}`);
     const { seen } = await watch(members, id);
     const gap = seen.findIndex(({ sequence }, index) => sequence !== index + 1);
@@ -123,7 +129,8 @@ async function judge(
     const live = watched.find((each) => each.id === id)?.seen ?? seen;
     if (JSON.stringify(live) !== JSON.stringify(seen)) faults.push(`${id} was shown otherwise than it is stored`);
   }
-  return { completed, attempts, faults: [...faults, ...faultsOf(ledger, ids.length)], ...countsOf(ledger) };
+  const acknowledged = ids.length;
+  return { acknowledged, completed, attempts, faults: [...faults, ...faultsOf(ledger, ids.length)], ...countsOf(ledger) };
 }
 
 async function finished(base: string, id: string): Promise<TaskAnswer> {
