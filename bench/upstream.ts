@@ -15,7 +15,11 @@ const { values } = parseArgs({
     stamped: { type: 'boolean', default: false },
   },
 });
-const pace = { firstDeltaMs: Number(values['first-delta-ms']), intervalMs: Number(values['interval-ms']), isStamped: values.stamped };
+const pace = {
+  firstDeltaMs: Number(values['first-delta-ms']),
+  intervalMs: Number(values['interval-ms']),
+  isStamped: values.stamped,
+};
 const texts = deltaTexts(Number(values.deltas));
 
 const SSE = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', 'transfer-encoding': 'chunked' };

@@ -29,7 +29,10 @@ export async function measureChaos(): Promise<string[]> {
 
 function row(name: string, { tasks, kills }: Size, report: ChaosReport): string[] {
   const { completed, faults, askedAgain, unknown, seconds } = report;
-  return [name, ...[tasks, kills, completed, faults.length, askedAgain, unknown, seconds].map((value) => number(value))];
+  return [
+    name,
+    ...[tasks, kills, completed, faults.length, askedAgain, unknown, seconds].map((value) => number(value)),
+  ];
 }
 
 /** What broke a promise. */

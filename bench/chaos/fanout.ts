@@ -105,7 +105,9 @@ function report(rounds: readonly (readonly Reader[])[]): string[] {
   const faults = rounds.flat().flatMap(({ fault }) => (fault === undefined ? [] : [`fanout: ${fault}`]));
   const p99 = median(lags.map((each) => quantile(each, 0.99)));
   const pace = `${DELTAS} deltas each, ${1000 / INTERVAL_MS} a second`;
-  print(`\nfanout: ${RUNS} runs of one replica with ${pace}, read at another over PostgreSQL and Redis, after a round to warm up`);
+  print(
+    `\nfanout: ${RUNS} runs of one replica with ${pace}, read at another over PostgreSQL and Redis, after a round to warm up`,
+  );
   print(
     table([
       ['', 'deltas', 'lag ms p50', 'p90', 'p99', 'most'],

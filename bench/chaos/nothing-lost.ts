@@ -64,7 +64,9 @@ export async function promisesKept(
   const members = await startFleet({ replicas, modelUrl: ledger.url, ...places });
   try {
     const ids = await Promise.all(
-      Array.from({ length: tasks }, (_, index) => submitTask(members[index % members.length] ?? members[0], `${TASK}${index}`)),
+      Array.from({ length: tasks }, (_, index) =>
+        submitTask(members[index % members.length] ?? members[0], `${TASK}${index}`),
+      ),
     );
     const watched = ids.slice(0, 5).map((id) => watch(members, id));
     ids.push(...(await disturb(members)));
@@ -84,7 +86,10 @@ async function watch(members: readonly Member[], id: string): Promise<{ id: stri
     const url = `${members[turn % members.length]?.url}/tasks/${id}/events`;
     const after = String(seen.at(-1)?.sequence ?? 0);
     try {
-      const answer = await fetch(url, { headers: { 'last-event-id': after }, signal: AbortSignal.timeout(PATIENCE_MS) });
+      const answer = await fetch(url, {
+        headers: { 'last-event-id': after },
+        signal: AbortSignal.timeout(PATIENCE_MS),
+      });
       if (answer.status === 204) return { id, seen };
       if (answer.status !== 200) throw new Error(String(answer.status));
       for await (const event of eventsOf(answer)) seen.push(event);
@@ -130,7 +135,13 @@ async function judge(
     if (JSON.stringify(live) !== JSON.stringify(seen)) faults.push(`${id} was shown otherwise than it is stored`);
   }
   const acknowledged = ids.length;
-  return { acknowledged, completed, attempts, faults: [...faults, ...faultsOf(ledger, ids.length)], ...countsOf(ledger) };
+  return {
+    acknowledged,
+    completed,
+    attempts,
+    faults: [...faults, ...faultsOf(ledger, ids.length)],
+    ...countsOf(ledger),
+  };
 }
 
 async function finished(base: string, id: string): Promise<TaskAnswer> {

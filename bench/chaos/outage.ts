@@ -86,7 +86,10 @@ export async function measureOutage(): Promise<string[]> {
     faults.push(...found.map((fault) => `${outage.name}: ${fault}`));
   }
   print(
-    table([['', 'tasks', 'completed', 'faults', 'unready after s', 'ready again after s', 'calls unknown', 's'], ...rows]),
+    table([
+      ['', 'tasks', 'completed', 'faults', 'unready after s', 'ready again after s', 'calls unknown', 's'],
+      ...rows,
+    ]),
   );
   print(`  aim all completed, 0 faults, ready again by itself: ${faults.length === 0 ? 'met' : 'MISSED'}`);
   return faults;

@@ -6,7 +6,9 @@ const { createTestApp }: typeof import('../../src/testing/index.ts') = await imp
 const { AssistantAgent }: typeof import('../../src/service/agents/assistant.agent.ts') = await import(
   dist('service/agents/assistant.agent.js')
 );
-const { TasksService }: typeof import('../../src/tasks/tasks.service.ts') = await import(dist('tasks/tasks.service.js'));
+const { TasksService }: typeof import('../../src/tasks/tasks.service.ts') = await import(
+  dist('tasks/tasks.service.js')
+);
 const { RunControl }: typeof import('../../src/runs/run.control.ts') = await import(dist('runs/run.control.js'));
 
 type Model = InstanceType<typeof LanguageModel>;
@@ -62,6 +64,23 @@ export class TaskBench {
   /** Resolves when the next task of this process has ended. */
   async nextEnd(): Promise<void> {
     await once(this.#ends, 'end');
+  }
+
+  /** Has so many tasks run to their end, as soon as one has ended the next. */
+  async endAll(tasks: number, atOnce: number): Promise<void> {
+    let [begun, ended] = [0, 0];
+    const all = Promise.withResolvers<void>();
+    const begin = async (): Promise<void> => {
+      if (begun++ < tasks) await this.submit();
+    };
+    const onEnd = (): void => {
+      if (++ended === tasks) all.resolve();
+      begin().catch(all.reject);
+    };
+    this.#ends.on('end', onEnd);
+    await Promise.all(Array.from({ length: atOnce }, begin));
+    await all.promise;
+    this.#ends.off('end', onEnd);
   }
 
   close(): Promise<void> {

@@ -59,7 +59,12 @@ export class EventLog {
    *
    * @param isNew nothing has been told yet, so there is nothing to read.
    */
-  async *follow(runId: string, after: number, signal?: AbortSignal, isNew = false): AsyncGenerator<readonly EventFrame[]> {
+  async *follow(
+    runId: string,
+    after: number,
+    signal?: AbortSignal,
+    isNew = false,
+  ): AsyncGenerator<readonly EventFrame[]> {
     const live = new LiveEvents();
     const ends = [
       this.broadcast.subscribe(

@@ -56,7 +56,8 @@ export class EventWriter {
     await this.#write((take) =>
       database.write(
         // The events come first: they are refused where the work ends the run.
-        async (transaction) => (await log.appends.appendIn(transaction, this.source, take())) && (await work(transaction)),
+        async (transaction) =>
+          (await log.appends.appendIn(transaction, this.source, take())) && (await work(transaction)),
         options,
       ),
     );
