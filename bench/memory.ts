@@ -1,11 +1,16 @@
-// Many runs with three tools in one process, and what of them stays. Started by run.ts with --expose-gc:
+// Many runs with three tools in one process, then many tasks, and what of them stays. Started by run.ts with --expose-gc:
 // over HTTP nobody could tell garbage from what is held.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TaskBench } from './chaos/task.bench.ts';
+import { embeddedPlace, within } from './chaos/places.ts';
 import { number, print, table } from './report.ts';
 import { TOOL_CALLS } from './tool-calls.ts';
 
-const MARKS = [4_000, 20_000];
+const RUN_MARKS = [4_000, 20_000];
+const TASK_MARKS = [10_000, 50_000];
 const CONCURRENCY = 8;
+/** Tasks that are queued or under way at any time. */
+const TASKS_AT_ONCE = 200;
 const AIM_PERCENT = 10;
 const SETTLE_MS = 500;
 const MIB = 1024 ** 2;
@@ -47,11 +52,11 @@ interface Mark {
   rssMiB: number;
 }
 
-async function measure(): Promise<Mark[]> {
+async function measureRuns(): Promise<Mark[]> {
   const app = await createTestApp({ model: new ToolsModel(), providers: [AssistantAgent] });
   const marks: Mark[] = [];
   let begun = 0;
-  for (const runs of MARKS) {
+  for (const runs of RUN_MARKS) {
     const caller = async (): Promise<void> => {
       while (begun < runs) {
         begun++;
@@ -64,6 +69,19 @@ async function measure(): Promise<Mark[]> {
   }
   await app.close();
   return marks;
+}
+
+async function measureTasks(): Promise<Mark[]> {
+  return await within(await embeddedPlace(), async ({ databaseUrl }) => {
+    const bench = await TaskBench.open({ databaseUrl });
+    const marks: Mark[] = [];
+    for (const tasks of TASK_MARKS) {
+      await bench.endAll(tasks - (marks.at(-1)?.runs ?? 0), TASKS_AT_ONCE);
+      marks.push(await mark(tasks));
+    }
+    await bench.close();
+    return marks;
+  });
 }
 
 /** @throws Error where the tools did not say what they should. */
@@ -84,14 +102,20 @@ async function mark(runs: number): Promise<Mark> {
   return { runs, heapMiB: heapUsed / MIB, rssMiB: rss / MIB };
 }
 
-const marks = await measure();
-const [first = NaN, last = NaN] = marks.map(({ heapMiB }) => heapMiB);
-const growth = (last / first - 1) * 100;
-print(`\nmemory: runs with three tools in one process, ${CONCURRENCY} at a time, after a full collection`);
-print(
-  table([
-    ['runs', 'heap MiB', 'RSS MiB'],
-    ...marks.map(({ runs, heapMiB, rssMiB }) => [number(runs), number(heapMiB, 1), number(rssMiB)]),
-  ]),
-);
-print(`  heap grown by ${number(growth, 1)} %, aim < ${AIM_PERCENT} %: ${growth < AIM_PERCENT ? 'met' : 'MISSED'}`);
+function report(what: string, unit: string, marks: readonly Mark[]): void {
+  const [first = NaN, last = NaN] = marks.map(({ heapMiB }) => heapMiB);
+  const growth = (last / first - 1) * 100;
+  const isMet = growth < AIM_PERCENT;
+  print(`\nmemory: ${what}, after a full collection`);
+  print(
+    table([
+      [unit, 'heap MiB', 'RSS MiB'],
+      ...marks.map(({ runs, heapMiB, rssMiB }) => [number(runs), number(heapMiB, 1), number(rssMiB)]),
+    ]),
+  );
+  print(`  heap grown by ${number(growth, 1)} %, aim < ${AIM_PERCENT} %: ${isMet ? 'met' : 'MISSED'}`);
+  if (!isMet) process.exitCode = 1;
+}
+
+report(`runs with three tools in one process, ${CONCURRENCY} at a time`, 'runs', await measureRuns());
+report(`tasks in one process, ${TASKS_AT_ONCE} queued or under way`, 'tasks', await measureTasks());

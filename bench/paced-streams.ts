@@ -4,6 +4,8 @@ import type { Wire } from './wire.ts';
 export interface Pace {
   firstDeltaMs: number;
   intervalMs: number;
+  /** Every delta's text is the moment when it was sent. */
+  isStamped: boolean;
 }
 
 interface PacedStream {
@@ -56,16 +58,25 @@ export class PacedStreams {
     const { response } = stream;
     if (stream.sent === 0) {
       response.writeHead(200, stream.headers);
-      response.write(this.wire.opening + this.wire.delta(`@${Date.now()}@`));
+      response.write(this.wire.opening + this.wire.delta(stamp()));
       stream.sent = 1;
     }
     // Past http's own framing, which would cost three buffers a delta.
-    if (due > stream.sent) response.socket?.write(this.chunks.subarray(this.ends[stream.sent - 1], this.ends[due - 1]));
+    if (due > stream.sent) response.socket?.write(this.chunksOf(stream.sent, due));
     stream.sent = due;
     if (due < this.count) return;
     this.streams.delete(stream);
     response.end(this.wire.closing);
   }
+
+  private chunksOf(sent: number, due: number): Buffer {
+    if (!this.pace.isStamped) return this.chunks.subarray(this.ends[sent - 1], this.ends[due - 1]);
+    return Buffer.concat(Array<Buffer>(due - sent).fill(httpChunk(this.wire.delta(stamp()))));
+  }
+}
+
+function stamp(): string {
+  return `@${Date.now()}@`;
 }
 
 function httpChunk(text: string): Buffer {

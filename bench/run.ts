@@ -1,10 +1,15 @@
-// npm run bench [-- chat | stream | streams | tools | memory | all] [--rounds N] [--api responses] [--only hop | service] [--profile]
+// npm run bench [-- chat | stream | streams | tools | memory | all |
+//   chaos | failover | pickup | fanout | outage | durable] [--rounds N] [--api responses] [--only hop | service] [--profile]
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureChaos } from './chaos/chaos.ts';
+import { measureFailover } from './chaos/failover.ts';
+import { measureFanout } from './chaos/fanout.ts';
+import { measureOutage } from './chaos/outage.ts';
 import { type CallersOptions, measureCallers } from './callers.ts';
 import { summariseProfile } from './profile.ts';
 import { print } from './report.ts';
@@ -13,14 +18,18 @@ import { measureTools } from './tools.ts';
 import { isMeasurable } from './usage.ts';
 import type { Outcome } from './stage.ts';
 
-type Mode = 'chat' | 'stream' | 'streams' | 'tools' | 'memory';
+type Compared = 'chat' | 'stream' | 'streams' | 'tools';
+type Mode = Compared | 'memory' | 'chaos' | 'failover' | 'pickup' | 'fanout' | 'outage';
 
+const DURABLE: Mode[] = ['chaos', 'failover', 'pickup', 'fanout', 'outage'];
 const MODES = new Map<string, Mode[]>([
   ['chat', ['chat']],
   ['stream', ['stream']],
   ['streams', ['streams']],
   ['tools', ['tools']],
   ['memory', ['memory']],
+  ...DURABLE.map((mode): [string, Mode[]] => [mode, [mode]]),
+  ['durable', DURABLE],
   ['all', ['chat', 'stream', 'streams', 'tools', 'memory']],
 ]);
 const NAMES = ['hop', 'service'];
@@ -39,8 +48,28 @@ const { values, positionals } = parseArgs({
 });
 
 async function run(mode: Mode): Promise<string[]> {
-  if (mode === 'memory') return runMemory();
-  const profileFolder = values.profile ? mkdtempSync(join(tmpdir(), `rookery-profile-${mode}-`)) : undefined;
+  switch (mode) {
+    case 'memory':
+      return runMemory();
+    case 'chaos':
+      return measureChaos();
+    case 'failover':
+      return measureFailover();
+    case 'pickup':
+      // It takes place in this process, and has parts of the service loaded for it.
+      return (await import('./chaos/pickup.ts')).measurePickup();
+    case 'fanout':
+      return measureFanout(profileFolderOf(mode));
+    case 'outage':
+      return measureOutage();
+    default:
+      return compare(mode);
+  }
+}
+
+/** The service beside the bare hop. */
+async function compare(mode: Compared): Promise<string[]> {
+  const profileFolder = profileFolderOf(mode);
   const options = {
     api: values.api,
     names: values.only === undefined ? NAMES : [values.only],
@@ -52,7 +81,11 @@ async function run(mode: Mode): Promise<string[]> {
   return faults;
 }
 
-function measure(mode: Exclude<Mode, 'memory'>, options: CallersOptions): Promise<Outcome> {
+function profileFolderOf(mode: Mode): string | undefined {
+  return values.profile ? mkdtempSync(join(tmpdir(), `rookery-profile-${mode}-`)) : undefined;
+}
+
+function measure(mode: Compared, options: CallersOptions): Promise<Outcome> {
   if (mode === 'streams') return measureCallers(options);
   return mode === 'tools' ? measureTools(options) : measureThroughput({ ...options, kind: mode });
 }
@@ -63,7 +96,7 @@ function runMemory(): string[] {
   return status === 0 ? [] : [`memory: ended with ${status ?? signal}`];
 }
 
-function roundsOf(mode: Exclude<Mode, 'memory'>): number {
+function roundsOf(mode: Compared): number {
   const rounds = values.rounds === undefined ? ROUNDS[mode] : Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds takes a whole number from 1 on.');
   return rounds;

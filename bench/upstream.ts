@@ -11,9 +11,15 @@ const { values } = parseArgs({
     deltas: { type: 'string', default: '100' },
     'first-delta-ms': { type: 'string', default: '0' },
     'interval-ms': { type: 'string', default: '0' },
+    // Every delta says when it was sent, not only the first one.
+    stamped: { type: 'boolean', default: false },
   },
 });
-const pace = { firstDeltaMs: Number(values['first-delta-ms']), intervalMs: Number(values['interval-ms']) };
+const pace = {
+  firstDeltaMs: Number(values['first-delta-ms']),
+  intervalMs: Number(values['interval-ms']),
+  isStamped: values.stamped,
+};
 const texts = deltaTexts(Number(values.deltas));
 
 const SSE = { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', 'transfer-encoding': 'chunked' };

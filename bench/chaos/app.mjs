@@ -5,9 +5,10 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { z } from 'zod';
-import { Agent, AgentModule, Tool } from '../../dist/index.js';
+import { Agent, AgentHealth, AgentModule, Tool } from '../../dist/index.js';
+import { Replica } from '../../dist/runs/replica.js';
 
-const { LEDGER_URL, DATABASE_URL, REDIS_URL, PORT, CONCURRENCY } = process.env;
+const { LEDGER_URL, DATABASE_URL, REDIS_URL, PORT, CONCURRENCY, ROLE } = process.env;
 
 class PayingAgent {
   /** Takes effect, and then takes its time: a process that dies meanwhile does not know. */
@@ -48,6 +49,7 @@ Module({
       databaseUrl: DATABASE_URL,
       redisUrl: REDIS_URL,
       taskConcurrency: Number(CONCURRENCY),
+      role: ROLE,
       rateLimit: { requests: 0, windowSeconds: 1 },
       shutdownTimeoutMs: 3000,
     }),
@@ -58,6 +60,12 @@ Module({
 const app = await NestFactory.create(AppModule, new FastifyAdapter({ return503OnClosing: false }), {
   logger: ['error', 'warn'],
 });
-app.enableShutdownHooks();
+// Nest would end the process by the signal itself, and a profile is written only by one that exits.
+process.once('SIGTERM', () => void app.close().then(() => process.exit(0)));
+const health = app.get(AgentHealth);
+app
+  .getHttpAdapter()
+  .getInstance()
+  .get('/ready', async (_, reply) => reply.code((await health.check()).isReady ? 200 : 503).send());
 await app.listen(Number(PORT), '127.0.0.1');
-process.stdout.write('listening\n');
+process.stdout.write(`listening as ${app.get(Replica).id}\n`);

@@ -1,13 +1,24 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../test/support/free.port.ts';
 
 const APP = fileURLToPath(new URL('./app.mjs', import.meta.url));
 
-export interface FleetOptions {
+/** How the application is started; what is left undefined has its default there. */
+export interface MemberOptions {
+  readonly databaseUrl: string;
+  readonly redisUrl?: string | undefined;
+  /** The pretended provider, and the books of the tools where they are called. */
+  readonly modelUrl: string;
+  readonly concurrency: number;
+  readonly role?: 'all' | 'http' | 'worker';
+  /** Where it leaves its CPU profile; without it none is taken. */
+  readonly profileFolder?: string | undefined;
+}
+
+export interface FleetOptions extends MemberOptions {
   readonly replicas: number;
-  readonly env: Record<string, string>;
 }
 
 const children = new Set<ChildProcess>();
@@ -16,30 +27,47 @@ process.once('exit', () => children.forEach((child) => child.kill('SIGKILL')));
 /** One process of the application, which comes back on the same port after each death. */
 export class Member {
   output = '';
+  /** What its runs have as their owner. */
+  replicaId = '';
   readonly port: number;
-  readonly #env: Record<string, string>;
+  readonly #options: MemberOptions;
   #child: ChildProcess | undefined;
 
-  constructor(port: number, env: Record<string, string>) {
+  private constructor(port: number, options: MemberOptions) {
     this.port = port;
-    this.#env = env;
+    this.#options = options;
+  }
+
+  static async start(options: MemberOptions): Promise<Member> {
+    const member = new Member(await freePort(), options);
+    await member.start();
+    return member;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${this.port}`;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}/api/v1/agent`;
+    return `${this.origin}/api/v1/agent`;
   }
 
   async start(): Promise<void> {
-    const env = { ...this.#env, PORT: String(this.port), PATH: process.env.PATH ?? '' };
-    const child = spawn(process.execPath, [APP], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const env = { ...environment(this.#options), PORT: String(this.port) };
+    const { profileFolder } = this.#options;
+    const flags = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
+    const child = spawn(process.execPath, [...flags, APP], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     children.add(child);
     let said = '';
     const listening = Promise.withResolvers<void>();
     child.stdout.on('data', (data: Buffer) => {
-      said += data.toString();
       this.output = (this.output + data.toString()).slice(-20_000);
-      if (said.includes('listening')) listening.resolve();
+      said += data.toString();
+      const [, replicaId] = /listening as (\S+)\n/.exec(said) ?? [];
+      if (replicaId === undefined) return;
+      this.replicaId = replicaId;
+      listening.resolve();
     });
     child.stderr.on('data', (data: Buffer) => (this.output = (this.output + data.toString()).slice(-20_000)));
     child.once('exit', (code) => {
@@ -59,22 +87,20 @@ export class Member {
   }
 }
 
-export async function startFleet({ replicas, env }: FleetOptions): Promise<Member[]> {
-  const members: Member[] = [];
-  for (let index = 0; index < replicas; index++) {
-    const member = new Member(await freePort(), env);
-    await member.start();
-    members.push(member);
-  }
+/** At least one. */
+export async function startFleet({ replicas, ...options }: FleetOptions): Promise<[Member, ...Member[]]> {
+  const members: [Member, ...Member[]] = [await Member.start(options)];
+  while (members.length < replicas) members.push(await Member.start(options));
   return members;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('There is no free port.');
-  return address.port;
+function environment({ databaseUrl, redisUrl, modelUrl, concurrency, role }: MemberOptions): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? '',
+    LEDGER_URL: modelUrl,
+    DATABASE_URL: databaseUrl,
+    CONCURRENCY: String(concurrency),
+    ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
+    ...(role === undefined ? {} : { ROLE: role }),
+  };
 }

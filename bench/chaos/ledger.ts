@@ -5,7 +5,13 @@ const TURN_MS = 120;
 const EFFECT_MS = 100;
 /** The calls of each turn of a task; after the last one comes its text. */
 const TURNS: readonly (readonly string[])[] = [['pay', 'note'], ['pay'], []];
+/** How the message of a task begins; whoever says anything else is answered at once. */
+export const TASK = 'task ';
 export const LAST_TURN = TURNS.length - 1;
+
+/** What every turn says. */
+const WORDS = ['Let ', 'me ', 'see. '];
+export const REPLY = WORDS.join('');
 
 interface ChatMessage {
   readonly role: string;
@@ -66,17 +72,21 @@ export class Ledger {
   }
 
   async #think(body: string, response: ServerResponse): Promise<void> {
-    const { messages }: { messages: ChatMessage[] } = JSON.parse(body);
+    const { messages, stream }: { messages: ChatMessage[]; stream?: boolean } = JSON.parse(body);
+    if (stream !== true) {
+      response.setHeader('content-type', 'application/json').end(whole(REPLY));
+      return;
+    }
     const task = messages.find(({ role }) => role === 'user')?.content ?? '';
     const turn = messages.filter(({ role }) => role === 'assistant').length;
-    const before = this.asked.get(task) ?? [];
-    this.asked.set(task, [...before, turn]);
+    const isTask = task.startsWith(TASK);
+    if (isTask) this.asked.set(task, [...(this.asked.get(task) ?? []), turn]);
     if (messages.at(-1)?.content?.includes('unknown') === true) this.unknown++;
-    const calls = TURNS[turn] ?? [];
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
-    for (const word of ['Let ', 'me ', 'see. ']) {
+    const calls = isTask ? (TURNS[turn] ?? []) : [];
+    response.setHeader('content-type', 'text/event-stream');
+    for (const word of WORDS) {
       response.write(chunk({ content: word }));
-      await sleep(TURN_MS / 3);
+      await sleep(TURN_MS / WORDS.length);
     }
     if (calls.length > 0) response.write(chunk({ tool_calls: calls.map(toolCall) }));
     response.end(`${chunk({}, calls.length > 0 ? 'tool_calls' : 'stop')}data: [DONE]\n\n`);
@@ -86,6 +96,11 @@ export class Ledger {
 function toolCall(name: string, index: number): object {
   // One id for all: a provider may do so, and the calls must be told apart all the same.
   return { index, id: 'call', type: 'function', function: { name, arguments: '{"amount":1}' } };
+}
+
+function whole(content: string): string {
+  const choice = { index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' };
+  return JSON.stringify({ id: 'c', object: 'chat.completion', created: 1, model: 'ledger', choices: [choice] });
 }
 
 function chunk(delta: object, finish: string | null = null): string {

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Member } from './fleet.ts';
-import { startFleet } from './fleet.ts';
-import { LAST_TURN, Ledger } from './ledger.ts';
+import { eventsOf, type SeenEvent, submitTask } from './client.ts';
+import { type Member, startFleet } from './fleet.ts';
+import { LAST_TURN, Ledger, REPLY, TASK } from './ledger.ts';
 
-export interface ChaosOptions {
+export interface WorkOptions {
   readonly tasks: number;
-  readonly kills: number;
   /** Processes on one database; more than one need Redis. */
   readonly replicas: number;
   readonly concurrency: number;
@@ -13,7 +12,12 @@ export interface ChaosOptions {
   readonly redisUrl?: string | undefined;
 }
 
+export interface ChaosOptions extends WorkOptions {
+  readonly kills: number;
+}
+
 export interface ChaosReport {
+  readonly acknowledged: number;
   readonly completed: number;
   /** What broke a promise; none is the aim. */
   readonly faults: readonly string[];
@@ -27,11 +31,6 @@ export interface ChaosReport {
   readonly seconds: number;
 }
 
-interface SeenEvent {
-  readonly sequence: number;
-  readonly data: string;
-}
-
 const UPTIME_MS = [300, 1100] as const;
 const PATIENCE_MS = 120_000;
 
@@ -39,40 +38,44 @@ const PATIENCE_MS = 120_000;
  * Kills the processes of an application again and again while it works on tasks of three turns with tools, and then
  * holds what came of them against what is promised.
  */
-export async function nothingLost(options: ChaosOptions): Promise<ChaosReport> {
-  const beganMs = performance.now();
-  const ledger = await Ledger.start();
-  const env = {
-    LEDGER_URL: ledger.url,
-    DATABASE_URL: options.databaseUrl,
-    CONCURRENCY: String(options.concurrency),
-    ...(options.redisUrl === undefined ? {} : { REDIS_URL: options.redisUrl }),
-  };
-  const members = await startFleet({ replicas: options.replicas, env });
-  try {
-    const ids = await Promise.all(Array.from({ length: options.tasks }, (_, index) => submit(members, index)));
-    const watched = ids.slice(0, 5).map((id) => watch(members, id));
-    for (let kill = 0; kill < options.kills; kill++) {
+export function nothingLost({ kills, ...work }: ChaosOptions): Promise<ChaosReport> {
+  return promisesKept(work, async (members) => {
+    for (let kill = 0; kill < kills; kill++) {
       const victim = members[kill % members.length];
       await sleep(UPTIME_MS[0] + Math.random() * (UPTIME_MS[1] - UPTIME_MS[0]));
       await victim?.end('SIGKILL');
       await victim?.start();
     }
+    return [];
+  });
+}
+
+/**
+ * The same with another harm, done by `disturb` as soon as all tasks are acknowledged.
+ *
+ * @param disturb gives the ids of further tasks that were acknowledged meanwhile.
+ */
+export async function promisesKept(
+  { tasks, replicas, ...places }: WorkOptions,
+  disturb: (members: readonly Member[]) => Promise<readonly string[]>,
+): Promise<ChaosReport> {
+  const beganMs = performance.now();
+  const ledger = await Ledger.start();
+  const members = await startFleet({ replicas, modelUrl: ledger.url, ...places });
+  try {
+    const ids = await Promise.all(
+      Array.from({ length: tasks }, (_, index) =>
+        submitTask(members[index % members.length] ?? members[0], `${TASK}${index}`),
+      ),
+    );
+    const watched = ids.slice(0, 5).map((id) => watch(members, id));
+    ids.push(...(await disturb(members)));
     const report = await judge(members, ids, ledger, await Promise.all(watched));
     return { ...report, seconds: (performance.now() - beganMs) / 1000 };
   } finally {
     await Promise.all(members.map((member) => member.end()));
     ledger.stop();
   }
-}
-
-async function submit(members: readonly Member[], index: number): Promise<string> {
-  const body = JSON.stringify({ message: `task ${index}` });
-  const url = `${members[index % members.length]?.url}/tasks`;
-  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-  if (answer.status !== 202) throw new Error(`A task was answered with ${answer.status}: ${await answer.text()}`);
-  const { task_id }: { task_id: string } = JSON.parse(await answer.text());
-  return task_id;
 }
 
 /** Follows a task to its end through every death, and comes back with the number of the last event each time. */
@@ -89,7 +92,7 @@ async function watch(members: readonly Member[], id: string): Promise<{ id: stri
       });
       if (answer.status === 204) return { id, seen };
       if (answer.status !== 200) throw new Error(String(answer.status));
-      await readInto(seen, answer);
+      for await (const event of eventsOf(answer)) seen.push(event);
       if (isFinal(seen.at(-1))) return { id, seen };
     } catch {
       await sleep(50);
@@ -98,21 +101,8 @@ async function watch(members: readonly Member[], id: string): Promise<{ id: stri
   return { id, seen };
 }
 
-async function readInto(seen: SeenEvent[], answer: Response): Promise<void> {
-  let text = '';
-  if (answer.body === null) return;
-  for await (const piece of answer.body.pipeThrough(new TextDecoderStream())) {
-    const frames = (text + piece).split('\n\n');
-    text = frames.pop() ?? '';
-    for (const frame of frames) {
-      const [, sequence, data] = /^id: (\d+)\nevent: .*\ndata: (.*)$/.exec(frame) ?? [];
-      if (sequence !== undefined && data !== undefined) seen.push({ sequence: Number(sequence), data });
-    }
-  }
-}
-
 function isFinal(event: SeenEvent | undefined): boolean {
-  return event !== undefined && /^\{"type":"run\.(completed|failed|cancelled)"/.test(event.data);
+  return event !== undefined && /^run\.(completed|failed|cancelled)$/.test(event.type);
 }
 
 interface TaskAnswer {
@@ -135,7 +125,7 @@ async function judge(
   for (const id of ids) {
     const task = await finished(base, id);
     attempts += task.attempt;
-    if (task.status === 'completed' && task.result?.reply === 'Let me see. ') completed++;
+    if (task.status === 'completed' && task.result?.reply === REPLY) completed++;
     else faults.push(`${id} ended as ${JSON.stringify(task)}`);
     const { seen } = await watch(members, id);
     const gap = seen.findIndex(({ sequence }, index) => sequence !== index + 1);
@@ -144,7 +134,14 @@ async function judge(
     const live = watched.find((each) => each.id === id)?.seen ?? seen;
     if (JSON.stringify(live) !== JSON.stringify(seen)) faults.push(`${id} was shown otherwise than it is stored`);
   }
-  return { completed, attempts, faults: [...faults, ...faultsOf(ledger, ids.length)], ...countsOf(ledger) };
+  const acknowledged = ids.length;
+  return {
+    acknowledged,
+    completed,
+    attempts,
+    faults: [...faults, ...faultsOf(ledger, ids.length)],
+    ...countsOf(ledger),
+  };
 }
 
 async function finished(base: string, id: string): Promise<TaskAnswer> {

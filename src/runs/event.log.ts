@@ -4,6 +4,7 @@ import { Broadcast } from '../storage/broadcast.js';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
 import { Statement } from '../storage/statement.js';
+import { bodyOf, EventAppends } from './event.appends.js';
 import { type EventFrame, frame, frameOf, type RunFact } from './run.events.js';
 
 /** Rows read at once. */
@@ -11,39 +12,21 @@ const PAGE = 100;
 /** How long a reader trusts what it is told, before it looks for itself. Within one process nothing is ever missed. */
 const LOOK_MS = 1000;
 
-/** Only while the attempt is the newest and under way. The number of an event is its place: two cannot take it. */
-const APPEND = new Statement(`
-  insert into events (run_id, sequence, last_sequence, body)
-  select run_id, cast(? as integer), cast(? as integer), cast(? as text) from runs
-  where run_id = ? and attempt = ? and status = 'running'`);
-
 /** In a commit that has just made sure of the run. */
 const INSERT = new Statement(`
   insert into events (run_id, sequence, last_sequence, body) values (?, ?, ?, ?)`);
 
-/** An attempt of a run, as far as its events are concerned. */
-export interface EventSource {
-  readonly id: string;
-  readonly attempt: number;
-}
-
 /** The events of every run: stored before they are shown, and read from any number on, by any replica. */
 @Injectable()
 export class EventLog {
+  /** What is under way stores by it. */
+  readonly appends: EventAppends;
+
   constructor(
     private readonly database: Database,
     private readonly broadcast: Broadcast,
-  ) {}
-
-  /** Stores the events. False where the attempt is no longer the one that may. */
-  async append(
-    { id, attempt }: EventSource,
-    frames: readonly EventFrame[],
-    transaction: Transaction<Schema>,
-  ): Promise<boolean> {
-    const [first, last] = [frames[0], frames.at(-1)];
-    if (first === undefined || last === undefined) return true;
-    return await APPEND.hits(transaction, first.sequence, last.sequence, bodyOf(frames), id, attempt);
+  ) {
+    this.appends = new EventAppends(database);
   }
 
   /** Stores the events in a commit that has made sure that the run is the caller's. */
@@ -101,16 +84,16 @@ export class EventLog {
       while (!live.isStopped) {
         const frames = isBehind ? await this.#read(runId, last) : live.take().filter(({ sequence }) => sequence > last);
         const [first] = frames;
-        if (isBehind && frames.length === 0) isBehind = false;
-        if (first === undefined) {
-          if (!isBehind) isBehind = await live.next(this.broadcast.isShared ? LOOK_MS : undefined);
-          continue;
+        if (first?.sequence === last + 1) {
+          last = frames.at(-1)?.sequence ?? last;
+          yield frames;
+          if (frames.at(-1)?.isFinal === true) return;
+        } else if (first !== undefined && !isBehind) {
+          // Something before it was missed.
+          isBehind = true;
+        } else {
+          isBehind = await live.next(this.broadcast.isShared ? LOOK_MS : undefined);
         }
-        isBehind ||= first.sequence !== last + 1;
-        if (first.sequence !== last + 1) continue;
-        last = frames.at(-1)?.sequence ?? last;
-        yield frames;
-        if (frames.at(-1)?.isFinal === true) return;
       }
     } finally {
       for (const end of ends) end();
@@ -190,10 +173,6 @@ async function lastOf(runId: string, query: Pick<Transaction<Schema>, 'selectFro
 
 function topicOf(runId: string): string {
   return `run:${runId}`;
-}
-
-function bodyOf(frames: readonly EventFrame[]): string {
-  return frames.map(({ data }) => data).join('\n');
 }
 
 function framesOf(sequence: number, body: string): EventFrame[] {

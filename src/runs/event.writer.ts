@@ -1,7 +1,9 @@
 import type { Transaction } from 'kysely';
 import type { Database, WriteOptions } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
-import type { EventLog, EventSource } from './event.log.js';
+import type { Durability } from '../storage/engine.js';
+import type { EventSource } from './event.appends.js';
+import type { EventLog } from './event.log.js';
 import { type EventFrame, frame, type RunFact } from './run.events.js';
 
 /** Why an attempt cannot go on, through no fault of the model or of a tool. */
@@ -17,9 +19,21 @@ export class AttemptLost extends RunInterrupted {
 /** Something to be written in one commit with events; false: the attempt is lost. */
 type Work = (transaction: Transaction<Schema>) => Promise<boolean>;
 
-/** Tells the events of one attempt: numbers them, has them stored, then shown. What is told meanwhile goes together. */
+/** An event that waits to be stored, or work that goes with one, or both. */
+interface Entry {
+  readonly frame?: EventFrame | undefined;
+  readonly work?: Work;
+  readonly durability: Durability;
+  readonly resolve?: () => void;
+  readonly reject?: (reason: RunInterrupted) => void;
+}
+
+/**
+ * Tells the events of one attempt: numbers them, has them stored, then shown, strictly in this order. What is told while
+ * a commit is under way goes into the next one together.
+ */
 export class EventWriter {
-  #pending: EventFrame[] = [];
+  #waiting: Entry[] = [];
   #sequence: number;
   #writing: Promise<void> | undefined;
 
@@ -28,7 +42,7 @@ export class EventWriter {
     private readonly source: EventSource,
     private stored: number,
     private readonly store: { readonly database: Database; readonly log: EventLog },
-    /** Told when events could not be stored. */
+    /** Told when something could not be stored. */
     private readonly onFailure: (cause: RunInterrupted) => void,
   ) {
     this.#sequence = stored;
@@ -40,13 +54,7 @@ export class EventWriter {
   }
 
   tell(fact: RunFact): void {
-    this.#pending.push(this.#frame(fact));
-    this.#writing ??= this.#writeAll();
-  }
-
-  /** Resolves when all that was told is stored and shown, or cannot be. */
-  async flushed(): Promise<void> {
-    while (this.#writing) await this.#writing;
+    this.#add({ frame: this.#frame(fact), durability: 'process' });
   }
 
   /**
@@ -54,50 +62,91 @@ export class EventWriter {
    *
    * @throws AttemptLost, or RunInterrupted with what kept the database from storing it as its cause.
    */
-  async commit(work: Work, fact?: RunFact, options?: WriteOptions): Promise<void> {
-    if (fact) this.#pending.push(this.#frame(fact));
-    await this.#write(work, options);
+  commit(work: Work, fact?: RunFact, { durability = 'disk' }: WriteOptions = {}): Promise<void> {
+    return new Promise((resolve, reject) =>
+      this.#add({ frame: fact && this.#frame(fact), work, durability, resolve, reject }),
+    );
+  }
+
+  /** Resolves when all that was told is stored and shown, or cannot be. */
+  async flushed(): Promise<void> {
+    while (this.#writing) await this.#writing;
   }
 
   /** What is not stored yet and the last event behind it, for the commit that ends the run. */
   closing(fact: RunFact): readonly EventFrame[] {
-    return [...this.#pending, frame(this.source.id, this.#sequence + 1, fact)];
+    return [...framesOf(this.#waiting), frame(this.source.id, this.#sequence + 1, fact)];
   }
 
   #frame(fact: RunFact): EventFrame {
     return frame(this.source.id, ++this.#sequence, fact);
   }
 
-  async #writeAll(): Promise<void> {
-    try {
-      while (this.#pending.length > 0) await this.#write(undefined, { durability: 'process' });
-    } catch (cause) {
-      if (cause instanceof RunInterrupted) this.onFailure(cause);
-    } finally {
-      this.#writing = undefined;
-    }
+  #add(entry: Entry): void {
+    this.#waiting.push(entry);
+    this.#writing ??= this.#writeAll();
   }
 
-  async #write(work: Work | undefined, options: WriteOptions | undefined): Promise<void> {
-    const { database, log } = this.store;
-    let frames: EventFrame[] | undefined;
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#write();
+    this.#writing = undefined;
+  }
+
+  async #write(): Promise<void> {
+    const written: Entry[] = [];
     try {
-      const isMine = await database.write(async (transaction) => {
-        // Tried again, it writes the same.
-        frames ??= this.#pending.splice(0);
-        // The events come first: they are refused where the work ends the run.
-        return (
-          (await log.append(this.source, frames, transaction)) && (work === undefined || (await work(transaction)))
-        );
-      }, options);
+      const isMine = this.#waiting.some(({ work }) => work)
+        ? await this.#writeWork(written)
+        : await this.#append(written);
       if (!isMine) throw new AttemptLost();
     } catch (cause) {
-      // Nobody has seen them, so their numbers are free.
-      this.#pending = [];
-      this.#sequence = this.stored;
-      throw cause instanceof RunInterrupted ? cause : new RunInterrupted('An event could not be stored.', { cause });
+      this.#fail(written, cause);
+      return;
     }
-    this.stored = frames?.at(-1)?.sequence ?? this.stored;
-    log.show(this.source.id, frames ?? []);
+    const frames = framesOf(written);
+    this.stored = frames.at(-1)?.sequence ?? this.stored;
+    this.store.log.show(this.source.id, frames);
+    for (const { resolve } of written) resolve?.();
   }
+
+  /** The events first: they are refused where the work ends the run. */
+  #writeWork(written: Entry[]): Promise<boolean> {
+    const { database, log } = this.store;
+    written.push(...this.#waiting.splice(0));
+    const durability = written.some((entry) => entry.durability === 'disk') ? 'disk' : 'process';
+    return database.write(
+      async (transaction) => {
+        if (!(await log.appends.appendIn(transaction, this.source, framesOf(written)))) return false;
+        for (const { work } of written) if (work && !(await work(transaction))) return false;
+        return true;
+      },
+      { durability },
+    );
+  }
+
+  /** Events alone go with those of other runs, and with what is told until it is their turn. */
+  #append(written: Entry[]): Promise<boolean> {
+    return this.store.log.appends.append(this.source, () => {
+      if (written.length === 0) {
+        const end = this.#waiting.findIndex(({ work }) => work);
+        written.push(...this.#waiting.splice(0, end === -1 ? this.#waiting.length : end));
+      }
+      return framesOf(written);
+    });
+  }
+
+  /** Nobody has seen what was not stored, so its numbers are free. */
+  #fail(written: readonly Entry[], cause: unknown): void {
+    const reason =
+      cause instanceof RunInterrupted ? cause : new RunInterrupted('An event could not be stored.', { cause });
+    const lost = [...written, ...this.#waiting];
+    this.#waiting = [];
+    this.#sequence = this.stored;
+    for (const { reject } of lost) reject?.(reason);
+    this.onFailure(reason);
+  }
+}
+
+function framesOf(entries: readonly Entry[]): readonly EventFrame[] {
+  return entries.flatMap((entry) => entry.frame ?? []);
 }

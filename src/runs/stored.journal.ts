@@ -2,7 +2,7 @@ import type { ModelReply } from '../models/language.model.js';
 import type { Database, WriteOptions } from '../storage/database.js';
 import type { StepTable } from '../storage/schema.js';
 import { Statement } from '../storage/statement.js';
-import type { EventSource } from './event.log.js';
+import type { EventSource } from './event.appends.js';
 import type { EventWriter } from './event.writer.js';
 import type { RunFact } from './run.events.js';
 import { RunJournal, type ToolResult, type ToolStep } from './run.journal.js';

@@ -97,6 +97,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
       taskConcurrencyPerCaller: 1,
       taskTimeoutMs: 1,
       shutdownTimeoutMs: 1,
+      sessionPolicy: 'reject' as const,
     };
     const sender = new WebhookSender(webhooks, client, pace, taskRules);
     const part = {

@@ -19,13 +19,14 @@ export interface TestDatabase {
 
 export interface Store {
   readonly name: 'sqlite' | 'postgres';
-  create(): Promise<TestDatabase>;
+  /** @param purpose part of its name. */
+  create(purpose?: string): Promise<TestDatabase>;
 }
 
 export const sqlite: Store = {
   name: 'sqlite',
-  async create() {
-    const folder = await mkdtemp(join(tmpdir(), 'rookery-store-'));
+  async create(purpose = 'test') {
+    const folder = await mkdtemp(join(tmpdir(), `rookery-${purpose}-`));
     return {
       databaseUrl: `file:${join(folder, 'rookery.db')}`,
       drop: () => rm(folder, { recursive: true }),
@@ -35,8 +36,8 @@ export const sqlite: Store = {
 
 export const postgres: Store = {
   name: 'postgres',
-  async create() {
-    const name = `rookery_test_${randomUUID().replaceAll('-', '')}`;
+  async create(purpose = 'test') {
+    const name = `rookery_${purpose}_${randomUUID().replaceAll('-', '')}`;
     await administer(`create database ${name}`);
     return {
       databaseUrl: `${POSTGRES_URL}/${name}`,

@@ -7,6 +7,8 @@ export class TcpProxy {
   #isSilent = false;
   #last: string | undefined;
   #lostBytes = 0;
+  readonly #server: Server;
+  readonly #target: number;
 
   static async to(port: number): Promise<TcpProxy> {
     const server = createServer({ allowHalfOpen: true });
@@ -15,15 +17,14 @@ export class TcpProxy {
     return proxy;
   }
 
-  private constructor(
-    private readonly server: Server,
-    private readonly target: number,
-  ) {
+  private constructor(server: Server, target: number) {
+    this.#server = server;
+    this.#target = target;
     server.on('connection', (client) => this.#connect(client));
   }
 
   get port(): number {
-    const address: AddressInfo | string | null = this.server.address();
+    const address: AddressInfo | string | null = this.#server.address();
     if (address === null || typeof address === 'string') throw new Error('The proxy does not listen.');
     return address.port;
   }
@@ -57,12 +58,12 @@ export class TcpProxy {
 
   async close(): Promise<void> {
     this.cut();
-    await new Promise((resolve) => this.server.close(resolve));
+    await new Promise((resolve) => this.#server.close(resolve));
   }
 
   #connect(client: Socket): void {
     if (this.#isCut) return void client.destroy();
-    const server = connect({ port: this.target, host: '127.0.0.1', allowHalfOpen: true });
+    const server = connect({ port: this.#target, host: '127.0.0.1', allowHalfOpen: true });
     let isLast = false;
     this.#keep(client, server);
     this.#keep(server, client);

@@ -1,0 +1,51 @@
+import type { Member } from './fleet.ts';
+
+const EVENT = /^id: (\d+)\nevent: (.*)\ndata: (.*)$/;
+
+/** An event as a reader has it. */
+export interface SeenEvent {
+  readonly sequence: number;
+  readonly type: string;
+  readonly data: string;
+}
+
+/** @param path behind the prefix of the API. */
+export function post({ url }: Member, path: string, body: object = {}): Promise<Response> {
+  return fetch(`${url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
+/** The id of a task that was taken on. @throws Error where it was not. */
+export async function submitTask(member: Member, message: string): Promise<string> {
+  const answer = await post(member, '/tasks', { message });
+  const text = await answer.text();
+  if (answer.status !== 202) throw new Error(`A task was answered with ${answer.status}: ${text}`);
+  const { task_id }: { task_id: string } = JSON.parse(text);
+  return task_id;
+}
+
+/** The events of an answer as they come; it is left when the loop is. */
+export async function* eventsOf({ body }: Response): AsyncGenerator<SeenEvent> {
+  let text = '';
+  if (body === null) return;
+  for await (const piece of body.pipeThrough(new TextDecoderStream())) {
+    const frames = (text + piece).split('\n\n');
+    text = frames.pop() ?? '';
+    for (const frame of frames) {
+      const [, sequence, type, data] = EVENT.exec(frame) ?? [];
+      if (type !== undefined && data !== undefined) yield { sequence: Number(sequence), type, data };
+    }
+  }
+}
+
+/** The first event of that type. @throws Error where the stream ends without one. */
+export async function eventOf(events: AsyncGenerator<SeenEvent>, wanted: string): Promise<SeenEvent> {
+  for (;;) {
+    const { done, value } = await events.next();
+    if (done === true) throw new Error(`The stream ended without ${wanted}.`);
+    if (value.type === wanted) return value;
+  }
+}

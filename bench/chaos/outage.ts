@@ -1,0 +1,174 @@
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OwnRedis, REDIS_SERVER } from '../../test/support/own.redis.ts';
+import { TcpProxy } from '../../test/support/tcp.proxy.ts';
+import { number, print, table } from '../report.ts';
+import { faultsOf } from './chaos.ts';
+import { post, submitTask } from './client.ts';
+import type { Member } from './fleet.ts';
+import { REPLY, TASK } from './ledger.ts';
+import { promisesKept } from './nothing-lost.ts';
+import { clusterPlace, type Place, within } from './places.ts';
+
+const TASKS = 50;
+const MORE_TASKS = 6;
+const CHATS = 6;
+const REPLICAS = 2;
+const CONCURRENCY = 4;
+/** Some tasks have ended then, some are amid a turn, and most of them wait. */
+const UNHARMED_MS = 500;
+const AWAY_MS = 20_000;
+const POSTGRES_PORT = 5432;
+const LOOK_MS = 20;
+/** Longer than any service may take to say how it stands. */
+const PATIENCE_MS = 30_000;
+
+/** What an outage breaks and mends, and what may be asked of the service meanwhile. */
+interface Outage {
+  readonly name: string;
+  readonly awayMs: number;
+  /** Whether chats and tasks go on meanwhile; else they are refused with an error that says so. */
+  readonly isServing: boolean;
+  begin(stores: Stores): Promise<void> | void;
+  end(stores: Stores): Promise<void> | void;
+}
+
+interface Stores {
+  readonly redis: OwnRedis;
+  readonly postgres: TcpProxy;
+}
+
+interface Seen {
+  readonly faults: string[];
+  readonly chats: string[];
+  notReadyMs: number;
+  readyAgainMs: number;
+}
+
+const OUTAGES: readonly Outage[] = [
+  {
+    name: 'Redis restarted, empty',
+    awayMs: 0,
+    isServing: true,
+    begin: ({ redis }) => redis.kill(),
+    end: ({ redis }) => redis.start(),
+  },
+  {
+    name: `Redis away for ${AWAY_MS / 1000} s`,
+    awayMs: AWAY_MS,
+    isServing: true,
+    begin: ({ redis }) => redis.kill(),
+    end: ({ redis }) => redis.start(),
+  },
+  {
+    name: `PostgreSQL away for ${AWAY_MS / 1000} s`,
+    awayMs: AWAY_MS,
+    isServing: false,
+    begin: ({ postgres }) => postgres.cut(),
+    end: ({ postgres }) => postgres.mend(),
+  },
+];
+
+/** What a store that goes away costs: whether anything acknowledged is lost, and when the service is there again. */
+export async function measureOutage(): Promise<string[]> {
+  if (!existsSync(REDIS_SERVER)) {
+    print(`outage: left out, since there is no ${REDIS_SERVER} to be killed`);
+    return [];
+  }
+  print(`\noutage: ${REPLICAS} replicas with ${TASKS} tasks under way and some chats, whose store goes away`);
+  const faults: string[] = [];
+  const rows: string[][] = [];
+  for (const outage of OUTAGES) {
+    const place = await clusterPlace();
+    if (place === undefined) return [];
+    const { row, faults: found } = await within(place, (at) => suffer(outage, at));
+    rows.push(row);
+    faults.push(...found.map((fault) => `${outage.name}: ${fault}`));
+  }
+  print(
+    table([
+      ['', 'tasks', 'completed', 'faults', 'unready after s', 'ready again after s', 'calls unknown', 's'],
+      ...rows,
+    ]),
+  );
+  print(`  aim all completed, 0 faults, ready again by itself: ${faults.length === 0 ? 'met' : 'MISSED'}`);
+  return faults;
+}
+
+async function suffer(outage: Outage, place: Place): Promise<{ row: string[]; faults: string[] }> {
+  const stores = { redis: await OwnRedis.start(), postgres: await TcpProxy.to(POSTGRES_PORT) };
+  const databaseUrl = new URL(place.databaseUrl);
+  databaseUrl.port = String(stores.postgres.port);
+  const seen: Seen = { faults: [], chats: [], notReadyMs: NaN, readyAgainMs: NaN };
+  const work = { tasks: TASKS, replicas: REPLICAS, concurrency: CONCURRENCY, redisUrl: stores.redis.url };
+  try {
+    const report = await promisesKept({ ...work, databaseUrl: databaseUrl.href }, (members) =>
+      harm(outage, stores, members, seen),
+    );
+    const faults = [...faultsOf(report), ...seen.faults];
+    const { acknowledged, completed, unknown, seconds } = report;
+    const times = [seen.notReadyMs, seen.readyAgainMs].map((ms) => number(ms / 1000, 2));
+    const counts = [acknowledged, completed, faults.length].map((count) => number(count));
+    print(`  ${outage.name}: chats meanwhile were answered with ${[...new Set(seen.chats)].join(', ')}`);
+    return { row: [outage.name, ...counts, ...times, number(unknown), number(seconds)], faults };
+  } finally {
+    await stores.redis.kill();
+    await stores.postgres.close();
+  }
+}
+
+async function harm(outage: Outage, stores: Stores, members: readonly Member[], seen: Seen): Promise<string[]> {
+  await sleep(UNHARMED_MS);
+  await outage.begin(stores);
+  const beganMs = performance.now();
+  const acknowledged: string[] = [];
+  if (outage.awayMs > 0) {
+    seen.notReadyMs = await until(members, 503, seen);
+    if (outage.isServing) {
+      for (let index = 0; index < MORE_TASKS; index++) {
+        acknowledged.push(await submitTask(memberOf(members, index), `${TASK}${TASKS + index}`));
+      }
+    }
+    for (let index = 0; index < CHATS; index++) await chat(memberOf(members, index), outage.isServing, seen);
+    await sleep(Math.max(0, outage.awayMs - (performance.now() - beganMs)));
+  }
+  await outage.end(stores);
+  seen.readyAgainMs = await until(members, 200, seen);
+  for (const member of members) await chat(member, true, seen);
+  return acknowledged;
+}
+
+/** A chat is answered, or refused with a body that says why. */
+async function chat(member: Member, isServing: boolean, { faults, chats }: Seen): Promise<void> {
+  const answer = await post(member, '/chat', { message: 'Hello' }).catch((cause: unknown) => String(cause));
+  if (typeof answer === 'string') return void faults.push(`a chat was not answered: ${answer}`);
+  const body: { reply?: string; error?: string } = JSON.parse(await answer.text());
+  chats.push(`${answer.status}${body.error === undefined ? '' : ` ${body.error}`}`);
+  const isAnswered = answer.status === 200 && body.reply === REPLY;
+  const isRefused = !isServing && answer.status >= 500 && body.error !== undefined;
+  if (!isAnswered && !isRefused) faults.push(`a chat was answered with ${answer.status} ${JSON.stringify(body)}`);
+}
+
+/** Milliseconds until every member says so of its readiness. */
+async function until(members: readonly Member[], status: number, { faults }: Seen): Promise<number> {
+  const beganMs = performance.now();
+  const waiting = new Set(members);
+  while (waiting.size > 0) {
+    for (const member of waiting) {
+      const answer = await fetch(`${member.origin}/ready`);
+      if (answer.status === status) waiting.delete(member);
+    }
+    if (performance.now() - beganMs > PATIENCE_MS) {
+      faults.push(`the readiness did not become ${status} within ${PATIENCE_MS / 1000} s`);
+      return NaN;
+    }
+    await sleep(LOOK_MS);
+  }
+  return performance.now() - beganMs;
+}
+
+function memberOf(members: readonly Member[], index: number): Member {
+  const member = members[index % members.length];
+  if (!member) throw new Error('There is no process.');
+  return member;
+}

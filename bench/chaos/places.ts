@@ -1,0 +1,54 @@
+import { Redis } from 'ioredis';
+import { hasPostgres, postgres, redisUrl as findRedis, sqlite } from '../../test/support/stores.ts';
+
+/** Where an application keeps what outlives its processes: a database of its own, and of a Redis its own keys. */
+export interface Place {
+  readonly name: 'embedded' | 'cluster';
+  readonly databaseUrl: string;
+  readonly redisUrl?: string;
+  remove(): Promise<void>;
+}
+
+export async function embeddedPlace(): Promise<Place> {
+  const { databaseUrl, drop } = await sqlite.create('bench');
+  return { name: 'embedded', databaseUrl, remove: drop };
+}
+
+/** PostgreSQL and Redis; undefined where one of them does not answer, which was said then. */
+export async function clusterPlace(): Promise<Place | undefined> {
+  const redisUrl = await findRedis();
+  if (!hasPostgres || redisUrl === undefined) return undefined;
+  const { databaseUrl, drop } = await postgres.create('bench');
+  return {
+    name: 'cluster',
+    databaseUrl,
+    redisUrl,
+    async remove() {
+      await forget(redisUrl, `rookery:${new URL(databaseUrl).pathname.slice(1)}:`);
+      await drop();
+    },
+  };
+}
+
+/** Does something in a place, and leaves nothing behind. */
+export async function within<T>(place: Place, work: (place: Place) => Promise<T>): Promise<T> {
+  try {
+    return await work(place);
+  } finally {
+    await place.remove();
+  }
+}
+
+async function forget(url: string, prefix: string): Promise<void> {
+  const redis = new Redis(url);
+  try {
+    let cursor = '0';
+    do {
+      const [next, keys] = await redis.scan(cursor, 'MATCH', `${prefix}*`, 'COUNT', 1000);
+      if (keys.length > 0) await redis.del(keys);
+      cursor = next;
+    } while (cursor !== '0');
+  } finally {
+    redis.disconnect();
+  }
+}

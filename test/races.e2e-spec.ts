@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { clusterPlace, embeddedPlace, type Place } from '../bench/chaos/places.ts';
+import { HOST_PRINCIPAL } from '../src/auth/principal.js';
+import { AgentError } from '../src/errors/agent.error.js';
+import { Agent, Database, Tool, ToolContext } from '../src/index.js';
+import { TasksService } from '../src/tasks/tasks.service.js';
+import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../src/testing/index.js';
+import { Gate, until } from './support/until.js';
+
+const CROWD = 50;
+const FINAL = ['run.completed', 'run.failed', 'run.cancelled'];
+
+let gate = new Gate();
+const paid: string[] = [];
+
+@Agent({ role: 'assistant', description: 'Pays.', instructions: 'Pay.' })
+class PayingAgent {
+  @Tool({ description: 'Waits' })
+  async wait(): Promise<string> {
+    await gate.opened;
+    return 'waited';
+  }
+
+  @Tool({ description: 'Pays', needsApproval: true })
+  pay({ idempotencyKey }: ToolContext): string {
+    paid.push(idempotencyKey);
+    return 'paid';
+  }
+}
+
+const places = [await embeddedPlace(), await clusterPlace()].filter((place) => place !== undefined);
+
+describe.each(places)('many at once, $name', (place) => {
+  let apps: readonly TestApp[] = [];
+
+  afterEach(async () => {
+    await Promise.all(apps.map((app) => app.close()));
+    apps = [];
+    paid.length = 0;
+    gate = new Gate();
+  });
+
+  afterAll(() => place.remove());
+
+  /** One process on a file, two replicas else; `at(index)` is the tasks of one or the other. */
+  async function start(...turns: ScriptedTurn[]): Promise<(index: number) => TasksService> {
+    const model = new ScriptedModel(...turns);
+    const first = await replica(place, model);
+    apps = place.name === 'cluster' ? [first, await replica(place, model)] : [first];
+    return (index) => (apps[index % apps.length] ?? first).module.get(TasksService);
+  }
+
+  it('requests with one Idempotency-Key become one run', async () => {
+    const at = await start('Once.');
+    const idempotencyKey = randomUUID();
+    const asked = { message: 'Hello', session_id: randomUUID() };
+    const answers = await crowd((index) => at(index).submit(asked, submitter(idempotencyKey)));
+    const tasks = answers.map((answer) => answer.status === 'fulfilled' && answer.value);
+    const ids = new Set(tasks.map((answer) => answer && answer.task.task_id));
+    expect(ids.size).toBe(1);
+    expect(tasks.filter((answer) => answer && !answer.isReplayed)).toHaveLength(1);
+    const [id] = ids;
+    expect(await finished(at(0), id || '')).toMatchObject({ status: 'completed', result: { reply: 'Once.' } });
+    expect(await runsOf(asked.session_id)).toHaveLength(1);
+  });
+
+  it.each([-40, -10, 0, 3, 12])(
+    'calls to cancel a task that goes on to its end %d ms after the first of them leave it one end',
+    async (delayMs) => {
+      const at = await start([{ tool: 'wait' }], 'Done.');
+      const { task } = await at(0).submit({ message: 'Wait' }, submitter());
+      await until('it waits', async () => (await at(0).get(task.task_id, HOST_PRINCIPAL)).status === 'running');
+      setTimeout(() => gate.open(), Math.max(0, delayMs));
+      await sleep(Math.max(0, -delayMs));
+      const answers = await crowd((index) => at(index).cancel(task.task_id, HOST_PRINCIPAL));
+      const { status } = await finished(at(0), task.task_id);
+      const refusals = answers.flatMap((answer) => (answer.status === 'rejected' ? [codeOf(answer.reason)] : []));
+      expect(refusals).toEqual(status === 'completed' ? Array(refusals.length).fill('task_already_finished') : []);
+      const ends = (await eventsOf(task.task_id)).filter((type) => FINAL.includes(type));
+      expect(ends).toEqual([`run.${status}`]);
+    },
+  );
+
+  it('decisions on one approval become one, and one call', async () => {
+    const at = await start([{ tool: 'pay' }], 'Paid.');
+    const { task } = await at(0).submit({ message: 'Pay' }, submitter());
+    const resting = await until('it rests', async () => {
+      const found = await at(0).get(task.task_id, HOST_PRINCIPAL);
+      return found.status === 'waiting_approval' && found;
+    });
+    const approval = resting.pending_approvals?.[0]?.approval_id ?? '';
+    const answers = await crowd((index) =>
+      at(index).decide(task.task_id, approval, { decision: 'approve' }, HOST_PRINCIPAL),
+    );
+    const refusals = answers.flatMap((answer) => (answer.status === 'rejected' ? [codeOf(answer.reason)] : []));
+    expect(refusals).toEqual(Array(CROWD - 1).fill('approval_already_decided'));
+    expect(await finished(at(0), task.task_id)).toMatchObject({ status: 'completed', result: { reply: 'Paid.' } });
+    expect(paid).toEqual([`${task.task_id}:1.0`]);
+  });
+
+  async function runsOf(sessionId: string): Promise<unknown[]> {
+    const query = apps[0]?.module.get(Database).query;
+    return (await query?.selectFrom('runs').select('run_id').where('session_id', '=', sessionId).execute()) ?? [];
+  }
+
+  async function eventsOf(runId: string): Promise<string[]> {
+    const frames = await apps[0]?.runner.follow(runId);
+    return (await Array.fromAsync(frames ?? [])).flat().map(({ type }) => type);
+  }
+});
+
+function replica({ databaseUrl, redisUrl }: Place, model: ScriptedModel): Promise<TestApp> {
+  return createTestApp({ model, databaseUrl, redisUrl, providers: [PayingAgent] });
+}
+
+function submitter(idempotencyKey?: string) {
+  return { principal: HOST_PRINCIPAL, requestId: 'r', idempotencyKey };
+}
+
+function crowd<T>(call: (index: number) => Promise<T>): Promise<PromiseSettledResult<T>[]> {
+  return Promise.allSettled(Array.from({ length: CROWD }, (_, index) => call(index)));
+}
+
+function finished(tasks: TasksService, id: string) {
+  return until('the task ends', async () => {
+    const task = await tasks.get(id, HOST_PRINCIPAL);
+    return task.finished_at !== undefined && task;
+  });
+}
+
+function codeOf(reason: unknown): unknown {
+  return reason instanceof AgentError ? reason.code : reason;
+}
