@@ -17,6 +17,9 @@ export abstract class StreamRules {
 /** Whether somebody still reads what a run tells: one whose readers have all left is cancelled, after a while. */
 @Injectable()
 export class Watches {
+  /** Of the runs that this process has begun for readers. */
+  readonly #watches = new Map<string, Watch>();
+
   constructor(
     private readonly control: RunControl,
     private readonly rules: StreamRules,
@@ -24,42 +27,69 @@ export class Watches {
 
   /** Reads the events of a run that this process has begun, for the one who asked for it. */
   async *own(run: Run, frames: Frames, graceMs: number): AsyncGenerator<readonly EventFrame[]> {
-    let readers = 1;
-    let timer: NodeJS.Timeout | undefined;
-    const cancel = (): void => run.abort(new AgentError('client_closed_request'));
-    const wait = (): void => {
-      clearTimeout(timer);
-      if (run.status !== 'running') return;
-      if (graceMs === 0) cancel();
-      else timer = setTimeout(cancel, graceMs);
-    };
-    const end = this.control.onWatched(run.id, () => {
-      if (readers === 0) wait();
-    });
-    const untilEnded = async (): Promise<void> => {
-      await run.ended;
-      clearTimeout(timer);
-      end();
-    };
-    void untilEnded();
-    try {
-      yield* frames;
-    } finally {
-      readers = 0;
-      wait();
-    }
+    const watch = new Watch(run, graceMs);
+    this.#watches.set(run.id, watch);
+    void this.#untilEnded(run, watch);
+    yield* watch.read(frames);
   }
 
-  /** Reads the events of any run, and says so. */
+  /** Reads the events of any run, and says so to whoever holds it. */
   async *remote(runId: string, frames: Frames): AsyncGenerator<readonly EventFrame[]> {
     const everyMs = Math.min(PRESENCE_MS, Math.max(10, this.rules.streamGraceMs / 3));
     const timer = setInterval(() => this.control.watch(runId), everyMs);
     this.control.watch(runId);
     try {
-      yield* frames;
+      yield* this.#watches.get(runId)?.read(frames) ?? frames;
     } finally {
       clearInterval(timer);
       this.control.watch(runId);
     }
+  }
+
+  async #untilEnded(run: Run, watch: Watch): Promise<void> {
+    // Readers of other replicas are heard of, not counted.
+    const end = this.control.onWatched(run.id, () => watch.wait());
+    await run.ended;
+    end();
+    watch.stop();
+    this.#watches.delete(run.id);
+  }
+}
+
+/** The readers of one run in this process, and the time that is left when there are none. */
+class Watch {
+  #readers = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly run: Run,
+    private readonly graceMs: number,
+  ) {}
+
+  async *read(frames: Frames): AsyncGenerator<readonly EventFrame[]> {
+    this.#readers++;
+    this.stop();
+    try {
+      yield* frames;
+    } finally {
+      this.#readers--;
+      this.wait();
+    }
+  }
+
+  /** Begins to wait, or waits anew, for a reader. */
+  wait(): void {
+    this.stop();
+    if (this.#readers > 0 || this.run.status !== 'running') return;
+    if (this.graceMs === 0) this.#cancel();
+    else this.#timer = setTimeout(() => this.#cancel(), this.graceMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #cancel(): void {
+    this.run.abort(new AgentError('client_closed_request'));
   }
 }
