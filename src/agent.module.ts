@@ -163,7 +163,10 @@ const AGENTS: Provider[] = [
 ];
 
 const ENGINE: Provider[] = [
-  configured(LanguageModel, createModel),
+  // Tasks ask the provider beside those who wait.
+  configured(LanguageModel, ({ model, maxConcurrentRuns, taskConcurrency }) =>
+    createModel({ model, connections: maxConcurrentRuns + taskConcurrency }),
+  ),
   configured(RunLimits, ({ maxConcurrentRuns }) => new RunLimits(maxConcurrentRuns)),
   Replica,
   EventLog,

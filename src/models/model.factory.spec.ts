@@ -34,7 +34,7 @@ afterAll(async () => {
 beforeEach(() => upstream.clear());
 
 function create(options: ModelProviderOptions): LanguageModel {
-  const model = createModel({ model: options, maxConcurrentRuns: 5 });
+  const model = createModel({ model: options, connections: 5 });
   created.push(model);
   return model;
 }
@@ -46,7 +46,7 @@ function call(): ModelCall {
 describe('createModel', () => {
   it('takes the model of the host as it is', () => {
     const own = new OfflineModel();
-    expect(createModel({ model: own, maxConcurrentRuns: 5 })).toBe(own);
+    expect(createModel({ model: own, connections: 5 })).toBe(own);
   });
 
   it('is the offline model with neither key nor base URL, whichever API was chosen', () => {

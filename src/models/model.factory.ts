@@ -20,15 +20,15 @@ export interface ModelProviderOptions {
 export interface ModelSource {
   readonly model: LanguageModel | ModelProviderOptions;
   /** So many sockets to the provider may be open. */
-  readonly maxConcurrentRuns: number;
+  readonly connections: number;
 }
 
 /** The host's own model, the adapter of its provider, or with neither key nor base URL the offline model. */
-export function createModel({ model, maxConcurrentRuns }: ModelSource): LanguageModel {
+export function createModel({ model, connections }: ModelSource): LanguageModel {
   if (model instanceof LanguageModel) return model;
   const { apiKey, baseUrl = OPENAI_URL, api } = model;
   if (apiKey === undefined && model.baseUrl === undefined) return new OfflineModel();
-  const transport = new OpenAITransport({ baseUrl, apiKey, connections: maxConcurrentRuns });
+  const transport = new OpenAITransport({ baseUrl, apiKey, connections });
   const isOpenAI = new URL(baseUrl).hostname === new URL(OPENAI_URL).hostname;
   const chosen = api ?? (isOpenAI ? 'responses' : 'chat');
   return chosen === 'responses' ? new OpenAIResponsesModel(transport) : new OpenAIChatModel(transport);
