@@ -5,7 +5,11 @@ const cluster = await clusterPlace();
 const LIMIT_MS = 60_000;
 
 describe('tasks whose processes are killed while they work', () => {
-  it('are all completed, and nothing of them is done twice, in one process', () => keepsAll(embeddedPlace(), 30, 1), LIMIT_MS);
+  it(
+    'are all completed, and nothing of them is done twice, in one process',
+    () => keepsAll(embeddedPlace(), 30, 1),
+    LIMIT_MS,
+  );
 
   (cluster ? it : it.skip)(
     'are all completed, and nothing of them is done twice, by two replicas',

@@ -9,7 +9,7 @@ import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '.
 import { Gate, until } from './support/until.js';
 
 const CROWD = 50;
-const FINAL = ['run.completed', 'run.failed', 'run.cancelled'];
+const FINAL = new Set(['run.completed', 'run.failed', 'run.cancelled']);
 
 let gate = new Gate();
 const paid: string[] = [];
@@ -77,7 +77,7 @@ describe.each(places)('many at once, $name', (place) => {
       const { status } = await finished(at(0), task.task_id);
       const refusals = answers.flatMap((answer) => (answer.status === 'rejected' ? [codeOf(answer.reason)] : []));
       expect(refusals).toEqual(status === 'completed' ? Array(refusals.length).fill('task_already_finished') : []);
-      const ends = (await eventsOf(task.task_id)).filter((type) => FINAL.includes(type));
+      const ends = (await eventsOf(task.task_id)).filter((type) => FINAL.has(type));
       expect(ends).toEqual([`run.${status}`]);
     },
   );

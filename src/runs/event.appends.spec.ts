@@ -19,7 +19,11 @@ describe.each(stores)('what several runs tell at once, on $name', (store) => {
 
   it('is stored in order, for those attempts that may', async () => {
     const [mine, lost, over] = [await begin('mine', 2), await begin('lost', 2), await begin('over', 1, 'completed')];
-    const stored = await Promise.all([tell(mine, 'one', 'two'), tell({ ...lost, attempt: 1 }, 'late'), tell(over, 'late')]);
+    const stored = await Promise.all([
+      tell(mine, 'one', 'two'),
+      tell({ ...lost, attempt: 1 }, 'late'),
+      tell(over, 'late'),
+    ]);
     expect(stored).toEqual([true, false, false]);
     expect(await rows()).toEqual([{ run_id: 'mine', sequence: 1, last_sequence: 2 }]);
   });
