@@ -19,6 +19,11 @@ describe('the options of AgentModule', () => {
       maxConcurrentRuns: 1000,
       rateLimit: { requests: 60, windowSeconds: 60 },
       shutdownTimeoutMs: 30_000,
+      redisUrl: undefined,
+      runTtlDays: 30,
+      sessionTtlDays: undefined,
+      corsOrigins: [],
+      webhooks: { secret: undefined, allowPrivate: false },
     });
   });
 
@@ -26,7 +31,12 @@ describe('the options of AgentModule', () => {
     const options = {
       model: { apiKey: 'k' },
       defaultModel: 'tiny-1',
-      databaseUrl: 'file:x.db',
+      databaseUrl: 'postgres://host/database',
+      redisUrl: 'redis://host',
+      runTtlDays: 1,
+      sessionTtlDays: 1,
+      corsOrigins: ['https://app.example.com'],
+      webhooks: { secret: 'whsec_MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0', allowPrivate: true },
       timeoutMs: 1,
       taskTimeoutMs: 1,
       taskConcurrency: 1,
@@ -59,6 +69,14 @@ describe('the options of AgentModule', () => {
   ])('refuse the webhook secret %s, and do not show it', (secret) => {
     const complete = () => completed({ webhooks: { secret } });
     expect(complete).toThrow(/^AgentModule: webhooks.secret must be whsec_ and base64 of 24 to 64 bytes.$/);
+  });
+
+  it.each([
+    [{ redisUrl: 'redis://host' }, /redisUrl needs a databaseUrl of PostgreSQL/],
+    [{ role: 'http' as const, databaseUrl: 'postgres://host/database' }, /role http needs a redisUrl/],
+    [{ role: 'worker' as const }, /role worker needs a redisUrl/],
+  ])('refuse processes that could not hear of one another: %j', (options, message) => {
+    expect(() => completed(options)).toThrow(message);
   });
 
   it('take the longest time that a timer knows', () => {

@@ -22,7 +22,7 @@ async function keepsAll(at: Promise<Place | undefined>, tasks: number, replicas:
   const place = await at;
   if (!place) throw new Error('There is no place for it.');
   const { databaseUrl, redisUrl } = place;
-  const work = { tasks, kills: 3, replicas, concurrency: 8, databaseUrl, redisUrl };
+  const work = { tasks, kills: 3, replicas, concurrency: 4, databaseUrl, redisUrl };
   const report = await within(place, () => nothingLost(work));
   expect(report).toMatchObject({ acknowledged: tasks, completed: tasks, faults: [] });
   // Else the kills have come too late to harm anything.

@@ -1,6 +1,4 @@
 // An application as a host would write it, to be killed: its agent's tools take effect outside of it, in the ledger.
-// oxlint-disable-next-line import/no-unassigned-import -- what decorators store in, first of all
-import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';

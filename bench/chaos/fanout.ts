@@ -111,14 +111,14 @@ function report(rounds: readonly (readonly Reader[])[]): string[] {
   print(
     table([
       ['', 'deltas', 'lag ms p50', 'p90', 'p99', 'most'],
-      ...lags.map((each, index) => [
-        `round ${index + 1}`,
-        number(each.length),
-        ...[0.5, 0.9, 0.99, 1].map((share) => number(quantile(each, share))),
-      ]),
+      ...lags.map((each, index) => [`round ${index + 1}`, number(each.length)].concat(quantiles(each))),
     ]),
   );
   print('  lag: from the moment the provider sent a delta to the moment the reader had it');
   print(`  aim p99 of the middle round < ${AIM_MS} ms: ${p99 < AIM_MS ? 'met' : 'MISSED'}`);
   return p99 < AIM_MS ? faults : [...faults, `fanout: p99 lag ${number(p99)} ms`];
+}
+
+function quantiles(lags: readonly number[]): string[] {
+  return [0.5, 0.9, 0.99, 1].map((share) => number(quantile(lags, share)));
 }

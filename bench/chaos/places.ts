@@ -10,22 +10,23 @@ export interface Place {
 }
 
 export async function embeddedPlace(): Promise<Place> {
-  const { databaseUrl, drop } = await sqlite.create('bench');
-  return { name: 'embedded', databaseUrl, remove: drop };
+  const database = await sqlite.create('bench');
+  return { name: 'embedded', databaseUrl: database.databaseUrl, remove: () => database.drop() };
 }
 
 /** PostgreSQL and Redis; undefined where one of them does not answer, which was said then. */
 export async function clusterPlace(): Promise<Place | undefined> {
   const redisUrl = await findRedis();
   if (!hasPostgres || redisUrl === undefined) return undefined;
-  const { databaseUrl, drop } = await postgres.create('bench');
+  const database = await postgres.create('bench');
+  const { databaseUrl } = database;
   return {
     name: 'cluster',
     databaseUrl,
     redisUrl,
     async remove() {
       await forget(redisUrl, `rookery:${new URL(databaseUrl).pathname.slice(1)}:`);
-      await drop();
+      await database.drop();
     },
   };
 }

@@ -75,7 +75,7 @@ export class TaskBench {
     };
     const onEnd = (): void => {
       if (++ended === tasks) all.resolve();
-      begin().catch(all.reject);
+      begin().catch((reason: unknown) => all.reject(reason));
     };
     this.#ends.on('end', onEnd);
     await Promise.all(Array.from({ length: atOnce }, begin));

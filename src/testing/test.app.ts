@@ -39,13 +39,16 @@ export async function createTestApp({ providers, ...options }: TestAppOptions): 
     providers: [...providers],
   }).compile();
   module.useLogger(false);
-  await module.init();
-  return {
-    module,
-    runner: module.get(AgentRunnerService),
-    async close() {
-      await module.close();
-      await rm(folder, { recursive: true });
-    },
+  const close = async (): Promise<void> => {
+    await module.close();
+    await rm(folder, { recursive: true });
   };
+  try {
+    await module.init();
+  } catch (failure) {
+    // What was opened for it would keep the process of the test alive.
+    await close().catch(() => undefined);
+    throw failure;
+  }
+  return { module, runner: module.get(AgentRunnerService), close };
 }
