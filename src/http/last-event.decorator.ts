@@ -56,7 +56,7 @@ export function ApiResumable(): MethodDecorator {
       required: false,
       description: 'The number of the last event that the caller has. Browsers send it by themselves.',
       schema: { type: 'integer', minimum: 0, maximum: LAST_NUMBER },
-      example: '3',
+      example: 3,
     }),
   );
 }

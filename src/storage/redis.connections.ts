@@ -4,7 +4,7 @@ import { optional } from './optional.package.js';
 import { HEARTBEAT_MS, RedisHeartbeat } from './redis.heartbeat.js';
 
 /** All that is kept in Redis begins with it. */
-export const REDIS_PREFIX = 'rookery:';
+const REDIS_PREFIX = 'rookery:';
 
 const LONGEST_DELAY_MS = 1000;
 

@@ -41,7 +41,7 @@ export interface MessageTable {
 }
 
 /** What was said before `until_position`, in short. It goes with its session. */
-export interface SummaryTable {
+interface SummaryTable {
   tenant: string;
   session_id: string;
   content: string;
@@ -89,7 +89,7 @@ export interface RunTable {
 }
 
 /** One or several events of a run that were told together. */
-export interface EventTable {
+interface EventTable {
   run_id: string;
   /** Of the first event in the row. */
   sequence: number;
@@ -134,7 +134,7 @@ export interface IdempotencyKeyTable {
 }
 
 /** The processes that serve this database, and when each was last heard of. */
-export interface ReplicaTable {
+interface ReplicaTable {
   replica_id: string;
   heartbeat_at: number;
 }

@@ -46,7 +46,10 @@ export class TasksController {
     return { items: items.map((task) => TaskResponse.from(task)), next_cursor };
   }
 
-  /** Read a task */
+  /**
+   * Read a task
+   * @remarks How it stands, and once it has ended what came of it.
+   */
   @Get('tasks/:task_id')
   @ApiErrors('task_not_found')
   async get(@Param() { task_id }: TaskPath, @CurrentCaller() { principal }: Caller): Promise<TaskResponse> {

@@ -49,7 +49,7 @@ class TalkingModel extends ScriptedModel {
 export const isSummary = ({ instructions }: ModelRequest): boolean => instructions.startsWith('You keep the record');
 export const lastOf = ({ messages }: ModelRequest): string => messages.at(-1)?.content ?? '';
 /** Each message has a name: t0, t1 … */
-export const nameIn = (text: string): string => /\bt\d+\b/.exec(text)?.[0] ?? '';
+const nameIn = (text: string): string => /\bt\d+\b/.exec(text)?.[0] ?? '';
 export const namesIn = (text: string): string[] => [...new Set(text.match(/\bt\d+\b/g))];
 export const messageOf = (index: number): string => `t${index} ${'something to remember '.repeat(8)}`;
 export const range = (from: number, end: number): string[] =>
