@@ -1,10 +1,22 @@
 import type { Selectable } from 'kysely';
+import type { Owner, Principal } from '../auth/principal.js';
+import { scopesAmong } from '../auth/scopes.js';
 import { AgentError, type ErrorBody } from '../errors/agent.error.js';
 import { ERROR_CODES, type ErrorCode } from '../errors/error.codes.js';
 import type { RunTable } from '../storage/schema.js';
 import type { RunFact, RunResponse } from './run.events.js';
 
 export type RunRow = Selectable<RunTable>;
+
+/** Whether the run is among those that are asked for: a tenant's, or of one of its end users. */
+export function isOwn(row: Pick<RunRow, 'tenant' | 'end_user'>, { tenant, endUser }: Owner): boolean {
+  return row.tenant === tenant && (endUser === undefined || row.end_user === endUser);
+}
+
+/** Who asked for a task, as far as its row tells: with what he might do then. */
+export function principalOfTask({ tenant, caller, scopes, end_user }: RunRow): Principal {
+  return { tenant, id: caller, scopes: scopesAmong((scopes ?? '').split(' ')), endUser: end_user ?? undefined };
+}
 
 /** What a row says of a run that is over. */
 export function isOver({ finished_at }: Pick<RunRow, 'finished_at'>): boolean {

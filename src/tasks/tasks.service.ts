@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AgentRegistry } from '../agents/agent.registry.js';
-import type { Principal } from '../auth/principal.js';
+import type { Owner, Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
 import type { Page, PageRequest } from '../http/page.dto.js';
@@ -65,6 +65,7 @@ export class TasksService {
     const { webhook_url, ...request } = submission;
     const { principal, idempotencyKey } = submitter;
     const key = keyOf({ kind: 'task', principal, request: submission, idempotencyKey });
+    await this.sessions.requireOwn(principal, request.session_id);
     const row = this.#row(request, webhook_url, submitter);
     const begun =
       row.holds_session === 0
@@ -80,17 +81,17 @@ export class TasksService {
   }
 
   /** @throws AgentError `task_not_found` */
-  async get(taskId: string, { tenant }: Principal): Promise<Task> {
-    const row = await this.#find(taskId, tenant);
+  async get(taskId: string, owner: Owner): Promise<Task> {
+    const row = await this.#find(taskId, owner);
     return taskOf(row, await this.tasks.pending([row]));
   }
 
   async list(
-    { tenant }: Principal,
+    { tenant, endUser }: Owner,
     { limit, cursor, status }: PageRequest & { readonly status?: RunRow['status'] | undefined },
   ): Promise<Page<Task>> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor);
-    const rows = await this.tasks.list({ tenant, status, limit: limit + 1, after });
+    const rows = await this.tasks.list({ tenant, endUser, status, limit: limit + 1, after });
     const shown = rows.slice(0, limit);
     const approvals = await this.tasks.pending(shown);
     const last = shown.at(-1);
@@ -102,14 +103,14 @@ export class TasksService {
 
   /** @throws AgentError `task_not_found`, or `task_already_finished` where it completed or failed. */
   async cancel(taskId: string, principal: Principal): Promise<Task> {
-    await this.#find(taskId, principal.tenant);
+    await this.#find(taskId, principal);
     await this.control.cancel(taskId, principal);
     return await this.get(taskId, principal);
   }
 
   /** @throws AgentError `task_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`. */
   async decide(taskId: string, approvalId: string, decision: Decision, principal: Principal): Promise<Task> {
-    await this.#find(taskId, principal.tenant);
+    await this.#find(taskId, principal);
     await this.runner.decide({ runId: taskId, approvalId }, decision, principal);
     return await this.get(taskId, principal);
   }
@@ -119,7 +120,7 @@ export class TasksService {
     taskId: string,
     options: { readonly principal: Principal; readonly after: number | undefined; readonly signal: AbortSignal },
   ): Promise<AsyncIterable<readonly EventFrame[]> | undefined> {
-    await this.#find(taskId, options.principal.tenant);
+    await this.#find(taskId, options.principal);
     return await this.runner.follow(taskId, options);
   }
 
@@ -137,6 +138,8 @@ export class TasksService {
       // Where runs may wait for one another it takes its session only when it runs.
       holds_session: this.sessionRules.sessionPolicy === 'queue' ? 0 : 1,
       caller: principal.id,
+      end_user: principal.endUser ?? null,
+      scopes: principal.scopes.join(' '),
       request_id: requestId,
       request: JSON.stringify(request),
       model: agent.model,
@@ -146,8 +149,8 @@ export class TasksService {
     });
   }
 
-  async #find(taskId: string, tenant: string): Promise<RunRow> {
-    const row = await this.tasks.find(taskId, tenant);
+  async #find(taskId: string, owner: Owner): Promise<RunRow> {
+    const row = await this.tasks.find(taskId, owner);
     if (!row) throw new AgentError('task_not_found', { detail: `There is no task "${taskId}".` });
     return row;
   }

@@ -2,10 +2,12 @@ import type { Migration } from 'kysely/migration';
 import * as sessions from './0001.sessions.js';
 import * as runs from './0002.runs.js';
 import * as summaries from './0003.summaries.js';
+import * as identity from './0005.identity.js';
 
 /** Every migration in order; one that has been released is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
   '0001.sessions': sessions,
   '0002.runs': runs,
   '0003.summaries': summaries,
+  '0005.identity': identity,
 };
