@@ -6,6 +6,9 @@ import { AgentRegistry } from './agents/agent.registry.js';
 import { McpTools } from './agents/mcp.tools.js';
 import { RolesController } from './agents/roles.controller.js';
 import { ToolReader } from './agents/tool.reader.js';
+import { Authenticator } from './auth/authenticator.js';
+import { createAuthenticator } from './auth/authenticator.factory.js';
+import { KnownKeys } from './auth/known.keys.js';
 import { ChatController } from './chat/chat.controller.js';
 import { RunsController } from './chat/runs.controller.js';
 import { FixedRoutes } from './http/fixed.routes.js';
@@ -13,6 +16,9 @@ import { FixedWindowStorage } from './http/fixed-window.storage.js';
 import { RateLimit } from './http/rate-limit.guard.js';
 import { RedisWindowStorage } from './http/redis-window.storage.js';
 import { WindowStorage } from './http/window.storage.js';
+import { KeysController } from './keys/keys.controller.js';
+import { KeysRepository } from './keys/keys.repository.js';
+import { KeysService } from './keys/keys.service.js';
 import { LanguageModel } from './models/language.model.js';
 import { createModel } from './models/model.factory.js';
 import { AgentLoop, TurnLimits } from './runs/agent.loop.js';
@@ -57,7 +63,14 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
   .setExtras({ http: true }, (definition, { http }) => ({
     ...definition,
     ...(http && {
-      controllers: [ChatController, RolesController, RunsController, SessionsController, TasksController],
+      controllers: [
+        ChatController,
+        RolesController,
+        RunsController,
+        SessionsController,
+        TasksController,
+        KeysController,
+      ],
       providers: [...(definition.providers ?? []), FixedRoutes],
     }),
   }))
@@ -121,6 +134,14 @@ function shared<T>(
       (redis) => BullmqQueue.open(redis),
       () => new LocalQueue(),
     ),
+    KnownKeys,
+    {
+      provide: Authenticator,
+      inject: [COMPLETED, KnownKeys],
+      useFactory: ({ auth }: CompletedOptions, keys: KnownKeys) => createAuthenticator(auth, keys),
+    },
+    KeysRepository,
+    KeysService,
     MetadataScanner,
     ToolReader,
     ToolInvoker,
@@ -162,6 +183,6 @@ function shared<T>(
     AgentRunnerService,
     AgentHealth,
   ],
-  exports: [AgentRunnerService, AgentHealth, Database],
+  exports: [AgentRunnerService, AgentHealth, Authenticator, Database, KeysService],
 })
 export class AgentModule extends ConfigurableModuleClass {}

@@ -49,7 +49,10 @@ export class AuthGuard implements CanActivate {
   }
 
   #scopeOf(context: ExecutionContext): Scope {
-    const scope: Scope | undefined = this.reflector.getAllAndOverride(SCOPE, [context.getHandler(), context.getClass()]);
+    const scope: Scope | undefined = this.reflector.getAllAndOverride(SCOPE, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
     // A route that forgot to say is nobody's but the operator's.
     return scope ?? 'admin';
   }

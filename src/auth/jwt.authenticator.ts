@@ -1,5 +1,5 @@
 import type { JWTPayload, JWTVerifyOptions } from 'jose';
-import { AgentError, invalidField } from '../errors/agent.error.js';
+import { invalidField } from '../errors/agent.error.js';
 import { optional } from '../storage/optional.package.js';
 import { Authenticator, bearerOf, type Credentials, unauthenticated } from './authenticator.js';
 import { type Principal, TENANT } from './principal.js';
@@ -9,7 +9,19 @@ type Jose = typeof import('jose');
 type KeyFinder = ReturnType<Jose['createRemoteJWKSet']>;
 
 /** Signatures that only the issuer can make. Never `none`, nor HS…, for which the public key would be the secret. */
-const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'];
+const ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
 /** How far clocks may differ. */
 const TOLERANCE_SECONDS = 5;
 /** So often at most the keys are fetched because a token names one that is not among them. */
@@ -99,10 +111,13 @@ export class JwtAuthenticator extends Authenticator {
     if (cause instanceof errors.JOSEAlgNotAllowed || cause instanceof errors.JOSENotSupported) {
       return `Tokens must be signed with one of ${ALGORITHMS.join(', ')}.`;
     }
-    if (cause instanceof errors.JWKSNoMatchingKey) return 'The token is signed with a key that its issuer does not have.';
+    if (cause instanceof errors.JWKSNoMatchingKey)
+      return 'The token is signed with a key that its issuer does not have.';
     if (cause instanceof errors.JWSSignatureVerificationFailed) return 'The signature of the token is not right.';
     const isNoToken = cause instanceof errors.JWSInvalid || cause instanceof errors.JWTInvalid;
-    return isNoToken || cause instanceof errors.JWKSMultipleMatchingKeys ? 'What was sent is not a signed token.' : undefined;
+    return isNoToken || cause instanceof errors.JWKSMultipleMatchingKeys
+      ? 'What was sent is not a signed token.'
+      : undefined;
   }
 }
 
@@ -111,7 +126,8 @@ function principalOf({ tenant, scope, sub }: JWTPayload): Principal {
   if (typeof tenant !== 'string' || !TENANT.test(tenant)) {
     throw unauthenticated('The token has no tenant of 1–128 of A–Z a–z 0–9 . _ : -');
   }
-  if (sub === undefined || !SUBJECT.test(sub)) throw unauthenticated('The token has no sub of 1–255 printable characters.');
+  if (sub === undefined || !SUBJECT.test(sub))
+    throw unauthenticated('The token has no sub of 1–255 printable characters.');
   const words: readonly unknown[] = typeof scope === 'string' ? scope.split(' ') : Array.isArray(scope) ? scope : [];
   return { tenant, id: `sub:${sub}`, scopes: scopesAmong(words), endUser: sub };
 }

@@ -62,9 +62,11 @@ export class KnownKeys implements OnApplicationShutdown {
   #shared(id: string): Promise<KnownKey | undefined> {
     const under = this.#readings.get(id);
     if (under) return under;
-    const reading = this.#read(id, () => this.#readings.get(id) === reading).finally(() => {
-      if (this.#readings.get(id) === reading) this.#readings.delete(id);
-    });
+    const reading: Promise<KnownKey | undefined> = this.#read(id, () => this.#readings.get(id) === reading).finally(
+      () => {
+        if (this.#readings.get(id) === reading) this.#readings.delete(id);
+      },
+    );
     this.#readings.set(id, reading);
     return reading;
   }

@@ -185,7 +185,11 @@ export class RunsRepository {
       .executeTakeFirstOrThrow();
   }
 
-  async #append({ id, agent, context, session }: Run, transcript: Transcript, transaction: Transaction<Schema>): Promise<void> {
+  async #append(
+    { id, agent, context, session }: Run,
+    transcript: Transcript,
+    transaction: Transaction<Schema>,
+  ): Promise<void> {
     const now = Date.now();
     const { tenant, session_id, nextPosition: position, createdAt = now } = session;
     const row = {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { AgentError } from '../errors/agent.error.js';
-import type { SessionKey } from '../sessions/sessions.repository.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { Database } from '../storage/database.js';
 import { RunControl } from './run.control.js';

@@ -23,7 +23,7 @@ export async function startService(): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   const routes = collectRoutes(fastify);
   setUpHttp(app, environment, logger);
-  setUpOpenApi(app, version());
+  setUpOpenApi(app, version(), environment.AUTH_MODE);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   await app.init();
   refuseOtherMethods(fastify, new Map(routes));

@@ -57,12 +57,7 @@ export class SessionsRepository {
   }
 
   /** Newest first, from the one after `after` on; all of the tenant's, or those of one end user. */
-  list(
-    tenant: string,
-    limit: number,
-    after?: { at: number; id: string },
-    endUser?: string,
-  ): Promise<SessionRow[]> {
+  list(tenant: string, limit: number, after?: { at: number; id: string }, endUser?: string): Promise<SessionRow[]> {
     let query = this.database.query.selectFrom('sessions').selectAll().where('tenant', '=', tenant);
     if (endUser !== undefined) query = query.where('end_user', '=', endUser);
     if (after) {
