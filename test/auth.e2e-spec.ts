@@ -9,7 +9,7 @@ import { objects, string } from './support/json.js';
 import { call, routesOf, type Route } from './support/routes.js';
 import { removeServices, startPair, startService, startToFail, type Pair } from './support/service.js';
 import { openStream } from './support/sse.js';
-import { until } from './support/until.js';
+import { Gate, until } from './support/until.js';
 
 const API = '/api/v1/agent';
 const KEYS_MAIN = fileURLToPath(new URL('../dist/main.keys.js', import.meta.url));
@@ -57,7 +57,10 @@ describe('the routes', () => {
   it('all want credentials but those of health', () => {
     expect(guarded.length).toBeGreaterThan(15);
     expect(routes.filter(({ isClosed, path }) => !isClosed && !path.startsWith('/health'))).toEqual([]);
-    for (const { statuses } of guarded) expect(statuses).toEqual(expect.arrayContaining(['401', '403']));
+    for (const route of guarded) {
+      expect(route.statuses).toEqual(expect.arrayContaining(['401', '403']));
+      expect(route.scope).toBe(scopeOf(route));
+    }
   });
 
   it('of health and the documentation are open to everybody', async () => {
@@ -194,14 +197,34 @@ describe('what belongs to an end user', () => {
     expect((await send(service, `POST ${API}/chat`, { headers: own, body })).status).toBe(200);
   });
 
+  it('is not taken from him amid his first run, though SESSION_POLICY=interrupt', async () => {
+    const pair = await startPair('chat', { AUTH_MODE: 'api-key', SESSION_POLICY: 'interrupt' });
+    const own = bearer(await keyFor({ tenant: 'shop' }, pair.service));
+    const gate = new Gate();
+    pair.upstream.always({ does: 'reply', hold: { afterDeltas: 1, until: gate.opened } });
+    const ask = (user: string): Promise<Answer> =>
+      send(pair.service, `POST ${API}/chat`, {
+        headers: { ...own, 'x-end-user': user },
+        body: { message: `of ${user}`, session_id: 'first' },
+      });
+    const ada = ask('ada');
+    await until('the model was asked', () => pair.upstream.asked('of ada'));
+
+    expectError(await ask('bob'), 409, 'session_busy');
+
+    gate.open();
+    expect((await ada).status).toBe(200);
+    expectError(await ask('bob'), 404, 'session_not_found');
+  });
+
   it('is listed and erased by his name', async () => {
     const own = bearer(await keyFor({ tenant: 'erasing' }));
     for (const user of ['ada', 'ada', 'bob']) {
       await send(service, `POST ${API}/chat`, { headers: { ...own, 'x-end-user': user }, body: MESSAGE });
     }
-    const list = async (query: string, headers: Headers = own): Promise<unknown[]> => {
+    const list = async (query: string, headers: Headers = own): Promise<string[]> => {
       const { body } = await send(service, `GET ${API}/sessions${query}`, { headers });
-      return objects(body.items).map(({ end_user }) => end_user);
+      return objects(body.items).map(({ end_user }) => string(end_user));
     };
     expect((await list('')).toSorted()).toEqual(['ada', 'ada', 'bob']);
     expect(await list('?end_user=ada')).toEqual(['ada', 'ada']);

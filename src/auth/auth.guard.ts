@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
+import { applyDecorators, type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { ApiExtension } from '@nestjs/swagger';
 import { AgentError } from '../errors/agent.error.js';
 import { Authenticator } from './authenticator.js';
 import type { Principal } from './principal.js';
@@ -25,7 +26,7 @@ const admissions = new WeakMap<object, Admission>();
 
 /** What a caller of the route, or of all routes of the controller, must be allowed. */
 export function NeedsScope(scope: Scope): MethodDecorator & ClassDecorator {
-  return SetMetadata(SCOPE, scope);
+  return applyDecorators(SetMetadata(SCOPE, scope), ApiExtension('x-scope', scope));
 }
 
 /** Finds out who calls, and whether he may. */

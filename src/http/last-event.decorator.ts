@@ -24,7 +24,7 @@ export class EventsQuery extends TenantQuery {
   @IsInt()
   @Min(0)
   @Max(LAST_NUMBER)
-  @ApiProperty({ type: 'integer', required: false })
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: LAST_NUMBER, required: false })
   after?: number;
 }
 
@@ -57,7 +57,7 @@ export function ApiResumable(): MethodDecorator {
       required: false,
       description: 'The number of the last event that the caller has. Browsers send it by themselves.',
       schema: { type: 'integer', minimum: 0, maximum: LAST_NUMBER },
-      example: '3',
+      example: 3,
     }),
   );
 }

@@ -8,9 +8,9 @@ import type { RunFact, RunResponse } from './run.events.js';
 
 export type RunRow = Selectable<RunTable>;
 
-/** Whether the run is among those that are asked for: a tenant's, or of one of its end users. */
-export function isOwn(row: Pick<RunRow, 'tenant' | 'end_user'>, { tenant, endUser }: Owner): boolean {
-  return row.tenant === tenant && (endUser === undefined || row.end_user === endUser);
+/** Whether a run of the tenant is for the asker: the tenant has all of them, an end user his own. */
+export function isOwn({ end_user }: Pick<RunRow, 'end_user'>, { endUser }: Owner): boolean {
+  return endUser === undefined || end_user === endUser;
 }
 
 /** Who asked for a task, as far as its row tells: with what he might do then. */

@@ -53,7 +53,15 @@ function createDocument(app: INestApplication, version: string, authMode: AuthMo
     .addTag('Keys', 'Who may call, and what for.')
     .addTag('Health', 'Whether the service lives and can take work.')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A key, or a signed token.' }, 'bearer')
-    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'A key.' }, 'apiKey')
+    .addApiKey(
+      {
+        type: 'apiKey',
+        in: 'header',
+        name: 'X-API-Key',
+        description: 'A key. `X-End-User` names on whose behalf it is used.',
+      },
+      'apiKey',
+    )
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '').toLowerCase()}_${method}`,
@@ -65,7 +73,10 @@ function createDocument(app: INestApplication, version: string, authMode: AuthMo
     if (schema && !('$ref' in schema)) schema.additionalProperties = false;
   }
   for (const operation of operationsOf(document)) {
-    if (isCounted(operation)) operation.security = SECURITY[authMode];
+    if (isCounted(operation)) {
+      operation.security = SECURITY[authMode];
+      operation.description = `${operation.description ?? ''} Needs the scope \`${scopeOf(operation)}\`.`.trim();
+    }
     for (const answer of Object.values(operation.responses)) {
       if (!answer || '$ref' in answer) continue;
       answer.description ||= operation.summary ?? '';
@@ -83,6 +94,11 @@ function requestBodies(document: OpenAPIObject): string[] {
       schema && '$ref' in schema ? [schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1)] : [],
     );
   });
+}
+
+/** What `NeedsScope` has noted. */
+function scopeOf(operation: object): string {
+  return 'x-scope' in operation ? String(operation['x-scope']) : 'admin';
 }
 
 function isCounted({ tags = [] }: OperationObject): boolean {

@@ -55,7 +55,10 @@ export class TasksController {
     return { items: items.map((task) => TaskResponse.from(task)), next_cursor };
   }
 
-  /** Read a task */
+  /**
+   * Read a task
+   * @remarks With its result or its error once it has ended.
+   */
   @Get('tasks/:task_id')
   @ApiErrors('task_not_found')
   async get(

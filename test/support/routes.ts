@@ -7,6 +7,8 @@ export interface Route {
   /** With its parameters in braces. */
   readonly path: string;
   readonly tag: string;
+  /** The scope that it is said to need. */
+  readonly scope: string;
   /** Whether it wants credentials. */
   readonly isClosed: boolean;
   /** The statuses of its answers. */
@@ -48,6 +50,7 @@ function routeOf(document: Json, method: string, path: string, operation: Json):
     method,
     path,
     tag: string(tag),
+    scope: string(operation['x-scope']),
     isClosed:
       Array.isArray(closed) && closed.length > 0 && closed.every((each) => Object.keys(object(each)).length > 0),
     statuses: Object.keys(object(operation.responses)),
