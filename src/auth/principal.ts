@@ -11,8 +11,8 @@ export interface Principal {
   readonly tenant: string;
   /** Names the caller within limits and logs; never a secret. */
   readonly id: string;
-  /** What it may do. `admin` includes all others. */
-  readonly scopes: readonly Scope[];
+  /** What it may do by our routes; `admin` includes all others. Left out: nothing. */
+  readonly scopes?: readonly Scope[] | undefined;
   /** On whose behalf within the tenant: it reaches the rows of this end user alone. Left out: all of the tenant's. */
   readonly endUser?: string | undefined;
   readonly limits?: CallerLimits | undefined;
@@ -42,7 +42,7 @@ export const HOST_PRINCIPAL: Principal = { tenant: 'default', id: 'host', scopes
  */
 export function inTenant(principal: Principal, tenant: string | undefined): Principal {
   if (tenant === undefined) return principal;
-  const isOperator = principal.scopes.includes('admin');
+  const isOperator = principal.scopes?.includes('admin') === true;
   if (!isOperator && tenant !== principal.tenant) requireScope(principal, 'admin');
   return isOperator ? { ...principal, tenant, endUser: undefined } : principal;
 }

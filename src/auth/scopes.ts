@@ -21,7 +21,7 @@ export function scopesAmong(words: readonly unknown[]): Scope[] {
 }
 
 /** @throws AgentError `forbidden` that names the scope, where the caller lacks it. */
-export function requireScope({ scopes }: { readonly scopes: readonly Scope[] }, scope: Scope): void {
+export function requireScope({ scopes = [] }: { readonly scopes?: readonly Scope[] | undefined }, scope: Scope): void {
   if (scopes.includes(scope) || scopes.includes('admin')) return;
   throw new AgentError('forbidden', { detail: `These credentials lack the scope ${scope}.` });
 }

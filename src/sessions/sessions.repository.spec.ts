@@ -22,7 +22,7 @@ async function addTurn(index: number, tokens: number): Promise<void> {
     tokens,
     created_at: index,
   });
-  const session = { ...KEY, agent_role: 'assistant', created_at: 0, updated_at: index };
+  const session = { ...KEY, agent_role: 'assistant', end_user: null, created_at: 0, updated_at: index };
   await database.write((transaction) =>
     sessions.append(transaction, session, [message('user', 0), message('assistant', 1)]),
   );

@@ -39,7 +39,7 @@ async function addTurn(sessionId: string, content: string, principal = HOST_PRIN
     tokens: 1,
     created_at: 1,
   };
-  const session = { ...key, agent_role: 'assistant', created_at: held.createdAt ?? 1, updated_at: 2 };
+  const session = { ...key, agent_role: 'assistant', end_user: null, created_at: held.createdAt ?? 1, updated_at: 2 };
   await database.write((transaction) => repository.append(transaction, session, [message]));
   sessions.release(held);
 }

@@ -139,7 +139,7 @@ export class TasksService {
       holds_session: this.sessionRules.sessionPolicy === 'queue' ? 0 : 1,
       caller: principal.id,
       end_user: principal.endUser ?? null,
-      scopes: principal.scopes.join(' '),
+      scopes: principal.scopes?.join(' ') ?? null,
       request_id: requestId,
       request: JSON.stringify(request),
       model: agent.model,
