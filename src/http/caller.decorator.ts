@@ -39,6 +39,11 @@ export function callerOf(request: HttpRequest): Caller {
 function leavingSignal(request: HttpRequest, response: HttpResponse): AbortSignal {
   const controller = new AbortController();
   const raw = response.raw ?? response;
+  // Whoever left while it was found out who he is will not leave again.
+  if (raw.destroyed) {
+    controller.abort(new AgentError('client_closed_request'));
+    return controller.signal;
+  }
   const end = admissionOf(request).onLapse(() => controller.abort(unauthenticated('The credentials have ended.')));
   raw.once('close', () => {
     end();

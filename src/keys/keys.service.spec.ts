@@ -1,8 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Databases } from '../../test/support/databases.js';
 import { sqlite } from '../../test/support/stores.js';
 import { LocalBroadcast } from '../storage/local.broadcast.js';
 import { KeysRepository } from './keys.repository.js';
 import { KeysService } from './keys.service.js';
+import { openKeys } from './open.keys.js';
 
 const WANTED = { name: 'web', tenant: 'acme', scopes: ['chat', 'tasks'] } as const;
 
@@ -48,5 +53,25 @@ describe('KeysService', () => {
     for (const failing of [keys.revoke('none'), keys.rotate('none'), keys.rotate(key_id)]) {
       await expect(failing).rejects.toMatchObject({ code: 'not_found' });
     }
+  });
+});
+
+describe('openKeys', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rookery-keys-'));
+  const file = join(folder, 'rookery.db');
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('makes no tables under a service, and needs none made beside one', async () => {
+    const service = new DatabaseSync(`${file}.lock`);
+    service.exec('begin exclusive');
+    await expect(openKeys(`file:${file}`)).rejects.toThrow('in use by another service');
+    service.exec('rollback');
+    await (await openKeys(`file:${file}`)).close();
+
+    service.exec('begin exclusive');
+    const opened = await openKeys(`file:${file}`);
+    expect(await opened.keys.create(WANTED, 'test')).toMatchObject(WANTED);
+    await opened.close();
+    service.close();
   });
 });
