@@ -27,6 +27,7 @@ const OPTIONAL_PEERS = [
   '@nestjs/websockets',
   'bullmq',
   'ioredis',
+  'jose',
   'pg',
   'rate-limiter-flexible',
   'ws',

@@ -6,6 +6,9 @@ import { AgentRegistry } from './agents/agent.registry.js';
 import { McpTools } from './agents/mcp.tools.js';
 import { RolesController } from './agents/roles.controller.js';
 import { ToolReader } from './agents/tool.reader.js';
+import { Authenticator } from './auth/authenticator.js';
+import { createAuthenticator } from './auth/authenticator.factory.js';
+import { KnownKeys } from './auth/known.keys.js';
 import { ChatController } from './chat/chat.controller.js';
 import { FrameAnswerer } from './chat/frame.answerer.js';
 import { RunsController } from './chat/runs.controller.js';
@@ -17,6 +20,9 @@ import { RateLimit } from './http/rate-limit.guard.js';
 import { RedisWindowStorage } from './http/redis-window.storage.js';
 import { WindowStorage } from './http/window.storage.js';
 import { Upgrades } from './http/upgrades.js';
+import { KeysController } from './keys/keys.controller.js';
+import { KeysRepository } from './keys/keys.repository.js';
+import { KeysService } from './keys/keys.service.js';
 import { LanguageModel } from './models/language.model.js';
 import { createModel } from './models/model.factory.js';
 import { AgentLoop, TurnLimits } from './runs/agent.loop.js';
@@ -77,7 +83,14 @@ interface Extras {
 }
 
 const EXTRAS: Extras = { http: true };
-const CONTROLLERS = [ChatController, RolesController, RunsController, SessionsController, TasksController];
+const CONTROLLERS = [
+  ChatController,
+  RolesController,
+  RunsController,
+  SessionsController,
+  TasksController,
+  KeysController,
+];
 const OF_WEB_SOCKET = [CallerCount, FrameAnswerer, Upgrades, { provide: SocketRules, useExisting: COMPLETED }];
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<AgentModuleOptions>()
@@ -151,6 +164,17 @@ const RULES: Provider[] = [
   WebhookRules,
 ].map((token) => ({ provide: token, useExisting: COMPLETED }));
 
+const IDENTITY: Provider[] = [
+  KnownKeys,
+  {
+    provide: Authenticator,
+    inject: [COMPLETED, KnownKeys],
+    useFactory: ({ auth }: CompletedOptions, keys: KnownKeys) => createAuthenticator(auth, keys),
+  },
+  KeysRepository,
+  KeysService,
+];
+
 const AGENTS: Provider[] = [
   MetadataScanner,
   ToolReader,
@@ -214,12 +238,13 @@ const TASKS: Provider[] = [
     { provide: DEFAULT_MODEL, inject: [COMPLETED], useFactory: ({ defaultModel }: CompletedOptions) => defaultModel },
     configured(RateLimit, ({ rateLimit }) => rateLimit),
     ...STORES,
+    ...IDENTITY,
     ...RULES,
     ...AGENTS,
     ...ENGINE,
     ...TASKS,
     AgentHealth,
   ],
-  exports: [AgentRunnerService, TasksService, AgentHealth, Database],
+  exports: [AgentRunnerService, TasksService, AgentHealth, Authenticator, Database, KeysService],
 })
 export class AgentModule extends ConfigurableModuleClass {}

@@ -1,3 +1,4 @@
+import type { AuthOptions } from './auth/authenticator.factory.js';
 import type { LanguageModel } from './models/language.model.js';
 import type { ModelProviderOptions } from './models/model.factory.js';
 import type { SessionPolicy } from './runs/session.queue.js';
@@ -29,6 +30,8 @@ export interface AgentModuleOptions {
    * limits and the cancelling of runs. Needs ioredis, bullmq and rate-limiter-flexible. Default: none, one process.
    */
   readonly redisUrl?: string | undefined;
+  /** How callers of the routes are known. Default: none, one tenant whose callers differ by network address. */
+  readonly auth?: AuthOptions | undefined;
   /** Longest run, in milliseconds. Default: 30 000. */
   readonly timeoutMs?: number | undefined;
   /** Longest run in the background, in milliseconds; waiting for approvals does not count. Default: 900 000. */
@@ -93,6 +96,7 @@ export function completed(options: AgentModuleOptions) {
     defaultModel: options.defaultModel ?? 'gpt-4o',
     databaseUrl,
     redisUrl,
+    auth: options.auth ?? 'none',
     timeoutMs: within('timeoutMs', options.timeoutMs ?? 30_000, 1, LONGEST_MS),
     taskTimeoutMs: within('taskTimeoutMs', options.taskTimeoutMs ?? 900_000, 1, LONGEST_MS),
     taskConcurrency: within('taskConcurrency', options.taskConcurrency ?? 100, 1),

@@ -12,14 +12,21 @@ export { type GuardedText, Guardrail, type Verdict } from './agents/guardrail.js
 export type { McpHttpServer, McpServerOptions, McpStdioServer } from './agents/mcp.options.js';
 export { ToolError } from './agents/tool.error.js';
 export { Tool, ToolContext, type ToolOptions } from './agents/tool.decorator.js';
-export type { Principal } from './auth/principal.js';
+export { Authenticator, type Credentials } from './auth/authenticator.js';
+export type { AuthOptions } from './auth/authenticator.factory.js';
+export type { JwtOptions } from './auth/jwt.authenticator.js';
+export type { CallerLimits, Principal } from './auth/principal.js';
+export { type Scope, SCOPES, scopesAmong } from './auth/scopes.js';
 export { AgentRequest, AgentResponse } from './chat/chat.dto.js';
 export { AgentError, type ErrorBody, type ErrorDetails, type FieldError } from './errors/agent.error.js';
 export type { ErrorCode } from './errors/error.codes.js';
-export { API_PREFIX } from './http/api.decorator.js';
+export { ADMIN_PREFIX, API_PREFIX } from './http/api.decorator.js';
 export { ErrorFilter } from './http/error.filter.js';
 export { ErrorResponse } from './http/error-response.dto.js';
 export { requestIdOf } from './http/http.exchange.js';
+export type { ApiKey, MadeApiKey } from './keys/api-key.js';
+export { KeysService, type KeysRequest, type NewApiKey } from './keys/keys.service.js';
+export { openKeys, type OpenKeys } from './keys/open.keys.js';
 export {
   LanguageModel,
   type ModelCall,

@@ -53,7 +53,7 @@ describe('a request that is no good', () => {
     { call: 'GET /api/v1/agent/chat', allowed: ['POST'] },
     { call: 'DELETE /api/v1/agent/chat/stream', allowed: ['POST'] },
     { call: 'POST /api/v1/agent/roles', allowed: ['GET'] },
-    { call: 'PATCH /api/v1/agent/sessions', allowed: ['GET'] },
+    { call: 'PATCH /api/v1/agent/sessions', allowed: ['DELETE', 'GET'] },
     { call: 'PUT /api/v1/agent/sessions/some', allowed: ['DELETE', 'GET'] },
     { call: 'POST /api/v1/agent/sessions/some/messages', allowed: ['GET'] },
     { call: 'POST /health', allowed: ['GET'] },

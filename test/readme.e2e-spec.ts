@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isObject, parseObject, type Json } from './support/json.js';
-import { removeServices, startService } from './support/service.js';
+import { removeServices, type Service, startService } from './support/service.js';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const README_URL = /http:\/\/(?:127\.0\.0\.1|localhost):8000/g;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+const KEYS = 'npm run keys --';
+const STRICT = ['--norc', '-euo', 'pipefail', '-c'];
 
 interface Block {
   /** The words in bold above it. */
@@ -91,24 +94,37 @@ describe('the example of the README for Nest', () => {
 
 /** One after the other: a later call may read what an earlier one said. */
 async function runCalls(blocks: readonly Block[]): Promise<Outcome[]> {
-  const service = await startService();
+  const [open, keyed] = await Promise.all([startService(), startService({ AUTH_MODE: 'api-key' })]);
+  const ROOKERY_KEY = await makeKey(blocks, keyed);
   const ran: Outcome[] = [];
   for (const [index, { title, language, text }] of blocks.entries()) {
     if (language !== 'sh' || !text.includes('curl')) continue;
+    const service = text.includes('$ROOKERY_KEY') ? keyed : open;
     const script = text.replace(README_URL, service.url);
-    const ended = await execute('bash', ['--norc', '-euo', 'pipefail', '-c', script], service.folder);
+    const ended = await execute('bash', [...STRICT, script], service.folder, { ROOKERY_KEY });
     const next = blocks[index + 1];
     ran.push({ title, ...ended, shown: next && next.language !== 'sh' ? next.text : '' });
   }
   return ran;
 }
 
-function execute(command: string, args: string[], cwd: string): Promise<Ended> {
+/** The key that the README's own command makes, while the service runs. */
+async function makeKey(blocks: readonly Block[], { folder, databaseUrl }: Service): Promise<string> {
+  const create = blocks.flatMap(({ text }) => text.split('\n')).find((line) => line.startsWith(`${KEYS} create`)) ?? '';
+  const script = create.replace(KEYS, `'${process.execPath}' '${join(ROOT, 'dist/main.keys.js')}'`);
+  const { exitCode, errors, output } = await execute('bash', [...STRICT, script], folder, {
+    DATABASE_URL: databaseUrl,
+  });
+  expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' });
+  return output.trimEnd().split('\n').at(-1) ?? '';
+}
+
+function execute(command: string, args: string[], cwd: string, variables: Record<string, string> = {}): Promise<Ended> {
   return new Promise((resolve) => {
     const child = execFile(
       command,
       args,
-      { cwd, env: { PATH: process.env.PATH }, timeout: 25_000 },
+      { cwd, env: { PATH: process.env.PATH, ...variables }, timeout: 25_000 },
       (_, output, errors) => resolve({ exitCode: child.exitCode ?? -1, output, errors }),
     );
   });

@@ -5,7 +5,7 @@ import { AgentRegistry } from './agent.registry.js';
 import { Role, RoleList } from './roles.dto.js';
 
 /** Says which agents there are. */
-@ApiController('Chat')
+@ApiController('Chat', 'chat')
 export class RolesController {
   constructor(
     private readonly agents: AgentRegistry,

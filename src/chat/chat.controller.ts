@@ -13,6 +13,7 @@ import { ApiRunEvents } from './run-event.dto.js';
 const START_ERRORS = [
   'payload_too_large',
   'unsupported_media_type',
+  'session_not_found',
   'session_busy',
   'idempotency_key_reused',
   'guardrail_tripped',
@@ -35,7 +36,7 @@ const RUN_ERRORS = [
 ] as const;
 
 /** The door for those who wait: talk now. */
-@ApiController('Chat')
+@ApiController('Chat', 'chat')
 export class ChatController {
   constructor(
     private readonly runner: AgentRunnerService,

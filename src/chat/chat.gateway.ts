@@ -20,6 +20,7 @@ import type { ErrorFrame } from './frames.dto.js';
 const MAX_FRAME_BYTES = 256 * 1024;
 /** Browsers send no headers of their own, only names of protocols. */
 const PROTOCOL = 'rookery';
+const POLICY_VIOLATION = 1008;
 
 /**
  * The door for those who stay: chats, subscriptions, approvals and cancellations over one WebSocket,
@@ -81,14 +82,19 @@ export class ChatGateway
     // The adapter logs as an error whatever a caller does wrong.
     client.removeAllListeners('error');
     client.on('error', (cause) => this.#logger.debug({ cause, msg: 'a socket failed' }));
-    const principal = this.upgrades.principalOf(request);
-    if (principal === undefined) {
+    const admission = this.upgrades.admissionOf(request);
+    if (admission === undefined) {
       client.terminate();
       return;
     }
+    const { principal, onLapse } = admission;
     const socket = new ChatSocket(client);
     this.#sockets.add(socket);
-    client.once('close', () => this.#sockets.delete(socket));
+    const forget = onLapse(() => client.close(POLICY_VIOLATION, 'The credentials have ended.'));
+    client.once('close', () => {
+      forget();
+      this.#sockets.delete(socket);
+    });
     client.on('message', (data, isBinary) => void this.#receive(data, isBinary, { socket, principal }));
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
+import { requireScope } from '../auth/scopes.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import type { Caller } from '../http/caller.decorator.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
@@ -62,14 +63,15 @@ export class FrameAnswerer {
     if (!hasMore) socket.send(stateFrame(id, await this.#stateOf(runId, principal)));
   }
 
-  async #findTask(taskId: string, { tenant }: Principal): Promise<void> {
-    const row = await this.runs.find(taskId, tenant);
+  async #findTask(taskId: string, principal: Principal): Promise<void> {
+    requireScope(principal, 'tasks');
+    const row = await this.runs.find(taskId, principal);
     if (row?.kind === 'task') return;
     throw new AgentError('task_not_found', { detail: `There is no task "${taskId}".` });
   }
 
-  async #stateOf(runId: string, { tenant }: Principal): Promise<RunState> {
-    const row = await this.runs.find(runId, tenant);
+  async #stateOf(runId: string, principal: Principal): Promise<RunState> {
+    const row = await this.runs.find(runId, principal);
     if (row === undefined) throw new AgentError('run_not_found');
     return { run_id: runId, status: row.status };
   }

@@ -1,15 +1,17 @@
 import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { inTenant } from '../auth/principal.js';
 import { ApiController, ApiErrors } from '../http/api.decorator.js';
 import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
 import { sendEvents, sendNothing } from '../http/event.stream.js';
 import type { HttpResponse } from '../http/http.exchange.js';
 import { ApiResumable, EventReader, EventsQuery, type Reader } from '../http/last-event.decorator.js';
+import { TenantQuery } from '../http/tenant.query.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
 import { ApiRunEvents } from './run-event.dto.js';
 import { ApprovalDecision, ApprovalPath, RunPath, RunState } from './runs.dto.js';
 
 /** The door to runs that are under way, and to what they have told. */
-@ApiController('Runs')
+@ApiController('Runs', 'chat')
 export class RunsController {
   constructor(private readonly runner: AgentRunnerService) {}
 
@@ -29,7 +31,8 @@ export class RunsController {
     @Res() response: HttpResponse,
   ): Promise<void> {
     const after = lastEventId ?? query.after;
-    const frames = await this.runner.follow(run_id, { principal, after, signal });
+    const asker = inTenant(principal, query.tenant);
+    const frames = await this.runner.follow(run_id, { principal: asker, after, signal });
     if (frames) await sendEvents(response, frames);
     else sendNothing(response);
   }
@@ -41,8 +44,12 @@ export class RunsController {
   @Post('runs/:run_id/cancel')
   @HttpCode(202)
   @ApiErrors('run_not_found', 'task_already_finished')
-  cancel(@Param() { run_id }: RunPath, @CurrentCaller() { principal }: Caller): Promise<RunState> {
-    return this.runner.cancel(run_id, principal);
+  async cancel(
+    @Param() { run_id }: RunPath,
+    @Query() { tenant }: TenantQuery,
+    @CurrentCaller() { principal }: Caller,
+  ): Promise<RunState> {
+    return await this.runner.cancel(run_id, inTenant(principal, tenant));
   }
 
   /**
@@ -59,11 +66,13 @@ export class RunsController {
     'payload_too_large',
     'unsupported_media_type',
   )
-  decide(
+  async decide(
     @Param() { run_id, approval_id }: ApprovalPath,
+    @Query() { tenant }: TenantQuery,
     @Body() decision: ApprovalDecision,
     @CurrentCaller() { principal }: Caller,
   ): Promise<RunState> {
-    return this.runner.decide({ runId: run_id, approvalId: approval_id }, decision, principal);
+    const key = { runId: run_id, approvalId: approval_id };
+    return await this.runner.decide(key, decision, inTenant(principal, tenant));
   }
 }

@@ -1,8 +1,8 @@
 import { applyDecorators, Get, Req, Res } from '@nestjs/common';
 import { ApiExtraModels, ApiHeader, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { admissionOf } from '../auth/auth.guard.js';
 import { AgentError } from '../errors/agent.error.js';
 import { ApiController } from '../http/api.decorator.js';
-import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
 import type { HttpRequest, HttpResponse } from '../http/http.exchange.js';
 import { Upgrades } from '../http/upgrades.js';
 import { ApproveFrame, CancelFrame, ChatFrame, ErrorFrame, RunStateFrame, SubscribeFrame } from './frames.dto.js';
@@ -15,7 +15,7 @@ export abstract class SocketRules {
 }
 
 /** Where an upgrade to WebSocket is let in, or not. */
-@ApiController('Chat')
+@ApiController('Chat', 'chat')
 export class SocketController {
   constructor(
     private readonly upgrades: Upgrades,
@@ -33,11 +33,11 @@ export class SocketController {
    */
   @Get('ws')
   @ApiSocket()
-  connect(@Req() request: HttpRequest, @Res() response: HttpResponse, @CurrentCaller() { principal }: Caller): void {
+  connect(@Req() request: HttpRequest, @Res() response: HttpResponse): void {
     if (!this.#isWelcome(request)) {
       throw new AgentError('forbidden', { detail: 'Pages of this origin may not connect.' });
     }
-    this.upgrades.accept(request, response, principal);
+    this.upgrades.accept(request, response, admissionOf(request));
   }
 
   /** Browsers let any page connect anywhere, and say whose page it is; others say nothing. */
@@ -53,7 +53,7 @@ function ApiSocket(): MethodDecorator {
     ApiHeader({
       name: 'Sec-WebSocket-Protocol',
       required: false,
-      description: '`rookery` is accepted.',
+      description: '`rookery` is accepted. Browsers may offer a key or a token beside it.',
       schema: { type: 'string', maxLength: 1000 },
       example: 'rookery',
     }),

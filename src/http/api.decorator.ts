@@ -1,5 +1,7 @@
 import { applyDecorators, Controller, UseFilters, UseGuards, UsePipes, VERSION_NEUTRAL } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { AuthGuard, NeedsScope } from '../auth/auth.guard.js';
+import type { Scope } from '../auth/scopes.js';
 import { ERROR_CODES, type ErrorCode } from '../errors/error.codes.js';
 import { ErrorFilter } from './error.filter.js';
 import { ErrorResponse, ProblemDetails } from './error-response.dto.js';
@@ -10,19 +12,31 @@ import { RequestPipe } from './validation.pipe.js';
 
 /** Where version 1 of the API lives, whatever versioning and global prefix the host has. */
 export const API_PREFIX = 'api/v1/agent';
+/** Where the operator's routes live. */
+export const ADMIN_PREFIX = 'api/v1/admin';
 
 /**
- * A controller with the manners of every door: counted, validated, and with every failure as an ErrorResponse.
- * Bound to the controller, so that a host's own routes stay as they are.
+ * A controller with the manners of every door: its callers known and counted, what they send validated, and every
+ * failure an ErrorResponse. Bound to the controller, so that a host's own routes stay as they are.
+ *
+ * @param scope what callers must be allowed, where a route does not say otherwise with `NeedsScope`.
  */
-export function ApiController(tag: string): ClassDecorator {
+export function ApiController(tag: string, scope: Scope, prefix = API_PREFIX): ClassDecorator {
   return applyDecorators(
-    Controller({ path: API_PREFIX, version: VERSION_NEUTRAL }),
-    UseGuards(RequestIdGuard, RateLimitGuard, ValidationGuard),
+    Controller({ path: prefix, version: VERSION_NEUTRAL }),
+    NeedsScope(scope),
+    UseGuards(RequestIdGuard, AuthGuard, RateLimitGuard, ValidationGuard),
     UsePipes(new RequestPipe()),
     UseFilters(ErrorFilter),
     ApiTags(tag),
-    ApiErrors('malformed_request', 'forbidden', 'validation_failed', 'rate_limited', 'internal_error'),
+    ApiErrors(
+      'malformed_request',
+      'unauthenticated',
+      'forbidden',
+      'validation_failed',
+      'rate_limited',
+      'internal_error',
+    ),
   );
 }
 

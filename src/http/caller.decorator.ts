@@ -1,5 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { anonymous, type Principal } from '../auth/principal.js';
+import { admissionOf } from '../auth/auth.guard.js';
+import { unauthenticated } from '../auth/authenticator.js';
+import type { Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import { type HttpRequest, type HttpResponse, requestIdOf } from './http.exchange.js';
 
@@ -11,7 +13,7 @@ export interface Caller {
 
 /** A caller that waits for the answer. */
 export interface WaitingCaller extends Caller {
-  /** Aborts with `client_closed_request` when the caller leaves before the answer ended. */
+  /** Aborts when the caller leaves before the answer ended, or its credentials end before. */
   readonly signal: AbortSignal;
 }
 
@@ -27,17 +29,24 @@ export const Waiting = createParamDecorator((_: unknown, context: ExecutionConte
 });
 
 export function waitingCallerOf(request: HttpRequest, response: HttpResponse): WaitingCaller {
-  return { ...callerOf(request), signal: leavingSignal(response) };
+  return { ...callerOf(request), signal: leavingSignal(request, response) };
 }
 
 export function callerOf(request: HttpRequest): Caller {
-  return { principal: anonymous(request.ip ?? 'unknown'), requestId: requestIdOf(request) };
+  return { principal: admissionOf(request).principal, requestId: requestIdOf(request) };
 }
 
-function leavingSignal(response: HttpResponse): AbortSignal {
+function leavingSignal(request: HttpRequest, response: HttpResponse): AbortSignal {
   const controller = new AbortController();
   const raw = response.raw ?? response;
+  // Whoever left while it was found out who he is will not leave again.
+  if (raw.destroyed) {
+    controller.abort(new AgentError('client_closed_request'));
+    return controller.signal;
+  }
+  const end = admissionOf(request).onLapse(() => controller.abort(unauthenticated('The credentials have ended.')));
   raw.once('close', () => {
+    end();
     if (!raw.writableFinished) controller.abort(new AgentError('client_closed_request'));
   });
   return controller.signal;

@@ -36,6 +36,7 @@ export class ErrorFilter implements ExceptionFilter {
     const isProblem = request.headers.accept?.includes('application/problem+json') === true;
     response.header('X-Request-Id', requestId);
     response.header('Content-Type', isProblem ? 'application/problem+json' : 'application/json; charset=utf-8');
+    if (status === 401) response.header('WWW-Authenticate', challengeTo(request));
     if (error.retryAfterSeconds !== undefined) response.header('Retry-After', String(error.retryAfterSeconds));
     const body = isProblem ? ProblemDetails.of(error, status, requestId) : ErrorResponse.from(error, requestId);
     adapter.reply(response, body, status);
@@ -51,6 +52,12 @@ export class ErrorFilter implements ExceptionFilter {
     this.#logger.error({ request_id: requestId, cause: exception, msg: 'a request failed' });
     return { error: AgentError.from(exception), status: 500 };
   }
+}
+
+/** As RFC 6750 has it: only who has sent something is told that it is wrong. */
+function challengeTo({ headers }: HttpRequest): string {
+  const hasTried = headers.authorization !== undefined || headers['x-api-key'] !== undefined;
+  return `Bearer realm="rookery"${hasTried ? ', error="invalid_token"' : ''}`;
 }
 
 /** Nest's exceptions and Fastify's own errors name their status. */

@@ -7,13 +7,14 @@ import { invalidField } from '../errors/agent.error.js';
 import { type WaitingCaller, waitingCallerOf } from './caller.decorator.js';
 import type { HttpRequest } from './http.exchange.js';
 import { Optional } from './schema.decorator.js';
+import { TenantQuery } from './tenant.query.js';
 
 const NAME = 'Last-Event-ID';
 /** Numbers are kept in 32 bits. */
 export const LAST_NUMBER = 2 ** 31 - 1;
 
 /** From where on events are wanted. */
-export class EventsQuery {
+export class EventsQuery extends TenantQuery {
   /**
    * The number of the last event that the caller has; left out: all of them. `Last-Event-ID` means the same.
    * @example 3
@@ -23,7 +24,7 @@ export class EventsQuery {
   @IsInt()
   @Min(0)
   @Max(LAST_NUMBER)
-  @ApiProperty({ type: 'integer', required: false, maximum: LAST_NUMBER })
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: LAST_NUMBER, required: false })
   after?: number;
 }
 

@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsString, Length, Max, Min } from 'class-validator';
 import { Optional } from './schema.decorator.js';
+import { TenantQuery } from './tenant.query.js';
 
 /** Part of a list, newest first. */
 export interface Page<T> {
@@ -18,7 +19,7 @@ export interface PageRequest {
 }
 
 /** Which part of a list is asked for. */
-export class PageQuery implements PageRequest {
+export class PageQuery extends TenantQuery implements PageRequest {
   /**
    * How many items at most.
    * @example 20

@@ -1,6 +1,7 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ThrottlerGuard, type ThrottlerRequest } from '@nestjs/throttler';
+import type { Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import { callerOf } from './caller.decorator.js';
 import type { HttpResponse } from './http.exchange.js';
@@ -18,8 +19,6 @@ export abstract class RateLimit {
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
-  readonly #policy: string;
-
   constructor(
     // The base class has its own tokens in these places; named here, ours stand.
     @Inject(RateLimit) private readonly limit: RateLimit,
@@ -28,23 +27,32 @@ export class RateLimitGuard extends ThrottlerGuard {
   ) {
     const { requests, windowSeconds } = limit;
     super({ throttlers: [{ limit: requests, ttl: windowSeconds * 1000 }] }, storage, reflector);
-    this.#policy = `"default";q=${requests};w=${windowSeconds}`;
   }
 
-  protected override shouldSkip(): Promise<boolean> {
-    return Promise.resolve(this.limit.requests === 0);
+  protected override shouldSkip(context: ExecutionContext): Promise<boolean> {
+    const { principal } = callerOf(context.switchToHttp().getRequest());
+    return Promise.resolve(this.#limitOf(principal).requests === 0);
   }
 
-  protected override async handleRequest({ context, limit, ttl, blockDuration }: ThrottlerRequest): Promise<boolean> {
+  protected override async handleRequest({ context, blockDuration }: ThrottlerRequest): Promise<boolean> {
     const http = context.switchToHttp();
     const { principal } = callerOf(http.getRequest());
-    const hits = await this.storageService.increment(principal.id, ttl, limit, blockDuration, 'default');
+    const { requests: limit, windowSeconds } = this.#limitOf(principal);
+    const ttl = windowSeconds * 1000;
+    const caller = `${principal.tenant}/${principal.id}`;
+    const hits = await this.storageService.increment(caller, ttl, limit, blockDuration, 'default');
     const remaining = Math.max(0, limit - hits.totalHits);
     const response = http.getResponse<HttpResponse>();
-    response.header('RateLimit-Policy', this.#policy);
+    response.header('RateLimit-Policy', `"default";q=${limit};w=${windowSeconds}`);
     response.header('RateLimit', `"default";r=${remaining};t=${hits.timeToExpire}`);
     refuseBeyond(this.limit, hits);
     return true;
+  }
+
+  /** A caller's own limit stands in the place of everyone's. */
+  #limitOf({ limits }: Principal): RateLimit {
+    const own = limits?.requestsPerMinute;
+    return own === undefined ? this.limit : { requests: own, windowSeconds: 60 };
   }
 }
 

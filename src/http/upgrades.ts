@@ -2,7 +2,7 @@ import { type IncomingMessage, type OutgoingHttpHeaders, type Server, ServerResp
 import type { Socket } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { Principal } from '../auth/principal.js';
+import type { Admission } from '../auth/auth.guard.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { HttpRequest, HttpResponse } from './http.exchange.js';
 
@@ -16,7 +16,7 @@ interface Pending {
 
 /** An upgrade that its route has let in. */
 interface Admitted {
-  readonly principal: Principal;
+  readonly admission: Admission;
   /** What guards and hooks have to say with the answer. */
   readonly headers: OutgoingHttpHeaders;
 }
@@ -46,14 +46,14 @@ export class Upgrades {
   }
 
   /** Lets the upgrade in that this request is. @throws AgentError `malformed_request` where it is none, or not right. */
-  accept(request: HttpRequest, reply: HttpResponse, principal: Principal): void {
+  accept(request: HttpRequest, reply: HttpResponse, admission: Admission): void {
     const raw = request.raw ?? request;
     const pending = this.#pending.get(raw);
     if (pending === undefined) {
       throw new AgentError('malformed_request', { detail: 'This is a WebSocket: ask for an upgrade.' });
     }
     const { response, socket, complete } = pending;
-    this.#admitted.set(response.req, { principal, headers: reply.getHeaders() });
+    this.#admitted.set(response.req, { admission, headers: reply.getHeaders() });
     complete();
     if (reply.raw !== undefined) reply.hijack();
     response.detachSocket(socket);
@@ -63,8 +63,8 @@ export class Upgrades {
   }
 
   /** Who connects; undefined where the route has not let the upgrade in. */
-  principalOf(request: IncomingMessage): Principal | undefined {
-    return this.#admitted.get(request)?.principal;
+  admissionOf(request: IncomingMessage): Admission | undefined {
+    return this.#admitted.get(request)?.admission;
   }
 
   /** The lines that the answer to an accepted upgrade has besides those of the protocol. */

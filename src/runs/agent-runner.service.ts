@@ -168,7 +168,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     runId: string,
     { principal = HOST_PRINCIPAL, after = 0, signal }: FollowOptions = {},
   ): Promise<AsyncIterable<readonly EventFrame[]> | undefined> {
-    const row = await this.runs.find(runId, principal.tenant);
+    const row = await this.runs.find(runId, principal);
     if (row === undefined || row.kind === 'chat') throw new AgentError('run_not_found');
     const last = after === 0 ? 0 : await this.log.last(runId);
     if (after > last) throw invalidField('after', `The run has no event ${after}: the last one is ${last}.`);
@@ -255,8 +255,8 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   }
 
   /** The run of an earlier request with the same key. @throws AgentError while it is under way. */
-  async #known(runId: string, { tenant }: Principal): Promise<RunRow> {
-    const row = await this.runs.find(runId, tenant);
+  async #known(runId: string, principal: Principal): Promise<RunRow> {
+    const row = await this.runs.find(runId, principal);
     if (row === undefined || !isOver(row)) throw new AgentError('idempotency_key_in_use');
     return row;
   }

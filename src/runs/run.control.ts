@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Transaction } from 'kysely';
-import type { Principal } from '../auth/principal.js';
+import type { Owner } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { SessionKey } from '../sessions/sessions.repository.js';
 import { Broadcast } from '../storage/broadcast.js';
@@ -8,7 +8,7 @@ import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
 import { EventLog } from './event.log.js';
 import type { Decision } from './run.approvals.js';
-import { endingColumns, type RunRow } from './run.row.js';
+import { endingColumns, isOwn, type RunRow } from './run.row.js';
 import { Replica } from './replica.js';
 import type { Run } from './run.js';
 import { RunsRepository } from './runs.repository.js';
@@ -24,15 +24,15 @@ export interface ApprovalKey {
   readonly approvalId: string;
 }
 
-interface RunKey {
-  readonly runId: string;
-  readonly tenant: string;
-}
-
 /** How a run stands after somebody has reached into it. */
 export interface RunState {
   readonly run_id: string;
   readonly status: RunRow['status'];
+}
+
+interface Cancelling {
+  readonly failure: AgentError;
+  readonly transaction: Transaction<Schema>;
 }
 
 /** What the replicas tell one another of runs; all of it is stored as well. */
@@ -123,9 +123,9 @@ export class RunControl implements OnApplicationShutdown {
    *
    * @throws AgentError `run_not_found`, or `task_already_finished` where it completed or failed.
    */
-  async cancel(runId: string, { tenant }: Pick<Principal, 'tenant'>, reason?: string): Promise<RunState> {
+  async cancel(runId: string, owner: Owner, reason?: string): Promise<RunState> {
     const failure = new AgentError('run_cancelled', reason === undefined ? {} : { detail: reason });
-    const cancelled = await this.database.write((transaction) => this.#cancel({ runId, tenant }, failure, transaction));
+    const cancelled = await this.database.write((transaction) => this.#cancel(runId, owner, { failure, transaction }));
     if (cancelled === undefined) throw new AgentError('run_not_found');
     const { run, frame } = cancelled;
     if (frame) this.log.show(runId, [frame]);
@@ -137,16 +137,16 @@ export class RunControl implements OnApplicationShutdown {
   }
 
   /** Ends what does not run, and marks what does: it can end in no other way then. */
-  async #cancel({ runId, tenant }: RunKey, failure: AgentError, transaction: Transaction<Schema>) {
+  async #cancel(runId: string, owner: Owner, { failure, transaction }: Cancelling) {
     const find = (): Promise<RunRow | undefined> =>
       transaction
         .selectFrom('runs')
         .selectAll()
         .where('run_id', '=', runId)
-        .where('tenant', '=', tenant)
+        .where('tenant', '=', owner.tenant)
         .executeTakeFirst();
     const found = await find();
-    if (found === undefined) return undefined;
+    if (found === undefined || !isOwn(found, owner)) return undefined;
     const { numUpdatedRows: ended } = await transaction
       .updateTable('runs')
       .set({ ...endingColumns(found, failure), cancel_reason: failure.message })

@@ -6,7 +6,7 @@ import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
 import type { Decision } from './run.approvals.js';
 import { type ApprovalKey, RunControl, type RunState } from './run.control.js';
-import { isOver, type RunRow } from './run.row.js';
+import { isOver, isOwn, type RunRow } from './run.row.js';
 
 /** What somebody decides of tool calls that wait, on whichever replica. */
 @Injectable()
@@ -51,9 +51,10 @@ export class RunDecisions {
 /** The run, which nobody else can change until the commit: whether it is going to rest, and what is decided, is one question. */
 async function lockedRun(
   { runId }: ApprovalKey,
-  { tenant }: Principal,
+  principal: Principal,
   transaction: Transaction<Schema>,
 ): Promise<RunRow> {
+  const { tenant } = principal;
   await transaction
     .updateTable('runs')
     .set((column) => ({ status: column.ref('status') }))
@@ -66,7 +67,7 @@ async function lockedRun(
     .where('run_id', '=', runId)
     .where('tenant', '=', tenant)
     .executeTakeFirst();
-  if (run === undefined) throw new AgentError('run_not_found');
+  if (run === undefined || !isOwn(run, principal)) throw new AgentError('run_not_found');
   return run;
 }
 

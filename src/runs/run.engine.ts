@@ -159,7 +159,7 @@ export class RunEngine {
 
   /** Somebody else has ended the run: so it did end. Without a row its session was erased. */
   async #adopt(run: Run): Promise<void> {
-    const row = await this.runs.find(run.id, run.session.tenant);
+    const row = await this.runs.find(run.id, { tenant: run.session.tenant });
     if (row === undefined) run.fail(cancelled('The session was deleted.'));
     else if (isOver(row)) run.fail(failureOf(row));
   }

@@ -11,7 +11,7 @@ import { Run } from './run.js';
 import { RunApprovals } from './run.approvals.js';
 import { RunControl } from './run.control.js';
 import { DEFAULT_TEMPERATURE, type RunRequest } from './run.events.js';
-import type { RunRow } from './run.row.js';
+import { principalOfTask, type RunRow } from './run.row.js';
 import { StoredJournal } from './stored.journal.js';
 import { Transcript } from './transcript.js';
 
@@ -38,7 +38,7 @@ export class RunResumer {
     const session = await this.sessions.open(row);
     const context = {
       kind: row.kind,
-      principal: { tenant: row.tenant, id: row.caller },
+      principal: principalOfTask(row),
       requestId: row.request_id,
       canWait: true,
       isKeyed: true,

@@ -1,10 +1,22 @@
 import type { Selectable } from 'kysely';
+import type { Owner, Principal } from '../auth/principal.js';
+import { scopesAmong } from '../auth/scopes.js';
 import { AgentError, type ErrorBody } from '../errors/agent.error.js';
 import { ERROR_CODES, type ErrorCode } from '../errors/error.codes.js';
 import type { RunTable } from '../storage/schema.js';
 import type { RunFact, RunResponse } from './run.events.js';
 
 export type RunRow = Selectable<RunTable>;
+
+/** Whether a run of the tenant is for the asker: the tenant has all of them, an end user his own. */
+export function isOwn({ end_user }: Pick<RunRow, 'end_user'>, { endUser }: Owner): boolean {
+  return endUser === undefined || end_user === endUser;
+}
+
+/** Who asked for a task, as far as its row tells: with what he might do then. */
+export function principalOfTask({ tenant, caller, scopes, end_user }: RunRow): Principal {
+  return { tenant, id: caller, scopes: scopesAmong((scopes ?? '').split(' ')), endUser: end_user ?? undefined };
+}
 
 /** What a row says of a run that is over. */
 export function isOver({ finished_at }: Pick<RunRow, 'finished_at'>): boolean {

@@ -60,6 +60,7 @@ export class RunStarter {
     const beganMs = performance.now();
     const agent = this.#agentFor(request);
     const session = this.sessions.keyOf(asking.principal, request.session_id);
+    await this.sessions.requireOwn(asking.principal, request.session_id);
     const row = this.#row(asking, agent, session);
     const key = keyOf(asking);
     const begun = await this.queue
@@ -102,6 +103,7 @@ export class RunStarter {
       attempt: 1,
       owner: this.replica.id,
       caller: principal.id,
+      end_user: principal.endUser ?? null,
       request_id: requestId,
       model: agent.model,
       created_at: now,
@@ -153,6 +155,8 @@ type NewRow = Omit<
   | 'spent_ms'
   | 'finished_at'
   | 'request'
+  | 'end_user'
+  | 'scopes'
   | 'webhook_url'
 > &
   Partial<RunRow>;
@@ -171,6 +175,8 @@ export function newRow(given: NewRow): RunRow {
     owner: given.owner,
     holds_session: given.holds_session ?? 1,
     caller: given.caller,
+    end_user: given.end_user ?? null,
+    scopes: given.scopes ?? null,
     request_id: given.request_id,
     request: given.request ?? null,
     model: given.model,
@@ -191,7 +197,9 @@ export function newRow(given: NewRow): RunRow {
 /** Where the key of the request counts. */
 export function keyOf({ kind, principal, request, idempotencyKey }: KeyedRequest): IdempotencyKey | undefined {
   if (idempotencyKey === undefined) return undefined;
-  const { tenant, id: caller } = principal;
+  const { tenant, id, endUser } = principal;
+  // What one end user was answered is not for another, who may have thought of the same key.
+  const caller = endUser === undefined ? id : `${id}/${endUser}`;
   return { tenant, caller, route: kind, idempotency_key: idempotencyKey, fingerprint: fingerprintOf(request) };
 }
 

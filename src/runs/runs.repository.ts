@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from 'kysely';
+import type { Owner } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { Database } from '../storage/database.js';
@@ -9,7 +10,7 @@ import { Statement } from '../storage/statement.js';
 import { EventLog } from './event.log.js';
 import type { Run } from './run.js';
 import type { EventFrame, RunFact, RunResponse } from './run.events.js';
-import { endingColumns, endingOf, isCancellation, type RunRow } from './run.row.js';
+import { endingColumns, endingOf, isCancellation, isOwn, type RunRow } from './run.row.js';
 import type { Transcript } from './transcript.js';
 
 const DAY_MS = 86_400_000;
@@ -143,13 +144,14 @@ export class RunsRepository {
     if (frame) this.log.show(run.run_id, [frame]);
   }
 
-  find(runId: string, tenant: string): Promise<RunRow | undefined> {
-    return this.database.query
+  async find(runId: string, owner: Owner): Promise<RunRow | undefined> {
+    const row = await this.database.query
       .selectFrom('runs')
       .selectAll()
       .where('run_id', '=', runId)
-      .where('tenant', '=', tenant)
+      .where('tenant', '=', owner.tenant)
       .executeTakeFirst();
+    return row && isOwn(row, owner) ? row : undefined;
   }
 
   /** Calls back in the commit that ends a task. */
@@ -183,10 +185,21 @@ export class RunsRepository {
       .executeTakeFirstOrThrow();
   }
 
-  async #append({ id, agent, session }: Run, transcript: Transcript, transaction: Transaction<Schema>): Promise<void> {
+  async #append(
+    { id, agent, context, session }: Run,
+    transcript: Transcript,
+    transaction: Transaction<Schema>,
+  ): Promise<void> {
     const now = Date.now();
     const { tenant, session_id, nextPosition: position, createdAt = now } = session;
-    const row = { tenant, session_id, agent_role: agent.role, created_at: createdAt, updated_at: now };
+    const row = {
+      tenant,
+      session_id,
+      agent_role: agent.role,
+      end_user: context.principal.endUser ?? null,
+      created_at: createdAt,
+      updated_at: now,
+    };
     await this.sessions.append(
       transaction,
       row,

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { AgentError } from '../errors/agent.error.js';
-import type { SessionKey } from '../sessions/sessions.repository.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { Database } from '../storage/database.js';
 import { RunControl } from './run.control.js';
@@ -61,15 +60,16 @@ export class SessionQueue {
     }
   }
 
-  /** Ends whatever holds the session. */
-  async #supersede({ tenant, session_id }: SessionKey): Promise<void> {
+  /** Ends whatever holds the session, unless it is another end user's. */
+  async #supersede({ tenant, session_id, end_user }: RunRow): Promise<void> {
     const holder = await this.database.query
       .selectFrom('runs')
-      .select('run_id')
+      .select(['run_id', 'end_user'])
       .where('tenant', '=', tenant)
       .where('session_id', '=', session_id)
       .where('holds_session', '=', 1)
       .executeTakeFirst();
+    if (holder && end_user !== null && holder.end_user !== end_user) throw new AgentError('session_busy');
     if (holder) await this.control.cancel(holder.run_id, { tenant }, 'superseded').catch(() => undefined);
   }
 }

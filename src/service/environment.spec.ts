@@ -50,7 +50,12 @@ describe('readEnvironment', () => {
     [{ CORS_ORIGINS: 'https://a.example,*' }, 'CORS_ORIGINS'],
     [{ TRUST_PROXY: '10.0.0.0/8, proxy' }, 'TRUST_PROXY'],
     [{ ALLOW_UNAUTHENTICATED: 'yes' }, 'ALLOW_UNAUTHENTICATED'],
-    [{ AUTH_MODE: 'api-key' }, 'AUTH_MODE'],
+    [{ AUTH_MODE: 'basic' }, 'AUTH_MODE'],
+    [{ AUTH_MODE: 'jwt' }, 'AUTH_MODE=jwt needs JWT_ISSUER'],
+    [{ JWKS_URI: 'http://idp.example/jwks' }, 'JWKS_URI must be an https URL'],
+    [{ JWT_AUDIENCE: 'rookery' }, 'JWT_AUDIENCE goes with AUTH_MODE=jwt'],
+    [{ DOCS_PUBLIC: 'false' }, 'DOCS_PUBLIC=false needs an AUTH_MODE'],
+    [{ AUTH_MODE: 'api-key', ALLOW_UNAUTHENTICATED: 'true' }, 'contradicts'],
     [{ REDIS_URL: 'redis://127.0.0.1' }, 'REDIS_URL'],
     [{ SUMMARIZE_HISTORY: '1' }, 'SUMMARIZE_HISTORY'],
     [{ WEBHOOK_SECRET: 'hunter2' }, 'WEBHOOK_SECRET'],
@@ -97,6 +102,7 @@ describe('readEnvironment', () => {
   it('refuses to be reachable from elsewhere without authentication, unless that is said', () => {
     expect(() => readEnvironment({ HOST: '0.0.0.0' })).toThrow('HOST must be a loopback address');
     expect(readEnvironment({ HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED: 'true' }).HOST).toBe('0.0.0.0');
+    expect(readEnvironment({ HOST: '0.0.0.0', AUTH_MODE: 'api-key' }).HOST).toBe('0.0.0.0');
   });
 });
 

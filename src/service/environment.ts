@@ -1,30 +1,15 @@
-import { isIP } from 'node:net';
 import { plainToInstance } from 'class-transformer';
-import {
-  IsIn,
-  IsInt,
-  IsNumber,
-  IsOptional,
-  Matches,
-  Max,
-  Min,
-  ValidateBy,
-  type ValidationOptions,
-  validateSync,
-} from 'class-validator';
+import { IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min, validateSync } from 'class-validator';
+import { IsHttpUrl, isAddress, IsListOf, isLoopback, isOrigin, IsSecureUrl, IsWebhookSecret } from './setting.rules.js';
+
+export { isLoopback, listOf } from './setting.rules.js';
 
 const DAY_SECONDS = 86_400;
 
 /** Settings that other versions of the service have; leaving them without effect would mislead. */
-const UNAVAILABLE = [
-  'FALLBACK_MODELS',
-  'DOCS_PUBLIC',
-  'JWT_ISSUER',
-  'JWT_AUDIENCE',
-  'JWKS_URI',
-  'PRICES_FILE',
-  'RELEASES_DIR',
-] as const;
+const UNAVAILABLE = ['FALLBACK_MODELS', 'PRICES_FILE', 'RELEASES_DIR'] as const;
+
+const JWT_SETTINGS = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWKS_URI'] as const;
 
 /** Addresses may hold passwords. */
 const MAY_BE_SECRET = /_(KEY|URL|SECRET)$/;
@@ -42,8 +27,23 @@ export class Environment {
   @IsIn(['true', 'false'])
   ALLOW_UNAUTHENTICATED: string = 'false';
 
-  @IsIn(['none'])
-  AUTH_MODE: string = 'none';
+  @IsIn(['none', 'api-key', 'jwt'])
+  AUTH_MODE: 'none' | 'api-key' | 'jwt' = 'none';
+
+  @IsOptional()
+  @Matches(/^\S+$/)
+  JWT_ISSUER?: string;
+
+  @IsOptional()
+  @Matches(/^\S+$/)
+  JWT_AUDIENCE?: string;
+
+  @IsOptional()
+  @IsSecureUrl()
+  JWKS_URI?: string;
+
+  @IsIn(['true', 'false'])
+  DOCS_PUBLIC: string = 'true';
 
   @IsListOf(isAddress, 'IP addresses or networks, as in 10.0.0.0/8')
   TRUST_PROXY: string = '';
@@ -164,6 +164,14 @@ export class Environment {
   @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
   LOG_LEVEL: string = 'info';
 
+  get isAuthenticated(): boolean {
+    return this.AUTH_MODE !== 'none';
+  }
+
+  get areDocsPublic(): boolean {
+    return this.DOCS_PUBLIC === 'true';
+  }
+
   get isUnauthenticatedAllowed(): boolean {
     return this.ALLOW_UNAUTHENTICATED === 'true';
   }
@@ -194,11 +202,11 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     ),
   );
   for (const name of UNAVAILABLE) if (given[name] !== undefined) faults.push(`${name} is not offered by this version`);
-  faults.push(...sharingFaults(environment));
-  if (!isLoopback(environment.HOST) && !environment.isUnauthenticatedAllowed) {
+  faults.push(...sharingFaults(environment), ...authFaults(environment));
+  if (!isLoopback(environment.HOST) && !environment.isAuthenticated && !environment.isUnauthenticatedAllowed) {
     faults.push(
       `HOST must be a loopback address while there is no authentication, not "${environment.HOST}"; ` +
-        'ALLOW_UNAUTHENTICATED=true opens the service to everyone who can reach it',
+        'set AUTH_MODE, or ALLOW_UNAUTHENTICATED=true, which opens the service to everyone who can reach it',
     );
   }
   if (faults.length > 0) throw new Error(`The settings are not valid:\n- ${faults.join('\n- ')}`);
@@ -216,62 +224,17 @@ function sharingFaults({ REDIS_URL, DATABASE_URL, PROCESS_ROLE }: Environment): 
     : [];
 }
 
-/** The items of a comma-separated list. */
-export function listOf(value: string): string[] {
-  return value
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-}
-
-/** A name or address that only this machine can be meant by. */
-export function isLoopback(host: string): boolean {
-  const name = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
-  if (isIP(name) === 4) return name.startsWith('127.');
-  return name === 'localhost' || name.endsWith('.localhost') || name === '::1';
-}
-
-function IsHttpUrl(): PropertyDecorator {
-  return ValidateBy(
-    { name: 'isHttpUrl', validator: { validate: isHttpUrl } },
-    { message: '$property must be an http or https URL' },
-  );
-}
-
-function isHttpUrl(value: unknown): boolean {
-  return typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
-}
-
-function IsWebhookSecret(): PropertyDecorator {
-  return ValidateBy(
-    { name: 'isWebhookSecret', validator: { validate: isWebhookSecret } },
-    { message: '$property must be whsec_ and base64 of 24 to 64 bytes, as `openssl rand -base64 32` gives them' },
-  );
-}
-
-function isWebhookSecret(value: unknown): boolean {
-  const encoded = typeof value === 'string' && value.startsWith('whsec_') ? value.slice('whsec_'.length) : '';
-  const bytes = Buffer.from(encoded, 'base64');
-  // Buffer skips what is not base64.
-  return bytes.toString('base64') === encoded && bytes.length >= 24 && bytes.length <= 64;
-}
-
-function IsListOf(isItem: (item: string) => boolean, what: string): PropertyDecorator {
-  const options: ValidationOptions = {
-    message: ({ property }) => `${property} must be a comma-separated list of ${what}`,
-  };
-  return ValidateBy(
-    { name: 'isListOf', validator: { validate: (value) => typeof value === 'string' && listOf(value).every(isItem) } },
-    options,
-  );
-}
-
-function isAddress(item: string): boolean {
-  const [address = '', bits = '0', ...rest] = item.split('/');
-  const family = isIP(address);
-  return family !== 0 && rest.length === 0 && /^\d+$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
-}
-
-function isOrigin(item: string): boolean {
-  return URL.canParse(item) && new URL(item).origin === item;
+/** What is needed to know callers, and what would have no effect. */
+function authFaults(environment: Environment): string[] {
+  const faults = JWT_SETTINGS.flatMap((name) => {
+    const isGiven = environment[name] !== undefined;
+    if (environment.AUTH_MODE === 'jwt') return isGiven ? [] : [`AUTH_MODE=jwt needs ${name}`];
+    return isGiven ? [`${name} goes with AUTH_MODE=jwt`] : [];
+  });
+  if (!environment.areDocsPublic && !environment.isAuthenticated)
+    faults.push('DOCS_PUBLIC=false needs an AUTH_MODE, by which callers are known');
+  if (environment.isAuthenticated && environment.isUnauthenticatedAllowed) {
+    faults.push(`ALLOW_UNAUTHENTICATED=true contradicts AUTH_MODE=${environment.AUTH_MODE}`);
+  }
+  return faults;
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { AgentError, API_PREFIX, requestIdOf } from '../index.js';
+import { AgentError, API_PREFIX, Authenticator, requestIdOf } from '../index.js';
 import { type Environment, isLoopback, listOf } from './environment.js';
 import { readJson } from './json.body.js';
 import { refuseUnreadable, refuseUnroutable } from './refusals.js';
@@ -19,7 +19,7 @@ const WEB_SOCKET = `/${API_PREFIX}/ws`;
 const LAST_ANSWERS_MS = 1000;
 
 /** Browsers may show these to the pages of allowed origins. */
-const EXPOSED_HEADERS = ['X-Request-Id', 'RateLimit', 'RateLimit-Policy', 'Retry-After'];
+const EXPOSED_HEADERS = ['X-Request-Id', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'WWW-Authenticate'];
 
 type Done = (error?: Error) => void;
 
@@ -57,10 +57,11 @@ export function setUpHttp(app: NestFastifyApplication, environment: Environment,
   readJson(fastify);
   endConnections(fastify);
   logRequests(fastify, logger);
+  const isAnyHost = environment.isAuthenticated || environment.isUnauthenticatedAllowed;
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: Done) => {
     reply.header('X-Request-Id', request.id);
-    if (request.url.startsWith(`/${API_PREFIX}`)) reply.header('Cache-Control', 'no-store');
-    if (!environment.isUnauthenticatedAllowed && !isLoopback(hostname(request))) {
+    if (request.url.startsWith('/api/')) reply.header('Cache-Control', 'no-store');
+    if (!isAnyHost && !isLoopback(hostname(request))) {
       done(
         new AgentError('forbidden', {
           detail: 'Without authentication the service answers to loopback names only, such as localhost.',
@@ -68,6 +69,16 @@ export function setUpHttp(app: NestFastifyApplication, environment: Environment,
       );
     } else if (request.is404) done(new AgentError('not_found', { detail: `There is no route ${request.url}.` }));
     else done();
+  });
+  if (!environment.areDocsPublic) closeDocs(fastify, app.get(Authenticator));
+}
+
+/** The documentation is for those alone who have credentials, whatever these are good for. */
+function closeDocs(fastify: FastifyInstance, authenticator: Authenticator): void {
+  fastify.addHook('onRequest', async (request: FastifyRequest) => {
+    // The route, not the path, of which there are many spellings.
+    if (!/^\/(docs|openapi\.json)/.test(request.routeOptions.url ?? '')) return;
+    await authenticator.authenticate({ headers: request.headers, address: request.ip });
   });
 }
 

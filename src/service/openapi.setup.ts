@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+
 type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
 const HEADERS = {
@@ -19,16 +20,25 @@ const RATE_LIMIT_HEADERS = {
   },
 };
 
+type AuthMode = 'none' | 'api-key' | 'jwt';
+
+/** What callers may know themselves by; `{}` is nothing. */
+const SECURITY: Record<AuthMode, Record<string, string[]>[]> = {
+  none: [{}, { bearer: [] }, { apiKey: [] }],
+  'api-key': [{ bearer: [] }, { apiKey: [] }],
+  jwt: [{ bearer: [] }],
+};
+
 /** `/docs` and `/openapi.json`; the document is made when it is first asked for. */
-export function setUpOpenApi(app: INestApplication, version: string): void {
-  SwaggerModule.setup('docs', app, () => createDocument(app, version), {
+export function setUpOpenApi(app: INestApplication, version: string, authMode: AuthMode): void {
+  SwaggerModule.setup('docs', app, () => createDocument(app, version, authMode), {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],
     customSiteTitle: 'Rookery',
   });
 }
 
-function createDocument(app: INestApplication, version: string): OpenAPIObject {
+function createDocument(app: INestApplication, version: string, authMode: AuthMode): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Rookery')
@@ -40,7 +50,18 @@ function createDocument(app: INestApplication, version: string): OpenAPIObject {
     .addTag('Tasks', 'Run an agent in the background.')
     .addTag('Runs', 'What is under way.')
     .addTag('Sessions', 'What was said before.')
+    .addTag('Keys', 'Who may call, and what for.')
     .addTag('Health', 'Whether the service lives and can take work.')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A key, or a signed token.' }, 'bearer')
+    .addApiKey(
+      {
+        type: 'apiKey',
+        in: 'header',
+        name: 'X-API-Key',
+        description: 'A key. `X-End-User` names on whose behalf it is used.',
+      },
+      'apiKey',
+    )
     .build();
   const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '').toLowerCase()}_${method}`,
@@ -52,6 +73,10 @@ function createDocument(app: INestApplication, version: string): OpenAPIObject {
     if (schema && !('$ref' in schema)) schema.additionalProperties = false;
   }
   for (const operation of operationsOf(document)) {
+    if (isCounted(operation)) {
+      operation.security = SECURITY[authMode];
+      operation.description = `${operation.description ?? ''} Needs the scope \`${scopeOf(operation)}\`.`.trim();
+    }
     for (const answer of Object.values(operation.responses)) {
       if (!answer || '$ref' in answer) continue;
       answer.description ||= operation.summary ?? '';
@@ -69,6 +94,11 @@ function requestBodies(document: OpenAPIObject): string[] {
       schema && '$ref' in schema ? [schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1)] : [],
     );
   });
+}
+
+/** What `NeedsScope` has noted. */
+function scopeOf(operation: object): string {
+  return 'x-scope' in operation ? String(operation['x-scope']) : 'admin';
 }
 
 function isCounted({ tags = [] }: OperationObject): boolean {

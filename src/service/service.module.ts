@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { AgentModule, type AgentModuleOptions, ErrorFilter } from '../index.js';
+import { AgentModule, type AgentModuleOptions, type AuthOptions, ErrorFilter } from '../index.js';
 import { ChatGateway } from '../websocket/index.js';
 import { AssistantAgent } from './agents/assistant.agent.js';
 import { CoderAgent } from './agents/coder.agent.js';
@@ -45,6 +45,7 @@ function agentOptions(environment: Environment): AgentModuleOptions {
     defaultModel: environment.AGENT_MODEL,
     databaseUrl: environment.DATABASE_URL,
     redisUrl: environment.REDIS_URL,
+    auth: authOptions(environment),
     timeoutMs: environment.AGENT_TIMEOUT_SECONDS * 1000,
     taskTimeoutMs: environment.TASK_TIMEOUT_SECONDS * 1000,
     taskConcurrency: environment.TASK_CONCURRENCY,
@@ -66,4 +67,9 @@ function agentOptions(environment: Environment): AgentModuleOptions {
     webhooks: { secret: environment.WEBHOOK_SECRET, allowPrivate: environment.arePrivateWebhooksAllowed },
     shutdownTimeoutMs: environment.SHUTDOWN_TIMEOUT_SECONDS * 1000,
   };
+}
+
+function authOptions({ AUTH_MODE, JWT_ISSUER = '', JWT_AUDIENCE = '', JWKS_URI = '' }: Environment): AuthOptions {
+  if (AUTH_MODE !== 'jwt') return AUTH_MODE;
+  return { jwt: { issuer: JWT_ISSUER, audience: JWT_AUDIENCE, jwksUri: JWKS_URI } };
 }

@@ -24,7 +24,7 @@ export async function startService(): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   const routes = collectRoutes(fastify);
   setUpHttp(app, environment, logger);
-  setUpOpenApi(app, version());
+  setUpOpenApi(app, version(), environment.AUTH_MODE);
   // The gateway reads its frames itself; there is nothing for the adapter to parse.
   app.useWebSocketAdapter(new WsAdapter(app, { messageParser: () => undefined }));
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });

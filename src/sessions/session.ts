@@ -3,6 +3,8 @@ export interface Session {
   readonly session_id: string;
   /** The role of its last run. */
   readonly agent_role: string;
+  /** Whose it is within the tenant; left out: the tenant's own. */
+  readonly end_user?: string;
   readonly message_count: number;
   /** ISO 8601, UTC. */
   readonly created_at: string;

@@ -1,12 +1,15 @@
 import { Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
+import { NeedsScope } from '../auth/auth.guard.js';
+import { inTenant } from '../auth/principal.js';
 import { ApiController, ApiErrors } from '../http/api.decorator.js';
 import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
 import { PageQuery } from '../http/page.dto.js';
-import { MessagePage, SessionDto, SessionPage, SessionPath } from './sessions.dto.js';
+import { TenantQuery } from '../http/tenant.query.js';
+import { EndUserQuery, MessagePage, SessionDto, SessionPage, SessionPath, SessionsQuery } from './sessions.dto.js';
 import { SessionsService } from './sessions.service.js';
 
 /** The door to what was said before. */
-@ApiController('Sessions')
+@ApiController('Sessions', 'sessions:read')
 export class SessionsController {
   constructor(private readonly sessions: SessionsService) {}
 
@@ -15,8 +18,8 @@ export class SessionsController {
    * @remarks The one with the newest turn first.
    */
   @Get('sessions')
-  list(@Query() page: PageQuery, @CurrentCaller() { principal }: Caller): Promise<SessionPage> {
-    return this.sessions.list(principal, page);
+  async list(@Query() query: SessionsQuery, @CurrentCaller() { principal }: Caller): Promise<SessionPage> {
+    return await this.sessions.list(inTenant(principal, query.tenant), query);
   }
 
   /**
@@ -25,8 +28,12 @@ export class SessionsController {
    */
   @Get('sessions/:session_id')
   @ApiErrors('session_not_found')
-  get(@Param() { session_id }: SessionPath, @CurrentCaller() { principal }: Caller): Promise<SessionDto> {
-    return this.sessions.get(principal, session_id);
+  async get(
+    @Param() { session_id }: SessionPath,
+    @Query() { tenant }: TenantQuery,
+    @CurrentCaller() { principal }: Caller,
+  ): Promise<SessionDto> {
+    return await this.sessions.get(inTenant(principal, tenant), session_id);
   }
 
   /**
@@ -35,12 +42,12 @@ export class SessionsController {
    */
   @Get('sessions/:session_id/messages')
   @ApiErrors('session_not_found')
-  messages(
+  async messages(
     @Param() { session_id }: SessionPath,
     @Query() page: PageQuery,
     @CurrentCaller() { principal }: Caller,
   ): Promise<MessagePage> {
-    return this.sessions.messages(principal, session_id, page);
+    return await this.sessions.messages(inTenant(principal, page.tenant), session_id, page);
   }
 
   /**
@@ -49,8 +56,24 @@ export class SessionsController {
    */
   @Delete('sessions/:session_id')
   @HttpCode(204)
+  @NeedsScope('sessions:write')
   @ApiErrors('session_not_found')
-  erase(@Param() { session_id }: SessionPath, @CurrentCaller() { principal }: Caller): Promise<void> {
-    return this.sessions.erase(principal, session_id);
+  async erase(
+    @Param() { session_id }: SessionPath,
+    @Query() { tenant }: TenantQuery,
+    @CurrentCaller() { principal }: Caller,
+  ): Promise<void> {
+    await this.sessions.erase(inTenant(principal, tenant), session_id);
+  }
+
+  /**
+   * Erase all sessions of an end user
+   * @remarks With all that hangs on them; what runs on his behalf is cancelled first. 204 also where he has none.
+   */
+  @Delete('sessions')
+  @HttpCode(204)
+  @NeedsScope('sessions:write')
+  async eraseOf(@Query() { tenant, end_user }: EndUserQuery, @CurrentCaller() { principal }: Caller): Promise<void> {
+    await this.sessions.eraseOf(inTenant(principal, tenant), end_user);
   }
 }

@@ -1,6 +1,17 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { ApiCount, ApiList, ApiName, ApiText, ApiTime, IsSessionId } from '../http/schema.decorator.js';
-import type { Page } from '../http/page.dto.js';
+import { IsString, Length } from 'class-validator';
+import { type Page, PageQuery } from '../http/page.dto.js';
+import {
+  ApiCount,
+  ApiList,
+  ApiName,
+  ApiText,
+  ApiTime,
+  IsSessionId,
+  IsText,
+  Optional,
+} from '../http/schema.decorator.js';
+import { TenantQuery } from '../http/tenant.query.js';
 import type { Message, Session } from './session.js';
 
 /** A session, by its id in the path. */
@@ -8,6 +19,28 @@ export class SessionPath {
   /** @example 'holiday-plans' */
   @IsSessionId()
   session_id: string;
+}
+
+/** Which sessions are listed. */
+export class SessionsQuery extends PageQuery {
+  /**
+   * Only those of this end user.
+   * @example 'ada'
+   */
+  @Optional()
+  @IsString()
+  @Length(1, 255)
+  @IsText()
+  end_user?: string;
+}
+
+/** Whose sessions are meant. */
+export class EndUserQuery extends TenantQuery {
+  /** @example 'ada' */
+  @IsString()
+  @Length(1, 255)
+  @IsText()
+  end_user: string;
 }
 
 /** A conversation. */
@@ -23,6 +56,13 @@ export class SessionDto implements Session {
    */
   @ApiName(64)
   agent_role: string;
+
+  /**
+   * Whose it is within the tenant: the `sub` of a token, or `X-End-User`. Left out: the tenant's own.
+   * @example 'ada'
+   */
+  @ApiProperty({ minLength: 1, maxLength: 255, required: false })
+  end_user?: string;
 
   /** @example 2 */
   @ApiCount()

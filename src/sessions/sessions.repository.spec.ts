@@ -1,5 +1,6 @@
 import { Databases } from '../../test/support/databases.js';
 import { stores } from '../../test/support/stores.js';
+import { newRow } from '../runs/run.starter.js';
 import type { Database } from '../storage/database.js';
 import { type MessageRow, SessionsRepository } from './sessions.repository.js';
 
@@ -22,7 +23,7 @@ async function addTurn(index: number, tokens: number): Promise<void> {
     tokens,
     created_at: index,
   });
-  const session = { ...KEY, agent_role: 'assistant', created_at: 0, updated_at: index };
+  const session = { ...KEY, agent_role: 'assistant', end_user: null, created_at: 0, updated_at: index };
   await database.write((transaction) =>
     sessions.append(transaction, session, [message('user', 0), message('assistant', 1)]),
   );
@@ -80,6 +81,46 @@ describe.each(stores)('SessionsRepository on $name', (store) => {
       (await sessions.list('default', 10, { at, id: '' })).map(({ session_id }) => session_id);
     expect(await idsFrom(Number.MAX_SAFE_INTEGER)).toEqual(['s']);
     expect(await idsFrom(Number.MIN_SAFE_INTEGER)).toEqual([]);
+  });
+
+  it('knows the sessions of an end user, those too that only begin, and no other to which a run of his was refused', async () => {
+    const [ada, bob] = ['ada', 'bob'].map((end_user) => ({ tenant: 'users', end_user }));
+    const run = (session_id: string) =>
+      newRow({
+        tenant: 'users',
+        end_user: 'ada',
+        session_id,
+        run_id: `in ${session_id}`,
+        agent_role: 'assistant',
+        kind: 'task',
+        status: 'failed',
+        attempt: 1,
+        owner: null,
+        caller: 'c',
+        request_id: 'r',
+        model: 'm',
+        created_at: 1,
+        started_at: 1,
+      });
+    const row = { agent_role: 'assistant', created_at: 0, updated_at: 0, message_count: 0 };
+    await database.write(async (transaction) => {
+      for (const [whose, session_id] of [
+        [ada, 'hers'],
+        [bob, 'his'],
+      ] as const) {
+        await transaction
+          .insertInto('sessions')
+          .values({ ...row, tenant: 'users', end_user: null, ...whose, session_id })
+          .execute();
+      }
+      for (const id of ['hers', 'his', 'new']) await transaction.insertInto('runs').values(run(id)).execute();
+    });
+
+    expect((await sessions.idsOf('users', 'ada')).toSorted()).toEqual(['hers', 'new']);
+    expect(await sessions.idsOf('users', 'bob')).toEqual(['his']);
+    expect(await sessions.idsOf('default', 'ada')).toEqual([]);
+    const listed = await sessions.list('users', 10, undefined, 'ada');
+    expect(listed.map(({ session_id }) => session_id)).toEqual(['hers']);
   });
 
   it('erases a session with all that hangs on it, once', async () => {

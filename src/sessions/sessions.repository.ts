@@ -15,6 +15,12 @@ export interface SessionKey {
   readonly session_id: string;
 }
 
+/** A session, asked for by its tenant or by one of its end users. */
+export interface SessionReach extends SessionKey {
+  /** Finds it only where it is this end user's. */
+  readonly endUser?: string | undefined;
+}
+
 export type SessionRow = Selectable<SessionTable>;
 export type MessageRow = Selectable<MessageTable>;
 export type Turn = readonly MessageRow[];
@@ -40,22 +46,53 @@ const INSERT_MESSAGE = new InsertStatement<MessageRow>((transaction, row) =>
 export class SessionsRepository {
   constructor(private readonly database: Database) {}
 
-  find({ tenant, session_id }: SessionKey): Promise<SessionRow | undefined> {
-    return this.database.query
+  async find({ tenant, session_id, endUser }: SessionReach): Promise<SessionRow | undefined> {
+    const row = await this.database.query
       .selectFrom('sessions')
       .selectAll()
       .where('tenant', '=', tenant)
       .where('session_id', '=', session_id)
       .executeTakeFirst();
+    return endUser === undefined || row?.end_user === endUser ? row : undefined;
   }
 
-  /** Newest first, from the one after `after` on. */
-  list(tenant: string, limit: number, after?: { at: number; id: string }): Promise<SessionRow[]> {
+  /** Newest first, from the one after `after` on; all of the tenant's, or those of one end user. */
+  list(tenant: string, limit: number, after?: { at: number; id: string }, endUser?: string): Promise<SessionRow[]> {
     let query = this.database.query.selectFrom('sessions').selectAll().where('tenant', '=', tenant);
+    if (endUser !== undefined) query = query.where('end_user', '=', endUser);
     if (after) {
       query = query.where((row) => row(row.refTuple('updated_at', 'session_id'), '<', row.tuple(after.at, after.id)));
     }
     return query.orderBy('updated_at', 'desc').orderBy('session_id', 'desc').limit(limit).execute();
+  }
+
+  /** The ids of all sessions of the end user, those too in which a run of his has not completed a first turn yet. */
+  async idsOf(tenant: string, endUser: string): Promise<string[]> {
+    const { query } = this.database;
+    const begun = query
+      .selectFrom('sessions')
+      .select('session_id')
+      .where('tenant', '=', tenant)
+      .where('end_user', '=', endUser);
+    const beginning = query
+      .selectFrom('runs')
+      .select('session_id')
+      .where('tenant', '=', tenant)
+      .where('end_user', '=', endUser)
+      // A run of his that was refused may name the session of somebody else.
+      .where((of) =>
+        of.not(
+          of.exists(
+            of
+              .selectFrom('sessions')
+              .select('sessions.session_id')
+              .whereRef('sessions.tenant', '=', 'runs.tenant')
+              .whereRef('sessions.session_id', '=', 'runs.session_id'),
+          ),
+        ),
+      );
+    const rows = await begun.union(beginning).execute();
+    return rows.map(({ session_id }) => session_id);
   }
 
   /** Newest first, from the one before `before` on. */

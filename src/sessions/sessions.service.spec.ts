@@ -25,7 +25,7 @@ beforeEach(() => {
 /** Adds a turn of one message as a run does. */
 async function addTurn(sessionId: string, content: string, principal = HOST_PRINCIPAL): Promise<void> {
   const key = sessions.keyOf(principal, sessionId);
-  const { nextPosition, createdAt } = await sessions.open(key);
+  const { nextPosition, createdAt } = await sessions.open({ ...key, end_user: null });
   const runId = `run-${ids++}`;
   const message: MessageRow = {
     ...key,
@@ -40,7 +40,7 @@ async function addTurn(sessionId: string, content: string, principal = HOST_PRIN
     tokens: 1,
     created_at: 1,
   };
-  const session = { ...key, agent_role: 'assistant', created_at: createdAt ?? 1, updated_at: 2 };
+  const session = { ...key, agent_role: 'assistant', end_user: null, created_at: createdAt ?? 1, updated_at: 2 };
   await database.write((transaction) => repository.append(transaction, session, [message]));
 }
 
@@ -77,16 +77,23 @@ describe.each(stores)('SessionsService on $name', (store) => {
   describe('open', () => {
     it('tells where a session goes on and since when it is', async () => {
       const key = sessions.keyOf(HOST_PRINCIPAL, newId());
-      expect(await sessions.open(key)).toEqual({ ...key, nextPosition: 0, createdAt: undefined });
+      expect(await sessions.open({ ...key, end_user: null })).toEqual({
+        ...key,
+        nextPosition: 0,
+        createdAt: undefined,
+      });
       await addTurn(key.session_id, 'a');
       await addTurn(key.session_id, 'b');
-      expect(await sessions.open(key)).toEqual({ ...key, nextPosition: 2, createdAt: 1 });
+      expect(await sessions.open({ ...key, end_user: null })).toEqual({ ...key, nextPosition: 2, createdAt: 1 });
     });
 
     it('looks only at its own tenant', async () => {
       const id = newId();
       await addTurn(id, 'ours');
-      expect(await sessions.open(sessions.keyOf(OTHER, id))).toMatchObject({ nextPosition: 0, createdAt: undefined });
+      expect(await sessions.open({ ...sessions.keyOf(OTHER, id), end_user: null })).toMatchObject({
+        nextPosition: 0,
+        createdAt: undefined,
+      });
     });
   });
 
@@ -100,7 +107,7 @@ describe.each(stores)('SessionsService on $name', (store) => {
       await erasing;
 
       expect(sessions.isErasing(key)).toBe(false);
-      expect(await sessions.open(key)).toMatchObject({ nextPosition: 0, createdAt: undefined });
+      expect(await sessions.open({ ...key, end_user: null })).toMatchObject({ nextPosition: 0, createdAt: undefined });
       expect(await repository.window(key, 1000)).toEqual([]);
       await addTurn(id, 'after');
       expect(await contentsOf(id)).toEqual(['after']);

@@ -1,12 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../auth/principal.js';
+import type { Owner, Principal } from '../auth/principal.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import { SESSION_ID, SESSION_ID_RULE } from '../http/schema.decorator.js';
 import { newId } from '../storage/new.id.js';
 import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
 import type { Page, PageRequest } from '../http/page.dto.js';
 import type { Message, Session } from './session.js';
-import { type MessageRow, type SessionKey, type SessionRow, SessionsRepository } from './sessions.repository.js';
+import {
+  type MessageRow,
+  type SessionKey,
+  type SessionReach,
+  type SessionRow,
+  SessionsRepository,
+} from './sessions.repository.js';
 
 /** A session that one run holds: nobody else can add to it meanwhile. */
 export interface HeldSession extends SessionKey {
@@ -14,6 +20,16 @@ export interface HeldSession extends SessionKey {
   readonly nextPosition: number;
   /** Epoch milliseconds; undefined while the session has no turn yet. */
   readonly createdAt: number | undefined;
+}
+
+/** The session of a run, and on whose behalf it runs: null for the tenant, who may go on with any. */
+interface RunSession extends SessionKey {
+  readonly end_user: string | null;
+}
+
+/** Which sessions are listed. */
+export interface SessionsRequest extends PageRequest {
+  readonly end_user?: string | undefined;
 }
 
 /** Ends what is under way in a session. True: there was something. */
@@ -34,10 +50,23 @@ export class SessionsService {
     return { tenant, session_id: sessionId };
   }
 
-  /** Where a run that holds the session will write. @param isNew there is nothing in it yet. */
-  async open({ tenant, session_id }: SessionKey, isNew = false): Promise<HeldSession> {
+  /** @throws AgentError `session_not_found` where an end user asks for a session that is not his. */
+  async requireOwn({ tenant, endUser }: Owner, sessionId: string | undefined): Promise<void> {
+    if (endUser === undefined || sessionId === undefined) return;
+    const row = await this.sessions.find({ tenant, session_id: sessionId });
+    if (row && row.end_user !== endUser) throw notFound(sessionId);
+  }
+
+  /**
+   * Where a run that holds the session will write.
+   *
+   * @param isNew there is nothing in it yet.
+   * @throws AgentError `session_not_found` where it is not the run's end user's.
+   */
+  async open({ tenant, session_id, end_user }: RunSession, isNew = false): Promise<HeldSession> {
     const key = { tenant, session_id };
     const row = isNew ? undefined : await this.sessions.find(key);
+    if (row && end_user !== null && row.end_user !== end_user) throw notFound(session_id);
     return { ...key, nextPosition: row?.message_count ?? 0, createdAt: row?.created_at };
   }
 
@@ -46,32 +75,53 @@ export class SessionsService {
     return this.#erasing.size > 0 && this.#erasing.has(nameOf(key));
   }
 
-  async list({ tenant }: Principal, { limit, cursor }: PageRequest): Promise<Page<Session>> {
+  async list({ tenant, endUser }: Owner, { limit, cursor, end_user }: SessionsRequest): Promise<Page<Session>> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor);
-    const rows = await this.sessions.list(tenant, limit + 1, after);
+    const whose = end_user ?? endUser;
+    // Of another end user's there is nothing for him.
+    const isHidden = endUser !== undefined && whose !== endUser;
+    const rows = isHidden ? [] : await this.sessions.list(tenant, limit + 1, after, whose);
     return pageOf(rows, limit, toSession, (row) => encodeCursor(row.updated_at, row.session_id));
   }
 
   /** @throws AgentError `session_not_found` */
-  async get({ tenant }: Principal, sessionId: string): Promise<Session> {
-    return toSession(await this.#find({ tenant, session_id: sessionId }));
+  async get({ tenant, endUser }: Owner, sessionId: string): Promise<Session> {
+    return toSession(await this.#find({ tenant, endUser, session_id: sessionId }));
   }
 
   /** @throws AgentError `session_not_found` */
-  async messages({ tenant }: Principal, sessionId: string, { limit, cursor }: PageRequest): Promise<Page<Message>> {
-    const key = await this.#find({ tenant, session_id: sessionId });
+  async messages(
+    { tenant, endUser }: Owner,
+    sessionId: string,
+    { limit, cursor }: PageRequest,
+  ): Promise<Page<Message>> {
+    const key = await this.#find({ tenant, endUser, session_id: sessionId });
     const rows = await this.sessions.messages(key, limit + 1, before(key, cursor));
     return pageOf(rows, limit, toMessage, (row) => encodeCursor(row.position, row.session_id));
   }
 
   /** Erases a session with all that hangs on it, its running run first. @throws AgentError `session_not_found` */
-  async erase({ tenant }: Principal, sessionId: string): Promise<void> {
-    const key = { tenant, session_id: sessionId };
+  async erase(owner: Owner, sessionId: string): Promise<void> {
+    const { tenant } = owner;
+    if (owner.endUser !== undefined) await this.#requireReached(owner, sessionId);
+    if (!(await this.#erase({ tenant, session_id: sessionId }))) throw notFound(sessionId);
+  }
+
+  /** Erases all sessions of an end user, and what runs on his behalf. */
+  async eraseOf({ tenant, endUser }: Owner, whose: string): Promise<void> {
+    if (endUser !== undefined && endUser !== whose) return;
+    for (const sessionId of await this.sessions.idsOf(tenant, whose)) {
+      await this.#erase({ tenant, session_id: sessionId });
+    }
+  }
+
+  /** Whether there was anything to erase. */
+  async #erase(key: SessionKey): Promise<boolean> {
     this.#erasing.add(nameOf(key));
     try {
       const ended = await Promise.all(this.#eraseListeners.map((listener) => listener(key)));
       const isErased = await this.sessions.erase(key);
-      if (!isErased && !ended.includes(true)) throw notFound(sessionId);
+      return isErased || ended.includes(true);
     } finally {
       this.#erasing.delete(nameOf(key));
     }
@@ -82,10 +132,17 @@ export class SessionsService {
     this.#eraseListeners.push(listener);
   }
 
-  async #find(key: SessionKey): Promise<SessionRow> {
-    const row = await this.sessions.find(key);
-    if (!row) throw notFound(key.session_id);
+  async #find(reach: SessionReach): Promise<SessionRow> {
+    const row = await this.sessions.find(reach);
+    if (!row) throw notFound(reach.session_id);
     return row;
+  }
+
+  /** An end user may end his first run in a session too, of which there is no row yet. */
+  async #requireReached({ tenant, endUser = '' }: Owner, sessionId: string): Promise<void> {
+    const row = await this.sessions.find({ tenant, session_id: sessionId });
+    const isOwn = row ? row.end_user === endUser : (await this.sessions.idsOf(tenant, endUser)).includes(sessionId);
+    if (!isOwn) throw notFound(sessionId);
   }
 }
 
@@ -120,8 +177,15 @@ function pageOf<Row, T>(
   };
 }
 
-function toSession({ session_id, agent_role, message_count, created_at, updated_at }: SessionRow): Session {
-  return { session_id, agent_role, message_count, created_at: toIso(created_at), updated_at: toIso(updated_at) };
+function toSession({ session_id, agent_role, end_user, message_count, created_at, updated_at }: SessionRow): Session {
+  return {
+    session_id,
+    agent_role,
+    ...(end_user === null ? {} : { end_user }),
+    message_count,
+    created_at: toIso(created_at),
+    updated_at: toIso(updated_at),
+  };
 }
 
 function toMessage({ message_id, run_id, role, content, tool, call_id, created_at }: MessageRow): Message {

@@ -15,7 +15,11 @@ let summaries: SummariesRepository;
 
 const begin = (createdAt: number): Promise<void> =>
   database.write((transaction) =>
-    sessions.append(transaction, { ...KEY, agent_role: 'assistant', created_at: createdAt, updated_at: 1 }, []),
+    sessions.append(
+      transaction,
+      { ...KEY, agent_role: 'assistant', end_user: null, created_at: createdAt, updated_at: 1 },
+      [],
+    ),
   );
 
 const isOnDisk = (text: string): boolean => [file, `${file}-wal`].some((path) => readFileSync(path).includes(text));

@@ -15,6 +15,12 @@ export interface WriteOptions {
   readonly durability?: Durability | undefined;
 }
 
+/** Who opens a database. */
+export interface OpenOptions {
+  /** A command-line tool, which may work on the file of a service that runs. Default: the service itself. */
+  readonly isTool?: boolean | undefined;
+}
+
 /** The service's data. What `write` has resolved for is on the disk and survives `kill -9`. */
 export class Database implements OnApplicationShutdown {
   readonly query: Kysely<Schema>;
@@ -33,8 +39,8 @@ export class Database implements OnApplicationShutdown {
    * @param url `file:<path>`, whose folder is made when it is missing, or `postgres://<user>:<password>@<host>/<database>`.
    * @throws Error when it is in use, cannot be opened or reached, or was written by a newer version.
    */
-  static async open(url: string): Promise<Database> {
-    const database = new Database(await engineOf(url));
+  static async open(url: string, { isTool }: OpenOptions = {}): Promise<Database> {
+    const database = new Database(await engineOf(url, isTool));
     try {
       await database.engine.migrate(migrate);
       return database;
@@ -78,8 +84,8 @@ export class Database implements OnApplicationShutdown {
   }
 }
 
-async function engineOf(url: string): Promise<Engine> {
+async function engineOf(url: string, isTool: boolean | undefined): Promise<Engine> {
   if (/^postgres(ql)?:\/\//.test(url)) return PostgresEngine.create(url);
-  if (url.startsWith('file:')) return new SqliteEngine(url.slice('file:'.length).replace(/^\/\/(?=\/)/, ''));
+  if (url.startsWith('file:')) return new SqliteEngine(url.slice('file:'.length).replace(/^\/\/(?=\/)/, ''), isTool);
   throw new Error('The database URL must be file:<path> or postgres://<user>:<password>@<host>/<database>.');
 }

@@ -6,10 +6,7 @@ import type { Schema } from './schema.js';
 
 /** Brings the tables up to date. @throws Error when a newer version wrote them. */
 export async function migrate(db: Kysely<Schema>): Promise<void> {
-  const { error: cause } = await new Migrator({
-    db,
-    provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
-  }).migrateToLatest();
+  const { error: cause } = await migratorOf(db).migrateToLatest();
   if (cause === undefined) return;
   if (cause instanceof DatabaseAway) throw cause;
   const isNewer = cause instanceof Error && cause.message.includes('previously executed migration');
@@ -19,4 +16,14 @@ export async function migrate(db: Kysely<Schema>): Promise<void> {
       : 'The tables could not be brought up to date.',
     { cause },
   );
+}
+
+/** Whether no migration is to be done. */
+export async function isCurrent(db: Kysely<Schema>): Promise<boolean> {
+  const migrations = await migratorOf(db).getMigrations();
+  return migrations.every(({ executedAt }) => executedAt !== undefined);
+}
+
+function migratorOf(db: Kysely<Schema>): Migrator {
+  return new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
 }

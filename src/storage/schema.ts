@@ -10,6 +10,7 @@ export interface Schema {
   idempotency_keys: IdempotencyKeyTable;
   replicas: ReplicaTable;
   webhooks: WebhookTable;
+  api_keys: ApiKeyTable;
 }
 
 export interface SessionTable {
@@ -17,6 +18,8 @@ export interface SessionTable {
   session_id: string;
   /** The role of its last run. */
   agent_role: string;
+  /** Whose it is within the tenant; null: the tenant's own. */
+  end_user: string | null;
   message_count: number;
   created_at: number;
   updated_at: number;
@@ -67,6 +70,10 @@ export interface RunTable {
   holds_session: number;
   /** The id of the principal that asked. */
   caller: string;
+  /** On whose behalf within the tenant. */
+  end_user: string | null;
+  /** What the caller may do, when it asked; of tasks only. Divided by spaces. */
+  scopes: string | null;
   request_id: string;
   /** RunRequest as JSON; of tasks only. */
   request: string | null;
@@ -157,4 +164,27 @@ export interface WebhookTable {
   claimed_until: number | null;
   first_tried_at: number | null;
   created_at: number;
+}
+
+export interface ApiKeyTable {
+  /** The part of the key by which it is found; no secret. */
+  key_id: string;
+  /** SHA-256 of the secret part. */
+  hash: string;
+  /** Of the secret before the last rotation, which is good until `previous_until`. */
+  previous_hash: string | null;
+  previous_until: number | null;
+  name: string;
+  tenant: string;
+  /** Divided by spaces. */
+  scopes: string;
+  requests_per_minute: number | null;
+  tokens_per_month: number | null;
+  expires_at: number | null;
+  created_at: number;
+  /** The id of the principal that made it. */
+  created_by: string;
+  revoked_at: number | null;
+  /** To a minute. */
+  last_used_at: number | null;
 }

@@ -18,25 +18,25 @@ const PRAGMAS = `
 const MAX_PREPARED = 200;
 
 /**
- * Kysely's SQLite dialect over node:sqlite, as the one service of its file.
+ * Kysely's SQLite dialect over node:sqlite, as the one service of its file, or as a tool beside it.
  *
  * @throws Error when another process serves the same file.
  */
-export function sqliteDialect(file: string): SqliteDialect {
+export function sqliteDialect(file: string, isTool = false): SqliteDialect {
   mkdirSync(dirname(file), { recursive: true });
-  const lock = lockFile(file);
+  const lock = isTool ? undefined : lockFile(file);
   try {
     const connection = new DatabaseSync(file, { timeout: 5_000 });
     connection.exec(PRAGMAS);
     return new SqliteDialect({ database: new NodeSqlite(connection, lock) });
   } catch (error) {
-    lock.close();
+    lock?.close();
     throw error;
   }
 }
 
 /** Holds an operating system lock beside the database, so it ends with the process however that dies. */
-function lockFile(file: string): DatabaseSync {
+export function lockFile(file: string): DatabaseSync {
   const lock = new DatabaseSync(`${file}.lock`);
   try {
     lock.exec('begin exclusive');
@@ -58,7 +58,7 @@ class NodeSqlite implements SqliteDatabase {
 
   constructor(
     private readonly connection: DatabaseSync,
-    private readonly lock: DatabaseSync,
+    private readonly lock: DatabaseSync | undefined,
   ) {}
 
   prepare(sql: string): SqliteStatement {
@@ -66,14 +66,15 @@ class NodeSqlite implements SqliteDatabase {
     if (known) return known;
     if (sql === 'rollback') return new Rollback(this.connection);
     if (this.#prepared.size >= MAX_PREPARED) this.#prepared.clear();
-    const statement = new NodeSqliteStatement(this.connection.prepare(sql));
+    // A transaction that reads before it writes would fail where a tool has written in between.
+    const statement = new NodeSqliteStatement(this.connection.prepare(sql === 'begin' ? 'begin immediate' : sql));
     this.#prepared.set(sql, statement);
     return statement;
   }
 
   close(): void {
     this.connection.close();
-    this.lock.close();
+    this.lock?.close();
   }
 }
 

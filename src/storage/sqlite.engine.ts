@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import { CompiledQuery, Kysely, type Transaction } from 'kysely';
 import type { Durability, Engine, Work } from './engine.js';
 import type { Schema } from './schema.js';
-import { sqliteDialect } from './sqlite.dialect.js';
+import { isCurrent } from './migrate.js';
+import { lockFile, sqliteDialect } from './sqlite.dialect.js';
 
 const READ = CompiledQuery.raw('select 1');
 const PROBE = CompiledQuery.raw('pragma user_version = 0');
@@ -13,7 +14,7 @@ const SYNCHRONOUS = {
   process: CompiledQuery.raw('pragma synchronous = normal'),
 } as const;
 
-/** A file, over the one connection of its one service. */
+/** A file, over the one connection of its one service, or of a tool beside it. */
 export class SqliteEngine implements Engine {
   readonly dialect = 'sqlite';
   readonly query: Kysely<Schema>;
@@ -22,13 +23,22 @@ export class SqliteEngine implements Engine {
   private readonly inode: number | undefined;
 
   /** @throws Error when the file is in use or cannot be opened. */
-  constructor(private readonly file: string) {
-    this.query = new Kysely<Schema>({ dialect: sqliteDialect(file) });
+  constructor(
+    private readonly file: string,
+    private readonly isTool = false,
+  ) {
+    this.query = new Kysely<Schema>({ dialect: sqliteDialect(file, isTool) });
     this.inode = inodeOf(file);
   }
 
-  migrate(migrations: (db: Kysely<Schema>) => Promise<void>): Promise<void> {
-    return migrations(this.query);
+  /** A tool changes no tables under a service that runs. */
+  async migrate(migrations: (db: Kysely<Schema>) => Promise<void>): Promise<void> {
+    const lock = this.isTool && !(await isCurrent(this.query)) ? lockFile(this.file) : undefined;
+    try {
+      await migrations(this.query);
+    } finally {
+      lock?.close();
+    }
   }
 
   async transact(durability: Durability, work: Work<void>): Promise<void> {

@@ -1,4 +1,5 @@
 import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { inTenant } from '../auth/principal.js';
 import { ApiRunEvents } from '../chat/run-event.dto.js';
 import { ApprovalDecision } from '../chat/runs.dto.js';
 import { API_PREFIX, ApiController, ApiErrors } from '../http/api.decorator.js';
@@ -7,11 +8,12 @@ import { sendEvents, sendNothing } from '../http/event.stream.js';
 import type { HttpResponse } from '../http/http.exchange.js';
 import { ApiIdempotent, IdempotencyKey, markReplayed } from '../http/idempotency-key.decorator.js';
 import { ApiResumable, EventReader, EventsQuery, type Reader } from '../http/last-event.decorator.js';
+import { TenantQuery } from '../http/tenant.query.js';
 import { TaskApprovalPath, TaskPage, TaskPath, TaskRequest, TaskResponse, TasksQuery } from './tasks.dto.js';
 import { TasksService } from './tasks.service.js';
 
 /** The door for those who do not wait: runs in the background. */
-@ApiController('Tasks')
+@ApiController('Tasks', 'tasks')
 export class TasksController {
   constructor(private readonly tasks: TasksService) {}
 
@@ -23,7 +25,14 @@ export class TasksController {
   @Post('tasks')
   @HttpCode(202)
   @ApiIdempotent()
-  @ApiErrors('payload_too_large', 'unsupported_media_type', 'session_busy', 'idempotency_key_reused', 'draining')
+  @ApiErrors(
+    'payload_too_large',
+    'unsupported_media_type',
+    'session_not_found',
+    'session_busy',
+    'idempotency_key_reused',
+    'draining',
+  )
   async submit(
     @Body() request: TaskRequest,
     @CurrentCaller() caller: Caller,
@@ -42,7 +51,7 @@ export class TasksController {
    */
   @Get('tasks')
   async list(@Query() query: TasksQuery, @CurrentCaller() { principal }: Caller): Promise<TaskPage> {
-    const { items, next_cursor } = await this.tasks.list(principal, query);
+    const { items, next_cursor } = await this.tasks.list(inTenant(principal, query.tenant), query);
     return { items: items.map((task) => TaskResponse.from(task)), next_cursor };
   }
 
@@ -52,8 +61,12 @@ export class TasksController {
    */
   @Get('tasks/:task_id')
   @ApiErrors('task_not_found')
-  async get(@Param() { task_id }: TaskPath, @CurrentCaller() { principal }: Caller): Promise<TaskResponse> {
-    return TaskResponse.from(await this.tasks.get(task_id, principal));
+  async get(
+    @Param() { task_id }: TaskPath,
+    @Query() { tenant }: TenantQuery,
+    @CurrentCaller() { principal }: Caller,
+  ): Promise<TaskResponse> {
+    return TaskResponse.from(await this.tasks.get(task_id, inTenant(principal, tenant)));
   }
 
   /**
@@ -63,8 +76,12 @@ export class TasksController {
   @Post('tasks/:task_id/cancel')
   @HttpCode(202)
   @ApiErrors('task_not_found', 'task_already_finished')
-  async cancel(@Param() { task_id }: TaskPath, @CurrentCaller() { principal }: Caller): Promise<TaskResponse> {
-    return TaskResponse.from(await this.tasks.cancel(task_id, principal));
+  async cancel(
+    @Param() { task_id }: TaskPath,
+    @Query() { tenant }: TenantQuery,
+    @CurrentCaller() { principal }: Caller,
+  ): Promise<TaskResponse> {
+    return TaskResponse.from(await this.tasks.cancel(task_id, inTenant(principal, tenant)));
   }
 
   /**
@@ -81,7 +98,8 @@ export class TasksController {
     @EventReader() { principal, signal, lastEventId }: Reader,
     @Res() response: HttpResponse,
   ): Promise<void> {
-    const frames = await this.tasks.follow(task_id, { principal, after: lastEventId ?? query.after, signal });
+    const asker = inTenant(principal, query.tenant);
+    const frames = await this.tasks.follow(task_id, { principal: asker, after: lastEventId ?? query.after, signal });
     if (frames) await sendEvents(response, frames);
     else sendNothing(response);
   }
@@ -102,9 +120,10 @@ export class TasksController {
   )
   async decide(
     @Param() { task_id, approval_id }: TaskApprovalPath,
+    @Query() { tenant }: TenantQuery,
     @Body() decision: ApprovalDecision,
     @CurrentCaller() { principal }: Caller,
   ): Promise<TaskResponse> {
-    return TaskResponse.from(await this.tasks.decide(task_id, approval_id, decision, principal));
+    return TaskResponse.from(await this.tasks.decide(task_id, approval_id, decision, inTenant(principal, tenant)));
   }
 }

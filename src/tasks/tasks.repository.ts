@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import type { Owner } from '../auth/principal.js';
 import { Replica } from '../runs/replica.js';
 import type { Run } from '../runs/run.js';
-import type { RunRow } from '../runs/run.row.js';
+import { isOwn, type RunRow } from '../runs/run.row.js';
 import type { SessionKey } from '../sessions/sessions.repository.js';
 import { Database } from '../storage/database.js';
 import type { ApprovalTable, RunTable } from '../storage/schema.js';
 
 /** Which tasks are listed. */
-export interface TaskFilter {
-  readonly tenant: string;
+export interface TaskFilter extends Owner {
   readonly status?: RunTable['status'] | undefined;
   readonly limit: number;
   readonly after?: { readonly at: number; readonly id: string } | undefined;
@@ -197,23 +197,25 @@ export class TasksRepository {
     return row?.run_id;
   }
 
-  async find(runId: string, tenant: string): Promise<RunRow | undefined> {
-    return await this.database.query
+  async find(runId: string, owner: Owner): Promise<RunRow | undefined> {
+    const row = await this.database.query
       .selectFrom('runs')
       .selectAll()
       .where('run_id', '=', runId)
-      .where('tenant', '=', tenant)
+      .where('tenant', '=', owner.tenant)
       .where('kind', '=', 'task')
       .executeTakeFirst();
+    return row && isOwn(row, owner) ? row : undefined;
   }
 
   /** Newest first. */
-  async list({ tenant, status, limit, after }: TaskFilter): Promise<RunRow[]> {
+  async list({ tenant, endUser, status, limit, after }: TaskFilter): Promise<RunRow[]> {
     let query = this.database.query
       .selectFrom('runs')
       .selectAll()
       .where('tenant', '=', tenant)
       .where('kind', '=', 'task');
+    if (endUser !== undefined) query = query.where('end_user', '=', endUser);
     if (status !== undefined) query = query.where('status', '=', status);
     if (after) {
       query = query.where((row) => row(row.refTuple('created_at', 'run_id'), '<', row.tuple(after.at, after.id)));

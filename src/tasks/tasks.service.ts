@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { AgentRegistry } from '../agents/agent.registry.js';
-import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
+import { HOST_PRINCIPAL, type Owner, type Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
 import type { Page, PageRequest } from '../http/page.dto.js';
@@ -78,6 +78,7 @@ export class TasksService {
     const { principal = HOST_PRINCIPAL, idempotencyKey } = submitter;
     if (webhook_url !== undefined) await this.webhookTargets.check(webhook_url);
     const key = keyOf({ kind: 'task', principal, request: submission, idempotencyKey });
+    await this.sessions.requireOwn(principal, request.session_id);
     const row = this.#row(request, webhook_url, submitter);
     const begun =
       row.holds_session === 0
@@ -93,17 +94,17 @@ export class TasksService {
   }
 
   /** @throws AgentError `task_not_found` */
-  async get(taskId: string, { tenant }: Principal = HOST_PRINCIPAL): Promise<Task> {
-    const row = await this.#find(taskId, tenant);
+  async get(taskId: string, owner: Owner = HOST_PRINCIPAL): Promise<Task> {
+    const row = await this.#find(taskId, owner);
     return taskOf(row, await this.tasks.pending([row]));
   }
 
   async list(
-    { tenant }: Principal = HOST_PRINCIPAL,
+    { tenant, endUser }: Owner = HOST_PRINCIPAL,
     { limit = 20, cursor, status }: Partial<PageRequest> & { readonly status?: RunRow['status'] | undefined } = {},
   ): Promise<Page<Task>> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor);
-    const rows = await this.tasks.list({ tenant, status, limit: limit + 1, after });
+    const rows = await this.tasks.list({ tenant, endUser, status, limit: limit + 1, after });
     const shown = rows.slice(0, limit);
     const approvals = await this.tasks.pending(shown);
     const last = shown.at(-1);
@@ -115,7 +116,7 @@ export class TasksService {
 
   /** @throws AgentError `task_not_found`, or `task_already_finished` where it completed or failed. */
   async cancel(taskId: string, principal: Principal = HOST_PRINCIPAL): Promise<Task> {
-    await this.#find(taskId, principal.tenant);
+    await this.#find(taskId, principal);
     await this.control.cancel(taskId, principal);
     return await this.get(taskId, principal);
   }
@@ -127,14 +128,14 @@ export class TasksService {
     decision: Decision,
     principal: Principal = HOST_PRINCIPAL,
   ): Promise<Task> {
-    await this.#find(taskId, principal.tenant);
+    await this.#find(taskId, principal);
     await this.runner.decide({ runId: taskId, approvalId }, decision, principal);
     return await this.get(taskId, principal);
   }
 
   /** The events of a task, as `AgentRunnerService.follow` gives them. @throws AgentError `task_not_found` */
   async follow(taskId: string, options: FollowOptions = {}): Promise<AsyncIterable<readonly EventFrame[]> | undefined> {
-    await this.#find(taskId, (options.principal ?? HOST_PRINCIPAL).tenant);
+    await this.#find(taskId, options.principal ?? HOST_PRINCIPAL);
     return await this.runner.follow(taskId, options);
   }
 
@@ -153,6 +154,8 @@ export class TasksService {
       // Where runs may wait for one another it takes its session only when it runs.
       holds_session: this.sessionRules.sessionPolicy === 'queue' ? 0 : 1,
       caller: principal.id,
+      end_user: principal.endUser ?? null,
+      scopes: principal.scopes?.join(' ') ?? null,
       request_id: requestId,
       request: JSON.stringify(request),
       model: agent.model,
@@ -162,8 +165,8 @@ export class TasksService {
     });
   }
 
-  async #find(taskId: string, tenant: string): Promise<RunRow> {
-    const row = await this.tasks.find(taskId, tenant);
+  async #find(taskId: string, owner: Owner): Promise<RunRow> {
+    const row = await this.tasks.find(taskId, owner);
     if (!row) throw new AgentError('task_not_found', { detail: `There is no task "${taskId}".` });
     return row;
   }

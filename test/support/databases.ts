@@ -42,6 +42,8 @@ export function runRow(id: string): RunTable {
     owner: null,
     holds_session: 0,
     caller: 'host',
+    end_user: null,
+    scopes: '',
     request_id: `request-${id}`,
     request: null,
     model: 'offline',

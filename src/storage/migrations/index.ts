@@ -3,6 +3,7 @@ import * as sessions from './0001.sessions.js';
 import * as runs from './0002.runs.js';
 import * as summaries from './0003.summaries.js';
 import * as webhooks from './0004.webhooks.js';
+import * as identity from './0005.identity.js';
 
 /** Every migration in order; one that has been released is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0002.runs': runs,
   '0003.summaries': summaries,
   '0004.webhooks': webhooks,
+  '0005.identity': identity,
 };

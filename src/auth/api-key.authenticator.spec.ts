@@ -1,0 +1,155 @@
+import { Databases } from '../../test/support/databases.js';
+import { stores } from '../../test/support/stores.js';
+import { until } from '../../test/support/until.js';
+import { KeysRepository } from '../keys/keys.repository.js';
+import { KeysService } from '../keys/keys.service.js';
+import { openKeys, type OpenKeys } from '../keys/open.keys.js';
+import type { Database } from '../storage/database.js';
+import { LocalBroadcast } from '../storage/local.broadcast.js';
+import { ApiKeyAuthenticator } from './api-key.authenticator.js';
+import { KnownKeys } from './known.keys.js';
+
+const WANTED = { name: 'web', tenant: 'acme', scopes: ['chat', 'tasks'] } as const;
+/** What the contract promises of a revocation. */
+const SECOND_MS = 1000;
+
+describe.each(stores)('a key on $name', (store) => {
+  const databases = new Databases(store);
+  let database: Database;
+  let authenticator: ApiKeyAuthenticator;
+  let keys: KeysService;
+  /** As the command line has them, or another replica that nobody hears of. */
+  let elsewhere: OpenKeys;
+
+  beforeAll(async () => {
+    const url = await databases.newUrl();
+    database = await databases.open(url);
+    const broadcast = new LocalBroadcast();
+    authenticator = new ApiKeyAuthenticator(new KnownKeys(database, broadcast));
+    keys = new KeysService(new KeysRepository(database), broadcast);
+    elsewhere = await openKeys(url);
+  });
+  afterAll(async () => {
+    await elsewhere.close();
+    await databases.remove();
+  });
+
+  const authenticate = (headers: Record<string, string>, protocols: string[] = []) =>
+    authenticator.authenticate({ headers, address: '127.0.0.1', protocols });
+  const refusal = (detail: RegExp) => ({ code: 'unauthenticated', message: expect.stringMatching(detail) });
+
+  it('stands for its tenant, wherever it is sent', async () => {
+    const { key, key_id } = await keys.create({ ...WANTED, requestsPerMinute: 7 }, 'test');
+    const expected = { tenant: 'acme', id: `key:${key_id}`, scopes: ['chat', 'tasks'] };
+
+    expect(await authenticate({ authorization: `Bearer ${key}` })).toMatchObject({
+      ...expected,
+      limits: { requestsPerMinute: 7 },
+    });
+    expect(await authenticate({ authorization: `bearer  ${key} ` })).toMatchObject(expected);
+    expect(await authenticate({ 'x-api-key': key })).toMatchObject(expected);
+    expect(await authenticate({ authorization: 'Basic YTpi', 'x-api-key': key })).toMatchObject(expected);
+    expect(await authenticate({}, ['rookery', key])).toMatchObject(expected);
+    expect(await authenticate({ 'x-api-key': key, 'x-end-user': 'ada' })).toMatchObject({
+      ...expected,
+      endUser: 'ada',
+    });
+    expect((await authenticate({ 'x-api-key': key })).endUser).toBeUndefined();
+  });
+
+  it('is kept as a hash alone', async () => {
+    const { key, key_id } = await keys.create(WANTED, 'test');
+    const row = await database.query
+      .selectFrom('api_keys')
+      .selectAll()
+      .where('key_id', '=', key_id)
+      .executeTakeFirstOrThrow();
+
+    expect(JSON.stringify(row)).not.toContain(key.slice(-43));
+    expect(row.hash).toMatch(/^[\w-]{43}$/);
+  });
+
+  it('is refused that is missing, malformed, unknown or has the secret of another', async () => {
+    const [one, other] = [await keys.create(WANTED, 'test'), await keys.create(WANTED, 'test')];
+
+    await expect(authenticate({})).rejects.toMatchObject(refusal(/A key is needed/));
+    await expect(authenticate({ 'x-api-key': 'secret' })).rejects.toMatchObject(refusal(/not a key/));
+    await expect(authenticate({ 'x-api-key': one.key.replace(one.key_id, '0'.repeat(16)) })).rejects.toMatchObject(
+      refusal(/no such key/),
+    );
+    await expect(authenticate({ 'x-api-key': one.key.replace(one.key_id, other.key_id) })).rejects.toMatchObject(
+      refusal(/no such key/),
+    );
+    await expect(authenticate({ 'x-api-key': one.key, 'x-end-user': 'a b' })).rejects.toMatchObject({
+      code: 'validation_failed',
+    });
+  });
+
+  it('is refused at once when this process has revoked it', async () => {
+    const { key, key_id } = await keys.create(WANTED, 'test');
+    await authenticate({ 'x-api-key': key });
+
+    await keys.revoke(key_id);
+
+    await expect(authenticate({ 'x-api-key': key })).rejects.toMatchObject(refusal(/revoked/));
+  });
+
+  it('is refused within a second when somebody else has, also to those who are being answered', async () => {
+    const { key, key_id } = await keys.create(WANTED, 'test');
+    const principal = await authenticate({ 'x-api-key': key });
+    let lapsedMs: number | undefined;
+    const end = authenticator.onLapse(principal, () => (lapsedMs ??= performance.now()));
+    await elsewhere.keys.revoke(key_id);
+    const revokedMs = performance.now();
+
+    const refusedMs = await until('it is refused', async () => {
+      const isRefused = await authenticate({ 'x-api-key': key }).then(
+        () => false,
+        () => true,
+      );
+      return isRefused && performance.now();
+    });
+    const toldMs = await until('it is told', () => lapsedMs);
+    end();
+
+    expect(refusedMs - revokedMs).toBeLessThan(SECOND_MS);
+    expect(toldMs - revokedMs).toBeLessThan(2 * SECOND_MS);
+  });
+
+  it('is refused once it has expired', async () => {
+    const { key } = await keys.create({ ...WANTED, expiresAt: new Date(Date.now() + 60) }, 'test');
+    await authenticate({ 'x-api-key': key });
+
+    await until('it has expired', () =>
+      authenticate({ 'x-api-key': key }).then(
+        () => false,
+        (error: unknown) => error instanceof Error && /expired/.test(error.message),
+      ),
+    );
+  });
+
+  it('has another secret once it is rotated; the one before is good for the overlap', async () => {
+    const old = await keys.create(WANTED, 'test');
+    const next = await keys.rotate(old.key_id, 60_000);
+    expect(next).toMatchObject({ key_id: old.key_id, tenant: 'acme', name: 'web' });
+    for (const { key } of [old, next]) await authenticate({ 'x-api-key': key });
+
+    const last = await keys.rotate(old.key_id);
+
+    for (const { key } of [old, next]) {
+      await expect(authenticate({ 'x-api-key': key })).rejects.toMatchObject(refusal(/no such key/));
+    }
+    await authenticate({ 'x-api-key': last.key });
+  });
+
+  it('notes when it was used', async () => {
+    const { key, key_id } = await keys.create(WANTED, 'test');
+    await authenticate({ 'x-api-key': key });
+
+    const used = await until('it is noted', async () => {
+      const { items } = await keys.list({ tenant: 'acme', limit: 100 });
+      return items.find((item) => item.key_id === key_id)?.last_used_at;
+    });
+    expect(Date.now() - Date.parse(used)).toBeLessThan(60_000);
+  });
+});

@@ -1,0 +1,68 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { applyDecorators, type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { ApiExtension } from '@nestjs/swagger';
+import { AgentError } from '../errors/agent.error.js';
+import { Authenticator } from './authenticator.js';
+import type { Principal } from './principal.js';
+import { requireScope, type Scope } from './scopes.js';
+
+const SCOPE = 'rookery:scope';
+
+/** A request as Express and Fastify alike give it. */
+interface Incoming {
+  readonly headers: IncomingHttpHeaders;
+  readonly ip?: string;
+  readonly raw?: object;
+}
+
+/** Who was found to call, and how to hear that his credentials have ended. */
+export interface Admission {
+  readonly principal: Principal;
+  readonly onLapse: (listener: () => void) => () => void;
+}
+
+const admissions = new WeakMap<object, Admission>();
+
+/** What a caller of the route, or of all routes of the controller, must be allowed. */
+export function NeedsScope(scope: Scope): MethodDecorator & ClassDecorator {
+  return applyDecorators(SetMetadata(SCOPE, scope), ApiExtension('x-scope', scope));
+}
+
+/** Finds out who calls, and whether he may. */
+@Injectable()
+export class AuthGuard implements CanActivate {
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly reflector: Reflector,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<Incoming>();
+    const { headers, ip: address = 'unknown' } = request;
+    const protocols = headers['sec-websocket-protocol']?.split(/\s*,\s*/);
+    const principal = await this.authenticator.authenticate({ headers, address, protocols });
+    requireScope(principal, this.#scopeOf(context));
+    admissions.set(request.raw ?? request, {
+      principal,
+      onLapse: (listener) => this.authenticator.onLapse(principal, listener),
+    });
+    return true;
+  }
+
+  #scopeOf(context: ExecutionContext): Scope {
+    const scope: Scope | undefined = this.reflector.getAllAndOverride(SCOPE, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    // A route that forgot to say is nobody's but the operator's.
+    return scope ?? 'admin';
+  }
+}
+
+/** Who was let in with the request. @throws AgentError where nobody was asked. */
+export function admissionOf(request: Pick<Incoming, 'raw'>): Admission {
+  const admission = admissions.get(request.raw ?? request);
+  if (admission === undefined) throw new AgentError('unauthenticated');
+  return admission;
+}

@@ -1,0 +1,108 @@
+import { AUDIENCE, Issuer, type TokenOptions, unsigned } from '../../test/support/issuer.js';
+import { AgentError } from '../errors/agent.error.js';
+import { JwtAuthenticator } from './jwt.authenticator.js';
+import type { Principal } from './principal.js';
+
+const COOLDOWN_MS = 50;
+const CLAIMS = { sub: 'ada', tenant: 'acme', scope: 'chat tasks openid' };
+
+let issuer: Issuer;
+let authenticator: JwtAuthenticator;
+
+beforeEach(async () => {
+  issuer = await Issuer.start();
+  const options = { issuer: issuer.url, audience: AUDIENCE, jwksUri: issuer.jwksUri };
+  authenticator = await JwtAuthenticator.create(options, COOLDOWN_MS);
+});
+afterEach(() => issuer.stop());
+
+function authenticate(token: string, more: Record<string, string> = {}): Promise<Principal> {
+  return authenticator.authenticate({ headers: { authorization: `Bearer ${token}`, ...more }, address: '127.0.0.1' });
+}
+
+async function refusalOf(token: string): Promise<string> {
+  const failure = await authenticate(token).catch((error: unknown) => error);
+  if (!(failure instanceof AgentError)) throw new Error('It was let in, or failed otherwise.', { cause: failure });
+  expect(failure.code).toBe('unauthenticated');
+  expect(failure.message).not.toContain(token);
+  return failure.message;
+}
+
+describe('a token', () => {
+  it('stands for its tenant, its sub as end user, and its scopes that are ours', async () => {
+    expect(await authenticate(await issuer.sign(CLAIMS))).toEqual({
+      tenant: 'acme',
+      id: 'sub:ada',
+      scopes: ['chat', 'tasks'],
+      endUser: 'ada',
+    });
+  });
+
+  it('may have its scopes as a list, or none', async () => {
+    expect((await authenticate(await issuer.sign({ ...CLAIMS, scope: ['admin', 7] }))).scopes).toEqual(['admin']);
+    expect((await authenticate(await issuer.sign({ ...CLAIMS, scope: undefined }))).scopes).toEqual([]);
+  });
+
+  it.each<[string, object, TokenOptions, RegExp]>([
+    ['is of another issuer', {}, { issuer: 'https://evil.example' }, /claim iss/],
+    ['is for another audience', {}, { audience: 'billing' }, /claim aud/],
+    ['has expired', {}, { expiresIn: -60 }, /expired/],
+    ['begins later', { nbf: 4_000_000_000 }, {}, /claim nbf/],
+    ['has no tenant', { tenant: undefined }, {}, /tenant/],
+    ['has a tenant that is none', { tenant: 'a/b' }, {}, /tenant/],
+    ['has no sub', { sub: undefined }, {}, /claim sub/],
+  ])('is refused that %s', async (_, claims, options, why) => {
+    expect(await refusalOf(await issuer.sign({ ...CLAIMS, ...claims }, options))).toMatch(why);
+  });
+
+  it('is refused that is signed with the public key as its secret, or not at all', async () => {
+    expect(await refusalOf(await issuer.confuse(CLAIMS))).toMatch(/must be signed/);
+    expect(await refusalOf(unsigned({ ...CLAIMS, iss: issuer.url, aud: AUDIENCE }))).toMatch(/signed/);
+  });
+
+  it('is refused that was changed, or is none', async () => {
+    const [head = '', , signature = ''] = (await issuer.sign(CLAIMS)).split('.');
+    const body = Buffer.from(JSON.stringify({ ...CLAIMS, scope: 'admin' })).toString('base64url');
+    expect(await refusalOf(`${head}.${body}.${signature}`)).toMatch(/signature/);
+    expect(await refusalOf('rk_0123456789abcdef_AAAA')).toMatch(/not a signed token/);
+    expect(await refusalOf('a.b.c')).toMatch(/not a signed token/);
+  });
+
+  it('does not go with X-End-User', async () => {
+    await expect(authenticate(await issuer.sign(CLAIMS), { 'x-end-user': 'bob' })).rejects.toMatchObject({
+      code: 'validation_failed',
+    });
+  });
+});
+
+describe('the keys of the issuer', () => {
+  it('are fetched once, and again when a token names another, but not for every such token', async () => {
+    const old = await issuer.sign(CLAIMS);
+    await Promise.all([authenticate(old), authenticate(old)]);
+    expect(issuer.fetches).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, COOLDOWN_MS));
+
+    await issuer.rotate();
+
+    expect(await authenticate(await issuer.sign(CLAIMS))).toMatchObject({ tenant: 'acme' });
+    expect(await refusalOf(old)).toMatch(/does not have/);
+    expect(await refusalOf(old)).toMatch(/does not have/);
+    expect(issuer.fetches).toBe(2);
+  });
+
+  it('may be out of reach: then nothing is said against the token', async () => {
+    issuer.isAway = true;
+
+    const failure = await authenticate(await issuer.sign(CLAIMS)).catch((error: unknown) => error);
+
+    expect(failure).toBeInstanceOf(Error);
+    expect(failure).not.toBeInstanceOf(AgentError);
+  });
+});
+
+describe('the end of a token', () => {
+  it('is told to whoever still answers it', async () => {
+    const principal = await authenticate(await issuer.sign(CLAIMS, { expiresIn: -4.99 }));
+    await new Promise<void>((resolve) => authenticator.onLapse(principal, resolve));
+  });
+});

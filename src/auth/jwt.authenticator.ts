@@ -1,0 +1,133 @@
+import type { JWTPayload, JWTVerifyOptions } from 'jose';
+import { invalidField } from '../errors/agent.error.js';
+import { optional } from '../storage/optional.package.js';
+import { Authenticator, bearerOf, type Credentials, unauthenticated } from './authenticator.js';
+import { type Principal, TENANT } from './principal.js';
+import { scopesAmong } from './scopes.js';
+
+type Jose = typeof import('jose');
+type KeyFinder = ReturnType<Jose['createRemoteJWKSet']>;
+
+/** Signatures that only the issuer can make. Never `none`, nor HS…, for which the public key would be the secret. */
+const ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
+/** How far clocks may differ. */
+const TOLERANCE_SECONDS = 5;
+/** So often at most the keys are fetched because a token names one that is not among them. */
+const COOLDOWN_MS = 5000;
+/** After so long the keys are fetched again: those that the issuer has taken back are trusted no longer. */
+const TRUST_MS = 600_000;
+const FETCH_LIMIT_MS = 5000;
+/** As OpenID Connect has it. */
+const SUBJECT = /^[\x20-\x7e]{1,255}$/;
+/** Timers cannot be set further ahead. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** Whose tokens are taken. */
+export interface JwtOptions {
+  /** As in `iss`. */
+  readonly issuer: string;
+  /** As in `aud`: tokens that are meant for another service are refused. */
+  readonly audience: string;
+  /** Where the issuer publishes its keys. */
+  readonly jwksUri: string;
+}
+
+/** When the token of a caller ends, in epoch milliseconds. */
+const endings = new WeakMap<Principal, number>();
+
+/** Knows callers by the signed tokens of an identity provider: claims `tenant`, `scope`, `sub`. */
+export class JwtAuthenticator extends Authenticator {
+  private constructor(
+    private readonly jose: Jose,
+    private readonly keys: KeyFinder,
+    private readonly rules: JWTVerifyOptions,
+  ) {
+    super();
+  }
+
+  /** @throws Error when the package `jose` is not installed. */
+  static async create({ issuer, audience, jwksUri }: JwtOptions, cooldownMs = COOLDOWN_MS): Promise<JwtAuthenticator> {
+    const jose = await optional('jose', 'Authentication by tokens', () => import('jose'));
+    const keys = jose.createRemoteJWKSet(new URL(jwksUri), {
+      cooldownDuration: cooldownMs,
+      cacheMaxAge: TRUST_MS,
+      timeoutDuration: FETCH_LIMIT_MS,
+    });
+    return new JwtAuthenticator(jose, keys, {
+      issuer,
+      audience,
+      algorithms: ALGORITHMS,
+      clockTolerance: TOLERANCE_SECONDS,
+      requiredClaims: ['exp', 'sub'],
+    });
+  }
+
+  override async authenticate(credentials: Credentials): Promise<Principal> {
+    const token = bearerOf(credentials);
+    if (token === undefined) throw unauthenticated('A token is needed, as `Authorization: Bearer …`.');
+    const claims = await this.#verified(token);
+    if (credentials.headers['x-end-user'] !== undefined) {
+      throw invalidField('X-End-User', 'X-End-User goes with a key: the end user of a token is its sub');
+    }
+    const principal = principalOf(claims);
+    endings.set(principal, ((claims.exp ?? 0) + TOLERANCE_SECONDS) * 1000);
+    return principal;
+  }
+
+  /** A token cannot be taken back, but it ends. */
+  override onLapse(principal: Principal, listener: () => void): () => void {
+    const ending = endings.get(principal) ?? Infinity;
+    const timer = setTimeout(listener, Math.min(LONGEST_MS, Math.max(0, ending - Date.now()))).unref();
+    return () => clearTimeout(timer);
+  }
+
+  async #verified(token: string): Promise<JWTPayload> {
+    try {
+      const { payload } = await this.jose.jwtVerify(token, this.keys, this.rules);
+      return payload;
+    } catch (cause) {
+      const why = this.#whyRefused(cause);
+      // Where the keys cannot be had nothing is wrong with the token.
+      throw why === undefined ? cause : unauthenticated(why, cause);
+    }
+  }
+
+  #whyRefused(cause: unknown): string | undefined {
+    const { errors } = this.jose;
+    if (cause instanceof errors.JWTExpired) return 'The token has expired.';
+    if (cause instanceof errors.JWTClaimValidationFailed) return `The claim ${cause.claim} of the token is not right.`;
+    if (cause instanceof errors.JOSEAlgNotAllowed || cause instanceof errors.JOSENotSupported) {
+      return `Tokens must be signed with one of ${ALGORITHMS.join(', ')}.`;
+    }
+    if (cause instanceof errors.JWKSNoMatchingKey)
+      return 'The token is signed with a key that its issuer does not have.';
+    if (cause instanceof errors.JWSSignatureVerificationFailed) return 'The signature of the token is not right.';
+    const isNoToken = cause instanceof errors.JWSInvalid || cause instanceof errors.JWTInvalid;
+    return isNoToken || cause instanceof errors.JWKSMultipleMatchingKeys
+      ? 'What was sent is not a signed token.'
+      : undefined;
+  }
+}
+
+/** @throws AgentError `unauthenticated` where a claim is missing. */
+function principalOf({ tenant, scope, sub }: JWTPayload): Principal {
+  if (typeof tenant !== 'string' || !TENANT.test(tenant)) {
+    throw unauthenticated('The token has no tenant of 1–128 of A–Z a–z 0–9 . _ : -');
+  }
+  if (sub === undefined || !SUBJECT.test(sub))
+    throw unauthenticated('The token has no sub of 1–255 printable characters.');
+  const words: readonly unknown[] = typeof scope === 'string' ? scope.split(' ') : Array.isArray(scope) ? scope : [];
+  return { tenant, id: `sub:${sub}`, scopes: scopesAmong(words), endUser: sub };
+}

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { Reflector } from '@nestjs/core';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import { AuthGuard, NeedsScope } from '../auth/auth.guard.js';
+import { Authenticator } from '../auth/authenticator.js';
+import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
+import { waitingCallerOf } from './caller.decorator.js';
+
+/** Lets everyone in, and tells how many are waited for. */
+class OpenAuthenticator extends Authenticator {
+  readonly listeners = new Set<() => void>();
+
+  override async authenticate(): Promise<Principal> {
+    return HOST_PRINCIPAL;
+  }
+
+  override onLapse(_: Principal, listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+}
+
+@NeedsScope('chat')
+class Door {}
+
+type Exchange = [IncomingMessage, ServerResponse];
+
+const authenticator = new OpenAuthenticator();
+const server = createServer();
+beforeAll(() => once(server.listen(0, '127.0.0.1'), 'listening'));
+afterAll(() => server.close());
+
+/** A request that was let in, and how its caller leaves. */
+async function knock(): Promise<{ exchange: Exchange; leave: () => Promise<unknown> }> {
+  const address = server.address();
+  const call = request({ port: typeof address === 'object' ? address?.port : 0 }).on('error', () => undefined);
+  const { promise, resolve } = Promise.withResolvers<Exchange>();
+  server.once('request', (...exchange) => resolve(exchange));
+  call.end();
+  const [incoming, response] = await promise;
+  const context = new ExecutionContextHost([incoming, response], Door, () => undefined);
+  await new AuthGuard(authenticator, new Reflector()).canActivate(context);
+  const left = once(response, 'close');
+  return { exchange: [incoming, response], leave: () => (call.destroy(), left) };
+}
+
+function signalOf([incoming, response]: Exchange): AbortSignal {
+  return waitingCallerOf(incoming, Object.assign(response, { header: () => response, raw: undefined })).signal;
+}
+
+describe('the signal of a caller that waits', () => {
+  it('aborts when he leaves', async () => {
+    const { exchange, leave } = await knock();
+    const signal = signalOf(exchange);
+    await leave();
+
+    expect(signal.reason).toMatchObject({ code: 'client_closed_request' });
+    expect(authenticator.listeners.size).toBe(0);
+  });
+
+  it('is aborted where he has left already', async () => {
+    const { exchange, leave } = await knock();
+    await leave();
+
+    expect(signalOf(exchange).reason).toMatchObject({ code: 'client_closed_request' });
+    expect(authenticator.listeners.size).toBe(0);
+  });
+
+  it('aborts when his credentials end', async () => {
+    const { exchange, leave } = await knock();
+    const signal = signalOf(exchange);
+    for (const listener of authenticator.listeners) listener();
+
+    expect(signal.reason).toMatchObject({ code: 'unauthenticated' });
+    await leave();
+  });
+});

@@ -1,0 +1,46 @@
+import type { ApiKeyRow } from '../auth/known.keys.js';
+import { type Scope, scopesAmong } from '../auth/scopes.js';
+
+/** A key, as those see it who administer keys: all but what it proves itself with. */
+export interface ApiKey {
+  readonly key_id: string;
+  readonly name: string;
+  readonly tenant: string;
+  readonly scopes: readonly Scope[];
+  readonly requests_per_minute?: number;
+  readonly tokens_per_month?: number;
+  /** ISO 8601, UTC. */
+  readonly created_at: string;
+  /** The id of the principal that made it. */
+  readonly created_by: string;
+  readonly expires_at?: string;
+  readonly revoked_at?: string;
+  /** To a minute. */
+  readonly last_used_at?: string;
+}
+
+/** A key that was just made: it is shown in clear this once. */
+export interface MadeApiKey extends ApiKey {
+  readonly key: string;
+}
+
+export function toApiKey(row: ApiKeyRow): ApiKey {
+  const { requests_per_minute, tokens_per_month, expires_at, revoked_at, last_used_at } = row;
+  return {
+    key_id: row.key_id,
+    name: row.name,
+    tenant: row.tenant,
+    scopes: scopesAmong(row.scopes.split(' ')),
+    ...(requests_per_minute === null ? {} : { requests_per_minute }),
+    ...(tokens_per_month === null ? {} : { tokens_per_month }),
+    created_at: toIso(row.created_at),
+    created_by: row.created_by,
+    ...(expires_at === null ? {} : { expires_at: toIso(expires_at) }),
+    ...(revoked_at === null ? {} : { revoked_at: toIso(revoked_at) }),
+    ...(last_used_at === null ? {} : { last_used_at: toIso(last_used_at) }),
+  };
+}
+
+function toIso(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}

@@ -1,0 +1,63 @@
+import { Body, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ADMIN_PREFIX, ApiController, ApiErrors } from '../http/api.decorator.js';
+import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
+import { PageQuery } from '../http/page.dto.js';
+import { KeyPage, KeyPath, KeyRotation, MadeKey, NewKey } from './keys.dto.js';
+import { KeysService } from './keys.service.js';
+
+/** The operator's door to keys. */
+@ApiController('Keys', 'admin', ADMIN_PREFIX)
+export class KeysController {
+  constructor(private readonly keys: KeysService) {}
+
+  /**
+   * Make a key
+   * @remarks It is in the answer, and nowhere else: only a hash is kept.
+   */
+  @Post('keys')
+  @ApiErrors('payload_too_large', 'unsupported_media_type')
+  create(@Body() wanted: NewKey, @CurrentCaller() { principal }: Caller): Promise<MadeKey> {
+    const { name, tenant, scopes, expires_at, requests_per_minute, tokens_per_month } = wanted;
+    const key = {
+      name,
+      tenant,
+      scopes,
+      expiresAt: expires_at === undefined ? undefined : new Date(expires_at),
+      requestsPerMinute: requests_per_minute,
+      tokensPerMonth: tokens_per_month,
+    };
+    return this.keys.create(key, principal.id);
+  }
+
+  /**
+   * List keys
+   * @remarks Of all tenants, or of `tenant`; newest first, those too that were revoked.
+   */
+  @Get('keys')
+  list(@Query() query: PageQuery): Promise<KeyPage> {
+    return this.keys.list(query);
+  }
+
+  /**
+   * Give a key another secret
+   * @remarks What it is good for stays. The one before is good for `overlap_seconds` besides, so that its holders can
+   * change over.
+   */
+  @Post('keys/:key_id/rotate')
+  @HttpCode(200)
+  @ApiErrors('not_found', 'payload_too_large', 'unsupported_media_type')
+  rotate(@Param() { key_id }: KeyPath, @Body() { overlap_seconds = 0 }: KeyRotation): Promise<MadeKey> {
+    return this.keys.rotate(key_id, overlap_seconds * 1000);
+  }
+
+  /**
+   * Revoke a key
+   * @remarks For good, and everywhere within a second: what is being streamed to its holder ends too.
+   */
+  @Delete('keys/:key_id')
+  @HttpCode(204)
+  @ApiErrors('not_found')
+  revoke(@Param() { key_id }: KeyPath): Promise<void> {
+    return this.keys.revoke(key_id);
+  }
+}

@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Databases } from '../../test/support/databases.js';
+import { sqlite } from '../../test/support/stores.js';
+import { LocalBroadcast } from '../storage/local.broadcast.js';
+import { KeysRepository } from './keys.repository.js';
+import { KeysService } from './keys.service.js';
+import { openKeys } from './open.keys.js';
+
+const WANTED = { name: 'web', tenant: 'acme', scopes: ['chat', 'tasks'] } as const;
+
+describe('KeysService', () => {
+  const databases = new Databases(sqlite);
+  let keys: KeysService;
+  beforeAll(async () => {
+    keys = new KeysService(new KeysRepository(await databases.open()), new LocalBroadcast());
+  });
+  afterAll(() => databases.remove());
+
+  it('lists page by page, newest first, of all tenants or of one', async () => {
+    const made = [];
+    for (const tenant of ['a', 'b', 'a']) made.push(await keys.create({ ...WANTED, tenant }, 'test'));
+    const ids = made.map(({ key_id }) => key_id);
+
+    const first = await keys.list({ limit: 2 });
+    const second = await keys.list({ limit: 2, cursor: first.next_cursor ?? '' });
+
+    expect(second.next_cursor).toBeNull();
+    expect([...first.items, ...second.items].map(({ key_id }) => key_id).toSorted()).toEqual(ids.toSorted());
+    expect((await keys.list({ limit: 9, tenant: 'b' })).items.map(({ key_id }) => key_id)).toEqual([ids[1]]);
+    expect(JSON.stringify(first)).not.toContain(made[0]?.key.slice(-43));
+  });
+
+  it.each([
+    { name: '' },
+    { tenant: 'a b' },
+    { scopes: [] },
+    { expiresAt: new Date(0) },
+    { expiresAt: new Date(Number.NaN) },
+    { requestsPerMinute: 0 },
+    { tokensPerMonth: 1.5 },
+  ])('refuses %j', async (fault) => {
+    await expect(keys.create({ ...WANTED, ...fault }, 'test')).rejects.toMatchObject({ code: 'validation_failed' });
+  });
+
+  it('knows nothing of a key that is not there, and rotates none that was revoked', async () => {
+    const { key_id } = await keys.create(WANTED, 'test');
+    await keys.revoke(key_id);
+    await keys.revoke(key_id);
+
+    for (const failing of [keys.revoke('none'), keys.rotate('none'), keys.rotate(key_id)]) {
+      await expect(failing).rejects.toMatchObject({ code: 'not_found' });
+    }
+  });
+});
+
+describe('openKeys', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rookery-keys-'));
+  const file = join(folder, 'rookery.db');
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('makes no tables under a service, and needs none made beside one', async () => {
+    const service = new DatabaseSync(`${file}.lock`);
+    service.exec('begin exclusive');
+    await expect(openKeys(`file:${file}`)).rejects.toThrow('in use by another service');
+    service.exec('rollback');
+    await (await openKeys(`file:${file}`)).close();
+
+    service.exec('begin exclusive');
+    const opened = await openKeys(`file:${file}`);
+    expect(await opened.keys.create(WANTED, 'test')).toMatchObject(WANTED);
+    await opened.close();
+    service.close();
+  });
+});

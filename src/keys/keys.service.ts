@@ -1,0 +1,123 @@
+import { Injectable } from '@nestjs/common';
+import { apiKeyText, hashOf, newKeyId, newSecret } from '../auth/api.key.js';
+import { type ApiKeyRow, KEYS_TOPIC } from '../auth/known.keys.js';
+import { TENANT } from '../auth/principal.js';
+import { type Scope, SCOPES, scopesAmong } from '../auth/scopes.js';
+import { AgentError, invalidField } from '../errors/agent.error.js';
+import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
+import type { Page, PageRequest } from '../http/page.dto.js';
+import { TENANT_RULE } from '../http/tenant.query.js';
+import { Broadcast } from '../storage/broadcast.js';
+import { type ApiKey, type MadeApiKey, toApiKey } from './api-key.js';
+import { KeysRepository } from './keys.repository.js';
+
+/** What a new key is to be good for. */
+export interface NewApiKey {
+  /** For people: whose it is, or what for. */
+  readonly name: string;
+  readonly tenant: string;
+  readonly scopes: readonly Scope[];
+  /** Left out: it does not expire. */
+  readonly expiresAt?: Date | undefined;
+  readonly requestsPerMinute?: number | undefined;
+  readonly tokensPerMonth?: number | undefined;
+}
+
+/** Which keys are listed. */
+export interface KeysRequest extends PageRequest {
+  /** Left out: of all tenants. */
+  readonly tenant?: string | undefined;
+}
+
+/** Makes keys, and takes them back. Of a key only a hash is kept: it is shown once. */
+@Injectable()
+export class KeysService {
+  constructor(
+    private readonly keys: KeysRepository,
+    private readonly broadcast: Broadcast,
+  ) {}
+
+  /**
+   * @param createdBy the id of the principal that asks.
+   * @throws AgentError `validation_failed`
+   */
+  async create(wanted: NewApiKey, createdBy: string): Promise<MadeApiKey> {
+    requireValid(wanted);
+    const [id, secret] = [newKeyId(), newSecret()];
+    const row: ApiKeyRow = {
+      key_id: id,
+      hash: hashOf(secret),
+      previous_hash: null,
+      previous_until: null,
+      name: wanted.name,
+      tenant: wanted.tenant,
+      scopes: scopesAmong(wanted.scopes).join(' '),
+      requests_per_minute: wanted.requestsPerMinute ?? null,
+      tokens_per_month: wanted.tokensPerMonth ?? null,
+      expires_at: wanted.expiresAt?.getTime() ?? null,
+      created_at: Date.now(),
+      created_by: createdBy,
+      revoked_at: null,
+      last_used_at: null,
+    };
+    await this.keys.add(row);
+    return { ...toApiKey(row), key: apiKeyText({ id, secret }) };
+  }
+
+  /** Newest first; those too that were revoked. */
+  async list({ tenant, limit, cursor }: KeysRequest): Promise<Page<ApiKey>> {
+    const after = cursor === undefined ? undefined : decodeCursor(cursor);
+    const rows = await this.keys.list({ tenant, limit: limit + 1, after });
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    return {
+      items: shown.map(toApiKey),
+      next_cursor: rows.length > limit && last ? encodeCursor(last.created_at, last.key_id) : null,
+    };
+  }
+
+  /** Takes a key back for good, on all replicas within a second. @throws AgentError `not_found` */
+  async revoke(id: string): Promise<void> {
+    if (!(await this.keys.revoke(id))) throw notFound(id);
+    this.broadcast.publish(KEYS_TOPIC, id);
+  }
+
+  /**
+   * Gives a key another secret. What it is good for stays.
+   *
+   * @param overlapMs how long the secret before is good besides.
+   * @throws AgentError `not_found`, also for a key that was revoked.
+   */
+  async rotate(id: string, overlapMs = 0): Promise<MadeApiKey> {
+    const secret = newSecret();
+    const isRotated = await this.keys.rotate(id, hashOf(secret), Date.now() + overlapMs);
+    const row = isRotated ? await this.keys.find(id) : undefined;
+    if (row === undefined) throw notFound(id);
+    this.broadcast.publish(KEYS_TOPIC, id);
+    return { ...toApiKey(row), key: apiKeyText({ id, secret }) };
+  }
+}
+
+function notFound(id: string): AgentError {
+  return new AgentError('not_found', { detail: `There is no key "${id}" that stands.` });
+}
+
+/** A door has checked as much; the command line and the host's own code come in without one. */
+function requireValid({ name, tenant, scopes, expiresAt, requestsPerMinute, tokensPerMonth }: NewApiKey): void {
+  if (name === '' || name.length > 128) throw invalidField('name', 'name must be 1–128 characters');
+  if (!TENANT.test(tenant)) throw invalidField('tenant', `tenant ${TENANT_RULE}`);
+  const unknown = scopes.find((scope) => !SCOPES.includes(scope));
+  if (unknown !== undefined || scopes.length === 0) {
+    throw invalidField('scopes', `scopes must be some of ${SCOPES.join(', ')}`);
+  }
+  if (expiresAt && !(expiresAt.getTime() > Date.now())) {
+    throw invalidField('expires_at', 'expires_at must be a time to come');
+  }
+  requireCount('requests_per_minute', requestsPerMinute, 1_000_000);
+  requireCount('tokens_per_month', tokensPerMonth, Number.MAX_SAFE_INTEGER);
+}
+
+function requireCount(field: string, count: number | undefined, most: number): void {
+  if (count === undefined || (Number.isInteger(count) && count >= 1 && count <= most)) return;
+  throw invalidField(field, `${field} must be a whole number from 1 to ${most}`);
+}

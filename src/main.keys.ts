@@ -1,0 +1,3 @@
+const { runKeysCommand } = await import('./service/keys.command.js');
+
+process.exitCode = await runKeysCommand(process.argv.slice(2));

@@ -1,0 +1,153 @@
+import { parseArgs } from 'node:util';
+import { type ApiKey, type KeysService, type NewApiKey, openKeys, scopesAmong, SCOPES } from '../index.js';
+import { listOf, readEnvironment } from './environment.js';
+
+const USAGE = `Usage:
+  npm run keys -- create --name NAME --tenant TENANT --scopes chat,tasks [--expires 90d]
+                         [--requests-per-minute N] [--tokens-per-month N]
+  npm run keys -- list [--tenant TENANT]
+  npm run keys -- revoke ID
+  npm run keys -- rotate ID [--overlap 1h]
+Scopes: ${SCOPES.join(', ')}. Times: 90d, 12h, 30m, 45s.`;
+
+const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const CREATED_BY = 'command line';
+const PAGE = 100;
+
+/** What is wrong with the words of the command line. */
+class UsageError extends Error {}
+
+/**
+ * Makes, lists, rotates and revokes keys in the database of the settings, whether the service runs or not.
+ *
+ * @param words those of the command line.
+ * @returns the exit code.
+ */
+export async function runKeysCommand(words: readonly string[]): Promise<number> {
+  try {
+    const command = read(words);
+    const opened = await openKeys(readEnvironment(process.env).DATABASE_URL);
+    try {
+      await command(opened.keys);
+    } finally {
+      await opened.close();
+    }
+    return 0;
+  } catch (error) {
+    say(process.stderr, error instanceof Error ? error.message : String(error));
+    if (error instanceof UsageError) say(process.stderr, `\n${USAGE}`);
+    return 1;
+  }
+}
+
+type Command = (keys: KeysService) => Promise<void>;
+
+function read(words: readonly string[]): Command {
+  const { values, positionals } = parse(words);
+  const [name, id, ...rest] = positionals;
+  if (rest.length > 0) throw new UsageError(`"${rest[0]}" is too much.`);
+  if (name === 'create' && id === undefined) return create(values);
+  if (name === 'list' && id === undefined) return list(values.tenant);
+  if (name === 'revoke' && id !== undefined) return revoke(id);
+  if (name === 'rotate' && id !== undefined) return rotate(id, values.overlap);
+  throw new UsageError(name === 'revoke' || name === 'rotate' ? 'Which key? Give its ID.' : 'What is to be done?');
+}
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        name: { type: 'string' },
+        tenant: { type: 'string' },
+        scopes: { type: 'string' },
+        expires: { type: 'string' },
+        overlap: { type: 'string' },
+        'requests-per-minute': { type: 'string' },
+        'tokens-per-month': { type: 'string' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+type Values = ReturnType<typeof parse>['values'];
+
+function create(values: Values): Command {
+  const { name, tenant, scopes = '', expires } = values;
+  if (name === undefined || tenant === undefined || scopes === '') {
+    throw new UsageError('create needs --name, --tenant and --scopes.');
+  }
+  const words = listOf(scopes);
+  const unknown = words.find((word) => scopesAmong([word]).length === 0);
+  if (unknown !== undefined) throw new UsageError(`There is no scope "${unknown}".`);
+  const wanted: NewApiKey = {
+    name,
+    tenant,
+    scopes: scopesAmong(words),
+    expiresAt: expires === undefined ? undefined : new Date(Date.now() + durationMs(expires)),
+    requestsPerMinute: count(values['requests-per-minute']),
+    tokensPerMonth: count(values['tokens-per-month']),
+  };
+  return async (keys) => {
+    const { key, ...made } = await keys.create(wanted, CREATED_BY);
+    say(process.stdout, `${lineOf(made)}\nThe key is shown this once:\n${key}`);
+  };
+}
+
+function list(tenant: string | undefined): Command {
+  return async (keys) => {
+    let cursor: string | undefined;
+    do {
+      const { items, next_cursor } = await keys.list({ tenant, limit: PAGE, cursor });
+      for (const key of items) say(process.stdout, lineOf(key));
+      cursor = next_cursor ?? undefined;
+    } while (cursor !== undefined);
+  };
+}
+
+function revoke(id: string): Command {
+  return async (keys) => {
+    await keys.revoke(id);
+    say(process.stdout, `${id} is revoked.`);
+  };
+}
+
+function rotate(id: string, overlap: string | undefined): Command {
+  const overlapMs = overlap === undefined ? 0 : durationMs(overlap);
+  return async (keys) => {
+    const { key, ...made } = await keys.rotate(id, overlapMs);
+    say(process.stdout, `${lineOf(made)}\nThe key is shown this once:\n${key}`);
+  };
+}
+
+/** One key, in one line. */
+function lineOf({ key_id, name, tenant, scopes, ...key }: ApiKey): string {
+  const facts = [
+    key.requests_per_minute === undefined ? undefined : `${key.requests_per_minute} requests a minute`,
+    key.tokens_per_month === undefined ? undefined : `${key.tokens_per_month} tokens a month`,
+    key.expires_at === undefined ? undefined : `expires ${key.expires_at}`,
+    key.last_used_at === undefined ? undefined : `last used ${key.last_used_at}`,
+    key.revoked_at === undefined ? undefined : `revoked ${key.revoked_at}`,
+  ].filter((fact) => fact !== undefined);
+  return [key_id, JSON.stringify(name), tenant, scopes.join(','), ...facts].join('  ');
+}
+
+function durationMs(text: string): number {
+  const [, amount, unit = ''] = /^([1-9]\d{0,5})([smhd])$/.exec(text) ?? [];
+  const unitMs = UNITS_MS[unit];
+  if (unitMs === undefined) throw new UsageError(`"${text}" is no time: write 90d, 12h, 30m or 45s.`);
+  return Number(amount) * unitMs;
+}
+
+function count(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(text)) throw new UsageError(`"${text}" is no whole number.`);
+  return Number(text);
+}
+
+function say(stream: NodeJS.WriteStream, text: string): void {
+  stream.write(`${text}\n`);
+}

@@ -1,0 +1,77 @@
+import { isIP } from 'node:net';
+import { ValidateBy, type ValidationOptions } from 'class-validator';
+
+/** The items of a comma-separated list. */
+export function listOf(value: string): string[] {
+  return value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+/** A name or address that only this machine can be meant by. */
+export function isLoopback(host: string): boolean {
+  const name = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  if (isIP(name) === 4) return name.startsWith('127.');
+  return name === 'localhost' || name.endsWith('.localhost') || name === '::1';
+}
+
+export function IsHttpUrl(): PropertyDecorator {
+  return ValidateBy(
+    { name: 'isHttpUrl', validator: { validate: isHttpUrl } },
+    { message: '$property must be an http or https URL' },
+  );
+}
+
+function isSecureUrl(value: unknown): boolean {
+  if (typeof value !== 'string' || !isHttpUrl(value)) return false;
+  const { protocol, hostname } = new URL(value);
+  return protocol === 'https:' || isLoopback(hostname);
+}
+
+function isHttpUrl(value: unknown): boolean {
+  return typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+}
+
+/** Keys that come over plain http may be anybody's, unless they come from this machine. */
+export function IsSecureUrl(): PropertyDecorator {
+  return ValidateBy(
+    { name: 'isSecureUrl', validator: { validate: isSecureUrl } },
+    { message: '$property must be an https URL (http on this machine)' },
+  );
+}
+
+export function IsListOf(isItem: (item: string) => boolean, what: string): PropertyDecorator {
+  const options: ValidationOptions = {
+    message: ({ property }) => `${property} must be a comma-separated list of ${what}`,
+  };
+  return ValidateBy(
+    { name: 'isListOf', validator: { validate: (value) => typeof value === 'string' && listOf(value).every(isItem) } },
+    options,
+  );
+}
+
+export function isAddress(item: string): boolean {
+  const [address = '', bits = '0', ...rest] = item.split('/');
+  const family = isIP(address);
+  return family !== 0 && rest.length === 0 && /^\d+$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
+}
+
+export function isOrigin(item: string): boolean {
+  return URL.canParse(item) && new URL(item).origin === item;
+}
+
+/** Checks for a secret of the Standard Webhooks scheme. */
+export function IsWebhookSecret(): PropertyDecorator {
+  return ValidateBy(
+    { name: 'isWebhookSecret', validator: { validate: isWebhookSecret } },
+    { message: '$property must be whsec_ and base64 of 24 to 64 bytes, as `openssl rand -base64 32` gives them' },
+  );
+}
+
+function isWebhookSecret(value: unknown): boolean {
+  const encoded = typeof value === 'string' && value.startsWith('whsec_') ? value.slice('whsec_'.length) : '';
+  const bytes = Buffer.from(encoded, 'base64');
+  // Buffer skips what is not base64.
+  return bytes.toString('base64') === encoded && bytes.length >= 24 && bytes.length <= 64;
+}

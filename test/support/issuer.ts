@@ -1,0 +1,103 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, exportSPKI, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+
+type Signer = Awaited<ReturnType<typeof generateKeyPair>>;
+
+export const AUDIENCE = 'rookery';
+
+/** How a token differs from a good one. */
+export interface TokenOptions {
+  issuer?: string;
+  audience?: string;
+  /** Seconds from now; negative: it has expired. */
+  expiresIn?: number;
+}
+
+/** An identity provider on loopback, which publishes its newest keys. */
+export class Issuer {
+  /** How often its keys were fetched. */
+  fetches = 0;
+  isAway = false;
+  #keys: { kid: string; signer: Signer }[] = [];
+  #published: JWK[] = [];
+
+  static async start(): Promise<Issuer> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const issuer = new Issuer(server);
+    await issuer.rotate();
+    return issuer;
+  }
+
+  private constructor(private readonly server: Server) {
+    server.on('request', (_, response) => {
+      this.fetches++;
+      response.writeHead(this.isAway ? 503 : 200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ keys: this.#published }));
+    });
+  }
+
+  get url(): string {
+    const address = this.server.address();
+    return `http://127.0.0.1:${isPort(address) ? address.port : 0}`;
+  }
+
+  get jwksUri(): string {
+    return `${this.url}/jwks.json`;
+  }
+
+  /** Signs with a new key from now on, and publishes no other. */
+  async rotate(): Promise<void> {
+    const signer = await generateKeyPair('RS256', { extractable: true });
+    const kid = `key-${this.#keys.length + 1}`;
+    this.#keys.push({ kid, signer });
+    this.#published = [{ ...(await exportJWK(signer.publicKey)), kid, alg: 'RS256', use: 'sig' }];
+  }
+
+  /** A token of the newest key. */
+  sign(claims: JWTPayload, { issuer = this.url, audience = AUDIENCE, expiresIn = 300 }: TokenOptions = {}) {
+    const { kid, signer } = this.#newest();
+    return this.#claims(claims, issuer, audience, expiresIn)
+      .setProtectedHeader({ alg: 'RS256', kid })
+      .sign(signer.privateKey);
+  }
+
+  /** A token whose secret is the public key, as everybody can have it. */
+  async confuse(claims: JWTPayload): Promise<string> {
+    const { kid, signer } = this.#newest();
+    const secret = new TextEncoder().encode(await exportSPKI(signer.publicKey));
+    return this.#claims(claims, this.url, AUDIENCE, 300).setProtectedHeader({ alg: 'HS256', kid }).sign(secret);
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  // oxlint-disable-next-line max-params -- what every token has
+  #claims(claims: JWTPayload, issuer: string, audience: string, expiresIn: number): SignJWT {
+    const now = Math.floor(Date.now() / 1000);
+    return new SignJWT(claims)
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setIssuedAt(now - 3600)
+      .setExpirationTime(now + expiresIn);
+  }
+
+  #newest(): { kid: string; signer: Signer } {
+    const newest = this.#keys.at(-1);
+    if (newest === undefined) throw new Error('The issuer has no key.');
+    return newest;
+  }
+}
+
+/** Signed by nobody. */
+export function unsigned(claims: JWTPayload): string {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'none' })}.${part({ exp: 4_000_000_000, ...claims })}.`;
+}
+
+function isPort(address: AddressInfo | string | null): address is AddressInfo {
+  return typeof address === 'object' && address !== null;
+}
