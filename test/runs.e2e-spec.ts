@@ -45,6 +45,8 @@ describe.each(pairs)('the row of a run, with MODEL_API=$api', (pair) => {
           status: 'completed',
           attempt: 1,
           crashes: 0,
+          end_user: null,
+          scopes: null,
           owner: null,
           holds_session: 0,
           caller: 'ip:127.0.0.1',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
-import { RateLimit, refuseBeyond } from './rate-limit.guard.js';
+import { countedAs, limitOf, RateLimit, refuseBeyond } from './rate-limit.guard.js';
 import { WindowStorage } from './window.storage.js';
 
 /** Counts what callers ask by other doors than a route, in the windows in which the guard counts. */
@@ -12,9 +12,10 @@ export class CallerCount {
   ) {}
 
   /** @throws AgentError `rate_limited` */
-  async add({ id }: Principal): Promise<void> {
-    const { requests, windowSeconds } = this.limit;
+  async add(principal: Principal): Promise<void> {
+    const limit = limitOf(principal, this.limit);
+    const { requests, windowSeconds } = limit;
     if (requests === 0) return;
-    refuseBeyond(this.limit, await this.storage.increment(id, windowSeconds * 1000, requests));
+    refuseBeyond(limit, await this.storage.increment(countedAs(principal), windowSeconds * 1000, requests));
   }
 }

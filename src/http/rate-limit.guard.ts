@@ -31,29 +31,39 @@ export class RateLimitGuard extends ThrottlerGuard {
 
   protected override shouldSkip(context: ExecutionContext): Promise<boolean> {
     const { principal } = callerOf(context.switchToHttp().getRequest());
-    return Promise.resolve(this.#limitOf(principal).requests === 0);
+    return Promise.resolve(limitOf(principal, this.limit).requests === 0);
   }
 
   protected override async handleRequest({ context, blockDuration }: ThrottlerRequest): Promise<boolean> {
     const http = context.switchToHttp();
     const { principal } = callerOf(http.getRequest());
-    const { requests: limit, windowSeconds } = this.#limitOf(principal);
-    const ttl = windowSeconds * 1000;
-    const caller = `${principal.tenant}/${principal.id}`;
-    const hits = await this.storageService.increment(caller, ttl, limit, blockDuration, 'default');
-    const remaining = Math.max(0, limit - hits.totalHits);
+    const limit = limitOf(principal, this.limit);
+    const { requests, windowSeconds } = limit;
+    const hits = await this.storageService.increment(
+      countedAs(principal),
+      windowSeconds * 1000,
+      requests,
+      blockDuration,
+      'default',
+    );
+    const remaining = Math.max(0, requests - hits.totalHits);
     const response = http.getResponse<HttpResponse>();
-    response.header('RateLimit-Policy', `"default";q=${limit};w=${windowSeconds}`);
+    response.header('RateLimit-Policy', `"default";q=${requests};w=${windowSeconds}`);
     response.header('RateLimit', `"default";r=${remaining};t=${hits.timeToExpire}`);
-    refuseBeyond(this.limit, hits);
+    refuseBeyond(limit, hits);
     return true;
   }
+}
 
-  /** A caller's own limit stands in the place of everyone's. */
-  #limitOf({ limits }: Principal): RateLimit {
-    const own = limits?.requestsPerMinute;
-    return own === undefined ? this.limit : { requests: own, windowSeconds: 60 };
-  }
+/** A caller's own limit stands in the place of everyone's. */
+export function limitOf({ limits }: Principal, everyones: RateLimit): RateLimit {
+  const own = limits?.requestsPerMinute;
+  return own === undefined ? everyones : { requests: own, windowSeconds: 60 };
+}
+
+/** Whose window it is. */
+export function countedAs({ tenant, id }: Principal): string {
+  return `${tenant}/${id}`;
 }
 
 /** @throws AgentError `rate_limited` where the window is used up. */
