@@ -8,6 +8,7 @@ import { AUDIENCE, Issuer, unsigned } from './support/issuer.js';
 import { objects, string } from './support/json.js';
 import { call, routesOf, type Route } from './support/routes.js';
 import { removeServices, startPair, startService, startToFail, type Pair } from './support/service.js';
+import { refusalOf, TestSocket } from './support/socket.js';
 import { openStream } from './support/sse.js';
 import { Gate, until } from './support/until.js';
 
@@ -268,6 +269,24 @@ describe('what belongs to an end user', () => {
 });
 
 describe('credentials', () => {
+  it('let a WebSocket in, as a subprotocol too, and end it when they are revoked', async () => {
+    for (const options of [{}, { protocols: ['rookery', forged] }]) {
+      expect((await refusalOf(service, options)).status).toBe(401);
+    }
+    expect((await refusalOf(service, { headers: bearer(await keyFor({ scopes: ['metrics'] })) })).status).toBe(403);
+    const key = await keyFor({ scopes: ['chat'] });
+    const socket = await TestSocket.open(service, { protocols: ['rookery', key] });
+    expect(socket.ws.protocol).toBe('rookery');
+    socket.send({ type: 'chat', id: 'a', request: MESSAGE });
+    await socket.frame('a', 'run.completed');
+    socket.send({ type: 'subscribe', id: 'b', task_id: 'any' });
+    expect(await socket.error('b')).toMatchObject({ error: 'forbidden' });
+
+    await keys.revoke(string(key.split('_')[1]));
+
+    expect(await socket.code()).toBe(1008);
+  });
+
   it('that are revoked end what is being streamed', async () => {
     const key = await keyFor({ tenant: 'acme' });
     keyed.upstream.always({ does: 'reply', hold: { afterDeltas: 1, until: new Promise(() => undefined) } });
