@@ -17,6 +17,6 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   setupFiles: ['<rootDir>/test/support/setup.ts'],
   // Most tests wait for processes that they have started: one more of them costs little.
-  maxWorkers: 2,
+  maxWorkers: 3,
   testTimeout: 30_000,
 };
