@@ -92,13 +92,18 @@ export class EventLog {
           // Something before it was missed.
           isBehind = true;
         } else {
-          isBehind = await live.next(this.broadcast.isShared ? LOOK_MS : undefined);
+          isBehind = await live.next(this.#patienceMs);
         }
       }
     } finally {
       for (const end of ends) end();
       signal?.removeEventListener('abort', onAbort);
     }
+  }
+
+  /** Another replica's news may be lost, and so may our own, when the connection breaks at a commit. */
+  get #patienceMs(): number | undefined {
+    return this.broadcast.isShared || this.database.dialect === 'postgres' ? LOOK_MS : undefined;
   }
 
   async #read(runId: string, after: number): Promise<EventFrame[]> {

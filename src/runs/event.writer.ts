@@ -73,6 +73,12 @@ export class EventWriter {
     while (this.#writing) await this.#writing;
   }
 
+  /** Reads again what is stored: of a commit whose connection broke nobody knows whether it came about. */
+  async resync(): Promise<void> {
+    this.stored = await this.store.log.last(this.source.id);
+    this.#sequence = this.stored;
+  }
+
   /** What is not stored yet and the last event behind it, for the commit that ends the run. */
   closing(fact: RunFact): readonly EventFrame[] {
     return [...framesOf(this.#waiting), frame(this.source.id, this.#sequence + 1, fact)];

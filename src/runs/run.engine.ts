@@ -133,6 +133,7 @@ export class RunEngine {
     for (let tries = 0; tries < MAX_RETRIES; tries++) {
       try {
         await run.events?.flushed();
+        if (tries > 0) await run.events?.resync();
         const ended = await this.runs.end(run, { failure });
         if (ended === 'lost') await this.#adopt(run);
         else if (ended !== 'stored') await this.#recordCancelled(run, cancelled(ended.cancelReason));

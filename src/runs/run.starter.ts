@@ -69,19 +69,19 @@ export class RunStarter {
         throw signal?.aborted === true ? leaving(signal) : failure;
       });
     if (begun !== 'begun') return { knownRunId: knownRun(begun, key) };
+    let run: Run | undefined;
     try {
       const isNew = request.session_id === undefined;
       const waitedMs = performance.now() - beganMs;
-      const run = await this.#run(
-        { ...asking, timeoutMs: Math.max(1, asking.timeoutMs - waitedMs) },
-        row,
-        agent,
-        isNew,
-      );
-      return await this.#openRun(run, asking);
+      const timeoutMs = Math.max(1, asking.timeoutMs - waitedMs);
+      run = await this.#run({ ...asking, timeoutMs }, row, agent, isNew);
+      this.control.hold(run);
+      await guard({ run, agent }, 'checkInput', request.message);
+      return openRun(run, request);
     } catch (failure) {
       await this.runs.withdraw(row.run_id, key !== undefined);
-      throw signal?.aborted === true ? leaving(signal) : failure;
+      run?.close();
+      throw run?.signal.aborted === true ? run.signal.reason : failure;
     }
   }
 
@@ -126,20 +126,11 @@ export class RunStarter {
     if (signal) endWith(run, signal);
     return run;
   }
+}
 
-  async #openRun(run: Run, { request }: Asking): Promise<OpenRun> {
-    const { agent } = run;
-    this.control.hold(run);
-    try {
-      await guard({ run, agent }, 'checkInput', request.message);
-      const transcript = new Transcript(request.message);
-      const temperature = request.temperature ?? DEFAULT_TEMPERATURE;
-      return { run, agent, led: [agent], transcript, temperature, path: '' };
-    } catch (failure) {
-      run.close();
-      throw run.signal.aborted ? run.signal.reason : failure;
-    }
-  }
+function openRun(run: Run, { message, temperature = DEFAULT_TEMPERATURE }: RunRequest): OpenRun {
+  const { agent } = run;
+  return { run, agent, led: [agent], transcript: new Transcript(message), temperature, path: '' };
 }
 
 type NewRow = Omit<

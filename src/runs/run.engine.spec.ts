@@ -1,0 +1,50 @@
+import { until } from '../../test/support/until.js';
+import { Agent, Database } from '../index.js';
+import { DatabaseAway } from '../storage/database.away.js';
+import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
+import { Retention } from './retention.js';
+
+const { jest } = import.meta;
+
+@Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
+class AssistantAgent {}
+
+let app: TestApp;
+
+beforeEach(async () => {
+  app = await createTestApp({ model: new ScriptedModel('one two', 'three', 'four'), providers: [AssistantAgent] });
+  // What is written at the start is written by then.
+  await app.module.get(Retention).sweep();
+});
+
+afterEach(() => app.close());
+
+/** The connection breaks at the commit of that write, once it has come about. */
+function breakAfterCommit(count: number): void {
+  const database = app.module.get(Database);
+  const write = database.write.bind(database);
+  let writes = 0;
+  jest.spyOn(database, 'write').mockImplementation(async (...args) => {
+    const result = await write(...args);
+    if (++writes === count) throw new DatabaseAway(new Error('the connection broke'));
+    return result;
+  });
+}
+
+describe('a run whose database breaks off after a commit', () => {
+  it('ends all the same, numbered without a gap, and frees its session', async () => {
+    // The first one begins the run, the second tells that it has started.
+    breakAfterCommit(2);
+    const request = { message: 'Hello', session_id: 's' };
+    const events = await Array.fromAsync(app.runner.stream(request));
+    expect(events.at(-1)).toMatchObject({ type: 'run.failed', error: { error: 'internal_error' } });
+
+    await until('the session is free', () => app.runner.run(request).catch(() => undefined), 3000);
+
+    const runId = events[0]?.run_id ?? '';
+    const stored = (await Array.fromAsync((await app.runner.follow(runId)) ?? [])).flat();
+    expect(stored.map(({ sequence }) => sequence)).toEqual(stored.map((_, index) => index + 1));
+    expect(stored.at(-1)?.isFinal).toBe(true);
+    expect(stored.filter(({ isFinal }) => isFinal)).toHaveLength(1);
+  });
+});
