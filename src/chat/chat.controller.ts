@@ -1,8 +1,9 @@
 import { Body, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiController, ApiErrors } from '../http/api.decorator.js';
 import { Waiting, type WaitingCaller } from '../http/caller.decorator.js';
-import { sendEvents } from '../http/event.stream.js';
+import { sendEvents, sendNothing } from '../http/event.stream.js';
 import type { HttpResponse } from '../http/http.exchange.js';
+import { ApiResumable, EventReader, type Reader } from '../http/last-event.decorator.js';
 import { ApiIdempotent, IdempotencyKey, markReplayed } from '../http/idempotency-key.decorator.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
 import { StreamRules } from '../runs/watches.js';
@@ -64,22 +65,25 @@ export class ChatController {
 
   /**
    * Run an agent and stream its answer
-   * @remarks What is wrong before the run starts is an ordinary error; what fails later is the last event, `run.failed`.
+   * @remarks What is wrong before the run starts is an ordinary error; what fails later is the last event,
+   * `run.failed`. A repeat with the same `Idempotency-Key` joins the run, behind `Last-Event-ID` where it gives one.
    */
   @Post('chat/stream')
   @HttpCode(200)
   @ApiIdempotent()
+  @ApiResumable()
   @ApiRunEvents()
   @ApiErrors(...START_ERRORS)
   async stream(
     @Body() request: AgentRequest,
-    @Waiting() caller: WaitingCaller,
+    @EventReader() { lastEventId: after, ...caller }: Reader,
     @IdempotencyKey() idempotencyKey: string | undefined,
     @Res() response: HttpResponse,
   ): Promise<void> {
-    const options = { ...caller, idempotencyKey };
+    const options = { ...caller, idempotencyKey, after };
     const { frames, isReplayed } = await this.runner.begin(request, options, this.rules.streamGraceMs);
     markReplayed(response, isReplayed);
-    await sendEvents(response, frames);
+    if (frames) await sendEvents(response, frames);
+    else sendNothing(response);
   }
 }

@@ -35,6 +35,15 @@ class RunStarted extends RunEventDto {
   model: string;
 }
 
+/** A new attempt goes on: the text since the last completed turn of the model is void. */
+class RunRestarted extends RunEventDto {
+  type: 'run.restarted';
+
+  /** @example 2 */
+  @ApiCount()
+  attempt: number;
+}
+
 /** A piece of the reply. */
 class MessageDelta extends RunEventDto {
   type: 'message.delta';
@@ -148,6 +157,7 @@ class RunCancelled extends RunEventDto {
 
 const EVENTS = [
   RunStarted,
+  RunRestarted,
   MessageDelta,
   ToolStarted,
   ToolCompleted,
@@ -162,6 +172,7 @@ const REQUEST_ID = '0b9f9f0e-3a52-4c4c-9f0c-1f2d8a2b7c11';
 const RUN_ID = 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61';
 const EXAMPLES = {
   'run.started': { session_id: 'holiday-plans', agent_role: 'assistant', model: 'gpt-4o' },
+  'run.restarted': { attempt: 2 },
   'message.delta': { delta: 'It offers agents over REST.' },
   'tool.started': { call_id: 'call_1', tool: 'calculate', arguments: { expression: '6 * 7' } },
   'tool.completed': { call_id: 'call_1', tool: 'calculate', output: '42' },

@@ -42,8 +42,8 @@ export interface RunOptions {
 export interface RunStream {
   readonly runId: string;
   readonly isReplayed: boolean;
-  /** Several at once where they came so. */
-  readonly frames: AsyncIterable<readonly EventFrame[]>;
+  /** Several at once where they came so; undefined where the caller has all of them. */
+  readonly frames: AsyncIterable<readonly EventFrame[]> | undefined;
 }
 
 /** Where to begin to read, and what ends it. */
@@ -129,8 +129,9 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    * @throws AgentError before the first event only.
    */
   async *stream(request: RunRequest, options: RunOptions = {}): AsyncGenerator<RunEvent> {
-    const { frames } = await this.begin(request, options, 0);
-    for await (const batch of frames) for (const each of batch) yield eventOf(each);
+    // A run with a key goes on without its caller.
+    const { frames } = await this.begin(request, options, options.idempotencyKey === undefined ? 0 : Infinity);
+    for await (const batch of frames ?? []) for (const each of batch) yield eventOf(each);
   }
 
   /**
@@ -138,17 +139,18 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    *
    * @throws AgentError where the run is refused.
    */
-  async begin(request: RunRequest, options: RunOptions, graceMs: number): Promise<RunStream> {
+  async begin(
+    request: RunRequest,
+    options: RunOptions & Pick<FollowOptions, 'after'>,
+    graceMs: number,
+  ): Promise<RunStream> {
     const { signal, idempotencyKey } = options;
     const endsRun = idempotencyKey === undefined && graceMs === 0;
     const opened = await this.#open(request, { ...options, signal: endsRun ? signal : undefined }, 'stream');
     if (!('run' in opened)) {
       const runId = opened.knownRunId;
-      return {
-        runId,
-        isReplayed: true,
-        frames: this.watches.remote(runId, this.log.follow(runId, 0, this.#whileServing(signal))),
-      };
+      const { principal, after } = options;
+      return { runId, isReplayed: true, frames: await this.follow(runId, { principal, after, signal }) };
     }
     const { run } = opened;
     const frames = this.log.follow(run.id, 0, endsRun ? undefined : signal, true);

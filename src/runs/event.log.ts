@@ -11,6 +11,8 @@ import { type EventFrame, frame, frameOf, type RunFact } from './run.events.js';
 const PAGE = 100;
 /** How long a reader trusts what it is told, before it looks for itself. Within one process nothing is ever missed. */
 const LOOK_MS = 1000;
+/** The same, while all that is told comes through. */
+const CALM_LOOK_MS = 5000;
 
 /** In a commit that has just made sure of the run. */
 const INSERT = new Statement(`
@@ -48,6 +50,11 @@ export class EventLog {
     if (first) this.broadcast.publish(topicOf(runId), `${first.sequence}\n${bodyOf(frames)}`);
   }
 
+  /** Has those who follow a run look whether it is still there. */
+  forget(runId: string): void {
+    this.broadcast.publish(topicOf(runId), '');
+  }
+
   /** The number of the last event; 0: none. */
   last(runId: string): Promise<number> {
     return lastOf(runId, this.database.query);
@@ -69,7 +76,7 @@ export class EventLog {
     const ends = [
       this.broadcast.subscribe(
         topicOf(runId),
-        (message) => live.push(framesIn(message)),
+        (message) => (message === '' ? live.doubt() : live.push(framesIn(message))),
         // What was told before may have been missed.
         () => live.doubt(),
       ),
@@ -82,17 +89,20 @@ export class EventLog {
       let last = after;
       let isBehind = !isNew;
       while (!live.isStopped) {
-        const frames = isBehind ? await this.#read(runId, last) : live.take().filter(({ sequence }) => sequence > last);
-        const [first] = frames;
-        if (first?.sequence === last + 1) {
-          last = frames.at(-1)?.sequence ?? last;
+        const found = isBehind ? await this.#read(runId, last) : live.take();
+        const frames = following(last, found);
+        if (frames.length > 0) {
+          last += frames.length;
           yield frames;
           if (frames.at(-1)?.isFinal === true) return;
-        } else if (first !== undefined && !isBehind) {
-          // Something before it was missed.
-          isBehind = true;
-        } else {
+        }
+        if (isBehind && frames.length === 0) {
+          if (found.length === 0 && !(await this.#isThere(runId))) return;
           isBehind = await live.next(this.#patienceMs);
+        } else if (!isBehind) {
+          // Something before them was missed, where some are left.
+          isBehind =
+            live.isDoubtful || found.some(({ sequence }) => sequence > last) || (await live.next(this.#patienceMs));
         }
       }
     } finally {
@@ -103,7 +113,18 @@ export class EventLog {
 
   /** Another replica's news may be lost, and so may our own, when the connection breaks at a commit. */
   get #patienceMs(): number | undefined {
-    return this.broadcast.isShared || this.database.dialect === 'postgres' ? LOOK_MS : undefined;
+    if (this.database.dialect !== 'postgres') return undefined;
+    return this.broadcast.isConnected && this.broadcast.isShared ? CALM_LOOK_MS : LOOK_MS;
+  }
+
+  /** A run that was refused after all, or erased, tells nothing more. */
+  async #isThere(runId: string): Promise<boolean> {
+    const row = await this.database.query
+      .selectFrom('runs')
+      .select('run_id')
+      .where('run_id', '=', runId)
+      .executeTakeFirst();
+    return row !== undefined;
   }
 
   async #read(runId: string, after: number): Promise<EventFrame[]> {
@@ -119,6 +140,13 @@ export class EventLog {
   }
 }
 
+/** Those that follow that number without a gap. */
+function following(last: number, frames: readonly EventFrame[]): readonly EventFrame[] {
+  const fresh = frames.filter(({ sequence }) => sequence > last);
+  const end = fresh.findIndex(({ sequence }, index) => sequence !== last + 1 + index);
+  return end === -1 ? fresh : fresh.slice(0, end);
+}
+
 /** What one reader has been told and has not taken. */
 class LiveEvents {
   #frames: EventFrame[] = [];
@@ -129,6 +157,10 @@ class LiveEvents {
   push(frames: readonly EventFrame[]): void {
     this.#frames.push(...frames);
     this.#wake?.();
+  }
+
+  get isDoubtful(): boolean {
+    return this.#isDoubtful;
   }
 
   /** Something may have been missed. */

@@ -12,6 +12,8 @@ import { RunsRepository } from './runs.repository.js';
 const BEAT_MS = 1000;
 /** A replica that has not been heard of for so long is dead: its runs are taken from it. */
 const LEASE_MS = 5000;
+/** So often in a row a run is found to be with nobody, before it is taken from there. */
+const LOOKS = 4;
 /** A task that kills its process again and again, without a step done, is given up. */
 const MAX_CRASHES = 10;
 
@@ -26,6 +28,8 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
   /** Since when this replica has been heard of without a pause; while the database was away nobody was. */
   #steadySinceMs = Infinity;
   #beatMs = -Infinity;
+  /** Runs that are said to be here and are not, and how often they were so found. */
+  #suspects = new Map<string, number>();
 
   // oxlint-disable-next-line max-params -- injected
   constructor(
@@ -83,6 +87,7 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
     try {
       await this.#beat();
       await this.control.look();
+      await this.#takeFromNobody();
       if (this.broadcast.isShared && performance.now() - this.#steadySinceMs > LEASE_MS) {
         await this.#bury(sql`heartbeat_at < ${this.#now()} - ${sql.lit(LEASE_MS)}`);
       }
@@ -91,17 +96,14 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
+  /** On a connection of its own: a beat must not wait behind what is being written. */
   async #beat(): Promise<void> {
     const heartbeat = { replica_id: this.replica.id, heartbeat_at: this.#now() };
-    await this.database.write(
-      async (transaction) =>
-        void (await transaction
-          .insertInto('replicas')
-          .values(heartbeat)
-          .onConflict((conflict) => conflict.column('replica_id').doUpdateSet({ heartbeat_at: heartbeat.heartbeat_at }))
-          .execute()),
-      { durability: 'process' },
-    );
+    await this.database.query
+      .insertInto('replicas')
+      .values(heartbeat)
+      .onConflict((conflict) => conflict.column('replica_id').doUpdateSet({ heartbeat_at: heartbeat.heartbeat_at }))
+      .execute();
     const now = performance.now();
     if (now - this.#beatMs > LEASE_MS / 2) this.#steadySinceMs = now;
     this.#beatMs = now;
@@ -133,6 +135,25 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
       .where('owner', 'not in', (of) => of.selectFrom('replicas').select('replica_id'))
       .execute();
     for (const orphan of orphans) await this.#takeFromTheDead(orphan);
+  }
+
+  /**
+   * Takes from this replica what it does not know to be its own: the connection broke at the commit that began the run.
+   * What is just being begun or ended is looked at twice.
+   */
+  async #takeFromNobody(): Promise<void> {
+    const held = new Set(this.control.running.map(({ id }) => id));
+    const mine = await this.database.query
+      .selectFrom('runs')
+      .selectAll()
+      .where('status', '=', 'running')
+      .where('finished_at', 'is', null)
+      .where('owner', '=', this.replica.id)
+      .execute();
+    const unheld = mine.filter(({ run_id }) => !held.has(run_id));
+    const suspects = this.#suspects;
+    this.#suspects = new Map(unheld.map(({ run_id }) => [run_id, (suspects.get(run_id) ?? 0) + 1]));
+    for (const run of unheld) if ((this.#suspects.get(run.run_id) ?? 0) >= LOOKS) await this.#takeFromTheDead(run);
   }
 
   async #takeFromTheDead(orphan: RunRow): Promise<void> {

@@ -202,6 +202,7 @@ export class RunControl implements OnApplicationShutdown {
         .select(['run_id', 'cancel_reason'])
         .where('owner', '=', this.replica.id)
         .where('status', '=', 'running')
+        .where('finished_at', 'is', null)
         .where('cancel_reason', 'is not', null)
         .execute();
       for (const { run_id, cancel_reason } of cancelled) {

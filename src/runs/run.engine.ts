@@ -80,6 +80,7 @@ export class RunEngine {
     // What is being written cannot be called back.
     run.status = 'completing';
     const response = run.response(reply, transcript.usage);
+    run.answer = response;
     let ended;
     try {
       ended = await this.runs.end(run, { response, transcript });
@@ -91,8 +92,7 @@ export class RunEngine {
       run.status = 'running';
       throw ended === 'lost' ? new AttemptLost() : cancelled(ended.cancelReason);
     }
-    run.status = 'completed';
-    run.result = response;
+    run.complete();
     this.#logger.log({ ...logged(run), model: reply.model, tokens: response.tokens_used, msg: 'run finished' });
     run.close();
   }
@@ -130,10 +130,13 @@ export class RunEngine {
 
   /** Stores how it ended. While the database takes nothing its caller is answered all the same. */
   async #record(run: Run, failure: AgentError): Promise<void> {
+    // Of what could not be stored nobody knows, perhaps, whether it was.
+    let isNumbered = !(failure.cause instanceof RunInterrupted);
     for (let tries = 0; tries < MAX_RETRIES; tries++) {
       try {
         await run.events?.flushed();
-        if (tries > 0) await run.events?.resync();
+        if (!isNumbered) await run.events?.resync();
+        isNumbered = true;
         const ended = await this.runs.end(run, { failure });
         if (ended === 'lost') await this.#adopt(run);
         else if (ended !== 'stored') await this.#recordCancelled(run, cancelled(ended.cancelReason));
@@ -143,9 +146,10 @@ export class RunEngine {
       } catch (cause) {
         if (tries === 0) {
           this.#logger.error({ run_id: run.id, cause, msg: 'the end of a run could not be stored; trying on' });
-          this.log.show(run.id, run.events?.closing(endingOf(failure, run.context.requestId)) ?? []);
+          if (isNumbered) this.log.show(run.id, run.events?.closing(endingOf(failure, run.context.requestId)) ?? []);
           run.close();
         }
+        isNumbered = false;
         if (this.#isClosing) return;
         await pause(RETRY_MS[Math.min(tries, RETRY_MS.length - 1)] ?? 0);
       }
@@ -162,12 +166,13 @@ export class RunEngine {
   async #adopt(run: Run): Promise<void> {
     const row = await this.runs.find(run.id, { tenant: run.session.tenant });
     if (row === undefined) run.fail(cancelled('The session was deleted.'));
+    else if (row.status === 'completed') run.complete();
     else if (isOver(row)) run.fail(failureOf(row));
   }
 
   #report(run: Run): void {
     const { failure } = run;
-    if (!failure) return;
+    if (!failure || run.status === 'completed') return;
     const line = { ...logged(run), error: failure.code, cause: failure.cause, msg: 'run finished' };
     const { level } = ERROR_CODES[failure.code];
     if (level === 'error') this.#logger.error(line);

@@ -68,6 +68,8 @@ export class Run {
   readonly deadlineAt: number;
 
   status: RunStatus = 'running';
+  /** What it will have answered, once that is stored. */
+  answer: RunResponse | undefined;
   /** What it answered. */
   result: RunResponse | undefined;
   /** Why it did not complete. */
@@ -145,6 +147,12 @@ export class Run {
       processing_time_ms: this.elapsedMs(),
     };
     return isTruncated ? { ...response, truncated: true } : response;
+  }
+
+  /** Its answer is stored. */
+  complete(): void {
+    this.status = 'completed';
+    this.result = this.answer;
   }
 
   /** Notes how it failed. A run that its caller or its session gave up is cancelled, not failed. */

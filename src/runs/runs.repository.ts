@@ -94,6 +94,7 @@ export class RunsRepository {
       },
       { durability: 'process' },
     );
+    this.log.forget(runId);
   }
 
   /** One commit: the run, its usage, its last event and the turn in its session, all or nothing. */
@@ -107,7 +108,8 @@ export class RunsRepository {
           return await this.#whyNot(run, transaction);
         }
         if ('response' in end) await this.#append(run, end.transcript, transaction);
-        if (isFree && context.isKeyed) await freeKey(id, transaction);
+        // Of a task the first answer was that it is taken on, and that stays so.
+        if (isFree && context.isKeyed && context.kind !== 'task') await freeKey(id, transaction);
         await this.log.store(id, frames, transaction);
         if (context.kind === 'task') await this.#announce(id, transaction);
         return 'stored';
@@ -120,7 +122,7 @@ export class RunsRepository {
 
   /** Ends a run that no process holds: in a commit that has just set its status. Returns its last event, to be shown. */
   async endIdle(run: RunRow, failure: AgentError, transaction: Transaction<Schema>): Promise<EventFrame | undefined> {
-    if (failure.status >= 500) await freeKey(run.run_id, transaction);
+    if (failure.status >= 500 && run.kind !== 'task') await freeKey(run.run_id, transaction);
     const isWatched = run.kind !== 'chat';
     const frame = isWatched
       ? await this.log.storeNext(run.run_id, endingOf(failure, run.request_id), transaction)

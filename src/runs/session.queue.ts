@@ -3,6 +3,7 @@ import { AgentError } from '../errors/agent.error.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { Database } from '../storage/database.js';
 import { RunControl } from './run.control.js';
+import { RunLimits } from './run.limits.js';
 import type { RunRow } from './run.row.js';
 import { type Begun, type IdempotencyKey, RunsRepository } from './runs.repository.js';
 
@@ -32,6 +33,7 @@ export class SessionQueue {
     private readonly runs: RunsRepository,
     private readonly control: RunControl,
     private readonly rules: SessionRules,
+    private readonly limits: RunLimits,
   ) {}
 
   /**
@@ -47,6 +49,7 @@ export class SessionQueue {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
       signal?.throwIfAborted();
+      if (this.limits.isDraining) throw new AgentError('draining');
       const begun = this.sessions.isErasing(row) ? 'busy' : await this.runs.begin(row, key);
       if (begun !== 'busy') return begun;
       const holder = this.control.holderOf(row);

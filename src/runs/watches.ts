@@ -82,7 +82,7 @@ class Watch {
     this.stop();
     if (this.#readers > 0 || this.run.status !== 'running') return;
     if (this.graceMs === 0) this.#cancel();
-    else this.#timer = setTimeout(() => this.#cancel(), this.graceMs);
+    else if (this.graceMs < Infinity) this.#timer = setTimeout(() => this.#cancel(), this.graceMs);
   }
 
   stop(): void {

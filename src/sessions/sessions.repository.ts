@@ -161,9 +161,14 @@ export class SessionsRepository {
     for (const message of turn) await INSERT_MESSAGE.run(transaction, message);
   }
 
-  /** Erases the session and all that hangs on it; false when there was none. */
-  async erase(key: SessionKey): Promise<boolean> {
+  /**
+   * Erases the session and all that hangs on it; false when there was none.
+   *
+   * @param unusedSince epoch milliseconds; one that was added to since, or that a run is under way in, stays.
+   */
+  async erase(key: SessionKey, unusedSince = Infinity): Promise<boolean> {
     const isErased = await this.database.write(async (transaction) => {
+      if (unusedSince < Infinity && (await isInUse(key, unusedSince, transaction))) return false;
       for (const table of ['events', 'steps', 'approvals', 'idempotency_keys'] as const) {
         await transaction
           .deleteFrom(table)
@@ -193,4 +198,25 @@ export class SessionsRepository {
     if (isErased) await this.database.scrub();
     return isErased;
   }
+}
+
+async function isInUse(
+  { tenant, session_id }: SessionKey,
+  since: number,
+  transaction: Transaction<Schema>,
+): Promise<boolean> {
+  const session = await transaction
+    .selectFrom('sessions')
+    .select('updated_at')
+    .where('tenant', '=', tenant)
+    .where('session_id', '=', session_id)
+    .executeTakeFirst();
+  const run = await transaction
+    .selectFrom('runs')
+    .select('run_id')
+    .where('tenant', '=', tenant)
+    .where('session_id', '=', session_id)
+    .where('finished_at', 'is', null)
+    .executeTakeFirst();
+  return run !== undefined || (session !== undefined && session.updated_at >= since);
 }

@@ -98,6 +98,12 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Drives the attempt to its end; undefined where it could not begin. */
   async #open(row: RunRow): Promise<Run | undefined> {
+    if (row.cancel_reason !== null) {
+      // Cancelled between two attempts: it had no process that could hear of it.
+      await this.runs.endClaimed(row, new AgentError('run_cancelled', { detail: row.cancel_reason }));
+      this.control.free(row);
+      return undefined;
+    }
     let open;
     try {
       open = await this.resumer.open(row, Math.max(1, this.rules.taskTimeoutMs - row.spent_ms));

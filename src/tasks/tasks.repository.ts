@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { sql, type Transaction } from 'kysely';
 import type { Owner } from '../auth/principal.js';
 import { Replica } from '../runs/replica.js';
 import type { Run } from '../runs/run.js';
 import { isOwn, type RunRow } from '../runs/run.row.js';
 import type { SessionKey } from '../sessions/sessions.repository.js';
 import { Database } from '../storage/database.js';
-import type { ApprovalTable, RunTable } from '../storage/schema.js';
+import type { ApprovalTable, RunTable, Schema } from '../storage/schema.js';
 
 /** Which tasks are listed. */
 export interface TaskFilter extends Owner {
@@ -23,67 +24,65 @@ export class TasksRepository {
   ) {}
 
   /**
-   * Takes a queued task for this process, under a new attempt number. Undefined where another has it, its session is
+   * Takes a queued task for this process, under a new attempt number; on the disk, since the number is what fences. Undefined where another has it, its session is
    * held, or its caller has as many running as it may.
    */
   async claim(runId: string, perCaller: number): Promise<RunRow | undefined> {
-    return await this.database.write(
-      async (transaction) => {
-        const row = await transaction.selectFrom('runs').selectAll().where('run_id', '=', runId).executeTakeFirst();
-        if (row?.status !== 'queued') return undefined;
-        if (perCaller < Infinity) {
-          const { count } = await transaction
-            .selectFrom('runs')
-            .select((of) => of.fn.countAll<number>().as('count'))
-            .where('status', '=', 'running')
-            .where('finished_at', 'is', null)
-            .where('kind', '=', 'task')
-            .where('tenant', '=', row.tenant)
-            .where('caller', '=', row.caller)
-            .executeTakeFirstOrThrow();
-          if (count >= perCaller) return undefined;
-        }
-        const now = Date.now();
-        const claim = {
-          status: 'running' as const,
-          attempt: row.attempt + 1,
-          owner: this.replica.id,
-          holds_session: 1,
-          started_at: row.started_at ?? now,
-          claimed_at: now,
-        };
-        let update = transaction
-          .updateTable('runs')
-          .set(claim)
-          .where('run_id', '=', runId)
-          .where('status', '=', 'queued')
-          .where('attempt', '=', row.attempt);
-        if (row.holds_session === 0) {
-          update = update.where((of) =>
-            of.not(
-              of.exists(
-                of
-                  .selectFrom('runs as other')
-                  .select('other.run_id')
-                  .where('other.tenant', '=', row.tenant)
-                  .where('other.session_id', '=', row.session_id)
-                  .where('other.finished_at', 'is', null)
-                  .where('other.run_id', '!=', runId)
-                  .where((or) =>
-                    or.or([
-                      or('other.holds_session', '=', 1),
-                      or(or.refTuple('other.created_at', 'other.run_id'), '<', or.tuple(row.created_at, runId)),
-                    ]),
-                  ),
-              ),
+    return await this.database.write(async (transaction) => {
+      const row = await transaction.selectFrom('runs').selectAll().where('run_id', '=', runId).executeTakeFirst();
+      if (row?.status !== 'queued') return undefined;
+      if (perCaller < Infinity) {
+        await this.#lockCaller(row, transaction);
+        const { count } = await transaction
+          .selectFrom('runs')
+          .select((of) => of.fn.countAll<number>().as('count'))
+          .where('status', '=', 'running')
+          .where('finished_at', 'is', null)
+          .where('kind', '=', 'task')
+          .where('tenant', '=', row.tenant)
+          .where('caller', '=', row.caller)
+          .executeTakeFirstOrThrow();
+        if (count >= perCaller) return undefined;
+      }
+      const now = Date.now();
+      const claim = {
+        status: 'running' as const,
+        attempt: row.attempt + 1,
+        owner: this.replica.id,
+        holds_session: 1,
+        started_at: row.started_at ?? now,
+        claimed_at: now,
+      };
+      let update = transaction
+        .updateTable('runs')
+        .set(claim)
+        .where('run_id', '=', runId)
+        .where('status', '=', 'queued')
+        .where('attempt', '=', row.attempt);
+      if (row.holds_session === 0) {
+        update = update.where((of) =>
+          of.not(
+            of.exists(
+              of
+                .selectFrom('runs as other')
+                .select('other.run_id')
+                .where('other.tenant', '=', row.tenant)
+                .where('other.session_id', '=', row.session_id)
+                .where('other.finished_at', 'is', null)
+                .where('other.run_id', '!=', runId)
+                .where((or) =>
+                  or.or([
+                    or('other.holds_session', '=', 1),
+                    or(or.refTuple('other.created_at', 'other.run_id'), '<', or.tuple(row.created_at, runId)),
+                  ]),
+                ),
             ),
-          );
-        }
-        const { numUpdatedRows } = await update.executeTakeFirst();
-        return numUpdatedRows > 0n ? { ...row, ...claim } : undefined;
-      },
-      { durability: 'process' },
-    );
+          ),
+        );
+      }
+      const { numUpdatedRows } = await update.executeTakeFirst();
+      return numUpdatedRows > 0n ? { ...row, ...claim } : undefined;
+    });
   }
 
   /**
@@ -234,6 +233,12 @@ export class TasksRepository {
       .where('decision', 'is', null)
       .orderBy('created_at')
       .execute();
+  }
+
+  /** Two replicas that count at once would both find room for the last one. */
+  async #lockCaller({ tenant, caller }: RunRow, transaction: Transaction<Schema>): Promise<void> {
+    if (this.database.dialect !== 'postgres') return;
+    await sql`select pg_advisory_xact_lock(hashtext(${`${tenant}/${caller}`}))`.execute(transaction);
   }
 
   #oldest(tenant: string) {

@@ -108,6 +108,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .execute();
   await db.schema.createIndex('idempotency_keys_by_run').on('idempotency_keys').column('run_id').execute();
 
+  await db.schema.createIndex('idempotency_keys_by_age').on('idempotency_keys').column('created_at').execute();
+
   await db.schema
     .createTable('replicas')
     .addColumn('replica_id', 'text', (column) => column.primaryKey())
