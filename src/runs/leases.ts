@@ -143,17 +143,17 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
    */
   async #takeFromNobody(): Promise<void> {
     const held = new Set(this.control.running.map(({ id }) => id));
-    const mine = await this.database.query
+    const mine = this.database.query
       .selectFrom('runs')
-      .selectAll()
       .where('status', '=', 'running')
       .where('finished_at', 'is', null)
-      .where('owner', '=', this.replica.id)
-      .execute();
-    const unheld = mine.filter(({ run_id }) => !held.has(run_id));
+      .where('owner', '=', this.replica.id);
+    const unheld = (await mine.select('run_id').execute()).map(({ run_id }) => run_id).filter((id) => !held.has(id));
     const suspects = this.#suspects;
-    this.#suspects = new Map(unheld.map(({ run_id }) => [run_id, (suspects.get(run_id) ?? 0) + 1]));
-    for (const run of unheld) if ((this.#suspects.get(run.run_id) ?? 0) >= LOOKS) await this.#takeFromTheDead(run);
+    this.#suspects = new Map(unheld.map((id) => [id, (suspects.get(id) ?? 0) + 1]));
+    const lost = unheld.filter((id) => (this.#suspects.get(id) ?? 0) >= LOOKS);
+    if (lost.length === 0) return;
+    for (const run of await mine.selectAll().where('run_id', 'in', lost).execute()) await this.#takeFromTheDead(run);
   }
 
   async #takeFromTheDead(orphan: RunRow): Promise<void> {

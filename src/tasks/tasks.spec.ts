@@ -3,7 +3,7 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import { stores, type TestDatabase } from '../../test/support/stores.js';
 import { Gate, until } from '../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
-import { Agent, type ModelCall, type ModelRequest, Tool, ToolContext } from '../index.js';
+import { Agent, Database, type ModelCall, type ModelRequest, Tool, ToolContext } from '../index.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../testing/index.js';
 import type { Task } from './task.js';
@@ -118,6 +118,36 @@ describe.each(stores)('a task on $name', (store) => {
     });
     expect(model.requests).toHaveLength(2);
     expect(app.module.get(PayingAgent).paid).toEqual([`${task_id}:1.1`]);
+  });
+
+  it('that is cancelled between two attempts ends with the next one', async () => {
+    const model = await script([{ tool: 'pay' }], 'never said');
+    const { task_id } = await submit('Pay');
+    await approvalOf(task_id);
+    // As a cancel leaves it that comes while the attempt lets go of the run.
+    const { query } = app.module.get(Database);
+    await query
+      .updateTable('runs')
+      .set({ status: 'queued', cancel_reason: 'enough' })
+      .where('run_id', '=', task_id)
+      .execute();
+
+    expect(await ended(task_id)).toMatchObject({
+      status: 'cancelled',
+      error: { error: 'run_cancelled', detail: 'enough' },
+    });
+    expect(model.requests).toHaveLength(1);
+  });
+
+  it('that fails keeps its key: a repeat is not a second task', async () => {
+    await script();
+    const keyed = { ...submitter, idempotencyKey: randomUUID() };
+    const { task } = await tasks.submit({ message: 'Fail', session_id: sessionId }, keyed);
+    expect(await ended(task.task_id)).toMatchObject({ status: 'failed', error: { error: 'internal_error' } });
+
+    const again = await tasks.submit({ message: 'Fail', session_id: sessionId }, keyed);
+
+    expect(again).toMatchObject({ isReplayed: true, task: { task_id: task.task_id, status: 'failed' } });
   });
 
   it('is decided once, though fifty decide at once', async () => {
