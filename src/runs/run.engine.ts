@@ -165,8 +165,10 @@ export class RunEngine {
   /** Somebody else has ended the run: so it did end. Without a row its session was erased. */
   async #adopt(run: Run): Promise<void> {
     const row = await this.runs.find(run.id, { tenant: run.session.tenant });
-    if (row === undefined) run.fail(cancelled('The session was deleted.'));
-    else if (row.status === 'completed') run.complete();
+    if (row === undefined) {
+      run.fail(cancelled('The session was deleted.'));
+      await this.runs.forget(run.id);
+    } else if (row.status === 'completed') run.complete();
     else if (isOver(row)) run.fail(failureOf(row));
   }
 

@@ -131,6 +131,15 @@ export class RunsRepository {
     return frame;
   }
 
+  /** Removes what an attempt has still written while its session was erased on another replica. */
+  async forget(runId: string): Promise<void> {
+    await this.database.write(async (transaction) => {
+      for (const table of ['events', 'steps', 'approvals'] as const) {
+        await transaction.deleteFrom(table).where('run_id', '=', runId).execute();
+      }
+    });
+  }
+
   /** Ends a task whose attempt could not begin. */
   async endClaimed(run: RunRow, failure: AgentError): Promise<void> {
     const frame = await this.database.write(async (transaction) => {
@@ -169,22 +178,24 @@ export class RunsRepository {
 
   /** The key is taken for this run, unless it stands for another one already. */
   async #takeKey(
-    { run_id }: RunRow,
+    run: RunRow,
     key: IdempotencyKey,
     transaction: Transaction<Schema>,
   ): Promise<Exclude<Begun, string> | undefined> {
     const now = Date.now();
     const { tenant, caller, route, idempotency_key, fingerprint } = key;
-    const values = [tenant, caller, route, idempotency_key, fingerprint, run_id, now, now - KEY_MS];
+    const values = [tenant, caller, route, idempotency_key, fingerprint, run.run_id, now, now - KEY_MS];
     if (await INSERT_KEY.hits(transaction, ...values)) return undefined;
-    return await transaction
+    const known = await transaction
       .selectFrom('idempotency_keys')
       .select(['run_id', 'fingerprint'])
       .where('tenant', '=', tenant)
       .where('caller', '=', caller)
       .where('route', '=', route)
       .where('idempotency_key', '=', idempotency_key)
-      .executeTakeFirstOrThrow();
+      .executeTakeFirst();
+    // Its run has failed in this very moment, and the key is free again.
+    return known ?? (await this.#takeKey(run, key, transaction));
   }
 
   async #append(

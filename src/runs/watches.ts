@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AgentError } from '../errors/agent.error.js';
+import { Broadcast } from '../storage/broadcast.js';
 import type { Run } from './run.js';
 import { RunControl } from './run.control.js';
 import type { EventFrame } from './run.events.js';
@@ -23,11 +24,12 @@ export class Watches {
   constructor(
     private readonly control: RunControl,
     private readonly rules: StreamRules,
+    private readonly broadcast: Broadcast,
   ) {}
 
   /** Reads the events of a run that this process has begun, for the one who asked for it. */
   async *own(run: Run, frames: Frames, graceMs: number): AsyncGenerator<readonly EventFrame[]> {
-    const watch = new Watch(run, graceMs);
+    const watch = new Watch(run, graceMs, this.broadcast);
     this.#watches.set(run.id, watch);
     void this.#untilEnded(run, watch);
     yield* watch.read(frames);
@@ -64,6 +66,7 @@ class Watch {
   constructor(
     private readonly run: Run,
     private readonly graceMs: number,
+    private readonly broadcast: Pick<Broadcast, 'isConnected'>,
   ) {}
 
   async *read(frames: Frames): AsyncGenerator<readonly EventFrame[]> {
@@ -82,11 +85,17 @@ class Watch {
     this.stop();
     if (this.#readers > 0 || this.run.status !== 'running') return;
     if (this.graceMs === 0) this.#cancel();
-    else if (this.graceMs < Infinity) this.#timer = setTimeout(() => this.#cancel(), this.graceMs);
+    else if (this.graceMs < Infinity) this.#timer = setTimeout(() => this.#giveUp(), this.graceMs);
   }
 
   stop(): void {
     clearTimeout(this.#timer);
+  }
+
+  /** Of readers elsewhere nothing is heard while the replicas do not hear each other: they get their time after that. */
+  #giveUp(): void {
+    if (this.broadcast.isConnected) this.#cancel();
+    else this.wait();
   }
 
   #cancel(): void {
