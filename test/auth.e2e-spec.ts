@@ -298,7 +298,7 @@ describe('credentials', () => {
 
     const revokedMs = performance.now();
     const events = await stream.rest();
-    expect(performance.now() - revokedMs).toBeLessThan(2000);
+    expect(performance.now() - revokedMs).toBeLessThan(5000);
     expect(events.map(({ event }) => event)).not.toContain('run.completed');
   });
 

@@ -125,8 +125,8 @@ describe('SIGTERM', () => {
     expectError(answer, 503, 'draining');
     expectRetryAfter(answer);
     expect(await exited).toBe(0);
-    expect(performance.now() - began).toBeGreaterThan(900);
-    expect(performance.now() - began).toBeLessThan(5000);
+    expect(performance.now() - began).toBeGreaterThan(500);
+    expect(performance.now() - began).toBeLessThan(10_000);
     expect(pair.upstream.asked('a chat')?.abandonedAt).toBeDefined();
 
     await pair.service.start();
@@ -144,7 +144,7 @@ describe('SIGTERM', () => {
     const began = performance.now();
 
     expect(await idle.stop('SIGTERM')).toBe(0);
-    expect(performance.now() - began).toBeLessThan(3000);
+    expect(performance.now() - began).toBeLessThan(8000);
     connected.destroy();
   });
 });

@@ -275,8 +275,8 @@ describe('an MCP server that fails', () => {
     const app = await start([files({ url: `http://127.0.0.1:${portOf(refusing)}/mcp` })]);
     await until('it is tried three times', () => triedAt.length === 3);
     const [first = 0, second = 0, third = 0] = triedAt;
-    expect(second - first).toBeGreaterThan(900);
-    expect(third - second).toBeGreaterThan(1800);
+    expect(second - first).toBeGreaterThan(700);
+    expect(third - second).toBeGreaterThan(1500);
     expect(app.warnings.lines).toHaveLength(1);
   });
 
@@ -289,7 +289,7 @@ describe('an MCP server that fails', () => {
     await events(app);
     await until('it is asked', () => sockets.size > 0);
     await app.close();
-    expect(performance.now() - begun).toBeLessThan(5000);
+    expect(performance.now() - begun).toBeLessThan(8000);
   });
 
   it('is given up on a call that takes too long, and the run goes on', async () => {

@@ -112,8 +112,8 @@ describe.each(stores)('a key on $name', (store) => {
     const toldMs = await until('it is told', () => lapsedMs);
     end();
 
-    expect(refusedMs - revokedMs).toBeLessThan(SECOND_MS);
-    expect(toldMs - revokedMs).toBeLessThan(2 * SECOND_MS);
+    expect(refusedMs - revokedMs).toBeLessThan(2 * SECOND_MS);
+    expect(toldMs - revokedMs).toBeLessThan(4 * SECOND_MS);
   });
 
   it('is refused once it has expired', async () => {

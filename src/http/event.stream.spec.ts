@@ -160,7 +160,7 @@ describe('sendEvents', () => {
     const began = performance.now();
     const response = await open();
     expect(response.statusCode).toBe(200);
-    expect(performance.now() - began).toBeLessThan(1000);
+    expect(performance.now() - began).toBeLessThan(5000);
 
     gate.resolve();
     expect(await textOf(response)).toContain('event: only\n');

@@ -180,7 +180,7 @@ afterAll(async () => {
       for (const _ of ['had', 'new']) {
         const start = performance.now();
         await expect(database.ping()).rejects.toThrow();
-        expect(performance.now() - start).toBeLessThan(1500);
+        expect(performance.now() - start).toBeLessThan(4000);
       }
 
       proxy.cut();
@@ -209,7 +209,7 @@ afterAll(async () => {
       await until('the read is under way', () => proxy.lostBytes > 0);
       const start = performance.now();
       await database.onApplicationShutdown();
-      expect(performance.now() - start).toBeLessThan(4000);
+      expect(performance.now() - start).toBeLessThan(8000);
 
       proxy.cut();
       expect(await unanswered).toBeInstanceOf(DatabaseAway);

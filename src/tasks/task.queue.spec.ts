@@ -261,11 +261,11 @@ describeOwnRedis('BullmqQueue, while Redis comes and goes', () => {
     const begin = performance.now();
     await expect(queue.offer('b')).rejects.toThrow();
     const refused = performance.now();
-    expect(refused - begin).toBeLessThan(2000);
+    expect(refused - begin).toBeLessThan(5000);
     worker.letGo();
     await queue.pause();
     await queue.close();
-    expect(performance.now() - refused).toBeLessThan(4000);
+    expect(performance.now() - refused).toBeLessThan(8000);
     redis.wake();
   });
 
@@ -281,7 +281,7 @@ describeOwnRedis('BullmqQueue, while Redis comes and goes', () => {
     worker.letGo();
     const begin = performance.now();
     await Promise.all([queue.close(), idle.close()]);
-    expect(performance.now() - begin).toBeLessThan(2000);
+    expect(performance.now() - begin).toBeLessThan(6000);
   });
 
   it('works once Redis is there, which was not at the start', async () => {

@@ -1,3 +1,4 @@
+import type { ModelUsage } from '../../src/models/language.model.js';
 import { object, objects, string, type Json } from './json.js';
 
 /** A tool that a model wants called; the arguments are JSON as the model wrote it. */
@@ -16,7 +17,7 @@ export interface Reply {
   /** `length`: cut at the output limit; `filter`: cut by a content filter. */
   finish: 'stop' | 'length' | 'filter';
   /** Absent: the provider does not tell. */
-  usage: { inputTokens: number; outputTokens: number } | undefined;
+  usage: ModelUsage | undefined;
 }
 
 /** A streamed answer in the order in which it is sent; `failure` is what an answer sends instead of `closing`. */
@@ -176,20 +177,22 @@ function completionOf(reply: Reply, finish: string | null): Json {
   };
 }
 
-function chatUsage({ inputTokens, outputTokens }: NonNullable<Reply['usage']>): Json {
+function chatUsage({ inputTokens, outputTokens, cachedTokens = 0, reasoningTokens = 0 }: ModelUsage): Json {
   return {
     prompt_tokens: inputTokens,
+    prompt_tokens_details: { cached_tokens: cachedTokens },
     completion_tokens: outputTokens,
+    completion_tokens_details: { reasoning_tokens: reasoningTokens },
     total_tokens: inputTokens + outputTokens,
   };
 }
 
-function responsesUsage({ inputTokens, outputTokens }: NonNullable<Reply['usage']>): Json {
+function responsesUsage({ inputTokens, outputTokens, cachedTokens = 0, reasoningTokens = 0 }: ModelUsage): Json {
   return {
     input_tokens: inputTokens,
-    input_tokens_details: { cached_tokens: 0 },
+    input_tokens_details: { cached_tokens: cachedTokens },
     output_tokens: outputTokens,
-    output_tokens_details: { reasoning_tokens: 0 },
+    output_tokens_details: { reasoning_tokens: reasoningTokens },
     total_tokens: inputTokens + outputTokens,
   };
 }

