@@ -46,6 +46,10 @@ export interface ModelRequest {
 export interface ModelUsage {
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** Of the input: what the provider had read before, and takes less for. Default: 0. */
+  readonly cachedTokens?: number;
+  /** Of the output: what the model thought before it answered. Default: 0. */
+  readonly reasoningTokens?: number;
 }
 
 /** A whole answer. */

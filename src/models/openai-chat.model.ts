@@ -5,7 +5,7 @@ import type {
 } from 'openai/resources/chat/completions';
 import type { CompletionUsage } from 'openai/resources/completions';
 import type { ModelMessage, ModelReply, ModelRequest, ModelTool, ModelToolCall, ModelUsage } from './language.model.js';
-import { cutOff, filtered, named, OpenAIModel, type StreamReader } from './openai.model.js';
+import { countOr0, cutOff, filtered, named, OpenAIModel, type StreamReader } from './openai.model.js';
 import { AgentError } from '../errors/agent.error.js';
 import { estimateUsage } from './token.estimate.js';
 
@@ -109,8 +109,13 @@ function replyOf(request: ModelRequest, { text, toolCalls, model, finishReason, 
   };
 }
 
-function counted({ prompt_tokens, completion_tokens }: CompletionUsage): ModelUsage {
-  return { inputTokens: prompt_tokens, outputTokens: completion_tokens };
+function counted(usage: CompletionUsage): ModelUsage {
+  return {
+    inputTokens: usage.prompt_tokens,
+    outputTokens: usage.completion_tokens,
+    cachedTokens: countOr0(usage.prompt_tokens_details?.cached_tokens),
+    reasoningTokens: countOr0(usage.completion_tokens_details?.reasoning_tokens),
+  };
 }
 
 function toTool({ name, description, parameters, isStrict: strict = true }: ModelTool): object {

@@ -1,7 +1,7 @@
-import type { Response, ResponseStreamEvent } from 'openai/resources/responses/responses';
+import type { Response, ResponseStreamEvent, ResponseUsage } from 'openai/resources/responses/responses';
 import { AgentError } from '../errors/agent.error.js';
-import type { ModelMessage, ModelReply, ModelRequest, ModelTool, ModelToolCall } from './language.model.js';
-import { asText, cutOff, filtered, named, OpenAIModel, type StreamReader } from './openai.model.js';
+import type { ModelMessage, ModelReply, ModelRequest, ModelTool, ModelToolCall, ModelUsage } from './language.model.js';
+import { asText, countOr0, cutOff, filtered, named, OpenAIModel, type StreamReader } from './openai.model.js';
 import { estimateUsage } from './token.estimate.js';
 
 /** OpenAI's Responses API. The conversation is ours: nothing is stored at the provider. */
@@ -73,10 +73,17 @@ function reply(request: ModelRequest, response: Response): ModelReply {
     text,
     toolCalls: toolCallsOf(response),
     model: response.model,
-    usage: response.usage
-      ? { inputTokens: response.usage.input_tokens, outputTokens: response.usage.output_tokens }
-      : estimateUsage(request, text),
+    usage: response.usage ? counted(response.usage) : estimateUsage(request, text),
     isTruncated,
+  };
+}
+
+function counted(usage: ResponseUsage): ModelUsage {
+  return {
+    inputTokens: usage.input_tokens,
+    outputTokens: usage.output_tokens,
+    cachedTokens: countOr0(usage.input_tokens_details?.cached_tokens),
+    reasoningTokens: countOr0(usage.output_tokens_details?.reasoning_tokens),
   };
 }
 

@@ -124,6 +124,11 @@ export function asText(text: unknown): string {
   throw new TypeError('The text of an answer is no text.');
 }
 
+/** A count that a provider may leave out. */
+export function countOr0(tokens: number | null | undefined): number {
+  return typeof tokens === 'number' && isCount(tokens) ? tokens : 0;
+}
+
 function isCount(tokens: number): boolean {
   return Number.isSafeInteger(tokens) && tokens >= 0;
 }

@@ -7,8 +7,7 @@ import type { MessageRow, Turn } from '../sessions/sessions.repository.js';
 export class Transcript {
   #messages: ModelMessage[];
   #earlier = 0;
-  #inputTokens = 0;
-  #outputTokens = 0;
+  #usage: Required<ModelUsage> = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
   #isMended = false;
 
   constructor(
@@ -33,8 +32,8 @@ export class Transcript {
   }
 
   /** Of all model calls of the run. */
-  get usage(): ModelUsage {
-    return { inputTokens: this.#inputTokens, outputTokens: this.#outputTokens };
+  get usage(): Required<ModelUsage> {
+    return this.#usage;
   }
 
   addReply({ text, toolCalls = [], usage }: ModelReply): void {
@@ -55,8 +54,13 @@ export class Transcript {
 
   /** What was used, by this agent or on behalf of it. */
   addUsage(usage: ModelUsage): void {
-    this.#inputTokens += usage.inputTokens;
-    this.#outputTokens += usage.outputTokens;
+    const { inputTokens, outputTokens, cachedTokens, reasoningTokens } = this.#usage;
+    this.#usage = {
+      inputTokens: inputTokens + usage.inputTokens,
+      outputTokens: outputTokens + usage.outputTokens,
+      cachedTokens: cachedTokens + (usage.cachedTokens ?? 0),
+      reasoningTokens: reasoningTokens + (usage.reasoningTokens ?? 0),
+    };
     this.asker?.addUsage(usage);
   }
 
