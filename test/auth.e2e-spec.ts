@@ -417,7 +417,7 @@ describe('the command line', () => {
     expect([await roles(key), await roles(rotated)]).toEqual([200, 200]);
 
     expect(await run('revoke', id)).toMatchObject({ exitCode: 0, errors: '' });
-    await until('both are refused', async () => (await roles(key)) === 401 && (await roles(rotated)) === 401, 1000);
+    await until('both are refused', async () => (await roles(key)) === 401 && (await roles(rotated)) === 401, 4000);
     secrets.push(key, rotated);
   });
 

@@ -555,7 +555,7 @@ describe.each(pairs)('a caller that leaves, with MODEL_API=$api', ({ service, up
     caller.abort();
 
     expect(await left).toBe('left');
-    await until('the provider lost its caller', () => upstream.asked('goodbye')?.abandonedAt, 1000);
+    await until('the provider lost its caller', () => upstream.asked('goodbye')?.abandonedAt, 4000);
     await until('the call is logged', () => service.logsOf(requestId).some(({ status }) => status === 499));
     expect(upstream.requests).toHaveLength(1);
   });
@@ -568,7 +568,7 @@ describe.each(pairs)('a caller that leaves, with MODEL_API=$api', ({ service, up
 
     stream.leave();
 
-    await until('the provider lost its caller', () => upstream.asked('goodbye')?.abandonedAt, 1000);
+    await until('the provider lost its caller', () => upstream.asked('goodbye')?.abandonedAt, 4000);
     await until('the call is logged', () => service.logsOf(requestId).some(({ status }) => status === 499));
     expect(upstream.requests).toHaveLength(1);
   });

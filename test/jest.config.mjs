@@ -19,5 +19,5 @@ export default {
   setupFilesAfterEnv: ['<rootDir>/test/support/retries.ts'],
   // Most tests wait for processes that they have started: one more of them costs little.
   maxWorkers: 3,
-  testTimeout: 30_000,
+  testTimeout: 60_000,
 };

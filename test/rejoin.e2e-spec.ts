@@ -143,7 +143,7 @@ describe('a reader that leaves its stream', () => {
     const [started] = await stream.readTo('message.delta');
     stream.leave();
 
-    await until('the provider lost its caller', () => graceless.upstream.asked('hello')?.abandonedAt, 1000);
+    await until('the provider lost its caller', () => graceless.upstream.asked('hello')?.abandonedAt, 4000);
     const path = `/runs/${string(started?.data.run_id)}/events`;
     expect((await (await followEvents(graceless.service, path)).rest()).at(-1)?.event).toBe('run.cancelled');
   });

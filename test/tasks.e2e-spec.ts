@@ -274,7 +274,7 @@ describe('POST /tasks/{task_id}/cancel', () => {
     const answer = await cancelTask(service, taskId);
 
     expect([answer.status, answer.body.task_id]).toEqual([202, taskId]);
-    await until('the provider lost its caller', () => upstream.asked('running')?.abandonedAt, 1000);
+    await until('the provider lost its caller', () => upstream.asked('running')?.abandonedAt, 4000);
     const rest = await stream.rest();
     expect(rest.map(({ event }) => event)).toEqual(['run.cancelled']);
     expect(numbersOf(rest)).toEqual([told.length + 1]);
@@ -348,7 +348,7 @@ describe('POST /tasks/{task_id}/cancel', () => {
 
     expect([answer.status, answer.body.run_id]).toEqual([202, started?.data.run_id]);
     expect((await stream.rest()).at(-1)?.event).toBe('run.cancelled');
-    await until('the provider lost its caller', () => upstream.asked('running')?.abandonedAt, 1000);
+    await until('the provider lost its caller', () => upstream.asked('running')?.abandonedAt, 4000);
   });
 });
 
@@ -364,7 +364,7 @@ describe('DELETE /sessions/{session_id}', () => {
     expect((await send(service, `DELETE ${SESSIONS}/${sessionId}`)).status).toBe(204);
 
     expect((await stream.rest()).at(-1)?.event).toBe('run.cancelled');
-    await until('the provider lost its caller', () => upstream.asked('running')?.abandonedAt, 1000);
+    await until('the provider lost its caller', () => upstream.asked('running')?.abandonedAt, 4000);
     expectError(await send(service, `GET ${TASKS}/${taskId}`), 404, 'task_not_found');
     expectError(await send(service, `GET ${TASKS}/${taskId}/events`), 404, 'task_not_found');
     expectError(await send(service, `GET ${SESSIONS}/${sessionId}`), 404, 'session_not_found');

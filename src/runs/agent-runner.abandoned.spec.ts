@@ -63,7 +63,7 @@ describe('a run whose reader took an event and dropped the iterator', () => {
     const begun = await start({ timeoutMs: 60_000 });
     const [started] = await take(begun, count);
 
-    const answer = await until('the session is free', () => runAgain(begun).catch(() => undefined), 2000);
+    const answer = await until('the session is free', () => runAgain(begun).catch(() => undefined), 8000);
 
     expect(answer.reply).toBe('one two three');
     expect(await rowsOf(begun)).toEqual([
@@ -77,7 +77,7 @@ describe('a run whose reader took an event and dropped the iterator', () => {
     const [started] = await take(begun, 1, 'wait');
     await expect(runAgain(begun)).rejects.toMatchObject({ code: 'overloaded' });
 
-    const answer = await until('the session is free', () => runAgain(begun).catch(() => undefined), 2000);
+    const answer = await until('the session is free', () => runAgain(begun).catch(() => undefined), 8000);
 
     expect(await rowsOf(begun)).toEqual([
       { run_id: started?.run_id, status: 'failed', error: 'agent_timeout' },

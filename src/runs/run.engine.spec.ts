@@ -39,7 +39,7 @@ describe('a run whose database breaks off after a commit', () => {
     const events = await Array.fromAsync(app.runner.stream(request));
     expect(events.at(-1)).toMatchObject({ type: 'run.failed', error: { error: 'internal_error' } });
 
-    await until('the session is free', () => app.runner.run(request).catch(() => undefined), 3000);
+    await until('the session is free', () => app.runner.run(request).catch(() => undefined), 8000);
 
     const runId = events[0]?.run_id ?? '';
     const stored = (await Array.fromAsync((await app.runner.follow(runId)) ?? [])).flat();

@@ -95,7 +95,7 @@ describeRedis('RedisBroadcast', () => {
     for (let round = 0; round < 50; round++) {
       const messages = await heard(there, `topic-${round}`);
       here.publish(`topic-${round}`, 'x');
-      await until('it was heard', () => messages.length === 1, 1000);
+      await until('it was heard', () => messages.length === 1, 4000);
     }
   });
 

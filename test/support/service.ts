@@ -121,7 +121,7 @@ export class Service {
     const listening = await until(
       'the service listens',
       () => this.logs.slice(linesBefore).find(({ msg }) => msg === 'listening') ?? (hasEnded && 'ended'),
-      20_000,
+      60_000,
     );
     if (listening === 'ended') throw new Error(`The service ended at its start:\n${this.output}`);
     this.url = typeof listening === 'object' ? string(listening.url) : '';

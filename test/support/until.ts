@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 type No = undefined | null | false;
 
 /** Asks every 10 ms until the answer is not undefined, null or false; fails after `limitMs` with what was waited for. */
-export async function until<T>(what: string, ask: () => T | Promise<T>, limitMs = 5000): Promise<Exclude<T, No>> {
+export async function until<T>(what: string, ask: () => T | Promise<T>, limitMs = 15_000): Promise<Exclude<T, No>> {
   const deadline = performance.now() + limitMs;
   for (;;) {
     const answer = await ask();
