@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isObject, parseObject, type Json } from './support/json.js';
-import { removeServices, type Service, startService } from './support/service.js';
+import { removeServices, type Service, type Settings, startService } from './support/service.js';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
-const README_URL = /http:\/\/(?:127\.0\.0\.1|localhost):8000/g;
+const PAGE_URL = /http:\/\/(?:127\.0\.0\.1|localhost):8000/g;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 const KEYS = 'npm run keys --';
@@ -28,18 +28,33 @@ interface Ended {
 
 interface Outcome extends Ended {
   title: string;
-  /** What the README prints below the call. */
+  /** What the page prints below the call. */
   shown: string;
 }
 
-const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
-const outcomes = await runCalls(blocksOf(readme));
+/** The pages whose calls run here, and what their services are started with. */
+const CALLED: [string, Settings][] = [
+  ['README.md', {}],
+  ['docs/api.md', {}],
+  ['docs/identity.md', { AUTH_MODE: 'api-key' }],
+];
+
+const pages = new Map<string, string>();
+for (const name of [
+  'README.md',
+  'CHANGELOG.md',
+  ...(await readdir(join(ROOT, 'docs'))).map((each) => `docs/${each}`),
+]) {
+  if (name.endsWith('.md')) pages.set(name, await readFile(join(ROOT, name), 'utf8'));
+}
+const readme = textOf('README.md');
+const outcomes = (await Promise.all(CALLED.map(([page, settings]) => runCalls(page, settings)))).flat();
 
 afterAll(removeServices);
 
-describe('the calls of the README', () => {
-  it('are at least five, each with its answer', () => {
-    expect(outcomes.length).toBeGreaterThanOrEqual(5);
+describe('the calls of the pages', () => {
+  it('are at least ten, each with its answer', () => {
+    expect(outcomes.length).toBeGreaterThanOrEqual(10);
     expect(outcomes.filter(({ shown }) => shown === '')).toEqual([]);
   });
 
@@ -50,7 +65,7 @@ describe('the calls of the README', () => {
   });
 });
 
-describe('the tables of the README', () => {
+describe('the tables of the pages', () => {
   it('name every setting with its default, and no other', async () => {
     const source = await readFile(join(ROOT, 'src/service/environment.ts'), 'utf8');
     const settings = Array.from(
@@ -59,7 +74,7 @@ describe('the tables of the README', () => {
     );
 
     expect(settings.length).toBeGreaterThan(5);
-    expect(rowsOf('Setting').map(([name, value]) => [name, value])).toEqual(settings);
+    expect(rowsOf('docs/settings.md', 'Setting').map(([name, value]) => [name, value])).toEqual(settings);
   });
 
   it('name every error with its status and whether to try again, and no other', async () => {
@@ -70,7 +85,24 @@ describe('the tables of the README', () => {
     );
 
     expect(codes.length).toBeGreaterThan(5);
-    expect(rowsOf('Code').map(([code, status, , retry]) => [code, status, retry?.split(',')[0]])).toEqual(codes);
+    expect(
+      rowsOf('docs/api.md', 'Code').map(([code, status, , retry]) => [code, status, retry?.split(',')[0]]),
+    ).toEqual(codes);
+  });
+});
+
+describe('the links of the pages', () => {
+  const links = [...pages].flatMap(([page, text]) =>
+    Array.from(text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g), ([, path = '', anchor]) => ({
+      page,
+      path: path === '' ? page : posix.join(posix.dirname(page), path),
+      anchor,
+    })),
+  );
+
+  it.each(links)('lead somewhere: $page to $path#$anchor', async ({ path, anchor }) => {
+    await expect(access(join(ROOT, path))).resolves.toBeUndefined();
+    if (anchor !== undefined) expect(anchorsOf(textOf(path))).toContain(anchor);
   });
 });
 
@@ -92,23 +124,24 @@ describe('the example of the README for Nest', () => {
   });
 });
 
-/** One after the other: a later call may read what an earlier one said. */
-async function runCalls(blocks: readonly Block[]): Promise<Outcome[]> {
-  const [open, keyed] = await Promise.all([startService(), startService({ AUTH_MODE: 'api-key' })]);
-  const ROOKERY_KEY = await makeKey(blocks, keyed);
+/** Each page on a service of its own; one call after the other: a later one may read what an earlier one said. */
+async function runCalls(page: string, settings: Settings): Promise<Outcome[]> {
+  const service = await startService(settings);
+  const blocks = blocksOf(textOf(page));
+  const ROOKERY_KEY = settings.AUTH_MODE === undefined ? '' : await makeKey(blocks, service);
   const ran: Outcome[] = [];
   for (const [index, { title, language, text }] of blocks.entries()) {
     if (language !== 'sh' || !text.includes('curl')) continue;
-    const service = text.includes('$ROOKERY_KEY') ? keyed : open;
-    const script = text.replace(README_URL, service.url);
-    const ended = await execute('bash', [...STRICT, script], service.folder, { ROOKERY_KEY });
+    const ended = await execute('bash', [...STRICT, text.replace(PAGE_URL, service.url)], service.folder, {
+      ROOKERY_KEY,
+    });
     const next = blocks[index + 1];
-    ran.push({ title, ...ended, shown: next && next.language !== 'sh' ? next.text : '' });
+    ran.push({ title: `${page}: ${title}`, ...ended, shown: next && next.language !== 'sh' ? next.text : '' });
   }
   return ran;
 }
 
-/** The key that the README's own command makes, while the service runs. */
+/** The key that the page's own command makes, while the service runs. */
 async function makeKey(blocks: readonly Block[], { folder, databaseUrl }: Service): Promise<string> {
   const create = blocks.flatMap(({ text }) => text.split('\n')).find((line) => line.startsWith(`${KEYS} create`)) ?? '';
   const script = create.replace(KEYS, `'${process.execPath}' '${join(ROOT, 'dist/main.keys.js')}'`);
@@ -130,6 +163,20 @@ function execute(command: string, args: string[], cwd: string, variables: Record
   });
 }
 
+function textOf(page: string): string {
+  return pages.get(page) ?? '';
+}
+
+/** As GitHub names them. */
+function anchorsOf(markdown: string): string[] {
+  return Array.from(markdown.matchAll(/^#+ (.+)$/gm), ([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
 function blocksOf(markdown: string): Block[] {
   return Array.from(markdown.matchAll(/^```(\w+)\n(.*?)^```$/gms), ({ 1: language = '', 2: text = '', index }) => {
     const [, title = ''] = [...markdown.slice(0, index).matchAll(/\*\*(.+?)\*\*/g)].at(-1) ?? [];
@@ -138,8 +185,8 @@ function blocksOf(markdown: string): Block[] {
 }
 
 /** The cells, without code marks, of the table whose first column has that head. */
-function rowsOf(head: string): string[][] {
-  const lines = readme.split('\n');
+function rowsOf(page: string, head: string): string[][] {
+  const lines = textOf(page).split('\n');
   const start = lines.findIndex((line) => line.startsWith(`| ${head} `));
   const end = lines.findIndex((line, index) => index > start && !line.startsWith('|'));
   return lines.slice(start + 2, end).map((line) =>
@@ -156,7 +203,7 @@ function answerOf(text: string): unknown {
   return text.startsWith('{') ? JSON.parse(text) : text.trim();
 }
 
-/** Events of one type in a row count once: the README does not print every word. */
+/** Events of one type in a row count once: the pages do not print every word. */
 function eventsOf(text: string): Json[] {
   const events = text.split('\n\n').flatMap((frame) => {
     const [, id, event, data] = /^id: (\d+)\nevent: (\S+)\ndata: (.*)$/m.exec(frame) ?? [];
@@ -165,7 +212,7 @@ function eventsOf(text: string): Json[] {
   return events.filter(({ event }, index) => event !== events[index - 1]?.event);
 }
 
-/** The actual answer, with what differs at each call, and what the README shortens, as it stands there. */
+/** The actual answer, with what differs at each call, and what the page shortens, as it stands there. */
 function asShown(actual: unknown, shown: unknown, name = ''): unknown {
   if (Array.isArray(actual) && Array.isArray(shown)) return actual.map((item, index) => asShown(item, shown[index]));
   if (isObject(actual) && isObject(shown)) {
