@@ -1,4 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { FallbackModel } from './models/fallback.model.js';
+import { LanguageModel } from './models/language.model.js';
+import type { ModelBreaker } from './models/model.upstream.js';
 import { RunLimits } from './runs/run.limits.js';
 import { Broadcast } from './storage/broadcast.js';
 import { Database } from './storage/database.js';
@@ -19,6 +22,7 @@ export class AgentHealth {
     private readonly database: Database,
     private readonly broadcast: Broadcast,
     private readonly limits: RunLimits,
+    private readonly model: LanguageModel,
   ) {}
 
   /** Answers within a second. */
@@ -30,5 +34,13 @@ export class AgentHealth {
     const isRedisUp = this.broadcast.isShared ? this.broadcast.isConnected : undefined;
     const { isDraining } = this.limits;
     return { isReady: isDatabaseUp && isRedisUp !== false && !isDraining, isDraining, isDatabaseUp, isRedisUp };
+  }
+
+  /**
+   * Which models are asked, and which are left alone because they failed too often. With fall-backs only; none of it
+   * says that this process could not take work.
+   */
+  breakers(): readonly ModelBreaker[] {
+    return this.model instanceof FallbackModel ? this.model.breakers() : [];
   }
 }

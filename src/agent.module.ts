@@ -188,8 +188,8 @@ const AGENTS: Provider[] = [
 
 const ENGINE: Provider[] = [
   // Tasks ask the provider beside those who wait.
-  configured(LanguageModel, ({ model, maxConcurrentRuns, taskConcurrency }) =>
-    createModel({ model, connections: maxConcurrentRuns + taskConcurrency }),
+  configured(LanguageModel, ({ model, fallbacks, maxConcurrentRuns, taskConcurrency }) =>
+    createModel({ model, fallbacks, connections: maxConcurrentRuns + taskConcurrency }),
   ),
   configured(RunLimits, ({ maxConcurrentRuns }) => new RunLimits(maxConcurrentRuns)),
   Replica,

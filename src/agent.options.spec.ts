@@ -4,6 +4,7 @@ describe('the options of AgentModule', () => {
   it('have a default each', () => {
     expect(completed({})).toEqual({
       model: {},
+      fallbacks: [],
       defaultModel: 'gpt-4o',
       databaseUrl: 'file:./data/rookery.db',
       timeoutMs: 30_000,
@@ -31,6 +32,7 @@ describe('the options of AgentModule', () => {
   it('are taken as they are given', () => {
     const options = {
       model: { apiKey: 'k' },
+      fallbacks: [{ model: 'tiny-2' }],
       defaultModel: 'tiny-1',
       databaseUrl: 'postgres://host/database',
       redisUrl: 'redis://host',
@@ -54,6 +56,17 @@ describe('the options of AgentModule', () => {
       shutdownTimeoutMs: 0,
     } as const;
     expect(completed(options)).toEqual(options);
+  });
+
+  it.each<[AgentModuleOptions, string]>([
+    [{ fallbacks: [{ model: 'm' }] }, 'fallbacks need a model that may fail'],
+    [{ model: { apiKey: 'k' }, fallbacks: [{ model: ' ' }] }, 'fallbacks[0].model must name a model'],
+    [
+      { model: { apiKey: 'k' }, fallbacks: Array.from({ length: 11 }, () => ({ model: 'm' })) },
+      'fallbacks must be 10 models at most',
+    ],
+  ])('refuse fall-backs that cannot be: %j', (options, fault) => {
+    expect(() => completed(options)).toThrow(fault);
   });
 
   it.each([24, 25, 26, 32, 62, 63, 64])('take a webhook secret of %p bytes', (bytes) => {

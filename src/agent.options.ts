@@ -1,6 +1,6 @@
 import type { AuthOptions } from './auth/authenticator.factory.js';
 import type { LanguageModel } from './models/language.model.js';
-import type { ModelProviderOptions } from './models/model.factory.js';
+import { isOffline, type ModelFallback, type ModelProviderOptions } from './models/model.factory.js';
 import type { SessionPolicy } from './runs/session.queue.js';
 
 /** How the ends of background runs are posted to the `webhook_url` that was given with them. */
@@ -18,6 +18,11 @@ export interface AgentModuleOptions {
    * built-in offline model.
    */
   readonly model?: LanguageModel | ModelProviderOptions | undefined;
+  /**
+   * Models that step in, in this order, while the agent's own one cannot be reached, refuses its service or fails before
+   * the first word of its answer. Default: none.
+   */
+  readonly fallbacks?: readonly ModelFallback[] | undefined;
   /** The model of agents that name none. Default: gpt-4o. */
   readonly defaultModel?: string | undefined;
   /**
@@ -71,6 +76,8 @@ export interface AgentModuleOptions {
   readonly shutdownTimeoutMs?: number | undefined;
 }
 
+/** Each may take its part of a run's time. */
+const MAX_FALLBACKS = 10;
 const DEFAULT_DATABASE = 'file:./data/rookery.db';
 /** Base64 is in groups of four characters for three bytes, the last one filled up. */
 const WEBHOOK_SECRET =
@@ -93,6 +100,7 @@ export function completed(options: AgentModuleOptions) {
   }
   return {
     model: options.model ?? {},
+    fallbacks: checkedFallbacks(options),
     defaultModel: options.defaultModel ?? 'gpt-4o',
     databaseUrl,
     redisUrl,
@@ -133,6 +141,19 @@ export function completed(options: AgentModuleOptions) {
 function within(name: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): number {
   if (value >= least && value <= most) return value;
   throw new Error(`AgentModule: ${name} must be from ${least} to ${most}, not ${value}.`);
+}
+
+function checkedFallbacks({ model = {}, fallbacks = [] }: AgentModuleOptions): readonly ModelFallback[] {
+  if (fallbacks.length > 0 && isOffline(model)) {
+    throw new Error('AgentModule: fallbacks need a model that may fail; the offline model does not.');
+  }
+  if (fallbacks.length > MAX_FALLBACKS) {
+    throw new Error(`AgentModule: fallbacks must be ${MAX_FALLBACKS} models at most, not ${fallbacks.length}.`);
+  }
+  for (const [index, fallback] of fallbacks.entries()) {
+    if (fallback.model.trim() === '') throw new Error(`AgentModule: fallbacks[${index}].model must name a model.`);
+  }
+  return fallbacks;
 }
 
 /** The secret is not shown: this goes into logs. */

@@ -30,15 +30,19 @@ export { openKeys, type OpenKeys } from './keys/open.keys.js';
 export {
   LanguageModel,
   type ModelCall,
+  type ModelChange,
   type ModelEvent,
   type ModelMessage,
   type ModelReply,
   type ModelRequest,
+  type ModelRoute,
   type ModelTool,
   type ModelToolCall,
   type ModelUsage,
 } from './models/language.model.js';
-export type { ModelProviderOptions } from './models/model.factory.js';
+export type { BreakerState } from './models/circuit.breaker.js';
+export type { ModelFallback, ModelProviderOptions } from './models/model.factory.js';
+export type { ModelBreaker } from './models/model.upstream.js';
 export type { Decision } from './runs/run.approvals.js';
 export {
   AgentRunnerService,

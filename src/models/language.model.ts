@@ -1,3 +1,5 @@
+import type { AgentError } from '../errors/agent.error.js';
+
 /** A tool as a model is told of it. */
 export interface ModelTool {
   readonly name: string;
@@ -68,12 +70,32 @@ export interface ModelReply {
 export type ModelEvent =
   { readonly type: 'delta'; readonly text: string } | { readonly type: 'reply'; readonly reply: ModelReply };
 
+/** A model, and where it is asked for. */
+export interface ModelRoute {
+  /** The base URL of the provider, without credentials; of a model of your own the name of its class. */
+  readonly upstream: string;
+  /** The provider's name of the model. */
+  readonly model: string;
+}
+
+/** One model stepped in for another. */
+export interface ModelChange {
+  readonly from: ModelRoute;
+  readonly to: ModelRoute;
+  /** Why the first one gave no answer. */
+  readonly error: AgentError;
+}
+
 /** How long the caller waits. */
 export interface ModelCall {
   /** Ends the call and closes the provider's socket. */
   readonly signal: AbortSignal;
   /** On the clock of `performance.now()`; a retry that cannot begin before it is not tried. */
   readonly deadlineAt: number;
+  /** How often the provider is asked again, and the longest wait before that. Default: twice, within the deadline. */
+  readonly retries?: { readonly most: number; readonly longestWaitMs: number };
+  /** Hears of each fall-back, before the other model is asked. */
+  readonly onFallback?: (change: ModelChange) => void;
 }
 
 /**

@@ -1,4 +1,6 @@
+import { FallbackModel } from './fallback.model.js';
 import { LanguageModel } from './language.model.js';
+import { ModelUpstream } from './model.upstream.js';
 import { OfflineModel } from './offline.model.js';
 import { OpenAIChatModel } from './openai-chat.model.js';
 import { OpenAIResponsesModel } from './openai-responses.model.js';
@@ -16,20 +18,75 @@ export interface ModelProviderOptions {
   readonly api?: 'responses' | 'chat' | undefined;
 }
 
+/** A model that steps in while the one before it fails. */
+export interface ModelFallback {
+  /** The provider's name of the model. */
+  readonly model: string;
+  /** Where it is asked for. Default: where the agents' own models are. */
+  readonly provider?: LanguageModel | ModelProviderOptions | undefined;
+}
+
 /** Where the model comes from. */
 export interface ModelSource {
   readonly model: LanguageModel | ModelProviderOptions;
+  /** Tried in this order. Default: none. */
+  readonly fallbacks?: readonly ModelFallback[];
   /** So many sockets to the provider may be open. */
   readonly connections: number;
 }
 
-/** The host's own model, the adapter of its provider, or with neither key nor base URL the offline model. */
-export function createModel({ model, connections }: ModelSource): LanguageModel {
+/**
+ * The host's own model, the adapter of its provider, or with neither key nor base URL the offline model; with
+ * fall-backs, a model around all of them.
+ */
+export function createModel({ model, fallbacks = [], connections }: ModelSource): LanguageModel {
+  if (fallbacks.length === 0) return modelOf(model, connections);
+  const upstreams = new Map<string | LanguageModel, ModelUpstream>();
+  const upstreamOf = (provider: LanguageModel | ModelProviderOptions): ModelUpstream => {
+    const identity = provider instanceof LanguageModel ? provider : JSON.stringify(settingsOf(provider));
+    const known = upstreams.get(identity);
+    if (known) return known;
+    const taken = new Set([...upstreams.values()].map(({ name }) => name));
+    const made = new ModelUpstream(unusedName(nameOf(provider), taken), modelOf(provider, connections));
+    upstreams.set(identity, made);
+    return made;
+  };
+  const own = upstreamOf(model);
+  const others = fallbacks.map((each) => ({ upstream: upstreamOf(each.provider ?? model), model: each.model }));
+  return new FallbackModel(own, others);
+}
+
+function modelOf(model: LanguageModel | ModelProviderOptions, connections: number): LanguageModel {
   if (model instanceof LanguageModel) return model;
+  if (isOffline(model)) return new OfflineModel();
   const { apiKey, baseUrl = OPENAI_URL, api } = model;
-  if (apiKey === undefined && model.baseUrl === undefined) return new OfflineModel();
   const transport = new OpenAITransport({ baseUrl, apiKey, connections });
   const isOpenAI = new URL(baseUrl).hostname === new URL(OPENAI_URL).hostname;
   const chosen = api ?? (isOpenAI ? 'responses' : 'chat');
   return chosen === 'responses' ? new OpenAIResponsesModel(transport) : new OpenAIChatModel(transport);
+}
+
+/** Without a provider, the offline model answers. */
+export function isOffline(model: LanguageModel | ModelProviderOptions): boolean {
+  return !(model instanceof LanguageModel) && model.apiKey === undefined && model.baseUrl === undefined;
+}
+
+/** The same settings are the same provider: one set of sockets, one memory of what its models refuse. */
+function settingsOf({ apiKey, baseUrl, api }: ModelProviderOptions): readonly unknown[] {
+  return [apiKey, baseUrl, api];
+}
+
+/** What logs call it: the base URL without what may be secret in it. */
+function nameOf(provider: LanguageModel | ModelProviderOptions): string {
+  if (provider instanceof LanguageModel) return provider.constructor.name;
+  if (isOffline(provider)) return 'offline';
+  const { origin, pathname } = new URL(provider.baseUrl ?? OPENAI_URL);
+  return `${origin}${pathname}`.replace(/\/$/, '');
+}
+
+function unusedName(name: string, taken: ReadonlySet<string>): string {
+  for (let count = 1; ; count++) {
+    const candidate = count === 1 ? name : `${name} (${count})`;
+    if (!taken.has(candidate)) return candidate;
+  }
 }

@@ -8,7 +8,7 @@ import {
   type ModelRequest,
 } from './language.model.js';
 import type { OpenAITransport } from './openai.transport.js';
-import { ProviderRefusal } from './provider.failure.js';
+import { FilteredAnswer, ProviderRefusal } from './provider.failure.js';
 import { estimateUsage } from './token.estimate.js';
 
 /** Parameters that some models refuse and that can be done without, or be said otherwise. */
@@ -144,7 +144,8 @@ export function cutOff(): AgentError {
 }
 
 export function filtered(): AgentError {
-  return new AgentError('model_error', { detail: "The model provider's content filter stopped the answer." });
+  const detail = "The model provider's content filter stopped the answer.";
+  return new AgentError('model_error', { detail }, { cause: new FilteredAnswer() });
 }
 
 /** A schema of answers, as both APIs want it named. */

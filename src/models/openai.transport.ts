@@ -6,7 +6,7 @@ import { AgentError } from '../errors/agent.error.js';
 import type { ModelCall } from './language.model.js';
 import { retryDelayMs, toAgentError } from './provider.failure.js';
 
-const MAX_RETRIES = 2;
+const RETRIES = { most: 2, longestWaitMs: Infinity };
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Far above any answer; keeps a broken provider from filling the memory. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -85,6 +85,7 @@ export class OpenAITransport {
   /** The answer's head, asked for again as long as that makes sense within the deadline. */
   async #open(path: string, body: object, call: ModelCall): Promise<Answer> {
     const payload = JSON.stringify(body);
+    const { most, longestWaitMs } = call.retries ?? RETRIES;
     for (let attempt = 0; ; attempt++) {
       try {
         return await this.#post(path, payload, call.signal);
@@ -92,7 +93,10 @@ export class OpenAITransport {
         call.signal.throwIfAborted();
         const delayMs = retryDelayMs(failure, attempt);
         const isWorthIt =
-          attempt < MAX_RETRIES && delayMs !== undefined && performance.now() + delayMs < call.deadlineAt;
+          attempt < most &&
+          delayMs !== undefined &&
+          delayMs <= longestWaitMs &&
+          performance.now() + delayMs < call.deadlineAt;
         if (!isWorthIt) throw toAgentError(failure);
         await guarded(call, () => sleep(delayMs, undefined, { signal: call.signal }));
       }

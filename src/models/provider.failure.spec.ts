@@ -1,5 +1,6 @@
 import { APIError } from 'openai/error';
-import { retryDelayMs, toAgentError } from './provider.failure.js';
+import { AgentError } from '../errors/agent.error.js';
+import { FilteredAnswer, isProviderTrouble, retryDelayMs, toAgentError } from './provider.failure.js';
 
 const answered = (status: number, headers: Record<string, string> = {}, error: object = {}): APIError =>
   APIError.generate(status, { error }, undefined, new Headers(headers));
@@ -51,4 +52,30 @@ describe('toAgentError', () => {
     expect(JSON.stringify([error.message, error.cause])).not.toContain('sk-secret');
     expect(error.cause).toMatchObject({ status: 401, code: 'invalid_api_key' });
   });
+});
+
+describe('isProviderTrouble', () => {
+  it.each([401, 402, 403, 404, 408, 429, 500, 502, 503, 504, 529])('is a %i', (status) => {
+    expect(isProviderTrouble(toAgentError(answered(status)))).toBe(true);
+  });
+
+  it.each([400, 405, 409, 413, 415, 422])('is no %i: that is about the request', (status) => {
+    expect(isProviderTrouble(toAgentError(answered(status)))).toBe(false);
+  });
+
+  it.each(['ECONNREFUSED', 'ECONNRESET', 'UND_ERR_CONNECT_TIMEOUT'])('is %s', (code) => {
+    expect(isProviderTrouble(toAgentError(network(code)))).toBe(true);
+  });
+
+  it('is an answer that cannot be read, and none that a filter has stopped', () => {
+    expect(isProviderTrouble(new AgentError('model_error'))).toBe(true);
+    expect(isProviderTrouble(new AgentError('model_error', {}, { cause: new FilteredAnswer() }))).toBe(false);
+  });
+
+  it.each([new AgentError('agent_timeout'), new AgentError('internal_error'), new Error('a fault of our own')])(
+    'is not %s',
+    (failure) => {
+      expect(isProviderTrouble(failure)).toBe(false);
+    },
+  );
 });

@@ -1,5 +1,6 @@
 import { APIError } from 'openai/error';
 import { AgentError, type ErrorDetails } from '../errors/agent.error.js';
+import type { ErrorCode } from '../errors/error.codes.js';
 
 const UNREACHABLE = new Set([
   'ECONNREFUSED',
@@ -12,6 +13,9 @@ const UNREACHABLE = new Set([
 ]);
 const UNAVAILABLE_STATUS = new Set([502, 503, 504, 529]);
 const FIRST_BACKOFF_MS = 250;
+/** Refusals that are about the provider, the account or the model's name there, and not about what was sent. */
+const TROUBLE_STATUS = new Set([401, 402, 403, 404, 408, 429]);
+const TROUBLE: ReadonlySet<ErrorCode> = new Set(['model_error', 'model_unavailable', 'model_rate_limited']);
 
 /** What a provider said when it refused, without its words: they may repeat the prompt or the key. */
 export class ProviderRefusal {
@@ -30,6 +34,20 @@ export class ProviderRefusal {
     this.parameter = isUnsupported ? (param ?? /temperature|max_tokens|stream_options/.exec(message)?.[0]) : undefined;
     this.provider_request_id = requestID;
   }
+}
+
+/** What the provider's rules for content have stopped: an answer, and not for want of one. */
+export class FilteredAnswer {
+  readonly finish_reason = 'content_filter';
+}
+
+/** Whether another provider may well answer the same request: what failed is the provider, not what it was asked. */
+export function isProviderTrouble(failure: unknown): failure is AgentError {
+  if (!(failure instanceof AgentError) || !TROUBLE.has(failure.code)) return false;
+  const { cause } = failure;
+  if (cause instanceof FilteredAnswer) return false;
+  if (!(cause instanceof ProviderRefusal) || cause.status === undefined) return true;
+  return cause.status < 400 || cause.status >= 500 || TROUBLE_STATUS.has(cause.status);
 }
 
 /** Milliseconds to wait before asking again, or undefined where the same request would fail alike. */

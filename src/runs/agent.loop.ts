@@ -14,6 +14,7 @@ import { abortable, orAborted } from './abortable.js';
 import { guard } from './guard.js';
 import type { Run } from './run.js';
 import { Colleagues, questionOf } from './colleagues.js';
+import { modelCallOf } from './model.call.js';
 import { type NumberedCall, ToolInvoker } from './tool.invoker.js';
 import { Transcript } from './transcript.js';
 
@@ -106,7 +107,7 @@ export class AgentLoop {
       temperature,
       maxOutputTokens: this.limits.maxOutputTokens,
     };
-    const call = { signal: run.signal, deadlineAt: run.deadlineAt };
+    const call = modelCallOf(run);
     const isStreamed = run.isStreamed && asker === undefined;
     return isStreamed ? this.model.stream(request, call) : whole(this.model.reply(request, call));
   }

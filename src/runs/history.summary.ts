@@ -6,6 +6,7 @@ import { type SessionKey, SessionsRepository, type Turn } from '../sessions/sess
 import { type Summary, SummariesRepository } from '../sessions/summaries.repository.js';
 import { orAborted } from './abortable.js';
 import type { OpenRun } from './agent.loop.js';
+import { modelCallOf } from './model.call.js';
 import type { Run } from './run.js';
 import { instructionsFor, lineOf } from './summary.words.js';
 
@@ -131,7 +132,8 @@ export class HistorySummary {
     const timer = setTimeout(() => late.abort(new AgentError('agent_timeout')), timeoutMs);
     const signal = AbortSignal.any([run.signal, late.signal]);
     try {
-      return await orAborted(this.model.reply(request, { signal, deadlineAt: nowMs + timeoutMs }), signal);
+      const call = modelCallOf(run, { signal, deadlineAt: nowMs + timeoutMs });
+      return await orAborted(this.model.reply(request, call), signal);
     } finally {
       clearTimeout(timer);
     }

@@ -1,13 +1,24 @@
 import { plainToInstance } from 'class-transformer';
 import { IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min, validateSync } from 'class-validator';
-import { IsHttpUrl, isAddress, IsListOf, isLoopback, isOrigin, IsSecureUrl, IsWebhookSecret } from './setting.rules.js';
+import type { ModelFallback } from '../index.js';
+import { readFallbacks } from './fallback.settings.js';
+import {
+  IsHttpUrl,
+  isAddress,
+  IsKey,
+  IsListOf,
+  isLoopback,
+  isOrigin,
+  IsSecureUrl,
+  IsWebhookSecret,
+} from './setting.rules.js';
 
 export { isLoopback, listOf } from './setting.rules.js';
 
 const DAY_SECONDS = 86_400;
 
 /** Settings that other versions of the service have; leaving them without effect would mislead. */
-const UNAVAILABLE = ['FALLBACK_MODELS', 'PRICES_FILE', 'RELEASES_DIR'] as const;
+const UNAVAILABLE = ['PRICES_FILE', 'RELEASES_DIR'] as const;
 
 const JWT_SETTINGS = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWKS_URI'] as const;
 
@@ -52,7 +63,7 @@ export class Environment {
   CORS_ORIGINS: string = '';
 
   @IsOptional()
-  @Matches(/^[\x21-\x7e]+$/, { message: 'OPENAI_API_KEY must be one word of printable characters' })
+  @IsKey()
   OPENAI_API_KEY?: string;
 
   @IsOptional()
@@ -65,6 +76,11 @@ export class Environment {
 
   @Matches(/\S/)
   AGENT_MODEL: string = 'gpt-4o';
+
+  /** Read together with the settings of the providers that it names. */
+  FALLBACK_MODELS: string = '';
+
+  fallbacks: readonly ModelFallback[] = [];
 
   @IsNumber()
   @Min(0.001)
@@ -202,7 +218,9 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     ),
   );
   for (const name of UNAVAILABLE) if (given[name] !== undefined) faults.push(`${name} is not offered by this version`);
-  faults.push(...sharingFaults(environment), ...authFaults(environment));
+  const { fallbacks, faults: fallbackFaults } = readFallbacks(given);
+  environment.fallbacks = fallbacks;
+  faults.push(...fallbackFaults, ...sharingFaults(environment), ...authFaults(environment));
   if (!isLoopback(environment.HOST) && !environment.isAuthenticated && !environment.isUnauthenticatedAllowed) {
     faults.push(
       `HOST must be a loopback address while there is no authentication, not "${environment.HOST}"; ` +

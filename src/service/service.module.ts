@@ -43,6 +43,7 @@ function agentOptions(environment: Environment): AgentModuleOptions {
       api: environment.MODEL_API,
     },
     defaultModel: environment.AGENT_MODEL,
+    fallbacks: environment.fallbacks,
     databaseUrl: environment.DATABASE_URL,
     redisUrl: environment.REDIS_URL,
     auth: authOptions(environment),

@@ -23,13 +23,25 @@ export function IsHttpUrl(): PropertyDecorator {
   );
 }
 
+/** What can stand in a header as a provider's key. */
+export function isKey(value: unknown): boolean {
+  return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
+}
+
+export function IsKey(): PropertyDecorator {
+  return ValidateBy(
+    { name: 'isKey', validator: { validate: isKey } },
+    { message: '$property must be one word of printable characters' },
+  );
+}
+
 function isSecureUrl(value: unknown): boolean {
   if (typeof value !== 'string' || !isHttpUrl(value)) return false;
   const { protocol, hostname } = new URL(value);
   return protocol === 'https:' || isLoopback(hostname);
 }
 
-function isHttpUrl(value: unknown): boolean {
+export function isHttpUrl(value: unknown): boolean {
   return typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 }
 

@@ -1,0 +1,153 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { AgentError } from '../errors/agent.error.js';
+import {
+  LanguageModel,
+  type ModelCall,
+  type ModelEvent,
+  type ModelReply,
+  type ModelRequest,
+  type ModelRoute,
+} from './language.model.js';
+import { ModelShare } from './model.share.js';
+import type { ModelBreaker, ModelUpstream } from './model.upstream.js';
+import { isProviderTrouble } from './provider.failure.js';
+
+/** A model at an upstream. */
+export interface UpstreamModel {
+  readonly upstream: ModelUpstream;
+  readonly model: string;
+}
+
+type Ask = (model: LanguageModel, request: ModelRequest, call: ModelCall) => AsyncIterable<ModelEvent>;
+
+/**
+ * The agent's own model, and others in its place while it fails. Nobody steps in once a part of the answer is out, nor
+ * for a request that is itself refused.
+ */
+export class FallbackModel extends LanguageModel implements OnApplicationShutdown {
+  constructor(
+    private readonly own: ModelUpstream,
+    private readonly fallbacks: readonly UpstreamModel[],
+  ) {
+    super();
+    // They are listed from the start, not only once they have been asked.
+    for (const { upstream, model } of fallbacks) upstream.breaker(model);
+  }
+
+  nameFor(model: string): string {
+    return this.own.model.nameFor(model);
+  }
+
+  async reply(request: ModelRequest, call: ModelCall): Promise<ModelReply> {
+    for await (const event of this.#ask(request, call, whole)) {
+      if (event.type === 'reply') return event.reply;
+    }
+    throw new AgentError('model_error');
+  }
+
+  stream(request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
+    return this.#ask(request, call, streamed);
+  }
+
+  /** The breakers of the fall-backs, and of every other model that has been asked. */
+  breakers(): ModelBreaker[] {
+    return this.#upstreams().flatMap((upstream) => upstream.breakers());
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.#upstreams().map(({ model }) => closed(model)));
+  }
+
+  async *#ask(request: ModelRequest, call: ModelCall, ask: Ask): AsyncGenerator<ModelEvent> {
+    const candidates = this.#candidatesFor(request.model);
+    for (const [index, candidate] of candidates.entries()) {
+      const rest = candidates.slice(index + 1);
+      const share = new ModelShare(call, rest.some(isAvailable));
+      let hasBegun = false;
+      try {
+        const asked = (): AsyncIterable<ModelEvent> =>
+          ask(candidate.upstream.model, { ...request, model: candidate.model }, share.call);
+        for await (const event of guarded(candidate, call.signal, asked)) {
+          hasBegun = true;
+          share.end();
+          yield event;
+        }
+        return;
+      } catch (failure) {
+        call.signal.throwIfAborted();
+        const [next] = rest;
+        if (hasBegun || next === undefined || !isProviderTrouble(failure)) throw failure;
+        call.onFallback?.({ from: routeOf(candidate), to: routeOf(next), error: failure });
+      } finally {
+        share.end();
+      }
+    }
+  }
+
+  #candidatesFor(model: string): UpstreamModel[] {
+    const own = { upstream: this.own, model };
+    return [own, ...this.fallbacks.filter((each) => each.upstream !== own.upstream || each.model !== model)];
+  }
+
+  #upstreams(): ModelUpstream[] {
+    return [...new Set([this.own, ...this.fallbacks.map(({ upstream }) => upstream)])];
+  }
+}
+
+/** The events of a call, and its outcome for the breaker. */
+async function* guarded(
+  { upstream, model }: UpstreamModel,
+  signal: AbortSignal,
+  ask: () => AsyncIterable<ModelEvent>,
+): AsyncGenerator<ModelEvent> {
+  const breaker = upstream.breaker(model);
+  const attempt = breaker.begin();
+  if (attempt === undefined) throw leftAlone(breaker.waitMs);
+  // A model that does not listen would keep a probe for ever.
+  const onAbort = (): void => attempt.abandon();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    for await (const event of ask()) {
+      // With a probe others wait: that it answers is enough, however long the answer will be.
+      if (attempt.isProbe || event.type === 'reply') attempt.succeed();
+      yield event;
+    }
+  } catch (failure) {
+    if (isProviderTrouble(failure)) attempt.fail();
+    // It did answer: the request is at fault.
+    else if (failure instanceof AgentError) attempt.succeed();
+    throw failure;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    attempt.abandon();
+  }
+}
+
+function isAvailable({ upstream, model }: UpstreamModel): boolean {
+  return !upstream.breaker(model).isRefusing;
+}
+
+function routeOf({ upstream, model }: UpstreamModel): ModelRoute {
+  return { upstream: upstream.name, model };
+}
+
+function leftAlone(waitMs: number): AgentError {
+  const detail = 'The model provider has failed too often and is left alone for a while.';
+  return new AgentError(
+    'model_unavailable',
+    { detail, retryAfterSeconds: waitMs / 1000 },
+    { cause: { breaker: 'open' } },
+  );
+}
+
+async function* whole(model: LanguageModel, request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
+  yield { type: 'reply', reply: await model.reply(request, call) };
+}
+
+function streamed(model: LanguageModel, request: ModelRequest, call: ModelCall): AsyncIterable<ModelEvent> {
+  return model.stream(request, call);
+}
+
+async function closed(model: LanguageModel & Partial<OnApplicationShutdown>): Promise<void> {
+  await model.onApplicationShutdown?.();
+}

@@ -1,0 +1,67 @@
+import { readEnvironment } from './environment.js';
+
+const PROVIDER = { OPENAI_API_KEY: 'k' };
+
+describe('FALLBACK_MODELS', () => {
+  it('is none at first', () => {
+    expect(readEnvironment({}).fallbacks).toEqual([]);
+    expect(readEnvironment({ FALLBACK_MODELS: '' }).fallbacks).toEqual([]);
+  });
+
+  it('names models of the same provider, and of others by their settings', () => {
+    const { fallbacks } = readEnvironment({
+      ...PROVIDER,
+      FALLBACK_MODELS: 'gpt-4o-mini, llama3.2:3b@LOCAL,@cf/meta/llama@EDGE_1,Qwen/Qwen3-8B@LOCAL,@cf/own,odd@2@OPENAI',
+      LOCAL_BASE_URL: 'http://127.0.0.1:11434/v1',
+      EDGE_1_BASE_URL: 'https://edge.example/v1',
+      EDGE_1_API_KEY: 'secret',
+      EDGE_1_MODEL_API: 'responses',
+    });
+
+    const local = { baseUrl: 'http://127.0.0.1:11434/v1', apiKey: undefined, api: undefined };
+    const edge = { baseUrl: 'https://edge.example/v1', apiKey: 'secret', api: 'responses' };
+    expect(fallbacks).toEqual([
+      { model: 'gpt-4o-mini', provider: undefined },
+      { model: 'llama3.2:3b', provider: local },
+      { model: '@cf/meta/llama', provider: edge },
+      { model: 'Qwen/Qwen3-8B', provider: local },
+      { model: '@cf/own', provider: undefined },
+      { model: 'odd@2', provider: undefined },
+    ]);
+  });
+
+  it.each<[Record<string, string>, string]>([
+    [{ FALLBACK_MODELS: 'a', OPENAI_API_KEY: '' }, 'FALLBACK_MODELS needs OPENAI_API_KEY or OPENAI_BASE_URL'],
+    [{ FALLBACK_MODELS: 'a@LOCAL' }, 'FALLBACK_MODELS names the provider LOCAL, which needs LOCAL_BASE_URL'],
+    [{ FALLBACK_MODELS: 'a@local' }, 'in capital letters, as in gpt-4o-mini,llama3.2@LOCAL, not "a@local"'],
+    [{ FALLBACK_MODELS: 'a@' }, 'FALLBACK_MODELS must be a comma-separated list of models'],
+    [{ FALLBACK_MODELS: '@LOCAL', LOCAL_BASE_URL: 'http://a/v1' }, 'FALLBACK_MODELS must be a comma-separated list'],
+    [{ FALLBACK_MODELS: 'gpt 4o' }, 'FALLBACK_MODELS must be a comma-separated list of models'],
+    [{ FALLBACK_MODELS: 'a,b,a' }, 'FALLBACK_MODELS must name each model once'],
+    [{ FALLBACK_MODELS: 'a,a@OPENAI' }, 'FALLBACK_MODELS must name each model once'],
+    [{ FALLBACK_MODELS: 'a,b,c,d,e,f,g,h,i,j,k' }, 'FALLBACK_MODELS must name 10 models at most, not 11'],
+    [{ FALLBACK_MODELS: 'a@X', X_BASE_URL: 'ftp://a' }, 'X_BASE_URL must be an http or https URL'],
+    [
+      { FALLBACK_MODELS: 'a@X', X_BASE_URL: 'http://a/v1', X_API_KEY: 'two words' },
+      'X_API_KEY must be one word of printable characters',
+    ],
+    [
+      { FALLBACK_MODELS: 'a@X', X_BASE_URL: 'http://a/v1', X_MODEL_API: 'grpc' },
+      'X_MODEL_API must be one of the following values: responses, chat, not "grpc"',
+    ],
+  ])('is refused with what would be right: %j', (variables, fault) => {
+    expect(() => readEnvironment({ ...PROVIDER, ...variables })).toThrow(fault);
+  });
+
+  it('shows nothing of a key or an address that it refuses', () => {
+    const read = (): unknown =>
+      readEnvironment({
+        ...PROVIDER,
+        FALLBACK_MODELS: 'a@X',
+        X_BASE_URL: 'ftp://user:hunter2@host',
+        X_API_KEY: 'hunter2 in clear',
+      });
+    expect(read).toThrow(/X_BASE_URL[^]*X_API_KEY/);
+    expect(read).not.toThrow('hunter2');
+  });
+});
