@@ -39,6 +39,7 @@ export {
   type ModelUsage,
 } from './models/language.model.js';
 export type { ModelProviderOptions } from './models/model.factory.js';
+export type { FlagProvider, ReleaseOptions } from './releases/releases.js';
 export type { Decision } from './runs/run.approvals.js';
 export {
   AgentRunnerService,
