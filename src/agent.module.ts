@@ -25,6 +25,7 @@ import { KeysRepository } from './keys/keys.repository.js';
 import { KeysService } from './keys/keys.service.js';
 import { LanguageModel } from './models/language.model.js';
 import { createModel } from './models/model.factory.js';
+import { ReleasesController } from './releases/releases.controller.js';
 import { ReleasableRoles, Releases, ReleaseSettings } from './releases/releases.js';
 import { AgentLoop, TurnLimits } from './runs/agent.loop.js';
 import { AgentRunnerService, RunnerSettings } from './runs/agent-runner.service.js';
@@ -92,6 +93,7 @@ const CONTROLLERS = [
   SessionsController,
   TasksController,
   KeysController,
+  ReleasesController,
 ];
 const OF_WEB_SOCKET = [CallerCount, FrameAnswerer, Upgrades, { provide: SocketRules, useExisting: COMPLETED }];
 

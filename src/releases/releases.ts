@@ -25,6 +25,18 @@ export interface FlagProvider {
   ): Promise<{ readonly value: string }>;
 }
 
+/** Where the flags come from. */
+export const FLAG_SOURCES = ['none', 'folder', 'flagd', 'provider'] as const;
+export type FlagSource = (typeof FLAG_SOURCES)[number];
+
+/** How the folder stands. */
+export interface ReleaseState {
+  readonly flags: FlagSource;
+  readonly takenAt: Date | undefined;
+  /** Why its last change was not taken. */
+  readonly refused: string | undefined;
+}
+
 /** Where releases are, and what chooses among them. */
 export interface ReleaseOptions {
   /** The folder with the releases, each a YAML file, and with `flags.yaml`, which chooses among them. */
@@ -64,6 +76,8 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
   #flags: ReleaseFlags | undefined;
   #provider: FolderProvider | undefined;
   #watch: FolderWatch | undefined;
+  #takenAt: Date | undefined;
+  #refused: string | undefined;
 
   constructor(
     private readonly settings: ReleaseSettings,
@@ -79,6 +93,7 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
     const signature = await folder.signature();
     const read = await folder.read(this.roles.list());
     this.#current = read.releases;
+    this.#takenAt = new Date();
     this.#flags = await this.#open(options, read);
     this.#watch = new FolderWatch(
       () => folder.signature(),
@@ -92,6 +107,13 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
   onApplicationShutdown(): void {
     this.#watch?.close();
     this.#flags?.close();
+  }
+
+  get state(): ReleaseState {
+    const { flagdUrl, provider } = this.settings.releases ?? {};
+    const own = this.#provider ? 'folder' : 'none';
+    const flags = flagdUrl !== undefined ? 'flagd' : provider !== undefined ? 'provider' : own;
+    return { flags, takenAt: this.#takenAt, refused: this.#refused };
   }
 
   /** In the order of their files. */
@@ -168,8 +190,11 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
         this.#flags = await ReleaseFlags.open(this.#provider);
       }
       this.#flags?.renew();
+      this.#takenAt = new Date();
+      this.#refused = undefined;
       this.#logger.log({ releases: [...releases.keys()], msg: 'changed releases taken' });
     } catch (cause) {
+      this.#refused = cause instanceof Error ? cause.message : String(cause);
       this.#logger.error({ cause, msg: 'changed releases refused; the last ones stay' });
     }
   }
