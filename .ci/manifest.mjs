@@ -21,16 +21,22 @@ const PEERS = [
 ];
 /** Loaded only when the host asks for what they do. */
 const OPTIONAL_PEERS = [
+  '@grpc/grpc-js',
   '@modelcontextprotocol/sdk',
   '@nestjs/platform-ws',
   '@nestjs/testing',
   '@nestjs/websockets',
+  '@openfeature/core',
+  '@openfeature/flagd-core',
+  '@openfeature/flagd-provider',
+  '@openfeature/server-sdk',
   'bullmq',
   'ioredis',
   'jose',
   'pg',
   'rate-limiter-flexible',
   'ws',
+  'yaml',
 ];
 /** Only the ready-made service loads these, and it is not in the package. */
 const OF_THE_SERVICE = [

@@ -25,6 +25,8 @@ import { KeysRepository } from './keys/keys.repository.js';
 import { KeysService } from './keys/keys.service.js';
 import { LanguageModel } from './models/language.model.js';
 import { createModel } from './models/model.factory.js';
+import { ReleasesController } from './releases/releases.controller.js';
+import { ReleasableRoles, Releases, ReleaseSettings } from './releases/releases.js';
 import { AgentLoop, TurnLimits } from './runs/agent.loop.js';
 import { AgentRunnerService, RunnerSettings } from './runs/agent-runner.service.js';
 import { Colleagues } from './runs/colleagues.js';
@@ -42,6 +44,7 @@ import { RunResumer } from './runs/run.resumer.js';
 import { RunStarter } from './runs/run.starter.js';
 import { RunsRepository } from './runs/runs.repository.js';
 import { SessionQueue, SessionRules } from './runs/session.queue.js';
+import { Teams } from './runs/teams.js';
 import { StreamRules, Watches } from './runs/watches.js';
 import { ToolInvoker } from './runs/tool.invoker.js';
 import { SessionsController } from './sessions/sessions.controller.js';
@@ -90,6 +93,7 @@ const CONTROLLERS = [
   SessionsController,
   TasksController,
   KeysController,
+  ReleasesController,
 ];
 const OF_WEB_SOCKET = [CallerCount, FrameAnswerer, Upgrades, { provide: SocketRules, useExisting: COMPLETED }];
 
@@ -159,6 +163,7 @@ const RULES: Provider[] = [
   RunnerSettings,
   HistorySettings,
   RetentionRules,
+  ReleaseSettings,
   TaskRules,
   TurnLimits,
   WebhookRules,
@@ -184,6 +189,12 @@ const AGENTS: Provider[] = [
     inject: [DiscoveryService, ToolReader, ModuleRef, DEFAULT_MODEL],
     useFactory: (...parts: ConstructorParameters<typeof AgentRegistry>) => new AgentRegistry(...parts),
   },
+  {
+    provide: ReleasableRoles,
+    inject: [AgentRegistry],
+    useFactory: (agents: AgentRegistry): ReleasableRoles => ({ list: () => agents.list().map(({ role }) => role) }),
+  },
+  Releases,
 ];
 
 const ENGINE: Provider[] = [
@@ -197,6 +208,7 @@ const ENGINE: Provider[] = [
   RunControl,
   RunDecisions,
   Colleagues,
+  Teams,
   ToolInvoker,
   AgentLoop,
   HistorySummary,

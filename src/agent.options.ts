@@ -1,6 +1,7 @@
 import type { AuthOptions } from './auth/authenticator.factory.js';
 import type { LanguageModel } from './models/language.model.js';
 import { isOffline, type ModelFallback, type ModelProviderOptions } from './models/model.factory.js';
+import type { ReleaseOptions } from './releases/releases.js';
 import type { SessionPolicy } from './runs/session.queue.js';
 
 /** How the ends of background runs are posted to the `webhook_url` that was given with them. */
@@ -66,6 +67,11 @@ export interface AgentModuleOptions {
   readonly maxOutputTokens?: number | undefined;
   /** Runs at once; beyond it callers get `overloaded`. Default: 1000. */
   readonly maxConcurrentRuns?: number | undefined;
+  /**
+   * Other versions of the agents' instructions and models, and who gets which. Needs yaml, @openfeature/server-sdk
+   * and @openfeature/flagd-core. Default: agents run as they are coded.
+   */
+  readonly releases?: ReleaseOptions | undefined;
   /** How callers of background runs are told of their ends. Default: not at all. */
   readonly webhooks?: WebhookOptions | undefined;
   /** Requests per caller and window; 0 requests: no limit. Default: 60 in 60 seconds. */
@@ -133,6 +139,7 @@ export function completed(options: AgentModuleOptions) {
       requests: within('rateLimit.requests', rateLimit.requests, 0),
       windowSeconds: within('rateLimit.windowSeconds', rateLimit.windowSeconds, 1, LONGEST_MS / 1000),
     },
+    releases: checkedReleases(options.releases),
     corsOrigins: options.corsOrigins ?? [],
     shutdownTimeoutMs: within('shutdownTimeoutMs', options.shutdownTimeoutMs ?? 30_000, 0, LONGEST_MS),
   };
@@ -160,6 +167,11 @@ function checkedFallbacks({ model = {}, fallbacks = [] }: AgentModuleOptions): r
 function checkedSecret(secret: string | undefined): string | undefined {
   if (secret === undefined || WEBHOOK_SECRET.test(secret)) return secret;
   throw new Error('AgentModule: webhooks.secret must be whsec_ and base64 of 24 to 64 bytes.');
+}
+
+function checkedReleases(releases: ReleaseOptions | undefined): ReleaseOptions | undefined {
+  if (releases?.flagdUrl === undefined || releases.provider === undefined) return releases;
+  throw new Error('AgentModule: the flags of releases come from flagdUrl or from provider, not from both.');
 }
 
 export type CompletedOptions = ReturnType<typeof completed>;

@@ -43,6 +43,7 @@ export {
 export type { BreakerState } from './models/circuit.breaker.js';
 export type { ModelFallback, ModelProviderOptions } from './models/model.factory.js';
 export type { ModelBreaker } from './models/model.upstream.js';
+export type { FlagProvider, ReleaseOptions } from './releases/releases.js';
 export type { Decision } from './runs/run.approvals.js';
 export {
   AgentRunnerService,

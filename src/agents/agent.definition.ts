@@ -29,6 +29,8 @@ export interface AgentDefinition {
   instructions(context: InstructionsContext): string | Promise<string>;
   /** The provider's name of its model. */
   readonly model: string;
+  /** 0–2, where the caller does not say; undefined: as of every agent. */
+  readonly temperature?: number | undefined;
   readonly tools: AgentTools;
   /** The MCP servers that lend it tools beside its own. */
   readonly mcp: readonly McpServerOptions[];

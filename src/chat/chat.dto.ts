@@ -40,7 +40,8 @@ export class AgentRequest implements RunRequest {
   @IsNumber()
   @Min(0)
   @Max(2)
-  temperature?: number = DEFAULT_TEMPERATURE;
+  @ApiProperty({ default: DEFAULT_TEMPERATURE })
+  temperature?: number;
 }
 
 /** What a completed run answers. */

@@ -15,6 +15,7 @@ import { guard } from './guard.js';
 import type { Run } from './run.js';
 import { Colleagues, questionOf } from './colleagues.js';
 import { modelCallOf } from './model.call.js';
+import { DEFAULT_TEMPERATURE } from './run.events.js';
 import { type NumberedCall, ToolInvoker } from './tool.invoker.js';
 import { Transcript } from './transcript.js';
 
@@ -29,7 +30,8 @@ export interface OpenRun {
   /** Who has spoken so far, the first one first. */
   readonly led: AgentDefinition[];
   readonly transcript: Transcript;
-  readonly temperature: number;
+  /** As the caller wants it; undefined: as each agent has it. */
+  readonly temperature: number | undefined;
   /** The agent that asks this one, and waits. */
   readonly asker?: OpenRun;
   /** Where its turns stand in the journal: '' for the run's own, `2.0/` for those of an agent asked there. */
@@ -104,7 +106,7 @@ export class AgentLoop {
       tools: [...toolsOf(agent), ...this.colleagues.toolsOf(agent)],
       output: agent.output?.schema,
       isOutputStrict: agent.output?.isStrict ?? true,
-      temperature,
+      temperature: temperature ?? agent.temperature ?? DEFAULT_TEMPERATURE,
       maxOutputTokens: this.limits.maxOutputTokens,
     };
     const call = modelCallOf(run);
@@ -127,9 +129,10 @@ export class AgentLoop {
   async #meet(open: OpenRun, numbered: NumberedCall, from: AgentDefinition): Promise<string> {
     const colleague = this.colleagues.find(from, numbered.call.name);
     if (colleague === undefined) return 'Error: There is no such tool.';
-    if (colleague.isAsked) return await this.#askColleague(open, numbered, colleague.agent);
+    const agent = open.run.team.inRelease(colleague.agent);
+    if (colleague.isAsked) return await this.#askColleague(open, numbered, agent);
     if (open.agent !== from) return 'Error: The conversation is handed over to one agent only.';
-    return await this.#handOver(open, numbered, colleague.agent);
+    return await this.#handOver(open, numbered, agent);
   }
 
   async #handOver(open: OpenRun, { step }: NumberedCall, successor: AgentDefinition): Promise<string> {

@@ -197,6 +197,7 @@ function logged(run: Run): object {
     request_id: run.context.requestId,
     session_id: run.session.session_id,
     role: run.agent.role,
+    release: run.release,
     status: run.status,
     duration_ms: run.elapsedMs(),
   };

@@ -12,8 +12,10 @@ export interface RunRequest {
   readonly session_id?: string | undefined;
   /** Default: assistant. */
   readonly agent_role?: string | undefined;
-  /** 0–2, default 0.7. */
+  /** 0–2; default: that of the agent's release, else 0.7. */
   readonly temperature?: number | undefined;
+  /** The release of the agent, whatever its flag says; `code`: the agent as it is coded. */
+  readonly release?: string | undefined;
 }
 
 /** What a completed run answers. */

@@ -10,9 +10,10 @@ import { guard } from './guard.js';
 import { Run } from './run.js';
 import { RunApprovals } from './run.approvals.js';
 import { RunControl } from './run.control.js';
-import { DEFAULT_TEMPERATURE, type RunRequest } from './run.events.js';
+import type { RunRequest } from './run.events.js';
 import { principalOfTask, type RunRow } from './run.row.js';
 import { StoredJournal } from './stored.journal.js';
+import { Teams } from './teams.js';
 import { Transcript } from './transcript.js';
 
 /** Takes up a task where the attempt before has left it: the same road again, with a journal of what is done. */
@@ -21,6 +22,7 @@ export class RunResumer {
   // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly agents: AgentRegistry,
+    private readonly teams: Teams,
     private readonly sessions: SessionsService,
     private readonly control: RunControl,
     private readonly database: Database,
@@ -34,7 +36,10 @@ export class RunResumer {
    */
   async open(row: RunRow, timeoutMs: number): Promise<OpenRun> {
     const request = requestOf(row);
-    const agent = this.agents.get(row.agent_role);
+    const team = this.teams.recall(row);
+    const agent = team.inRelease(this.agents.get(row.agent_role));
+    const release = team.releaseOf(agent.role);
+    if (release !== row.release) await this.#noteRelease(row, release);
     const session = await this.sessions.open(row);
     const context = {
       kind: row.kind,
@@ -48,6 +53,7 @@ export class RunResumer {
       attempt: row.attempt,
       createdAt: row.created_at,
       agent,
+      team,
       session,
       context,
       timeoutMs,
@@ -63,7 +69,7 @@ export class RunResumer {
     const approvals = new RunApprovals({ runId: row.run_id, events, known, isResting: true });
     const run = new Run(attempt, { events, journal, approvals });
     this.control.hold(run);
-    const temperature = request.temperature ?? DEFAULT_TEMPERATURE;
+    const { temperature } = request;
     try {
       if (!journal.hasBegun) await guard({ run, agent }, 'checkInput', request.message);
     } catch (failure) {
@@ -71,6 +77,19 @@ export class RunResumer {
       run.abort(AgentError.from(failure));
     }
     return { run, agent, led: [agent], transcript: new Transcript(request.message), temperature, path: '' };
+  }
+
+  /** Its release is not there any more: the row is to say with what it goes on. */
+  async #noteRelease({ run_id, attempt }: RunRow, release: string): Promise<void> {
+    await this.database.write((transaction) =>
+      transaction
+        .updateTable('runs')
+        .set({ release })
+        .where('run_id', '=', run_id)
+        .where('attempt', '=', attempt)
+        .where('status', '=', 'running')
+        .execute(),
+    );
   }
 }
 

@@ -13,7 +13,7 @@ import { EventLog } from './event.log.js';
 import { EventWriter } from './event.writer.js';
 import { guard } from './guard.js';
 import { Replica } from './replica.js';
-import { Run, type RunContext } from './run.js';
+import { type Attempt, Run, type RunContext } from './run.js';
 import { RunApprovals } from './run.approvals.js';
 import { RunControl } from './run.control.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest } from './run.events.js';
@@ -21,6 +21,8 @@ import { UnkeptJournal } from './run.journal.js';
 import type { RunRow } from './run.row.js';
 import { type IdempotencyKey, RunsRepository } from './runs.repository.js';
 import { SessionQueue } from './session.queue.js';
+import type { Team } from './team.js';
+import { releaseColumns, Teams } from './teams.js';
 import { Transcript } from './transcript.js';
 
 /** How a run is asked for. */
@@ -43,6 +45,7 @@ export class RunStarter {
   // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly agents: AgentRegistry,
+    private readonly teams: Teams,
     private readonly sessions: SessionsService,
     private readonly queue: SessionQueue,
     private readonly runs: RunsRepository,
@@ -58,10 +61,12 @@ export class RunStarter {
   async open(asking: Asking): Promise<OpenRun | KnownRun> {
     const { request, signal } = asking;
     const beganMs = performance.now();
-    const agent = this.#agentFor(request);
+    const coded = this.#agentFor(request);
     const session = this.sessions.keyOf(asking.principal, request.session_id);
     await this.sessions.requireOwn(asking.principal, request.session_id);
-    const row = this.#row(asking, agent, session);
+    const team = await this.teams.choose(coded.role, request, session.session_id, asking.principal);
+    const agent = team.inRelease(coded);
+    const row = this.#row(asking, team, agent, session);
     const key = keyOf(asking);
     const begun = await this.queue
       .begin(row, key, { signal, timeoutMs: asking.timeoutMs })
@@ -74,7 +79,7 @@ export class RunStarter {
       const isNew = request.session_id === undefined;
       const waitedMs = performance.now() - beganMs;
       const timeoutMs = Math.max(1, asking.timeoutMs - waitedMs);
-      run = await this.#run({ ...asking, timeoutMs }, row, agent, isNew);
+      run = await this.#run({ ...asking, timeoutMs }, row, { agent, team }, isNew);
       this.control.hold(run);
       await guard({ run, agent }, 'checkInput', request.message);
       return openRun(run, request);
@@ -92,7 +97,7 @@ export class RunStarter {
     return this.agents.get(agent_role);
   }
 
-  #row({ kind, principal, requestId }: Asking, agent: AgentDefinition, session: SessionKey): RunRow {
+  #row({ kind, principal, requestId }: Asking, team: Team, agent: AgentDefinition, session: SessionKey): RunRow {
     const now = Date.now();
     return newRow({
       run_id: newId(),
@@ -106,16 +111,17 @@ export class RunStarter {
       end_user: principal.endUser ?? null,
       request_id: requestId,
       model: agent.model,
+      ...releaseColumns(team, agent, false),
       created_at: now,
       started_at: now,
     });
   }
 
-  async #run(asking: Asking, row: RunRow, agent: AgentDefinition, isNew: boolean): Promise<Run> {
+  async #run(asking: Asking, row: RunRow, speaker: Pick<Attempt, 'agent' | 'team'>, isNew: boolean): Promise<Run> {
     const session = await this.sessions.open(row, isNew);
     const { kind, principal, requestId, canWait, timeoutMs, signal } = asking;
     const context = { kind, principal, requestId, canWait, isKeyed: asking.idempotencyKey !== undefined };
-    const attempt = { id: row.run_id, attempt: 1, createdAt: row.created_at, agent, session, context, timeoutMs };
+    const attempt = { id: row.run_id, attempt: 1, createdAt: row.created_at, ...speaker, session, context, timeoutMs };
     const onFailure = (cause: Error): void => run.abort(new AgentError('internal_error', {}, { cause }));
     const events = new EventWriter(attempt, 0, { database: this.database, log: this.log }, onFailure);
     const records = {
@@ -128,7 +134,7 @@ export class RunStarter {
   }
 }
 
-function openRun(run: Run, { message, temperature = DEFAULT_TEMPERATURE }: RunRequest): OpenRun {
+function openRun(run: Run, { message, temperature }: RunRequest): OpenRun {
   const { agent } = run;
   return { run, agent, led: [agent], transcript: new Transcript(message), temperature, path: '' };
 }
@@ -149,6 +155,8 @@ type NewRow = Omit<
   | 'end_user'
   | 'scopes'
   | 'webhook_url'
+  | 'release'
+  | 'releases'
 > &
   Partial<RunRow>;
 
@@ -182,6 +190,8 @@ export function newRow(given: NewRow): RunRow {
     claimed_at: given.started_at,
     spent_ms: 0,
     finished_at: null,
+    release: given.release ?? null,
+    releases: given.releases ?? null,
   };
 }
 
@@ -191,7 +201,13 @@ export function keyOf({ kind, principal, request, idempotencyKey }: KeyedRequest
   const { tenant, id, endUser } = principal;
   // What one end user was answered is not for another, who may have thought of the same key.
   const caller = endUser === undefined ? id : `${id}/${endUser}`;
-  return { tenant, caller, route: kind, idempotency_key: idempotencyKey, fingerprint: fingerprintOf(request) };
+  // A default means the same whether it is sent or left out.
+  const fingerprint = fingerprintOf({
+    agent_role: DEFAULT_ROLE,
+    temperature: DEFAULT_TEMPERATURE,
+    ...whatIsGiven(request),
+  });
+  return { tenant, caller, route: kind, idempotency_key: idempotencyKey, fingerprint };
 }
 
 interface KeyedRequest {
@@ -212,9 +228,12 @@ export function knownRun(
 
 /** Equal for equal requests, whatever the order of their fields. */
 function fingerprintOf(request: object): string {
-  const fields = Object.entries(request).filter(([, value]) => value !== undefined);
-  const sorted = fields.toSorted(([one], [other]) => (one < other ? -1 : 1));
+  const sorted = Object.entries(request).toSorted(([one], [other]) => (one < other ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(sorted)).digest('base64url');
+}
+
+function whatIsGiven(request: object): object {
+  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
 }
 
 /** Ends the run when the caller leaves. */

@@ -7,6 +7,7 @@ import { type EventWriter, RunInterrupted } from './event.writer.js';
 import type { RunApprovals } from './run.approvals.js';
 import type { RunFact, RunResponse } from './run.events.js';
 import type { RunJournal } from './run.journal.js';
+import type { Team } from './team.js';
 
 /** Of all its agents: those that are asked have turns of their own. */
 const MAX_MODEL_CALLS = 50;
@@ -32,7 +33,9 @@ export interface Attempt {
   readonly id: string;
   readonly attempt: number;
   readonly createdAt: number;
+  /** In its release. */
   readonly agent: AgentDefinition;
+  readonly team: Team;
   readonly session: HeldSession;
   readonly context: RunContext;
   /** What is left of its time. */
@@ -59,6 +62,7 @@ export class Run {
   readonly attempt: number;
   readonly createdAt: number;
   readonly agent: AgentDefinition;
+  readonly team: Team;
   readonly session: HeldSession;
   readonly context: RunContext;
   readonly events: EventWriter | undefined;
@@ -75,11 +79,12 @@ export class Run {
   /** Why it did not complete. */
   failure: AgentError | undefined;
 
-  constructor({ id, attempt, createdAt, agent, session, context, timeoutMs }: Attempt, records: RunRecords) {
+  constructor({ id, attempt, createdAt, agent, team, session, context, timeoutMs }: Attempt, records: RunRecords) {
     this.id = id;
     this.attempt = attempt;
     this.createdAt = createdAt;
     this.agent = agent;
+    this.team = team;
     this.session = session;
     this.context = context;
     this.events = records.events;
@@ -87,6 +92,11 @@ export class Run {
     this.approvals = records.approvals;
     this.deadlineAt = this.#startedMs + timeoutMs;
     this.#timer = setTimeout(() => this.abort(new AgentError('agent_timeout')), timeoutMs);
+  }
+
+  /** The name of its agent's release, or `code`. */
+  get release(): string {
+    return this.team.releaseOf(this.agent.role);
   }
 
   /** Its events are told one by one. */

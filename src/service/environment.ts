@@ -18,7 +18,7 @@ export { isLoopback, listOf } from './setting.rules.js';
 const DAY_SECONDS = 86_400;
 
 /** Settings that other versions of the service have; leaving them without effect would mislead. */
-const UNAVAILABLE = ['PRICES_FILE', 'RELEASES_DIR'] as const;
+const UNAVAILABLE = ['PRICES_FILE'] as const;
 
 const JWT_SETTINGS = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWKS_URI'] as const;
 
@@ -177,6 +177,16 @@ export class Environment {
   @Matches(/\S/)
   DOCS_DIR?: string;
 
+  /** The folder of releases, and of the flags that choose among them. */
+  @IsOptional()
+  @Matches(/\S/)
+  RELEASES_DIR?: string;
+
+  /** A flagd that has the flags instead. */
+  @IsOptional()
+  @IsHttpUrl()
+  FLAGD_URL?: string;
+
   @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
   LOG_LEVEL: string = 'info';
 
@@ -220,7 +230,12 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
   for (const name of UNAVAILABLE) if (given[name] !== undefined) faults.push(`${name} is not offered by this version`);
   const { fallbacks, faults: fallbackFaults } = readFallbacks(given);
   environment.fallbacks = fallbacks;
-  faults.push(...fallbackFaults, ...sharingFaults(environment), ...authFaults(environment));
+  faults.push(
+    ...fallbackFaults,
+    ...sharingFaults(environment),
+    ...authFaults(environment),
+    ...releaseFaults(environment),
+  );
   if (!isLoopback(environment.HOST) && !environment.isAuthenticated && !environment.isUnauthenticatedAllowed) {
     faults.push(
       `HOST must be a loopback address while there is no authentication, not "${environment.HOST}"; ` +
@@ -240,6 +255,11 @@ function sharingFaults({ REDIS_URL, DATABASE_URL, PROCESS_ROLE }: Environment): 
   return DATABASE_URL.startsWith('file:')
     ? ["REDIS_URL needs PostgreSQL: DATABASE_URL must be postgres://…, since a file is one service's"]
     : [];
+}
+
+function releaseFaults({ RELEASES_DIR, FLAGD_URL }: Environment): string[] {
+  if (FLAGD_URL === undefined || RELEASES_DIR !== undefined) return [];
+  return ['FLAGD_URL needs RELEASES_DIR, the folder with the releases that its flags choose among'];
 }
 
 /** What is needed to know callers, and what would have no effect. */

@@ -51,6 +51,7 @@ function createDocument(app: INestApplication, version: string, authMode: AuthMo
     .addTag('Runs', 'What is under way.')
     .addTag('Sessions', 'What was said before.')
     .addTag('Keys', 'Who may call, and what for.')
+    .addTag('Releases', 'Other versions of the agents, and who gets which.')
     .addTag('Health', 'Whether the service lives and can take work.')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A key, or a signed token.' }, 'bearer')
     .addApiKey(

@@ -64,10 +64,15 @@ function agentOptions(environment: Environment): AgentModuleOptions {
       requests: environment.RATE_LIMIT_REQUESTS,
       windowSeconds: environment.RATE_LIMIT_WINDOW_SECONDS,
     },
+    releases: releaseOptions(environment),
     corsOrigins: listOf(environment.CORS_ORIGINS),
     webhooks: { secret: environment.WEBHOOK_SECRET, allowPrivate: environment.arePrivateWebhooksAllowed },
     shutdownTimeoutMs: environment.SHUTDOWN_TIMEOUT_SECONDS * 1000,
   };
+}
+
+function releaseOptions({ RELEASES_DIR: directory, FLAGD_URL: flagdUrl }: Environment): AgentModuleOptions['releases'] {
+  return directory === undefined ? undefined : { directory, flagdUrl };
 }
 
 function authOptions({ AUTH_MODE, JWT_ISSUER = '', JWT_AUDIENCE = '', JWKS_URI = '' }: Environment): AuthOptions {

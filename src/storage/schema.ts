@@ -93,6 +93,10 @@ export interface RunTable {
   /** Milliseconds that earlier attempts have used of its time. */
   spent_ms: number;
   finished_at: number | null;
+  /** Of its agent; `code`: as its class has it; null: of before there were any. */
+  release: string | null;
+  /** By role, those of the other agents that a task may come to, as JSON; null: all are as coded. */
+  releases: string | null;
 }
 
 /** One or several events of a run that were told together. */

@@ -13,6 +13,7 @@ import type { RunRow } from '../runs/run.row.js';
 import { keyOf, knownRun, newRow } from '../runs/run.starter.js';
 import { RunsRepository } from '../runs/runs.repository.js';
 import { SessionQueue, SessionRules } from '../runs/session.queue.js';
+import { releaseColumns, Teams } from '../runs/teams.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { newId } from '../storage/new.id.js';
 import { type Task, taskOf } from './task.js';
@@ -53,6 +54,7 @@ export class TasksService {
   // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly agents: AgentRegistry,
+    private readonly teams: Teams,
     private readonly sessions: SessionsService,
     private readonly sessionQueue: SessionQueue,
     private readonly sessionRules: SessionRules,
@@ -79,7 +81,7 @@ export class TasksService {
     if (webhook_url !== undefined) await this.webhookTargets.check(webhook_url);
     const key = keyOf({ kind: 'task', principal, request: submission, idempotencyKey });
     await this.sessions.requireOwn(principal, request.session_id);
-    const row = this.#row(request, webhook_url, submitter);
+    const row = await this.#row(request, webhook_url, submitter);
     const begun =
       row.holds_session === 0
         ? await this.runs.begin(row, key)
@@ -139,10 +141,12 @@ export class TasksService {
     return await this.runner.follow(taskId, options);
   }
 
-  #row(request: RunRequest, webhookUrl: string | undefined, submitter: Submitter): RunRow {
+  async #row(request: RunRequest, webhookUrl: string | undefined, submitter: Submitter): Promise<RunRow> {
     const { principal = HOST_PRINCIPAL, requestId = randomUUID() } = submitter;
-    const agent = this.agents.get(request.agent_role ?? DEFAULT_ROLE);
+    const coded = this.agents.get(request.agent_role ?? DEFAULT_ROLE);
     const session = this.sessions.keyOf(principal, request.session_id);
+    const team = await this.teams.choose(coded.role, request, session.session_id, principal);
+    const agent = team.inRelease(coded);
     return newRow({
       run_id: newId(),
       ...session,
@@ -159,6 +163,7 @@ export class TasksService {
       request_id: requestId,
       request: JSON.stringify(request),
       model: agent.model,
+      ...releaseColumns(team, agent, true),
       webhook_url: webhookUrl ?? null,
       created_at: Date.now(),
       started_at: null,

@@ -58,6 +58,8 @@ export function runRow(id: string): RunTable {
     claimed_at: 1,
     spent_ms: 0,
     finished_at: 2,
+    release: null,
+    releases: null,
   };
 }
 

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import { Logger } from '@nestjs/common';
+import { Flagd } from '../../test/support/flagd.js';
+import { freePort } from '../../test/support/free.port.js';
+import { keepQuiet } from '../../test/support/quiet.js';
+import { flagsOf, ReleaseFiles } from '../../test/support/releases.js';
+import { until } from '../../test/support/until.js';
+import { HOST_PRINCIPAL } from '../auth/principal.js';
+import { Releases } from './releases.js';
+
+const { jest } = import.meta;
+
+const LIMIT_MS = 15_000;
+const NEW = flagsOf({ poet: { 'poet-2': 1 } });
+const OLD = flagsOf({ poet: { code: 1 } });
+
+let files: ReleaseFiles;
+let releases: Releases;
+let flagd: Flagd | undefined;
+
+beforeEach(async () => {
+  // Flags of the folder would choose otherwise.
+  files = await ReleaseFiles.create({ 'two.yaml': 'name: poet-2\nrole: poet', 'flags.yaml': OLD });
+});
+
+afterEach(async () => {
+  releases.onApplicationShutdown();
+  flagd?.stop();
+  flagd = undefined;
+  await files.remove();
+});
+
+// Behind the hook above: what is logged while all is closed is kept quiet too.
+const said = keepQuiet();
+
+async function open(flagdUrl: string): Promise<void> {
+  releases = new Releases({ releases: { directory: files.directory, flagdUrl } }, { list: () => ['poet'] });
+  await releases.onModuleInit();
+}
+
+async function chosen(): Promise<string> {
+  const wish = { role: 'poet', pin: undefined, others: [], sessionId: 's', principal: HOST_PRINCIPAL };
+  return (await releases.choose(wish)).get('poet')?.name ?? 'code';
+}
+
+const becomes = (name: string) => until(`it is ${name}`, async () => (await chosen()) === name, LIMIT_MS);
+
+describe('the flags of a flagd', () => {
+  it('choose, from the first run on and as they change', async () => {
+    flagd = await Flagd.start(NEW);
+    await open(flagd.url);
+
+    expect(await chosen()).toBe('poet-2');
+    flagd.change({ flags: 'none' });
+    flagd.change(OLD);
+    await becomes('code');
+    flagd.change(NEW);
+    await becomes('poet-2');
+    expect(said.warnings).toEqual([]);
+  });
+
+  it('stay while it is away, and change when it is back', async () => {
+    flagd = await Flagd.start(NEW);
+    const { port, url } = flagd;
+    await open(url);
+    flagd.stop();
+    await until('nobody is there', () => flagd?.readers === 0, LIMIT_MS);
+    expect(await chosen()).toBe('poet-2');
+
+    flagd = await Flagd.start(OLD, port);
+    await becomes('code');
+  });
+
+  it('choose as soon as it can be reached, and until then agents are as coded', async () => {
+    const port = await freePort();
+    await open(`http://127.0.0.1:${port}`);
+    expect(await chosen()).toBe('code');
+    expect(said.warnings).toEqual([expect.stringMatching(/the flags cannot be reached/)]);
+
+    flagd = await Flagd.start(NEW, port);
+    await becomes('poet-2');
+  });
+
+  it('are no longer asked for once they are closed, not even while it is away', async () => {
+    const debug = jest.spyOn(Logger.prototype, 'debug');
+    const logged = (words: string) => debug.mock.calls.filter((line) => inspect(line).includes(words)).length;
+    await open(`http://127.0.0.1:${await freePort()}`);
+    await until('it tries again', () => logged('Starting gRPC') === 2, LIMIT_MS);
+    releases.onApplicationShutdown();
+
+    await until('the last attempt has failed', () => logged('attempting to reconnect') === 2, LIMIT_MS);
+    await sleep(20);
+    expect(logged('Starting gRPC')).toBe(2);
+  });
+
+  it('are no longer followed once they are closed', async () => {
+    flagd = await Flagd.start(NEW);
+    await open(flagd.url);
+    expect(flagd.readers).toBe(1);
+
+    releases.onApplicationShutdown();
+    await until('nobody follows', () => flagd?.readers === 0, LIMIT_MS);
+  });
+});

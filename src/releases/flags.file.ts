@@ -1,0 +1,110 @@
+import type { FlagdCore } from '@openfeature/flagd-core';
+import { optional } from '../storage/optional.package.js';
+import { AS_CODED, type Release } from './release.js';
+import { isMap } from './release.file.js';
+import { readYaml } from './yaml.text.js';
+
+/** The flag that chooses the release of a role. */
+const FLAG = /^release\.(.+)$/;
+const FIELDS: ReadonlySet<string> = new Set(['state', 'variants', 'defaultVariant', 'targeting', 'metadata']);
+/** The schema of flagd tries many forms in turn, and tells of each that it was not. */
+const MOST_SCHEMA_FAULTS = 3;
+
+/** What flags may speak of. */
+export interface Choices {
+  readonly roles: readonly string[];
+  readonly releases: ReadonlyMap<string, Release>;
+}
+
+/** The name of the flag that chooses the release of a role. */
+export function flagOf(role: string): string {
+  return `release.${role}`;
+}
+
+/** The flags that a file in flagd's format holds, ready to be evaluated, or everything that is wrong with them. */
+export async function readFlags(
+  text: string,
+  choices: Choices,
+): Promise<{ readonly flags: FlagdCore } | { readonly faults: readonly string[] }> {
+  const read = await readYaml(text);
+  if ('faults' in read) return read;
+  const { value } = read;
+  if (!isMap(value) || !isMap(value.flags)) return { faults: ['it must be a map with the field "flags", a map'] };
+  const faults = Object.entries(value.flags).flatMap(([key, flag]) => flagFaults(key, flag, choices));
+  const { flags, faults: ofSchema } = await evaluated(JSON.stringify(value));
+  return faults.length + ofSchema.length > 0 ? { faults: [...faults, ...ofSchema] } : { flags };
+}
+
+/** What flagd itself would not refuse, and would then not do either. */
+function flagFaults(key: string, flag: unknown, choices: Choices): string[] {
+  const role = FLAG.exec(key)?.[1];
+  if (role === undefined || !choices.roles.includes(role)) {
+    return [`flag "${key}": there are only ${choices.roles.map(flagOf).join(', ')}`];
+  }
+  if (!isMap(flag)) return [`flag "${key}" must be a map`];
+  const variants = isMap(flag.variants) ? flag.variants : {};
+  return [
+    ...Object.keys(flag)
+      .filter((field) => !FIELDS.has(field))
+      .map((field) => `there is no field "${field}"`),
+    ...Object.entries(variants).flatMap(([variant, name]) => variantFaults(variant, name, role, choices)),
+    ...bucketsOf(flag.targeting)
+      .filter((variant) => !Object.hasOwn(variants, variant))
+      .map((variant) => `fractional names the variant "${variant}", which is not there`),
+  ].map((fault) => `flag "${key}": ${fault}`);
+}
+
+function variantFaults(variant: string, name: unknown, role: string, { releases }: Choices): string[] {
+  if (name === AS_CODED) return [];
+  const release = typeof name === 'string' ? releases.get(name) : undefined;
+  if (release === undefined) return [`its variant "${variant}" names no release: ${JSON.stringify(name)}`];
+  return release.role === role ? [] : [`its variant "${variant}" is a release of ${release.role}: ${release.name}`];
+}
+
+/** The variants that shares are given to, wherever in the rules. */
+function bucketsOf(rule: unknown): string[] {
+  if (Array.isArray(rule)) return rule.flatMap(bucketsOf);
+  if (!isMap(rule)) return [];
+  const { fractional, ...others } = rule;
+  const buckets: unknown[] = Array.isArray(fractional) ? fractional : [];
+  const named = buckets.flatMap((bucket) => {
+    const variant: unknown = Array.isArray(bucket) ? bucket[0] : undefined;
+    return typeof variant === 'string' ? [variant] : bucketsOf(bucket);
+  });
+  return [...named, ...Object.values(others).flatMap(bucketsOf)];
+}
+
+async function evaluated(json: string): Promise<{ flags: FlagdCore; faults: string[] }> {
+  const { FlagdCore: Flags, MemoryStorage } = await optional(
+    '@openfeature/flagd-core',
+    'flags.yaml',
+    () => import('@openfeature/flagd-core'),
+  );
+  const faults: string[] = [];
+  const logger = { debug: ignore, info: ignore, warn: (fault: string) => faults.push(fault), error: ignore };
+  // Rules need not become code for the few evaluations of a run.
+  const options = { disableDynamicCodeGeneration: true };
+  const storage = new MemoryStorage(logger, options);
+  try {
+    storage.setConfigurations(json, true);
+  } catch (error) {
+    faults.push(...schemaFaults(error));
+  }
+  return { flags: new Flags(storage, logger, options), faults };
+}
+
+function ignore(): void {}
+
+/** The list of the schema's faults, which comes as JSON behind a few words. */
+function schemaFaults(error: unknown): string[] {
+  const { cause = error } = error instanceof Error ? error : {};
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const start = message.indexOf('[');
+  try {
+    const listed: { instancePath: string; message: string }[] = JSON.parse(message.slice(start));
+    const told = listed.map(({ instancePath, message: fault }) => `${instancePath} ${fault}`.trim());
+    return [...new Set(told)].slice(0, MOST_SCHEMA_FAULTS);
+  } catch {
+    return [message];
+  }
+}

@@ -1,0 +1,181 @@
+import { ReleaseFiles, flagsOf } from '../../test/support/releases.js';
+import { ReleaseFolder } from './release.folder.js';
+
+const ROLES = ['poet', 'critic'];
+const WHOLE = `
+name: 2026-11-poet-2
+role: poet
+description: Rhymes more.
+instructions: |
+  You are a poet.
+  Rhyme.
+model: gpt-4o-mini
+temperature: 1.2
+max_turns: 3
+`;
+
+let files: ReleaseFiles;
+
+afterEach(() => files.remove());
+
+const read = () => new ReleaseFolder(files.directory, true).read(ROLES);
+
+async function faultsOf(content: Readonly<Record<string, string | object>>): Promise<string[]> {
+  files = await ReleaseFiles.create(content);
+  const failure = await read().catch((error: unknown) => error);
+  const message = failure instanceof Error ? failure.message : '';
+  return message.split('\n- ').slice(1);
+}
+
+describe('a folder of releases', () => {
+  it('has a release in each YAML file, and passes over what is none', async () => {
+    files = await ReleaseFiles.create({
+      'poet.yaml': WHOLE,
+      'short.yml': 'name: v1.0_a\nrole: critic',
+      'README.md': '# Ours',
+      '.poet.yaml.swp': 'name: [',
+    });
+
+    const { releases, flags } = await read();
+
+    expect([...releases.values()]).toEqual([
+      {
+        name: '2026-11-poet-2',
+        role: 'poet',
+        description: 'Rhymes more.',
+        instructions: 'You are a poet.\nRhyme.\n',
+        model: 'gpt-4o-mini',
+        temperature: 1.2,
+        maxTurns: 3,
+      },
+      { name: 'v1.0_a', role: 'critic' },
+    ]);
+    expect(flags).toBeUndefined();
+  });
+
+  it('says everything that is wrong with all files at once', async () => {
+    const faults = await faultsOf({
+      'a.yaml': WHOLE,
+      'b.yaml': WHOLE,
+      'broken.yaml': 'name: ok\nrole: "poet\n',
+      'fields.yaml':
+        'name: a b\nrole: singer\ntemperature: 3\nmodel: ""\nmax_turns: 0\ninstructions: " "\nprompt: Sing.',
+      'list.yaml': '- name: a',
+      'reserved.yaml': 'name: code\nrole: poet',
+      'twice.yaml': 'name: t\nname: u\nrole: poet',
+      'unknown-tag.yaml': 'name: !env NAME\nrole: poet',
+    });
+
+    expect(faults).toEqual([
+      'b.yaml: the release "2026-11-poet-2" is in a.yaml already',
+      expect.stringMatching(/^broken.yaml: Missing closing "quote at line 3, column 1$/),
+      'fields.yaml: there is no field "prompt"',
+      expect.stringMatching(/^fields.yaml: name must be 1–128/),
+      expect.stringMatching(/^fields.yaml: instructions must not be empty/),
+      expect.stringMatching(/^fields.yaml: model must be one word/),
+      expect.stringMatching(/^fields.yaml: temperature must not be greater than 2/),
+      expect.stringMatching(/^fields.yaml: max_turns must not be less than 1/),
+      'fields.yaml: no agent "singer"; there are: poet, critic',
+      expect.stringMatching(/^list.yaml: it must be a map/),
+      expect.stringMatching(/^reserved.yaml: name must not be "code"/),
+      expect.stringMatching(/^twice.yaml: Map keys must be unique at line 2/),
+      expect.stringMatching(/^unknown-tag.yaml: Unresolved tag: !env at line 1/),
+    ]);
+  });
+
+  it('refuses what would take all memory to read', async () => {
+    const bomb = ['a: &a [x,x,x,x,x,x,x,x,x]', ...'bcdefgh'.split('').map((c, i) => {
+      const before = 'abcdefgh'[i];
+      return `${c}: &${c} [${`*${before},`.repeat(9)}]`;
+    })].join('\n'); // prettier-ignore
+    const faults = await faultsOf({ 'bomb.yaml': bomb, 'huge.yaml': '#'.repeat(1024 * 1024 + 1) });
+
+    expect(faults).toEqual([
+      expect.stringMatching(/^bomb.yaml: Excessive alias count/),
+      'huge.yaml: it is larger than 1048576 bytes',
+    ]);
+  });
+
+  it('must be there', async () => {
+    files = await ReleaseFiles.create();
+    const missing = new ReleaseFolder(`${files.directory}/missing`, true);
+
+    await expect(missing.read(ROLES)).rejects.toThrow(/missing cannot be taken:\n- it must be a folder .* ENOENT/);
+  });
+});
+
+describe('the flags of a folder', () => {
+  it('are those of flagd, in YAML or JSON', async () => {
+    files = await ReleaseFiles.create({ 'poet.yaml': WHOLE, 'flags.json': flagsOf({ poet: { '2026-11-poet-2': 1 } }) });
+    const inJson = await read();
+    await files.drop('flags.json');
+    await files.write(
+      'flags.yaml',
+      'flags:\n  release.poet: { state: ENABLED, variants: { new: 2026-11-poet-2 }, defaultVariant: new }',
+    );
+    const inYaml = await read();
+
+    for (const { flags } of [inJson, inYaml]) {
+      expect(flags?.resolveStringEvaluation('release.poet', 'code', { targetingKey: 's' }).value).toBe(
+        '2026-11-poet-2',
+      );
+    }
+  });
+
+  it.each([
+    { what: 'no map', flags: '[]', fault: 'flags.yaml: it must be a map with the field "flags", a map' },
+    { what: 'broken', flags: 'flags: {', fault: /^flags.yaml: .* at line 1/ },
+    {
+      what: 'a flag of no role',
+      flags: flagsOf({ singer: { code: 1 } }),
+      fault: 'flags.yaml: flag "release.singer": there are only release.poet, release.critic',
+    },
+    {
+      what: 'a release that is not there',
+      flags: flagsOf({ poet: { 'poet-3': 1 } }),
+      fault: 'flags.yaml: flag "release.poet": its variant "poet-3" names no release: "poet-3"',
+    },
+    {
+      what: 'the release of another role',
+      flags: flagsOf({ critic: { '2026-11-poet-2': 1 } }),
+      fault: 'flags.yaml: flag "release.critic": its variant "2026-11-poet-2" is a release of poet: 2026-11-poet-2',
+    },
+    {
+      what: 'a misspelt field',
+      flags: { flags: { 'release.poet': { state: 'ENABLED', variants: { a: 'code' }, defaultVariant: 'a', targetting: {} } } }, // prettier-ignore
+      fault: 'flags.yaml: flag "release.poet": there is no field "targetting"',
+    },
+    {
+      what: 'a share for nothing',
+      flags: { flags: { 'release.poet': { state: 'ENABLED', variants: { a: 'code' }, defaultVariant: 'a', targeting: { if: [{ '==': [{ var: 'tenant' }, 't'] }, { fractional: [['b', 100]] }, 'a'] } } } }, // prettier-ignore
+      fault: 'flags.yaml: flag "release.poet": fractional names the variant "b", which is not there',
+    },
+    {
+      what: 'what flagd does not know',
+      flags: { flags: { 'release.poet': { state: 'ON', variants: { a: 'code' }, defaultVariant: 'a' } } },
+      fault: 'flags.yaml: /flags/release.poet/state must be equal to one of the allowed values',
+    },
+    {
+      what: 'a default that is no variant',
+      flags: { flags: { 'release.poet': { state: 'ENABLED', variants: { a: 'code' }, defaultVariant: 'b' } } },
+      fault: /^flags.yaml: .*Default variant b missing/,
+    },
+    {
+      what: 'a rule that there is not',
+      flags: { flags: { 'release.poet': { state: 'ENABLED', variants: { a: 'code' }, defaultVariant: 'a', targeting: { some_rule: [] } } } }, // prettier-ignore
+      fault: /^flags.yaml: \/flags\/release.poet\/targeting/,
+    },
+  ])('are refused with $what', async ({ flags, fault }) => {
+    const [first] = await faultsOf({ 'poet.yaml': WHOLE, 'flags.yaml': flags });
+
+    expect(first).toEqual(typeof fault === 'string' ? fault : expect.stringMatching(fault));
+  });
+
+  it('are in one file only', async () => {
+    const flags = flagsOf({ poet: { code: 1 } });
+
+    expect(await faultsOf({ 'flags.yaml': flags, 'flags.json': flags })).toEqual([
+      'there are both flags.json and flags.yaml: only one may have the flags',
+    ]);
+  });
+});

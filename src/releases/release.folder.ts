@@ -1,0 +1,117 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FlagdCore } from '@openfeature/flagd-core';
+import { readFlags } from './flags.file.js';
+import type { Release } from './release.js';
+import { readRelease } from './release.file.js';
+
+const FLAGS = /^flags\.(ya?ml|json)$/;
+/** What begins with a dot is of editors, and of those who mount the folder. */
+const RELEASES = /^[^.].*\.ya?ml$/;
+const MOST_FILES = 1000;
+const MOST_BYTES = 1024 * 1024;
+
+/** What a folder holds, all of it without a fault. */
+export interface ReleaseSet {
+  readonly releases: ReadonlyMap<string, Release>;
+  /** By which releases are chosen; undefined where the folder has none. */
+  readonly flags: FlagdCore | undefined;
+}
+
+/** Everything that is wrong in a folder of releases. */
+class BadReleases extends Error {
+  override readonly name = 'BadReleases';
+
+  constructor(directory: string, faults: readonly string[]) {
+    super(`The releases in ${directory} cannot be taken:\n- ${faults.join('\n- ')}`);
+  }
+}
+
+/** The folder with the releases, and the flags that choose among them. */
+export class ReleaseFolder {
+  /** @param readsFlags whether the flags are there too, or come from elsewhere. */
+  constructor(
+    private readonly directory: string,
+    private readonly readsFlags: boolean,
+  ) {}
+
+  /** @throws BadReleases that lists every fault of every file at once. */
+  async read(roles: readonly string[]): Promise<ReleaseSet> {
+    const names = await this.#list();
+    const faults: string[] = [];
+    const releases = new Map<string, Release>();
+    const files = new Map<string, string>();
+    for (const name of names.filter(isRelease)) {
+      const text = await this.#text(name, faults);
+      if (text === undefined) continue;
+      const read = await readRelease(text, roles);
+      if ('faults' in read) faults.push(...read.faults.map((fault) => `${name}: ${fault}`));
+      else if (releases.has(read.release.name)) {
+        faults.push(`${name}: the release "${read.release.name}" is in ${files.get(read.release.name)} already`);
+      } else {
+        releases.set(read.release.name, read.release);
+        files.set(read.release.name, name);
+      }
+    }
+    const flags = this.readsFlags ? await this.#flags(names, { roles, releases }, faults) : undefined;
+    if (faults.length > 0) throw new BadReleases(this.directory, faults);
+    return { releases, flags };
+  }
+
+  /** Differs as soon as a file has changed, come or gone. @throws Error where the folder cannot be read. */
+  async signature(): Promise<string> {
+    const names = await this.#list();
+    const marks = names.map(async (name) => {
+      const { ino, size, mtimeMs, ctimeMs } = await stat(join(this.directory, name));
+      return [name, ino, size, mtimeMs, ctimeMs].join(' ');
+    });
+    return (await Promise.all(marks)).join('\n');
+  }
+
+  async #list(): Promise<string[]> {
+    let names: string[];
+    try {
+      names = (await readdir(this.directory)).filter((name) => isRelease(name) || FLAGS.test(name));
+    } catch (cause) {
+      throw new BadReleases(this.directory, [`it must be a folder that can be read: ${reasonOf(cause)}`]);
+    }
+    if (names.length > MOST_FILES) throw new BadReleases(this.directory, [`there are more than ${MOST_FILES} files`]);
+    return names.toSorted();
+  }
+
+  async #flags(
+    names: readonly string[],
+    choices: { readonly roles: readonly string[]; readonly releases: ReadonlyMap<string, Release> },
+    faults: string[],
+  ): Promise<FlagdCore | undefined> {
+    const [name, other] = names.filter((each) => FLAGS.test(each));
+    if (name === undefined) return undefined;
+    if (other !== undefined) faults.push(`there are both ${name} and ${other}: only one may have the flags`);
+    const text = await this.#text(name, faults);
+    if (text === undefined) return undefined;
+    const read = await readFlags(text, choices);
+    if ('flags' in read) return read.flags;
+    faults.push(...read.faults.map((fault) => `${name}: ${fault}`));
+    return undefined;
+  }
+
+  async #text(name: string, faults: string[]): Promise<string | undefined> {
+    try {
+      const path = join(this.directory, name);
+      const { size } = await stat(path);
+      if (size <= MOST_BYTES) return await readFile(path, 'utf8');
+      faults.push(`${name}: it is larger than ${MOST_BYTES} bytes`);
+    } catch (cause) {
+      faults.push(`${name}: it cannot be read: ${reasonOf(cause)}`);
+    }
+    return undefined;
+  }
+}
+
+function isRelease(name: string): boolean {
+  return RELEASES.test(name) && !FLAGS.test(name);
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,216 @@
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { Provider } from '@openfeature/server-sdk';
+import type { Principal } from '../auth/principal.js';
+import { invalidField } from '../errors/agent.error.js';
+import { FolderProvider } from './folder.provider.js';
+import { FolderWatch } from './folder.watch.js';
+import { flagdProvider } from './flagd.provider.js';
+import { AS_CODED, type ChosenReleases, type Release } from './release.js';
+import { ReleaseFlags } from './release.flags.js';
+import { ReleaseFolder, type ReleaseSet } from './release.folder.js';
+
+/** A change is taken when it was seen twice, so within a second. */
+const LOOK_MS = 200;
+/** Of releases that are no longer in the folder, but that runs may still go on with. */
+const MOST_GONE = 1000;
+
+/** What of OpenFeature's `Provider` is used; every provider is one. */
+export interface FlagProvider {
+  readonly metadata: { readonly name: string };
+  resolveStringEvaluation(
+    flagKey: string,
+    defaultValue: string,
+    context: Record<string, string>,
+    logger: Pick<Console, 'debug' | 'info' | 'warn' | 'error'>,
+  ): Promise<{ readonly value: string }>;
+}
+
+/** Where the flags come from. */
+export const FLAG_SOURCES = ['none', 'folder', 'flagd', 'provider'] as const;
+export type FlagSource = (typeof FLAG_SOURCES)[number];
+
+/** How the folder stands. */
+export interface ReleaseState {
+  readonly flags: FlagSource;
+  readonly takenAt: Date | undefined;
+  /** Why its last change was not taken. */
+  readonly refused: string | undefined;
+}
+
+/** Where releases are, and what chooses among them. */
+export interface ReleaseOptions {
+  /** The folder with the releases, each a YAML file, and with `flags.yaml`, which chooses among them. */
+  readonly directory: string;
+  /** `http://<host>:<port>`, or https, of a flagd that has the flags instead; needs @openfeature/flagd-provider. */
+  readonly flagdUrl?: string | undefined;
+  /** An OpenFeature provider that has the flags instead. */
+  readonly provider?: FlagProvider | undefined;
+}
+
+export abstract class ReleaseSettings {
+  abstract readonly releases: ReleaseOptions | undefined;
+}
+
+/** The roles that releases may be of. */
+export abstract class ReleasableRoles {
+  abstract list(): readonly string[];
+}
+
+/** For whom releases are chosen. */
+export interface ReleaseWish {
+  readonly role: string;
+  /** What the caller wants for that role, whatever the flags say. */
+  readonly pin: string | undefined;
+  /** The roles that the run may come to besides. */
+  readonly others: Iterable<string>;
+  readonly sessionId: string;
+  readonly principal: Principal;
+}
+
+/** The releases of this application, as its folder has them at the moment. */
+@Injectable()
+export class Releases implements OnModuleInit, OnApplicationShutdown {
+  readonly #logger = new Logger(Releases.name);
+  readonly #gone = new Map<string, Release>();
+  #current: ReadonlyMap<string, Release> = new Map();
+  #flags: ReleaseFlags | undefined;
+  #provider: FolderProvider | undefined;
+  #watch: FolderWatch | undefined;
+  #takenAt: Date | undefined;
+  #refused: string | undefined;
+
+  constructor(
+    private readonly settings: ReleaseSettings,
+    private readonly roles: ReleasableRoles,
+  ) {}
+
+  /** @throws BadReleases */
+  async onModuleInit(): Promise<void> {
+    const { releases: options } = this.settings;
+    if (options === undefined) return;
+    const { directory, flagdUrl, provider } = options;
+    const folder = new ReleaseFolder(directory, flagdUrl === undefined && provider === undefined);
+    const signature = await folder.signature();
+    const read = await folder.read(this.roles.list());
+    this.#current = read.releases;
+    this.#takenAt = new Date();
+    this.#flags = await this.#open(options, read);
+    this.#watch = new FolderWatch(
+      () => folder.signature(),
+      () => this.#reload(folder),
+      signature,
+      LOOK_MS,
+    );
+    this.#logger.log({ releases: [...read.releases.keys()], msg: 'releases taken' });
+  }
+
+  onApplicationShutdown(): void {
+    this.#watch?.close();
+    this.#flags?.close();
+  }
+
+  get state(): ReleaseState {
+    const { flagdUrl, provider } = this.settings.releases ?? {};
+    const own = this.#provider ? 'folder' : 'none';
+    const flags = flagdUrl !== undefined ? 'flagd' : provider !== undefined ? 'provider' : own;
+    return { flags, takenAt: this.#takenAt, refused: this.#refused };
+  }
+
+  /** In the order of their files. */
+  list(): readonly Release[] {
+    return [...this.#current.values()];
+  }
+
+  /**
+   * What the roles of a new run are to be.
+   *
+   * @throws AgentError `validation_failed` where the pin is no release of that role.
+   */
+  async choose({ role, pin, others, sessionId, principal }: ReleaseWish): Promise<ChosenReleases> {
+    const chosen = new Map<string, Release>();
+    if (pin !== undefined && pin !== AS_CODED) chosen.set(role, this.#pinned(role, pin));
+    const flags = this.#flags;
+    if (flags === undefined) return chosen;
+    const context = { sessionId, tenant: principal.tenant, endUser: principal.endUser };
+    const byFlag = new Set(others);
+    if (pin === undefined) byFlag.add(role);
+    else byFlag.delete(role);
+    for (const each of byFlag) {
+      const name = await flags.choose(each, context);
+      const release = this.#current.get(name);
+      if (release?.role === each) chosen.set(each, release);
+      else if (name !== AS_CODED) flags.warn(`the flag of ${each} names "${name}", which is no release of it`);
+    }
+    return chosen;
+  }
+
+  /** What was chosen for a run by those names, by role. One that is not there any more runs as coded. */
+  recall(names: Readonly<Record<string, string>>): ChosenReleases {
+    const chosen = new Map<string, Release>();
+    for (const [role, name] of Object.entries(names)) {
+      const release = this.#current.get(name) ?? this.#gone.get(name);
+      if (release?.role === role) chosen.set(role, release);
+      else if (name !== AS_CODED) {
+        this.#logger.warn({
+          role,
+          release: name,
+          msg: 'a run goes on without its release, which is not there any more',
+        });
+      }
+    }
+    return chosen;
+  }
+
+  #pinned(role: string, name: string): Release {
+    const release = this.#current.get(name);
+    if (release?.role === role) return release;
+    const offered = this.list().flatMap((each) => (each.role === role ? [each.name] : []));
+    throw invalidField('release', `No release "${name}" of ${role}. Offered: ${[AS_CODED, ...offered].join(', ')}.`);
+  }
+
+  async #open({ flagdUrl, provider }: ReleaseOptions, { flags }: ReleaseSet): Promise<ReleaseFlags | undefined> {
+    if (flagdUrl !== undefined) return await ReleaseFlags.open(await flagdProvider(flagdUrl));
+    if (provider !== undefined) return await ReleaseFlags.open(known(provider));
+    if (flags === undefined) return undefined;
+    this.#provider = new FolderProvider(flags);
+    return await ReleaseFlags.open(this.#provider);
+  }
+
+  /** All of a change or nothing: what has a fault leaves everything as it was. */
+  async #reload(folder: ReleaseFolder): Promise<void> {
+    try {
+      const { releases, flags } = await folder.read(this.roles.list());
+      if (this.#provider && flags === undefined)
+        throw new Error('The flags are gone. To choose none, write "flags: {}".');
+      this.#keepGone(releases);
+      this.#current = releases;
+      if (flags && this.#provider) this.#provider.take(flags);
+      else if (flags) {
+        this.#provider = new FolderProvider(flags);
+        this.#flags = await ReleaseFlags.open(this.#provider);
+      }
+      this.#flags?.renew();
+      this.#takenAt = new Date();
+      this.#refused = undefined;
+      this.#logger.log({ releases: [...releases.keys()], msg: 'changed releases taken' });
+    } catch (cause) {
+      this.#refused = cause instanceof Error ? cause.message : String(cause);
+      this.#logger.error({ cause, msg: 'changed releases refused; the last ones stay' });
+    }
+  }
+
+  #keepGone(next: ReadonlyMap<string, Release>): void {
+    for (const [name, release] of this.#current) if (!next.has(name)) this.#gone.set(name, release);
+    for (const name of this.#gone.keys()) if (next.has(name) || this.#gone.size > MOST_GONE) this.#gone.delete(name);
+  }
+}
+
+/** The same provider, under the name that the package has for it, which a host without releases need not have. */
+function known(provider: FlagProvider): Provider {
+  if (isProvider(provider)) return provider;
+  throw new Error('AgentModule: releases.provider must be an OpenFeature provider.');
+}
+
+function isProvider(provider: FlagProvider): provider is FlagProvider & Provider {
+  return typeof provider.resolveStringEvaluation === 'function';
+}
