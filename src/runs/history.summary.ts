@@ -1,12 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AgentError } from '../errors/agent.error.js';
-import { LanguageModel, type ModelReply, type ModelRequest } from '../models/language.model.js';
+import type { ModelReply, ModelRequest } from '../models/language.model.js';
 import { cutToTokens } from '../models/token.estimate.js';
 import { type SessionKey, SessionsRepository, type Turn } from '../sessions/sessions.repository.js';
 import { type Summary, SummariesRepository } from '../sessions/summaries.repository.js';
 import { orAborted } from './abortable.js';
 import type { OpenRun } from './agent.loop.js';
-import type { Run } from './run.js';
+import { MeteredModel } from './metered.model.js';
 import { instructionsFor, lineOf } from './summary.words.js';
 
 /** Longest summary, where the history may be long enough. */
@@ -50,7 +50,7 @@ export class HistorySummary {
   constructor(
     private readonly sessions: SessionsRepository,
     private readonly summaries: SummariesRepository,
-    private readonly model: LanguageModel,
+    private readonly model: MeteredModel,
     private readonly settings: HistorySettings,
   ) {}
 
@@ -69,7 +69,7 @@ export class HistorySummary {
       const budget = Math.floor(Math.min(this.settings.historyTokens, agent.limits.maxTokens / 4));
       const { lines, until } = await this.#read(run.session, known?.until ?? 0, end, budget);
       run.countModelCall();
-      const reply = await this.#ask(run, this.#request(agent.model, known, lines, budget));
+      const reply = await this.#ask(open, this.#request(agent.model, known, lines, budget));
       transcript.addUsage(reply.usage);
       const content = cutToTokens(reply.text.trim(), summaryTokens(this.settings.historyTokens));
       if (content === '') throw new AgentError('model_error', { detail: 'The summary is empty.' });
@@ -123,7 +123,8 @@ export class HistorySummary {
   }
 
   /** The answer itself needs time too: the summary ends before the run does. */
-  async #ask(run: Run, request: ModelRequest): Promise<ModelReply> {
+  async #ask(open: OpenRun, request: ModelRequest): Promise<ModelReply> {
+    const { run } = open;
     run.signal.throwIfAborted();
     const nowMs = performance.now();
     const timeoutMs = Math.min(LONGEST_MS, (run.deadlineAt - nowMs) / 2);
@@ -131,7 +132,7 @@ export class HistorySummary {
     const timer = setTimeout(() => late.abort(new AgentError('agent_timeout')), timeoutMs);
     const signal = AbortSignal.any([run.signal, late.signal]);
     try {
-      return await orAborted(this.model.reply(request, { signal, deadlineAt: nowMs + timeoutMs }), signal);
+      return await orAborted(this.model.reply(open, request, { signal, deadlineAt: nowMs + timeoutMs }), signal);
     } finally {
       clearTimeout(timer);
     }

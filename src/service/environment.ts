@@ -7,7 +7,7 @@ export { isLoopback, listOf } from './setting.rules.js';
 const DAY_SECONDS = 86_400;
 
 /** Settings that other versions of the service have; leaving them without effect would mislead. */
-const UNAVAILABLE = ['FALLBACK_MODELS', 'PRICES_FILE', 'RELEASES_DIR'] as const;
+const UNAVAILABLE = ['FALLBACK_MODELS', 'RELEASES_DIR'] as const;
 
 const JWT_SETTINGS = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWKS_URI'] as const;
 
@@ -129,6 +129,38 @@ export class Environment {
   RATE_LIMIT_WINDOW_SECONDS: number = 60;
 
   @IsInt()
+  @Min(0)
+  RATE_LIMIT_TOKENS: number = 0;
+
+  @IsInt()
+  @Min(0)
+  TENANT_RATE_LIMIT_REQUESTS: number = 0;
+
+  @IsInt()
+  @Min(0)
+  TENANT_RATE_LIMIT_TOKENS: number = 0;
+
+  /** What models cost. */
+  @IsOptional()
+  @Matches(/\S/)
+  PRICES_FILE?: string;
+
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  TENANT_TOKENS_PER_MONTH?: number;
+
+  /** In US dollars. */
+  @IsOptional()
+  @IsNumber()
+  @Min(0.01)
+  TENANT_COST_PER_MONTH?: number;
+
+  @IsOptional()
+  @IsHttpUrl()
+  BUDGET_WEBHOOK_URL?: string;
+
+  @IsInt()
   @Min(1)
   MAX_CONCURRENT_RUNS: number = 1000;
 
@@ -202,7 +234,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     ),
   );
   for (const name of UNAVAILABLE) if (given[name] !== undefined) faults.push(`${name} is not offered by this version`);
-  faults.push(...sharingFaults(environment), ...authFaults(environment));
+  faults.push(...sharingFaults(environment), ...authFaults(environment), ...budgetFaults(environment));
   if (!isLoopback(environment.HOST) && !environment.isAuthenticated && !environment.isUnauthenticatedAllowed) {
     faults.push(
       `HOST must be a loopback address while there is no authentication, not "${environment.HOST}"; ` +
@@ -222,6 +254,23 @@ function sharingFaults({ REDIS_URL, DATABASE_URL, PROCESS_ROLE }: Environment): 
   return DATABASE_URL.startsWith('file:')
     ? ["REDIS_URL needs PostgreSQL: DATABASE_URL must be postgres://…, since a file is one service's"]
     : [];
+}
+
+/** What budgets need. */
+function budgetFaults({
+  TENANT_COST_PER_MONTH,
+  PRICES_FILE,
+  BUDGET_WEBHOOK_URL,
+  WEBHOOK_SECRET,
+}: Environment): string[] {
+  const faults: string[] = [];
+  if (TENANT_COST_PER_MONTH !== undefined && PRICES_FILE === undefined) {
+    faults.push('TENANT_COST_PER_MONTH needs PRICES_FILE, by which costs are known');
+  }
+  if (BUDGET_WEBHOOK_URL !== undefined && WEBHOOK_SECRET === undefined) {
+    faults.push('BUDGET_WEBHOOK_URL needs WEBHOOK_SECRET, which signs what is posted');
+  }
+  return faults;
 }
 
 /** What is needed to know callers, and what would have no effect. */
