@@ -13,10 +13,9 @@ import { ChatController } from './chat/chat.controller.js';
 import { FrameAnswerer } from './chat/frame.answerer.js';
 import { RunsController } from './chat/runs.controller.js';
 import { SocketController, SocketRules } from './chat/socket.controller.js';
-import { CallerCount } from './http/caller.count.js';
+import { CallerWindows, RateLimit } from './http/caller.windows.js';
 import { FixedRoutes } from './http/fixed.routes.js';
 import { FixedWindowStorage } from './http/fixed-window.storage.js';
-import { RateLimit } from './http/rate-limit.guard.js';
 import { RedisWindowStorage } from './http/redis-window.storage.js';
 import { WindowStorage } from './http/window.storage.js';
 import { Upgrades } from './http/upgrades.js';
@@ -36,11 +35,13 @@ import { HistorySettings, HistorySummary } from './runs/history.summary.js';
 import { Leases } from './runs/leases.js';
 import { Replica } from './runs/replica.js';
 import { Retention, RetentionRules } from './runs/retention.js';
+import { MeteredModel } from './runs/metered.model.js';
 import { RunControl } from './runs/run.control.js';
 import { RunDecisions } from './runs/run.decisions.js';
 import { RunEngine } from './runs/run.engine.js';
 import { RunHistory } from './runs/run.history.js';
 import { RunResumer } from './runs/run.resumer.js';
+import { RunUsage } from './runs/run.usage.js';
 import { RunStarter } from './runs/run.starter.js';
 import { RunsRepository } from './runs/runs.repository.js';
 import { SessionQueue, SessionRules } from './runs/session.queue.js';
@@ -57,6 +58,7 @@ import { LocalBroadcast } from './storage/local.broadcast.js';
 import { RedisBroadcast } from './storage/redis.broadcast.js';
 import type { RedisConnections } from './storage/redis.connections.js';
 import { SharedRedis } from './storage/shared.redis.js';
+import { BudgetWebhookRules, BudgetWebhooks } from './tasks/budget.webhooks.js';
 import { BullmqQueue } from './tasks/bullmq.queue.js';
 import { LocalQueue } from './tasks/local.queue.js';
 import { TaskQueue } from './tasks/task.queue.js';
@@ -70,6 +72,13 @@ import { WebhookSender } from './tasks/webhook.sender.js';
 import { SystemResolver, WebhookResolver, WebhookRules, WebhookTargets } from './tasks/webhook.targets.js';
 import { WebhookWriter } from './tasks/webhook.writer.js';
 import { WebhooksRepository } from './tasks/webhooks.repository.js';
+import { Allowance } from './usage/allowance.js';
+import { BudgetRules, Budgets } from './usage/budgets.js';
+import { BudgetsRepository } from './usage/budgets.repository.js';
+import { Prices } from './usage/prices.js';
+import { TokenWindows } from './usage/token.windows.js';
+import { UsageController } from './usage/usage.controller.js';
+import { UsageRepository } from './usage/usage.repository.js';
 
 /** The options once their defaults are in. */
 const COMPLETED = Symbol('completed options');
@@ -94,8 +103,9 @@ const CONTROLLERS = [
   TasksController,
   KeysController,
   ReleasesController,
+  UsageController,
 ];
-const OF_WEB_SOCKET = [CallerCount, FrameAnswerer, Upgrades, { provide: SocketRules, useExisting: COMPLETED }];
+const OF_WEB_SOCKET = [FrameAnswerer, Upgrades, { provide: SocketRules, useExisting: COMPLETED }];
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<AgentModuleOptions>()
   .setClassMethodName('forRoot')
@@ -167,6 +177,8 @@ const RULES: Provider[] = [
   TaskRules,
   TurnLimits,
   WebhookRules,
+  BudgetRules,
+  BudgetWebhookRules,
 ].map((token) => ({ provide: token, useExisting: COMPLETED }));
 
 const IDENTITY: Provider[] = [
@@ -178,6 +190,16 @@ const IDENTITY: Provider[] = [
   },
   KeysRepository,
   KeysService,
+];
+
+const USAGE: Provider[] = [
+  configured(Prices, ({ prices }) => new Prices(prices)),
+  UsageRepository,
+  BudgetsRepository,
+  Budgets,
+  TokenWindows,
+  Allowance,
+  RunUsage,
 ];
 
 const AGENTS: Provider[] = [
@@ -210,6 +232,7 @@ const ENGINE: Provider[] = [
   Colleagues,
   Teams,
   ToolInvoker,
+  MeteredModel,
   AgentLoop,
   HistorySummary,
   RunHistory,
@@ -233,6 +256,7 @@ const TASKS: Provider[] = [
   WebhookClient,
   WebhookSender,
   WebhookWriter,
+  BudgetWebhooks,
 ];
 
 /**
@@ -249,7 +273,9 @@ const TASKS: Provider[] = [
     { provide: COMPLETED, inject: [MODULE_OPTIONS_TOKEN], useFactory: completed },
     { provide: DEFAULT_MODEL, inject: [COMPLETED], useFactory: ({ defaultModel }: CompletedOptions) => defaultModel },
     configured(RateLimit, ({ rateLimit }) => rateLimit),
+    CallerWindows,
     ...STORES,
+    ...USAGE,
     ...IDENTITY,
     ...RULES,
     ...AGENTS,

@@ -3,6 +3,7 @@ import type { LanguageModel } from './models/language.model.js';
 import { isOffline, type ModelFallback, type ModelProviderOptions } from './models/model.factory.js';
 import type { ReleaseOptions } from './releases/releases.js';
 import type { SessionPolicy } from './runs/session.queue.js';
+import { checkedPrices, type PriceTable } from './usage/prices.js';
 
 /** How the ends of background runs are posted to the `webhook_url` that was given with them. */
 export interface WebhookOptions {
@@ -10,6 +11,28 @@ export interface WebhookOptions {
   readonly secret?: string | undefined;
   /** Whether http, and addresses of private networks and of this machine, are allowed too. Default: false. */
   readonly allowPrivate?: boolean | undefined;
+}
+
+/** What callers may ask and use within a window; 0: no limit. */
+export interface RateLimitOptions {
+  /** Of one caller. */
+  readonly requests: number;
+  readonly windowSeconds: number;
+  /** Tokens of one caller's runs. Default: 0. */
+  readonly tokens?: number | undefined;
+  /** Of all callers of a tenant together. Default: 0. */
+  readonly tenantRequests?: number | undefined;
+  /** Tokens of all runs of a tenant. Default: 0. */
+  readonly tenantTokens?: number | undefined;
+}
+
+/** What each tenant may use in a calendar month, UTC. */
+export interface BudgetOptions {
+  readonly tenantTokensPerMonth?: number | undefined;
+  /** In US dollars; it needs `prices`. */
+  readonly tenantCostPerMonth?: number | undefined;
+  /** Is posted to when a budget, also that of a key, is used to 80 % and used up; needs `webhooks.secret`. */
+  readonly webhookUrl?: string | undefined;
 }
 
 /** What a host may choose. Every field has a default. */
@@ -75,7 +98,11 @@ export interface AgentModuleOptions {
   /** How callers of background runs are told of their ends. Default: not at all. */
   readonly webhooks?: WebhookOptions | undefined;
   /** Requests per caller and window; 0 requests: no limit. Default: 60 in 60 seconds. */
-  readonly rateLimit?: { readonly requests: number; readonly windowSeconds: number } | undefined;
+  readonly rateLimit?: RateLimitOptions | undefined;
+  /** What models cost. Default: nothing is known of it. */
+  readonly prices?: PriceTable | undefined;
+  /** What each tenant may use in a calendar month. Default: no limit; that of a key is its own. */
+  readonly budgets?: BudgetOptions | undefined;
   /** Origins whose pages may connect by WebSocket, besides the application's own. Default: none. */
   readonly corsOrigins?: readonly string[] | undefined;
   /** How long runs may go on after the application was told to stop, in milliseconds. Default: 30 000. */
@@ -97,7 +124,8 @@ const LONGEST_MS = 2 ** 31 - 1;
  * @throws Error that names an option that is out of bounds.
  */
 export function completed(options: AgentModuleOptions) {
-  const { rateLimit = { requests: 60, windowSeconds: 60 }, redisUrl, databaseUrl = DEFAULT_DATABASE, role } = options;
+  const { redisUrl, databaseUrl = DEFAULT_DATABASE, role } = options;
+  const rateLimit: RateLimitOptions = options.rateLimit ?? { requests: 60, windowSeconds: 60 };
   if (redisUrl !== undefined && databaseUrl.startsWith('file:')) {
     throw new Error("AgentModule: redisUrl needs a databaseUrl of PostgreSQL: a file is one process's.");
   }
@@ -138,8 +166,13 @@ export function completed(options: AgentModuleOptions) {
     rateLimit: {
       requests: within('rateLimit.requests', rateLimit.requests, 0),
       windowSeconds: within('rateLimit.windowSeconds', rateLimit.windowSeconds, 1, LONGEST_MS / 1000),
+      tokens: within('rateLimit.tokens', rateLimit.tokens ?? 0, 0),
+      tenantRequests: within('rateLimit.tenantRequests', rateLimit.tenantRequests ?? 0, 0),
+      tenantTokens: within('rateLimit.tenantTokens', rateLimit.tenantTokens ?? 0, 0),
     },
     releases: checkedReleases(options.releases),
+    prices: checkedPrices(options.prices ?? {}),
+    budgets: checkedBudgets(options),
     corsOrigins: options.corsOrigins ?? [],
     shutdownTimeoutMs: within('shutdownTimeoutMs', options.shutdownTimeoutMs ?? 30_000, 0, LONGEST_MS),
   };
@@ -161,6 +194,17 @@ function checkedFallbacks({ model = {}, fallbacks = [] }: AgentModuleOptions): r
     if (fallback.model.trim() === '') throw new Error(`AgentModule: fallbacks[${index}].model must name a model.`);
   }
   return fallbacks;
+}
+
+function checkedBudgets({ budgets = {}, prices, webhooks }: AgentModuleOptions) {
+  const { tenantTokensPerMonth, tenantCostPerMonth, webhookUrl } = budgets;
+  if (tenantCostPerMonth !== undefined && prices === undefined) {
+    throw new Error('AgentModule: budgets.tenantCostPerMonth needs prices.');
+  }
+  if (webhookUrl !== undefined && webhooks?.secret === undefined) {
+    throw new Error('AgentModule: budgets.webhookUrl needs webhooks.secret.');
+  }
+  return { tenantTokensPerMonth, tenantCostPerMonth, webhookUrl };
 }
 
 /** The secret is not shown: this goes into logs. */

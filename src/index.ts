@@ -1,6 +1,6 @@
 export { AgentModule } from './agent.module.js';
 export { AgentHealth, type AgentReadiness } from './agent.health.js';
-export type { AgentModuleOptions, WebhookOptions } from './agent.options.js';
+export type { AgentModuleOptions, BudgetOptions, RateLimitOptions, WebhookOptions } from './agent.options.js';
 export {
   Agent,
   type AgentLimits,
@@ -56,4 +56,6 @@ export type { EventFrame, RunEvent, RunRequest, RunResponse } from './runs/run.e
 export type { SessionPolicy } from './runs/session.queue.js';
 export { Database } from './storage/database.js';
 export type { PendingApproval, Task } from './tasks/task.js';
+export { checkedPrices, type ModelPrice, Prices, type PriceTable } from './usage/prices.js';
+export type { TokenUsage } from './usage/token.usage.js';
 export { TasksService, type Submitter, type TaskSubmission } from './tasks/tasks.service.js';

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Selectable } from 'kysely';
 import { Broadcast } from '../storage/broadcast.js';
 import { Database } from '../storage/database.js';
+import { toUsd } from '../storage/money.js';
 import type { ApiKeyTable } from '../storage/schema.js';
 import type { Principal } from './principal.js';
 import { scopesAmong } from './scopes.js';
@@ -108,11 +109,15 @@ export class KnownKeys implements OnApplicationShutdown {
   }
 }
 
-function principalOf({ key_id, tenant, scopes, requests_per_minute, tokens_per_month }: ApiKeyRow): Principal {
+function principalOf(row: ApiKeyRow): Principal {
   return {
-    tenant,
-    id: `key:${key_id}`,
-    scopes: scopesAmong(scopes.split(' ')),
-    limits: { requestsPerMinute: requests_per_minute ?? undefined, tokensPerMonth: tokens_per_month ?? undefined },
+    tenant: row.tenant,
+    id: `key:${row.key_id}`,
+    scopes: scopesAmong(row.scopes.split(' ')),
+    limits: {
+      requestsPerMinute: row.requests_per_minute ?? undefined,
+      tokensPerMonth: row.tokens_per_month ?? undefined,
+      costPerMonth: row.cost_per_month === null ? undefined : toUsd(row.cost_per_month),
+    },
   };
 }

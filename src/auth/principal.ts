@@ -4,6 +4,8 @@ import { requireScope, type Scope, SCOPES } from './scopes.js';
 export interface CallerLimits {
   readonly requestsPerMinute?: number | undefined;
   readonly tokensPerMonth?: number | undefined;
+  /** In US dollars. */
+  readonly costPerMonth?: number | undefined;
 }
 
 /** Who calls: every row belongs to its tenant, every limit to its id. */

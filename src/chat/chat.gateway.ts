@@ -8,7 +8,7 @@ import type { RawData, WebSocket, WebSocketServer } from 'ws';
 import type { Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import { API_PREFIX } from '../http/api.decorator.js';
-import { CallerCount } from '../http/caller.count.js';
+import { CallerWindows } from '../http/caller.windows.js';
 import { ErrorResponse } from '../http/error-response.dto.js';
 import { Upgrades } from '../http/upgrades.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
@@ -51,7 +51,7 @@ export class ChatGateway
   constructor(
     private readonly runner: AgentRunnerService,
     private readonly answerer: FrameAnswerer,
-    private readonly count: CallerCount,
+    private readonly windows: CallerWindows,
     private readonly upgrades: Upgrades,
     private readonly host: HttpAdapterHost,
   ) {}
@@ -112,7 +112,7 @@ export class ChatGateway
     const requestId = randomUUID();
     const fields = parseFrame(data, isBinary);
     try {
-      await this.count.add(principal);
+      await this.windows.require(principal);
       await this.answerer.answer(await readFrame(fields), { principal, requestId }, socket);
     } catch (failure) {
       if (!(failure instanceof AgentError)) {

@@ -58,6 +58,12 @@ export const ERROR_CODES = {
   },
   guardrail_tripped: { status: 422, detail: 'A guardrail refused it.', isRetryable: false, level: 'info' },
   rate_limited: { status: 429, detail: 'Too many requests.', isRetryable: true, level: 'info' },
+  token_budget_exhausted: {
+    status: 429,
+    detail: 'The budget of this month is used up.',
+    isRetryable: true,
+    level: 'info',
+  },
   client_closed_request: {
     status: 499,
     detail: 'The caller left before the answer.',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type WindowHits, WindowStorage } from './window.storage.js';
+import { type WindowCount, WindowStorage } from './window.storage.js';
 
 interface Window {
   hits: number;
@@ -15,7 +15,7 @@ export class FixedWindowStorage extends WindowStorage {
   readonly #windows = new Map<string, Window>();
   #sweepAt = 0;
 
-  increment(key: string, ttlMs: number, limit: number): Promise<WindowHits> {
+  add(key: string, ttlMs: number, points: number): Promise<WindowCount> {
     // A clock that nobody can set: a jump back would block callers for as long.
     // Whole milliseconds: fractions round up to a second more than the window has.
     const now = Math.floor(performance.now());
@@ -25,14 +25,8 @@ export class FixedWindowStorage extends WindowStorage {
       window = { hits: 0, endsAt: now + ttlMs };
       this.#windows.set(key, window);
     }
-    window.hits++;
-    const secondsLeft = Math.ceil((window.endsAt - now) / 1000);
-    return Promise.resolve({
-      totalHits: window.hits,
-      timeToExpire: secondsLeft,
-      isBlocked: window.hits > limit,
-      timeToBlockExpire: secondsLeft,
-    });
+    window.hits += points;
+    return Promise.resolve({ total: window.hits, secondsLeft: Math.ceil((window.endsAt - now) / 1000) });
   }
 
   /** Forgets, once a window, the callers that stayed away. */

@@ -3,7 +3,7 @@ import type { RateLimiterRedis } from 'rate-limiter-flexible';
 import { optional } from '../storage/optional.package.js';
 import type { RedisConnections } from '../storage/redis.connections.js';
 import { FixedWindowStorage } from './fixed-window.storage.js';
-import { type WindowHits, WindowStorage } from './window.storage.js';
+import { type WindowCount, WindowStorage } from './window.storage.js';
 
 /** Counts for all replicas, in Redis. While Redis is away each replica counts alone, so that no caller goes free. */
 export class RedisWindowStorage extends WindowStorage {
@@ -31,22 +31,16 @@ export class RedisWindowStorage extends WindowStorage {
   }
 
   /** Windows are whole seconds, rounded up: the limiter's own are, rounded down. */
-  async increment(key: string, ttlMs: number, limit: number): Promise<WindowHits> {
+  async add(key: string, ttlMs: number, points: number): Promise<WindowCount> {
     try {
       // A penalty counts and says the number; `consume` would want one limiter for each limit.
       const customDuration = Math.ceil(ttlMs / 1000);
-      const { consumedPoints, msBeforeNext } = await this.limiter.penalty(key, 1, { customDuration });
+      const { consumedPoints, msBeforeNext } = await this.limiter.penalty(key, points, { customDuration });
       this.#isAlone = false;
-      const secondsLeft = Math.ceil(msBeforeNext / 1000);
-      return {
-        totalHits: consumedPoints,
-        timeToExpire: secondsLeft,
-        isBlocked: consumedPoints > limit,
-        timeToBlockExpire: secondsLeft,
-      };
+      return { total: consumedPoints, secondsLeft: Math.ceil(msBeforeNext / 1000) };
     } catch (cause) {
       this.#say(cause);
-      return await this.#alone.increment(key, ttlMs, limit);
+      return await this.#alone.add(key, ttlMs, points);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { ApiKeyRow } from '../auth/known.keys.js';
 import { type Scope, scopesAmong } from '../auth/scopes.js';
+import { toUsd } from '../storage/money.js';
 
 /** A key, as those see it who administer keys: all but what it proves itself with. */
 export interface ApiKey {
@@ -9,6 +10,8 @@ export interface ApiKey {
   readonly scopes: readonly Scope[];
   readonly requests_per_minute?: number;
   readonly tokens_per_month?: number;
+  /** In US dollars. */
+  readonly cost_per_month?: number;
   /** ISO 8601, UTC. */
   readonly created_at: string;
   /** The id of the principal that made it. */
@@ -25,7 +28,7 @@ export interface MadeApiKey extends ApiKey {
 }
 
 export function toApiKey(row: ApiKeyRow): ApiKey {
-  const { requests_per_minute, tokens_per_month, expires_at, revoked_at, last_used_at } = row;
+  const { requests_per_minute, tokens_per_month, cost_per_month, expires_at, revoked_at, last_used_at } = row;
   return {
     key_id: row.key_id,
     name: row.name,
@@ -33,6 +36,7 @@ export function toApiKey(row: ApiKeyRow): ApiKey {
     scopes: scopesAmong(row.scopes.split(' ')),
     ...(requests_per_minute === null ? {} : { requests_per_minute }),
     ...(tokens_per_month === null ? {} : { tokens_per_month }),
+    ...(cost_per_month === null ? {} : { cost_per_month: toUsd(cost_per_month) }),
     created_at: toIso(row.created_at),
     created_by: row.created_by,
     ...(expires_at === null ? {} : { expires_at: toIso(expires_at) }),

@@ -17,7 +17,7 @@ export class KeysController {
   @Post('keys')
   @ApiErrors('payload_too_large', 'unsupported_media_type')
   create(@Body() wanted: NewKey, @CurrentCaller() { principal }: Caller): Promise<MadeKey> {
-    const { name, tenant, scopes, expires_at, requests_per_minute, tokens_per_month } = wanted;
+    const { name, tenant, scopes, expires_at, requests_per_minute, tokens_per_month, cost_per_month } = wanted;
     const key = {
       name,
       tenant,
@@ -25,6 +25,7 @@ export class KeysController {
       expiresAt: expires_at === undefined ? undefined : new Date(expires_at),
       requestsPerMinute: requests_per_minute,
       tokensPerMonth: tokens_per_month,
+      costPerMonth: cost_per_month,
     };
     return this.keys.create(key, principal.id);
   }

@@ -7,6 +7,7 @@ import {
   IsArray,
   IsIn,
   IsInt,
+  IsNumber,
   IsISO8601,
   IsString,
   Length,
@@ -78,6 +79,16 @@ export class NewKey {
   @Max(Number.MAX_SAFE_INTEGER)
   @ApiProperty({ type: 'integer', required: false })
   tokens_per_month?: number;
+
+  /**
+   * In US dollars, as `PRICES_FILE` has it.
+   * @example 25
+   */
+  @Optional()
+  @IsNumber()
+  @Min(0.01)
+  @Max(1_000_000)
+  cost_per_month?: number;
 }
 
 /** A key, by its id in the path. */
@@ -131,6 +142,10 @@ export class ApiKeyDto implements ApiKey {
 
   @ApiProperty({ type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, required: false })
   tokens_per_month?: number;
+
+  /** In US dollars. */
+  @ApiProperty({ minimum: 0, maximum: 1_000_000, required: false })
+  cost_per_month?: number;
 
   /** @example '2026-01-02T03:04:05.678Z' */
   @ApiTime()

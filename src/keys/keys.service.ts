@@ -8,6 +8,7 @@ import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
 import type { Page, PageRequest } from '../http/page.dto.js';
 import { TENANT_RULE } from '../http/tenant.query.js';
 import { Broadcast } from '../storage/broadcast.js';
+import { toNano } from '../storage/money.js';
 import { type ApiKey, type MadeApiKey, toApiKey } from './api-key.js';
 import { KeysRepository } from './keys.repository.js';
 
@@ -21,6 +22,8 @@ export interface NewApiKey {
   readonly expiresAt?: Date | undefined;
   readonly requestsPerMinute?: number | undefined;
   readonly tokensPerMonth?: number | undefined;
+  /** In US dollars. */
+  readonly costPerMonth?: number | undefined;
 }
 
 /** Which keys are listed. */
@@ -54,6 +57,7 @@ export class KeysService {
       scopes: scopesAmong(wanted.scopes).join(' '),
       requests_per_minute: wanted.requestsPerMinute ?? null,
       tokens_per_month: wanted.tokensPerMonth ?? null,
+      cost_per_month: wanted.costPerMonth === undefined ? null : toNano(wanted.costPerMonth),
       expires_at: wanted.expiresAt?.getTime() ?? null,
       created_at: Date.now(),
       created_by: createdBy,
@@ -103,7 +107,8 @@ function notFound(id: string): AgentError {
 }
 
 /** A door has checked as much; the command line and the host's own code come in without one. */
-function requireValid({ name, tenant, scopes, expiresAt, requestsPerMinute, tokensPerMonth }: NewApiKey): void {
+function requireValid(wanted: NewApiKey): void {
+  const { name, tenant, scopes, expiresAt, requestsPerMinute, tokensPerMonth, costPerMonth = 1 } = wanted;
   if (name === '' || name.length > 128) throw invalidField('name', 'name must be 1–128 characters');
   if (!TENANT.test(tenant)) throw invalidField('tenant', `tenant ${TENANT_RULE}`);
   const unknown = scopes.find((scope) => !SCOPES.includes(scope));
@@ -115,6 +120,9 @@ function requireValid({ name, tenant, scopes, expiresAt, requestsPerMinute, toke
   }
   requireCount('requests_per_minute', requestsPerMinute, 1_000_000);
   requireCount('tokens_per_month', tokensPerMonth, Number.MAX_SAFE_INTEGER);
+  if (!(costPerMonth >= 0.01 && costPerMonth <= 1_000_000)) {
+    throw invalidField('cost_per_month', 'cost_per_month must be US dollars from 0.01 to 1000000');
+  }
 }
 
 function requireCount(field: string, count: number | undefined, most: number): void {

@@ -2,25 +2,19 @@ import { Injectable } from '@nestjs/common';
 import type { AgentDefinition } from '../agents/agent.definition.js';
 import { InvalidValue } from '../agents/value.schema.js';
 import { AgentError } from '../errors/agent.error.js';
-import {
-  LanguageModel,
-  type ModelEvent,
-  type ModelReply,
-  type ModelRequest,
-  type ModelTool,
-  type ModelToolCall,
-} from '../models/language.model.js';
+import type { ModelEvent, ModelReply, ModelRequest, ModelTool, ModelToolCall } from '../models/language.model.js';
 import { abortable, orAborted } from './abortable.js';
 import { guard } from './guard.js';
+import { MeteredModel } from './metered.model.js';
 import type { Run } from './run.js';
 import { Colleagues, questionOf } from './colleagues.js';
 import { modelCallOf } from './model.call.js';
 import { DEFAULT_TEMPERATURE } from './run.events.js';
 import { type NumberedCall, ToolInvoker } from './tool.invoker.js';
+import { NO_USAGE } from '../usage/token.usage.js';
 import { Transcript } from './transcript.js';
 
 const MAX_DEPTH = 3;
-const NO_USAGE = { inputTokens: 0, outputTokens: 0 };
 
 /** A run that has all it needs. */
 export interface OpenRun {
@@ -48,7 +42,7 @@ export abstract class TurnLimits {
 @Injectable()
 export class AgentLoop {
   constructor(
-    private readonly model: LanguageModel,
+    private readonly model: MeteredModel,
     private readonly tools: ToolInvoker,
     private readonly colleagues: Colleagues,
     private readonly limits: TurnLimits,
@@ -66,7 +60,7 @@ export class AgentLoop {
       withinTokens(open);
       run.countModelCall();
       const step = `${open.path}${turn}`;
-      const reply = run.journal.turn(step) ?? (await this.#turn(open, step));
+      const reply = this.#known(open, step) ?? (await this.#turn(open, step));
       transcript.addReply(reply);
       const { toolCalls = [] } = reply;
       const fault = toolCalls.length > 0 ? undefined : await orAborted(faultOf(open.agent, reply), run.signal);
@@ -81,6 +75,13 @@ export class AgentLoop {
       if (fault === undefined) await this.#call(open, step, toolCalls);
       else transcript.askToMend(fault);
     }
+  }
+
+  /** What an earlier attempt was answered there. */
+  #known({ run, agent }: OpenRun, step: string): ModelReply | undefined {
+    const reply = run.journal.turn(step);
+    if (reply) run.spending.add(agent.role, reply.model, reply.usage);
+    return reply;
   }
 
   /** Asks the model, and notes its answer as done. */
@@ -98,7 +99,8 @@ export class AgentLoop {
   }
 
   /** A reader of the whole answer is spared the deltas: one JSON answer costs the provider and us less. */
-  #ask({ run, agent, transcript, temperature, asker }: OpenRun, instructions: string): AsyncIterable<ModelEvent> {
+  #ask(open: OpenRun, instructions: string): AsyncIterable<ModelEvent> {
+    const { run, agent, transcript, temperature, asker } = open;
     const request: ModelRequest = {
       model: agent.model,
       instructions,
@@ -111,7 +113,7 @@ export class AgentLoop {
     };
     const call = modelCallOf(run);
     const isStreamed = run.isStreamed && asker === undefined;
-    return isStreamed ? this.model.stream(request, call) : whole(this.model.reply(request, call));
+    return isStreamed ? this.model.stream(open, request, call) : whole(this.model.reply(open, request, call));
   }
 
   /** Every call gets its result, in the order of the calls: the providers want it so. */
@@ -154,6 +156,7 @@ export class AgentLoop {
     const known = run.journal.tool(step);
     if (known?.state === 'finished') {
       transcript.addUsage(known.result.usage ?? NO_USAGE);
+      run.spending.add(agent.role, agent.model, known.result.usage ?? NO_USAGE);
       return known.result.content;
     }
     const question = questionOf(call);

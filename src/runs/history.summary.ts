@@ -1,13 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AgentError } from '../errors/agent.error.js';
-import { LanguageModel, type ModelReply, type ModelRequest } from '../models/language.model.js';
+import type { ModelReply, ModelRequest } from '../models/language.model.js';
 import { cutToTokens } from '../models/token.estimate.js';
 import { type SessionKey, SessionsRepository, type Turn } from '../sessions/sessions.repository.js';
 import { type Summary, SummariesRepository } from '../sessions/summaries.repository.js';
 import { orAborted } from './abortable.js';
 import type { OpenRun } from './agent.loop.js';
+import { MeteredModel } from './metered.model.js';
 import { modelCallOf } from './model.call.js';
-import type { Run } from './run.js';
 import { instructionsFor, lineOf } from './summary.words.js';
 
 /** Longest summary, where the history may be long enough. */
@@ -51,7 +51,7 @@ export class HistorySummary {
   constructor(
     private readonly sessions: SessionsRepository,
     private readonly summaries: SummariesRepository,
-    private readonly model: LanguageModel,
+    private readonly model: MeteredModel,
     private readonly settings: HistorySettings,
   ) {}
 
@@ -70,7 +70,7 @@ export class HistorySummary {
       const budget = Math.floor(Math.min(this.settings.historyTokens, agent.limits.maxTokens / 4));
       const { lines, until } = await this.#read(run.session, known?.until ?? 0, end, budget);
       run.countModelCall();
-      const reply = await this.#ask(run, this.#request(agent.model, known, lines, budget));
+      const reply = await this.#ask(open, this.#request(agent.model, known, lines, budget));
       transcript.addUsage(reply.usage);
       const content = cutToTokens(reply.text.trim(), summaryTokens(this.settings.historyTokens));
       if (content === '') throw new AgentError('model_error', { detail: 'The summary is empty.' });
@@ -124,7 +124,8 @@ export class HistorySummary {
   }
 
   /** The answer itself needs time too: the summary ends before the run does. */
-  async #ask(run: Run, request: ModelRequest): Promise<ModelReply> {
+  async #ask(open: OpenRun, request: ModelRequest): Promise<ModelReply> {
+    const { run } = open;
     run.signal.throwIfAborted();
     const nowMs = performance.now();
     const timeoutMs = Math.min(LONGEST_MS, (run.deadlineAt - nowMs) / 2);
@@ -133,7 +134,7 @@ export class HistorySummary {
     const signal = AbortSignal.any([run.signal, late.signal]);
     try {
       const call = modelCallOf(run, { signal, deadlineAt: nowMs + timeoutMs });
-      return await orAborted(this.model.reply(request, call), signal);
+      return await orAborted(this.model.reply(open, request, call), signal);
     } finally {
       clearTimeout(timer);
     }

@@ -2,6 +2,8 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { sql } from 'kysely';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { Database } from '../storage/database.js';
+import { BudgetsRepository } from '../usage/budgets.repository.js';
+import { UsageRepository } from '../usage/usage.repository.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -25,10 +27,13 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
   #timer: NodeJS.Timeout | undefined;
   #isStopped = false;
 
+  // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly database: Database,
     private readonly sessions: SessionsRepository,
     private readonly rules: RetentionRules,
+    private readonly usage: UsageRepository,
+    private readonly budgets: BudgetsRepository,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -45,6 +50,8 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
   async sweep(now = Date.now()): Promise<void> {
     const { runTtlDays, sessionTtlDays } = this.rules;
     try {
+      await this.usage.compact();
+      await this.budgets.sweep();
       await this.#inBatches(() => this.#removeKeys(now - DAY_MS));
       if (runTtlDays !== undefined) {
         const before = now - runTtlDays * DAY_MS;

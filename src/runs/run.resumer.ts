@@ -15,6 +15,8 @@ import { principalOfTask, type RunRow } from './run.row.js';
 import { StoredJournal } from './stored.journal.js';
 import { Teams } from './teams.js';
 import { Transcript } from './transcript.js';
+import { Prices } from '../usage/prices.js';
+import { Spending } from '../usage/spending.js';
 
 /** Takes up a task where the attempt before has left it: the same road again, with a journal of what is done. */
 @Injectable()
@@ -27,6 +29,7 @@ export class RunResumer {
     private readonly control: RunControl,
     private readonly database: Database,
     private readonly log: EventLog,
+    private readonly prices: Prices,
   ) {}
 
   /**
@@ -67,7 +70,7 @@ export class RunResumer {
       .where('run_id', '=', row.run_id)
       .execute();
     const approvals = new RunApprovals({ runId: row.run_id, events, known, isResting: true });
-    const run = new Run(attempt, { events, journal, approvals });
+    const run = new Run(attempt, { events, journal, approvals, spending: new Spending(this.prices) });
     this.control.hold(run);
     const { temperature } = request;
     try {

@@ -19,11 +19,15 @@ import { RunControl } from './run.control.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest } from './run.events.js';
 import { UnkeptJournal } from './run.journal.js';
 import type { RunRow } from './run.row.js';
-import { type IdempotencyKey, RunsRepository } from './runs.repository.js';
+import type { IdempotencyKey } from './idempotency.keys.js';
+import { RunsRepository } from './runs.repository.js';
 import { SessionQueue } from './session.queue.js';
 import type { Team } from './team.js';
 import { releaseColumns, Teams } from './teams.js';
 import { Transcript } from './transcript.js';
+import { Allowance } from '../usage/allowance.js';
+import { Prices } from '../usage/prices.js';
+import { Spending } from '../usage/spending.js';
 
 /** How a run is asked for. */
 export interface Asking extends Omit<RunContext, 'isKeyed'> {
@@ -53,6 +57,8 @@ export class RunStarter {
     private readonly database: Database,
     private readonly log: EventLog,
     private readonly replica: Replica,
+    private readonly prices: Prices,
+    private readonly allowance: Allowance,
   ) {}
 
   /**
@@ -68,6 +74,7 @@ export class RunStarter {
     const agent = team.inRelease(coded);
     const row = this.#row(asking, team, agent, session);
     const key = keyOf(asking);
+    await this.allowance.require(asking.principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
     const begun = await this.queue
       .begin(row, key, { signal, timeoutMs: asking.timeoutMs })
       .catch((failure: unknown) => {
@@ -127,6 +134,7 @@ export class RunStarter {
     const records = {
       journal: new UnkeptJournal((fact) => run.tell(fact)),
       approvals: new RunApprovals({ runId: row.run_id, events, known: [], isResting: false }),
+      spending: new Spending(this.prices),
     };
     const run = new Run(attempt, kind === 'chat' ? records : { ...records, events });
     if (signal) endWith(run, signal);
@@ -145,6 +153,9 @@ type NewRow = Omit<
   | 'holds_session'
   | 'input_tokens'
   | 'output_tokens'
+  | 'cached_tokens'
+  | 'reasoning_tokens'
+  | 'cost'
   | 'error'
   | 'outcome'
   | 'cancel_reason'
@@ -181,6 +192,9 @@ export function newRow(given: NewRow): RunRow {
     model: given.model,
     input_tokens: 0,
     output_tokens: 0,
+    cached_tokens: 0,
+    reasoning_tokens: 0,
+    cost: 0,
     error: null,
     outcome: null,
     cancel_reason: null,

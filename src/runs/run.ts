@@ -8,6 +8,7 @@ import type { RunApprovals } from './run.approvals.js';
 import type { RunFact, RunResponse } from './run.events.js';
 import type { RunJournal } from './run.journal.js';
 import type { Team } from './team.js';
+import type { Spending } from '../usage/spending.js';
 
 /** Of all its agents: those that are asked have turns of their own. */
 const MAX_MODEL_CALLS = 50;
@@ -47,6 +48,7 @@ export interface RunRecords {
   readonly events?: EventWriter;
   readonly journal: RunJournal;
   readonly approvals: RunApprovals;
+  readonly spending: Spending;
 }
 
 /** One attempt at a run, under way in this process: its clock, its one signal, and how it ended. */
@@ -68,6 +70,8 @@ export class Run {
   readonly events: EventWriter | undefined;
   readonly journal: RunJournal;
   readonly approvals: RunApprovals;
+  /** What it has used of models so far, in all attempts. */
+  readonly spending: Spending;
   /** On the clock of `performance.now()`. */
   readonly deadlineAt: number;
 
@@ -90,6 +94,7 @@ export class Run {
     this.events = records.events;
     this.journal = records.journal;
     this.approvals = records.approvals;
+    this.spending = records.spending;
     this.deadlineAt = this.#startedMs + timeoutMs;
     this.#timer = setTimeout(() => this.abort(new AgentError('agent_timeout')), timeoutMs);
   }

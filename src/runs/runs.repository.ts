@@ -5,17 +5,15 @@ import { AgentError } from '../errors/agent.error.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { Database } from '../storage/database.js';
 import { InsertStatement } from '../storage/insert.statement.js';
-import type { IdempotencyKeyTable, RunTable, Schema } from '../storage/schema.js';
+import type { RunTable, Schema } from '../storage/schema.js';
 import { Statement } from '../storage/statement.js';
 import { EventLog } from './event.log.js';
+import { findKey, freeKey, type IdempotencyKey, type KeyedRun, takeKey } from './idempotency.keys.js';
 import type { Run } from './run.js';
 import type { EventFrame, RunFact, RunResponse } from './run.events.js';
 import { endingColumns, endingOf, isCancellation, isOwn, type RunRow } from './run.row.js';
+import { RunUsage } from './run.usage.js';
 import type { Transcript } from './transcript.js';
-
-const DAY_MS = 86_400_000;
-/** How long a key stands for its answer. */
-const KEY_MS = DAY_MS;
 
 /** Refused where another run holds the session: the unique index says so. */
 const INSERT_RUN = new InsertStatement<RunTable>((transaction, row) =>
@@ -25,28 +23,15 @@ const INSERT_RUN = new InsertStatement<RunTable>((transaction, row) =>
     .onConflict((conflict) => conflict.doNothing()),
 );
 
-const INSERT_KEY = new Statement(`
-  insert into idempotency_keys (tenant, caller, route, idempotency_key, fingerprint, run_id, created_at)
-  values (?, ?, ?, ?, ?, ?, ?)
-  on conflict (tenant, caller, route, idempotency_key) do update
-  set fingerprint = excluded.fingerprint, run_id = excluded.run_id, created_at = excluded.created_at
-  where idempotency_keys.created_at < ?`);
-
 /** Only the newest attempt, once, and in no other way once it is cancelled. */
 const END = new Statement(`
   update runs set status = ?, holds_session = 0, owner = null, model = ?, input_tokens = ?, output_tokens = ?,
-    error = ?, outcome = ?, finished_at = ?
+    cached_tokens = ?, reasoning_tokens = ?, cost = ?, error = ?, outcome = ?, finished_at = ?
   where run_id = ? and attempt = ? and status = 'running'
     and (cancel_reason is null or cast(? as integer) = 1)`);
 
-/** Where a key counts, and for which body. */
-export type IdempotencyKey = Pick<
-  IdempotencyKeyTable,
-  'tenant' | 'caller' | 'route' | 'idempotency_key' | 'fingerprint'
->;
-
 /** The run is begun; its session is held by another; or the key stands for a run already. */
-export type Begun = 'begun' | 'busy' | Pick<IdempotencyKeyTable, 'run_id' | 'fingerprint'>;
+export type Begun = 'begun' | 'busy' | KeyedRun;
 
 /** How an attempt ended. */
 export type RunEnd =
@@ -66,6 +51,7 @@ export class RunsRepository {
     private readonly database: Database,
     private readonly sessions: SessionsRepository,
     private readonly log: EventLog,
+    private readonly usage: RunUsage,
   ) {}
 
   /** Takes the session and the key for a new run, all or nothing. */
@@ -74,7 +60,7 @@ export class RunsRepository {
     return await this.database.write(
       async (transaction) => {
         if (key) {
-          const known = await this.#takeKey(row, key, transaction);
+          const known = await takeKey(row, key, transaction);
           if (known) return known;
         }
         if (await INSERT_RUN.hits(transaction, row)) return 'begun';
@@ -83,6 +69,11 @@ export class RunsRepository {
       },
       { durability },
     );
+  }
+
+  /** Lets a repeat pass, which gets what it got before. @throws `refusal` where the key stands for no run. */
+  async requireKnown(key: IdempotencyKey | undefined, refusal: unknown): Promise<void> {
+    if (key === undefined || (await findKey(key, this.database.query)) === undefined) throw refusal;
   }
 
   /** Forgets a run that was refused before it started. */
@@ -101,6 +92,7 @@ export class RunsRepository {
   async end(run: Run, end: RunEnd): Promise<Ended> {
     const { id, events, context } = run;
     const { fact, values, isCancelled, isFree } = columnsOf(run, end);
+    const spent = run.spending.entries;
     const frames = events?.closing(fact) ?? [];
     const ended = await this.database.write(
       async (transaction): Promise<Ended> => {
@@ -108,6 +100,7 @@ export class RunsRepository {
           return await this.#whyNot(run, transaction);
         }
         if ('response' in end) await this.#append(run, end.transcript, transaction);
+        await this.usage.add(run, spent, transaction);
         // Of a task the first answer was that it is taken on, and that stays so.
         if (isFree && context.isKeyed && context.kind !== 'task') await freeKey(id, transaction);
         await this.log.store(id, frames, transaction);
@@ -127,7 +120,10 @@ export class RunsRepository {
     const frame = isWatched
       ? await this.log.storeNext(run.run_id, endingOf(failure, run.request_id), transaction)
       : undefined;
-    if (run.kind === 'task') await this.#announce(run.run_id, transaction);
+    if (run.kind === 'task') {
+      await this.usage.addSteps(run, transaction);
+      await this.#announce(run.run_id, transaction);
+    }
     return frame;
   }
 
@@ -176,28 +172,6 @@ export class RunsRepository {
     for (const listener of this.#endListeners) await listener(row, transaction);
   }
 
-  /** The key is taken for this run, unless it stands for another one already. */
-  async #takeKey(
-    run: RunRow,
-    key: IdempotencyKey,
-    transaction: Transaction<Schema>,
-  ): Promise<Exclude<Begun, string> | undefined> {
-    const now = Date.now();
-    const { tenant, caller, route, idempotency_key, fingerprint } = key;
-    const values = [tenant, caller, route, idempotency_key, fingerprint, run.run_id, now, now - KEY_MS];
-    if (await INSERT_KEY.hits(transaction, ...values)) return undefined;
-    const known = await transaction
-      .selectFrom('idempotency_keys')
-      .select(['run_id', 'fingerprint'])
-      .where('tenant', '=', tenant)
-      .where('caller', '=', caller)
-      .where('route', '=', route)
-      .where('idempotency_key', '=', idempotency_key)
-      .executeTakeFirst();
-    // Its run has failed in this very moment, and the key is free again.
-    return known ?? (await this.#takeKey(run, key, transaction));
-  }
-
   async #append(
     { id, agent, context, session }: Run,
     transcript: Transcript,
@@ -231,10 +205,6 @@ export class RunsRepository {
   }
 }
 
-async function freeKey(runId: string, transaction: Transaction<Schema>): Promise<void> {
-  await transaction.deleteFrom('idempotency_keys').where('run_id', '=', runId).execute();
-}
-
 interface EndColumns {
   readonly fact: RunFact;
   readonly values: readonly unknown[];
@@ -243,16 +213,17 @@ interface EndColumns {
   readonly isFree: boolean;
 }
 
-function columnsOf({ agent, context }: Run, end: RunEnd): EndColumns {
+function columnsOf({ agent, context, spending }: Run, end: RunEnd): EndColumns {
   const isKept = context.isKeyed || context.kind === 'task';
   const now = Date.now();
+  const { inputTokens, outputTokens, cachedTokens, reasoningTokens, cost = 0 } = spending.total;
+  const tokens = [inputTokens, outputTokens, cachedTokens, reasoningTokens, cost];
   if ('response' in end) {
-    const { response, transcript } = end;
-    const { inputTokens, outputTokens } = transcript.usage;
+    const { response } = end;
     const outcome = isKept ? JSON.stringify(response) : null;
     return {
       fact: { type: 'run.completed', response },
-      values: ['completed', response.model, inputTokens, outputTokens, null, outcome, now],
+      values: ['completed', response.model, ...tokens, null, outcome, now],
       isCancelled: false,
       isFree: false,
     };
@@ -263,7 +234,7 @@ function columnsOf({ agent, context }: Run, end: RunEnd): EndColumns {
   const status = isCancelled ? 'cancelled' : 'failed';
   return {
     fact: endingOf(failure, context.requestId),
-    values: [status, agent.model, 0, 0, failure.code, outcome, now],
+    values: [status, agent.model, ...tokens, failure.code, outcome, now],
     isCancelled,
     isFree: failure.status >= 500,
   };

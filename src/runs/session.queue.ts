@@ -5,7 +5,8 @@ import { Database } from '../storage/database.js';
 import { RunControl } from './run.control.js';
 import { RunLimits } from './run.limits.js';
 import type { RunRow } from './run.row.js';
-import { type Begun, type IdempotencyKey, RunsRepository } from './runs.repository.js';
+import type { IdempotencyKey } from './idempotency.keys.js';
+import { type Begun, RunsRepository } from './runs.repository.js';
 
 /** What becomes of a run whose session another one holds: refused, made to wait, or put in the other's place. */
 export type SessionPolicy = 'reject' | 'queue' | 'interrupt';

@@ -1,4 +1,4 @@
-import type { ModelReply } from '../models/language.model.js';
+import type { ModelReply, ModelUsage } from '../models/language.model.js';
 import type { Database, WriteOptions } from '../storage/database.js';
 import type { StepTable } from '../storage/schema.js';
 import { Statement } from '../storage/statement.js';
@@ -81,6 +81,24 @@ export class StoredJournal extends RunJournal {
       options,
     );
   }
+}
+
+/** What the finished steps of a task have used: its own turns, and of the agents that it asked what they used in all. */
+export function usagesOf(steps: readonly StepTable[]): StepUsage[] {
+  return steps.flatMap(({ step, state, body }) => {
+    if (state !== 'finished') return [];
+    const { model, usage }: { model?: string; usage?: ModelUsage } = JSON.parse(body);
+    // What an agent that was asked has used stands with the call, once that is done.
+    const isCounted = !steps.some((other) => other.state === 'finished' && step.startsWith(`${other.step}/`));
+    return usage && isCounted ? [{ model: isCall(step) ? undefined : model, usage }] : [];
+  });
+}
+
+/** What one step has used. */
+export interface StepUsage {
+  /** Undefined: several, perhaps. */
+  readonly model: string | undefined;
+  readonly usage: ModelUsage;
 }
 
 /** `2.0` is a call, `2` and `2.0/1` are turns. */

@@ -2,25 +2,13 @@ import { plainToInstance } from 'class-transformer';
 import { IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min, validateSync } from 'class-validator';
 import type { ModelFallback } from '../index.js';
 import { readFallbacks } from './fallback.settings.js';
-import {
-  IsHttpUrl,
-  isAddress,
-  IsKey,
-  IsListOf,
-  isLoopback,
-  isOrigin,
-  IsSecureUrl,
-  IsWebhookSecret,
-} from './setting.rules.js';
+import { IsHttpUrl, isAddress, IsKey, IsListOf, isOrigin, IsSecureUrl, IsWebhookSecret } from './setting.rules.js';
+
+import { conflictsOf } from './setting.conflicts.js';
 
 export { isLoopback, listOf } from './setting.rules.js';
 
 const DAY_SECONDS = 86_400;
-
-/** Settings that other versions of the service have; leaving them without effect would mislead. */
-const UNAVAILABLE = ['PRICES_FILE'] as const;
-
-const JWT_SETTINGS = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWKS_URI'] as const;
 
 /** Addresses may hold passwords. */
 const MAY_BE_SECRET = /_(KEY|URL|SECRET)$/;
@@ -145,6 +133,38 @@ export class Environment {
   RATE_LIMIT_WINDOW_SECONDS: number = 60;
 
   @IsInt()
+  @Min(0)
+  RATE_LIMIT_TOKENS: number = 0;
+
+  @IsInt()
+  @Min(0)
+  TENANT_RATE_LIMIT_REQUESTS: number = 0;
+
+  @IsInt()
+  @Min(0)
+  TENANT_RATE_LIMIT_TOKENS: number = 0;
+
+  /** What models cost. */
+  @IsOptional()
+  @Matches(/\S/)
+  PRICES_FILE?: string;
+
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  TENANT_TOKENS_PER_MONTH?: number;
+
+  /** In US dollars. */
+  @IsOptional()
+  @IsNumber()
+  @Min(0.01)
+  TENANT_COST_PER_MONTH?: number;
+
+  @IsOptional()
+  @IsHttpUrl()
+  BUDGET_WEBHOOK_URL?: string;
+
+  @IsInt()
   @Min(1)
   MAX_CONCURRENT_RUNS: number = 1000;
 
@@ -227,52 +247,9 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
       MAY_BE_SECRET.test(property) ? rule : `${rule}, not "${given[property]}"`,
     ),
   );
-  for (const name of UNAVAILABLE) if (given[name] !== undefined) faults.push(`${name} is not offered by this version`);
   const { fallbacks, faults: fallbackFaults } = readFallbacks(given);
   environment.fallbacks = fallbacks;
-  faults.push(
-    ...fallbackFaults,
-    ...sharingFaults(environment),
-    ...authFaults(environment),
-    ...releaseFaults(environment),
-  );
-  if (!isLoopback(environment.HOST) && !environment.isAuthenticated && !environment.isUnauthenticatedAllowed) {
-    faults.push(
-      `HOST must be a loopback address while there is no authentication, not "${environment.HOST}"; ` +
-        'set AUTH_MODE, or ALLOW_UNAUTHENTICATED=true, which opens the service to everyone who can reach it',
-    );
-  }
+  faults.push(...fallbackFaults, ...conflictsOf(environment));
   if (faults.length > 0) throw new Error(`The settings are not valid:\n- ${faults.join('\n- ')}`);
   return environment;
-}
-
-/** What several processes need of one another. */
-function sharingFaults({ REDIS_URL, DATABASE_URL, PROCESS_ROLE }: Environment): string[] {
-  if (REDIS_URL === undefined) {
-    if (PROCESS_ROLE === 'all') return [];
-    return [`PROCESS_ROLE=${PROCESS_ROLE} needs REDIS_URL, by which the other processes hear of its work`];
-  }
-  return DATABASE_URL.startsWith('file:')
-    ? ["REDIS_URL needs PostgreSQL: DATABASE_URL must be postgres://…, since a file is one service's"]
-    : [];
-}
-
-function releaseFaults({ RELEASES_DIR, FLAGD_URL }: Environment): string[] {
-  if (FLAGD_URL === undefined || RELEASES_DIR !== undefined) return [];
-  return ['FLAGD_URL needs RELEASES_DIR, the folder with the releases that its flags choose among'];
-}
-
-/** What is needed to know callers, and what would have no effect. */
-function authFaults(environment: Environment): string[] {
-  const faults = JWT_SETTINGS.flatMap((name) => {
-    const isGiven = environment[name] !== undefined;
-    if (environment.AUTH_MODE === 'jwt') return isGiven ? [] : [`AUTH_MODE=jwt needs ${name}`];
-    return isGiven ? [`${name} goes with AUTH_MODE=jwt`] : [];
-  });
-  if (!environment.areDocsPublic && !environment.isAuthenticated)
-    faults.push('DOCS_PUBLIC=false needs an AUTH_MODE, by which callers are known');
-  if (environment.isAuthenticated && environment.isUnauthenticatedAllowed) {
-    faults.push(`ALLOW_UNAUTHENTICATED=true contradicts AUTH_MODE=${environment.AUTH_MODE}`);
-  }
-  return faults;
 }

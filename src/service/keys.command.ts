@@ -4,7 +4,7 @@ import { listOf, readEnvironment } from './environment.js';
 
 const USAGE = `Usage:
   npm run keys -- create --name NAME --tenant TENANT --scopes chat,tasks [--expires 90d]
-                         [--requests-per-minute N] [--tokens-per-month N]
+                         [--requests-per-minute N] [--tokens-per-month N] [--cost-per-month USD]
   npm run keys -- list [--tenant TENANT]
   npm run keys -- revoke ID
   npm run keys -- rotate ID [--overlap 1h]
@@ -66,6 +66,7 @@ function parse(words: readonly string[]) {
         overlap: { type: 'string' },
         'requests-per-minute': { type: 'string' },
         'tokens-per-month': { type: 'string' },
+        'cost-per-month': { type: 'string' },
       },
     });
   } catch (error) {
@@ -90,6 +91,7 @@ function create(values: Values): Command {
     expiresAt: expires === undefined ? undefined : new Date(Date.now() + durationMs(expires)),
     requestsPerMinute: count(values['requests-per-minute']),
     tokensPerMonth: count(values['tokens-per-month']),
+    costPerMonth: usd(values['cost-per-month']),
   };
   return async (keys) => {
     const { key, ...made } = await keys.create(wanted, CREATED_BY);
@@ -128,6 +130,7 @@ function lineOf({ key_id, name, tenant, scopes, ...key }: ApiKey): string {
   const facts = [
     key.requests_per_minute === undefined ? undefined : `${key.requests_per_minute} requests a minute`,
     key.tokens_per_month === undefined ? undefined : `${key.tokens_per_month} tokens a month`,
+    key.cost_per_month === undefined ? undefined : `$${key.cost_per_month} a month`,
     key.expires_at === undefined ? undefined : `expires ${key.expires_at}`,
     key.last_used_at === undefined ? undefined : `last used ${key.last_used_at}`,
     key.revoked_at === undefined ? undefined : `revoked ${key.revoked_at}`,
@@ -145,6 +148,12 @@ function durationMs(text: string): number {
 function count(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,15}$/.test(text)) throw new UsageError(`"${text}" is no whole number.`);
+  return Number(text);
+}
+
+function usd(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,9}(\.\d{1,6})?$/.test(text)) throw new UsageError(`"${text}" is no amount of US dollars.`);
   return Number(text);
 }
 

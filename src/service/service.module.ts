@@ -8,6 +8,7 @@ import { ResearcherAgent } from './agents/researcher.agent.js';
 import { type Environment, listOf } from './environment.js';
 import { HealthController } from './health.controller.js';
 import { DocumentIndex } from './tools/document.index.js';
+import { readPrices } from './prices.file.js';
 import { JavaScriptSandbox } from './tools/javascript.sandbox.js';
 
 /** The ready-made service: the module as any host would use it, with three agents. */
@@ -63,6 +64,15 @@ function agentOptions(environment: Environment): AgentModuleOptions {
     rateLimit: {
       requests: environment.RATE_LIMIT_REQUESTS,
       windowSeconds: environment.RATE_LIMIT_WINDOW_SECONDS,
+      tokens: environment.RATE_LIMIT_TOKENS,
+      tenantRequests: environment.TENANT_RATE_LIMIT_REQUESTS,
+      tenantTokens: environment.TENANT_RATE_LIMIT_TOKENS,
+    },
+    prices: environment.PRICES_FILE === undefined ? undefined : readPrices(environment.PRICES_FILE),
+    budgets: {
+      tenantTokensPerMonth: environment.TENANT_TOKENS_PER_MONTH,
+      tenantCostPerMonth: environment.TENANT_COST_PER_MONTH,
+      webhookUrl: environment.BUDGET_WEBHOOK_URL,
     },
     releases: releaseOptions(environment),
     corsOrigins: listOf(environment.CORS_ORIGINS),

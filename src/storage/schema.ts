@@ -11,6 +11,9 @@ export interface Schema {
   replicas: ReplicaTable;
   webhooks: WebhookTable;
   api_keys: ApiKeyTable;
+  usage: UsageTable;
+  budgets: BudgetTable;
+  reservations: ReservationTable;
 }
 
 export interface SessionTable {
@@ -78,8 +81,15 @@ export interface RunTable {
   /** RunRequest as JSON; of tasks only. */
   request: string | null;
   model: string;
+  /** Of all its model calls, also where it failed. */
   input_tokens: number;
   output_tokens: number;
+  /** Of the input. */
+  cached_tokens: number;
+  /** Of the output. */
+  reasoning_tokens: number;
+  /** In thousand-millionths of a US dollar. */
+  cost: number;
   /** The code of why it came to nothing. */
   error: string | null;
   /** RunResponse or ErrorBody as JSON; of tasks and of runs with an idempotency key. */
@@ -152,6 +162,7 @@ interface ReplicaTable {
 
 /** The end of a task, until its caller has been told of it. */
 export interface WebhookTable {
+  /** Of the task, or else of what is told. */
   run_id: string;
   tenant: string;
   session_id: string;
@@ -184,6 +195,8 @@ export interface ApiKeyTable {
   scopes: string;
   requests_per_minute: number | null;
   tokens_per_month: number | null;
+  /** In thousand-millionths of a US dollar. */
+  cost_per_month: number | null;
   expires_at: number | null;
   created_at: number;
   /** The id of the principal that made it. */
@@ -191,4 +204,48 @@ export interface ApiKeyTable {
   revoked_at: number | null;
   /** To a minute. */
   last_used_at: number | null;
+}
+
+/** What was used, added up; it outlives the runs. Costs are in thousand-millionths of a US dollar. */
+export interface UsageTable {
+  tenant: string;
+  /** `2026-01-31`, UTC. */
+  day: string;
+  /** The id of the principal that asked. */
+  caller: string;
+  role: string;
+  model: string;
+  /** Who writes it; `''` for what dead replicas have left. */
+  replica_id: string;
+  runs: number;
+  input_tokens: number;
+  cached_tokens: number;
+  output_tokens: number;
+  reasoning_tokens: number;
+  cost: number;
+}
+
+/** What somebody who has a budget has used in a month. */
+interface BudgetTable {
+  tenant: string;
+  /** The id of a principal; `''`: the tenant. */
+  payer: string;
+  /** `2026-01`, UTC. */
+  month: string;
+  tokens: number;
+  cost: number;
+  /** The last part of the budget that was warned of. */
+  warned_percent: number;
+}
+
+/** What a model call under way may use at most. It counts as long as its replica lives. */
+interface ReservationTable {
+  reservation_id: string;
+  tenant: string;
+  payer: string;
+  month: string;
+  tokens: number;
+  cost: number;
+  owner: string;
+  created_at: number;
 }

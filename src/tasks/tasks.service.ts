@@ -16,6 +16,7 @@ import { SessionQueue, SessionRules } from '../runs/session.queue.js';
 import { releaseColumns, Teams } from '../runs/teams.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { newId } from '../storage/new.id.js';
+import { Allowance } from '../usage/allowance.js';
 import { type Task, taskOf } from './task.js';
 import { TaskQueue } from './task.queue.js';
 import { TasksRepository } from './tasks.repository.js';
@@ -64,6 +65,7 @@ export class TasksService {
     private readonly tasks: TasksRepository,
     private readonly queue: TaskQueue,
     private readonly webhookTargets: WebhookTargets,
+    private readonly allowance: Allowance,
   ) {}
 
   /**
@@ -81,6 +83,7 @@ export class TasksService {
     if (webhook_url !== undefined) await this.webhookTargets.check(webhook_url);
     const key = keyOf({ kind: 'task', principal, request: submission, idempotencyKey });
     await this.sessions.requireOwn(principal, request.session_id);
+    await this.allowance.require(principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
     const row = await this.#row(request, webhook_url, submitter);
     const begun =
       row.holds_session === 0

@@ -4,6 +4,7 @@ import * as runs from './0002.runs.js';
 import * as summaries from './0003.summaries.js';
 import * as webhooks from './0004.webhooks.js';
 import * as identity from './0005.identity.js';
+import * as usage from './0006.usage.js';
 import * as releases from './0008.releases.js';
 
 /** Every migration in order; one that has been released is never edited. */
@@ -13,5 +14,6 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0003.summaries': summaries,
   '0004.webhooks': webhooks,
   '0005.identity': identity,
+  '0006.usage': usage,
   '0008.releases': releases,
 };

@@ -1,0 +1,122 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Principal } from '../auth/principal.js';
+import { AgentError } from '../errors/agent.error.js';
+import { WindowStorage } from './window.storage.js';
+
+/** What one caller, and all of a tenant together, may ask and use within a window; 0: no limit. */
+export abstract class RateLimit {
+  abstract readonly requests: number;
+  abstract readonly windowSeconds: number;
+  abstract readonly tokens: number;
+  abstract readonly tenantRequests: number;
+  abstract readonly tenantTokens: number;
+}
+
+/** A limit on what is counted in one window. */
+interface Policy {
+  /** As the RateLimit fields name it. */
+  readonly name: string;
+  readonly unit: 'requests' | 'tokens';
+  readonly quota: number;
+  readonly windowSeconds: number;
+  /** Whose window it is. */
+  readonly key: string;
+}
+
+/** How a window stands. */
+export interface WindowState extends Policy {
+  readonly remaining: number;
+  /** Until it begins anew. */
+  readonly secondsLeft: number;
+  readonly isBlocked: boolean;
+}
+
+/** The windows in which callers are counted, whichever door they come by. */
+@Injectable()
+export class CallerWindows {
+  readonly #logger = new Logger(CallerWindows.name);
+
+  constructor(
+    private readonly limit: RateLimit,
+    private readonly storage: WindowStorage,
+  ) {}
+
+  isLimited(principal: Principal): boolean {
+    return this.#policiesOf(principal).length > 0;
+  }
+
+  /** Counts a request. Gives how the windows of the caller stand, those of tokens too. */
+  async count(principal: Principal): Promise<WindowState[]> {
+    const policies = this.#policiesOf(principal);
+    return await Promise.all(policies.map((policy) => this.#add(policy, policy.unit === 'requests' ? 1 : 0)));
+  }
+
+  /** Counts a request. @throws AgentError `rate_limited` */
+  async require(principal: Principal): Promise<void> {
+    if (this.isLimited(principal)) refuseBeyond(await this.count(principal));
+  }
+
+  /** Counts what was used, without waiting for it. */
+  addTokens(principal: Principal, tokens: number): void {
+    for (const policy of this.#tokensOf(principal)) {
+      this.#add(policy, tokens).catch((cause: unknown) => this.#logger.warn({ cause, msg: 'tokens were not counted' }));
+    }
+  }
+
+  /** @throws AgentError `rate_limited` where the tokens of a window are used up. */
+  async requireTokens(principal: Principal): Promise<void> {
+    for (const policy of this.#tokensOf(principal)) {
+      const state = await this.#add(policy, 0);
+      if (state.remaining === 0) throw refusal(state);
+    }
+  }
+
+  #tokensOf(principal: Principal): Policy[] {
+    return this.#policiesOf(principal).filter(({ unit }) => unit === 'tokens');
+  }
+
+  #policiesOf({ tenant, id, limits }: Principal): Policy[] {
+    const { requests, windowSeconds, tokens, tenantRequests, tenantTokens } = this.limit;
+    const caller = `${tenant}/${id}`;
+    const own = limits?.requestsPerMinute;
+    // A caller's own limit stands in the place of everyone's.
+    const mine = own === undefined ? { quota: requests, windowSeconds } : { quota: own, windowSeconds: 60 };
+    const policies: Policy[] = [
+      { name: 'default', unit: 'requests', ...mine, key: caller },
+      { name: 'tenant', unit: 'requests', quota: tenantRequests, windowSeconds, key: `${tenant}/` },
+      { name: 'tokens', unit: 'tokens', quota: tokens, windowSeconds, key: `tokens:${caller}` },
+      { name: 'tenant-tokens', unit: 'tokens', quota: tenantTokens, windowSeconds, key: `tokens:${tenant}/` },
+    ];
+    return policies.filter(({ quota }) => quota > 0);
+  }
+
+  async #add(policy: Policy, points: number): Promise<WindowState> {
+    const { quota, windowSeconds, key } = policy;
+    const { total, secondsLeft } = await this.storage.add(key, windowSeconds * 1000, points);
+    return { ...policy, remaining: Math.max(0, quota - total), secondsLeft, isBlocked: total > quota };
+  }
+}
+
+/** The fields of the IETF draft-11 that tell callers how they stand. */
+export function rateLimitFields(states: readonly WindowState[]): Record<'RateLimit-Policy' | 'RateLimit', string> {
+  const policyOf = ({ name, unit, quota, windowSeconds }: WindowState): string =>
+    `"${name}";q=${quota};w=${windowSeconds}${unit === 'tokens' ? ';qu="tokens"' : ''}`;
+  return {
+    'RateLimit-Policy': states.map(policyOf).join(', '),
+    RateLimit: states.map(({ name, remaining, secondsLeft }) => `"${name}";r=${remaining};t=${secondsLeft}`).join(', '),
+  };
+}
+
+/** @throws AgentError `rate_limited` where more was asked than a window allows. */
+export function refuseBeyond(states: readonly WindowState[]): void {
+  const blocked = states.find(({ unit, isBlocked }) => unit === 'requests' && isBlocked);
+  if (blocked) throw refusal(blocked);
+}
+
+function refusal({ name, unit, quota, windowSeconds, secondsLeft }: WindowState): AgentError {
+  const whose = name.startsWith('tenant') ? ' of the tenant' : '';
+  return new AgentError('rate_limited', {
+    detail: `At most ${quota} ${unit}${whose} in ${windowSeconds} seconds. Try again in ${secondsLeft} s.`,
+    retryAfterSeconds: secondsLeft,
+  });
+}

@@ -1,0 +1,126 @@
+import { Injectable, Logger } from '@nestjs/common';
+import {
+  LanguageModel,
+  type ModelCall,
+  type ModelEvent,
+  type ModelReply,
+  type ModelRequest,
+} from '../models/language.model.js';
+import { estimateTokens, estimateUsage } from '../models/token.estimate.js';
+import { Budgets, type Reservation } from '../usage/budgets.js';
+import { TokenWindows } from '../usage/token.windows.js';
+import type { TokenUsage } from '../usage/token.usage.js';
+import { Replica } from './replica.js';
+import type { Run } from './run.js';
+
+/** On whose behalf a model is asked. */
+export interface Asker {
+  readonly run: Run;
+  readonly agent: { readonly role: string };
+}
+
+/** Asks models within the budgets of callers, and notes what that has used. Everything a run asks of models goes here. */
+@Injectable()
+export class MeteredModel {
+  readonly #logger = new Logger(MeteredModel.name);
+
+  constructor(
+    private readonly model: LanguageModel,
+    private readonly budgets: Budgets,
+    private readonly windows: TokenWindows,
+    private readonly replica: Replica,
+  ) {}
+
+  /** @throws as LanguageModel does, and AgentError `token_budget_exhausted`. */
+  async reply(asker: Asker, request: ModelRequest, call: ModelCall): Promise<ModelReply> {
+    const metered = await this.#begin(asker, request);
+    try {
+      const reply = await this.model.reply(metered.request, call);
+      metered.end(reply.usage, reply.model);
+      return reply;
+    } finally {
+      metered.breakOff(call.signal.aborted);
+    }
+  }
+
+  /** @throws as `reply` */
+  async *stream(asker: Asker, request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
+    const metered = await this.#begin(asker, request);
+    try {
+      for await (const event of this.model.stream(metered.request, call)) {
+        if (event.type === 'delta') metered.told += event.text;
+        else metered.end(event.reply.usage, event.reply.model);
+        yield event;
+      }
+    } finally {
+      metered.breakOff(call.signal.aborted);
+    }
+  }
+
+  async #begin({ run, agent }: Asker, request: ModelRequest): Promise<MeteredCall> {
+    const { principal } = run.context;
+    const reservation = await this.budgets.reserve({
+      principal,
+      owner: this.replica.id,
+      model: request.model,
+      inputTokens: () => inputOf(request),
+      maxOutputTokens: request.maxOutputTokens,
+    });
+    const settle = (model: string, usage: TokenUsage | undefined): void => {
+      this.windows.add(principal, usage);
+      reservation?.settle(model, usage).catch((cause: unknown) => {
+        this.#logger.warn({ run_id: run.id, cause, msg: 'what a model call has used could not be settled' });
+      });
+    };
+    return new MeteredCall(run, agent.role, capped(request, reservation), settle);
+  }
+}
+
+/** One model call: counted once, however it ends. */
+class MeteredCall {
+  /** What it has answered so far. */
+  told = '';
+  #isOver = false;
+  readonly role: string;
+  readonly model: string;
+
+  constructor(
+    private readonly run: Run,
+    role: string,
+    readonly request: ModelRequest,
+    private readonly settle: (model: string, usage: TokenUsage | undefined) => void,
+  ) {
+    this.role = role;
+    this.model = request.model;
+    run.spending.begin(this);
+  }
+
+  estimate(): TokenUsage {
+    return { inputTokens: inputOf(this.request), outputTokens: estimateTokens(this.told) };
+  }
+
+  end(usage: TokenUsage, model: string): void {
+    this.#isOver = true;
+    this.run.spending.end(this, usage, model);
+    this.settle(model, usage);
+  }
+
+  /** What fails before its answer has begun is not charged for; what is broken off is. */
+  breakOff(isAborted: boolean): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const usage = isAborted || this.told !== '' ? this.estimate() : undefined;
+    this.run.spending.end(this, usage);
+    this.settle(this.model, usage);
+  }
+}
+
+/** As an estimate. Providers count the schemas of tools as input too. */
+function inputOf(request: ModelRequest): number {
+  const tools = request.tools.length === 0 ? 0 : estimateTokens(JSON.stringify(request.tools));
+  return estimateUsage(request, '').inputTokens + tools;
+}
+
+function capped(request: ModelRequest, reservation: Reservation | undefined): ModelRequest {
+  return reservation ? { ...request, maxOutputTokens: reservation.maxOutputTokens } : request;
+}

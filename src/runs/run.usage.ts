@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from 'kysely';
+import type { Schema } from '../storage/schema.js';
+import { Prices } from '../usage/prices.js';
+import { Spending, type Spent } from '../usage/spending.js';
+import { UsageRepository } from '../usage/usage.repository.js';
+import { Replica } from './replica.js';
+import type { Run } from './run.js';
+import type { RunRow } from './run.row.js';
+import { usagesOf } from './stored.journal.js';
+
+/** Counts what runs have used, in the commits that end them. */
+@Injectable()
+export class RunUsage {
+  constructor(
+    private readonly usage: UsageRepository,
+    private readonly prices: Prices,
+    private readonly replica: Replica,
+  ) {}
+
+  /** @param spent as it stood when the end was written down. */
+  async add(
+    { session, context, agent }: Run,
+    spent: readonly Spent[],
+    transaction: Transaction<Schema>,
+  ): Promise<void> {
+    const owner = { tenant: session.tenant, caller: context.principal.id, role: agent.role };
+    await this.usage.add(transaction, { ...owner, replicaId: this.replica.id }, spent);
+  }
+
+  /** Of a task that no process holds: what its finished steps say. */
+  async addSteps(task: RunRow, transaction: Transaction<Schema>): Promise<void> {
+    const { run_id, tenant, caller, agent_role: role } = task;
+    const steps = await transaction.selectFrom('steps').selectAll().where('run_id', '=', run_id).execute();
+    const spending = new Spending(this.prices);
+    for (const { model, usage } of usagesOf(steps)) spending.add(role, model ?? task.model, usage);
+    const { inputTokens, outputTokens, cachedTokens, reasoningTokens, cost = 0 } = spending.total;
+    await transaction
+      .updateTable('runs')
+      .set({
+        input_tokens: inputTokens,
+        output_tokens: outputTokens,
+        cached_tokens: cachedTokens,
+        reasoning_tokens: reasoningTokens,
+        cost,
+      })
+      .where('run_id', '=', run_id)
+      .execute();
+    await this.usage.add(transaction, { tenant, caller, role, replicaId: this.replica.id }, spending.entries);
+  }
+}

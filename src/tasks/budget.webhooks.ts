@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '../storage/new.id.js';
+import { Budgets, type BudgetWarning } from '../usage/budgets.js';
+import { WebhooksRepository } from './webhooks.repository.js';
+
+/** Where the operator wants to hear of budgets. */
+export abstract class BudgetWebhookRules {
+  abstract readonly budgets: { readonly webhookUrl: string | undefined };
+}
+
+/** Writes a webhook in the commit that finds a budget used up to a part. */
+@Injectable()
+export class BudgetWebhooks {
+  constructor(budgets: Budgets, webhooks: WebhooksRepository, { budgets: { webhookUrl: url } }: BudgetWebhookRules) {
+    if (url === undefined) return;
+    budgets.onWarning(async (warning, transaction) => {
+      const { tenant } = warning;
+      const row = { run_id: newId(), tenant, session_id: '', url, body: JSON.stringify(bodyOf(warning)) };
+      await webhooks.enqueue(transaction, row);
+    });
+  }
+}
+
+function bodyOf({ tenant, payer, month, percent, ...amounts }: BudgetWarning): object {
+  return {
+    type: 'budget.warning',
+    tenant,
+    key: payer === '' ? null : payer.replace(/^key:/, ''),
+    month,
+    percent,
+    tokens: amounts.tokens,
+    tokens_per_month: amounts.tokensPerMonth ?? null,
+    cost: amounts.cost,
+    cost_per_month: amounts.costPerMonth ?? null,
+  };
+}

@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../auth/principal.js';
+import { Budgets } from './budgets.js';
+import { TokenWindows } from './token.windows.js';
+
+/** Whether a caller may begin a run at all. */
+@Injectable()
+export class Allowance {
+  constructor(
+    private readonly windows: TokenWindows,
+    private readonly budgets: Budgets,
+  ) {}
+
+  /** @throws AgentError `rate_limited` or `token_budget_exhausted` */
+  async require(principal: Principal): Promise<void> {
+    await this.windows.requireSome(principal);
+    await this.budgets.requireSome(principal);
+  }
+}

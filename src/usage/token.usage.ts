@@ -1,0 +1,20 @@
+/** Tokens of model calls. */
+export interface TokenUsage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  /** Of the input: what the provider had read before. Default: 0. */
+  readonly cachedTokens?: number;
+  /** Of the output: what the model thought before it answered. Default: 0. */
+  readonly reasoningTokens?: number;
+}
+
+export const NO_USAGE: Required<TokenUsage> = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
+
+export function sumOf(one: TokenUsage, other: TokenUsage): Required<TokenUsage> {
+  return {
+    inputTokens: one.inputTokens + other.inputTokens,
+    outputTokens: one.outputTokens + other.outputTokens,
+    cachedTokens: (one.cachedTokens ?? 0) + (other.cachedTokens ?? 0),
+    reasoningTokens: (one.reasoningTokens ?? 0) + (other.reasoningTokens ?? 0),
+  };
+}

@@ -1,0 +1,52 @@
+import { Get, Query } from '@nestjs/common';
+import { inTenant } from '../auth/principal.js';
+import { invalidField } from '../errors/agent.error.js';
+import { ApiController } from '../http/api.decorator.js';
+import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
+import { toUsd } from '../storage/money.js';
+import { UsageItem, UsageQuery, UsageReport } from './usage.dto.js';
+import { dayOf, type UsageGroup, type UsageGroupRow, UsageRepository } from './usage.repository.js';
+
+const LONGEST_DAYS = 366;
+const DAY_MS = 86_400_000;
+
+/** The door to what was used, and what it cost. */
+@ApiController('Usage', 'usage:read')
+export class UsageController {
+  constructor(private readonly usage: UsageRepository) {}
+
+  /**
+   * Read what was used
+   * @remarks Of runs that have ended, with what those have used that failed. Costs are there for models with a price.
+   */
+  @Get('usage')
+  async report(@Query() query: UsageQuery, @CurrentCaller() { principal }: Caller): Promise<UsageReport> {
+    const { tenant } = inTenant(principal, query.tenant);
+    const { from, to } = rangeOf(query);
+    const rows = await this.usage.report({ tenant, from, to, groupBy: query.group_by });
+    return { items: rows.map((row) => toItem(row, query.group_by)) };
+  }
+}
+
+/** @throws AgentError `validation_failed` */
+function rangeOf(query: UsageQuery): { from: string; to: string } {
+  const to = query.to === undefined ? dayOf(Date.now()) : dayIn('to', query.to);
+  const from = query.from === undefined ? `${to.slice(0, 7)}-01` : dayIn('from', query.from);
+  if (from > to) throw invalidField('from', 'from must not be after to');
+  if (Date.parse(to) - Date.parse(from) > LONGEST_DAYS * DAY_MS) {
+    throw invalidField('from', `from must be at most ${LONGEST_DAYS} days before to`);
+  }
+  return { from, to };
+}
+
+/** ISO 8601 knows dates that `Date` does not, such as those by weeks. */
+function dayIn(field: string, text: string): string {
+  const epochMs = Date.parse(text);
+  if (Number.isNaN(epochMs)) throw invalidField(field, `${field} must be a date such as 2026-01-31, or a time`);
+  return dayOf(epochMs);
+}
+
+function toItem({ name, cost, ...sums }: UsageGroupRow, group: UsageGroup): UsageItem {
+  const shown = group === 'key' ? name.replace(/^key:/, '') : name;
+  return { [group]: shown, ...sums, cost: toUsd(cost) };
+}
