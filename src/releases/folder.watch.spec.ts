@@ -1,0 +1,52 @@
+import { until } from '../../test/support/until.js';
+import { FolderWatch } from './folder.watch.js';
+
+const EVERY_MS = 2;
+
+describe('a watch of a folder', () => {
+  let looks: number;
+  let changes: string[];
+  let watch: FolderWatch;
+
+  beforeEach(() => {
+    looks = 0;
+    changes = [];
+  });
+
+  afterEach(() => watch.close());
+
+  /** @param seen what each look finds; the last one goes on. */
+  function start(...seen: (string | Error)[]): void {
+    const signature = async (): Promise<string> => {
+      const found = seen[Math.min(looks++, seen.length - 1)] ?? '';
+      if (found instanceof Error) throw found;
+      return found;
+    };
+    const onChange = async (): Promise<void> => void changes.push(String(seen[looks - 1]));
+    watch = new FolderWatch(signature, onChange, 'a', EVERY_MS);
+  }
+
+  const looked = (times: number) => until(`it has looked ${times} times`, () => looks > times);
+
+  it('tells of a change once, when it has stayed', async () => {
+    start('a', 'b', 'c', 'd', 'd', 'd');
+    await looked(10);
+
+    expect(changes).toEqual(['d']);
+  });
+
+  it('tells nothing of what came and went', async () => {
+    start('a', 'b', 'a', 'a');
+    await looked(10);
+
+    expect(changes).toEqual([]);
+  });
+
+  it('tells of a folder that cannot be read, and of its return', async () => {
+    const gone = new Error('gone');
+    start('a', gone, gone, gone, 'a', 'a', 'a');
+    await looked(12);
+
+    expect(changes).toEqual(['Error: gone', 'a']);
+  });
+});
