@@ -32,7 +32,7 @@ describe.each(stores)('budgets on $name', (store) => {
     await database.write(async (transaction) => {
       await transaction
         .insertInto('replicas')
-        .values({ replica_id: 'alive', seen_at: Date.now() })
+        .values({ replica_id: 'alive', heartbeat_at: Date.now() })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     });
@@ -79,7 +79,7 @@ describe.each(stores)('budgets on $name', (store) => {
 
   it('lowers the cap to what is left, and refuses what is not worth beginning', async () => {
     const budgets = budgetsOn(await opened());
-    const first = await budgets.reserve(call(LIMITED, undefined));
+    const first = await budgets.reserve({ ...call(LIMITED), maxOutputTokens: undefined });
     expect(first?.maxOutputTokens).toBe(940);
     await first?.settle('free', { inputTokens: 800, outputTokens: 110 });
     expect((await budgets.reserve(call(LIMITED)))?.maxOutputTokens).toBe(30);
