@@ -18,7 +18,9 @@ describe('the options of AgentModule', () => {
       summarizeHistory: false,
       maxOutputTokens: undefined,
       maxConcurrentRuns: 1000,
-      rateLimit: { requests: 60, windowSeconds: 60 },
+      rateLimit: { requests: 60, windowSeconds: 60, tokens: 0, tenantRequests: 0, tenantTokens: 0 },
+      prices: {},
+      budgets: { tenantTokensPerMonth: undefined, tenantCostPerMonth: undefined, webhookUrl: undefined },
       shutdownTimeoutMs: 30_000,
       redisUrl: undefined,
       auth: 'none',
@@ -52,7 +54,9 @@ describe('the options of AgentModule', () => {
       summarizeHistory: true,
       maxOutputTokens: 1,
       maxConcurrentRuns: 1,
-      rateLimit: { requests: 0, windowSeconds: 1 },
+      rateLimit: { requests: 0, windowSeconds: 1, tokens: 1, tenantRequests: 1, tenantTokens: 1 },
+      prices: { tiny: { input: 0, output: 1 } },
+      budgets: { tenantTokensPerMonth: 1, tenantCostPerMonth: 1, webhookUrl: 'https://budgets.example.com' },
       shutdownTimeoutMs: 0,
     } as const;
     expect(completed(options)).toEqual(options);

@@ -14,11 +14,11 @@ import { WindowStorage } from './window.storage.js';
 export class RateLimitGuard extends ThrottlerGuard {
   // oxlint-disable-next-line max-params -- what the base class wants, injected
   constructor(
-    private readonly windows: CallerWindows,
     // The base class has its own tokens in these places; named here, ours stand.
     @Inject(RateLimit) { requests, windowSeconds }: RateLimit,
     @Inject(WindowStorage) storage: WindowStorage,
     reflector: Reflector,
+    private readonly windows: CallerWindows,
   ) {
     super({ throttlers: [{ limit: requests, ttl: windowSeconds * 1000 }] }, storage, reflector);
   }

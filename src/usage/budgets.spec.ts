@@ -1,0 +1,136 @@
+import type { Principal } from '../auth/principal.js';
+import { KnownKeys } from '../auth/known.keys.js';
+import type { Database } from '../storage/database.js';
+import { LocalBroadcast } from '../storage/local.broadcast.js';
+import { Databases } from '../../test/support/databases.js';
+import { stores } from '../../test/support/stores.js';
+import { Budgets, type BudgetWarning, type Reservation } from './budgets.js';
+import { BudgetsRepository } from './budgets.repository.js';
+import { Prices } from './prices.js';
+
+const LIMITED: Principal = { tenant: 'acme', id: 'key:k1', scopes: ['chat'], limits: { tokensPerMonth: 1000 } };
+const USED = { inputTokens: 60, outputTokens: 40 };
+
+describe.each(stores)('budgets on $name', (store) => {
+  const databases = new Databases(store);
+  afterAll(() => databases.remove());
+
+  interface Rules {
+    tenantTokensPerMonth?: number;
+    tenantCostPerMonth?: number;
+  }
+
+  function budgetsOn(database: Database, rules: Rules = {}): Budgets {
+    const prices = new Prices({ priced: { input: 10, output: 20 } });
+    const tenant = { tenantTokensPerMonth: undefined, tenantCostPerMonth: undefined, ...rules };
+    const keys = new KnownKeys(database, new LocalBroadcast());
+    return new Budgets(new BudgetsRepository(database), keys, prices, { budgets: tenant });
+  }
+
+  async function opened(url?: string): Promise<Database> {
+    const database = await databases.open(url);
+    await database.write(async (transaction) => {
+      await transaction
+        .insertInto('replicas')
+        .values({ replica_id: 'alive', heartbeat_at: Date.now() })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    });
+    return database;
+  }
+
+  const call = (principal: Principal, maxOutputTokens: number | undefined = 40, model = 'free', owner = 'alive') => ({
+    principal,
+    owner,
+    model,
+    inputTokens: () => 60,
+    maxOutputTokens,
+  });
+
+  async function reservedOf(database: Database): Promise<number> {
+    return (await database.query.selectFrom('reservations').selectAll().execute()).length;
+  }
+
+  it('never serves more than a budget has room for, whichever replica is asked', async () => {
+    const url = await databases.newUrl();
+    const first = budgetsOn(await opened(url));
+    const second = store.name === 'postgres' ? budgetsOn(await opened(url)) : first;
+    const tries = Array.from({ length: 100 }, (_, n) => (n % 2 === 0 ? first : second).reserve(call(LIMITED)));
+    const ends = await Promise.allSettled(tries);
+    const served = ends.filter(({ status }) => status === 'fulfilled');
+    const refused = ends.filter((end) => end.status === 'rejected').map(({ reason }) => reason);
+    expect(served).toHaveLength(10);
+    expect(refused).toHaveLength(90);
+    for (const refusal of refused) expect(refusal).toMatchObject({ code: 'token_budget_exhausted' });
+  });
+
+  it('gives back what was not used, and all of a call that the provider took nothing for', async () => {
+    const database = await opened();
+    const budgets = budgetsOn(database);
+    const all = await budgets.reserve(call(LIMITED, 940));
+    await expect(budgets.reserve(call(LIMITED))).rejects.toThrow('reserved by runs under way');
+    await all?.settle('free', USED);
+    const next = await budgets.reserve(call(LIMITED, 840));
+    expect(next?.maxOutputTokens).toBe(840);
+    await next?.settle('free', undefined);
+    expect(await reservedOf(database)).toBe(0);
+    expect((await budgets.reserve(call(LIMITED, 900)))?.maxOutputTokens).toBe(840);
+  });
+
+  it('lowers the cap to what is left, and refuses what is not worth beginning', async () => {
+    const budgets = budgetsOn(await opened());
+    const first = await budgets.reserve({ ...call(LIMITED), maxOutputTokens: undefined });
+    expect(first?.maxOutputTokens).toBe(940);
+    await first?.settle('free', { inputTokens: 800, outputTokens: 110 });
+    expect((await budgets.reserve(call(LIMITED)))?.maxOutputTokens).toBe(30);
+    await expect(budgets.reserve(call(LIMITED))).rejects.toMatchObject({ code: 'token_budget_exhausted' });
+  });
+
+  it('refuses before a run when the month is used up, until the next one', async () => {
+    const budgets = budgetsOn(await opened());
+    await budgets.requireSome(LIMITED);
+    await (await budgets.reserve(call(LIMITED)))?.settle('free', { inputTokens: 900, outputTokens: 100 });
+    const refusal = await budgets.requireSome(LIMITED).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: 'token_budget_exhausted', retryAfterSeconds: expect.any(Number) });
+    await expect(budgets.requireSome({ ...LIMITED, id: 'key:k2' })).resolves.toBeUndefined();
+  });
+
+  it('keeps to money too, for all of a tenant together', async () => {
+    const budgets = budgetsOn(await opened(), { tenantCostPerMonth: 0.01 });
+    const anybody: Principal = { tenant: 'acme', id: 'anybody', scopes: [] };
+    // 60 tokens of input cost $0.0006; what is left of $0.01 pays for 470 of output.
+    const reservation = await budgets.reserve(call(anybody, 5000, 'priced'));
+    expect(reservation?.maxOutputTokens).toBe(470);
+    await reservation?.settle('priced', { inputTokens: 60, outputTokens: 470 });
+    await expect(budgets.requireSome({ ...anybody, id: 'somebody' })).rejects.toThrow('The tenant has used');
+    await expect(budgets.requireSome({ ...anybody, tenant: 'other' })).resolves.toBeUndefined();
+  });
+
+  it('does not count what a dead process has reserved', async () => {
+    const database = await opened();
+    const budgets = budgetsOn(database);
+    await budgets.reserve(call(LIMITED, 940, 'free', 'dead'));
+    expect((await budgets.reserve(call(LIMITED, 940)))?.maxOutputTokens).toBe(940);
+    await new BudgetsRepository(database).sweep();
+    expect(await reservedOf(database)).toBe(1);
+  });
+
+  it('warns once at 80 % and once when it is used up', async () => {
+    const budgets = budgetsOn(await opened());
+    const warnings: BudgetWarning[] = [];
+    budgets.onWarning((warning) => Promise.resolve(void warnings.push(warning)));
+    const all: (Reservation | undefined)[] = [];
+    for (let n = 0; n < 10; n++) all.push(await budgets.reserve(call(LIMITED)));
+    await Promise.all(all.map(async (reservation) => await reservation?.settle('free', USED)));
+    expect(warnings).toMatchObject([
+      { tenant: 'acme', payer: 'key:k1', percent: 80, tokens: 800, tokensPerMonth: 1000 },
+      { percent: 100, tokens: 1000 },
+    ]);
+  });
+
+  it('leaves the database alone where nobody has set a budget', async () => {
+    const database = await opened();
+    expect(await budgetsOn(database).reserve(call({ tenant: 'acme', id: 'anybody', scopes: [] }))).toBeUndefined();
+    expect(await database.query.selectFrom('budgets').selectAll().execute()).toEqual([]);
+  });
+});
