@@ -12,6 +12,8 @@ import { KnownKeys } from './auth/known.keys.js';
 import { ChatController } from './chat/chat.controller.js';
 import { FrameAnswerer } from './chat/frame.answerer.js';
 import { RunsController } from './chat/runs.controller.js';
+import { ChatV2Controller } from './chat/chat.v2.controller.js';
+import { RunsV2Controller } from './chat/runs.v2.controller.js';
 import { SocketController, SocketRules } from './chat/socket.controller.js';
 import { CallerCount } from './http/caller.count.js';
 import { FixedRoutes } from './http/fixed.routes.js';
@@ -38,6 +40,7 @@ import { RunControl } from './runs/run.control.js';
 import { RunDecisions } from './runs/run.decisions.js';
 import { RunEngine } from './runs/run.engine.js';
 import { RunHistory } from './runs/run.history.js';
+import { RunOutcomes } from './runs/run.outcomes.js';
 import { RunResumer } from './runs/run.resumer.js';
 import { RunStarter } from './runs/run.starter.js';
 import { RunsRepository } from './runs/runs.repository.js';
@@ -85,8 +88,10 @@ interface Extras {
 const EXTRAS: Extras = { http: true };
 const CONTROLLERS = [
   ChatController,
+  ChatV2Controller,
   RolesController,
   RunsController,
+  RunsV2Controller,
   SessionsController,
   TasksController,
   KeysController,
@@ -202,6 +207,7 @@ const ENGINE: Provider[] = [
   HistorySummary,
   RunHistory,
   RunEngine,
+  RunOutcomes,
   SessionsService,
   SessionQueue,
   RunStarter,
@@ -225,7 +231,7 @@ const TASKS: Provider[] = [
 
 /**
  * The agents of an application: `AgentRunnerService` to run them, `TasksService` to run them in the background, and the
- * routes under `/api/v1/agent` unless `http: false`.
+ * routes under `/api/v1/agent` and `/api/v2/agent` unless `http: false`.
  *
  * @example
  * \@Module({ imports: [AgentModule.forRoot({ model: { apiKey } })], providers: [PoetAgent] })

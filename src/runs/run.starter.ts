@@ -13,12 +13,13 @@ import { EventLog } from './event.log.js';
 import { EventWriter } from './event.writer.js';
 import { guard } from './guard.js';
 import { Replica } from './replica.js';
-import { Run, type RunContext } from './run.js';
+import { Run, type RunContext, type RunWishes } from './run.js';
 import { RunApprovals } from './run.approvals.js';
 import { RunControl } from './run.control.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest } from './run.events.js';
 import { UnkeptJournal } from './run.journal.js';
 import type { RunRow } from './run.row.js';
+import { wishesOf } from './run.wishes.js';
 import { type IdempotencyKey, RunsRepository } from './runs.repository.js';
 import { SessionQueue } from './session.queue.js';
 import { Transcript } from './transcript.js';
@@ -28,8 +29,16 @@ export interface Asking extends Omit<RunContext, 'isKeyed'> {
   readonly request: RunRequest;
   /** The caller's own name for this request: a repeat is given the same run. */
   readonly idempotencyKey: string | undefined;
+  /** Where that name counts; default: the kind of the run. */
+  readonly keySpace?: string | undefined;
   readonly signal: AbortSignal | undefined;
   readonly timeoutMs: number;
+}
+
+/** What is asked for, once it is found. */
+interface Placed extends Asking {
+  readonly agent: AgentDefinition;
+  readonly wishes: RunWishes;
 }
 
 /** A run of an earlier request with the same key. */
@@ -59,6 +68,7 @@ export class RunStarter {
     const { request, signal } = asking;
     const beganMs = performance.now();
     const agent = this.#agentFor(request);
+    const wishes = wishesOf(request);
     const session = this.sessions.keyOf(asking.principal, request.session_id);
     await this.sessions.requireOwn(asking.principal, request.session_id);
     const row = this.#row(asking, agent, session);
@@ -74,7 +84,7 @@ export class RunStarter {
       const isNew = request.session_id === undefined;
       const waitedMs = performance.now() - beganMs;
       const timeoutMs = Math.max(1, asking.timeoutMs - waitedMs);
-      run = await this.#run({ ...asking, timeoutMs }, row, agent, isNew);
+      run = await this.#run({ ...asking, timeoutMs, agent, wishes }, row, isNew);
       this.control.hold(run);
       await guard({ run, agent }, 'checkInput', request.message);
       return openRun(run, request);
@@ -92,7 +102,7 @@ export class RunStarter {
     return this.agents.get(agent_role);
   }
 
-  #row({ kind, principal, requestId }: Asking, agent: AgentDefinition, session: SessionKey): RunRow {
+  #row({ kind, principal, requestId, request }: Asking, agent: AgentDefinition, session: SessionKey): RunRow {
     const now = Date.now();
     return newRow({
       run_id: newId(),
@@ -105,17 +115,20 @@ export class RunStarter {
       caller: principal.id,
       end_user: principal.endUser ?? null,
       request_id: requestId,
+      metadata: request.metadata ? JSON.stringify(request.metadata) : null,
       model: agent.model,
       created_at: now,
       started_at: now,
     });
   }
 
-  async #run(asking: Asking, row: RunRow, agent: AgentDefinition, isNew: boolean): Promise<Run> {
+  async #run(asking: Placed, row: RunRow, isNew: boolean): Promise<Run> {
     const session = await this.sessions.open(row, isNew);
-    const { kind, principal, requestId, canWait, timeoutMs, signal } = asking;
+    const { kind, principal, requestId, canWait, signal, ...what } = asking;
     const context = { kind, principal, requestId, canWait, isKeyed: asking.idempotencyKey !== undefined };
-    const attempt = { id: row.run_id, attempt: 1, createdAt: row.created_at, agent, session, context, timeoutMs };
+    const { agent, wishes, timeoutMs } = what;
+    const which = { id: row.run_id, attempt: 1, createdAt: row.created_at };
+    const attempt = { ...which, agent, session, context, timeoutMs, wishes };
     const onFailure = (cause: Error): void => run.abort(new AgentError('internal_error', {}, { cause }));
     const events = new EventWriter(attempt, 0, { database: this.database, log: this.log }, onFailure);
     const records = {
@@ -128,9 +141,9 @@ export class RunStarter {
   }
 }
 
-function openRun(run: Run, { message, temperature = DEFAULT_TEMPERATURE }: RunRequest): OpenRun {
+function openRun(run: Run, { message, parts, temperature = DEFAULT_TEMPERATURE }: RunRequest): OpenRun {
   const { agent } = run;
-  return { run, agent, led: [agent], transcript: new Transcript(message), temperature, path: '' };
+  return { run, agent, led: [agent], transcript: new Transcript(message, undefined, parts), temperature, path: '' };
 }
 
 type NewRow = Omit<
@@ -146,6 +159,7 @@ type NewRow = Omit<
   | 'spent_ms'
   | 'finished_at'
   | 'request'
+  | 'metadata'
   | 'end_user'
   | 'scopes'
   | 'webhook_url'
@@ -170,6 +184,7 @@ export function newRow(given: NewRow): RunRow {
     scopes: given.scopes ?? null,
     request_id: given.request_id,
     request: given.request ?? null,
+    metadata: given.metadata ?? null,
     model: given.model,
     input_tokens: 0,
     output_tokens: 0,
@@ -186,12 +201,18 @@ export function newRow(given: NewRow): RunRow {
 }
 
 /** Where the key of the request counts. */
-export function keyOf({ kind, principal, request, idempotencyKey }: KeyedRequest): IdempotencyKey | undefined {
+export function keyOf({
+  kind,
+  principal,
+  request,
+  idempotencyKey,
+  keySpace = kind,
+}: KeyedRequest): IdempotencyKey | undefined {
   if (idempotencyKey === undefined) return undefined;
   const { tenant, id, endUser } = principal;
   // What one end user was answered is not for another, who may have thought of the same key.
   const caller = endUser === undefined ? id : `${id}/${endUser}`;
-  return { tenant, caller, route: kind, idempotency_key: idempotencyKey, fingerprint: fingerprintOf(request) };
+  return { tenant, caller, route: keySpace, idempotency_key: idempotencyKey, fingerprint: fingerprintOf(request) };
 }
 
 interface KeyedRequest {
@@ -199,6 +220,7 @@ interface KeyedRequest {
   readonly principal: Principal;
   readonly request: object;
   readonly idempotencyKey: string | undefined;
+  readonly keySpace?: string | undefined;
 }
 
 /** The id of the run that the key stands for. @throws AgentError where it stands for another request. */
@@ -214,7 +236,12 @@ export function knownRun(
 function fingerprintOf(request: object): string {
   const fields = Object.entries(request).filter(([, value]) => value !== undefined);
   const sorted = fields.toSorted(([one], [other]) => (one < other ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify(sorted)).digest('base64url');
+  return createHash('sha256').update(JSON.stringify(sorted, inOrder)).digest('base64url');
+}
+
+function inOrder(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** Ends the run when the caller leaves. */

@@ -1,12 +1,15 @@
 import type { AgentDefinition } from '../agents/agent.definition.js';
+import type { ValueSchema } from '../agents/value.schema.js';
 import type { Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { ModelReply, ModelUsage } from '../models/language.model.js';
 import type { HeldSession } from '../sessions/sessions.service.js';
 import { type EventWriter, RunInterrupted } from './event.writer.js';
 import type { RunApprovals } from './run.approvals.js';
-import type { RunFact, RunResponse } from './run.events.js';
+import { RunCalls } from './run.calls.js';
+import type { RunFact } from './run.events.js';
 import type { RunJournal } from './run.journal.js';
+import { DEFAULT_RELEASE, type RunMetadata, type RunOutcome, usageOf } from './run.outcome.js';
 
 /** Of all its agents: those that are asked have turns of their own. */
 const MAX_MODEL_CALLS = 50;
@@ -27,6 +30,13 @@ export interface RunContext {
 /** `completing`: its answer is being written, and an abort comes too late. `handed on`: another attempt will end it. */
 export type RunStatus = 'running' | 'completing' | 'completed' | 'failed' | 'cancelled' | 'at rest' | 'handed on';
 
+/** What a caller wants of a run beside an answer. */
+export interface RunWishes {
+  /** The shape of the answer; undefined: the agent's own, or any text. */
+  readonly output: ValueSchema | undefined;
+  readonly metadata: RunMetadata;
+}
+
 /** Which attempt at which run this is, and for whom. */
 export interface Attempt {
   readonly id: string;
@@ -37,6 +47,7 @@ export interface Attempt {
   readonly context: RunContext;
   /** What is left of its time. */
   readonly timeoutMs: number;
+  readonly wishes: RunWishes;
 }
 
 /** Where an attempt keeps what it does; without events nobody watches it. */
@@ -44,6 +55,11 @@ export interface RunRecords {
   readonly events?: EventWriter;
   readonly journal: RunJournal;
   readonly approvals: RunApprovals;
+}
+
+/** An answer, and its value where it was to have a shape. */
+export interface ShapedReply extends ModelReply {
+  readonly parsed?: unknown;
 }
 
 /** One attempt at a run, under way in this process: its clock, its one signal, and how it ended. */
@@ -64,18 +80,24 @@ export class Run {
   readonly events: EventWriter | undefined;
   readonly journal: RunJournal;
   readonly approvals: RunApprovals;
+  readonly wishes: RunWishes;
+  /** The release that it is made by. */
+  readonly release = DEFAULT_RELEASE;
+  /** The tool calls that were made so far. */
+  readonly calls = new RunCalls();
   /** On the clock of `performance.now()`. */
   readonly deadlineAt: number;
 
   status: RunStatus = 'running';
   /** What it will have answered, once that is stored. */
-  answer: RunResponse | undefined;
+  answer: RunOutcome | undefined;
   /** What it answered. */
-  result: RunResponse | undefined;
+  result: RunOutcome | undefined;
   /** Why it did not complete. */
   failure: AgentError | undefined;
 
-  constructor({ id, attempt, createdAt, agent, session, context, timeoutMs }: Attempt, records: RunRecords) {
+  constructor({ id, attempt, createdAt, agent, session, context, ...rest }: Attempt, records: RunRecords) {
+    const { timeoutMs, wishes } = rest;
     this.id = id;
     this.attempt = attempt;
     this.createdAt = createdAt;
@@ -85,6 +107,7 @@ export class Run {
     this.events = records.events;
     this.journal = records.journal;
     this.approvals = records.approvals;
+    this.wishes = wishes;
     this.deadlineAt = this.#startedMs + timeoutMs;
     this.#timer = setTimeout(() => this.abort(new AgentError('agent_timeout')), timeoutMs);
   }
@@ -137,16 +160,20 @@ export class Run {
     return Math.round((performance.now() - this.#startedMs) * 10) / 10;
   }
 
-  response({ text, model, isTruncated }: ModelReply, usage: ModelUsage): RunResponse {
-    const response = {
-      session_id: this.session.session_id,
+  outcome({ text, parsed, model, isTruncated }: ShapedReply, usage: Required<ModelUsage>): RunOutcome {
+    return {
       run_id: this.id,
-      reply: text,
-      tokens_used: usage.inputTokens + usage.outputTokens,
+      session_id: this.session.session_id,
+      output: text,
+      ...(parsed === undefined ? {} : { output_parsed: parsed }),
+      usage: usageOf(usage),
+      tool_calls: this.calls.list(),
+      finish_reason: isTruncated ? 'length' : 'stop',
       model,
+      release: this.release,
       processing_time_ms: this.elapsedMs(),
+      metadata: this.wishes.metadata,
     };
-    return isTruncated ? { ...response, truncated: true } : response;
   }
 
   /** Its answer is stored. */

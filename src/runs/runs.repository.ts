@@ -9,7 +9,8 @@ import type { IdempotencyKeyTable, RunTable, Schema } from '../storage/schema.js
 import { Statement } from '../storage/statement.js';
 import { EventLog } from './event.log.js';
 import type { Run } from './run.js';
-import type { EventFrame, RunFact, RunResponse } from './run.events.js';
+import type { EventFrame, RunFact } from './run.events.js';
+import { responseOf, type RunOutcome } from './run.outcome.js';
 import { endingColumns, endingOf, isCancellation, isOwn, type RunRow } from './run.row.js';
 import type { Transcript } from './transcript.js';
 
@@ -50,7 +51,7 @@ export type Begun = 'begun' | 'busy' | Pick<IdempotencyKeyTable, 'run_id' | 'fin
 
 /** How an attempt ended. */
 export type RunEnd =
-  { readonly response: RunResponse; readonly transcript: Transcript } | { readonly failure: AgentError };
+  { readonly outcome: RunOutcome; readonly transcript: Transcript } | { readonly failure: AgentError };
 
 /** Stored; or it is no longer this attempt's; or somebody has cancelled the run meanwhile. */
 export type Ended = 'stored' | 'lost' | { readonly cancelReason: string };
@@ -107,14 +108,14 @@ export class RunsRepository {
         if (!(await END.hits(transaction, ...values, id, run.attempt, isCancelled ? 1 : 0))) {
           return await this.#whyNot(run, transaction);
         }
-        if ('response' in end) await this.#append(run, end.transcript, transaction);
+        if ('outcome' in end) await this.#append(run, end.transcript, transaction);
         // Of a task the first answer was that it is taken on, and that stays so.
         if (isFree && context.isKeyed && context.kind !== 'task') await freeKey(id, transaction);
         await this.log.store(id, frames, transaction);
         if (context.kind === 'task') await this.#announce(id, transaction);
         return 'stored';
       },
-      { durability: 'response' in end || context.kind === 'task' ? 'disk' : 'process' },
+      { durability: 'outcome' in end || context.kind === 'task' ? 'disk' : 'process' },
     );
     if (ended === 'stored') this.log.show(id, frames);
     return ended;
@@ -244,15 +245,16 @@ interface EndColumns {
 }
 
 function columnsOf({ agent, context }: Run, end: RunEnd): EndColumns {
-  const isKept = context.isKeyed || context.kind === 'task';
+  // Nobody can come back for a chat without a key.
+  const isKept = context.isKeyed || context.kind !== 'chat';
   const now = Date.now();
-  if ('response' in end) {
-    const { response, transcript } = end;
+  if ('outcome' in end) {
+    const { outcome, transcript } = end;
     const { inputTokens, outputTokens } = transcript.usage;
-    const outcome = isKept ? JSON.stringify(response) : null;
+    const kept = isKept ? JSON.stringify(outcome) : null;
     return {
-      fact: { type: 'run.completed', response },
-      values: ['completed', response.model, inputTokens, outputTokens, null, outcome, now],
+      fact: { type: 'run.completed', response: responseOf(outcome) },
+      values: ['completed', outcome.model, inputTokens, outputTokens, null, kept, now],
       isCancelled: false,
       isFree: false,
     };

@@ -11,6 +11,7 @@ import { RunControl } from '../runs/run.control.js';
 import { DEFAULT_ROLE, type EventFrame, type RunRequest } from '../runs/run.events.js';
 import type { RunRow } from '../runs/run.row.js';
 import { keyOf, knownRun, newRow } from '../runs/run.starter.js';
+import { wishesOf } from '../runs/run.wishes.js';
 import { RunsRepository } from '../runs/runs.repository.js';
 import { SessionQueue, SessionRules } from '../runs/session.queue.js';
 import { SessionsService } from '../sessions/sessions.service.js';
@@ -77,6 +78,7 @@ export class TasksService {
     const { webhook_url, ...request } = submission;
     const { principal = HOST_PRINCIPAL, idempotencyKey } = submitter;
     if (webhook_url !== undefined) await this.webhookTargets.check(webhook_url);
+    wishesOf(request);
     const key = keyOf({ kind: 'task', principal, request: submission, idempotencyKey });
     await this.sessions.requireOwn(principal, request.session_id);
     const row = this.#row(request, webhook_url, submitter);
@@ -158,6 +160,7 @@ export class TasksService {
       scopes: principal.scopes?.join(' ') ?? null,
       request_id: requestId,
       request: JSON.stringify(request),
+      metadata: request.metadata ? JSON.stringify(request.metadata) : null,
       model: agent.model,
       webhook_url: webhookUrl ?? null,
       created_at: Date.now(),
