@@ -15,6 +15,7 @@ import { RunsController } from './chat/runs.controller.js';
 import { ChatV2Controller } from './chat/chat.v2.controller.js';
 import { RunsV2Controller } from './chat/runs.v2.controller.js';
 import { SocketController, SocketRules } from './chat/socket.controller.js';
+import { ApiLifecycle } from './http/api.lifecycle.js';
 import { CallerCount } from './http/caller.count.js';
 import { FixedRoutes } from './http/fixed.routes.js';
 import { FixedWindowStorage } from './http/fixed-window.storage.js';
@@ -243,6 +244,7 @@ const TASKS: Provider[] = [
     { provide: COMPLETED, inject: [MODULE_OPTIONS_TOKEN], useFactory: completed },
     { provide: DEFAULT_MODEL, inject: [COMPLETED], useFactory: ({ defaultModel }: CompletedOptions) => defaultModel },
     configured(RateLimit, ({ rateLimit }) => rateLimit),
+    configured(ApiLifecycle, ({ apiV1 }) => new ApiLifecycle(apiV1)),
     ...STORES,
     ...IDENTITY,
     ...RULES,
@@ -251,6 +253,6 @@ const TASKS: Provider[] = [
     ...TASKS,
     AgentHealth,
   ],
-  exports: [AgentRunnerService, TasksService, AgentHealth, Authenticator, Database, KeysService],
+  exports: [AgentRunnerService, TasksService, AgentHealth, ApiLifecycle, Authenticator, Database, KeysService],
 })
 export class AgentModule extends ConfigurableModuleClass {}

@@ -1,4 +1,5 @@
 import type { AuthOptions } from './auth/authenticator.factory.js';
+import type { ApiLifecycleOptions } from './http/api.lifecycle.js';
 import type { LanguageModel } from './models/language.model.js';
 import type { ModelProviderOptions } from './models/model.factory.js';
 import type { SessionPolicy } from './runs/session.queue.js';
@@ -67,6 +68,8 @@ export interface AgentModuleOptions {
   readonly rateLimit?: { readonly requests: number; readonly windowSeconds: number } | undefined;
   /** Origins whose pages may connect by WebSocket, besides the application's own. Default: none. */
   readonly corsOrigins?: readonly string[] | undefined;
+  /** When version 1 of the API is deprecated and when it ends, for its answers to say so. Default: neither. */
+  readonly apiV1?: ApiLifecycleOptions | undefined;
   /** How long runs may go on after the application was told to stop, in milliseconds. Default: 30 000. */
   readonly shutdownTimeoutMs?: number | undefined;
 }
@@ -126,6 +129,7 @@ export function completed(options: AgentModuleOptions) {
       windowSeconds: within('rateLimit.windowSeconds', rateLimit.windowSeconds, 1, LONGEST_MS / 1000),
     },
     corsOrigins: options.corsOrigins ?? [],
+    apiV1: checkedLifecycle(options.apiV1),
     shutdownTimeoutMs: within('shutdownTimeoutMs', options.shutdownTimeoutMs ?? 30_000, 0, LONGEST_MS),
   };
 }
@@ -133,6 +137,16 @@ export function completed(options: AgentModuleOptions) {
 function within(name: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): number {
   if (value >= least && value <= most) return value;
   throw new Error(`AgentModule: ${name} must be from ${least} to ${most}, not ${value}.`);
+}
+
+function checkedLifecycle({ deprecatedAt, sunsetAt }: ApiLifecycleOptions = {}): ApiLifecycleOptions {
+  for (const date of [deprecatedAt, sunsetAt]) {
+    if (date && Number.isNaN(date.getTime())) throw new Error('AgentModule: apiV1 has a date that is none.');
+  }
+  if (deprecatedAt && sunsetAt && sunsetAt < deprecatedAt) {
+    throw new Error('AgentModule: apiV1.sunsetAt must not be before apiV1.deprecatedAt.');
+  }
+  return { deprecatedAt, sunsetAt };
 }
 
 /** The secret is not shown: this goes into logs. */

@@ -68,6 +68,7 @@ beforeAll(async () => {
     model,
     databaseUrl: `file:${join(folder, 'rookery.db')}`,
     rateLimit: { requests: 0, windowSeconds: 1 },
+    apiV1: { deprecatedAt: new Date('2027-01-31'), sunsetAt: new Date('2028-01-31T12:00:00Z') },
   };
   const module = await Test.createTestingModule({
     imports: [AgentModule.forRoot(options)],
@@ -330,5 +331,26 @@ describe('POST /api/v2/agent/chat', () => {
     const answer = await post({ input: '' }, { accept: 'text/event-stream' });
     expect(answer.status).toBe(422);
     expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
+  });
+});
+
+describe('a deprecated version 1', () => {
+  it('says so in every answer, whatever it is; version 2 does not', async () => {
+    model.will('Hello.');
+    const json = { 'content-type': 'application/json' };
+    const answers = await Promise.all([
+      fetch(`${url}/v1/agent/roles`),
+      fetch(`${url}/v1/agent/sessions/none`),
+      fetch(`${url}/v1/agent/chat`, { method: 'POST', headers: json, body: '{}' }),
+      fetch(`${url}/v1/agent/chat/stream`, { method: 'POST', headers: json, body: '{"message":"Hi"}' }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 404, 422, 200]);
+    for (const { headers } of answers) {
+      expect(headers.get('deprecation')).toBe('@1801353600');
+      expect(headers.get('sunset')).toBe('Mon, 31 Jan 2028 12:00:00 GMT');
+      expect(headers.get('link')).toBe('</api/v2/agent/chat>; rel="successor-version"');
+    }
+    const { headers } = await post({});
+    expect([headers.get('deprecation'), headers.get('sunset'), headers.get('link')]).toEqual([null, null, null]);
   });
 });

@@ -1,6 +1,15 @@
 import { plainToInstance } from 'class-transformer';
 import { IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min, validateSync } from 'class-validator';
-import { IsHttpUrl, isAddress, IsListOf, isLoopback, isOrigin, IsSecureUrl, IsWebhookSecret } from './setting.rules.js';
+import {
+  IsHttpUrl,
+  isAddress,
+  IsListOf,
+  isLoopback,
+  isOrigin,
+  IsSecureUrl,
+  IsTime,
+  IsWebhookSecret,
+} from './setting.rules.js';
 
 export { isLoopback, listOf } from './setting.rules.js';
 
@@ -156,6 +165,14 @@ export class Environment {
   @IsIn(['true', 'false'])
   WEBHOOK_ALLOW_PRIVATE: string = 'false';
 
+  @IsOptional()
+  @IsTime()
+  API_V1_DEPRECATED_AT?: string;
+
+  @IsOptional()
+  @IsTime()
+  API_V1_SUNSET_AT?: string;
+
   /** The folder that the researcher searches. */
   @IsOptional()
   @Matches(/\S/)
@@ -202,7 +219,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     ),
   );
   for (const name of UNAVAILABLE) if (given[name] !== undefined) faults.push(`${name} is not offered by this version`);
-  faults.push(...sharingFaults(environment), ...authFaults(environment));
+  faults.push(...sharingFaults(environment), ...authFaults(environment), ...lifecycleFaults(environment));
   if (!isLoopback(environment.HOST) && !environment.isAuthenticated && !environment.isUnauthenticatedAllowed) {
     faults.push(
       `HOST must be a loopback address while there is no authentication, not "${environment.HOST}"; ` +
@@ -222,6 +239,12 @@ function sharingFaults({ REDIS_URL, DATABASE_URL, PROCESS_ROLE }: Environment): 
   return DATABASE_URL.startsWith('file:')
     ? ["REDIS_URL needs PostgreSQL: DATABASE_URL must be postgres://…, since a file is one service's"]
     : [];
+}
+
+/** What has no sense in time. */
+function lifecycleFaults({ API_V1_DEPRECATED_AT: deprecated, API_V1_SUNSET_AT: sunset }: Environment): string[] {
+  if (deprecated === undefined || sunset === undefined || !(Date.parse(sunset) < Date.parse(deprecated))) return [];
+  return ['API_V1_SUNSET_AT must not be before API_V1_DEPRECATED_AT'];
 }
 
 /** What is needed to know callers, and what would have no effect. */

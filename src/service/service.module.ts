@@ -64,9 +64,14 @@ function agentOptions(environment: Environment): AgentModuleOptions {
       windowSeconds: environment.RATE_LIMIT_WINDOW_SECONDS,
     },
     corsOrigins: listOf(environment.CORS_ORIGINS),
+    apiV1: { deprecatedAt: timeOf(environment.API_V1_DEPRECATED_AT), sunsetAt: timeOf(environment.API_V1_SUNSET_AT) },
     webhooks: { secret: environment.WEBHOOK_SECRET, allowPrivate: environment.arePrivateWebhooksAllowed },
     shutdownTimeoutMs: environment.SHUTDOWN_TIMEOUT_SECONDS * 1000,
   };
+}
+
+function timeOf(setting: string | undefined): Date | undefined {
+  return setting === undefined ? undefined : new Date(setting);
 }
 
 function authOptions({ AUTH_MODE, JWT_ISSUER = '', JWT_AUDIENCE = '', JWKS_URI = '' }: Environment): AuthOptions {
