@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { IsInt, IsString } from 'class-validator';
@@ -352,5 +353,33 @@ describe('a deprecated version 1', () => {
     }
     const { headers } = await post({});
     expect([headers.get('deprecation'), headers.get('sunset'), headers.get('link')]).toEqual([null, null, null]);
+  });
+});
+
+describe('on Express', () => {
+  it('answers and streams alike', async () => {
+    const databaseUrl = `file:${join(folder, 'express.db')}`;
+    const script = new ScriptedModel('Hello.', 'Hello.');
+    const module = await Test.createTestingModule({
+      imports: [AgentModule.forRoot({ model: script, databaseUrl })],
+      providers: [AddingAgent],
+    }).compile();
+    const express = module.createNestApplication(new ExpressAdapter(), { logger: false });
+    await express.listen(0, '127.0.0.1');
+    try {
+      const answers = ['application/json', 'text/event-stream'].map(async (accept) =>
+        fetch(`${await express.getUrl()}/api/v2/agent/chat`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', accept },
+          body: '{"input":"Hi"}',
+        }),
+      );
+      const [json, stream] = await Promise.all(answers);
+      expect(await json?.json()).toMatchObject({ output: 'Hello.', finish_reason: 'stop' });
+      const told = stream && (await events(stream));
+      expect(told?.at(-1)).toMatchObject({ type: 'run.completed', response: { output: 'Hello.' } });
+    } finally {
+      await express.close();
+    }
   });
 });
