@@ -1,14 +1,17 @@
-// Lints the OpenAPI document of the service as it is served.
+// Lints the OpenAPI document of the service as it is served, and keeps it to the contract of version 1. With `--renew`
+// the contract takes up what was added.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { breakingChanges, contractOf } from '../test/support/contract.ts';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = mkdtempSync(join(tmpdir(), 'rookery-openapi-'));
 const document = join(folder, 'openapi.json');
+const CONTRACT = join(ROOT, 'docs', 'openapi.v1.json');
 
 const service = spawn(process.execPath, [join(ROOT, 'dist', 'main.js')], {
   cwd: folder,
@@ -17,7 +20,8 @@ const service = spawn(process.execPath, [join(ROOT, 'dist', 'main.js')], {
 });
 
 try {
-  writeFileSync(document, await fetchDocument(await listeningUrl()));
+  const served = await fetchDocument(await listeningUrl());
+  writeFileSync(document, served);
   const spectral = join(ROOT, 'node_modules', '@stoplight', 'spectral-cli', 'dist', 'index.js');
   const rules = join(ROOT, '.ci', 'spectral.yaml');
   const lint = spawnSync(
@@ -27,7 +31,7 @@ try {
       stdio: 'inherit',
     },
   );
-  process.exitCode = lint.status ?? 1;
+  process.exitCode = (lint.status ?? 1) || keepContract(JSON.parse(served));
 } finally {
   service.kill('SIGTERM');
   rmSync(folder, { recursive: true, force: true });
@@ -45,4 +49,23 @@ async function fetchDocument(url) {
   const response = await fetch(`${url}/openapi.json`);
   if (!response.ok) throw new Error(`/openapi.json answered ${response.status}.`);
   return response.text();
+}
+
+/** 0 where version 1 is what it was. */
+function keepContract(served) {
+  const stored = readFileSync(CONTRACT, 'utf8');
+  const contract = contractOf(served);
+  const breaks = breakingChanges(JSON.parse(stored), contract);
+  if (breaks.length > 0) {
+    process.stderr.write(`Version 1 of the API is frozen. This breaks it:\n- ${breaks.join('\n- ')}\n`);
+    return 1;
+  }
+  const text = `${JSON.stringify(contract, null, 2)}\n`;
+  if (text === stored) return 0;
+  if (process.argv.includes('--renew')) {
+    writeFileSync(CONTRACT, text);
+    return 0;
+  }
+  process.stderr.write('Version 1 of the API has grown. Take it up with: npm run contract\n');
+  return 1;
 }

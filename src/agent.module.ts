@@ -12,7 +12,10 @@ import { KnownKeys } from './auth/known.keys.js';
 import { ChatController } from './chat/chat.controller.js';
 import { FrameAnswerer } from './chat/frame.answerer.js';
 import { RunsController } from './chat/runs.controller.js';
+import { ChatV2Controller } from './chat/chat.v2.controller.js';
+import { RunsV2Controller } from './chat/runs.v2.controller.js';
 import { SocketController, SocketRules } from './chat/socket.controller.js';
+import { ApiLifecycle } from './http/api.lifecycle.js';
 import { CallerWindows, RateLimit } from './http/caller.windows.js';
 import { FixedRoutes } from './http/fixed.routes.js';
 import { FixedWindowStorage } from './http/fixed-window.storage.js';
@@ -40,6 +43,7 @@ import { RunControl } from './runs/run.control.js';
 import { RunDecisions } from './runs/run.decisions.js';
 import { RunEngine } from './runs/run.engine.js';
 import { RunHistory } from './runs/run.history.js';
+import { RunOutcomes } from './runs/run.outcomes.js';
 import { RunResumer } from './runs/run.resumer.js';
 import { RunUsage } from './runs/run.usage.js';
 import { RunStarter } from './runs/run.starter.js';
@@ -97,8 +101,10 @@ interface Extras {
 const EXTRAS: Extras = { http: true };
 const CONTROLLERS = [
   ChatController,
+  ChatV2Controller,
   RolesController,
   RunsController,
+  RunsV2Controller,
   SessionsController,
   TasksController,
   KeysController,
@@ -237,6 +243,7 @@ const ENGINE: Provider[] = [
   HistorySummary,
   RunHistory,
   RunEngine,
+  RunOutcomes,
   SessionsService,
   SessionQueue,
   RunStarter,
@@ -261,7 +268,7 @@ const TASKS: Provider[] = [
 
 /**
  * The agents of an application: `AgentRunnerService` to run them, `TasksService` to run them in the background, and the
- * routes under `/api/v1/agent` unless `http: false`.
+ * routes under `/api/v1/agent` and `/api/v2/agent` unless `http: false`.
  *
  * @example
  * \@Module({ imports: [AgentModule.forRoot({ model: { apiKey } })], providers: [PoetAgent] })
@@ -274,6 +281,7 @@ const TASKS: Provider[] = [
     { provide: DEFAULT_MODEL, inject: [COMPLETED], useFactory: ({ defaultModel }: CompletedOptions) => defaultModel },
     configured(RateLimit, ({ rateLimit }) => rateLimit),
     CallerWindows,
+    configured(ApiLifecycle, ({ apiV1 }) => new ApiLifecycle(apiV1)),
     ...STORES,
     ...USAGE,
     ...IDENTITY,
@@ -283,6 +291,6 @@ const TASKS: Provider[] = [
     ...TASKS,
     AgentHealth,
   ],
-  exports: [AgentRunnerService, TasksService, AgentHealth, Authenticator, Database, KeysService],
+  exports: [AgentRunnerService, TasksService, AgentHealth, ApiLifecycle, Authenticator, Database, KeysService],
 })
 export class AgentModule extends ConfigurableModuleClass {}

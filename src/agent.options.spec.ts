@@ -27,6 +27,7 @@ describe('the options of AgentModule', () => {
       runTtlDays: 30,
       sessionTtlDays: undefined,
       corsOrigins: [],
+      apiV1: { deprecatedAt: undefined, sunsetAt: undefined },
       webhooks: { secret: undefined, allowPrivate: false },
     });
   });
@@ -42,6 +43,7 @@ describe('the options of AgentModule', () => {
       runTtlDays: 1,
       sessionTtlDays: 1,
       corsOrigins: ['https://app.example.com'],
+      apiV1: { deprecatedAt: new Date(0), sunsetAt: new Date(1) },
       webhooks: { secret: 'whsec_MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0', allowPrivate: true },
       timeoutMs: 1,
       taskTimeoutMs: 1,
@@ -72,6 +74,13 @@ describe('the options of AgentModule', () => {
   ])('refuse fall-backs that cannot be: %j', (options, fault) => {
     expect(() => completed(options)).toThrow(fault);
   });
+
+  it.each([{ deprecatedAt: new Date(1), sunsetAt: new Date(0) }, { sunsetAt: new Date('soon') }])(
+    'refuse a version 1 that ends before its time: %j',
+    (apiV1) => {
+      expect(() => completed({ apiV1 })).toThrow('apiV1');
+    },
+  );
 
   it.each([24, 25, 26, 32, 62, 63, 64])('take a webhook secret of %p bytes', (bytes) => {
     const secret = `whsec_${Buffer.alloc(bytes, 255).toString('base64')}`;

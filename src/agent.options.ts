@@ -1,4 +1,5 @@
 import type { AuthOptions } from './auth/authenticator.factory.js';
+import type { ApiLifecycleOptions } from './http/api.lifecycle.js';
 import type { LanguageModel } from './models/language.model.js';
 import { isOffline, type ModelFallback, type ModelProviderOptions } from './models/model.factory.js';
 import type { ReleaseOptions } from './releases/releases.js';
@@ -105,6 +106,8 @@ export interface AgentModuleOptions {
   readonly budgets?: BudgetOptions | undefined;
   /** Origins whose pages may connect by WebSocket, besides the application's own. Default: none. */
   readonly corsOrigins?: readonly string[] | undefined;
+  /** When version 1 of the API is deprecated and when it ends, for its answers to say so. Default: neither. */
+  readonly apiV1?: ApiLifecycleOptions | undefined;
   /** How long runs may go on after the application was told to stop, in milliseconds. Default: 30 000. */
   readonly shutdownTimeoutMs?: number | undefined;
 }
@@ -174,6 +177,7 @@ export function completed(options: AgentModuleOptions) {
     prices: checkedPrices(options.prices ?? {}),
     budgets: checkedBudgets(options),
     corsOrigins: options.corsOrigins ?? [],
+    apiV1: checkedLifecycle(options.apiV1),
     shutdownTimeoutMs: within('shutdownTimeoutMs', options.shutdownTimeoutMs ?? 30_000, 0, LONGEST_MS),
   };
 }
@@ -205,6 +209,16 @@ function checkedBudgets({ budgets = {}, prices, webhooks }: AgentModuleOptions) 
     throw new Error('AgentModule: budgets.webhookUrl needs webhooks.secret.');
   }
   return { tenantTokensPerMonth, tenantCostPerMonth, webhookUrl };
+}
+
+function checkedLifecycle({ deprecatedAt, sunsetAt }: ApiLifecycleOptions = {}): ApiLifecycleOptions {
+  for (const date of [deprecatedAt, sunsetAt]) {
+    if (date && Number.isNaN(date.getTime())) throw new Error('AgentModule: apiV1 has a date that is none.');
+  }
+  if (deprecatedAt && sunsetAt && sunsetAt < deprecatedAt) {
+    throw new Error('AgentModule: apiV1.sunsetAt must not be before apiV1.deprecatedAt.');
+  }
+  return { deprecatedAt, sunsetAt };
 }
 
 /** The secret is not shown: this goes into logs. */

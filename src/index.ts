@@ -18,9 +18,12 @@ export type { JwtOptions } from './auth/jwt.authenticator.js';
 export type { CallerLimits, Principal } from './auth/principal.js';
 export { type Scope, SCOPES, scopesAmong } from './auth/scopes.js';
 export { AgentRequest, AgentResponse } from './chat/chat.dto.js';
+export { ChatRequest, ImagePart, TextPart } from './chat/chat-request.dto.js';
+export { ChatResponse, ChatToolCall, ChatUsage } from './chat/chat-response.dto.js';
 export { AgentError, type ErrorBody, type ErrorDetails, type FieldError } from './errors/agent.error.js';
 export type { ErrorCode } from './errors/error.codes.js';
-export { ADMIN_PREFIX, API_PREFIX } from './http/api.decorator.js';
+export { ApiLifecycle, type ApiLifecycleOptions } from './http/api.lifecycle.js';
+export { ADMIN_PREFIX, API_PREFIX, API_V2_PREFIX } from './http/api.prefixes.js';
 export { ErrorFilter } from './http/error.filter.js';
 export { ErrorResponse } from './http/error-response.dto.js';
 export { requestIdOf } from './http/http.exchange.js';
@@ -44,6 +47,7 @@ export type { BreakerState } from './models/circuit.breaker.js';
 export type { ModelFallback, ModelProviderOptions } from './models/model.factory.js';
 export type { ModelBreaker } from './models/model.upstream.js';
 export type { FlagProvider, ReleaseOptions } from './releases/releases.js';
+export type { MessagePart } from './models/message.parts.js';
 export type { Decision } from './runs/run.approvals.js';
 export {
   AgentRunnerService,
@@ -53,6 +57,7 @@ export {
 } from './runs/agent-runner.service.js';
 export type { ApprovalKey, RunState } from './runs/run.control.js';
 export type { EventFrame, RunEvent, RunRequest, RunResponse } from './runs/run.events.js';
+export type { MadeCall, RunMetadata, RunOutcome, RunUsage } from './runs/run.outcome.js';
 export type { SessionPolicy } from './runs/session.queue.js';
 export { Database } from './storage/database.js';
 export type { PendingApproval, Task } from './tasks/task.js';

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { chat, historyOf, send } from './support/client.js';
+import { breakingChanges, contractOf } from './support/contract.js';
 import { expectError, expectRetryAfter } from './support/expect-error.js';
 import { isObject, object, string, type Json } from './support/json.js';
 import { API_KEY, removeServices, startPair, startService, startToFail, type Settings } from './support/service.js';
@@ -489,9 +490,16 @@ describe('/openapi.json', () => {
     expect(document.info).toMatchObject({ title: expect.any(String), version: expect.any(String) });
   });
 
+  it('keeps the contract of version 1', () => {
+    const stored = readFileSync(new URL('../docs/openapi.v1.json', import.meta.url), 'utf8');
+    expect(breakingChanges(object(JSON.parse(stored)), contractOf(document))).toEqual([]);
+  });
+
   it('has every call of the contract', () => {
     expect(operations.map(({ name }) => name)).toEqual(
       expect.arrayContaining([
+        'POST /api/v2/agent/chat',
+        'GET /api/v2/agent/runs/{run_id}/events',
         'POST /api/v1/agent/chat',
         'POST /api/v1/agent/chat/stream',
         'GET /api/v1/agent/roles',

@@ -23,7 +23,7 @@ const START_ERRORS = [
 ] as const;
 
 /** What can go wrong until it has answered. */
-const RUN_ERRORS = [
+export const RUN_ERRORS = [
   ...START_ERRORS,
   'idempotency_key_in_use',
   'run_cancelled',

@@ -5,7 +5,7 @@ import { ApiCount, ApiName, ApiText } from '../http/schema.decorator.js';
 import { AgentResponse } from './chat.dto.js';
 
 /** What every event carries. */
-abstract class RunEventDto {
+export abstract class RunEventDto {
   /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
   @ApiName()
   run_id: string;
@@ -155,21 +155,11 @@ class RunCancelled extends RunEventDto {
   reason: string;
 }
 
-const EVENTS = [
-  RunStarted,
-  RunRestarted,
-  MessageDelta,
-  ToolStarted,
-  ToolCompleted,
-  ApprovalRequired,
-  Handoff,
-  RunCompleted,
-  RunFailed,
-  RunCancelled,
-];
+const EVENTS = [RunStarted, RunRestarted, MessageDelta, ToolStarted, ToolCompleted, ApprovalRequired, Handoff];
+const LAST_EVENTS = [RunFailed, RunCancelled];
 
 const REQUEST_ID = '0b9f9f0e-3a52-4c4c-9f0c-1f2d8a2b7c11';
-const RUN_ID = 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61';
+export const RUN_ID = 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61';
 const EXAMPLES = {
   'run.started': { session_id: 'holiday-plans', agent_role: 'assistant', model: 'gpt-4o' },
   'run.restarted': { attempt: 2 },
@@ -198,26 +188,35 @@ const EXAMPLES = {
   'run.cancelled': { reason: 'The session was deleted.' },
 };
 
+export const EVENTS_DESCRIPTION =
+  'The events of the run. Each has `id` (its sequence), `event` (its type) and as `data` one of these objects. ' +
+  'The last one is `run.completed`, `run.failed` or `run.cancelled`.';
+
 /** Documents a stream of run events. */
 export function ApiRunEvents(): MethodDecorator {
   return applyDecorators(
-    ApiExtraModels(...EVENTS),
-    ApiResponse({
-      status: 200,
-      description:
-        'The events of the run. Each has `id` (its sequence), `event` (its type) and as `data` one of these objects. ' +
-        'The last one is `run.completed`, `run.failed` or `run.cancelled`.',
-      content: {
-        'text/event-stream': {
-          schema: { oneOf: EVENTS.map((event) => ({ $ref: getSchemaPath(event) })) },
-          examples: Object.fromEntries(
-            Object.entries(EXAMPLES).map(([type, facts], index) => [
-              type,
-              { value: { type, ...facts, run_id: RUN_ID, sequence: index + 1 } },
-            ]),
-          ),
-        },
-      },
-    }),
+    ApiExtraModels(...eventModels(RunCompleted)),
+    ApiResponse({ status: 200, description: EVENTS_DESCRIPTION, content: eventContent(RunCompleted) }),
   );
+}
+
+/** The events of a version of the API, of which each completes a run in its own words. */
+export function eventModels(completed: typeof RunEventDto): (typeof RunEventDto)[] {
+  return [...EVENTS, completed, ...LAST_EVENTS];
+}
+
+/** A stream of these events. @param response an example of what it completes with; default: version 1's. */
+export function eventContent(completed: typeof RunEventDto, response?: object) {
+  const examples = Object.entries({ ...EXAMPLES, ...(response ? { 'run.completed': { response } } : {}) });
+  return {
+    'text/event-stream': {
+      schema: { oneOf: eventModels(completed).map((event) => ({ $ref: getSchemaPath(event) })) },
+      examples: Object.fromEntries(
+        examples.map(([type, facts], index) => [
+          type,
+          { value: { type, ...facts, run_id: RUN_ID, sequence: index + 1 } },
+        ]),
+      ),
+    },
+  };
 }

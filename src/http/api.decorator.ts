@@ -3,6 +3,8 @@ import { ApiExtraModels, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swa
 import { AuthGuard, NeedsScope } from '../auth/auth.guard.js';
 import type { Scope } from '../auth/scopes.js';
 import { ERROR_CODES, type ErrorCode } from '../errors/error.codes.js';
+import { LifecycleGuard } from './api.lifecycle.js';
+import { API_PREFIX } from './api.prefixes.js';
 import { ErrorFilter } from './error.filter.js';
 import { ErrorResponse, ProblemDetails } from './error-response.dto.js';
 import { RateLimitGuard } from './rate-limit.guard.js';
@@ -10,10 +12,7 @@ import { RequestIdGuard } from './request-id.guard.js';
 import { ValidationGuard } from './validation.guard.js';
 import { RequestPipe } from './validation.pipe.js';
 
-/** Where version 1 of the API lives, whatever versioning and global prefix the host has. */
-export const API_PREFIX = 'api/v1/agent';
-/** Where the operator's routes live. */
-export const ADMIN_PREFIX = 'api/v1/admin';
+export { ADMIN_PREFIX, API_PREFIX, API_V2_PREFIX } from './api.prefixes.js';
 
 /**
  * A controller with the manners of every door: its callers known and counted, what they send validated, and every
@@ -25,7 +24,7 @@ export function ApiController(tag: string, scope: Scope, prefix = API_PREFIX): C
   return applyDecorators(
     Controller({ path: prefix, version: VERSION_NEUTRAL }),
     NeedsScope(scope),
-    UseGuards(RequestIdGuard, AuthGuard, RateLimitGuard, ValidationGuard),
+    UseGuards(RequestIdGuard, LifecycleGuard, AuthGuard, RateLimitGuard, ValidationGuard),
     UsePipes(new RequestPipe()),
     UseFilters(ErrorFilter),
     ApiTags(tag),

@@ -1,9 +1,9 @@
 import { Injectable, RequestMethod } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
-import { ADMIN_PREFIX, API_PREFIX } from './api.decorator.js';
+import { ADMIN_PREFIX, API_PREFIX, API_V2_PREFIX } from './api.decorator.js';
 
 /** Our routes, as Nest notes what a host excludes from its global prefix. */
-const OURS = [API_PREFIX, ADMIN_PREFIX].map((prefix) => ({
+const OURS = [API_PREFIX, API_V2_PREFIX, ADMIN_PREFIX].map((prefix) => ({
   path: `${prefix}/*path`,
   pathRegex: new RegExp(`^/${prefix}/`, 'i'),
   requestMethod: RequestMethod.ALL,

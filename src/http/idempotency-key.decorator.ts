@@ -9,14 +9,19 @@ const REPLAYED = 'Idempotent-Replayed';
 const KEY = /^(?:"([\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x5b\x5d-\x7e]{1,255}))$/;
 
 /** Injects the key that the caller gave this request; undefined where it gave none. */
-export const IdempotencyKey = createParamDecorator((_: unknown, context: ExecutionContext): string | undefined => {
-  const given = context.switchToHttp().getRequest<HttpRequest>().headers['idempotency-key'];
+export const IdempotencyKey = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  idempotencyKeyOf(context.switchToHttp().getRequest()),
+);
+
+/** @throws AgentError `validation_failed` for a key that is none. */
+export function idempotencyKeyOf({ headers }: HttpRequest): string | undefined {
+  const given = headers['idempotency-key'];
   if (given === undefined) return undefined;
   const [, quoted, bare] = KEY.exec(String(given)) ?? [];
   const key = quoted ?? bare;
   if (key === undefined) throw invalidField(NAME, `${NAME} must be 1–255 visible ASCII characters`);
   return key;
-});
+}
 
 /** Says that the answer was given before. */
 export function markReplayed(response: HttpResponse, isReplayed: boolean): void {

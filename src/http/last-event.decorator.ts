@@ -5,7 +5,7 @@ import { IsInt, Max, Min } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
 import { invalidField } from '../errors/agent.error.js';
 import { type WaitingCaller, waitingCallerOf } from './caller.decorator.js';
-import type { HttpRequest } from './http.exchange.js';
+import type { HttpRequest, HttpResponse } from './http.exchange.js';
 import { Optional } from './schema.decorator.js';
 import { TenantQuery } from './tenant.query.js';
 
@@ -37,9 +37,12 @@ export interface Reader extends WaitingCaller {
 /** Injects the Reader of a request. */
 export const EventReader = createParamDecorator((_: unknown, context: ExecutionContext): Reader => {
   const http = context.switchToHttp();
-  const request = http.getRequest<HttpRequest>();
-  return { ...waitingCallerOf(request, http.getResponse()), lastEventId: lastEventIdOf(request) };
+  return readerOf(http.getRequest(), http.getResponse());
 });
+
+export function readerOf(request: HttpRequest, response: HttpResponse): Reader {
+  return { ...waitingCallerOf(request, response), lastEventId: lastEventIdOf(request) };
+}
 
 function lastEventIdOf({ headers }: HttpRequest): number | undefined {
   const given = headers['last-event-id'];

@@ -1,4 +1,5 @@
 import type { AgentError } from '../errors/agent.error.js';
+import type { MessagePart } from './message.parts.js';
 
 /** A tool as a model is told of it. */
 export interface ModelTool {
@@ -21,7 +22,12 @@ export interface ModelToolCall {
 
 /** One message of the conversation as a model reads it. Every tool call is followed by its result. */
 export type ModelMessage =
-  | { readonly role: 'user'; readonly content: string }
+  | {
+      readonly role: 'user';
+      readonly content: string;
+      /** The same with its images, which `content` only mentions; undefined: it has none. */
+      readonly parts?: readonly MessagePart[];
+    }
   | { readonly role: 'assistant'; readonly content: string; readonly toolCalls?: readonly ModelToolCall[] }
   | { readonly role: 'tool'; readonly callId: string; readonly tool: string; readonly content: string };
 

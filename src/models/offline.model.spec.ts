@@ -69,4 +69,32 @@ describe('OfflineModel', () => {
     const reply = await new OfflineModel().reply({ ...request(), messages });
     expect(reply.text).toBe('[offline model] I called the tool calculate. It says: 42');
   });
+
+  it('has the shape that is asked for, and nothing to put into it', async () => {
+    const text = { type: 'string' };
+    const output = {
+      type: 'object',
+      properties: {
+        name: text,
+        size: { type: 'integer', minimum: 3 },
+        mood: { type: 'string', enum: ['calm', 'loud'] },
+        twins: { type: 'array', items: { type: 'object', properties: { name: text } }, minItems: 1 },
+        either: { anyOf: [{ type: 'boolean' }, text] },
+        note: { type: ['string', 'null'] },
+        none: { type: 'null' },
+      },
+    };
+    const reply = await new OfflineModel().reply({ ...request(), output });
+    const name = '[offline model]';
+    expect(JSON.parse(reply.text)).toEqual({
+      name,
+      size: 3,
+      mood: 'calm',
+      twins: [{ name }],
+      either: false,
+      note: name,
+      none: null,
+    });
+    expect(reply.isTruncated).toBe(false);
+  });
 });

@@ -1,10 +1,5 @@
-import {
-  LanguageModel,
-  type ModelEvent,
-  type ModelMessage,
-  type ModelReply,
-  type ModelRequest,
-} from './language.model.js';
+import { LanguageModel, type ModelEvent, type ModelReply, type ModelRequest } from './language.model.js';
+import { plainestOf } from './offline.shape.js';
 import { wishedCall } from './offline.wishes.js';
 import { estimateTokens, estimateUsage } from './token.estimate.js';
 
@@ -33,14 +28,15 @@ export class OfflineModel extends LanguageModel {
 /** The answer in words, each with the space behind it, up to the output limit; none where a tool comes first. */
 function wordsFor(request: ModelRequest): readonly string[] {
   if (wishedCall(request)) return [];
-  const { messages, maxOutputTokens = Infinity } = request;
+  const { maxOutputTokens = Infinity } = request;
   let tokens = 0;
-  const words = answer(messages).match(/\S+\s*/g) ?? [];
+  const words = answer(request).match(/\S+\s*/g) ?? [];
   const end = words.findIndex((word) => (tokens += estimateTokens(word)) > maxOutputTokens);
   return end === -1 ? words : words.slice(0, end);
 }
 
-function answer(messages: readonly ModelMessage[]): string {
+function answer({ messages, output }: ModelRequest): string {
+  if (output) return JSON.stringify(plainestOf(output));
   const last = messages.at(-1);
   if (last?.role === 'tool') return `[offline model] I called the tool ${last.tool}. It says: ${last.content}`;
   const said = messages.filter(({ role }) => role === 'user').map(({ content }) => content);
@@ -60,6 +56,6 @@ function replyOf(request: ModelRequest, words: readonly string[]): ModelReply {
     toolCalls: call ? [call] : [],
     model: NAME,
     usage: estimateUsage(request, text),
-    isTruncated: call === undefined && text.length < answer(request.messages).length,
+    isTruncated: call === undefined && text.length < answer(request).length,
   };
 }

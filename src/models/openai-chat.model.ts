@@ -5,6 +5,7 @@ import type {
 } from 'openai/resources/chat/completions';
 import type { CompletionUsage } from 'openai/resources/completions';
 import type { ModelMessage, ModelReply, ModelRequest, ModelTool, ModelToolCall, ModelUsage } from './language.model.js';
+import type { MessagePart } from './message.parts.js';
 import { countOr0, cutOff, filtered, named, OpenAIModel, type StreamReader } from './openai.model.js';
 import { AgentError } from '../errors/agent.error.js';
 import { estimateUsage } from './token.estimate.js';
@@ -124,13 +125,18 @@ function toTool({ name, description, parameters, isStrict: strict = true }: Mode
 
 function toMessage(message: ModelMessage): object {
   if (message.role === 'tool') return { role: 'tool', tool_call_id: message.callId, content: message.content };
-  if (message.role === 'user' || !message.toolCalls?.length) return { role: message.role, content: message.content };
+  if (message.role === 'user') return { role: 'user', content: message.parts?.map(toPart) ?? message.content };
+  if (!message.toolCalls?.length) return { role: 'assistant', content: message.content };
   const calls = message.toolCalls.map(({ callId, name, arguments: text }) => ({
     id: callId,
     type: 'function',
     function: { name, arguments: text },
   }));
   return { role: 'assistant', content: message.content || null, tool_calls: calls };
+}
+
+function toPart(part: MessagePart): object {
+  return part.type === 'text' ? part : { type: 'image_url', image_url: { url: part.url } };
 }
 
 function toolCallOf({ id, function: { name, arguments: text } }: ChatCompletionMessageFunctionToolCall): ModelToolCall {

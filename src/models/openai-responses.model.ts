@@ -1,6 +1,7 @@
 import type { Response, ResponseStreamEvent, ResponseUsage } from 'openai/resources/responses/responses';
 import { AgentError } from '../errors/agent.error.js';
 import type { ModelMessage, ModelReply, ModelRequest, ModelTool, ModelToolCall, ModelUsage } from './language.model.js';
+import type { MessagePart } from './message.parts.js';
 import { asText, countOr0, cutOff, filtered, named, OpenAIModel, type StreamReader } from './openai.model.js';
 import { estimateUsage } from './token.estimate.js';
 
@@ -102,10 +103,16 @@ function toTool({ name, description, parameters, isStrict: strict = true }: Mode
   return { type: 'function', name, description, parameters, strict };
 }
 
+function toPart(part: MessagePart): object {
+  if (part.type === 'text') return { type: 'input_text', text: part.text };
+  return { type: 'input_image', image_url: part.url, detail: 'auto' };
+}
+
 function toItems(message: ModelMessage): object[] {
   if (message.role === 'tool') {
     return [{ type: 'function_call_output', call_id: message.callId, output: message.content }];
   }
+  if (message.role === 'user' && message.parts) return [{ role: 'user', content: message.parts.map(toPart) }];
   const said = message.content === '' ? [] : [{ role: message.role, content: message.content }];
   if (message.role === 'user') return said;
   const calls = (message.toolCalls ?? []).map(({ callId, name, arguments: text }) => ({

@@ -4,14 +4,16 @@ import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import type { OpenRun } from './agent.loop.js';
+import { continued } from './continued.js';
 import { EventLog } from './event.log.js';
 import type { Decision } from './run.approvals.js';
 import { type ApprovalKey, RunControl, type RunState } from './run.control.js';
 import { RunDecisions } from './run.decisions.js';
 import { RunEngine } from './run.engine.js';
 import { type EventFrame, eventOf, type RunEvent, type RunRequest, type RunResponse } from './run.events.js';
+import { responseOf, type RunOutcome } from './run.outcome.js';
 import { RunLimits } from './run.limits.js';
-import { failureOf, isOver, resultOf, type RunRow } from './run.row.js';
+import { failureOf, isOver, outcomeOf, type RunRow } from './run.row.js';
 import { type KnownRun, RunStarter } from './run.starter.js';
 import { RunsRepository } from './runs.repository.js';
 import { Watches } from './watches.js';
@@ -36,6 +38,11 @@ export interface RunOptions {
    * a run goes on when `signal` aborts.
    */
   readonly idempotencyKey?: string | undefined;
+  /**
+   * Where the key counts. A run with a key in a space of its own can be asked for as an answer and as a stream alike:
+   * one repeats the other. Default: answers and streams have each their own keys.
+   */
+  readonly keySpace?: string | undefined;
 }
 
 /** The events of a run, and whether it was begun by an earlier request with the same key. */
@@ -110,13 +117,28 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     options: RunOptions,
     onReplay: (isReplayed: boolean) => void,
   ): Promise<RunResponse> {
-    const { principal = HOST_PRINCIPAL, idempotencyKey } = options;
+    return responseOf(await this.complete(request, options, onReplay));
+  }
+
+  /**
+   * As `run`, with all that is known of what came of it.
+   *
+   * @throws AgentError
+   */
+  async complete(
+    request: RunRequest,
+    options: RunOptions = {},
+    onReplay: (isReplayed: boolean) => void = () => undefined,
+  ): Promise<RunOutcome> {
+    const { principal = HOST_PRINCIPAL, idempotencyKey, keySpace } = options;
     const signal = idempotencyKey === undefined ? options.signal : undefined;
-    const opened = await this.#open(request, { ...options, signal }, 'chat');
+    // Where a stream may repeat it, it is told as one, though nobody decides on what it waits for.
+    const kind = idempotencyKey !== undefined && keySpace !== undefined ? 'stream' : 'chat';
+    const opened = await this.#open(request, { ...options, signal }, { kind, canWait: false });
     if (!('run' in opened)) {
       const known = await this.#known(opened.knownRunId, principal);
       onReplay(true);
-      return resultOf(known) ?? raise(failureOf(known));
+      return outcomeOf(known) ?? raise(failureOf(known));
     }
     await this.engine.execute(opened);
     return opened.run.result ?? raise(opened.run.failure);
@@ -146,7 +168,8 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   ): Promise<RunStream> {
     const { signal, idempotencyKey } = options;
     const endsRun = idempotencyKey === undefined && graceMs === 0;
-    const opened = await this.#open(request, { ...options, signal: endsRun ? signal : undefined }, 'stream');
+    const asked = { ...options, signal: endsRun ? signal : undefined };
+    const opened = await this.#open(request, asked, { kind: 'stream', canWait: true });
     if (!('run' in opened)) {
       const runId = opened.knownRunId;
       const { principal, after } = options;
@@ -228,14 +251,12 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   }
 
   /** Takes a place and all that a run needs. */
-  async #open(request: RunRequest, options: RunOptions, kind: 'chat' | 'stream') {
-    const { principal = HOST_PRINCIPAL, requestId = randomUUID(), signal, idempotencyKey } = options;
+  async #open(request: RunRequest, options: RunOptions, door: { kind: 'chat' | 'stream'; canWait: boolean }) {
+    const { principal = HOST_PRINCIPAL, requestId = randomUUID(), signal, idempotencyKey, keySpace } = options;
     const { timeoutMs } = this.settings;
-    const canWait = kind === 'stream';
     this.limits.enter();
-    const asking = { request, kind, principal, requestId, signal, idempotencyKey, canWait, timeoutMs };
-    const opened = await this.#placed(() => this.starter.open(asking));
-    return opened;
+    const asking = { request, ...door, principal, requestId, signal, idempotencyKey, keySpace, timeoutMs };
+    return await this.#placed(() => this.starter.open(asking));
   }
 
   /** Gives the place back where no run takes it, else as soon as the run is told to end. */
@@ -261,16 +282,6 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     const row = await this.runs.find(runId, principal);
     if (row === undefined || !isOver(row)) throw new AgentError('idempotency_key_in_use');
     return row;
-  }
-}
-
-async function* continued<T>(first: Promise<IteratorResult<T>>, rest: AsyncGenerator<T>): AsyncGenerator<T> {
-  try {
-    const { done, value } = await first;
-    if (done !== true) yield value;
-    yield* rest;
-  } finally {
-    await rest.return(undefined);
   }
 }
 

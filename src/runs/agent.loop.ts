@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { AgentDefinition } from '../agents/agent.definition.js';
-import { InvalidValue } from '../agents/value.schema.js';
+import { InvalidValue, type ValueSchema } from '../agents/value.schema.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { ModelEvent, ModelReply, ModelRequest, ModelTool, ModelToolCall } from '../models/language.model.js';
 import { abortable, orAborted } from './abortable.js';
 import { guard } from './guard.js';
 import { MeteredModel } from './metered.model.js';
-import type { Run } from './run.js';
+import type { Run, ShapedReply } from './run.js';
 import { Colleagues, questionOf } from './colleagues.js';
 import { modelCallOf } from './model.call.js';
 import { DEFAULT_TEMPERATURE } from './run.events.js';
@@ -53,7 +53,7 @@ export class AgentLoop {
    *
    * @throws AgentError, or the run's abort reason.
    */
-  async answer(open: OpenRun): Promise<ModelReply> {
+  async answer(open: OpenRun): Promise<ShapedReply> {
     const { run, transcript } = open;
     for (let turn = 1; ; turn++) {
       run.throwIfPaused();
@@ -63,17 +63,17 @@ export class AgentLoop {
       const reply = this.#known(open, step) ?? (await this.#turn(open, step));
       transcript.addReply(reply);
       const { toolCalls = [] } = reply;
-      const fault = toolCalls.length > 0 ? undefined : await orAborted(faultOf(open.agent, reply), run.signal);
-      if (toolCalls.length === 0 && fault === undefined) {
+      const shaped = toolCalls.length > 0 ? {} : await orAborted(shape(outputOf(open), reply), run.signal);
+      if (toolCalls.length === 0 && shaped.fault === undefined) {
         await guard(open, 'checkOutput', reply.text);
         // The agent that the caller asked for answers for its successor too.
         const isSuccessor = open.asker === undefined && open.agent !== run.agent;
         if (isSuccessor) await guard({ run, agent: run.agent }, 'checkOutput', reply.text);
-        return reply;
+        return { ...reply, parsed: shaped.parsed };
       }
       withinTurns(open.agent, turn);
-      if (fault === undefined) await this.#call(open, step, toolCalls);
-      else transcript.askToMend(fault);
+      if (shaped.fault === undefined) await this.#call(open, step, toolCalls);
+      else transcript.askToMend(shaped.fault);
     }
   }
 
@@ -101,13 +101,14 @@ export class AgentLoop {
   /** A reader of the whole answer is spared the deltas: one JSON answer costs the provider and us less. */
   #ask(open: OpenRun, instructions: string): AsyncIterable<ModelEvent> {
     const { run, agent, transcript, temperature, asker } = open;
+    const output = outputOf(open);
     const request: ModelRequest = {
       model: agent.model,
       instructions,
       messages: transcript.messages,
       tools: [...toolsOf(agent), ...this.colleagues.toolsOf(agent)],
-      output: agent.output?.schema,
-      isOutputStrict: agent.output?.isStrict ?? true,
+      output: output?.schema,
+      isOutputStrict: output?.isStrict ?? true,
       temperature: temperature ?? agent.temperature ?? DEFAULT_TEMPERATURE,
       maxOutputTokens: this.limits.maxOutputTokens,
     };
@@ -157,6 +158,7 @@ export class AgentLoop {
     if (known?.state === 'finished') {
       transcript.addUsage(known.result.usage ?? NO_USAGE);
       run.spending.add(agent.role, agent.model, known.result.usage ?? NO_USAGE);
+      run.calls.note(step, call, known.result);
       return known.result.content;
     }
     const question = questionOf(call);
@@ -166,6 +168,7 @@ export class AgentLoop {
       await guard({ run, agent }, 'checkInput', question);
       await run.journal.startTool(step, { type: 'tool.started', ...head, arguments: { message: question } }, true);
     }
+    const askedAt = performance.now();
     const asked = new Transcript(question, transcript);
     const { text } = await this.answer({
       ...open,
@@ -176,7 +179,9 @@ export class AgentLoop {
       path: `${step}/`,
     });
     const fact = { type: 'tool.completed', ...head, output: text } as const;
-    await run.journal.finishTool(step, fact, { content: text, usage: asked.usage });
+    const result = { content: text, usage: asked.usage, durationMs: Math.round(performance.now() - askedAt) };
+    await run.journal.finishTool(step, fact, result);
+    run.calls.note(step, call, result);
     return text;
   }
 }
@@ -196,14 +201,21 @@ async function instructionsOf({ run, agent }: OpenRun): Promise<string> {
   return typeof instructions === 'string' ? instructions : await orAborted(instructions, signal);
 }
 
-/** What is wrong with the shape of an answer; undefined: nothing. */
-async function faultOf({ output }: AgentDefinition, { text }: ModelReply): Promise<string | undefined> {
-  if (output === undefined) return undefined;
+/** The shape of the answer: the caller's of what it is answered itself, else the agent's. */
+function outputOf({ run, agent, asker }: OpenRun): ValueSchema | undefined {
+  return asker === undefined ? (run.wishes.output ?? agent.output) : agent.output;
+}
+
+/** The value of an answer, or what is wrong with its shape. */
+async function shape(
+  output: ValueSchema | undefined,
+  { text }: ModelReply,
+): Promise<{ readonly parsed?: unknown; readonly fault?: string }> {
+  if (output === undefined) return {};
   try {
-    await output.parse(JSON.parse(text));
-    return undefined;
+    return { parsed: await output.parse(JSON.parse(text)) };
   } catch (error) {
-    return error instanceof InvalidValue ? error.message : 'It is not JSON.';
+    return { fault: error instanceof InvalidValue ? error.message : 'It is not JSON.' };
   }
 }
 

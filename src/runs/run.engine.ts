@@ -1,12 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AgentError } from '../errors/agent.error.js';
 import { ERROR_CODES } from '../errors/error.codes.js';
-import { LanguageModel, type ModelReply } from '../models/language.model.js';
+import { LanguageModel } from '../models/language.model.js';
 import { AgentLoop, type OpenRun } from './agent.loop.js';
 import { EventLog } from './event.log.js';
 import { AttemptLost, RunInterrupted } from './event.writer.js';
 import { RunAtRest } from './run.approvals.js';
-import type { Run } from './run.js';
+import type { Run, ShapedReply } from './run.js';
 import { endingOf, failureOf, isOver } from './run.row.js';
 import { RunHistory } from './run.history.js';
 import { RunsRepository } from './runs.repository.js';
@@ -73,17 +73,17 @@ export class RunEngine {
     }
   }
 
-  async #complete({ run, transcript }: OpenRun, reply: ModelReply): Promise<void> {
+  async #complete({ run, transcript }: OpenRun, reply: ShapedReply): Promise<void> {
     run.signal.throwIfAborted();
     await run.events?.flushed();
     run.signal.throwIfAborted();
     // What is being written cannot be called back.
     run.status = 'completing';
-    const response = run.response(reply, transcript.usage);
-    run.answer = response;
+    const outcome = run.outcome(reply);
+    run.answer = outcome;
     let ended;
     try {
-      ended = await this.runs.end(run, { response, transcript });
+      ended = await this.runs.end(run, { outcome, transcript });
     } catch (cause) {
       run.status = 'running';
       throw new RunInterrupted('The answer could not be stored.', { cause });
@@ -93,7 +93,7 @@ export class RunEngine {
       throw ended === 'lost' ? new AttemptLost() : cancelled(ended.cancelReason);
     }
     run.complete();
-    this.#logger.log({ ...logged(run), model: reply.model, tokens: response.tokens_used, msg: 'run finished' });
+    this.#logger.log({ ...logged(run), model: reply.model, tokens: outcome.usage.total_tokens, msg: 'run finished' });
     run.close();
   }
 

@@ -1,4 +1,6 @@
 import type { ErrorBody } from '../errors/agent.error.js';
+import type { MessagePart } from '../models/message.parts.js';
+import type { RunMetadata } from './run.outcome.js';
 
 /** Who answers when the caller does not choose. */
 export const DEFAULT_ROLE = 'assistant';
@@ -8,12 +10,18 @@ export const DEFAULT_TEMPERATURE = 0.7;
 export interface RunRequest {
   /** 1–4000 characters. */
   readonly message: string;
+  /** The same with its images, which `message` only mentions; undefined: it has none. */
+  readonly parts?: readonly MessagePart[] | undefined;
   /** Resumes that session, or starts it under that id; undefined: a new one. */
   readonly session_id?: string | undefined;
   /** Default: assistant. */
   readonly agent_role?: string | undefined;
   /** 0–2; default: that of the agent's release, else 0.7. */
   readonly temperature?: number | undefined;
+  /** JSON Schema of the answer; default: the agent's own, or any text. */
+  readonly output_schema?: object | undefined;
+  /** What the caller notes of the run. */
+  readonly metadata?: RunMetadata | undefined;
   /** The release of the agent, whatever its flag says; `code`: the agent as it is coded. */
   readonly release?: string | undefined;
 }

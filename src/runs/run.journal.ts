@@ -4,6 +4,10 @@ import type { RunFact } from './run.events.js';
 /** The result of a tool, as the model is told of it. */
 export interface ToolResult {
   readonly content: string;
+  /** The content says why the call failed. */
+  readonly isError?: boolean;
+  /** How long the call has taken. */
+  readonly durationMs?: number;
   /** What an agent that was asked has used. */
   readonly usage?: ModelUsage;
 }

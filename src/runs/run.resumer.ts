@@ -11,6 +11,7 @@ import { Run } from './run.js';
 import { RunApprovals } from './run.approvals.js';
 import { RunControl } from './run.control.js';
 import type { RunRequest } from './run.events.js';
+import { wishesOf } from './run.wishes.js';
 import { principalOfTask, type RunRow } from './run.row.js';
 import { StoredJournal } from './stored.journal.js';
 import { Teams } from './teams.js';
@@ -60,6 +61,7 @@ export class RunResumer {
       session,
       context,
       timeoutMs,
+      wishes: wishesOf(request),
     };
     const store = { database: this.database, log: this.log };
     const events = new EventWriter(attempt, await this.log.last(row.run_id), store, (cause) => run.abort(cause));
@@ -79,7 +81,8 @@ export class RunResumer {
       // What is wrong with it ends it as anything later would, by the engine.
       run.abort(AgentError.from(failure));
     }
-    return { run, agent, led: [agent], transcript: new Transcript(request.message), temperature, path: '' };
+    const transcript = new Transcript(request.message, undefined, request.parts);
+    return { run, agent, led: [agent], transcript, temperature, path: '' };
   }
 
   /** Its release is not there any more: the row is to say with what it goes on. */

@@ -5,6 +5,7 @@ import { AgentError, type ErrorBody } from '../errors/agent.error.js';
 import { ERROR_CODES, type ErrorCode } from '../errors/error.codes.js';
 import type { RunTable } from '../storage/schema.js';
 import type { RunFact, RunResponse } from './run.events.js';
+import { outcomeFrom, responseOf, type RunOutcome } from './run.outcome.js';
 
 export type RunRow = Selectable<RunTable>;
 
@@ -23,11 +24,18 @@ export function isOver({ finished_at }: Pick<RunRow, 'finished_at'>): boolean {
   return finished_at !== null;
 }
 
-/** The answer of a completed run that is kept. */
-export function resultOf({ status, outcome }: Pick<RunRow, 'status' | 'outcome'>): RunResponse | undefined {
+/** The outcome of a completed run that is kept. */
+export function outcomeOf({ status, outcome, ...row }: RunRow): RunOutcome | undefined {
   if (status !== 'completed' || outcome === null) return undefined;
-  const response: RunResponse = JSON.parse(outcome);
-  return response;
+  // Before version 2 only the answer was kept.
+  const kept: RunOutcome | RunResponse = JSON.parse(outcome);
+  return 'reply' in kept ? outcomeFrom(kept, row) : kept;
+}
+
+/** The same as version 1 answers it. */
+export function resultOf(row: RunRow): RunResponse | undefined {
+  const outcome = outcomeOf(row);
+  return outcome && responseOf(outcome);
 }
 
 /** The failure of a run that came to nothing. */

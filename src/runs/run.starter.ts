@@ -13,12 +13,13 @@ import { EventLog } from './event.log.js';
 import { EventWriter } from './event.writer.js';
 import { guard } from './guard.js';
 import { Replica } from './replica.js';
-import { type Attempt, Run, type RunContext } from './run.js';
+import { Run, type RunContext, type RunWishes } from './run.js';
 import { RunApprovals } from './run.approvals.js';
 import { RunControl } from './run.control.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest } from './run.events.js';
 import { UnkeptJournal } from './run.journal.js';
 import type { RunRow } from './run.row.js';
+import { wishesOf } from './run.wishes.js';
 import type { IdempotencyKey } from './idempotency.keys.js';
 import { RunsRepository } from './runs.repository.js';
 import { SessionQueue } from './session.queue.js';
@@ -34,8 +35,17 @@ export interface Asking extends Omit<RunContext, 'isKeyed'> {
   readonly request: RunRequest;
   /** The caller's own name for this request: a repeat is given the same run. */
   readonly idempotencyKey: string | undefined;
+  /** Where that name counts; default: the kind of the run. */
+  readonly keySpace?: string | undefined;
   readonly signal: AbortSignal | undefined;
   readonly timeoutMs: number;
+}
+
+/** What is asked for, once it is found. */
+interface Placed extends Asking {
+  readonly agent: AgentDefinition;
+  readonly team: Team;
+  readonly wishes: RunWishes;
 }
 
 /** A run of an earlier request with the same key. */
@@ -68,6 +78,7 @@ export class RunStarter {
     const { request, signal } = asking;
     const beganMs = performance.now();
     const coded = this.#agentFor(request);
+    const wishes = wishesOf(request);
     const session = this.sessions.keyOf(asking.principal, request.session_id);
     await this.sessions.requireOwn(asking.principal, request.session_id);
     const team = await this.teams.choose(coded.role, request, session.session_id, asking.principal);
@@ -86,7 +97,7 @@ export class RunStarter {
       const isNew = request.session_id === undefined;
       const waitedMs = performance.now() - beganMs;
       const timeoutMs = Math.max(1, asking.timeoutMs - waitedMs);
-      run = await this.#run({ ...asking, timeoutMs }, row, { agent, team }, isNew);
+      run = await this.#run({ ...asking, timeoutMs, agent, team, wishes }, row, isNew);
       this.control.hold(run);
       await guard({ run, agent }, 'checkInput', request.message);
       return openRun(run, request);
@@ -104,7 +115,8 @@ export class RunStarter {
     return this.agents.get(agent_role);
   }
 
-  #row({ kind, principal, requestId }: Asking, team: Team, agent: AgentDefinition, session: SessionKey): RunRow {
+  #row(asking: Asking, team: Team, agent: AgentDefinition, session: SessionKey): RunRow {
+    const { kind, principal, requestId, request } = asking;
     const now = Date.now();
     return newRow({
       run_id: newId(),
@@ -117,6 +129,7 @@ export class RunStarter {
       caller: principal.id,
       end_user: principal.endUser ?? null,
       request_id: requestId,
+      metadata: request.metadata ? JSON.stringify(request.metadata) : null,
       model: agent.model,
       ...releaseColumns(team, agent, false),
       created_at: now,
@@ -124,11 +137,13 @@ export class RunStarter {
     });
   }
 
-  async #run(asking: Asking, row: RunRow, speaker: Pick<Attempt, 'agent' | 'team'>, isNew: boolean): Promise<Run> {
+  async #run(asking: Placed, row: RunRow, isNew: boolean): Promise<Run> {
     const session = await this.sessions.open(row, isNew);
-    const { kind, principal, requestId, canWait, timeoutMs, signal } = asking;
+    const { kind, principal, requestId, canWait, signal, ...what } = asking;
     const context = { kind, principal, requestId, canWait, isKeyed: asking.idempotencyKey !== undefined };
-    const attempt = { id: row.run_id, attempt: 1, createdAt: row.created_at, ...speaker, session, context, timeoutMs };
+    const { agent, team, wishes, timeoutMs } = what;
+    const which = { id: row.run_id, attempt: 1, createdAt: row.created_at };
+    const attempt = { ...which, agent, team, session, context, timeoutMs, wishes };
     const onFailure = (cause: Error): void => run.abort(new AgentError('internal_error', {}, { cause }));
     const events = new EventWriter(attempt, 0, { database: this.database, log: this.log }, onFailure);
     const records = {
@@ -142,9 +157,9 @@ export class RunStarter {
   }
 }
 
-function openRun(run: Run, { message, temperature }: RunRequest): OpenRun {
+function openRun(run: Run, { message, parts, temperature }: RunRequest): OpenRun {
   const { agent } = run;
-  return { run, agent, led: [agent], transcript: new Transcript(message), temperature, path: '' };
+  return { run, agent, led: [agent], transcript: new Transcript(message, undefined, parts), temperature, path: '' };
 }
 
 type NewRow = Omit<
@@ -163,6 +178,7 @@ type NewRow = Omit<
   | 'spent_ms'
   | 'finished_at'
   | 'request'
+  | 'metadata'
   | 'end_user'
   | 'scopes'
   | 'webhook_url'
@@ -189,6 +205,7 @@ export function newRow(given: NewRow): RunRow {
     scopes: given.scopes ?? null,
     request_id: given.request_id,
     request: given.request ?? null,
+    metadata: given.metadata ?? null,
     model: given.model,
     input_tokens: 0,
     output_tokens: 0,
@@ -210,7 +227,13 @@ export function newRow(given: NewRow): RunRow {
 }
 
 /** Where the key of the request counts. */
-export function keyOf({ kind, principal, request, idempotencyKey }: KeyedRequest): IdempotencyKey | undefined {
+export function keyOf({
+  kind,
+  principal,
+  request,
+  idempotencyKey,
+  keySpace = kind,
+}: KeyedRequest): IdempotencyKey | undefined {
   if (idempotencyKey === undefined) return undefined;
   const { tenant, id, endUser } = principal;
   // What one end user was answered is not for another, who may have thought of the same key.
@@ -221,7 +244,7 @@ export function keyOf({ kind, principal, request, idempotencyKey }: KeyedRequest
     temperature: DEFAULT_TEMPERATURE,
     ...whatIsGiven(request),
   });
-  return { tenant, caller, route: kind, idempotency_key: idempotencyKey, fingerprint };
+  return { tenant, caller, route: keySpace, idempotency_key: idempotencyKey, fingerprint };
 }
 
 interface KeyedRequest {
@@ -229,6 +252,7 @@ interface KeyedRequest {
   readonly principal: Principal;
   readonly request: object;
   readonly idempotencyKey: string | undefined;
+  readonly keySpace?: string | undefined;
 }
 
 /** The id of the run that the key stands for. @throws AgentError where it stands for another request. */
@@ -243,7 +267,12 @@ export function knownRun(
 /** Equal for equal requests, whatever the order of their fields. */
 function fingerprintOf(request: object): string {
   const sorted = Object.entries(request).toSorted(([one], [other]) => (one < other ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify(sorted)).digest('base64url');
+  return createHash('sha256').update(JSON.stringify(sorted, inOrder)).digest('base64url');
+}
+
+function inOrder(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 function whatIsGiven(request: object): object {

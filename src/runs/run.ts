@@ -1,12 +1,15 @@
 import type { AgentDefinition } from '../agents/agent.definition.js';
+import type { ValueSchema } from '../agents/value.schema.js';
 import type { Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
-import type { ModelReply, ModelUsage } from '../models/language.model.js';
+import type { ModelReply } from '../models/language.model.js';
 import type { HeldSession } from '../sessions/sessions.service.js';
 import { type EventWriter, RunInterrupted } from './event.writer.js';
 import type { RunApprovals } from './run.approvals.js';
-import type { RunFact, RunResponse } from './run.events.js';
+import { RunCalls } from './run.calls.js';
+import type { RunFact } from './run.events.js';
 import type { RunJournal } from './run.journal.js';
+import { type RunMetadata, type RunOutcome, usageOf } from './run.outcome.js';
 import type { Team } from './team.js';
 import type { Spending } from '../usage/spending.js';
 
@@ -29,6 +32,13 @@ export interface RunContext {
 /** `completing`: its answer is being written, and an abort comes too late. `handed on`: another attempt will end it. */
 export type RunStatus = 'running' | 'completing' | 'completed' | 'failed' | 'cancelled' | 'at rest' | 'handed on';
 
+/** What a caller wants of a run beside an answer. */
+export interface RunWishes {
+  /** The shape of the answer; undefined: the agent's own, or any text. */
+  readonly output: ValueSchema | undefined;
+  readonly metadata: RunMetadata;
+}
+
 /** Which attempt at which run this is, and for whom. */
 export interface Attempt {
   readonly id: string;
@@ -41,6 +51,7 @@ export interface Attempt {
   readonly context: RunContext;
   /** What is left of its time. */
   readonly timeoutMs: number;
+  readonly wishes: RunWishes;
 }
 
 /** Where an attempt keeps what it does; without events nobody watches it. */
@@ -49,6 +60,11 @@ export interface RunRecords {
   readonly journal: RunJournal;
   readonly approvals: RunApprovals;
   readonly spending: Spending;
+}
+
+/** An answer, and its value where it was to have a shape. */
+export interface ShapedReply extends ModelReply {
+  readonly parsed?: unknown;
 }
 
 /** One attempt at a run, under way in this process: its clock, its one signal, and how it ended. */
@@ -72,18 +88,22 @@ export class Run {
   readonly approvals: RunApprovals;
   /** What it has used of models so far, in all attempts. */
   readonly spending: Spending;
+  readonly wishes: RunWishes;
+  /** The tool calls that were made so far. */
+  readonly calls = new RunCalls();
   /** On the clock of `performance.now()`. */
   readonly deadlineAt: number;
 
   status: RunStatus = 'running';
   /** What it will have answered, once that is stored. */
-  answer: RunResponse | undefined;
+  answer: RunOutcome | undefined;
   /** What it answered. */
-  result: RunResponse | undefined;
+  result: RunOutcome | undefined;
   /** Why it did not complete. */
   failure: AgentError | undefined;
 
-  constructor({ id, attempt, createdAt, agent, team, session, context, timeoutMs }: Attempt, records: RunRecords) {
+  constructor({ id, attempt, createdAt, agent, session, context, ...rest }: Attempt, records: RunRecords) {
+    const { team, timeoutMs, wishes } = rest;
     this.id = id;
     this.attempt = attempt;
     this.createdAt = createdAt;
@@ -95,6 +115,7 @@ export class Run {
     this.journal = records.journal;
     this.approvals = records.approvals;
     this.spending = records.spending;
+    this.wishes = wishes;
     this.deadlineAt = this.#startedMs + timeoutMs;
     this.#timer = setTimeout(() => this.abort(new AgentError('agent_timeout')), timeoutMs);
   }
@@ -152,16 +173,20 @@ export class Run {
     return Math.round((performance.now() - this.#startedMs) * 10) / 10;
   }
 
-  response({ text, model, isTruncated }: ModelReply, usage: ModelUsage): RunResponse {
-    const response = {
-      session_id: this.session.session_id,
+  outcome({ text, parsed, model, isTruncated }: ShapedReply): RunOutcome {
+    return {
       run_id: this.id,
-      reply: text,
-      tokens_used: usage.inputTokens + usage.outputTokens,
+      session_id: this.session.session_id,
+      output: text,
+      ...(parsed === undefined ? {} : { output_parsed: parsed }),
+      usage: usageOf(this.spending.total),
+      tool_calls: this.calls.list(),
+      finish_reason: isTruncated ? 'length' : 'stop',
       model,
+      release: this.release,
       processing_time_ms: this.elapsedMs(),
+      metadata: this.wishes.metadata,
     };
-    return isTruncated ? { ...response, truncated: true } : response;
   }
 
   /** Its answer is stored. */

@@ -10,7 +10,8 @@ import { Statement } from '../storage/statement.js';
 import { EventLog } from './event.log.js';
 import { findKey, freeKey, type IdempotencyKey, type KeyedRun, takeKey } from './idempotency.keys.js';
 import type { Run } from './run.js';
-import type { EventFrame, RunFact, RunResponse } from './run.events.js';
+import type { EventFrame, RunFact } from './run.events.js';
+import { responseOf, type RunOutcome } from './run.outcome.js';
 import { endingColumns, endingOf, isCancellation, isOwn, type RunRow } from './run.row.js';
 import { RunUsage } from './run.usage.js';
 import type { Transcript } from './transcript.js';
@@ -35,7 +36,7 @@ export type Begun = 'begun' | 'busy' | KeyedRun;
 
 /** How an attempt ended. */
 export type RunEnd =
-  { readonly response: RunResponse; readonly transcript: Transcript } | { readonly failure: AgentError };
+  { readonly outcome: RunOutcome; readonly transcript: Transcript } | { readonly failure: AgentError };
 
 /** Stored; or it is no longer this attempt's; or somebody has cancelled the run meanwhile. */
 export type Ended = 'stored' | 'lost' | { readonly cancelReason: string };
@@ -99,7 +100,7 @@ export class RunsRepository {
         if (!(await END.hits(transaction, ...values, id, run.attempt, isCancelled ? 1 : 0))) {
           return await this.#whyNot(run, transaction);
         }
-        if ('response' in end) await this.#append(run, end.transcript, transaction);
+        if ('outcome' in end) await this.#append(run, end.transcript, transaction);
         await this.usage.add(run, spent, transaction);
         // Of a task the first answer was that it is taken on, and that stays so.
         if (isFree && context.isKeyed && context.kind !== 'task') await freeKey(id, transaction);
@@ -107,7 +108,7 @@ export class RunsRepository {
         if (context.kind === 'task') await this.#announce(id, transaction);
         return 'stored';
       },
-      { durability: 'response' in end || context.kind === 'task' ? 'disk' : 'process' },
+      { durability: 'outcome' in end || context.kind === 'task' ? 'disk' : 'process' },
     );
     if (ended === 'stored') this.log.show(id, frames);
     return ended;
@@ -214,16 +215,17 @@ interface EndColumns {
 }
 
 function columnsOf({ agent, context, spending }: Run, end: RunEnd): EndColumns {
-  const isKept = context.isKeyed || context.kind === 'task';
+  // Nobody can come back for a chat without a key.
+  const isKept = context.isKeyed || context.kind !== 'chat';
   const now = Date.now();
   const { inputTokens, outputTokens, cachedTokens, reasoningTokens, cost = 0 } = spending.total;
   const tokens = [inputTokens, outputTokens, cachedTokens, reasoningTokens, cost];
-  if ('response' in end) {
-    const { response } = end;
-    const outcome = isKept ? JSON.stringify(response) : null;
+  if ('outcome' in end) {
+    const { outcome } = end;
+    const kept = isKept ? JSON.stringify(outcome) : null;
     return {
-      fact: { type: 'run.completed', response },
-      values: ['completed', response.model, ...tokens, null, outcome, now],
+      fact: { type: 'run.completed', response: responseOf(outcome) },
+      values: ['completed', outcome.model, ...tokens, null, kept, now],
       isCancelled: false,
       isFree: false,
     };

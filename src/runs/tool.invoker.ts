@@ -7,7 +7,9 @@ import type { ModelToolCall } from '../models/language.model.js';
 import { orAborted } from './abortable.js';
 import { RunInterrupted } from './event.writer.js';
 import type { Run } from './run.js';
+import { ERROR_PREFIX } from './run.calls.js';
 import { RunAtRest, type WantedApproval } from './run.approvals.js';
+import type { ToolResult } from './run.journal.js';
 
 const MAX_PARALLEL = 8;
 /** Calls of one turn; what goes beyond is refused. */
@@ -30,6 +32,8 @@ interface Caller {
 interface Asked extends Caller, NumberedCall {
   /** One too many for its turn. */
   readonly isBeyond: boolean;
+  /** Set when the tool itself is called: what comes before is not its time. */
+  calledAt?: number;
 }
 
 /** Calls the tools that a model asks for. Nothing that the model sends, and nothing that a tool does, ends the run. */
@@ -57,13 +61,13 @@ export class ToolInvoker {
   async #content(asked: Asked): Promise<string | undefined> {
     const { run, call, step } = asked;
     const known = run.journal.tool(step);
-    if (known?.state === 'finished') return known.result.content;
+    if (known?.state === 'finished') return noted(asked, known.result);
     const head = { type: 'tool.completed', call_id: call.callId, tool: call.name } as const;
     const made = await this.#made(asked, known !== undefined);
     if (made === undefined) return undefined;
-    const content = 'error' in made ? `Error: ${made.error}` : made.output;
-    await run.journal.finishTool(step, { ...head, ...made }, { content });
-    return content;
+    const result = resultOf(asked, made);
+    await run.journal.finishTool(step, { ...head, ...made }, result);
+    return noted(asked, result);
   }
 
   /** What came of the call; undefined where it waits for an approval. */
@@ -80,7 +84,8 @@ export class ToolInvoker {
   }
 
   /** @param hasBegun the process died while an earlier attempt made the call. */
-  async #output({ run, agent, call, step, isBeyond }: Asked, hasBegun: boolean): Promise<string> {
+  async #output(asked: Asked, hasBegun: boolean): Promise<string> {
+    const { run, agent, call, step, isBeyond } = asked;
     if (isBeyond) throw new ToolError(`At most ${MAX_CALLS} tools can be called at once.`);
     const tool = toolOf(agent, call.name);
     if (hasBegun && !tool.isIdempotent) throw new ToolError(outcomeUnknown(tool));
@@ -88,6 +93,7 @@ export class ToolInvoker {
     if (tool.needsApproval) await this.#approve(run, { step, tool: tool.name, input });
     const fact = { type: 'tool.started', call_id: call.callId, tool: call.name, arguments: input } as const;
     await run.journal.startTool(step, fact, tool.isIdempotent);
+    asked.calledAt = performance.now();
     return textOf(await this.#call(run, tool, { call, step }, input));
   }
 
@@ -144,6 +150,18 @@ export class ToolInvoker {
     this.#logger.warn({ run_id: run.id, tool: call.name, call_id: call.callId, cause, msg: 'a tool failed' });
     return `${call.name} failed.`;
   }
+}
+
+/** What came of the call, with the time that it took. */
+function resultOf({ calledAt }: Asked, made: { output: string } | { error: string }): ToolResult {
+  const durationMs = calledAt === undefined ? 0 : Math.round((performance.now() - calledAt) * 10) / 10;
+  if ('error' in made) return { content: ERROR_PREFIX + made.error, isError: true, durationMs };
+  return { content: made.output, durationMs };
+}
+
+function noted({ run, call, step }: Asked, result: ToolResult): string {
+  run.calls.note(step, call, result);
+  return result.content;
 }
 
 function outcomeUnknown({ name }: ToolDefinition): string {

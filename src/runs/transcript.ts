@@ -1,6 +1,7 @@
 import { AgentError } from '../errors/agent.error.js';
 import type { ModelMessage, ModelReply, ModelToolCall, ModelUsage } from '../models/language.model.js';
-import { estimateTokens } from '../models/token.estimate.js';
+import type { MessagePart } from '../models/message.parts.js';
+import { estimateMessage, estimateTokens } from '../models/token.estimate.js';
 import type { MessageRow, Turn } from '../sessions/sessions.repository.js';
 
 /** What is said in one run: as the model reads on, and as the session will keep it. */
@@ -15,8 +16,9 @@ export class Transcript {
     readonly question: string,
     /** Of the agent that asks this one: what is used here is used there too. */
     private readonly asker?: Transcript,
+    parts?: readonly MessagePart[],
   ) {
-    this.#messages = [{ role: 'user', content: question }];
+    this.#messages = [{ role: 'user', content: question, ...(parts ? { parts } : {}) }];
   }
 
   /** Puts what was said in earlier runs before what this one says: the oldest turns in short, then the newest. */
@@ -79,19 +81,22 @@ export class Transcript {
   }
 }
 
-type Columns = Pick<MessageRow, 'role' | 'content' | 'tool' | 'call_id' | 'tool_calls' | 'tokens'>;
+type Columns = Pick<MessageRow, 'role' | 'content' | 'parts' | 'tool' | 'call_id' | 'tool_calls' | 'tokens'>;
 
 function toColumns(message: ModelMessage): Columns {
   const { role, content } = message;
   const calls = message.role === 'assistant' && message.toolCalls ? JSON.stringify(message.toolCalls) : null;
   const result =
     message.role === 'tool' ? { tool: message.tool, call_id: message.callId } : { tool: null, call_id: null };
-  return { role, content, ...result, tool_calls: calls, tokens: estimateTokens(content + (calls ?? '')) };
+  const parts = message.role === 'user' && message.parts ? JSON.stringify(message.parts) : null;
+  const tokens = estimateMessage(message) + (calls === null ? 0 : estimateTokens(calls));
+  return { role, content, parts, ...result, tool_calls: calls, tokens };
 }
 
-function fromRow({ role, content, tool, call_id, tool_calls }: MessageRow): ModelMessage {
+function fromRow({ role, content, parts, tool, call_id, tool_calls }: MessageRow): ModelMessage {
   if (role === 'tool') return { role, content, tool: tool ?? '', callId: call_id ?? '' };
-  if (role === 'user' || tool_calls === null) return { role, content };
+  if (role === 'user') return parts === null ? { role, content } : { role, content, parts: JSON.parse(parts) };
+  if (tool_calls === null) return { role, content };
   const toolCalls: ModelToolCall[] = JSON.parse(tool_calls);
   return { role, content, toolCalls };
 }

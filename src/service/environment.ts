@@ -2,9 +2,17 @@ import { plainToInstance } from 'class-transformer';
 import { IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min, validateSync } from 'class-validator';
 import type { ModelFallback } from '../index.js';
 import { readFallbacks } from './fallback.settings.js';
-import { IsHttpUrl, isAddress, IsKey, IsListOf, isOrigin, IsSecureUrl, IsWebhookSecret } from './setting.rules.js';
-
 import { conflictsOf } from './setting.conflicts.js';
+import {
+  IsHttpUrl,
+  isAddress,
+  IsKey,
+  IsListOf,
+  isOrigin,
+  IsSecureUrl,
+  IsTime,
+  IsWebhookSecret,
+} from './setting.rules.js';
 
 export { isLoopback, listOf } from './setting.rules.js';
 
@@ -191,6 +199,14 @@ export class Environment {
 
   @IsIn(['true', 'false'])
   WEBHOOK_ALLOW_PRIVATE: string = 'false';
+
+  @IsOptional()
+  @IsTime()
+  API_V1_DEPRECATED_AT?: string;
+
+  @IsOptional()
+  @IsTime()
+  API_V1_SUNSET_AT?: string;
 
   /** The folder that the researcher searches. */
   @IsOptional()

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { AgentError, API_PREFIX, Authenticator, requestIdOf } from '../index.js';
+import { AgentError, API_PREFIX, ApiLifecycle, Authenticator, requestIdOf } from '../index.js';
 import { type Environment, isLoopback, listOf } from './environment.js';
 import { readJson } from './json.body.js';
 import { refuseUnreadable, refuseUnroutable } from './refusals.js';
@@ -19,7 +19,16 @@ const WEB_SOCKET = `/${API_PREFIX}/ws`;
 const LAST_ANSWERS_MS = 1000;
 
 /** Browsers may show these to the pages of allowed origins. */
-const EXPOSED_HEADERS = ['X-Request-Id', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'WWW-Authenticate'];
+const EXPOSED_HEADERS = [
+  'X-Request-Id',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'WWW-Authenticate',
+  'Deprecation',
+  'Sunset',
+  'Link',
+];
 
 type Done = (error?: Error) => void;
 
@@ -57,10 +66,13 @@ export function setUpHttp(app: NestFastifyApplication, environment: Environment,
   readJson(fastify);
   endConnections(fastify);
   logRequests(fastify, logger);
+  const lifecycle = app.get(ApiLifecycle);
   const isAnyHost = environment.isAuthenticated || environment.isUnauthenticatedAllowed;
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: Done) => {
     reply.header('X-Request-Id', request.id);
     if (request.url.startsWith('/api/')) reply.header('Cache-Control', 'no-store');
+    // Before a route is found there is no guard that could say it.
+    reply.headers(Object.fromEntries(lifecycle.headersFor(request.url)));
     if (!isAnyHost && !isLoopback(hostname(request))) {
       done(
         new AgentError('forbidden', {

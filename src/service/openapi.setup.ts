@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { ApiLifecycle } from '../index.js';
 
 type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
@@ -83,6 +84,10 @@ function createDocument(app: INestApplication, version: string, authMode: AuthMo
       answer.description ||= operation.summary ?? '';
       answer.headers = { ...answer.headers, ...HEADERS, ...(isCounted(operation) ? RATE_LIMIT_HEADERS : {}) };
     }
+  }
+  if (app.get(ApiLifecycle).isV1Deprecated) {
+    const old = Object.entries(document.paths).filter(([path]) => path.startsWith('/api/v1/'));
+    for (const operation of operationsOf({ ...document, paths: Object.fromEntries(old) })) operation.deprecated = true;
   }
   return document;
 }

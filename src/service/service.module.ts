@@ -76,6 +76,7 @@ function agentOptions(environment: Environment): AgentModuleOptions {
     },
     releases: releaseOptions(environment),
     corsOrigins: listOf(environment.CORS_ORIGINS),
+    apiV1: { deprecatedAt: timeOf(environment.API_V1_DEPRECATED_AT), sunsetAt: timeOf(environment.API_V1_SUNSET_AT) },
     webhooks: { secret: environment.WEBHOOK_SECRET, allowPrivate: environment.arePrivateWebhooksAllowed },
     shutdownTimeoutMs: environment.SHUTDOWN_TIMEOUT_SECONDS * 1000,
   };
@@ -83,6 +84,10 @@ function agentOptions(environment: Environment): AgentModuleOptions {
 
 function releaseOptions({ RELEASES_DIR: directory, FLAGD_URL: flagdUrl }: Environment): AgentModuleOptions['releases'] {
   return directory === undefined ? undefined : { directory, flagdUrl };
+}
+
+function timeOf(setting: string | undefined): Date | undefined {
+  return setting === undefined ? undefined : new Date(setting);
 }
 
 function authOptions({ AUTH_MODE, JWT_ISSUER = '', JWT_AUDIENCE = '', JWKS_URI = '' }: Environment): AuthOptions {

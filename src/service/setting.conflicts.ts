@@ -5,7 +5,7 @@ const JWT_SETTINGS = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWKS_URI'] as const;
 
 /** What is wrong with settings beside one another, each of which may be right alone. */
 export function conflictsOf(environment: Environment): string[] {
-  return [sharingFaults, authFaults, releaseFaults, budgetFaults, hostFaults].flatMap((faultsOf) =>
+  return [sharingFaults, authFaults, releaseFaults, budgetFaults, lifecycleFaults, hostFaults].flatMap((faultsOf) =>
     faultsOf(environment),
   );
 }
@@ -56,6 +56,12 @@ function authFaults(environment: Environment): string[] {
     faults.push(`ALLOW_UNAUTHENTICATED=true contradicts AUTH_MODE=${environment.AUTH_MODE}`);
   }
   return faults;
+}
+
+/** What has no sense in time. */
+function lifecycleFaults({ API_V1_DEPRECATED_AT: deprecated, API_V1_SUNSET_AT: sunset }: Environment): string[] {
+  if (deprecated === undefined || sunset === undefined || !(Date.parse(sunset) < Date.parse(deprecated))) return [];
+  return ['API_V1_SUNSET_AT must not be before API_V1_DEPRECATED_AT'];
 }
 
 /** Who may reach the service. */

@@ -16,6 +16,22 @@ export function isLoopback(host: string): boolean {
   return name === 'localhost' || name.endsWith('.localhost') || name === '::1';
 }
 
+/** A time as RFC 3339 writes it, or a day, which begins at midnight UTC. */
+export function IsTime(): PropertyDecorator {
+  return ValidateBy(
+    { name: 'isTime', validator: { validate: isTime } },
+    { message: '$property must be a date, as in 2027-01-31, or a time, as in 2027-01-31T12:00:00Z' },
+  );
+}
+
+function isTime(value: unknown): boolean {
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.test(value))
+    return false;
+  // What is no day of its month would count as one of the next.
+  const day = new Date(value.slice(0, 'yyyy-mm-dd'.length));
+  return !Number.isNaN(Date.parse(value)) && day.toISOString().startsWith(value.slice(0, 'yyyy-mm-dd'.length));
+}
+
 export function IsHttpUrl(): PropertyDecorator {
   return ValidateBy(
     { name: 'isHttpUrl', validator: { validate: isHttpUrl } },

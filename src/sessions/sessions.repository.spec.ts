@@ -20,6 +20,7 @@ async function addTurn(index: number, tokens: number): Promise<void> {
     tool: null,
     call_id: null,
     tool_calls: null,
+    parts: null,
     tokens,
     created_at: index,
   });

@@ -37,6 +37,7 @@ async function addTurn(sessionId: string, content: string, principal = HOST_PRIN
     tool: null,
     call_id: null,
     tool_calls: null,
+    parts: null,
     tokens: 1,
     created_at: 1,
   };

@@ -37,6 +37,8 @@ export interface MessageTable {
   run_id: string;
   role: 'user' | 'assistant' | 'tool';
   content: string;
+  /** What a user's message has beside text: MessagePart[] as JSON; null where that is nothing. */
+  parts: string | null;
   tool: string | null;
   call_id: string | null;
   /** What an assistant's message has called: ModelToolCall[] as JSON. */
@@ -80,6 +82,8 @@ export interface RunTable {
   request_id: string;
   /** RunRequest as JSON; of tasks only. */
   request: string | null;
+  /** What the caller has noted of it, as JSON; null: nothing. */
+  metadata: string | null;
   model: string;
   /** Of all its model calls, also where it failed. */
   input_tokens: number;
@@ -92,7 +96,7 @@ export interface RunTable {
   cost: number;
   /** The code of why it came to nothing. */
   error: string | null;
-  /** RunResponse or ErrorBody as JSON; of tasks and of runs with an idempotency key. */
+  /** RunOutcome or ErrorBody as JSON; of every run that somebody may come back for. */
   outcome: string | null;
   /** Set as soon as somebody has cancelled it: from then on it can end in no other way. */
   cancel_reason: string | null;

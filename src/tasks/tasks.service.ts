@@ -11,6 +11,7 @@ import { RunControl } from '../runs/run.control.js';
 import { DEFAULT_ROLE, type EventFrame, type RunRequest } from '../runs/run.events.js';
 import type { RunRow } from '../runs/run.row.js';
 import { keyOf, knownRun, newRow } from '../runs/run.starter.js';
+import { wishesOf } from '../runs/run.wishes.js';
 import { RunsRepository } from '../runs/runs.repository.js';
 import { SessionQueue, SessionRules } from '../runs/session.queue.js';
 import { releaseColumns, Teams } from '../runs/teams.js';
@@ -81,6 +82,7 @@ export class TasksService {
     const { webhook_url, ...request } = submission;
     const { principal = HOST_PRINCIPAL, idempotencyKey } = submitter;
     if (webhook_url !== undefined) await this.webhookTargets.check(webhook_url);
+    wishesOf(request);
     const key = keyOf({ kind: 'task', principal, request: submission, idempotencyKey });
     await this.sessions.requireOwn(principal, request.session_id);
     await this.allowance.require(principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
@@ -165,6 +167,7 @@ export class TasksService {
       scopes: principal.scopes?.join(' ') ?? null,
       request_id: requestId,
       request: JSON.stringify(request),
+      metadata: request.metadata ? JSON.stringify(request.metadata) : null,
       model: agent.model,
       ...releaseColumns(team, agent, true),
       webhook_url: webhookUrl ?? null,

@@ -46,6 +46,7 @@ export function runRow(id: string): RunTable {
     scopes: '',
     request_id: `request-${id}`,
     request: null,
+    metadata: null,
     model: 'offline',
     input_tokens: 1,
     output_tokens: 1,

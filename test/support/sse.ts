@@ -14,6 +14,13 @@ export function openStream(target: Target, request: Json, options: Options = {})
   return openEvents(url, { method: 'POST', headers, body: JSON.stringify(request) }, options.signal);
 }
 
+/** The same of version 2. */
+export function openStreamV2(target: Target, request: Json, options: Options = {}): Promise<EventStream> {
+  const headers = { 'content-type': 'application/json', ...options.headers };
+  const url = `${target.url}/api/v2/agent/chat`;
+  return openEvents(url, { method: 'POST', headers, body: JSON.stringify(request) }, options.signal);
+}
+
 /** Reads the events of a run that another call has begun: `/runs/{run_id}/events` or `/tasks/{task_id}/events`. */
 export function followEvents(
   target: Target,

@@ -6,6 +6,7 @@ import * as webhooks from './0004.webhooks.js';
 import * as identity from './0005.identity.js';
 import * as usage from './0006.usage.js';
 import * as releases from './0008.releases.js';
+import * as v2 from './0009.v2.js';
 
 /** Every migration in order; one that has been released is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -16,4 +17,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0005.identity': identity,
   '0006.usage': usage,
   '0008.releases': releases,
+  '0009.v2': v2,
 };

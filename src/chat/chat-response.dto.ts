@@ -1,0 +1,141 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ApiCount, ApiName, ApiText } from '../http/schema.decorator.js';
+import type { MadeCall, RunOutcome, RunUsage } from '../runs/run.outcome.js';
+import { MAX_PAIRS, MAX_VALUE } from './input.rules.js';
+
+const LONGEST_OUTPUT = 20_000;
+const MAX_CALLS = 1000;
+
+/** The tokens of all model calls of the run. */
+export class ChatUsage implements RunUsage {
+  /** @example 40 */
+  @ApiCount()
+  input_tokens: number;
+
+  /**
+   * Of the input: what the provider had read before.
+   * @example 0
+   */
+  @ApiCount()
+  cached_tokens: number;
+
+  /** @example 17 */
+  @ApiCount()
+  output_tokens: number;
+
+  /**
+   * Of the output: what the model thought before it answered.
+   * @example 0
+   */
+  @ApiCount()
+  reasoning_tokens: number;
+
+  /**
+   * Input and output.
+   * @example 57
+   */
+  @ApiCount()
+  total_tokens: number;
+
+  /** What they cost; left out where no price is known. */
+  @ApiProperty({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, required: false, example: 0.00027 })
+  cost?: number;
+}
+
+/** A tool call that the run has made. */
+export class ChatToolCall implements MadeCall {
+  /** @example 'call_1' */
+  @ApiName()
+  call_id: string;
+
+  /** @example 'calculate' */
+  @ApiName(64)
+  tool: string;
+
+  /** As the model gave them: an object, or its text where that is none. */
+  @ApiProperty({
+    oneOf: [
+      { type: 'object', additionalProperties: true },
+      { type: 'string', maxLength: LONGEST_OUTPUT },
+    ],
+    example: { expression: '6 * 7' },
+  })
+  arguments: object | string;
+
+  /**
+   * What the model was told, its first 16,384 characters; in its place `error`, when the call failed.
+   * @example '42'
+   */
+  @ApiProperty({ maxLength: LONGEST_OUTPUT, required: false })
+  output?: string;
+
+  /** Why it failed. */
+  @ApiProperty({ maxLength: LONGEST_OUTPUT, required: false })
+  error?: string;
+
+  /** @example 1.2 */
+  @ApiProperty({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+  duration_ms: number;
+}
+
+/** What a completed run answers. */
+export class ChatResponse implements RunOutcome {
+  /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
+  @ApiName()
+  run_id: string;
+
+  /** @example 'holiday-plans' */
+  @ApiName()
+  session_id: string;
+
+  /** @example 'It offers agents over REST.' */
+  @ApiText()
+  output: string;
+
+  /** The value of `output`, where `output_schema` or the agent gives it a shape. */
+  @ApiProperty({ type: 'object', additionalProperties: true, example: { city: 'Oslo' } })
+  output_parsed?: unknown;
+
+  usage: ChatUsage;
+
+  /** In the order in which the model asked for them. */
+  @ApiProperty({ type: [ChatToolCall], maxItems: MAX_CALLS })
+  tool_calls: ChatToolCall[];
+
+  /** `length`: the model's output limit cut the answer. */
+  @ApiProperty({ enum: ['stop', 'length'], example: 'stop' })
+  finish_reason: 'stop' | 'length';
+
+  /**
+   * The model that answered, as its provider names it; `offline` for the built-in one.
+   * @example 'gpt-4o'
+   */
+  @ApiName()
+  model: string;
+
+  /**
+   * What the run was made by.
+   * @example 'default'
+   */
+  @ApiName()
+  release: string;
+
+  /** @example 812.4 */
+  @ApiProperty({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+  processing_time_ms: number;
+
+  /**
+   * As the request had it.
+   * @example { "ticket": "4711" }
+   */
+  @ApiProperty({
+    type: 'object',
+    maxProperties: MAX_PAIRS,
+    additionalProperties: { type: 'string', maxLength: MAX_VALUE },
+  })
+  metadata: Record<string, string>;
+
+  static from({ tool_calls, ...outcome }: RunOutcome): ChatResponse {
+    return { ...outcome, tool_calls: [...tool_calls] };
+  }
+}

@@ -1,0 +1,68 @@
+import { Body, HttpCode, Post, Res } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { API_V2_PREFIX, ApiController, ApiErrors } from '../http/api.decorator.js';
+import { type Asker, CurrentAsker } from '../http/asker.decorator.js';
+import { sendEvents, sendNothing } from '../http/event.stream.js';
+import type { HttpResponse } from '../http/http.exchange.js';
+import { ApiIdempotent, markReplayed } from '../http/idempotency-key.decorator.js';
+import { ApiResumable } from '../http/last-event.decorator.js';
+import { AgentRunnerService } from '../runs/agent-runner.service.js';
+import { RunOutcomes } from '../runs/run.outcomes.js';
+import { StreamRules } from '../runs/watches.js';
+import { RUN_ERRORS } from './chat.controller.js';
+import { ChatRequest } from './chat-request.dto.js';
+import { ChatResponse } from './chat-response.dto.js';
+import { ApiChatAnswer } from './run-event.v2.dto.js';
+
+/** Answers and streams have the same keys here: one repeats the other. */
+const KEY_SPACE = 'v2';
+
+/** The door of version 2 for those who talk now. */
+@ApiController('Chat', 'chat', API_V2_PREFIX)
+export class ChatV2Controller {
+  // oxlint-disable-next-line max-params -- injected
+  constructor(
+    private readonly runner: AgentRunnerService,
+    private readonly outcomes: RunOutcomes,
+    private readonly rules: StreamRules,
+    private readonly host: HttpAdapterHost,
+  ) {}
+
+  /**
+   * Run an agent: one answer, or events
+   * @remarks With `Accept: text/event-stream` the answer comes as events, the last of which has all of it. What is wrong
+   * before the run starts is an ordinary error; what fails later is then the last event, `run.failed`. A repeat with the
+   * same `Idempotency-Key` gets the same answer, or joins its events, behind `Last-Event-ID` where it gives one.
+   */
+  @Post('chat')
+  @HttpCode(200)
+  @ApiIdempotent()
+  @ApiResumable()
+  @ApiChatAnswer()
+  @ApiErrors(...RUN_ERRORS)
+  async chat(@Body() request: ChatRequest, @CurrentAsker() asker: Asker, @Res() response: HttpResponse): Promise<void> {
+    if (asker.wantsEvents) await this.#stream(request, asker, response);
+    else await this.#answer(request, asker, response);
+  }
+
+  async #answer(request: ChatRequest, asker: Asker, response: HttpResponse): Promise<void> {
+    const options = { ...asker, keySpace: KEY_SPACE };
+    const outcome = await this.runner.complete(ChatRequest.toRun(request), options, (isReplayed) =>
+      markReplayed(response, isReplayed),
+    );
+    this.host.httpAdapter.reply(response, ChatResponse.from(outcome), 200);
+  }
+
+  async #stream(request: ChatRequest, asker: Asker, response: HttpResponse): Promise<void> {
+    const { lastEventId: after, principal } = asker;
+    const options = { ...asker, after, keySpace: KEY_SPACE };
+    const begun = await this.runner.begin(ChatRequest.toRun(request), options, this.rules.streamGraceMs);
+    markReplayed(response, begun.isReplayed);
+    if (begun.frames) {
+      await sendEvents(
+        response,
+        this.outcomes.within(begun.frames, principal, (outcome) => ChatResponse.from(outcome)),
+      );
+    } else sendNothing(response);
+  }
+}

@@ -1,0 +1,113 @@
+import { ValidateBy } from 'class-validator';
+
+export const MAX_TEXT = 32_000;
+export const MAX_PARTS = 20;
+const MAX_ADDRESS = 2048;
+/** As much as the body of a request may have. */
+export const MAX_IMAGE = 256 * 1024;
+const MAX_SCHEMA = 16 * 1024;
+export const MAX_PAIRS = 16;
+const MAX_NAME = 64;
+export const MAX_VALUE = 512;
+
+const IMAGE = /^data:image\/(?:png|jpeg|webp|gif);base64,[A-Za-z0-9+/]+={0,2}$/;
+
+/** Finds what is wrong with a value; undefined: nothing. */
+type Check = (value: unknown) => string | undefined;
+
+/** Checks what the agent is told: a text, or parts. */
+export const IsInput = (): PropertyDecorator => rule('isInput', inputFault);
+/** Checks a JSON Schema for its size; whether it is one is found when it is used. */
+export const IsSchema = (): PropertyDecorator => rule('isSchema', schemaFault);
+/** Checks names and values, all of them text. */
+export const IsMetadata = (): PropertyDecorator => rule('isMetadata', metadataFault);
+
+function rule(name: string, check: Check): PropertyDecorator {
+  return ValidateBy({
+    name,
+    validator: {
+      validate: (value) => check(value) === undefined,
+      defaultMessage: (given) => `${given?.property ?? ''}${check(given?.value) ?? ''}`,
+    },
+  });
+}
+
+function inputFault(input: unknown): string | undefined {
+  if (typeof input === 'string') return textFault(input, MAX_TEXT);
+  if (!Array.isArray(input)) return ' must be a text or a list of parts';
+  if (input.length === 0 || input.length > MAX_PARTS) return ` must have 1 to ${MAX_PARTS} parts`;
+  const faults = input.map((part: unknown, index) => {
+    const fault = partFault(part);
+    return fault && `[${index}]${fault}`;
+  });
+  return faults.find((fault) => fault !== undefined) ?? totalFault(input);
+}
+
+function partFault(part: unknown): string | undefined {
+  if (!isObject(part)) return ' must be an object';
+  const { type, text, url, ...others } = part;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) return `.${unknown} is not a field of a part`;
+  if (type === 'text')
+    return url === undefined ? prefixed('.text', textFault(text, MAX_TEXT)) : '.url goes with image_url';
+  if (type === 'image_url') return text === undefined ? prefixed('.url', addressFault(url)) : '.text goes with text';
+  return '.type must be text or image_url';
+}
+
+function totalFault(parts: readonly unknown[]): string | undefined {
+  const length = parts.reduce<number>(
+    (sum, part) => sum + (isObject(part) && typeof part['text'] === 'string' ? part['text'].length : 0),
+    0,
+  );
+  return length > MAX_TEXT ? ` must not have more than ${MAX_TEXT} characters of text` : undefined;
+}
+
+/** The provider fetches what is at an address, we never do. */
+function addressFault(url: unknown): string | undefined {
+  if (typeof url !== 'string') return ' must be a text';
+  if (url.startsWith('data:')) {
+    if (url.length > MAX_IMAGE) return ` must not be longer than ${MAX_IMAGE} characters`;
+    return IMAGE.test(url) ? undefined : ' must be a PNG, JPEG, WebP or GIF in base64, where it is a data: URL';
+  }
+  if (url.length > MAX_ADDRESS) return ` must not be longer than ${MAX_ADDRESS} characters`;
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  const isGood = parsed?.protocol === 'https:' && parsed.username === '' && parsed.password === '' && isText(url);
+  return isGood ? undefined : ' must be an https: or data: URL, without a user in it';
+}
+
+function schemaFault(schema: unknown): string | undefined {
+  if (!isObject(schema)) return ' must be a JSON Schema';
+  return JSON.stringify(schema).length > MAX_SCHEMA ? ` must not be longer than ${MAX_SCHEMA} characters` : undefined;
+}
+
+function metadataFault(metadata: unknown): string | undefined {
+  if (!isObject(metadata)) return ' must be an object of texts';
+  const pairs = Object.entries(metadata);
+  if (pairs.length > MAX_PAIRS) return ` must not have more than ${MAX_PAIRS} pairs`;
+  for (const [name, value] of pairs) {
+    const nameFault = textFault(name, MAX_NAME);
+    if (nameFault !== undefined) return `: a name${nameFault}`;
+    const fault = value === '' ? undefined : textFault(value, MAX_VALUE);
+    if (fault !== undefined) return `.${name}${fault}`;
+  }
+  return undefined;
+}
+
+function textFault(text: unknown, longest: number): string | undefined {
+  if (typeof text !== 'string') return ' must be a text';
+  if (text.length === 0 || text.length > longest) return ` must have 1 to ${longest} characters`;
+  return isText(text) ? undefined : ' must not contain NUL or half a surrogate pair';
+}
+
+/** What every database can store as it is. */
+function isText(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
+}
+
+function prefixed(field: string, fault: string | undefined): string | undefined {
+  return fault && field + fault;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,47 @@
+import { Get, Param, Query, Res } from '@nestjs/common';
+import { inTenant } from '../auth/principal.js';
+import { API_V2_PREFIX, ApiController, ApiErrors } from '../http/api.decorator.js';
+import { sendEvents, sendNothing } from '../http/event.stream.js';
+import type { HttpResponse } from '../http/http.exchange.js';
+import { ApiResumable, EventReader, EventsQuery, type Reader } from '../http/last-event.decorator.js';
+import { AgentRunnerService } from '../runs/agent-runner.service.js';
+import { RunOutcomes } from '../runs/run.outcomes.js';
+import { RunPath } from './runs.dto.js';
+import { ChatResponse } from './chat-response.dto.js';
+import { ApiRunEventsV2 } from './run-event.v2.dto.js';
+
+/** The door of version 2 to what runs have told. */
+@ApiController('Runs', 'chat', API_V2_PREFIX)
+export class RunsV2Controller {
+  constructor(
+    private readonly runner: AgentRunnerService,
+    private readonly outcomes: RunOutcomes,
+  ) {}
+
+  /**
+   * Read the events of a run, from any one on
+   * @remarks Those behind `Last-Event-ID` (or `?after=`) first, then each as it comes. 204 where the caller has all of
+   * them. By whichever version a run was begun, the last event is told here as version 2 has it.
+   */
+  @Get('runs/:run_id/events')
+  @ApiResumable()
+  @ApiRunEventsV2()
+  @ApiErrors('run_not_found')
+  async events(
+    @Param() { run_id }: RunPath,
+    @Query() query: EventsQuery,
+    @EventReader() { principal, signal, lastEventId }: Reader,
+    @Res() response: HttpResponse,
+  ): Promise<void> {
+    const asker = inTenant(principal, query.tenant);
+    const after = lastEventId ?? query.after;
+    const frames = await this.runner.follow(run_id, { principal: asker, after, signal });
+    if (!frames) sendNothing(response);
+    else {
+      await sendEvents(
+        response,
+        this.outcomes.within(frames, asker, (outcome) => ChatResponse.from(outcome)),
+      );
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { HttpRequest } from './http.exchange.js';
+import { idempotencyKeyOf } from './idempotency-key.decorator.js';
+import { type Reader, readerOf } from './last-event.decorator.js';
+
+/** A caller that may have its answer in one piece or as events. */
+export interface Asker extends Reader {
+  readonly idempotencyKey: string | undefined;
+  /** It accepts `text/event-stream`, and JSON less. */
+  readonly wantsEvents: boolean;
+}
+
+/** Injects the Asker of a request. */
+export const CurrentAsker = createParamDecorator((_: unknown, context: ExecutionContext): Asker => {
+  const http = context.switchToHttp();
+  const request = http.getRequest<HttpRequest>();
+  const idempotencyKey = idempotencyKeyOf(request);
+  const wantsEvents = prefersEvents(request.headers.accept);
+  return { ...readerOf(request, http.getResponse()), idempotencyKey, wantsEvents };
+});
+
+/** A range of types is no wish for events. */
+export function prefersEvents(accept = ''): boolean {
+  const weights = new Map(accept.toLowerCase().split(',').map(weighed));
+  const events = weights.get('text/event-stream') ?? 0;
+  return events > 0 && events > (weights.get('application/json') ?? 0);
+}
+
+function weighed(range: string): [string, number] {
+  const [type = '', ...parameters] = range.split(';').map((part) => part.trim());
+  const weight = Number(parameters.find((each) => each.startsWith('q='))?.slice('q='.length) ?? 1);
+  return [type, Number.isNaN(weight) ? 1 : weight];
+}

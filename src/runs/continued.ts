@@ -1,0 +1,10 @@
+/** All of a generator whose first step was taken before. */
+export async function* continued<T>(first: Promise<IteratorResult<T>>, rest: AsyncGenerator<T>): AsyncGenerator<T> {
+  try {
+    const { done, value } = await first;
+    if (done !== true) yield value;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
+}

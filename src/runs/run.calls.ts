@@ -1,0 +1,55 @@
+import type { ModelToolCall } from '../models/language.model.js';
+import type { ToolResult } from './run.journal.js';
+import type { MadeCall } from './run.outcome.js';
+
+/** What is kept of a run's calls; their events tell all of it. */
+const MAX_CALLS = 1000;
+const MAX_OUTPUT_CHARS = 16 * 1024;
+/** Before what the model is told of a failure. */
+export const ERROR_PREFIX = 'Error: ';
+
+/** The tool calls that a run has made, those of agents that it asked too. */
+export class RunCalls {
+  readonly #made = new Map<string, MadeCall>();
+
+  /** @param step its place in the run. */
+  note(step: string, call: ModelToolCall, { content, isError = false, durationMs = 0 }: ToolResult): void {
+    this.#made.set(step, {
+      call_id: call.callId,
+      tool: call.name,
+      arguments: argumentsOf(call),
+      ...(isError ? { error: cut(content.slice(ERROR_PREFIX.length)) } : { output: cut(content) }),
+      duration_ms: durationMs,
+    });
+  }
+
+  /** In the order in which the model asked for them, however long each has taken. */
+  list(): readonly MadeCall[] {
+    const sorted = [...this.#made].toSorted(([one], [other]) => compare(placesOf(one), placesOf(other)));
+    return sorted.slice(0, MAX_CALLS).map(([, made]) => made);
+  }
+}
+
+function argumentsOf({ arguments: text }: ModelToolCall): object | string {
+  try {
+    const value: unknown = JSON.parse(text === '' ? '{}' : text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : cut(text);
+  } catch {
+    return cut(text);
+  }
+}
+
+function cut(text: string): string {
+  if (text.length <= MAX_OUTPUT_CHARS) return text;
+  return `${text.slice(0, MAX_OUTPUT_CHARS)}\n[cut: ${text.length - MAX_OUTPUT_CHARS} more characters]`;
+}
+
+/** `2.0/1.3`: the fourth call of the first turn of the agent that the first call of the second turn asked. */
+function placesOf(step: string): number[] {
+  return step.split(/[./]/).map(Number);
+}
+
+function compare(one: readonly number[], other: readonly number[]): number {
+  const at = one.findIndex((place, index) => place !== other[index]);
+  return at === -1 ? one.length - other.length : (one[at] ?? 0) - (other[at] ?? -1);
+}
