@@ -8,12 +8,14 @@ import { RolesController } from './agents/roles.controller.js';
 import { ToolReader } from './agents/tool.reader.js';
 import { Authenticator } from './auth/authenticator.js';
 import { createAuthenticator } from './auth/authenticator.factory.js';
+import { FailedAttempts } from './auth/failed.attempts.js';
 import { KnownKeys } from './auth/known.keys.js';
 import { ChatController } from './chat/chat.controller.js';
 import { FrameAnswerer } from './chat/frame.answerer.js';
 import { RunsController } from './chat/runs.controller.js';
 import { SocketController, SocketRules } from './chat/socket.controller.js';
 import { CallerCount } from './http/caller.count.js';
+import { FailureLimit, FailureRules } from './http/failure.limit.js';
 import { FixedRoutes } from './http/fixed.routes.js';
 import { FixedWindowStorage } from './http/fixed-window.storage.js';
 import { RateLimit } from './http/rate-limit.guard.js';
@@ -154,6 +156,7 @@ const STORES: Provider[] = [
 
 /** What the rooms ask of the options: each its own part. */
 const RULES: Provider[] = [
+  FailureRules,
   SessionRules,
   StreamRules,
   RunnerSettings,
@@ -171,6 +174,7 @@ const IDENTITY: Provider[] = [
     inject: [COMPLETED, KnownKeys],
     useFactory: ({ auth }: CompletedOptions, keys: KnownKeys) => createAuthenticator(auth, keys),
   },
+  { provide: FailedAttempts, useClass: FailureLimit },
   KeysRepository,
   KeysService,
 ];

@@ -65,6 +65,11 @@ export interface AgentModuleOptions {
   readonly webhooks?: WebhookOptions | undefined;
   /** Requests per caller and window; 0 requests: no limit. Default: 60 in 60 seconds. */
   readonly rateLimit?: { readonly requests: number; readonly windowSeconds: number } | undefined;
+  /**
+   * Failed authentications of one network address in a minute; beyond it they get `rate_limited`. Good credentials are
+   * not refused for it. 0: no limit. Default: 20.
+   */
+  readonly authFailureLimit?: number | undefined;
   /** Origins whose pages may connect by WebSocket, besides the application's own. Default: none. */
   readonly corsOrigins?: readonly string[] | undefined;
   /** How long runs may go on after the application was told to stop, in milliseconds. Default: 30 000. */
@@ -125,6 +130,7 @@ export function completed(options: AgentModuleOptions) {
       requests: within('rateLimit.requests', rateLimit.requests, 0),
       windowSeconds: within('rateLimit.windowSeconds', rateLimit.windowSeconds, 1, LONGEST_MS / 1000),
     },
+    authFailureLimit: within('authFailureLimit', options.authFailureLimit ?? 20, 0),
     corsOrigins: options.corsOrigins ?? [],
     shutdownTimeoutMs: within('shutdownTimeoutMs', options.shutdownTimeoutMs ?? 30_000, 0, LONGEST_MS),
   };

@@ -129,6 +129,10 @@ export class Environment {
   RATE_LIMIT_WINDOW_SECONDS: number = 60;
 
   @IsInt()
+  @Min(0)
+  AUTH_FAILURE_LIMIT: number = 20;
+
+  @IsInt()
   @Min(1)
   MAX_CONCURRENT_RUNS: number = 1000;
 
