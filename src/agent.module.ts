@@ -8,6 +8,7 @@ import { RolesController } from './agents/roles.controller.js';
 import { ToolReader } from './agents/tool.reader.js';
 import { Authenticator } from './auth/authenticator.js';
 import { createAuthenticator } from './auth/authenticator.factory.js';
+import { FailedAttempts } from './auth/failed.attempts.js';
 import { KnownKeys } from './auth/known.keys.js';
 import { ChatController } from './chat/chat.controller.js';
 import { FrameAnswerer } from './chat/frame.answerer.js';
@@ -17,6 +18,7 @@ import { RunsV2Controller } from './chat/runs.v2.controller.js';
 import { SocketController, SocketRules } from './chat/socket.controller.js';
 import { ApiLifecycle } from './http/api.lifecycle.js';
 import { CallerWindows, RateLimit } from './http/caller.windows.js';
+import { FailureLimit, FailureRules } from './http/failure.limit.js';
 import { FixedRoutes } from './http/fixed.routes.js';
 import { FixedWindowStorage } from './http/fixed-window.storage.js';
 import { RedisWindowStorage } from './http/redis-window.storage.js';
@@ -174,6 +176,7 @@ const STORES: Provider[] = [
 
 /** What the rooms ask of the options: each its own part. */
 const RULES: Provider[] = [
+  FailureRules,
   SessionRules,
   StreamRules,
   RunnerSettings,
@@ -194,6 +197,7 @@ const IDENTITY: Provider[] = [
     inject: [COMPLETED, KnownKeys],
     useFactory: ({ auth }: CompletedOptions, keys: KnownKeys) => createAuthenticator(auth, keys),
   },
+  { provide: FailedAttempts, useClass: FailureLimit },
   KeysRepository,
   KeysService,
 ];

@@ -104,6 +104,11 @@ export interface AgentModuleOptions {
   readonly prices?: PriceTable | undefined;
   /** What each tenant may use in a calendar month. Default: no limit; that of a key is its own. */
   readonly budgets?: BudgetOptions | undefined;
+  /**
+   * Failed authentications of one network address in a minute; beyond it they get `rate_limited`. Good credentials are
+   * not refused for it. 0: no limit. Default: 20.
+   */
+  readonly authFailureLimit?: number | undefined;
   /** Origins whose pages may connect by WebSocket, besides the application's own. Default: none. */
   readonly corsOrigins?: readonly string[] | undefined;
   /** When version 1 of the API is deprecated and when it ends, for its answers to say so. Default: neither. */
@@ -176,6 +181,7 @@ export function completed(options: AgentModuleOptions) {
     releases: checkedReleases(options.releases),
     prices: checkedPrices(options.prices ?? {}),
     budgets: checkedBudgets(options),
+    authFailureLimit: within('authFailureLimit', options.authFailureLimit ?? 20, 0),
     corsOrigins: options.corsOrigins ?? [],
     apiV1: checkedLifecycle(options.apiV1),
     shutdownTimeoutMs: within('shutdownTimeoutMs', options.shutdownTimeoutMs ?? 30_000, 0, LONGEST_MS),

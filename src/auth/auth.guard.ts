@@ -3,7 +3,8 @@ import { applyDecorators, type CanActivate, type ExecutionContext, Injectable, S
 import { Reflector } from '@nestjs/core';
 import { ApiExtension } from '@nestjs/swagger';
 import { AgentError } from '../errors/agent.error.js';
-import { Authenticator } from './authenticator.js';
+import { Authenticator, type Credentials } from './authenticator.js';
+import { FailedAttempts } from './failed.attempts.js';
 import type { Principal } from './principal.js';
 import { requireScope, type Scope } from './scopes.js';
 
@@ -35,19 +36,32 @@ export class AuthGuard implements CanActivate {
   constructor(
     private readonly authenticator: Authenticator,
     private readonly reflector: Reflector,
+    private readonly failedAttempts: FailedAttempts,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Incoming>();
     const { headers, ip: address = 'unknown' } = request;
     const protocols = headers['sec-websocket-protocol']?.split(/\s*,\s*/);
-    const principal = await this.authenticator.authenticate({ headers, address, protocols });
+    const principal = await this.#authenticated({ headers, address, protocols });
     requireScope(principal, this.#scopeOf(context));
     admissions.set(request.raw ?? request, {
       principal,
       onLapse: (listener) => this.authenticator.onLapse(principal, listener),
     });
     return true;
+  }
+
+  /** Whoever fails too often is told so, and no longer why. */
+  async #authenticated(credentials: Credentials): Promise<Principal> {
+    try {
+      return await this.authenticator.authenticate(credentials);
+    } catch (failure) {
+      if (failure instanceof AgentError && failure.code === 'unauthenticated') {
+        await this.failedAttempts.add(credentials.address);
+      }
+      throw failure;
+    }
   }
 
   #scopeOf(context: ExecutionContext): Scope {

@@ -173,6 +173,10 @@ export class Environment {
   BUDGET_WEBHOOK_URL?: string;
 
   @IsInt()
+  @Min(0)
+  AUTH_FAILURE_LIMIT: number = 20;
+
+  @IsInt()
   @Min(1)
   MAX_CONCURRENT_RUNS: number = 1000;
 

@@ -61,6 +61,7 @@ function agentOptions(environment: Environment): AgentModuleOptions {
     summarizeHistory: environment.isHistorySummarized,
     maxOutputTokens: environment.MAX_OUTPUT_TOKENS,
     maxConcurrentRuns: environment.MAX_CONCURRENT_RUNS,
+    authFailureLimit: environment.AUTH_FAILURE_LIMIT,
     rateLimit: {
       requests: environment.RATE_LIMIT_REQUESTS,
       windowSeconds: environment.RATE_LIMIT_WINDOW_SECONDS,

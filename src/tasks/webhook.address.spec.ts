@@ -90,6 +90,9 @@ describe('the addresses of webhooks', () => {
 
   it.each([
     'localhost',
+    'redis',
+    'com',
+    '',
     'app.localhost',
     'localhost.localdomain',
     'printer.local',
@@ -100,7 +103,7 @@ describe('the addresses of webhooks', () => {
     expect(isPublicName(name)).toBe(false);
   });
 
-  it.each(['example.com', 'notlocalhost', 'localhost.example.com', 'internal.example.com'])(
+  it.each(['example.com', 'example.notlocalhost', 'localhost.example.com', 'internal.example.com'])(
     'let the name %s pass',
     (name) => {
       expect(isPublicName(name)).toBe(true);

@@ -53,7 +53,7 @@ export function isPublicAddress(address: string): boolean {
   }
 }
 
-/** Whether a name may be looked up at all. */
+/** Whether a name may be looked up at all: one without a dot only means something within a network. */
 export function isPublicName(name: string): boolean {
-  return !PRIVATE_NAME.test(name);
+  return name.includes('.') && !PRIVATE_NAME.test(name);
 }

@@ -10,6 +10,8 @@ export const PER_HOST = 2;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** What is read of an answer, so that its connection can be used again. */
 const MAX_ANSWER_BYTES = 16 * 1024;
+/** The one form of a date that senders may write; any other, as `1.5`, would be read as some year. */
+const IMF_FIXDATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 const GONE = 410;
 
 /** What came of one try. */
@@ -99,7 +101,8 @@ export class WebhookClient implements OnApplicationShutdown {
   /** Seconds, or a date. */
   #retryAfterMs(header: string | string[] | undefined): number | undefined {
     if (typeof header !== 'string') return undefined;
-    const delayMs = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - this.pace.now();
+    if (!/^\d+$/.test(header) && !IMF_FIXDATE.test(header)) return undefined;
+    const delayMs = IMF_FIXDATE.test(header) ? Date.parse(header) - this.pace.now() : Number(header) * 1000;
     return delayMs > 0 ? delayMs : undefined;
   }
 }

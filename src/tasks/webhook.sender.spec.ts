@@ -248,12 +248,15 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     expect(delayMs).toBeLessThanOrEqual(expected);
   });
 
-  it.each(['soon', '-1', '1.5', ''])('does as usual where Retry-After is %p', async (value) => {
-    const receiver = await receive(status(503, { 'retry-after': value }));
-    const part = await start();
-    await enqueue(part, receiver.url);
-    expect((await failed(1)).next_at - part.pace.now()).toBeLessThanOrEqual(4000);
-  });
+  it.each(['soon', '-1', '1.5', '', 'January 2099', '2099-01-01T00:00:00Z'])(
+    'does as usual where Retry-After is %p',
+    async (value) => {
+      const receiver = await receive(status(503, { 'retry-after': value }));
+      const part = await start();
+      await enqueue(part, receiver.url);
+      expect((await failed(1)).next_at - part.pace.now()).toBeLessThanOrEqual(4000);
+    },
+  );
 
   it('gives up a day after the first try, with a last one then', async () => {
     const replies = Array.from({ length: 100 }, () => status(500));

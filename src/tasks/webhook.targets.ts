@@ -110,7 +110,7 @@ export class WebhookTargets {
   }
 }
 
-/** Without the brackets of IPv6, and the dot that ends a full name. */
+/** Without the brackets of IPv6, and the dots that end a full name. */
 function bare(hostname: string): string {
-  return hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
+  return hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.+$/, '');
 }

@@ -103,6 +103,7 @@ export class Service {
         PATH: process.env.PATH,
         PORT: '0',
         RATE_LIMIT_REQUESTS: '0',
+        AUTH_FAILURE_LIMIT: '0',
         DATABASE_URL: this.databaseUrl,
         ...this.settings,
       },

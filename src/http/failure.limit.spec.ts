@@ -1,0 +1,33 @@
+import { FailureLimit, networkOf } from './failure.limit.js';
+import { FixedWindowStorage } from './fixed-window.storage.js';
+
+describe('FailureLimit', () => {
+  it('refuses an address beyond the limit, and says when to come again', async () => {
+    const limit = new FailureLimit({ authFailureLimit: 2 }, new FixedWindowStorage());
+    await limit.add('192.0.2.1');
+    await limit.add('192.0.2.1');
+
+    const refusal: unknown = await limit.add('192.0.2.1').catch((failure: unknown) => failure);
+
+    expect(refusal).toMatchObject({ code: 'rate_limited', retryAfterSeconds: expect.any(Number) });
+    await expect(limit.add('192.0.2.2')).resolves.toBeUndefined();
+  });
+
+  it('counts nothing where it is off', async () => {
+    const limit = new FailureLimit({ authFailureLimit: 0 }, new FixedWindowStorage());
+    for (let n = 0; n < 100; n++) await limit.add('192.0.2.1');
+  });
+
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:0DB8:1:2::1', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['unknown', 'unknown'],
+  ])('counts %s as %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
+});

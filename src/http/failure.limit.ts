@@ -1,0 +1,61 @@
+import { isIPv6 } from 'node:net';
+import { Injectable } from '@nestjs/common';
+import { FailedAttempts } from '../auth/failed.attempts.js';
+import { AgentError } from '../errors/agent.error.js';
+import { WindowStorage } from './window.storage.js';
+
+const WINDOW_MS = 60_000;
+const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
+
+/** So many failed authentications of an address in a minute; 0: any number. */
+export abstract class FailureRules {
+  abstract readonly authFailureLimit: number;
+}
+
+/**
+ * Refuses failed authentications beyond a limit. Good credentials are never asked about, so that nobody is locked out
+ * by a neighbour behind the same address.
+ */
+@Injectable()
+export class FailureLimit extends FailedAttempts {
+  constructor(
+    private readonly rules: FailureRules,
+    private readonly storage: WindowStorage,
+  ) {
+    super();
+  }
+
+  override async add(address: string): Promise<void> {
+    const { authFailureLimit } = this.rules;
+    if (authFailureLimit === 0) return;
+    // No tenant has a space in its name, so that this is never a caller's window.
+    const key = `failed authentication/${networkOf(address)}`;
+    const { isBlocked, timeToBlockExpire } = await this.storage.increment(key, WINDOW_MS, authFailureLimit);
+    if (!isBlocked) return;
+    throw new AgentError('rate_limited', {
+      detail: `Too many failed authentications from this address. Try again in ${timeToBlockExpire} s.`,
+      retryAfterSeconds: timeToBlockExpire,
+    });
+  }
+}
+
+/** One caller has a whole /64 of IPv6, and would else begin anew with each address in it. */
+export function networkOf(address: string): string {
+  const [bare = ''] = address.split('%');
+  const [, mapped] = MAPPED_IPV4.exec(bare) ?? [];
+  if (mapped !== undefined) return mapped;
+  if (!isIPv6(bare)) return address;
+  const [left = '', right] = bare.toLowerCase().split('::');
+  const before = groupsOf(left);
+  const after = groupsOf(right ?? '');
+  const zeros = Array.from({ length: Math.max(0, 8 - before.length - after.length) }, () => '0');
+  const groups = right === undefined ? before : [...before, ...zeros, ...after];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`;
+}
+
+function groupsOf(text: string): string[] {
+  return text === '' ? [] : text.split(':');
+}
