@@ -6,6 +6,8 @@ import { AgentRegistry } from './agents/agent.registry.js';
 import { McpTools } from './agents/mcp.tools.js';
 import { RolesController } from './agents/roles.controller.js';
 import { ToolReader } from './agents/tool.reader.js';
+import { AuditController } from './audit/audit.controller.js';
+import { AuditService } from './audit/audit.service.js';
 import { Authenticator } from './auth/authenticator.js';
 import { createAuthenticator } from './auth/authenticator.factory.js';
 import { KnownKeys } from './auth/known.keys.js';
@@ -25,6 +27,10 @@ import { KeysRepository } from './keys/keys.repository.js';
 import { KeysService } from './keys/keys.service.js';
 import { LanguageModel } from './models/language.model.js';
 import { createModel } from './models/model.factory.js';
+import { DataErasure } from './privacy/data.erasure.js';
+import { DataExport } from './privacy/data.export.js';
+import { PrivacyController } from './privacy/privacy.controller.js';
+import { TenantsController } from './privacy/tenants.controller.js';
 import { AgentLoop, TurnLimits } from './runs/agent.loop.js';
 import { AgentRunnerService, RunnerSettings } from './runs/agent-runner.service.js';
 import { Colleagues } from './runs/colleagues.js';
@@ -90,6 +96,9 @@ const CONTROLLERS = [
   SessionsController,
   TasksController,
   KeysController,
+  AuditController,
+  PrivacyController,
+  TenantsController,
 ];
 const OF_WEB_SOCKET = [CallerCount, FrameAnswerer, Upgrades, { provide: SocketRules, useExisting: COMPLETED }];
 
@@ -173,6 +182,7 @@ const IDENTITY: Provider[] = [
   },
   KeysRepository,
   KeysService,
+  AuditService,
 ];
 
 const AGENTS: Provider[] = [
@@ -210,6 +220,8 @@ const ENGINE: Provider[] = [
   Watches,
   Retention,
   AgentRunnerService,
+  DataExport,
+  DataErasure,
 ];
 
 const TASKS: Provider[] = [
@@ -245,6 +257,6 @@ const TASKS: Provider[] = [
     ...TASKS,
     AgentHealth,
   ],
-  exports: [AgentRunnerService, TasksService, AgentHealth, Authenticator, Database, KeysService],
+  exports: [AgentRunnerService, TasksService, AgentHealth, Authenticator, Database, KeysService, AuditService],
 })
 export class AgentModule extends ConfigurableModuleClass {}

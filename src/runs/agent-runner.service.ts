@@ -183,10 +183,16 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    * Decides on a tool call that a run waits with; once, however often it is sent.
    *
    * @param principal on whose behalf; a run of another tenant is not found.
+   * @param requestId is kept with it in the audit.
    * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`.
    */
-  decide(key: ApprovalKey, decision: Decision, principal: Principal = HOST_PRINCIPAL): Promise<RunState> {
-    return this.decisions.decide(key, decision, principal);
+  decide(
+    key: ApprovalKey,
+    decision: Decision,
+    principal: Principal = HOST_PRINCIPAL,
+    requestId?: string,
+  ): Promise<RunState> {
+    return this.decisions.decide(key, decision, principal, requestId);
   }
 
   /**

@@ -124,7 +124,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
       )
       .limit(BATCH)
       .execute();
-    for (const key of old) await this.sessions.erase(key, before);
+    for (const key of old) await this.sessions.expire(key, before);
     return old.length;
   }
 }

@@ -4,6 +4,7 @@ import * as runs from './0002.runs.js';
 import * as summaries from './0003.summaries.js';
 import * as webhooks from './0004.webhooks.js';
 import * as identity from './0005.identity.js';
+import * as audit from './0007.audit.js';
 
 /** Every migration in order; one that has been released is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -12,4 +13,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0003.summaries': summaries,
   '0004.webhooks': webhooks,
   '0005.identity': identity,
+  '0007.audit': audit,
 };
