@@ -68,7 +68,7 @@ async function lockHead(transaction: Transaction<Schema>): Promise<void> {
 }
 
 /** The last entry. */
-export function headOf(db: Kysely<Schema>): Promise<{ readonly sequence: number; readonly hash: string } | undefined> {
+function headOf(db: Kysely<Schema>): Promise<{ readonly sequence: number; readonly hash: string } | undefined> {
   return db
     .selectFrom('audit_entries')
     .select(['sequence', 'hash'])

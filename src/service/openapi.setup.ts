@@ -51,6 +51,8 @@ function createDocument(app: INestApplication, version: string, authMode: AuthMo
     .addTag('Runs', 'What is under way.')
     .addTag('Sessions', 'What was said before.')
     .addTag('Keys', 'Who may call, and what for.')
+    .addTag('Audit', 'Who did what.')
+    .addTag('Privacy', 'All that is kept of somebody: exported, and erased.')
     .addTag('Health', 'Whether the service lives and can take work.')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A key, or a signed token.' }, 'bearer')
     .addApiKey(
