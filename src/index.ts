@@ -12,8 +12,14 @@ export { type GuardedText, Guardrail, type Verdict } from './agents/guardrail.js
 export type { McpHttpServer, McpServerOptions, McpStdioServer } from './agents/mcp.options.js';
 export { ToolError } from './agents/tool.error.js';
 export { Tool, ToolContext, type ToolOptions } from './agents/tool.decorator.js';
+export { type ChainAnchor, type ChainOptions, type ChainReport, verifyChain } from './audit/audit.chain.js';
+export type { AuditAction, AuditDetails, AuditEntry } from './audit/audit.entry.js';
+export type { Actor, Deed } from './audit/audit.record.js';
+export { AuditService, type AuditRequest } from './audit/audit.service.js';
+export { openAudit, type OpenAudit } from './audit/open.audit.js';
 export { Authenticator, type Credentials } from './auth/authenticator.js';
 export type { AuthOptions } from './auth/authenticator.factory.js';
+export { FailedAttempts } from './auth/failed.attempts.js';
 export type { JwtOptions } from './auth/jwt.authenticator.js';
 export type { CallerLimits, Principal } from './auth/principal.js';
 export { type Scope, SCOPES, scopesAmong } from './auth/scopes.js';

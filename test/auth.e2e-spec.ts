@@ -126,7 +126,7 @@ describe('what belongs to a tenant', () => {
   it('is not there for another, whatever route is taken', async () => {
     const ids = await makeAll(keyed, bearer(await keyFor({ scopes: SCOPES, tenant: 'acme' })));
     const other = bearer(await keyFor({ scopes: SCOPES.filter((scope) => scope !== 'admin'), tenant: 'umbrella' }));
-    const byId = guarded.filter(({ path, tag }) => path.includes('{') && tag !== 'Keys');
+    const byId = guarded.filter(isOfTenant);
     expect(byId.length).toBeGreaterThan(8);
 
     for (const route of byId) {
@@ -169,7 +169,7 @@ describe('what belongs to an end user', () => {
     const ada = { ...own, 'x-end-user': 'ada' };
     const bob = { ...own, 'x-end-user': 'bob' };
     const ids = await makeAll(keyed, ada);
-    const byId = guarded.filter(({ path, tag }) => path.includes('{') && tag !== 'Keys');
+    const byId = guarded.filter(isOfTenant);
 
     for (const route of byId) expectError(await call(service, route, bob, ids), 404, notFoundOf(route));
     for (const headers of [own, ada]) {
@@ -535,11 +535,20 @@ function scopeOf({ tag, method, path }: Route): Scope {
       return 'tasks';
     case 'Sessions':
       return method === 'GET' ? 'sessions:read' : 'sessions:write';
+    case 'Privacy':
+      if (path.startsWith('/api/v1/admin/')) return 'admin';
+      return method === 'GET' ? 'sessions:read' : 'sessions:write';
     case 'Keys':
+    case 'Audit':
       return 'admin';
     default:
       throw new Error(`Nobody has said which scope ${method} ${path} of ${tag} needs.`);
   }
+}
+
+/** Names a row of a tenant; not the operator's keys, nor a tenant or an end user, of whom there may be nothing. */
+function isOfTenant({ path, tag }: Route): boolean {
+  return path.includes('{') && tag !== 'Keys' && !/\{(tenant|end_user)\}/.test(path);
 }
 
 function notFoundOf({ path }: Route): string {

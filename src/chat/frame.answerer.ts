@@ -35,7 +35,7 @@ export class FrameAnswerer {
       case 'approve': {
         const { id, run_id, approval_id, decision, reason } = frame;
         const key = { runId: run_id, approvalId: approval_id };
-        socket.send(stateFrame(id, await this.runner.decide(key, { decision, reason }, principal)));
+        socket.send(stateFrame(id, await this.runner.decide(key, { decision, reason }, principal, caller.requestId)));
         break;
       }
     }

@@ -70,9 +70,9 @@ export class RunsController {
     @Param() { run_id, approval_id }: ApprovalPath,
     @Query() { tenant }: TenantQuery,
     @Body() decision: ApprovalDecision,
-    @CurrentCaller() { principal }: Caller,
+    @CurrentCaller() { principal, requestId }: Caller,
   ): Promise<RunState> {
     const key = { runId: run_id, approvalId: approval_id };
-    return await this.runner.decide(key, decision, inTenant(principal, tenant));
+    return await this.runner.decide(key, decision, inTenant(principal, tenant), requestId);
   }
 }

@@ -1,4 +1,5 @@
 import { Body, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { actorOf } from '../audit/audit.record.js';
 import { ADMIN_PREFIX, ApiController, ApiErrors } from '../http/api.decorator.js';
 import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
 import { PageQuery } from '../http/page.dto.js';
@@ -16,7 +17,7 @@ export class KeysController {
    */
   @Post('keys')
   @ApiErrors('payload_too_large', 'unsupported_media_type')
-  create(@Body() wanted: NewKey, @CurrentCaller() { principal }: Caller): Promise<MadeKey> {
+  create(@Body() wanted: NewKey, @CurrentCaller() caller: Caller): Promise<MadeKey> {
     const { name, tenant, scopes, expires_at, requests_per_minute, tokens_per_month, cost_per_month } = wanted;
     const key = {
       name,
@@ -27,7 +28,7 @@ export class KeysController {
       tokensPerMonth: tokens_per_month,
       costPerMonth: cost_per_month,
     };
-    return this.keys.create(key, principal.id);
+    return this.keys.create(key, actorOf(caller.principal, caller.requestId));
   }
 
   /**
@@ -47,8 +48,12 @@ export class KeysController {
   @Post('keys/:key_id/rotate')
   @HttpCode(200)
   @ApiErrors('not_found', 'payload_too_large', 'unsupported_media_type')
-  rotate(@Param() { key_id }: KeyPath, @Body() { overlap_seconds = 0 }: KeyRotation): Promise<MadeKey> {
-    return this.keys.rotate(key_id, overlap_seconds * 1000);
+  rotate(
+    @Param() { key_id }: KeyPath,
+    @Body() { overlap_seconds = 0 }: KeyRotation,
+    @CurrentCaller() { principal, requestId }: Caller,
+  ): Promise<MadeKey> {
+    return this.keys.rotate(key_id, overlap_seconds * 1000, actorOf(principal, requestId));
   }
 
   /**
@@ -58,7 +63,7 @@ export class KeysController {
   @Delete('keys/:key_id')
   @HttpCode(204)
   @ApiErrors('not_found')
-  revoke(@Param() { key_id }: KeyPath): Promise<void> {
-    return this.keys.revoke(key_id);
+  revoke(@Param() { key_id }: KeyPath, @CurrentCaller() { principal, requestId }: Caller): Promise<void> {
+    return this.keys.revoke(key_id, actorOf(principal, requestId));
   }
 }

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { Transaction } from 'kysely';
+import { type Actor, type Deed, record } from '../audit/audit.record.js';
 import type { ApiKeyRow } from '../auth/known.keys.js';
 import { Database } from '../storage/database.js';
+import type { Schema } from '../storage/schema.js';
 
 /** Which keys are listed. */
 export interface KeyFilter {
@@ -10,13 +13,30 @@ export interface KeyFilter {
   readonly after?: { readonly at: number; readonly id: string } | undefined;
 }
 
-/** The rows of keys. */
+/** What a rotated key proves itself with, and until when the one before is good besides. */
+interface NewSecret {
+  readonly hash: string;
+  readonly previousUntil: number;
+}
+
+/** Keys that are revoked in one commit. */
+const BATCH = 100;
+
+/** The rows of keys; what is done to them is kept in the audit, in the same commit. */
 @Injectable()
 export class KeysRepository {
   constructor(private readonly database: Database) {}
 
-  async add(row: ApiKeyRow): Promise<void> {
-    await this.database.write((transaction) => transaction.insertInto('api_keys').values(row).execute());
+  async add(row: ApiKeyRow, actor: Actor): Promise<void> {
+    const { name, scopes, expires_at } = row;
+    const expiry = expires_at === null ? {} : { expires_at: new Date(expires_at).toISOString() };
+    await this.database.write(async (transaction) => {
+      await transaction.insertInto('api_keys').values(row).execute();
+      record(
+        transaction,
+        deedOf('key.created', row, { actor, details: { name, scopes: scopes.split(' '), ...expiry } }),
+      );
+    });
   }
 
   find(id: string): Promise<ApiKeyRow | undefined> {
@@ -34,27 +54,64 @@ export class KeysRepository {
   }
 
   /** The first revocation stands. False where there is no such key. */
-  async revoke(id: string): Promise<boolean> {
-    const { numUpdatedRows } = await this.database.write((transaction) =>
-      transaction
+  async revoke(id: string, actor: Actor): Promise<boolean> {
+    return await this.database.write(async (transaction) => {
+      const { numUpdatedRows } = await transaction
         .updateTable('api_keys')
-        .set((column) => ({ revoked_at: column.fn.coalesce('revoked_at', column.val(Date.now())) }))
+        .set({ revoked_at: Date.now() })
         .where('key_id', '=', id)
-        .executeTakeFirst(),
-    );
-    return numUpdatedRows > 0n;
+        .where('revoked_at', 'is', null)
+        .executeTakeFirst();
+      const row = await keyOf(id, transaction);
+      if (row && numUpdatedRows > 0n) record(transaction, deedOf('key.revoked', row, { actor }));
+      return row !== undefined;
+    });
   }
 
   /** Gives a key another secret; the one before is good for a while. False where there is no such key, or none that stands. */
-  async rotate(id: string, hash: string, previousUntil: number): Promise<boolean> {
-    const { numUpdatedRows } = await this.database.write((transaction) =>
-      transaction
+  async rotate(id: string, { hash, previousUntil }: NewSecret, actor: Actor): Promise<boolean> {
+    return await this.database.write(async (transaction) => {
+      const { numUpdatedRows } = await transaction
         .updateTable('api_keys')
         .set((column) => ({ previous_hash: column.ref('hash'), previous_until: previousUntil, hash }))
         .where('key_id', '=', id)
         .where('revoked_at', 'is', null)
-        .executeTakeFirst(),
-    );
-    return numUpdatedRows > 0n;
+        .executeTakeFirst();
+      const row = numUpdatedRows > 0n ? await keyOf(id, transaction) : undefined;
+      if (row === undefined) return false;
+      const details = { previous_until: new Date(previousUntil).toISOString() };
+      record(transaction, deedOf('key.rotated', row, { actor, details }));
+      return true;
+    });
   }
+
+  /** Revokes some keys of a tenant that stand still. Gives the ids; none: there are no more. */
+  async revokeSome(tenant: string, actor: Actor): Promise<string[]> {
+    return await this.database.write(async (transaction) => {
+      const rows = await transaction
+        .selectFrom('api_keys')
+        .select(['key_id', 'tenant'])
+        .where('tenant', '=', tenant)
+        .where('revoked_at', 'is', null)
+        .limit(BATCH)
+        .execute();
+      const ids = rows.map(({ key_id }) => key_id);
+      if (ids.length === 0) return ids;
+      await transaction.updateTable('api_keys').set({ revoked_at: Date.now() }).where('key_id', 'in', ids).execute();
+      for (const row of rows) record(transaction, deedOf('key.revoked', row, { actor }));
+      return ids;
+    });
+  }
+}
+
+async function keyOf(id: string, transaction: Transaction<Schema>): Promise<ApiKeyRow | undefined> {
+  return await transaction.selectFrom('api_keys').selectAll().where('key_id', '=', id).executeTakeFirst();
+}
+
+function deedOf(
+  action: Deed['action'],
+  { key_id, tenant }: Pick<ApiKeyRow, 'key_id' | 'tenant'>,
+  by: Pick<Deed, 'actor' | 'details'>,
+): Deed {
+  return { action, tenant, target: `key:${key_id}`, ...by };
 }

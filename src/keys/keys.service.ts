@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import type { Actor } from '../audit/audit.record.js';
 import { apiKeyText, hashOf, newKeyId, newSecret } from '../auth/api.key.js';
 import { type ApiKeyRow, KEYS_TOPIC } from '../auth/known.keys.js';
-import { TENANT } from '../auth/principal.js';
+import { HOST_PRINCIPAL, TENANT } from '../auth/principal.js';
 import { type Scope, SCOPES, scopesAmong } from '../auth/scopes.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
@@ -41,11 +42,12 @@ export class KeysService {
   ) {}
 
   /**
-   * @param createdBy the id of the principal that asks.
+   * @param by who asks, or the id of the principal.
    * @throws AgentError `validation_failed`
    */
-  async create(wanted: NewApiKey, createdBy: string): Promise<MadeApiKey> {
+  async create(wanted: NewApiKey, by: Actor | string): Promise<MadeApiKey> {
     requireValid(wanted);
+    const actor = asActor(by);
     const [id, secret] = [newKeyId(), newSecret()];
     const row: ApiKeyRow = {
       key_id: id,
@@ -60,11 +62,11 @@ export class KeysService {
       cost_per_month: wanted.costPerMonth === undefined ? null : toNano(wanted.costPerMonth),
       expires_at: wanted.expiresAt?.getTime() ?? null,
       created_at: Date.now(),
-      created_by: createdBy,
+      created_by: actor.id,
       revoked_at: null,
       last_used_at: null,
     };
-    await this.keys.add(row);
+    await this.keys.add(row, actor);
     return { ...toApiKey(row), key: apiKeyText({ id, secret }) };
   }
 
@@ -81,9 +83,18 @@ export class KeysService {
   }
 
   /** Takes a key back for good, on all replicas within a second. @throws AgentError `not_found` */
-  async revoke(id: string): Promise<void> {
-    if (!(await this.keys.revoke(id))) throw notFound(id);
+  async revoke(id: string, by: Actor | string = HOST_PRINCIPAL): Promise<void> {
+    if (!(await this.keys.revoke(id, asActor(by)))) throw notFound(id);
     this.broadcast.publish(KEYS_TOPIC, id);
+  }
+
+  /** Takes back all keys of a tenant. */
+  async revokeAll(tenant: string, by: Actor | string = HOST_PRINCIPAL): Promise<void> {
+    for (;;) {
+      const ids = await this.keys.revokeSome(tenant, asActor(by));
+      if (ids.length === 0) return;
+      for (const id of ids) this.broadcast.publish(KEYS_TOPIC, id);
+    }
   }
 
   /**
@@ -92,14 +103,19 @@ export class KeysService {
    * @param overlapMs how long the secret before is good besides.
    * @throws AgentError `not_found`, also for a key that was revoked.
    */
-  async rotate(id: string, overlapMs = 0): Promise<MadeApiKey> {
+  async rotate(id: string, overlapMs = 0, by: Actor | string = HOST_PRINCIPAL): Promise<MadeApiKey> {
     const secret = newSecret();
-    const isRotated = await this.keys.rotate(id, hashOf(secret), Date.now() + overlapMs);
+    const wanted = { hash: hashOf(secret), previousUntil: Date.now() + overlapMs };
+    const isRotated = await this.keys.rotate(id, wanted, asActor(by));
     const row = isRotated ? await this.keys.find(id) : undefined;
     if (row === undefined) throw notFound(id);
     this.broadcast.publish(KEYS_TOPIC, id);
     return { ...toApiKey(row), key: apiKeyText({ id, secret }) };
   }
+}
+
+function asActor(by: Actor | string): Actor {
+  return typeof by === 'string' ? { id: by } : by;
 }
 
 function notFound(id: string): AgentError {

@@ -3,7 +3,6 @@ import { Injectable, type BeforeApplicationShutdown, type OnModuleDestroy } from
 import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import type { OpenRun } from './agent.loop.js';
 import { continued } from './continued.js';
 import { EventLog } from './event.log.js';
 import type { Decision } from './run.approvals.js';
@@ -14,7 +13,7 @@ import { type EventFrame, eventOf, type RunEvent, type RunRequest, type RunRespo
 import { responseOf, type RunOutcome } from './run.outcome.js';
 import { RunLimits } from './run.limits.js';
 import { failureOf, isOver, outcomeOf, type RunRow } from './run.row.js';
-import { type KnownRun, RunStarter } from './run.starter.js';
+import { RunStarter } from './run.starter.js';
 import { RunsRepository } from './runs.repository.js';
 import { Watches } from './watches.js';
 
@@ -206,10 +205,16 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    * Decides on a tool call that a run waits with; once, however often it is sent.
    *
    * @param principal on whose behalf; a run of another tenant is not found.
+   * @param requestId is kept with it in the audit.
    * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`.
    */
-  decide(key: ApprovalKey, decision: Decision, principal: Principal = HOST_PRINCIPAL): Promise<RunState> {
-    return this.decisions.decide(key, decision, principal);
+  decide(
+    key: ApprovalKey,
+    decision: Decision,
+    principal: Principal = HOST_PRINCIPAL,
+    requestId?: string,
+  ): Promise<RunState> {
+    return this.decisions.decide(key, decision, principal, requestId);
   }
 
   /**
@@ -254,27 +259,8 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   async #open(request: RunRequest, options: RunOptions, door: { kind: 'chat' | 'stream'; canWait: boolean }) {
     const { principal = HOST_PRINCIPAL, requestId = randomUUID(), signal, idempotencyKey, keySpace } = options;
     const { timeoutMs } = this.settings;
-    this.limits.enter();
     const asking = { request, ...door, principal, requestId, signal, idempotencyKey, keySpace, timeoutMs };
-    return await this.#placed(() => this.starter.open(asking));
-  }
-
-  /** Gives the place back where no run takes it, else as soon as the run is told to end. */
-  async #placed<T extends OpenRun | KnownRun>(open: () => Promise<T>): Promise<T> {
-    let isTaken = true;
-    const leave = (): void => {
-      if (isTaken) this.limits.leave();
-      isTaken = false;
-    };
-    try {
-      const opened = await open();
-      if (!('run' in opened)) leave();
-      else leaveWith(opened, leave);
-      return opened;
-    } catch (failure) {
-      leave();
-      throw failure;
-    }
+    return await this.limits.place(() => this.starter.open(asking));
   }
 
   /** The run of an earlier request with the same key. @throws AgentError while it is under way. */
@@ -283,12 +269,6 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     if (row === undefined || !isOver(row)) throw new AgentError('idempotency_key_in_use');
     return row;
   }
-}
-
-function leaveWith({ run }: OpenRun, leave: () => void): void {
-  run.signal.addEventListener('abort', leave, { once: true });
-  if (run.signal.aborted) leave();
-  void run.ended.then(leave);
 }
 
 /** @throws AgentError the failure of a run that ended without an answer. */

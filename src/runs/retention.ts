@@ -131,7 +131,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
       )
       .limit(BATCH)
       .execute();
-    for (const key of old) await this.sessions.erase(key, before);
+    for (const key of old) await this.sessions.expire(key, before);
     return old.length;
   }
 }

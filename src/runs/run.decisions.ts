@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from 'kysely';
+import { actorOf, record } from '../audit/audit.record.js';
 import type { Principal } from '../auth/principal.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import { Database } from '../storage/database.js';
@@ -21,13 +22,13 @@ export class RunDecisions {
    *
    * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`.
    */
-  async decide(key: ApprovalKey, decision: Decision, principal: Principal): Promise<RunState> {
+  async decide(key: ApprovalKey, decision: Decision, principal: Principal, requestId?: string): Promise<RunState> {
     if (!['approve', 'reject'].includes(decision.decision)) {
       throw invalidField('decision', 'decision must be approve or reject');
     }
     const status = await this.database.write(async (transaction) => {
       const run = await lockedRun(key, principal, transaction);
-      await requireOpen(key, run, transaction);
+      const { tool } = await openApproval(key, run, transaction);
       await transaction
         .updateTable('approvals')
         .set({
@@ -39,6 +40,14 @@ export class RunDecisions {
         .where('run_id', '=', key.runId)
         .where('approval_id', '=', key.approvalId)
         .execute();
+      record(transaction, {
+        action: 'approval.decided',
+        tenant: run.tenant,
+        actor: actorOf(principal, requestId),
+        endUser: run.end_user ?? undefined,
+        target: `run:${key.runId}`,
+        details: { approval_id: key.approvalId, tool, decision: decision.decision },
+      });
       if (run.status !== 'waiting_approval') return run.status;
       await transaction.updateTable('runs').set({ status: 'queued' }).where('run_id', '=', key.runId).execute();
       return 'queued';
@@ -71,18 +80,20 @@ async function lockedRun(
   return run;
 }
 
-async function requireOpen(
+/** The approval, on which nobody has decided yet. */
+async function openApproval(
   { runId, approvalId }: ApprovalKey,
   run: RunRow,
   transaction: Transaction<Schema>,
-): Promise<void> {
+): Promise<{ readonly tool: string }> {
   const approval = await transaction
     .selectFrom('approvals')
-    .select('decision')
+    .select(['decision', 'tool'])
     .where('run_id', '=', runId)
     .where('approval_id', '=', approvalId)
     .executeTakeFirst();
   if (approval === undefined) throw new AgentError('not_found', { detail: `The run has no approval "${approvalId}".` });
   if (approval.decision !== null) throw new AgentError('approval_already_decided');
   if (isOver(run)) throw new AgentError('task_already_finished');
+  return approval;
 }

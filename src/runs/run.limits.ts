@@ -1,4 +1,5 @@
 import { AgentError } from '../errors/agent.error.js';
+import type { Run } from './run.js';
 
 /** How many runs there may be at once, and whether there may be new ones. */
 export class RunLimits {
@@ -10,6 +11,25 @@ export class RunLimits {
 
   get isDraining(): boolean {
     return this.#isDraining;
+  }
+
+  /** Takes a place for what `open` gives, until it has ended or is told to. @throws AgentError `draining` or `overloaded`. */
+  async place<T extends object>(open: () => Promise<T>): Promise<T> {
+    this.enter();
+    let isTaken = true;
+    const leave = (): void => {
+      if (isTaken) this.leave();
+      isTaken = false;
+    };
+    try {
+      const opened = await open();
+      if (hasRun(opened)) leaveWith(opened.run, leave);
+      else leave();
+      return opened;
+    } catch (failure) {
+      leave();
+      throw failure;
+    }
   }
 
   /** Takes a place. @throws AgentError `draining` or `overloaded`. */
@@ -33,4 +53,16 @@ export class RunLimits {
   idle(): Promise<void> {
     return this.#running === 0 ? Promise.resolve() : new Promise((resolve) => (this.#onIdle = resolve));
   }
+}
+
+type PlacedRun = Pick<Run, 'signal' | 'ended'>;
+
+function hasRun(opened: object): opened is { readonly run: PlacedRun } {
+  return 'run' in opened;
+}
+
+function leaveWith({ signal, ended }: PlacedRun, leave: () => void): void {
+  signal.addEventListener('abort', leave, { once: true });
+  if (signal.aborted) leave();
+  void ended.then(leave);
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { AgentError, API_PREFIX, ApiLifecycle, Authenticator, requestIdOf } from '../index.js';
+import { AgentError, API_PREFIX, ApiLifecycle, Authenticator, FailedAttempts, requestIdOf } from '../index.js';
 import { type Environment, isLoopback, listOf } from './environment.js';
 import { readJson } from './json.body.js';
 import { refuseUnreadable, refuseUnroutable } from './refusals.js';
@@ -82,15 +82,19 @@ export function setUpHttp(app: NestFastifyApplication, environment: Environment,
     } else if (request.is404) done(new AgentError('not_found', { detail: `There is no route ${request.url}.` }));
     else done();
   });
-  if (!environment.areDocsPublic) closeDocs(fastify, app.get(Authenticator));
+  if (!environment.areDocsPublic) closeDocs(fastify, app.get(Authenticator), app.get(FailedAttempts));
 }
 
 /** The documentation is for those alone who have credentials, whatever these are good for. */
-function closeDocs(fastify: FastifyInstance, authenticator: Authenticator): void {
+function closeDocs(fastify: FastifyInstance, authenticator: Authenticator, failedAttempts: FailedAttempts): void {
   fastify.addHook('onRequest', async (request: FastifyRequest) => {
     // The route, not the path, of which there are many spellings.
     if (!/^\/(docs|openapi\.json)/.test(request.routeOptions.url ?? '')) return;
-    await authenticator.authenticate({ headers: request.headers, address: request.ip });
+    const { headers, ip: address } = request;
+    await authenticator.authenticate({ headers, address }).catch(async (failure: unknown) => {
+      await failedAttempts.add(address);
+      throw failure;
+    });
   });
 }
 

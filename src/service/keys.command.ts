@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type ApiKey, type KeysService, type NewApiKey, openKeys, scopesAmong, SCOPES } from '../index.js';
+import { commandLineActor } from './command.line.js';
 import { listOf, readEnvironment } from './environment.js';
 
 const USAGE = `Usage:
@@ -11,7 +12,6 @@ const USAGE = `Usage:
 Scopes: ${SCOPES.join(', ')}. Times: 90d, 12h, 30m, 45s.`;
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-const CREATED_BY = 'command line';
 const PAGE = 100;
 
 /** What is wrong with the words of the command line. */
@@ -94,7 +94,7 @@ function create(values: Values): Command {
     costPerMonth: usd(values['cost-per-month']),
   };
   return async (keys) => {
-    const { key, ...made } = await keys.create(wanted, CREATED_BY);
+    const { key, ...made } = await keys.create(wanted, commandLineActor());
     say(process.stdout, `${lineOf(made)}\nThe key is shown this once:\n${key}`);
   };
 }
@@ -112,7 +112,7 @@ function list(tenant: string | undefined): Command {
 
 function revoke(id: string): Command {
   return async (keys) => {
-    await keys.revoke(id);
+    await keys.revoke(id, commandLineActor());
     say(process.stdout, `${id} is revoked.`);
   };
 }
@@ -120,7 +120,7 @@ function revoke(id: string): Command {
 function rotate(id: string, overlap: string | undefined): Command {
   const overlapMs = overlap === undefined ? 0 : durationMs(overlap);
   return async (keys) => {
-    const { key, ...made } = await keys.rotate(id, overlapMs);
+    const { key, ...made } = await keys.rotate(id, overlapMs, commandLineActor());
     say(process.stdout, `${lineOf(made)}\nThe key is shown this once:\n${key}`);
   };
 }

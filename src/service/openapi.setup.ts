@@ -53,6 +53,8 @@ function createDocument(app: INestApplication, version: string, authMode: AuthMo
     .addTag('Sessions', 'What was said before.')
     .addTag('Keys', 'Who may call, and what for.')
     .addTag('Releases', 'Other versions of the agents, and who gets which.')
+    .addTag('Audit', 'Who did what.')
+    .addTag('Privacy', 'All that is kept of somebody: exported, and erased.')
     .addTag('Health', 'Whether the service lives and can take work.')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A key, or a signed token.' }, 'bearer')
     .addApiKey(

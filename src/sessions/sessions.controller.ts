@@ -61,9 +61,9 @@ export class SessionsController {
   async erase(
     @Param() { session_id }: SessionPath,
     @Query() { tenant }: TenantQuery,
-    @CurrentCaller() { principal }: Caller,
+    @CurrentCaller() { principal, requestId }: Caller,
   ): Promise<void> {
-    await this.sessions.erase(inTenant(principal, tenant), session_id);
+    await this.sessions.erase(inTenant(principal, tenant), session_id, requestId);
   }
 
   /**
@@ -73,7 +73,10 @@ export class SessionsController {
   @Delete('sessions')
   @HttpCode(204)
   @NeedsScope('sessions:write')
-  async eraseOf(@Query() { tenant, end_user }: EndUserQuery, @CurrentCaller() { principal }: Caller): Promise<void> {
-    await this.sessions.eraseOf(inTenant(principal, tenant), end_user);
+  async eraseOf(
+    @Query() { tenant, end_user }: EndUserQuery,
+    @CurrentCaller() { principal, requestId }: Caller,
+  ): Promise<void> {
+    await this.sessions.eraseOf(inTenant(principal, tenant), end_user, requestId);
   }
 }

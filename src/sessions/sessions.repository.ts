@@ -1,11 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import type { Selectable, Transaction } from 'kysely';
+import { type Actor, record } from '../audit/audit.record.js';
+import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Database } from '../storage/database.js';
 import { InsertStatement } from '../storage/insert.statement.js';
 import type { MessageTable, Schema, SessionTable } from '../storage/schema.js';
+import { eraseRuns, eraseSession } from './erased.rows.js';
 
 /** Beyond every position: PostgreSQL refuses to compare one with a number that is none of its column's. */
 const BEYOND_POSITIONS = 2 ** 31 - 1;
+
+/** Messages, or runs, that go in one commit, so that others do not wait for it. */
+const ERASE_STEP = 500;
+
+/** What was erased. */
+export interface Erased {
+  readonly sessions: number;
+  readonly messages: number;
+  readonly runs: number;
+}
 
 /** Rows of history read at once. */
 const WINDOW_STEP = 100;
@@ -66,8 +79,21 @@ export class SessionsRepository {
     return query.orderBy('updated_at', 'desc').orderBy('session_id', 'desc').limit(limit).execute();
   }
 
-  /** The ids of all sessions of the end user, those too in which a run of his has not completed a first turn yet. */
-  async idsOf(tenant: string, endUser: string): Promise<string[]> {
+  /** The ids of sessions of a tenant, and of those that a run of its was to begin. */
+  async someOf(tenant: string, limit: number): Promise<string[]> {
+    const { query } = this.database;
+    const begun = query.selectFrom('sessions').select('session_id').where('tenant', '=', tenant);
+    const beginning = query.selectFrom('runs').select('session_id').where('tenant', '=', tenant);
+    const rows = await begun.union(beginning).limit(limit).execute();
+    return rows.map(({ session_id }) => session_id);
+  }
+
+  /**
+   * The ids of sessions of the end user, those too in which a run of his has not completed a first turn yet.
+   *
+   * @param limit how many at most; left out: all.
+   */
+  async idsOf(tenant: string, endUser: string, limit?: number): Promise<string[]> {
     const { query } = this.database;
     const begun = query
       .selectFrom('sessions')
@@ -91,7 +117,8 @@ export class SessionsRepository {
           ),
         ),
       );
-    const rows = await begun.union(beginning).execute();
+    const all = begun.union(beginning);
+    const rows = await (limit === undefined ? all : all.limit(limit)).execute();
     return rows.map(({ session_id }) => session_id);
   }
 
@@ -162,44 +189,95 @@ export class SessionsRepository {
   }
 
   /**
-   * Erases the session and all that hangs on it; false when there was none.
+   * Erases the session and all that hangs on it, in steps that do not hold up others for long. What a crash has left is
+   * erased by the next call: the session itself goes last, in one commit with its entry in the audit.
+   */
+  async erase(key: SessionKey, by: Actor = HOST_PRINCIPAL): Promise<Erased> {
+    const messages = await untilNone(() => this.#eraseOldest(key));
+    const runs = await untilNone(() => this.#eraseOldRuns(key));
+    const all = await this.database.write(async (transaction) => {
+      const erased = await eraseSession(key, transaction);
+      const total = { sessions: erased.sessions, messages: messages + erased.messages, runs: runs + erased.runs };
+      if (total.sessions + total.messages + total.runs > 0) {
+        record(transaction, {
+          action: 'session.deleted',
+          tenant: key.tenant,
+          actor: by,
+          endUser: erased.endUser,
+          target: `session:${key.session_id}`,
+          details: { messages: total.messages, runs: total.runs },
+        });
+      }
+      return total;
+    });
+    if (all.sessions + all.messages + all.runs > 0) await this.database.scrub();
+    return all;
+  }
+
+  /**
+   * Erases a session that has been kept for long enough.
    *
    * @param unusedSince epoch milliseconds; one that was added to since, or that a run is under way in, stays.
    */
-  async erase(key: SessionKey, unusedSince = Infinity): Promise<boolean> {
+  async expire(key: SessionKey, unusedSince: number): Promise<void> {
     const isErased = await this.database.write(async (transaction) => {
-      if (unusedSince < Infinity && (await isInUse(key, unusedSince, transaction))) return false;
-      for (const table of ['events', 'steps', 'approvals', 'idempotency_keys'] as const) {
-        await transaction
-          .deleteFrom(table)
-          .where('run_id', 'in', (of) =>
-            of
-              .selectFrom('runs')
-              .select('run_id')
-              .where('tenant', '=', key.tenant)
-              .where('session_id', '=', key.session_id),
-          )
-          .execute();
-      }
-      for (const table of ['messages', 'webhooks', 'runs'] as const) {
-        await transaction
-          .deleteFrom(table)
-          .where('tenant', '=', key.tenant)
-          .where('session_id', '=', key.session_id)
-          .execute();
-      }
-      const { numDeletedRows } = await transaction
-        .deleteFrom('sessions')
-        .where('tenant', '=', key.tenant)
-        .where('session_id', '=', key.session_id)
-        .executeTakeFirst();
-      return numDeletedRows > 0n;
+      if (await isInUse(key, unusedSince, transaction)) return false;
+      return (await eraseSession(key, transaction)).sessions > 0;
     });
     if (isErased) await this.database.scrub();
-    return isErased;
+  }
+
+  /** The messages before a turn, where there are more than one commit should take: half a turn would mislead a model. */
+  async #eraseOldest({ tenant, session_id }: SessionKey): Promise<number> {
+    const oldest = await this.database.query
+      .selectFrom('messages')
+      .select(['position', 'run_id'])
+      .where('tenant', '=', tenant)
+      .where('session_id', '=', session_id)
+      .orderBy('position')
+      .limit(ERASE_STEP + 1)
+      .execute();
+    const next = oldest.at(ERASE_STEP);
+    if (next === undefined) return 0;
+    const kept = oldest.find(({ run_id }) => run_id === next.run_id) ?? next;
+    // A turn that is longer than a step goes with the session.
+    if (kept === oldest[0]) return 0;
+    await this.database.write((transaction) =>
+      transaction
+        .deleteFrom('messages')
+        .where('tenant', '=', tenant)
+        .where('session_id', '=', session_id)
+        .where('position', '<', kept.position)
+        .execute(),
+    );
+    return oldest.indexOf(kept);
+  }
+
+  /** Some runs that are over, where there are more than one commit should take. */
+  async #eraseOldRuns({ tenant, session_id }: SessionKey): Promise<number> {
+    const rows = await this.database.query
+      .selectFrom('runs')
+      .select('run_id')
+      .where('tenant', '=', tenant)
+      .where('session_id', '=', session_id)
+      .where('finished_at', 'is not', null)
+      .limit(ERASE_STEP)
+      .execute();
+    if (rows.length < ERASE_STEP) return 0;
+    const ids = rows.map(({ run_id }) => run_id);
+    await this.database.write((transaction) => eraseRuns(ids, transaction));
+    return ids.length;
   }
 }
 
+/** Repeats a step until it finds nothing, and tells how much there was. */
+async function untilNone(step: () => Promise<number>): Promise<number> {
+  for (let total = 0; ;) {
+    const count = await step();
+    if (count === 0) return total;
+    total += count;
+  }
+}
 async function isInUse(
   { tenant, session_id }: SessionKey,
   since: number,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type Actor, actorOf } from '../audit/audit.record.js';
 import type { Owner, Principal } from '../auth/principal.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import { SESSION_ID, SESSION_ID_RULE } from '../http/schema.decorator.js';
@@ -7,6 +8,7 @@ import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
 import type { Page, PageRequest } from '../http/page.dto.js';
 import type { Message, Session } from './session.js';
 import {
+  type Erased,
   type MessageRow,
   type SessionKey,
   type SessionReach,
@@ -34,6 +36,10 @@ export interface SessionsRequest extends PageRequest {
 
 /** Ends what is under way in a session. True: there was something. */
 type EraseListener = (key: SessionKey) => Promise<boolean>;
+
+/** Sessions that are looked for at once, to be erased. */
+const SOME = 100;
+const NOTHING: Erased = { sessions: 0, messages: 0, runs: 0 };
 
 /** What was said before: what of it is read, and its end. */
 @Injectable()
@@ -101,27 +107,49 @@ export class SessionsService {
   }
 
   /** Erases a session with all that hangs on it, its running run first. @throws AgentError `session_not_found` */
-  async erase(owner: Owner, sessionId: string): Promise<void> {
-    const { tenant } = owner;
-    if (owner.endUser !== undefined) await this.#requireReached(owner, sessionId);
-    if (!(await this.#erase({ tenant, session_id: sessionId }))) throw notFound(sessionId);
+  async erase(principal: Principal, sessionId: string, requestId?: string): Promise<void> {
+    const { tenant, endUser } = principal;
+    if (endUser !== undefined) await this.#requireReached(principal, sessionId);
+    const { wasThere } = await this.#erase({ tenant, session_id: sessionId }, actorOf(principal, requestId));
+    if (!wasThere) throw notFound(sessionId);
   }
 
   /** Erases all sessions of an end user, and what runs on his behalf. */
-  async eraseOf({ tenant, endUser }: Owner, whose: string): Promise<void> {
-    if (endUser !== undefined && endUser !== whose) return;
-    for (const sessionId of await this.sessions.idsOf(tenant, whose)) {
-      await this.#erase({ tenant, session_id: sessionId });
+  async eraseOf(principal: Principal, whose: string, requestId?: string): Promise<Erased> {
+    const { tenant, endUser } = principal;
+    if (endUser !== undefined && endUser !== whose) return NOTHING;
+    return await this.#eraseAll(principal, requestId, () => this.sessions.idsOf(tenant, whose, SOME));
+  }
+
+  /** Erases all sessions of the principal's tenant, and what runs for it. */
+  async eraseTenant(principal: Principal, requestId?: string): Promise<Erased> {
+    return await this.#eraseAll(principal, requestId, () => this.sessions.someOf(principal.tenant, SOME));
+  }
+
+  /** Some sessions after the other, until there are no more. */
+  async #eraseAll(
+    principal: Principal,
+    requestId: string | undefined,
+    some: () => Promise<readonly string[]>,
+  ): Promise<Erased> {
+    const by = actorOf(principal, requestId);
+    for (let total = NOTHING; ;) {
+      const ids = await some();
+      if (ids.length === 0) return total;
+      for (const session_id of ids) {
+        const { erased } = await this.#erase({ tenant: principal.tenant, session_id }, by);
+        total = sumOf(total, erased);
+      }
     }
   }
 
-  /** Whether there was anything to erase. */
-  async #erase(key: SessionKey): Promise<boolean> {
+  /** What was erased, and whether there was anything: a run that was cancelled is too. */
+  async #erase(key: SessionKey, by: Actor): Promise<{ readonly erased: Erased; readonly wasThere: boolean }> {
     this.#erasing.add(nameOf(key));
     try {
       const ended = await Promise.all(this.#eraseListeners.map((listener) => listener(key)));
-      const isErased = await this.sessions.erase(key);
-      return isErased || ended.includes(true);
+      const erased = await this.sessions.erase(key, by);
+      return { erased, wasThere: erased.sessions > 0 || ended.includes(true) };
     } finally {
       this.#erasing.delete(nameOf(key));
     }
@@ -144,6 +172,14 @@ export class SessionsService {
     const isOwn = row ? row.end_user === endUser : (await this.sessions.idsOf(tenant, endUser)).includes(sessionId);
     if (!isOwn) throw notFound(sessionId);
   }
+}
+
+function sumOf(one: Erased, other: Erased): Erased {
+  return {
+    sessions: one.sessions + other.sessions,
+    messages: one.messages + other.messages,
+    runs: one.runs + other.runs,
+  };
 }
 
 function nameOf({ tenant, session_id }: SessionKey): string {

@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import { finish } from './before.commit.js';
 import type { Durability, Engine, Work } from './engine.js';
 import type { Schema } from './schema.js';
 
@@ -78,6 +79,7 @@ export class WriteQueue {
     const committed: (() => void)[] = [];
     await this.engine.transact(durability, async (transaction) => {
       for (const { run } of writes) committed.push(await run(transaction));
+      await finish(transaction);
     });
     return committed;
   }

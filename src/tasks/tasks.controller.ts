@@ -121,9 +121,10 @@ export class TasksController {
   async decide(
     @Param() { task_id, approval_id }: TaskApprovalPath,
     @Query() { tenant }: TenantQuery,
-    @Body() decision: ApprovalDecision,
-    @CurrentCaller() { principal }: Caller,
+    @Body() { decision, reason }: ApprovalDecision,
+    @CurrentCaller() { principal, requestId }: Caller,
   ): Promise<TaskResponse> {
-    return TaskResponse.from(await this.tasks.decide(task_id, approval_id, decision, inTenant(principal, tenant)));
+    const decided = { decision, reason, requestId };
+    return TaskResponse.from(await this.tasks.decide(task_id, approval_id, decided, inTenant(principal, tenant)));
   }
 }

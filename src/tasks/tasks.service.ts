@@ -132,11 +132,11 @@ export class TasksService {
   async decide(
     taskId: string,
     approvalId: string,
-    decision: Decision,
+    { requestId, ...decision }: Decision & { readonly requestId?: string | undefined },
     principal: Principal = HOST_PRINCIPAL,
   ): Promise<Task> {
     await this.#find(taskId, principal);
-    await this.runner.decide({ runId: taskId, approvalId }, decision, principal);
+    await this.runner.decide({ runId: taskId, approvalId }, decision, principal, requestId);
     return await this.get(taskId, principal);
   }
 

@@ -3,7 +3,7 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import { stores, type TestDatabase } from '../../test/support/stores.js';
 import { Gate, until } from '../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
-import { Agent, Database, type ModelCall, type ModelRequest, Tool, ToolContext } from '../index.js';
+import { Agent, AuditService, Database, type ModelCall, type ModelRequest, Tool, ToolContext } from '../index.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../testing/index.js';
 import type { Task } from './task.js';
@@ -165,6 +165,13 @@ describe.each(stores)('a task on $name', (store) => {
     const isApproved = outcomes.findIndex(({ status }) => status === 'fulfilled') % 2 === 0;
     expect(await ended(task_id)).toMatchObject({ status: 'completed' });
     expect(app.module.get(PayingAgent).paid).toHaveLength(isApproved ? 1 : 0);
+    const { items } = await app.module.get(AuditService).list({ action: 'approval.decided', limit: 99 });
+    expect(items.filter(({ target }) => target === `run:${task_id}`)).toEqual([
+      expect.objectContaining({
+        actor: 'host',
+        details: { approval_id: approval, tool: 'pay', decision: isApproved ? 'approve' : 'reject' },
+      }),
+    ]);
     expect(model.requests).toHaveLength(2);
   });
 

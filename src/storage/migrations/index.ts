@@ -5,6 +5,7 @@ import * as summaries from './0003.summaries.js';
 import * as webhooks from './0004.webhooks.js';
 import * as identity from './0005.identity.js';
 import * as usage from './0006.usage.js';
+import * as audit from './0007.audit.js';
 import * as releases from './0008.releases.js';
 import * as v2 from './0009.v2.js';
 
@@ -16,6 +17,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0004.webhooks': webhooks,
   '0005.identity': identity,
   '0006.usage': usage,
+  '0007.audit': audit,
   '0008.releases': releases,
   '0009.v2': v2,
 };

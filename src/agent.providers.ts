@@ -1,0 +1,241 @@
+import { type Provider } from '@nestjs/common';
+import { DiscoveryService, MetadataScanner, ModuleRef } from '@nestjs/core';
+import { AgentHealth } from './agent.health.js';
+import type { CompletedOptions } from './agent.options.js';
+import { AgentRegistry } from './agents/agent.registry.js';
+import { McpTools } from './agents/mcp.tools.js';
+import { ToolReader } from './agents/tool.reader.js';
+import { AuditService } from './audit/audit.service.js';
+import { Authenticator } from './auth/authenticator.js';
+import { createAuthenticator } from './auth/authenticator.factory.js';
+import { FailedAttempts } from './auth/failed.attempts.js';
+import { KnownKeys } from './auth/known.keys.js';
+import { ApiLifecycle } from './http/api.lifecycle.js';
+import { CallerWindows, RateLimit } from './http/caller.windows.js';
+import { FailureLimit, FailureRules } from './http/failure.limit.js';
+import { FixedWindowStorage } from './http/fixed-window.storage.js';
+import { RedisWindowStorage } from './http/redis-window.storage.js';
+import { WindowStorage } from './http/window.storage.js';
+import { KeysRepository } from './keys/keys.repository.js';
+import { KeysService } from './keys/keys.service.js';
+import { LanguageModel } from './models/language.model.js';
+import { createModel } from './models/model.factory.js';
+import { DataErasure } from './privacy/data.erasure.js';
+import { DataExport } from './privacy/data.export.js';
+import { ReleasableRoles, Releases, ReleaseSettings } from './releases/releases.js';
+import { AgentLoop, TurnLimits } from './runs/agent.loop.js';
+import { AgentRunnerService, RunnerSettings } from './runs/agent-runner.service.js';
+import { Colleagues } from './runs/colleagues.js';
+import { RunLimits } from './runs/run.limits.js';
+import { EventLog } from './runs/event.log.js';
+import { HistorySettings, HistorySummary } from './runs/history.summary.js';
+import { Leases } from './runs/leases.js';
+import { Replica } from './runs/replica.js';
+import { Retention, RetentionRules } from './runs/retention.js';
+import { MeteredModel } from './runs/metered.model.js';
+import { RunControl } from './runs/run.control.js';
+import { RunDecisions } from './runs/run.decisions.js';
+import { RunEngine } from './runs/run.engine.js';
+import { RunHistory } from './runs/run.history.js';
+import { RunOutcomes } from './runs/run.outcomes.js';
+import { RunResumer } from './runs/run.resumer.js';
+import { RunUsage } from './runs/run.usage.js';
+import { RunStarter } from './runs/run.starter.js';
+import { RunsRepository } from './runs/runs.repository.js';
+import { SessionQueue, SessionRules } from './runs/session.queue.js';
+import { Teams } from './runs/teams.js';
+import { StreamRules, Watches } from './runs/watches.js';
+import { ToolInvoker } from './runs/tool.invoker.js';
+import { SessionsRepository } from './sessions/sessions.repository.js';
+import { SessionsService } from './sessions/sessions.service.js';
+import { SummariesRepository } from './sessions/summaries.repository.js';
+import { Broadcast } from './storage/broadcast.js';
+import { Database } from './storage/database.js';
+import { LocalBroadcast } from './storage/local.broadcast.js';
+import { RedisBroadcast } from './storage/redis.broadcast.js';
+import type { RedisConnections } from './storage/redis.connections.js';
+import { SharedRedis } from './storage/shared.redis.js';
+import { BudgetWebhookRules, BudgetWebhooks } from './tasks/budget.webhooks.js';
+import { BullmqQueue } from './tasks/bullmq.queue.js';
+import { LocalQueue } from './tasks/local.queue.js';
+import { TaskQueue } from './tasks/task.queue.js';
+import { TaskRules, TaskWorker } from './tasks/task.worker.js';
+import { TasksRepository } from './tasks/tasks.repository.js';
+import { TasksService } from './tasks/tasks.service.js';
+import { WebhookClient } from './tasks/webhook.client.js';
+import { WebhookPace } from './tasks/webhook.pace.js';
+import { WebhookSender } from './tasks/webhook.sender.js';
+import { SystemResolver, WebhookResolver, WebhookRules, WebhookTargets } from './tasks/webhook.targets.js';
+import { WebhookWriter } from './tasks/webhook.writer.js';
+import { WebhooksRepository } from './tasks/webhooks.repository.js';
+import { Allowance } from './usage/allowance.js';
+import { BudgetRules, Budgets } from './usage/budgets.js';
+import { BudgetsRepository } from './usage/budgets.repository.js';
+import { Prices } from './usage/prices.js';
+import { TokenWindows } from './usage/token.windows.js';
+import { UsageRepository } from './usage/usage.repository.js';
+
+/** The options once their defaults are in. */
+export const COMPLETED = Symbol('completed options');
+const DEFAULT_MODEL = Symbol('default model');
+
+/** Provides `token` made from the options. */
+function configured<T>(
+  token: Function & { readonly prototype: T },
+  make: (options: CompletedOptions) => T | Promise<T>,
+): Provider {
+  return { provide: token, inject: [COMPLETED], useFactory: make };
+}
+
+/** Provides a port: by Redis where several replicas share it, else within this process. */
+function shared<T>(
+  token: Function & { readonly prototype: T },
+  byRedis: (redis: RedisConnections) => T | Promise<T>,
+  alone: () => T,
+): Provider {
+  return {
+    provide: token,
+    inject: [SharedRedis],
+    useFactory: ({ connections }: SharedRedis) => (connections ? byRedis(connections) : alone()),
+  };
+}
+
+const STORES: Provider[] = [
+  configured(Database, ({ databaseUrl }) => Database.open(databaseUrl)),
+  configured(SharedRedis, (options) => SharedRedis.open(options)),
+  shared(
+    Broadcast,
+    (redis) => new RedisBroadcast(redis),
+    () => new LocalBroadcast(),
+  ),
+  shared(
+    WindowStorage,
+    (redis) => RedisWindowStorage.open(redis),
+    () => new FixedWindowStorage(),
+  ),
+  shared(
+    TaskQueue,
+    (redis) => BullmqQueue.open(redis),
+    () => new LocalQueue(),
+  ),
+  SessionsRepository,
+  SummariesRepository,
+  RunsRepository,
+  TasksRepository,
+  WebhooksRepository,
+];
+
+/** What the rooms ask of the options: each its own part. */
+const RULES: Provider[] = [
+  FailureRules,
+  SessionRules,
+  StreamRules,
+  RunnerSettings,
+  HistorySettings,
+  RetentionRules,
+  ReleaseSettings,
+  TaskRules,
+  TurnLimits,
+  WebhookRules,
+  BudgetRules,
+  BudgetWebhookRules,
+].map((token) => ({ provide: token, useExisting: COMPLETED }));
+
+const IDENTITY: Provider[] = [
+  KnownKeys,
+  {
+    provide: Authenticator,
+    inject: [COMPLETED, KnownKeys],
+    useFactory: ({ auth }: CompletedOptions, keys: KnownKeys) => createAuthenticator(auth, keys),
+  },
+  { provide: FailedAttempts, useClass: FailureLimit },
+  KeysRepository,
+  KeysService,
+  AuditService,
+];
+
+const USAGE: Provider[] = [
+  configured(Prices, ({ prices }) => new Prices(prices)),
+  UsageRepository,
+  BudgetsRepository,
+  Budgets,
+  TokenWindows,
+  Allowance,
+  RunUsage,
+];
+
+const AGENTS: Provider[] = [
+  MetadataScanner,
+  ToolReader,
+  McpTools,
+  {
+    provide: AgentRegistry,
+    inject: [DiscoveryService, ToolReader, ModuleRef, DEFAULT_MODEL],
+    useFactory: (...parts: ConstructorParameters<typeof AgentRegistry>) => new AgentRegistry(...parts),
+  },
+  {
+    provide: ReleasableRoles,
+    inject: [AgentRegistry],
+    useFactory: (agents: AgentRegistry): ReleasableRoles => ({ list: () => agents.list().map(({ role }) => role) }),
+  },
+  Releases,
+];
+
+const ENGINE: Provider[] = [
+  // Tasks ask the provider beside those who wait.
+  configured(LanguageModel, ({ model, fallbacks, maxConcurrentRuns, taskConcurrency }) =>
+    createModel({ model, fallbacks, connections: maxConcurrentRuns + taskConcurrency }),
+  ),
+  configured(RunLimits, ({ maxConcurrentRuns }) => new RunLimits(maxConcurrentRuns)),
+  Replica,
+  EventLog,
+  RunControl,
+  RunDecisions,
+  Colleagues,
+  Teams,
+  ToolInvoker,
+  MeteredModel,
+  AgentLoop,
+  HistorySummary,
+  RunHistory,
+  RunEngine,
+  RunOutcomes,
+  SessionsService,
+  SessionQueue,
+  RunStarter,
+  RunResumer,
+  Leases,
+  Watches,
+  Retention,
+  AgentRunnerService,
+  DataExport,
+  DataErasure,
+];
+
+const TASKS: Provider[] = [
+  TaskWorker,
+  TasksService,
+  { provide: WebhookResolver, useClass: SystemResolver },
+  WebhookPace,
+  WebhookTargets,
+  WebhookClient,
+  WebhookSender,
+  WebhookWriter,
+  BudgetWebhooks,
+];
+
+/** All that the module is made of, but for its options and its doors. */
+export const PROVIDERS: Provider[] = [
+  { provide: DEFAULT_MODEL, inject: [COMPLETED], useFactory: ({ defaultModel }: CompletedOptions) => defaultModel },
+  configured(RateLimit, ({ rateLimit }) => rateLimit),
+  configured(ApiLifecycle, ({ apiV1 }) => new ApiLifecycle(apiV1)),
+  CallerWindows,
+  ...STORES,
+  ...USAGE,
+  ...IDENTITY,
+  ...RULES,
+  ...AGENTS,
+  ...ENGINE,
+  ...TASKS,
+  AgentHealth,
+];

@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
+import type { Page, PageRequest } from '../http/page.dto.js';
+import { Database } from '../storage/database.js';
+import { type ChainOptions, type ChainReport, verifyChain } from './audit.chain.js';
+import { type AuditAction, type AuditEntry, type AuditEntryRow, toEntry } from './audit.entry.js';
+import { type Deed, knownSubject, record } from './audit.record.js';
+
+/** Rows that are read at once. */
+const STEP = 500;
+const CURSOR_OF = 'audit';
+
+/** Which entries are listed. */
+export interface AuditRequest extends PageRequest {
+  /** Left out: of all tenants. */
+  readonly tenant?: string | undefined;
+  readonly action?: AuditAction | undefined;
+  readonly actor?: string | undefined;
+  /** Epoch milliseconds; from then on. */
+  readonly from?: number | undefined;
+  /** Epoch milliseconds; before then. */
+  readonly to?: number | undefined;
+  /** By name, with `tenant`; nothing is found of one whose data was erased. */
+  readonly endUser?: string | undefined;
+}
+
+/** Who did what: the entries of all tenants, in one chain. */
+@Injectable()
+export class AuditService {
+  constructor(private readonly database: Database) {}
+
+  /** Newest first. @throws AgentError `validation_failed` for a cursor that is none. */
+  async list({ limit, cursor, tenant, endUser, ...filter }: AuditRequest): Promise<Page<AuditEntry>> {
+    let query = this.database.query.selectFrom('audit_entries').selectAll();
+    if (cursor !== undefined) query = query.where('sequence', '<', decodeCursor(cursor).at);
+    if (tenant !== undefined) query = query.where('tenant', '=', tenant);
+    if (endUser !== undefined) {
+      const subject = await knownSubject(this.database.query, tenant ?? '', endUser);
+      query = query.where('subject', '=', subject ?? '');
+    }
+    if (filter.action !== undefined) query = query.where('action', '=', filter.action);
+    if (filter.actor !== undefined) query = query.where('actor', '=', filter.actor);
+    if (filter.from !== undefined) query = query.where('at', '>=', filter.from);
+    if (filter.to !== undefined) query = query.where('at', '<', filter.to);
+    const rows = await query
+      .orderBy('sequence', 'desc')
+      .limit(limit + 1)
+      .execute();
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    return {
+      items: shown.map(toEntry),
+      next_cursor: rows.length > limit && last ? encodeCursor(last.sequence, CURSOR_OF) : null,
+    };
+  }
+
+  /** All entries behind one, oldest first, read piece by piece. */
+  async *entries(after = 0): AsyncGenerator<AuditEntry> {
+    for await (const row of this.#rows(after)) yield toEntry(row);
+  }
+
+  /** Keeps a deed that changes no rows itself. */
+  async keep(deed: Deed): Promise<void> {
+    await this.database.write((transaction) => Promise.resolve(record(transaction, deed)));
+  }
+
+  /** Walks the whole chain of the database. */
+  verify(options: ChainOptions = {}): Promise<ChainReport> {
+    return verifyChain(this.#readable(), options);
+  }
+
+  /** What cannot be read is a broken entry, and no failure. */
+  async *#readable(): AsyncGenerator {
+    for await (const row of this.#rows(0)) yield readable(row);
+  }
+
+  async *#rows(after: number): AsyncGenerator<AuditEntryRow> {
+    for (let last = after; ;) {
+      const rows = await this.database.query
+        .selectFrom('audit_entries')
+        .selectAll()
+        .where('sequence', '>', last)
+        .orderBy('sequence')
+        .limit(STEP)
+        .execute();
+      yield* rows;
+      if (rows.length < STEP) return;
+      last = rows.at(-1)?.sequence ?? last;
+    }
+  }
+}
+
+function readable(row: AuditEntryRow): unknown {
+  try {
+    return toEntry(row);
+  } catch {
+    return { ...row, details: null };
+  }
+}

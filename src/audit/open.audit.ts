@@ -1,0 +1,18 @@
+import { Database } from '../storage/database.js';
+import { AuditService } from './audit.service.js';
+
+/** The audit of a database, opened beside the service that serves it. */
+export interface OpenAudit {
+  readonly audit: AuditService;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the audit of a database for a command-line tool; a service may run on it meanwhile.
+ *
+ * @throws Error when the database cannot be opened.
+ */
+export async function openAudit(databaseUrl: string): Promise<OpenAudit> {
+  const database = await Database.open(databaseUrl, { isTool: true });
+  return { audit: new AuditService(database), close: () => database.onApplicationShutdown() };
+}

@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import { type Actor, actorOf, record } from '../audit/audit.record.js';
+import type { Principal } from '../auth/principal.js';
+import { KeysService } from '../keys/keys.service.js';
+import { RunControl } from '../runs/run.control.js';
+import { eraseRuns } from '../sessions/erased.rows.js';
+import type { Erased } from '../sessions/sessions.repository.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { beforeCommit } from '../storage/before.commit.js';
+import { Database } from '../storage/database.js';
+
+/** Rows that go in one commit, so that others do not wait for it. */
+const STEP = 200;
+const REASON = 'The data of whom it was for is erased.';
+
+/** What was erased of a tenant. */
+export interface ErasedTenant extends Erased {
+  readonly keys: number;
+}
+
+/**
+ * Erases all that is kept of an end user or a tenant, in steps: what a crash has left is erased by the next call. What
+ * runs for them is cancelled first. Entries of the audit stay, and name nobody any more.
+ */
+@Injectable()
+export class DataErasure {
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: SessionsService,
+    private readonly control: RunControl,
+    private readonly keys: KeysService,
+  ) {}
+
+  /** @param principal of his tenant. */
+  async eraseEndUser(principal: Principal, endUser: string, requestId?: string): Promise<Erased> {
+    const { tenant } = principal;
+    const erased = await this.sessions.eraseOf(principal, endUser, requestId);
+    const strays = await this.#eraseStrays(tenant, endUser);
+    const all = { ...erased, runs: erased.runs + strays };
+    await this.database.write(async (transaction) => {
+      record(transaction, {
+        action: 'data.erased',
+        tenant,
+        actor: actorOf(principal, requestId),
+        endUser,
+        details: { ...all },
+      });
+      // From here on nobody can tell whom the entries are about.
+      beforeCommit(transaction, async (last) => {
+        await last.deleteFrom('audit_subjects').where('tenant', '=', tenant).where('end_user', '=', endUser).execute();
+      });
+    });
+    await this.database.scrub();
+    return all;
+  }
+
+  /** @param principal the operator, as one of that tenant. Its keys are good for nothing from the start. */
+  async eraseTenant(principal: Principal, requestId?: string): Promise<ErasedTenant> {
+    const { tenant } = principal;
+    const actor = actorOf(principal, requestId);
+    await this.keys.revokeAll(tenant, actor);
+    const erased = await this.sessions.eraseTenant(principal, requestId);
+    for (const table of ['idempotency_keys', 'webhooks'] as const) await this.#eraseFrom(table, tenant);
+    const all = { ...erased, keys: await this.#eraseRest(tenant, actor, erased) };
+    await this.database.scrub();
+    return all;
+  }
+
+  /** Runs on his behalf that came to nothing, in sessions that are not his. */
+  async #eraseStrays(tenant: string, endUser: string): Promise<number> {
+    for (let total = 0; ;) {
+      const rows = await this.database.query
+        .selectFrom('runs')
+        .select(['run_id', 'finished_at'])
+        .where('tenant', '=', tenant)
+        .where('end_user', '=', endUser)
+        .limit(STEP)
+        .execute();
+      if (rows.length === 0) return total;
+      for (const { run_id, finished_at } of rows) {
+        if (finished_at === null) await this.control.cancel(run_id, { tenant }, REASON).catch(() => undefined);
+      }
+      const ids = rows.map(({ run_id }) => run_id);
+      await this.database.write((transaction) => eraseRuns(ids, transaction));
+      total += ids.length;
+    }
+  }
+
+  /** What no run of the tenant is left for. */
+  async #eraseFrom(table: 'idempotency_keys' | 'webhooks', tenant: string): Promise<void> {
+    for (;;) {
+      const count = await this.database.write(async (transaction) => {
+        const some = transaction.selectFrom(table).select('run_id').where('tenant', '=', tenant).limit(STEP);
+        const { numDeletedRows } = await transaction.deleteFrom(table).where('run_id', 'in', some).executeTakeFirst();
+        return numDeletedRows;
+      });
+      if (count === 0n) return;
+    }
+  }
+
+  /** The keys go last, with the entry that says that all is done. */
+  async #eraseRest(tenant: string, actor: Actor, erased: Erased): Promise<number> {
+    return await this.database.write(async (transaction) => {
+      const { numDeletedRows } = await transaction
+        .deleteFrom('api_keys')
+        .where('tenant', '=', tenant)
+        .executeTakeFirst();
+      const keys = Number(numDeletedRows);
+      record(transaction, {
+        action: 'data.erased',
+        tenant,
+        actor,
+        target: `tenant:${tenant}`,
+        details: { ...erased, keys },
+      });
+      beforeCommit(transaction, async (last) => {
+        await last.deleteFrom('audit_subjects').where('tenant', '=', tenant).execute();
+      });
+      return keys;
+    });
+  }
+}

@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import { sql, type Transaction } from 'kysely';
+import { type Actor, record } from '../audit/audit.record.js';
+import { AgentError } from '../errors/agent.error.js';
+import { Database } from '../storage/database.js';
+import type { Schema } from '../storage/schema.js';
+import { type DataLine, linesOf } from './data.line.js';
+import { DATA_PARTS, type DataPart, type DataSubject } from './data.parts.js';
+
+/** Rows that are read at once: there are never more in memory. */
+const STEP = 100;
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Gives out all that is kept of somebody, row by row. */
+@Injectable()
+export class DataExport {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * All rows of a session, an end user or a tenant: first a line that says whose and when, last one that says how many
+   * there were. It is kept in the audit before the first line is read.
+   *
+   * @param by who asks.
+   */
+  async *lines(subject: DataSubject, by: Actor): AsyncGenerator<DataLine> {
+    const { tenant, sessionId, endUser } = subject;
+    await this.database.write(async (transaction) => {
+      record(transaction, {
+        action: 'data.exported',
+        tenant,
+        actor: by,
+        endUser: endUser ?? (await endUserOf(subject, transaction)),
+        target: targetOf(subject),
+      });
+    });
+    yield { type: 'export', tenant, session_id: sessionId, end_user: endUser, at: new Date().toISOString() };
+    const counts: Record<string, number> = {};
+    for (const part of DATA_PARTS) {
+      for await (const row of this.#rows(part, subject)) {
+        for (const line of linesOf(part.type, row)) {
+          yield line;
+          counts[part.type] = (counts[part.type] ?? 0) + 1;
+        }
+      }
+    }
+    yield { type: 'end', counts };
+  }
+
+  /** @throws AgentError `session_not_found`, also for one of another end user. */
+  async requireSession({ tenant, sessionId = '' }: DataSubject, endUser: string | undefined): Promise<void> {
+    const row = await this.database.query
+      .selectFrom('sessions')
+      .select('end_user')
+      .where('tenant', '=', tenant)
+      .where('session_id', '=', sessionId)
+      .executeTakeFirst();
+    if (row && (endUser === undefined || row.end_user === endUser)) return;
+    throw new AgentError('session_not_found', { detail: `There is no session "${sessionId}".` });
+  }
+
+  async *#rows({ table, key, where }: DataPart, subject: DataSubject): AsyncGenerator<Row> {
+    const mine = where(subject);
+    if (mine === undefined) return;
+    const columns = sql.join(key.map((column) => sql.ref(column)));
+    let last: Row | undefined;
+    do {
+      const from = last;
+      const after = from === undefined ? sql`` : sql`and (${columns}) > (${sql.join(key.map((each) => from[each]))})`;
+      const { rows } = await sql<Row>`
+        select * from ${sql.table(table)} where ${mine} ${after} order by ${columns} limit ${STEP}`.execute(
+        this.database.query,
+      );
+      yield* rows;
+      last = rows.length < STEP ? undefined : rows.at(-1);
+    } while (last !== undefined);
+  }
+}
+
+/** Whose session it is. */
+async function endUserOf(
+  { tenant, sessionId }: DataSubject,
+  transaction: Transaction<Schema>,
+): Promise<string | undefined> {
+  if (sessionId === undefined) return undefined;
+  const row = await transaction
+    .selectFrom('sessions')
+    .select('end_user')
+    .where('tenant', '=', tenant)
+    .where('session_id', '=', sessionId)
+    .executeTakeFirst();
+  return row?.end_user ?? undefined;
+}
+
+function targetOf({ tenant, sessionId, endUser }: DataSubject): string | undefined {
+  if (sessionId !== undefined) return `session:${sessionId}`;
+  return endUser === undefined ? `tenant:${tenant}` : undefined;
+}

@@ -1,0 +1,29 @@
+import { SECRET_COLUMNS } from './data.parts.js';
+
+/** One row of an export. */
+export type DataLine = Readonly<Record<string, unknown>> & { readonly type: string };
+
+const JSON_COLUMNS = new Set(['arguments', 'body', 'details', 'outcome', 'request', 'tool_calls']);
+
+/** The lines of a row: times as ISO 8601, JSON as it is, no secrets. A row of events has a line for each. */
+export function linesOf(type: string, row: Readonly<Record<string, unknown>>): DataLine[] {
+  if (type === 'event' && typeof row.body === 'string') {
+    return row.body.split('\n').map((event) => ({ type, run_id: row.run_id, event: parsed(event) }));
+  }
+  // An entry without its hashes could not be checked.
+  const shown = Object.entries(row).filter(([name]) => type === 'audit_entry' || !SECRET_COLUMNS.has(name));
+  return [{ type, ...Object.fromEntries(shown.map(([name, value]) => [name, readable(name, value)])) }];
+}
+
+function readable(name: string, value: unknown): unknown {
+  if (typeof value === 'number' && (name === 'at' || /_(at|until)$/.test(name))) return new Date(value).toISOString();
+  return typeof value === 'string' && JSON_COLUMNS.has(name) ? parsed(value) : value;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

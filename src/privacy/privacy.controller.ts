@@ -1,0 +1,82 @@
+import { Delete, Get, Param, Query, Res } from '@nestjs/common';
+import { actorOf } from '../audit/audit.record.js';
+import { NeedsScope } from '../auth/auth.guard.js';
+import { inTenant, type Principal } from '../auth/principal.js';
+import { AgentError } from '../errors/agent.error.js';
+import { ApiController, ApiErrors } from '../http/api.decorator.js';
+import { type Caller, CurrentCaller, Waiting, type WaitingCaller } from '../http/caller.decorator.js';
+import type { HttpResponse } from '../http/http.exchange.js';
+import { sendLines } from '../http/line.stream.js';
+import { TenantQuery } from '../http/tenant.query.js';
+import { SessionPath } from '../sessions/sessions.dto.js';
+import { DataErasure } from './data.erasure.js';
+import { DataExport } from './data.export.js';
+import { ApiExport, EndUserPath, ErasedData } from './privacy.dto.js';
+
+/** The door to all that is kept of a session or an end user. */
+@ApiController('Privacy', 'sessions:read')
+export class PrivacyController {
+  constructor(
+    private readonly exports: DataExport,
+    private readonly erasure: DataErasure,
+  ) {}
+
+  /**
+   * Export a session
+   * @remarks With all that hangs on it: messages, its summary, runs and their events, steps and approvals.
+   */
+  @Get('sessions/:session_id/export')
+  @ApiExport()
+  @ApiErrors('session_not_found')
+  async exportSession(
+    @Param() { session_id: sessionId }: SessionPath,
+    @Query() { tenant }: TenantQuery,
+    @Waiting() { principal, requestId, signal }: WaitingCaller,
+    @Res() response: HttpResponse,
+  ): Promise<void> {
+    const asker = inTenant(principal, tenant);
+    const subject = { tenant: asker.tenant, sessionId };
+    await this.exports.requireSession(subject, asker.endUser);
+    await sendLines(response, this.exports.lines(subject, actorOf(asker, requestId)), signal);
+  }
+
+  /**
+   * Export all data of an end user
+   * @remarks Of all his sessions, and what was done with them. An end user asks for his own alone.
+   */
+  @Get('end-users/:end_user/export')
+  @ApiExport()
+  async exportEndUser(
+    @Param() { end_user: endUser }: EndUserPath,
+    @Query() { tenant }: TenantQuery,
+    @Waiting() { principal, requestId, signal }: WaitingCaller,
+    @Res() response: HttpResponse,
+  ): Promise<void> {
+    const asker = inTenant(principal, tenant);
+    requireSelf(asker, endUser);
+    const subject = { tenant: asker.tenant, endUser };
+    await sendLines(response, this.exports.lines(subject, actorOf(asker, requestId)), signal);
+  }
+
+  /**
+   * Erase all data of an end user
+   * @remarks What runs on his behalf is cancelled first. Called again it erases what is left, if anything. What the
+   * audit has of him stays, but nobody can tell any more that it is his.
+   */
+  @Delete('end-users/:end_user')
+  @NeedsScope('sessions:write')
+  async eraseEndUser(
+    @Param() { end_user: endUser }: EndUserPath,
+    @Query() { tenant }: TenantQuery,
+    @CurrentCaller() { principal, requestId }: Caller,
+  ): Promise<ErasedData> {
+    const asker = inTenant(principal, tenant);
+    requireSelf(asker, endUser);
+    return await this.erasure.eraseEndUser(asker, endUser, requestId);
+  }
+}
+
+function requireSelf(asker: Principal, endUser: string): void {
+  if (asker.endUser === undefined || asker.endUser === endUser) return;
+  throw new AgentError('forbidden', { detail: 'An end user reaches his own data alone.' });
+}

@@ -1,0 +1,69 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, ApiResponse } from '@nestjs/swagger';
+import { IsString, Length, Matches } from 'class-validator';
+import { TENANT } from '../auth/principal.js';
+import { NDJSON } from '../http/line.stream.js';
+import { ApiCount, IsText } from '../http/schema.decorator.js';
+import { TENANT_RULE } from '../http/tenant.query.js';
+import type { Erased } from '../sessions/sessions.repository.js';
+import type { ErasedTenant } from './data.erasure.js';
+
+/** An end user, by his name in the path. */
+export class EndUserPath {
+  /** @example 'ada' */
+  @IsString()
+  @Length(1, 255)
+  @IsText()
+  end_user: string;
+}
+
+/** A tenant, by its name in the path. */
+export class TenantPath {
+  /** @example 'acme' */
+  @Matches(TENANT, { message: `tenant ${TENANT_RULE}` })
+  @ApiProperty({ pattern: TENANT.source, maxLength: 128 })
+  tenant: string;
+}
+
+/** What was erased of an end user by this call. */
+export class ErasedData implements Erased {
+  /** @example 2 */
+  @ApiCount()
+  sessions: number;
+
+  /** @example 14 */
+  @ApiCount()
+  messages: number;
+
+  /** @example 7 */
+  @ApiCount()
+  runs: number;
+}
+
+/** What was erased of a tenant by this call. */
+export class ErasedTenantData extends ErasedData implements ErasedTenant {
+  /** @example 1 */
+  @ApiCount()
+  keys: number;
+}
+
+/** Documents a stream of rows. */
+export function ApiExport(): MethodDecorator {
+  return applyDecorators(
+    ApiResponse({
+      status: 200,
+      description:
+        'One JSON object a line, each with its `type`. The first is `export`, the last `end` with the number of lines of each type.',
+      content: {
+        [NDJSON]: {
+          schema: {
+            type: 'object',
+            properties: { type: { type: 'string', minLength: 1, maxLength: 64 } },
+            required: ['type'],
+            additionalProperties: true,
+          },
+        },
+      },
+    }),
+  );
+}

@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import { insertRun, runRow } from '../../test/support/databases.js';
+import { stores, type TestDatabase } from '../../test/support/stores.js';
+import { until } from '../../test/support/until.js';
+import { AuditService } from '../audit/audit.service.js';
+import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
+import { KeysService } from '../keys/keys.service.js';
+import { Database } from '../storage/database.js';
+import { TasksService } from '../tasks/tasks.service.js';
+import { ScriptedModel } from '../testing/scripted.model.js';
+import { createTestApp, type TestApp } from '../testing/test.app.js';
+import { Agent } from '../agents/agent.decorator.js';
+import { DataErasure } from './data.erasure.js';
+import { DataExport } from './data.export.js';
+import type { DataLine } from './data.line.js';
+import type { DataSubject } from './data.parts.js';
+
+@Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
+class Assistant {}
+
+const ACTOR = { id: 'key:1', requestId: 'request-1' };
+const MANY = 5000;
+
+describe.each(stores)('what is kept of somebody, on $name', (store) => {
+  let created: TestDatabase;
+  let app: TestApp;
+  let database: Database;
+  let erasure: DataErasure;
+  let audit: AuditService;
+
+  beforeAll(async () => {
+    created = await store.create();
+    app = await createTestApp({
+      databaseUrl: created.databaseUrl,
+      model: new ScriptedModel(...Array.from({ length: 100 }, () => 'Yes.')),
+      providers: [Assistant],
+    });
+    const get = { strict: false };
+    database = app.module.get(Database, get);
+    erasure = app.module.get(DataErasure, get);
+    audit = app.module.get(AuditService, get);
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await created.drop();
+  });
+
+  const lines = (subject: DataSubject): Promise<DataLine[]> =>
+    Array.fromAsync(app.module.get(DataExport, { strict: false }).lines(subject, ACTOR));
+
+  async function typesOf(subject: DataSubject): Promise<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const { type } of await lines(subject)) counts[type] = (counts[type] ?? 0) + 1;
+    return counts;
+  }
+
+  /** A task that has ended, of that end user. */
+  async function runTask(principal: Principal, sessionId = randomUUID()): Promise<string> {
+    const tasks = app.module.get(TasksService);
+    const { task } = await tasks.submit(
+      { message: 'a secret of mine', session_id: sessionId },
+      { principal, idempotencyKey: randomUUID() },
+    );
+    await until('it has ended', async () => (await tasks.get(task.task_id, principal)).status === 'completed');
+    return sessionId;
+  }
+
+  it('is exported whole: of a session, of an end user, of a tenant', async () => {
+    const tenant = 'whole';
+    const asked = { ...HOST_PRINCIPAL, tenant, scopes: [] };
+    const [ada, bob] = [
+      { ...asked, endUser: 'ada' },
+      { ...asked, endUser: 'bob' },
+    ];
+    const sessionId = await runTask(ada);
+    await runTask(ada);
+    await runTask(bob);
+    const { key } = await app.module.get(KeysService).create({ name: 'k', tenant, scopes: ['chat'] }, 'test');
+
+    const session = await typesOf({ tenant, sessionId });
+    expect(session).toMatchObject({ export: 1, session: 1, message: 2, run: 1, step: 1, idempotency_key: 1, end: 1 });
+    expect(session.event).toBeGreaterThan(2);
+    const counts = { export: 1, session: 2, message: 4, run: 2, end: 1 };
+    expect(await typesOf({ tenant, endUser: 'ada' })).toMatchObject({ ...counts, audit_entry: 2 });
+    const all = await lines({ tenant });
+    expect(await typesOf({ tenant })).toMatchObject({ export: 1, session: 3, message: 6, run: 3, api_key: 1, end: 1 });
+    expect(all.at(0)).toMatchObject({ type: 'export', tenant });
+    expect(all.at(-1)).toMatchObject({ type: 'end', counts: { session: 3, message: 6, run: 3 } });
+    expect(all.find(({ type }) => type === 'run')?.request).toMatchObject({ message: 'a secret of mine' });
+    expect(all.find(({ type }) => type === 'event')?.event).toMatchObject({ type: 'run.started' });
+    expect(all.find(({ type }) => type === 'message')?.created_at).toMatch(/^20.*Z$/);
+    const exportedKey = all.find(({ type }) => type === 'api_key');
+    expect(exportedKey).toMatchObject({ name: 'k' });
+    expect(exportedKey).not.toHaveProperty('hash');
+    expect(JSON.stringify(all)).not.toContain(key.slice(-20));
+    expect(await typesOf({ tenant: 'nobody' })).toEqual({ export: 1, audit_entry: 1, end: 1 });
+  });
+
+  it('may be many rows, which come in order and each once, and are erased in steps', async () => {
+    const [tenant, session_id] = ['many', 'long'];
+    await database.write(async (transaction) => {
+      const row = { tenant, session_id, created_at: 1, updated_at: 1, end_user: null };
+      await transaction
+        .insertInto('sessions')
+        .values({ ...row, agent_role: 'assistant', message_count: MANY })
+        .execute();
+      for (let from = 0; from < MANY; from += 500) {
+        const rows = Array.from({ length: 500 }, (_, index) => ({
+          tenant,
+          session_id,
+          message_id: `m-${from + index}`,
+          position: from + index,
+          run_id: `many-${Math.floor((from + index) / 3)}`,
+          role: 'user' as const,
+          content: `message ${from + index}`,
+          tool: null,
+          call_id: null,
+          tool_calls: null,
+          tokens: 1,
+          created_at: 1,
+        }));
+        await transaction.insertInto('messages').values(rows).execute();
+      }
+    });
+
+    const messages = (await lines({ tenant, sessionId: session_id })).filter(({ type }) => type === 'message');
+
+    expect(messages.map(({ position }) => position)).toEqual(Array.from({ length: MANY }, (_, index) => index));
+    const erased = await erasure.eraseTenant({ ...HOST_PRINCIPAL, tenant });
+    expect(erased).toEqual({ sessions: 1, messages: MANY, runs: 0, keys: 0 });
+  });
+
+  it("goes with an end user: all of his, nothing of another's, and no name is left", async () => {
+    const tenant = 'going';
+    const [ada, bob] = [
+      { ...HOST_PRINCIPAL, tenant, endUser: 'ada-of-going' },
+      { ...HOST_PRINCIPAL, tenant, endUser: 'bob' },
+    ];
+    for (const who of [ada, ada, bob]) await runTask(who);
+    // A run of hers that was refused, in a session that is not hers.
+    await insertRun(database, 'stray');
+    await database.write((transaction) =>
+      transaction
+        .updateTable('runs')
+        .set({ tenant, end_user: 'ada-of-going', session_id: 'of-nobody' })
+        .where('run_id', '=', 'stray')
+        .execute(),
+    );
+    await lines({ tenant, endUser: 'ada-of-going' });
+
+    const operator = { ...HOST_PRINCIPAL, tenant };
+    const erased = await erasure.eraseEndUser(operator, 'ada-of-going', 'request-9');
+
+    expect(erased).toMatchObject({ sessions: 2, messages: 4, runs: 3 });
+    expect(await typesOf({ tenant, endUser: 'bob' })).toMatchObject({ session: 1, message: 2, run: 1 });
+    expect(JSON.stringify(await lines({ tenant }))).not.toContain('ada-of-going');
+    const { items } = await audit.list({ tenant, action: 'data.erased', limit: 9 });
+    expect(items).toEqual([expect.objectContaining({ actor: 'host', request_id: 'request-9', details: erased })]);
+    const deleted = await audit.list({ tenant, action: 'session.deleted', limit: 9 });
+    expect(new Set(deleted.items.map(({ subject }) => subject))).toEqual(new Set([items[0]?.subject]));
+    expect(await erasure.eraseEndUser(operator, 'ada-of-going')).toEqual({ sessions: 0, messages: 0, runs: 0 });
+  });
+
+  it('goes with a tenant, its keys too, and another tenant keeps all', async () => {
+    const [going, staying] = [
+      { ...HOST_PRINCIPAL, tenant: 'gone' },
+      { ...HOST_PRINCIPAL, tenant: 'stays' },
+    ];
+    const keys = app.module.get(KeysService);
+    for (const who of [going, staying]) {
+      await runTask(who);
+      await keys.create({ name: 'k', tenant: who.tenant, scopes: ['chat'] }, 'test');
+    }
+    const row = { ...runRow('x'), tenant: 'gone' };
+    await database.write((transaction) =>
+      transaction
+        .insertInto('webhooks')
+        .values({
+          run_id: 'left-over',
+          tenant: row.tenant,
+          session_id: 'any',
+          url: 'https://a.example',
+          host: 'a.example:443',
+          body: '{}',
+          attempts: 0,
+          next_at: Date.now() + 3_600_000,
+          claimed_by: null,
+          claimed_until: null,
+          first_tried_at: null,
+          created_at: 1,
+        })
+        .execute(),
+    );
+
+    const erased = await erasure.eraseTenant(going, 'request-9');
+
+    expect(erased).toEqual({ sessions: 1, messages: 2, runs: 1, keys: 1 });
+    const left = await typesOf({ tenant: 'gone' });
+    expect(Object.keys(left).toSorted()).toEqual(['audit_entry', 'end', 'export']);
+    expect(await typesOf({ tenant: 'stays' })).toMatchObject({ session: 1, message: 2, run: 1, api_key: 1 });
+    const { items } = await audit.list({ tenant: 'gone', limit: 9 });
+    expect(items.map(({ action }) => action)).toEqual([
+      'data.exported',
+      'data.erased',
+      'session.deleted',
+      'key.revoked',
+      'key.created',
+    ]);
+  });
+
+  it('leaves a chain that holds', async () => {
+    expect((await audit.verify()).broken).toBeUndefined();
+  });
+});

@@ -1,0 +1,47 @@
+import { Delete, Get, Param, Res } from '@nestjs/common';
+import { actorOf } from '../audit/audit.record.js';
+import { inTenant } from '../auth/principal.js';
+import { ADMIN_PREFIX, ApiController } from '../http/api.decorator.js';
+import { type Caller, CurrentCaller, Waiting, type WaitingCaller } from '../http/caller.decorator.js';
+import type { HttpResponse } from '../http/http.exchange.js';
+import { sendLines } from '../http/line.stream.js';
+import { DataErasure } from './data.erasure.js';
+import { DataExport } from './data.export.js';
+import { ApiExport, ErasedTenantData, TenantPath } from './privacy.dto.js';
+
+/** The operator's door to all that is kept of a tenant. */
+@ApiController('Privacy', 'admin', ADMIN_PREFIX)
+export class TenantsController {
+  constructor(
+    private readonly exports: DataExport,
+    private readonly erasure: DataErasure,
+  ) {}
+
+  /**
+   * Export all data of a tenant
+   * @remarks Its keys are among it, but not what they prove themselves with.
+   */
+  @Get('tenants/:tenant/export')
+  @ApiExport()
+  async export(
+    @Param() { tenant }: TenantPath,
+    @Waiting() { principal, requestId, signal }: WaitingCaller,
+    @Res() response: HttpResponse,
+  ): Promise<void> {
+    const actor = actorOf(inTenant(principal, tenant), requestId);
+    await sendLines(response, this.exports.lines({ tenant }, actor), signal);
+  }
+
+  /**
+   * Erase a tenant
+   * @remarks Its keys are revoked, what runs for it is cancelled, and all its data goes. What it has used stays, for its
+   * bills, and so does the audit. Called again it erases what is left, if anything.
+   */
+  @Delete('tenants/:tenant')
+  async erase(
+    @Param() { tenant }: TenantPath,
+    @CurrentCaller() { principal, requestId }: Caller,
+  ): Promise<ErasedTenantData> {
+    return await this.erasure.eraseTenant(inTenant(principal, tenant), requestId);
+  }
+}

@@ -1,0 +1,112 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { type ChainAnchor, type ChainReport, openAudit, type OpenAudit, verifyChain } from '../index.js';
+import { commandLineActor } from './command.line.js';
+import { readEnvironment } from './environment.js';
+
+const USAGE = `Usage:
+  npm run audit -- verify [FILE] [--anchor SEQUENCE:HASH]
+  npm run audit -- export [--after SEQUENCE]
+verify checks the chain of the database, or of a file that export wrote, and names the first entry that was changed.
+An anchor is what an earlier verify has printed: it must still be there.`;
+
+/** What is wrong with the words of the command line. */
+class UsageError extends Error {}
+
+/**
+ * Verifies and exports the audit in the database of the settings, whether the service runs or not.
+ *
+ * @param words those of the command line.
+ * @returns the exit code: 1 also for a chain that is broken.
+ */
+export async function runAuditCommand(words: readonly string[]): Promise<number> {
+  try {
+    const { values, positionals } = parse(words);
+    const [name, file, ...rest] = positionals;
+    if (rest.length > 0) throw new UsageError(`"${rest[0]}" is too much.`);
+    if (name === 'verify') return tell(await verify(file, values.anchor));
+    if (name === 'export' && file === undefined) return await opened((open) => exportTo(open, values.after));
+    throw new UsageError('What is to be done?');
+  } catch (error) {
+    say(process.stderr, error instanceof Error ? error.message : String(error));
+    if (error instanceof UsageError) say(process.stderr, `\n${USAGE}`);
+    return 1;
+  }
+}
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: { anchor: { type: 'string' }, after: { type: 'string' } },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function verify(file: string | undefined, anchorText: string | undefined): Promise<ChainReport> {
+  const anchor = anchorText === undefined ? undefined : anchorOf(anchorText);
+  if (file !== undefined) return await verifyChain(linesOf(file), { isWhole: false, anchor });
+  return await opened(({ audit }) => audit.verify({ anchor }));
+}
+
+function anchorOf(text: string): ChainAnchor {
+  const [, sequence, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (sequence === undefined || hash === undefined)
+    throw new UsageError(`"${text}" is no anchor: write SEQUENCE:HASH.`);
+  return { sequence: Number(sequence), hash };
+}
+
+async function opened<T>(work: (open: OpenAudit) => Promise<T>): Promise<T> {
+  const open = await openAudit(readEnvironment(process.env).DATABASE_URL);
+  try {
+    return await work(open);
+  } finally {
+    await open.close();
+  }
+}
+
+async function* linesOf(file: string): AsyncGenerator {
+  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+    if (line !== '') yield parsed(line);
+  }
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+async function exportTo({ audit }: OpenAudit, afterText = '0'): Promise<number> {
+  if (!/^\d{1,15}$/.test(afterText)) throw new UsageError(`"${afterText}" is no whole number.`);
+  const after = Number(afterText);
+  const actor = { id: commandLineActor() };
+  await audit.keep({ action: 'audit.exported', tenant: 'default', actor, target: 'audit', details: { after } });
+  for await (const entry of audit.entries(after)) {
+    if (!process.stdout.write(`${JSON.stringify(entry)}\n`)) {
+      await new Promise<void>((resolve) => process.stdout.once('drain', () => resolve()));
+    }
+  }
+  return 0;
+}
+
+function tell({ entries, first, head, broken }: ChainReport): number {
+  if (broken) {
+    say(process.stderr, `The chain is broken at entry ${broken.sequence}: ${broken.reason}.`);
+    say(process.stderr, `${entries} entries before it are good.`);
+    return 1;
+  }
+  if (head === undefined) say(process.stdout, 'There are no entries yet.');
+  else say(process.stdout, `${entries} entries are good, ${first} to ${head.sequence}.\n${head.sequence}:${head.hash}`);
+  return 0;
+}
+
+function say(stream: NodeJS.WriteStream, text: string): void {
+  stream.write(`${text}\n`);
+}

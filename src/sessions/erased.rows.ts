@@ -1,0 +1,64 @@
+import type { Transaction } from 'kysely';
+import type { Schema } from '../storage/schema.js';
+import type { SessionKey } from './sessions.repository.js';
+
+/** What hangs on a run. */
+const HANGING = ['events', 'steps', 'approvals', 'idempotency_keys', 'webhooks', 'runs'] as const;
+
+/** The last of a session, and whose it was. */
+interface ErasedSession {
+  readonly sessions: number;
+  readonly messages: number;
+  readonly runs: number;
+  readonly endUser: string | undefined;
+}
+
+/** Erases runs, and all that hangs on them. */
+export async function eraseRuns(runIds: readonly string[], transaction: Transaction<Schema>): Promise<void> {
+  if (runIds.length === 0) return;
+  for (const table of HANGING) await transaction.deleteFrom(table).where('run_id', 'in', runIds).execute();
+}
+
+/** Erases a session with all that is left of it. */
+export async function eraseSession(
+  { tenant, session_id }: SessionKey,
+  transaction: Transaction<Schema>,
+): Promise<ErasedSession> {
+  const runs = await transaction
+    .selectFrom('runs')
+    .select(['run_id', 'end_user'])
+    .where('tenant', '=', tenant)
+    .where('session_id', '=', session_id)
+    .execute();
+  await eraseRuns(
+    runs.map(({ run_id }) => run_id),
+    transaction,
+  );
+  const session = await transaction
+    .selectFrom('sessions')
+    .select('end_user')
+    .where('tenant', '=', tenant)
+    .where('session_id', '=', session_id)
+    .executeTakeFirst();
+  const [messages, , sessions] = [
+    await eraseFrom('messages', { tenant, session_id }, transaction),
+    // Those of runs that are gone already.
+    await eraseFrom('webhooks', { tenant, session_id }, transaction),
+    await eraseFrom('sessions', { tenant, session_id }, transaction),
+  ];
+  const endUser = (session ?? runs[0])?.end_user ?? undefined;
+  return { sessions, messages, runs: runs.length, endUser };
+}
+
+async function eraseFrom(
+  table: 'messages' | 'webhooks' | 'sessions',
+  { tenant, session_id }: SessionKey,
+  transaction: Transaction<Schema>,
+): Promise<number> {
+  const { numDeletedRows } = await transaction
+    .deleteFrom(table)
+    .where('tenant', '=', tenant)
+    .where('session_id', '=', session_id)
+    .executeTakeFirst();
+  return Number(numDeletedRows);
+}
