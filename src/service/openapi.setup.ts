@@ -52,6 +52,7 @@ function createDocument(app: INestApplication, version: string, authMode: AuthMo
     .addTag('Runs', 'What is under way.')
     .addTag('Sessions', 'What was said before.')
     .addTag('Keys', 'Who may call, and what for.')
+    .addTag('Usage', 'What was used, and what it cost.')
     .addTag('Releases', 'Other versions of the agents, and who gets which.')
     .addTag('Audit', 'Who did what.')
     .addTag('Privacy', 'All that is kept of somebody: exported, and erased.')
