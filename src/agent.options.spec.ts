@@ -21,6 +21,8 @@ describe('the options of AgentModule', () => {
       rateLimit: { requests: 60, windowSeconds: 60, tokens: 0, tenantRequests: 0, tenantTokens: 0 },
       prices: {},
       budgets: { tenantTokensPerMonth: undefined, tenantCostPerMonth: undefined, webhookUrl: undefined },
+      authFailureLimit: 20,
+      releases: undefined,
       shutdownTimeoutMs: 30_000,
       redisUrl: undefined,
       auth: 'none',
@@ -59,6 +61,8 @@ describe('the options of AgentModule', () => {
       rateLimit: { requests: 0, windowSeconds: 1, tokens: 1, tenantRequests: 1, tenantTokens: 1 },
       prices: { tiny: { input: 0, output: 1 } },
       budgets: { tenantTokensPerMonth: 1, tenantCostPerMonth: 1, webhookUrl: 'https://budgets.example.com' },
+      authFailureLimit: 0,
+      releases: { directory: 'releases' },
       shutdownTimeoutMs: 0,
     } as const;
     expect(completed(options)).toEqual(options);

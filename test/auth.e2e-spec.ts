@@ -538,8 +538,11 @@ function scopeOf({ tag, method, path }: Route): Scope {
     case 'Privacy':
       if (path.startsWith('/api/v1/admin/')) return 'admin';
       return method === 'GET' ? 'sessions:read' : 'sessions:write';
+    case 'Usage':
+      return 'usage:read';
     case 'Keys':
     case 'Audit':
+    case 'Releases':
       return 'admin';
     default:
       throw new Error(`Nobody has said which scope ${method} ${path} of ${tag} needs.`);

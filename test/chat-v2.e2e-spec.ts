@@ -73,7 +73,7 @@ describe.each(pairs)('version 2 with MODEL_API=$api', ({ api, upstream, service 
       tool_calls: [],
       finish_reason: 'stop',
       model: 'gpt-4o',
-      release: 'default',
+      release: 'code',
       processing_time_ms: expect.any(Number),
       metadata: { ticket: '4711' },
     });

@@ -139,7 +139,7 @@ describe('POST /api/v2/agent/chat', () => {
       ],
       finish_reason: 'stop',
       model: 'scripted',
-      release: 'default',
+      release: 'code',
       processing_time_ms: expect.any(Number),
       metadata: { ticket: '4711' },
     });
@@ -312,7 +312,7 @@ describe('POST /api/v2/agent/chat', () => {
       'metadata',
       '16 pairs',
     ],
-    ['another release', { input: 'x', release: 'spring' }, 'release', 'Offered: default'],
+    ['another release', { input: 'x', release: 'spring' }, 'release', 'Offered: code'],
     ["version 1's field", { message: 'x', input: 'x' }, 'message', 'not a field'],
     ['a temperature of 5', { input: 'x', temperature: 5 }, 'temperature', '2'],
     ['another role', { input: 'x', agent_role: 'cook' }, 'agent_role', 'cook'],

@@ -197,7 +197,8 @@ describe.each(stores)('what is kept of somebody, on $name', (store) => {
 
     expect(erased).toEqual({ sessions: 1, messages: 2, runs: 1, keys: 1 });
     const left = await typesOf({ tenant: 'gone' });
-    expect(Object.keys(left).toSorted()).toEqual(['audit_entry', 'end', 'export']);
+    // Who did what stays, and what is to be paid for.
+    expect(Object.keys(left).toSorted()).toEqual(['audit_entry', 'end', 'export', 'usage']);
     expect(await typesOf({ tenant: 'stays' })).toMatchObject({ session: 1, message: 2, run: 1, api_key: 1 });
     const { items } = await audit.list({ tenant: 'gone', limit: 9 });
     expect(items.map(({ action }) => action)).toEqual([

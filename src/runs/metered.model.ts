@@ -13,6 +13,9 @@ import type { TokenUsage } from '../usage/token.usage.js';
 import { Replica } from './replica.js';
 import type { Run } from './run.js';
 
+/** Of an answer that was broken off, about: counting would take long where it is. */
+const CHARACTERS_PER_TOKEN = 4;
+
 /** On whose behalf a model is asked. */
 export interface Asker {
   readonly run: Run;
@@ -48,7 +51,7 @@ export class MeteredModel {
     const metered = await this.#begin(asker, request);
     try {
       for await (const event of this.model.stream(metered.request, call)) {
-        if (event.type === 'delta') metered.told += event.text;
+        if (event.type === 'delta') metered.toldCharacters += event.text.length;
         else metered.end(event.reply.usage, event.reply.model);
         yield event;
       }
@@ -78,8 +81,8 @@ export class MeteredModel {
 
 /** One model call: counted once, however it ends. */
 class MeteredCall {
-  /** What it has answered so far. */
-  told = '';
+  /** How much it has answered so far. */
+  toldCharacters = 0;
   #isOver = false;
   readonly role: string;
   readonly model: string;
@@ -96,7 +99,7 @@ class MeteredCall {
   }
 
   estimate(): TokenUsage {
-    return { inputTokens: inputOf(this.request), outputTokens: estimateTokens(this.told) };
+    return { inputTokens: inputOf(this.request), outputTokens: Math.ceil(this.toldCharacters / CHARACTERS_PER_TOKEN) };
   }
 
   end(usage: TokenUsage, model: string): void {
@@ -109,7 +112,7 @@ class MeteredCall {
   breakOff(isAborted: boolean): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const usage = isAborted || this.told !== '' ? this.estimate() : undefined;
+    const usage = isAborted || this.toldCharacters > 0 ? this.estimate() : undefined;
     this.run.spending.end(this, usage);
     this.settle(this.model, usage);
   }
