@@ -1,25 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { ApiLifecycle } from '../index.js';
-
-type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
-
-const HEADERS = {
-  'X-Request-Id': {
-    description: "The caller's own id of the request where it sent a good one, else a new one.",
-    schema: { type: 'string' as const, maxLength: 128 },
-  },
-};
-const RATE_LIMIT_HEADERS = {
-  'RateLimit-Policy': {
-    description: 'How many requests (`q`) a caller has in a window of so many seconds (`w`).',
-    schema: { type: 'string' as const, maxLength: 100 },
-  },
-  RateLimit: {
-    description: 'How many requests are left (`r`), and for how many seconds the window lasts (`t`).',
-    schema: { type: 'string' as const, maxLength: 100 },
-  },
-};
+import { addHeaders, addIntegerFormats, isCounted, operationsOf } from './openapi.manners.js';
 
 type AuthMode = 'none' | 'api-key' | 'jwt';
 
@@ -46,7 +28,7 @@ function createDocument(app: INestApplication, version: string, authMode: AuthMo
     .setDescription('AI agents over REST: chat, streams, background tasks and sessions.')
     .setVersion(version)
     .setLicense('MIT', 'https://opensource.org/license/mit')
-    .addServer('/', 'This service')
+    .addServer('/', 'The service that serves this document: a local one, or production.')
     .addTag('Chat', 'Talk to an agent.')
     .addTag('Tasks', 'Run an agent in the background.')
     .addTag('Runs', 'What is under way.')
@@ -57,7 +39,10 @@ function createDocument(app: INestApplication, version: string, authMode: AuthMo
     .addTag('Audit', 'Who did what.')
     .addTag('Privacy', 'All that is kept of somebody: exported, and erased.')
     .addTag('Health', 'Whether the service lives and can take work.')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A key, or a signed token.' }, 'bearer')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', description: 'A key, or a signed token (JWT), checked as RFC8725 has it.' },
+      'bearer',
+    )
     .addApiKey(
       {
         type: 'apiKey',
@@ -71,6 +56,8 @@ function createDocument(app: INestApplication, version: string, authMode: AuthMo
   const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '').toLowerCase()}_${method}`,
   });
+  // The document leads to no other service than its own.
+  for (const server of document.servers ?? []) Object.assign(server, { 'x-internal': false });
   document.info.contact = { name: 'The Rookery authors' };
   // What the pipe does to every request body: unknown fields are refused.
   for (const name of requestBodies(document)) {
@@ -81,13 +68,10 @@ function createDocument(app: INestApplication, version: string, authMode: AuthMo
     if (isCounted(operation)) {
       operation.security = SECURITY[authMode];
       operation.description = `${operation.description ?? ''} Needs the scope \`${scopeOf(operation)}\`.`.trim();
-    }
-    for (const answer of Object.values(operation.responses)) {
-      if (!answer || '$ref' in answer) continue;
-      answer.description ||= operation.summary ?? '';
-      answer.headers = { ...answer.headers, ...HEADERS, ...(isCounted(operation) ? RATE_LIMIT_HEADERS : {}) };
-    }
+    } else operation.security = [];
+    addHeaders(operation);
   }
+  addIntegerFormats(document);
   if (app.get(ApiLifecycle).isV1Deprecated) {
     const old = Object.entries(document.paths).filter(([path]) => path.startsWith('/api/v1/'));
     for (const operation of operationsOf({ ...document, paths: Object.fromEntries(old) })) operation.deprecated = true;
@@ -108,14 +92,4 @@ function requestBodies(document: OpenAPIObject): string[] {
 /** What `NeedsScope` has noted. */
 function scopeOf(operation: object): string {
   return 'x-scope' in operation ? String(operation['x-scope']) : 'admin';
-}
-
-function isCounted({ tags = [] }: OperationObject): boolean {
-  return !tags.includes('Health');
-}
-
-function operationsOf({ paths }: OpenAPIObject): OperationObject[] {
-  return Object.values(paths).flatMap((path) =>
-    [path.get, path.post, path.delete].filter((each) => each !== undefined),
-  );
 }
