@@ -36,6 +36,7 @@ interface Outcome extends Ended {
 const CALLED: [string, Settings][] = [
   ['README.md', {}],
   ['docs/api.md', {}],
+  ['docs/api-v2.md', {}],
   ['docs/identity.md', { AUTH_MODE: 'api-key' }],
 ];
 

@@ -7,7 +7,9 @@ import type { ToldSchema } from './told.schema.js';
 import { InvalidValue, type ValueSchema } from './value.schema.js';
 
 /** No schema that a model can follow needs more, nor has an answer any use for it. */
-const LIMIT_MS = 500;
+const CHECK_LIMIT_MS = 500;
+/** The first schema of a process takes longest. */
+const COMPILE_LIMIT_MS = 2000;
 /** Schemas of a schema with all that it refers to put in place; beyond, it is told as it is. */
 const MAX_INLINED = 2000;
 const MAX_FAULT_CHARS = 1000;
@@ -53,7 +55,7 @@ function compiled(schema: JsonSchema): ValidateFunction {
   const validators = ajv();
   const named = { ...schema, $id: 'answer.json' };
   try {
-    return withinTime(LIMIT_MS, () => validators.compile(named));
+    return withinTime(COMPILE_LIMIT_MS, () => validators.compile(named));
   } catch (failure) {
     throw new InvalidValue(`output_schema cannot be used: ${wordsOf(failure)}`);
   } finally {
@@ -64,7 +66,7 @@ function compiled(schema: JsonSchema): ValidateFunction {
 /** What is wrong with the value; undefined: nothing. */
 function faultOf(validate: ValidateFunction, value: unknown): string | undefined {
   try {
-    const { errors } = withinTime(LIMIT_MS, () => ({ errors: validate(value) ? [] : (validate.errors ?? []) }));
+    const { errors } = withinTime(CHECK_LIMIT_MS, () => ({ errors: validate(value) ? [] : (validate.errors ?? []) }));
     return errors.length === 0 ? undefined : errors.map(wordsOfError).join('; ').slice(0, MAX_FAULT_CHARS);
   } catch {
     return 'It cannot be checked against its schema in time.';

@@ -58,6 +58,6 @@ describe('htmlSections', () => {
   ])('reads 2 MB of %j in seconds', (piece) => {
     const start = performance.now();
     htmlSections(piece.repeat(2_000_000 / piece.length));
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(performance.now() - start).toBeLessThan(15_000);
   });
 });

@@ -92,6 +92,6 @@ describe('markdownSections', () => {
   ])('reads 2 MB of %.12j in seconds', (source) => {
     const start = performance.now();
     markdownSections(source);
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(performance.now() - start).toBeLessThan(15_000);
   });
 });
