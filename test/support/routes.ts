@@ -20,8 +20,8 @@ export interface Route {
 }
 
 /** Every route of a service: one that is added later is among them. */
-export async function routesOf(target: Target): Promise<Route[]> {
-  const { body: document } = await send(target, 'GET /openapi.json');
+export async function routesOf(target: Target, headers: Record<string, string> = {}): Promise<Route[]> {
+  const { body: document } = await send(target, 'GET /openapi.json', { headers });
   return Object.entries(object(document.paths)).flatMap(([path, methods]) =>
     Object.entries(object(methods))
       .filter(([, operation]) => isObject(operation))
