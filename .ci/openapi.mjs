@@ -1,17 +1,19 @@
-// Lints the OpenAPI document of the service as it is served, and keeps it to the contract of version 1. With `--renew`
-// the contract takes up what was added.
+// Lints the OpenAPI document of the service as it is served, and keeps it to the contract of version 1, and
+// the client's types to it. With `--renew` the contract takes up what was added, and the types are made anew.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { clientTypesOf } from './client.types.mjs';
 import { breakingChanges, contractOf } from '../test/support/contract.ts';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = mkdtempSync(join(tmpdir(), 'rookery-openapi-'));
 const document = join(folder, 'openapi.json');
 const CONTRACT = join(ROOT, 'docs', 'openapi.v1.json');
+const CLIENT_TYPES = join(ROOT, 'src', 'client', 'api.types.ts');
 
 const service = spawn(process.execPath, [join(ROOT, 'dist', 'main.js')], {
   cwd: folder,
@@ -22,7 +24,8 @@ const service = spawn(process.execPath, [join(ROOT, 'dist', 'main.js')], {
 try {
   const served = await fetchDocument(await listeningUrl());
   writeFileSync(document, served);
-  process.exitCode = lintBySpectral() || lintByRedocly() || keepContract(JSON.parse(served));
+  const kept = [keepContract(JSON.parse(served)), await keepClientTypes(JSON.parse(served))];
+  process.exitCode = lintBySpectral() || lintByRedocly() || Math.max(...kept);
 } finally {
   service.kill('SIGTERM');
   rmSync(folder, { recursive: true, force: true });
@@ -75,5 +78,17 @@ function keepContract(served) {
     return 0;
   }
   process.stderr.write('Version 1 of the API has grown. Take it up with: npm run contract\n');
+  return 1;
+}
+
+/** 0 where the client's types are those of the document. */
+async function keepClientTypes(served) {
+  const text = await clientTypesOf(served, CLIENT_TYPES);
+  if (existsSync(CLIENT_TYPES) && readFileSync(CLIENT_TYPES, 'utf8') === text) return 0;
+  if (process.argv.includes('--renew')) {
+    writeFileSync(CLIENT_TYPES, text);
+    return 0;
+  }
+  process.stderr.write('src/client/api.types.ts is not made from this OpenAPI document. Renew it: npm run contract\n');
   return 1;
 }

@@ -23,6 +23,7 @@ for (const adapter of ADAPTERS) {
   await pack.install(adapter, [`@nestjs/platform-${adapter}`], ['host.ts', `${adapter}.ts`]);
 }
 await pack.install('lean', [], []);
+await pack.installAlone('page', ['eventsource-parser']);
 const complaints = await pack.compile();
 const hosts = new Map(await Promise.all(ADAPTERS.map(async (adapter) => [adapter, await startHost(adapter)] as const)));
 
@@ -54,6 +55,15 @@ describe('the package', () => {
       console.log(AgentModule.name, new ScriptedModel('Hi').nameFor());`;
 
     expect(await pack.evaluate('lean', code)).toBe('AgentModule scripted\n');
+  });
+
+  it('has a client that needs nothing of Nest', async () => {
+    const code = `
+      const { RookeryClient } = await import('rookery/client');
+      const client = new RookeryClient({ baseUrl: 'http://127.0.0.1:1', maxRetries: 0 });
+      console.log(await client.roles().catch(({ code }) => code));`;
+
+    expect(await pack.evaluate('page', code)).toBe('network_error\n');
   });
 
   it('compiles in strict applications', () => {

@@ -82,6 +82,12 @@ export class Package {
     for (const name of sources) await copyFile(join(ROOT, 'test/hosts', name), this.path(app, name));
   }
 
+  /** Makes an application with the package and nothing else but those. */
+  async installAlone(app: string, own: readonly string[]): Promise<void> {
+    await cp(this.path('unpacked/package'), this.path(app, 'node_modules/rookery'), { recursive: true });
+    for (const name of own) await this.link(name, app);
+  }
+
   /** What the compiler says of all applications and of our types, at once. */
   async compile(): Promise<string> {
     await writeFile(

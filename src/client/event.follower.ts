@@ -1,0 +1,80 @@
+import { createParser } from 'eventsource-parser';
+import type { RunEvent, RunEventV2 } from './api.names.js';
+import { pause } from './pause.js';
+import { RookeryError } from './rookery.error.js';
+import { pauseAfter, type Call, type Transport } from './transport.js';
+
+/** Where a stream begins, and where it goes on. */
+export interface Streamed {
+  readonly start: Call;
+  readonly rejoin: (runId: string) => Call;
+  /** Undefined while no event is known. */
+  readonly runId?: string | undefined;
+  readonly after?: number | undefined;
+}
+
+const FINAL: ReadonlySet<string> = new Set(['run.completed', 'run.failed', 'run.cancelled']);
+/** The service says something every 15 s. Of a connection that is silent for longer there is nothing left. */
+const SILENCE_MS = 40_000;
+
+/** Yields the events of a run, each once and in order, over as many connections as it takes. */
+export async function* follow<E extends RunEvent | RunEventV2>(
+  transport: Transport,
+  streamed: Streamed,
+): AsyncGenerator<E, void, undefined> {
+  let { runId, after = 0 } = streamed;
+  for (let fruitless = 0; fruitless <= transport.maxRetries; fruitless += 1) {
+    const call = runId === undefined ? streamed.start : streamed.rejoin(runId);
+    if (fruitless > 0) await pause(pauseAfter(fruitless), call.signal);
+    for await (const event of connection<E>(transport, call, after)) {
+      if (event === undefined) return;
+      // Behind a gap it is asked again for what is missing.
+      if (event.sequence > after + 1) break;
+      if (event.sequence <= after) continue;
+      [runId, after, fruitless] = [event.run_id, event.sequence, 0];
+      yield event;
+      if (FINAL.has(event.type)) return;
+    }
+  }
+  throw new RookeryError({
+    status: 0,
+    code: 'stream_broken',
+    detail: 'The stream broke off, and could not be rejoined.',
+  });
+}
+
+/** The events of one connection, for as long as it holds; undefined where there is nothing more to come. */
+async function* connection<E>(transport: Transport, call: Call, after: number): AsyncGenerator<E | undefined> {
+  const ended = new AbortController();
+  const signal = AbortSignal.any([ended.signal, ...(call.signal === undefined ? [] : [call.signal])]);
+  const headers = { ...call.headers, ...(after > 0 && { 'Last-Event-ID': String(after) }) };
+  try {
+    const response = await transport.send({ ...call, headers, signal }, (answer) => answer);
+    if (response.status === 204 || response.body === null) yield undefined;
+    else yield* eventsOf<E>(response.body, ended);
+  } catch (failure) {
+    call.signal?.throwIfAborted();
+    if (failure instanceof RookeryError && !failure.isOfNetwork) throw failure;
+  } finally {
+    ended.abort();
+  }
+}
+
+async function* eventsOf<E>(body: ReadableStream<Uint8Array>, ended: AbortController): AsyncGenerator<E> {
+  const read: E[] = [];
+  const parser = createParser({
+    onEvent: ({ data }) => {
+      const event: E = JSON.parse(data);
+      read.push(event);
+    },
+  });
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  for (;;) {
+    const silence = setTimeout(() => ended.abort(), SILENCE_MS);
+    const { value, done } = await reader.read().finally(() => clearTimeout(silence));
+    if (done) return;
+    parser.feed(decoder.decode(value, { stream: true }));
+    yield* read.splice(0);
+  }
+}

@@ -1,0 +1,35 @@
+import type { Message, Session } from './api.names.js';
+import { changing, part, reading } from './calls.js';
+import type { ListOptions, TenantOptions } from './client.options.js';
+import { pagesOf } from './pages.js';
+import type { Transport } from './transport.js';
+
+const SESSIONS = '/api/v1/agent/sessions';
+
+/** What was said before. */
+export class SessionsClient {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** All sessions, newest first. */
+  list({ endUser, ...options }: ListOptions & { readonly endUser?: string } = {}): AsyncGenerator<Session, void> {
+    return pagesOf(this.#transport, SESSIONS, options, { end_user: endUser });
+  }
+
+  get(sessionId: string, options: TenantOptions = {}): Promise<Session> {
+    return this.#transport.json(reading(`${SESSIONS}/${part(sessionId)}`, options));
+  }
+
+  /** All messages of a session, newest first. */
+  messages(sessionId: string, options: ListOptions = {}): AsyncGenerator<Message, void> {
+    return pagesOf(this.#transport, `${SESSIONS}/${part(sessionId)}/messages`, options);
+  }
+
+  /** Erases a session and all that hangs on it. */
+  delete(sessionId: string, options: TenantOptions = {}): Promise<void> {
+    return this.#transport.nothing(changing('DELETE', `${SESSIONS}/${part(sessionId)}`, options));
+  }
+}

@@ -1,0 +1,144 @@
+import type { CallOptions, RookeryClientOptions, Secret } from './client.options.js';
+import { pause } from './pause.js';
+import { errorOf, RookeryError } from './rookery.error.js';
+
+/** One call, as often as it is sent. */
+export interface Call extends CallOptions {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | undefined>> | undefined;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Sending it twice does no more than sending it once. */
+  readonly isRepeatable?: boolean | undefined;
+}
+
+const TIMEOUT_MS = 60_000;
+const MAX_RETRIES = 3;
+const FIRST_PAUSE_MS = 250;
+
+/** Sends calls, and repeats those that may be repeated. */
+export class Transport {
+  readonly maxRetries: number;
+  readonly #base: string;
+  readonly #options: RookeryClientOptions;
+
+  constructor(options: RookeryClientOptions) {
+    this.#options = options;
+    this.#base = new URL(options.baseUrl).href.replace(/\/+$/, '');
+    this.maxRetries = options.maxRetries ?? MAX_RETRIES;
+  }
+
+  /** The body of a good answer. */
+  async json<T>(call: Call): Promise<T> {
+    return this.send(call, async (response) => {
+      const body: T = JSON.parse(await response.text());
+      return body;
+    });
+  }
+
+  async nothing(call: Call): Promise<void> {
+    await this.send(call, async (response) => response.body?.cancel());
+  }
+
+  /** Sends it until there is a good answer that could be read, or no use in trying. */
+  async send<T>(call: Call, read: (response: Response) => T | Promise<T>): Promise<T> {
+    const timeoutMs = this.#options.timeoutMs ?? TIMEOUT_MS;
+    const deadline = Date.now() + timeoutMs;
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(), timeoutMs);
+    const signal = this.#signalOf(call.signal, timeout.signal);
+    try {
+      for (let tries = 0; ; tries += 1) {
+        try {
+          return await this.#try(call, signal, read);
+        } catch (failure) {
+          const waitMs = this.#pauseBefore(call, failure, tries);
+          if (waitMs === undefined || Date.now() + waitMs >= deadline) throw failure;
+          await pause(waitMs, signal);
+        }
+      }
+    } catch (failure) {
+      if (timeout.signal.aborted && signal.reason === timeout.signal.reason)
+        throw new RookeryError(
+          { status: 0, code: 'timeout', detail: `No answer within ${timeoutMs} ms.` },
+          { cause: failure },
+        );
+      throw failure;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Ends with the client, and with any of those. */
+  #signalOf(...signals: (AbortSignal | undefined)[]): AbortSignal {
+    return AbortSignal.any([this.#options.signal, ...signals].filter((signal) => signal !== undefined));
+  }
+
+  async #try<T>(call: Call, signal: AbortSignal, read: (response: Response) => T | Promise<T>): Promise<T> {
+    const headers = await this.#headersOf(call);
+    const body = call.body === undefined ? {} : { body: JSON.stringify(call.body) };
+    // Called as a method of the options it would have another `this` than browsers want.
+    const send = this.#options.fetch ?? fetch;
+    let response: Response | undefined;
+    try {
+      response = await send(this.#urlOf(call), { method: call.method, headers, signal, ...body });
+      if (response.ok) return await read(response);
+    } catch (failure) {
+      signal.throwIfAborted();
+      if (failure instanceof RookeryError) throw failure;
+      const detail = failure instanceof Error ? failure.message : null;
+      if (failure instanceof SyntaxError)
+        throw new RookeryError(
+          { status: response?.status ?? 0, code: 'unexpected_answer', detail },
+          { cause: failure },
+        );
+      throw new RookeryError({ status: 0, code: 'network_error', detail }, { cause: failure });
+    }
+    throw await errorOf(response);
+  }
+
+  #urlOf({ path, query = {} }: Call): string {
+    const url = new URL(this.#base + path);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    }
+    return url.href;
+  }
+
+  async #headersOf({ headers = {}, body, requestId }: Call): Promise<Headers> {
+    const { apiKey, token, endUser } = this.#options;
+    const all = new Headers();
+    const set = (name: string, value: string | undefined): void => {
+      if (value !== undefined) all.set(name, value);
+    };
+    set('Content-Type', body === undefined ? undefined : 'application/json');
+    set('X-API-Key', await secretOf(apiKey));
+    const bearer = await secretOf(token);
+    set('Authorization', bearer === undefined ? undefined : `Bearer ${bearer}`);
+    set('X-End-User', endUser);
+    set('X-Request-Id', requestId);
+    for (const [name, value] of Object.entries(headers)) set(name, value);
+    return all;
+  }
+
+  /** Undefined where another try is of no use, or might do twice what was wanted once. */
+  #pauseBefore(call: Call, failure: unknown, tries: number): number | undefined {
+    if (!(failure instanceof RookeryError)) return undefined;
+    const pauseMs = failure.retryAfterMs ?? pauseAfter(tries);
+    // An earlier try of this call goes on: its answer will be there.
+    if (failure.code === 'idempotency_key_in_use' && tries > 0) return Math.max(pauseMs, FIRST_PAUSE_MS);
+    if (tries >= this.maxRetries) return undefined;
+    if (failure.status === 429 || failure.status === 503) return pauseMs;
+    return failure.isOfNetwork && call.isRepeatable === true ? pauseMs : undefined;
+  }
+}
+
+/** Grows with every try; callers that failed together do not come back together. */
+export function pauseAfter(tries: number): number {
+  return FIRST_PAUSE_MS * 2 ** Math.min(tries, 5) * (0.5 + Math.random() / 2);
+}
+
+async function secretOf(secret: Secret | undefined): Promise<string | undefined> {
+  return typeof secret === 'function' ? secret() : secret;
+}
