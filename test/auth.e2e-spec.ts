@@ -38,10 +38,10 @@ const { keys } = await keysOf(service);
 const routes = await routesOf(service);
 /** One key for each set of scopes that a test does not change, and two that are good no more. */
 const standing = new Map<string, Promise<string>>();
-const expiresAt = new Date(Date.now() + 200);
 /** All that was ever sent to prove somebody. */
 const secrets: string[] = [];
 const good = await keyFor({ scopes: SCOPES });
+const expiresAt = new Date(Date.now() + 3000);
 const [expired, revoked] = [await keyFor({ scopes: SCOPES, expiresAt }), await keyFor({ scopes: SCOPES })];
 await keys.revoke(string(revoked.split('_')[1]));
 await until('a key has expired', () => Date.now() > expiresAt.getTime());

@@ -12,6 +12,7 @@ const API = '/api/v1/agent';
 const WEBHOOK_SECRET = `whsec_${Buffer.from('planted-webhook-secret-0123456789').toString('base64')}`;
 const SAID = 'planted-message-7b1f';
 const FAILURES = 5;
+const KEY_ID = '0f1e2d3c4b5a6978';
 
 const { service, upstream } = await startPair('chat', {
   AUTH_MODE: 'api-key',
@@ -43,7 +44,7 @@ function ordinary(): Scope[] {
 
 async function keyFor(tenant: string, scopes: readonly Scope[]): Promise<Record<string, string>> {
   const { key } = await opened.keys.create({ name: 'k', tenant, scopes }, 'test');
-  planted.push(key, string(key.split('_')[2]));
+  planted.push(key, key.slice('rk_'.length + KEY_ID.length + '_'.length));
   return { authorization: `Bearer ${key}` };
 }
 
