@@ -1,4 +1,4 @@
-// npm run bench [-- chat | stream | streams | tools | memory | all |
+// npm run bench [-- chat | stream | streams | tools | memory | telemetry | all |
 //   chaos | failover | pickup | fanout | outage | durable] [--rounds N] [--api responses] [--only hop | service] [--profile]
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
@@ -14,11 +14,12 @@ import { type CallersOptions, measureCallers } from './callers.ts';
 import { summariseProfile } from './profile.ts';
 import { print } from './report.ts';
 import { measureThroughput } from './throughput.ts';
+import { measureTelemetry } from './telemetry.ts';
 import { measureTools } from './tools.ts';
 import { isMeasurable } from './usage.ts';
 import type { Outcome } from './stage.ts';
 
-type Compared = 'chat' | 'stream' | 'streams' | 'tools';
+type Compared = 'chat' | 'stream' | 'streams' | 'tools' | 'telemetry';
 type Mode = Compared | 'memory' | 'chaos' | 'failover' | 'pickup' | 'fanout' | 'outage';
 
 const DURABLE: Mode[] = ['chaos', 'failover', 'pickup', 'fanout', 'outage'];
@@ -28,13 +29,14 @@ const MODES = new Map<string, Mode[]>([
   ['streams', ['streams']],
   ['tools', ['tools']],
   ['memory', ['memory']],
+  ['telemetry', ['telemetry']],
   ...DURABLE.map((mode): [string, Mode[]] => [mode, [mode]]),
   ['durable', DURABLE],
   ['all', ['chat', 'stream', 'streams', 'tools', 'memory']],
 ]);
 const NAMES = ['hop', 'service'];
 const MOST_PRINTED = 10;
-const ROUNDS = { chat: 6, stream: 6, streams: 3, tools: 6 };
+const ROUNDS = { chat: 6, stream: 6, streams: 3, tools: 6, telemetry: 6 };
 const MEMORY = fileURLToPath(new URL('./memory.ts', import.meta.url));
 
 const { values, positionals } = parseArgs({
@@ -86,6 +88,7 @@ function profileFolderOf(mode: Mode): string | undefined {
 }
 
 function measure(mode: Compared, options: CallersOptions): Promise<Outcome> {
+  if (mode === 'telemetry') return measureTelemetry(options);
   if (mode === 'streams') return measureCallers(options);
   return mode === 'tools' ? measureTools(options) : measureThroughput({ ...options, kind: mode });
 }

@@ -12,6 +12,8 @@ export interface StageOptions {
   /** Of 'hop' and 'service', those that take part. */
   names: string[];
   upstreamArgs: string[];
+  /** Settings of a second service beside the first, which is called `traced`. */
+  tracedSettings?: Record<string, string>;
   /** Where the service leaves its CPU profile; without it none is taken. */
   profileFolder?: string;
 }
@@ -61,7 +63,7 @@ export class Stage {
     this.upstream = upstream;
   }
 
-  static async open({ api, names, upstreamArgs, profileFolder }: StageOptions): Promise<Stage> {
+  static async open({ api, names, upstreamArgs, profileFolder, tracedSettings }: StageOptions): Promise<Stage> {
     const folder = mkdtempSync(join(tmpdir(), 'rookery-bench-'));
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     const stage = new Stage(await Server.start({ name: 'upstream', args: [UPSTREAM, ...upstreamArgs] }, folder));
@@ -76,6 +78,7 @@ export class Stage {
       const env = serviceEnvironment(folder, baseUrl, api);
       const server = await Server.start({ name: 'service', args: [...startFlags(), ...profile, SERVICE], env }, folder);
       stage.contestants.push({ server, paths: { chat: '/api/v1/agent/chat', stream: '/api/v1/agent/chat/stream' } });
+      if (tracedSettings !== undefined) stage.contestants.push(await tracedBeside(env, tracedSettings, folder));
     }
     return stage;
   }
@@ -115,6 +118,21 @@ export class Stage {
     }
     return this.faults;
   }
+}
+
+/** The same service with other settings, on a database of its own. */
+async function tracedBeside(
+  env: Record<string, string>,
+  settings: Record<string, string>,
+  folder: string,
+): Promise<Contestant> {
+  const launch = {
+    name: 'traced',
+    args: [...startFlags(), SERVICE],
+    env: { ...env, DATABASE_URL: `file:${join(folder, 'traced.db')}`, ...settings },
+  };
+  const server = await Server.start(launch, folder);
+  return { server, paths: { chat: '/api/v1/agent/chat', stream: '/api/v1/agent/chat/stream' } };
 }
 
 /** As shipped: validation, limits, commits and the log are on; only no limit is ever reached. */

@@ -16,6 +16,8 @@ interface Contest extends Contestant {
 
 const DELTAS = 100;
 const CONCURRENCY = 32;
+/** What spans may cost, by the CPU of a chat without them. */
+const MOST_FOR_TRACES = 1.15;
 const SIZES = {
   chat: { warmUpCalls: 4000, calls: 3000, check: checkChat(deltaTexts(DELTAS).join('')), aim: 4 },
   stream: { warmUpCalls: 1500, calls: 1000, check: checkStream(DELTAS), aim: 3 },
@@ -45,6 +47,8 @@ export async function measureThroughput(options: ThroughputOptions): Promise<Out
   );
   print(table([HEAD, ...contests.map(({ server, samples }) => row(server.name, server.peakMiB(), samples))]));
   const [hop, service] = ['hop', 'service'].map((name) => contests.find(({ server }) => server.name === name)?.samples);
+  const traced = contests.find(({ server }) => server.name === 'traced')?.samples;
+  if (traced && service) printRatio('traced / service', cpuPerCall(traced), cpuPerCall(service), MOST_FOR_TRACES);
   if (hop && service) printRatio('service / hop', cpuPerCall(service), cpuPerCall(hop), SIZES[kind].aim);
   return { faults: await stage.close(), warmedUpMs };
 }

@@ -26,6 +26,7 @@ import { SessionsController } from './sessions/sessions.controller.js';
 import { Database } from './storage/database.js';
 import { TasksController } from './tasks/tasks.controller.js';
 import { TasksService } from './tasks/tasks.service.js';
+import { AgentMetrics } from './telemetry/agent.metrics.js';
 import { UsageController } from './usage/usage.controller.js';
 import { COMPLETED, PROVIDERS } from './agent.providers.js';
 
@@ -84,6 +85,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
     AgentRunnerService,
     TasksService,
     AgentHealth,
+    AgentMetrics,
     ApiLifecycle,
     AuditService,
     Authenticator,

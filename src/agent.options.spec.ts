@@ -30,6 +30,7 @@ describe('the options of AgentModule', () => {
       sessionTtlDays: undefined,
       corsOrigins: [],
       apiV1: { deprecatedAt: undefined, sunsetAt: undefined },
+      telemetry: { captureContent: false },
       webhooks: { secret: undefined, allowPrivate: false },
     });
   });
@@ -46,6 +47,7 @@ describe('the options of AgentModule', () => {
       sessionTtlDays: 1,
       corsOrigins: ['https://app.example.com'],
       apiV1: { deprecatedAt: new Date(0), sunsetAt: new Date(1) },
+      telemetry: { captureContent: true },
       webhooks: { secret: 'whsec_MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0', allowPrivate: true },
       timeoutMs: 1,
       taskTimeoutMs: 1,

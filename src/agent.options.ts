@@ -36,6 +36,12 @@ export interface BudgetOptions {
   readonly webhookUrl?: string | undefined;
 }
 
+/** What spans tell. */
+export interface TelemetryOptions {
+  /** Messages, instructions, and what tools are given and give. Default: false. */
+  readonly captureContent?: boolean | undefined;
+}
+
 /** What a host may choose. Every field has a default. */
 export interface AgentModuleOptions {
   /**
@@ -113,6 +119,8 @@ export interface AgentModuleOptions {
   readonly corsOrigins?: readonly string[] | undefined;
   /** When version 1 of the API is deprecated and when it ends, for its answers to say so. Default: neither. */
   readonly apiV1?: ApiLifecycleOptions | undefined;
+  /** What the spans of OpenTelemetry tell. Default: nothing of what was said. */
+  readonly telemetry?: TelemetryOptions | undefined;
   /** How long runs may go on after the application was told to stop, in milliseconds. Default: 30 000. */
   readonly shutdownTimeoutMs?: number | undefined;
 }
@@ -184,6 +192,7 @@ export function completed(options: AgentModuleOptions) {
     authFailureLimit: within('authFailureLimit', options.authFailureLimit ?? 20, 0),
     corsOrigins: options.corsOrigins ?? [],
     apiV1: checkedLifecycle(options.apiV1),
+    telemetry: { captureContent: options.telemetry?.captureContent ?? false },
     shutdownTimeoutMs: within('shutdownTimeoutMs', options.shutdownTimeoutMs ?? 30_000, 0, LONGEST_MS),
   };
 }

@@ -1,3 +1,6 @@
+import { AgentGauges } from './agent.gauges.js';
+import { AgentMetrics } from './telemetry/agent.metrics.js';
+import { TelemetryRules } from './telemetry/spans.js';
 import { type Provider } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner, ModuleRef } from '@nestjs/core';
 import { AgentHealth } from './agent.health.js';
@@ -24,7 +27,7 @@ import { DataErasure } from './privacy/data.erasure.js';
 import { DataExport } from './privacy/data.export.js';
 import { ReleasableRoles, Releases, ReleaseSettings } from './releases/releases.js';
 import { AgentLoop, TurnLimits } from './runs/agent.loop.js';
-import { AgentRunnerService, RunnerSettings } from './runs/agent-runner.service.js';
+import { AgentRunnerService } from './runs/agent-runner.service.js';
 import { Colleagues } from './runs/colleagues.js';
 import { RunLimits } from './runs/run.limits.js';
 import { EventLog } from './runs/event.log.js';
@@ -42,7 +45,9 @@ import { RunResumer } from './runs/run.resumer.js';
 import { RunUsage } from './runs/run.usage.js';
 import { RunStarter } from './runs/run.starter.js';
 import { RunsRepository } from './runs/runs.repository.js';
+import { RunnerSettings } from './runs/runner.settings.js';
 import { SessionQueue, SessionRules } from './runs/session.queue.js';
+import { ShutdownTime } from './runs/shutdown.time.js';
 import { Teams } from './runs/teams.js';
 import { StreamRules, Watches } from './runs/watches.js';
 import { ToolInvoker } from './runs/tool.invoker.js';
@@ -139,6 +144,7 @@ const RULES: Provider[] = [
   WebhookRules,
   BudgetRules,
   BudgetWebhookRules,
+  TelemetryRules,
 ].map((token) => ({ provide: token, useExisting: COMPLETED }));
 
 const IDENTITY: Provider[] = [
@@ -187,6 +193,7 @@ const ENGINE: Provider[] = [
     createModel({ model, fallbacks, connections: maxConcurrentRuns + taskConcurrency }),
   ),
   configured(RunLimits, ({ maxConcurrentRuns }) => new RunLimits(maxConcurrentRuns)),
+  ShutdownTime,
   Replica,
   EventLog,
   RunControl,
@@ -238,4 +245,6 @@ export const PROVIDERS: Provider[] = [
   ...ENGINE,
   ...TASKS,
   AgentHealth,
+  AgentMetrics,
+  AgentGauges,
 ];

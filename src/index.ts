@@ -1,6 +1,12 @@
 export { AgentModule } from './agent.module.js';
 export { AgentHealth, type AgentReadiness } from './agent.health.js';
-export type { AgentModuleOptions, BudgetOptions, RateLimitOptions, WebhookOptions } from './agent.options.js';
+export type {
+  AgentModuleOptions,
+  BudgetOptions,
+  RateLimitOptions,
+  TelemetryOptions,
+  WebhookOptions,
+} from './agent.options.js';
 export {
   Agent,
   type AgentLimits,
@@ -67,6 +73,9 @@ export type { MadeCall, RunMetadata, RunOutcome, RunUsage } from './runs/run.out
 export type { SessionPolicy } from './runs/session.queue.js';
 export { Database } from './storage/database.js';
 export type { PendingApproval, Task } from './tasks/task.js';
+export { AgentMetrics } from './telemetry/agent.metrics.js';
+export { activeSpanIds, contextOf, OpenSpan, type SpanIds } from './telemetry/spans.js';
+export { ATTRIBUTE } from './telemetry/semantic.names.js';
 export { checkedPrices, type ModelPrice, Prices, type PriceTable } from './usage/prices.js';
 export type { TokenUsage } from './usage/token.usage.js';
 export { TasksService, type Submitter, type TaskSubmission } from './tasks/tasks.service.js';

@@ -12,6 +12,7 @@ import {
 import type { McpHttpServer, McpServerOptions } from './mcp.options.js';
 import { McpProcess } from './mcp.process.js';
 import { ToolError } from './tool.error.js';
+import { headersOf } from '../telemetry/spans.js';
 
 /** Calls have deadlines of their own, which end them by their signals. */
 const LONGEST_MS = 2 ** 31 - 1;
@@ -75,7 +76,7 @@ export class McpSession {
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       signal.throwIfAborted();
-      const request = { method: 'tools/call' as const, params: { name, arguments: input } };
+      const request = { method: 'tools/call' as const, params: { name, arguments: input, _meta: headersOf() } };
       const options = { signal: call.signal, timeout: LONGEST_MS };
       return await callSignal.run(call.signal, () => this.#client.request(request, CallToolResultSchema, options));
     } catch (failure) {

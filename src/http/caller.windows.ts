@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import { WindowStorage } from './window.storage.js';
+import { AgentMetrics } from '../telemetry/agent.metrics.js';
 
 /** What one caller, and all of a tenant together, may ask and use within a window; 0: no limit. */
 export abstract class RateLimit {
@@ -39,6 +40,7 @@ export class CallerWindows {
   constructor(
     private readonly limit: RateLimit,
     private readonly storage: WindowStorage,
+    private readonly metrics: AgentMetrics,
   ) {}
 
   isLimited(principal: Principal): boolean {
@@ -53,7 +55,7 @@ export class CallerWindows {
 
   /** Counts a request. @throws AgentError `rate_limited` */
   async require(principal: Principal): Promise<void> {
-    if (this.isLimited(principal)) refuseBeyond(await this.count(principal));
+    if (this.isLimited(principal)) this.refuseBeyond(await this.count(principal));
   }
 
   /** Counts what was used, without waiting for it. */
@@ -67,8 +69,19 @@ export class CallerWindows {
   async requireTokens(principal: Principal): Promise<void> {
     for (const policy of this.#tokensOf(principal)) {
       const state = await this.#add(policy, 0);
-      if (state.remaining === 0) throw refusal(state);
+      if (state.remaining === 0) throw this.#refusal(state);
     }
+  }
+
+  /** @throws AgentError `rate_limited` where more was asked than a window allows. */
+  refuseBeyond(states: readonly WindowState[]): void {
+    const blocked = states.find(({ unit, isBlocked }) => unit === 'requests' && isBlocked);
+    if (blocked) throw this.#refusal(blocked);
+  }
+
+  #refusal(state: WindowState): AgentError {
+    this.metrics.countRateLimited();
+    return refusal(state);
   }
 
   #tokensOf(principal: Principal): Policy[] {
@@ -105,12 +118,6 @@ export function rateLimitFields(states: readonly WindowState[]): Record<'RateLim
     'RateLimit-Policy': states.map(policyOf).join(', '),
     RateLimit: states.map(({ name, remaining, secondsLeft }) => `"${name}";r=${remaining};t=${secondsLeft}`).join(', '),
   };
-}
-
-/** @throws AgentError `rate_limited` where more was asked than a window allows. */
-export function refuseBeyond(states: readonly WindowState[]): void {
-  const blocked = states.find(({ unit, isBlocked }) => unit === 'requests' && isBlocked);
-  if (blocked) throw refusal(blocked);
 }
 
 function refusal({ name, unit, quota, windowSeconds, secondsLeft }: WindowState): AgentError {

@@ -2,7 +2,7 @@ import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ThrottlerGuard, type ThrottlerRequest } from '@nestjs/throttler';
 import { callerOf } from './caller.decorator.js';
-import { CallerWindows, RateLimit, rateLimitFields, refuseBeyond } from './caller.windows.js';
+import { CallerWindows, RateLimit, rateLimitFields } from './caller.windows.js';
 import type { HttpResponse } from './http.exchange.js';
 import { WindowStorage } from './window.storage.js';
 
@@ -33,7 +33,7 @@ export class RateLimitGuard extends ThrottlerGuard {
     const states = await this.windows.count(callerOf(http.getRequest()).principal);
     const response = http.getResponse<HttpResponse>();
     for (const [name, value] of Object.entries(rateLimitFields(states))) response.header(name, value);
-    refuseBeyond(states);
+    this.windows.refuseBeyond(states);
     return true;
   }
 }

@@ -100,6 +100,8 @@ export interface ModelCall {
   readonly deadlineAt: number;
   /** How often the provider is asked again, and the longest wait before that. Default: twice, within the deadline. */
   readonly retries?: { readonly most: number; readonly longestWaitMs: number };
+  /** W3C trace context, for the provider to go on with the trace; undefined: there is none. */
+  readonly traceHeaders?: Readonly<Record<string, string>>;
   /** Hears of each fall-back, before the other model is asked. */
   readonly onFallback?: (change: ModelChange) => void;
 }

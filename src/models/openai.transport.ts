@@ -88,7 +88,7 @@ export class OpenAITransport {
     const { most, longestWaitMs } = call.retries ?? RETRIES;
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.#post(path, payload, call.signal);
+        return await this.#post(path, payload, call);
       } catch (failure) {
         call.signal.throwIfAborted();
         const delayMs = retryDelayMs(failure, attempt);
@@ -103,11 +103,11 @@ export class OpenAITransport {
     }
   }
 
-  async #post(path: string, payload: string, signal: AbortSignal): Promise<Answer> {
+  async #post(path: string, payload: string, { signal, traceHeaders }: ModelCall): Promise<Answer> {
     const answer = await this.#pool.request({
       method: 'POST',
       path: `${this.#basePath}${path}${this.#query}`,
-      headers: this.#headers,
+      headers: traceHeaders ? { ...this.#headers, ...traceHeaders } : this.#headers,
       body: payload,
       signal,
     });

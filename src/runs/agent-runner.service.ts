@@ -14,15 +14,10 @@ import { responseOf, type RunOutcome } from './run.outcome.js';
 import { RunLimits } from './run.limits.js';
 import { failureOf, isOver, outcomeOf, type RunRow } from './run.row.js';
 import { RunStarter } from './run.starter.js';
+import { RunnerSettings } from './runner.settings.js';
 import { RunsRepository } from './runs.repository.js';
+import { ShutdownTime } from './shutdown.time.js';
 import { Watches } from './watches.js';
-
-/** What bounds a run. */
-export abstract class RunnerSettings {
-  abstract readonly timeoutMs: number;
-  /** How long runs may go on after the application was told to stop. */
-  abstract readonly shutdownTimeoutMs: number;
-}
 
 /** How a run is asked for, by a door or by the host's own code. */
 export interface RunOptions {
@@ -88,6 +83,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     private readonly limits: RunLimits,
     sessions: SessionsService,
     private readonly settings: RunnerSettings,
+    private readonly shutdown: ShutdownTime,
   ) {
     sessions.onErase((key) => control.cancelSession(key, 'The session was deleted.'));
   }
@@ -231,6 +227,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   }
 
   onModuleDestroy(): void {
+    this.shutdown.begin();
     this.limits.drain();
   }
 
@@ -247,7 +244,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
       for (const run of this.control.running) {
         if (run.context.kind !== 'task') run.abort(new AgentError('draining'));
       }
-    }, this.settings.shutdownTimeoutMs);
+    }, this.shutdown.leftMs());
     await this.limits.idle();
     clearTimeout(timer);
     // What others hold is followed there.

@@ -13,6 +13,8 @@ import { DEFAULT_TEMPERATURE } from './run.events.js';
 import { type NumberedCall, ToolInvoker } from './tool.invoker.js';
 import { NO_USAGE } from '../usage/token.usage.js';
 import { Transcript } from './transcript.js';
+import { ATTRIBUTE, OPERATION } from '../telemetry/semantic.names.js';
+import { inSpan, type SpanStart } from '../telemetry/spans.js';
 
 const MAX_DEPTH = 3;
 
@@ -170,20 +172,27 @@ export class AgentLoop {
     }
     const askedAt = performance.now();
     const asked = new Transcript(question, transcript);
-    const { text } = await this.answer({
-      ...open,
-      agent,
-      led: [agent],
-      transcript: asked,
-      asker: open,
-      path: `${step}/`,
-    });
+    const { text } = await inSpan(spanOf(open, agent), () =>
+      this.answer({ ...open, agent, led: [agent], transcript: asked, asker: open, path: `${step}/` }),
+    );
     const fact = { type: 'tool.completed', ...head, output: text } as const;
     const result = { content: text, usage: asked.usage, durationMs: Math.round(performance.now() - askedAt) };
     await run.journal.finishTool(step, fact, result);
     run.calls.note(step, call, result);
     return text;
   }
+}
+
+function spanOf({ run }: OpenRun, { role, model }: AgentDefinition): SpanStart {
+  return {
+    name: `${OPERATION.agent} ${role}`,
+    attributes: () => ({
+      [ATTRIBUTE.operation]: OPERATION.agent,
+      [ATTRIBUTE.agent]: role,
+      [ATTRIBUTE.conversation]: run.session.session_id,
+      [ATTRIBUTE.requestModel]: model,
+    }),
+  };
 }
 
 function depthOf({ asker }: OpenRun): number {

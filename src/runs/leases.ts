@@ -4,6 +4,7 @@ import { AgentError } from '../errors/agent.error.js';
 import { Broadcast } from '../storage/broadcast.js';
 import { Database } from '../storage/database.js';
 import { EventLog } from './event.log.js';
+import { oneAtATime } from './one.at.a.time.js';
 import { Replica } from './replica.js';
 import { RunControl } from './run.control.js';
 import { endingColumns, type RunRow } from './run.row.js';
@@ -30,6 +31,9 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
   #beatMs = -Infinity;
   /** Runs that are said to be here and are not, and how often they were so found. */
   #suspects = new Map<string, number>();
+  readonly #tend = oneAtATime(() => this.#look());
+  /** Guarded by itself: a beat must not wait for a look that takes long. */
+  readonly #pulse = oneAtATime(() => this.#renew());
 
   // oxlint-disable-next-line max-params -- injected
   constructor(
@@ -48,7 +52,7 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
     // The only process there is: all others have died.
     if (!this.broadcast.isShared) await this.#bury(sql`0 = 0`);
     // A file is kept for one process by its lock.
-    if (this.database.dialect === 'postgres') this.#timer = setInterval(() => void this.#tend(), BEAT_MS);
+    if (this.database.dialect === 'postgres') this.#timer = setInterval(() => void this.#pulse(), BEAT_MS);
   }
 
   /** Until then its runs are its own, though it takes no new ones. */
@@ -83,16 +87,24 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
     await this.database.query.deleteFrom('replicas').where('replica_id', '=', this.replica.id).execute();
   }
 
-  async #tend(): Promise<void> {
+  async #renew(): Promise<void> {
     try {
       await this.#beat();
+      void this.#tend();
+    } catch (cause) {
+      this.#logger.warn({ cause, msg: 'the leases could not be renewed' });
+    }
+  }
+
+  async #look(): Promise<void> {
+    try {
       await this.control.look();
       await this.#takeFromNobody();
       if (this.broadcast.isShared && performance.now() - this.#steadySinceMs > LEASE_MS) {
         await this.#bury(sql`heartbeat_at < ${this.#now()} - ${sql.lit(LEASE_MS)}`);
       }
     } catch (cause) {
-      this.#logger.warn({ cause, msg: 'the leases could not be renewed' });
+      this.#logger.warn({ cause, msg: 'the runs could not be looked after' });
     }
   }
 

@@ -8,9 +8,13 @@ import {
 } from '../models/language.model.js';
 import { estimateTokens, estimateUsage } from '../models/token.estimate.js';
 import { Budgets, type Reservation } from '../usage/budgets.js';
+import { Prices } from '../usage/prices.js';
 import { TokenWindows } from '../usage/token.windows.js';
 import type { TokenUsage } from '../usage/token.usage.js';
+import { AgentMetrics } from '../telemetry/agent.metrics.js';
+import { TelemetryRules } from '../telemetry/spans.js';
 import { Replica } from './replica.js';
+import { ModelCallSpan } from './model-call.span.js';
 import type { Run } from './run.js';
 
 /** Of an answer that was broken off, about: counting would take long where it is. */
@@ -27,20 +31,29 @@ export interface Asker {
 export class MeteredModel {
   readonly #logger = new Logger(MeteredModel.name);
 
+  // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly model: LanguageModel,
     private readonly budgets: Budgets,
     private readonly windows: TokenWindows,
     private readonly replica: Replica,
+    private readonly prices: Prices,
+    private readonly metrics: AgentMetrics,
+    private readonly telemetry: TelemetryRules,
   ) {}
 
   /** @throws as LanguageModel does, and AgentError `token_budget_exhausted`. */
   async reply(asker: Asker, request: ModelRequest, call: ModelCall): Promise<ModelReply> {
     const metered = await this.#begin(asker, request);
+    const span = this.#span(asker, metered.request);
     try {
-      const reply = await this.model.reply(metered.request, call);
+      const reply = await span.within(() => this.model.reply(metered.request, span.callOf(call)));
       metered.end(reply.usage, reply.model);
+      span.end(reply);
       return reply;
+    } catch (failure) {
+      span.fail(failure);
+      throw failure;
     } finally {
       metered.breakOff(call.signal.aborted);
     }
@@ -49,15 +62,29 @@ export class MeteredModel {
   /** @throws as `reply` */
   async *stream(asker: Asker, request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
     const metered = await this.#begin(asker, request);
+    const span = this.#span(asker, metered.request);
     try {
-      for await (const event of this.model.stream(metered.request, call)) {
-        if (event.type === 'delta') metered.toldCharacters += event.text.length;
-        else metered.end(event.reply.usage, event.reply.model);
+      for await (const event of span.within(() => this.model.stream(metered.request, span.callOf(call)))) {
+        if (event.type === 'delta') {
+          metered.toldCharacters += event.text.length;
+          span.delta();
+        } else {
+          metered.end(event.reply.usage, event.reply.model);
+          span.end(event.reply);
+        }
         yield event;
       }
+    } catch (failure) {
+      span.fail(failure);
+      throw failure;
     } finally {
       metered.breakOff(call.signal.aborted);
+      span.breakOff();
     }
+  }
+
+  #span({ agent }: Asker, request: ModelRequest): ModelCallSpan {
+    return new ModelCallSpan(agent.role, request, this.metrics, this.telemetry.telemetry.captureContent);
   }
 
   async #begin({ run, agent }: Asker, request: ModelRequest): Promise<MeteredCall> {
@@ -70,12 +97,19 @@ export class MeteredModel {
       maxOutputTokens: request.maxOutputTokens,
     });
     const settle = (model: string, usage: TokenUsage | undefined): void => {
+      if (usage) this.#count(agent.role, model, usage);
       this.windows.add(principal, usage);
       reservation?.settle(model, usage).catch((cause: unknown) => {
         this.#logger.warn({ run_id: run.id, cause, msg: 'what a model call has used could not be settled' });
       });
     };
     return new MeteredCall(run, agent.role, capped(request, reservation), settle);
+  }
+
+  #count(role: string, model: string, usage: TokenUsage): void {
+    this.metrics.addTokens(role, model, usage);
+    const cost = this.prices.costOf(model, usage);
+    if (cost !== undefined) this.metrics.addCost(model, cost);
   }
 }
 

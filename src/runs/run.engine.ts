@@ -10,6 +10,8 @@ import type { Run, ShapedReply } from './run.js';
 import { endingOf, failureOf, isOver } from './run.row.js';
 import { RunHistory } from './run.history.js';
 import { RunsRepository } from './runs.repository.js';
+import { RunTrace } from './run.trace.js';
+import { AgentMetrics } from '../telemetry/agent.metrics.js';
 
 /** How long it is tried to store how a run ended, while the database takes nothing. */
 const RETRY_MS = [100, 500, 1000, 2000, 5000];
@@ -30,16 +32,20 @@ export class RunEngine {
     private readonly runs: RunsRepository,
     private readonly log: EventLog,
     private readonly history: RunHistory,
+    private readonly metrics: AgentMetrics,
   ) {}
 
   /** Resolves when the attempt has ended, one way or another, and that is stored. */
   async execute(open: OpenRun): Promise<void> {
     const { run } = open;
+    const trace = new RunTrace(run, this.metrics);
+    run.spanIds = trace.ids;
     // From now on an abort ends the run at once, whether what it waits for listens or not.
     run.signal.addEventListener('abort', () => this.#stop(run, run.signal.reason), { once: true });
     if (run.signal.aborted) this.#stop(run, run.signal.reason);
-    else void this.#work(open);
+    else trace.within(() => void this.#work(open));
     await run.ended;
+    trace.end();
   }
 
   /** Resolves when no end is left to be stored. What cannot be stored now is no longer tried. */
@@ -193,6 +199,7 @@ function pause(ms: number): Promise<void> {
 
 function logged(run: Run): object {
   return {
+    ...run.spanIds,
     run_id: run.id,
     request_id: run.context.requestId,
     session_id: run.session.session_id,

@@ -19,6 +19,12 @@ import { Transcript } from './transcript.js';
 import { Prices } from '../usage/prices.js';
 import { Spending } from '../usage/spending.js';
 
+/** As it stands on the row. */
+interface StoredRequest extends RunRequest {
+  /** W3C trace context of who submitted it. */
+  readonly trace?: Readonly<Record<string, string>>;
+}
+
 /** Takes up a task where the attempt before has left it: the same road again, with a journal of what is done. */
 @Injectable()
 export class RunResumer {
@@ -51,6 +57,7 @@ export class RunResumer {
       requestId: row.request_id,
       canWait: true,
       isKeyed: true,
+      traceHeaders: request.trace,
     };
     const attempt = {
       id: row.run_id,
@@ -99,7 +106,7 @@ export class RunResumer {
   }
 }
 
-function requestOf({ request }: RunRow): RunRequest {
-  const parsed: RunRequest = JSON.parse(request ?? '{"message":""}');
+function requestOf({ request }: RunRow): StoredRequest {
+  const parsed: StoredRequest = JSON.parse(request ?? '{"message":""}');
   return parsed;
 }

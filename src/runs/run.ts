@@ -12,6 +12,7 @@ import type { RunJournal } from './run.journal.js';
 import { type RunMetadata, type RunOutcome, usageOf } from './run.outcome.js';
 import type { Team } from './team.js';
 import type { Spending } from '../usage/spending.js';
+import type { SpanIds } from '../telemetry/spans.js';
 
 /** Of all its agents: those that are asked have turns of their own. */
 const MAX_MODEL_CALLS = 50;
@@ -27,6 +28,8 @@ export interface RunContext {
   readonly canWait: boolean;
   /** How its end is kept: it has an idempotency key, or a webhook that waits for it. */
   readonly isKeyed: boolean;
+  /** The trace that it goes on with; undefined: that of what is under way. */
+  readonly traceHeaders?: Readonly<Record<string, string>> | undefined;
 }
 
 /** `completing`: its answer is being written, and an abort comes too late. `handed on`: another attempt will end it. */
@@ -95,6 +98,8 @@ export class Run {
   readonly deadlineAt: number;
 
   status: RunStatus = 'running';
+  /** Of its span; undefined: it is not traced. */
+  spanIds: SpanIds | undefined;
   /** What it will have answered, once that is stored. */
   answer: RunOutcome | undefined;
   /** What it answered. */

@@ -10,6 +10,9 @@ import type { Run } from './run.js';
 import { ERROR_PREFIX } from './run.calls.js';
 import { RunAtRest, type WantedApproval } from './run.approvals.js';
 import type { ToolResult } from './run.journal.js';
+import { AgentMetrics } from '../telemetry/agent.metrics.js';
+import { TelemetryRules } from '../telemetry/spans.js';
+import { inToolSpan } from './tool-call.span.js';
 
 const MAX_PARALLEL = 8;
 /** Calls of one turn; what goes beyond is refused. */
@@ -40,6 +43,11 @@ interface Asked extends Caller, NumberedCall {
 @Injectable()
 export class ToolInvoker {
   readonly #logger = new Logger(ToolInvoker.name);
+
+  constructor(
+    private readonly metrics: AgentMetrics,
+    private readonly telemetry: TelemetryRules,
+  ) {}
 
   /**
    * Makes the calls of one turn, several at once, and tells of each as it begins and ends.
@@ -94,7 +102,9 @@ export class ToolInvoker {
     const fact = { type: 'tool.started', call_id: call.callId, tool: call.name, arguments: input } as const;
     await run.journal.startTool(step, fact, tool.isIdempotent);
     asked.calledAt = performance.now();
-    return textOf(await this.#call(run, tool, { call, step }, input));
+    const { captureContent } = this.telemetry.telemetry;
+    const told = { tool: tool.name, callId: call.callId, arguments: call.arguments, captureContent };
+    return await inToolSpan(told, this.metrics, async () => textOf(await this.#call(run, tool, { call, step }, input)));
   }
 
   /**

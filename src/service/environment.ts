@@ -19,7 +19,7 @@ export { isLoopback, listOf } from './setting.rules.js';
 const DAY_SECONDS = 86_400;
 
 /** Addresses may hold passwords. */
-const MAY_BE_SECRET = /_(KEY|URL|SECRET)$/;
+const MAY_BE_SECRET = /_(KEY|URL|SECRET|ENDPOINT|HEADERS)$/;
 
 /** The settings, each under its name in the environment. An empty one counts as not set. */
 export class Environment {
@@ -227,6 +227,27 @@ export class Environment {
   @IsHttpUrl()
   FLAGD_URL?: string;
 
+  @IsOptional()
+  @IsHttpUrl()
+  OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+
+  @IsOptional()
+  @Matches(/^[^=,\s]+=[^,]*(,\s*[^=,\s]+=[^,]*)*$/, {
+    message: 'OTEL_EXPORTER_OTLP_HEADERS must be <name>=<value>, several with commas between them',
+  })
+  OTEL_EXPORTER_OTLP_HEADERS?: string;
+
+  @Matches(/\S/)
+  OTEL_SERVICE_NAME: string = 'rookery';
+
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  OTEL_TRACES_SAMPLER_ARG: number = 1;
+
+  @IsIn(['true', 'false'])
+  OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: string = 'false';
+
   @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
   LOG_LEVEL: string = 'info';
 
@@ -244,6 +265,10 @@ export class Environment {
 
   get arePrivateWebhooksAllowed(): boolean {
     return this.WEBHOOK_ALLOW_PRIVATE === 'true';
+  }
+
+  get isContentCaptured(): boolean {
+    return this.OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT === 'true';
   }
 
   get isHistorySummarized(): boolean {

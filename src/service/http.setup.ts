@@ -2,11 +2,20 @@ import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { AgentError, API_PREFIX, ApiLifecycle, Authenticator, FailedAttempts, requestIdOf } from '../index.js';
+import {
+  AgentError,
+  AgentMetrics,
+  API_PREFIX,
+  ApiLifecycle,
+  Authenticator,
+  FailedAttempts,
+  requestIdOf,
+} from '../index.js';
 import { type Environment, isLoopback, listOf } from './environment.js';
 import { readJson } from './json.body.js';
 import { refuseUnreadable, refuseUnroutable } from './refusals.js';
 import { logRequests } from './request.log.js';
+import { traceRequests } from './request.spans.js';
 
 const BODY_LIMIT_BYTES = 256 * 1024;
 /** How long a caller may take to send its request. */
@@ -65,6 +74,7 @@ export function setUpHttp(app: NestFastifyApplication, environment: Environment,
 
   readJson(fastify);
   endConnections(fastify);
+  traceRequests(fastify, app.get(AgentMetrics));
   logRequests(fastify, logger);
   const lifecycle = app.get(ApiLifecycle);
   const isAnyHost = environment.isAuthenticated || environment.isUnauthenticatedAllowed;

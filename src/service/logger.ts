@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino, stdTimeFunctions } from 'pino';
+import { activeSpanIds } from '../index.js';
 
 /** What Nest says of itself while it starts; of interest only when something is wrong with the start. */
 const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
@@ -14,6 +15,8 @@ export function createLogger(level: string): Logger {
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { cause: describe },
+      // Joins what is logged amid a span to its trace; a line that names its own span keeps it.
+      mixin: () => activeSpanIds() ?? {},
     },
     pino.destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 100 }),
   );

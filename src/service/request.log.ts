@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { spanIdsOf } from './request.spans.js';
 
 type Done = (error?: Error) => void;
 
@@ -7,6 +8,7 @@ type Done = (error?: Error) => void;
 export function logRequests(fastify: FastifyInstance, logger: Logger): void {
   const log = (request: FastifyRequest, reply: FastifyReply): void => {
     const line = {
+      ...spanIdsOf(request),
       request_id: request.id,
       method: request.method,
       route: request.routeOptions.url,

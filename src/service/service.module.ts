@@ -8,23 +8,27 @@ import { ResearcherAgent } from './agents/researcher.agent.js';
 import { type Environment, listOf } from './environment.js';
 import { HealthController } from './health.controller.js';
 import { DocumentIndex } from './tools/document.index.js';
+import { MetricsController } from './metrics.controller.js';
 import { readPrices } from './prices.file.js';
+import { TracingEnd } from './tracing.end.js';
 import { JavaScriptSandbox } from './tools/javascript.sandbox.js';
 
 /** The ready-made service: the module as any host would use it, with three agents. */
 @Module({})
 export class ServiceModule {
-  static with(environment: Environment): DynamicModule {
+  /** @param endTracing sends the last spans. */
+  static with(environment: Environment, endTracing: () => Promise<void>): DynamicModule {
     return {
       module: ServiceModule,
       imports: [AgentModule.forRoot({ ...agentOptions(environment), ...doors(environment) })],
-      controllers: [HealthController],
+      controllers: [HealthController, MetricsController],
       providers: [
         AssistantAgent,
         ResearcherAgent,
         CoderAgent,
         JavaScriptSandbox,
         { provide: DocumentIndex, useFactory: () => DocumentIndex.open(environment.DOCS_DIR) },
+        { provide: TracingEnd, useValue: new TracingEnd(endTracing) },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
     };
@@ -79,6 +83,7 @@ function agentOptions(environment: Environment): AgentModuleOptions {
     corsOrigins: listOf(environment.CORS_ORIGINS),
     apiV1: { deprecatedAt: timeOf(environment.API_V1_DEPRECATED_AT), sunsetAt: timeOf(environment.API_V1_SUNSET_AT) },
     webhooks: { secret: environment.WEBHOOK_SECRET, allowPrivate: environment.arePrivateWebhooksAllowed },
+    telemetry: { captureContent: environment.isContentCaptured },
     shutdownTimeoutMs: environment.SHUTDOWN_TIMEOUT_SECONDS * 1000,
   };
 }

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { WsAdapter } from '@nestjs/platform-ws';
-import { readEnvironment } from './environment.js';
+import type { Logger } from 'pino';
+import { type Environment, readEnvironment } from './environment.js';
 import { createAdapter, setUpHttp } from './http.setup.js';
 import { createLogger, NestLog } from './logger.js';
 import { collectRoutes, refuseOtherMethods } from './refusals.js';
@@ -16,8 +17,9 @@ const BACKLOG = 4096;
 export async function startService(): Promise<void> {
   const environment = readEnvironment(process.env);
   const logger = createLogger(environment.LOG_LEVEL);
+  const endTracing = await beginTracing(environment, logger);
   const app = await NestFactory.create<NestFastifyApplication>(
-    ServiceModule.with(environment),
+    ServiceModule.with(environment, endTracing),
     createAdapter(environment),
     { logger: new NestLog(logger), bodyParser: false, abortOnError: false },
   );
@@ -32,6 +34,21 @@ export async function startService(): Promise<void> {
   refuseOtherMethods(fastify, new Map(routes));
   await app.listen({ port: environment.PORT, host: environment.HOST, backlog: BACKLOG });
   logger.info({ url: await app.getUrl() }, 'listening');
+}
+
+/** Loaded only where it is wanted: without a collector spans cost nothing. */
+async function beginTracing(environment: Environment, logger: Logger): Promise<() => Promise<void>> {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = environment;
+  if (endpoint === undefined) return () => Promise.resolve();
+  const { startTracing } = await import('./tracing.js');
+  const options = {
+    endpoint,
+    headers: environment.OTEL_EXPORTER_OTLP_HEADERS,
+    serviceName: environment.OTEL_SERVICE_NAME,
+    serviceVersion: version(),
+    ratio: environment.OTEL_TRACES_SAMPLER_ARG,
+  };
+  return startTracing(options, logger);
 }
 
 function version(): string {

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { AgentError } from '../errors/agent.error.js';
 import { AttemptLost, RunInterrupted } from '../runs/event.writer.js';
+import { oneAtATime } from '../runs/one.at.a.time.js';
 import type { Run } from '../runs/run.js';
 import { RunControl } from '../runs/run.control.js';
 import { RunEngine } from '../runs/run.engine.js';
@@ -8,6 +9,7 @@ import { RunResumer } from '../runs/run.resumer.js';
 import type { RunRow } from '../runs/run.row.js';
 import { RunsRepository } from '../runs/runs.repository.js';
 import type { SessionPolicy } from '../runs/session.queue.js';
+import { ShutdownTime } from '../runs/shutdown.time.js';
 import { TaskQueue } from './task.queue.js';
 import { TasksRepository } from './tasks.repository.js';
 
@@ -20,7 +22,6 @@ export abstract class TaskRules {
   abstract readonly taskConcurrencyPerCaller: number;
   abstract readonly taskTimeoutMs: number;
   abstract readonly sessionPolicy: SessionPolicy;
-  abstract readonly shutdownTimeoutMs: number;
 }
 
 /** How often queued rows are offered again: the queue may have forgotten them. */
@@ -46,6 +47,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly engine: RunEngine,
     private readonly control: RunControl,
     private readonly rules: TaskRules,
+    private readonly shutdown: ShutdownTime,
   ) {
     control.onQueued((runId) => this.#offer(runId));
     // Only where tasks wait for their session.
@@ -55,8 +57,9 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   async onApplicationBootstrap(): Promise<void> {
     if (this.rules.role === 'http') return;
     this.queue.work((runId) => this.#take(runId), this.rules.taskConcurrency);
-    await this.#reconcile();
-    this.#timer = setInterval(() => void this.#reconcile(), RECONCILE_MS);
+    const reconcile = oneAtATime(() => this.#reconcile());
+    await reconcile();
+    this.#timer = setInterval(() => void reconcile(), RECONCILE_MS);
   }
 
   /** Claims nothing new, and gives the tasks under way some time to end; those that have not are for others. */
@@ -68,11 +71,12 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   async #drain(): Promise<void> {
     this.#isDraining = true;
+    this.shutdown.begin();
     await this.queue.pause();
     const running = this.control.running.filter(({ context }) => context.kind === 'task');
     const timer = setTimeout(() => {
       for (const run of running) run.abort(new RunInterrupted('The service stops.'));
-    }, this.rules.shutdownTimeoutMs);
+    }, this.shutdown.leftMs());
     for (const run of running) run.pause();
     await Promise.all(running.map(({ ended }) => ended));
     clearTimeout(timer);

@@ -184,6 +184,17 @@ export class TasksRepository {
     return rows.map(({ run_id }) => run_id);
   }
 
+  /** How many wait for a worker, and since when the first of them does. */
+  async backlog(): Promise<{ readonly queued: number; readonly oldestAt: number | undefined }> {
+    const { queued, oldest } = await this.database.query
+      .selectFrom('runs')
+      .select((of) => [of.fn.countAll<number>().as('queued'), of.fn.min<number | null>('created_at').as('oldest')])
+      .where('status', '=', 'queued')
+      .where('finished_at', 'is', null)
+      .executeTakeFirstOrThrow();
+    return { queued, oldestAt: oldest ?? undefined };
+  }
+
   /** The oldest that waits for the session. */
   async nextOf({ tenant, session_id }: SessionKey): Promise<string | undefined> {
     const row = await this.#oldest(tenant).where('session_id', '=', session_id).executeTakeFirst();

@@ -19,6 +19,7 @@ import { SessionsService } from '../sessions/sessions.service.js';
 import { newId } from '../storage/new.id.js';
 import { Allowance } from '../usage/allowance.js';
 import { type Task, taskOf } from './task.js';
+import { headersOf } from '../telemetry/spans.js';
 import { TaskQueue } from './task.queue.js';
 import { TasksRepository } from './tasks.repository.js';
 import { WebhookTargets } from './webhook.targets.js';
@@ -166,7 +167,8 @@ export class TasksService {
       end_user: principal.endUser ?? null,
       scopes: principal.scopes?.join(' ') ?? null,
       request_id: requestId,
-      request: JSON.stringify(request),
+      // The trace goes on where the task runs.
+      request: JSON.stringify({ ...request, trace: headersOf() }),
       metadata: request.metadata ? JSON.stringify(request.metadata) : null,
       model: agent.model,
       ...releaseColumns(team, agent, true),

@@ -48,6 +48,14 @@ export class WebhooksRepository {
     return await query.orderBy('next_at').limit(limit).execute();
   }
 
+  async count(): Promise<number> {
+    const { count } = await this.database.query
+      .selectFrom('webhooks')
+      .select((of) => of.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
+    return count;
+  }
+
   /** Takes one for this process. Undefined where another was quicker. */
   async claim(row: WebhookRow): Promise<ClaimedWebhook | undefined> {
     const now = this.pace.now();

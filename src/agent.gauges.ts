@@ -1,0 +1,39 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { AgentHealth } from './agent.health.js';
+import { TasksRepository } from './tasks/tasks.repository.js';
+import { WebhooksRepository } from './tasks/webhooks.repository.js';
+import { AgentMetrics } from './telemetry/agent.metrics.js';
+import { METRIC } from './telemetry/semantic.names.js';
+
+const BREAKER = { closed: 0, 'half-open': 1, open: 2 } as const;
+
+/** What is read of the rooms when somebody asks for the metrics. */
+@Injectable()
+export class AgentGauges implements OnModuleInit {
+  constructor(
+    private readonly metrics: AgentMetrics,
+    private readonly health: AgentHealth,
+    private readonly tasks: TasksRepository,
+    private readonly webhooks: WebhooksRepository,
+  ) {}
+
+  onModuleInit(): void {
+    const { metrics } = this;
+    metrics.observe(METRIC.tasksQueued, 'Tasks that wait for a worker, in all processes', [], async () => {
+      return [{ labels: {}, value: (await this.tasks.backlog()).queued }];
+    });
+    metrics.observe(METRIC.oldestTask, 'Seconds since the oldest queued task was submitted', [], async () => {
+      const { oldestAt } = await this.tasks.backlog();
+      return [{ labels: {}, value: oldestAt === undefined ? 0 : Math.max(0, Date.now() - oldestAt) / 1000 }];
+    });
+    metrics.observe(METRIC.webhooks, 'Webhooks that are yet to be delivered, of all processes', [], async () => {
+      return [{ labels: {}, value: await this.webhooks.count() }];
+    });
+    const states = 'What is thought of a model at its upstream: 0 closed, 1 half-open, 2 open';
+    metrics.observe(METRIC.breaker, states, ['upstream', 'model'], async () =>
+      this.health
+        .breakers()
+        .map(({ upstream, model, state }) => ({ labels: { upstream, model }, value: BREAKER[state] })),
+    );
+  }
+}

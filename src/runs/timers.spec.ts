@@ -1,0 +1,91 @@
+import { jest } from '@jest/globals';
+import { sql } from 'kysely';
+import { hasPostgres, postgres } from '../../test/support/stores.js';
+import { Gate, until } from '../../test/support/until.js';
+import { Agent, Database } from '../index.js';
+import { TasksRepository } from '../tasks/tasks.repository.js';
+import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
+import { Replica } from './replica.js';
+import { RunControl } from './run.control.js';
+
+const RECONCILE_MS = 2000;
+const BEAT_MS = 1000;
+const REAL = [
+  'Date',
+  'hrtime',
+  'queueMicrotask',
+  'nextTick',
+  'performance',
+  'setImmediate',
+  'clearImmediate',
+  'setTimeout',
+  'clearTimeout',
+] as const;
+
+@Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
+class AssistantAgent {}
+
+const MODEL = { model: new ScriptedModel('Done.'), providers: [AssistantAgent] };
+
+describe('what comes again and again', () => {
+  let gate: Gate;
+  let app: TestApp | undefined;
+
+  beforeEach(() => {
+    gate = new Gate();
+    jest.useFakeTimers({ doNotFake: [...REAL] });
+  });
+
+  afterEach(async () => {
+    gate.open();
+    await app?.close();
+    app = undefined;
+    jest.useRealTimers();
+    jest.restoreAllMocks();
+  });
+
+  it('looks for queued tasks once at a time', async () => {
+    app = await createTestApp(MODEL);
+    const claimable = jest.spyOn(app.module.get(TasksRepository), 'claimable').mockImplementation(async () => {
+      await gate.opened;
+      return [];
+    });
+    jest.advanceTimersByTime(3 * RECONCILE_MS);
+    expect(claimable).toHaveBeenCalledTimes(1);
+
+    gate.open();
+    await until('it looks again', () => {
+      jest.advanceTimersByTime(RECONCILE_MS);
+      return claimable.mock.calls.length > 1;
+    });
+  });
+
+  (hasPostgres ? it : it.skip)('says that the replica lives, however long it looks after its runs', async () => {
+    const place = await postgres.create();
+    app = await createTestApp({ ...MODEL, databaseUrl: place.databaseUrl });
+    const look = jest.spyOn(app.module.get(RunControl), 'look').mockImplementation(() => gate.opened);
+    const { query } = app.module.get(Database);
+    const forget = async () => void (await query.updateTable('replicas').set({ heartbeat_at: 0 }).execute());
+    const isHeard = async () =>
+      await query
+        .selectFrom('replicas')
+        .select(sql`1`.as('one'))
+        .where('replica_id', '=', app?.module.get(Replica).id ?? '')
+        .where('heartbeat_at', '>', 0)
+        .executeTakeFirst();
+
+    for (let count = 0; count < 3; count++) {
+      await forget();
+      await until('the replica is heard of', () => {
+        jest.advanceTimersByTime(BEAT_MS);
+        return isHeard();
+      });
+    }
+    expect(look).toHaveBeenCalledTimes(1);
+
+    gate.open();
+    await app.close();
+    app = undefined;
+    await place.drop();
+  });
+});

@@ -1,0 +1,36 @@
+import { Controller, Get, Header, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { collectDefaultMetrics } from 'prom-client';
+import { AgentError, AgentMetrics, Authenticator, FailedAttempts } from '../index.js';
+
+/** What Prometheus reads: for those with the scope `metrics`, where callers are known. */
+@Controller('metrics')
+@ApiExcludeController()
+export class MetricsController {
+  constructor(
+    private readonly metrics: AgentMetrics,
+    private readonly authenticator: Authenticator,
+    private readonly failedAttempts: FailedAttempts,
+  ) {
+    // Of the process itself, the delay of its event loop among them.
+    collectDefaultMetrics({ register: metrics.registry });
+  }
+
+  @Get()
+  @Header('Cache-Control', 'no-store')
+  async read(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    const { headers, ip: address } = request;
+    const { scopes = [] } = await this.authenticator
+      .authenticate({ headers, address })
+      .catch(async (failure: unknown) => {
+        await this.failedAttempts.add(address);
+        throw failure;
+      });
+    if (!scopes.includes('metrics') && !scopes.includes('admin')) {
+      throw new AgentError('forbidden', { detail: 'These credentials lack the scope metrics.' });
+    }
+    reply.type(this.metrics.contentType);
+    return await this.metrics.text();
+  }
+}

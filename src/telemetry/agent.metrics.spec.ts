@@ -1,0 +1,32 @@
+import { AgentMetrics } from './agent.metrics.js';
+
+describe('AgentMetrics', () => {
+  it('has at most a hundred values of a label, whatever is counted', async () => {
+    const metrics = new AgentMetrics();
+    for (let index = 0; index < 150; index++) metrics.addCost(`model-${index}`, 0.5);
+    const text = await metrics.text();
+    expect(text.match(/^rookery_model_cost_dollars_total\{/gm)).toHaveLength(101);
+    expect(text).toContain('rookery_model_cost_dollars_total{model="other"} 25');
+  });
+
+  it('goes on without what cannot be read', async () => {
+    const metrics = new AgentMetrics();
+    let isAway = false;
+    metrics.observe('queued', 'Queued.', [], () =>
+      isAway ? Promise.reject(new Error('away')) : Promise.resolve([{ labels: {}, value: 3 }]),
+    );
+    metrics.observe('state', 'State.', ['model'], () => Promise.reject(new Error('away')));
+    expect(await metrics.text()).toMatch(/^queued 3$/m);
+    isAway = true;
+    const text = await metrics.text();
+    expect(text).not.toMatch(/^(queued|state) /m);
+    expect(text).toContain('# TYPE rookery_runs_total counter');
+  });
+
+  it('shares nothing with another application of the process', async () => {
+    const [one, other] = [new AgentMetrics(), new AgentMetrics()];
+    one.beginRun('chat');
+    expect(await one.text()).toContain('rookery_runs_active{kind="chat"} 1');
+    expect(await other.text()).not.toContain('kind="chat"');
+  });
+});
