@@ -1,4 +1,5 @@
-import { isLoopback, readEnvironment } from './environment.js';
+import { readEnvironment } from './environment.js';
+import { isLoopback } from './setting.rules.js';
 
 describe('readEnvironment', () => {
   it('has a default for everything', () => {

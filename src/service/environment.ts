@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
 import { IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min, validateSync } from 'class-validator';
 import type { ModelFallback } from '../index.js';
@@ -13,8 +14,6 @@ import {
   IsTime,
   IsWebhookSecret,
 } from './setting.rules.js';
-
-export { isLoopback, listOf } from './setting.rules.js';
 
 const DAY_SECONDS = 86_400;
 

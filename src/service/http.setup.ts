@@ -11,7 +11,8 @@ import {
   FailedAttempts,
   requestIdOf,
 } from '../index.js';
-import { type Environment, isLoopback, listOf } from './environment.js';
+import type { Environment } from './environment.js';
+import { isLoopback, listOf } from './setting.rules.js';
 import { readJson } from './json.body.js';
 import { refuseUnreadable, refuseUnroutable } from './refusals.js';
 import { logRequests } from './request.log.js';

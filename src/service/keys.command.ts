@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { type ApiKey, type KeysService, type NewApiKey, openKeys, scopesAmong, SCOPES } from '../index.js';
 import { commandLineActor } from './command.line.js';
-import { listOf, readEnvironment } from './environment.js';
+import { readEnvironment } from './environment.js';
+import { listOf } from './setting.rules.js';
 
 const USAGE = `Usage:
   npm run keys -- create --name NAME --tenant TENANT --scopes chat,tasks [--expires 90d]

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { WsAdapter } from '@nestjs/platform-ws';
+import type { Logger } from 'pino';
+import type { Environment } from './environment.js';
+import { createAdapter, setUpHttp } from './http.setup.js';
+import { createLogger, NestLog } from './logger.js';
+import { collectRoutes, refuseOtherMethods } from './refusals.js';
+import { setUpOpenApi } from './openapi.setup.js';
+import { ServiceModule } from './service.module.js';
+
+/** Connections that may wait to be accepted: with the default of 511 a crowd is made to wait for a second. */
+const BACKLOG = 4096;
+
+/** Builds the application with those settings and listens. @throws Error that says what stands in the way. */
+export async function listen(environment: Environment): Promise<void> {
+  const logger = createLogger(environment.LOG_LEVEL);
+  const endTracing = await beginTracing(environment, logger);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ServiceModule.with(environment, endTracing),
+    createAdapter(environment),
+    { logger: new NestLog(logger), bodyParser: false, abortOnError: false },
+  );
+  const fastify = app.getHttpAdapter().getInstance();
+  const routes = collectRoutes(fastify);
+  setUpHttp(app, environment, logger);
+  setUpOpenApi(app, version(), environment.AUTH_MODE);
+  // The gateway reads its frames itself; there is nothing for the adapter to parse.
+  app.useWebSocketAdapter(new WsAdapter(app, { messageParser: () => undefined }));
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  await app.init();
+  refuseOtherMethods(fastify, new Map(routes));
+  await app.listen({ port: environment.PORT, host: environment.HOST, backlog: BACKLOG });
+  logger.info({ url: await app.getUrl() }, 'listening');
+}
+
+/** Loaded only where it is wanted: without a collector spans cost nothing. */
+async function beginTracing(environment: Environment, logger: Logger): Promise<() => Promise<void>> {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = environment;
+  if (endpoint === undefined) return () => Promise.resolve();
+  const { startTracing } = await import('./tracing.js');
+  const options = {
+    endpoint,
+    headers: environment.OTEL_EXPORTER_OTLP_HEADERS,
+    serviceName: environment.OTEL_SERVICE_NAME,
+    serviceVersion: version(),
+    ratio: environment.OTEL_TRACES_SAMPLER_ARG,
+  };
+  return startTracing(options, logger);
+}
+
+function version(): string {
+  const manifest: { version: string } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  );
+  return manifest.version;
+}
