@@ -1190,7 +1190,7 @@ export interface components {
     };
     ImagePart: {
       /**
-       * @description `https:`, which the model's provider fetches, at most 2,048 characters; or `data:` with the image itself, a PNG, JPEG,
+       * @description `https:` and nothing private, which the model's provider fetches, at most 2,048 characters; or `data:` with the image itself, a PNG, JPEG,
        *     WebP or GIF in base64.
        * @example https://app.example.com/nest.jpg
        */
