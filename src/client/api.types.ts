@@ -1622,7 +1622,7 @@ export interface components {
        * @example 2026-01-31
        */
       day?: string;
-      /** @description With `group_by=key`: its id; of callers without a key, how they are known. */
+      /** @description With `group_by=key`: its id; of callers without a key, how they are known; `erased`: of end users whose data is. */
       key?: string;
       /** @description With `group_by=role`. */
       role?: string;
