@@ -24,6 +24,7 @@ for (const adapter of ADAPTERS) {
 }
 await pack.install('lean', [], []);
 await pack.installAlone('page', ['eventsource-parser']);
+await pack.installAlone('caller', ['eventsource-parser', '@nestjs/common', '@nestjs/core'], ['caller.ts']);
 const complaints = await pack.compile();
 const hosts = new Map(await Promise.all(ADAPTERS.map(async (adapter) => [adapter, await startHost(adapter)] as const)));
 
@@ -64,6 +65,14 @@ describe('the package', () => {
       console.log(await client.roles().catch(({ code }) => code));`;
 
     expect(await pack.evaluate('page', code)).toBe('network_error\n');
+  });
+
+  it('has a module for those who call the service, which needs nothing of Nest but its core', async () => {
+    const code = `
+      const { ask } = await import('./caller.js');
+      console.log(await ask('${hostOn('fastify').agents.url}'));`;
+
+    expect(await pack.evaluate('caller', code)).toBe('I heard: hello\n');
   });
 
   it('compiles in strict applications', () => {

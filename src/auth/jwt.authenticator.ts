@@ -2,7 +2,7 @@ import type { JWTPayload, JWTVerifyOptions } from 'jose';
 import { invalidField } from '../errors/agent.error.js';
 import { optional } from '../storage/optional.package.js';
 import { Authenticator, bearerOf, type Credentials, unauthenticated } from './authenticator.js';
-import { type Principal, TENANT } from './principal.js';
+import { idOfSubject, type Principal, TENANT } from './principal.js';
 import { scopesAmong } from './scopes.js';
 
 type Jose = typeof import('jose');
@@ -129,5 +129,5 @@ function principalOf({ tenant, scope, sub }: JWTPayload): Principal {
   if (sub === undefined || !SUBJECT.test(sub))
     throw unauthenticated('The token has no sub of 1–255 printable characters.');
   const words: readonly unknown[] = typeof scope === 'string' ? scope.split(' ') : Array.isArray(scope) ? scope : [];
-  return { tenant, id: `sub:${sub}`, scopes: scopesAmong(words), endUser: sub };
+  return { tenant, id: idOfSubject(sub), scopes: scopesAmong(words), endUser: sub };
 }

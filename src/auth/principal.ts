@@ -48,3 +48,8 @@ export function inTenant(principal: Principal, tenant: string | undefined): Prin
   if (!isOperator && tenant !== principal.tenant) requireScope(principal, 'admin');
   return isOperator ? { ...principal, tenant, endUser: undefined } : principal;
 }
+
+/** The id of who is known by the `sub` of a token. */
+export function idOfSubject(sub: string): string {
+  return `sub:${sub}`;
+}

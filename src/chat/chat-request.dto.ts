@@ -19,7 +19,7 @@ export class ImagePart {
   type: 'image_url';
 
   /**
-   * `https:`, which the model's provider fetches, at most 2,048 characters; or `data:` with the image itself, a PNG, JPEG,
+   * `https:` and nothing private, which the model's provider fetches, at most 2,048 characters; or `data:` with the image itself, a PNG, JPEG,
    * WebP or GIF in base64.
    * @example 'https://app.example.com/nest.jpg'
    */

@@ -1,4 +1,5 @@
 import { ValidateBy } from 'class-validator';
+import { isPublicHost } from '../http/public.address.js';
 
 export const MAX_TEXT = 32_000;
 export const MAX_PARTS = 20;
@@ -62,7 +63,7 @@ function totalFault(parts: readonly unknown[]): string | undefined {
   return length > MAX_TEXT ? ` must not have more than ${MAX_TEXT} characters of text` : undefined;
 }
 
-/** The provider fetches what is at an address, we never do. */
+/** The provider fetches what is at an address, we never do; but it may stand in the operator's own network. */
 function addressFault(url: unknown): string | undefined {
   if (typeof url !== 'string') return ' must be a text';
   if (url.startsWith('data:')) {
@@ -72,7 +73,8 @@ function addressFault(url: unknown): string | undefined {
   if (url.length > MAX_ADDRESS) return ` must not be longer than ${MAX_ADDRESS} characters`;
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const isGood = parsed?.protocol === 'https:' && parsed.username === '' && parsed.password === '' && isText(url);
-  return isGood ? undefined : ' must be an https: or data: URL, without a user in it';
+  if (!isGood) return ' must be an https: or data: URL, without a user in it';
+  return isPublicHost(parsed.hostname) ? undefined : ' must not lead to a private address';
 }
 
 function schemaFault(schema: unknown): string | undefined {

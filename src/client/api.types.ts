@@ -1190,7 +1190,7 @@ export interface components {
     };
     ImagePart: {
       /**
-       * @description `https:`, which the model's provider fetches, at most 2,048 characters; or `data:` with the image itself, a PNG, JPEG,
+       * @description `https:` and nothing private, which the model's provider fetches, at most 2,048 characters; or `data:` with the image itself, a PNG, JPEG,
        *     WebP or GIF in base64.
        * @example https://app.example.com/nest.jpg
        */
@@ -1622,7 +1622,7 @@ export interface components {
        * @example 2026-01-31
        */
       day?: string;
-      /** @description With `group_by=key`: its id; of callers without a key, how they are known. */
+      /** @description With `group_by=key`: its id; of callers without a key, how they are known; `erased`: of end users whose data is. */
       key?: string;
       /** @description With `group_by=role`. */
       role?: string;

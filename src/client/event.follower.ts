@@ -25,7 +25,7 @@ export async function* follow<E extends RunEvent | RunEventV2>(
   let { runId, after = 0 } = streamed;
   for (let fruitless = 0; fruitless <= transport.maxRetries; fruitless += 1) {
     const call = runId === undefined ? streamed.start : streamed.rejoin(runId);
-    if (fruitless > 0) await pause(pauseAfter(fruitless), call.signal);
+    if (fruitless > 0) await pause(pauseAfter(fruitless), transport.signalOf(call.signal));
     for await (const event of connection<E>(transport, call, after)) {
       if (event === undefined) return;
       // Behind a gap it is asked again for what is missing.
@@ -46,14 +46,15 @@ export async function* follow<E extends RunEvent | RunEventV2>(
 /** The events of one connection, for as long as it holds; undefined where there is nothing more to come. */
 async function* connection<E>(transport: Transport, call: Call, after: number): AsyncGenerator<E | undefined> {
   const ended = new AbortController();
-  const signal = AbortSignal.any([ended.signal, ...(call.signal === undefined ? [] : [call.signal])]);
+  const wanted = transport.signalOf(call.signal);
+  const signal = AbortSignal.any([ended.signal, wanted]);
   const headers = { ...call.headers, ...(after > 0 && { 'Last-Event-ID': String(after) }) };
   try {
     const response = await transport.send({ ...call, headers, signal }, (answer) => answer);
     if (response.status === 204 || response.body === null) yield undefined;
     else yield* eventsOf<E>(response.body, ended);
   } catch (failure) {
-    call.signal?.throwIfAborted();
+    wanted.throwIfAborted();
     if (failure instanceof RookeryError && !failure.isOfNetwork) throw failure;
   } finally {
     ended.abort();

@@ -129,6 +129,26 @@ describe('RookeryClient', () => {
     expect(seen).toEqual(['run.completed']);
   });
 
+  it('throws the reason of its own signal out of a stream and out of a wait, and sends nothing more', async () => {
+    const [reason, ended] = [new Error('enough'), new AbortController()];
+    const open = (): Response => {
+      const start = (controller: ReadableStreamDefaultController): void => {
+        ended.signal.addEventListener('abort', () => controller.error(reason));
+        controller.enqueue(new TextEncoder().encode(event(1)));
+      };
+      return new Response(new ReadableStream({ start }));
+    };
+    const { client, sent } = clientOf([open(), open()], { signal: ended.signal });
+    const streaming = async (): Promise<void> => {
+      for await (const { sequence } of client.stream({ message: 'Hello' })) expect(sequence).toBe(1);
+    };
+    const [reading, waiting] = [streaming(), client.waitForTask('t-1', { onEvent: () => ended.abort(reason) })];
+
+    await expect(reading).rejects.toBe(reason);
+    await expect(waiting).rejects.toBe(reason);
+    expect(sent).toHaveLength(2);
+  });
+
   it('lists page after page', async () => {
     const { client, sent } = clientOf([
       Response.json({ items: [{ session_id: 'a' }], next_cursor: 'c-1' }),

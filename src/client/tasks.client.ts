@@ -77,7 +77,7 @@ export class TasksClient {
       }
       const task = await this.get(taskId, options);
       if (FINAL.has(task.status)) return task;
-      await pause(pauseAfter(tries), options.signal);
+      await pause(pauseAfter(tries), this.#transport.signalOf(options.signal));
     }
   }
 }

@@ -41,13 +41,18 @@ export class Transport {
     await this.send(call, async (response) => response.body?.cancel());
   }
 
+  /** Ends with the client, and with any of those. */
+  signalOf(...signals: (AbortSignal | undefined)[]): AbortSignal {
+    return AbortSignal.any([this.#options.signal, ...signals].filter((signal) => signal !== undefined));
+  }
+
   /** Sends it until there is a good answer that could be read, or no use in trying. */
   async send<T>(call: Call, read: (response: Response) => T | Promise<T>): Promise<T> {
     const timeoutMs = this.#options.timeoutMs ?? TIMEOUT_MS;
     const deadline = Date.now() + timeoutMs;
     const timeout = new AbortController();
     const timer = setTimeout(() => timeout.abort(), timeoutMs);
-    const signal = this.#signalOf(call.signal, timeout.signal);
+    const signal = this.signalOf(call.signal, timeout.signal);
     try {
       for (let tries = 0; ; tries += 1) {
         try {
@@ -68,11 +73,6 @@ export class Transport {
     } finally {
       clearTimeout(timer);
     }
-  }
-
-  /** Ends with the client, and with any of those. */
-  #signalOf(...signals: (AbortSignal | undefined)[]): AbortSignal {
-    return AbortSignal.any([this.#options.signal, ...signals].filter((signal) => signal !== undefined));
   }
 
   async #try<T>(call: Call, signal: AbortSignal, read: (response: Response) => T | Promise<T>): Promise<T> {

@@ -102,6 +102,10 @@ describe('RequestPipe', () => {
         field: name,
         message: `${name} is not a field of this request`,
       });
+      const within: unknown = JSON.parse(`{"message":"hello","inner":{"name":"ab","more":[{"${name}":1}]}}`);
+      expect(await faultsOf(within)).toEqual([
+        { field: `inner.more.0.${name}`, message: `inner.more.0.${name} is not a field of this request` },
+      ]);
     },
   );
 

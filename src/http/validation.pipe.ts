@@ -55,8 +55,17 @@ function messagesOf(property: string, constraints: Record<string, string>): stri
 function faultsOf(value: unknown): FieldError[] {
   if (typeof value !== 'object' || value === null) return [];
   if (isDeeper(value, MAX_LEVELS)) return [{ field: '', message: `A request may nest ${MAX_LEVELS} levels deep` }];
-  const overlooked = Object.keys(value).filter((name) => name in Object.prototype || name === 'prototype');
-  return overlooked.map((name) => ({ field: name, message: unknownField(name) }));
+  return [...overlookedIn(value, '')];
+}
+
+/** What a copy of the value would lack, without anybody's having said so. */
+function* overlookedIn(value: unknown, path: string): Generator<FieldError> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, child] of Object.entries(value)) {
+    const field = path === '' ? name : `${path}.${name}`;
+    if (name in Object.prototype || name === 'prototype') yield { field, message: unknownField(field) };
+    else yield* overlookedIn(child, field);
+  }
 }
 
 function unknownField(name: string): string {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, actorOf, record } from '../audit/audit.record.js';
-import type { Principal } from '../auth/principal.js';
+import { idOfSubject, type Principal } from '../auth/principal.js';
 import { KeysService } from '../keys/keys.service.js';
 import { RunControl } from '../runs/run.control.js';
 import { eraseRuns } from '../sessions/erased.rows.js';
@@ -8,6 +8,7 @@ import type { Erased } from '../sessions/sessions.repository.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { beforeCommit } from '../storage/before.commit.js';
 import { Database } from '../storage/database.js';
+import { UsageRepository } from '../usage/usage.repository.js';
 
 /** Rows that go in one commit, so that others do not wait for it. */
 const STEP = 200;
@@ -24,11 +25,13 @@ export interface ErasedTenant extends Erased {
  */
 @Injectable()
 export class DataErasure {
+  // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly database: Database,
     private readonly sessions: SessionsService,
     private readonly control: RunControl,
     private readonly keys: KeysService,
+    private readonly usage: UsageRepository,
   ) {}
 
   /** @param principal of his tenant. */
@@ -38,6 +41,7 @@ export class DataErasure {
     const strays = await this.#eraseStrays(tenant, endUser);
     const all = { ...erased, runs: erased.runs + strays };
     await this.database.write(async (transaction) => {
+      await this.usage.forget(transaction, tenant, idOfSubject(endUser));
       record(transaction, {
         action: 'data.erased',
         tenant,

@@ -10,6 +10,7 @@ import { TasksService } from '../tasks/tasks.service.js';
 import { ScriptedModel } from '../testing/scripted.model.js';
 import { createTestApp, type TestApp } from '../testing/test.app.js';
 import { Agent } from '../agents/agent.decorator.js';
+import { dayOf, type UsageGroup, UsageRepository } from '../usage/usage.repository.js';
 import { DataErasure } from './data.erasure.js';
 import { DataExport } from './data.export.js';
 import type { DataLine } from './data.line.js';
@@ -20,6 +21,7 @@ class Assistant {}
 
 const ACTOR = { id: 'key:1', requestId: 'request-1' };
 const MANY = 5000;
+const DAY_MS = 86_400_000;
 
 describe.each(stores)('what is kept of somebody, on $name', (store) => {
   let created: TestDatabase;
@@ -160,6 +162,32 @@ describe.each(stores)('what is kept of somebody, on $name', (store) => {
     const deleted = await audit.list({ tenant, action: 'session.deleted', limit: 9 });
     expect(new Set(deleted.items.map(({ subject }) => subject))).toEqual(new Set([items[0]?.subject]));
     expect(await erasure.eraseEndUser(operator, 'ada-of-going')).toEqual({ sessions: 0, messages: 0, runs: 0 });
+  });
+
+  it('goes with an end user out of what was used, which stays whole', async () => {
+    const tenant = 'billed';
+    const asker = (sub: string): Principal => ({ ...HOST_PRINCIPAL, tenant, id: `sub:${sub}`, endUser: sub });
+    const usage = app.module.get(UsageRepository, { strict: false });
+    const report = (groupBy: UsageGroup) =>
+      usage.report({ tenant, from: '2000-01-01', to: dayOf(Date.now() + DAY_MS), groupBy });
+    for (const sub of ['ada-of-billed', 'ada-of-billed', 'cleo-of-billed', 'bob']) await runTask(asker(sub));
+    const before = await Promise.all((['day', 'role', 'model'] as const).map(report));
+    const another = { ...asker('ada-of-billed'), tenant: 'billed-elsewhere' };
+    await runTask(another);
+
+    // Two, and one of them twice: each is added to what others have left.
+    for (const sub of ['ada-of-billed', 'cleo-of-billed', 'ada-of-billed']) {
+      await erasure.eraseEndUser({ ...HOST_PRINCIPAL, tenant }, sub);
+    }
+
+    expect(await Promise.all((['day', 'role', 'model'] as const).map(report))).toEqual(before);
+    const callers = (await report('key')).map(({ name, runs }) => [name, runs]);
+    expect(callers).toEqual([
+      ['erased', 3],
+      ['sub:bob', 1],
+    ]);
+    expect(JSON.stringify(await lines({ tenant }))).not.toMatch(/(ada|cleo)-of-billed/);
+    expect(JSON.stringify(await lines({ tenant: another.tenant }))).toContain('sub:ada-of-billed');
   });
 
   it('goes with a tenant, its keys too, and another tenant keeps all', async () => {

@@ -18,7 +18,7 @@ import {
 const DAY_SECONDS = 86_400;
 
 /** Addresses may hold passwords. */
-const MAY_BE_SECRET = /_(KEY|URL|SECRET|ENDPOINT|HEADERS)$/;
+const MAY_BE_SECRET = /_(KEY|UR[IL]|SECRET|ENDPOINT|HEADERS)$/;
 
 /** The settings, each under its name in the environment. An empty one counts as not set. */
 export class Environment {

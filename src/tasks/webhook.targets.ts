@@ -4,7 +4,7 @@ import { isIP, type LookupFunction } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { invalidField } from '../errors/agent.error.js';
-import { isPublicAddress, isPublicName } from './webhook.address.js';
+import { bareHost, isPublicAddress, isPublicHost } from '../http/public.address.js';
 
 const MAX_URL_LENGTH = 2048;
 /** The longest that a submission waits for a name; at delivery it is looked up again. */
@@ -51,7 +51,7 @@ export class WebhookTargets {
     }
     try {
       const { hostname } = this.parse(url);
-      if (this.rules.webhooks.allowPrivate || isIP(bare(hostname)) !== 0) return;
+      if (this.rules.webhooks.allowPrivate || isIP(bareHost(hostname)) !== 0) return;
       this.#checkAddresses(await this.#addressesInTime(hostname));
     } catch (failure) {
       if (failure instanceof TargetRefused) throw invalidField('webhook_url', `webhook_url ${failure.message}`);
@@ -66,10 +66,7 @@ export class WebhookTargets {
     const isWeb = url?.protocol === 'https:' || (url?.protocol === 'http:' && allowPrivate);
     if (!url || !isWeb) throw new TargetRefused(`must be ${allowPrivate ? 'an http or https' : 'an https'} URL`);
     if (url.username !== '' || url.password !== '') throw new TargetRefused('must not have credentials in it');
-    // The parser has made the usual form of every way to write an IPv4 address.
-    const host = bare(url.hostname);
-    const isPublic = isIP(host) === 0 ? isPublicName(host) : isPublicAddress(host);
-    if (!isPublic && !allowPrivate) throw new TargetRefused('must not lead to a private address');
+    if (!isPublicHost(url.hostname) && !allowPrivate) throw new TargetRefused('must not lead to a private address');
     return url;
   }
 
@@ -108,9 +105,4 @@ export class WebhookTargets {
       limit.abort();
     }
   }
-}
-
-/** Without the brackets of IPv6, and the dots that end a full name. */
-function bare(hostname: string): string {
-  return hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.+$/, '');
 }

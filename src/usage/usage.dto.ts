@@ -44,7 +44,7 @@ export class UsageItem {
   @ApiProperty({ format: 'date', maxLength: 10, required: false })
   day?: string;
 
-  /** With `group_by=key`: its id; of callers without a key, how they are known. */
+  /** With `group_by=key`: its id; of callers without a key, how they are known; `erased`: of end users whose data is. */
   @ApiProperty({ minLength: 1, maxLength: 300, required: false })
   key?: string;
 

@@ -16,6 +16,9 @@ const ADD = new Statement(`
     output_tokens = usage.output_tokens + excluded.output_tokens,
     reasoning_tokens = usage.reasoning_tokens + excluded.reasoning_tokens, cost = usage.cost + excluded.cost`);
 
+/** The caller of what erased end users have used: no id of a key or a token looks like it. */
+const ERASED = 'erased';
+
 /** By what usage is added up. */
 export const USAGE_GROUPS = ['day', 'key', 'role', 'model'] as const;
 export type UsageGroup = (typeof USAGE_GROUPS)[number];
@@ -102,14 +105,35 @@ export class UsageRepository {
           .where('replica_id', 'not in', (of) => of.selectFrom('replicas').select('replica_id'))
           .returningAll()
           .execute();
-        for (const row of left) {
-          const key = [row.tenant, row.day, row.caller, row.role, row.model, ''];
-          const tokens = [row.input_tokens, row.cached_tokens, row.output_tokens, row.reasoning_tokens];
-          await ADD.run(transaction, ...key, row.runs, ...tokens, row.cost);
-        }
+        await addRows(transaction, left, { replica_id: '' });
       },
       { durability: 'process' },
     );
+  }
+
+  /** Puts nobody in the place of a caller: what he has used stays in every sum, and he is in none by name. */
+  async forget(transaction: Transaction<Schema>, tenant: string, caller: string): Promise<void> {
+    const rows = await transaction
+      .deleteFrom('usage')
+      .where('tenant', '=', tenant)
+      .where('caller', '=', caller)
+      .returningAll()
+      .execute();
+    await addRows(transaction, rows, { caller: ERASED });
+  }
+}
+
+/** Adds rows that were taken out, each to what there is already at its new place. */
+async function addRows(
+  transaction: Transaction<Schema>,
+  rows: readonly UsageTable[],
+  place: Partial<Pick<UsageTable, 'caller' | 'replica_id'>>,
+): Promise<void> {
+  for (const row of rows) {
+    const { caller, replica_id } = { ...row, ...place };
+    const key = [row.tenant, row.day, caller, row.role, row.model, replica_id];
+    const tokens = [row.input_tokens, row.cached_tokens, row.output_tokens, row.reasoning_tokens];
+    await ADD.run(transaction, ...key, row.runs, ...tokens, row.cost);
   }
 }
 

@@ -10,22 +10,26 @@ export const REDIS_SERVER = '/usr/bin/redis-server';
 export class OwnRedis {
   readonly url: string;
   readonly #port: number;
+  readonly #password: string;
   #child: ChildProcess | undefined;
 
-  private constructor(port: number) {
+  private constructor(port: number, password: string) {
     this.#port = port;
-    this.url = `redis://127.0.0.1:${port}`;
+    this.#password = password;
+    this.url = `redis://${password && `:${password}@`}127.0.0.1:${port}`;
   }
 
-  static async start(): Promise<OwnRedis> {
-    const redis = new OwnRedis(await freePort());
+  /** @param password that it asks for; none where it is empty. */
+  static async start(password = ''): Promise<OwnRedis> {
+    const redis = new OwnRedis(await freePort(), password);
     await redis.start();
     return redis;
   }
 
   async start(): Promise<void> {
     const place = ['--port', String(this.#port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-    this.#child = spawn(REDIS_SERVER, place, { stdio: 'ignore' });
+    const locked = this.#password === '' ? [] : ['--requirepass', this.#password];
+    this.#child = spawn(REDIS_SERVER, [...place, ...locked], { stdio: 'ignore' });
     await until('Redis answers', () => answers(this.#port));
   }
 

@@ -79,13 +79,14 @@ export class Package {
   async install(app: string, own: readonly string[], sources: readonly string[]): Promise<void> {
     await cp(this.path('unpacked/package'), this.path(app, 'node_modules/rookery'), { recursive: true });
     for (const name of [...this.required(), ...own]) await this.link(name, app);
-    for (const name of sources) await copyFile(join(ROOT, 'test/hosts', name), this.path(app, name));
+    await this.write(app, sources);
   }
 
   /** Makes an application with the package and nothing else but those. */
-  async installAlone(app: string, own: readonly string[]): Promise<void> {
+  async installAlone(app: string, own: readonly string[], sources: readonly string[] = []): Promise<void> {
     await cp(this.path('unpacked/package'), this.path(app, 'node_modules/rookery'), { recursive: true });
     for (const name of own) await this.link(name, app);
+    await this.write(app, sources);
   }
 
   /** What the compiler says of all applications and of our types, at once. */
@@ -125,6 +126,10 @@ export class Package {
       await once(child, 'exit', { signal: AbortSignal.timeout(STOP_LIMIT_MS) });
     }
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async write(app: string, sources: readonly string[]): Promise<void> {
+    for (const name of sources) await copyFile(join(ROOT, 'test/hosts', name), this.path(app, name));
   }
 
   private async link(name: string, app: string): Promise<void> {

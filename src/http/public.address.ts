@@ -57,3 +57,15 @@ export function isPublicAddress(address: string): boolean {
 export function isPublicName(name: string): boolean {
   return name.includes('.') && !PRIVATE_NAME.test(name);
 }
+
+/** Whether the host of a parsed URL may be public: whoever connects must look at what its name resolves to as well. */
+export function isPublicHost(hostname: string): boolean {
+  // The parser has made the usual form of every way to write an IPv4 address.
+  const host = bareHost(hostname);
+  return isIP(host) === 0 ? isPublicName(host) : isPublicAddress(host);
+}
+
+/** Without the brackets of IPv6, and the dots that end a full name. */
+export function bareHost(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.+$/, '');
+}

@@ -1,4 +1,4 @@
-import { isPublicAddress, isPublicName } from './webhook.address.js';
+import { isPublicAddress, isPublicName } from './public.address.js';
 
 describe('the addresses of webhooks', () => {
   it.each([

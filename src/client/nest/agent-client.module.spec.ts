@@ -1,0 +1,242 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Controller, Get, Injectable, Module, type ModuleMetadata, type Type } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { until } from '../../../test/support/until.js';
+import { Agent, AgentModule, LanguageModel, type ModelCall, type ModelEvent, type ModelReply, type ModelRequest } from '../../index.js'; // prettier-ignore
+import { ScriptedModel } from '../../testing/index.js';
+import { RookeryClient } from '../index.js';
+import { AgentClientModule, type AgentClientModuleOptions, agentClientToken, InjectAgentClient } from './index.js';
+
+@Agent({ role: 'assistant', description: 'Talks.', instructions: 'Talk.' })
+class TalkingAgent {}
+
+/** Answers "one" at once; whatever else it is told, it never comes to an end. */
+class EndlessModel extends LanguageModel {
+  readonly stopped: string[] = [];
+
+  nameFor(): string {
+    return 'endless';
+  }
+
+  reply(request: ModelRequest, call: ModelCall): Promise<ModelReply> {
+    return new ScriptedModel('One.').reply(request, call);
+  }
+
+  async *stream(request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
+    const said = request.messages.at(-1)?.content ?? '';
+    if (said === 'one') {
+      yield* new ScriptedModel('One.').stream(request, call);
+      return;
+    }
+    yield { type: 'delta', text: 'and ' };
+    await new Promise((resolve) => call.signal.addEventListener('abort', resolve, { once: true }));
+    this.stopped.push(said);
+    call.signal.throwIfAborted();
+  }
+}
+
+@Injectable()
+class Helpdesk {
+  constructor(readonly agents: RookeryClient) {}
+}
+
+const model = new EndlessModel();
+const hosts: NestFastifyApplication[] = [];
+let folder: string;
+let service: NestFastifyApplication;
+let baseUrl: string;
+let headersSeen: Record<string, unknown>[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rookery-client-'));
+  const databaseUrl = `file:${join(folder, 'rookery.db')}`;
+  service = await appOf({ imports: [AgentModule.forRoot({ model, databaseUrl, streamGraceMs: 0, shutdownTimeoutMs: 100 })], providers: [TalkingAgent] }); // prettier-ignore
+  const fastify = service.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', async ({ headers }) => void headersSeen.push(headers));
+  await service.listen(0, '127.0.0.1');
+  baseUrl = await service.getUrl();
+});
+
+beforeEach(() => {
+  headersSeen = [];
+});
+
+afterEach(async () => {
+  await Promise.all(hosts.splice(0).map((host) => host.close()));
+});
+
+afterAll(async () => {
+  await service.close();
+  await rm(folder, { recursive: true });
+});
+
+describe('AgentClientModule', () => {
+  it('gives a client to those who have it injected', async () => {
+    const host = await hostOf([AgentClientModule.register({ baseUrl })], Helpdesk);
+    const { agents } = host.get(Helpdesk);
+
+    expect((await agents.chat({ message: 'one' })).reply).toBe('One.');
+    const types: string[] = [];
+    for await (const { type } of agents.stream({ message: 'one' })) types.push(type);
+    expect(types).toEqual(['run.started', 'message.delta', 'run.completed']);
+    const { task_id: id } = await agents.tasks.create({ message: 'one' });
+    expect(await agents.waitForTask(id)).toMatchObject({ status: 'completed', result: { reply: 'One.' } });
+  });
+
+  it('has several clients, each with its name, its options and its factory', async () => {
+    @Module({ providers: [{ provide: 'SECRET', useValue: 'rk_second' }], exports: ['SECRET'] })
+    class SecretsModule {}
+    @Injectable()
+    class Office {
+      constructor(
+        @InjectAgentClient('first') readonly first: RookeryClient,
+        @InjectAgentClient('second') readonly second: RookeryClient,
+        @InjectAgentClient() readonly unnamed: RookeryClient,
+      ) {}
+    }
+    const useFactory = async (apiKey: string): Promise<AgentClientModuleOptions> => ({ baseUrl, apiKey });
+    const host = await hostOf(
+      [
+        AgentClientModule.register({ name: 'first', baseUrl, apiKey: 'rk_first' }),
+        AgentClientModule.registerAsync({ name: 'second', imports: [SecretsModule], inject: ['SECRET'], useFactory }),
+        AgentClientModule.registerAsync({ useFactory: () => ({ baseUrl }) }),
+      ],
+      Office,
+    );
+    const { first, second, unnamed } = host.get(Office);
+
+    for (const client of [first, second, unnamed]) await client.roles();
+
+    expect(headersSeen.map((headers) => headers['x-api-key'])).toEqual(['rk_first', 'rk_second', undefined]);
+    expect(host.get(agentClientToken('second'))).toBe(second);
+  });
+
+  it('is there for all modules where it is global, and else for those that import it', async () => {
+    @Module({ providers: [Helpdesk] })
+    class FeatureModule {}
+
+    const host = await hostOf([AgentClientModule.register({ baseUrl, isGlobal: true }), FeatureModule]);
+    const narrow = hostOf([AgentClientModule.register({ baseUrl }), FeatureModule]);
+
+    expect(host.get(Helpdesk, { strict: false }).agents).toBeInstanceOf(RookeryClient);
+    await expect(narrow).rejects.toThrow(/RookeryClient/);
+  });
+
+  it('ends what is under way when the application shuts down, though its own answers wait for it', async () => {
+    const followed = (): boolean => headersSeen.some(({ accept, ...rest }) => accept === 'text/event-stream' && rest['content-type'] === undefined); // prettier-ignore
+    @Controller()
+    class WaitingController {
+      constructor(private readonly agents: RookeryClient) {}
+
+      @Get('wait')
+      async wait(): Promise<{ ended: string }> {
+        const { task_id: id } = await this.agents.tasks.create({ message: 'task' });
+        return this.agents.waitForTask(id).then(
+          ({ status }) => ({ ended: status }),
+          (failure: unknown) => ({ ended: String(failure) }),
+        );
+      }
+    }
+    @Module({ imports: [AgentClientModule.register({ baseUrl })], controllers: [WaitingController] })
+    class FeatureModule {}
+    const host = await hostOf([FeatureModule, AgentClientModule.register({ name: 'streams', baseUrl })]);
+    await host.listen(0, '127.0.0.1');
+    const agents = host.get<RookeryClient>(agentClientToken('streams'), { strict: false });
+    const seen: string[] = [];
+    const streaming = (async () => {
+      for await (const { type } of agents.stream({ message: 'stream' })) seen.push(type);
+    })().catch((failure: unknown) => failure);
+    const waiting = fetch(`${await host.getUrl()}/wait`).then((answer) => answer.json());
+    await until('both are under way', () => seen.length === 2 && followed());
+
+    await host.close();
+
+    expect(await streaming).toMatchObject({ name: 'AbortError', message: 'The application shuts down.' });
+    expect(await waiting).toEqual({ ended: 'AbortError: The application shuts down.' });
+    expect(seen).toEqual(['run.started', 'message.delta']);
+    await expect(agents.roles()).rejects.toMatchObject({ name: 'AbortError' });
+    // The service hears of it, and stops the model.
+    await until('the run is over', () => model.stopped.includes('stream'));
+  });
+
+  it('ends with a signal of the application too', async () => {
+    const ended = new AbortController();
+    const host = await hostOf([AgentClientModule.register({ baseUrl, signal: ended.signal })]);
+    const reason = new Error('enough');
+
+    ended.abort(reason);
+
+    await expect(host.get(RookeryClient, { strict: false }).roles()).rejects.toBe(reason);
+  });
+
+  it('passes on the trace that a call belongs to, where that is wanted', async () => {
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+    propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+    const [traceId, spanId] = ['0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331'];
+    const traced = trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags: 1 });
+    const host = await hostOf([
+      AgentClientModule.register({ name: 'traced', baseUrl, traceContext: true }),
+      AgentClientModule.register({ name: 'plain', baseUrl }),
+    ]);
+    const clientOf = (name: string): RookeryClient => host.get(agentClientToken(name), { strict: false });
+    try {
+      await context.with(traced, () => clientOf('traced').roles());
+      await context.with(traced, () => clientOf('plain').roles());
+      await clientOf('traced').roles();
+    } finally {
+      context.disable();
+      propagation.disable();
+    }
+
+    const expected = `00-${traceId}-${spanId}-01`;
+    expect(headersSeen.map(({ traceparent }) => traceparent)).toEqual([expected, undefined, undefined]);
+  });
+
+  it.each([
+    { options: {}, faults: ['baseUrl is missing'] },
+    { options: { baseUrl: 'agents.example.com' }, faults: ['baseUrl must be a URL of http or https'] },
+    { options: { baseUrl: 'https://a.example/api/v1' }, faults: ['baseUrl must be without /api'] },
+    { options: { baseUrl: 'https://me:secret@a.example' }, faults: ['baseUrl must have no credentials'] },
+    {
+      options: { baseUrl: 'https://a.example', apiKey: ' ', token: 'secret', timeoutMs: 0, maxRetries: -1, retries: 2 },
+      faults: [
+        'apiKey and token: one of them is enough',
+        'apiKey must be a text that is not empty',
+        'timeoutMs must be a whole number from 1 to 2147483647',
+        'maxRetries must be a whole number from 0 to 100',
+        'retries is no option; there are baseUrl, ',
+      ],
+    },
+  ])('does not let the application start with $options', async ({ options, faults }) => {
+    // As a factory may give them that reads them from somewhere.
+    const useFactory = (): AgentClientModuleOptions => JSON.parse(JSON.stringify(options));
+
+    const failure = await hostOf([AgentClientModule.registerAsync({ name: 'billing', useFactory })]).then(
+      () => '',
+      (error: unknown) => String(error),
+    );
+
+    expect(failure).toMatch(/^Error: AgentClientModule "billing": /);
+    for (const fault of faults) expect(failure).toContain(fault);
+    expect(failure).not.toContain('secret');
+  });
+});
+
+async function hostOf(imports: NonNullable<ModuleMetadata['imports']>, ...providers: Type<object>[]) {
+  const host = await appOf({ imports, providers });
+  hosts.push(host);
+  return host.init();
+}
+
+async function appOf(metadata: ModuleMetadata): Promise<NestFastifyApplication> {
+  const module = await Test.createTestingModule(metadata).compile();
+  // An aborted fetch leaves a connection behind that never asks for anything.
+  const adapter = new FastifyAdapter({ forceCloseConnections: true });
+  return module.createNestApplication<NestFastifyApplication>(adapter, { logger: false });
+}

@@ -1,0 +1,4 @@
+/** The client of the service for applications with Nest. */
+export { AgentClientModule } from './agent-client.module.js';
+export type { AgentClientModuleOptions } from './agent-client.options.js';
+export { agentClientToken, InjectAgentClient } from './agent-client.token.js';

@@ -1,0 +1,25 @@
+type Api = typeof import('@opentelemetry/api');
+
+/**
+ * That `fetch`, or the platform's, with the trace context of what is under way in the headers.
+ *
+ * @throws Error that says what to install, when the application has no OpenTelemetry.
+ */
+export async function tracedFetch(send?: typeof fetch): Promise<typeof fetch> {
+  const { context, propagation } = await opentelemetry();
+  const setter = { set: (headers: Headers, name: string, value: string) => headers.set(name, value) };
+  return (input, init) => {
+    const headers = new Headers(init?.headers);
+    propagation.inject(context.active(), headers, setter);
+    return (send ?? fetch)(input, { ...init, headers });
+  };
+}
+
+async function opentelemetry(): Promise<Api> {
+  try {
+    return await import('@opentelemetry/api');
+  } catch (cause) {
+    const detail = 'traceContext needs the package @opentelemetry/api. Install it: npm install @opentelemetry/api';
+    throw new Error(`AgentClientModule: ${detail}`, { cause });
+  }
+}
