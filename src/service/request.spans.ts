@@ -1,8 +1,10 @@
 import { SpanKind } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type AgentMetrics, ATTRIBUTE, contextOf, OpenSpan, type SpanIds } from '../index.js';
+import { type AgentMetrics, ATTRIBUTE, contextOf, OpenSpan, type SpanIds, type SpanStart } from '../index.js';
 
 type Done = (error?: Error) => void;
+
+const NO_ROUTE = 'other';
 
 const spans = new WeakMap<FastifyRequest, OpenSpan>();
 
@@ -11,14 +13,9 @@ export function traceRequests(fastify: FastifyInstance, metrics: AgentMetrics): 
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: Done) => {
     if (!isCounted(request)) return done();
     const span = new OpenSpan({
-      name: `${request.method} ${routeOf(request)}`,
+      ...namedOf(request),
       kind: SpanKind.SERVER,
       parent: contextOf(request.headers),
-      attributes: () => ({
-        [ATTRIBUTE.method]: request.method,
-        [ATTRIBUTE.route]: routeOf(request),
-        [ATTRIBUTE.scheme]: request.protocol,
-      }),
     });
     spans.set(request, span);
     reply.raw.once('close', () => end(span, request, reply, metrics));
@@ -48,11 +45,20 @@ function end(span: OpenSpan, request: FastifyRequest, { raw, elapsedTime }: Fast
   else span.end();
 }
 
+/** Of its path the route alone is told: the rest of it may name persons, or be any text. */
+function namedOf(request: FastifyRequest): Pick<SpanStart, 'name' | 'attributes'> {
+  const { method, protocol } = request;
+  const attributes = { [ATTRIBUTE.method]: method, [ATTRIBUTE.scheme]: protocol };
+  const route = routeOf(request);
+  if (route === NO_ROUTE) return { name: method, attributes };
+  return { name: `${method} ${route}`, attributes: { ...attributes, [ATTRIBUTE.route]: route } };
+}
+
 function isCounted({ routeOptions: { url = '' } }: FastifyRequest): boolean {
   return !url.startsWith('/health') && url !== '/metrics';
 }
 
 /** What is no route has as many paths as callers can think of. */
 function routeOf({ is404, routeOptions: { url } }: FastifyRequest): string {
-  return is404 || url === undefined ? 'other' : url;
+  return is404 || url === undefined ? NO_ROUTE : url;
 }

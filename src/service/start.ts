@@ -46,7 +46,9 @@ async function beginTracing(environment: Environment, logger: Logger): Promise<(
     headers: environment.OTEL_EXPORTER_OTLP_HEADERS,
     serviceName: environment.OTEL_SERVICE_NAME,
     serviceVersion: version(),
+    sampler: environment.OTEL_TRACES_SAMPLER,
     ratio: environment.OTEL_TRACES_SAMPLER_ARG,
+    areSpansLarge: environment.isContentCaptured,
   };
   return startTracing(options, logger);
 }
