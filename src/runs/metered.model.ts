@@ -91,12 +91,7 @@ export class MeteredModel {
   #span({ run, agent }: Asker, asked: Pick<AskedCall, 'request' | 'isStreamed'>, call: ModelCall): ModelCallSpan {
     const { captureContent } = this.telemetry.telemetry;
     const { provider } = this;
-    const conversation = run.session.session_id;
-    return new ModelCallSpan(
-      { ...asked, role: agent.role, conversation, provider, captureContent },
-      call,
-      this.metrics,
-    );
+    return new ModelCallSpan({ ...asked, run, role: agent.role, provider, captureContent }, call, this.metrics);
   }
 
   async #begin({ run, agent }: Asker, request: ModelRequest): Promise<MeteredCall> {

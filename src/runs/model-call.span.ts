@@ -3,12 +3,13 @@ import type { ModelCall, ModelReply, ModelRequest } from '../models/language.mod
 import type { AgentMetrics } from '../telemetry/agent.metrics.js';
 import { ATTRIBUTE, OPERATION } from '../telemetry/semantic.names.js';
 import { errorTypeOf, OpenSpan } from '../telemetry/spans.js';
+import type { Run } from './run.js';
 import { finishOf, inputOf, instructionsOf, outputOf } from './told.messages.js';
 
 /** What is asked, by whom, and of whom. */
 export interface AskedCall {
+  readonly run: Run;
   readonly role: string;
-  readonly conversation: string;
   readonly provider: string;
   readonly request: ModelRequest;
   readonly isStreamed: boolean;
@@ -17,16 +18,14 @@ export interface AskedCall {
 }
 
 /**
- * One model call as those see it who watch the service: its span, and its time. It ends with the signal of the call at
- * the latest: a model need not listen to it.
+ * One model call as those see it who watch the service: its span, and its time. It ends with its run at the latest: a
+ * model need not listen to the signal.
  */
 export class ModelCallSpan {
   /** The call, with the trace that the provider is to go on with. */
   readonly call: ModelCall;
   readonly #startedMs = performance.now();
   readonly #span: OpenSpan;
-  readonly #signal: AbortSignal;
-  readonly #onAbort = (): void => this.fail(this.#signal.reason);
   #firstSeconds: number | undefined;
   #isOver = false;
 
@@ -46,8 +45,7 @@ export class ModelCallSpan {
     }
     const { headers } = this.#span;
     this.call = headers === undefined ? call : { ...call, traceHeaders: headers };
-    this.#signal = call.signal;
-    this.#signal.addEventListener('abort', this.#onAbort);
+    asked.run.openCalls.add(this);
   }
 
   within<T>(work: () => T): T {
@@ -101,20 +99,20 @@ export class ModelCallSpan {
   #over(error: string): boolean {
     if (this.#isOver) return false;
     this.#isOver = true;
-    this.#signal.removeEventListener('abort', this.#onAbort);
-    const { role, request } = this.asked;
+    const { run, role, request } = this.asked;
+    run.openCalls.delete(this);
     this.metrics.endModelCall({ role, model: request.model, seconds: this.#seconds, error });
     if (this.#firstSeconds !== undefined) this.#span.note(() => ({ [ATTRIBUTE.firstChunk]: this.#firstSeconds }));
     return true;
   }
 }
 
-function attributesOf({ role, conversation, provider, request, isStreamed }: AskedCall): Attributes {
+function attributesOf({ run, role, provider, request, isStreamed }: AskedCall): Attributes {
   return {
     [ATTRIBUTE.operation]: OPERATION.chat,
     [ATTRIBUTE.provider]: provider,
     [ATTRIBUTE.agent]: role,
-    [ATTRIBUTE.conversation]: conversation,
+    [ATTRIBUTE.conversation]: run.session.session_id,
     [ATTRIBUTE.requestModel]: request.model,
     [ATTRIBUTE.requestTemperature]: request.temperature,
     ...(request.maxOutputTokens !== undefined && { [ATTRIBUTE.requestMaxTokens]: request.maxOutputTokens }),

@@ -38,6 +38,7 @@ export class RunTrace {
   /** What is left of it for others, a task at rest, goes on in a span of its own. */
   end(): void {
     const { agent, context, failure, spending } = this.run;
+    for (const call of this.run.openCalls) call.fail(this.run.signal.reason);
     const status = this.run.status.replace(' ', '_');
     this.metrics.endRun({
       kind: context.kind,
