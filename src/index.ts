@@ -74,7 +74,7 @@ export type { SessionPolicy } from './runs/session.queue.js';
 export { Database } from './storage/database.js';
 export type { PendingApproval, Task } from './tasks/task.js';
 export { AgentMetrics } from './telemetry/agent.metrics.js';
-export { activeSpanIds, contextOf, OpenSpan, type SpanIds, type SpanStart } from './telemetry/spans.js';
+export { activeSpanIds, contextOf, OpenSpan, type SpanIds } from './telemetry/spans.js';
 export { ATTRIBUTE } from './telemetry/semantic.names.js';
 export { checkedPrices, type ModelPrice, Prices, type PriceTable } from './usage/prices.js';
 export type { TokenUsage } from './usage/token.usage.js';

@@ -9,6 +9,7 @@ import { createLogger, NestLog } from './logger.js';
 import { collectRoutes, refuseOtherMethods } from './refusals.js';
 import { setUpOpenApi } from './openapi.setup.js';
 import { ServiceModule } from './service.module.js';
+import { isTraced } from './tracing.settings.js';
 
 /** Connections that may wait to be accepted: with the default of 511 a crowd is made to wait for a second. */
 const BACKLOG = 4096;
@@ -16,7 +17,7 @@ const BACKLOG = 4096;
 /** Starts the service with the settings of the environment. @throws Error that says what stands in the way. */
 export async function startService(): Promise<void> {
   const environment = readEnvironment(process.env);
-  const logger = createLogger(environment.LOG_LEVEL);
+  const logger = createLogger(environment.LOG_LEVEL, isTraced(environment));
   const endTracing = await beginTracing(environment, logger);
   const app = await NestFactory.create<NestFastifyApplication>(
     ServiceModule.with(environment, endTracing),

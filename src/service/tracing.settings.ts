@@ -12,6 +12,11 @@ export const SAMPLERS = [
 
 export type SamplerName = (typeof SAMPLERS)[number];
 
+/** Spans are made for a collector, and for nobody else. */
+export function isTraced(environment: { readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string }): boolean {
+  return environment.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined;
+}
+
 /** A header with its value, as OTEL_EXPORTER_OTLP_HEADERS lists them. */
 export function isHeader(item: string): boolean {
   return /^[^=\s]+=/.test(item);

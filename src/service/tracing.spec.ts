@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { context, propagation, trace } from '@opentelemetry/api';
 import { pino } from 'pino';
 import { until } from '../../test/support/until.js';
@@ -30,8 +30,7 @@ afterEach(async () => {
     server.closeAllConnections();
     server.close();
   }
-  // It waits for what never comes.
-  void endTracing?.().catch(() => undefined);
+  await endTracing?.().catch(() => undefined);
 });
 
 function begin(options: Partial<TracingOptions>): void {
@@ -40,8 +39,8 @@ function begin(options: Partial<TracingOptions>): void {
 
 describe('the end of tracing', () => {
   it('waits some seconds for a collector that never answers, and no longer', async () => {
-    let posts = 0;
-    const mute = createServer(() => posts++);
+    const unanswered: ServerResponse[] = [];
+    const mute = createServer((_, response) => unanswered.push(response));
     servers.push(mute.listen(0, '127.0.0.1'));
     await once(mute, 'listening');
     const address = mute.address();
@@ -51,11 +50,14 @@ describe('the end of tracing', () => {
     const startedMs = performance.now();
     const end = new TracingEnd(endTracing ?? (() => Promise.resolve()));
     const ended = end.onApplicationShutdown();
-    await until('it is sent', () => posts === 1);
+    await until('it is sent', () => unanswered.length === 1);
     await ended;
     const tookMs = performance.now() - startedMs;
     expect(tookMs).toBeGreaterThan(4900);
     expect(tookMs).toBeLessThan(9000);
+    // So that nothing is left of it.
+    for (const response of unanswered) response.end();
+    await endTracing?.();
   });
 
   it('is not held up where the collector refuses', async () => {
