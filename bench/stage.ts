@@ -14,7 +14,7 @@ export interface StageOptions {
   upstreamArgs: string[];
   /** Settings of a second service beside the first, which is called `traced`. */
   tracedSettings?: Record<string, string>;
-  /** Where the service leaves its CPU profile; without it none is taken. */
+  /** Where the service leaves its CPU profile, the traced one too; without it none is taken. */
   profileFolder?: string;
 }
 
@@ -44,6 +44,7 @@ const SERVICE = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const MANIFEST = fileURLToPath(new URL('../package.json', import.meta.url));
 const HOP = fileURLToPath(new URL('./hop.ts', import.meta.url));
 const UPSTREAM = fileURLToPath(new URL('./upstream.ts', import.meta.url));
+const SERVICE_PATHS = { chat: '/api/v1/agent/chat', stream: '/api/v1/agent/chat/stream' };
 const SETTLE_MS = 150;
 
 /** What `npm start` gives to Node. */
@@ -76,9 +77,14 @@ export class Stage {
       if (!existsSync(SERVICE)) throw new Error('There is no dist/main.js. Run: npm run build');
       const profile = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
       const env = serviceEnvironment(folder, baseUrl, api);
-      const server = await Server.start({ name: 'service', args: [...startFlags(), ...profile, SERVICE], env }, folder);
-      stage.contestants.push({ server, paths: { chat: '/api/v1/agent/chat', stream: '/api/v1/agent/chat/stream' } });
-      if (tracedSettings !== undefined) stage.contestants.push(await tracedBeside(env, tracedSettings, folder));
+      const args = [...startFlags(), ...profile, SERVICE];
+      const server = await Server.start({ name: 'service', args, env }, folder);
+      stage.contestants.push({ server, paths: SERVICE_PATHS });
+      if (tracedSettings !== undefined) {
+        const tracedEnv = { ...env, DATABASE_URL: `file:${join(folder, 'traced.db')}`, ...tracedSettings };
+        const traced = await Server.start({ name: 'traced', args, env: tracedEnv }, folder);
+        stage.contestants.push({ server: traced, paths: SERVICE_PATHS });
+      }
     }
     return stage;
   }
@@ -118,21 +124,6 @@ export class Stage {
     }
     return this.faults;
   }
-}
-
-/** The same service with other settings, on a database of its own. */
-async function tracedBeside(
-  env: Record<string, string>,
-  settings: Record<string, string>,
-  folder: string,
-): Promise<Contestant> {
-  const launch = {
-    name: 'traced',
-    args: [...startFlags(), SERVICE],
-    env: { ...env, DATABASE_URL: `file:${join(folder, 'traced.db')}`, ...settings },
-  };
-  const server = await Server.start(launch, folder);
-  return { server, paths: { chat: '/api/v1/agent/chat', stream: '/api/v1/agent/chat/stream' } };
 }
 
 /** As shipped: validation, limits, commits and the log are on; only no limit is ever reached. */

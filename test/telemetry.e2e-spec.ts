@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { openKeys } from '../src/index.js';
+import { METRIC } from '../src/telemetry/semantic.names.js';
 import { send } from './support/client.js';
 import { object, objects, string } from './support/json.js';
 import { OtlpCollector, type WireSpan } from './support/otlp.collector.js';
-import { API_KEY, modelAt, removeServices, startService } from './support/service.js';
+import { API_KEY, modelAt, removeServices, type Service, startService } from './support/service.js';
+import { TestSocket } from './support/socket.js';
 import { streamAll } from './support/sse.js';
 import { until } from './support/until.js';
 import { INPUT_TOKENS, Upstream } from './support/upstream.js';
@@ -20,6 +22,7 @@ const ASKS_TOOL = {
 const collector = await OtlpCollector.start();
 const upstream = await Upstream.start();
 const otlp = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_EXPORTER_OTLP_HEADERS: 'x-collector-key=s%20ecret' };
+const captured = { OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT: 'true', OTEL_TRACES_SAMPLER: 'traceidratio' };
 const [traced, open] = await Promise.all([
   startService({ ...modelAt(upstream), MODEL_API: 'chat', AUTH_MODE: 'api-key', ...otlp }),
   startService({ ...modelAt(upstream), MODEL_API: 'chat' }),
@@ -97,10 +100,38 @@ describe('spans', () => {
     expect(named(spans, 'chat gpt-4o').parentId).toBe(agent.spanId);
   });
 
+  it('of the chats of a WebSocket are in the trace of its upgrade', async () => {
+    const trace = '4'.repeat(32);
+    const headers = { ...bearer(everyones), traceparent: `00-${trace}-${CALLER}-01` };
+    const socket = await TestSocket.open(traced, { headers });
+    for (const id of ['one', 'two']) {
+      socket.send({ type: 'chat', id, request: { message: SECRET_WORDS } });
+      await socket.frame(id, 'run.completed');
+    }
+    socket.ws.close();
+    const spans = await spansOf(trace, 5);
+    const upgrade = named(spans, 'GET /api/v1/agent/ws');
+    expect(upgrade.attributes.get('http.response.status_code')).toBe(101);
+    const agents = spans.filter(({ name }) => name === 'invoke_agent assistant');
+    expect(agents.map(({ parentId }) => parentId)).toEqual([upgrade.spanId, upgrade.spanId]);
+    const parents = spans.filter(({ name }) => name === 'chat gpt-4o').map(({ parentId }) => parentId);
+    expect(new Set(parents)).toEqual(new Set(agents.map(({ spanId }) => spanId)));
+  });
+
+  it('say nothing of a path that is no route', async () => {
+    const trace = '5'.repeat(32);
+    const headers = { ...bearer(everyones), traceparent: `00-${trace}-${CALLER}-01` };
+    await send(traced, 'GET /the/secret', { headers });
+    const [span] = await spansOf(trace, 1);
+    expect([span?.name, span?.attributes.get('http.response.status_code'), span?.isError]).toEqual(['GET', 404, false]);
+    expect(span?.attributes.has('http.route')).toBe(false);
+  });
+
   it('hold nothing of what was said, and no secret', () => {
     const sent = Buffer.concat(collector.bodies).toString('latin1');
     expect(sent).toContain('invoke_agent');
-    for (const secret of [SECRET_WORDS, '2 + 2', API_KEY, everyones, 'Echo:']) expect(sent).not.toContain(secret);
+    for (const secret of [SECRET_WORDS, '2 + 2', API_KEY, everyones, 'Echo:', '/the/secret'])
+      expect(sent).not.toContain(secret);
   });
 
   it('are not sampled where the caller says so', async () => {
@@ -114,15 +145,6 @@ describe('spans', () => {
   it('are none without a collector', async () => {
     await send(open, CHAT, { headers: { traceparent: `00-${TRACE}-${CALLER}-01` }, body: { message: 'hi' } });
     expect(upstream.requests.at(-1)?.headers.traceparent).toBeUndefined();
-  });
-
-  it('that are left are sent before the service ends', async () => {
-    const trace = '4'.repeat(32);
-    const headers = { ...bearer(everyones), traceparent: `00-${trace}-${CALLER}-01` };
-    await send(traced, CHAT, { headers, body: { message: 'the last one' } });
-    expect(await traced.stop()).toBe(0);
-    expect(collector.spans.filter(({ traceId }) => traceId === trace)).toHaveLength(3);
-    await traced.start();
   });
 });
 
@@ -174,6 +196,22 @@ describe('GET /metrics', () => {
     }
   });
 
+  it('has every metric of the documentation, with its labels, and no other', async () => {
+    const page = await readFile('docs/observability.md', 'utf8');
+    const rows = Array.from(page.matchAll(/^\| `(rookery_\w+)` *\|([^|]*)\|/gm), ([, name = '', labels = '']) => {
+      return [name, labels.split(',').flatMap((label) => label.trim() || [])] as const;
+    });
+    expect(rows.map(([name]) => name).toSorted()).toEqual(Object.values(METRIC).toSorted());
+
+    const { text } = await send(open, 'GET /metrics');
+    for (const [name] of rows) expect(text).toContain(`# TYPE ${name} `);
+    const documented = new Map(rows);
+    for (const [, name = '', labels = ''] of text.matchAll(/^(rookery_\w+?)(?:_bucket|_sum|_count)?\{(.*)\} /gm)) {
+      const shown = Array.from(labels.matchAll(/(\w+)="/g), ([, label]) => label).filter((label) => label !== 'le');
+      expect([name, shown]).toEqual([name, documented.get(name)]);
+    }
+  });
+
   it('is for those with its scope where callers are known', async () => {
     const statusOf = async (headers = {}) => (await send(traced, 'GET /metrics', { headers })).status;
     expect(await statusOf()).toBe(401);
@@ -181,6 +219,38 @@ describe('GET /metrics', () => {
     expect(await statusOf(bearer(await keyOf('metrics')))).toBe(200);
   });
 });
+
+describe('a service that ends', () => {
+  it('sends the spans that are left', async () => {
+    const trace = '6'.repeat(32);
+    const headers = { ...bearer(everyones), traceparent: `00-${trace}-${CALLER}-01` };
+    await send(traced, CHAT, { headers, body: { message: 'the last one' } });
+    expect(await endOf(traced)).toBe(0);
+    const spans = collector.spans.filter(({ traceId }) => traceId === trace);
+    // What was sent twice, because the first answer was late, is there twice.
+    expect(new Set(spans.map(({ name }) => name))).toEqual(new Set([CHAT, 'invoke_agent assistant', 'chat gpt-4o']));
+  });
+
+  it('does so with what was said where that is wanted, whatever the caller would have recorded', async () => {
+    const telling = await startService({ ...modelAt(upstream), MODEL_API: 'chat', ...otlp, ...captured });
+    const trace = '7'.repeat(32);
+    const headers = { traceparent: `00-${trace}-${CALLER}-00` };
+    await send(telling, CHAT, { headers, body: { message: SECRET_WORDS } });
+    const chat = named(await spansOf(trace, 3), 'chat gpt-4o');
+    expect(chat.attributes.get('gen_ai.input.messages')).toContain(SECRET_WORDS);
+    expect(chat.attributes.get('gen_ai.output.messages')).toContain(`Echo: ${SECRET_WORDS}`);
+
+    collector.isMute = true;
+    await send(telling, CHAT, { body: { message: 'nobody hears of it' } });
+    expect(await endOf(telling)).toBe(0);
+  });
+});
+
+/** However long it takes: the machine may be busy. */
+async function endOf(service: Service): Promise<number | null> {
+  service.signal('SIGTERM');
+  return await service.exited;
+}
 
 async function keyOf(...scopes: ('chat' | 'tasks' | 'metrics')[]): Promise<string> {
   const { key } = await door.keys.create({ name: 'test', tenant: 'acme', scopes }, 'test');

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
@@ -95,7 +96,11 @@ export class ChatGateway
       forget();
       this.#sockets.delete(socket);
     });
-    client.on('message', (data, isBinary) => void this.#receive(data, isBinary, { socket, principal }));
+    // In the context of the upgrade, not in none: what is asked by frames belongs to its trace.
+    const receive = AsyncLocalStorage.bind(
+      (data: RawData, isBinary: boolean) => void this.#receive(data, isBinary, { socket, principal }),
+    );
+    client.on('message', receive);
   }
 
   /** Once the runs have ended, so have the sockets. */

@@ -1,9 +1,10 @@
+import { AgentMetrics } from '../telemetry/agent.metrics.js';
 import { FailureLimit, networkOf } from './failure.limit.js';
 import { FixedWindowStorage } from './fixed-window.storage.js';
 
 describe('FailureLimit', () => {
   it('refuses an address beyond the limit, and says when to come again', async () => {
-    const limit = new FailureLimit({ authFailureLimit: 2 }, new FixedWindowStorage());
+    const limit = new FailureLimit({ authFailureLimit: 2 }, new FixedWindowStorage(), new AgentMetrics());
     await limit.add('192.0.2.1');
     await limit.add('192.0.2.1');
 
@@ -14,7 +15,7 @@ describe('FailureLimit', () => {
   });
 
   it('counts nothing where it is off', async () => {
-    const limit = new FailureLimit({ authFailureLimit: 0 }, new FixedWindowStorage());
+    const limit = new FailureLimit({ authFailureLimit: 0 }, new FixedWindowStorage(), new AgentMetrics());
     for (let n = 0; n < 100; n++) await limit.add('192.0.2.1');
   });
 

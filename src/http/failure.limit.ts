@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { FailedAttempts } from '../auth/failed.attempts.js';
 import { AgentError } from '../errors/agent.error.js';
+import { AgentMetrics } from '../telemetry/agent.metrics.js';
 import { WindowStorage } from './window.storage.js';
 
 const WINDOW_MS = 60_000;
@@ -21,6 +22,7 @@ export class FailureLimit extends FailedAttempts {
   constructor(
     private readonly rules: FailureRules,
     private readonly storage: WindowStorage,
+    private readonly metrics: AgentMetrics,
   ) {
     super();
   }
@@ -32,6 +34,7 @@ export class FailureLimit extends FailedAttempts {
     const key = `failed authentication/${networkOf(address)}`;
     const { isBlocked, timeToBlockExpire } = await this.storage.increment(key, WINDOW_MS, authFailureLimit);
     if (!isBlocked) return;
+    this.metrics.countRateLimited();
     throw new AgentError('rate_limited', {
       detail: `Too many failed authentications from this address. Try again in ${timeToBlockExpire} s.`,
       retryAfterSeconds: timeToBlockExpire,

@@ -34,6 +34,10 @@ export class FallbackModel extends LanguageModel implements OnApplicationShutdow
     for (const { upstream, model } of fallbacks) upstream.breaker(model);
   }
 
+  override get provider(): string {
+    return this.own.model.provider;
+  }
+
   nameFor(model: string): string {
     return this.own.model.nameFor(model);
   }

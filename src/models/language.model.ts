@@ -127,6 +127,11 @@ export interface ModelCall {
  * }
  */
 export abstract class LanguageModel {
+  /** Who answers, as OpenTelemetry's `gen_ai.provider.name` has it. Default: the name of the class. */
+  get provider(): string {
+    return this.constructor.name;
+  }
+
   /** The name shown to callers for what an agent asks for. */
   abstract nameFor(model: string): string;
   abstract reply(request: ModelRequest, call: ModelCall): Promise<ModelReply>;

@@ -10,6 +10,10 @@ const NAME = 'offline';
  * It shows that requests, sessions, streams and tools work, on a machine without a key.
  */
 export class OfflineModel extends LanguageModel {
+  override get provider(): string {
+    return NAME;
+  }
+
   nameFor(): string {
     return NAME;
   }

@@ -23,6 +23,10 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
     super();
   }
 
+  override get provider(): string {
+    return this.transport.provider;
+  }
+
   nameFor(model: string): string {
     return model;
   }

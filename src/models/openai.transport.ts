@@ -30,11 +30,14 @@ export class OpenAITransport {
   readonly #basePath: string;
   readonly #query: string;
   readonly #headers: Record<string, string>;
+  /** Whoever speaks OpenAI's API counts as OpenAI, where it is not known better. */
+  readonly provider: 'openai' | 'azure.ai.openai';
 
   constructor({ baseUrl, apiKey, connections }: OpenAIEndpoint) {
     const url = new URL(baseUrl);
     this.#basePath = url.pathname.replace(/\/$/, '');
     this.#query = url.search;
+    this.provider = isAzure(url) ? 'azure.ai.openai' : 'openai';
     this.#headers = { 'content-type': 'application/json', ...credentials(url, apiKey) };
     this.#pool = new Pool(url.origin, {
       connections,
@@ -121,8 +124,12 @@ export class OpenAITransport {
 function credentials(url: URL, apiKey: string | undefined): Record<string, string> {
   if (apiKey === undefined) return {};
   // Azure reads its keys from a header of its own.
-  if (url.hostname.endsWith('.azure.com')) return { 'api-key': apiKey };
+  if (isAzure(url)) return { 'api-key': apiKey };
   return { authorization: `Bearer ${apiKey}` };
+}
+
+function isAzure({ hostname }: URL): boolean {
+  return hostname.endsWith('.azure.com');
 }
 
 async function refusal(answer: Answer): Promise<APIError> {

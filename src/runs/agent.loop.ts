@@ -13,8 +13,9 @@ import { DEFAULT_TEMPERATURE } from './run.events.js';
 import { type NumberedCall, ToolInvoker } from './tool.invoker.js';
 import { NO_USAGE } from '../usage/token.usage.js';
 import { Transcript } from './transcript.js';
-import { ATTRIBUTE, OPERATION } from '../telemetry/semantic.names.js';
-import { inSpan, type SpanStart } from '../telemetry/spans.js';
+import { OPERATION } from '../telemetry/semantic.names.js';
+import { inSpan } from '../telemetry/spans.js';
+import { agentAttributes } from './agent.attributes.js';
 
 const MAX_DEPTH = 3;
 
@@ -172,7 +173,8 @@ export class AgentLoop {
     }
     const askedAt = performance.now();
     const asked = new Transcript(question, transcript);
-    const { text } = await inSpan(spanOf(open, agent), () =>
+    const attributes = agentAttributes(run, agent, this.model.provider);
+    const { text } = await inSpan({ name: `${OPERATION.agent} ${agent.role}`, attributes }, () =>
       this.answer({ ...open, agent, led: [agent], transcript: asked, asker: open, path: `${step}/` }),
     );
     const fact = { type: 'tool.completed', ...head, output: text } as const;
@@ -181,18 +183,6 @@ export class AgentLoop {
     run.calls.note(step, call, result);
     return text;
   }
-}
-
-function spanOf({ run }: OpenRun, { role, model }: AgentDefinition): SpanStart {
-  return {
-    name: `${OPERATION.agent} ${role}`,
-    attributes: () => ({
-      [ATTRIBUTE.operation]: OPERATION.agent,
-      [ATTRIBUTE.agent]: role,
-      [ATTRIBUTE.conversation]: run.session.session_id,
-      [ATTRIBUTE.requestModel]: model,
-    }),
-  };
 }
 
 function depthOf({ asker }: OpenRun): number {

@@ -14,7 +14,7 @@ import type { TokenUsage } from '../usage/token.usage.js';
 import { AgentMetrics } from '../telemetry/agent.metrics.js';
 import { TelemetryRules } from '../telemetry/spans.js';
 import { Replica } from './replica.js';
-import { ModelCallSpan } from './model-call.span.js';
+import { type AskedCall, ModelCallSpan } from './model-call.span.js';
 import type { Run } from './run.js';
 
 /** Of an answer that was broken off, about: counting would take long where it is. */
@@ -42,12 +42,17 @@ export class MeteredModel {
     private readonly telemetry: TelemetryRules,
   ) {}
 
+  /** Who answers, as traces name it. */
+  get provider(): string {
+    return this.model.provider;
+  }
+
   /** @throws as LanguageModel does, and AgentError `token_budget_exhausted`. */
   async reply(asker: Asker, request: ModelRequest, call: ModelCall): Promise<ModelReply> {
     const metered = await this.#begin(asker, request);
-    const span = this.#span(asker, metered.request);
+    const span = this.#span(asker, { request: metered.request, isStreamed: false }, call);
     try {
-      const reply = await span.within(() => this.model.reply(metered.request, span.callOf(call)));
+      const reply = await span.within(() => this.model.reply(metered.request, span.call));
       metered.end(reply.usage, reply.model);
       span.end(reply);
       return reply;
@@ -62,9 +67,9 @@ export class MeteredModel {
   /** @throws as `reply` */
   async *stream(asker: Asker, request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
     const metered = await this.#begin(asker, request);
-    const span = this.#span(asker, metered.request);
+    const span = this.#span(asker, { request: metered.request, isStreamed: true }, call);
     try {
-      for await (const event of span.within(() => this.model.stream(metered.request, span.callOf(call)))) {
+      for await (const event of span.begun(() => this.model.stream(metered.request, span.call))) {
         if (event.type === 'delta') {
           metered.toldCharacters += event.text.length;
           span.delta();
@@ -83,8 +88,10 @@ export class MeteredModel {
     }
   }
 
-  #span({ agent }: Asker, request: ModelRequest): ModelCallSpan {
-    return new ModelCallSpan(agent.role, request, this.metrics, this.telemetry.telemetry.captureContent);
+  #span({ run, agent }: Asker, asked: Pick<AskedCall, 'request' | 'isStreamed'>, call: ModelCall): ModelCallSpan {
+    const { captureContent } = this.telemetry.telemetry;
+    const { provider } = this;
+    return new ModelCallSpan({ ...asked, run, role: agent.role, provider, captureContent }, call, this.metrics);
   }
 
   async #begin({ run, agent }: Asker, request: ModelRequest): Promise<MeteredCall> {

@@ -1,66 +1,85 @@
-import { SpanKind } from '@opentelemetry/api';
-import type { ModelCall, ModelMessage, ModelReply, ModelRequest } from '../models/language.model.js';
+import { type Attributes, SpanKind } from '@opentelemetry/api';
+import type { ModelCall, ModelReply, ModelRequest } from '../models/language.model.js';
 import type { AgentMetrics } from '../telemetry/agent.metrics.js';
 import { ATTRIBUTE, OPERATION } from '../telemetry/semantic.names.js';
 import { errorTypeOf, OpenSpan } from '../telemetry/spans.js';
+import type { Run } from './run.js';
+import { finishOf, inputOf, instructionsOf, outputOf } from './told.messages.js';
 
-/** One model call as those see it who watch the service: its span, and its time. */
+/** What is asked, by whom, and of whom. */
+export interface AskedCall {
+  readonly run: Run;
+  readonly role: string;
+  readonly provider: string;
+  readonly request: ModelRequest;
+  readonly isStreamed: boolean;
+  /** What was said stands on the span. */
+  readonly captureContent: boolean;
+}
+
+/**
+ * One model call as those see it who watch the service: its span, and its time. It ends with its run at the latest: a
+ * model need not listen to the signal.
+ */
 export class ModelCallSpan {
+  /** The call, with the trace that the provider is to go on with. */
+  readonly call: ModelCall;
   readonly #startedMs = performance.now();
   readonly #span: OpenSpan;
-  #hasBegun = false;
+  #firstSeconds: number | undefined;
   #isOver = false;
 
   constructor(
-    private readonly role: string,
-    private readonly request: ModelRequest,
+    private readonly asked: AskedCall,
+    call: ModelCall,
     private readonly metrics: AgentMetrics,
-    private readonly capturesContent: boolean,
   ) {
-    this.#span = new OpenSpan({
-      name: `${OPERATION.chat} ${request.model}`,
-      kind: SpanKind.CLIENT,
-      attributes: () => ({
-        [ATTRIBUTE.operation]: OPERATION.chat,
-        [ATTRIBUTE.agent]: role,
-        [ATTRIBUTE.requestModel]: request.model,
-        ...(capturesContent && {
-          [ATTRIBUTE.instructions]: JSON.stringify([{ type: 'text', content: request.instructions }]),
-          [ATTRIBUTE.inputMessages]: JSON.stringify(request.messages.map(messageOf)),
-        }),
-      }),
-    });
+    const { request, captureContent } = asked;
+    const name = `${OPERATION.chat} ${request.model}`;
+    this.#span = new OpenSpan({ name, kind: SpanKind.CLIENT, attributes: attributesOf(asked) });
+    if (captureContent) {
+      this.#span.note(() => ({
+        [ATTRIBUTE.instructions]: instructionsOf(request),
+        [ATTRIBUTE.inputMessages]: inputOf(request),
+      }));
+    }
+    const { headers } = this.#span;
+    this.call = headers === undefined ? call : { ...call, traceHeaders: headers };
+    asked.run.openCalls.add(this);
   }
 
   within<T>(work: () => T): T {
     return this.#span.within(work);
   }
 
-  /** The call, with the trace that the provider is to go on with. */
-  callOf(call: ModelCall): ModelCall {
-    const { headers } = this.#span;
-    return headers === undefined ? call : { ...call, traceHeaders: headers };
+  /** The events of a stream, which begins within the span: a generator runs where its next event is asked for. */
+  begun<T>(open: () => AsyncIterable<T>): AsyncIterable<T> {
+    return {
+      [Symbol.asyncIterator]: () => {
+        const events = this.within(open)[Symbol.asyncIterator]();
+        let hasBegun = false;
+        return {
+          next: () => {
+            if (hasBegun) return events.next();
+            hasBegun = true;
+            return this.within(() => events.next());
+          },
+          return: async () => (await events.return?.()) ?? { done: true, value: undefined },
+        };
+      },
+    };
   }
 
   delta(): void {
-    if (this.#hasBegun) return;
-    this.#hasBegun = true;
-    this.metrics.firstDelta(this.request.model, this.#seconds);
+    if (this.#firstSeconds !== undefined) return;
+    this.#firstSeconds = this.#seconds;
+    this.metrics.firstDelta(this.asked.request.model, this.#firstSeconds);
   }
 
   end(reply: ModelReply): void {
     if (!this.#over('')) return;
-    this.#span.note(() => ({
-      [ATTRIBUTE.responseModel]: reply.model,
-      [ATTRIBUTE.inputTokens]: reply.usage.inputTokens,
-      [ATTRIBUTE.outputTokens]: reply.usage.outputTokens,
-      [ATTRIBUTE.finishReasons]: [finishOf(reply)],
-      ...(this.capturesContent && {
-        [ATTRIBUTE.outputMessages]: JSON.stringify([
-          messageOf({ role: 'assistant', content: reply.text, toolCalls: reply.toolCalls ?? [] }),
-        ]),
-      }),
-    }));
+    this.#span.note(() => answerOf(reply));
+    if (this.asked.captureContent) this.#span.note(() => ({ [ATTRIBUTE.outputMessages]: outputOf(reply) }));
     this.#span.end();
   }
 
@@ -70,7 +89,7 @@ export class ModelCallSpan {
 
   /** Its reader has left it. */
   breakOff(): void {
-    if (this.#over('cancelled')) this.#span.end();
+    if (this.#over('cancelled')) this.#span.failWith('cancelled');
   }
 
   get #seconds(): number {
@@ -80,29 +99,36 @@ export class ModelCallSpan {
   #over(error: string): boolean {
     if (this.#isOver) return false;
     this.#isOver = true;
-    const { role, request } = this;
+    const { run, role, request } = this.asked;
+    run.openCalls.delete(this);
     this.metrics.endModelCall({ role, model: request.model, seconds: this.#seconds, error });
+    if (this.#firstSeconds !== undefined) this.#span.note(() => ({ [ATTRIBUTE.firstChunk]: this.#firstSeconds }));
     return true;
   }
 }
 
-function finishOf({ toolCalls = [], isTruncated }: ModelReply): string {
-  if (isTruncated) return 'length';
-  return toolCalls.length > 0 ? 'tool_call' : 'stop';
+function attributesOf({ run, role, provider, request, isStreamed }: AskedCall): Attributes {
+  return {
+    [ATTRIBUTE.operation]: OPERATION.chat,
+    [ATTRIBUTE.provider]: provider,
+    [ATTRIBUTE.agent]: role,
+    [ATTRIBUTE.conversation]: run.session.session_id,
+    [ATTRIBUTE.requestModel]: request.model,
+    [ATTRIBUTE.requestTemperature]: request.temperature,
+    ...(request.maxOutputTokens !== undefined && { [ATTRIBUTE.requestMaxTokens]: request.maxOutputTokens }),
+    ...(request.output !== undefined && { [ATTRIBUTE.outputType]: 'json' }),
+    ...(isStreamed && { [ATTRIBUTE.requestStream]: true }),
+  };
 }
 
-/** In the form of the conventions; images are only mentioned. */
-function messageOf(message: ModelMessage): object {
-  if (message.role === 'tool') {
-    return { role: 'tool', parts: [{ type: 'tool_call_response', id: message.callId, response: message.content }] };
-  }
-  const text = { type: 'text', content: message.content };
-  const calls = message.role === 'assistant' ? (message.toolCalls ?? []) : [];
+function answerOf(reply: ModelReply): Attributes {
+  const { inputTokens, outputTokens, cachedTokens, reasoningTokens } = reply.usage;
   return {
-    role: message.role,
-    parts: [
-      text,
-      ...calls.map(({ callId, name, arguments: given }) => ({ type: 'tool_call', id: callId, name, arguments: given })),
-    ],
+    [ATTRIBUTE.responseModel]: reply.model,
+    [ATTRIBUTE.inputTokens]: inputTokens,
+    [ATTRIBUTE.outputTokens]: outputTokens,
+    ...(cachedTokens !== undefined && { [ATTRIBUTE.cachedTokens]: cachedTokens }),
+    ...(reasoningTokens !== undefined && { [ATTRIBUTE.reasoningTokens]: reasoningTokens }),
+    [ATTRIBUTE.finishReasons]: [finishOf(reply)],
   };
 }

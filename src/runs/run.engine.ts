@@ -38,7 +38,7 @@ export class RunEngine {
   /** Resolves when the attempt has ended, one way or another, and that is stored. */
   async execute(open: OpenRun): Promise<void> {
     const { run } = open;
-    const trace = new RunTrace(run, this.metrics);
+    const trace = new RunTrace(run, this.metrics, this.model.provider);
     run.spanIds = trace.ids;
     // From now on an abort ends the run at once, whether what it waits for listens or not.
     run.signal.addEventListener('abort', () => this.#stop(run, run.signal.reason), { once: true });

@@ -10,20 +10,14 @@ import { guard } from './guard.js';
 import { Run } from './run.js';
 import { RunApprovals } from './run.approvals.js';
 import { RunControl } from './run.control.js';
-import type { RunRequest } from './run.events.js';
 import { wishesOf } from './run.wishes.js';
 import { principalOfTask, type RunRow } from './run.row.js';
 import { StoredJournal } from './stored.journal.js';
+import { requestOf } from './stored.request.js';
 import { Teams } from './teams.js';
 import { Transcript } from './transcript.js';
 import { Prices } from '../usage/prices.js';
 import { Spending } from '../usage/spending.js';
-
-/** As it stands on the row. */
-interface StoredRequest extends RunRequest {
-  /** W3C trace context of who submitted it. */
-  readonly trace?: Readonly<Record<string, string>>;
-}
 
 /** Takes up a task where the attempt before has left it: the same road again, with a journal of what is done. */
 @Injectable()
@@ -104,9 +98,4 @@ export class RunResumer {
         .execute(),
     );
   }
-}
-
-function requestOf({ request }: RunRow): StoredRequest {
-  const parsed: StoredRequest = JSON.parse(request ?? '{"message":""}');
-  return parsed;
 }

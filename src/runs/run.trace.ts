@@ -1,6 +1,7 @@
 import type { AgentMetrics } from '../telemetry/agent.metrics.js';
 import { ATTRIBUTE, OPERATION } from '../telemetry/semantic.names.js';
-import { contextOf, OpenSpan, type SpanIds } from '../telemetry/spans.js';
+import { OpenSpan, type SpanIds, storedContextOf } from '../telemetry/spans.js';
+import { agentAttributes } from './agent.attributes.js';
 import type { Run } from './run.js';
 
 /** One attempt at a run as those see it who watch the service: its span, and its numbers. */
@@ -10,20 +11,18 @@ export class RunTrace {
   constructor(
     private readonly run: Run,
     private readonly metrics: AgentMetrics,
+    provider: string,
   ) {
-    const { agent, session, context } = run;
+    const { agent, context } = run;
     this.#span = new OpenSpan({
       name: `${OPERATION.agent} ${agent.role}`,
-      parent: context.traceHeaders && contextOf(context.traceHeaders),
-      attributes: () => ({
-        [ATTRIBUTE.operation]: OPERATION.agent,
-        [ATTRIBUTE.agent]: agent.role,
-        [ATTRIBUTE.conversation]: session.session_id,
-        [ATTRIBUTE.requestModel]: agent.model,
+      // What is under way where a task is taken up is some other one's.
+      parent: context.kind === 'task' ? storedContextOf(context.traceHeaders) : undefined,
+      attributes: {
+        ...agentAttributes(run, agent, provider),
         [ATTRIBUTE.run]: run.id,
         [ATTRIBUTE.attempt]: run.attempt,
-        [ATTRIBUTE.release]: run.release,
-      }),
+      },
     });
     metrics.beginRun(context.kind);
   }
@@ -38,17 +37,23 @@ export class RunTrace {
 
   /** What is left of it for others, a task at rest, goes on in a span of its own. */
   end(): void {
-    const { agent, context, status, failure, spending } = this.run;
+    const { agent, context, failure, spending } = this.run;
+    for (const call of this.run.openCalls) call.fail(this.run.signal.reason);
+    const status = this.run.status.replace(' ', '_');
     this.metrics.endRun({
       kind: context.kind,
       role: agent.role,
-      status: status.replace(' ', '_'),
+      status,
       error: failure?.code ?? '',
       seconds: this.run.elapsedMs() / 1000,
     });
     this.#span.note(() => {
       const { inputTokens, outputTokens } = spending.total;
-      return { [ATTRIBUTE.inputTokens]: inputTokens, [ATTRIBUTE.outputTokens]: outputTokens };
+      return {
+        [ATTRIBUTE.inputTokens]: inputTokens,
+        [ATTRIBUTE.outputTokens]: outputTokens,
+        [ATTRIBUTE.runStatus]: status,
+      };
     });
     if (failure) this.#span.fail(failure);
     else this.#span.end();

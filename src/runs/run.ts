@@ -98,6 +98,8 @@ export class Run {
   readonly deadlineAt: number;
 
   status: RunStatus = 'running';
+  /** The model calls under way, as those see them who watch the service. */
+  readonly openCalls = new Set<{ fail(failure: unknown): void }>();
   /** Of its span; undefined: it is not traced. */
   spanIds: SpanIds | undefined;
   /** What it will have answered, once that is stored. */

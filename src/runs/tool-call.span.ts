@@ -16,12 +16,13 @@ export async function inToolSpan(
   call: () => Promise<string>,
 ): Promise<string> {
   const startedMs = performance.now();
-  const attributes = () => ({
+  const attributes = {
     [ATTRIBUTE.operation]: OPERATION.tool,
     [ATTRIBUTE.tool]: tool,
+    [ATTRIBUTE.toolType]: 'function',
     [ATTRIBUTE.toolCall]: callId,
     ...(captureContent && { [ATTRIBUTE.toolArguments]: given }),
-  });
+  };
   let error = 'error';
   try {
     return await inSpan({ name: `${OPERATION.tool} ${tool}`, attributes }, async (span) => {

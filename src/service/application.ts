@@ -9,13 +9,14 @@ import { createLogger, NestLog } from './logger.js';
 import { collectRoutes, refuseOtherMethods } from './refusals.js';
 import { setUpOpenApi } from './openapi.setup.js';
 import { ServiceModule } from './service.module.js';
+import { isTraced } from './tracing.settings.js';
 
 /** Connections that may wait to be accepted: with the default of 511 a crowd is made to wait for a second. */
 const BACKLOG = 4096;
 
 /** Builds the application with those settings and listens. @throws Error that says what stands in the way. */
 export async function listen(environment: Environment): Promise<void> {
-  const logger = createLogger(environment.LOG_LEVEL);
+  const logger = createLogger(environment.LOG_LEVEL, isTraced(environment));
   const endTracing = await beginTracing(environment, logger);
   const app = await NestFactory.create<NestFastifyApplication>(
     ServiceModule.with(environment, endTracing),
@@ -45,7 +46,9 @@ async function beginTracing(environment: Environment, logger: Logger): Promise<(
     headers: environment.OTEL_EXPORTER_OTLP_HEADERS,
     serviceName: environment.OTEL_SERVICE_NAME,
     serviceVersion: version(),
+    sampler: environment.OTEL_TRACES_SAMPLER,
     ratio: environment.OTEL_TRACES_SAMPLER_ARG,
+    areSpansLarge: environment.isContentCaptured,
   };
   return startTracing(options, logger);
 }

@@ -14,6 +14,7 @@ import {
   IsTime,
   IsWebhookSecret,
 } from './setting.rules.js';
+import { isHeader, IsRatio, type SamplerName, SAMPLERS } from './tracing.settings.js';
 
 const DAY_SECONDS = 86_400;
 
@@ -230,18 +231,16 @@ export class Environment {
   @IsHttpUrl()
   OTEL_EXPORTER_OTLP_ENDPOINT?: string;
 
-  @IsOptional()
-  @Matches(/^[^=,\s]+=[^,]*(,\s*[^=,\s]+=[^,]*)*$/, {
-    message: 'OTEL_EXPORTER_OTLP_HEADERS must be <name>=<value>, several with commas between them',
-  })
-  OTEL_EXPORTER_OTLP_HEADERS?: string;
+  @IsListOf(isHeader, 'headers, as in <name>=<value>')
+  OTEL_EXPORTER_OTLP_HEADERS: string = '';
 
   @Matches(/\S/)
   OTEL_SERVICE_NAME: string = 'rookery';
 
-  @IsNumber()
-  @Min(0)
-  @Max(1)
+  @IsIn(SAMPLERS)
+  OTEL_TRACES_SAMPLER: SamplerName = 'parentbased_traceidratio';
+
+  @IsRatio()
   OTEL_TRACES_SAMPLER_ARG: number = 1;
 
   @IsIn(['true', 'false'])

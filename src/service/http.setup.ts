@@ -16,7 +16,8 @@ import { isLoopback, listOf } from './setting.rules.js';
 import { readJson } from './json.body.js';
 import { refuseUnreadable, refuseUnroutable } from './refusals.js';
 import { logRequests } from './request.log.js';
-import { traceRequests } from './request.spans.js';
+import { watchRequests } from './request.spans.js';
+import { isTraced } from './tracing.settings.js';
 
 const BODY_LIMIT_BYTES = 256 * 1024;
 /** How long a caller may take to send its request. */
@@ -75,7 +76,7 @@ export function setUpHttp(app: NestFastifyApplication, environment: Environment,
 
   readJson(fastify);
   endConnections(fastify);
-  traceRequests(fastify, app.get(AgentMetrics));
+  watchRequests(fastify, app.get(AgentMetrics), isTraced(environment));
   logRequests(fastify, logger);
   const lifecycle = app.get(ApiLifecycle);
   const isAnyHost = environment.isAuthenticated || environment.isUnauthenticatedAllowed;

@@ -7,7 +7,7 @@ const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'R
 
 /** The service's log: JSON lines on standard output, written in the background, at the latest
  * after a tenth of a second. */
-export function createLogger(level: string): Logger {
+export function createLogger(level: string, isTraced = false): Logger {
   return pino(
     {
       level,
@@ -16,7 +16,7 @@ export function createLogger(level: string): Logger {
       formatters: { level: (label) => ({ level: label }) },
       serializers: { cause: describe },
       // Joins what is logged amid a span to its trace; a line that names its own span keeps it.
-      mixin: () => activeSpanIds() ?? {},
+      ...(isTraced && { mixin: () => activeSpanIds() ?? {} }),
     },
     pino.destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 100 }),
   );

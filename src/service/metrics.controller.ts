@@ -24,7 +24,8 @@ export class MetricsController {
     const { scopes = [] } = await this.authenticator
       .authenticate({ headers, address })
       .catch(async (failure: unknown) => {
-        await this.failedAttempts.add(address);
+        // That nobody could be asked who it is, is not the caller's fault.
+        if (failure instanceof AgentError && failure.code === 'unauthenticated') await this.failedAttempts.add(address);
         throw failure;
       });
     if (!scopes.includes('metrics') && !scopes.includes('admin')) {

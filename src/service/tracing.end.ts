@@ -1,7 +1,7 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 
 /** A collector that does not answer is not waited for any longer. */
-const LONGEST_MS = 3000;
+const LONGEST_MS = 5000;
 
 /** Sends the last spans, when all that has any has ended. */
 export class TracingEnd implements OnApplicationShutdown {

@@ -5,33 +5,47 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { Logger } from 'pino';
 import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
   BatchSpanProcessor,
   ParentBasedSampler,
+  type Sampler,
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
+import { listOf } from './setting.rules.js';
+import type { SamplerName } from './tracing.settings.js';
 
 /** Where spans go, and how many. */
 export interface TracingOptions {
   /** The base URL of a collector, which speaks OTLP over HTTP. */
   readonly endpoint: string;
   /** `<name>=<value>`, with commas between, as OpenTelemetry has it: values are percent-encoded. */
-  readonly headers: string | undefined;
+  readonly headers: string;
   readonly serviceName: string;
   readonly serviceVersion: string;
-  /** Of traces that begin here; a caller's own decision stands. */
+  readonly sampler: SamplerName;
+  /** For those samplers that take one. */
   readonly ratio: number;
+  /** What was said stands on them: fewer are kept, so that they do not fill the memory. */
+  readonly areSpansLarge: boolean;
 }
 
-const PER_EXPORT = 2048;
-const MOST_WAITING = 8192;
+const SMALL = { maxExportBatchSize: 2048, maxQueueSize: 8192 };
+const LARGE = { maxExportBatchSize: 64, maxQueueSize: 512 };
 const EVERY_MS = 2000;
+
+const ROOTS = {
+  parentbased_always_on: 'always_on',
+  parentbased_always_off: 'always_off',
+  parentbased_traceidratio: 'traceidratio',
+} as const;
 
 const silent = (): void => undefined;
 
 /** Sends spans from now on. @returns what sends the last ones. */
 export function startTracing(
-  { endpoint, headers, ratio, ...service }: TracingOptions,
+  { endpoint, headers, sampler, ratio, areSpansLarge, ...service }: TracingOptions,
   logger: Logger,
 ): () => Promise<void> {
   // Such as that the collector is away.
@@ -40,12 +54,11 @@ export function startTracing(
   const exporter = new OTLPTraceExporter({ url: tracesAt(endpoint), headers: headersIn(headers) });
   const processor = new BatchSpanProcessor({
     exporter,
-    maxExportBatchSize: PER_EXPORT,
-    maxQueueSize: MOST_WAITING,
+    ...(areSpansLarge ? LARGE : SMALL),
     scheduledDelayMillis: EVERY_MS,
   });
   const provider = new TracerProvider({
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
+    sampler: samplerOf(sampler, ratio),
     resource: resourceFromAttributes({
       'service.name': service.serviceName,
       'service.version': service.serviceVersion,
@@ -58,17 +71,31 @@ export function startTracing(
   return () => provider.shutdown();
 }
 
+/** Those that are based on a parent leave the decision to whoever has begun the trace. */
+function samplerOf(name: SamplerName, ratio: number): Sampler {
+  switch (name) {
+    case 'always_on':
+      return new AlwaysOnSampler();
+    case 'always_off':
+      return new AlwaysOffSampler();
+    case 'traceidratio':
+      return new TraceIdRatioBasedSampler(ratio);
+    case 'parentbased_always_on':
+    case 'parentbased_always_off':
+    case 'parentbased_traceidratio':
+      return new ParentBasedSampler({ root: samplerOf(ROOTS[name], ratio) });
+  }
+}
+
 function tracesAt(endpoint: string): string {
   const url = new URL(endpoint);
   url.pathname = `${url.pathname.replace(/\/$/, '')}/v1/traces`;
   return url.href;
 }
 
-function headersIn(text = ''): Record<string, string> {
-  const pairs = text.split(',').map((pair) => pair.trim().split('='));
-  return Object.fromEntries(
-    pairs.flatMap(([name = '', ...rest]) => (name === '' ? [] : [[name, decoded(rest.join('='))]])),
-  );
+function headersIn(text: string): Record<string, string> {
+  const pairs = listOf(text).map((pair) => pair.split('='));
+  return Object.fromEntries(pairs.map(([name = '', ...rest]) => [name, decoded(rest.join('='))]));
 }
 
 function decoded(value: string): string {

@@ -12,6 +12,7 @@ import { DEFAULT_ROLE, type EventFrame, type RunRequest } from '../runs/run.even
 import type { RunRow } from '../runs/run.row.js';
 import { keyOf, knownRun, newRow } from '../runs/run.starter.js';
 import { wishesOf } from '../runs/run.wishes.js';
+import { requestColumn } from '../runs/stored.request.js';
 import { RunsRepository } from '../runs/runs.repository.js';
 import { SessionQueue, SessionRules } from '../runs/session.queue.js';
 import { releaseColumns, Teams } from '../runs/teams.js';
@@ -167,8 +168,7 @@ export class TasksService {
       end_user: principal.endUser ?? null,
       scopes: principal.scopes?.join(' ') ?? null,
       request_id: requestId,
-      // The trace goes on where the task runs.
-      request: JSON.stringify({ ...request, trace: headersOf() }),
+      request: requestColumn({ ...request, trace: headersOf() }),
       metadata: request.metadata ? JSON.stringify(request.metadata) : null,
       model: agent.model,
       ...releaseColumns(team, agent, true),

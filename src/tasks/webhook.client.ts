@@ -1,6 +1,9 @@
+import { SpanKind } from '@opentelemetry/api';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Webhook } from 'standardwebhooks';
 import { Agent, type Dispatcher } from 'undici';
+import { ATTRIBUTE } from '../telemetry/semantic.names.js';
+import { OpenSpan, storedContextOf, type TraceHeaders } from '../telemetry/spans.js';
 import type { WebhookRow } from './webhooks.repository.js';
 import { WebhookPace } from './webhook.pace.js';
 import { TargetRefused, WebhookRules, WebhookTargets } from './webhook.targets.js';
@@ -20,6 +23,12 @@ export type WebhookOutcome =
   /** Another try would not help. */
   | { readonly type: 'refused'; readonly reason: string }
   | { readonly type: 'failed'; readonly reason: string; readonly retryAfterMs?: number | undefined };
+
+/** What is posted, and in which try. */
+export interface PostedWebhook extends Pick<WebhookRow, 'run_id' | 'url' | 'body' | 'attempts'> {
+  /** Of the request that submitted the task. */
+  readonly trace?: TraceHeaders | undefined;
+}
 
 /** Posts webhooks, signed as Standard Webhooks has it. Redirects are not followed. */
 @Injectable()
@@ -45,22 +54,25 @@ export class WebhookClient implements OnApplicationShutdown {
   }
 
   /** @throws what `signal` was aborted with. */
-  async post(row: Pick<WebhookRow, 'run_id' | 'url' | 'body'>, signal: AbortSignal): Promise<WebhookOutcome> {
+  async post(row: PostedWebhook, signal: AbortSignal): Promise<WebhookOutcome> {
     const url = this.#targetOf(row);
     if (url === undefined) return { type: 'refused', reason: 'it is no target' };
     const limit = AbortSignal.any([signal, AbortSignal.timeout(this.pace.tryMs)]);
+    const span = spanOf(row, url);
     try {
       const answer = await this.#agent.request({
         origin: url.origin,
         path: `${url.pathname}${url.search}`,
         method: 'POST',
-        headers: this.#headers(row),
+        headers: { ...this.#headers(row), ...span.headers },
         body: row.body,
         signal: limit,
       });
       answer.body.dump({ limit: MAX_ANSWER_BYTES, signal: limit }).catch(() => undefined);
+      endSpan(span, answer.statusCode);
       return this.#outcomeOf(answer);
     } catch (failure) {
+      span.fail(failure);
       signal.throwIfAborted();
       return { type: 'failed', reason: failure instanceof Error ? failure.message : 'no answer' };
     }
@@ -105,4 +117,26 @@ export class WebhookClient implements OnApplicationShutdown {
     const delayMs = IMF_FIXDATE.test(header) ? Date.parse(header) - this.pace.now() : Number(header) * 1000;
     return delayMs > 0 ? delayMs : undefined;
   }
+}
+
+/** Of the address no more than where it is: the rest may be secret. */
+function spanOf({ run_id, attempts, trace }: PostedWebhook, { protocol, hostname, port }: URL): OpenSpan {
+  return new OpenSpan({
+    name: 'POST',
+    kind: SpanKind.CLIENT,
+    parent: storedContextOf(trace),
+    attributes: {
+      [ATTRIBUTE.method]: 'POST',
+      [ATTRIBUTE.serverAddress]: hostname,
+      [ATTRIBUTE.serverPort]: Number(port) || (protocol === 'https:' ? 443 : 80),
+      [ATTRIBUTE.run]: run_id,
+      ...(attempts > 1 && { [ATTRIBUTE.resend]: attempts - 1 }),
+    },
+  });
+}
+
+function endSpan(span: OpenSpan, status: number): void {
+  span.note(() => ({ [ATTRIBUTE.status]: status }));
+  if (status >= 400) span.failWith(String(status));
+  else span.end();
 }

@@ -93,7 +93,9 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
   /** Undefined: it was broken off. */
   async #post(row: ClaimedWebhook): Promise<WebhookOutcome | undefined> {
     try {
-      return await this.client.post(row, this.#stop.signal);
+      // Nobody goes without a webhook for the sake of a trace.
+      const trace = await this.webhooks.traceOf(row).catch(() => undefined);
+      return await this.client.post({ ...row, trace }, this.#stop.signal);
     } catch (failure) {
       if (this.#stop.signal.aborted) return undefined;
       throw failure;

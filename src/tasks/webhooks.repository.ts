@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { ExpressionBuilder, Selectable, Transaction } from 'kysely';
 import { Replica } from '../runs/replica.js';
+import { requestOf } from '../runs/stored.request.js';
 import { Database } from '../storage/database.js';
 import type { Schema, WebhookTable } from '../storage/schema.js';
+import type { TraceHeaders } from '../telemetry/spans.js';
 import { WebhookPace } from './webhook.pace.js';
 
 export type WebhookRow = Selectable<WebhookTable>;
@@ -77,6 +79,16 @@ export class WebhooksRepository {
       { durability: 'process' },
     );
     return numUpdatedRows > 0n ? { ...row, ...claim } : undefined;
+  }
+
+  /** The trace of the request that submitted the task; undefined: there is none, or its run is no longer kept. */
+  async traceOf({ run_id }: Pick<WebhookRow, 'run_id'>): Promise<TraceHeaders | undefined> {
+    const run = await this.database.query
+      .selectFrom('runs')
+      .select('request')
+      .where('run_id', '=', run_id)
+      .executeTakeFirst();
+    return run && requestOf(run).trace;
   }
 
   /** Lets go of it until `nextAt`. */

@@ -23,6 +23,26 @@ describe('AgentMetrics', () => {
     expect(text).toContain('# TYPE rookery_runs_total counter');
   });
 
+  it('is not kept waiting by what never comes', async () => {
+    const metrics = new AgentMetrics();
+    metrics.observe('stuck', 'Stuck.', [], () => new Promise(() => undefined));
+    const text = await metrics.text();
+    expect(text).not.toMatch(/^stuck /m);
+    expect(text).toContain('# TYPE rookery_runs_total counter');
+  });
+
+  it('counts no amounts that are none', async () => {
+    const metrics = new AgentMetrics();
+    const labels = 'role="assistant",model="gpt-4o",direction="input"';
+    for (const inputTokens of [NaN, -3, Infinity, 7]) {
+      metrics.addTokens('assistant', 'gpt-4o', { inputTokens, outputTokens: 0 });
+    }
+    metrics.addCost('gpt-4o', NaN);
+    const text = await metrics.text();
+    expect(text).toContain(`rookery_model_tokens_total{${labels}} 7\n`);
+    expect(text).not.toMatch(/^rookery_model_cost_dollars_total\{/m);
+  });
+
   it('shares nothing with another application of the process', async () => {
     const [one, other] = [new AgentMetrics(), new AgentMetrics()];
     one.beginRun('chat');

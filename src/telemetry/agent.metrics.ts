@@ -4,6 +4,8 @@ import { LabelValues } from './label.values.js';
 import { METRIC } from './semantic.names.js';
 
 const FAST = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+/** Whoever reads the metrics is not kept waiting by what is read for them. */
+const LONGEST_READ_MS = 2000;
 const SLOW = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900];
 
 /** A value that is read when somebody asks for the metrics. */
@@ -38,6 +40,8 @@ export class AgentMetrics {
 
   readonly #roles = new LabelValues();
   readonly #models = new LabelValues();
+  /** As providers name them: whatever that is, it takes no place of those that are asked for. */
+  readonly #answered = new LabelValues();
   readonly #tools = new LabelValues();
   readonly #errors = new LabelValues();
   readonly #requests = this.#histogram(METRIC.requestDuration, 'Requests', ['method', 'route', 'status'], FAST);
@@ -94,14 +98,14 @@ export class AgentMetrics {
   }
 
   addTokens(role: string, model: string, used: { readonly inputTokens: number; readonly outputTokens: number }): void {
-    const labels = { role: this.#roles.of(role), model: this.#models.of(model) };
-    this.#tokens.inc({ ...labels, direction: 'input' }, used.inputTokens);
-    this.#tokens.inc({ ...labels, direction: 'output' }, used.outputTokens);
+    const labels = { role: this.#roles.of(role), model: this.#answered.of(model) };
+    add(this.#tokens, { ...labels, direction: 'input' }, used.inputTokens);
+    add(this.#tokens, { ...labels, direction: 'output' }, used.outputTokens);
   }
 
   /** @param dollars what a model call has cost. */
   addCost(model: string, dollars: number): void {
-    this.#cost.inc({ model: this.#models.of(model) }, dollars);
+    add(this.#cost, { model: this.#answered.of(model) }, dollars);
   }
 
   /** @param error '' or `error`. */
@@ -109,7 +113,7 @@ export class AgentMetrics {
     this.#toolCalls.observe({ tool: this.#tools.of(tool), error }, seconds);
   }
 
-  /** Has values read whenever the metrics are asked for. Where that fails there are none. */
+  /** Has values read whenever the metrics are asked for. Where that fails, or takes long, there are none. */
   observe(name: string, help: string, labelNames: readonly string[], read: () => Promise<readonly Reading[]>): void {
     const gauge = new Gauge({
       name,
@@ -117,7 +121,7 @@ export class AgentMetrics {
       labelNames: [...labelNames],
       registers: [this.registry],
       async collect() {
-        const readings = await read().catch(() => []);
+        const readings = await inTime(read).catch(() => []);
         gauge.reset();
         // Without labels it has a value of 0 from the start, which nobody has read.
         if (readings.length === 0 && labelNames.length === 0) gauge.remove();
@@ -138,6 +142,21 @@ export class AgentMetrics {
   // oxlint-disable-next-line max-params -- a metric's parts
   #histogram(name: string, help: string, labelNames: string[], buckets: number[]): Histogram {
     return new Histogram({ name, help, labelNames, buckets, registers: [this.registry] });
+  }
+}
+
+/** What a provider counts may be anything. */
+function add(counter: Counter, labels: Record<string, string>, value: number): void {
+  if (Number.isFinite(value) && value > 0) counter.inc(labels, value);
+}
+
+async function inTime(read: () => Promise<readonly Reading[]>): Promise<readonly Reading[]> {
+  const { promise: late, resolve } = Promise.withResolvers<readonly Reading[]>();
+  const timer = setTimeout(() => resolve([]), LONGEST_READ_MS);
+  try {
+    return await Promise.race([read(), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -2,7 +2,10 @@ import {
   type Attributes,
   type Context,
   context,
+  diag,
+  INVALID_SPAN_CONTEXT,
   propagation,
+  ROOT_CONTEXT,
   type Span,
   SpanKind,
   SpanStatusCode,
@@ -29,8 +32,8 @@ export interface SpanIds {
 export interface SpanStart {
   readonly name: string;
   readonly kind?: SpanKind;
-  /** Asked for only where the span is recorded. */
-  readonly attributes: () => Attributes;
+  /** What is known from the start: samplers decide by it. */
+  readonly attributes: Attributes;
   /** Default: what is under way. */
   readonly parent?: Context | undefined;
 }
@@ -38,7 +41,10 @@ export interface SpanStart {
 /** Where nobody has set up an SDK every span is the API's empty one. */
 const tracer = trace.getTracer('rookery');
 
-/** A span and the context of what is done within it. */
+/**
+ * A span and the context of what is done within it. What the SDK of a host, or a part of it, throws is told to its
+ * `diag` and to nobody else.
+ */
 export class OpenSpan {
   readonly context: Context;
   /** Undefined where it is not recorded. */
@@ -46,10 +52,12 @@ export class OpenSpan {
   readonly #span: Span;
 
   constructor({ name, kind = SpanKind.INTERNAL, attributes, parent = context.active() }: SpanStart) {
-    this.#span = tracer.startSpan(name, { kind }, parent);
+    this.#span = quietly(
+      () => tracer.startSpan(name, { kind, attributes }, parent),
+      () => trace.wrapSpanContext(INVALID_SPAN_CONTEXT),
+    );
     this.context = trace.setSpan(parent, this.#span);
     this.ids = idsOf(this.#span);
-    this.note(attributes);
   }
 
   /** What the next service is told, for it to go on with the trace. */
@@ -57,8 +65,9 @@ export class OpenSpan {
     return headersOf(this.context);
   }
 
+  /** @param attributes asked for only where the span is recorded. */
   note(attributes: () => Attributes): void {
-    if (this.#span.isRecording()) this.#span.setAttributes(attributes());
+    if (this.#span.isRecording()) quietly(() => this.#span.setAttributes(attributes()), nothing);
   }
 
   /** Does the work with this span as the one under way. */
@@ -72,15 +81,13 @@ export class OpenSpan {
   }
 
   failWith(errorType: string): void {
-    if (this.#span.isRecording()) {
-      this.#span.setAttribute(ATTRIBUTE.errorType, errorType);
-      this.#span.setStatus({ code: SpanStatusCode.ERROR });
-    }
-    this.#span.end();
+    this.note(() => ({ [ATTRIBUTE.errorType]: errorType }));
+    quietly(() => this.#span.setStatus({ code: SpanStatusCode.ERROR }), nothing);
+    this.end();
   }
 
   end(): void {
-    this.#span.end();
+    quietly(() => this.#span.end(), nothing);
   }
 }
 
@@ -97,16 +104,28 @@ export async function inSpan<T>(start: SpanStart, work: (span: OpenSpan) => Prom
   }
 }
 
-/** The trace that a request or a stored run belongs to. Whatever is no trace context is passed over. */
-export function contextOf(headers: Readonly<Record<string, unknown>>): Context {
-  return propagation.extract(context.active(), headers);
+/**
+ * The trace that a request or a stored run belongs to. Whatever is no trace context is passed over.
+ *
+ * @param base what holds where there is none; default: what is under way.
+ */
+export function contextOf(headers: Readonly<Record<string, unknown>>, base: Context = context.active()): Context {
+  return quietly(
+    () => propagation.extract(base, headers),
+    () => base,
+  );
+}
+
+/** As `contextOf`, for what has nothing to do with what is under way where it begins. */
+export function storedContextOf(headers: Readonly<Record<string, unknown>> = {}): Context {
+  return contextOf(headers, ROOT_CONTEXT);
 }
 
 /** Undefined where nothing is traced. */
 export function headersOf(of: Context = context.active()): TraceHeaders | undefined {
   if (trace.getSpanContext(of) === undefined) return undefined;
   const headers: TraceHeaders = {};
-  propagation.inject(of, headers);
+  quietly(() => propagation.inject(of, headers), nothing);
   return 'traceparent' in headers ? headers : undefined;
 }
 
@@ -119,7 +138,21 @@ export function activeSpanIds(): SpanIds | undefined {
 /** The code of a failure of ours, else the name of its class. */
 export function errorTypeOf(failure: unknown): string {
   if (failure instanceof AgentError) return failure.code;
-  return failure instanceof Error ? failure.name : '_OTHER';
+  if (!(failure instanceof Error)) return '_OTHER';
+  return failure.name === 'Error' ? failure.constructor.name : failure.name;
+}
+
+function quietly<T>(work: () => T, otherwise: () => T): T {
+  try {
+    return work();
+  } catch (failure) {
+    diag.error('rookery: a span failed', failure);
+    return otherwise();
+  }
+}
+
+function nothing(): undefined {
+  return undefined;
 }
 
 function idsOf(span: Span): SpanIds | undefined {

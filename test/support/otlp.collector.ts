@@ -28,6 +28,8 @@ export class OtlpCollector {
   /** The bodies as they came. */
   readonly bodies: Buffer[] = [];
   readonly headers: IncomingHttpHeaders[] = [];
+  /** It takes what comes, and does not answer. */
+  isMute = false;
   private readonly server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -38,6 +40,7 @@ export class OtlpCollector {
       }
       this.headers.push(request.headers);
       this.take(Buffer.concat(chunks));
+      if (this.isMute) return;
       response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
     });
   });

@@ -1,0 +1,30 @@
+import { ValidateBy } from 'class-validator';
+
+/** The names that OpenTelemetry has for samplers. */
+export const SAMPLERS = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const;
+
+export type SamplerName = (typeof SAMPLERS)[number];
+
+/** Spans are made for a collector, and for nobody else. */
+export function isTraced(environment: { readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string }): boolean {
+  return environment.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined;
+}
+
+/** A header with its value, as OTEL_EXPORTER_OTLP_HEADERS lists them. */
+export function isHeader(item: string): boolean {
+  return /^[^=\s]+=/.test(item);
+}
+
+export function IsRatio(): PropertyDecorator {
+  return ValidateBy(
+    { name: 'isRatio', validator: { validate: (value) => typeof value === 'number' && value >= 0 && value <= 1 } },
+    { message: '$property must be a number from 0 to 1' },
+  );
+}

@@ -1,0 +1,107 @@
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { context, propagation, trace } from '@opentelemetry/api';
+import { pino } from 'pino';
+import { until } from '../../test/support/until.js';
+import { startTracing, type TracingOptions } from './tracing.js';
+import { TracingEnd } from './tracing.end.js';
+
+const CALLERS = '0af7651916cd43dd8448eb211c80319c';
+/** The sampler of the SDK takes it for one of the first half. */
+const ANOTHER = `${'0'.repeat(31)}1`;
+const OPTIONS: TracingOptions = {
+  endpoint: 'http://127.0.0.1:9',
+  headers: '',
+  serviceName: 'rookery',
+  serviceVersion: '1',
+  sampler: 'parentbased_traceidratio',
+  ratio: 1,
+  areSpansLarge: false,
+};
+
+const servers: Server[] = [];
+let endTracing: (() => Promise<void>) | undefined;
+
+afterEach(async () => {
+  trace.disable();
+  context.disable();
+  propagation.disable();
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+  await endTracing?.().catch(() => undefined);
+});
+
+function begin(options: Partial<TracingOptions>): void {
+  endTracing = startTracing({ ...OPTIONS, ...options }, pino({ level: 'silent' }));
+}
+
+describe('the end of tracing', () => {
+  it('waits some seconds for a collector that never answers, and no longer', async () => {
+    const unanswered: ServerResponse[] = [];
+    const mute = createServer((_, response) => unanswered.push(response));
+    servers.push(mute.listen(0, '127.0.0.1'));
+    await once(mute, 'listening');
+    const address = mute.address();
+    begin({ endpoint: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}` });
+    trace.getTracer('test').startSpan('the last one').end();
+
+    const startedMs = performance.now();
+    const end = new TracingEnd(endTracing ?? (() => Promise.resolve()));
+    const ended = end.onApplicationShutdown();
+    await until('it is sent', () => unanswered.length === 1);
+    await ended;
+    const tookMs = performance.now() - startedMs;
+    expect(tookMs).toBeGreaterThan(4900);
+    expect(tookMs).toBeLessThan(9000);
+    // So that nothing is left of it.
+    for (const response of unanswered) response.end();
+    await endTracing?.();
+  });
+
+  it('is not held up where the collector refuses', async () => {
+    const refusing = createServer((_, response) => response.writeHead(400).end());
+    servers.push(refusing.listen(0, '127.0.0.1'));
+    await once(refusing, 'listening');
+    const address = refusing.address();
+    begin({ endpoint: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}` });
+    trace.getTracer('test').startSpan('the last one').end();
+    const startedMs = performance.now();
+    await new TracingEnd(endTracing ?? (() => Promise.resolve())).onApplicationShutdown();
+    expect(performance.now() - startedMs).toBeLessThan(4900);
+  });
+});
+
+describe('a trace', () => {
+  const isRecorded = (traceId: string, flags?: '00' | '01'): boolean => {
+    const headers = flags && { traceparent: `00-${traceId}-b7ad6b7169203331-${flags}` };
+    const parent = propagation.extract(context.active(), headers ?? {});
+    const span = trace.getTracer('test').startSpan('request', {}, parent);
+    if (headers) expect(span.spanContext().traceId).toBe(traceId);
+    const child = trace.getTracer('test').startSpan('run', {}, trace.setSpan(parent, span));
+    expect(child.isRecording()).toBe(span.isRecording());
+    return span.isRecording();
+  };
+
+  it.each([
+    { sampler: 'parentbased_traceidratio', ratio: 0, yes: true, no: false, own: false },
+    { sampler: 'parentbased_traceidratio', ratio: 1, yes: true, no: false, own: true },
+    { sampler: 'traceidratio', ratio: 0, yes: false, no: false, own: false },
+    { sampler: 'traceidratio', ratio: 1, yes: true, no: true, own: true },
+    { sampler: 'parentbased_always_on', ratio: 0, yes: true, no: false, own: true },
+    { sampler: 'parentbased_always_off', ratio: 1, yes: true, no: false, own: false },
+    { sampler: 'always_on', ratio: 0, yes: true, no: true, own: true },
+    { sampler: 'always_off', ratio: 1, yes: false, no: false, own: false },
+  ] as const)('is recorded by $sampler with $ratio as its caller says, or not', ({ sampler, ratio, yes, no, own }) => {
+    begin({ sampler, ratio });
+    expect([isRecorded(CALLERS, '01'), isRecorded(CALLERS, '00'), isRecorded(CALLERS)]).toEqual([yes, no, own]);
+  });
+
+  it('is recorded by traceidratio whatever the flag of its caller says', () => {
+    begin({ sampler: 'traceidratio', ratio: 0.5 });
+    expect([isRecorded(ANOTHER, '00'), isRecorded(ANOTHER, '01')]).toEqual([true, true]);
+    const last = `${'0'.repeat(24)}ffffffff`;
+    expect([isRecorded(last, '00'), isRecorded(last, '01')]).toEqual([false, false]);
+  });
+});
