@@ -1,9 +1,12 @@
-/** Attributes of spans, as OpenTelemetry's conventions for HTTP and for generative AI name them. */
+/** Attributes of spans, as OpenTelemetry's conventions for HTTP, RPC and generative AI name them. */
 export const ATTRIBUTE = {
   method: 'http.request.method',
   route: 'http.route',
   status: 'http.response.status_code',
   scheme: 'url.scheme',
+  rpcSystem: 'rpc.system.name',
+  rpcMethod: 'rpc.method',
+  rpcStatus: 'rpc.response.status_code',
   errorType: 'error.type',
   operation: 'gen_ai.operation.name',
   agent: 'gen_ai.agent.name',
