@@ -7,3 +7,11 @@ export interface DrainingServer {
 export function canDrain(server: unknown): server is DrainingServer {
   return typeof server === 'object' && server !== null && 'drain' in server && typeof server.drain === 'function';
 }
+
+/** Waits for what has been asked of a broker, but not for ever: it may be away. */
+export async function within(timeMs: number, wanted: Promise<unknown>): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, timeMs);
+  await Promise.race([wanted.catch(() => undefined), late]);
+  clearTimeout(timer);
+}

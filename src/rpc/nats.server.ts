@@ -1,11 +1,13 @@
 import { type NatsOptions, ServerNats } from '@nestjs/microservices';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { optional } from '../storage/optional.package.js';
-import type { DrainingServer } from './draining.server.js';
+import { type DrainingServer, within } from './draining.server.js';
 
 /** Replicas share their messages by it: each goes to one of them. */
 const QUEUE = 'rookery';
 const PORT = '4222';
+/** What is still to be sent at the end has so long. */
+const LAST_ANSWERS_MS = 1000;
 
 /** Nest's server for NATS, in a queue group. It comes back by itself, however long NATS is away. */
 export class RpcNatsServer extends ServerNats implements DrainingServer {
@@ -56,9 +58,9 @@ export class RpcNatsServer extends ServerNats implements DrainingServer {
     return Promise.resolve();
   }
 
-  /** Sends what is written, and then closes. */
+  /** Sends what is written, and then closes; a NATS that is away is not waited for. */
   override async close(): Promise<void> {
-    if (this.#connection?.isClosed() === false) await this.#connection.drain().catch(() => undefined);
+    if (this.#connection?.isClosed() === false) await within(LAST_ANSWERS_MS, this.#connection.drain());
     await super.close();
   }
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ServerRedis } from '@nestjs/microservices';
 import type { Redis } from 'ioredis';
 import { optional } from '../storage/optional.package.js';
-import type { DrainingServer } from './draining.server.js';
+import { type DrainingServer, within } from './draining.server.js';
 
 /** Whatever is kept of a message that was taken begins with it. */
 const TAKEN = 'rookery:rpc:';
@@ -12,6 +12,8 @@ const TAKEN_SECONDS = 600;
 /** What a replica that ends leaves the others to take a message. */
 const OTHERS_FIRST_MS = 200;
 const LONGEST_DELAY_MS = 1000;
+/** What is still to be sent at the end has so long. */
+const LAST_ANSWERS_MS = 1000;
 
 /**
  * Nest's server for Redis. Each replica is sent every message; one of them takes it, and the others leave it alone. It
@@ -54,6 +56,16 @@ export class RpcRedisServer extends ServerRedis implements DrainingServer {
   /** An event has nobody who waits for its answer: it is not begun. */
   override handleEvent(): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** Sends what is written, and then closes; a Redis that is away is not waited for. */
+  override async close(): Promise<void> {
+    this.isManuallyClosed = true;
+    const clients: (Redis | undefined)[] = [this.pubClient, this.subClient];
+    for (const client of clients) {
+      if (client?.status === 'ready') await within(LAST_ANSWERS_MS, client.quit());
+      client?.disconnect();
+    }
   }
 
   /** One line for each outage. */

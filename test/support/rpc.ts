@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { type ClientProxy, ClientProxyFactory, Transport } from '@nestjs/microservices';
+import { firstValueFrom, timeout } from 'rxjs';
+import { freePort } from './free.port.ts';
+import { type Json, object } from './json.js';
+import { answers } from './own.redis.js';
+import { until } from './until.ts';
+
+const LIMIT_MS = 20_000;
+const NATS_PORT = 4222;
+const NATS_SERVER = ['/usr/sbin/nats-server', '/usr/bin/nats-server', '/usr/local/bin/nats-server'].find((path) =>
+  existsSync(path),
+);
+
+/** What a message was answered with: one of the two. */
+export interface RpcAnswer {
+  readonly answer?: Json;
+  readonly error?: Json;
+}
+
+/** Another Nest service, as far as it calls ours. */
+export class RpcCaller {
+  private constructor(readonly proxy: ClientProxy) {}
+
+  static overTcp(port: number): RpcCaller {
+    const options = { host: '127.0.0.1', port };
+    return new RpcCaller(ClientProxyFactory.create({ transport: Transport.TCP, options }));
+  }
+
+  static overRedis(url: string): RpcCaller {
+    const { hostname: host, port } = new URL(url);
+    const options = { host, port: Number(port) };
+    return new RpcCaller(ClientProxyFactory.create({ transport: Transport.REDIS, options }));
+  }
+
+  static overNats(url: string): RpcCaller {
+    return new RpcCaller(ClientProxyFactory.create({ transport: Transport.NATS, options: { servers: [url] } }));
+  }
+
+  async call(pattern: string, payload: unknown): Promise<RpcAnswer> {
+    try {
+      return { answer: object(await firstValueFrom(this.proxy.send(pattern, payload).pipe(timeout(LIMIT_MS)))) };
+    } catch (error) {
+      return { error: object(error) };
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.proxy.close();
+  }
+}
+
+/** Sends those bytes, and tells whether the other side has cut the connection, and what it said. */
+export async function sendBytes(port: number, bytes: string | Buffer): Promise<{ socket: Socket; said: () => string }> {
+  const socket = connect(port, '127.0.0.1');
+  let said = '';
+  socket.on('error', () => undefined);
+  socket.on('data', (chunk) => (said += chunk.toString()));
+  await once(socket, 'connect');
+  socket.write(bytes);
+  return { socket, said: () => said };
+}
+
+/** A packet as Nest's TCP client frames it. */
+export function framed(packet: unknown): string {
+  const text = typeof packet === 'string' ? packet : JSON.stringify(packet);
+  return `${text.length}#${text}`;
+}
+
+/** Suites that need NATS: a server of their own, or else the one of this machine. */
+export const describeNats = await available();
+
+async function available(): Promise<jest.Describe> {
+  if (NATS_SERVER !== undefined || (await answers(NATS_PORT))) return describe;
+  process.stderr.write('LEFT OUT, since there is no NATS: tests of messages by NATS.\n');
+  return describe.skip;
+}
+
+/** A NATS that nobody else sends by, where there is a nats-server; else that of this machine. */
+export async function startNats(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
+  if (NATS_SERVER === undefined) {
+    return { url: `nats://127.0.0.1:${NATS_PORT}`, stop: () => Promise.resolve() };
+  }
+  const port = await freePort();
+  const child = spawn(NATS_SERVER, ['--addr', '127.0.0.1', '--port', String(port)], { stdio: 'ignore' });
+  await until('NATS answers', () => answers(port));
+  return {
+    url: `nats://127.0.0.1:${port}`,
+    stop: async () => {
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
