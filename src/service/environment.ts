@@ -232,7 +232,10 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     enableImplicitConversion: true,
     exposeDefaultValues: true,
   });
-  const faults = validateSync(environment).flatMap(({ property, constraints = {} }) =>
+  // As they are declared: inherited ones first.
+  const order = Object.keys(environment);
+  const found = validateSync(environment).toSorted((a, b) => order.indexOf(a.property) - order.indexOf(b.property));
+  const faults = found.flatMap(({ property, constraints = {} }) =>
     Object.values(constraints).map((rule) =>
       MAY_BE_SECRET.test(property) ? rule : `${rule}, not "${given[property]}"`,
     ),

@@ -72,7 +72,7 @@ function hostFaults(environment: Environment): string[] {
 /** What the chosen transport needs, and who may reach it. */
 function rpcFaults(environment: Environment): string[] {
   const { RPC_TRANSPORT, RPC_HOST, RPC_URL } = environment;
-  if (RPC_TRANSPORT === 'none' || RPC_TRANSPORT === 'tcp') {
+  if (RPC_TRANSPORT !== 'redis' && RPC_TRANSPORT !== 'nats') {
     const isClosed = RPC_TRANSPORT === 'tcp' && !isOpenToo(environment, RPC_HOST);
     return [
       ...(isClosed ? [onlyLoopback('RPC_HOST', RPC_HOST)] : []),
