@@ -397,6 +397,11 @@ async function checkReplicas(transport: RpcTransport, client: RpcCaller): Promis
 }
 
 describeOwnRedis('replicas by Redis', () => {
+  it('come back after an outage, and end amid one', async () => {
+    const redis = await OwnRedis.start();
+    await checkOutage({ transport: 'redis', url: redis.url }, redis, () => RpcCaller.overRedis(redis.url));
+  });
+
   it('run each message once, and end without losing one', async () => {
     const redis = await OwnRedis.start();
     try {
@@ -407,13 +412,44 @@ describeOwnRedis('replicas by Redis', () => {
   });
 });
 
+/** A broker goes away and comes back. */
+async function checkOutage(
+  transport: RpcTransport,
+  broker: { kill(): Promise<void>; start(): Promise<void> },
+  open: () => RpcCaller,
+): Promise<void> {
+  const hosts = new Hosts(transport);
+  try {
+    await hosts.add();
+    await broker.kill();
+    await broker.start();
+    const message = { message: 'again' };
+    await until('it answers again', async () => {
+      const client = open();
+      const { answer } = await client.call('agent.chat', message, 500);
+      await client.close();
+      return answer?.reply === 'Heard: again';
+    });
+    await broker.kill();
+  } finally {
+    // It ends, though nobody is there to say goodbye to.
+    await hosts.remove();
+  }
+}
+
 describeNats('replicas by NATS', () => {
+  it('come back after an outage, and end amid one', async () => {
+    const nats = await startNats();
+    if (nats.own === undefined) return;
+    await checkOutage({ transport: 'nats', url: nats.url }, nats.own, () => RpcCaller.overNats(nats.url));
+  });
+
   it('run each message once, and end without losing one', async () => {
     const nats = await startNats();
     try {
       await checkReplicas({ transport: 'nats', url: nats.url }, RpcCaller.overNats(nats.url));
     } finally {
-      await nats.stop();
+      await nats.own?.kill();
     }
   });
 });

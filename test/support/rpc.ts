@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
@@ -40,9 +40,9 @@ export class RpcCaller {
     return new RpcCaller(ClientProxyFactory.create({ transport: Transport.NATS, options: { servers: [url] } }));
   }
 
-  async call(pattern: string, payload: unknown): Promise<RpcAnswer> {
+  async call(pattern: string, payload: unknown, limitMs = LIMIT_MS): Promise<RpcAnswer> {
     try {
-      return { answer: object(await firstValueFrom(this.proxy.send(pattern, payload).pipe(timeout(LIMIT_MS)))) };
+      return { answer: object(await firstValueFrom(this.proxy.send(pattern, payload).pipe(timeout(limitMs)))) };
     } catch (error) {
       return { error: object(error) };
     }
@@ -79,20 +79,35 @@ async function available(): Promise<jest.Describe> {
   return describe.skip;
 }
 
-/** A NATS that nobody else sends by, where there is a nats-server; else that of this machine. */
-export async function startNats(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
-  if (NATS_SERVER === undefined) {
-    return { url: `nats://127.0.0.1:${NATS_PORT}`, stop: () => Promise.resolve() };
+/** A NATS that nobody else sends by, and that a test may kill. */
+class OwnNats {
+  #child: ChildProcess | undefined;
+
+  constructor(
+    private readonly server: string,
+    readonly port: number,
+  ) {}
+
+  async start(): Promise<void> {
+    const place = ['--addr', '127.0.0.1', '--port', String(this.port)];
+    this.#child = spawn(this.server, place, { stdio: 'ignore' });
+    await until('NATS answers', () => answers(this.port));
   }
-  const port = await freePort();
-  const child = spawn(NATS_SERVER, ['--addr', '127.0.0.1', '--port', String(port)], { stdio: 'ignore' });
-  await until('NATS answers', () => answers(port));
-  return {
-    url: `nats://127.0.0.1:${port}`,
-    stop: async () => {
-      const ended = once(child, 'exit');
-      child.kill('SIGKILL');
-      await ended;
-    },
-  };
+
+  async kill(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (child === undefined) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+}
+
+/** One of its own, where there is a nats-server; else that of this machine. */
+export async function startNats(): Promise<{ readonly url: string; readonly own?: OwnNats }> {
+  if (NATS_SERVER === undefined) return { url: `nats://127.0.0.1:${NATS_PORT}` };
+  const own = new OwnNats(NATS_SERVER, await freePort());
+  await own.start();
+  return { url: `nats://127.0.0.1:${own.port}`, own };
 }
