@@ -354,10 +354,13 @@ class HeldModel extends ScriptedModel {
 async function checkReplicas(transport: RpcTransport, client: RpcCaller): Promise<void> {
   const gate = new Gate();
   const hosts = new Hosts(transport);
+  let refusals = 0;
   const hear = async (message: string): Promise<unknown> => {
     const { answer, error } = await client.call('agent.chat', { message });
     // As it is told to whoever asks one that ends.
-    return error?.error === 'draining' ? hear(message) : (answer?.reply ?? error);
+    if (error?.error !== 'draining') return answer?.reply ?? error;
+    refusals++;
+    return hear(message);
   };
   const hearAll = (count: number, name: string) =>
     Array.from({ length: count }, (_, index) => hear(`${name}-${index}`));
@@ -378,7 +381,10 @@ async function checkReplicas(transport: RpcTransport, client: RpcCaller): Promis
     await hosts.add();
     const closed = ending.app.close();
     await until('it drains', () => ending.app.get(AgentRunnerService).isDraining);
-    expect(await Promise.all(hearAll(4, 'new'))).toEqual(heard(4, 'new'));
+    await hear('probe');
+    refusals = 0;
+    expect(await Promise.all(hearAll(20, 'new'))).toEqual(heard(20, 'new'));
+    expect(refusals).toBe(0);
     expect(ending.model.requests).toHaveLength(held.length);
     gate.open();
     expect(await Promise.all(held)).toEqual(heard(held.length, 'held'));
