@@ -13,7 +13,7 @@ import { removeServices, startService, type Service } from './support/service.js
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const read = (name: string): Promise<string> => readFile(join(ROOT, name), 'utf8');
 
-const [dockerfile, ignored, compose, caddyfile, operation, doors, others, manifest] = await Promise.all(
+const [dockerfile, ignored, compose, caddyfile, operation, doors, more, manifest] = await Promise.all(
   [
     'Dockerfile',
     '.dockerignore',
@@ -75,7 +75,7 @@ describe('compose.yaml', () => {
   });
 
   it('names settings that the service has, with values that it takes', () => {
-    const known = new Set(all(/^ {2}([A-Z][A-Z0-9_]*)\??: /gm, `${doors}\n${others}`).flat());
+    const known = new Set(all(/^ {2}([A-Z][A-Z0-9_]*)\??: /gm, `${doors}\n${more}`).flat());
     const given = { POSTGRES_PASSWORD: 'secret', VALKEY_PASSWORD: 'secret', ALLOW_UNAUTHENTICATED: 'true' };
     const environment = readEnvironment(interpolated(settings, given));
 

@@ -25,13 +25,14 @@ const { service, upstream } = await startPair('chat', {
   OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
 });
 const port = Number(service.logs.find(({ msg }) => msg === 'listening for messages')?.port);
-const { keys, close: closeKeys } = await openKeys(service.databaseUrl);
+const opened = await openKeys(service.databaseUrl);
+const { keys } = opened;
 const key = await keyFor({});
 const caller = RpcCaller.overTcp(port);
 
 afterAll(async () => {
   await caller.close();
-  await closeKeys();
+  await opened.close();
   await removeServices();
 });
 
@@ -238,7 +239,7 @@ describe('what is no message', () => {
     ['a web page', 'POST / HTTP/1.1\r\nHost: a\r\n\r\n20#{"pattern":"a","id":1}'],
     ['half of a message, for its length', '3#{"pattern":"agent.chat"}'],
     ['no JSON', framed('{"pattern":')],
-    ['more than a message may have', `${400_000}#${'a'.repeat(400_000)}`],
+    ['more than a message may have', `400000#${'a'.repeat(400_000)}`],
   ])('ends its connection: %s', async (_, bytes) => {
     const { socket } = await sendBytes(port, bytes);
     await until('it is cut', () => socket.destroyed, LIMIT_MS);
@@ -366,9 +367,11 @@ async function checkReplicas(transport: RpcTransport, client: RpcCaller): Promis
     Array.from({ length: count }, (_, index) => hear(`${name}-${index}`));
   const heard = (count: number, name: string) => Array.from({ length: count }, (_, index) => `Heard: ${name}-${index}`);
   try {
+    await hosts.add();
     const ending = await hosts.add(gate.opened);
     const held = hearAll(4, 'held');
-    await until('all are asked', () => ending.model.requests.length === held.length);
+    await until('all are asked', () => hosts.asked.length === held.length);
+    const taken = ending.model.requests.length;
 
     // What a host refuses, and what breaks in it, is in our words.
     const refused = await client.call('agent.chat', { message: 'refused', request_id: 'r-1' });
@@ -378,14 +381,13 @@ async function checkReplicas(transport: RpcTransport, client: RpcCaller): Promis
     expect(JSON.stringify([refused, broken])).not.toContain('a secret');
 
     // One that ends answers what it has taken, and leaves what is new to the others.
-    await hosts.add();
     const closed = ending.app.close();
     await until('it drains', () => ending.app.get(AgentRunnerService).isDraining);
     await hear('probe');
     refusals = 0;
     expect(await Promise.all(hearAll(20, 'new'))).toEqual(heard(20, 'new'));
     expect(refusals).toBe(0);
-    expect(ending.model.requests).toHaveLength(held.length);
+    expect(ending.model.requests).toHaveLength(taken);
     gate.open();
     expect(await Promise.all(held)).toEqual(heard(held.length, 'held'));
     await closed;
