@@ -24,6 +24,8 @@ const PEERS = [
 const OPTIONAL_PEERS = [
   '@grpc/grpc-js',
   '@modelcontextprotocol/sdk',
+  '@nats-io/transport-node',
+  '@nestjs/microservices',
   '@nestjs/platform-ws',
   '@nestjs/testing',
   '@nestjs/websockets',

@@ -39,6 +39,11 @@ interface Extras {
    * `app.useWebSocketAdapter(new WsAdapter(app))`. Default: none.
    */
   webSocket?: Type<object> | undefined;
+  /**
+   * `RpcController` of `rookery/rpc`, for message patterns, with routes or without; the application needs
+   * `app.connectMicroservice({ strategy: rpcServer(…) })`. Default: none.
+   */
+  rpc?: Type<object> | undefined;
 }
 
 const EXTRAS: Extras = { http: true };
@@ -61,12 +66,18 @@ const OF_WEB_SOCKET = [FrameAnswerer, Upgrades, { provide: SocketRules, useExist
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<AgentModuleOptions>()
   .setClassMethodName('forRoot')
-  .setExtras(EXTRAS, (definition, { http, webSocket }) => ({
+  .setExtras(EXTRAS, (definition, { http, webSocket, rpc }) => ({
     ...definition,
-    ...(http && {
-      controllers: [...CONTROLLERS, ...(webSocket ? [SocketController] : [])],
-      providers: [...(definition.providers ?? []), FixedRoutes, ...(webSocket ? [webSocket, ...OF_WEB_SOCKET] : [])],
-    }),
+    controllers: [
+      ...(http ? CONTROLLERS : []),
+      ...(http && webSocket ? [SocketController] : []),
+      ...(rpc ? [rpc] : []),
+    ],
+    providers: [
+      ...(definition.providers ?? []),
+      ...(http ? [FixedRoutes] : []),
+      ...(http && webSocket ? [webSocket, ...OF_WEB_SOCKET] : []),
+    ],
   }))
   .build();
 

@@ -13,13 +13,14 @@ import { removeServices, startService, type Service } from './support/service.js
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const read = (name: string): Promise<string> => readFile(join(ROOT, name), 'utf8');
 
-const [dockerfile, ignored, compose, caddyfile, operation, source, manifest] = await Promise.all(
+const [dockerfile, ignored, compose, caddyfile, operation, doors, more, manifest] = await Promise.all(
   [
     'Dockerfile',
     '.dockerignore',
     'compose.yaml',
     'Caddyfile',
     'docs/operation.md',
+    'src/service/door.settings.ts',
     'src/service/environment.ts',
     'package.json',
   ].map(read),
@@ -74,7 +75,7 @@ describe('compose.yaml', () => {
   });
 
   it('names settings that the service has, with values that it takes', () => {
-    const known = new Set(all(/^ {2}([A-Z][A-Z0-9_]*)\??: /gm, source).flat());
+    const known = new Set(all(/^ {2}([A-Z][A-Z0-9_]*)\??: /gm, `${doors}\n${more}`).flat());
     const given = { POSTGRES_PASSWORD: 'secret', VALKEY_PASSWORD: 'secret', ALLOW_UNAUTHENTICATED: 'true' };
     const environment = readEnvironment(interpolated(settings, given));
 

@@ -68,7 +68,10 @@ describe('the calls of the pages', () => {
 
 describe('the tables of the pages', () => {
   it('name every setting with its default, and no other', async () => {
-    const source = await readFile(join(ROOT, 'src/service/environment.ts'), 'utf8');
+    const sources = ['door.settings.ts', 'environment.ts'].map((name) =>
+      readFile(join(ROOT, 'src/service', name), 'utf8'),
+    );
+    const source = (await Promise.all(sources)).join('\n');
     const settings = Array.from(
       source.matchAll(/^ {2}([A-Z][A-Z0-9_]*)\??: [^=;]+(?:= ([^;]+))?;$/gm),
       ([, name, value]) => [name, value?.replace(/^'(.*)'$|_/g, '$1') || 'none'],

@@ -3,10 +3,10 @@ import { applyDecorators, type CanActivate, type ExecutionContext, Injectable, S
 import { Reflector } from '@nestjs/core';
 import { ApiExtension } from '@nestjs/swagger';
 import { AgentError } from '../errors/agent.error.js';
-import { Authenticator, type Credentials } from './authenticator.js';
+import { type Admission, admit } from './admission.js';
+import { Authenticator } from './authenticator.js';
 import { FailedAttempts } from './failed.attempts.js';
-import type { Principal } from './principal.js';
-import { requireScope, type Scope } from './scopes.js';
+import type { Scope } from './scopes.js';
 
 const SCOPE = 'rookery:scope';
 
@@ -15,12 +15,6 @@ interface Incoming {
   readonly headers: IncomingHttpHeaders;
   readonly ip?: string;
   readonly raw?: object;
-}
-
-/** Who was found to call, and how to hear that his credentials have ended. */
-export interface Admission {
-  readonly principal: Principal;
-  readonly onLapse: (listener: () => void) => () => void;
 }
 
 const admissions = new WeakMap<object, Admission>();
@@ -43,25 +37,12 @@ export class AuthGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Incoming>();
     const { headers, ip: address = 'unknown' } = request;
     const protocols = headers['sec-websocket-protocol']?.split(/\s*,\s*/);
-    const principal = await this.#authenticated({ headers, address, protocols });
-    requireScope(principal, this.#scopeOf(context));
-    admissions.set(request.raw ?? request, {
-      principal,
-      onLapse: (listener) => this.authenticator.onLapse(principal, listener),
+    const admission = await admit({ headers, address, protocols }, this.#scopeOf(context), {
+      authenticator: this.authenticator,
+      failedAttempts: this.failedAttempts,
     });
+    admissions.set(request.raw ?? request, admission);
     return true;
-  }
-
-  /** Whoever fails too often is told so, and no longer why. */
-  async #authenticated(credentials: Credentials): Promise<Principal> {
-    try {
-      return await this.authenticator.authenticate(credentials);
-    } catch (failure) {
-      if (failure instanceof AgentError && failure.code === 'unauthenticated') {
-        await this.failedAttempts.add(credentials.address);
-      }
-      throw failure;
-    }
   }
 
   #scopeOf(context: ExecutionContext): Scope {

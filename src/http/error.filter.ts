@@ -44,14 +44,19 @@ export class ErrorFilter implements ExceptionFilter {
 
   /** The failure in our codes; of a framework's the status is kept. */
   #expected(exception: unknown, requestId: string): { readonly error: AgentError; readonly status: number } {
-    if (exception instanceof AgentError) return { error: exception, status: exception.status };
-    const status = statusOf(exception) ?? 500;
-    if (status >= 400 && status < 500) {
-      return { error: new AgentError(CODES[status] ?? 'malformed_request', {}, { cause: exception }), status };
-    }
+    const error = expectedError(exception);
+    if (error) return { error, status: exception === error ? error.status : (statusOf(exception) ?? error.status) };
     this.#logger.error({ request_id: requestId, cause: exception, msg: 'a request failed' });
     return { error: AgentError.from(exception), status: 500 };
   }
+}
+
+/** A failure of ours, or what a framework or a guard has refused, in our codes; undefined: nobody expects it. */
+export function expectedError(exception: unknown): AgentError | undefined {
+  if (exception instanceof AgentError) return exception;
+  const status = statusOf(exception) ?? 500;
+  if (status < 400 || status >= 500) return undefined;
+  return new AgentError(CODES[status] ?? 'malformed_request', {}, { cause: exception });
 }
 
 /** As RFC 6750 has it: only who has sent something is told that it is wrong. */

@@ -2,7 +2,7 @@ import { type IncomingMessage, type OutgoingHttpHeaders, type Server, ServerResp
 import type { Socket } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { Admission } from '../auth/auth.guard.js';
+import type { Admission } from '../auth/admission.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { HttpRequest, HttpResponse } from './http.exchange.js';
 

@@ -7,6 +7,7 @@ import type { Environment } from './environment.js';
 import { createAdapter, setUpHttp } from './http.setup.js';
 import { createLogger, NestLog } from './logger.js';
 import { collectRoutes, refuseOtherMethods } from './refusals.js';
+import { openRpc } from './rpc.setup.js';
 import { setUpOpenApi } from './openapi.setup.js';
 import { ServiceModule } from './service.module.js';
 import { isTraced } from './tracing.settings.js';
@@ -31,6 +32,7 @@ export async function listen(environment: Environment): Promise<void> {
   app.useWebSocketAdapter(new WsAdapter(app, { messageParser: () => undefined }));
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   await app.init();
+  await openRpc(app, environment, logger);
   refuseOtherMethods(fastify, new Map(routes));
   await app.listen({ port: environment.PORT, host: environment.HOST, backlog: BACKLOG });
   logger.info({ url: await app.getUrl() }, 'listening');

@@ -73,6 +73,14 @@ describe('readEnvironment', () => {
     [{ OTEL_TRACES_SAMPLER_ARG: 'half' }, 'OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1'],
     [{ OTEL_EXPORTER_OTLP_HEADERS: 'a=b,c' }, 'OTEL_EXPORTER_OTLP_HEADERS must be a comma-separated list'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
+    [{ RPC_TRANSPORT: 'kafka' }, 'RPC_TRANSPORT must be one of the following values: none, tcp, redis, nats'],
+    [{ RPC_PORT: '70000' }, 'RPC_PORT'],
+    [{ RPC_TRANSPORT: 'tcp', RPC_HOST: '0.0.0.0' }, 'RPC_HOST must be a loopback address'],
+    [{ RPC_TRANSPORT: 'tcp', RPC_URL: 'redis://127.0.0.1' }, 'RPC_URL goes with RPC_TRANSPORT=redis or nats'],
+    [{ RPC_TRANSPORT: 'redis' }, 'RPC_TRANSPORT=redis needs RPC_URL, as redis://'],
+    [{ RPC_TRANSPORT: 'redis', RPC_URL: 'nats://127.0.0.1' }, 'RPC_TRANSPORT=redis needs RPC_URL'],
+    [{ RPC_TRANSPORT: 'nats', RPC_URL: 'nats://127.0.0.1,nowhere' }, 'RPC_TRANSPORT=nats needs RPC_URL, as nats://'],
+    [{ RPC_TRANSPORT: 'nats', RPC_URL: 'nats://broker:4222' }, 'The host of RPC_URL must be a loopback address'],
   ])('names the bad setting of %j', (variables, name) => {
     expect(() => readEnvironment(variables)).toThrow(name);
   });
@@ -93,6 +101,22 @@ describe('readEnvironment', () => {
   it('shows nothing of a database URL that it refuses: it may hold a password', () => {
     const read = (): unknown => readEnvironment({ DATABASE_URL: 'postgre://user:hunter2@host/db' });
     expect(read).toThrow('DATABASE_URL');
+    expect(read).not.toThrow('hunter2');
+  });
+
+  it.each([
+    { RPC_TRANSPORT: 'tcp' },
+    { RPC_TRANSPORT: 'tcp', RPC_HOST: '0.0.0.0', AUTH_MODE: 'api-key' },
+    { RPC_TRANSPORT: 'redis', RPC_URL: 'redis://127.0.0.1:6379' },
+    { RPC_TRANSPORT: 'nats', RPC_URL: 'tls://name:word@a:4222, tls://b:4222', AUTH_MODE: 'api-key' },
+    { RPC_TRANSPORT: 'nats', RPC_URL: 'nats://broker:4222', ALLOW_UNAUTHENTICATED: 'true' },
+  ])('takes %j', (variables) => {
+    expect(readEnvironment(variables).hasRpc).toBe(true);
+  });
+
+  it('shows nothing of a URL of a broker that it refuses', () => {
+    const read = (): unknown => readEnvironment({ RPC_TRANSPORT: 'nats', RPC_URL: 'http://user:hunter2@host' });
+    expect(read).toThrow('RPC_URL');
     expect(read).not.toThrow('hunter2');
   });
 

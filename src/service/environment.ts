@@ -2,18 +2,10 @@ import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
 import { IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min, validateSync } from 'class-validator';
 import type { ModelFallback } from '../index.js';
+import { DoorSettings } from './door.settings.js';
 import { readFallbacks } from './fallback.settings.js';
 import { conflictsOf } from './setting.conflicts.js';
-import {
-  IsHttpUrl,
-  isAddress,
-  IsKey,
-  IsListOf,
-  isOrigin,
-  IsSecureUrl,
-  IsTime,
-  IsWebhookSecret,
-} from './setting.rules.js';
+import { IsHttpUrl, IsKey, IsListOf, IsTime, IsWebhookSecret } from './setting.rules.js';
 import { isHeader, IsRatio, type SamplerName, SAMPLERS } from './tracing.settings.js';
 
 const DAY_SECONDS = 86_400;
@@ -22,42 +14,7 @@ const DAY_SECONDS = 86_400;
 const MAY_BE_SECRET = /_(KEY|UR[IL]|SECRET|ENDPOINT|HEADERS)$/;
 
 /** The settings, each under its name in the environment. An empty one counts as not set. */
-export class Environment {
-  @Matches(/^\S+$/)
-  HOST: string = '127.0.0.1';
-
-  @IsInt()
-  @Min(0)
-  @Max(65_535)
-  PORT: number = 8000;
-
-  @IsIn(['true', 'false'])
-  ALLOW_UNAUTHENTICATED: string = 'false';
-
-  @IsIn(['none', 'api-key', 'jwt'])
-  AUTH_MODE: 'none' | 'api-key' | 'jwt' = 'none';
-
-  @IsOptional()
-  @Matches(/^\S+$/)
-  JWT_ISSUER?: string;
-
-  @IsOptional()
-  @Matches(/^\S+$/)
-  JWT_AUDIENCE?: string;
-
-  @IsOptional()
-  @IsSecureUrl()
-  JWKS_URI?: string;
-
-  @IsIn(['true', 'false'])
-  DOCS_PUBLIC: string = 'true';
-
-  @IsListOf(isAddress, 'IP addresses or networks, as in 10.0.0.0/8')
-  TRUST_PROXY: string = '';
-
-  @IsListOf(isOrigin, 'origins, as in https://app.example.com')
-  CORS_ORIGINS: string = '';
-
+export class Environment extends DoorSettings {
   @IsOptional()
   @IsKey()
   OPENAI_API_KEY?: string;
@@ -249,18 +206,6 @@ export class Environment {
   @IsIn(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
   LOG_LEVEL: string = 'info';
 
-  get isAuthenticated(): boolean {
-    return this.AUTH_MODE !== 'none';
-  }
-
-  get areDocsPublic(): boolean {
-    return this.DOCS_PUBLIC === 'true';
-  }
-
-  get isUnauthenticatedAllowed(): boolean {
-    return this.ALLOW_UNAUTHENTICATED === 'true';
-  }
-
   get arePrivateWebhooksAllowed(): boolean {
     return this.WEBHOOK_ALLOW_PRIVATE === 'true';
   }
@@ -285,7 +230,10 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     enableImplicitConversion: true,
     exposeDefaultValues: true,
   });
-  const faults = validateSync(environment).flatMap(({ property, constraints = {} }) =>
+  // As they are declared: inherited ones first.
+  const order = Object.keys(environment);
+  const found = validateSync(environment).toSorted((a, b) => order.indexOf(a.property) - order.indexOf(b.property));
+  const faults = found.flatMap(({ property, constraints = {} }) =>
     Object.values(constraints).map((rule) =>
       MAY_BE_SECRET.test(property) ? rule : `${rule}, not "${given[property]}"`,
     ),

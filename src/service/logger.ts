@@ -3,7 +3,14 @@ import { type Logger, pino, stdTimeFunctions } from 'pino';
 import { activeSpanIds } from '../index.js';
 
 /** What Nest says of itself while it starts; of interest only when something is wrong with the start. */
-const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
+const FRAMEWORK = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+  'NestMicroservice',
+]);
 
 /** The service's log: JSON lines on standard output, written in the background, at the latest
  * after a tenth of a second. */

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AgentModule, type AgentModuleOptions, type AuthOptions, ErrorFilter } from '../index.js';
 import { ChatGateway } from '../websocket/index.js';
+import { ServiceRpcController } from './rpc.setup.js';
 import { AssistantAgent } from './agents/assistant.agent.js';
 import { CoderAgent } from './agents/coder.agent.js';
 import { ResearcherAgent } from './agents/researcher.agent.js';
@@ -36,9 +37,16 @@ export class ServiceModule {
   }
 }
 
+interface Doors {
+  http: boolean;
+  webSocket?: typeof ChatGateway;
+  rpc?: typeof ServiceRpcController | undefined;
+}
+
 /** A worker has health checks and nothing else. */
-function doors({ PROCESS_ROLE }: Environment): { http: boolean; webSocket?: typeof ChatGateway } {
-  return PROCESS_ROLE === 'worker' ? { http: false } : { http: true, webSocket: ChatGateway };
+function doors({ PROCESS_ROLE, hasRpc }: Environment): Doors {
+  if (PROCESS_ROLE === 'worker') return { http: false };
+  return { http: true, webSocket: ChatGateway, rpc: hasRpc ? ServiceRpcController : undefined };
 }
 
 function agentOptions(environment: Environment): AgentModuleOptions {

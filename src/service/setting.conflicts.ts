@@ -1,12 +1,12 @@
 import type { Environment } from './environment.js';
-import { isLoopback } from './setting.rules.js';
+import { isLoopback, listOf } from './setting.rules.js';
 
 const JWT_SETTINGS = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWKS_URI'] as const;
 
 /** What is wrong with settings beside one another, each of which may be right alone. */
 export function conflictsOf(environment: Environment): string[] {
-  return [sharingFaults, authFaults, releaseFaults, budgetFaults, lifecycleFaults, hostFaults].flatMap((faultsOf) =>
-    faultsOf(environment),
+  return [sharingFaults, authFaults, releaseFaults, budgetFaults, lifecycleFaults, hostFaults, rpcFaults].flatMap(
+    (faultsOf) => faultsOf(environment),
   );
 }
 
@@ -65,10 +65,48 @@ function lifecycleFaults({ API_V1_DEPRECATED_AT: deprecated, API_V1_SUNSET_AT: s
 }
 
 /** Who may reach the service. */
-function hostFaults({ HOST, isAuthenticated, isUnauthenticatedAllowed }: Environment): string[] {
-  if (isLoopback(HOST) || isAuthenticated || isUnauthenticatedAllowed) return [];
-  return [
-    `HOST must be a loopback address while there is no authentication, not "${HOST}"; ` +
-      'set AUTH_MODE, or ALLOW_UNAUTHENTICATED=true, which opens the service to everyone who can reach it',
-  ];
+function hostFaults(environment: Environment): string[] {
+  return isOpenToo(environment, environment.HOST) ? [] : [onlyLoopback('HOST', environment.HOST)];
+}
+
+/** What the chosen transport needs, and who may reach it. */
+function rpcFaults(environment: Environment): string[] {
+  const { RPC_TRANSPORT, RPC_HOST, RPC_URL } = environment;
+  if (RPC_TRANSPORT !== 'redis' && RPC_TRANSPORT !== 'nats') {
+    const isClosed = RPC_TRANSPORT === 'tcp' && !isOpenToo(environment, RPC_HOST);
+    return [
+      ...(isClosed ? [onlyLoopback('RPC_HOST', RPC_HOST)] : []),
+      ...(RPC_URL === undefined ? [] : ['RPC_URL goes with RPC_TRANSPORT=redis or nats']),
+    ];
+  }
+  const urls = listOf(RPC_URL ?? '').map((url) => (URL.canParse(url) ? new URL(url) : undefined));
+  const { schemes, shown, most } = BROKERS[RPC_TRANSPORT];
+  const isRight = urls.every((url) => url !== undefined && schemes.includes(url.protocol) && url.hostname !== '');
+  if (urls.length === 0 || urls.length > most || !isRight) {
+    return [`RPC_TRANSPORT=${RPC_TRANSPORT} needs RPC_URL, as ${shown}`];
+  }
+  // It is not shown: it may hold a password.
+  const isClosed = !urls.every((url) => isOpenToo(environment, url?.hostname ?? ''));
+  return isClosed ? [onlyLoopback('The host of RPC_URL')] : [];
+}
+
+const BROKERS = {
+  redis: {
+    schemes: ['redis:', 'rediss:'],
+    shown: 'redis://<host>:<port> or, with TLS, rediss://<host>:<port>',
+    most: 1,
+  },
+  nats: { schemes: ['nats:', 'tls:'], shown: 'nats://<host>:<port> or, with TLS, tls://<host>:<port>', most: Infinity },
+};
+
+/** Whether the service may be reached there. */
+function isOpenToo({ isAuthenticated, isUnauthenticatedAllowed }: Environment, host: string): boolean {
+  return isLoopback(host) || isAuthenticated || isUnauthenticatedAllowed;
+}
+
+function onlyLoopback(name: string, host?: string): string {
+  return (
+    `${name} must be a loopback address while there is no authentication${host === undefined ? '' : `, not "${host}"`}; ` +
+    'set AUTH_MODE, or ALLOW_UNAUTHENTICATED=true, which opens the service to everyone who can reach it'
+  );
 }

@@ -1,4 +1,4 @@
-/** Attributes of spans, as OpenTelemetry's conventions for HTTP and for generative AI name them. */
+/** Attributes of spans, as OpenTelemetry's conventions for HTTP, RPC and generative AI name them. */
 export const ATTRIBUTE = {
   method: 'http.request.method',
   route: 'http.route',
@@ -7,6 +7,9 @@ export const ATTRIBUTE = {
   scheme: 'url.scheme',
   serverAddress: 'server.address',
   serverPort: 'server.port',
+  rpcSystem: 'rpc.system.name',
+  rpcMethod: 'rpc.method',
+  rpcStatus: 'rpc.response.status_code',
   errorType: 'error.type',
   operation: 'gen_ai.operation.name',
   provider: 'gen_ai.provider.name',

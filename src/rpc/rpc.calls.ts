@@ -1,0 +1,110 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { Logger } from '@nestjs/common';
+import { SpanKind } from '@opentelemetry/api';
+import { type Admission, admit } from '../auth/admission.js';
+import { Authenticator } from '../auth/authenticator.js';
+import { FailedAttempts } from '../auth/failed.attempts.js';
+import type { Scope } from '../auth/scopes.js';
+import { AgentError } from '../errors/agent.error.js';
+import type { Caller } from '../http/caller.decorator.js';
+import { CallerWindows } from '../http/caller.windows.js';
+import { ATTRIBUTE } from '../telemetry/semantic.names.js';
+import { contextOf, OpenSpan, type SpanIds } from '../telemetry/spans.js';
+import { addressOf } from './rpc.caller.js';
+import { RpcFailure, rpcErrorOf } from './rpc.failure.js';
+import { hintsOf, readMessage } from './rpc.message.js';
+
+/** What is asked. */
+export interface RpcRequest {
+  readonly pattern: string;
+  /** What its caller must be allowed. */
+  readonly scope: Scope;
+  /** Of a good answer, over HTTP. */
+  readonly status: number;
+  readonly payload: unknown;
+  /** As the transport gives it. */
+  readonly context: unknown;
+}
+
+/** A message whose caller is known and has been counted. */
+export interface RpcCall extends Caller, Pick<Admission, 'onLapse'> {
+  /** The envelope, as the headers that it would be over HTTP. */
+  readonly headers: IncomingHttpHeaders;
+  readonly body: unknown;
+  readonly context: unknown;
+}
+
+/** How a message was answered, as a log has it. */
+export interface RpcEnd extends Partial<SpanIds> {
+  readonly request_id: string;
+  readonly pattern: string;
+  readonly status: number;
+  readonly duration_ms: number;
+}
+
+/** The manners of every pattern: its callers known and counted, its failures an RpcError, its end told. */
+export class RpcCalls {
+  readonly #logger = new Logger(RpcCalls.name);
+  #open = 0;
+  #onIdle: (() => void) | undefined;
+
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly failedAttempts: FailedAttempts,
+    private readonly windows: CallerWindows,
+  ) {}
+
+  /** @throws RpcFailure */
+  async answer<T>(request: RpcRequest, work: (call: RpcCall) => Promise<T>, onEnd: (end: RpcEnd) => void): Promise<T> {
+    const { pattern, payload } = request;
+    const { requestId, trace } = hintsOf(payload);
+    const startedAt = performance.now();
+    const span = new OpenSpan({
+      name: pattern,
+      kind: SpanKind.SERVER,
+      parent: contextOf(trace),
+      attributes: { [ATTRIBUTE.rpcSystem]: 'nestjs', [ATTRIBUTE.rpcMethod]: pattern },
+    });
+    const end = (status: number): void => {
+      const durationMs = Math.round((performance.now() - startedAt) * 10) / 10;
+      span.note(() => ({ [ATTRIBUTE.rpcStatus]: String(status) }));
+      if (status >= 500) span.failWith(String(status));
+      else span.end();
+      onEnd({ ...span.ids, request_id: requestId, pattern, status, duration_ms: durationMs });
+    };
+    this.#open++;
+    try {
+      const answer = await span.within(() => this.#carryOut(request, requestId, work));
+      end(request.status);
+      return answer;
+    } catch (failure) {
+      const error = AgentError.from(failure);
+      if (error !== failure) {
+        this.#logger.error({ ...span.ids, request_id: requestId, cause: failure, msg: 'a message failed' });
+      }
+      end(error.status);
+      throw new RpcFailure(rpcErrorOf(error, requestId));
+    } finally {
+      if (--this.#open === 0) this.#onIdle?.();
+    }
+  }
+
+  /** Resolves when every message has its answer. */
+  idle(): Promise<void> {
+    return this.#open === 0 ? Promise.resolve() : new Promise((resolve) => (this.#onIdle = resolve));
+  }
+
+  async #carryOut<T>(
+    { scope, payload, context }: RpcRequest,
+    requestId: string,
+    work: (call: RpcCall) => Promise<T>,
+  ): Promise<T> {
+    const { headers, body } = readMessage(payload);
+    const admission = await admit({ headers, address: addressOf(context) }, scope, {
+      authenticator: this.authenticator,
+      failedAttempts: this.failedAttempts,
+    });
+    await this.windows.require(admission.principal);
+    return await work({ ...admission, requestId, headers, body, context });
+  }
+}

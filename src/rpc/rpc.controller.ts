@@ -1,0 +1,132 @@
+import { type BeforeApplicationShutdown, Controller, Logger, type OnModuleDestroy, UseFilters } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
+import { Authenticator } from '../auth/authenticator.js';
+import { FailedAttempts } from '../auth/failed.attempts.js';
+import { inTenant } from '../auth/principal.js';
+import { AgentRequest, type AgentResponse } from '../chat/chat.dto.js';
+import { CallerWindows } from '../http/caller.windows.js';
+import { idempotencyKeyOf } from '../http/idempotency-key.decorator.js';
+import { RequestPipe } from '../http/validation.pipe.js';
+import { AgentRunnerService } from '../runs/agent-runner.service.js';
+import { TaskRequest, TaskResponse } from '../tasks/tasks.dto.js';
+import { TasksService } from '../tasks/tasks.service.js';
+import { whileThere } from './rpc.caller.js';
+import { type RpcCall, RpcCalls, type RpcEnd, type RpcRequest } from './rpc.calls.js';
+import { TaskMessage } from './rpc.dto.js';
+import { RpcErrorFilter } from './rpc.failure.js';
+import { canDrain, type DrainingServer } from './draining.server.js';
+
+const pipe = new RequestPipe();
+
+/**
+ * The door for other Nest services: what version 1 of the API does over HTTP, as message patterns. Given to
+ * `AgentModule.forRoot`; the application needs a microservice beside it.
+ *
+ * A payload is the body of the same call over HTTP with `credentials` beside its fields; an answer is the same body, and
+ * an error an `RpcError`.
+ *
+ * @example
+ * \@Module({ imports: [AgentModule.forRoot({ rpc: RpcController })], providers: [PoetAgent] })
+ * export class AppModule {}
+ *
+ * const app = await NestFactory.create(AppModule);
+ * app.connectMicroservice({ strategy: rpcServer({ transport: 'tcp', host: '127.0.0.1', port: 8001 }) });
+ * await app.startAllMicroservices();
+ */
+@Controller()
+@UseFilters(RpcErrorFilter)
+export class RpcController implements OnModuleDestroy, BeforeApplicationShutdown {
+  protected readonly logger = new Logger(RpcController.name);
+  readonly #servers = new Set<DrainingServer>();
+  readonly #calls: RpcCalls;
+
+  // oxlint-disable-next-line max-params -- injected
+  constructor(
+    private readonly runner: AgentRunnerService,
+    private readonly tasks: TasksService,
+    authenticator: Authenticator,
+    failedAttempts: FailedAttempts,
+    windows: CallerWindows,
+    modules: ModulesContainer,
+  ) {
+    // Not a provider: a host without microservices must not have to load them.
+    this.#calls = new RpcCalls(authenticator, failedAttempts, windows);
+    modules.getRpcTargetRegistry<unknown>().subscribe((server) => {
+      if (canDrain(server)) this.#servers.add(server);
+    });
+  }
+
+  /** As `POST /api/v1/agent/chat`. */
+  @MessagePattern('agent.chat')
+  chat(@Payload() payload: unknown, @Ctx() context: unknown): Promise<AgentResponse> {
+    const request = { pattern: 'agent.chat', scope: 'chat', status: 200, payload, context } as const;
+    return this.#answer(request, async (call) => {
+      const asked = await checked(call.body, AgentRequest);
+      const { principal, requestId, headers } = call;
+      const idempotencyKey = idempotencyKeyOf({ headers });
+      return await whileThere(call, (signal) =>
+        this.runner.run(asked, { principal, requestId, signal, idempotencyKey }),
+      );
+    });
+  }
+
+  /** As `POST /api/v1/agent/tasks`. */
+  @MessagePattern('agent.tasks.create')
+  createTask(@Payload() payload: unknown, @Ctx() context: unknown): Promise<TaskResponse> {
+    const request = { pattern: 'agent.tasks.create', scope: 'tasks', status: 202, payload, context } as const;
+    return this.#answer(request, async ({ body, principal, requestId, headers }) => {
+      const submission = await checked(body, TaskRequest);
+      const idempotencyKey = idempotencyKeyOf({ headers });
+      const { task } = await this.tasks.submit(submission, { principal, requestId, idempotencyKey });
+      return TaskResponse.from(task);
+    });
+  }
+
+  /** As `GET /api/v1/agent/tasks/{task_id}`. */
+  @MessagePattern('agent.tasks.get')
+  getTask(@Payload() payload: unknown, @Ctx() context: unknown): Promise<TaskResponse> {
+    const request = { pattern: 'agent.tasks.get', scope: 'tasks', status: 200, payload, context } as const;
+    return this.#answer(request, async ({ body, principal }) => {
+      const { task_id, tenant } = await checked(body, TaskMessage);
+      return TaskResponse.from(await this.tasks.get(task_id, inTenant(principal, tenant)));
+    });
+  }
+
+  /** As `POST /api/v1/agent/tasks/{task_id}/cancel`. */
+  @MessagePattern('agent.tasks.cancel')
+  cancelTask(@Payload() payload: unknown, @Ctx() context: unknown): Promise<TaskResponse> {
+    const request = { pattern: 'agent.tasks.cancel', scope: 'tasks', status: 202, payload, context } as const;
+    return this.#answer(request, async ({ body, principal }) => {
+      const { task_id, tenant } = await checked(body, TaskMessage);
+      return TaskResponse.from(await this.tasks.cancel(task_id, inTenant(principal, tenant)));
+    });
+  }
+
+  /** Messages that other replicas can take are left to them from now on. */
+  onModuleDestroy(): void {
+    for (const server of this.#servers) server.drain();
+  }
+
+  /** Once the runs have ended, and whoever waited has been answered, the transports may close. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.runner.beforeApplicationShutdown();
+    await this.#calls.idle();
+  }
+
+  /** Told of every message that was answered, well or not. */
+  protected ended(end: RpcEnd): void {
+    this.logger.debug({ ...end, msg: 'request' });
+  }
+
+  #answer<T>(request: RpcRequest, work: (call: RpcCall) => Promise<T>): Promise<T> {
+    return this.#calls.answer(request, work, (end) => this.ended(end));
+  }
+}
+
+/** @throws AgentError `validation_failed` */
+async function checked<T extends object>(body: unknown, metatype: new () => T): Promise<T> {
+  const value = await pipe.transform(body, { type: 'body', metatype });
+  if (value instanceof metatype) return value;
+  throw new Error(`A ${metatype.name} was checked and is none.`);
+}

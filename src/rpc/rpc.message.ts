@@ -1,0 +1,109 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { AgentError, invalidField } from '../errors/agent.error.js';
+import { requestIdOf } from '../http/http.exchange.js';
+
+/** As much as a body has over HTTP. */
+export const MAX_MESSAGE_BYTES = 256 * 1024;
+
+/** Who sends a message. */
+export interface RpcCredentials {
+  /** `Bearer ` and a key or a token. */
+  readonly authorization?: string | undefined;
+  /** A key. */
+  readonly api_key?: string | undefined;
+  /** On whose behalf within the tenant; with a key only, since a token names its own. */
+  readonly end_user?: string | undefined;
+}
+
+/** What a message has beside the body that the same call has over HTTP. */
+export interface RpcEnvelope {
+  /** A key or a token as it is, or an object. */
+  readonly credentials?: string | RpcCredentials | undefined;
+  /** Joins the message to its caller's own logs. */
+  readonly request_id?: string | undefined;
+  /** Of `agent.chat` and `agent.tasks.create`: names this message, for 24 hours. */
+  readonly idempotency_key?: string | undefined;
+  /** W3C trace context. */
+  readonly traceparent?: string | undefined;
+  readonly tracestate?: string | undefined;
+}
+
+/** A message, taken apart. */
+export interface RpcMessage {
+  /** The envelope, as the headers that it would be over HTTP. */
+  readonly headers: IncomingHttpHeaders;
+  /** All else. */
+  readonly body: unknown;
+}
+
+const HEADERS: Readonly<Record<string, string>> = {
+  request_id: 'x-request-id',
+  idempotency_key: 'idempotency-key',
+  traceparent: 'traceparent',
+  tracestate: 'tracestate',
+};
+const CREDENTIALS: Readonly<Record<string, string>> = {
+  authorization: 'authorization',
+  api_key: 'x-api-key',
+  end_user: 'x-end-user',
+};
+
+/** What can be told of a message before it is known to be right: its id, and the trace that it belongs to. */
+export function hintsOf(payload: unknown): { readonly requestId: string; readonly trace: Record<string, unknown> } {
+  const fields: object = typeof payload === 'object' && payload !== null ? payload : {};
+  const { request_id, traceparent, tracestate } = Object.fromEntries(Object.entries(fields));
+  const headers = typeof request_id === 'string' ? { 'x-request-id': request_id } : {};
+  return { requestId: requestIdOf({ headers }), trace: { traceparent, tracestate } };
+}
+
+/** @throws AgentError where it is too large or its envelope is not right. */
+export function readMessage(payload: unknown): RpcMessage {
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
+    throw new AgentError('malformed_request', { detail: 'A message must be an object.' });
+  }
+  if (isTooLarge(payload)) throw new AgentError('payload_too_large');
+  const fields = Object.entries(payload);
+  const ofEnvelope = fields.filter(([name]) => Object.hasOwn(HEADERS, name));
+  const credentials = fields.find(([name]) => name === 'credentials')?.[1];
+  return {
+    headers: { ...headersIn(ofEnvelope, HEADERS, ''), ...headersOf(credentials) },
+    // `fromEntries` defines its fields: one named __proto__ stays one, and is refused like any other.
+    body: Object.fromEntries(fields.filter(([name]) => name !== 'credentials' && !Object.hasOwn(HEADERS, name))),
+  };
+}
+
+function headersOf(credentials: unknown): IncomingHttpHeaders {
+  if (credentials === undefined) return {};
+  if (typeof credentials === 'string') {
+    return { authorization: /^Bearer /i.test(credentials) ? credentials : `Bearer ${credentials}` };
+  }
+  if (typeof credentials !== 'object' || credentials === null || Array.isArray(credentials)) {
+    throw invalidField('credentials', 'credentials must be a string or an object');
+  }
+  return headersIn(Object.entries(credentials), CREDENTIALS, 'credentials.');
+}
+
+function headersIn(
+  fields: readonly (readonly [string, unknown])[],
+  names: Readonly<Record<string, string>>,
+  path: string,
+): IncomingHttpHeaders {
+  const headers: IncomingHttpHeaders = {};
+  for (const [name, value] of fields) {
+    const field = `${path}${name}`.slice(0, 200);
+    const header = Object.hasOwn(names, name) ? names[name] : undefined;
+    if (header === undefined) throw invalidField(field, `${field} is not a field of this request`);
+    if (typeof value === 'string') headers[header] = value;
+    else if (value !== undefined) throw invalidField(field, `${field} must be a string`);
+  }
+  return headers;
+}
+
+function isTooLarge(payload: object): boolean {
+  try {
+    return Buffer.byteLength(JSON.stringify(payload)) > MAX_MESSAGE_BYTES;
+  } catch {
+    // Too deep for that: whoever checks the body says so.
+    return false;
+  }
+}

@@ -1,0 +1,71 @@
+import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { isAddress, IsListOf, isOrigin, IsSecureUrl } from './setting.rules.js';
+
+/** The settings that say by which doors the service is reached, and by whom. */
+export class DoorSettings {
+  @Matches(/^\S+$/)
+  HOST: string = '127.0.0.1';
+
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  PORT: number = 8000;
+
+  @IsIn(['true', 'false'])
+  ALLOW_UNAUTHENTICATED: string = 'false';
+
+  @IsIn(['none', 'api-key', 'jwt'])
+  AUTH_MODE: 'none' | 'api-key' | 'jwt' = 'none';
+
+  @IsOptional()
+  @Matches(/^\S+$/)
+  JWT_ISSUER?: string;
+
+  @IsOptional()
+  @Matches(/^\S+$/)
+  JWT_AUDIENCE?: string;
+
+  @IsOptional()
+  @IsSecureUrl()
+  JWKS_URI?: string;
+
+  @IsIn(['true', 'false'])
+  DOCS_PUBLIC: string = 'true';
+
+  @IsListOf(isAddress, 'IP addresses or networks, as in 10.0.0.0/8')
+  TRUST_PROXY: string = '';
+
+  @IsListOf(isOrigin, 'origins, as in https://app.example.com')
+  CORS_ORIGINS: string = '';
+
+  @IsIn(['none', 'tcp', 'redis', 'nats'])
+  RPC_TRANSPORT: 'none' | 'tcp' | 'redis' | 'nats' = 'none';
+
+  @Matches(/^\S+$/)
+  RPC_HOST: string = '127.0.0.1';
+
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  RPC_PORT: number = 8001;
+
+  @IsOptional()
+  @Matches(/\S/)
+  RPC_URL?: string;
+
+  get isAuthenticated(): boolean {
+    return this.AUTH_MODE !== 'none';
+  }
+
+  get areDocsPublic(): boolean {
+    return this.DOCS_PUBLIC === 'true';
+  }
+
+  get isUnauthenticatedAllowed(): boolean {
+    return this.ALLOW_UNAUTHENTICATED === 'true';
+  }
+
+  get hasRpc(): boolean {
+    return this.RPC_TRANSPORT !== 'none';
+  }
+}

@@ -1,0 +1,41 @@
+import { Server } from 'node:net';
+import type { INestApplication } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { RpcController, type RpcEnd, rpcServer, type RpcTransport } from '../rpc/index.js';
+import type { Environment } from './environment.js';
+
+/** The door for other Nest services, with a line in the log for each message. */
+export class ServiceRpcController extends RpcController {
+  protected override ended(end: RpcEnd): void {
+    this.logger.log({ ...end, msg: 'request' });
+  }
+}
+
+/** Opens it where the settings say so. @throws Error where it cannot listen. */
+export async function openRpc(app: INestApplication, environment: Environment, logger: Logger): Promise<void> {
+  const transport = transportOf(environment);
+  // A worker has no doors.
+  if (transport === undefined || environment.PROCESS_ROLE === 'worker') return;
+  const microservice = app.connectMicroservice({ strategy: rpcServer(transport) });
+  await app.startAllMicroservices();
+  logger.info({ transport: transport.transport, ...placeOf(microservice.unwrap()) }, 'listening for messages');
+}
+
+function transportOf({ RPC_TRANSPORT, RPC_HOST, RPC_PORT, RPC_URL = '' }: Environment): RpcTransport | undefined {
+  switch (RPC_TRANSPORT) {
+    case 'none':
+      return undefined;
+    case 'tcp':
+      return { transport: 'tcp', host: RPC_HOST, port: RPC_PORT };
+    case 'redis':
+    case 'nats':
+      return { transport: RPC_TRANSPORT, url: RPC_URL };
+  }
+}
+
+/** Where a socket listens. Of a broker nothing is shown: its URL may hold a password. */
+function placeOf(server: unknown): { readonly host?: string; readonly port?: number } {
+  const address = server instanceof Server ? server.address() : null;
+  if (address === null || typeof address === 'string') return {};
+  return { host: address.address, port: address.port };
+}
