@@ -3,13 +3,15 @@ FROM node:24.21.0-slim AS manifest
 WORKDIR /app
 COPY package.json package-lock.json ./
 
-# The image has its Node: the one that the lockfile brings for Linux is optional, and left out.
+# With what is optional: the bundler's binary is.
 FROM manifest AS build
-RUN npm ci --omit=optional --no-audit --no-fund
+RUN npm ci --no-audit --no-fund
+COPY .ci/bundle.mjs .ci/
 COPY nest-cli.json tsconfig.json ./
 COPY src src
 RUN npm run build
 
+# The image has its Node: the one that the lockfile brings for Linux is optional, and left out.
 FROM manifest AS dependencies
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
 
@@ -29,4 +31,4 @@ STOPSIGNAL SIGTERM
 # Lives, not ready: while PostgreSQL is away a restart would help nobody.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 8000}/health/live`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-old-space-size=1024", "dist/main.js"]
+CMD ["node", "--max-old-space-size=1024", "dist/app/main.js"]

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { restoreSource } from './manifest.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
-// The build writes nothing where there are errors.
-const BUILT = join(ROOT, 'dist', 'main.js');
+// The last that a build writes; it writes nothing where there are errors.
+const BUILT = join(ROOT, 'dist', 'app', 'main.js');
 
 const modifiedMs = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
 
@@ -50,7 +50,7 @@ function installWhenNeeded() {
 }
 
 function buildWhenStale() {
-  const inputs = ['package-lock.json', 'tsconfig.json', 'nest-cli.json'].map((name) => modifiedMs(join(ROOT, name)));
+  const inputs = ['package-lock.json', 'tsconfig.json', 'nest-cli.json', '.ci/bundle.mjs'].map((name) => modifiedMs(join(ROOT, name)));
   if (modifiedMs(BUILT) >= Math.max(newestMs(join(ROOT, 'src')), ...inputs)) return;
   process.stderr.write('Building …\n');
   npm('run', '--silent', 'build');

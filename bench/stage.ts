@@ -40,7 +40,7 @@ export interface UpstreamStats {
   peakOpen: number;
 }
 
-const SERVICE = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const SERVICE = fileURLToPath(new URL('../dist/app/main.js', import.meta.url));
 const MANIFEST = fileURLToPath(new URL('../package.json', import.meta.url));
 const HOP = fileURLToPath(new URL('./hop.ts', import.meta.url));
 const UPSTREAM = fileURLToPath(new URL('./upstream.ts', import.meta.url));
@@ -74,7 +74,7 @@ export class Stage {
       stage.contestants.push({ server, paths: { chat: '/chat', stream: '/stream' } });
     }
     if (names.includes('service')) {
-      if (!existsSync(SERVICE)) throw new Error('There is no dist/main.js. Run: npm run build');
+      if (!existsSync(SERVICE)) throw new Error('There is no dist/app/main.js. Run: npm run build');
       const profile = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
       const env = serviceEnvironment(folder, baseUrl, api);
       const args = [...startFlags(), ...profile, SERVICE];

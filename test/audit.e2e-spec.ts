@@ -10,7 +10,7 @@ import { objects, parseObject, string, type Json } from './support/json.js';
 import { removeServices, startPair } from './support/service.js';
 import { openStream } from './support/sse.js';
 
-const AUDIT_MAIN = fileURLToPath(new URL('../dist/main.audit.js', import.meta.url));
+const AUDIT_MAIN = fileURLToPath(new URL('../dist/app/main.audit.js', import.meta.url));
 const API = '/api/v1/agent';
 const ADMIN = '/api/v1/admin';
 const EVERYONES: readonly Scope[] = ['chat', 'tasks', 'sessions:read', 'sessions:write'];

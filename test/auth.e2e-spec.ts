@@ -13,7 +13,7 @@ import { openStream } from './support/sse.js';
 import { Gate, until } from './support/until.js';
 
 const API = '/api/v1/agent';
-const KEYS_MAIN = fileURLToPath(new URL('../dist/main.keys.js', import.meta.url));
+const KEYS_MAIN = fileURLToPath(new URL('../dist/app/main.keys.js', import.meta.url));
 const MESSAGE = { message: 'hello' };
 
 type Headers = Record<string, string>;

@@ -148,7 +148,7 @@ async function runCalls(page: string, settings: Settings): Promise<Outcome[]> {
 /** The key that the page's own command makes, while the service runs. */
 async function makeKey(blocks: readonly Block[], { folder, databaseUrl }: Service): Promise<string> {
   const create = blocks.flatMap(({ text }) => text.split('\n')).find((line) => line.startsWith(`${KEYS} create`)) ?? '';
-  const script = create.replace(KEYS, `'${process.execPath}' '${join(ROOT, 'dist/main.keys.js')}'`);
+  const script = create.replace(KEYS, `'${process.execPath}' '${join(ROOT, 'dist/app/main.keys.js')}'`);
   const { exitCode, errors, output } = await execute('bash', [...STRICT, script], folder, {
     DATABASE_URL: databaseUrl,
   });

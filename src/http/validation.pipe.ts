@@ -1,4 +1,6 @@
 import { type ArgumentMetadata, ValidationPipe, type ValidationError } from '@nestjs/common';
+import * as transformerPackage from 'class-transformer';
+import * as validatorPackage from 'class-validator';
 import { AgentError, type FieldError } from '../errors/agent.error.js';
 
 /** No request has a use for more, and the validator follows every level on its stack. */
@@ -13,6 +15,9 @@ export class RequestPipe extends ValidationPipe {
   constructor() {
     super({
       transform: true,
+      // Else Nest imports them by itself, which a bundled copy of them would not survive.
+      transformerPackage,
+      validatorPackage,
       whitelist: true,
       forbidNonWhitelisted: true,
       exceptionFactory: (errors) => refusal(errors.flatMap((error) => fieldErrors(error, ''))),

@@ -1,3 +1,4 @@
+// oxlint-disable-next-line import/no-unassigned-import -- the types of the settings are read by it
 import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
 import { IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min, validateSync } from 'class-validator';

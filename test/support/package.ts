@@ -42,7 +42,7 @@ export class Package {
       await cp(join(ROOT, name), made.path('source', name), { recursive: true, preserveTimestamps: true });
     }
     // The folders of a copy are new: it would be built once more.
-    await utimes(made.path('source/dist/main.js'), new Date(), new Date());
+    await utimes(made.path('source/dist/app/main.js'), new Date(), new Date());
     await symlink(join(ROOT, 'node_modules'), made.path('source/node_modules'));
     await made.npmPack();
     await mkdir(made.path('unpacked'));

@@ -8,7 +8,7 @@ import { parseObject, string, type Json } from './json.js';
 import { until } from './until.js';
 import { Upstream, type ModelApi } from './upstream.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/app/main.js', import.meta.url));
 
 const STOP_LIMIT_MS = 10_000;
 
