@@ -50,7 +50,9 @@ function installWhenNeeded() {
 }
 
 function buildWhenStale() {
-  const inputs = ['package-lock.json', 'tsconfig.json', 'nest-cli.json', '.ci/bundle.mjs'].map((name) => modifiedMs(join(ROOT, name)));
+  const inputs = ['package-lock.json', 'tsconfig.json', 'nest-cli.json', '.ci/bundle.mjs'].map((name) =>
+    modifiedMs(join(ROOT, name)),
+  );
   if (modifiedMs(BUILT) >= Math.max(newestMs(join(ROOT, 'src')), ...inputs)) return;
   process.stderr.write('Building …\n');
   npm('run', '--silent', 'build');
