@@ -36,7 +36,13 @@ export class RpcNatsServer extends ServerNats implements DrainingServer {
       'RPC by NATS',
       () => import('@nats-io/transport-node'),
     );
-    this.#connection = await connect({ ...placesIn(this.urls), name: QUEUE, maxReconnectAttempts: -1 });
+    this.#connection = await connect({
+      ...placesIn(this.urls),
+      name: QUEUE,
+      maxReconnectAttempts: -1,
+      // A broker that comes back before it knows its users refuses once or twice.
+      ignoreAuthErrorAbort: true,
+    });
     return this.#connection;
   }
 

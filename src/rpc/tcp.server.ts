@@ -12,6 +12,8 @@ const AROUND = 4096;
 const INCOMPLETE_MS = 30_000;
 /** What a caller may leave unread of its answers. */
 const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
+const MOST_CONNECTIONS = 1024;
+const KEEP_ALIVE_MS = 30_000;
 /** What is still to be sent at the end has so long. */
 const LAST_ANSWERS_MS = 1000;
 
@@ -30,6 +32,7 @@ export class RpcTcpServer extends ServerTCP {
 
   /** Nest's tells of some failures only, and would wait for ever at any other. */
   override listen(callback: (failure?: unknown) => void): void {
+    this.server.maxConnections = MOST_CONNECTIONS;
     this.server.once('error', callback);
     this.server.listen(this.port, this.host, () => {
       this.server.off('error', callback);
@@ -76,6 +79,8 @@ class BoundedSocket extends JsonSocket {
       incompleteMessageTimeout: INCOMPLETE_MS,
       maxSendBufferSize: MAX_UNREAD_BYTES,
     });
+    // Whoever is gone without a word is noticed, and his chats are cancelled.
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
   }
 
   protected override handleDataError(failure: unknown): void {
