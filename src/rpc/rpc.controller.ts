@@ -15,9 +15,12 @@ import { whileThere } from './rpc.caller.js';
 import { type RpcCall, RpcCalls, type RpcEnd, type RpcRequest } from './rpc.calls.js';
 import { TaskMessage } from './rpc.dto.js';
 import { RpcErrorFilter } from './rpc.failure.js';
-import { canDrain, type DrainingServer } from './draining.server.js';
+import { canDrain, type DrainingServer, within } from './draining.server.js';
 
 const pipe = new RequestPipe();
+
+/** The runs are over by then: what is left are short calls, and the last answers of runs. */
+const LAST_CALLS_MS = 5000;
 
 /**
  * The door for other Nest services: what version 1 of the API does over HTTP, as message patterns. Given to
@@ -108,10 +111,10 @@ export class RpcController implements OnModuleDestroy, BeforeApplicationShutdown
     for (const server of this.#servers) server.drain();
   }
 
-  /** Once the runs have ended, and whoever waited has been answered, the transports may close. */
+  /** Once the runs have ended, and whoever waited has been answered, the transports may close. New calls do not put it off. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.runner.beforeApplicationShutdown();
-    await this.#calls.idle();
+    await within(LAST_CALLS_MS, this.#calls.idle());
   }
 
   /** Told of every message that was answered, well or not. */
