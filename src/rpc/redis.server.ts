@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServerRedis } from '@nestjs/microservices';
 import type { Redis } from 'ioredis';
@@ -86,6 +86,9 @@ export class RpcRedisServer extends ServerRedis implements DrainingServer {
   async #take(channel: string, text: string, publisher: Redis): Promise<boolean> {
     if (this.#isDraining) await sleep(OTHERS_FIRST_MS);
     const digest = createHash('sha256').update(`${channel} ${text}`).digest('base64url');
-    return (await publisher.set(TAKEN + digest, 1, 'EX', TAKEN_SECONDS, 'NX')) === 'OK';
+    const mine = randomUUID();
+    if ((await publisher.set(TAKEN + digest, mine, 'EX', TAKEN_SECONDS, 'NX')) === 'OK') return true;
+    // A SET whose answer was lost is sent again, and finds its own mark.
+    return (await publisher.get(TAKEN + digest)) === mine;
   }
 }
