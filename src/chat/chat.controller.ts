@@ -20,6 +20,7 @@ const START_ERRORS = [
   'guardrail_tripped',
   'overloaded',
   'draining',
+  'storage_unavailable',
 ] as const;
 
 /** What can go wrong until it has answered. */

@@ -767,6 +767,7 @@ export interface components {
         | 'model_rate_limited'
         | 'overloaded'
         | 'draining'
+        | 'storage_unavailable'
         | 'run_interrupted'
         | 'agent_timeout';
     };
@@ -830,6 +831,7 @@ export interface components {
         | 'model_rate_limited'
         | 'overloaded'
         | 'draining'
+        | 'storage_unavailable'
         | 'run_interrupted'
         | 'agent_timeout';
     };
@@ -2152,7 +2154,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `overloaded`: Too many runs are under way. `draining`: The service is shutting down. `model_unavailable`: The model provider cannot be reached. `model_rate_limited`: The model provider asks to slow down. `run_interrupted`: The process that ran it died. Nothing was added to the session. */
+      /** @description `overloaded`: Too many runs are under way. `draining`: The service is shutting down. `storage_unavailable`: The database is not available. Try again. `model_unavailable`: The model provider cannot be reached. `model_rate_limited`: The model provider asks to slow down. `run_interrupted`: The process that ran it died. Nothing was added to the session. */
       503: {
         headers: {
           /** @description Seconds until another try makes sense. */
@@ -2421,7 +2423,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `overloaded`: Too many runs are under way. `draining`: The service is shutting down. */
+      /** @description `overloaded`: Too many runs are under way. `draining`: The service is shutting down. `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
           /** @description Seconds until another try makes sense. */
@@ -2691,7 +2693,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `overloaded`: Too many runs are under way. `draining`: The service is shutting down. `model_unavailable`: The model provider cannot be reached. `model_rate_limited`: The model provider asks to slow down. `run_interrupted`: The process that ran it died. Nothing was added to the session. */
+      /** @description `overloaded`: Too many runs are under way. `draining`: The service is shutting down. `storage_unavailable`: The database is not available. Try again. `model_unavailable`: The model provider cannot be reached. `model_rate_limited`: The model provider asks to slow down. `run_interrupted`: The process that ran it died. Nothing was added to the session. */
       503: {
         headers: {
           /** @description Seconds until another try makes sense. */
@@ -2852,6 +2854,26 @@ export interface operations {
       /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
       500: {
         headers: {
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
           /** @description The caller's own id of the request where it sent a good one, else a new one. */
           'X-Request-Id'?: string;
           /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
@@ -3041,6 +3063,26 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
     };
   };
   runs_cancel: {
@@ -3204,6 +3246,26 @@ export interface operations {
       /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
       500: {
         headers: {
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
           /** @description The caller's own id of the request where it sent a good one, else a new one. */
           'X-Request-Id'?: string;
           /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
@@ -3438,6 +3500,26 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
     };
   };
   runsv2_events: {
@@ -3612,6 +3694,26 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
     };
   };
   sessions_list: {
@@ -3758,6 +3860,26 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
     };
   };
   sessions_eraseOf: {
@@ -3882,6 +4004,26 @@ export interface operations {
       /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
       500: {
         headers: {
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
           /** @description The caller's own id of the request where it sent a good one, else a new one. */
           'X-Request-Id'?: string;
           /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
@@ -4057,6 +4199,26 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
     };
   };
   sessions_erase: {
@@ -4200,6 +4362,26 @@ export interface operations {
       /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
       500: {
         headers: {
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
           /** @description The caller's own id of the request where it sent a good one, else a new one. */
           'X-Request-Id'?: string;
           /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
@@ -4379,6 +4561,26 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
     };
   };
   tasks_list: {
@@ -4510,6 +4712,26 @@ export interface operations {
       /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
       500: {
         headers: {
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
           /** @description The caller's own id of the request where it sent a good one, else a new one. */
           'X-Request-Id'?: string;
           /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
@@ -4744,7 +4966,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `draining`: The service is shutting down. */
+      /** @description `draining`: The service is shutting down. `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
           /** @description Seconds until another try makes sense. */
@@ -4909,6 +5131,26 @@ export interface operations {
       /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
       500: {
         headers: {
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
           /** @description The caller's own id of the request where it sent a good one, else a new one. */
           'X-Request-Id'?: string;
           /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
@@ -5102,6 +5344,26 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
     };
   };
   tasks_events: {
@@ -5261,6 +5523,26 @@ export interface operations {
       /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
       500: {
         headers: {
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
           /** @description The caller's own id of the request where it sent a good one, else a new one. */
           'X-Request-Id'?: string;
           /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
@@ -5495,6 +5777,26 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
     };
   };
   keys_list: {
@@ -5624,6 +5926,26 @@ export interface operations {
       /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
       500: {
         headers: {
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
           /** @description The caller's own id of the request where it sent a good one, else a new one. */
           'X-Request-Id'?: string;
           /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
@@ -5802,6 +6124,26 @@ export interface operations {
       /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
       500: {
         headers: {
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
           /** @description The caller's own id of the request where it sent a good one, else a new one. */
           'X-Request-Id'?: string;
           /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
@@ -6015,6 +6357,26 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
     };
   };
   keys_revoke: {
@@ -6171,6 +6533,26 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
     };
   };
   releases_list: {
@@ -6294,6 +6676,26 @@ export interface operations {
       /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
       500: {
         headers: {
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
           /** @description The caller's own id of the request where it sent a good one, else a new one. */
           'X-Request-Id'?: string;
           /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
@@ -6440,6 +6842,26 @@ export interface operations {
       /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
       500: {
         headers: {
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
           /** @description The caller's own id of the request where it sent a good one, else a new one. */
           'X-Request-Id'?: string;
           /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
@@ -6617,6 +7039,26 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
     };
   };
   audit_export: {
@@ -6743,6 +7185,26 @@ export interface operations {
       /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
       500: {
         headers: {
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
           /** @description The caller's own id of the request where it sent a good one, else a new one. */
           'X-Request-Id'?: string;
           /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
@@ -6922,6 +7384,26 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
     };
   };
   privacy_exportEndUser: {
@@ -7068,6 +7550,26 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
     };
   };
   privacy_eraseEndUser: {
@@ -7195,6 +7697,26 @@ export interface operations {
       /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
       500: {
         headers: {
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
           /** @description The caller's own id of the request where it sent a good one, else a new one. */
           'X-Request-Id'?: string;
           /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
@@ -7354,6 +7876,26 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
     };
   };
   tenants_erase: {
@@ -7479,6 +8021,26 @@ export interface operations {
       /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
       500: {
         headers: {
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
           /** @description The caller's own id of the request where it sent a good one, else a new one. */
           'X-Request-Id'?: string;
           /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
@@ -7641,6 +8203,26 @@ export interface operations {
       /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
       500: {
         headers: {
+          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          'X-Request-Id'?: string;
+          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until another try makes sense. */
+          'Retry-After'?: number;
           /** @description The caller's own id of the request where it sent a good one, else a new one. */
           'X-Request-Id'?: string;
           /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */

@@ -102,6 +102,12 @@ export const ERROR_CODES = {
   },
   overloaded: { status: 503, detail: 'Too many runs are under way.', isRetryable: true, level: 'warn' },
   draining: { status: 503, detail: 'The service is shutting down.', isRetryable: true, level: 'info' },
+  storage_unavailable: {
+    status: 503,
+    detail: 'The database is not available. Try again.',
+    isRetryable: true,
+    level: 'warn',
+  },
   run_interrupted: {
     status: 503,
     detail: 'The process that ran it died. Nothing was added to the session.',

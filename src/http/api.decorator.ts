@@ -35,6 +35,7 @@ export function ApiController(tag: string, scope: Scope, prefix = API_PREFIX): C
       'validation_failed',
       'rate_limited',
       'internal_error',
+      'storage_unavailable',
     ),
   );
 }

@@ -32,6 +32,7 @@ export class TasksController {
     'session_busy',
     'idempotency_key_reused',
     'draining',
+    'storage_unavailable',
   )
   async submit(
     @Body() request: TaskRequest,
