@@ -22,6 +22,7 @@ const SECRETS: Settings = {
 const BAD_SETTINGS: Settings = {
   HOST: '0.0.0.0',
   PORT: '65536',
+  ALLOWED_HOSTS: 'https://agents.example.com',
   CORS_ORIGINS: 'app',
   TRUST_PROXY: 'nonsense',
   OPENAI_BASE_URL: 'nowhere',

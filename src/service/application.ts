@@ -5,11 +5,13 @@ import { WsAdapter } from '@nestjs/platform-ws';
 import type { Logger } from 'pino';
 import type { Environment } from './environment.js';
 import { createAdapter, setUpHttp } from './http.setup.js';
+import { HostPolicy } from './host.policy.js';
 import { createLogger, NestLog } from './logger.js';
 import { collectRoutes, refuseOtherMethods } from './refusals.js';
 import { openRpc } from './rpc.setup.js';
 import { setUpOpenApi } from './openapi.setup.js';
 import { ServiceModule } from './service.module.js';
+import { isLoopback } from './setting.rules.js';
 import { isTraced } from './tracing.settings.js';
 
 /** Connections that may wait to be accepted: with the default of 511 a crowd is made to wait for a second. */
@@ -35,7 +37,15 @@ export async function listen(environment: Environment): Promise<void> {
   await openRpc(app, environment, logger);
   refuseOtherMethods(fastify, new Map(routes));
   await app.listen({ port: environment.PORT, host: environment.HOST, backlog: BACKLOG });
-  logger.info({ url: await app.getUrl() }, 'listening');
+  warnOfHosts(environment, logger);
+  const allowedHosts = new HostPolicy(environment.allowedHosts).describe();
+  logger.info({ url: await app.getUrl(), allowed_hosts: allowedHosts }, 'listening');
+}
+
+/** Other machines reach the service, but by no name that it answers. */
+function warnOfHosts({ HOST, allowedHosts }: Environment, logger: Logger): void {
+  if (isLoopback(HOST) || allowedHosts.length > 0) return;
+  logger.warn('only requests for loopback names are answered; name the hosts that others ask for in ALLOWED_HOSTS');
 }
 
 /** Loaded only where it is wanted: without a collector spans cost nothing. */

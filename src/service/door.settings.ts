@@ -1,5 +1,6 @@
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
-import { isAddress, IsListOf, isOrigin, IsSecureUrl } from './setting.rules.js';
+import { isHostPattern } from './host.policy.js';
+import { isAddress, IsListOf, isOrigin, IsSecureUrl, listOf } from './setting.rules.js';
 
 /** The settings that say by which doors the service is reached, and by whom. */
 export class DoorSettings {
@@ -13,6 +14,10 @@ export class DoorSettings {
 
   @IsIn(['true', 'false'])
   ALLOW_UNAUTHENTICATED: string = 'false';
+
+  /** Loopback names are always answered. */
+  @IsListOf(isHostPattern, 'host names without port, as in agents.example.com, *.example.com or [fd00::5]; or *')
+  ALLOWED_HOSTS: string = '';
 
   @IsIn(['none', 'api-key', 'jwt'])
   AUTH_MODE: 'none' | 'api-key' | 'jwt' = 'none';
@@ -63,6 +68,12 @@ export class DoorSettings {
 
   get isUnauthenticatedAllowed(): boolean {
     return this.ALLOW_UNAUTHENTICATED === 'true';
+  }
+
+  /** If callers prove who they are, a web page gains nothing by rebinding its name: any host is answered then. */
+  get allowedHosts(): readonly string[] {
+    const hosts = listOf(this.ALLOWED_HOSTS);
+    return hosts.length === 0 && this.isAuthenticated ? ['*'] : hosts;
   }
 
   get hasRpc(): boolean {

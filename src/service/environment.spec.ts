@@ -55,6 +55,9 @@ describe('readEnvironment', () => {
     [{ CORS_ORIGINS: 'https://a.example,*' }, 'CORS_ORIGINS'],
     [{ TRUST_PROXY: '10.0.0.0/8, proxy' }, 'TRUST_PROXY'],
     [{ ALLOW_UNAUTHENTICATED: 'yes' }, 'ALLOW_UNAUTHENTICATED'],
+    [{ ALLOWED_HOSTS: 'https://agents.example.com' }, 'ALLOWED_HOSTS must be a comma-separated list of host names'],
+    [{ ALLOWED_HOSTS: 'agents.example.com:8000' }, 'ALLOWED_HOSTS must be'],
+    [{ ALLOWED_HOSTS: 'localhost, fd00::5' }, 'ALLOWED_HOSTS must be'],
     [{ AUTH_MODE: 'basic' }, 'AUTH_MODE'],
     [{ AUTH_MODE: 'jwt' }, 'AUTH_MODE=jwt needs JWT_ISSUER'],
     [{ JWKS_URI: 'http://idp.example/jwks' }, 'JWKS_URI must be an https URL'],
@@ -130,6 +133,17 @@ describe('readEnvironment', () => {
     const read = (): unknown => readEnvironment({ WEBHOOK_SECRET: 'whsec_hunter2' });
     expect(read).toThrow('WEBHOOK_SECRET must be');
     expect(read).not.toThrow('hunter2');
+  });
+
+  it('allows loopback names alone, unless callers are authenticated or the setting says more', () => {
+    const allowed = (variables: NodeJS.ProcessEnv) => readEnvironment(variables).allowedHosts;
+    const ALLOWED_HOSTS = 'agents.example.com, *.example.com,';
+
+    expect(allowed({})).toEqual([]);
+    expect(allowed({ HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED: 'true' })).toEqual([]);
+    expect(allowed({ AUTH_MODE: 'api-key' })).toEqual(['*']);
+    expect(allowed({ ALLOWED_HOSTS })).toEqual(['agents.example.com', '*.example.com']);
+    expect(allowed({ ALLOWED_HOSTS, AUTH_MODE: 'api-key' })).toEqual(['agents.example.com', '*.example.com']);
   });
 
   it('refuses to be reachable from elsewhere without authentication, unless that is said', () => {

@@ -12,11 +12,13 @@ import {
   requestIdOf,
 } from '../index.js';
 import type { Environment } from './environment.js';
-import { isLoopback, listOf } from './setting.rules.js';
+import { checkHosts } from './host.check.js';
+import { HostPolicy } from './host.policy.js';
 import { readJson } from './json.body.js';
 import { refuseUnreadable, refuseUnroutable } from './refusals.js';
 import { logRequests } from './request.log.js';
 import { watchRequests } from './request.spans.js';
+import { listOf } from './setting.rules.js';
 import { isTraced } from './tracing.settings.js';
 
 const BODY_LIMIT_BYTES = 256 * 1024;
@@ -79,19 +81,16 @@ export function setUpHttp(app: NestFastifyApplication, environment: Environment,
   watchRequests(fastify, app.get(AgentMetrics), isTraced(environment));
   logRequests(fastify, logger);
   const lifecycle = app.get(ApiLifecycle);
-  const isAnyHost = environment.isAuthenticated || environment.isUnauthenticatedAllowed;
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: Done) => {
     reply.header('X-Request-Id', request.id);
     if (request.url.startsWith('/api/')) reply.header('Cache-Control', 'no-store');
     // Before a route is found there is no guard that could say it.
     reply.headers(Object.fromEntries(lifecycle.headersFor(request.url)));
-    if (!isAnyHost && !isLoopback(hostname(request))) {
-      done(
-        new AgentError('forbidden', {
-          detail: 'Without authentication the service answers to loopback names only, such as localhost.',
-        }),
-      );
-    } else if (request.is404) done(new AgentError('not_found', { detail: `There is no route ${request.url}.` }));
+    done();
+  });
+  checkHosts(fastify, new HostPolicy(environment.allowedHosts), logger);
+  fastify.addHook('onRequest', (request: FastifyRequest, _: FastifyReply, done: Done) => {
+    if (request.is404) done(new AgentError('not_found', { detail: `There is no route ${request.url}.` }));
     else done();
   });
   if (!environment.areDocsPublic) closeDocs(fastify, app.get(Authenticator), app.get(FailedAttempts));
@@ -112,10 +111,6 @@ function closeDocs(fastify: FastifyInstance, authenticator: Authenticator, faile
 
 function asksForWebSocket({ method, url = '', headers }: IncomingMessage): boolean {
   return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket' && /^[^?]*/.exec(url)?.[0] === WEB_SOCKET;
-}
-
-function hostname({ headers }: FastifyRequest): string {
-  return (headers.host ?? '').replace(/:\d+$/, '');
 }
 
 /** By the time the server closes every run has ended: what is still connected gets a moment to take its answer. */
