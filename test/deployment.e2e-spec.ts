@@ -4,11 +4,16 @@ import { existsSync } from 'node:fs';
 import { copyFile, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { format } from 'prettier';
+import { parse } from 'yaml';
 import { readEnvironment } from '../src/service/environment.js';
-import { chat, historyOf } from './support/client.js';
+import { chat, historyOf, send } from './support/client.js';
+import { expectError } from './support/expect-error.js';
 import { object, parseObject, string } from './support/json.js';
+import { OwnRedis, REDIS_SERVER } from './support/own.redis.js';
 import { removeServices, startService, type Service } from './support/service.js';
+import { hasPostgres, postgres, sqlite } from './support/stores.js';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const read = (name: string): Promise<string> => readFile(join(ROOT, name), 'utf8');
@@ -26,11 +31,20 @@ const [dockerfile, ignored, compose, caddyfile, operation, doors, more, manifest
   ].map(read),
 );
 const { scripts, optionalDependencies } = parseObject(manifest ?? '');
+const replica = object(object(object(parse(compose ?? '', { merge: true })).services)['rookery-1']);
 const settings = Object.fromEntries(
-  all(/^ {4}([A-Z_]+): (.+)$/gm, /^ {2}environment:\n(?: {4}.*\n)+/m.exec(compose ?? '')?.[0]),
+  Object.entries(object(replica.environment)).map(([name, value]) => [name, String(value)]),
 );
+const passwords = { POSTGRES_PASSWORD: 'secret', VALKEY_PASSWORD: 'secret' };
+const [database, redis] = await Promise.all([
+  (hasPostgres ? postgres : sqlite).create('deployment'),
+  hasPostgres && existsSync(REDIS_SERVER) ? OwnRedis.start(passwords.VALKEY_PASSWORD) : undefined,
+]);
 
-afterAll(removeServices);
+afterAll(async () => {
+  await removeServices();
+  await Promise.all([database.drop(), redis?.kill()]);
+});
 
 describe('the image', () => {
   it('has the Node that the lockfile brings, in each of its stages', () => {
@@ -76,11 +90,10 @@ describe('compose.yaml', () => {
 
   it('names settings that the service has, with values that it takes', () => {
     const known = new Set(all(/^ {2}([A-Z][A-Z0-9_]*)\??: /gm, `${doors}\n${more}`).flat());
-    const given = { POSTGRES_PASSWORD: 'secret', VALKEY_PASSWORD: 'secret', ALLOW_UNAUTHENTICATED: 'true' };
-    const environment = readEnvironment(interpolated(settings, given));
+    const environment = readEnvironment(interpolated(settings, passwords));
 
     expect(Object.keys(settings).filter((name) => !known.has(name))).toEqual([]);
-    expect(environment).toMatchObject({ HOST: '0.0.0.0', PORT: 8000, TRUST_PROXY: subnet() });
+    expect(environment).toMatchObject({ HOST: '0.0.0.0', PORT: 8000, TRUST_PROXY: subnet(), AUTH_MODE: 'api-key' });
     expect(environment.DATABASE_URL).toBe('postgres://rookery:secret@postgres:5432/rookery');
     expect(environment.REDIS_URL).toBe('redis://:secret@valkey:6379');
   });
@@ -91,8 +104,8 @@ describe('compose.yaml', () => {
     const demanded = new Set(variables.filter(([, how]) => how === ':?').map(([name]) => name));
     const optional = new Set(variables.filter(([, how]) => how === ':-').map(([name]) => name));
 
-    expect(demanded).toEqual(new Set(['ALLOW_UNAUTHENTICATED', 'POSTGRES_PASSWORD', 'VALKEY_PASSWORD']));
-    expect(optional).toEqual(new Set(['ROOKERY_VERSION', 'PUBLISH']));
+    expect(demanded).toEqual(new Set(['POSTGRES_PASSWORD', 'VALKEY_PASSWORD']));
+    expect(optional).toEqual(new Set(['ROOKERY_VERSION', 'PUBLISH', 'AUTH_MODE', 'ALLOWED_HOSTS', 'ROOKERY_KEY']));
     expect(variables.filter(([, how, text]) => how === ':?' && !text?.includes('.env'))).toEqual([]);
     expect(secrets.filter(Boolean).length).toBeGreaterThan(2);
     expect(secrets.filter((value) => value && !value.startsWith('${'))).toEqual([]);
@@ -117,6 +130,87 @@ describe('compose.yaml', () => {
     const [seconds] = all(/\n {2}stop_grace_period: (\d+)s/g, compose).flat();
 
     expect(Number(seconds)).toBeGreaterThan(Number(settings.SHUTDOWN_TIMEOUT_SECONDS));
+  });
+});
+
+describe.each([
+  {
+    what: 'compose.yaml',
+    // Its PostgreSQL and its Valkey have other addresses here.
+    variables: {
+      ...interpolated(settings, passwords),
+      DATABASE_URL: database.databaseUrl,
+      REDIS_URL: redis?.url ?? '',
+    },
+    create: /^docker compose exec rookery-1 (node .+)$/m,
+    isOpenElsewhere: false,
+  },
+  {
+    what: 'the container of the guide',
+    variables: Object.fromEntries(all(/-e (\w+)=(\S+)/g, /^docker run -d .+\n.+$/m.exec(operation ?? '')?.[0])),
+    create: /^docker run --rm .+ rookery \\\n +(node .+)$/m,
+    isOpenElsewhere: true,
+  },
+])('a service as $what starts it', ({ variables, create, isOpenElsewhere }) => {
+  let service: Service;
+  let authorization: string;
+
+  beforeAll(async () => {
+    service = await startService({ ...variables, PORT: '0' });
+    authorization = `Bearer ${await keyBy(create, { ...variables, DATABASE_URL: service.databaseUrl })}`;
+  });
+
+  const ask = (path: string, headers: Record<string, string>) => send(service, `GET ${path}`, { headers });
+
+  it('listens beyond this machine, and wants a key', async () => {
+    expect(variables).toMatchObject({ HOST: '0.0.0.0', AUTH_MODE: 'api-key' });
+    expect(variables).not.toHaveProperty('ALLOW_UNAUTHENTICATED');
+    for (const path of ['/api/v1/agent/roles', '/api/v1/agent/sessions', '/metrics']) {
+      expectError(await ask(path, { host: 'localhost:8000' }), 401, 'unauthenticated');
+    }
+  });
+
+  it('answers the key that the documented command makes', async () => {
+    expect((await chat(service, { message: 'hello' }, { headers: { authorization } })).status).toBe(200);
+    expect((await ask('/api/v1/agent/sessions', { authorization, host: 'localhost:8000' })).status).toBe(200);
+  });
+
+  it('answers a probe that asks by address', async () => {
+    for (const path of ['/health/live', '/health/ready']) {
+      expect((await ask(path, { host: '172.31.250.3:8000' })).status).toBe(200);
+    }
+  });
+
+  it('gives no page of another name what is kept', async () => {
+    const host = 'attacker.example:8000';
+    expect((await ask('/api/v1/agent/sessions', { host })).status).toBe(isOpenElsewhere ? 401 : 403);
+    expect((await ask('/api/v1/agent/sessions', { host, authorization })).status).toBe(isOpenElsewhere ? 200 : 403);
+  });
+});
+
+describe('Caddyfile', () => {
+  it('answers under names of this machine alone, and bounds what it reads', () => {
+    const sites = all(/^([^#\s].*) \{$/gm, caddyfile).flat();
+
+    expect(sites).toEqual(['http://localhost:8000, http://127.0.0.1:8000', ':8000']);
+    expect(caddyfile).toMatch(/^:8000 \{\n\trespond ".+" 421\n\}$/m);
+    expect(caddyfile).toMatch(/^\t\t\tread_body \d+s$/m);
+    expect(caddyfile).toMatch(/^\t\tmax_size \d+KiB$/m);
+  });
+
+  it('has a login for everything but the health checks, whose name no client chooses', () => {
+    const sample = all(/^#\t(.+)$/gm, caddyfile).flat();
+    const open = ['/health', '/health/live', '/health/ready'];
+
+    expect(sample).toEqual(
+      expect.arrayContaining([
+        `@people not path ${open.join(' ')}`,
+        'basic_auth @people {',
+        'request_header @people X-End-User {http.auth.user.id}',
+        'request_header @people X-API-Key {$ROOKERY_KEY}',
+        'request_header @people -Authorization',
+      ]),
+    );
   });
 });
 
@@ -158,7 +252,8 @@ function subnet(): string | undefined {
 }
 
 function interpolated(values: Record<string, string>, given: Record<string, string>): Record<string, string> {
-  const named = (text: string): string => text.replace(/\$\{(\w+)[^}]*\}/g, (_, name: string) => given[name] ?? '');
+  const named = (text: string): string =>
+    text.replace(/\$\{(\w+)(?::-)?([^}]*)\}/g, (_, name: string, otherwise: string) => given[name] ?? otherwise);
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, named(value)]));
 }
 
@@ -169,6 +264,16 @@ async function putBack(service: Service): Promise<void> {
   await copyFile(join(service.folder, 'backup.db'), file);
   for (const rest of ['-wal', '-shm']) await rm(`${file}${rest}`, { force: true });
   await service.start();
+}
+
+/** The key that the command of the guide makes, run here with what the container is given. */
+async function keyBy(command: RegExp, env: NodeJS.ProcessEnv): Promise<string> {
+  const [, words = ''] = command.exec(operation ?? '') ?? [];
+  const { stdout } = await promisify(execFile)('bash', ['-c', words], {
+    cwd: ROOT,
+    env: { ...env, PATH: process.env.PATH },
+  });
+  return stdout.trimEnd().split('\n').at(-1) ?? '';
 }
 
 function execute(command: string, words: string[], options: { cwd?: string; env: NodeJS.ProcessEnv }): Promise<number> {
