@@ -53,6 +53,15 @@ describe.each(stores)('EventLog on $name', (store) => {
     expect(all.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
   });
 
+  it('goes on behind any event, within those that were stored together too', async () => {
+    const { log, storeAll } = await open();
+    for (const frames of [numbered(1, 2, 3), numbered(4), [...numbered(5, 6), last(7)]]) await storeAll(frames);
+    for (const after of [0, 1, 2, 3, 4, 5, 6]) {
+      const frames = (await Array.fromAsync(log.follow(RUN, after))).flat();
+      expect(frames.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7].slice(after));
+    }
+  });
+
   it('keeps nobody waiting for a run that is not there any more', async () => {
     const { database, log } = await open();
     const batches = log.follow(RUN, 0);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { Broadcast } from '../storage/broadcast.js';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
@@ -132,6 +132,14 @@ export class EventLog {
       .selectFrom('events')
       .select(['sequence', 'body'])
       .where('run_id', '=', runId)
+      // The key has the first number of a row: this finds the row of the last event that the reader has.
+      .where('sequence', '>=', (of) =>
+        of
+          .selectFrom('events')
+          .select((first) => first.fn.coalesce(first.fn.max('sequence'), sql.lit(0)).as('sequence'))
+          .where('run_id', '=', runId)
+          .where('sequence', '<=', after),
+      )
       .where('last_sequence', '>', after)
       .orderBy('sequence')
       .limit(PAGE)

@@ -1,3 +1,4 @@
+import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Agent, Database } from '../index.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
 import { Retention } from './retention.js';
@@ -51,5 +52,18 @@ describe('what is over', () => {
     await app.module.get(Retention).sweep(Date.now() + 2 * DAY_MS);
 
     expect(await query.selectFrom('sessions').select('session_id').execute()).toEqual([{ session_id: 'busy' }]);
+  });
+
+  it('is a session of any tenant', async () => {
+    await start({ sessionTtlDays: 1 });
+    const of = (tenant: string) => ({ principal: { ...HOST_PRINCIPAL, tenant } });
+    for (const tenant of ['a', 'b', 'c']) await app.runner.run({ message: 'Hi', session_id: 's' }, of(tenant));
+    const { query } = app.module.get(Database);
+    const now = Date.now() + 2 * DAY_MS;
+    await query.updateTable('sessions').set({ updated_at: now }).where('tenant', '=', 'b').execute();
+
+    await app.module.get(Retention).sweep(now);
+
+    expect(await query.selectFrom('sessions').select('tenant').execute()).toEqual([{ tenant: 'b' }]);
   });
 });

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
 import { AgentError } from '../errors/agent.error.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { Database } from '../storage/database.js';
@@ -71,7 +72,8 @@ export class SessionQueue {
       .select(['run_id', 'end_user'])
       .where('tenant', '=', tenant)
       .where('session_id', '=', session_id)
-      .where('holds_session', '=', 1)
+      // A literal: SQLite would not use the partial index for a parameter.
+      .where('holds_session', '=', sql.lit(1))
       .executeTakeFirst();
     if (holder && end_user !== null && holder.end_user !== end_user) throw new AgentError('session_busy');
     if (holder) await this.control.cancel(holder.run_id, { tenant }, 'superseded').catch(() => undefined);

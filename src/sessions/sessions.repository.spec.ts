@@ -120,6 +120,11 @@ describe.each(stores)('SessionsRepository on $name', (store) => {
     expect((await sessions.idsOf('users', 'ada')).toSorted()).toEqual(['hers', 'new']);
     expect(await sessions.idsOf('users', 'bob')).toEqual(['his']);
     expect(await sessions.idsOf('default', 'ada')).toEqual([]);
+    expect(await sessions.idsOf('users', 'ada', 1)).toEqual(['hers']);
+    expect(await sessions.idsOf('users', 'ada', 9)).toEqual(['hers', 'new']);
+    expect((await sessions.someOf('users', 9)).toSorted()).toEqual(['hers', 'his', 'new']);
+    expect(await sessions.someOf('users', 2)).toHaveLength(2);
+    expect(await sessions.someOf('nobody', 9)).toEqual([]);
     const listed = await sessions.list('users', 10, undefined, 'ada');
     expect(listed.map(({ session_id }) => session_id)).toEqual(['hers']);
   });

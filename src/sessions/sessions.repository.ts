@@ -6,6 +6,7 @@ import { Database } from '../storage/database.js';
 import { InsertStatement } from '../storage/insert.statement.js';
 import type { MessageTable, Schema, SessionTable } from '../storage/schema.js';
 import { eraseRuns, eraseSession } from './erased.rows.js';
+import { idsIn } from './session.ids.js';
 
 /** Beyond every position: PostgreSQL refuses to compare one with a number that is none of its column's. */
 const BEYOND_POSITIONS = 2 ** 31 - 1;
@@ -83,9 +84,8 @@ export class SessionsRepository {
   async someOf(tenant: string, limit: number): Promise<string[]> {
     const { query } = this.database;
     const begun = query.selectFrom('sessions').select('session_id').where('tenant', '=', tenant);
-    const beginning = query.selectFrom('runs').select('session_id').where('tenant', '=', tenant);
-    const rows = await begun.union(beginning).limit(limit).execute();
-    return rows.map(({ session_id }) => session_id);
+    const beginning = query.selectFrom('runs').select('session_id').distinct().where('tenant', '=', tenant);
+    return await idsIn([begun, beginning], limit);
   }
 
   /**
@@ -117,9 +117,7 @@ export class SessionsRepository {
           ),
         ),
       );
-    const all = begun.union(beginning);
-    const rows = await (limit === undefined ? all : all.limit(limit)).execute();
-    return rows.map(({ session_id }) => session_id);
+    return await idsIn([begun, beginning], limit);
   }
 
   /** Newest first, from the one before `before` on. */
@@ -260,7 +258,8 @@ export class SessionsRepository {
       .select('run_id')
       .where('tenant', '=', tenant)
       .where('session_id', '=', session_id)
-      .where('finished_at', 'is not', null)
+      // By status: an index of all ends would answer `finished_at`.
+      .where('status', 'in', ['completed', 'failed', 'cancelled'])
       .limit(ERASE_STEP)
       .execute();
     if (rows.length < ERASE_STEP) return 0;

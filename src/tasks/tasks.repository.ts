@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { sql, type Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Owner } from '../auth/principal.js';
 import { Replica } from '../runs/replica.js';
 import type { Run } from '../runs/run.js';
@@ -7,6 +7,12 @@ import { isOwn, type RunRow } from '../runs/run.row.js';
 import type { SessionKey } from '../sessions/sessions.repository.js';
 import { Database } from '../storage/database.js';
 import type { ApprovalTable, RunTable, Schema } from '../storage/schema.js';
+
+// SQLite uses a partial index only if the statement has the terms of the index in it, not as parameters.
+const QUEUED = sql.lit('queued' as const);
+const RUNNING = sql.lit('running' as const);
+const TASK = sql.lit('task' as const);
+const HOLDING = sql.lit(1);
 
 /** Which tasks are listed. */
 export interface TaskFilter extends Owner {
@@ -33,16 +39,7 @@ export class TasksRepository {
       if (row?.status !== 'queued') return undefined;
       if (perCaller < Infinity) {
         await this.#lockCaller(row, transaction);
-        const { count } = await transaction
-          .selectFrom('runs')
-          .select((of) => of.fn.countAll<number>().as('count'))
-          .where('status', '=', 'running')
-          .where('finished_at', 'is', null)
-          .where('kind', '=', 'task')
-          .where('tenant', '=', row.tenant)
-          .where('caller', '=', row.caller)
-          .executeTakeFirstOrThrow();
-        if (count >= perCaller) return undefined;
+        if ((await runningOf(row, transaction)) >= perCaller) return undefined;
       }
       const now = Date.now();
       const claim = {
@@ -57,28 +54,12 @@ export class TasksRepository {
         .updateTable('runs')
         .set(claim)
         .where('run_id', '=', runId)
-        .where('status', '=', 'queued')
+        .where('status', '=', QUEUED)
         .where('attempt', '=', row.attempt);
       if (row.holds_session === 0) {
-        update = update.where((of) =>
-          of.not(
-            of.exists(
-              of
-                .selectFrom('runs as other')
-                .select('other.run_id')
-                .where('other.tenant', '=', row.tenant)
-                .where('other.session_id', '=', row.session_id)
-                .where('other.finished_at', 'is', null)
-                .where('other.run_id', '!=', runId)
-                .where((or) =>
-                  or.or([
-                    or('other.holds_session', '=', 1),
-                    or(or.refTuple('other.created_at', 'other.run_id'), '<', or.tuple(row.created_at, runId)),
-                  ]),
-                ),
-            ),
-          ),
-        );
+        update = update
+          .where((of) => of.not(of.exists(holderOf(row, transaction))))
+          .where((of) => of.not(of.exists(earlierThan(row, transaction))));
       }
       const { numUpdatedRows } = await update.executeTakeFirst();
       return numUpdatedRows > 0n ? { ...row, ...claim } : undefined;
@@ -145,40 +126,28 @@ export class TasksRepository {
 
   /** The oldest ones that could be claimed now: their session is free, and their caller may have more running. */
   async claimable(limit: number, perCaller: number): Promise<string[]> {
-    let query = this.database.query
+    const { query: db } = this.database;
+    let query = db
       .selectFrom('runs as task')
       .select('task.run_id')
-      .where('task.status', '=', 'queued')
-      .where('task.finished_at', 'is', null)
+      .where('task.status', '=', QUEUED)
       .where((of) =>
         of.or([
           of('task.holds_session', '=', 1),
           of.not(
             of.exists(
               of
-                .selectFrom('runs as other')
-                .select('other.run_id')
-                .whereRef('other.tenant', '=', 'task.tenant')
-                .whereRef('other.session_id', '=', 'task.session_id')
-                .where('other.holds_session', '=', 1),
+                .selectFrom('runs as holder')
+                .select('holder.run_id')
+                .whereRef('holder.tenant', '=', 'task.tenant')
+                .whereRef('holder.session_id', '=', 'task.session_id')
+                .where('holder.holds_session', '=', HOLDING),
             ),
           ),
         ]),
       );
     if (perCaller < Infinity) {
-      query = query.where(
-        (of) =>
-          of
-            .selectFrom('runs as other')
-            .select((count) => count.fn.countAll<number>().as('count'))
-            .where('other.status', '=', 'running')
-            .where('other.finished_at', 'is', null)
-            .where('other.kind', '=', 'task')
-            .whereRef('other.tenant', '=', 'task.tenant')
-            .whereRef('other.caller', '=', 'task.caller'),
-        '<',
-        perCaller,
-      );
+      query = query.where((of) => of(of.refTuple('task.tenant', 'task.caller'), 'not in', callersWith(perCaller, db)));
     }
     const rows = await query.orderBy('task.created_at').orderBy('task.run_id').limit(limit).execute();
     return rows.map(({ run_id }) => run_id);
@@ -189,8 +158,7 @@ export class TasksRepository {
     const { queued, oldest } = await this.database.query
       .selectFrom('runs')
       .select((of) => [of.fn.countAll<number>().as('queued'), of.fn.min<number | null>('created_at').as('oldest')])
-      .where('status', '=', 'queued')
-      .where('finished_at', 'is', null)
+      .where('status', '=', QUEUED)
       .executeTakeFirstOrThrow();
     return { queued, oldestAt: oldest ?? undefined };
   }
@@ -213,7 +181,7 @@ export class TasksRepository {
       .selectAll()
       .where('run_id', '=', runId)
       .where('tenant', '=', owner.tenant)
-      .where('kind', '=', 'task')
+      .where('kind', '=', TASK)
       .executeTakeFirst();
     return row && isOwn(row, owner) ? row : undefined;
   }
@@ -224,7 +192,7 @@ export class TasksRepository {
       .selectFrom('runs')
       .selectAll()
       .where('tenant', '=', tenant)
-      .where('kind', '=', 'task');
+      .where('kind', '=', TASK);
     if (endUser !== undefined) query = query.where('end_user', '=', endUser);
     if (status !== undefined) query = query.where('status', '=', status);
     if (after) {
@@ -257,10 +225,55 @@ export class TasksRepository {
       .selectFrom('runs')
       .select('run_id')
       .where('tenant', '=', tenant)
-      .where('status', '=', 'queued')
-      .where('finished_at', 'is', null)
+      .where('status', '=', QUEUED)
       .orderBy('created_at')
       .orderBy('run_id')
       .limit(1);
   }
+}
+
+/** How many tasks of the caller run, in all processes. */
+async function runningOf({ tenant, caller }: RunRow, transaction: Transaction<Schema>): Promise<number> {
+  const { count } = await transaction
+    .selectFrom('runs')
+    .select((of) => of.fn.countAll<number>().as('count'))
+    .where('status', '=', RUNNING)
+    .where('kind', '=', TASK)
+    .where('tenant', '=', tenant)
+    .where('caller', '=', caller)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** The callers that have so many tasks running. It counts once for each caller, not once for each of its queued tasks. */
+function callersWith(perCaller: number, db: Kysely<Schema>) {
+  return db
+    .selectFrom('runs')
+    .select(['tenant', 'caller'])
+    .where('status', '=', RUNNING)
+    .where('kind', '=', TASK)
+    .groupBy(['tenant', 'caller'])
+    .having((of) => of.fn.countAll<number>(), '>=', perCaller)
+    .$asTuple('tenant', 'caller');
+}
+
+/** The run that holds the session of the task. */
+function holderOf({ tenant, session_id }: RunRow, transaction: Transaction<Schema>) {
+  return transaction
+    .selectFrom('runs as holder')
+    .select('holder.run_id')
+    .where('holder.tenant', '=', tenant)
+    .where('holder.session_id', '=', session_id)
+    .where('holder.holds_session', '=', HOLDING);
+}
+
+/** The tasks that have waited longer for the same session. */
+function earlierThan({ tenant, session_id, created_at, run_id }: RunRow, transaction: Transaction<Schema>) {
+  return transaction
+    .selectFrom('runs as earlier')
+    .select('earlier.run_id')
+    .where('earlier.tenant', '=', tenant)
+    .where('earlier.session_id', '=', session_id)
+    .where('earlier.status', '=', QUEUED)
+    .where((of) => of(of.refTuple('earlier.created_at', 'earlier.run_id'), '<', of.tuple(created_at, run_id)));
 }

@@ -137,8 +137,8 @@ export class BudgetsRepository {
       .selectFrom('usage')
       .select([wholeSum('input_tokens', 'output_tokens').as('tokens'), wholeSum('cost').as('cost')])
       .where('tenant', '=', tenant)
-      .where('day', '>=', `${month}-01`)
-      .where('day', '<=', `${month}-31`);
+      // Each day is named, so that the rows of other callers are not read.
+      .where('day', 'in', daysOf(month));
     if (payer !== '') query = query.where('caller', '=', payer);
     const used = await query.executeTakeFirstOrThrow();
     await transaction
@@ -147,4 +147,9 @@ export class BudgetsRepository {
       .execute();
     return used;
   }
+}
+
+/** `2026-01-01` to `2026-01-31`; a day that a month does not have has no rows. */
+function daysOf(month: string): string[] {
+  return Array.from({ length: 31 }, (_, index) => `${month}-${String(index + 1).padStart(2, '0')}`);
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { Database } from '../storage/database.js';
 import type { Schema, UsageTable } from '../storage/schema.js';
 import { Statement } from '../storage/statement.js';
@@ -15,6 +15,15 @@ const ADD = new Statement(`
     cached_tokens = usage.cached_tokens + excluded.cached_tokens,
     output_tokens = usage.output_tokens + excluded.output_tokens,
     reasoning_tokens = usage.reasoning_tokens + excluded.reasoning_tokens, cost = usage.cost + excluded.cost`);
+
+/** The days come before the callers in the key, so each day is looked up: no row of another caller is read. */
+const TAKE_OUT = new Statement<UsageTable>(`
+  with recursive days (day) as (
+    select min(day) from usage where tenant = ?
+    union all
+    select (select min(day) from usage where tenant = ? and day > days.day) from days where days.day is not null
+  )
+  delete from usage where tenant = ? and caller = ? and day in (select day from days) returning *`);
 
 /** The caller of what erased end users have used: no id of a key or a token looks like it. */
 const ERASED = 'erased';
@@ -100,7 +109,8 @@ export class UsageRepository {
       async (transaction) => {
         const left = await transaction
           .deleteFrom('usage')
-          .where('replica_id', '!=', '')
+          // A literal: SQLite would not use the partial index for a parameter.
+          .where('replica_id', '!=', sql.lit(''))
           .where('day', '<', dayOf(Date.now()))
           .where('replica_id', 'not in', (of) => of.selectFrom('replicas').select('replica_id'))
           .returningAll()
@@ -113,12 +123,7 @@ export class UsageRepository {
 
   /** Puts nobody in the place of a caller: what he has used stays in every sum, and he is in none by name. */
   async forget(transaction: Transaction<Schema>, tenant: string, caller: string): Promise<void> {
-    const rows = await transaction
-      .deleteFrom('usage')
-      .where('tenant', '=', tenant)
-      .where('caller', '=', caller)
-      .returningAll()
-      .execute();
+    const { rows } = await TAKE_OUT.run(transaction, tenant, tenant, tenant, caller);
     await addRows(transaction, rows, { caller: ERASED });
   }
 }

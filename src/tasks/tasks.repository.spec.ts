@@ -1,0 +1,106 @@
+import { Databases, runRow } from '../../test/support/databases.js';
+import { hasPostgres, postgres, stores } from '../../test/support/stores.js';
+import { Replica } from '../runs/replica.js';
+import type { Database } from '../storage/database.js';
+import type { RunTable } from '../storage/schema.js';
+import { TasksRepository } from './tasks.repository.js';
+
+type Task = Pick<RunTable, 'run_id'> & Partial<RunTable>;
+
+const QUEUED = { kind: 'task', status: 'queued', attempt: 0, finished_at: null } as const;
+const RUNNING = { kind: 'task', status: 'running', holds_session: 1, finished_at: null } as const;
+
+/** A task in a session of its own, unless it is said otherwise. */
+const rowOf = (task: Task): RunTable => ({ ...runRow(task.run_id), session_id: task.run_id, ...task });
+
+const tasksOn = (database: Database): TasksRepository => new TasksRepository(database, new Replica());
+
+async function insert(database: Database, ...tasks: readonly Task[]): Promise<void> {
+  await database.write((transaction) => transaction.insertInto('runs').values(tasks.map(rowOf)).execute());
+}
+
+describe.each(stores)('TasksRepository on $name', (store) => {
+  const databases = new Databases(store);
+  afterAll(() => databases.remove());
+
+  async function opened(...tasks: readonly Task[]): Promise<TasksRepository> {
+    const database = await databases.open();
+    await insert(database, ...tasks);
+    return tasksOn(database);
+  }
+
+  it('offers the oldest tasks first, and of those none whose caller is at its cap', async () => {
+    const tasks = await opened(
+      { ...RUNNING, run_id: 'r1', caller: 'busy' },
+      { ...RUNNING, run_id: 'r2', caller: 'busy' },
+      { ...RUNNING, run_id: 'r3', caller: 'other' },
+      { ...QUEUED, run_id: 'q3', caller: 'busy', created_at: 3 },
+      { ...QUEUED, run_id: 'q4', caller: 'busy', created_at: 4 },
+      { ...QUEUED, run_id: 'q6', caller: 'other', created_at: 6 },
+      { ...QUEUED, run_id: 'q5', caller: 'new', created_at: 5 },
+    );
+    expect(await tasks.claimable(10, 2)).toEqual(['q5', 'q6']);
+    expect(await tasks.claimable(10, 3)).toEqual(['q3', 'q4', 'q5', 'q6']);
+    expect(await tasks.claimable(10, Infinity)).toEqual(['q3', 'q4', 'q5', 'q6']);
+    expect(await tasks.claimable(1, 2)).toEqual(['q5']);
+  });
+
+  it('counts for a cap neither chats, nor tasks that wait or are over, nor those of another tenant', async () => {
+    const tasks = await opened(
+      { ...RUNNING, run_id: 'chat', kind: 'chat' },
+      { ...RUNNING, run_id: 'waiting', status: 'waiting_approval' },
+      { run_id: 'over', kind: 'task' },
+      { ...RUNNING, run_id: 'elsewhere', tenant: 'other' },
+      { ...QUEUED, run_id: 'q' },
+    );
+    expect(await tasks.claimable(10, 1)).toEqual(['q']);
+    expect(await tasks.claim('q', 1)).toMatchObject({ run_id: 'q', status: 'running', attempt: 1 });
+  });
+
+  it('gives a caller no more than its cap', async () => {
+    const tasks = await opened({ ...QUEUED, run_id: 'a' }, { ...QUEUED, run_id: 'b' }, { ...QUEUED, run_id: 'c' });
+    const claimed = await Promise.all(['a', 'b', 'c'].map((id) => tasks.claim(id, 2)));
+    expect(claimed.map((row) => row?.run_id)).toEqual(['a', 'b', undefined]);
+    expect(await tasks.claimable(10, 2)).toEqual([]);
+    expect(await tasks.nextOfCaller({ tenant: 'default', caller: 'host' })).toBe('c');
+    await tasks.putBack('a', 1, 0);
+    expect(await tasks.claim('c', 2)).toMatchObject({ run_id: 'c' });
+  });
+
+  it('lets the tasks of a session run one after the other, the oldest first', async () => {
+    const session = { session_id: 's' };
+    const tasks = await opened(
+      { ...QUEUED, ...session, run_id: 'second', created_at: 2 },
+      { ...QUEUED, ...session, run_id: 'first', created_at: 1 },
+      { ...QUEUED, run_id: 'elsewhere', tenant: 'other', session_id: 's', created_at: 0 },
+    );
+    expect(await tasks.nextOf({ tenant: 'default', session_id: 's' })).toBe('first');
+    expect(await tasks.claim('second', Infinity)).toBeUndefined();
+    expect(await tasks.claim('first', Infinity)).toMatchObject({ run_id: 'first', holds_session: 1 });
+    expect(await tasks.claim('second', Infinity)).toBeUndefined();
+    expect(await tasks.claimable(10, Infinity)).toEqual(['elsewhere']);
+  });
+
+  it('tells how many tasks wait, and since when', async () => {
+    const tasks = await opened(
+      { ...RUNNING, run_id: 'r', created_at: 1 },
+      { ...QUEUED, run_id: 'a', created_at: 5 },
+      { ...QUEUED, run_id: 'b', created_at: 3 },
+    );
+    expect(await tasks.backlog()).toEqual({ queued: 2, oldestAt: 3 });
+  });
+});
+
+(hasPostgres ? describe : describe.skip)('two replicas', () => {
+  const databases = new Databases(postgres);
+  afterAll(() => databases.remove());
+
+  it('do not give a caller more than its cap between them', async () => {
+    const url = await databases.newUrl();
+    const [one, other] = [await databases.open(url), await databases.open(url)];
+    const ids = Array.from({ length: 10 }, (_, index) => `q${index}`);
+    for (const run_id of ids) await insert(one, { ...QUEUED, run_id });
+    const claimed = await Promise.all(ids.map((id, index) => tasksOn(index % 2 === 0 ? one : other).claim(id, 3)));
+    expect(claimed.filter((row) => row !== undefined)).toHaveLength(3);
+  });
+});

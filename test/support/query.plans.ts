@@ -1,0 +1,121 @@
+import { CompiledQuery, DefaultQueryExecutor } from 'kysely';
+import type { Database } from '../../src/storage/database.js';
+
+const { jest } = import.meta;
+
+/** Statements that have a plan; the others set or lock something. */
+const PLANNED = /^\s*(with|select|insert|update|delete)\b(?!.*pg_advisory)/is;
+/** Tables of a few rows. */
+const TINY = new Set(['replicas']);
+/** A step of SQLite: how, the table or its alias, the index, and the terms that the index answers. */
+const SQLITE_STEP = /^(SEARCH|SCAN) (\S+)(?: USING (?:COVERING )?INDEX (\S+))?(?: (\(.*\)))?/;
+
+const SQLITE_INDEXES = `
+  select name, tbl_name as "table", name like 'sqlite_autoindex%' as is_primary from sqlite_master where type = 'index'`;
+const POSTGRES_INDEXES = `
+  select index_class.relname as name, table_class.relname as "table", cast(indisprimary as integer) as is_primary
+  from pg_index
+  join pg_class as index_class on index_class.oid = indexrelid
+  join pg_class as table_class on table_class.oid = indrelid
+  where table_class.relnamespace = 'public'::regnamespace`;
+/** With a few thousand rows PostgreSQL may rightly prefer to scan and sort: then nothing would show that it need not. */
+const WITHOUT_SCANS = ['enable_seqscan', 'enable_bitmapscan', 'enable_sort'];
+
+interface IndexRow {
+  readonly name: string;
+  readonly table: string;
+  readonly is_primary: number;
+}
+
+interface PlanNode {
+  readonly 'Node Type': string;
+  readonly 'Relation Name'?: string;
+  readonly 'Index Name'?: string;
+  readonly 'Index Cond'?: string;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** Whether a statement with that part was sent. */
+export type IsSent = (part: string) => boolean;
+
+/** The statements that the code sends to the database while `work` runs, each once. */
+export async function statementsOf(work: (isSent: IsSent) => Promise<unknown>): Promise<CompiledQuery[]> {
+  const sent = jest.spyOn(DefaultQueryExecutor.prototype, 'executeQuery');
+  try {
+    await work((part) => sent.mock.calls.some(([{ sql }]) => sql.includes(part)));
+    const queries = sent.mock.calls.map(([query]) => query).filter(({ sql }) => PLANNED.test(sql));
+    return [...new Map(queries.map((query) => [query.sql, query])).values()];
+  } finally {
+    sent.mockRestore();
+  }
+}
+
+/** Explains how a database finds the rows of a statement, for the values that it is sent with. */
+export class QueryPlans {
+  /** By index: its table, and its name in a plan. */
+  readonly #indexes = new Map<string, { readonly table: string; readonly shownAs: string }>();
+  readonly #tables = new Set<string>();
+
+  private constructor(private readonly database: Database) {}
+
+  static async of(database: Database): Promise<QueryPlans> {
+    const plans = new QueryPlans(database);
+    const indexes = CompiledQuery.raw(database.dialect === 'postgres' ? POSTGRES_INDEXES : SQLITE_INDEXES);
+    const { rows } = await database.query.executeQuery<IndexRow>(indexes);
+    for (const { name, table, is_primary } of rows) {
+      plans.#indexes.set(name, { table, shownAs: is_primary === 1 ? `${table} primary key` : name });
+      plans.#tables.add(table);
+    }
+    return plans;
+  }
+
+  /**
+   * The steps of a plan: `<index> (<columns that it is searched by>)`, or `all of <index or table>`, or `sort` if rows are
+   * ordered or grouped in memory. The columns are told by SQLite alone.
+   */
+  async stepsOf(query: CompiledQuery): Promise<string[]> {
+    return this.database.dialect === 'postgres' ? await this.#onPostgres(query) : await this.#onSqlite(query);
+  }
+
+  async #onSqlite({ sql, parameters }: CompiledQuery): Promise<string[]> {
+    const explain = CompiledQuery.raw(`explain query plan ${sql}`, [...parameters]);
+    const { rows } = await this.database.query.executeQuery<{ readonly detail: string }>(explain);
+    const aliases = new Map(
+      [...sql.matchAll(/"(\w+)" as "(\w+)"/g)].map(([, table = '', alias = '']) => [alias, table]),
+    );
+    return rows.flatMap(({ detail }) => {
+      if (detail.startsWith('USE TEMP B-TREE')) return 'sort';
+      const [, how, name = '', index, terms = ''] = SQLITE_STEP.exec(detail) ?? [];
+      const table = aliases.get(name) ?? name;
+      if (how === undefined || !this.#tables.has(table) || TINY.has(table)) return [];
+      const columns = new Set(terms.match(/[a-z_]+(?=[=<>,)])/g));
+      const shownAs = this.#nameOf(table, index);
+      return how === 'SCAN' ? `all of ${shownAs}` : `${shownAs} (${[...columns].join(', ')})`;
+    });
+  }
+
+  async #onPostgres({ sql, parameters }: CompiledQuery): Promise<string[]> {
+    return await this.database.query.transaction().execute(async (transaction) => {
+      for (const setting of WITHOUT_SCANS) {
+        await transaction.executeQuery(CompiledQuery.raw(`set local ${setting} = off`));
+      }
+      const explain = CompiledQuery.raw(`explain (format json) ${sql}`, [...parameters]);
+      const { rows } = await transaction.executeQuery<{ 'QUERY PLAN': readonly { Plan: PlanNode }[] }>(explain);
+      return rows.flatMap((row) => row['QUERY PLAN'].flatMap(({ Plan }) => this.#stepsOfNode(Plan)));
+    });
+  }
+
+  #stepsOfNode(node: PlanNode): string[] {
+    const { 'Node Type': type, 'Relation Name': relation, 'Index Name': index, 'Index Cond': condition } = node;
+    const table = relation ?? this.#indexes.get(index ?? '')?.table ?? '';
+    const below = (node.Plans ?? []).flatMap((child) => this.#stepsOfNode(child));
+    if (type.endsWith('Sort')) return ['sort', ...below];
+    if ((index === undefined && type !== 'Seq Scan') || TINY.has(table)) return below;
+    const shownAs = this.#nameOf(table, index);
+    return [condition === undefined ? `all of ${shownAs}` : shownAs, ...below];
+  }
+
+  #nameOf(table: string, index: string | undefined): string {
+    return this.#indexes.get(index ?? '')?.shownAs ?? table;
+  }
+}
