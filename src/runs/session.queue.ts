@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AgentError } from '../errors/agent.error.js';
+import { AgentError, ignoring } from '../errors/agent.error.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { Database } from '../storage/database.js';
 import { RunControl } from './run.control.js';
@@ -74,7 +74,11 @@ export class SessionQueue {
       .where('holds_session', '=', 1)
       .executeTakeFirst();
     if (holder && end_user !== null && holder.end_user !== end_user) throw new AgentError('session_busy');
-    if (holder) await this.control.cancel(holder.run_id, { tenant }, 'superseded').catch(() => undefined);
+    if (!holder) return;
+    const { run_id } = holder;
+    await this.control
+      .cancel(run_id, { tenant }, 'superseded')
+      .catch(ignoring('run_not_found', 'task_already_finished'));
   }
 }
 
