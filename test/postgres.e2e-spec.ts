@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { Database } from '../src/index.js';
 import { chat, send } from './support/client.js';
+import { expectError, expectRetryAfter } from './support/expect-error.js';
 import { objects } from './support/json.js';
 import { removeServices, startService, startToFail, type Service } from './support/service.js';
 import { streamAll } from './support/sse.js';
@@ -71,7 +73,8 @@ const readiness = async (service: Service): Promise<number> => (await send(servi
     proxy.cut();
     await until('it is unready', async () => (await readiness(service)) === 503);
     const failed = await chat(service, { message: 'during', session_id: sessionId });
-    expect(failed.status).toBe(500);
+    expectError(failed, 503, 'storage_unavailable');
+    expectRetryAfter(failed);
     expect(failed.text).not.toContain('PostgreSQL');
 
     proxy.mend();
@@ -106,6 +109,20 @@ describe('a PostgreSQL that cannot be had', () => {
     expect(exitCode).toBe(1);
     expect(output).toContain('npm install pg');
     expect(output).not.toContain('hunter2');
+  });
+
+  (hasPostgres ? it : it.skip)('stops the start with the reason, though it goes away amid the start', async () => {
+    const database = await postgres.create();
+    await (await Database.open(database.databaseUrl)).onApplicationShutdown();
+    const url = new URL(database.databaseUrl);
+    const proxy = await TcpProxy.to(Number(url.port));
+    url.port = `${proxy.port}`;
+    proxy.breakAfter('"replicas"');
+    const { exitCode, output } = await startToFail({ DATABASE_URL: url.href });
+    expect(exitCode).toBe(1);
+    expect(output).toContain('PostgreSQL cannot be reached: Connection terminated');
+    await proxy.close();
+    await database.drop();
   });
 
   it('stops the start with the reason, and without the password', async () => {

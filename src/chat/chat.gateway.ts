@@ -11,6 +11,7 @@ import { AgentError } from '../errors/agent.error.js';
 import { API_PREFIX } from '../http/api.decorator.js';
 import { CallerWindows } from '../http/caller.windows.js';
 import { ErrorResponse } from '../http/error-response.dto.js';
+import { logFailure } from '../http/failure.log.js';
 import { Upgrades } from '../http/upgrades.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
 import { ChatSocket } from './chat.socket.js';
@@ -120,9 +121,7 @@ export class ChatGateway
       await this.windows.require(principal);
       await this.answerer.answer(await readFrame(fields), { principal, requestId }, socket);
     } catch (failure) {
-      if (!(failure instanceof AgentError)) {
-        this.#logger.error({ request_id: requestId, cause: failure, msg: 'a frame failed' });
-      }
+      logFailure(this.#logger, failure, { request_id: requestId, msg: 'a frame failed' });
       socket.send(errorFrame(idOf(fields), AgentError.from(failure), requestId));
     }
   }

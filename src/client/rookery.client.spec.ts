@@ -15,11 +15,12 @@ describe('RookeryClient', () => {
     const { client, sent } = clientOf([
       new TypeError('fetch failed'),
       failure(503, 'overloaded', { 'retry-after': '0' }),
+      failure(503, 'storage_unavailable', { 'retry-after': '0' }),
       Response.json(REPLY),
     ]);
 
     expect(await client.chat({ message: 'Hello' })).toEqual(REPLY);
-    expect(sent).toHaveLength(3);
+    expect(sent).toHaveLength(4);
     expect(new Set(sent.map(({ headers }) => headers.get('idempotency-key'))).size).toBe(1);
     expect(sent[0]?.headers.get('idempotency-key')).toMatch(/^[\w-]{36}$/);
   });
@@ -60,6 +61,15 @@ describe('RookeryClient', () => {
 
     await expect(client.sessions.delete('s-1')).rejects.toMatchObject({ status: 0, code: 'network_error' });
     await expect(client.runs.decide('r-1', 'a-1', { decision: 'approve' })).rejects.toMatchObject({ code: 'network_error' }); // prettier-ignore
+    expect(sent).toHaveLength(2);
+  });
+
+  it('does not decide or erase again what a lost database may have kept', async () => {
+    const away = (): Response => failure(503, 'storage_unavailable', { 'retry-after': '0' });
+    const { client, sent } = clientOf([away(), away()]);
+
+    await expect(client.sessions.delete('s-1')).rejects.toMatchObject({ status: 503, code: 'storage_unavailable' });
+    await expect(client.runs.decide('r-1', 'a-1', { decision: 'approve' })).rejects.toMatchObject({ retryAfterMs: 0 });
     expect(sent).toHaveLength(2);
   });
 

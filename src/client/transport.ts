@@ -129,8 +129,10 @@ export class Transport {
     // An earlier try of this call goes on: its answer will be there.
     if (failure.code === 'idempotency_key_in_use' && tries > 0) return Math.max(pauseMs, FIRST_PAUSE_MS);
     if (tries >= this.maxRetries) return undefined;
-    if (failure.status === 429 || failure.status === 503) return pauseMs;
-    return failure.isOfNetwork && call.isRepeatable === true ? pauseMs : undefined;
+    // What it asked for may have been done.
+    const isUnknown = failure.isOfNetwork || failure.code === 'storage_unavailable';
+    if (isUnknown) return call.isRepeatable === true ? pauseMs : undefined;
+    return failure.status === 429 || failure.status === 503 ? pauseMs : undefined;
   }
 }
 

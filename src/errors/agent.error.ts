@@ -1,3 +1,4 @@
+import { causesOf } from './causes.js';
 import { ERROR_CODES, type ErrorCode } from './error.codes.js';
 
 const DAY_SECONDS = 86_400;
@@ -32,7 +33,7 @@ export interface ErrorBody {
  * `message` is safe to show to callers; the `cause` is for the log alone.
  */
 export class AgentError extends Error {
-  override readonly name = 'AgentError';
+  override readonly name: string = 'AgentError';
   readonly errors: readonly FieldError[] | undefined;
   readonly #retryAfterSeconds: number | undefined;
 
@@ -46,9 +47,14 @@ export class AgentError extends Error {
     this.#retryAfterSeconds = details.retryAfterSeconds;
   }
 
-  /** Any failure as an AgentError: what is not expected becomes `internal_error` with its cause. */
+  /**
+   * Any failure as an AgentError. A failure that a lost database has caused is `storage_unavailable`, any other that is
+   * not an AgentError is `internal_error`; both keep it as their cause.
+   */
   static from(failure: unknown): AgentError {
-    return failure instanceof AgentError ? failure : new AgentError('internal_error', {}, { cause: failure });
+    if (failure instanceof AgentError) return failure;
+    const isOutage = causesOf(failure).some((cause) => hasCode(cause, 'storage_unavailable'));
+    return new AgentError(isOutage ? 'storage_unavailable' : 'internal_error', {}, { cause: failure });
   }
 
   get status(): number {
@@ -71,4 +77,16 @@ export class AgentError extends Error {
 /** A `validation_failed` about one field. */
 export function invalidField(field: string, message: string): AgentError {
   return new AgentError('validation_failed', { detail: message, errors: [{ field, message }] });
+}
+
+/** For `catch`: gives undefined for an AgentError of one of those codes, and throws any other failure on. */
+export function ignoring(...codes: readonly ErrorCode[]): (failure: unknown) => undefined {
+  return (failure) => {
+    if (codes.some((code) => hasCode(failure, code))) return undefined;
+    throw failure;
+  };
+}
+
+function hasCode(failure: unknown, code: ErrorCode): boolean {
+  return failure instanceof AgentError && failure.code === code;
 }

@@ -3,6 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { AgentError } from '../errors/agent.error.js';
 import type { ErrorCode } from '../errors/error.codes.js';
 import { ErrorResponse, ProblemDetails } from './error-response.dto.js';
+import { logFailure } from './failure.log.js';
 import { type HttpRequest, type HttpResponse, requestIdOf } from './http.exchange.js';
 
 /** What frameworks and guards answer by themselves, in our codes. Any other 4xx is a request that cannot be read. */
@@ -42,21 +43,34 @@ export class ErrorFilter implements ExceptionFilter {
     adapter.reply(response, body, status);
   }
 
-  /** The failure in our codes; of a framework's the status is kept. */
+  /** The failure in our codes; the status of a framework's refusal is kept. */
   #expected(exception: unknown, requestId: string): { readonly error: AgentError; readonly status: number } {
-    const error = expectedError(exception);
-    if (error) return { error, status: exception === error ? error.status : (statusOf(exception) ?? error.status) };
-    this.#logger.error({ request_id: requestId, cause: exception, msg: 'a request failed' });
-    return { error: AgentError.from(exception), status: 500 };
+    const status = refusalStatusOf(exception);
+    const error = expectedError(exception) ?? AgentError.from(exception);
+    if (status === undefined) {
+      logFailure(this.#logger, exception, { request_id: requestId, msg: 'a request failed' });
+    }
+    return { error, status: status ?? error.status };
   }
 }
 
-/** A failure of ours, or what a framework or a guard has refused, in our codes; undefined: nobody expects it. */
+/**
+ * A failure in our codes: an AgentError, an outage of the database, or what a framework or a guard has refused.
+ *
+ * @returns undefined for a failure that nobody expects.
+ */
 export function expectedError(exception: unknown): AgentError | undefined {
-  if (exception instanceof AgentError) return exception;
+  const status = refusalStatusOf(exception);
+  if (status !== undefined) return new AgentError(CODES[status] ?? 'malformed_request', {}, { cause: exception });
+  const error = AgentError.from(exception);
+  return error === exception || error.code === 'storage_unavailable' ? error : undefined;
+}
+
+/** The status with which a framework or a guard has refused, from 400 to 499. */
+function refusalStatusOf(exception: unknown): number | undefined {
+  if (exception instanceof AgentError) return undefined;
   const status = statusOf(exception) ?? 500;
-  if (status < 400 || status >= 500) return undefined;
-  return new AgentError(CODES[status] ?? 'malformed_request', {}, { cause: exception });
+  return status >= 400 && status < 500 ? status : undefined;
 }
 
 /** As RFC 6750 has it: only who has sent something is told that it is wrong. */

@@ -166,10 +166,26 @@ describe('sendEvents', () => {
     expect(await textOf(response)).toContain('event: only\n');
   });
 
-  it('cuts the socket when the events fail before the first of them', async () => {
+  it('leaves the answer to the error when the events fail before the first of them', async () => {
     const failure = new Error('too early');
-    send({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(failure) }) });
-    await expect(open().then(textOf)).rejects.toThrow(/aborted|hang up/);
+    const failing: Batches = { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(failure) }) };
+    answer = async (raw) => {
+      await expect(sendEvents(fastify(raw), failing)).rejects.toBe(failure);
+      expect(raw.headersSent).toBe(false);
+      raw.writeHead(503).end('away');
+    };
+    const response = await open();
+    expect([response.statusCode, await textOf(response)]).toEqual([503, 'away']);
+    expect(await ended).toBeUndefined();
+  });
+
+  it('cuts the socket when the events fail after the answer has begun', async () => {
+    const failure = new Error('late');
+    const gate = Promise.withResolvers<never>();
+    send({ [Symbol.asyncIterator]: () => ({ next: () => gate.promise }) });
+    const response = await open();
+    gate.reject(failure);
+    await expect(textOf(response)).rejects.toThrow('aborted');
     expect(await ended).toBe(failure);
   });
 

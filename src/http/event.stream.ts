@@ -62,15 +62,20 @@ export function sendNothing(response: HttpResponse): void {
   }
 }
 
+/** The answer begins with the first events, or a moment later without any: until then a failure is an ordinary error. */
 class EventStream {
-  readonly #raw: ServerResponse;
   readonly #keepAlive: NodeJS.Timeout;
   readonly #head: NodeJS.Timeout;
+  #begun: ServerResponse | undefined;
 
-  constructor(response: HttpResponse) {
-    this.#raw = begin(response);
-    this.#keepAlive = setInterval(() => this.#raw.write(': keep-alive\n\n'), KEEP_ALIVE_MS).unref();
+  constructor(private readonly response: HttpResponse) {
+    this.#keepAlive = setInterval(() => this.#begun?.write(': keep-alive\n\n'), KEEP_ALIVE_MS).unref();
     this.#head = setTimeout(() => this.#raw.flushHeaders(), HEAD_MS);
+  }
+
+  /** Begins the answer, unless it has begun. */
+  get #raw(): ServerResponse {
+    return (this.#begun ??= begin(this.response));
   }
 
   async send(events: readonly StreamedEvent[]): Promise<void> {
@@ -95,11 +100,11 @@ class EventStream {
       this.#raw.write(`retry: ${COME_BACK_MS}\n: to be continued with Last-Event-ID: ${lastSequence}\n\n`);
   }
 
-  /** Cuts the stream off, unless it has ended. */
+  /** Cuts off a stream that has begun, unless it has ended. */
   close(): void {
     clearInterval(this.#keepAlive);
     clearTimeout(this.#head);
-    if (!this.#raw.writableEnded) this.#raw.destroy();
+    if (this.#begun?.writableEnded === false) this.#begun.destroy();
   }
 
   end(): void {

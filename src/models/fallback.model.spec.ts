@@ -411,6 +411,21 @@ describe('FallbackModel', () => {
     expect(model.breakers()[0]?.state).toBe('open');
   });
 
+  it('learns nothing of a model from a lost database', async () => {
+    const own = new EchoModel();
+    const model = create([{ model: 'other', provider: at(other) }], own);
+    for (let count = 0; count < 5; count++) await model.reply(REQUEST, call());
+    changes.length = 0;
+    const later = Date.now() + 10_000;
+    jest.spyOn(Date, 'now').mockImplementation(() => later);
+    const away = new AgentError('storage_unavailable');
+    jest.spyOn(own, 'reply').mockRejectedValue(away);
+
+    await expect(model.reply(REQUEST, call())).rejects.toBe(away);
+    expect(model.breakers()[0]?.state).toBe('open');
+    expect(changes).toEqual([]);
+  });
+
   it("lets a host's own model step in, and be stepped in for", async () => {
     const [own, last] = [new EchoModel(), new EchoModel()];
     last.isUp = true;

@@ -118,8 +118,8 @@ async function* guarded(
     }
   } catch (failure) {
     if (isProviderTrouble(failure)) attempt.fail();
-    // It did answer: the request is at fault.
-    else if (failure instanceof AgentError) attempt.succeed();
+    // It did answer: the request is at fault. A lost database says nothing of the model.
+    else if (failure instanceof AgentError && failure.code !== 'storage_unavailable') attempt.succeed();
     throw failure;
   } finally {
     signal.removeEventListener('abort', onAbort);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, actorOf, record } from '../audit/audit.record.js';
 import { idOfSubject, type Principal } from '../auth/principal.js';
+import { ignoring } from '../errors/agent.error.js';
 import { KeysService } from '../keys/keys.service.js';
 import { RunControl } from '../runs/run.control.js';
 import { eraseRuns } from '../sessions/erased.rows.js';
@@ -13,6 +14,8 @@ import { UsageRepository } from '../usage/usage.repository.js';
 /** Rows that go in one commit, so that others do not wait for it. */
 const STEP = 200;
 const REASON = 'The data of whom it was for is erased.';
+/** It has ended meanwhile. If it could not be cancelled for another reason, its rows must stay. */
+const IF_OVER = ignoring('run_not_found', 'task_already_finished');
 
 /** What was erased of a tenant. */
 export interface ErasedTenant extends Erased {
@@ -82,7 +85,7 @@ export class DataErasure {
         .execute();
       if (rows.length === 0) return total;
       for (const { run_id, finished_at } of rows) {
-        if (finished_at === null) await this.control.cancel(run_id, { tenant }, REASON).catch(() => undefined);
+        if (finished_at === null) await this.control.cancel(run_id, { tenant }, REASON).catch(IF_OVER);
       }
       const ids = rows.map(({ run_id }) => run_id);
       await this.database.write((transaction) => eraseRuns(ids, transaction));

@@ -8,6 +8,7 @@ import type { Scope } from '../auth/scopes.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { Caller } from '../http/caller.decorator.js';
 import { CallerWindows } from '../http/caller.windows.js';
+import { logFailure } from '../http/failure.log.js';
 import { ATTRIBUTE } from '../telemetry/semantic.names.js';
 import { contextOf, OpenSpan, type SpanIds } from '../telemetry/spans.js';
 import { addressOf } from './rpc.caller.js';
@@ -79,9 +80,7 @@ export class RpcCalls {
       return answer;
     } catch (failure) {
       const error = AgentError.from(failure);
-      if (error !== failure) {
-        this.#logger.error({ ...span.ids, request_id: requestId, cause: failure, msg: 'a message failed' });
-      }
+      logFailure(this.#logger, failure, { ...span.ids, request_id: requestId, msg: 'a message failed' });
       end(error.status);
       throw new RpcFailure(rpcErrorOf(error, requestId));
     } finally {

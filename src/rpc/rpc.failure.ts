@@ -3,6 +3,7 @@ import { RpcException } from '@nestjs/microservices';
 import { type Observable, throwError } from 'rxjs';
 import { AgentError, type ErrorBody } from '../errors/agent.error.js';
 import { expectedError } from '../http/error.filter.js';
+import { logFailure } from '../http/failure.log.js';
 import { hintsOf } from './rpc.message.js';
 
 /** How a message fails: the body that the same call has over HTTP, and what stands in its status line and headers. */
@@ -42,8 +43,8 @@ export class RpcErrorFilter implements ExceptionFilter {
     const { requestId } = hintsOf(payload);
     // Whatever comes before us and says so refuses.
     if (exception instanceof RpcException) return rpcErrorOf(new AgentError('forbidden'), requestId);
-    const error = expectedError(exception);
-    if (!error) this.#logger.error({ request_id: requestId, cause: exception, msg: 'a message failed' });
-    return rpcErrorOf(error ?? AgentError.from(exception), requestId);
+    const error = expectedError(exception) ?? AgentError.from(exception);
+    if (error.status >= 500) logFailure(this.#logger, exception, { request_id: requestId, msg: 'a message failed' });
+    return rpcErrorOf(error, requestId);
   }
 }

@@ -143,7 +143,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    * Runs an agent and tells each event as it happens. What is wrong before the run starts is thrown by the
    * first step, what fails later is the last event: `run.failed`. Leaving the loop early cancels the run.
    *
-   * @throws AgentError before the first event only.
+   * @throws AgentError before the first event; later only `storage_unavailable`, if the database is away for a minute.
    */
   async *stream(request: RunRequest, options: RunOptions = {}): AsyncGenerator<RunEvent> {
     // A run with a key goes on without its caller.

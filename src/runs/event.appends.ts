@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import { DatabaseAway } from '../storage/database.away.js';
+import { isNobodysFault } from '../storage/database.away.js';
 import type { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
 import { Statement } from '../storage/statement.js';
@@ -77,7 +77,7 @@ export class EventAppends {
       appends.forEach(({ resolve }, index) => resolve(stored[index] === true));
     } catch (reason) {
       this.#close(appends);
-      const isAlone = appends.length === 1 || reason instanceof DatabaseAway;
+      const isAlone = appends.length === 1 || isNobodysFault(reason);
       // One that is bad must not take the others with it.
       for (const append of appends) void (isAlone ? append.reject(reason) : this.#write([append]));
     }

@@ -1,8 +1,11 @@
 import { Databases, insertRun } from '../../test/support/databases.js';
 import { stores } from '../../test/support/stores.js';
+import { DatabaseAway } from '../storage/database.away.js';
 import { LocalBroadcast } from '../storage/local.broadcast.js';
 import { EventLog } from './event.log.js';
 import { type EventFrame, frame } from './run.events.js';
+
+const { jest } = import.meta;
 
 const RUN = 'run';
 const numbered = (...sequences: number[]): EventFrame[] =>
@@ -60,6 +63,26 @@ describe.each(stores)('EventLog on $name', (store) => {
       const frames = (await Array.fromAsync(log.follow(RUN, after))).flat();
       expect(frames.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7].slice(after));
     }
+  });
+
+  it('fails the first read of a reader while the database is away, and goes on with one that has begun', async () => {
+    const { database, log, storeAll } = await open();
+    await storeAll(numbered(1));
+    const select = jest.spyOn(database.query, 'selectFrom');
+    const isAway = () =>
+      select.mockImplementationOnce(() => {
+        throw new DatabaseAway(new Error('on purpose'));
+      });
+    isAway();
+    await expect(log.follow(RUN, 0).next()).rejects.toMatchObject({ code: 'storage_unavailable' });
+
+    const batches = log.follow(RUN, 0);
+    const { value = [] } = await batches.next();
+    await storeAll([last(2)]);
+    isAway();
+    const rest = (await Array.fromAsync(batches)).flat();
+    select.mockRestore();
+    expect([...value, ...rest].map(({ sequence }) => sequence)).toEqual([1, 2]);
   });
 
   it('keeps nobody waiting for a run that is not there any more', async () => {

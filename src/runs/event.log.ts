@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from 'kysely';
 import { Broadcast } from '../storage/broadcast.js';
+import { outageIn } from '../storage/database.away.js';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
 import { Statement } from '../storage/statement.js';
@@ -13,6 +14,8 @@ const PAGE = 100;
 const LOOK_MS = 1000;
 /** The same, while all that is told comes through. */
 const CALM_LOOK_MS = 5000;
+/** How long a reader that has begun to read waits for a database that is away. */
+const OUTAGE_MS = 60_000;
 
 /** In a commit that has just made sure of the run. */
 const INSERT = new Statement(`
@@ -65,6 +68,7 @@ export class EventLog {
    * Ends after the last one, or when the signal aborts.
    *
    * @param isNew nothing has been told yet, so there is nothing to read.
+   * @throws AgentError `storage_unavailable` if the first read fails, or a later one for a minute.
    */
   async *follow(
     runId: string,
@@ -88,8 +92,10 @@ export class EventLog {
     try {
       let last = after;
       let isBehind = !isNew;
+      const reads = new PatientReads(live, isNew);
       while (!live.isStopped) {
-        const found = isBehind ? await this.#read(runId, last) : live.take();
+        const found = isBehind ? await reads.make(() => this.#look(runId, last)) : live.take();
+        if (found === undefined) return;
         const frames = following(last, found);
         if (frames.length > 0) {
           last += frames.length;
@@ -97,7 +103,6 @@ export class EventLog {
           if (frames.at(-1)?.isFinal === true) return;
         }
         if (isBehind && frames.length === 0) {
-          if (found.length === 0 && !(await this.#isThere(runId))) return;
           isBehind = await live.next(this.#patienceMs);
         } else if (!isBehind) {
           // Something before them was missed, where some are left.
@@ -115,6 +120,12 @@ export class EventLog {
   get #patienceMs(): number | undefined {
     if (this.database.dialect !== 'postgres') return undefined;
     return this.broadcast.isConnected && this.broadcast.isShared ? CALM_LOOK_MS : LOOK_MS;
+  }
+
+  /** What is stored behind that number; undefined: the run is not there any more. */
+  async #look(runId: string, after: number): Promise<readonly EventFrame[] | undefined> {
+    const found = await this.#read(runId, after);
+    return found.length > 0 || (await this.#isThere(runId)) ? found : undefined;
   }
 
   /** A run that was refused after all, or erased, tells nothing more. */
@@ -160,6 +171,7 @@ class LiveEvents {
   #frames: EventFrame[] = [];
   #isDoubtful = false;
   #wake: (() => void) | undefined;
+  readonly #stopped = Promise.withResolvers<void>();
   isStopped = false;
 
   push(frames: readonly EventFrame[]): void {
@@ -179,7 +191,17 @@ class LiveEvents {
 
   stop(): void {
     this.isStopped = true;
+    this.#stopped.resolve();
     this.#wake?.();
+  }
+
+  /** Waits for so long, whatever comes, or until the reader stops. */
+  async rest(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    // A database that was closed does not come back: it must not keep the process alive.
+    const timer = setTimeout(resolve, ms).unref();
+    await Promise.race([promise, this.#stopped.promise]);
+    clearTimeout(timer);
   }
 
   take(): EventFrame[] {
@@ -202,6 +224,30 @@ class LiveEvents {
     const isBetter = isLate || this.#isDoubtful;
     this.#isDoubtful = false;
     return isBetter;
+  }
+}
+
+/** The reads of one reader. While the database is away it waits, but for its first read: that one fails at once. */
+class PatientReads {
+  constructor(
+    private readonly live: LiveEvents,
+    private hasBegun: boolean,
+  ) {}
+
+  /** Undefined too if the reader stops meanwhile. @throws AgentError `storage_unavailable` */
+  async make<T>(read: () => Promise<T>): Promise<T | undefined> {
+    const deadline = performance.now() + OUTAGE_MS;
+    while (!this.live.isStopped) {
+      try {
+        const found = await read();
+        this.hasBegun = true;
+        return found;
+      } catch (failure) {
+        if (!this.hasBegun || performance.now() > deadline || !outageIn(failure)) throw failure;
+        await this.live.rest(LOOK_MS);
+      }
+    }
+    return undefined;
   }
 }
 

@@ -1,6 +1,8 @@
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { AgentError, Database, type RunEvent } from '../index.js';
 import { SessionsService } from '../sessions/sessions.service.js';
+import { SummariesRepository } from '../sessions/summaries.repository.js';
+import { DatabaseAway } from '../storage/database.away.js';
 import {
   SESSION,
   app,
@@ -19,6 +21,8 @@ import {
   talkUntilSummary,
 } from '../../test/support/long.session.js';
 
+const { jest } = import.meta;
+
 afterEach(() => app.close());
 
 describe('a summary', () => {
@@ -35,6 +39,20 @@ describe('a summary', () => {
     await talk(next + 6, next + 12);
     const covered = model.summaries.slice(1).flatMap((request) => namesIn(lastOf(request)));
     expect([...covered, ...shownIn(model.turns.at(-1) ?? missing())]).toEqual(range(0, next + 11));
+  });
+
+  it('that the database fails fails its run, and spares no later one', async () => {
+    await start();
+    const next = await talkUntilSummary();
+    jest.spyOn(app.module.get(SummariesRepository), 'save').mockRejectedValueOnce(new DatabaseAway(new Error('x')));
+    const failures: unknown[] = [];
+    for (let number = next; failures.length === 0; number++) {
+      await ask(messageOf(number)).catch((failure: unknown) => failures.push(failure));
+    }
+    expect(failures).toEqual([expect.objectContaining({ code: 'storage_unavailable' })]);
+    const asked = model.summaries.length;
+    await ask(messageOf(next + 20));
+    expect(model.summaries).toHaveLength(asked + 1);
   });
 
   it.each(['', '  \n'])('that is empty (%j) is none, but has been paid for', async (text) => {

@@ -4,6 +4,7 @@ import type { ModelReply, ModelRequest } from '../models/language.model.js';
 import { cutToTokens } from '../models/token.estimate.js';
 import { type SessionKey, SessionsRepository, type Turn } from '../sessions/sessions.repository.js';
 import { type Summary, SummariesRepository } from '../sessions/summaries.repository.js';
+import { outageIn } from '../storage/database.away.js';
 import { orAborted } from './abortable.js';
 import type { OpenRun } from './agent.loop.js';
 import { MeteredModel } from './metered.model.js';
@@ -61,7 +62,7 @@ export class HistorySummary {
    *
    * @param end the place of the first message that is to stay out of it.
    * @returns undefined where there is none, for reasons that the run can live with.
-   * @throws the run's abort reason.
+   * @throws the run's abort reason, or AgentError `storage_unavailable`.
    */
   async extend(open: OpenRun, known: Summary | undefined, end: number): Promise<Summary | undefined> {
     const { run, agent, transcript } = open;
@@ -79,6 +80,8 @@ export class HistorySummary {
       return summary;
     } catch (cause) {
       run.signal.throwIfAborted();
+      // The run cannot live with a lost database, and its session is not to go without a summary for that.
+      if (outageIn(cause)) throw cause;
       this.#spare(run.session);
       const { session_id } = run.session;
       this.#logger.warn({ run_id: run.id, session_id, cause, msg: 'the history could not be summarized' });

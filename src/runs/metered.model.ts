@@ -7,6 +7,7 @@ import {
   type ModelRequest,
 } from '../models/language.model.js';
 import { estimateTokens, estimateUsage } from '../models/token.estimate.js';
+import { loggedCause, outageIn } from '../storage/database.away.js';
 import { Budgets, type Reservation } from '../usage/budgets.js';
 import { Prices } from '../usage/prices.js';
 import { TokenWindows } from '../usage/token.windows.js';
@@ -19,6 +20,11 @@ import type { Run } from './run.js';
 
 /** Of an answer that was broken off, about: counting would take long where it is. */
 const CHARACTERS_PER_TOKEN = 4;
+
+/** Half an hour of tries, at most. */
+const MAX_SETTLE_RETRIES = 360;
+const SETTLE_RETRY_MS = 250;
+const LONGEST_SETTLE_RETRY_MS = 5000;
 
 /** On whose behalf a model is asked. */
 export interface Asker {
@@ -106,11 +112,24 @@ export class MeteredModel {
     const settle = (model: string, usage: TokenUsage | undefined): void => {
       if (usage) this.#count(agent.role, model, usage);
       this.windows.add(principal, usage);
-      reservation?.settle(model, usage).catch((cause: unknown) => {
-        this.#logger.warn({ run_id: run.id, cause, msg: 'what a model call has used could not be settled' });
-      });
+      if (reservation) void this.#settle(run.id, () => reservation.settle(model, usage));
     };
     return new MeteredCall(run, agent.role, capped(request, reservation), settle);
+  }
+
+  /** While the database is away it is tried again: what was used would not count, and its room stay taken for an hour. */
+  async #settle(runId: string, settle: () => Promise<void>): Promise<void> {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await settle();
+      } catch (cause) {
+        const isLast = !outageIn(cause) || tries >= MAX_SETTLE_RETRIES;
+        const line = { run_id: runId, ...loggedCause(cause), msg: 'what a model call has used could not be settled' };
+        if (tries === 0 || isLast) this.#logger.warn(line);
+        if (isLast) return;
+        await pause(Math.min(SETTLE_RETRY_MS * 2 ** tries, LONGEST_SETTLE_RETRY_MS));
+      }
+    }
   }
 
   #count(role: string, model: string, usage: TokenUsage): void {
@@ -157,6 +176,10 @@ class MeteredCall {
     this.run.spending.end(this, usage);
     this.settle(this.model, usage);
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
 /** As an estimate. Providers count the schemas of tools as input too. */

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Transaction } from 'kysely';
 import type { Owner } from '../auth/principal.js';
-import { AgentError } from '../errors/agent.error.js';
+import { AgentError, ignoring } from '../errors/agent.error.js';
 import type { SessionKey } from '../sessions/sessions.repository.js';
 import { Broadcast } from '../storage/broadcast.js';
 import { Database } from '../storage/database.js';
@@ -17,6 +17,8 @@ const TOPIC = 'control';
 /** How long an erasure waits for the runs that it has cancelled, on whichever replica they are. */
 const LAST_WORDS_MS = 5000;
 const LOOK_AGAIN_MS = 50;
+/** It has ended meanwhile. If it could not be cancelled for another reason, its rows must stay. */
+const IF_OVER = ignoring('run_not_found', 'task_already_finished');
 
 /** A tool call that waits: both ids come with `approval.required`. */
 export interface ApprovalKey {
@@ -182,7 +184,7 @@ export class RunControl implements OnApplicationShutdown {
         .where('finished_at', 'is', null)
         .execute();
     const found = await open();
-    for (const { run_id } of found) await this.cancel(run_id, { tenant }, reason).catch(() => undefined);
+    for (const { run_id } of found) await this.cancel(run_id, { tenant }, reason).catch(IF_OVER);
     const deadline = performance.now() + LAST_WORDS_MS;
     while (found.length > 0 && performance.now() < deadline && (await open()).length > 0) {
       const { promise, resolve } = Promise.withResolvers<void>();

@@ -37,7 +37,7 @@ describe('a run whose database breaks off after a commit', () => {
     breakAfterCommit(2);
     const request = { message: 'Hello', session_id: 's' };
     const events = await Array.fromAsync(app.runner.stream(request));
-    expect(events.at(-1)).toMatchObject({ type: 'run.failed', error: { error: 'internal_error' } });
+    expect(events.at(-1)).toMatchObject({ type: 'run.failed', error: { error: 'storage_unavailable' } });
 
     await until('the session is free', () => app.runner.run(request).catch(() => undefined), 8000);
 

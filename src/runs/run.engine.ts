@@ -11,6 +11,7 @@ import { endingOf, failureOf, isOver } from './run.row.js';
 import { RunHistory } from './run.history.js';
 import { RunsRepository } from './runs.repository.js';
 import { RunTrace } from './run.trace.js';
+import { loggedCause, outageIn } from '../storage/database.away.js';
 import { AgentMetrics } from '../telemetry/agent.metrics.js';
 
 /** How long it is tried to store how a run ended, while the database takes nothing. */
@@ -110,7 +111,7 @@ export class RunEngine {
     const reason: unknown = run.signal.aborted ? run.signal.reason : cause;
     if (reason instanceof RunAtRest) {
       this.#leave(run, 'at rest');
-    } else if (reason instanceof RunInterrupted && run.context.kind === 'task') {
+    } else if (run.context.kind === 'task' && (reason instanceof RunInterrupted || outageIn(reason))) {
       this.#leave(run, 'handed on', reason);
     } else {
       this.#fail(run, AgentError.from(reason));
@@ -118,11 +119,11 @@ export class RunEngine {
   }
 
   /** Another attempt will go on. */
-  #leave(run: Run, status: 'at rest' | 'handed on', reason?: RunInterrupted): void {
+  #leave(run: Run, status: 'at rest' | 'handed on', reason?: unknown): void {
     run.status = status;
     // What still works for it has nothing to work for.
-    run.abort(reason ?? new RunInterrupted());
-    this.#logger.log({ ...logged(run), cause: reason, msg: 'run left for another attempt' });
+    run.abort(reason instanceof RunInterrupted ? reason : new RunInterrupted('The run stops here.', { cause: reason }));
+    this.#logger.log({ ...logged(run), ...loggedCause(reason), msg: 'run left for another attempt' });
     run.close();
   }
 
@@ -151,7 +152,13 @@ export class RunEngine {
         return;
       } catch (cause) {
         if (tries === 0) {
-          this.#logger.error({ run_id: run.id, cause, msg: 'the end of a run could not be stored; trying on' });
+          const line = {
+            run_id: run.id,
+            ...loggedCause(cause),
+            msg: 'the end of a run could not be stored; trying on',
+          };
+          if (outageIn(cause)) this.#logger.warn(line);
+          else this.#logger.error(line);
           if (isNumbered) this.log.show(run.id, run.events?.closing(endingOf(failure, run.context.requestId)) ?? []);
           run.close();
         }
@@ -181,7 +188,7 @@ export class RunEngine {
   #report(run: Run): void {
     const { failure } = run;
     if (!failure || run.status === 'completed') return;
-    const line = { ...logged(run), error: failure.code, cause: failure.cause, msg: 'run finished' };
+    const line = { ...logged(run), error: failure.code, ...loggedCause(failure.cause), msg: 'run finished' };
     const { level } = ERROR_CODES[failure.code];
     if (level === 'error') this.#logger.error(line);
     else if (level === 'warn') this.#logger.warn(line);

@@ -21,7 +21,7 @@ export class RunHistory {
    * Puts into the transcript what the session remembers: the newest whole turns and, where that is wanted, a summary
    * of those before. It may ask the model, hence its place is after `run.started`.
    *
-   * @throws the run's abort reason.
+   * @throws the run's abort reason, or AgentError `storage_unavailable`.
    */
   async recall(open: OpenRun): Promise<void> {
     const { historyTokens, summarizeHistory } = this.settings;

@@ -144,7 +144,7 @@ export class RunStarter {
     const { agent, team, wishes, timeoutMs } = what;
     const which = { id: row.run_id, attempt: 1, createdAt: row.created_at };
     const attempt = { ...which, agent, team, session, context, timeoutMs, wishes };
-    const onFailure = (cause: Error): void => run.abort(new AgentError('internal_error', {}, { cause }));
+    const onFailure = (cause: Error): void => run.abort(AgentError.from(cause));
     const events = new EventWriter(attempt, 0, { database: this.database, log: this.log }, onFailure);
     const records = {
       journal: new UnkeptJournal((fact) => run.tell(fact)),

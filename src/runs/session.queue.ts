@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import { AgentError } from '../errors/agent.error.js';
+import { AgentError, ignoring } from '../errors/agent.error.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { Database } from '../storage/database.js';
 import { RunControl } from './run.control.js';
@@ -76,7 +76,11 @@ export class SessionQueue {
       .where('holds_session', '=', sql.lit(1))
       .executeTakeFirst();
     if (holder && end_user !== null && holder.end_user !== end_user) throw new AgentError('session_busy');
-    if (holder) await this.control.cancel(holder.run_id, { tenant }, 'superseded').catch(() => undefined);
+    if (!holder) return;
+    const { run_id } = holder;
+    await this.control
+      .cancel(run_id, { tenant }, 'superseded')
+      .catch(ignoring('run_not_found', 'task_already_finished'));
   }
 }
 

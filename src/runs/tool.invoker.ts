@@ -10,6 +10,7 @@ import type { Run } from './run.js';
 import { ERROR_PREFIX } from './run.calls.js';
 import { RunAtRest, type WantedApproval } from './run.approvals.js';
 import type { ToolResult } from './run.journal.js';
+import { outageIn } from '../storage/database.away.js';
 import { AgentMetrics } from '../telemetry/agent.metrics.js';
 import { TelemetryRules } from '../telemetry/spans.js';
 import { inToolSpan } from './tool-call.span.js';
@@ -39,7 +40,7 @@ interface Asked extends Caller, NumberedCall {
   calledAt?: number;
 }
 
-/** Calls the tools that a model asks for. Nothing that the model sends, and nothing that a tool does, ends the run. */
+/** Calls the tools that a model asks for. Neither what the model sends nor what a tool does ends the run; a lost database does. */
 @Injectable()
 export class ToolInvoker {
   readonly #logger = new Logger(ToolInvoker.name);
@@ -53,7 +54,8 @@ export class ToolInvoker {
    * Makes the calls of one turn, several at once, and tells of each as it begins and ends.
    *
    * @returns what the model is told of each, by its step.
-   * @throws the run's abort reason, or RunAtRest where calls wait for an approval and nothing else is left to do.
+   * @throws the run's abort reason, RunAtRest where calls wait for an approval and nothing else is left to do, or the
+   * failure of a tool that lost the database.
    */
   async invoke({ run, agent }: Caller, calls: readonly NumberedCall[]): Promise<ReadonlyMap<string, string>> {
     const contents = new Map<string, string>();
@@ -86,6 +88,8 @@ export class ToolInvoker {
       asked.run.signal.throwIfAborted();
       if (failure instanceof RunAtRest) return undefined;
       if (failure instanceof RunInterrupted) throw failure;
+      // The tool has not failed, and the model can do nothing about it.
+      if (!isTold(failure) && outageIn(failure)) throw failure;
       if (failure instanceof AgentError && failure.code === 'approval_required') throw failure;
       return { error: this.#told(asked.run, asked.call, failure) };
     }
@@ -154,12 +158,16 @@ export class ToolInvoker {
 
   /** What the model is told of a failure. What the tool itself threw stays in the log. */
   #told(run: Run, call: ModelToolCall, failure: unknown): string {
-    if (failure instanceof ToolError || failure instanceof InvalidValue)
-      return failure.message.slice(0, MAX_OUTPUT_CHARS);
+    if (isTold(failure)) return failure.message.slice(0, MAX_OUTPUT_CHARS);
     const cause = failure instanceof AgentError ? failure.code : failure;
     this.#logger.warn({ run_id: run.id, tool: call.name, call_id: call.callId, cause, msg: 'a tool failed' });
     return `${call.name} failed.`;
   }
+}
+
+/** Whether the failure was written for the model. */
+function isTold(failure: unknown): failure is ToolError | InvalidValue {
+  return failure instanceof ToolError || failure instanceof InvalidValue;
 }
 
 /** What came of the call, with the time that it took. */

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { Logger } from 'pino';
+import { whyFailed } from './command.line.js';
 import type { Environment } from './environment.js';
 import { createAdapter, setUpHttp } from './http.setup.js';
 import { HostPolicy } from './host.policy.js';
@@ -19,6 +20,14 @@ const BACKLOG = 4096;
 
 /** Builds the application with those settings and listens. @throws Error that says what stands in the way. */
 export async function listen(environment: Environment): Promise<void> {
+  try {
+    await start(environment);
+  } catch (failure) {
+    throw new Error(whyFailed(failure), { cause: failure });
+  }
+}
+
+async function start(environment: Environment): Promise<void> {
   const logger = createLogger(environment.LOG_LEVEL, isTraced(environment));
   const endTracing = await beginTracing(environment, logger);
   const app = await NestFactory.create<NestFastifyApplication>(

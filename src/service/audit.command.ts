@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { type ChainAnchor, type ChainReport, openAudit, type OpenAudit, verifyChain } from '../index.js';
-import { commandLineActor } from './command.line.js';
+import { commandLineActor, whyFailed } from './command.line.js';
 import { readEnvironment } from './environment.js';
 
 const USAGE = `Usage:
@@ -29,7 +29,7 @@ export async function runAuditCommand(words: readonly string[]): Promise<number>
     if (name === 'export' && file === undefined) return await opened((open) => exportTo(open, values.after));
     throw new UsageError('What is to be done?');
   } catch (error) {
-    say(process.stderr, error instanceof Error ? error.message : String(error));
+    say(process.stderr, whyFailed(error));
     if (error instanceof UsageError) say(process.stderr, `\n${USAGE}`);
     return 1;
   }

@@ -103,7 +103,8 @@ function closeDocs(fastify: FastifyInstance, authenticator: Authenticator, faile
     if (!/^\/(docs|openapi\.json)/.test(request.routeOptions.url ?? '')) return;
     const { headers, ip: address } = request;
     await authenticator.authenticate({ headers, address }).catch(async (failure: unknown) => {
-      await failedAttempts.add(address);
+      // A lost database or identity provider is not the caller's fault.
+      if (failure instanceof AgentError && failure.code === 'unauthenticated') await failedAttempts.add(address);
       throw failure;
     });
   });

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type ApiKey, type KeysService, type NewApiKey, openKeys, scopesAmong, SCOPES } from '../index.js';
-import { commandLineActor } from './command.line.js';
+import { commandLineActor, whyFailed } from './command.line.js';
 import { readEnvironment } from './environment.js';
 import { listOf } from './setting.rules.js';
 
@@ -35,7 +35,7 @@ export async function runKeysCommand(words: readonly string[]): Promise<number> 
     }
     return 0;
   } catch (error) {
-    say(process.stderr, error instanceof Error ? error.message : String(error));
+    say(process.stderr, whyFailed(error));
     if (error instanceof UsageError) say(process.stderr, `\n${USAGE}`);
     return 1;
   }

@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino, stdTimeFunctions } from 'pino';
-import { activeSpanIds } from '../index.js';
+import { activeSpanIds, AgentError } from '../index.js';
 
 /** What Nest says of itself while it starts; of interest only when something is wrong with the start. */
 const FRAMEWORK = new Set([
@@ -67,9 +67,18 @@ function fields(line: unknown, context: unknown): object {
   return { context, msg: String(line) };
 }
 
-/** An error with its stack and what caused it; anything else as it is. */
+/** An error with its stack and what caused it; anything else as it is. Outages are told often, so without stacks. */
 function describe(cause: unknown): unknown {
+  return described(cause, AgentError.from(cause).code !== 'storage_unavailable');
+}
+
+function described(cause: unknown, hasStack: boolean): unknown {
   if (!(cause instanceof Error)) return cause;
   const { name, message, stack, cause: deeper } = cause;
-  return { type: name, message, stack, ...(deeper === undefined ? {} : { cause: describe(deeper) }) };
+  return {
+    type: name,
+    message,
+    ...(hasStack ? { stack } : {}),
+    ...(deeper === undefined ? {} : { cause: described(deeper, hasStack) }),
+  };
 }

@@ -1,5 +1,6 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Kysely } from 'kysely';
+import { outageIn } from './database.away.js';
 import type { Durability, Engine, Work } from './engine.js';
 import { migrate } from './migrate.js';
 import { PostgresEngine } from './postgres.engine.js';
@@ -46,7 +47,9 @@ export class Database implements OnApplicationShutdown {
       return database;
     } catch (error) {
       await database.onApplicationShutdown();
-      throw error;
+      // Whoever starts the service is to read what stands in the way.
+      const outage = outageIn(error);
+      throw outage ? new Error(outage.reason, { cause: outage }) : error;
     }
   }
 
@@ -55,7 +58,8 @@ export class Database implements OnApplicationShutdown {
    * commit, since a commit waits for the disk; should it fail, each is tried alone, so that one bad write cannot take
    * the others with it. `work` may therefore run twice, and must touch nothing but the transaction.
    *
-   * @throws DatabaseAway when the connection broke. A commit that was under way may have come about.
+   * @throws AgentError `storage_unavailable` if the database is away or cannot take it now. After a broken connection the
+   * commit may still have come about.
    */
   write<T>(work: Work<T>, { durability = 'disk' }: WriteOptions = {}): Promise<T> {
     return this.writes.add(work, durability);

@@ -1,20 +1,21 @@
 import { Logger } from '@nestjs/common';
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import type { Pool } from 'pg';
-import { DatabaseAway, isAnswer } from './database.away.js';
+import { DatabaseAway, isAnswer, isReadOnly, refusalOf } from './database.away.js';
 
 /** How long the end may wait for connections in use: a server that has fallen silent would not give them back. */
 const CLOSE_LIMIT_MS = 2000;
 
 /**
  * The connections of a pool, each of which is thrown away once it is broken: a pool by itself would hand one out again
- * that has not answered in time. What breaks is told as `DatabaseAway`, and what the server refuses as it is.
+ * that has not answered in time. What breaks, or cannot be done now, is told as `DatabaseAway`; any other refusal as it is.
  */
 export class PostgresConnections implements PostgresPool {
   readonly #logger = new Logger(PostgresConnections.name);
   readonly #connections = new WeakMap<object, Connection>();
   readonly #broken = new WeakSet<object>();
-  #isAway = false;
+  /** Until it has been there for the first time, whoever opens it tells why it is not. */
+  #isAway = true;
   #ended: Promise<void> | undefined;
 
   constructor(private readonly pool: Pool) {
@@ -23,7 +24,7 @@ export class PostgresConnections implements PostgresPool {
       this.#isAway = false;
       client.on('error', () => this.#broken.add(client));
     });
-    pool.on('error', (reason) => this.#warn(reason));
+    pool.on('error', (reason) => this.#warn(`PostgreSQL has ended a connection: ${reason.message}`));
   }
 
   get options(): object {
@@ -56,15 +57,17 @@ export class PostgresConnections implements PostgresPool {
     try {
       return await this.pool.connect();
     } catch (cause) {
-      throw new DatabaseAway(cause);
+      const away = new DatabaseAway(cause);
+      this.#warn(away.reason);
+      throw away;
     }
   }
 
   /** Once for each time that it goes away, however many connections that breaks; who leaves does not miss it. */
-  #warn(reason: Error): void {
+  #warn(line: string): void {
     if (this.#isAway || this.#ended) return;
     this.#isAway = true;
-    this.#logger.warn(`PostgreSQL has ended a connection: ${reason.message}`);
+    this.#logger.warn(line);
   }
 }
 
@@ -94,7 +97,10 @@ class Connection implements PostgresPoolClient {
     try {
       return await this.client.query<R>(sql, parameters);
     } catch (cause) {
-      if (isAnswer(cause) && !this.broken.has(this.client)) throw cause;
+      if (isAnswer(cause) && !this.broken.has(this.client)) {
+        if (isReadOnly(cause)) this.broken.add(this.client);
+        throw refusalOf(cause);
+      }
       this.broken.add(this.client);
       throw new DatabaseAway(cause);
     }

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { Databases, insertRun, runIds, runRow } from '../../test/support/databases.js';
 import { hasPostgres, postgres } from '../../test/support/stores.js';
 import { TcpProxy } from '../../test/support/tcp.proxy.js';
-import { until } from '../../test/support/until.js';
+import { Gate, until } from '../../test/support/until.js';
 import { DatabaseAway } from './database.away.js';
 import { Database } from './database.js';
 
@@ -14,7 +14,7 @@ const proxies: TcpProxy[] = [];
 
 /** A database behind a wire that can be cut. */
 async function openBehindProxy(): Promise<{ database: Database; proxy: TcpProxy; url: string }> {
-  const url = await databases.newUrl();
+  const url = (await databases.newUrl()).replace('postgres@', 'postgres:hunter2@');
   const proxy = await TcpProxy.to(Number(new URL(url).port));
   proxies.push(proxy);
   const database = await databases.open(url.replace(/:\d+\//, `:${proxy.port}/`));
@@ -108,6 +108,48 @@ afterAll(async () => {
     await expect(database.ping()).resolves.toBeUndefined();
   });
 
+  describe('that cannot do its work', () => {
+    /** Fails as the server does with that SQLSTATE. */
+    const raise = (database: Database, state: string): Promise<unknown> =>
+      database.write((transaction) =>
+        sql.raw(`do $$ begin raise exception 'as told' using errcode = '${state}'; end $$`).execute(transaction),
+      );
+
+    it.each(['57014', '55P03', '58030', '25006'])('fails with %s all that was grouped', async (state) => {
+      const database = await databases.open();
+      const writes = [insertRun(database, 'a'), raise(database, state), insertRun(database, 'b')];
+      const reasons = await Promise.all(writes.map(failure));
+      expect(reasons[0]).toMatchObject({ code: 'storage_unavailable', reason: expect.stringContaining('as told') });
+      expect(new Set(reasons).size).toBe(1);
+      await insertRun(database, 'c');
+      expect(await runIds(database)).toEqual(['c']);
+    });
+
+    it.each(['53100', '40001', '40P01'])('fails with %s only what fails alone too', async (state) => {
+      const database = await databases.open();
+      const writes = [insertRun(database, 'a'), raise(database, state), insertRun(database, 'b')];
+      const [a, reason, b] = await Promise.all(writes.map(failure));
+      expect([a, b]).toEqual([undefined, undefined]);
+      expect(reason).toMatchObject({ code: 'storage_unavailable', reason: expect.stringContaining('as told') });
+    });
+
+    it('for longer than a statement may take', async () => {
+      const database = await databases.open();
+      const sleeping = failure(sql`set statement_timeout = 1; select pg_sleep(10)`.execute(database.query));
+      expect(await sleeping).toMatchObject({ code: 'storage_unavailable', reason: expect.stringContaining('timeout') });
+    });
+
+    it('over as many connections as are wanted at once', async () => {
+      const database = await databases.open();
+      const gate = new Gate();
+      const held = Array.from({ length: 10 }, () => database.query.transaction().execute(() => gate.opened));
+      expect(await failure(runIds(database))).toMatchObject({ code: 'storage_unavailable' });
+      gate.open();
+      await Promise.all(held);
+      expect(await runIds(database)).toEqual([]);
+    });
+  });
+
   describe('that goes away', () => {
     let warnings: string[];
 
@@ -147,14 +189,30 @@ afterAll(async () => {
       });
       const reasons = await Promise.all([failure(cutting), failure(insertRun(database, 'c'))]);
       for (const reason of reasons) {
-        expect(reason).toBeInstanceOf(DatabaseAway);
-        expect(String(reason)).toMatch(/terminated|ECONNRESET|EPIPE/);
+        expect(reason).toMatchObject({ reason: expect.stringMatching(/terminated|ECONNRESET|EPIPE/) });
       }
       expect(tried).toHaveLength(1);
 
       proxy.mend();
       await insertRun(database, 'd');
       expect(await runIds(database)).toEqual(['d']);
+    });
+
+    it('is told of in the log, and to callers neither how nor where', async () => {
+      const { database, proxy } = await openBehindProxy();
+      await insertRun(database, 'a');
+      proxy.cut();
+      await until('the loss is noticed', () => warnings.length > 0);
+      const reason = await failure(runIds(database));
+      expect(reason).toMatchObject({
+        code: 'storage_unavailable',
+        status: 503,
+        retryAfterSeconds: 1,
+        message: 'The database is not available. Try again.',
+        reason: expect.stringContaining('PostgreSQL cannot be reached: '),
+      });
+      expect(inspect(reason, { depth: 10, showHidden: true })).not.toContain('hunter2');
+      proxy.mend();
     });
 
     it('at a commit fails the writes, which have come about, and does not do them twice', async () => {

@@ -1,6 +1,6 @@
 import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely';
 import type { Pool, PoolConfig } from 'pg';
-import { DatabaseAway } from './database.away.js';
+import { isNobodysFault } from './database.away.js';
 import type { Durability, Engine, Work } from './engine.js';
 import { PostgresConnections } from './postgres.connections.js';
 import type { Schema } from './schema.js';
@@ -82,7 +82,7 @@ export class PostgresEngine implements Engine {
   }
 
   isAway(reason: unknown): boolean {
-    return reason instanceof DatabaseAway;
+    return isNobodysFault(reason);
   }
 
   /** Those that ask while one is under way share it: a server that is silent is not asked ever more. */

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+import { sqliteFailure } from './sqlite.failure.js';
 
 /**
  * A commit is on the disk when it returns, and what is erased is overwritten. The log is moved into the file every 16 MiB: the newest pages, which
@@ -67,7 +68,7 @@ class NodeSqlite implements SqliteDatabase {
     if (sql === 'rollback') return new Rollback(this.connection);
     if (this.#prepared.size >= MAX_PREPARED) this.#prepared.clear();
     // A transaction that reads before it writes would fail where a tool has written in between.
-    const statement = new NodeSqliteStatement(this.connection.prepare(sql === 'begin' ? 'begin immediate' : sql));
+    const statement = this.#statement(sql === 'begin' ? 'begin immediate' : sql);
     this.#prepared.set(sql, statement);
     return statement;
   }
@@ -75,6 +76,15 @@ class NodeSqlite implements SqliteDatabase {
   close(): void {
     this.connection.close();
     this.lock?.close();
+  }
+
+  /** It reads the tables of the file, which may fail as any reading. */
+  #statement(sql: string): SqliteStatement {
+    try {
+      return new NodeSqliteStatement(this.connection.prepare(sql));
+    } catch (failure) {
+      throw sqliteFailure(failure);
+    }
   }
 }
 
@@ -86,15 +96,27 @@ class NodeSqliteStatement implements SqliteStatement {
   }
 
   all(parameters: readonly unknown[]): unknown[] {
-    return this.statement.all(...parameters.map(toSqlite));
+    try {
+      return this.statement.all(...parameters.map(toSqlite));
+    } catch (failure) {
+      throw sqliteFailure(failure);
+    }
   }
 
   run(parameters: readonly unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint } {
-    return this.statement.run(...parameters.map(toSqlite));
+    try {
+      return this.statement.run(...parameters.map(toSqlite));
+    } catch (failure) {
+      throw sqliteFailure(failure);
+    }
   }
 
-  iterate(parameters: readonly unknown[]): IterableIterator<unknown> {
-    return this.statement.iterate(...parameters.map(toSqlite));
+  *iterate(parameters: readonly unknown[]): Generator<unknown, void, undefined> {
+    try {
+      yield* this.statement.iterate(...parameters.map(toSqlite));
+    } catch (failure) {
+      throw sqliteFailure(failure);
+    }
   }
 }
 

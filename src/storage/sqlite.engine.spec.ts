@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { insertRun, runIds, runRow } from '../../test/support/databases.js';
 import { Database } from './database.js';
@@ -37,6 +38,9 @@ const insertLarge = (database: Database, id: string): Promise<void> =>
       .values({ ...runRow(id), error: 'x'.repeat(100_000) })
       .execute();
   });
+
+/** How a caller is told of an outage, and the log. */
+const away = (why: string): object => ({ code: 'storage_unavailable', reason: expect.stringContaining(why) });
 
 afterAll(async () => {
   await Promise.all(opened.map((database) => database.onApplicationShutdown()));
@@ -89,9 +93,9 @@ describe('Database in a file', () => {
     it('fails after a write that failed, until writes work again', async () => {
       const database = await open();
       await pragma(database, 'query_only = on');
-      await expect(insertRun(database, 'a')).rejects.toThrow('readonly');
-      await expect(database.ping()).rejects.toThrow('readonly');
-      await expect(database.ping()).rejects.toThrow('readonly');
+      await expect(insertRun(database, 'a')).rejects.toMatchObject(away('readonly'));
+      await expect(database.ping()).rejects.toMatchObject(away('readonly'));
+      await expect(database.ping()).rejects.toMatchObject(away('readonly'));
 
       await pragma(database, 'query_only = off');
       await expect(database.ping()).resolves.toBeUndefined();
@@ -109,7 +113,7 @@ describe('Database in a file', () => {
       await insertRun(database, 'a');
       await fillDisk(database);
 
-      await expect(insertLarge(database, 'b')).rejects.toThrow('database or disk is full');
+      await expect(insertLarge(database, 'b')).rejects.toMatchObject(away('database or disk is full'));
       expect(await runIds(database)).toEqual(['a']);
     });
 
@@ -121,19 +125,40 @@ describe('Database in a file', () => {
       const outcomes = await Promise.allSettled(writes);
 
       expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-      await expect(writes[1]).rejects.toThrow('database or disk is full');
+      await expect(writes[1]).rejects.toMatchObject(away('database or disk is full'));
     });
 
     it('takes writes again when there is room', async () => {
       const database = await open();
       await fillDisk(database);
-      await expect(insertLarge(database, 'a')).rejects.toThrow('database or disk is full');
+      await expect(insertLarge(database, 'a')).rejects.toMatchObject(away('database or disk is full'));
 
       await pragma(database, 'max_page_count = 1000000');
 
       await insertLarge(database, 'a');
       expect(await runIds(database)).toEqual(['a']);
       await expect(database.ping()).resolves.toBeUndefined();
+    });
+  });
+
+  describe('that somebody else has locked', () => {
+    it('takes writes again afterwards, and lets no write of a group wait in vain for itself', async () => {
+      const url = newUrl();
+      const database = await open(url);
+      const shell = new DatabaseSync(fileOf(url));
+      shell.exec('begin immediate');
+
+      const outcomes = await Promise.allSettled(['a', 'b', 'c'].map((id) => insertRun(database, id)));
+      const reasons = outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason);
+      expect(reasons[0]).toMatchObject(away('database is locked'));
+      // Each wait of its own would have a failure of its own.
+      expect(new Set(reasons).size).toBe(1);
+      expect(await runIds(database)).toEqual([]);
+
+      shell.exec('commit');
+      shell.close();
+      await insertRun(database, 'a');
+      expect(await runIds(database)).toEqual(['a']);
     });
   });
 

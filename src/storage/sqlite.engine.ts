@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { CompiledQuery, Kysely, type Transaction } from 'kysely';
+import { isNobodysFault } from './database.away.js';
 import type { Durability, Engine, Work } from './engine.js';
 import type { Schema } from './schema.js';
 import { isCurrent } from './migrate.js';
@@ -49,8 +50,8 @@ export class SqliteEngine implements Engine {
     await this.query.transaction().execute(work);
   }
 
-  isAway(): boolean {
-    return false;
+  isAway(reason: unknown): boolean {
+    return isNobodysFault(reason);
   }
 
   async ping(): Promise<void> {

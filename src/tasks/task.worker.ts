@@ -10,6 +10,8 @@ import type { RunRow } from '../runs/run.row.js';
 import { RunsRepository } from '../runs/runs.repository.js';
 import type { SessionPolicy } from '../runs/session.queue.js';
 import { ShutdownTime } from '../runs/shutdown.time.js';
+import { loggedCause, outageIn } from '../storage/database.away.js';
+import { HandOnPace } from './hand-on.pace.js';
 import { TaskQueue } from './task.queue.js';
 import { TasksRepository } from './tasks.repository.js';
 
@@ -30,10 +32,17 @@ const RECONCILE_MS = 2000;
 const MOST_OFFERED = 1000;
 const RETRY_MS = 500;
 
+/** An attempt that has not ended: how long it ran, and why it stopped. */
+interface BrokenOff {
+  readonly spentMs: number;
+  readonly cause: unknown;
+}
+
 /** Runs tasks: claims them, drives them by the same engine as every door, and lets go of those that have to wait. */
 @Injectable()
 export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #logger = new Logger(TaskWorker.name);
+  readonly #pace = new HandOnPace();
   #timer: NodeJS.Timeout | undefined;
   #isDraining = false;
   #drained: Promise<void> | undefined;
@@ -85,12 +94,15 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   async #take(runId: string): Promise<void> {
     try {
-      if (this.#isDraining) return;
+      if (this.#isDraining || this.#pace.isTooSoon(runId)) return;
       const row = await this.tasks.claim(runId, this.rules.taskConcurrencyPerCaller);
       if (row) await this.#run(row);
     } catch (cause) {
       // Its row stays queued, or is taken from us: it will be offered again.
-      this.#logger.warn({ run_id: runId, cause, msg: 'a task could not be taken' });
+      const line = { run_id: runId, ...loggedCause(cause), msg: 'a task could not be taken' };
+      // During an outage that is true of every task that waits.
+      if (outageIn(cause)) this.#logger.debug(line);
+      else this.#logger.warn(line);
     }
   }
 
@@ -102,18 +114,13 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Drives the attempt to its end; undefined where it could not begin. */
   async #open(row: RunRow): Promise<Run | undefined> {
-    if (row.cancel_reason !== null) {
-      // Cancelled between two attempts: it had no process that could hear of it.
-      await this.runs.endClaimed(row, new AgentError('run_cancelled', { detail: row.cancel_reason }));
-      this.control.free(row);
-      return undefined;
-    }
     let open;
     try {
+      // Cancelled between two attempts: it had no process that could hear of it.
+      if (row.cancel_reason !== null) throw new AgentError('run_cancelled', { detail: row.cancel_reason });
       open = await this.resumer.open(row, Math.max(1, this.rules.taskTimeoutMs - row.spent_ms));
     } catch (failure) {
-      if (failure instanceof AgentError) await this.runs.endClaimed(row, failure);
-      else await this.#putBack(row.run_id, row.attempt, 0);
+      await this.#giveUp(row, failure);
       return undefined;
     }
     if (this.#isDraining) open.run.pause();
@@ -121,26 +128,49 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     return open.run;
   }
 
-  /** Hands on what did not end. */
-  async #letGo(run: Run): Promise<void> {
-    if (run.signal.reason instanceof AttemptLost) return;
-    if (run.status === 'handed on') await this.#putBack(run.id, run.attempt, run.elapsedMs());
-    else if (run.status === 'at rest') await this.#offerIf(() => this.tasks.rest(run), run.id);
+  /** An attempt could not begin: an expected failure ends its task, anything else lets it wait for another attempt. */
+  async #giveUp(row: RunRow, failure: unknown): Promise<void> {
+    try {
+      if (!(failure instanceof AgentError) || outageIn(failure)) throw failure;
+      await this.runs.endClaimed(row, failure);
+      this.#pace.forget(row.run_id);
+      this.control.free(row);
+    } catch (cause) {
+      await this.#handOn(row.run_id, row.attempt, { spentMs: 0, cause });
+    }
   }
 
-  #putBack(runId: string, attempt: number, spentMs: number): Promise<void> {
-    return this.#offerIf(() => this.tasks.putBack(runId, attempt, spentMs), runId);
+  /** Hands on what did not end. */
+  async #letGo(run: Run): Promise<void> {
+    const { id, attempt, status, signal } = run;
+    if (signal.reason instanceof AttemptLost) return;
+    if (status === 'handed on') await this.#handOn(id, attempt, { spentMs: run.elapsedMs(), cause: signal.reason });
+    else {
+      this.#pace.forget(id);
+      if (status === 'at rest') await this.#offerIf(() => this.tasks.rest(run), id);
+    }
+  }
+
+  async #handOn(runId: string, attempt: number, { spentMs, cause }: BrokenOff): Promise<void> {
+    if (!this.#isDraining) {
+      const waitMs = this.#pace.note(runId, spentMs);
+      const line = { run_id: runId, attempt, wait_ms: waitMs, ...loggedCause(cause) };
+      this.#logger.warn({ ...line, msg: 'a task is handed on after a failure' });
+    }
+    await this.#offerIf(() => this.tasks.putBack(runId, attempt, spentMs), runId);
   }
 
   /** However long the database takes to hear of it. */
   async #offerIf(isQueued: () => Promise<boolean>, runId: string): Promise<void> {
-    for (;;) {
+    for (let tries = 0; ; tries++) {
       try {
         if (await isQueued()) this.#offer(runId);
         return;
       } catch (cause) {
         if (this.#isDraining) return;
-        this.#logger.warn({ run_id: runId, cause, msg: 'a task could not be handed on; trying on' });
+        const line = { run_id: runId, ...loggedCause(cause), msg: 'a task could not be handed on; trying on' };
+        if (tries === 0) this.#logger.warn(line);
+        else this.#logger.debug(line);
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }

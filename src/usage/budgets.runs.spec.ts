@@ -5,8 +5,12 @@ import { Agent, AgentError, Database, type ModelCall, type ModelRequest } from '
 import { estimateUsage } from '../models/token.estimate.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { createTestApp, ScriptedModel, type TestApp, type TestAppOptions } from '../testing/index.js';
+import { DatabaseAway } from '../storage/database.away.js';
 import { Budgets, type BudgetWarning } from './budgets.js';
+import { BudgetsRepository } from './budgets.repository.js';
 import { UsageRepository } from './usage.repository.js';
+
+const { jest } = import.meta;
 
 const OUTPUT = 20;
 const MESSAGE = 'Hello';
@@ -135,6 +139,39 @@ describe.each(stores)('a budget, on $name', (store) => {
     await until('nothing is reserved', async () => (await reservations(app)).length === 0);
     await expect(ask(app, principal)).resolves.toMatchObject({ tokens_used: each });
   });
+
+  it.each(['before', 'after'])(
+    'is charged once for a call, though the database goes away %s its commit',
+    async (moment) => {
+      const app = await start();
+      const rows = app.module.get(BudgetsRepository);
+      const [alone, release] = [rows.alone.bind(rows), rows.release.bind(rows)];
+      let settlings = 0;
+      // In a group with the end of the run, and then alone.
+      const lost = moment === 'before' ? 2 : 1;
+      const lose = (when: string): void => {
+        if (settlings === 0 || settlings > lost || when !== moment) return;
+        throw new DatabaseAway(new Error('on purpose'), { isOfWork: true });
+      };
+      jest.spyOn(rows, 'release').mockImplementation(async (...args) => {
+        settlings++;
+        lose('before');
+        return await release(...args);
+      });
+      jest.spyOn(rows, 'alone').mockImplementation(async (work) => {
+        const result = await alone(work);
+        lose('after');
+        return result;
+      });
+      await ask(app, caller(10 * each));
+      await until('it is settled again', () => settlings > lost);
+      await until('nothing is reserved', async () => (await reservations(app)).length === 0);
+      const { query } = app.module.get(Database);
+      const budgets = await query.selectFrom('budgets').select('tokens').where('tenant', '=', tenant).execute();
+      expect(budgets).toEqual([{ tokens: each }]);
+      jest.restoreAllMocks();
+    },
+  );
 
   it('is charged for a run that was broken off, as its row says', async () => {
     const app = await start();

@@ -42,7 +42,10 @@ export interface PlannedCall {
 export interface Reservation {
   /** The cap for the call. */
   readonly maxOutputTokens: number;
-  /** Gives the room back, less what was used. Undefined: the provider has taken nothing. */
+  /**
+   * Gives the room back, less what was used. Undefined: the provider has taken nothing. It may be called again after it
+   * has failed, and counts once.
+   */
   settle(model: string, usage: TokenUsage | undefined): Promise<void>;
 }
 
@@ -62,6 +65,14 @@ interface Budget extends BudgetKey {
   readonly tokens: number;
   /** In thousand-millionths of a US dollar. */
   readonly cost: number;
+}
+
+/** Room that was taken for a call. */
+interface Taken {
+  readonly id: string;
+  readonly budgets: readonly Budget[];
+  /** Somebody has tried to settle it. */
+  isTried: boolean;
 }
 
 /**
@@ -123,14 +134,18 @@ export class Budgets {
       await this.rows.reserve(id, call.owner, parts, transaction);
       return cap;
     });
-    return { maxOutputTokens, settle: (model, usage) => this.#settle(id, budgets, model, usage) };
+    const taken: Taken = { id, budgets, isTried: false };
+    return { maxOutputTokens, settle: (model, usage) => this.#settle(taken, model, usage) };
   }
 
-  async #settle(id: string, budgets: readonly Budget[], model: string, usage: TokenUsage | undefined): Promise<void> {
+  async #settle(taken: Taken, model: string, usage: TokenUsage | undefined): Promise<void> {
+    const { id, budgets, isTried } = taken;
+    taken.isTried = true;
     const warnings = await this.rows.alone(async (transaction) => {
-      await this.rows.release(id, transaction);
+      const isOpen = await this.rows.release(id, transaction);
       const found: BudgetWarning[] = [];
-      if (usage === undefined) return found;
+      // Where it was tried before, that commit may have come about.
+      if (usage === undefined || (isTried && !isOpen)) return found;
       const cost = this.prices.nanoOf(model, usage) ?? 0;
       for (const budget of budgets) {
         const row = await this.rows.spend(

@@ -1,0 +1,14 @@
+import { AgentError } from '../index.js';
+import { whyFailed } from './command.line.js';
+
+describe('whyFailed', () => {
+  it('says why the database is not available, and of anything else what it says itself', () => {
+    const reason = new Error('PostgreSQL cannot be reached: connect ECONNREFUSED 127.0.0.1:5432');
+    const away = new AgentError('storage_unavailable', {}, { cause: reason });
+    expect(whyFailed(away)).toBe(reason.message);
+    expect(whyFailed(new AgentError('storage_unavailable', {}, { cause: away }))).toBe(reason.message);
+    expect(whyFailed(new AgentError('not_found', { detail: 'No such key.' }, { cause: reason }))).toBe('No such key.');
+    expect(whyFailed(new Error('broken'))).toBe('broken');
+    expect(whyFailed('broken')).toBe('broken');
+  });
+});

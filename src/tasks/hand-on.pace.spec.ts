@@ -1,0 +1,29 @@
+import { HandOnPace } from './hand-on.pace.js';
+
+describe('HandOnPace', () => {
+  let nowMs: number;
+  let pace: HandOnPace;
+
+  beforeEach(() => {
+    nowMs = 5;
+    pace = new HandOnPace(() => nowMs);
+  });
+
+  it('lets a task wait that was handed on, ever longer, and no other', () => {
+    const waits = Array.from({ length: 6 }, () => pace.note('a', 0));
+    expect(waits).toEqual([1000, 2000, 4000, 8000, 15_000, 15_000]);
+    expect([pace.isTooSoon('a'), pace.isTooSoon('b')]).toEqual([true, false]);
+    nowMs += 15_000;
+    expect(pace.isTooSoon('a')).toBe(false);
+  });
+
+  it('begins anew after a task has ended, after an attempt that ran for longer, and after a minute', () => {
+    pace.note('a', 0);
+    pace.forget('a');
+    expect(pace.isTooSoon('a')).toBe(false);
+    expect([pace.note('a', 0), pace.note('a', 10)]).toEqual([1000, 2000]);
+    expect([pace.note('a', 2001), pace.note('a', 10)]).toEqual([1000, 2000]);
+    nowMs += 60_000;
+    expect(pace.note('a', 10)).toBe(1000);
+  });
+});
