@@ -33,6 +33,7 @@ import { RunLimits } from './runs/run.limits.js';
 import { EventLog } from './runs/event.log.js';
 import { HistorySettings, HistorySummary } from './runs/history.summary.js';
 import { Leases } from './runs/leases.js';
+import { OrphanedRuns } from './runs/orphaned.runs.js';
 import { Replica } from './runs/replica.js';
 import { Retention, RetentionRules } from './runs/retention.js';
 import { MeteredModel } from './runs/metered.model.js';
@@ -211,6 +212,7 @@ const ENGINE: Provider[] = [
   SessionQueue,
   RunStarter,
   RunResumer,
+  OrphanedRuns,
   Leases,
   Watches,
   Retention,

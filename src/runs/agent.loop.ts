@@ -169,7 +169,7 @@ export class AgentLoop {
     if (depthOf(open) >= MAX_DEPTH) return 'Error: Too many agents ask one another.';
     if (known === undefined) {
       await guard({ run, agent }, 'checkInput', question);
-      await run.journal.startTool(step, { type: 'tool.started', ...head, arguments: { message: question } }, true);
+      await run.journal.startTool(step, { type: 'tool.started', ...head, arguments: { message: question } }, 'agent');
     }
     const askedAt = performance.now();
     const asked = new Transcript(question, transcript);

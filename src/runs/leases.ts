@@ -1,22 +1,17 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { sql, type RawBuilder } from 'kysely';
-import { AgentError } from '../errors/agent.error.js';
 import { Broadcast } from '../storage/broadcast.js';
 import { Database } from '../storage/database.js';
-import { EventLog } from './event.log.js';
 import { oneAtATime } from './one.at.a.time.js';
+import { OrphanedRuns } from './orphaned.runs.js';
 import { Replica } from './replica.js';
 import { RunControl } from './run.control.js';
-import { endingColumns, type RunRow } from './run.row.js';
-import { RunsRepository } from './runs.repository.js';
 
 const BEAT_MS = 1000;
 /** A replica that has not been heard of for so long is dead: its runs are taken from it. */
 const LEASE_MS = 5000;
 /** So often in a row a run is found to be with nobody, before it is taken from there. */
 const LOOKS = 4;
-/** A task that kills its process again and again, without a step done, is given up. */
-const MAX_CRASHES = 10;
 
 /**
  * Says that this replica lives, and ends or hands on what the dead ones have held. A replica that is taken for dead and
@@ -38,8 +33,7 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
   // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly database: Database,
-    private readonly runs: RunsRepository,
-    private readonly log: EventLog,
+    private readonly orphans: OrphanedRuns,
     private readonly control: RunControl,
     private readonly broadcast: Broadcast,
     private readonly replica: Replica,
@@ -139,14 +133,21 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
           .execute()),
       { durability: 'process' },
     );
-    const orphans = await this.database.query
+    for (const owner of await this.#ownersWithoutReplica()) {
+      await this.orphans.takeAll(owner);
+    }
+  }
+
+  async #ownersWithoutReplica(): Promise<string[]> {
+    const rows = await this.database.query
       .selectFrom('runs')
-      .selectAll()
+      .select('owner')
+      .distinct()
       .where('status', '=', 'running')
       .where('finished_at', 'is', null)
       .where('owner', 'not in', (of) => of.selectFrom('replicas').select('replica_id'))
       .execute();
-    for (const orphan of orphans) await this.#takeFromTheDead(orphan);
+    return rows.flatMap(({ owner }) => owner ?? []);
   }
 
   /**
@@ -165,43 +166,6 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
     this.#suspects = new Map(unheld.map((id) => [id, (suspects.get(id) ?? 0) + 1]));
     const lost = unheld.filter((id) => (this.#suspects.get(id) ?? 0) >= LOOKS);
     if (lost.length === 0) return;
-    for (const run of await mine.selectAll().where('run_id', 'in', lost).execute()) await this.#takeFromTheDead(run);
+    for (const run of await mine.selectAll().where('run_id', 'in', lost).execute()) await this.orphans.take(run);
   }
-
-  async #takeFromTheDead(orphan: RunRow): Promise<void> {
-    const failure = failureOf(orphan);
-    const { run_id: runId, attempt } = orphan;
-    const crashes = orphan.crashes + 1;
-    const change = failure ? endingColumns(orphan, failure) : { status: 'queued' as const, crashes };
-    const { isMine, frame } = await this.database.write(async (transaction) => {
-      const { numUpdatedRows } = await transaction
-        .updateTable('runs')
-        .set({ ...change, owner: null })
-        .where('run_id', '=', runId)
-        .where('attempt', '=', attempt)
-        .where('status', '=', 'running')
-        .where('owner', '=', orphan.owner)
-        .executeTakeFirst();
-      const isTaken = numUpdatedRows > 0n;
-      return {
-        isMine: isTaken,
-        frame: isTaken && failure ? await this.runs.endIdle(orphan, failure, transaction) : undefined,
-      };
-    });
-    if (!isMine) return;
-    this.#logger.warn({ run_id: runId, error: failure?.code, msg: 'the process of a run has died' });
-    if (frame) this.log.show(runId, [frame]);
-    if (!failure) this.control.offer(runId);
-    else this.control.free(orphan);
-  }
-}
-
-/** How the run of a dead process ends; undefined where it goes on. */
-function failureOf({ kind, cancel_reason, crashes }: RunRow): AgentError | undefined {
-  if (cancel_reason !== null) return new AgentError('run_cancelled', { detail: cancel_reason });
-  if (kind !== 'task') return new AgentError('run_interrupted');
-  if (crashes < MAX_CRASHES) return undefined;
-  return new AgentError('run_interrupted', {
-    detail: `Its process died ${MAX_CRASHES + 1} times in a row, without a step done.`,
-  });
 }

@@ -29,6 +29,15 @@ describe('RunCalls', () => {
     ]);
   });
 
+  it('counts the deaths of a tool once for all calls of a turn', () => {
+    const calls = new RunCalls();
+    const failed = (deaths: number) => ({ content: 'Error: It stopped.', isError: true, deaths });
+    for (const step of ['1.0', '1.1', '2.0']) calls.note(step, call('pay'), failed(1));
+    calls.note('2.0/1.0', call('pay'), failed(3));
+    calls.note('3.0', call('look'), { content: 'seen' });
+    expect(['pay', 'look'].map((tool) => calls.deathsOf(tool))).toEqual([5, 0]);
+  });
+
   it('cuts what is long', () => {
     const calls = new RunCalls();
     calls.note('1.0', call('long'), { content: 'x'.repeat(20_000) });

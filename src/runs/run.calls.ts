@@ -11,9 +11,12 @@ export const ERROR_PREFIX = 'Error: ';
 /** The tool calls that a run has made, those of agents that it asked too. */
 export class RunCalls {
   readonly #made = new Map<string, MadeCall>();
+  /** Deaths by tool, and by turn: calls of one turn may have died together. */
+  readonly #deaths = new Map<string, Map<string, number>>();
 
   /** @param step its place in the run. */
-  note(step: string, call: ModelToolCall, { content, isError = false, durationMs = 0 }: ToolResult): void {
+  note(step: string, call: ModelToolCall, { content, isError = false, durationMs = 0, deaths = 0 }: ToolResult): void {
+    if (deaths > 0) this.#noteDeaths(step.slice(0, step.lastIndexOf('.')), call.name, deaths);
     this.#made.set(step, {
       call_id: call.callId,
       tool: call.name,
@@ -21,6 +24,16 @@ export class RunCalls {
       ...(isError ? { error: cut(content.slice(ERROR_PREFIX.length)) } : { output: cut(content) }),
       duration_ms: durationMs,
     });
+  }
+
+  /** Processes that died in calls of the tool, which were not made again. */
+  deathsOf(tool: string): number {
+    return [...(this.#deaths.get(tool)?.values() ?? [])].reduce((sum, deaths) => sum + deaths, 0);
+  }
+
+  #noteDeaths(turn: string, tool: string, deaths: number): void {
+    const turns = this.#deaths.get(tool) ?? new Map<string, number>();
+    this.#deaths.set(tool, turns.set(turn, Math.max(deaths, turns.get(turn) ?? 0)));
   }
 
   /** In the order in which the model asked for them, however long each has taken. */

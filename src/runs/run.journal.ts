@@ -10,10 +10,21 @@ export interface ToolResult {
   readonly durationMs?: number;
   /** What an agent that was asked has used. */
   readonly usage?: ModelUsage;
+  /** Processes that died while they made the call; set if it is not made again. */
+  readonly deaths?: number;
 }
 
-/** How far a tool has come: `started` without a result, when the process died meanwhile. */
-export type ToolStep = { readonly state: 'started' } | { readonly state: 'finished'; readonly result: ToolResult };
+/** How far a tool has come: `started` without a result, if the process stopped meanwhile. */
+export type ToolStep =
+  | {
+      readonly state: 'started';
+      /** Processes that died while they made the call. */
+      readonly deaths: number;
+    }
+  | { readonly state: 'finished'; readonly result: ToolResult };
+
+/** What is started: a tool that may be repeated, one that may not, or an agent, whose own steps tell more. */
+export type StartedWork = 'repeatable' | 'once' | 'agent';
 
 /**
  * What a run has done, each step under its place in the run: `2` is its second turn, `2.0` the first call of it,
@@ -23,17 +34,19 @@ export type ToolStep = { readonly state: 'started' } | { readonly state: 'finish
 export abstract class RunJournal {
   /** Whether an earlier attempt has got anywhere. */
   abstract readonly hasBegun: boolean;
+  /** Processes that died in a row while they ran it, or made a call that is still to be made again. */
+  abstract readonly crashes: number;
   abstract turn(step: string): ModelReply | undefined;
   abstract tool(step: string): ToolStep | undefined;
   abstract finishTurn(step: string, reply: ModelReply): Promise<void>;
-  /** @param isRepeatable it does no harm when nobody remembers that it began. */
-  abstract startTool(step: string, fact: RunFact, isRepeatable: boolean): Promise<void>;
+  abstract startTool(step: string, fact: RunFact, work: StartedWork): Promise<void>;
   abstract finishTool(step: string, fact: RunFact | undefined, result: ToolResult): Promise<void>;
 }
 
 /** Of a run that dies with its process: nothing is kept, only told. */
 export class UnkeptJournal extends RunJournal {
   readonly hasBegun = false;
+  readonly crashes = 0;
 
   constructor(private readonly tell: (fact: RunFact) => void) {
     super();

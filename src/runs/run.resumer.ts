@@ -66,7 +66,7 @@ export class RunResumer {
     };
     const store = { database: this.database, log: this.log };
     const events = new EventWriter(attempt, await this.log.last(row.run_id), store, (cause) => run.abort(cause));
-    const journal = await StoredJournal.open(attempt, events, this.database);
+    const journal = await StoredJournal.open({ ...attempt, crashes: row.crashes }, events, this.database);
     const known = await this.database.query
       .selectFrom('approvals')
       .selectAll()

@@ -1,42 +1,53 @@
 import type { ModelReply, ModelUsage } from '../models/language.model.js';
-import type { Database, WriteOptions } from '../storage/database.js';
+import type { Database } from '../storage/database.js';
 import type { StepTable } from '../storage/schema.js';
 import { Statement } from '../storage/statement.js';
 import type { EventSource } from './event.appends.js';
 import type { EventWriter } from './event.writer.js';
 import type { RunFact } from './run.events.js';
-import { RunJournal, type ToolResult, type ToolStep } from './run.journal.js';
+import { RunJournal, type StartedWork, type ToolResult, type ToolStep } from './run.journal.js';
 
-/** A step done is progress: the crashes before it count no more. The row stays locked until the step is written. */
+/** The row stays locked until the step is written. A call that only begins is no progress: it may stop the process. */
 const STILL_MINE = new Statement(`
-  update runs set crashes = 0 where run_id = ? and attempt = ? and status = 'running'`);
+  update runs set crashes = crashes where run_id = ? and attempt = ? and status = 'running'`);
+
+/** A finished step is progress: the deaths before it count no longer. */
+const PROGRESS = new Statement(`
+  update runs set crashes = ? where run_id = ? and attempt = ? and status = 'running'`);
 
 const WRITE = new Statement(`
-  insert into steps (run_id, step, state, body) values (?, ?, ?, ?)
-  on conflict (run_id, step) do update set state = excluded.state, body = excluded.body`);
+  insert into steps (run_id, step, state, body, attempt) values (?, ?, ?, ?, ?)
+  on conflict (run_id, step) do update set state = excluded.state, body = excluded.body, attempt = excluded.attempt`);
 
 /** The journal of a task, in the database: a step is on the disk when its promise resolves. */
 export class StoredJournal extends RunJournal {
   readonly #turns = new Map<string, ModelReply>();
   readonly #tools = new Map<string, ToolStep>();
 
+  #crashes: number;
+
   private constructor(
-    private readonly source: EventSource,
+    private readonly source: CountedSource,
     private readonly events: EventWriter,
   ) {
     super();
+    this.#crashes = source.crashes;
   }
 
   /** The journal of an attempt, with what earlier ones have done. */
-  static async open(source: EventSource, events: EventWriter, database: Database): Promise<StoredJournal> {
+  static async open(source: CountedSource, events: EventWriter, database: Database): Promise<StoredJournal> {
     const journal = new StoredJournal(source, events);
     const rows = await database.query.selectFrom('steps').selectAll().where('run_id', '=', source.id).execute();
-    for (const { step, state, body } of rows) {
-      if (state === 'started') journal.#tools.set(step, { state });
+    for (const { step, state, body, deaths } of rows) {
+      if (state === 'started') journal.#tools.set(step, { state, deaths });
       else if (isCall(step)) journal.#tools.set(step, { state, result: JSON.parse(body) });
       else journal.#turns.set(step, JSON.parse(body));
     }
     return journal;
+  }
+
+  get crashes(): number {
+    return this.#crashes;
   }
 
   get hasBegun(): boolean {
@@ -54,33 +65,49 @@ export class StoredJournal extends RunJournal {
   async finishTurn(step: string, reply: ModelReply): Promise<void> {
     // Its text is shown before it counts as done: a new attempt would not tell it again.
     await this.events.flushed();
-    await this.#write({ step, state: 'finished', body: JSON.stringify(reply) });
+    await this.#finish(step, JSON.stringify(reply));
   }
 
-  async startTool(step: string, fact: RunFact, isRepeatable: boolean): Promise<void> {
-    await this.#write({ step, state: 'started', body: '' }, fact, { durability: isRepeatable ? 'process' : 'disk' });
-  }
-
-  async finishTool(step: string, fact: RunFact | undefined, result: ToolResult): Promise<void> {
-    await this.#write({ step, state: 'finished', body: JSON.stringify(result) }, fact);
-  }
-
-  async #write(
-    { step, state, body }: Omit<StepTable, 'run_id'>,
-    fact?: RunFact,
-    options?: WriteOptions,
-  ): Promise<void> {
+  async startTool(step: string, fact: RunFact, work: StartedWork): Promise<void> {
     const { id, attempt } = this.source;
     await this.events.commit(
       async (transaction) => {
         if (!(await STILL_MINE.hits(transaction, id, attempt))) return false;
-        await WRITE.run(transaction, id, step, state, body);
+        await WRITE.run(transaction, id, step, 'started', '', work === 'agent' ? null : attempt);
         return true;
       },
       fact,
-      options,
+      // It does no harm if nobody remembers that a repeatable call began.
+      { durability: work === 'once' ? 'disk' : 'process' },
     );
   }
+
+  async finishTool(step: string, fact: RunFact | undefined, result: ToolResult): Promise<void> {
+    await this.#finish(step, JSON.stringify(result), fact);
+    this.#tools.set(step, { state: 'finished', result });
+  }
+
+  async #finish(step: string, body: string, fact?: RunFact): Promise<void> {
+    const { id, attempt } = this.source;
+    const crashes = this.#deathsBeside(step);
+    await this.events.commit(async (transaction) => {
+      if (!(await PROGRESS.hits(transaction, crashes, id, attempt))) return false;
+      await WRITE.run(transaction, id, step, 'finished', body, null);
+      return true;
+    }, fact);
+    this.#crashes = crashes;
+  }
+
+  /** The deaths of the calls that are still to be made again: another step clears the task of none of them. */
+  #deathsBeside(step: string): number {
+    const others = [...this.#tools].filter(([other]) => other !== step);
+    return Math.max(0, ...others.map(([, tool]) => (tool.state === 'started' ? tool.deaths : 0)));
+  }
+}
+
+/** An attempt, with the number of processes that died before it. */
+interface CountedSource extends EventSource {
+  readonly crashes: number;
 }
 
 /** What the finished steps of a task have used: its own turns, and of the agents that it asked what they used in all. */

@@ -9,6 +9,7 @@ import { RunInterrupted } from './event.writer.js';
 import type { Run } from './run.js';
 import { ERROR_PREFIX } from './run.calls.js';
 import { RunAtRest, type WantedApproval } from './run.approvals.js';
+import { MAX_CRASHES } from './process.death.js';
 import type { ToolResult } from './run.journal.js';
 import { outageIn } from '../storage/database.away.js';
 import { AgentMetrics } from '../telemetry/agent.metrics.js';
@@ -59,9 +60,13 @@ export class ToolInvoker {
    */
   async invoke({ run, agent }: Caller, calls: readonly NumberedCall[]): Promise<ReadonlyMap<string, string>> {
     const contents = new Map<string, string>();
-    await inParallel(calls, MAX_PARALLEL, async ({ call, step }, index) => {
-      const content = await this.#content({ run, agent, call, step, isBeyond: index >= MAX_CALLS });
-      if (content !== undefined) contents.set(step, content);
+    const asked = calls.map((call, index) => ({ run, agent, ...call, isBeyond: index >= MAX_CALLS }));
+    // After a death one at a time, the least suspect first: the next death then tells which call causes it.
+    const isSuspect = run.journal.crashes > 0;
+    if (isSuspect) asked.sort((one, other) => deathsOf(one) - deathsOf(other));
+    await inParallel(asked, isSuspect ? 1 : MAX_PARALLEL, async (each) => {
+      const content = await this.#content(each);
+      if (content !== undefined) contents.set(each.step, content);
     });
     if (contents.size < calls.length) throw new RunAtRest();
     return contents;
@@ -101,14 +106,36 @@ export class ToolInvoker {
     if (isBeyond) throw new ToolError(`At most ${MAX_CALLS} tools can be called at once.`);
     const tool = toolOf(agent, call.name);
     if (hasBegun && !tool.isIdempotent) throw new ToolError(outcomeUnknown(tool));
+    this.#requireHarmless(asked);
     const input = await orAborted(inputOf(tool, call), run.signal);
     if (tool.needsApproval) await this.#approve(run, { step, tool: tool.name, input });
     const fact = { type: 'tool.started', call_id: call.callId, tool: call.name, arguments: input } as const;
-    await run.journal.startTool(step, fact, tool.isIdempotent);
+    await run.journal.startTool(step, fact, tool.isIdempotent ? 'repeatable' : 'once');
     asked.calledAt = performance.now();
     const { captureContent } = this.telemetry.telemetry;
     const told = { tool: tool.name, callId: call.callId, arguments: call.arguments, captureContent };
     return await inToolSpan(told, this.metrics, async () => textOf(await this.#call(run, tool, { call, step }, input)));
+  }
+
+  /** @throws ToolError if the call, or earlier calls of its tool, stopped the service too often. */
+  #requireHarmless(asked: Asked): void {
+    const { run, call, step } = asked;
+    const own = deathsOf(asked);
+    const deaths = Math.max(own, run.calls.deathsOf(call.name));
+    if (deaths < MAX_CRASHES) return;
+    this.#logger.warn({
+      run_id: run.id,
+      tool: call.name,
+      call_id: call.callId,
+      step,
+      deaths,
+      msg: 'a tool is not called again: its calls stopped the service',
+    });
+    throw new ToolError(
+      own >= MAX_CRASHES
+        ? `This call stopped the service ${own} times. It is not made again.`
+        : `${call.name} stopped the service ${deaths} times. It is not called again in this run.`,
+    );
   }
 
   /**
@@ -170,11 +197,19 @@ function isTold(failure: unknown): failure is ToolError | InvalidValue {
   return failure instanceof ToolError || failure instanceof InvalidValue;
 }
 
-/** What came of the call, with the time that it took. */
-function resultOf({ calledAt }: Asked, made: { output: string } | { error: string }): ToolResult {
+/** What came of the call, with the time that it took, or the processes that it took. */
+function resultOf(asked: Asked, made: { output: string } | { error: string }): ToolResult {
+  const { calledAt } = asked;
   const durationMs = calledAt === undefined ? 0 : Math.round((performance.now() - calledAt) * 10) / 10;
-  if ('error' in made) return { content: ERROR_PREFIX + made.error, isError: true, durationMs };
-  return { content: made.output, durationMs };
+  if (!('error' in made)) return { content: made.output, durationMs };
+  const deaths = calledAt === undefined ? deathsOf(asked) : 0;
+  return { content: ERROR_PREFIX + made.error, isError: true, durationMs, ...(deaths > 0 ? { deaths } : {}) };
+}
+
+/** Processes that died while earlier attempts made the call. */
+function deathsOf({ run, step }: Pick<Asked, 'run' | 'step'>): number {
+  const known = run.journal.tool(step);
+  return known?.state === 'started' ? known.deaths : 0;
 }
 
 function noted({ run, call, step }: Asked, result: ToolResult): string {

@@ -10,6 +10,7 @@ import { KeysRepository } from '../keys/keys.repository.js';
 import { DataErasure } from '../privacy/data.erasure.js';
 import { EventLog } from '../runs/event.log.js';
 import { Leases } from '../runs/leases.js';
+import { OrphanedRuns } from '../runs/orphaned.runs.js';
 import { Replica } from '../runs/replica.js';
 import { Retention } from '../runs/retention.js';
 import { RunControl } from '../runs/run.control.js';
@@ -505,9 +506,9 @@ const LEASES: readonly Case[] = [
   {
     name: 'a beat, and the runs of the dead',
     work: async ({ get, isSent }) => {
-      const [database, runs, log, control] = [get(Database), get(RunsRepository), get(EventLog), get(RunControl)];
+      const [database, orphans, control] = [get(Database), get(OrphanedRuns), get(RunControl)];
       await database.query.deleteFrom('replicas').execute();
-      const leases = new Leases(database, runs, log, control, get(Broadcast), get(Replica));
+      const leases = new Leases(database, orphans, control, get(Broadcast), get(Replica));
       await leases.onModuleInit();
       if (database.dialect === 'postgres') {
         jest.advanceTimersByTime(BEAT_MS);

@@ -69,7 +69,7 @@ export interface RunTable {
   status: 'queued' | 'running' | 'waiting_approval' | 'completed' | 'failed' | 'cancelled';
   /** Counts the claims: what an earlier one writes is refused. */
   attempt: number;
-  /** Processes that died with it, one after the other, without a step done. */
+  /** Processes that died in a row while they ran it. A finished step takes it back. */
   crashes: number;
   /** The replica that runs it; null while none does. */
   owner: string | null;
@@ -132,6 +132,10 @@ export interface StepTable {
   step: string;
   state: 'started' | 'finished';
   body: string;
+  /** The attempt that calls the tool; null for a finished step, a turn, and an agent that is asked. */
+  attempt: number | null;
+  /** Processes that died while they made the call. */
+  deaths: number;
 }
 
 export interface ApprovalTable {

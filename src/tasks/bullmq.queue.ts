@@ -28,6 +28,7 @@ export class BullmqQueue extends TaskQueue {
   #worker: Worker | undefined;
   #client: Redis | undefined;
   #closing: Promise<void> | undefined;
+  #isHeld = false;
   #isFailing = false;
 
   private constructor(
@@ -72,6 +73,8 @@ export class BullmqQueue extends TaskQueue {
     this.#worker = new this.bullmq.Worker(NAME, process, {
       connection: this.#client,
       prefix: this.#prefix,
+      // Released, it begins.
+      autorun: !this.#isHeld,
       concurrency,
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
@@ -80,6 +83,17 @@ export class BullmqQueue extends TaskQueue {
       skipVersionCheck: true,
     });
     this.#worker.on('error', (cause) => this.#fail(cause));
+  }
+
+  hold(): void {
+    this.#isHeld = true;
+    this.#worker?.pause(true).catch((cause: Error) => this.#fail(cause));
+  }
+
+  release(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    if (this.#closing === undefined) void this.#worker?.resume();
   }
 
   pause(): Promise<void> {
@@ -107,8 +121,8 @@ export class BullmqQueue extends TaskQueue {
   async #process(take: Take, job: Job, token: string | undefined): Promise<void> {
     const { id } = job;
     if (id === undefined) return;
-    if (this.#closing) {
-      // It came while the worker was told to stop: another one takes it.
+    if (this.#closing !== undefined || this.#isHeld) {
+      // It came while the worker was told to take nothing: another one takes it.
       await job.moveToWait(token);
       throw new this.bullmq.WaitingError();
     }

@@ -12,6 +12,7 @@ export class LocalQueue extends TaskQueue {
   #order = this.#offered.values();
   #take: Take | undefined;
   #concurrency = 0;
+  #isHeld = false;
   #isPaused = false;
 
   offer(runId: string): Promise<void> {
@@ -25,6 +26,15 @@ export class LocalQueue extends TaskQueue {
   work(take: Take, concurrency: number): void {
     this.#take = take;
     this.#concurrency = concurrency;
+    this.#fill();
+  }
+
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  release(): void {
+    this.#isHeld = false;
     this.#fill();
   }
 
@@ -42,7 +52,7 @@ export class LocalQueue extends TaskQueue {
 
   #fill(): void {
     if (this.#take === undefined) return;
-    while (this.#takes.size < this.#concurrency) {
+    while (!this.#isHeld && this.#takes.size < this.#concurrency) {
       const runId = this.#next();
       if (runId === undefined) return;
       void this.#takes.run(this.#take, runId).then(() => this.#ended(runId));

@@ -91,6 +91,25 @@ function bringsRuns(open: () => Promise<TaskQueue>): void {
     });
   });
 
+  it('takes nothing while it is held, from its beginning or later, and goes on once it is released', async () => {
+    const queue = await open();
+    const worker = new Worker();
+    await queue.offer('a');
+    queue.hold();
+    queue.work(worker.take, 5);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(worker.taken).toEqual([]);
+    queue.release();
+    await until('it is taken', () => worker.taken.length === 1);
+    queue.hold();
+    await queue.offer('b');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(worker.taken).toEqual(['a']);
+    queue.release();
+    await until('the next is taken', () => worker.taken.length === 2);
+    expect(worker.taken).toEqual(['a', 'b']);
+  });
+
   it('goes on after a take that failed', async () => {
     const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
     const queue = await open();
@@ -183,6 +202,18 @@ describeRedis('BullmqQueue', () => {
     expect([...taken.here, ...taken.there].toSorted()).toEqual(runs.toSorted());
     expect(taken.here.length).toBeGreaterThan(0);
     expect(taken.there.length).toBeGreaterThan(0);
+  });
+
+  it('leaves to others what is offered while one is held', async () => {
+    const [held, other] = [await opened(), await opened()];
+    const [idle, busy] = [new Worker(), new Worker()];
+    held.work(idle.take, 5);
+    other.work(busy.take, 5);
+    held.hold();
+    const runs = Array.from({ length: 5 }, (_, index) => `run-${index}`);
+    for (const run of runs) await other.offer(run);
+    await until('all are taken', () => busy.taken.length === runs.length);
+    expect(idle.taken).toEqual([]);
   });
 
   it('brings a run elsewhere whose worker died', async () => {

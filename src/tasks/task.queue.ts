@@ -14,6 +14,12 @@ export abstract class TaskQueue {
   /** Begins to take: at most `concurrency` at once, and never the same run twice at once in this process. */
   abstract work(take: Take, concurrency: number): void;
 
+  /** Takes nothing until `release`; other processes may take what is offered. */
+  abstract hold(): void;
+
+  /** Takes again. */
+  abstract release(): void;
+
   /** Takes nothing new from now on. */
   abstract pause(): Promise<void>;
 

@@ -9,9 +9,11 @@ import { RunResumer } from '../runs/run.resumer.js';
 import type { RunRow } from '../runs/run.row.js';
 import { RunsRepository } from '../runs/runs.repository.js';
 import type { SessionPolicy } from '../runs/session.queue.js';
+import { SUSPECT_CRASHES } from '../runs/process.death.js';
 import { ShutdownTime } from '../runs/shutdown.time.js';
 import { loggedCause, outageIn } from '../storage/database.away.js';
 import { HandOnPace } from './hand-on.pace.js';
+import { SuspectRunner } from './suspect.runner.js';
 import { TaskQueue } from './task.queue.js';
 import { TasksRepository } from './tasks.repository.js';
 
@@ -46,6 +48,9 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   #timer: NodeJS.Timeout | undefined;
   #isDraining = false;
   #drained: Promise<void> | undefined;
+  /** Tasks that the queue has brought and that have not been let go yet. */
+  readonly #taking = new Set<string>();
+  readonly #suspects: SuspectRunner;
 
   // oxlint-disable-next-line max-params -- injected
   constructor(
@@ -58,13 +63,25 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly rules: TaskRules,
     private readonly shutdown: ShutdownTime,
   ) {
+    const { taskConcurrencyPerCaller: perCaller } = rules;
+    this.#suspects = new SuspectRunner({
+      queue,
+      find: () => this.tasks.nextSuspect(perCaller),
+      claim: (runId) => this.#claimAlone(runId),
+      run: (row) => this.#run(row),
+      isBusy: () => this.#taking.size > 0 || this.control.running.length > 0,
+      isCleared: (runId) => this.#isCleared(runId),
+    });
     control.onQueued((runId) => this.#offer(runId));
+    control.onFree(() => this.#goOn(false));
     // Only where tasks wait for their session.
     if (rules.sessionPolicy === 'queue') control.onFree((key) => void this.#offerNext(() => this.tasks.nextOf(key)));
   }
 
   async onApplicationBootstrap(): Promise<void> {
     if (this.rules.role === 'http') return;
+    // Nothing else runs yet, so a suspect need not wait.
+    await this.#suspects.look();
     this.queue.work((runId) => this.#take(runId), this.rules.taskConcurrency);
     const reconcile = oneAtATime(() => this.#reconcile());
     await reconcile();
@@ -81,6 +98,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   async #drain(): Promise<void> {
     this.#isDraining = true;
     this.shutdown.begin();
+    const suspects = this.#suspects.close();
     await this.queue.pause();
     const running = this.control.running.filter(({ context }) => context.kind === 'task');
     const timer = setTimeout(() => {
@@ -89,14 +107,25 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     for (const run of running) run.pause();
     await Promise.all(running.map(({ ended }) => ended));
     clearTimeout(timer);
+    await suspects;
     await this.queue.close();
   }
 
   async #take(runId: string): Promise<void> {
+    if (this.#isDraining) return;
+    this.#taking.add(runId);
+    const isSuspect = await this.#claim(runId);
+    this.#taking.delete(runId);
+    this.#goOn(isSuspect);
+  }
+
+  /** Claims the task and runs it to its end. Returns whether it is a suspect, which is not claimed here. */
+  async #claim(runId: string): Promise<boolean> {
     try {
-      if (this.#isDraining || this.#pace.isTooSoon(runId)) return;
-      const row = await this.tasks.claim(runId, this.rules.taskConcurrencyPerCaller);
-      if (row) await this.#run(row);
+      if (this.#pace.isTooSoon(runId)) return false;
+      const claimed = await this.tasks.claim(runId, this.rules.taskConcurrencyPerCaller);
+      if (claimed === 'suspect') return true;
+      if (claimed) await this.#run(claimed);
     } catch (cause) {
       // Its row stays queued, or is taken from us: it will be offered again.
       const line = { run_id: runId, ...loggedCause(cause), msg: 'a task could not be taken' };
@@ -104,6 +133,23 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
       if (outageIn(cause)) this.#logger.debug(line);
       else this.#logger.warn(line);
     }
+    return false;
+  }
+
+  async #claimAlone(runId: string): Promise<RunRow | undefined> {
+    if (this.#pace.isTooSoon(runId)) return undefined;
+    const claimed = await this.tasks.claim(runId, this.rules.taskConcurrencyPerCaller, true);
+    return claimed === 'suspect' ? undefined : claimed;
+  }
+
+  /** Looks for a suspect whose turn may have come. */
+  #goOn(isSuspect: boolean): void {
+    if (isSuspect || this.#suspects.isWaiting) void this.#suspects.look();
+  }
+
+  #isCleared(runId: string): boolean {
+    const run = this.control.running.find(({ id }) => id === runId);
+    return run !== undefined && run.journal.crashes < SUSPECT_CRASHES;
   }
 
   async #run(row: RunRow): Promise<void> {
@@ -178,6 +224,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Offers the oldest queued rows again: whatever the queue forgets, its turn comes. */
   async #reconcile(): Promise<void> {
+    await this.#suspects.look();
     try {
       const ids = await this.tasks.claimable(MOST_OFFERED, this.rules.taskConcurrencyPerCaller);
       for (const runId of ids) await this.queue.offer(runId);

@@ -60,7 +60,7 @@ describe.each(stores)('TasksRepository on $name', (store) => {
   it('gives a caller no more than its cap', async () => {
     const tasks = await opened({ ...QUEUED, run_id: 'a' }, { ...QUEUED, run_id: 'b' }, { ...QUEUED, run_id: 'c' });
     const claimed = await Promise.all(['a', 'b', 'c'].map((id) => tasks.claim(id, 2)));
-    expect(claimed.map((row) => row?.run_id)).toEqual(['a', 'b', undefined]);
+    expect(claimed.map((row) => (row === 'suspect' ? row : row?.run_id))).toEqual(['a', 'b', undefined]);
     expect(await tasks.claimable(10, 2)).toEqual([]);
     expect(await tasks.nextOfCaller({ tenant: 'default', caller: 'host' })).toBe('c');
     await tasks.putBack('a', 1, 0);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Owner } from '../auth/principal.js';
+import { SUSPECT_CRASHES } from '../runs/process.death.js';
 import { Replica } from '../runs/replica.js';
 import type { Run } from '../runs/run.js';
 import { isOwn, type RunRow } from '../runs/run.row.js';
@@ -31,12 +32,13 @@ export class TasksRepository {
 
   /**
    * Takes a queued task for this process, under a new attempt number; on the disk, since the number is what fences. Undefined where another has it, its session is
-   * held, or its caller has as many running as it may.
+   * held, or its caller has as many running as it may. A suspect is taken only where it runs alone.
    */
-  async claim(runId: string, perCaller: number): Promise<RunRow | undefined> {
+  async claim(runId: string, perCaller: number, isAlone = false): Promise<RunRow | 'suspect' | undefined> {
     return await this.database.write(async (transaction) => {
       const row = await transaction.selectFrom('runs').selectAll().where('run_id', '=', runId).executeTakeFirst();
       if (row?.status !== 'queued') return undefined;
+      if (row.crashes >= SUSPECT_CRASHES && !isAlone) return 'suspect';
       if (perCaller < Infinity) {
         await this.#lockCaller(row, transaction);
         if ((await runningOf(row, transaction)) >= perCaller) return undefined;
@@ -126,31 +128,34 @@ export class TasksRepository {
 
   /** The oldest ones that could be claimed now: their session is free, and their caller may have more running. */
   async claimable(limit: number, perCaller: number): Promise<string[]> {
-    const { query: db } = this.database;
-    let query = db
-      .selectFrom('runs as task')
-      .select('task.run_id')
-      .where('task.status', '=', QUEUED)
-      .where((of) =>
-        of.or([
-          of('task.holds_session', '=', 1),
-          of.not(
-            of.exists(
-              of
-                .selectFrom('runs as holder')
-                .select('holder.run_id')
-                .whereRef('holder.tenant', '=', 'task.tenant')
-                .whereRef('holder.session_id', '=', 'task.session_id')
-                .where('holder.holds_session', '=', HOLDING),
-            ),
-          ),
-        ]),
-      );
-    if (perCaller < Infinity) {
-      query = query.where((of) => of(of.refTuple('task.tenant', 'task.caller'), 'not in', callersWith(perCaller, db)));
-    }
-    const rows = await query.orderBy('task.created_at').orderBy('task.run_id').limit(limit).execute();
+    const rows = await this.#claimable(perCaller)
+      .where('task.crashes', '<', sql.lit(SUSPECT_CRASHES))
+      .orderBy('task.created_at')
+      .orderBy('task.run_id')
+      .limit(limit)
+      .execute();
     return rows.map(({ run_id }) => run_id);
+  }
+
+  /** The suspect that is tried next: first one with a call that processes died with, then the one that was begun last. */
+  async nextSuspect(perCaller: number): Promise<string | undefined> {
+    const row = await this.#claimable(perCaller)
+      .where('task.finished_at', 'is', null)
+      .where('task.crashes', '>=', sql.lit(SUSPECT_CRASHES))
+      .orderBy('task.crashes', 'desc')
+      .orderBy(
+        (of) =>
+          of
+            .selectFrom('steps')
+            .select((call) => call.fn.coalesce(call.fn.max('steps.deaths'), sql.lit(0)).as('deaths'))
+            .whereRef('steps.run_id', '=', 'task.run_id')
+            .where('steps.state', '=', 'started'),
+        'desc',
+      )
+      .orderBy('task.claimed_at', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.run_id;
   }
 
   /** How many wait for a worker, and since when the first of them does. */
@@ -218,6 +223,31 @@ export class TasksRepository {
   async #lockCaller({ tenant, caller }: RunRow, transaction: Transaction<Schema>): Promise<void> {
     if (this.database.dialect !== 'postgres') return;
     await sql`select pg_advisory_xact_lock(hashtext(${`${tenant}/${caller}`}))`.execute(transaction);
+  }
+
+  #claimable(perCaller: number) {
+    const { query: db } = this.database;
+    const free = db
+      .selectFrom('runs as task')
+      .select('task.run_id')
+      .where('task.status', '=', QUEUED)
+      .where((of) =>
+        of.or([
+          of('task.holds_session', '=', 1),
+          of.not(
+            of.exists(
+              of
+                .selectFrom('runs as holder')
+                .select('holder.run_id')
+                .whereRef('holder.tenant', '=', 'task.tenant')
+                .whereRef('holder.session_id', '=', 'task.session_id')
+                .where('holder.holds_session', '=', HOLDING),
+            ),
+          ),
+        ]),
+      );
+    if (perCaller === Infinity) return free;
+    return free.where((of) => of(of.refTuple('task.tenant', 'task.caller'), 'not in', callersWith(perCaller, db)));
   }
 
   #oldest(tenant: string) {

@@ -55,7 +55,7 @@ async function indexQueue(db: Kysely<unknown>): Promise<void> {
     .ifNotExists()
     .on('runs')
     // All that decides whether a task can be claimed, so that no row is read.
-    .columns(['created_at', 'run_id', 'tenant', 'caller', 'session_id', 'holds_session'])
+    .columns(['created_at', 'run_id', 'tenant', 'caller', 'session_id', 'holds_session', 'crashes'])
     .where(sql.ref('status'), '=', sql.lit('queued'))
     .execute();
   await db.schema

@@ -9,6 +9,7 @@ import * as audit from './0007.audit.js';
 import * as releases from './0008.releases.js';
 import * as v2 from './0009.v2.js';
 import * as indexes from './0011.indexes.js';
+import * as deaths from './0012.deaths.js';
 
 /** Every migration in order; one that has been released is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -22,4 +23,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0008.releases': releases,
   '0009.v2': v2,
   '0011.indexes': indexes,
+  '0012.deaths': deaths,
 };

@@ -1,0 +1,167 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { AgentError } from '../errors/agent.error.js';
+import { Database } from '../storage/database.js';
+import type { Schema } from '../storage/schema.js';
+import { EventLog } from './event.log.js';
+import { SUSPECT_CRASHES, type Verdict, verdictOn } from './process.death.js';
+import { RunControl } from './run.control.js';
+import type { EventFrame } from './run.events.js';
+import { endingColumns, type RunRow } from './run.row.js';
+import { RunsRepository } from './runs.repository.js';
+
+/** Takes runs from processes that do not run them any longer: tasks go on elsewhere, other runs fail. */
+@Injectable()
+export class OrphanedRuns {
+  readonly #logger = new Logger(OrphanedRuns.name);
+
+  constructor(
+    private readonly database: Database,
+    private readonly runs: RunsRepository,
+    private readonly log: EventLog,
+    private readonly control: RunControl,
+  ) {}
+
+  /** Takes all runs from a process that died. */
+  async takeAll(owner: string): Promise<void> {
+    // The tasks first, all in one commit: what the process held together is judged together.
+    const taken = await this.database.write((transaction) => this.#takeTasks(owner, transaction));
+    for (const each of taken) this.#report(each);
+    const others = this.#running(this.database.query).where('owner', '=', owner).where('kind', '!=', 'task');
+    for (const orphan of await others.execute()) await this.take(orphan);
+  }
+
+  /** A run that has done nothing to its process: a task is queued again, any other run fails. */
+  async take(orphan: RunRow): Promise<void> {
+    const failure = failureOf(orphan);
+    const { run_id: runId, attempt } = orphan;
+    const change = failure ? endingColumns(orphan, failure) : { status: 'queued' as const };
+    const { isMine, frame } = await this.database.write(async (transaction) => {
+      const { numUpdatedRows } = await transaction
+        .updateTable('runs')
+        .set({ ...change, owner: null })
+        .where('run_id', '=', runId)
+        .where('attempt', '=', attempt)
+        .where('status', '=', 'running')
+        .where('owner', '=', orphan.owner)
+        .executeTakeFirst();
+      const isTaken = numUpdatedRows > 0n;
+      return {
+        isMine: isTaken,
+        frame: isTaken && failure ? await this.runs.endIdle(orphan, failure, transaction) : undefined,
+      };
+    });
+    if (isMine) this.#report({ run: orphan, failure, frame });
+  }
+
+  #running(query: Kysely<Schema>) {
+    return query.selectFrom('runs').selectAll().where('status', '=', 'running').where('finished_at', 'is', null);
+  }
+
+  /** Another replica that does the same waits for the rows, and then finds none. */
+  async #takeTasks(owner: string, transaction: Transaction<Schema>): Promise<Taken[]> {
+    const isPostgres = this.database.dialect === 'postgres';
+    const held = this.#running(transaction).where('owner', '=', owner).orderBy('run_id');
+    const tasks = await held
+      .where('kind', '=', 'task')
+      .$if(isPostgres, (query) => query.forUpdate())
+      .execute();
+    if (tasks.length === 0) return [];
+    const others = await held.where('kind', '!=', 'task').execute();
+    const taken: Taken[] = [];
+    for (const task of tasks) taken.push(await this.#takeTask(task, [...tasks, ...others], transaction));
+    if (taken.some(({ verdict }) => verdict?.isCause === true)) await this.#clearOthers(transaction);
+    return taken;
+  }
+
+  async #takeTask(task: RunRow, held: readonly RunRow[], transaction: Transaction<Schema>): Promise<Taken> {
+    const calls = await transaction
+      .selectFrom('steps')
+      .select(['step', 'deaths'])
+      .where('run_id', '=', task.run_id)
+      .where('state', '=', 'started')
+      .where('attempt', '=', task.attempt)
+      .execute();
+    const verdict = verdictOn(task, calls, held);
+    const { crashes, callDeaths } = verdict;
+    const failure = failureOf(task, verdict);
+    const steps = calls.map(({ step }) => step);
+    if (steps.length > 0) {
+      await transaction
+        .updateTable('steps')
+        .set({ deaths: callDeaths })
+        .where('run_id', '=', task.run_id)
+        .where('step', 'in', steps)
+        .execute();
+    }
+    const change = failure ? endingColumns(task, failure) : { status: 'queued' as const };
+    await transaction
+      .updateTable('runs')
+      .set({ ...change, crashes, owner: null })
+      .where('run_id', '=', task.run_id)
+      .execute();
+    const frame = failure && (await this.runs.endIdle(task, failure, transaction));
+    return { run: task, verdict, steps, failure, frame };
+  }
+
+  /** A cause is found: tasks that were only there need not run alone. Those that were making a call still may be one. */
+  async #clearOthers(transaction: Transaction<Schema>): Promise<void> {
+    await transaction
+      .updateTable('runs')
+      .set({ crashes: SUSPECT_CRASHES - 1 })
+      .where('status', '=', 'queued')
+      .where('finished_at', 'is', null)
+      .where('crashes', '=', sql.lit(SUSPECT_CRASHES))
+      .where((of) =>
+        of.not(
+          of.exists(
+            of
+              .selectFrom('steps')
+              .select('step')
+              .whereRef('steps.run_id', '=', 'runs.run_id')
+              .where('state', '=', 'started')
+              .where('deaths', '>', 0),
+          ),
+        ),
+      )
+      .execute();
+  }
+
+  #report({ run, verdict, steps, failure, frame }: Taken): void {
+    const { run_id } = run;
+    const isGivenUp = verdict !== undefined && failure?.code === 'run_interrupted';
+    this.#logger.warn({
+      run_id,
+      steps,
+      deaths: verdict?.crashes,
+      error: failure?.code,
+      msg: isGivenUp ? 'a task was given up: its process died again and again' : 'the process of a run has died',
+    });
+    if (frame) this.log.show(run_id, [frame]);
+    if (!failure) this.control.offer(run_id);
+    else this.control.free(run);
+  }
+}
+
+/** A run that was taken from its process. */
+interface Taken {
+  readonly run: RunRow;
+  /** Of a task whose process died. */
+  readonly verdict?: Verdict;
+  /** The calls that it was making. */
+  readonly steps?: readonly string[];
+  /** How it ends; undefined: it goes on. */
+  readonly failure: AgentError | undefined;
+  /** Its last event. */
+  readonly frame: EventFrame | undefined;
+}
+
+/** How the run of a dead process ends; undefined if it goes on. */
+function failureOf({ kind, cancel_reason }: RunRow, verdict?: Verdict): AgentError | undefined {
+  if (cancel_reason !== null) return new AgentError('run_cancelled', { detail: cancel_reason });
+  if (kind !== 'task') return new AgentError('run_interrupted');
+  if (verdict?.isOver !== true) return undefined;
+  return new AgentError('run_interrupted', {
+    detail: `The service stopped ${verdict.crashes} times in a row while it ran this task, before a step was finished.`,
+  });
+}

@@ -1,0 +1,74 @@
+import { type HeldRun, verdictOn } from './process.death.js';
+
+const held = (run_id: string, crashes: number, claimed_at = 1, kind: HeldRun['kind'] = 'task'): HeldRun => ({
+  run_id,
+  kind,
+  crashes,
+  claimed_at,
+});
+
+describe('the verdict on a task whose process died', () => {
+  it('blames nobody for the first two deaths, even if nothing else was there', () => {
+    for (const crashes of [0, 1]) {
+      const task = held('a', crashes);
+      expect(verdictOn(task, [{ deaths: crashes }], [task])).toEqual({
+        crashes: crashes + 1,
+        callDeaths: crashes + 1,
+        isCause: false,
+        isOver: false,
+      });
+    }
+  });
+
+  it('blames the call of a task that was alone at the third death, and the task goes on', () => {
+    const task = held('a', 2);
+    expect(verdictOn(task, [{ deaths: 2 }], [task])).toEqual({
+      crashes: 3,
+      callDeaths: 3,
+      isCause: true,
+      isOver: false,
+    });
+  });
+
+  it('gives up a task that was alone at the third death and made no call', () => {
+    const task = held('a', 2);
+    expect(verdictOn(task, [], [task])).toMatchObject({ crashes: 3, isCause: true, isOver: true });
+  });
+
+  it('counts the deaths of a call beside which other calls made progress', () => {
+    const task = held('a', 0);
+    expect(verdictOn(task, [{ deaths: 2 }], [task])).toMatchObject({ crashes: 3, callDeaths: 3, isCause: true });
+  });
+
+  it('blames a suspect beside runs that were there before it', () => {
+    const task = held('a', 2, 10);
+    const others = [held('b', 1, 9), held('c', 0, 3, 'chat')];
+    expect(verdictOn(task, [{ deaths: 2 }], [task, ...others])).toMatchObject({ isCause: true });
+  });
+
+  it.each([
+    ['another suspect', held('b', 2, 9)],
+    ['a task that came after it', held('b', 0, 11)],
+    ['a chat that came after it', held('b', 0, 11, 'chat')],
+    ['a stream that came with it', held('b', 0, 10, 'stream')],
+  ])('does not blame a suspect beside %s', (_, other) => {
+    const task = held('a', 2, 10);
+    for (const calls of [[], [{ deaths: 2 }]]) {
+      expect(verdictOn(task, calls, [task, other])).toEqual({
+        crashes: 3,
+        callDeaths: 2,
+        isCause: false,
+        isOver: false,
+      });
+    }
+  });
+
+  it('gives up a task at its tenth death in a row, whatever was there', () => {
+    const other = held('b', 0, 11, 'chat');
+    const isOver = (crashes: number) => {
+      const task = held('a', crashes, 10);
+      return verdictOn(task, [], [task, other]).isOver;
+    };
+    expect([8, 9].map(isOver)).toEqual([false, true]);
+  });
+});

@@ -1,0 +1,53 @@
+import type { StepTable } from '../storage/schema.js';
+import type { RunRow } from './run.row.js';
+
+/** A task that this many processes died with is a suspect: it runs alone. An index has the number, too. */
+export const SUSPECT_CRASHES = 2;
+/** A call that stopped so many processes is not made again, and a task that stopped them without a call is given up. */
+export const MAX_CRASHES = 3;
+/** Given up all the same, though something else in the process may have stopped it each time. */
+const MAX_UNEXPLAINED_CRASHES = 10;
+
+/** A run that a process held when it died. */
+export type HeldRun = Pick<RunRow, 'run_id' | 'kind' | 'crashes' | 'claimed_at'>;
+
+/** What a death means for a task that the process held. */
+export interface Verdict {
+  /** Processes that died with it in a row. */
+  readonly crashes: number;
+  /** The deaths of the calls that it was making. */
+  readonly callDeaths: number;
+  /** Nothing else in the process can have stopped it. */
+  readonly isCause: boolean;
+  /** No other attempt is made. */
+  readonly isOver: boolean;
+}
+
+/**
+ * Two deaths prove nothing: all tasks of the process were there. So suspects run one at a time, and the process begins
+ * nothing after one. If it dies then, the suspect is the cause.
+ *
+ * @param calls that the attempt had started.
+ * @param held all runs of the process, the task among them.
+ */
+export function verdictOn(
+  task: HeldRun,
+  calls: readonly Pick<StepTable, 'deaths'>[],
+  held: readonly HeldRun[],
+): Verdict {
+  const crashes = Math.max(task.crashes, ...calls.map(({ deaths }) => deaths)) + 1;
+  const isCause =
+    crashes >= MAX_CRASHES && held.every((other) => other.run_id === task.run_id || isCleared(other, task));
+  return {
+    crashes,
+    callDeaths: isCause ? crashes : Math.min(crashes, MAX_CRASHES - 1),
+    isCause,
+    // The model is told of a call, and the task goes on.
+    isOver: isCause ? calls.length === 0 : crashes >= MAX_UNEXPLAINED_CRASHES,
+  };
+}
+
+/** It was there before the suspect, and the process lived. */
+function isCleared(other: HeldRun, suspect: HeldRun): boolean {
+  return other.crashes < SUSPECT_CRASHES && (other.claimed_at ?? 0) < (suspect.claimed_at ?? 0);
+}

@@ -1,0 +1,16 @@
+import { type Kysely, sql } from 'kysely';
+
+/** Counts the processes that died in a tool call, and finds the tasks whose processes died again and again. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('steps').addColumn('attempt', 'integer').execute();
+  await db.schema
+    .alterTable('steps')
+    .addColumn('deaths', 'integer', (column) => column.notNull().defaultTo(0))
+    .execute();
+  await db.schema
+    .createIndex('runs_suspects')
+    .on('runs')
+    .columns(['status', 'crashes'])
+    .where(sql<boolean>`finished_at is null and crashes >= 2`)
+    .execute();
+}

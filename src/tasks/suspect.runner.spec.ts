@@ -1,0 +1,161 @@
+import { Gate, until } from '../../test/support/until.js';
+import { newRow } from '../runs/run.starter.js';
+import { SuspectRunner } from './suspect.runner.js';
+
+const SECOND_MS = 1000;
+
+/** A worker with suspects that wait, on a clock that is set by hand. */
+class Worker {
+  readonly suspects: string[] = [];
+  readonly begun: string[] = [];
+  readonly ended: string[] = [];
+  readonly cleared = new Set<string>();
+  isBusy = false;
+  isHeld = false;
+  nowMs = 0;
+  readonly #gates = new Map<string, Gate>();
+  readonly runner = new SuspectRunner(
+    {
+      queue: { hold: () => void (this.isHeld = true), release: () => void (this.isHeld = false) },
+      find: async () => this.suspects[0],
+      claim: async (runId) => {
+        this.suspects.splice(this.suspects.indexOf(runId), 1);
+        return row(runId);
+      },
+      run: ({ run_id }) => this.#run(run_id),
+      isBusy: () => this.isBusy,
+      isCleared: (runId) => this.cleared.has(runId),
+    },
+    () => this.nowMs,
+  );
+
+  constructor(...suspects: string[]) {
+    this.suspects.push(...suspects);
+  }
+
+  end(runId: string): void {
+    this.#gates.get(runId)?.open();
+  }
+
+  async #run(runId: string): Promise<void> {
+    const gate = new Gate();
+    this.#gates.set(runId, gate);
+    this.begun.push(runId);
+    await gate.opened;
+    this.ended.push(runId);
+  }
+}
+
+function row(run_id: string) {
+  return newRow({
+    run_id,
+    tenant: 'default',
+    session_id: run_id,
+    agent_role: 'assistant',
+    kind: 'task',
+    status: 'running',
+    attempt: 3,
+    owner: 'here',
+    caller: 'host',
+    request_id: 'r',
+    model: 'scripted',
+    created_at: 1,
+    started_at: 1,
+  });
+}
+
+describe('SuspectRunner', () => {
+  it('runs suspects one after the other, and holds the queue meanwhile', async () => {
+    const worker = new Worker('a', 'b');
+    await worker.runner.look();
+    await worker.runner.look();
+    expect(worker.begun).toEqual(['a']);
+    expect(worker.isHeld).toBe(true);
+    worker.end('a');
+    await until('the next begins', () => worker.begun.length === 2);
+    expect(worker).toMatchObject({ ended: ['a'], isHeld: true });
+    worker.end('b');
+    await until('the queue is released', () => !worker.isHeld);
+  });
+
+  it('lets a suspect wait for other runs, unclaimed, but not for long', async () => {
+    const worker = new Worker('a');
+    worker.isBusy = true;
+    await worker.runner.look();
+    worker.nowMs = 9 * SECOND_MS;
+    await worker.runner.look();
+    expect(worker).toMatchObject({ suspects: ['a'], begun: [], isHeld: true });
+    expect(worker.runner.isWaiting).toBe(true);
+    worker.nowMs = 10 * SECOND_MS;
+    await worker.runner.look();
+    expect(worker.begun).toEqual(['a']);
+    worker.end('a');
+  });
+
+  it('begins as soon as the other runs have ended', async () => {
+    const worker = new Worker('a');
+    worker.isBusy = true;
+    await worker.runner.look();
+    worker.isBusy = false;
+    await worker.runner.look();
+    expect(worker.begun).toEqual(['a']);
+    worker.end('a');
+  });
+
+  it('releases the queue if another process takes the suspect', async () => {
+    const worker = new Worker('a');
+    worker.isBusy = true;
+    await worker.runner.look();
+    worker.suspects.pop();
+    await worker.runner.look();
+    expect(worker).toMatchObject({ begun: [], isHeld: false });
+  });
+
+  it('goes on with the next once a suspect has finished a step, though it is still at work', async () => {
+    const worker = new Worker('a', 'b');
+    await worker.runner.look();
+    worker.cleared.add('a');
+    await worker.runner.look();
+    expect(worker).toMatchObject({ begun: ['a', 'b'], ended: [] });
+    worker.end('a');
+    worker.end('b');
+    await worker.runner.close();
+    expect(worker.ended).toEqual(['a', 'b']);
+  });
+
+  it('lets other tasks in between two suspects if they have waited for long', async () => {
+    const worker = new Worker('a', 'b');
+    await worker.runner.look();
+    worker.nowMs = 11 * SECOND_MS;
+    worker.end('a');
+    await until('the queue is released', () => !worker.isHeld);
+    expect(worker.begun).toEqual(['a']);
+    await worker.runner.look();
+    expect(worker).toMatchObject({ begun: ['a', 'b'], isHeld: true });
+    worker.end('b');
+  });
+
+  it('keeps other tasks out for a minute at most, and other suspects until the step is finished', async () => {
+    const worker = new Worker('a', 'b');
+    await worker.runner.look();
+    worker.nowMs = 59 * SECOND_MS;
+    await worker.runner.look();
+    expect(worker.isHeld).toBe(true);
+    worker.nowMs = 60 * SECOND_MS;
+    await worker.runner.look();
+    expect(worker).toMatchObject({ begun: ['a'], isHeld: false });
+    worker.end('a');
+    await until('the next begins', () => worker.begun.length === 2);
+    worker.end('b');
+  });
+
+  it('begins with none once it is closed, and closes when the last has ended', async () => {
+    const worker = new Worker('a', 'b');
+    await worker.runner.look();
+    const closed = worker.runner.close();
+    worker.end('a');
+    await closed;
+    await worker.runner.look();
+    expect(worker).toMatchObject({ begun: ['a'], ended: ['a'] });
+  });
+});
