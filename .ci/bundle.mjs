@@ -8,8 +8,14 @@ import { build } from 'esbuild';
 const DIST = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
 const APP = join(DIST, 'app');
 
-/** Flat: a file finds package.json and the worker from where it lies. */
-const ENTRIES = ['main.js', 'main.keys.js', 'main.audit.js', 'service/tools/javascript.worker.js'];
+/** Flat: a file finds package.json and the workers from where it lies. */
+const ENTRIES = [
+  'main.js',
+  'main.keys.js',
+  'main.audit.js',
+  'agents/schema.worker.js',
+  'service/tools/javascript.worker.js',
+];
 
 /** Loaded on demand, or with files of their own beside their code. */
 const LEFT_OUTSIDE = [

@@ -1,4 +1,4 @@
-// npm run bench [-- chat | stream | streams | tools | memory | telemetry | all |
+// npm run bench [-- chat | stream | streams | tools | memory | schemas | telemetry | all |
 //   chaos | failover | pickup | fanout | outage | durable] [--rounds N] [--api responses] [--only hop | service] [--profile]
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
@@ -13,6 +13,7 @@ import { measureOutage } from './chaos/outage.ts';
 import { type CallersOptions, measureCallers } from './callers.ts';
 import { summariseProfile } from './profile.ts';
 import { print } from './report.ts';
+import { measureSchemas } from './schemas.ts';
 import { measureThroughput } from './throughput.ts';
 import { measureTelemetry } from './telemetry.ts';
 import { measureTools } from './tools.ts';
@@ -20,7 +21,7 @@ import { isMeasurable } from './usage.ts';
 import type { Outcome } from './stage.ts';
 
 type Compared = 'chat' | 'stream' | 'streams' | 'tools' | 'telemetry';
-type Mode = Compared | 'memory' | 'chaos' | 'failover' | 'pickup' | 'fanout' | 'outage';
+type Mode = Compared | 'memory' | 'schemas' | 'chaos' | 'failover' | 'pickup' | 'fanout' | 'outage';
 
 const DURABLE: Mode[] = ['chaos', 'failover', 'pickup', 'fanout', 'outage'];
 const MODES = new Map<string, Mode[]>([
@@ -28,11 +29,12 @@ const MODES = new Map<string, Mode[]>([
   ['stream', ['stream']],
   ['streams', ['streams']],
   ['tools', ['tools']],
-  ['memory', ['memory']],
+  ['memory', ['memory', 'schemas']],
+  ['schemas', ['schemas']],
   ['telemetry', ['telemetry']],
   ...DURABLE.map((mode): [string, Mode[]] => [mode, [mode]]),
   ['durable', DURABLE],
-  ['all', ['chat', 'stream', 'streams', 'tools', 'memory']],
+  ['all', ['chat', 'stream', 'streams', 'tools', 'memory', 'schemas']],
 ]);
 const NAMES = ['hop', 'service'];
 const MOST_PRINTED = 10;
@@ -53,6 +55,8 @@ async function run(mode: Mode): Promise<string[]> {
   switch (mode) {
     case 'memory':
       return runMemory();
+    case 'schemas':
+      return measureSchemas();
     case 'chaos':
       return measureChaos();
     case 'failover':

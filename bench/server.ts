@@ -62,6 +62,10 @@ export class Server {
     return cpuMicros(this.pid);
   }
 
+  residentMiB(): number {
+    return memoryMiB(this.pid).now;
+  }
+
   peakMiB(): number {
     return memoryMiB(this.pid).peak;
   }

@@ -40,7 +40,7 @@ export interface UpstreamStats {
   peakOpen: number;
 }
 
-const SERVICE = fileURLToPath(new URL('../dist/app/main.js', import.meta.url));
+export const SERVICE = fileURLToPath(new URL('../dist/app/main.js', import.meta.url));
 const MANIFEST = fileURLToPath(new URL('../package.json', import.meta.url));
 const HOP = fileURLToPath(new URL('./hop.ts', import.meta.url));
 const UPSTREAM = fileURLToPath(new URL('./upstream.ts', import.meta.url));
@@ -48,7 +48,7 @@ const SERVICE_PATHS = { chat: '/api/v1/agent/chat', stream: '/api/v1/agent/chat/
 const SETTLE_MS = 150;
 
 /** What `npm start` gives to Node. */
-function startFlags(): string[] {
+export function startFlags(): string[] {
   const manifest: { scripts: { start: string } } = JSON.parse(readFileSync(MANIFEST, 'utf8'));
   return manifest.scripts.start.split(' || ')[0]?.match(/--\S+/g) ?? [];
 }

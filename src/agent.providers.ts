@@ -6,6 +6,7 @@ import { DiscoveryService, MetadataScanner, ModuleRef } from '@nestjs/core';
 import { AgentHealth } from './agent.health.js';
 import type { CompletedOptions } from './agent.options.js';
 import { AgentRegistry } from './agents/agent.registry.js';
+import { CallerSchemas } from './agents/caller.schemas.js';
 import { McpTools } from './agents/mcp.tools.js';
 import { ToolReader } from './agents/tool.reader.js';
 import { AuditService } from './audit/audit.service.js';
@@ -175,6 +176,7 @@ const AGENTS: Provider[] = [
   MetadataScanner,
   ToolReader,
   McpTools,
+  CallerSchemas,
   {
     provide: AgentRegistry,
     inject: [DiscoveryService, ToolReader, ModuleRef, DEFAULT_MODEL],

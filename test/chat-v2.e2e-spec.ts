@@ -108,6 +108,23 @@ describe.each(pairs)('version 2 with MODEL_API=$api', ({ api, upstream, service 
     expect(upstream.requests[1]?.messages.at(-1)?.content).toContain("must have required property 'city'");
   });
 
+  it('refuses a schema that costs too much, and goes on with the next one', async () => {
+    const definitions = Array.from({ length: 24 }, (_, index) => [
+      `D${index}`,
+      { type: ['string', 'null'], nullable: true, anyOf: [{ $ref: `#/$defs/D${index + 1}` }] },
+    ]);
+    const costly = {
+      type: 'object',
+      properties: { a: { $ref: '#/$defs/D0' } },
+      $defs: { ...Object.fromEntries(definitions), D24: { type: 'string' } },
+    };
+
+    expectError(await ask({ input: 'Where?', output_schema: costly }), 422, 'validation_failed');
+    upstream.next({ does: 'reply', text: '{"city":"Oslo","people":1}' });
+    const { body } = await ask({ input: 'Where?', output_schema: CITY });
+    expect(body.output_parsed).toEqual({ city: 'Oslo', people: 1 });
+  });
+
   it('says how a tool was called, and that an answer was cut', async () => {
     const call = { id: 'call_1', name: 'calculate', arguments: '{"expression":"6 * 7"}' };
     upstream.next({ does: 'reply', toolCalls: [call] }, { does: 'reply', text: 'It is', finish: 'length' });

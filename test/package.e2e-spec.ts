@@ -163,6 +163,14 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
     expectError(await send(agents, call, { body }), status, error);
   });
 
+  it('compiles the schema of a caller', async () => {
+    const output_schema = { type: 'object', properties: { a: { type: 'text' } } };
+    const answer = await send(agents, 'POST /api/v2/agent/chat', { body: { input: 'hello', output_schema } });
+
+    expectError(answer, 422, 'validation_failed');
+    expect(answer.body.detail).toContain('schema is invalid');
+  });
+
   it("answers what the host's guard refuses of ours as an ErrorResponse", async () => {
     expectError(await chat(agents, { message: 'a' }, { headers: { 'x-refuse': '1' } }), 403, 'forbidden');
   });

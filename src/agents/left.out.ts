@@ -1,4 +1,4 @@
-import { acceptsNull, type Definitions, isOpen, type JsonSchema, merged, resolved } from './json.schema.js';
+import { acceptsNull, type Definitions, isOpen, type JsonSchema, merged, resolved } from './json.schema.ts';
 
 /**
  * The value without the nulls that a model sends for what it leaves out, as strict mode makes it: those of properties

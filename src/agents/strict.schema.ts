@@ -1,4 +1,4 @@
-import { acceptsNull, type Definitions, isOpen, type JsonSchema, nullable, resolved } from './json.schema.js';
+import { acceptsNull, type Definitions, isOpen, type JsonSchema, nullable, resolved } from './json.schema.ts';
 
 /** What strict mode keeps beside the shape. What it does not know the validator still keeps. */
 const KNOWN = new Set([

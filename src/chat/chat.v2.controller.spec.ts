@@ -7,6 +7,7 @@ import { Test } from '@nestjs/testing';
 import { IsInt, IsString } from 'class-validator';
 import { Agent, AgentModule, type ModelRequest, Tool, ToolError } from '../index.js';
 import { ScriptedModel, type ScriptedTurn } from '../testing/index.js';
+import { stallDuring } from '../../test/support/loop.stall.js';
 
 const PIXEL = 'data:image/png;base64,iVBORw0KGgo=';
 const CITY = {
@@ -15,6 +16,24 @@ const CITY = {
   required: ['city'],
   additionalProperties: false,
 };
+
+/** Definitions of which each refers to the next one. */
+function chain(links: number, link: (next: object) => object): object {
+  const definitions = Array.from({ length: links }, (_, index) => [
+    `D${index}`,
+    link({ $ref: `#/$defs/D${index + 1}` }),
+  ]);
+  const $defs = { ...Object.fromEntries(definitions), [`D${links}`]: { type: ['string', 'null'], nullable: true } };
+  return { type: 'object', properties: { a: { $ref: '#/$defs/D0' } }, $defs };
+}
+
+/** Its text doubles with each reference. */
+const DOUBLING = chain(40, (next) => ({ type: 'object', properties: { a: next, b: next } }));
+/** Its conversion to strict mode takes twice as long with each reference. */
+const NULLABLE = chain(18, (next) => ({ type: ['string', 'null'], nullable: true, anyOf: [next] }));
+/** Far below what the work takes, far above what a turn of the event loop takes otherwise. */
+const MAX_STALL_MS = 100;
+const ENDLESS = { type: 'object', properties: { a: { type: 'string', pattern: '^(a+)+$' } } };
 
 class SumInput {
   @IsInt()
@@ -188,6 +207,33 @@ describe('POST /api/v2/agent/chat', () => {
     expect((await fetch(`${url}/v1/agent/sessions/lost`)).status).toBe(404);
   });
 
+  it('asks once more for an answer that takes too long to check, which delays no other caller', async () => {
+    const script = model.will(JSON.stringify({ a: `${'a'.repeat(60)}!` }), '{"a":"aaa"}');
+    const stallMs = await stallDuring(async () => {
+      const body = await answered({ input: 'Which?', output_schema: ENDLESS });
+      expect(body).toMatchObject({ output_parsed: { a: 'aaa' } });
+    });
+
+    expect(script.requests[1]?.messages.at(-1)).toMatchObject({ content: expect.stringContaining('in time') });
+    expect(stallMs).toBeLessThan(MAX_STALL_MS);
+  });
+
+  it('refuses a schema that costs too much, which delays no other caller, and takes the next one', async () => {
+    const stallMs = await stallDuring(async () => {
+      const answer = await post({ input: 'Which?', output_schema: NULLABLE });
+      expect(answer.status).toBe(422);
+      expect(await answer.json()).toMatchObject({
+        error: 'validation_failed',
+        detail: expect.stringContaining('Use fewer subschemas'),
+        errors: [{ field: 'output_schema' }],
+      });
+    });
+
+    expect(stallMs).toBeLessThan(MAX_STALL_MS);
+    model.will('{"city":"Oslo"}');
+    expect(await answered({ input: 'Where?', output_schema: CITY })).toMatchObject({ output_parsed: { city: 'Oslo' } });
+  });
+
   it("gives the value of an agent's own shape too, and of the caller's in its place", async () => {
     model.will('{"verdict":"guilty"}', '{"city":"Oslo"}');
     const own = await answered({ input: 'Judge.', agent_role: 'judge' });
@@ -296,6 +342,7 @@ describe('POST /api/v2/agent/chat', () => {
       'output_schema',
       'invalid',
     ],
+    ['a schema that grows with its references', { input: 'x', output_schema: DOUBLING }, 'output_schema', 'too large'],
     ['a schema as text', { input: 'x', output_schema: 'object' }, 'output_schema', 'must be a JSON Schema'],
     [
       'a long schema',

@@ -97,4 +97,19 @@ describe('OfflineModel', () => {
     });
     expect(reply.isTruncated).toBe(false);
   });
+
+  it.each([
+    ['a list that is longer than any', { type: 'array', minItems: 10 ** 12, items: { type: 'boolean' } }],
+    ['a list of long texts', listOf(10_000, { const: 'x'.repeat(10_000) })],
+    ['lists of lists', listOf(100, listOf(100, listOf(100, { type: 'boolean' })))],
+  ])('gives only the beginning of %s', async (_, list) => {
+    const output = { type: 'object', properties: { list } };
+    const { text } = await new OfflineModel().reply({ ...request(), output });
+    expect(text.length).toBeLessThan(128 * 1024);
+    expect(JSON.parse(text)).toMatchObject({ list: expect.any(Array) });
+  });
 });
+
+function listOf(minItems: number, items: object): object {
+  return { type: 'array', minItems, items };
+}

@@ -1,33 +1,62 @@
 const LABEL = '[offline model]';
 const MAX_DEPTH = 10;
+/** A schema may ask for more than fits into memory. */
+const MAX_CHARACTERS = 64 * 1024;
+/** Characters of the shortest values and of a comma. */
+const MIN_VALUE = 5;
 
 /**
  * The plainest value of a schema: what the offline model says where a shape is asked for. Rules that it does not know,
- * such as a pattern, it may break.
+ * such as a pattern, it may break. Beyond about 64 KiB its values are null.
  */
-export function plainestOf(schema: unknown, depth = 0): unknown {
-  if (!isObject(schema) || depth > MAX_DEPTH) return null;
-  const { enum: values, const: constant, anyOf, type, properties, items, minItems, minimum } = schema;
-  if (constant !== undefined) return constant;
-  if (Array.isArray(values)) return values[0];
-  if (Array.isArray(anyOf)) return plainestOf(anyOf[0], depth + 1);
-  const inner = (child: unknown): unknown => plainestOf(child, depth + 1);
-  switch (Array.isArray(type) ? type[0] : type) {
-    case 'object':
-      return Object.fromEntries(
-        Object.entries(isObject(properties) ? properties : {}).map(([name, child]) => [name, inner(child)]),
-      );
-    case 'array':
-      return Array.from({ length: typeof minItems === 'number' ? minItems : 0 }, () => inner(items));
-    case 'string':
-      return LABEL;
-    case 'integer':
-    case 'number':
-      return typeof minimum === 'number' ? minimum : 0;
-    case 'boolean':
-      return false;
-    default:
-      return null;
+export function plainestOf(schema: unknown): unknown {
+  return new Plainest().of(schema, 0);
+}
+
+class Plainest {
+  #left = MAX_CHARACTERS;
+
+  of(schema: unknown, depth: number): unknown {
+    this.#left -= MIN_VALUE;
+    if (!isObject(schema) || depth > MAX_DEPTH || this.#left < 0) return null;
+    const { enum: values, const: constant, anyOf, type, properties, items, minItems, minimum } = schema;
+    if (constant !== undefined) return this.#leaf(constant);
+    if (Array.isArray(values)) return this.#leaf(values[0]);
+    if (Array.isArray(anyOf)) return this.of(anyOf[0], depth + 1);
+    const inner = (child: unknown): unknown => this.of(child, depth + 1);
+    switch (Array.isArray(type) ? type[0] : type) {
+      case 'object':
+        return this.#object(isObject(properties) ? properties : {}, inner);
+      case 'array':
+        return Array.from({ length: this.#lengthOf(minItems) }, () => inner(items));
+      case 'string':
+        return this.#leaf(LABEL);
+      case 'integer':
+      case 'number':
+        return typeof minimum === 'number' ? minimum : 0;
+      case 'boolean':
+        return false;
+      default:
+        return null;
+    }
+  }
+
+  #object(properties: Readonly<Record<string, unknown>>, inner: (child: unknown) => unknown): object {
+    const entries = Object.entries(properties).map(([name, child]) => {
+      this.#left -= name.length;
+      return [name, inner(child)];
+    });
+    return Object.fromEntries(entries);
+  }
+
+  #leaf(value: unknown): unknown {
+    this.#left -= JSON.stringify(value).length;
+    return value;
+  }
+
+  #lengthOf(minItems: unknown): number {
+    const most = Math.max(0, Math.floor(this.#left / MIN_VALUE));
+    return typeof minItems === 'number' ? Math.min(minItems, most) : 0;
   }
 }
 

@@ -214,6 +214,7 @@ async function shape(
   try {
     return { parsed: await output.parse(JSON.parse(text)) };
   } catch (error) {
+    if (error instanceof AgentError) throw error;
     return { fault: error instanceof InvalidValue ? error.message : 'It is not JSON.' };
   }
 }

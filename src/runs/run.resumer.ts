@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AgentRegistry } from '../agents/agent.registry.js';
+import { CallerSchemas } from '../agents/caller.schemas.js';
 import { AgentError } from '../errors/agent.error.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { Database } from '../storage/database.js';
@@ -25,6 +26,7 @@ export class RunResumer {
   // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly agents: AgentRegistry,
+    private readonly schemas: CallerSchemas,
     private readonly teams: Teams,
     private readonly sessions: SessionsService,
     private readonly control: RunControl,
@@ -62,7 +64,7 @@ export class RunResumer {
       session,
       context,
       timeoutMs,
-      wishes: wishesOf(request),
+      wishes: await wishesOf(request, (schema) => this.schemas.compile(schema)),
     };
     const store = { database: this.database, log: this.log };
     const events = new EventWriter(attempt, await this.log.last(row.run_id), store, (cause) => run.abort(cause));

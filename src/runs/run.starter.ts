@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { AgentDefinition } from '../agents/agent.definition.js';
 import { AgentRegistry } from '../agents/agent.registry.js';
+import { CallerSchemas } from '../agents/caller.schemas.js';
 import type { Principal } from '../auth/principal.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import type { SessionKey } from '../sessions/sessions.repository.js';
@@ -59,6 +60,7 @@ export class RunStarter {
   // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly agents: AgentRegistry,
+    private readonly schemas: CallerSchemas,
     private readonly teams: Teams,
     private readonly sessions: SessionsService,
     private readonly queue: SessionQueue,
@@ -78,7 +80,7 @@ export class RunStarter {
     const { request, signal } = asking;
     const beganMs = performance.now();
     const coded = this.#agentFor(request);
-    const wishes = wishesOf(request);
+    const wishes = await wishesOf(request, (schema) => this.schemas.admit(schema, signal)).catch(orLeaving(signal));
     const session = this.sessions.keyOf(asking.principal, request.session_id);
     await this.sessions.requireOwn(asking.principal, request.session_id);
     const team = await this.teams.choose(coded.role, request, session.session_id, asking.principal);
@@ -86,11 +88,7 @@ export class RunStarter {
     const row = this.#row(asking, team, agent, session);
     const key = keyOf(asking);
     await this.allowance.require(asking.principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
-    const begun = await this.queue
-      .begin(row, key, { signal, timeoutMs: asking.timeoutMs })
-      .catch((failure: unknown) => {
-        throw signal?.aborted === true ? leaving(signal) : failure;
-      });
+    const begun = await this.queue.begin(row, key, { signal, timeoutMs: asking.timeoutMs }).catch(orLeaving(signal));
     if (begun !== 'begun') return { knownRunId: knownRun(begun, key) };
     let run: Run | undefined;
     try {
@@ -285,6 +283,13 @@ function endWith(run: Run, signal: AbortSignal): void {
   if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort, { once: true });
   void run.ended.then(() => signal.removeEventListener('abort', onAbort));
+}
+
+/** Throws the failure again, or that the caller left if that is its reason. */
+function orLeaving(signal: AbortSignal | undefined): (failure: unknown) => never {
+  return (failure) => {
+    throw signal?.aborted === true ? leaving(signal) : failure;
+  };
 }
 
 function leaving({ reason }: AbortSignal): AgentError {

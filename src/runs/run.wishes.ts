@@ -1,17 +1,19 @@
-import { schemaOfCaller } from '../agents/caller.schema.js';
 import { InvalidValue, type ValueSchema } from '../agents/value.schema.js';
 import { invalidField } from '../errors/agent.error.js';
 import type { RunWishes } from './run.js';
 import type { RunRequest } from './run.events.js';
 
-/** What the request wants beside an answer. @throws AgentError `validation_failed` where that cannot be had. */
-export function wishesOf({ output_schema, metadata = {} }: RunRequest): RunWishes {
-  return { output: output_schema && outputOf(output_schema), metadata };
+/** Gives the shape that a caller's schema describes. @throws InvalidValue that says what is wrong with it. */
+type Compile = (schema: object) => Promise<ValueSchema>;
+
+/** What the request wants beside an answer. @throws AgentError `validation_failed` if that cannot be had. */
+export async function wishesOf({ output_schema, metadata = {} }: RunRequest, compile: Compile): Promise<RunWishes> {
+  return { output: output_schema && (await outputOf(output_schema, compile)), metadata };
 }
 
-function outputOf(schema: object): ValueSchema {
+async function outputOf(schema: object, compile: Compile): Promise<ValueSchema> {
   try {
-    return schemaOfCaller(schema);
+    return await compile(schema);
   } catch (failure) {
     throw failure instanceof InvalidValue ? invalidField('output_schema', failure.message) : failure;
   }

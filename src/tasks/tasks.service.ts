@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { AgentRegistry } from '../agents/agent.registry.js';
+import { CallerSchemas } from '../agents/caller.schemas.js';
 import { HOST_PRINCIPAL, type Owner, type Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
@@ -58,6 +59,7 @@ export class TasksService {
   // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly agents: AgentRegistry,
+    private readonly schemas: CallerSchemas,
     private readonly teams: Teams,
     private readonly sessions: SessionsService,
     private readonly sessionQueue: SessionQueue,
@@ -84,7 +86,7 @@ export class TasksService {
     const { webhook_url, ...request } = submission;
     const { principal = HOST_PRINCIPAL, idempotencyKey } = submitter;
     if (webhook_url !== undefined) await this.webhookTargets.check(webhook_url);
-    wishesOf(request);
+    await wishesOf(request, (schema) => this.schemas.admit(schema));
     const key = keyOf({ kind: 'task', principal, request: submission, idempotencyKey });
     await this.sessions.requireOwn(principal, request.session_id);
     await this.allowance.require(principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));

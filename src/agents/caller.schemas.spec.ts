@@ -1,0 +1,166 @@
+import { CallerSchemas } from './caller.schemas.js';
+import { InvalidValue } from './value.schema.js';
+import { stallDuring } from '../../test/support/loop.stall.js';
+
+const CITY = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  type: 'object',
+  properties: {
+    name: { type: 'string', pattern: '^[A-Z]' },
+    people: { type: 'integer', minimum: 0 },
+    twin: { $ref: '#/definitions/Name' },
+  },
+  required: ['name'],
+  definitions: { Name: { type: 'string' } },
+};
+
+const OPEN = { type: 'object' };
+const ENDLESS = { type: 'object', properties: { a: { type: 'string', pattern: '^(a+)+$' } } };
+
+/** Definitions of which each refers to the next one. */
+function chain(links: number, link: (next: object) => object): object {
+  const definitions = Array.from({ length: links }, (_, index) => [
+    `D${index}`,
+    link({ $ref: `#/$defs/D${index + 1}` }),
+  ]);
+  const $defs = { ...Object.fromEntries(definitions), [`D${links}`]: { type: ['string', 'null'], nullable: true } };
+  return { type: 'object', properties: { a: { $ref: '#/$defs/D0' } }, $defs };
+}
+
+/** Its text doubles with each reference. */
+const DOUBLING = chain(40, (next) => ({ type: 'object', properties: { a: next, b: next } }));
+/** Its text stays small, and its conversion to strict mode takes twice as long with each reference. */
+const NULLABLE = chain(20, (next) => ({ type: ['string', 'null'], nullable: true, anyOf: [next] }));
+/** As much code as 16 KiB can make. */
+const COSTLY = {
+  type: 'object',
+  properties: Object.fromEntries(Array.from({ length: 700 }, (_, index) => [`a${index}`, { minimum: 1 }])),
+  unevaluatedProperties: false,
+};
+
+function nested(levels: number): unknown {
+  let value: unknown = [];
+  for (let level = 0; level < levels; level++) value = [value];
+  return value;
+}
+
+const schemas = new CallerSchemas();
+
+afterAll(() => schemas.onApplicationShutdown());
+
+describe('CallerSchemas', () => {
+  it('tells the schema in the form of strict mode, and keeps it without the nulls of that form', async () => {
+    const city = await schemas.compile({ ...CITY, additionalProperties: false });
+    const { schema, isStrict } = city;
+    expect({ schema, isStrict }).toMatchObject({
+      isStrict: true,
+      schema: { required: ['name', 'people', 'twin'], additionalProperties: false },
+    });
+    expect(schema.properties?.['twin']).toEqual({ type: ['string', 'null'] });
+    expect(await city.parse({ name: 'Oslo', people: null, twin: 'Bergen' })).toEqual({ name: 'Oslo', twin: 'Bergen' });
+  });
+
+  it.each([
+    [{ name: 'oslo' }, '/name must match pattern'],
+    [{ name: 'Oslo', people: -1 }, '/people must be >= 0'],
+    [{ people: 1 }, "must have required property 'name'"],
+    [{ name: 'Oslo', extra: 1 }, '("extra")'],
+    ['Oslo', 'It must be object'],
+  ])('finds what is wrong with %j', async (value, fault) => {
+    const city = await schemas.compile({ ...CITY, additionalProperties: false });
+    const failure = await city.parse(value).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(InvalidValue);
+    expect(String(failure)).toContain(fault);
+  });
+
+  it.each([
+    ['a list', { type: 'array' }, 'must be of type "object"'],
+    ['a type that there is not', { type: 'object', properties: { a: { type: 'text' } } }, 'schema is invalid'],
+    ['a pattern that is none', { type: 'object', properties: { a: { type: 'string', pattern: '(' } } }, 'Unterminated'],
+    ['what is not there', { type: 'object', properties: { a: { $ref: '#/$defs/None' } } }, '#/$defs/None'],
+    ['another host', { type: 'object', properties: { a: { $ref: 'https://app.example/a.json' } } }, 'app.example'],
+    ['a name for others to refer to', { type: 'object', properties: { a: { $id: 'https://a.example' } } }, '$id'],
+    ['a promise', { type: 'object', $async: true }, '$async'],
+    ['what grows with its references', DOUBLING, 'output_schema is too large'],
+    ['what is nested too deep for the stack', { type: 'object', const: nested(20_000) }, 'written as JSON'],
+  ])('refuses %s', async (_, schema, fault) => {
+    const failure = await schemas.compile(schema).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(InvalidValue);
+    expect(String(failure)).toContain(fault);
+  });
+
+  it('tells a schema that refers to itself as it is', async () => {
+    const list = { type: 'object', properties: { next: { $ref: '#' } }, additionalProperties: false };
+    const recursive = await schemas.compile(list);
+    expect(recursive.isStrict).toBe(false);
+    expect(await recursive.parse({ next: { next: {} } })).toEqual({ next: { next: {} } });
+    await expect(recursive.parse({ next: { next: { other: 1 } } })).rejects.toThrow('("other")');
+  });
+
+  it('survives a schema that refers to itself and to nothing else', async () => {
+    const endless = await schemas.compile({ type: 'object', allOf: [{ $ref: '#' }] });
+    await expect(endless.parse({})).rejects.toThrow(InvalidValue);
+  });
+
+  it.each([
+    ['a pattern that would go on for ever', ENDLESS, { a: `${'a'.repeat(60)}!` }],
+    ['an answer that is too long', ENDLESS, { a: 'a'.repeat(1024 * 1024) }],
+    ['an answer that is nested too deep for the stack', OPEN, { a: nested(5000) }],
+    ['an answer that cannot be written as JSON', OPEN, { a: nested(20_000) }],
+  ])('does not follow %s, and checks the next answer', async (_, schema, answer) => {
+    const shape = await schemas.compile(schema);
+    const failure = await shape.parse(answer).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(InvalidValue);
+    expect(String(failure)).toMatch(/in time|longer than/);
+    expect(await shape.parse({ a: 'aaa' })).toEqual({ a: 'aaa' });
+  });
+
+  it('refuses a schema whose conversion takes too long, and compiles the next one', async () => {
+    await expect(schemas.compile(NULLABLE)).rejects.toThrow(/output_schema needs too much time .+ Use fewer/);
+    expect(await schemas.compile(CITY)).toMatchObject({ isStrict: true });
+  });
+
+  it('does all of it beside the event loop', async () => {
+    const shape = await schemas.compile(ENDLESS);
+    const stallMs = await stallDuring(() =>
+      Promise.allSettled([
+        schemas.compile(NULLABLE),
+        schemas.compile(COSTLY),
+        schemas.compile(DOUBLING),
+        shape.parse({ a: `${'a'.repeat(60)}!` }),
+      ]),
+    );
+    expect(stallMs).toBeLessThan(100);
+  });
+
+  it('refuses new schemas while too many wait, and nothing else', async () => {
+    const shape = await schemas.compile(CITY);
+    const admitted = Array.from({ length: 1100 }, () => schemas.admit(CITY));
+    const checked = shape.parse({ name: 'Oslo' });
+    const outcomes = await Promise.allSettled(admitted);
+
+    const refused = outcomes.filter(({ status }) => status === 'rejected');
+    expect(refused).toHaveLength(99);
+    expect(refused[0]).toMatchObject({ reason: { code: 'overloaded' } });
+    expect(await checked).toEqual({ name: 'Oslo' });
+  });
+
+  it('leaves the line when its signal aborts', async () => {
+    const controller = new AbortController();
+    const before = schemas.compile(CITY);
+    const waiting = schemas.admit(CITY, controller.signal);
+    controller.abort(new Error('left'));
+
+    await expect(waiting).rejects.toThrow('left');
+    expect(await before).toMatchObject({ isStrict: true });
+  });
+
+  it('does nothing more after the shutdown', async () => {
+    const others = new CallerSchemas();
+    const shape = await others.compile(CITY);
+    await others.onApplicationShutdown();
+
+    await expect(others.compile(CITY)).rejects.toMatchObject({ code: 'draining' });
+    await expect(shape.parse({ name: 'Oslo' })).rejects.toMatchObject({ code: 'draining' });
+  });
+});

@@ -1,0 +1,114 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { JobLine, type Patience } from './job.line.js';
+import { sizeFault } from './schema.size.js';
+import { JobTooCostly, SchemaThread } from './schema.thread.js';
+import type { SchemaJob, SchemaReply } from './schema.worker.js';
+import type { ToldSchema } from './told.schema.js';
+import { InvalidValue, type ValueSchema } from './value.schema.js';
+
+const WALL_MS = 10_000;
+/** An ordinary schema of 16 KiB needs 10 to 20 ms, and up to 50 ms if the cores are shared with much else. */
+const COMPILE_LIMITS = { cpuMs: 100, wallMs: WALL_MS };
+const CHECK_LIMITS = { cpuMs: 50, wallMs: WALL_MS };
+/** More than a job can fill in its CPU time. */
+const HEAP_MB = 128;
+/** How long a new request waits for the thread. */
+const PATIENCE = { maxWaiting: 1000, maxWaitMs: 10_000 };
+/** Characters of an answer as JSON. A longer one takes too long to check, and may not fit on the thread's heap. */
+const MAX_ANSWER = 1024 * 1024;
+
+const TOO_COSTLY =
+  'output_schema needs too much time or memory to compile. Use fewer subschemas, less nesting and simpler patterns.';
+const NOT_CHECKED = 'It cannot be checked against its schema in time.';
+
+/**
+ * The shapes of answers as callers describe them. A caller's schema is code that nobody has read, and so are its
+ * patterns: a thread of its own compiles and checks, one job after another, each with little CPU time.
+ */
+@Injectable()
+export class CallerSchemas implements OnApplicationShutdown {
+  readonly #thread = new SchemaThread(HEAP_MB);
+  readonly #line = new JobLine();
+
+  /**
+   * The shape that a new request asks for.
+   *
+   * @throws as `compile`; AgentError `overloaded` if the thread has too much to do; the signal's reason if it aborts
+   * before the schema's turn.
+   */
+  async admit(schema: object, signal?: AbortSignal): Promise<ValueSchema> {
+    return await this.#compile(schema, { ...PATIENCE, signal });
+  }
+
+  /** The shape that a schema describes. @throws InvalidValue that says what is wrong with it. */
+  async compile(schema: object): Promise<ValueSchema> {
+    return await this.#compile(schema, undefined);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#thread.close();
+  }
+
+  async #compile(schema: object, patience: Patience | undefined): Promise<ValueSchema> {
+    const text = textOf(schema);
+    const reply = await this.#inTurn(patience, () => this.#run({ type: 'compile', schema: text }));
+    if (reply.type === 'faulty') throw new InvalidValue(reply.fault);
+    if (reply.type !== 'compiled') throw new InvalidValue(TOO_COSTLY);
+    const told: ToldSchema = JSON.parse(reply.told);
+    return { ...told, parse: (value) => this.#check(text, value) };
+  }
+
+  /** The value as it is meant. @throws InvalidValue */
+  async #check(schema: string, value: unknown): Promise<unknown> {
+    const answer = answerOf(value);
+    const reply = await this.#inTurn(undefined, async () => {
+      const checked = await this.#run({ type: 'check', schema, answer });
+      if (checked.type !== 'not compiled') return checked;
+      await this.#run({ type: 'compile', schema });
+      return await this.#run({ type: 'check', schema, answer });
+    });
+    if (reply.type === 'faulty') throw new InvalidValue(reply.fault);
+    if (reply.type !== 'fits') throw new InvalidValue(NOT_CHECKED);
+    return JSON.parse(reply.value);
+  }
+
+  #run(job: SchemaJob): Promise<SchemaReply> {
+    return this.#thread.run(job, job.type === 'compile' ? COMPILE_LIMITS : CHECK_LIMITS);
+  }
+
+  async #inTurn(patience: Patience | undefined, work: () => Promise<SchemaReply>): Promise<SchemaReply> {
+    await this.#line.enter(patience);
+    try {
+      return await work();
+    } catch (failure) {
+      if (failure instanceof JobTooCostly) return { type: 'too costly' };
+      throw failure;
+    } finally {
+      this.#line.leave();
+    }
+  }
+}
+
+/** @throws InvalidValue if the schema is too large, also with each reference replaced. */
+function textOf(schema: object): string {
+  const text = written(schema, 'output_schema cannot be written as JSON');
+  const fault = sizeFault(JSON.parse(text));
+  if (fault !== undefined) throw new InvalidValue(fault);
+  return text;
+}
+
+/** @throws InvalidValue if the answer is too long. */
+function answerOf(value: unknown): string {
+  const text = written(value, NOT_CHECKED);
+  if (text.length > MAX_ANSWER) throw new InvalidValue(`It must not be longer than ${MAX_ANSWER} characters as JSON.`);
+  return text;
+}
+
+/** @throws InvalidValue if it is nested too deep for the stack, or is not JSON. */
+function written(value: unknown, fault: string): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    throw new InvalidValue(fault);
+  }
+}

@@ -1,0 +1,50 @@
+export interface CacheLimits {
+  readonly maxEntries: number;
+  /** Characters of all keys together. */
+  readonly maxCharacters: number;
+}
+
+/** Keeps what was made from the most recently used texts, within a number of entries and of characters. */
+export class SchemaCache<T> {
+  /** The least recently used entry is the first. */
+  readonly #entries = new Map<string, T>();
+  readonly #limits: CacheLimits;
+  #characters = 0;
+
+  constructor(limits: CacheLimits) {
+    this.#limits = limits;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get(text: string): T | undefined {
+    const value = this.#entries.get(text);
+    if (value === undefined) return undefined;
+    this.#entries.delete(text);
+    this.#entries.set(text, value);
+    return value;
+  }
+
+  /** Keeps the value and drops the least recently used ones; a text beyond the limit is not kept. */
+  set(text: string, value: T): void {
+    this.#delete(text);
+    if (text.length > this.#limits.maxCharacters) return;
+    this.#entries.set(text, value);
+    this.#characters += text.length;
+    for (const oldest of this.#entries.keys()) {
+      if (this.#fits()) return;
+      this.#delete(oldest);
+    }
+  }
+
+  #fits(): boolean {
+    const { maxEntries, maxCharacters } = this.#limits;
+    return this.#entries.size <= maxEntries && this.#characters <= maxCharacters;
+  }
+
+  #delete(text: string): void {
+    if (this.#entries.delete(text)) this.#characters -= text.length;
+  }
+}

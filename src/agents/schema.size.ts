@@ -1,0 +1,88 @@
+import type { JsonSchema } from './json.schema.js';
+
+/** Characters of a schema with the target of each $ref in its place. The body of a request has no more. */
+const MAX_CHARACTERS = 256 * 1024;
+/** Objects and lists within one another, through references too: the walk must fit on the stack. */
+const MAX_LEVELS = 1000;
+/** Quotes, colon and comma of a property. */
+const PUNCTUATION = 4;
+
+/**
+ * What is too large about a schema; undefined: nothing. Each object is visited once, so the time is linear in the
+ * length of the schema, however often it refers to the same part.
+ */
+export function sizeFault(schema: JsonSchema): string | undefined {
+  const characters = new SizeWalk(schema).characters();
+  if (characters <= MAX_CHARACTERS) return undefined;
+  return (
+    `output_schema is too large: with each $ref replaced by its target it has more than ${MAX_CHARACTERS} characters ` +
+    `or ${MAX_LEVELS} levels. Use fewer or smaller definitions.`
+  );
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+class SizeWalk {
+  readonly #known = new Map<object, number>();
+  /** Objects between the root and the current one: a reference back to one of them cannot be replaced. */
+  readonly #path = new Set<object>();
+  readonly #root: JsonSchema;
+
+  constructor(root: JsonSchema) {
+    this.#root = root;
+  }
+
+  /** Definitions count at each place that refers to them. */
+  characters(): number {
+    const { $defs: _, definitions: __, ...own } = this.#root;
+    this.#path.add(this.#root);
+    return this.#sum(own);
+  }
+
+  #of(value: unknown): number {
+    if (!isObject(value)) return JSON.stringify(value).length;
+    if (this.#path.has(value)) return 0;
+    const known = this.#known.get(value);
+    if (known !== undefined) return known;
+    if (this.#path.size >= MAX_LEVELS) return Infinity;
+    this.#path.add(value);
+    const characters = this.#sum(value);
+    this.#path.delete(value);
+    this.#known.set(value, characters);
+    return characters;
+  }
+
+  #sum(object: Members): number {
+    let characters = 0;
+    for (const [name, child] of Object.entries(object)) {
+      characters += name.length + PUNCTUATION + this.#of(child);
+      if (name === '$ref' && typeof child === 'string') characters += this.#of(this.#target(child));
+    }
+    return characters;
+  }
+
+  /** The part of the schema that a reference such as `#/$defs/Name` points to; null: there is none. */
+  #target(reference: string): unknown {
+    if (!reference.startsWith('#')) return null;
+    let target: unknown = this.#root;
+    for (const part of reference.split('/').slice(1)) {
+      const name = nameOf(part);
+      if (!isObject(target) || !Object.hasOwn(target, name)) return null;
+      target = target[name];
+    }
+    return target;
+  }
+}
+
+/** A part of a JSON pointer within a URI, as a name. */
+function nameOf(part: string): string {
+  try {
+    return decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
+  } catch {
+    return part;
+  }
+}
+
+function isObject(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null;
+}

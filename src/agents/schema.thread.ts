@@ -1,0 +1,147 @@
+import { once } from 'node:events';
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { AgentError } from '../errors/agent.error.js';
+import type { SchemaJob, SchemaReply } from './schema.worker.js';
+
+/** What a job may take. */
+export interface JobLimits {
+  /** Milliseconds of CPU time: a busy machine does not make a job slower. */
+  readonly cpuMs: number;
+  /** Milliseconds on the clock, for a job that does not let its CPU time be read. */
+  readonly wallMs: number;
+}
+
+/** The shortest time between two looks at the CPU time of a job. */
+const MIN_POLL_MS = 5;
+const MICROS = 1000;
+
+/** `.js` in dist, `.ts` where the tests run the sources: Node strips the types by itself. */
+const WORKER_URL = new URL(`./schema.worker${extname(import.meta.url)}`, import.meta.url);
+
+/** A job needed more than its limits. Its thread has ended. */
+export class JobTooCostly extends Error {}
+
+/**
+ * A thread that compiles and checks callers' schemas. It starts with the first job and stays warm. A job beyond its
+ * limits ends with the thread, which is replaced. While it is idle it does not keep the process alive.
+ */
+export class SchemaThread {
+  readonly #heapMb: number;
+  #worker: Promise<Worker> | undefined;
+  #isClosed = false;
+
+  /** @param heapMb MiB of its heap. */
+  constructor(heapMb: number) {
+    this.#heapMb = heapMb;
+  }
+
+  /**
+   * Does one job; the next one must wait for it.
+   *
+   * @throws JobTooCostly, or AgentError if the thread is closed or failed.
+   */
+  async run(job: SchemaJob, limits: JobLimits): Promise<SchemaReply> {
+    if (this.#isClosed) throw new AgentError('draining');
+    try {
+      const worker = await (this.#worker ??= this.#start());
+      return await this.#replyTo(worker, job, limits);
+    } catch (failure) {
+      throw failure instanceof JobTooCostly ? failure : AgentError.from(failure);
+    }
+  }
+
+  /** Ends the thread, and the job that it does. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const worker = await this.#worker?.catch(() => undefined);
+    this.#worker = undefined;
+    await worker?.terminate();
+  }
+
+  async #replyTo(worker: Worker, job: SchemaJob, limits: JobLimits): Promise<SchemaReply> {
+    try {
+      return await replyTo(worker, job, limits);
+    } catch (failure) {
+      await worker.terminate();
+      if (!this.#isClosed) this.#worker ??= this.#start();
+      throw failure;
+    }
+  }
+
+  #start(): Promise<Worker> {
+    const starting = started(this.#heapMb);
+    const onEnd = (): void => {
+      if (this.#worker === starting) this.#worker = undefined;
+    };
+    // A job that waits for it is told why it could not start; the next one starts another.
+    starting.then((worker) => worker.once('exit', onEnd), onEnd);
+    return starting;
+  }
+}
+
+/** A thread that waits for jobs. @throws Error if it ends before. */
+async function started(heapMb: number): Promise<Worker> {
+  const worker = new Worker(WORKER_URL, {
+    name: 'caller-schemas',
+    // No setting, and so no secret, of the service is in there.
+    env: {},
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16 },
+  });
+  const ended = new AbortController();
+  worker.once('exit', () => ended.abort(new Error('The thread for schemas ended.')));
+  await once(worker, 'message', { signal: ended.signal });
+  // Without a listener it would end the process.
+  worker.on('error', () => undefined);
+  worker.unref();
+  return worker;
+}
+
+/** @throws JobTooCostly, or the failure that ended the thread. */
+async function replyTo(worker: Worker, job: SchemaJob, limits: JobLimits): Promise<SchemaReply> {
+  const { promise, resolve, reject } = Promise.withResolvers<SchemaReply>();
+  const onMessage = (reply: SchemaReply): void => resolve(reply);
+  const onError = (failure: unknown): void => reject(isOutOfMemory(failure) ? new JobTooCostly() : failure);
+  const onExit = (): void => reject(new Error('The thread for schemas ended.'));
+  worker.ref();
+  worker.once('message', onMessage).once('error', onError).once('exit', onExit);
+  const stopWatching = watch(worker, limits, () => reject(new JobTooCostly()));
+  try {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- the port of a thread has no origin
+    worker.postMessage(job);
+    return await promise;
+  } finally {
+    stopWatching();
+    worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+    worker.unref();
+  }
+}
+
+/** Calls back when the job that starts now is over its limits. Answers how to stop watching. */
+function watch(worker: Worker, { cpuMs, wallMs }: JobLimits, onOver: () => void): () => void {
+  let isStopped = false;
+  let timer: NodeJS.Timeout;
+  // A thread that has ended says so by its exit.
+  const before = worker.cpuUsage().catch(() => undefined);
+  const poll = async (): Promise<void> => {
+    const usage = await before.then((start) => start && worker.cpuUsage(start)).catch(() => undefined);
+    if (isStopped || usage === undefined) return;
+    const leftMs = cpuMs - (usage.user + usage.system) / MICROS;
+    if (leftMs <= 0) onOver();
+    else timer = setTimeout(() => void poll(), Math.max(MIN_POLL_MS, leftMs));
+  };
+  timer = setTimeout(() => void poll(), cpuMs);
+  // Later than the replies that came while this thread was busy itself.
+  const deadline = setTimeout(() => setImmediate(onOver), wallMs);
+  return () => {
+    isStopped = true;
+    clearTimeout(timer);
+    clearTimeout(deadline);
+  };
+}
+
+function isOutOfMemory(failure: unknown): boolean {
+  const isObject = typeof failure === 'object' && failure !== null;
+  return isObject && 'code' in failure && failure.code === 'ERR_WORKER_OUT_OF_MEMORY';
+}

@@ -1,0 +1,24 @@
+const TICK_MS = 5;
+const MICROS = 1000;
+
+/**
+ * The longest stall of the event loop during the work, in milliseconds of this thread's CPU time: another process that
+ * takes the cores away is not a stall.
+ */
+export async function stallDuring(work: () => Promise<unknown>): Promise<number> {
+  let longestMs = 0;
+  let before = process.threadCpuUsage();
+  const look = (): void => {
+    const { user, system } = process.threadCpuUsage(before);
+    longestMs = Math.max(longestMs, (user + system) / MICROS);
+    before = process.threadCpuUsage();
+  };
+  const ticking = setInterval(look, TICK_MS);
+  try {
+    await work();
+    look();
+  } finally {
+    clearInterval(ticking);
+  }
+  return longestMs;
+}
