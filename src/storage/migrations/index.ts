@@ -8,6 +8,7 @@ import * as usage from './0006.usage.js';
 import * as audit from './0007.audit.js';
 import * as releases from './0008.releases.js';
 import * as v2 from './0009.v2.js';
+import * as erasures from './0010.erasures.js';
 
 /** Every migration in order; one that has been released is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -20,4 +21,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0007.audit': audit,
   '0008.releases': releases,
   '0009.v2': v2,
+  '0010.erasures': erasures,
 };
