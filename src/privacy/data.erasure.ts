@@ -5,6 +5,7 @@ import { ignoring } from '../errors/agent.error.js';
 import { KeysService } from '../keys/keys.service.js';
 import { RunControl } from '../runs/run.control.js';
 import { eraseRuns } from '../sessions/erased.rows.js';
+import { endUserTarget, tenantTarget } from '../sessions/erasure.targets.js';
 import type { Erased } from '../sessions/sessions.repository.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { beforeCommit } from '../storage/before.commit.js';
@@ -24,7 +25,8 @@ export interface ErasedTenant extends Erased {
 
 /**
  * Erases all that is kept of an end user or a tenant, in steps: what a crash has left is erased by the next call. What
- * runs for them is cancelled first. Entries of the audit stay, and name nobody any more.
+ * runs for them is cancelled first. Entries of the audit stay, and name nobody any more. An erasure fails with
+ * `storage_unavailable` if a reader of the database file keeps the data in its log; a repeat tells when it is gone.
  */
 @Injectable()
 export class DataErasure {
@@ -40,10 +42,12 @@ export class DataErasure {
   /** @param principal of his tenant. */
   async eraseEndUser(principal: Principal, endUser: string, requestId?: string): Promise<Erased> {
     const { tenant } = principal;
-    const erased = await this.sessions.eraseOf(principal, endUser, requestId);
+    const target = endUserTarget(tenant, endUser);
+    const erased = await this.sessions.removeOf(principal, endUser, requestId);
     const strays = await this.#eraseStrays(tenant, endUser);
     const all = { ...erased, runs: erased.runs + strays };
     await this.database.write(async (transaction) => {
+      await this.database.erasures.add(transaction, { target });
       await this.usage.forget(transaction, tenant, idOfSubject(endUser));
       record(transaction, {
         action: 'data.erased',
@@ -57,7 +61,7 @@ export class DataErasure {
         await last.deleteFrom('audit_subjects').where('tenant', '=', tenant).where('end_user', '=', endUser).execute();
       });
     });
-    await this.database.scrub();
+    await this.database.erasures.finish(target);
     return all;
   }
 
@@ -66,10 +70,10 @@ export class DataErasure {
     const { tenant } = principal;
     const actor = actorOf(principal, requestId);
     await this.keys.revokeAll(tenant, actor);
-    const erased = await this.sessions.eraseTenant(principal, requestId);
+    const erased = await this.sessions.removeTenant(principal, requestId);
     for (const table of ['idempotency_keys', 'webhooks'] as const) await this.#eraseFrom(table, tenant);
     const all = { ...erased, keys: await this.#eraseRest(tenant, actor, erased) };
-    await this.database.scrub();
+    await this.database.erasures.finish(tenantTarget(tenant));
     return all;
   }
 
@@ -88,7 +92,10 @@ export class DataErasure {
         if (finished_at === null) await this.control.cancel(run_id, { tenant }, REASON).catch(IF_OVER);
       }
       const ids = rows.map(({ run_id }) => run_id);
-      await this.database.write((transaction) => eraseRuns(ids, transaction));
+      await this.database.write(async (transaction) => {
+        await this.database.erasures.add(transaction, { target: endUserTarget(tenant, endUser) });
+        await eraseRuns(ids, transaction);
+      });
       total += ids.length;
     }
   }
@@ -97,6 +104,7 @@ export class DataErasure {
   async #eraseFrom(table: 'idempotency_keys' | 'webhooks', tenant: string): Promise<void> {
     for (;;) {
       const count = await this.database.write(async (transaction) => {
+        await this.database.erasures.add(transaction, { target: tenantTarget(tenant) });
         const some = transaction.selectFrom(table).select('run_id').where('tenant', '=', tenant).limit(STEP);
         const { numDeletedRows } = await transaction.deleteFrom(table).where('run_id', 'in', some).executeTakeFirst();
         return numDeletedRows;
@@ -108,6 +116,7 @@ export class DataErasure {
   /** The keys go last, with the entry that says that all is done. */
   async #eraseRest(tenant: string, actor: Actor, erased: Erased): Promise<number> {
     return await this.database.write(async (transaction) => {
+      await this.database.erasures.add(transaction, { target: tenantTarget(tenant) });
       const { numDeletedRows } = await transaction
         .deleteFrom('api_keys')
         .where('tenant', '=', tenant)

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { DatabaseSync } from 'node:sqlite';
 import { insertRun, runRow } from '../../test/support/databases.js';
 import { stores, type TestDatabase } from '../../test/support/stores.js';
 import { until } from '../../test/support/until.js';
 import { AuditService } from '../audit/audit.service.js';
 import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
 import { KeysService } from '../keys/keys.service.js';
+import { CheckpointThread } from '../storage/checkpoint.thread.js';
 import { Database } from '../storage/database.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { ScriptedModel } from '../testing/scripted.model.js';
@@ -19,6 +21,7 @@ import type { DataSubject } from './data.parts.js';
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
 class Assistant {}
 
+const { jest } = import.meta;
 const ACTOR = { id: 'key:1', requestId: 'request-1' };
 const MANY = 5000;
 const DAY_MS = 86_400_000;
@@ -236,6 +239,35 @@ describe.each(stores)('what is kept of somebody, on $name', (store) => {
       'key.revoked',
       'key.created',
     ]);
+  });
+
+  it('goes out of the log of a file, once for all sessions, and not while somebody reads it', async () => {
+    if (store.name === 'postgres') return;
+    const file = created.databaseUrl.slice('file:'.length);
+    const ada = { ...HOST_PRINCIPAL, tenant: 'logged', endUser: 'ada' };
+    const logged = { ...HOST_PRINCIPAL, tenant: 'logged' };
+    const truncations = jest.spyOn(CheckpointThread.prototype, 'truncate');
+    for (const erase of [() => erasure.eraseEndUser(logged, 'ada'), () => erasure.eraseTenant(logged)]) {
+      for (const who of [ada, ada, ada]) await runTask(who);
+      truncations.mockClear();
+      expect(await erase()).toMatchObject({ sessions: 3 });
+      // A try fails while the service writes.
+      const tries = await Promise.all(truncations.mock.results.map(({ value }) => value));
+      expect(tries.filter((isTruncated) => isTruncated === true)).toHaveLength(1);
+
+      await runTask(ada);
+      const reader = new DatabaseSync(file, { readOnly: true });
+      reader.exec('begin; select count(*) from sessions');
+      truncations.mockClear();
+      let isOver = false;
+      const erasing = erase().finally(() => (isOver = true));
+      await until('the log could not be emptied', () => truncations.mock.results.length > 1);
+      expect(isOver).toBe(false);
+      reader.close();
+      expect(await erasing).toMatchObject({ sessions: 1 });
+    }
+    truncations.mockRestore();
+    expect(await database.query.selectFrom('pending_erasures').selectAll().execute()).toEqual([]);
   });
 
   it('leaves a chain that holds', async () => {

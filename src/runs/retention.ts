@@ -1,11 +1,13 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { sql } from 'kysely';
+import { AgentError } from '../errors/agent.error.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { Database } from '../storage/database.js';
 import { BudgetsRepository } from '../usage/budgets.repository.js';
 import { UsageRepository } from '../usage/usage.repository.js';
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 /** A webhook outlives its run for as long as its tries may take, and a day that the service is down. */
 const WEBHOOK_MS = 2 * DAY_MS;
@@ -20,12 +22,17 @@ export abstract class RetentionRules {
   abstract readonly sessionTtlDays: number | undefined;
 }
 
-/** Removes, once an hour, what has been kept for long enough. */
+/**
+ * Removes, once an hour, what has been kept for long enough. Finishes erasures that a reader of the database file or a
+ * crash left unfinished.
+ */
 @Injectable()
 export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #logger = new Logger(Retention.name);
-  #timer: NodeJS.Timeout | undefined;
+  readonly #timers: NodeJS.Timeout[] = [];
   #isStopped = false;
+  /** A reader of the database file keeps erased data in its log. A sweep does not wait for it again and again. */
+  #isLogHeld = false;
 
   // oxlint-disable-next-line max-params -- injected
   constructor(
@@ -37,13 +44,16 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#timer = setInterval(() => void this.sweep(), HOUR_MS);
+    this.#timers.push(
+      setInterval(() => void this.sweep(), HOUR_MS),
+      setInterval(() => void this.finishErasures(), MINUTE_MS),
+    );
     void this.sweep();
   }
 
   onModuleDestroy(): void {
     this.#isStopped = true;
-    clearInterval(this.#timer);
+    for (const timer of this.#timers) clearInterval(timer);
   }
 
   /** @param now epoch milliseconds. */
@@ -53,6 +63,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
       await this.usage.compact();
       await this.budgets.sweep();
       await this.#inBatches(() => this.#removeKeys(now - DAY_MS));
+      await this.database.erasures.removeOld(now - DAY_MS);
       if (runTtlDays !== undefined) {
         const before = now - runTtlDays * DAY_MS;
         await this.#inBatches(() => this.#removeRuns(before));
@@ -64,10 +75,28 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (cause) {
       this.#logger.warn({ cause, msg: 'what is old could not be removed; it is tried again in an hour' });
     }
+    await this.finishErasures();
+  }
+
+  /** Waits a few seconds until the log of the database file holds no erased data. Never fails. */
+  async finishErasures(): Promise<void> {
+    if (this.#isStopped) return;
+    try {
+      await this.database.scrub();
+      this.#isLogHeld = false;
+    } catch (cause) {
+      this.#isLogHeld = true;
+      // The database has logged why.
+      if (cause instanceof AgentError && cause.code === 'storage_unavailable') return;
+      this.#logger.warn({ cause, msg: 'erasures could not be finished; the service tries again in a minute' });
+    }
   }
 
   async #inBatches(remove: () => Promise<number>): Promise<void> {
-    while (!this.#isStopped && (await remove()) >= BATCH);
+    for (let count = BATCH; count >= BATCH && !this.#isStopped;) {
+      count = await remove();
+      if (!this.#isLogHeld) await this.finishErasures();
+    }
   }
 
   async #removeKeys(before: number): Promise<number> {
@@ -96,6 +125,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
         .execute();
       const ids = old.map(({ run_id }) => run_id);
       if (ids.length === 0) return 0;
+      await this.database.erasures.add(transaction);
       for (const table of ['events', 'steps', 'approvals', 'idempotency_keys', 'runs'] as const) {
         await transaction.deleteFrom(table).where('run_id', 'in', ids).execute();
       }
@@ -107,6 +137,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     return await this.database.write(async (transaction) => {
       const old = transaction.selectFrom('webhooks').select('run_id').where('created_at', '<', before).limit(BATCH);
       const { numDeletedRows } = await transaction.deleteFrom('webhooks').where('run_id', 'in', old).executeTakeFirst();
+      if (numDeletedRows > 0n) await this.database.erasures.add(transaction);
       return Number(numDeletedRows);
     });
   }

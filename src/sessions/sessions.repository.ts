@@ -3,16 +3,16 @@ import type { Selectable, Transaction } from 'kysely';
 import { type Actor, record } from '../audit/audit.record.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Database } from '../storage/database.js';
+import type { Erasures } from '../storage/erasures.js';
 import { InsertStatement } from '../storage/insert.statement.js';
 import type { MessageTable, Schema, SessionTable } from '../storage/schema.js';
-import { eraseRuns, eraseSession } from './erased.rows.js';
+import { eraseOldMessages, eraseOldRuns } from './erase.steps.js';
+import { eraseSession } from './erased.rows.js';
+import { endUserTarget, sessionTarget } from './erasure.targets.js';
 import { idsIn } from './session.ids.js';
 
 /** Beyond every position: PostgreSQL refuses to compare one with a number that is none of its column's. */
 const BEYOND_POSITIONS = 2 ** 31 - 1;
-
-/** Messages, or runs, that go in one commit, so that others do not wait for it. */
-const ERASE_STEP = 500;
 
 /** What was erased. */
 export interface Erased {
@@ -59,6 +59,11 @@ const INSERT_MESSAGE = new InsertStatement<MessageRow>((transaction, row) =>
 @Injectable()
 export class SessionsRepository {
   constructor(private readonly database: Database) {}
+
+  /** Who erases sessions waits here until the log of the database file holds nothing of them. */
+  get erasures(): Erasures {
+    return this.database.erasures;
+  }
 
   async find({ tenant, session_id, endUser }: SessionReach): Promise<SessionRow | undefined> {
     const row = await this.database.query
@@ -188,15 +193,20 @@ export class SessionsRepository {
 
   /**
    * Erases the session and all that hangs on it, in steps that do not hold up others for long. What a crash has left is
-   * erased by the next call: the session itself goes last, in one commit with its entry in the audit.
+   * erased by the next call: the session itself goes last, in one commit with its entry in the audit. The log of an
+   * SQLite file may hold the data until `erasures.finish(target)` resolves.
+   *
+   * @param target of the erasure that the session is a part of.
    */
-  async erase(key: SessionKey, by: Actor = HOST_PRINCIPAL): Promise<Erased> {
-    const messages = await untilNone(() => this.#eraseOldest(key));
-    const runs = await untilNone(() => this.#eraseOldRuns(key));
-    const all = await this.database.write(async (transaction) => {
+  async erase(key: SessionKey, by: Actor = HOST_PRINCIPAL, target = sessionTarget(key)): Promise<Erased> {
+    const messages = await eraseOldMessages(this.database, key, target);
+    const runs = await eraseOldRuns(this.database, key, target);
+    return await this.database.write(async (transaction) => {
       const erased = await eraseSession(key, transaction);
       const total = { sessions: erased.sessions, messages: messages + erased.messages, runs: runs + erased.runs };
       if (total.sessions + total.messages + total.runs > 0) {
+        const owner = erased.endUser === undefined ? undefined : endUserTarget(key.tenant, erased.endUser);
+        await this.erasures.add(transaction, { target, owner });
         record(transaction, {
           action: 'session.deleted',
           tenant: key.tenant,
@@ -208,8 +218,6 @@ export class SessionsRepository {
       }
       return total;
     });
-    if (all.sessions + all.messages + all.runs > 0) await this.database.scrub();
-    return all;
   }
 
   /**
@@ -218,65 +226,14 @@ export class SessionsRepository {
    * @param unusedSince epoch milliseconds; one that was added to since, or that a run is under way in, stays.
    */
   async expire(key: SessionKey, unusedSince: number): Promise<void> {
-    const isErased = await this.database.write(async (transaction) => {
-      if (await isInUse(key, unusedSince, transaction)) return false;
-      return (await eraseSession(key, transaction)).sessions > 0;
+    await this.database.write(async (transaction) => {
+      if (await isInUse(key, unusedSince, transaction)) return;
+      const { sessions } = await eraseSession(key, transaction);
+      if (sessions > 0) await this.erasures.add(transaction);
     });
-    if (isErased) await this.database.scrub();
-  }
-
-  /** The messages before a turn, where there are more than one commit should take: half a turn would mislead a model. */
-  async #eraseOldest({ tenant, session_id }: SessionKey): Promise<number> {
-    const oldest = await this.database.query
-      .selectFrom('messages')
-      .select(['position', 'run_id'])
-      .where('tenant', '=', tenant)
-      .where('session_id', '=', session_id)
-      .orderBy('position')
-      .limit(ERASE_STEP + 1)
-      .execute();
-    const next = oldest.at(ERASE_STEP);
-    if (next === undefined) return 0;
-    const kept = oldest.find(({ run_id }) => run_id === next.run_id) ?? next;
-    // A turn that is longer than a step goes with the session.
-    if (kept === oldest[0]) return 0;
-    await this.database.write((transaction) =>
-      transaction
-        .deleteFrom('messages')
-        .where('tenant', '=', tenant)
-        .where('session_id', '=', session_id)
-        .where('position', '<', kept.position)
-        .execute(),
-    );
-    return oldest.indexOf(kept);
-  }
-
-  /** Some runs that are over, where there are more than one commit should take. */
-  async #eraseOldRuns({ tenant, session_id }: SessionKey): Promise<number> {
-    const rows = await this.database.query
-      .selectFrom('runs')
-      .select('run_id')
-      .where('tenant', '=', tenant)
-      .where('session_id', '=', session_id)
-      // By status: an index of all ends would answer `finished_at`.
-      .where('status', 'in', ['completed', 'failed', 'cancelled'])
-      .limit(ERASE_STEP)
-      .execute();
-    if (rows.length < ERASE_STEP) return 0;
-    const ids = rows.map(({ run_id }) => run_id);
-    await this.database.write((transaction) => eraseRuns(ids, transaction));
-    return ids.length;
   }
 }
 
-/** Repeats a step until it finds nothing, and tells how much there was. */
-async function untilNone(step: () => Promise<number>): Promise<number> {
-  for (let total = 0; ;) {
-    const count = await step();
-    if (count === 0) return total;
-    total += count;
-  }
-}
 async function isInUse(
   { tenant, session_id }: SessionKey,
   since: number,

@@ -6,6 +6,7 @@ import { SESSION_ID, SESSION_ID_RULE } from '../http/schema.decorator.js';
 import { newId } from '../storage/new.id.js';
 import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
 import type { Page, PageRequest } from '../http/page.dto.js';
+import { endUserTarget, sessionTarget, tenantTarget } from './erasure.targets.js';
 import type { Message, Session } from './session.js';
 import {
   type Erased,
@@ -106,49 +107,72 @@ export class SessionsService {
     return pageOf(rows, limit, toMessage, (row) => encodeCursor(row.position, row.session_id));
   }
 
-  /** Erases a session with all that hangs on it, its running run first. @throws AgentError `session_not_found` */
+  /**
+   * Erases a session with all that hangs on it, its running run first.
+   *
+   * @throws AgentError `session_not_found`; `storage_unavailable` if a reader of the database file keeps the data in its
+   * log. A repeat succeeds when the log is empty.
+   */
   async erase(principal: Principal, sessionId: string, requestId?: string): Promise<void> {
     const { tenant, endUser } = principal;
+    const key = { tenant, session_id: sessionId };
+    const target = sessionTarget(key);
+    const { erasures } = this.sessions;
     if (endUser !== undefined) await this.#requireReached(principal, sessionId);
-    const { wasThere } = await this.#erase({ tenant, session_id: sessionId }, actorOf(principal, requestId));
-    if (!wasThere) throw notFound(sessionId);
+    const { erased, wasThere } = await this.#erase(key, actorOf(principal, requestId), target);
+    const isRepeat = isNothing(erased) && (await erasures.has(target));
+    await erasures.finish(target);
+    if (!wasThere && !isRepeat) throw notFound(sessionId);
   }
 
-  /** Erases all sessions of an end user, and what runs on his behalf. */
+  /**
+   * Erases all sessions of an end user, and what runs on their behalf.
+   *
+   * @throws AgentError `storage_unavailable` as `erase` does.
+   */
   async eraseOf(principal: Principal, whose: string, requestId?: string): Promise<Erased> {
-    const { tenant, endUser } = principal;
-    if (endUser !== undefined && endUser !== whose) return NOTHING;
-    return await this.#eraseAll(principal, requestId, () => this.sessions.idsOf(tenant, whose, SOME));
+    const erased = await this.removeOf(principal, whose, requestId);
+    if (canReach(principal, whose)) await this.sessions.erasures.finish(endUserTarget(principal.tenant, whose));
+    return erased;
   }
 
-  /** Erases all sessions of the principal's tenant, and what runs for it. */
-  async eraseTenant(principal: Principal, requestId?: string): Promise<Erased> {
-    return await this.#eraseAll(principal, requestId, () => this.sessions.someOf(principal.tenant, SOME));
+  /** Removes the rows of all sessions of an end user. The caller finishes the erasure of the end user. */
+  async removeOf(principal: Principal, whose: string, requestId?: string): Promise<Erased> {
+    const { tenant } = principal;
+    if (!canReach(principal, whose)) return NOTHING;
+    const some = (): Promise<string[]> => this.sessions.idsOf(tenant, whose, SOME);
+    return await this.#removeAll(tenant, actorOf(principal, requestId), endUserTarget(tenant, whose), some);
+  }
+
+  /** Removes the rows of all sessions of the principal's tenant. The caller finishes the erasure of the tenant. */
+  async removeTenant(principal: Principal, requestId?: string): Promise<Erased> {
+    const { tenant } = principal;
+    const some = (): Promise<string[]> => this.sessions.someOf(tenant, SOME);
+    return await this.#removeAll(tenant, actorOf(principal, requestId), tenantTarget(tenant), some);
   }
 
   /** Some sessions after the other, until there are no more. */
-  async #eraseAll(
-    principal: Principal,
-    requestId: string | undefined,
-    some: () => Promise<readonly string[]>,
-  ): Promise<Erased> {
-    const by = actorOf(principal, requestId);
+  async #removeAll(tenant: string, by: Actor, target: string, some: () => Promise<readonly string[]>): Promise<Erased> {
     for (let total = NOTHING; ;) {
       const ids = await some();
       if (ids.length === 0) return total;
       for (const session_id of ids) {
-        const { erased } = await this.#erase({ tenant: principal.tenant, session_id }, by);
+        const { erased } = await this.#erase({ tenant, session_id }, by, target);
         total = sumOf(total, erased);
       }
     }
   }
 
   /** What was erased, and whether there was anything: a run that was cancelled is too. */
-  async #erase(key: SessionKey, by: Actor): Promise<{ readonly erased: Erased; readonly wasThere: boolean }> {
+  async #erase(
+    key: SessionKey,
+    by: Actor,
+    target: string,
+  ): Promise<{ readonly erased: Erased; readonly wasThere: boolean }> {
     this.#erasing.add(nameOf(key));
     try {
       const ended = await Promise.all(this.#eraseListeners.map((listener) => listener(key)));
-      const erased = await this.sessions.erase(key, by);
+      const erased = await this.sessions.erase(key, by, target);
       return { erased, wasThere: erased.sessions > 0 || ended.includes(true) };
     } finally {
       this.#erasing.delete(nameOf(key));
@@ -166,12 +190,25 @@ export class SessionsService {
     return row;
   }
 
-  /** An end user may end his first run in a session too, of which there is no row yet. */
+  /** An end user may end their first run in a session that has no row yet, and repeat an erasure. */
   async #requireReached({ tenant, endUser = '' }: Owner, sessionId: string): Promise<void> {
-    const row = await this.sessions.find({ tenant, session_id: sessionId });
-    const isOwn = row ? row.end_user === endUser : (await this.sessions.idsOf(tenant, endUser)).includes(sessionId);
+    const key = { tenant, session_id: sessionId };
+    const row = await this.sessions.find(key);
+    const isOwn = row
+      ? row.end_user === endUser
+      : (await this.sessions.idsOf(tenant, endUser)).includes(sessionId) ||
+        (await this.sessions.erasures.has(sessionTarget(key), endUserTarget(tenant, endUser)));
     if (!isOwn) throw notFound(sessionId);
   }
+}
+
+/** An end user reaches their own sessions only. */
+function canReach({ endUser }: Owner, whose: string): boolean {
+  return endUser === undefined || endUser === whose;
+}
+
+function isNothing({ sessions, messages, runs }: Erased): boolean {
+  return sessions + messages + runs === 0;
 }
 
 function sumOf(one: Erased, other: Erased): Erased {

@@ -60,6 +60,7 @@ describe('SummariesRepository', () => {
     await summaries.save(HELD, { content: 'newer words to forget', until: 4 });
     expect(isOnDisk('words to forget')).toBe(true);
     await sessions.erase(KEY);
+    await database.scrub();
     expect(isOnDisk('words to forget')).toBe(false);
   });
 });

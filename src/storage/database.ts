@@ -2,7 +2,9 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Kysely } from 'kysely';
 import { outageIn } from './database.away.js';
 import type { Durability, Engine, Work } from './engine.js';
+import { Erasures } from './erasures.js';
 import { migrate } from './migrate.js';
+import { PendingErasures } from './pending.erasures.js';
 import { PostgresEngine } from './postgres.engine.js';
 import type { Schema } from './schema.js';
 import { SqliteEngine } from './sqlite.engine.js';
@@ -20,18 +22,26 @@ export interface WriteOptions {
 export interface OpenOptions {
   /** A command-line tool, which may work on the file of a service that runs. Default: the service itself. */
   readonly isTool?: boolean | undefined;
+  /** Milliseconds for which an erasure waits for readers of an SQLite file. Default: 5000. */
+  readonly eraseLimitMs?: number | undefined;
 }
 
 /** The service's data. What `write` has resolved for is on the disk and survives `kill -9`. */
 export class Database implements OnApplicationShutdown {
   readonly query: Kysely<Schema>;
   readonly dialect: Engine['dialect'];
+  /** Sees to it that erased data cannot be read in the log of an SQLite file. */
+  readonly erasures: Erasures;
   private readonly writes: WriteQueue;
 
-  private constructor(private readonly engine: Engine) {
+  private constructor(
+    private readonly engine: Engine,
+    eraseLimitMs?: number,
+  ) {
     this.query = engine.query;
     this.dialect = engine.dialect;
     this.writes = new WriteQueue(engine);
+    this.erasures = new Erasures(new PendingErasures(this), engine.erasedLog, eraseLimitMs);
   }
 
   /**
@@ -40,8 +50,8 @@ export class Database implements OnApplicationShutdown {
    * @param url `file:<path>`, whose folder is made when it is missing, or `postgres://<user>:<password>@<host>/<database>`.
    * @throws Error when it is in use, cannot be opened or reached, or was written by a newer version.
    */
-  static async open(url: string, { isTool }: OpenOptions = {}): Promise<Database> {
-    const database = new Database(await engineOf(url, isTool));
+  static async open(url: string, { isTool, eraseLimitMs }: OpenOptions = {}): Promise<Database> {
+    const database = new Database(await engineOf(url, isTool), eraseLimitMs);
     try {
       await database.engine.migrate(migrate);
       return database;
@@ -72,12 +82,17 @@ export class Database implements OnApplicationShutdown {
     await Promise.race([this.#ping(), limit.promise]).finally(() => clearTimeout(timer));
   }
 
-  /** Sees to it that what was erased cannot be read any more. */
+  /**
+   * Resolves once nothing of what was erased can be read in the files of the database.
+   *
+   * @throws AgentError `storage_unavailable` while another process reads an SQLite file.
+   */
   scrub(): Promise<void> {
-    return this.engine.scrub();
+    return this.erasures.finish();
   }
 
   onApplicationShutdown(): Promise<void> {
+    this.erasures.close();
     return this.engine.close();
   }
 

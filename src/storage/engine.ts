@@ -7,6 +7,12 @@ export type Durability = 'disk' | 'process';
 /** What is done in a transaction. It may run twice, and must touch nothing but the transaction. */
 export type Work<T> = (transaction: Transaction<Schema>) => Promise<T>;
 
+/** A log that holds erased data until it is truncated. */
+export interface ErasedLog {
+  /** Tries once. Resolves to false if another connection uses the file. */
+  truncate(): Promise<boolean>;
+}
+
 /** What SQLite and PostgreSQL do each in its own way. */
 export interface Engine {
   readonly dialect: 'sqlite' | 'postgres';
@@ -21,7 +27,7 @@ export interface Engine {
   ping(): Promise<void>;
   /** A write that changes nothing. */
   probe(transaction: Transaction<Schema>): Promise<void>;
-  /** Moves what was erased out of where it would stay readable. */
-  scrub(): Promise<void>;
+  /** Left out: no query and no file of ours shows what was erased. */
+  readonly erasedLog?: ErasedLog;
   close(): Promise<void>;
 }

@@ -33,7 +33,10 @@ const WITHOUT_FLUSH = CompiledQuery.raw('set local synchronous_commit = off');
 /** Refused where writes are, as on a standby. */
 const PROBE = CompiledQuery.raw('delete from runs where false');
 
-/** A PostgreSQL server, over connections that come back by themselves after it was away. */
+/**
+ * A PostgreSQL server, over connections that come back by themselves after it was away. It clears its files and its log
+ * of erased data by itself, by vacuum.
+ */
 export class PostgresEngine implements Engine {
   readonly dialect = 'postgres';
   readonly query: Kysely<Schema>;
@@ -94,9 +97,6 @@ export class PostgresEngine implements Engine {
   async probe(transaction: Transaction<Schema>): Promise<void> {
     await transaction.executeQuery(PROBE);
   }
-
-  /** No query finds what was erased; the server clears its files and its log in its own time, by vacuum. */
-  async scrub(): Promise<void> {}
 
   async close(): Promise<void> {
     await this.query.destroy();

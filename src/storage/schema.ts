@@ -16,6 +16,7 @@ export interface Schema {
   reservations: ReservationTable;
   audit_entries: AuditEntryTable;
   audit_subjects: AuditSubjectTable;
+  pending_erasures: PendingErasureTable;
 }
 
 export interface SessionTable {
@@ -284,4 +285,16 @@ interface AuditSubjectTable {
   tenant: string;
   end_user: string;
   subject: string;
+}
+
+/** Data that is erased, but that the log of the SQLite file may still hold. PostgreSQL has no rows here. */
+interface PendingErasureTable {
+  /** SHA-256 of the name of what was erased, or `''`. */
+  target: string;
+  /** SHA-256 of the end user whose data it was. */
+  owner: string | null;
+  /** Grows with each commit that erases. A truncation covers the commits before its start. */
+  sequence: number;
+  /** The time of the truncation; null: the log may hold the data. */
+  finished_at: number | null;
 }

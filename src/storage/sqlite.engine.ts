@@ -2,13 +2,13 @@ import { statSync } from 'node:fs';
 import { CompiledQuery, Kysely, type Transaction } from 'kysely';
 import { isNobodysFault } from './database.away.js';
 import type { Durability, Engine, Work } from './engine.js';
+import { CheckpointThread } from './checkpoint.thread.js';
 import type { Schema } from './schema.js';
 import { isCurrent } from './migrate.js';
 import { lockFile, sqliteDialect } from './sqlite.dialect.js';
 
 const READ = CompiledQuery.raw('select 1');
 const PROBE = CompiledQuery.raw('pragma user_version = 0');
-const CHECKPOINT = CompiledQuery.raw('pragma wal_checkpoint(truncate)');
 /** With NORMAL a commit is in the log, where it outlives the process, and on the disk with the next FULL one. */
 const SYNCHRONOUS = {
   disk: CompiledQuery.raw('pragma synchronous = full'),
@@ -19,6 +19,7 @@ const SYNCHRONOUS = {
 export class SqliteEngine implements Engine {
   readonly dialect = 'sqlite';
   readonly query: Kysely<Schema>;
+  readonly erasedLog: CheckpointThread;
   /** As the dialect opens it. */
   #durability: Durability = 'disk';
   private readonly inode: number | undefined;
@@ -29,6 +30,7 @@ export class SqliteEngine implements Engine {
     private readonly isTool = false,
   ) {
     this.query = new Kysely<Schema>({ dialect: sqliteDialect(file, isTool) });
+    this.erasedLog = new CheckpointThread(file);
     this.inode = inodeOf(file);
   }
 
@@ -63,13 +65,9 @@ export class SqliteEngine implements Engine {
     await transaction.executeQuery(PROBE);
   }
 
-  /** What was erased stays readable in the log until that is written over. */
-  async scrub(): Promise<void> {
-    await this.query.executeQuery(CHECKPOINT);
-  }
-
-  close(): Promise<void> {
-    return this.query.destroy();
+  async close(): Promise<void> {
+    await this.erasedLog.close();
+    await this.query.destroy();
   }
 }
 

@@ -1,4 +1,4 @@
-import { Database } from '../../src/storage/database.js';
+import { Database, type OpenOptions } from '../../src/storage/database.js';
 import type { RunTable } from '../../src/storage/schema.js';
 import type { Store, TestDatabase } from './stores.js';
 
@@ -15,8 +15,8 @@ export class Databases {
     return created.databaseUrl;
   }
 
-  async open(url?: string): Promise<Database> {
-    const database = await Database.open(url ?? (await this.newUrl()));
+  async open(url?: string, options: OpenOptions = {}): Promise<Database> {
+    const database = await Database.open(url ?? (await this.newUrl()), options);
     this.#opened.push(database);
     return database;
   }

@@ -8,6 +8,7 @@ import * as usage from './0006.usage.js';
 import * as audit from './0007.audit.js';
 import * as releases from './0008.releases.js';
 import * as v2 from './0009.v2.js';
+import * as erasures from './0010.erasures.js';
 import * as indexes from './0011.indexes.js';
 import * as deaths from './0012.deaths.js';
 
@@ -22,6 +23,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0007.audit': audit,
   '0008.releases': releases,
   '0009.v2': v2,
+  '0010.erasures': erasures,
   '0011.indexes': indexes,
   '0012.deaths': deaths,
 };

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { Databases, runRow } from '../../test/support/databases.js';
+import { keepQuiet } from '../../test/support/quiet.js';
+import { sqlite } from '../../test/support/stores.js';
+import { until } from '../../test/support/until.js';
+import { SessionsRepository } from '../sessions/sessions.repository.js';
+import { CheckpointThread } from '../storage/checkpoint.thread.js';
+import type { Database } from '../storage/database.js';
+import { BudgetsRepository } from '../usage/budgets.repository.js';
+import { UsageRepository } from '../usage/usage.repository.js';
+import { Retention } from './retention.js';
+
+const { jest } = import.meta;
+const WORDS = 'words that are too old';
+/** Two batches and a part of a third. */
+const MANY = 401;
+const LIMIT_MS = 300;
+
+const said = keepQuiet();
+const databases = new Databases(sqlite);
+let file: string;
+let database: Database;
+let retention: Retention;
+
+beforeEach(async () => {
+  const url = await databases.newUrl();
+  file = url.slice('file:'.length);
+  await open(30_000);
+});
+
+afterEach(() => database.onApplicationShutdown());
+
+afterAll(() => databases.remove());
+
+async function open(eraseLimitMs: number): Promise<void> {
+  database = await databases.open(`file:${file}`, { eraseLimitMs });
+  retention = new Retention(
+    database,
+    new SessionsRepository(database),
+    { runTtlDays: 1, sessionTtlDays: 1 },
+    new UsageRepository(database),
+    new BudgetsRepository(database),
+  );
+}
+
+const ids = Array.from({ length: MANY }, (_, index) => `${index}`);
+
+async function addSessions(): Promise<void> {
+  const row = { tenant: 'default', agent_role: 'assistant', end_user: null, created_at: 1, updated_at: 1 };
+  await database.write(async (transaction) => {
+    for (const session_id of ids) {
+      const session = { ...row, session_id: `${WORDS} ${session_id}`, message_count: 0 };
+      await transaction.insertInto('sessions').values(session).execute();
+    }
+  });
+}
+
+async function addRuns(): Promise<void> {
+  await database.write(async (transaction) => {
+    for (const id of ids) {
+      await transaction
+        .insertInto('runs')
+        .values({ ...runRow(id), request: WORDS })
+        .execute();
+    }
+  });
+}
+
+const isOnDisk = (): boolean => [file, `${file}-wal`].some((path) => readFileSync(path, 'latin1').includes(WORDS));
+
+const countOf = async (table: 'sessions' | 'runs' | 'pending_erasures'): Promise<number> =>
+  (await database.query.selectFrom(table).selectAll().execute()).length;
+
+describe('what retention removes', () => {
+  it.each([
+    ['sessions', addSessions],
+    ['runs', addRuns],
+  ] as const)('is removed from the log of the file too, once a batch: %s', async (table, fill) => {
+    await fill();
+    expect(isOnDisk()).toBe(true);
+    const truncations = jest.spyOn(CheckpointThread.prototype, 'truncate');
+
+    await retention.sweep();
+
+    expect(await countOf(table)).toBe(0);
+    expect(truncations).toHaveBeenCalledTimes(3);
+    expect(isOnDisk()).toBe(false);
+    expect(await countOf('pending_erasures')).toBe(0);
+  });
+
+  it('stays in the log while somebody reads the file, and the sweep goes on without it', async () => {
+    await database.onApplicationShutdown();
+    await open(LIMIT_MS);
+    await addSessions();
+    await addRuns();
+    const reader = new DatabaseSync(file, { readOnly: true });
+    reader.exec('begin');
+    reader.prepare('select count(*) from sessions').get();
+
+    await retention.sweep();
+
+    expect([await countOf('sessions'), await countOf('runs'), await countOf('pending_erasures')]).toEqual([0, 0, 1]);
+    expect(isOnDisk()).toBe(true);
+    expect(said.warnings).toEqual([expect.stringContaining('a reader of the database file')]);
+
+    reader.close();
+    await until('the log is empty', async () => {
+      await retention.finishErasures();
+      return !isOnDisk();
+    });
+    expect(await countOf('pending_erasures')).toBe(0);
+  });
+
+  it('and what a crash has left is looked for every minute', async () => {
+    jest.useFakeTimers({ doNotFake: ['setTimeout', 'setImmediate', 'nextTick', 'performance', 'Date'] });
+    try {
+      const scrubs = jest.spyOn(database, 'scrub');
+      retention.onApplicationBootstrap();
+      await until('it has swept at the start', () => scrubs.mock.calls.length > 0);
+      // The sweep ends with the last of them.
+      await retention.sweep();
+      await database.write((transaction) => database.erasures.add(transaction));
+      expect(await countOf('pending_erasures')).toBe(1);
+
+      jest.advanceTimersByTime(60_000);
+
+      await until('it is finished', async () => (await countOf('pending_erasures')) === 0);
+    } finally {
+      retention.onModuleDestroy();
+      jest.useRealTimers();
+    }
+  });
+});
