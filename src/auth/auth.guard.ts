@@ -36,8 +36,8 @@ export class AuthGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Incoming>();
     const { headers, ip: address = 'unknown' } = request;
-    const protocols = headers['sec-websocket-protocol']?.split(/\s*,\s*/);
-    const admission = await admit({ headers, address, protocols }, this.#scopeOf(context), {
+    const credentials = { headers, address, protocols: protocolsOf(headers) };
+    const admission = await admit(credentials, this.#scopeOf(context), {
       authenticator: this.authenticator,
       failedAttempts: this.failedAttempts,
     });
@@ -60,4 +60,11 @@ export function admissionOf(request: Pick<Incoming, 'raw'>): Admission {
   const admission = admissions.get(request.raw ?? request);
   if (admission === undefined) throw new AgentError('unauthenticated');
   return admission;
+}
+
+/** The subprotocols that an upgrade asks for. Any other request has none. */
+function protocolsOf({ upgrade, 'sec-websocket-protocol': asked }: IncomingHttpHeaders): string[] | undefined {
+  if (upgrade?.toLowerCase() !== 'websocket') return undefined;
+  // Not by a pattern for the blanks around commas: it takes quadratic time, and nobody knows the caller yet.
+  return asked?.split(',').map((protocol) => protocol.trim());
 }
