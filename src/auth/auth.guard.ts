@@ -5,15 +5,15 @@ import { ApiExtension } from '@nestjs/swagger';
 import { AgentError } from '../errors/agent.error.js';
 import { type Admission, admit } from './admission.js';
 import { Authenticator } from './authenticator.js';
+import { type AddressedRequest, callerAddress } from './caller.address.js';
 import { FailedAttempts } from './failed.attempts.js';
 import type { Scope } from './scopes.js';
 
 const SCOPE = 'rookery:scope';
 
 /** A request as Express and Fastify alike give it. */
-interface Incoming {
+interface Incoming extends AddressedRequest {
   readonly headers: IncomingHttpHeaders;
-  readonly ip?: string;
   readonly raw?: object;
 }
 
@@ -35,8 +35,8 @@ export class AuthGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Incoming>();
-    const { headers, ip: address = 'unknown' } = request;
-    const credentials = { headers, address, protocols: protocolsOf(headers) };
+    const { headers } = request;
+    const credentials = { headers, address: callerAddress(request), protocols: protocolsOf(headers) };
     const admission = await admit(credentials, this.#scopeOf(context), {
       authenticator: this.authenticator,
       failedAttempts: this.failedAttempts,
