@@ -26,6 +26,7 @@ export { openAudit, type OpenAudit } from './audit/open.audit.js';
 export { Authenticator, type Credentials } from './auth/authenticator.js';
 export type { AuthOptions } from './auth/authenticator.factory.js';
 export { FailedAttempts } from './auth/failed.attempts.js';
+export { type AddressedRequest, callerAddress, canonicalAddress } from './auth/caller.address.js';
 export type { JwtOptions } from './auth/jwt.authenticator.js';
 export type { CallerLimits, Principal } from './auth/principal.js';
 export { type Scope, SCOPES, scopesAmong } from './auth/scopes.js';

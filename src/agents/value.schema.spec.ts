@@ -392,6 +392,13 @@ describe('a DTO', () => {
     });
   });
 
+  it('refuses an object of more than 1000 fields', async () => {
+    const fields = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, 1]));
+
+    await expect(ofDto(Loose).parse({ options: fields(1000) })).resolves.toBeInstanceOf(Loose);
+    await expect(ofDto(Loose).parse({ options: [fields(1001)] })).rejects.toThrow('at most 1000 fields');
+  });
+
   it('takes what the strict form makes a model send', async () => {
     const sent = {
       from: { city: 'Oslo', street: null },

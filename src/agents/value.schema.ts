@@ -1,6 +1,7 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validate, type ValidationError } from 'class-validator';
+import { hasTooManyFields, MAX_FIELDS } from '../http/field.count.js';
 import { dtoSchema } from './dto.schema.js';
 import type { Definitions, JsonSchema } from './json.schema.js';
 import { withoutFillers } from './left.out.js';
@@ -32,6 +33,7 @@ export function schemaOfDto(dto: new () => object): ValueSchema | undefined {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) {
         throw new InvalidValue('It must be an object.');
       }
+      if (hasTooManyFields(value)) throw new InvalidValue(`An object in it may have at most ${MAX_FIELDS} fields.`);
       const input = plainToInstance(dto, withoutFillers(value, schema, definitions));
       const errors = await validate(input, { whitelist: true, forbidNonWhitelisted: true });
       if (errors.length > 0) throw new InvalidValue(errors.flatMap((error) => rules(error, '')).join('; '));

@@ -5,15 +5,15 @@ import { ApiExtension } from '@nestjs/swagger';
 import { AgentError } from '../errors/agent.error.js';
 import { type Admission, admit } from './admission.js';
 import { Authenticator } from './authenticator.js';
+import { type AddressedRequest, callerAddress } from './caller.address.js';
 import { FailedAttempts } from './failed.attempts.js';
 import type { Scope } from './scopes.js';
 
 const SCOPE = 'rookery:scope';
 
 /** A request as Express and Fastify alike give it. */
-interface Incoming {
+interface Incoming extends AddressedRequest {
   readonly headers: IncomingHttpHeaders;
-  readonly ip?: string;
   readonly raw?: object;
 }
 
@@ -35,9 +35,9 @@ export class AuthGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Incoming>();
-    const { headers, ip: address = 'unknown' } = request;
-    const protocols = headers['sec-websocket-protocol']?.split(/\s*,\s*/);
-    const admission = await admit({ headers, address, protocols }, this.#scopeOf(context), {
+    const { headers } = request;
+    const credentials = { headers, address: callerAddress(request), protocols: protocolsOf(headers) };
+    const admission = await admit(credentials, this.#scopeOf(context), {
       authenticator: this.authenticator,
       failedAttempts: this.failedAttempts,
     });
@@ -60,4 +60,11 @@ export function admissionOf(request: Pick<Incoming, 'raw'>): Admission {
   const admission = admissions.get(request.raw ?? request);
   if (admission === undefined) throw new AgentError('unauthenticated');
   return admission;
+}
+
+/** The subprotocols that an upgrade asks for. Any other request has none. */
+function protocolsOf({ upgrade, 'sec-websocket-protocol': asked }: IncomingHttpHeaders): string[] | undefined {
+  if (upgrade?.toLowerCase() !== 'websocket') return undefined;
+  // Not by a pattern for the blanks around commas: it takes quadratic time, and nobody knows the caller yet.
+  return asked?.split(',').map((protocol) => protocol.trim());
 }

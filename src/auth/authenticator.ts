@@ -5,7 +5,7 @@ import type { Principal } from './principal.js';
 /** What a request brings that may say who sends it. */
 export interface Credentials {
   readonly headers: IncomingHttpHeaders;
-  /** The network address of the caller. */
+  /** The network address of the caller, as `callerAddress` gives it. */
   readonly address: string;
   /** The subprotocols that a WebSocket asks for: browsers can give a key in no other place. */
   readonly protocols?: readonly string[] | undefined;

@@ -1,12 +1,14 @@
 import { isIPv6 } from 'node:net';
 import { Injectable } from '@nestjs/common';
+import { canonicalAddress } from '../auth/caller.address.js';
 import { FailedAttempts } from '../auth/failed.attempts.js';
 import { AgentError } from '../errors/agent.error.js';
 import { AgentMetrics } from '../telemetry/agent.metrics.js';
 import { WindowStorage } from './window.storage.js';
 
 const WINDOW_MS = 60_000;
-const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
+/** For all texts that are no address: else each new text would begin anew. */
+const UNKNOWN = 'unknown';
 
 /** So many failed authentications of an address in a minute; 0: any number. */
 export abstract class FailureRules {
@@ -44,11 +46,9 @@ export class FailureLimit extends FailedAttempts {
 
 /** One caller has a whole /64 of IPv6, and would else begin anew with each address in it. */
 export function networkOf(address: string): string {
-  const [bare = ''] = address.split('%');
-  const [, mapped] = MAPPED_IPV4.exec(bare) ?? [];
-  if (mapped !== undefined) return mapped;
-  if (!isIPv6(bare)) return address;
-  const [left = '', right] = bare.toLowerCase().split('::');
+  const canonical = canonicalAddress(address) ?? UNKNOWN;
+  if (!isIPv6(canonical)) return canonical;
+  const [left = '', right] = canonical.split('::');
   const before = groupsOf(left);
   const after = groupsOf(right ?? '');
   const zeros = Array.from({ length: Math.max(0, 8 - before.length - after.length) }, () => '0');

@@ -1,4 +1,5 @@
-import { isPublicAddress, isPublicName } from './public.address.js';
+import { msOf } from '../../test/support/time.js';
+import { bareHost, isPublicAddress, isPublicName } from './public.address.js';
 
 describe('the addresses of webhooks', () => {
   it.each([
@@ -109,4 +110,18 @@ describe('the addresses of webhooks', () => {
       expect(isPublicName(name)).toBe(true);
     },
   );
+});
+
+describe('a host without its brackets and last dots', () => {
+  it.each([
+    ['[::1]', '::1'],
+    ['example.com', 'example.com'],
+    ['example.com..', 'example.com'],
+    ['a..b', 'a..b'],
+    ['...', ''],
+  ])('is for %s %j', (hostname, bare) => expect(bareHost(hostname)).toBe(bare));
+
+  it('takes no longer for dots in the middle', () => {
+    expect(msOf(() => bareHost(`a${'.'.repeat(200_000)}b`))).toBeLessThan(5000);
+  });
 });

@@ -67,5 +67,9 @@ export function isPublicHost(hostname: string): boolean {
 
 /** Without the brackets of IPv6, and the dots that end a full name. */
 export function bareHost(hostname: string): string {
-  return hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.+$/, '');
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  let end = host.length;
+  // Not by a pattern: it looks at dots in the middle again and again.
+  while (host[end - 1] === '.') end--;
+  return host.slice(0, end);
 }

@@ -2,6 +2,7 @@ import { type ArgumentMetadata, ValidationPipe, type ValidationError } from '@ne
 import * as transformerPackage from 'class-transformer';
 import * as validatorPackage from 'class-validator';
 import { AgentError, type FieldError } from '../errors/agent.error.js';
+import { hasTooManyFields, MAX_FIELDS } from './field.count.js';
 
 /** No request has a use for more, and the validator follows every level on its stack. */
 const MAX_LEVELS = 32;
@@ -56,10 +57,13 @@ function messagesOf(property: string, constraints: Record<string, string>): stri
   return wrongType === undefined ? Object.values(constraints) : [wrongType];
 }
 
-/** What the validator would stumble over or overlook: depth, and names that every object has. */
+/** What the validator would stumble over or overlook: depth, many fields, and names that every object has. */
 function faultsOf(value: unknown): FieldError[] {
   if (typeof value !== 'object' || value === null) return [];
   if (isDeeper(value, MAX_LEVELS)) return [{ field: '', message: `A request may nest ${MAX_LEVELS} levels deep` }];
+  if (hasTooManyFields(value)) {
+    return [{ field: '', message: `An object in a request may have at most ${MAX_FIELDS} fields` }];
+  }
   return [...overlookedIn(value, '')];
 }
 

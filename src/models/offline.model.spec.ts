@@ -1,5 +1,7 @@
+import { msOf } from '../../test/support/time.js';
 import type { ModelRequest } from './language.model.js';
 import { OfflineModel } from './offline.model.js';
+import { wishedCall } from './offline.wishes.js';
 
 const request = (maxOutputTokens?: number): ModelRequest => ({
   model: 'gpt-4o',
@@ -58,6 +60,38 @@ describe('OfflineModel', () => {
     }));
     const reply = await new OfflineModel().reply({ ...request(), tools, messages: [{ role: 'user', content }] });
     expect(reply.toolCalls).toEqual([]);
+  });
+
+  it.each([
+    ['find: no search', 'search_documents'],
+    ['find two\nlines', 'search_documents'],
+    ['an empty fence: ``` ```', 'run_javascript'],
+    ['an open fence: ```js 1 + 1', 'run_javascript'],
+    ['Run: ', 'run_javascript'],
+    ['1 + x, and -5', 'calculate'],
+  ])('asks %j of no tool', (content, name) => {
+    const tools = [{ name, description: '', parameters: {} }];
+    expect(wishedCall({ ...request(), tools, messages: [{ role: 'user', content }] })).toBeUndefined();
+  });
+
+  it.each([
+    ['calculate', '', '(', ''],
+    ['calculate', '', '-', ''],
+    ['calculate', '', '1', 'x'],
+    ['calculate', '', '1 ', 'x'],
+    ['calculate', '1-', '(', ''],
+    ['calculate', '', '(1', ''],
+    ['search_documents', 'find ', '?', 'x'],
+    ['search_documents', 'find about ', ' ', '!!!\nx'],
+    ['run_javascript', '```', ' ', ''],
+    ['run_javascript', 'run:', ' ', ''],
+    ['current_time', 'time ', 'Aa', ''],
+  ])('reads 100,000 characters for %s in no time: %j, %j again and again, %j', (name, begin, piece, end) => {
+    const content = begin + piece.repeat(100_000 / piece.length) + end;
+    const tools = [{ name, description: '', parameters: {} }];
+
+    // A pattern that tries each place anew takes minutes.
+    expect(msOf(() => wishedCall({ ...request(), tools, messages: [{ role: 'user', content }] }))).toBeLessThan(5000);
   });
 
   it('tells what the tool has said', async () => {

@@ -3,24 +3,29 @@ import type { ModelRequest, ModelToolCall } from './language.model.js';
 /** What a tool is to be given for a message, or undefined where the message does not ask for it. */
 type Wish = (message: string) => object | undefined;
 
+// Callers write the messages. Each pattern here reads a character a few times at most, whatever the message is.
 const TIMEZONE = /\b[A-Z][A-Za-z]+\/[A-Z][A-Za-z_]+\b/;
-const EXPRESSION = /[-(]*\d[\d\s.()]*(?:[-+*/%^][-\s(]*\d[\d\s.()]*)+/;
-const SEARCH = /^(?:search|find|look up)\s+(?:for\s+)?(?:documents\s+)?(?:for\s+|about\s+|on\s+)?(.+?)[?.!]*$/i;
-const CODE = /```(?:js|javascript)?\s*([^]+?)```|^run:?\s+([^]+)$/i;
+/** A number and what may stand around it. The lookbehind keeps it from trying each sign of a row. */
+const TERM = /(?<![-(])[-(]*\d[\d\s.()]*/g;
+const MORE_TERMS = /(?:[-+*/%^][-\s(]*\d[\d\s.()]*)+/y;
+const SEARCH = /^(?:search|find|look up)\s+(?:for\s+)?(?:documents\s+)?(?:for\s+|about\s+|on\s+)?/i;
+const MARKS = '?.!';
+const RUN = /^run:?\s/i;
+const FENCE = '```';
+const LANGUAGE = /^(?:javascript|js)?/i;
 
 /** The plain questions that even a model without a mind can turn into a call. */
 const WISHES: Readonly<Record<string, Wish>> = {
   run_javascript: (message) => {
-    const [, fenced, inline] = CODE.exec(message) ?? [];
-    const code = fenced ?? inline;
-    return code === undefined ? undefined : { code: code.trim() };
+    const code = codeIn(message);
+    return code === undefined ? undefined : { code };
   },
   search_documents: (message) => {
-    const query = SEARCH.exec(message.trim())?.[1];
+    const query = queryIn(message.trim());
     return query === undefined ? undefined : { query };
   },
   calculate: (message) => {
-    const expression = EXPRESSION.exec(message)?.[0].trim();
+    const expression = expressionIn(message);
     return expression === undefined ? undefined : { expression };
   },
   current_time: (message) => {
@@ -37,6 +42,35 @@ export function wishedCall({ tools, messages }: ModelRequest): ModelToolCall | u
   for (const { name } of tools) {
     const input = WISHES[name]?.(last.content);
     if (input) return { callId: `call_${messages.length}`, name, arguments: JSON.stringify(input) };
+  }
+  return undefined;
+}
+
+/** What follows `run`, or stands in the first fence. */
+function codeIn(message: string): string | undefined {
+  const run = RUN.exec(message);
+  if (run) return message.slice(run[0].length).trim() || undefined;
+  const [, fenced, after] = message.split(FENCE, 3);
+  return after === undefined ? undefined : fenced?.replace(LANGUAGE, '').trim() || undefined;
+}
+
+/** What is to be searched for, in one line, without the marks at its end. */
+function queryIn(message: string): string | undefined {
+  const head = SEARCH.exec(message)?.[0];
+  const wanted = head === undefined ? '' : message.slice(head.length);
+  // A dot in a pattern stands for anything but the end of a line.
+  if (!/^.+$/.test(wanted)) return undefined;
+  let end = wanted.length;
+  while (end > 1 && MARKS.includes(wanted.charAt(end - 1))) end--;
+  return wanted.slice(0, end);
+}
+
+/** The first number that an operator and another number follow, with all that belongs to them. */
+function expressionIn(message: string): string | undefined {
+  for (const { 0: term, index } of message.matchAll(TERM)) {
+    MORE_TERMS.lastIndex = index + term.length;
+    const more = MORE_TERMS.exec(message);
+    if (more) return (term + more[0]).trim();
   }
   return undefined;
 }

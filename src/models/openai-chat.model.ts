@@ -56,14 +56,16 @@ type ToolCallPiece = ChatCompletionChunk.Choice.Delta.ToolCall;
 /** What the API says of an answer, whole or streamed. */
 interface Answer {
   text: string;
-  toolCalls: ModelToolCall[];
+  toolCalls: readonly ModelToolCall[];
   model: string | undefined;
   finishReason: string | null;
   usage: CompletionUsage | null | undefined;
 }
 
 class ChatStreamReader implements StreamReader {
-  readonly #answer: Answer = { text: '', toolCalls: [], model: undefined, finishReason: null, usage: undefined };
+  readonly #answer: Omit<Answer, 'toolCalls'> = { text: '', model: undefined, finishReason: null, usage: undefined };
+  /** By the provider's index, which may be any number: an array would be as long as the largest. */
+  readonly #toolCalls = new Map<number, ModelToolCall>();
 
   constructor(private readonly request: ModelRequest) {}
 
@@ -85,14 +87,19 @@ class ChatStreamReader implements StreamReader {
 
   /** The first piece of a call names it, the others go on with its arguments. */
   #addToolCall({ index, id, function: { name, arguments: text = '' } = {} }: ToolCallPiece): void {
-    const { toolCalls } = this.#answer;
-    const begun = toolCalls[index];
-    if (begun) toolCalls[index] = { ...begun, arguments: begun.arguments + text };
-    else toolCalls[index] = { callId: id ?? `call-${index}`, name: name ?? '', arguments: text };
+    if (!Number.isSafeInteger(index)) throw new TypeError('The index of a tool call is not a number.');
+    const begun = this.#toolCalls.get(index);
+    this.#toolCalls.set(
+      index,
+      begun
+        ? { ...begun, arguments: begun.arguments + text }
+        : { callId: id ?? `call-${index}`, name: name ?? '', arguments: text },
+    );
   }
 
   finish(): ModelReply {
-    return replyOf(this.request, this.#answer);
+    const inOrder = [...this.#toolCalls].toSorted(([one], [other]) => one - other);
+    return replyOf(this.request, { ...this.#answer, toolCalls: inOrder.map(([, call]) => call) });
   }
 }
 
@@ -103,7 +110,7 @@ function replyOf(request: ModelRequest, { text, toolCalls, model, finishReason, 
   if (finishReason === 'tool_calls' && toolCalls.length === 0) throw cutOff();
   return {
     text,
-    toolCalls: toolCalls.flat(),
+    toolCalls,
     model: model ?? request.model,
     usage: usage ? counted(usage) : estimateUsage(request, text),
     isTruncated: finishReason === 'length',

@@ -399,6 +399,14 @@ describe('an answer of odd shape', () => {
         what: 'finish_reason tool_calls without calls',
         events: [chunk({ content: 'fine' }), chunk({}, 'tool_calls')],
       },
+      {
+        api: 'chat',
+        what: 'a tool call without an index',
+        events: [
+          chunk({ tool_calls: [{ id: 'c', function: { name: 'f', arguments: '{}' } }] }),
+          chunk({}, 'tool_calls'),
+        ],
+      },
       { api: 'responses', what: 'a number as delta', events: [{ ...delta, delta: 5 }] },
       { api: 'responses', what: 'no response at its end', events: [delta, { type: 'response.completed' }] },
       { api: 'responses', what: 'an error', events: [delta, { type: 'error', message: 'no' }] },
@@ -416,6 +424,24 @@ describe('an answer of odd shape', () => {
     it.each(FAULTY)("with $what is the provider's failure, over $api", async ({ api, events }) => {
       upstream.next({ does: 'answer as told', body: {}, events });
       await expect(stream(models[api]())).rejects.toMatchObject({ name: 'AgentError', code: 'model_error' });
+    });
+
+    it('puts tool calls in the order of their index, however large that is', async () => {
+      const piece = (index: number, input: string): Json =>
+        chunk({ tool_calls: [{ index, id: `c${index}`, function: { name: 'f', arguments: input } }] });
+      const last = 1_000_000_000;
+      const events = [piece(last, '{"a"'), piece(0, '{}'), piece(last, ':1}'), chunk({}, 'tool_calls')];
+      upstream.next({ does: 'answer as told', body: {}, events });
+      const startedMs = performance.now();
+
+      const { toolCalls } = await stream(models.chat());
+
+      expect(toolCalls).toEqual([
+        { callId: 'c0', name: 'f', arguments: '{}' },
+        { callId: `c${last}`, name: 'f', arguments: '{"a":1}' },
+      ]);
+      // An array of that length takes half a minute and more.
+      expect(performance.now() - startedMs).toBeLessThan(5000);
     });
   });
 });

@@ -2,16 +2,14 @@ import type { Socket } from 'node:net';
 import { TcpContext } from '@nestjs/microservices';
 import type { Admission } from '../auth/admission.js';
 import { unauthenticated } from '../auth/authenticator.js';
+import { callerAddress } from '../auth/caller.address.js';
 import { AgentError } from '../errors/agent.error.js';
-
-/** Where nothing is known of who sends. */
-const NOWHERE = 'unknown';
 
 const signals = new WeakMap<Socket, AbortSignal>();
 
-/** The network address that a message comes from. Behind a broker there is none to be seen. */
+/** The network address that a message comes from; `unknown` behind a broker. */
 export function addressOf(context: unknown): string {
-  return socketOf(context)?.remoteAddress ?? NOWHERE;
+  return callerAddress({ socket: socketOf(context) });
 }
 
 /**

@@ -111,14 +111,21 @@ interface CountedSource extends EventSource {
 }
 
 /** What the finished steps of a task have used: its own turns, and of the agents that it asked what they used in all. */
-export function usagesOf(steps: readonly StepTable[]): StepUsage[] {
-  return steps.flatMap(({ step, state, body }) => {
-    if (state !== 'finished') return [];
+export function usagesOf(steps: readonly Pick<StepTable, 'step' | 'state' | 'body'>[]): StepUsage[] {
+  const finished = steps.filter(({ state }) => state === 'finished');
+  const names = new Set(finished.map(({ step }) => step));
+  return finished.flatMap(({ step, body }) => {
     const { model, usage }: { model?: string; usage?: ModelUsage } = JSON.parse(body);
     // What an agent that was asked has used stands with the call, once that is done.
-    const isCounted = !steps.some((other) => other.state === 'finished' && step.startsWith(`${other.step}/`));
+    const isCounted = !callsAround(step).some((call) => names.has(call));
     return usage && isCounted ? [{ model: isCall(step) ? undefined : model, usage }] : [];
   });
+}
+
+/** The calls that the step stands within: of `2.0/1.3/1` these are `2.0` and `2.0/1.3`. */
+function callsAround(step: string): string[] {
+  const parts = step.split('/');
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
 /** What one step has used. */

@@ -1,6 +1,7 @@
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { isHostPattern } from './host.policy.js';
-import { isAddress, IsListOf, isOrigin, IsSecureUrl, listOf } from './setting.rules.js';
+import { IsListOf, isOrigin, IsSecureUrl, listOf } from './setting.rules.js';
+import { isTrustedNetwork } from './trusted.proxies.js';
 
 /** The settings that say by which doors the service is reached, and by whom. */
 export class DoorSettings {
@@ -37,7 +38,7 @@ export class DoorSettings {
   @IsIn(['true', 'false'])
   DOCS_PUBLIC: string = 'true';
 
-  @IsListOf(isAddress, 'IP addresses or networks, as in 10.0.0.0/8')
+  @IsListOf(isTrustedNetwork, 'IP addresses or networks, as in 10.0.0.0/8')
   TRUST_PROXY: string = '';
 
   @IsListOf(isOrigin, 'origins, as in https://app.example.com')

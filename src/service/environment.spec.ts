@@ -54,6 +54,7 @@ describe('readEnvironment', () => {
     [{ DATABASE_URL: 'file:' }, 'DATABASE_URL'],
     [{ CORS_ORIGINS: 'https://a.example,*' }, 'CORS_ORIGINS'],
     [{ TRUST_PROXY: '10.0.0.0/8, proxy' }, 'TRUST_PROXY'],
+    [{ TRUST_PROXY: '0.0.0.0/0' }, 'TRUST_PROXY must be a comma-separated list of IP addresses or networks'],
     [{ ALLOW_UNAUTHENTICATED: 'yes' }, 'ALLOW_UNAUTHENTICATED'],
     [{ ALLOWED_HOSTS: 'https://agents.example.com' }, 'ALLOWED_HOSTS must be a comma-separated list of host names'],
     [{ ALLOWED_HOSTS: 'agents.example.com:8000' }, 'ALLOWED_HOSTS must be'],

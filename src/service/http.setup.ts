@@ -8,6 +8,7 @@ import {
   API_PREFIX,
   ApiLifecycle,
   Authenticator,
+  callerAddress,
   FailedAttempts,
   requestIdOf,
 } from '../index.js';
@@ -20,6 +21,7 @@ import { logRequests } from './request.log.js';
 import { watchRequests } from './request.spans.js';
 import { listOf } from './setting.rules.js';
 import { isTraced } from './tracing.settings.js';
+import { trustOf } from './trusted.proxies.js';
 
 const BODY_LIMIT_BYTES = 256 * 1024;
 /** How long a caller may take to send its request. */
@@ -51,7 +53,7 @@ export function createAdapter(environment: Environment): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    trustProxy: proxies.length > 0 ? proxies : false,
+    trustProxy: proxies.length > 0 ? trustOf(proxies) : false,
     routerOptions: { maxParamLength: MAX_PATH_PARAMETER },
     genReqId: (raw: IncomingMessage) => requestIdOf({ headers: raw.headers, raw }),
     // While it drains the service answers for itself: health, the runs under way, and a reason to those it refuses.
@@ -101,7 +103,8 @@ function closeDocs(fastify: FastifyInstance, authenticator: Authenticator, faile
   fastify.addHook('onRequest', async (request: FastifyRequest) => {
     // The route, not the path, of which there are many spellings.
     if (!/^\/(docs|openapi\.json)/.test(request.routeOptions.url ?? '')) return;
-    const { headers, ip: address } = request;
+    const { headers } = request;
+    const address = callerAddress(request);
     await authenticator.authenticate({ headers, address }).catch(async (failure: unknown) => {
       // A lost database or identity provider is not the caller's fault.
       if (failure instanceof AgentError && failure.code === 'unauthenticated') await failedAttempts.add(address);

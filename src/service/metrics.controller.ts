@@ -2,7 +2,7 @@ import { Controller, Get, Header, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics } from 'prom-client';
-import { AgentError, AgentMetrics, Authenticator, FailedAttempts } from '../index.js';
+import { AgentError, AgentMetrics, Authenticator, callerAddress, FailedAttempts } from '../index.js';
 
 /** What Prometheus reads: for those with the scope `metrics`, where callers are known. */
 @Controller('metrics')
@@ -20,7 +20,8 @@ export class MetricsController {
   @Get()
   @Header('Cache-Control', 'no-store')
   async read(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    const { headers, ip: address } = request;
+    const { headers } = request;
+    const address = callerAddress(request);
     const { scopes = [] } = await this.authenticator
       .authenticate({ headers, address })
       .catch(async (failure: unknown) => {

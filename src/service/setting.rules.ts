@@ -79,12 +79,6 @@ export function IsListOf(isItem: (item: string) => boolean, what: string): Prope
   );
 }
 
-export function isAddress(item: string): boolean {
-  const [address = '', bits = '0', ...rest] = item.split('/');
-  const family = isIP(address);
-  return family !== 0 && rest.length === 0 && /^\d+$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
-}
-
 export function isOrigin(item: string): boolean {
   return URL.canParse(item) && new URL(item).origin === item;
 }

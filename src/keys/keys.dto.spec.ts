@@ -1,0 +1,27 @@
+import { RequestPipe } from '../http/validation.pipe.js';
+import { NewKey } from './keys.dto.js';
+
+const pipe = new RequestPipe();
+
+/** The fields that a new key with these scopes is refused for. */
+async function faultsOf(scopes: unknown): Promise<unknown> {
+  const wanted = { name: 'web', tenant: 'acme', scopes };
+  return await pipe.transform(wanted, { type: 'body', metatype: NewKey }).then(
+    () => [],
+    (failure: unknown) => failure,
+  );
+}
+
+describe('the scopes of a new key', () => {
+  it('are a list without repetition', async () => {
+    expect(await faultsOf(['chat', 'tasks'])).toEqual([]);
+    for (const scopes of [['chat', 'chat'], [], ['nothing'], 'chat', undefined]) {
+      expect(await faultsOf(scopes)).toMatchObject({ code: 'validation_failed' });
+    }
+  });
+
+  it('are not compared with one another if there are too many', async () => {
+    const scopes = Array.from({ length: 8 }, () => 'chat');
+    expect(await faultsOf(scopes)).toMatchObject({ errors: [{ message: expect.stringContaining('no more than') }] });
+  });
+});
