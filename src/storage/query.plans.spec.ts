@@ -108,6 +108,8 @@ const CLAIMED = [
 ];
 /** The tasks that wait for the end of a run. */
 const NEXT = ['runs_queue_by_caller (tenant, caller)', 'runs_queue_by_session (tenant, session_id)'];
+/** Tasks that workers run meanwhile: some cases wait. */
+const MEANWHILE = [...BUDGETED, ...CLAIMED, ...NEXT];
 /** Runs, with all that hangs on them. */
 const ON_RUNS = [
   'approvals primary key (run_id)',
@@ -155,12 +157,29 @@ const TASKS: readonly Case[] = [
   {
     name: 'the tasks that could be claimed, with a cap for each caller',
     work: ({ get }) => get(TasksRepository).claimable(1000, 2),
-    plan: ['all of runs_queue', 'all of runs_running_tasks', 'runs_holding (tenant, session_id)'],
+    plan: [
+      'all of runs_queue',
+      'runs_queue (crashes)',
+      'all of runs_running_tasks',
+      'runs_holding (tenant, session_id)',
+    ],
   },
   {
     name: 'the tasks that could be claimed',
     work: ({ get }) => get(TasksRepository).claimable(1000, Infinity),
-    plan: ['all of runs_queue', 'runs_holding (tenant, session_id)'],
+    plan: ['all of runs_queue', 'runs_queue (crashes)', 'runs_holding (tenant, session_id)'],
+  },
+  {
+    name: 'the task that runs alone next',
+    work: ({ get }) => get(TasksRepository).nextSuspect(2),
+    plan: [
+      'all of runs_running_tasks',
+      'runs_holding (tenant, session_id)',
+      'runs_suspects (status, crashes)',
+      // These tasks are few.
+      'sort',
+      'steps primary key (run_id)',
+    ],
   },
   {
     name: 'a claim of a caller that is at its cap',
@@ -359,6 +378,7 @@ const RUNS: readonly Case[] = [
     name: 'the hourly sweep',
     work: ({ get }) => get(Retention).sweep(),
     plan: [
+      ...MEANWHILE,
       ...ON_RUNS,
       ...IN_SESSION,
       'all of reservations',
@@ -464,12 +484,13 @@ const ERASURE: readonly Case[] = [
   {
     name: 'a session, erased',
     work: ({ get }) => get(SessionsService).erase(HOST_PRINCIPAL, 'session-17'),
-    plan: [...ON_RUNS, ...IN_SESSION, LAST_ENTRY],
+    plan: [...MEANWHILE, ...ON_RUNS, ...IN_SESSION, LAST_ENTRY],
   },
   {
     name: 'an end user, erased',
     work: ({ get }) => get(DataErasure).eraseEndUser(HOST_PRINCIPAL, 'user-6'),
     plan: [
+      ...MEANWHILE,
       ...ON_RUNS,
       ...IN_SESSION,
       LAST_ENTRY,
@@ -486,6 +507,7 @@ const ERASURE: readonly Case[] = [
     name: 'a tenant, erased',
     work: ({ get }) => get(DataErasure).eraseTenant({ ...HOST_PRINCIPAL, tenant: 'tenant-5' }),
     plan: [
+      ...MEANWHILE,
       ...ON_RUNS,
       ...IN_SESSION,
       LAST_ENTRY,
@@ -517,9 +539,11 @@ const LEASES: readonly Case[] = [
       await leases.onApplicationShutdown();
     },
     plan: [
-      ...BUDGETED,
-      ...CLAIMED,
-      ...NEXT,
+      ...MEANWHILE,
+      'runs_queue (crashes)',
+      'runs_suspects (status, crashes)',
+      // What one process held.
+      'sort',
       'approvals primary key (run_id)',
       'events primary key (run_id)',
       'idempotency_keys_by_run (run_id)',
