@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { sql, type Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
 import { wholeSum } from '../storage/whole.sum.js';
@@ -45,6 +45,12 @@ export class BudgetsRepository {
       },
       { durability: 'process' },
     );
+  }
+
+  /** The amount used in the month so far, without a lock. */
+  async used(key: BudgetKey): Promise<Amount> {
+    const { query } = this.database;
+    return (await this.#find(key, query)) ?? (await this.#usedBefore(key, query));
   }
 
   async standing(key: BudgetKey, transaction: Transaction<Schema>): Promise<Standing> {
@@ -120,8 +126,8 @@ export class BudgetsRepository {
     );
   }
 
-  async #find({ tenant, payer, month }: BudgetKey, transaction: Transaction<Schema>): Promise<Amount | undefined> {
-    return await transaction
+  async #find({ tenant, payer, month }: BudgetKey, query: Kysely<Schema>): Promise<Amount | undefined> {
+    return await query
       .selectFrom('budgets')
       .select(['tokens', 'cost'])
       .where('tenant', '=', tenant)
@@ -130,21 +136,25 @@ export class BudgetsRepository {
       .executeTakeFirst();
   }
 
-  /** A budget that was given amid a month begins with what was used before. */
+  /** A budget that is set within a month begins with the amount used before. */
   async #begin(key: BudgetKey, transaction: Transaction<Schema>): Promise<Amount> {
-    const { tenant, payer, month } = key;
-    let query = transaction
-      .selectFrom('usage')
-      .select([wholeSum('input_tokens', 'output_tokens').as('tokens'), wholeSum('cost').as('cost')])
-      .where('tenant', '=', tenant)
-      .where('day', '>=', `${month}-01`)
-      .where('day', '<=', `${month}-31`);
-    if (payer !== '') query = query.where('caller', '=', payer);
-    const used = await query.executeTakeFirstOrThrow();
+    const used = await this.#usedBefore(key, transaction);
     await transaction
       .insertInto('budgets')
       .values({ ...key, ...used, warned_percent: 0 })
       .execute();
     return used;
+  }
+
+  /** The sum of the usage, for a budget without a row. */
+  async #usedBefore({ tenant, payer, month }: BudgetKey, query: Kysely<Schema>): Promise<Amount> {
+    let usage = query
+      .selectFrom('usage')
+      .select([wholeSum('input_tokens', 'output_tokens').as('tokens'), wholeSum('cost').as('cost')])
+      .where('tenant', '=', tenant)
+      .where('day', '>=', `${month}-01`)
+      .where('day', '<=', `${month}-31`);
+    if (payer !== '') usage = usage.where('caller', '=', payer);
+    return await usage.executeTakeFirstOrThrow();
   }
 }

@@ -2,8 +2,9 @@ import type { Principal } from '../auth/principal.js';
 import { KnownKeys } from '../auth/known.keys.js';
 import type { Database } from '../storage/database.js';
 import { LocalBroadcast } from '../storage/local.broadcast.js';
-import { Databases } from '../../test/support/databases.js';
+import { Databases, insertRun, runIds } from '../../test/support/databases.js';
 import { stores } from '../../test/support/stores.js';
+import { countTransactions } from '../../test/support/transactions.js';
 import { Budgets, type BudgetWarning, type Reservation } from './budgets.js';
 import { BudgetsRepository } from './budgets.repository.js';
 import { Prices } from './prices.js';
@@ -126,6 +127,33 @@ describe.each(stores)('budgets on $name', (store) => {
       { tenant: 'acme', payer: 'key:k1', percent: 80, tokens: 800, tokensPerMonth: 1000 },
       { percent: 100, tokens: 1000 },
     ]);
+  });
+
+  it('refuses a call within a group of writes, which stands', async () => {
+    const database = await opened();
+    const budgets = budgetsOn(database);
+    await budgets.reserve(call(LIMITED, 940));
+    const transactions = countTransactions(database);
+    const ends = await Promise.allSettled([
+      insertRun(database, 'a'),
+      budgets.reserve(call(LIMITED)),
+      insertRun(database, 'b'),
+      budgets.reserve(call(LIMITED)),
+      insertRun(database, 'c'),
+    ]);
+    expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled']);
+    expect(await runIds(database)).toEqual(['a', 'b', 'c']);
+    expect(transactions).toEqual({ begun: 1, undone: 0 });
+  });
+
+  it('refuses a run of a used-up budget without a write', async () => {
+    const database = await opened();
+    const budgets = budgetsOn(database);
+    await (await budgets.reserve(call(LIMITED)))?.settle('free', { inputTokens: 900, outputTokens: 100 });
+    const transactions = countTransactions(database);
+    await expect(budgets.requireSome(LIMITED)).rejects.toMatchObject({ code: 'token_budget_exhausted' });
+    await budgets.requireSome({ ...LIMITED, id: 'key:k2' });
+    expect(transactions).toEqual({ begun: 0, undone: 0 });
   });
 
   it('leaves the database alone where nobody has set a budget', async () => {

@@ -85,16 +85,16 @@ export class Budgets {
     this.#listeners.push(listener);
   }
 
-  /** Before a run is begun. @throws AgentError `token_budget_exhausted` where it could not ask a model at all. */
+  /**
+   * Before a run begins. It only reads: callers without a budget left may ask often.
+   *
+   * @throws AgentError `token_budget_exhausted` if the run could not ask a model at all.
+   */
   async requireSome(principal: Principal): Promise<void> {
-    const budgets = await this.#of(principal);
-    if (budgets.length === 0) return;
-    await this.rows.alone(async (transaction) => {
-      for (const budget of budgets) {
-        const { used } = await this.rows.standing(budget, transaction);
-        if (used.tokens >= budget.tokens || used.cost >= budget.cost) throw exhausted(budget, true);
-      }
-    });
+    for (const budget of await this.#of(principal)) {
+      const used = await this.rows.used(budget);
+      if (used.tokens >= budget.tokens || used.cost >= budget.cost) throw exhausted(budget, true);
+    }
   }
 
   /**
@@ -112,10 +112,10 @@ export class Budgets {
     const maxOutputTokens = await this.rows.alone(async (transaction) => {
       let cap = call.maxOutputTokens ?? DEFAULT_CAP;
       for (const budget of budgets) {
-        cap = Math.min(
-          cap,
-          capWithin(budget, await this.rows.standing(budget, transaction), { ...call, inputTokens }, price),
-        );
+        const standing = await this.rows.standing(budget, transaction);
+        const room = capWithin(budget, standing, { ...call, inputTokens }, price);
+        if (room instanceof AgentError) return room;
+        cap = Math.min(cap, room);
       }
       const wanted = { inputTokens, outputTokens: cap };
       const amount = { tokens: inputTokens + cap, cost: this.prices.nanoOf(call.model, wanted) ?? 0 };
@@ -123,6 +123,7 @@ export class Budgets {
       await this.rows.reserve(id, call.owner, parts, transaction);
       return cap;
     });
+    if (maxOutputTokens instanceof AgentError) throw maxOutputTokens;
     return { maxOutputTokens, settle: (model, usage) => this.#settle(id, budgets, model, usage) };
   }
 
@@ -175,7 +176,7 @@ function budgetOf(key: BudgetKey, tokens: number | undefined, costUsd: number | 
   return { ...key, tokens: tokens ?? Infinity, cost: costUsd === undefined ? Infinity : toNano(costUsd) };
 }
 
-/** The longest answer that fits. @throws AgentError where none does. */
+/** The longest answer that fits, or the refusal if none does. */
 function capWithin(
   budget: Budget,
   { used, reserved }: Standing,
@@ -184,13 +185,13 @@ function capWithin(
     maxOutputTokens = DEFAULT_CAP,
   }: Pick<PlannedCall, 'maxOutputTokens'> & { readonly inputTokens: number },
   price: ModelPrice | undefined,
-): number {
+): number | AgentError {
   const least = Math.min(LEAST_OUTPUT, maxOutputTokens);
   const fits = (left: Amount): number => Math.min(left.tokens - inputTokens, affordable(left.cost, inputTokens, price));
   const unused = { tokens: budget.tokens - used.tokens, cost: budget.cost - used.cost };
   const cap = fits({ tokens: unused.tokens - reserved.tokens, cost: unused.cost - reserved.cost });
   if (cap >= least) return Math.floor(cap);
-  throw exhausted(budget, fits(unused) < least);
+  return exhausted(budget, fits(unused) < least);
 }
 
 /** How many tokens of output the money is enough for, after the input. */
