@@ -1,13 +1,16 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { sql, type RawBuilder } from 'kysely';
+import { sql, type RawBuilder, type Transaction } from 'kysely';
 import { AgentError } from '../errors/agent.error.js';
 import { Broadcast } from '../storage/broadcast.js';
 import { Database } from '../storage/database.js';
+import type { Schema } from '../storage/schema.js';
 import { EventLog } from './event.log.js';
+import { lockedRun } from './locked.run.js';
 import { oneAtATime } from './one.at.a.time.js';
 import { Replica } from './replica.js';
 import { RunControl } from './run.control.js';
-import { endingColumns, type RunRow } from './run.row.js';
+import type { EventFrame } from './run.events.js';
+import { cancellationOf, type RunRow } from './run.row.js';
 import { RunsRepository } from './runs.repository.js';
 
 const BEAT_MS = 1000;
@@ -17,6 +20,12 @@ const LEASE_MS = 5000;
 const LOOKS = 4;
 /** A task that kills its process again and again, without a step done, is given up. */
 const MAX_CRASHES = 10;
+
+/** What became of a run that was taken from a dead process; without a failure it is queued again. */
+interface Taken {
+  readonly failure: AgentError | undefined;
+  readonly frame?: EventFrame | undefined;
+}
 
 /**
  * Says that this replica lives, and ends or hands on what the dead ones have held. A replica that is taken for dead and
@@ -169,36 +178,38 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
   }
 
   async #takeFromTheDead(orphan: RunRow): Promise<void> {
-    const failure = failureOf(orphan);
-    const { run_id: runId, attempt } = orphan;
-    const crashes = orphan.crashes + 1;
-    const change = failure ? endingColumns(orphan, failure) : { status: 'queued' as const, crashes };
-    const { isMine, frame } = await this.database.write(async (transaction) => {
-      const { numUpdatedRows } = await transaction
-        .updateTable('runs')
-        .set({ ...change, owner: null })
-        .where('run_id', '=', runId)
-        .where('attempt', '=', attempt)
-        .where('status', '=', 'running')
-        .where('owner', '=', orphan.owner)
-        .executeTakeFirst();
-      const isTaken = numUpdatedRows > 0n;
-      return {
-        isMine: isTaken,
-        frame: isTaken && failure ? await this.runs.endIdle(orphan, failure, transaction) : undefined,
-      };
-    });
-    if (!isMine) return;
+    const { run_id: runId } = orphan;
+    const taken = await this.database.write((transaction) => this.#take(orphan, transaction));
+    if (taken === undefined) return;
+    const { failure, frame } = taken;
     this.#logger.warn({ run_id: runId, error: failure?.code, msg: 'the process of a run has died' });
     if (frame) this.log.show(runId, [frame]);
     if (!failure) this.control.offer(runId);
     else this.control.free(orphan);
   }
+
+  /** Ends the run or queues it again. Undefined if it is no longer as it was found. */
+  async #take(orphan: RunRow, transaction: Transaction<Schema>): Promise<Taken | undefined> {
+    const { run_id: runId, tenant, attempt, owner } = orphan;
+    const run = await lockedRun(runId, { tenant }, transaction);
+    if (run?.status !== 'running' || run.attempt !== attempt || run.owner !== owner) return undefined;
+    // It may have been cancelled since it was found.
+    const failure = failureOf(run);
+    if (failure) return { failure, frame: await this.runs.endIdle(run, failure, transaction) };
+    await transaction
+      .updateTable('runs')
+      .set({ status: 'queued', crashes: run.crashes + 1, owner: null })
+      .where('run_id', '=', runId)
+      .execute();
+    return { failure };
+  }
 }
 
 /** How the run of a dead process ends; undefined where it goes on. */
-function failureOf({ kind, cancel_reason, crashes }: RunRow): AgentError | undefined {
-  if (cancel_reason !== null) return new AgentError('run_cancelled', { detail: cancel_reason });
+function failureOf(run: RunRow): AgentError | undefined {
+  const { kind, crashes } = run;
+  const cancellation = cancellationOf(run);
+  if (cancellation) return cancellation;
   if (kind !== 'task') return new AgentError('run_interrupted');
   if (crashes < MAX_CRASHES) return undefined;
   return new AgentError('run_interrupted', {

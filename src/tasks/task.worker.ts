@@ -6,7 +6,7 @@ import type { Run } from '../runs/run.js';
 import { RunControl } from '../runs/run.control.js';
 import { RunEngine } from '../runs/run.engine.js';
 import { RunResumer } from '../runs/run.resumer.js';
-import type { RunRow } from '../runs/run.row.js';
+import { cancellationOf, type RunRow } from '../runs/run.row.js';
 import { RunsRepository } from '../runs/runs.repository.js';
 import type { SessionPolicy } from '../runs/session.queue.js';
 import { ShutdownTime } from '../runs/shutdown.time.js';
@@ -102,9 +102,10 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Drives the attempt to its end; undefined where it could not begin. */
   async #open(row: RunRow): Promise<Run | undefined> {
-    if (row.cancel_reason !== null) {
+    const cancellation = cancellationOf(row);
+    if (cancellation) {
       // Cancelled between two attempts: it had no process that could hear of it.
-      await this.runs.endClaimed(row, new AgentError('run_cancelled', { detail: row.cancel_reason }));
+      await this.runs.endClaimed(row, cancellation);
       this.control.free(row);
       return undefined;
     }

@@ -90,7 +90,7 @@ export class TasksRepository {
    *
    * @returns whether it is queued again.
    */
-  async rest(run: Run): Promise<boolean> {
+  async rest(run: Pick<Run, 'id' | 'attempt' | 'elapsedMs'>): Promise<boolean> {
     return await this.database.write(async (transaction) => {
       const { numUpdatedRows } = await transaction
         .updateTable('runs')
