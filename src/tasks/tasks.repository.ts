@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { sql, type Transaction } from 'kysely';
+import { sql, type Transaction, type UpdateResult } from 'kysely';
 import type { Owner } from '../auth/principal.js';
 import { Replica } from '../runs/replica.js';
 import type { Run } from '../runs/run.js';
@@ -7,6 +7,7 @@ import { isOwn, type RunRow } from '../runs/run.row.js';
 import type { SessionKey } from '../sessions/sessions.repository.js';
 import { Database } from '../storage/database.js';
 import type { ApprovalTable, RunTable, Schema } from '../storage/schema.js';
+import { unlessTaken } from '../storage/unless.taken.js';
 
 /** Which tasks are listed. */
 export interface TaskFilter extends Owner {
@@ -80,8 +81,10 @@ export class TasksRepository {
           ),
         );
       }
-      const { numUpdatedRows } = await update.executeTakeFirst();
-      return numUpdatedRows > 0n ? { ...row, ...claim } : undefined;
+      const claiming = (): Promise<UpdateResult> => update.executeTakeFirst();
+      // A run that begins on another replica may take the session before this one does.
+      const updated = row.holds_session === 1 ? await claiming() : await unlessTaken(transaction, claiming);
+      return updated && updated.numUpdatedRows > 0n ? { ...row, ...claim } : undefined;
     });
   }
 
