@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   LanguageModel,
   type ModelCall,
@@ -29,8 +29,6 @@ export interface Asker {
 /** Asks models within the budgets of callers, and notes what that has used. Everything a run asks of models goes here. */
 @Injectable()
 export class MeteredModel {
-  readonly #logger = new Logger(MeteredModel.name);
-
   // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly model: LanguageModel,
@@ -106,9 +104,7 @@ export class MeteredModel {
     const settle = (model: string, usage: TokenUsage | undefined): void => {
       if (usage) this.#count(agent.role, model, usage);
       this.windows.add(principal, usage);
-      reservation?.settle(model, usage).catch((cause: unknown) => {
-        this.#logger.warn({ run_id: run.id, cause, msg: 'what a model call has used could not be settled' });
-      });
+      void reservation?.settle(model, usage);
     };
     return new MeteredCall(run, agent.role, capped(request, reservation), settle);
   }

@@ -54,6 +54,8 @@ type ControlMessage =
 export class RunControl implements OnApplicationShutdown {
   readonly #logger = new Logger(RunControl.name);
   readonly #running = new Map<string, Run>();
+  /** Those that run, and those whose end this process still has to store. */
+  readonly #held = new Map<string, Run>();
   readonly #queuedListeners: ((runId: string) => void)[] = [];
   readonly #freeListeners: ((key: SessionKey) => void)[] = [];
   readonly #watchedListeners = new Map<string, () => void>();
@@ -73,20 +75,32 @@ export class RunControl implements OnApplicationShutdown {
     ];
   }
 
-  /** The runs that this process holds, until their end is stored. */
+  /** The runs that are under way in this process. */
   get running(): readonly Run[] {
     return [...this.#running.values()];
   }
 
+  /** The ids of the runs that this process has still something to write of. */
+  get held(): ReadonlySet<string> {
+    return new Set(this.#held.keys());
+  }
+
   hold(run: Run): void {
     this.#running.set(run.id, run);
+    this.#held.set(run.id, run);
     void this.#untilEnded(run);
+    void this.#untilClosed(run);
   }
 
   async #untilEnded(run: Run): Promise<void> {
     await run.ended;
-    this.#running.delete(run.id);
+    remove(this.#running, run);
     this.free(run.session);
+  }
+
+  async #untilClosed(run: Run): Promise<void> {
+    await run.closed;
+    remove(this.#held, run);
   }
 
   /** Says that a run can go on, or be tried anew. */
@@ -255,4 +269,9 @@ export class RunControl implements OnApplicationShutdown {
         break;
     }
   }
+}
+
+/** A later attempt at the run may have taken its place. */
+function remove(runs: Map<string, Run>, run: Run): void {
+  if (runs.get(run.id) === run) runs.delete(run.id);
 }

@@ -130,7 +130,10 @@ export class RunEngine {
     run.fail(failure);
     run.abort(failure);
     run.stopClock();
-    const recording = this.#record(run, failure).finally(() => this.#recordings.delete(recording));
+    const recording = this.#record(run, failure).finally(() => {
+      run.close();
+      this.#recordings.delete(recording);
+    });
     this.#recordings.add(recording);
   }
 
@@ -153,7 +156,7 @@ export class RunEngine {
         if (tries === 0) {
           this.#logger.error({ run_id: run.id, cause, msg: 'the end of a run could not be stored; trying on' });
           if (isNumbered) this.log.show(run.id, run.events?.closing(endingOf(failure, run.context.requestId)) ?? []);
-          run.close();
+          run.letGo();
         }
         isNumbered = false;
         if (this.#isClosing) return;

@@ -80,9 +80,13 @@ export class BudgetsRepository {
       .execute();
   }
 
-  /** Takes a reservation back. */
-  async release(id: string, transaction: Transaction<Schema>): Promise<void> {
-    await transaction.deleteFrom('reservations').where('reservation_id', '=', id).execute();
+  /** Takes a reservation back. False if there is none. */
+  async release(id: string, transaction: Transaction<Schema>): Promise<boolean> {
+    const { numDeletedRows } = await transaction
+      .deleteFrom('reservations')
+      .where('reservation_id', '=', id)
+      .executeTakeFirst();
+    return numDeletedRows > 0n;
   }
 
   /** Counts what was used. Gives what has been used in the month so far, and of how much of it was warned. */

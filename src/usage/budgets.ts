@@ -3,9 +3,11 @@ import type { Transaction } from 'kysely';
 import { KnownKeys } from '../auth/known.keys.js';
 import type { CallerLimits, Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
+import { DatabaseAway } from '../storage/database.away.js';
 import { newId } from '../storage/new.id.js';
 import { toNano, toUsd } from '../storage/money.js';
 import type { Schema } from '../storage/schema.js';
+import { WriteRetries } from '../storage/write.retries.js';
 import { type Amount, type BudgetKey, BudgetsRepository, type Standing } from './budgets.repository.js';
 import { type ModelPrice, Prices } from './prices.js';
 import type { TokenUsage } from './token.usage.js';
@@ -42,7 +44,11 @@ export interface PlannedCall {
 export interface Reservation {
   /** The cap for the call. */
   readonly maxOutputTokens: number;
-  /** Gives the room back, less what was used. Undefined: the provider has taken nothing. */
+  /**
+   * Gives the room back, less what was used. If the database is away, it does so later.
+   *
+   * @param usage undefined: the provider has taken nothing.
+   */
   settle(model: string, usage: TokenUsage | undefined): Promise<void>;
 }
 
@@ -64,6 +70,16 @@ interface Budget extends BudgetKey {
   readonly cost: number;
 }
 
+/** A model call for which room was taken. */
+interface EndedCall {
+  /** The reservation. */
+  readonly id: string;
+  readonly budgets: readonly Budget[];
+  readonly model: string;
+  /** Undefined: the provider has taken nothing. */
+  readonly usage: TokenUsage | undefined;
+}
+
 /**
  * What callers and tenants may use in a month. Each model call takes room for its input and its longest answer before it is
  * made, and gives back what it did not use: however many run side by side, they do not use more together.
@@ -73,11 +89,13 @@ export class Budgets {
   readonly #logger = new Logger(Budgets.name);
   readonly #listeners: WarningListener[] = [];
 
+  // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly rows: BudgetsRepository,
     private readonly keys: KnownKeys,
     private readonly prices: Prices,
     private readonly rules: BudgetRules,
+    private readonly retries: WriteRetries,
   ) {}
 
   /** Calls back, in the commit that finds it, when a budget is used to 80 % and when it is used up: once a month each. */
@@ -107,9 +125,20 @@ export class Budgets {
     const budgets = await this.#of(call.principal);
     if (budgets.length === 0) return undefined;
     const id = newId();
+    const room = await this.#takeRoom(id, budgets, call).catch((cause: unknown) => {
+      // The commit may have come about all the same.
+      if (cause instanceof DatabaseAway) void this.#giveBack(id, cause);
+      throw cause;
+    });
+    if (room instanceof AgentError) throw room;
+    return { maxOutputTokens: room, settle: (model, usage) => this.#settle({ id, budgets, model, usage }) };
+  }
+
+  /** Stores the reservation. Returns the cap for the call, or the refusal. */
+  async #takeRoom(id: string, budgets: readonly Budget[], call: PlannedCall): Promise<number | AgentError> {
     const inputTokens = call.inputTokens();
     const price = this.prices.priceOf(call.model);
-    const maxOutputTokens = await this.rows.alone(async (transaction) => {
+    return await this.rows.alone(async (transaction) => {
       let cap = call.maxOutputTokens ?? DEFAULT_CAP;
       for (const budget of budgets) {
         const standing = await this.rows.standing(budget, transaction);
@@ -123,15 +152,33 @@ export class Budgets {
       await this.rows.reserve(id, call.owner, parts, transaction);
       return cap;
     });
-    if (maxOutputTokens instanceof AgentError) throw maxOutputTokens;
-    return { maxOutputTokens, settle: (model, usage) => this.#settle(id, budgets, model, usage) };
   }
 
-  async #settle(id: string, budgets: readonly Budget[], model: string, usage: TokenUsage | undefined): Promise<void> {
+  async #giveBack(id: string, cause: unknown): Promise<void> {
+    const about = { cause, msg: 'nobody knows whether a reservation was stored; it is removed' };
+    await this.retries.repeat(about, () => this.rows.alone((transaction) => this.rows.release(id, transaction)));
+  }
+
+  /** Repeated until it is stored: else the room would stay taken, and the use uncounted. */
+  async #settle(call: EndedCall): Promise<void> {
+    try {
+      await this.#count(call, false);
+    } catch (cause) {
+      const about = {
+        tenant: call.budgets[0]?.tenant,
+        cause,
+        msg: 'the use of a budget could not be stored; trying on',
+      };
+      await this.retries.repeat(about, () => this.#count(call, true));
+    }
+  }
+
+  async #count({ id, budgets, model, usage }: EndedCall, isRepeated: boolean): Promise<void> {
     const warnings = await this.rows.alone(async (transaction) => {
-      await this.rows.release(id, transaction);
+      const isReserved = await this.rows.release(id, transaction);
       const found: BudgetWarning[] = [];
-      if (usage === undefined) return found;
+      // A commit that seemed to fail may have come about: then its reservation is gone.
+      if (usage === undefined || (isRepeated && !isReserved)) return found;
       const cost = this.prices.nanoOf(model, usage) ?? 0;
       for (const budget of budgets) {
         const row = await this.rows.spend(
