@@ -113,6 +113,14 @@ describe('the options of AgentModule', () => {
     expect(() => completed(options)).toThrow(message);
   });
 
+  it.each(['', 'budgets', 'budgets.example.com', 'ftp://budgets.example.com'])(
+    'refuse the address %p for warnings of budgets, before a budget is used up',
+    (webhookUrl) => {
+      const webhooks = { secret: `whsec_${Buffer.alloc(32).toString('base64')}` };
+      expect(() => completed({ budgets: { webhookUrl }, webhooks })).toThrow('must be an http or https URL');
+    },
+  );
+
   it('take the longest time that a timer knows', () => {
     const longestMs = 2 ** 31 - 1;
     const times = {

@@ -223,6 +223,9 @@ function checkedBudgets({ budgets = {}, prices, webhooks }: AgentModuleOptions) 
   if (webhookUrl !== undefined && webhooks?.secret === undefined) {
     throw new Error('AgentModule: budgets.webhookUrl needs webhooks.secret.');
   }
+  if (webhookUrl !== undefined && !(/^https?:/i.test(webhookUrl) && URL.canParse(webhookUrl))) {
+    throw new Error('AgentModule: budgets.webhookUrl must be an http or https URL.');
+  }
   return { tenantTokensPerMonth, tenantCostPerMonth, webhookUrl };
 }
 

@@ -46,6 +46,7 @@ import { RunOutcomes } from './runs/run.outcomes.js';
 import { RunResumer } from './runs/run.resumer.js';
 import { RunUsage } from './runs/run.usage.js';
 import { RunStarter } from './runs/run.starter.js';
+import { RunWithdrawals } from './runs/run.withdrawals.js';
 import { RunsRepository } from './runs/runs.repository.js';
 import { RunnerSettings } from './runs/runner.settings.js';
 import { SessionQueue, SessionRules } from './runs/session.queue.js';
@@ -62,6 +63,7 @@ import { LocalBroadcast } from './storage/local.broadcast.js';
 import { RedisBroadcast } from './storage/redis.broadcast.js';
 import type { RedisConnections } from './storage/redis.connections.js';
 import { SharedRedis } from './storage/shared.redis.js';
+import { WriteRetries } from './storage/write.retries.js';
 import { BudgetWebhookRules, BudgetWebhooks } from './tasks/budget.webhooks.js';
 import { BullmqQueue } from './tasks/bullmq.queue.js';
 import { LocalQueue } from './tasks/local.queue.js';
@@ -127,6 +129,7 @@ const STORES: Provider[] = [
   ),
   SessionsRepository,
   SummariesRepository,
+  WriteRetries,
   RunsRepository,
   TasksRepository,
   WebhooksRepository,
@@ -212,6 +215,7 @@ const ENGINE: Provider[] = [
   RunOutcomes,
   SessionsService,
   SessionQueue,
+  RunWithdrawals,
   RunStarter,
   RunResumer,
   OrphanedRuns,

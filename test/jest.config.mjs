@@ -16,7 +16,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   setupFiles: ['<rootDir>/test/support/setup.ts'],
-  setupFilesAfterEnv: ['<rootDir>/test/support/retries.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/retries.ts', '<rootDir>/test/support/thrown.refusals.ts'],
   // Most tests wait for processes that they have started: one more of them costs little.
   maxWorkers: 3,
   testTimeout: 60_000,

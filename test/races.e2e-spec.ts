@@ -1,13 +1,26 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import { clusterPlace, embeddedPlace, type Place } from '../bench/chaos/places.ts';
 import { HOST_PRINCIPAL } from '../src/auth/principal.js';
 import { AgentError } from '../src/errors/agent.error.js';
-import { Agent, type AgentRunnerService, Database, Guardrail, Tool, ToolContext } from '../src/index.js';
+import {
+  Agent,
+  type AgentRunnerService,
+  Database,
+  Guardrail,
+  type ModelRequest,
+  Tool,
+  ToolContext,
+} from '../src/index.js';
+import { eventOf } from '../src/runs/run.events.js';
 import { TasksService } from '../src/tasks/tasks.service.js';
 import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../src/testing/index.js';
 import { Gate, until } from './support/until.js';
 
 const CROWD = 50;
+/** Tasks at once: their changes wait for one another's rows. */
+const TASKS = 20;
+const END_MS = 40_000;
 const FINAL = new Set(['run.completed', 'run.failed', 'run.cancelled']);
 
 let gate = new Gate();
@@ -98,6 +111,33 @@ describe.each(places)('many at once, $name', (place) => {
     },
   );
 
+  it('tasks that are cancelled as they come to rest, and as they are decided, end cancelled or have completed', async () => {
+    const at = await start(
+      ...Array.from({ length: 4 * TASKS }, () => ({ messages }: ModelRequest) => {
+        return messages.at(-1)?.role === 'user' ? [{ tool: 'pay' }] : 'Paid.';
+      }),
+    );
+    const ends = await crowd(async (index) => {
+      const { task } = await at(index).submit({ message: 'Pay' }, submitter());
+      const { task_id: id } = task;
+      const approvalId = await askedBy(runner(index + 1), id);
+      const cancelled = pause(index % 5).then(() => runner(index + 1).cancel(id));
+      // Of each three one is decided too, by either replica.
+      const decided =
+        index % 3 === 0 ? runner(index >> 1).decide({ runId: id, approvalId }, { decision: 'approve' }) : 0;
+      const [answer] = await Promise.allSettled([cancelled, decided]);
+      const refusal = answer.status === 'rejected' ? codeOf(answer.reason) : undefined;
+      const { status } = await finished(at(index), id);
+      const finals = (await eventsOf(id)).filter((type) => FINAL.has(type));
+      return { refusal, status, finals };
+    }, TASKS);
+    for (const end of ends) {
+      const status = end.status === 'fulfilled' && end.value.refusal === undefined ? 'cancelled' : 'completed';
+      const refusal = status === 'completed' ? 'task_already_finished' : undefined;
+      expect(end).toEqual({ status: 'fulfilled', value: { refusal, status, finals: [`run.${status}`] } });
+    }
+  });
+
   it('decisions on one approval become one, and one call', async () => {
     const at = await start([{ tool: 'pay' }], 'Paid.');
     const { task } = await at(0).submit({ message: 'Pay' }, submitter());
@@ -134,15 +174,28 @@ function submitter(idempotencyKey?: string) {
   return { principal: HOST_PRINCIPAL, requestId: 'r', idempotencyKey };
 }
 
-function crowd<T>(call: (index: number) => Promise<T>): Promise<PromiseSettledResult<T>[]> {
-  return Promise.allSettled(Array.from({ length: CROWD }, (_, index) => call(index)));
+function crowd<T>(call: (index: number) => Promise<T>, size = CROWD): Promise<PromiseSettledResult<T>[]> {
+  return Promise.allSettled(Array.from({ length: size }, (_, index) => call(index)));
 }
 
 function finished(tasks: TasksService, id: string) {
-  return until('the task ends', async () => {
+  const find = async () => {
     const task = await tasks.get(id, HOST_PRINCIPAL);
     return task.finished_at !== undefined && task;
-  });
+  };
+  return until('the task ends', find, END_MS);
+}
+
+/** The id of the approval that the task asks for, as soon as it does. */
+async function askedBy(runner: AgentRunnerService, id: string): Promise<string> {
+  for await (const frames of (await runner.follow(id)) ?? []) {
+    for (const event of frames.map(eventOf)) if (event.type === 'approval.required') return event.approval_id;
+  }
+  throw new Error('The task asked for no approval.');
+}
+
+async function pause(ticks: number): Promise<void> {
+  for (let tick = 0; tick < ticks; tick++) await nextTick();
 }
 
 function codeOf(reason: unknown): unknown {

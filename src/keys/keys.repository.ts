@@ -70,6 +70,8 @@ export class KeysRepository {
 
   /** Gives a key another secret; the one before is good for a while. False where there is no such key, or none that stands. */
   async rotate(id: string, { hash, previousUntil }: NewSecret, actor: Actor): Promise<boolean> {
+    // Throws at a time that is none: within the write it would undo the writes of others.
+    const details = { previous_until: new Date(previousUntil).toISOString() };
     return await this.database.write(async (transaction) => {
       const { numUpdatedRows } = await transaction
         .updateTable('api_keys')
@@ -79,7 +81,6 @@ export class KeysRepository {
         .executeTakeFirst();
       const row = numUpdatedRows > 0n ? await keyOf(id, transaction) : undefined;
       if (row === undefined) return false;
-      const details = { previous_until: new Date(previousUntil).toISOString() };
       record(transaction, deedOf('key.rotated', row, { actor, details }));
       return true;
     });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Databases } from '../../test/support/databases.js';
 import { sqlite } from '../../test/support/stores.js';
+import { countTransactions } from '../../test/support/transactions.js';
 import { LocalBroadcast } from '../storage/local.broadcast.js';
 import { KeysRepository } from './keys.repository.js';
 import { KeysService } from './keys.service.js';
@@ -53,6 +54,20 @@ describe('KeysService', () => {
     for (const failing of [keys.revoke('none'), keys.rotate('none'), keys.rotate(key_id)]) {
       await expect(failing).rejects.toMatchObject({ code: 'not_found' });
     }
+  });
+});
+
+describe('KeysRepository', () => {
+  const databases = new Databases(sqlite);
+  afterAll(() => databases.remove());
+
+  it('begins no write for a time that is none', async () => {
+    const database = await databases.open();
+    const repository = new KeysRepository(database);
+    const transactions = countTransactions(database);
+    const rotated = repository.rotate('k', { hash: 'h', previousUntil: Number.NaN }, { id: 'test' });
+    await expect(rotated).rejects.toThrow(RangeError);
+    expect(transactions).toEqual({ begun: 0, undone: 0 });
   });
 });
 

@@ -1,29 +1,43 @@
-import { hasPostgres, postgres } from '../../test/support/stores.js';
+import { stores, type TestDatabase } from '../../test/support/stores.js';
 import { until } from '../../test/support/until.js';
 import { Agent, Database } from '../index.js';
-import { createTestApp, ScriptedModel } from '../testing/index.js';
+import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
 import { Replica } from './replica.js';
+import { Retention } from './retention.js';
+import { RunControl } from './run.control.js';
 import { newRow } from './run.starter.js';
 
-const LIMIT_MS = 9000;
+const { jest } = import.meta;
+
+/** Some looks, a second apart, on a machine that may be slow. */
+const LIMIT_MS = 30_000;
 
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
 class AssistantAgent {}
 
-(hasPostgres ? describe : describe.skip)('runs that are said to be with a process that does not know of them', () => {
-  it('go on where they are tasks, and else are failed', async () => {
-    const place = await postgres.create();
-    const app = await createTestApp({
-      model: new ScriptedModel('Done.'),
-      providers: [AssistantAgent],
-      databaseUrl: place.databaseUrl,
-    });
-    const { query } = app.module.get(Database);
-    const row = (kind: 'task' | 'stream') =>
+describe.each(stores)('runs that are said to be with a process that does not know of them, on $name', (store) => {
+  let place: TestDatabase;
+  let app: TestApp;
+
+  beforeEach(async () => {
+    place = await store.create();
+    const { databaseUrl } = place;
+    app = await createTestApp({ model: new ScriptedModel('Done.'), providers: [AssistantAgent], databaseUrl });
+    await app.module.get(Retention).sweep();
+  });
+  afterEach(async () => {
+    await app.close();
+    await place.drop();
+  });
+
+  it('go on where they are tasks, and else end as failed or, if they were cancelled, as cancelled', async () => {
+    const database = app.module.get(Database);
+    const { query } = database;
+    const row = (run_id: string, kind: 'task' | 'stream') =>
       newRow({
-        run_id: kind,
+        run_id,
         tenant: 'default',
-        session_id: kind,
+        session_id: run_id,
         end_user: null,
         scopes: null,
         agent_role: 'assistant',
@@ -41,22 +55,31 @@ class AssistantAgent {}
     // As a connection leaves it that breaks once the commit has come about.
     await query
       .insertInto('runs')
-      .values([row('task'), row('stream')])
+      .values([row('task', 'task'), row('stream', 'stream'), row('cancelled', 'stream'), row('held', 'stream')])
       .execute();
+    // The end of this one is still to be stored.
+    jest.spyOn(app.module.get(RunControl), 'held', 'get').mockReturnValue(new Set(['held']));
+    // This one is cancelled once it is found, and before it is taken.
+    const write = database.write.bind(database);
+    jest.spyOn(database, 'write').mockImplementation(async (...args) => {
+      await query.updateTable('runs').set({ cancel_reason: 'enough' }).where('run_id', '=', 'cancelled').execute();
+      return await write(...args);
+    });
 
     const read = async () =>
       await query.selectFrom('runs').select(['run_id', 'status', 'error']).orderBy('run_id').execute();
     await until(
-      'both have ended',
-      async () => (await read()).every(({ status }) => status !== 'running' && status !== 'queued'),
+      'they have ended',
+      async () =>
+        (await read()).every(({ run_id, status }) => run_id === 'held' || !['running', 'queued'].includes(status)),
       LIMIT_MS,
     );
 
     expect(await read()).toEqual([
+      { run_id: 'cancelled', status: 'cancelled', error: 'run_cancelled' },
+      { run_id: 'held', status: 'running', error: null },
       { run_id: 'stream', status: 'failed', error: 'run_interrupted' },
       { run_id: 'task', status: 'completed', error: null },
     ]);
-    await app.close();
-    await place.drop();
   });
 });

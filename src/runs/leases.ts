@@ -21,6 +21,7 @@ const LOOKS = 4;
 export class Leases implements OnModuleInit, OnApplicationShutdown {
   readonly #logger = new Logger(Leases.name);
   #timer: NodeJS.Timeout | undefined;
+  #isEnded = false;
   /** Since when this replica has been heard of without a pause; while the database was away nobody was. */
   #steadySinceMs = Infinity;
   #beatMs = -Infinity;
@@ -45,12 +46,14 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
     await this.#beat();
     // The only process there is: all others have died.
     if (!this.broadcast.isShared) await this.#bury(sql`0 = 0`);
-    // A file is kept for one process by its lock.
-    if (this.database.dialect === 'postgres') this.#timer = setInterval(() => void this.#pulse(), BEAT_MS);
+    // A file is kept for one process by its lock: nobody asks whether that lives.
+    const isFile = this.database.dialect === 'sqlite';
+    this.#timer = setInterval(() => void (isFile ? this.#tend() : this.#pulse()), BEAT_MS);
   }
 
   /** Until then its runs are its own, though it takes no new ones. */
   async onApplicationShutdown(): Promise<void> {
+    this.#isEnded = true;
     clearInterval(this.#timer);
     await this.#leave().catch(() => undefined);
   }
@@ -98,7 +101,7 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
         await this.#bury(sql`heartbeat_at < ${this.#now()} - ${sql.lit(LEASE_MS)}`);
       }
     } catch (cause) {
-      this.#logger.warn({ cause, msg: 'the runs could not be looked after' });
+      if (!this.#isEnded) this.#logger.warn({ cause, msg: 'the runs could not be looked after' });
     }
   }
 
@@ -155,7 +158,7 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
    * What is just being begun or ended is looked at twice.
    */
   async #takeFromNobody(): Promise<void> {
-    const held = new Set(this.control.running.map(({ id }) => id));
+    const { held } = this.control;
     const mine = this.database.query
       .selectFrom('runs')
       .where('status', '=', 'running')

@@ -1,4 +1,4 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   LanguageModel,
   type ModelCall,
@@ -7,7 +7,6 @@ import {
   type ModelRequest,
 } from '../models/language.model.js';
 import { estimateTokens, estimateUsage } from '../models/token.estimate.js';
-import { loggedCause, outageIn } from '../storage/database.away.js';
 import { Budgets, type Reservation } from '../usage/budgets.js';
 import { Prices } from '../usage/prices.js';
 import { TokenWindows } from '../usage/token.windows.js';
@@ -21,11 +20,6 @@ import type { Run } from './run.js';
 /** Of an answer that was broken off, about: counting would take long where it is. */
 const CHARACTERS_PER_TOKEN = 4;
 
-/** Half an hour of tries, at most. */
-const MAX_SETTLE_RETRIES = 360;
-const SETTLE_RETRY_MS = 250;
-const LONGEST_SETTLE_RETRY_MS = 5000;
-
 /** On whose behalf a model is asked. */
 export interface Asker {
   readonly run: Run;
@@ -35,8 +29,6 @@ export interface Asker {
 /** Asks models within the budgets of callers, and notes what that has used. Everything a run asks of models goes here. */
 @Injectable()
 export class MeteredModel {
-  readonly #logger = new Logger(MeteredModel.name);
-
   // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly model: LanguageModel,
@@ -112,24 +104,9 @@ export class MeteredModel {
     const settle = (model: string, usage: TokenUsage | undefined): void => {
       if (usage) this.#count(agent.role, model, usage);
       this.windows.add(principal, usage);
-      if (reservation) void this.#settle(run.id, () => reservation.settle(model, usage));
+      void reservation?.settle(model, usage);
     };
     return new MeteredCall(run, agent.role, capped(request, reservation), settle);
-  }
-
-  /** While the database is away it is tried again: what was used would not count, and its room stay taken for an hour. */
-  async #settle(runId: string, settle: () => Promise<void>): Promise<void> {
-    for (let tries = 0; ; tries++) {
-      try {
-        return await settle();
-      } catch (cause) {
-        const isLast = !outageIn(cause) || tries >= MAX_SETTLE_RETRIES;
-        const line = { run_id: runId, ...loggedCause(cause), msg: 'what a model call has used could not be settled' };
-        if (tries === 0 || isLast) this.#logger.warn(line);
-        if (isLast) return;
-        await pause(Math.min(SETTLE_RETRY_MS * 2 ** tries, LONGEST_SETTLE_RETRY_MS));
-      }
-    }
   }
 
   #count(role: string, model: string, usage: TokenUsage): void {
@@ -176,10 +153,6 @@ class MeteredCall {
     this.run.spending.end(this, usage);
     this.settle(this.model, usage);
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
 /** As an estimate. Providers count the schemas of tools as input too. */

@@ -4,10 +4,11 @@ import { AgentError } from '../errors/agent.error.js';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
 import { EventLog } from './event.log.js';
+import { lockedRun } from './locked.run.js';
 import { SUSPECT_CRASHES, type Verdict, verdictOn } from './process.death.js';
 import { RunControl } from './run.control.js';
 import type { EventFrame } from './run.events.js';
-import { endingColumns, type RunRow } from './run.row.js';
+import { cancellationOf, type RunRow } from './run.row.js';
 import { RunsRepository } from './runs.repository.js';
 
 /** Takes runs from processes that do not run them any longer: tasks go on elsewhere, other runs fail. */
@@ -33,25 +34,22 @@ export class OrphanedRuns {
 
   /** A run that has done nothing to its process: a task is queued again, any other run fails. */
   async take(orphan: RunRow): Promise<void> {
-    const failure = failureOf(orphan);
-    const { run_id: runId, attempt } = orphan;
-    const change = failure ? endingColumns(orphan, failure) : { status: 'queued' as const };
-    const { isMine, frame } = await this.database.write(async (transaction) => {
-      const { numUpdatedRows } = await transaction
-        .updateTable('runs')
-        .set({ ...change, owner: null })
-        .where('run_id', '=', runId)
-        .where('attempt', '=', attempt)
-        .where('status', '=', 'running')
-        .where('owner', '=', orphan.owner)
-        .executeTakeFirst();
-      const isTaken = numUpdatedRows > 0n;
-      return {
-        isMine: isTaken,
-        frame: isTaken && failure ? await this.runs.endIdle(orphan, failure, transaction) : undefined,
-      };
-    });
-    if (isMine) this.#report({ run: orphan, failure, frame });
+    const taken = await this.database.write((transaction) => this.#takeOne(orphan, transaction));
+    if (taken) this.#report(taken);
+  }
+
+  /** Undefined if the run is no longer as it was found. */
+  async #takeOne(
+    { run_id, tenant, attempt, owner }: RunRow,
+    transaction: Transaction<Schema>,
+  ): Promise<Taken | undefined> {
+    const run = await lockedRun(run_id, { tenant }, transaction);
+    if (run?.status !== 'running' || run.attempt !== attempt || run.owner !== owner) return undefined;
+    // It may have been cancelled since it was found.
+    const failure = failureOf(run);
+    if (failure) return { run, failure, frame: await this.runs.endIdle(run, failure, transaction) };
+    await transaction.updateTable('runs').set({ status: 'queued', owner: null }).where('run_id', '=', run_id).execute();
+    return { run, failure, frame: undefined };
   }
 
   #running(query: Kysely<Schema>) {
@@ -94,10 +92,9 @@ export class OrphanedRuns {
         .where('step', 'in', steps)
         .execute();
     }
-    const change = failure ? endingColumns(task, failure) : { status: 'queued' as const };
     await transaction
       .updateTable('runs')
-      .set({ ...change, crashes, owner: null })
+      .set(failure ? { crashes } : { crashes, status: 'queued', owner: null })
       .where('run_id', '=', task.run_id)
       .execute();
     const frame = failure && (await this.runs.endIdle(task, failure, transaction));
@@ -157,8 +154,10 @@ interface Taken {
 }
 
 /** How the run of a dead process ends; undefined if it goes on. */
-function failureOf({ kind, cancel_reason }: RunRow, verdict?: Verdict): AgentError | undefined {
-  if (cancel_reason !== null) return new AgentError('run_cancelled', { detail: cancel_reason });
+function failureOf(run: RunRow, verdict?: Verdict): AgentError | undefined {
+  const cancellation = cancellationOf(run);
+  if (cancellation) return cancellation;
+  const { kind } = run;
   if (kind !== 'task') return new AgentError('run_interrupted');
   if (verdict?.isOver !== true) return undefined;
   return new AgentError('run_interrupted', {

@@ -7,8 +7,10 @@ import { Broadcast } from '../storage/broadcast.js';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
 import { EventLog } from './event.log.js';
+import { lockedRun } from './locked.run.js';
 import type { Decision } from './run.approvals.js';
-import { endingColumns, isOwn, type RunRow } from './run.row.js';
+import type { EventFrame } from './run.events.js';
+import { cancellationOf, isOver, type RunRow } from './run.row.js';
 import { Replica } from './replica.js';
 import type { Run } from './run.js';
 import { RunsRepository } from './runs.repository.js';
@@ -37,6 +39,12 @@ interface Cancelling {
   readonly transaction: Transaction<Schema>;
 }
 
+/** A run after its cancellation, and its last event if it has ended with it. */
+interface Cancelled {
+  readonly run: RunRow;
+  readonly frame?: EventFrame | undefined;
+}
+
 /** What the replicas tell one another of runs; all of it is stored as well. */
 type ControlMessage =
   | { readonly type: 'cancelled'; readonly runId: string; readonly reason: string }
@@ -48,6 +56,8 @@ type ControlMessage =
 export class RunControl implements OnApplicationShutdown {
   readonly #logger = new Logger(RunControl.name);
   readonly #running = new Map<string, Run>();
+  /** Those that run, and those whose end this process still has to store. */
+  readonly #held = new Map<string, Run>();
   readonly #queuedListeners: ((runId: string) => void)[] = [];
   readonly #freeListeners: ((key: SessionKey) => void)[] = [];
   readonly #watchedListeners = new Map<string, () => void>();
@@ -67,20 +77,32 @@ export class RunControl implements OnApplicationShutdown {
     ];
   }
 
-  /** The runs that this process holds, until their end is stored. */
+  /** The runs that are under way in this process. */
   get running(): readonly Run[] {
     return [...this.#running.values()];
   }
 
+  /** The ids of the runs that this process has still something to write of. */
+  get held(): ReadonlySet<string> {
+    return new Set(this.#held.keys());
+  }
+
   hold(run: Run): void {
     this.#running.set(run.id, run);
+    this.#held.set(run.id, run);
     void this.#untilEnded(run);
+    void this.#untilClosed(run);
   }
 
   async #untilEnded(run: Run): Promise<void> {
     await run.ended;
-    this.#running.delete(run.id);
+    remove(this.#running, run);
     this.free(run.session);
+  }
+
+  async #untilClosed(run: Run): Promise<void> {
+    await run.closed;
+    remove(this.#held, run);
   }
 
   /** Says that a run can go on, or be tried anew. */
@@ -138,33 +160,26 @@ export class RunControl implements OnApplicationShutdown {
     return { run_id: runId, status: run.status };
   }
 
-  /** Ends what does not run, and marks what does: it can end in no other way then. */
-  async #cancel(runId: string, owner: Owner, { failure, transaction }: Cancelling) {
-    const find = (): Promise<RunRow | undefined> =>
-      transaction
-        .selectFrom('runs')
-        .selectAll()
-        .where('run_id', '=', runId)
-        .where('tenant', '=', owner.tenant)
-        .executeTakeFirst();
-    const found = await find();
-    if (found === undefined || !isOwn(found, owner)) return undefined;
-    const { numUpdatedRows: ended } = await transaction
-      .updateTable('runs')
-      .set({ ...endingColumns(found, failure), cancel_reason: failure.message })
-      .where('run_id', '=', runId)
-      .where('status', 'in', ['queued', 'waiting_approval'])
-      .executeTakeFirst();
-    if (ended > 0n)
-      return { run: (await find()) ?? found, frame: await this.runs.endIdle(found, failure, transaction) };
+  /**
+   * Ends a run that no process holds. Marks one that runs: it can only end as cancelled then.
+   * The lock comes first, because another replica may let the run rest at this moment.
+   */
+  async #cancel(runId: string, owner: Owner, { failure, transaction }: Cancelling): Promise<Cancelled | undefined> {
+    const run = await lockedRun(runId, owner, transaction);
+    if (run === undefined || isOver(run)) return run && { run };
+    // The first reason stands.
+    const cancellation = cancellationOf(run) ?? failure;
+    const cancelled = { ...run, cancel_reason: cancellation.message };
+    if (run.status !== 'running') {
+      const frame = await this.runs.endIdle(run, cancellation, transaction);
+      return { run: { ...cancelled, status: 'cancelled' }, frame };
+    }
     await transaction
       .updateTable('runs')
-      .set({ cancel_reason: failure.message })
+      .set({ cancel_reason: cancellation.message })
       .where('run_id', '=', runId)
-      .where('status', '=', 'running')
-      .where('cancel_reason', 'is', null)
       .execute();
-    return { run: (await find()) ?? found, frame: undefined };
+    return { run: cancelled };
   }
 
   /** A decision is stored: whoever waits for it is told, and a run that rested can go on. */
@@ -256,4 +271,9 @@ export class RunControl implements OnApplicationShutdown {
         break;
     }
   }
+}
+
+/** A later attempt at the run may have taken its place. */
+function remove(runs: Map<string, Run>, run: Run): void {
+  if (runs.get(run.id) === run) runs.delete(run.id);
 }

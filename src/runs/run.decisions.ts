@@ -7,7 +7,8 @@ import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
 import type { Decision } from './run.approvals.js';
 import { type ApprovalKey, RunControl, type RunState } from './run.control.js';
-import { isOver, isOwn, type RunRow } from './run.row.js';
+import { findRun, lockedRun } from './locked.run.js';
+import { isOver, type RunRow } from './run.row.js';
 
 /** What somebody decides of tool calls that wait, on whichever replica. */
 @Injectable()
@@ -26,74 +27,79 @@ export class RunDecisions {
     if (!['approve', 'reject'].includes(decision.decision)) {
       throw invalidField('decision', 'decision must be approve or reject');
     }
-    const status = await this.database.write(async (transaction) => {
-      const run = await lockedRun(key, principal, transaction);
-      const { tool } = await openApproval(key, run, transaction);
-      await transaction
-        .updateTable('approvals')
-        .set({
-          decision: decision.decision,
-          reason: decision.reason ?? null,
-          decided_by: principal.id,
-          decided_at: Date.now(),
-        })
-        .where('run_id', '=', key.runId)
-        .where('approval_id', '=', key.approvalId)
-        .execute();
-      record(transaction, {
-        action: 'approval.decided',
-        tenant: run.tenant,
-        actor: actorOf(principal, requestId),
-        endUser: run.end_user ?? undefined,
-        target: `run:${key.runId}`,
-        details: { approval_id: key.approvalId, tool, decision: decision.decision },
-      });
-      if (run.status !== 'waiting_approval') return run.status;
-      await transaction.updateTable('runs').set({ status: 'queued' }).where('run_id', '=', key.runId).execute();
-      return 'queued';
-    });
+    const { query } = this.database;
+    // Most refusals are seen here already, and cost no write.
+    const found = await openApproval(key, await findRun(key.runId, principal, query), query);
+    if (found instanceof AgentError) throw found;
+    const status = await this.database.write((transaction) =>
+      decided({ key, decision, principal, requestId }, transaction),
+    );
+    if (status instanceof AgentError) throw status;
     this.control.decided(key, decision, status);
     return { run_id: key.runId, status };
   }
 }
 
-/** The run, which nobody else can change until the commit: whether it is going to rest, and what is decided, is one question. */
-async function lockedRun(
-  { runId }: ApprovalKey,
-  principal: Principal,
-  transaction: Transaction<Schema>,
-): Promise<RunRow> {
-  const { tenant } = principal;
-  await transaction
-    .updateTable('runs')
-    .set((column) => ({ status: column.ref('status') }))
-    .where('run_id', '=', runId)
-    .where('tenant', '=', tenant)
-    .execute();
-  const run = await transaction
-    .selectFrom('runs')
-    .selectAll()
-    .where('run_id', '=', runId)
-    .where('tenant', '=', tenant)
-    .executeTakeFirst();
-  if (run === undefined || !isOwn(run, principal)) throw new AgentError('run_not_found');
-  return run;
+/** Who decides what, and on which call. */
+interface Deciding {
+  readonly key: ApprovalKey;
+  readonly decision: Decision;
+  readonly principal: Principal;
+  readonly requestId: string | undefined;
 }
 
-/** The approval, on which nobody has decided yet. */
+/** Stores the decision. Returns the status of the run, or the refusal. */
+async function decided(
+  { key, decision: { decision, reason }, principal, requestId }: Deciding,
+  transaction: Transaction<Schema>,
+): Promise<RunRow['status'] | AgentError> {
+  const { runId, approvalId } = key;
+  // Whether the run comes to rest, and whether the call is decided, must not change in between.
+  const approval = await openApproval(key, await lockedRun(runId, principal, transaction), transaction);
+  if (approval instanceof AgentError) return approval;
+  const { run, tool } = approval;
+  await transaction
+    .updateTable('approvals')
+    .set({ decision, reason: reason ?? null, decided_by: principal.id, decided_at: Date.now() })
+    .where('run_id', '=', runId)
+    .where('approval_id', '=', approvalId)
+    .execute();
+  record(transaction, {
+    action: 'approval.decided',
+    tenant: run.tenant,
+    actor: actorOf(principal, requestId),
+    endUser: run.end_user ?? undefined,
+    target: `run:${runId}`,
+    details: { approval_id: approvalId, tool, decision },
+  });
+  if (run.status !== 'waiting_approval') return run.status;
+  await transaction.updateTable('runs').set({ status: 'queued' }).where('run_id', '=', runId).execute();
+  return 'queued';
+}
+
+/** A tool call on which nobody has decided yet. */
+interface OpenApproval {
+  readonly run: RunRow;
+  readonly tool: string;
+}
+
+/** The open approval, or the refusal. */
 async function openApproval(
   { runId, approvalId }: ApprovalKey,
-  run: RunRow,
-  transaction: Transaction<Schema>,
-): Promise<{ readonly tool: string }> {
-  const approval = await transaction
+  run: RunRow | undefined,
+  query: Pick<Transaction<Schema>, 'selectFrom'>,
+): Promise<OpenApproval | AgentError> {
+  if (run === undefined) return new AgentError('run_not_found');
+  const approval = await query
     .selectFrom('approvals')
     .select(['decision', 'tool'])
     .where('run_id', '=', runId)
     .where('approval_id', '=', approvalId)
     .executeTakeFirst();
-  if (approval === undefined) throw new AgentError('not_found', { detail: `The run has no approval "${approvalId}".` });
-  if (approval.decision !== null) throw new AgentError('approval_already_decided');
-  if (isOver(run)) throw new AgentError('task_already_finished');
-  return approval;
+  if (approval === undefined) {
+    return new AgentError('not_found', { detail: `The run has no approval "${approvalId}".` });
+  }
+  if (approval.decision !== null) return new AgentError('approval_already_decided');
+  if (isOver(run)) return new AgentError('task_already_finished');
+  return { run, tool: approval.tool };
 }

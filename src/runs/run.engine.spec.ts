@@ -3,6 +3,8 @@ import { Agent, Database } from '../index.js';
 import { DatabaseAway } from '../storage/database.away.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
 import { Retention } from './retention.js';
+import { RunControl } from './run.control.js';
+import { RunsRepository } from './runs.repository.js';
 
 const { jest } = import.meta;
 
@@ -46,5 +48,20 @@ describe('a run whose database breaks off after a commit', () => {
     expect(stored.map(({ sequence }) => sequence)).toEqual(stored.map((_, index) => index + 1));
     expect(stored.at(-1)?.isFinal).toBe(true);
     expect(stored.filter(({ isFinal }) => isFinal)).toHaveLength(1);
+  });
+});
+
+describe('a run whose end cannot be stored', () => {
+  it('lets go of its caller, and is held until its end is stored', async () => {
+    const [runs, control] = [app.module.get(RunsRepository), app.module.get(RunControl)];
+    const end = jest.spyOn(runs, 'end').mockRejectedValue(new Error('disk is full'));
+    const failing = app.runner.run({ message: 'Hello', session_id: 's' });
+    await expect(failing).rejects.toMatchObject({ code: 'internal_error' });
+    expect(control.running).toEqual([]);
+    expect(control.held.size).toBe(1);
+
+    end.mockRestore();
+    await until('its end is stored', () => control.held.size === 0);
+    expect((await app.runner.run({ message: 'Hello', session_id: 's' })).reply).toBe('three');
   });
 });

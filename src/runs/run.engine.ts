@@ -131,7 +131,10 @@ export class RunEngine {
     run.fail(failure);
     run.abort(failure);
     run.stopClock();
-    const recording = this.#record(run, failure).finally(() => this.#recordings.delete(recording));
+    const recording = this.#record(run, failure).finally(() => {
+      run.close();
+      this.#recordings.delete(recording);
+    });
     this.#recordings.add(recording);
   }
 
@@ -160,7 +163,7 @@ export class RunEngine {
           if (outageIn(cause)) this.#logger.warn(line);
           else this.#logger.error(line);
           if (isNumbered) this.log.show(run.id, run.events?.closing(endingOf(failure, run.context.requestId)) ?? []);
-          run.close();
+          run.letGo();
         }
         isNumbered = false;
         if (this.#isClosing) return;

@@ -54,6 +54,11 @@ export function failureOf(row: RunRow): AgentError {
   return new AgentError(error, { ...(detail === null ? {} : { detail }), ...(errors ? { errors } : {}) });
 }
 
+/** The cancellation that the row asks for. Undefined if nobody has cancelled the run. */
+export function cancellationOf({ cancel_reason }: Pick<RunRow, 'cancel_reason'>): AgentError | undefined {
+  return cancel_reason === null ? undefined : new AgentError('run_cancelled', { detail: cancel_reason });
+}
+
 /** The last event of a run that failed. */
 export function endingOf(failure: AgentError, requestId: string): RunFact {
   return isCancellation(failure)

@@ -21,6 +21,7 @@ import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest } from './run.events
 import { UnkeptJournal } from './run.journal.js';
 import type { RunRow } from './run.row.js';
 import { wishesOf } from './run.wishes.js';
+import { RunWithdrawals } from './run.withdrawals.js';
 import type { IdempotencyKey } from './idempotency.keys.js';
 import { RunsRepository } from './runs.repository.js';
 import { SessionQueue } from './session.queue.js';
@@ -65,6 +66,7 @@ export class RunStarter {
     private readonly sessions: SessionsService,
     private readonly queue: SessionQueue,
     private readonly runs: RunsRepository,
+    private readonly withdrawals: RunWithdrawals,
     private readonly control: RunControl,
     private readonly database: Database,
     private readonly log: EventLog,
@@ -100,8 +102,7 @@ export class RunStarter {
       await guard({ run, agent }, 'checkInput', request.message);
       return openRun(run, request);
     } catch (failure) {
-      await this.runs.withdraw(row.run_id, key !== undefined);
-      run?.close();
+      await this.withdrawals.withdraw(row.run_id, key !== undefined, run);
       throw run?.signal.aborted === true ? run.signal.reason : failure;
     }
   }

@@ -76,6 +76,7 @@ export class Run {
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;
   readonly #ended = Promise.withResolvers<void>();
+  readonly #closed = Promise.withResolvers<void>();
   #modelCalls = 0;
   #isPaused = false;
 
@@ -137,9 +138,14 @@ export class Run {
     return this.events !== undefined;
   }
 
-  /** Resolves when it has ended, and its end is stored. */
+  /** Resolves when it has ended, and its end is stored or could not be stored at once. */
   get ended(): Promise<void> {
     return this.#ended.promise;
+  }
+
+  /** Resolves when this process writes nothing more of it. */
+  get closed(): Promise<void> {
+    return this.#closed.promise;
   }
 
   /** Aborts with an AgentError, or with a RunInterrupted, as its reason. */
@@ -214,9 +220,15 @@ export class Run {
     clearTimeout(this.#timer);
   }
 
-  /** Nothing more will be written of it by this process. */
-  close(): void {
+  /** Lets go of what it holds in this process. Its end may still have to be stored. */
+  letGo(): void {
     this.stopClock();
     this.#ended.resolve();
+  }
+
+  /** Nothing more will be written of it by this process. */
+  close(): void {
+    this.letGo();
+    this.#closed.resolve();
   }
 }

@@ -9,10 +9,11 @@ import type { RunTable, Schema } from '../storage/schema.js';
 import { Statement } from '../storage/statement.js';
 import { EventLog } from './event.log.js';
 import { findKey, freeKey, type IdempotencyKey, type KeyedRun, takeKey } from './idempotency.keys.js';
+import { findRun, lockedRun } from './locked.run.js';
 import type { Run } from './run.js';
 import type { EventFrame, RunFact } from './run.events.js';
 import { responseOf, type RunOutcome } from './run.outcome.js';
-import { endingColumns, endingOf, isCancellation, isOwn, type RunRow } from './run.row.js';
+import { cancellationOf, endingColumns, endingOf, isCancellation, type RunRow } from './run.row.js';
 import { RunUsage } from './run.usage.js';
 import type { Transcript } from './transcript.js';
 
@@ -114,16 +115,21 @@ export class RunsRepository {
     return ended;
   }
 
-  /** Ends a run that no process holds: in a commit that has just set its status. Returns its last event, to be shown. */
+  /** Ends a run that no process holds and that the transaction has locked. Returns its last event, to be shown. */
   async endIdle(run: RunRow, failure: AgentError, transaction: Transaction<Schema>): Promise<EventFrame | undefined> {
-    if (failure.status >= 500 && run.kind !== 'task') await freeKey(run.run_id, transaction);
-    const isWatched = run.kind !== 'chat';
-    const frame = isWatched
-      ? await this.log.storeNext(run.run_id, endingOf(failure, run.request_id), transaction)
-      : undefined;
-    if (run.kind === 'task') {
+    const { run_id: id, kind } = run;
+    const cancelReason = isCancellation(failure) ? failure.message : run.cancel_reason;
+    await transaction
+      .updateTable('runs')
+      .set({ ...endingColumns(run, failure), owner: null, cancel_reason: cancelReason })
+      .where('run_id', '=', id)
+      .execute();
+    if (failure.status >= 500 && kind !== 'task') await freeKey(id, transaction);
+    const ending = endingOf(failure, run.request_id);
+    const frame = kind === 'chat' ? undefined : await this.log.storeNext(id, ending, transaction);
+    if (kind === 'task') {
       await this.usage.addSteps(run, transaction);
-      await this.#announce(run.run_id, transaction);
+      await this.#announce(id, transaction);
     }
     return frame;
   }
@@ -137,29 +143,18 @@ export class RunsRepository {
     });
   }
 
-  /** Ends a task whose attempt could not begin. */
-  async endClaimed(run: RunRow, failure: AgentError): Promise<void> {
+  /** Ends a task whose attempt could not begin. If somebody has cancelled it meanwhile, it ends cancelled. */
+  async endClaimed({ run_id, tenant, attempt }: RunRow, failure: AgentError): Promise<void> {
     const frame = await this.database.write(async (transaction) => {
-      const { numUpdatedRows } = await transaction
-        .updateTable('runs')
-        .set({ ...endingColumns(run, failure), owner: null })
-        .where('run_id', '=', run.run_id)
-        .where('attempt', '=', run.attempt)
-        .where('status', '=', 'running')
-        .executeTakeFirst();
-      return numUpdatedRows > 0n ? await this.endIdle(run, failure, transaction) : undefined;
+      const run = await lockedRun(run_id, { tenant }, transaction);
+      if (run?.status !== 'running' || run.attempt !== attempt) return undefined;
+      return await this.endIdle(run, cancellationOf(run) ?? failure, transaction);
     });
-    if (frame) this.log.show(run.run_id, [frame]);
+    if (frame) this.log.show(run_id, [frame]);
   }
 
-  async find(runId: string, owner: Owner): Promise<RunRow | undefined> {
-    const row = await this.database.query
-      .selectFrom('runs')
-      .selectAll()
-      .where('run_id', '=', runId)
-      .where('tenant', '=', owner.tenant)
-      .executeTakeFirst();
-    return row && isOwn(row, owner) ? row : undefined;
+  find(runId: string, owner: Owner): Promise<RunRow | undefined> {
+    return findRun(runId, owner, this.database.query);
   }
 
   /** Calls back in the commit that ends a task. */

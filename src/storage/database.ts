@@ -65,8 +65,10 @@ export class Database implements OnApplicationShutdown {
 
   /**
    * Runs `work` in a transaction and gives what it gave, once that is committed. The writes of one tick share one
-   * commit, since a commit waits for the disk; should it fail, each is tried alone, so that one bad write cannot take
-   * the others with it. `work` may therefore run twice, and must touch nothing but the transaction.
+   * commit, since a commit waits for the disk. If a write fails, it is tried alone, so that it cannot take the others
+   * with it. `work` may therefore run twice, and must touch nothing but the transaction.
+   *
+   * `work` returns an expected refusal as a value and does not throw it: to throw undoes the writes of all callers.
    *
    * @throws AgentError `storage_unavailable` if the database is away or cannot take it now. After a broken connection the
    * commit may still have come about.

@@ -1,4 +1,6 @@
 import type { Transaction } from 'kysely';
+import { takeThrownRefusals } from '../../test/support/thrown.refusals.js';
+import { AgentError } from '../errors/agent.error.js';
 import type { Durability, Work } from './engine.js';
 import type { Schema } from './schema.js';
 import { WriteQueue } from './write.queue.js';
@@ -10,6 +12,8 @@ class PretendedEngine {
   readonly groups: { durability: Durability; works: number }[] = [];
   /** What stands in the way of the next commits, in turn. */
   readonly faults: (Error | undefined)[] = [];
+  /** Transactions, those too that came to nothing. */
+  begun = 0;
   #works = 0;
 
   isAway(reason: unknown): boolean {
@@ -18,6 +22,7 @@ class PretendedEngine {
 
   async transact(durability: Durability, work: Work<void>): Promise<void> {
     this.#works = 0;
+    this.begun++;
     await work(none);
     this.groups.push({ durability, works: this.#works });
     const fault = this.faults.shift();
@@ -43,6 +48,13 @@ const write = (name: string, durability: Durability = 'disk'): Promise<string> =
     calls.push(name);
     return Promise.resolve(name);
   }, durability);
+
+/** A write that throws each time that it is tried. */
+const bad = (name: string, reason: Error): Promise<string> =>
+  writes.add(() => {
+    calls.push(name);
+    return Promise.reject(reason);
+  }, 'disk');
 
 const statusesOf = async (promises: readonly Promise<unknown>[]): Promise<string[]> =>
   (await Promise.allSettled(promises)).map(({ status }) => status);
@@ -113,6 +125,37 @@ describe('WriteQueue', () => {
       'rejected',
     ]);
     expect(calls).toEqual(['a', 'b', 'c', 'd', 'a', 'b']);
+  });
+
+  it('commits what comes before a bad write together, and what comes after it, in order', async () => {
+    const tried = [write('a'), write('b'), bad('c', new Error('bad')), write('d'), write('e')];
+    expect(await statusesOf(tried)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect(calls).toEqual(['a', 'b', 'c', 'a', 'b', 'c', 'd', 'e']);
+    expect(engine.groups.map(({ works }) => works)).toEqual([2, 2]);
+    expect(engine.begun).toBe(4);
+  });
+
+  it('needs few transactions for some bad writes among many', async () => {
+    const tried = Array.from({ length: 500 }, (_, index) =>
+      index % 100 === 50 ? bad(`${index}`, new Error('bad')) : write(`${index}`),
+    );
+    const statuses = await statusesOf(tried);
+    expect(statuses.flatMap((status, index) => (status === 'rejected' ? [index] : []))).toEqual([
+      50, 150, 250, 350, 450,
+    ]);
+    // For each of them: the group that it undoes, those before it, and itself.
+    expect(engine.begun).toBe(5 * 3 + 1);
+  });
+
+  it('is not failing because a write threw a refusal, and reports that it was thrown', async () => {
+    const refusal = new AgentError('session_busy');
+    await expect(bad('a', refusal)).rejects.toBe(refusal);
+    expect(writes.isFailing).toBe(false);
+    engine.faults.push(new Error('disk is full'));
+    await expect(write('b')).rejects.toThrow('disk is full');
+    await expect(bad('c', refusal)).rejects.toBe(refusal);
+    expect(writes.isFailing).toBe(true);
+    expect(takeThrownRefusals()).toEqual([refusal, refusal]);
   });
 
   it('goes on after a failure, and tells of it until a group comes about', async () => {

@@ -1,4 +1,7 @@
+import { channel } from 'node:diagnostics_channel';
 import type { Transaction } from 'kysely';
+import { AgentError } from '../errors/agent.error.js';
+import { outageIn } from './database.away.js';
 import { finish } from './before.commit.js';
 import type { Durability, Engine, Work } from './engine.js';
 import type { Schema } from './schema.js';
@@ -13,6 +16,20 @@ interface PendingWrite {
   readonly reject: (reason: unknown) => void;
 }
 
+/** Why a transaction came to nothing. */
+interface Failure {
+  readonly reason: unknown;
+  /** The place of the write that threw it. Undefined: the commit failed. */
+  readonly thrower: number | undefined;
+}
+
+/**
+ * The diagnostics channel that reports refusals thrown by writes. A write is to return them: a write that throws undoes the
+ * writes of others in its group.
+ */
+export const THROWN_REFUSALS = 'rookery.thrown-refusals';
+const thrownRefusals = channel(THROWN_REFUSALS);
+
 /**
  * Writes in groups, one group after the other in the order of their calls: those of one tick, and what comes while
  * a group commits, form the next. Readers rely on that order.
@@ -24,7 +41,7 @@ export class WriteQueue {
 
   constructor(private readonly engine: Pick<Engine, 'transact' | 'isAway'>) {}
 
-  /** Whether the last group failed: only a write can tell whether the next will. */
+  /** Whether the database failed at the last transaction: only a write can tell whether it will at the next. */
   get isFailing(): boolean {
     return this.#isFailing;
   }
@@ -49,40 +66,59 @@ export class WriteQueue {
   async #commitGroup(): Promise<void> {
     const group = this.#pending.slice(0, MAX_GROUP);
     this.#pending = this.#pending.slice(MAX_GROUP);
-    try {
-      const committed = await this.#commit(group);
-      this.#isFailing = false;
-      for (const resolve of committed) resolve();
-    } catch (reason) {
-      this.#isFailing = true;
-      if (group.length === 1 || this.engine.isAway(reason)) rejectAll(group, reason);
-      else await this.#commitEachAlone(group);
-    }
+    await this.#commitAll(group);
     if (this.#pending.length > 0) this.#scheduleGroup();
     else this.#isBusy = false;
   }
 
-  async #commitEachAlone(group: readonly PendingWrite[]): Promise<void> {
-    for (const [index, write] of group.entries()) {
-      try {
-        for (const resolve of await this.#commit([write])) resolve();
-      } catch (reason) {
-        // The others would each wait for it in vain.
-        if (this.engine.isAway(reason)) return rejectAll(group.slice(index), reason);
-        write.reject(reason);
-      }
+  /** Commits the writes in one transaction, or in as few as the bad ones among them allow. */
+  async #commitAll(group: readonly PendingWrite[]): Promise<void> {
+    const parts: (readonly PendingWrite[])[] = [group];
+    for (let part = parts.shift(); part; part = parts.shift()) {
+      const failure = await this.#commit(part);
+      if (failure === undefined) continue;
+      const { reason } = failure;
+      // The others would each wait for it in vain.
+      if (this.engine.isAway(reason)) return rejectAll([...part, ...parts.flat()], reason);
+      if (part.length === 1) rejectAll(part, reason);
+      else parts.unshift(...partsOf(part, failure));
     }
   }
 
-  async #commit(writes: readonly PendingWrite[]): Promise<readonly (() => void)[]> {
+  async #commit(writes: readonly PendingWrite[]): Promise<Failure | undefined> {
     const durability = writes.some((write) => write.durability === 'disk') ? 'disk' : 'process';
     const committed: (() => void)[] = [];
-    await this.engine.transact(durability, async (transaction) => {
-      for (const { run } of writes) committed.push(await run(transaction));
-      await finish(transaction);
-    });
-    return committed;
+    let thrower: number | undefined;
+    try {
+      await this.engine.transact(durability, async (transaction) => {
+        for (const [index, { run }] of writes.entries()) {
+          thrower = index;
+          committed.push(await run(transaction));
+        }
+        thrower = undefined;
+        await finish(transaction);
+      });
+    } catch (reason) {
+      this.#note(reason);
+      return { reason, thrower };
+    }
+    this.#isFailing = false;
+    for (const resolve of committed) resolve();
+    return undefined;
   }
+
+  /** A refusal says nothing about the database. */
+  #note(reason: unknown): void {
+    if (reason instanceof AgentError && !outageIn(reason)) thrownRefusals.publish(reason);
+    else this.#isFailing = true;
+  }
+}
+
+/** A write that throws is tried alone, between those before it and those after it. If the commit failed, each is. */
+function partsOf(writes: readonly PendingWrite[], { thrower }: Failure): (readonly PendingWrite[])[] {
+  if (thrower === undefined) return writes.map((write) => [write]);
+  const parts = [writes.slice(0, thrower), writes.slice(thrower, thrower + 1), writes.slice(thrower + 1)];
+  return parts.filter(({ length }) => length > 0);
 }
 
 function rejectAll(writes: readonly PendingWrite[], reason: unknown): void {

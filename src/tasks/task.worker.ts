@@ -6,7 +6,7 @@ import type { Run } from '../runs/run.js';
 import { RunControl } from '../runs/run.control.js';
 import { RunEngine } from '../runs/run.engine.js';
 import { RunResumer } from '../runs/run.resumer.js';
-import type { RunRow } from '../runs/run.row.js';
+import { cancellationOf, type RunRow } from '../runs/run.row.js';
 import { RunsRepository } from '../runs/runs.repository.js';
 import type { SessionPolicy } from '../runs/session.queue.js';
 import { SUSPECT_CRASHES } from '../runs/process.death.js';
@@ -163,7 +163,8 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     let open;
     try {
       // Cancelled between two attempts: it had no process that could hear of it.
-      if (row.cancel_reason !== null) throw new AgentError('run_cancelled', { detail: row.cancel_reason });
+      const cancellation = cancellationOf(row);
+      if (cancellation) throw cancellation;
       open = await this.resumer.open(row, Math.max(1, this.rules.taskTimeoutMs - row.spent_ms));
     } catch (failure) {
       await this.#giveUp(row, failure);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction, type UpdateResult } from 'kysely';
 import type { Owner } from '../auth/principal.js';
 import { SUSPECT_CRASHES } from '../runs/process.death.js';
 import { Replica } from '../runs/replica.js';
@@ -8,6 +8,7 @@ import { isOwn, type RunRow } from '../runs/run.row.js';
 import type { SessionKey } from '../sessions/sessions.repository.js';
 import { Database } from '../storage/database.js';
 import type { ApprovalTable, RunTable, Schema } from '../storage/schema.js';
+import { unlessTaken } from '../storage/unless.taken.js';
 
 // SQLite uses a partial index only if the statement has the terms of the index in it, not as parameters.
 const QUEUED = sql.lit('queued' as const);
@@ -63,8 +64,10 @@ export class TasksRepository {
           .where((of) => of.not(of.exists(holderOf(row, transaction))))
           .where((of) => of.not(of.exists(earlierThan(row, transaction))));
       }
-      const { numUpdatedRows } = await update.executeTakeFirst();
-      return numUpdatedRows > 0n ? { ...row, ...claim } : undefined;
+      const claiming = (): Promise<UpdateResult> => update.executeTakeFirst();
+      // A run that begins on another replica may take the session before this one does.
+      const updated = row.holds_session === 1 ? await claiming() : await unlessTaken(transaction, claiming);
+      return updated && updated.numUpdatedRows > 0n ? { ...row, ...claim } : undefined;
     });
   }
 
@@ -73,7 +76,7 @@ export class TasksRepository {
    *
    * @returns whether it is queued again.
    */
-  async rest(run: Run): Promise<boolean> {
+  async rest(run: Pick<Run, 'id' | 'attempt' | 'elapsedMs'>): Promise<boolean> {
     return await this.database.write(async (transaction) => {
       const { numUpdatedRows } = await transaction
         .updateTable('runs')

@@ -4,10 +4,13 @@ import { stores, type TestDatabase } from '../../test/support/stores.js';
 import { Gate, until } from '../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Agent, AuditService, Database, type ModelCall, type ModelRequest, Tool, ToolContext } from '../index.js';
+import { RunResumer } from '../runs/run.resumer.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../testing/index.js';
 import type { Task } from './task.js';
 import { TasksService } from './tasks.service.js';
+
+const { jest } = import.meta;
 
 @Agent({ role: 'assistant', description: 'Pays.', instructions: 'Pay.' })
 class PayingAgent {
@@ -137,6 +140,19 @@ describe.each(stores)('a task on $name', (store) => {
       error: { error: 'run_cancelled', detail: 'enough' },
     });
     expect(model.requests).toHaveLength(1);
+  });
+
+  it('that is cancelled while its attempt is being opened is stopped, though that did not hear of it', async () => {
+    const model = await start(new GatedModel('never said'));
+    const resumer = app.module.get(RunResumer);
+    const open = resumer.open.bind(resumer);
+    jest.spyOn(resumer, 'open').mockImplementationOnce(async (row, timeoutMs) => {
+      expect(await tasks.cancel(row.run_id, HOST_PRINCIPAL)).toMatchObject({ status: 'running' });
+      return await open(row, timeoutMs);
+    });
+    const { task_id } = await submit('Hello');
+    expect(await ended(task_id)).toMatchObject({ status: 'cancelled' });
+    model.gate.open();
   });
 
   it('that fails keeps its key: a repeat is not a second task', async () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { sql, type Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
 import { wholeSum } from '../storage/whole.sum.js';
@@ -47,6 +47,12 @@ export class BudgetsRepository {
     );
   }
 
+  /** The amount used in the month so far, without a lock. */
+  async used(key: BudgetKey): Promise<Amount> {
+    const { query } = this.database;
+    return (await this.#find(key, query)) ?? (await this.#usedBefore(key, query));
+  }
+
   async standing(key: BudgetKey, transaction: Transaction<Schema>): Promise<Standing> {
     const used = (await this.#find(key, transaction)) ?? (await this.#begin(key, transaction));
     const reserved = await transaction
@@ -74,7 +80,7 @@ export class BudgetsRepository {
       .execute();
   }
 
-  /** Takes a reservation back. False if there was none any more. */
+  /** Takes a reservation back. False if there is none. */
   async release(id: string, transaction: Transaction<Schema>): Promise<boolean> {
     const { numDeletedRows } = await transaction
       .deleteFrom('reservations')
@@ -124,8 +130,8 @@ export class BudgetsRepository {
     );
   }
 
-  async #find({ tenant, payer, month }: BudgetKey, transaction: Transaction<Schema>): Promise<Amount | undefined> {
-    return await transaction
+  async #find({ tenant, payer, month }: BudgetKey, query: Kysely<Schema>): Promise<Amount | undefined> {
+    return await query
       .selectFrom('budgets')
       .select(['tokens', 'cost'])
       .where('tenant', '=', tenant)
@@ -134,22 +140,26 @@ export class BudgetsRepository {
       .executeTakeFirst();
   }
 
-  /** A budget that was given amid a month begins with what was used before. */
+  /** A budget that is set within a month begins with the amount used before. */
   async #begin(key: BudgetKey, transaction: Transaction<Schema>): Promise<Amount> {
-    const { tenant, payer, month } = key;
-    let query = transaction
-      .selectFrom('usage')
-      .select([wholeSum('input_tokens', 'output_tokens').as('tokens'), wholeSum('cost').as('cost')])
-      .where('tenant', '=', tenant)
-      // Each day is named, so that the rows of other callers are not read.
-      .where('day', 'in', daysOf(month));
-    if (payer !== '') query = query.where('caller', '=', payer);
-    const used = await query.executeTakeFirstOrThrow();
+    const used = await this.#usedBefore(key, transaction);
     await transaction
       .insertInto('budgets')
       .values({ ...key, ...used, warned_percent: 0 })
       .execute();
     return used;
+  }
+
+  /** The sum of the usage, for a budget without a row. */
+  async #usedBefore({ tenant, payer, month }: BudgetKey, query: Kysely<Schema>): Promise<Amount> {
+    let usage = query
+      .selectFrom('usage')
+      .select([wholeSum('input_tokens', 'output_tokens').as('tokens'), wholeSum('cost').as('cost')])
+      .where('tenant', '=', tenant)
+      // Each day is named, so that the rows of other callers are not read.
+      .where('day', 'in', daysOf(month));
+    if (payer !== '') usage = usage.where('caller', '=', payer);
+    return await usage.executeTakeFirstOrThrow();
   }
 }
 

@@ -1,19 +1,29 @@
 import type { Principal } from '../auth/principal.js';
 import { KnownKeys } from '../auth/known.keys.js';
 import type { Database } from '../storage/database.js';
+import { DatabaseAway } from '../storage/database.away.js';
 import { LocalBroadcast } from '../storage/local.broadcast.js';
-import { Databases } from '../../test/support/databases.js';
+import { WriteRetries } from '../storage/write.retries.js';
+import { Databases, insertRun, runIds } from '../../test/support/databases.js';
 import { stores } from '../../test/support/stores.js';
+import { countTransactions } from '../../test/support/transactions.js';
+import { until } from '../../test/support/until.js';
 import { Budgets, type BudgetWarning, type Reservation } from './budgets.js';
 import { BudgetsRepository } from './budgets.repository.js';
 import { Prices } from './prices.js';
+
+const { jest } = import.meta;
 
 const LIMITED: Principal = { tenant: 'acme', id: 'key:k1', scopes: ['chat'], limits: { tokensPerMonth: 1000 } };
 const USED = { inputTokens: 60, outputTokens: 40 };
 
 describe.each(stores)('budgets on $name', (store) => {
   const databases = new Databases(store);
-  afterAll(() => databases.remove());
+  const retries = new WriteRetries();
+  afterAll(async () => {
+    await retries.beforeApplicationShutdown();
+    await databases.remove();
+  });
 
   interface Rules {
     tenantTokensPerMonth?: number;
@@ -24,7 +34,7 @@ describe.each(stores)('budgets on $name', (store) => {
     const prices = new Prices({ priced: { input: 10, output: 20 } });
     const tenant = { tenantTokensPerMonth: undefined, tenantCostPerMonth: undefined, ...rules };
     const keys = new KnownKeys(database, new LocalBroadcast());
-    return new Budgets(new BudgetsRepository(database), keys, prices, { budgets: tenant });
+    return new Budgets(new BudgetsRepository(database), keys, prices, { budgets: tenant }, retries);
   }
 
   async function opened(url?: string): Promise<Database> {
@@ -126,6 +136,68 @@ describe.each(stores)('budgets on $name', (store) => {
       { tenant: 'acme', payer: 'key:k1', percent: 80, tokens: 800, tokensPerMonth: 1000 },
       { percent: 100, tokens: 1000 },
     ]);
+  });
+
+  it('refuses a call within a group of writes, which stands', async () => {
+    const database = await opened();
+    const budgets = budgetsOn(database);
+    await budgets.reserve(call(LIMITED, 940));
+    const transactions = countTransactions(database);
+    const ends = await Promise.allSettled([
+      insertRun(database, 'a'),
+      budgets.reserve(call(LIMITED)),
+      insertRun(database, 'b'),
+      budgets.reserve(call(LIMITED)),
+      insertRun(database, 'c'),
+    ]);
+    expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled']);
+    expect(await runIds(database)).toEqual(['a', 'b', 'c']);
+    expect(transactions).toEqual({ begun: 1, undone: 0 });
+  });
+
+  it('refuses a run of a used-up budget without a write', async () => {
+    const database = await opened();
+    const budgets = budgetsOn(database);
+    await (await budgets.reserve(call(LIMITED)))?.settle('free', { inputTokens: 900, outputTokens: 100 });
+    const transactions = countTransactions(database);
+    await expect(budgets.requireSome(LIMITED)).rejects.toMatchObject({ code: 'token_budget_exhausted' });
+    await budgets.requireSome({ ...LIMITED, id: 'key:k2' });
+    expect(transactions).toEqual({ begun: 0, undone: 0 });
+  });
+
+  it('counts what was used, and gives back the rest, though the database was away for a moment', async () => {
+    const database = await opened();
+    const budgets = budgetsOn(database);
+    const reservation = await budgets.reserve(call(LIMITED, 940));
+    jest.spyOn(database, 'write').mockRejectedValueOnce(new DatabaseAway(new Error('the connection broke')));
+    await reservation?.settle('free', USED);
+    expect(await reservedOf(database)).toBe(0);
+    expect((await budgets.reserve(call(LIMITED, 940)))?.maxOutputTokens).toBe(840);
+  });
+
+  it('keeps no room for a call whose reservation was stored, though nobody knew of it', async () => {
+    const database = await opened();
+    const budgets = budgetsOn(database);
+    const write = database.write.bind(database);
+    jest.spyOn(database, 'write').mockImplementationOnce(async (...args) => {
+      await write(...args);
+      throw new DatabaseAway(new Error('the connection broke'));
+    });
+    await expect(budgets.reserve(call(LIMITED, 940))).rejects.toThrow(DatabaseAway);
+    await until('its room is given back', async () => (await reservedOf(database)) === 0);
+  });
+
+  it('counts it once, though nobody knew whether the commit came about', async () => {
+    const database = await opened();
+    const budgets = budgetsOn(database);
+    const reservation = await budgets.reserve(call(LIMITED, 940));
+    const write = database.write.bind(database);
+    jest.spyOn(database, 'write').mockImplementationOnce(async (...args) => {
+      await write(...args);
+      throw new DatabaseAway(new Error('the connection broke'));
+    });
+    await reservation?.settle('free', USED);
+    expect((await budgets.reserve(call(LIMITED, 940)))?.maxOutputTokens).toBe(840);
   });
 
   it('leaves the database alone where nobody has set a budget', async () => {

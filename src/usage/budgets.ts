@@ -3,9 +3,11 @@ import type { Transaction } from 'kysely';
 import { KnownKeys } from '../auth/known.keys.js';
 import type { CallerLimits, Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
+import { DatabaseAway } from '../storage/database.away.js';
 import { newId } from '../storage/new.id.js';
 import { toNano, toUsd } from '../storage/money.js';
 import type { Schema } from '../storage/schema.js';
+import { WriteRetries } from '../storage/write.retries.js';
 import { type Amount, type BudgetKey, BudgetsRepository, type Standing } from './budgets.repository.js';
 import { type ModelPrice, Prices } from './prices.js';
 import type { TokenUsage } from './token.usage.js';
@@ -43,8 +45,9 @@ export interface Reservation {
   /** The cap for the call. */
   readonly maxOutputTokens: number;
   /**
-   * Gives the room back, less what was used. Undefined: the provider has taken nothing. It may be called again after it
-   * has failed, and counts once.
+   * Gives the room back, less what was used. If the database is away, it does so later.
+   *
+   * @param usage undefined: the provider has taken nothing.
    */
   settle(model: string, usage: TokenUsage | undefined): Promise<void>;
 }
@@ -67,12 +70,14 @@ interface Budget extends BudgetKey {
   readonly cost: number;
 }
 
-/** Room that was taken for a call. */
-interface Taken {
+/** A model call for which room was taken. */
+interface EndedCall {
+  /** The reservation. */
   readonly id: string;
   readonly budgets: readonly Budget[];
-  /** Somebody has tried to settle it. */
-  isTried: boolean;
+  readonly model: string;
+  /** Undefined: the provider has taken nothing. */
+  readonly usage: TokenUsage | undefined;
 }
 
 /**
@@ -84,11 +89,13 @@ export class Budgets {
   readonly #logger = new Logger(Budgets.name);
   readonly #listeners: WarningListener[] = [];
 
+  // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly rows: BudgetsRepository,
     private readonly keys: KnownKeys,
     private readonly prices: Prices,
     private readonly rules: BudgetRules,
+    private readonly retries: WriteRetries,
   ) {}
 
   /** Calls back, in the commit that finds it, when a budget is used to 80 % and when it is used up: once a month each. */
@@ -96,16 +103,16 @@ export class Budgets {
     this.#listeners.push(listener);
   }
 
-  /** Before a run is begun. @throws AgentError `token_budget_exhausted` where it could not ask a model at all. */
+  /**
+   * Before a run begins. It only reads: callers without a budget left may ask often.
+   *
+   * @throws AgentError `token_budget_exhausted` if the run could not ask a model at all.
+   */
   async requireSome(principal: Principal): Promise<void> {
-    const budgets = await this.#of(principal);
-    if (budgets.length === 0) return;
-    await this.rows.alone(async (transaction) => {
-      for (const budget of budgets) {
-        const { used } = await this.rows.standing(budget, transaction);
-        if (used.tokens >= budget.tokens || used.cost >= budget.cost) throw exhausted(budget, true);
-      }
-    });
+    for (const budget of await this.#of(principal)) {
+      const used = await this.rows.used(budget);
+      if (used.tokens >= budget.tokens || used.cost >= budget.cost) throw exhausted(budget, true);
+    }
   }
 
   /**
@@ -118,15 +125,26 @@ export class Budgets {
     const budgets = await this.#of(call.principal);
     if (budgets.length === 0) return undefined;
     const id = newId();
+    const room = await this.#takeRoom(id, budgets, call).catch((cause: unknown) => {
+      // The commit may have come about all the same.
+      if (cause instanceof DatabaseAway) void this.#giveBack(id, cause);
+      throw cause;
+    });
+    if (room instanceof AgentError) throw room;
+    return { maxOutputTokens: room, settle: (model, usage) => this.#settle({ id, budgets, model, usage }) };
+  }
+
+  /** Stores the reservation. Returns the cap for the call, or the refusal. */
+  async #takeRoom(id: string, budgets: readonly Budget[], call: PlannedCall): Promise<number | AgentError> {
     const inputTokens = call.inputTokens();
     const price = this.prices.priceOf(call.model);
-    const maxOutputTokens = await this.rows.alone(async (transaction) => {
+    return await this.rows.alone(async (transaction) => {
       let cap = call.maxOutputTokens ?? DEFAULT_CAP;
       for (const budget of budgets) {
-        cap = Math.min(
-          cap,
-          capWithin(budget, await this.rows.standing(budget, transaction), { ...call, inputTokens }, price),
-        );
+        const standing = await this.rows.standing(budget, transaction);
+        const room = capWithin(budget, standing, { ...call, inputTokens }, price);
+        if (room instanceof AgentError) return room;
+        cap = Math.min(cap, room);
       }
       const wanted = { inputTokens, outputTokens: cap };
       const amount = { tokens: inputTokens + cap, cost: this.prices.nanoOf(call.model, wanted) ?? 0 };
@@ -134,18 +152,33 @@ export class Budgets {
       await this.rows.reserve(id, call.owner, parts, transaction);
       return cap;
     });
-    const taken: Taken = { id, budgets, isTried: false };
-    return { maxOutputTokens, settle: (model, usage) => this.#settle(taken, model, usage) };
   }
 
-  async #settle(taken: Taken, model: string, usage: TokenUsage | undefined): Promise<void> {
-    const { id, budgets, isTried } = taken;
-    taken.isTried = true;
+  async #giveBack(id: string, cause: unknown): Promise<void> {
+    const about = { cause, msg: 'nobody knows whether a reservation was stored; it is removed' };
+    await this.retries.repeat(about, () => this.rows.alone((transaction) => this.rows.release(id, transaction)));
+  }
+
+  /** Repeated until it is stored: else the room would stay taken, and the use uncounted. */
+  async #settle(call: EndedCall): Promise<void> {
+    try {
+      await this.#count(call, false);
+    } catch (cause) {
+      const about = {
+        tenant: call.budgets[0]?.tenant,
+        cause,
+        msg: 'the use of a budget could not be stored; trying on',
+      };
+      await this.retries.repeat(about, () => this.#count(call, true));
+    }
+  }
+
+  async #count({ id, budgets, model, usage }: EndedCall, isRepeated: boolean): Promise<void> {
     const warnings = await this.rows.alone(async (transaction) => {
-      const isOpen = await this.rows.release(id, transaction);
+      const isReserved = await this.rows.release(id, transaction);
       const found: BudgetWarning[] = [];
-      // Where it was tried before, that commit may have come about.
-      if (usage === undefined || (isTried && !isOpen)) return found;
+      // A commit that seemed to fail may have come about: then its reservation is gone.
+      if (usage === undefined || (isRepeated && !isReserved)) return found;
       const cost = this.prices.nanoOf(model, usage) ?? 0;
       for (const budget of budgets) {
         const row = await this.rows.spend(
@@ -190,7 +223,7 @@ function budgetOf(key: BudgetKey, tokens: number | undefined, costUsd: number | 
   return { ...key, tokens: tokens ?? Infinity, cost: costUsd === undefined ? Infinity : toNano(costUsd) };
 }
 
-/** The longest answer that fits. @throws AgentError where none does. */
+/** The longest answer that fits, or the refusal if none does. */
 function capWithin(
   budget: Budget,
   { used, reserved }: Standing,
@@ -199,13 +232,13 @@ function capWithin(
     maxOutputTokens = DEFAULT_CAP,
   }: Pick<PlannedCall, 'maxOutputTokens'> & { readonly inputTokens: number },
   price: ModelPrice | undefined,
-): number {
+): number | AgentError {
   const least = Math.min(LEAST_OUTPUT, maxOutputTokens);
   const fits = (left: Amount): number => Math.min(left.tokens - inputTokens, affordable(left.cost, inputTokens, price));
   const unused = { tokens: budget.tokens - used.tokens, cost: budget.cost - used.cost };
   const cap = fits({ tokens: unused.tokens - reserved.tokens, cost: unused.cost - reserved.cost });
   if (cap >= least) return Math.floor(cap);
-  throw exhausted(budget, fits(unused) < least);
+  return exhausted(budget, fits(unused) < least);
 }
 
 /** How many tokens of output the money is enough for, after the input. */

@@ -1,0 +1,133 @@
+import { Interleaving } from '../../test/support/interleaving.js';
+import { hasPostgres, postgres, type TestDatabase } from '../../test/support/stores.js';
+import { HOST_PRINCIPAL } from '../auth/principal.js';
+import { Agent, AgentError, Database } from '../index.js';
+import { newId } from '../storage/new.id.js';
+import { TasksRepository } from '../tasks/tasks.repository.js';
+import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
+import { EventLog } from './event.log.js';
+import { Replica } from './replica.js';
+import { RunControl, type RunState } from './run.control.js';
+import { RunDecisions } from './run.decisions.js';
+import type { RunRow } from './run.row.js';
+import { newRow } from './run.starter.js';
+import { RunsRepository } from './runs.repository.js';
+
+const { jest } = import.meta;
+
+const ATTEMPT = 1;
+const APPROVAL = 'approval';
+
+@Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
+class AssistantAgent {}
+
+(hasPostgres ? describe : describe.skip)('a task that is cancelled while another replica changes it', () => {
+  let place: TestDatabase;
+  let app: TestApp;
+  let here: Database;
+  let elsewhere: Database;
+  let tasks: TasksRepository;
+  let runId: string;
+
+  beforeAll(async () => {
+    place = await postgres.create();
+    const { databaseUrl } = place;
+    app = await createTestApp({ model: new ScriptedModel(), providers: [AssistantAgent], databaseUrl });
+    here = app.module.get(Database);
+    elsewhere = await Database.open(databaseUrl);
+    tasks = new TasksRepository(elsewhere, new Replica());
+    // Only the other replica runs tasks.
+    jest.spyOn(app.module.get(TasksRepository), 'claim').mockResolvedValue(undefined);
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await elsewhere.onApplicationShutdown();
+    await place.drop();
+  });
+
+  /** A task in that status, with an approval that nobody has decided. */
+  async function begin(status: RunRow['status']): Promise<void> {
+    runId = newId();
+    const row = newRow({
+      run_id: runId,
+      tenant: HOST_PRINCIPAL.tenant,
+      session_id: runId,
+      agent_role: 'assistant',
+      kind: 'task',
+      status,
+      attempt: ATTEMPT,
+      owner: null,
+      caller: HOST_PRINCIPAL.id,
+      request_id: 'r',
+      request: JSON.stringify({ message: 'Hello' }),
+      model: 'scripted',
+      created_at: 1,
+      started_at: 1,
+    });
+    await here.query.insertInto('runs').values(row).execute();
+    await here.query
+      .insertInto('approvals')
+      .values({ run_id: runId, approval_id: APPROVAL, step: '1.0', tool: 'pay', arguments: '{}', created_at: 1 })
+      .execute();
+  }
+
+  const read = (): Promise<RunRow> =>
+    here.query.selectFrom('runs').selectAll().where('run_id', '=', runId).executeTakeFirstOrThrow();
+
+  const cancel = () => app.runner.cancel(runId);
+
+  const decide = () =>
+    new RunDecisions(elsewhere, app.module.get(RunControl)).decide(
+      { runId, approvalId: APPROVAL },
+      { decision: 'approve' },
+      HOST_PRINCIPAL,
+    );
+
+  /** The task once a worker has been at it: an attempt that is under way lets go, and the next one ends it. */
+  async function ended(): Promise<RunRow> {
+    const { status, attempt } = await read();
+    if (status === 'running') await tasks.putBack(runId, attempt, 0);
+    const claimed = await tasks.claim(runId, Infinity);
+    if (claimed === 'suspect') throw new Error('No process has died.');
+    if (claimed) {
+      expect(claimed.cancel_reason).not.toBeNull();
+      await app.module.get(RunsRepository).endClaimed(claimed, new AgentError('internal_error'));
+    }
+    return await read();
+  }
+
+  async function finalEvents(): Promise<string[]> {
+    const frames = (await Array.fromAsync(app.module.get(EventLog).follow(runId, 0))).flat();
+    return frames.filter(({ isFinal }) => isFinal).map(({ type }) => type);
+  }
+
+  const transitions: readonly [string, RunRow['status'], () => Promise<unknown>][] = [
+    ['comes to rest', 'running', () => tasks.rest({ id: runId, attempt: ATTEMPT, elapsedMs: () => 1 })],
+    ['is put back', 'running', () => tasks.putBack(runId, ATTEMPT, 1)],
+    ['is decided', 'waiting_approval', decide],
+    ['is claimed', 'queued', () => tasks.claim(runId, Infinity)],
+  ];
+
+  describe.each(transitions)('and %s', (_, from, change) => {
+    it.each([1, 2, 3])('after statement %d of the cancellation, ends cancelled, once', async (after) => {
+      await begin(from);
+      // What it comes to is the business of the other replica.
+      const happen = () => change().catch(() => undefined);
+      const state = await new Interleaving(here, after, happen).within(cancel);
+      expect(['cancelled', 'running']).toContain(state.status);
+      expect(await ended()).toMatchObject({ status: 'cancelled', error: 'run_cancelled', holds_session: 0 });
+      expect(await finalEvents()).toEqual(['run.cancelled']);
+    });
+
+    it.each([1, 2, 3])('is cancelled after statement %d of that, ends cancelled, once', async (after) => {
+      await begin(from);
+      let state: RunState | undefined;
+      const happen = async () => void (state = await cancel());
+      await new Interleaving(elsewhere, after, happen).within(change).catch(() => undefined);
+      expect(['cancelled', 'running']).toContain(state?.status);
+      expect(await ended()).toMatchObject({ status: 'cancelled', error: 'run_cancelled', holds_session: 0 });
+      expect(await finalEvents()).toEqual(['run.cancelled']);
+    });
+  });
+});

@@ -1,0 +1,28 @@
+import { PostgresAdapter, sql, type Transaction } from 'kysely';
+import type { Schema } from './schema.js';
+
+const UNIQUE_VIOLATION = '23505';
+
+/**
+ * Does `work`, unless a unique index refuses it: another replica may write the same key at this moment. The transaction
+ * goes on in both cases. SQLite has one writer, which sees all rows.
+ *
+ * @returns undefined if the index refused it.
+ */
+export async function unlessTaken<T>(transaction: Transaction<Schema>, work: () => Promise<T>): Promise<T | undefined> {
+  if (!(transaction.getExecutor().adapter instanceof PostgresAdapter)) return await work();
+  await sql`savepoint unless_taken`.execute(transaction);
+  try {
+    const result = await work();
+    await sql`release savepoint unless_taken`.execute(transaction);
+    return result;
+  } catch (reason) {
+    if (!isUniqueViolation(reason)) throw reason;
+    await sql`rollback to savepoint unless_taken`.execute(transaction);
+    return undefined;
+  }
+}
+
+function isUniqueViolation(reason: unknown): boolean {
+  return reason instanceof Error && 'code' in reason && reason.code === UNIQUE_VIOLATION;
+}

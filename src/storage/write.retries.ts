@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { loggedCause } from './database.away.js';
+
+/** Pauses between two tries; the last one stays. */
+const PAUSES_MS = [100, 500, 1000, 2000, 5000] as const;
+const LONGEST_PAUSE_MS = 5000;
+/** About a quarter of an hour. */
+const MAX_TRIES = 200;
+
+/** A write whose first try failed, for the log. */
+interface FailedWrite {
+  /** What is written. */
+  readonly msg: string;
+  readonly cause: unknown;
+}
+
+/** Repeats writes that have failed, in the background, until the database takes them. */
+@Injectable()
+export class WriteRetries implements BeforeApplicationShutdown {
+  readonly #logger = new Logger(WriteRetries.name);
+  readonly #stopped = new AbortController();
+  readonly #repeated = new Set<Promise<void>>();
+
+  /**
+   * Repeats a write until it succeeds.
+   *
+   * @param about for the log: what is written, and why the first try has failed.
+   * @returns resolves when the write has succeeded or is given up. Never rejects.
+   */
+  repeat({ cause, ...about }: FailedWrite, write: () => Promise<unknown>): Promise<void> {
+    this.#logger.warn({ ...about, ...loggedCause(cause) });
+    const repeated = this.#repeat(about.msg, write).finally(() => this.#repeated.delete(repeated));
+    this.#repeated.add(repeated);
+    return repeated;
+  }
+
+  /** Tries each write once more. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#stopped.abort();
+    await Promise.all(this.#repeated);
+  }
+
+  async #repeat(msg: string, write: () => Promise<unknown>): Promise<void> {
+    for (let tries = 0; ; tries++) {
+      await this.#pause(PAUSES_MS[tries] ?? LONGEST_PAUSE_MS);
+      try {
+        await write();
+        return;
+      } catch (cause) {
+        if (tries + 1 < MAX_TRIES && !this.#stopped.signal.aborted) continue;
+        this.#logger.error({ ...loggedCause(cause), msg: `${msg}; it is given up` });
+        return;
+      }
+    }
+  }
+
+  /** Ends early when the service stops. */
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#stopped.signal, ref: false }).catch(() => undefined);
+  }
+}
