@@ -32,7 +32,7 @@ const DOUBLING = chain(40, (next) => ({ type: 'object', properties: { a: next, b
 /** Its conversion to strict mode takes twice as long with each reference. */
 const NULLABLE = chain(18, (next) => ({ type: ['string', 'null'], nullable: true, anyOf: [next] }));
 /** Far below what the work takes, far above what a turn of the event loop takes otherwise. */
-const MAX_STALL_MS = 100;
+const MAX_STALL_MS = 200;
 const ENDLESS = { type: 'object', properties: { a: { type: 'string', pattern: '^(a+)+$' } } };
 
 class SumInput {

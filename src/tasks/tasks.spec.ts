@@ -109,6 +109,22 @@ describe.each(stores)('a task on $name', (store) => {
     expect(events.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
+  it('answers in the shape that it was submitted with, and is refused with a shape that cannot be', async () => {
+    const model = await script('Oslo', '{"city":"Oslo"}');
+    const shaped = (type: string) => ({
+      message: 'Where?',
+      output_schema: { type: 'object', properties: { city: { type } } },
+    });
+    await expect(tasks.submit(shaped('text'), submitter)).rejects.toMatchObject({
+      code: 'validation_failed',
+      errors: [{ field: 'output_schema' }],
+    });
+    const { task } = await tasks.submit(shaped('string'), submitter);
+
+    expect(await ended(task.task_id)).toMatchObject({ status: 'completed', result: { reply: '{"city":"Oslo"}' } });
+    expect(model.requests).toHaveLength(2);
+  });
+
   it('rests while it waits for an approval, and goes on once it is there', async () => {
     const model = await script([{ tool: 'look' }, { tool: 'pay' }], 'Paid.');
     const { task_id } = await submit('Pay');
