@@ -225,7 +225,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Offers the oldest queued rows again: whatever the queue forgets, its turn comes. */
   async #reconcile(): Promise<void> {
-    await this.#suspects.look();
+    void this.#suspects.look();
     try {
       const ids = await this.tasks.claimable(MOST_OFFERED, this.rules.taskConcurrencyPerCaller);
       for (const runId of ids) await this.queue.offer(runId);
