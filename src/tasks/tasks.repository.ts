@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Kysely, sql, type Transaction, type UpdateResult } from 'kysely';
+import { sql, type Transaction, type UpdateResult } from 'kysely';
 import type { Owner } from '../auth/principal.js';
 import { SUSPECT_CRASHES } from '../runs/process.death.js';
 import { Replica } from '../runs/replica.js';
@@ -9,12 +9,7 @@ import type { SessionKey } from '../sessions/sessions.repository.js';
 import { Database } from '../storage/database.js';
 import type { ApprovalTable, RunTable, Schema } from '../storage/schema.js';
 import { unlessTaken } from '../storage/unless.taken.js';
-
-// SQLite uses a partial index only if the statement has the terms of the index in it, not as parameters.
-const QUEUED = sql.lit('queued' as const);
-const RUNNING = sql.lit('running' as const);
-const TASK = sql.lit('task' as const);
-const HOLDING = sql.lit(1);
+import { claimableTasks, earlierThan, holderOf, QUEUED, runningOf, TASK } from './claim.queries.js';
 
 /** Which tasks are listed. */
 export interface TaskFilter extends Owner {
@@ -131,7 +126,7 @@ export class TasksRepository {
 
   /** The oldest ones that could be claimed now: their session is free, and their caller may have more running. */
   async claimable(limit: number, perCaller: number): Promise<string[]> {
-    const rows = await this.#claimable(perCaller)
+    const rows = await claimableTasks(perCaller, this.database.query)
       .where('task.crashes', '<', sql.lit(SUSPECT_CRASHES))
       .orderBy('task.created_at')
       .orderBy('task.run_id')
@@ -142,7 +137,7 @@ export class TasksRepository {
 
   /** The suspect that is tried next: first one with a call that processes died with, then the one that was begun last. */
   async nextSuspect(perCaller: number): Promise<string | undefined> {
-    const row = await this.#claimable(perCaller)
+    const row = await claimableTasks(perCaller, this.database.query)
       .where('task.finished_at', 'is', null)
       .where('task.crashes', '>=', sql.lit(SUSPECT_CRASHES))
       .orderBy('task.crashes', 'desc')
@@ -228,31 +223,6 @@ export class TasksRepository {
     await sql`select pg_advisory_xact_lock(hashtext(${`${tenant}/${caller}`}))`.execute(transaction);
   }
 
-  #claimable(perCaller: number) {
-    const { query: db } = this.database;
-    const free = db
-      .selectFrom('runs as task')
-      .select('task.run_id')
-      .where('task.status', '=', QUEUED)
-      .where((of) =>
-        of.or([
-          of('task.holds_session', '=', 1),
-          of.not(
-            of.exists(
-              of
-                .selectFrom('runs as holder')
-                .select('holder.run_id')
-                .whereRef('holder.tenant', '=', 'task.tenant')
-                .whereRef('holder.session_id', '=', 'task.session_id')
-                .where('holder.holds_session', '=', HOLDING),
-            ),
-          ),
-        ]),
-      );
-    if (perCaller === Infinity) return free;
-    return free.where((of) => of(of.refTuple('task.tenant', 'task.caller'), 'not in', callersWith(perCaller, db)));
-  }
-
   #oldest(tenant: string) {
     return this.database.query
       .selectFrom('runs')
@@ -263,50 +233,4 @@ export class TasksRepository {
       .orderBy('run_id')
       .limit(1);
   }
-}
-
-/** How many tasks of the caller run, in all processes. */
-async function runningOf({ tenant, caller }: RunRow, transaction: Transaction<Schema>): Promise<number> {
-  const { count } = await transaction
-    .selectFrom('runs')
-    .select((of) => of.fn.countAll<number>().as('count'))
-    .where('status', '=', RUNNING)
-    .where('kind', '=', TASK)
-    .where('tenant', '=', tenant)
-    .where('caller', '=', caller)
-    .executeTakeFirstOrThrow();
-  return count;
-}
-
-/** The callers that have so many tasks running. It counts once for each caller, not once for each of its queued tasks. */
-function callersWith(perCaller: number, db: Kysely<Schema>) {
-  return db
-    .selectFrom('runs')
-    .select(['tenant', 'caller'])
-    .where('status', '=', RUNNING)
-    .where('kind', '=', TASK)
-    .groupBy(['tenant', 'caller'])
-    .having((of) => of.fn.countAll<number>(), '>=', perCaller)
-    .$asTuple('tenant', 'caller');
-}
-
-/** The run that holds the session of the task. */
-function holderOf({ tenant, session_id }: RunRow, transaction: Transaction<Schema>) {
-  return transaction
-    .selectFrom('runs as holder')
-    .select('holder.run_id')
-    .where('holder.tenant', '=', tenant)
-    .where('holder.session_id', '=', session_id)
-    .where('holder.holds_session', '=', HOLDING);
-}
-
-/** The tasks that have waited longer for the same session. */
-function earlierThan({ tenant, session_id, created_at, run_id }: RunRow, transaction: Transaction<Schema>) {
-  return transaction
-    .selectFrom('runs as earlier')
-    .select('earlier.run_id')
-    .where('earlier.tenant', '=', tenant)
-    .where('earlier.session_id', '=', session_id)
-    .where('earlier.status', '=', QUEUED)
-    .where((of) => of(of.refTuple('earlier.created_at', 'earlier.run_id'), '<', of.tuple(created_at, run_id)));
 }

@@ -1,0 +1,80 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { RunRow } from '../runs/run.row.js';
+import type { Schema } from '../storage/schema.js';
+
+// SQLite uses a partial index only if the statement has the terms of the index in it, not as parameters.
+export const QUEUED = sql.lit('queued' as const);
+const RUNNING = sql.lit('running' as const);
+export const TASK = sql.lit('task' as const);
+const HOLDING = sql.lit(1);
+
+/** The queued tasks whose session is free, and whose caller has fewer running than it may. */
+export function claimableTasks(perCaller: number, db: Kysely<Schema>) {
+  const free = db
+    .selectFrom('runs as task')
+    .select('task.run_id')
+    .where('task.status', '=', QUEUED)
+    .where((of) =>
+      of.or([
+        of('task.holds_session', '=', 1),
+        of.not(
+          of.exists(
+            of
+              .selectFrom('runs as holder')
+              .select('holder.run_id')
+              .whereRef('holder.tenant', '=', 'task.tenant')
+              .whereRef('holder.session_id', '=', 'task.session_id')
+              .where('holder.holds_session', '=', HOLDING),
+          ),
+        ),
+      ]),
+    );
+  if (perCaller === Infinity) return free;
+  return free.where((of) => of(of.refTuple('task.tenant', 'task.caller'), 'not in', callersWith(perCaller, db)));
+}
+
+/** How many tasks of the caller run, in all processes. */
+export async function runningOf({ tenant, caller }: RunRow, transaction: Transaction<Schema>): Promise<number> {
+  const { count } = await transaction
+    .selectFrom('runs')
+    .select((of) => of.fn.countAll<number>().as('count'))
+    .where('status', '=', RUNNING)
+    .where('kind', '=', TASK)
+    .where('tenant', '=', tenant)
+    .where('caller', '=', caller)
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** The callers that have so many tasks running. It counts once for each caller, not once for each of its queued tasks. */
+function callersWith(perCaller: number, db: Kysely<Schema>) {
+  return db
+    .selectFrom('runs')
+    .select(['tenant', 'caller'])
+    .where('status', '=', RUNNING)
+    .where('kind', '=', TASK)
+    .groupBy(['tenant', 'caller'])
+    .having((of) => of.fn.countAll<number>(), '>=', perCaller)
+    .$asTuple('tenant', 'caller');
+}
+
+/** The run that holds the session of the task. */
+export function holderOf({ tenant, session_id }: RunRow, transaction: Transaction<Schema>) {
+  return transaction
+    .selectFrom('runs as holder')
+    .select('holder.run_id')
+    .where('holder.tenant', '=', tenant)
+    .where('holder.session_id', '=', session_id)
+    .where('holder.holds_session', '=', HOLDING);
+}
+
+/** The tasks that have waited longer for the same session. */
+export function earlierThan({ tenant, session_id, created_at, run_id }: RunRow, transaction: Transaction<Schema>) {
+  return transaction
+    .selectFrom('runs as earlier')
+    .select('earlier.run_id')
+    .where('earlier.tenant', '=', tenant)
+    .where('earlier.session_id', '=', session_id)
+    .where('earlier.status', '=', QUEUED)
+    .where((of) => of(of.refTuple('earlier.created_at', 'earlier.run_id'), '<', of.tuple(created_at, run_id)));
+}
