@@ -11,6 +11,8 @@ import { stores, type TestDatabase } from './support/stores.js';
 import { countTransactions } from './support/transactions.js';
 import { Gate, until } from './support/until.js';
 
+const { jest } = import.meta;
+
 const CROWD = 50;
 const EXHAUSTED: Principal = { ...HOST_PRINCIPAL, id: 'key:exhausted', limits: { tokensPerMonth: 1000 } };
 /** Enough to begin a run, and not for its first model call. */
@@ -43,8 +45,10 @@ describe.each(stores)('writes of many callers in one commit, on $name', (store) 
   let app: TestApp;
   let database: Database;
 
-  beforeEach(async () => {
-    gate = new Gate();
+  /** Runs that wait for the gate. */
+  let waiting: Promise<unknown>[] = [];
+
+  beforeAll(async () => {
     place = await store.create();
     const { databaseUrl } = place;
     app = await createTestApp({ model: new ScriptedModel(...script), providers: [PayingAgent], databaseUrl });
@@ -54,7 +58,14 @@ describe.each(stores)('writes of many callers in one commit, on $name', (store) 
   });
 
   afterEach(async () => {
+    jest.restoreAllMocks();
     gate.open();
+    await Promise.all(waiting);
+    waiting = [];
+    gate = new Gate();
+  });
+
+  afterAll(async () => {
     await app.close();
     await place.drop();
   });
@@ -65,7 +76,11 @@ describe.each(stores)('writes of many callers in one commit, on $name', (store) 
     const { tenant, id: payer } = EXHAUSTED;
     const month = new Date().toISOString().slice(0, 7);
     const used = { tenant, payer, month, tokens: 1000, cost: 0, warned_percent: 100 };
-    await database.query.insertInto('budgets').values(used).execute();
+    await database.query
+      .insertInto('budgets')
+      .values(used)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
   }
 
   const failing = async (work: Promise<unknown>): Promise<unknown> => {
@@ -99,7 +114,7 @@ describe.each(stores)('writes of many callers in one commit, on $name', (store) 
       'session_busy',
       async () => {
         const asked = { message: 'wait', session_id: randomUUID() };
-        void app.runner.run(asked);
+        waiting.push(app.runner.run(asked));
         await until('it is under way', () => isOpen(asked.session_id));
         return () => app.runner.run(asked);
       },
@@ -158,11 +173,6 @@ describe.each(stores)('writes of many callers in one commit, on $name', (store) 
     return (await query.selectFrom('runs').select('run_id').where('session_id', '=', sessionId).execute()).length > 0;
   }
 
-  it.each(refusals)('stand though one of them is refused with %s', async (code, prepare) => {
-    const refuse = await prepare();
-    expect(await crowded(refuse)).toEqual([code, code]);
-  });
-
   it('are no more because a caller without a budget goes on asking', async () => {
     await exhaust();
     const transactions = countTransactions(database);
@@ -175,5 +185,10 @@ describe.each(stores)('writes of many callers in one commit, on $name', (store) 
     );
     expect(new Set(await Promise.all(all))).toEqual(new Set(['no failure', 'token_budget_exhausted']));
     expect(transactions.undone).toBe(0);
+  });
+
+  it.each(refusals)('stand though one of them is refused with %s', async (code, prepare) => {
+    const refuse = await prepare();
+    expect(await crowded(refuse)).toEqual([code, code]);
   });
 });
