@@ -67,6 +67,7 @@ import { WriteRetries } from './storage/write.retries.js';
 import { BudgetWebhookRules, BudgetWebhooks } from './tasks/budget.webhooks.js';
 import { BullmqQueue } from './tasks/bullmq.queue.js';
 import { LocalQueue } from './tasks/local.queue.js';
+import { SuspectsRepository } from './tasks/suspects.repository.js';
 import { TaskQueue } from './tasks/task.queue.js';
 import { TaskRules, TaskWorker } from './tasks/task.worker.js';
 import { TasksRepository } from './tasks/tasks.repository.js';
@@ -132,6 +133,7 @@ const STORES: Provider[] = [
   WriteRetries,
   RunsRepository,
   TasksRepository,
+  SuspectsRepository,
   WebhooksRepository,
 ];
 

@@ -45,6 +45,7 @@ describe.each(pairs)('the row of a run, with MODEL_API=$api', (pair) => {
           status: 'completed',
           attempt: 1,
           crashes: 0,
+          blamed_at: null,
           end_user: null,
           scopes: null,
           owner: null,

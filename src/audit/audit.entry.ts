@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
-import type { AuditEntryTable } from '../storage/schema.js';
+import type { AuditEntryTable } from '../storage/audit.schema.js';
 
 /** What is kept in the audit. */
 export const AUDIT_ACTIONS = [

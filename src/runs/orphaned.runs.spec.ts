@@ -5,9 +5,11 @@ import { Agent, Database, Tool, ToolContext } from '../index.js';
 import type { ModelCall, ModelRequest } from '../models/language.model.js';
 import type { RunTable, StepTable } from '../storage/schema.js';
 import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../testing/index.js';
+import { SuspectsRepository } from '../tasks/suspects.repository.js';
 import { TaskQueue } from '../tasks/task.queue.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { OrphanedRuns } from './orphaned.runs.js';
+import { TRIAL_MS } from './process.death.js';
 import { RunControl } from './run.control.js';
 import { newRow } from './run.starter.js';
 
@@ -139,49 +141,80 @@ describe.each(stores)('the runs of a process that died, on $name', (store) => {
     expect(await deathsOf('calling')).toEqual({ '1': 0, '1.0': 1, '1.1': 1, '1.2': 0 });
   });
 
-  it('go on after the third death if a call is its cause, of which the model is told', async () => {
+  /** As if the time were over for which a task that is blamed is held back. */
+  const endTrial = (run_id: string) =>
+    query()
+      .updateTable('runs')
+      .set({ blamed_at: Date.now() - TRIAL_MS })
+      .where('run_id', '=', run_id)
+      .execute();
+
+  it('are blamed at the third death if nothing else can be its cause, and then held back', async () => {
+    await start('Done.');
+    await orphaned('calling', 'dead', 2, turn('1', 'wait'), { step: '1.0', deaths: 2 });
+    await orphaned('beside', 'dead too', 2);
+    await insert('stream', { owner: 'dead too', kind: 'stream', claimed_at: 6, created_at: 6 });
+    await take('dead too');
+    expect(await rowOf('beside')).toMatchObject({ crashes: 3, blamed_at: null });
+    expect(await rowOf('stream')).toMatchObject({ status: 'failed', error: 'run_interrupted' });
+    await take('dead');
+    expect(await rowOf('calling')).toMatchObject({ status: 'queued', crashes: 3, blamed_at: expect.any(Number) });
+    expect(await deathsOf('calling')).toEqual({ '1': 0, '1.0': 3 });
+    model.gate.open();
+    expect(await ended('beside')).toMatchObject({ status: 'completed', crashes: 0 });
+    expect(await app.module.get(SuspectsRepository).next(Infinity)).toBeUndefined();
+    expect(await rowOf('calling')).toMatchObject({ status: 'queued', attempt: 1 });
+  });
+
+  it('go on if a call is the cause, of which the model is told', async () => {
     const agent = await start('Done.');
     model.gate.open();
     await orphaned('calling', 'dead', 2, turn('1', 'wait'), { step: '1.0', deaths: 2 });
     await take('dead');
-    expect(await ended('calling')).toMatchObject({ status: 'completed', crashes: 0 });
+    await endTrial('calling');
+    expect(await ended('calling')).toMatchObject({ status: 'completed', crashes: 0, blamed_at: null });
     expect(agent.called).toEqual([]);
     expect(told()).toEqual(['Error: This call stopped the service 3 times. It is not made again.']);
   });
 
-  it('end with the third death if nothing else can be its cause', async () => {
+  it('fail if they are the cause and made no call', async () => {
     await start('Done.');
     await orphaned('alone', 'dead', 2);
-    await orphaned('beside', 'dead too', 2);
-    await insert('stream', { owner: 'dead too', kind: 'stream', claimed_at: 6, created_at: 6 });
     await take('dead');
-    await take('dead too');
-    const row = await rowOf('alone');
+    await endTrial('alone');
+    const row = await ended('alone');
     expect(row).toMatchObject({ status: 'failed', error: 'run_interrupted', owner: null, crashes: 3 });
     expect(JSON.parse(row.outcome ?? '')).toMatchObject({
       detail: 'The service stopped 3 times in a row while it ran this task, before a step was finished.',
     });
-    expect(await rowOf('beside')).toMatchObject({ finished_at: null, crashes: 3 });
-    expect(await rowOf('stream')).toMatchObject({ status: 'failed', error: 'run_interrupted' });
+  });
+
+  it('are blamed no longer if a process dies without them', async () => {
+    const agent = await start('Done.', 'Done.');
+    await orphaned('calling', 'dead', 2, turn('1', 'wait'), { step: '1.0', deaths: 2 });
+    await take('dead');
+    await orphaned('other', 'dead too', 0);
+    await take('dead too');
+    expect(await rowOf('calling')).toMatchObject({ crashes: 2, blamed_at: null });
+    expect(await deathsOf('calling')).toEqual({ '1': 0, '1.0': 2 });
     model.gate.open();
-    expect(await ended('beside')).toMatchObject({ status: 'completed', crashes: 0 });
+    agent.gate.open();
+    expect(await ended('calling')).toMatchObject({ status: 'completed' });
+    expect(told()).toEqual(['waited']);
   });
 
   it('are no suspects any longer once the cause is found, but for those that were calling', async () => {
-    const agent = await start('Done.', 'Done.', 'Done.', 'Done.');
+    await start('Done.', 'Done.', 'Done.', 'Done.');
     await insert('first', { status: 'queued', crashes: 2 });
     app.module.get(RunControl).offer('first');
     await until('it keeps the others waiting', async () => (await rowOf('first')).status === 'running');
-    await orphaned('cause', 'dead', 2, turn('1', 'wait'), { step: '1.0', deaths: 2 });
+    await insert('cause', { crashes: 3, blamed_at: 1 });
     await insert('thinking', { status: 'queued', crashes: 2 });
     await insert('calling', { status: 'queued', crashes: 2 }, turn('1', 'wait'), { step: '1.0', deaths: 1 });
-    await take('dead');
+    expect(await app.module.get(SuspectsRepository).convict({ run_id: 'cause' })).toBe(false);
+    expect(await rowOf('cause')).toMatchObject({ blamed_at: null });
     expect(await rowOf('thinking')).toMatchObject({ crashes: 1 });
     expect(await rowOf('calling')).toMatchObject({ crashes: 2 });
-    model.gate.open();
-    agent.gate.open();
-    for (const id of ['first', 'cause', 'thinking', 'calling'])
-      expect(await ended(id)).toMatchObject({ status: 'completed' });
   });
 
   it('make their calls again one at a time, first those with which fewer processes died', async () => {

@@ -5,7 +5,7 @@ import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
 import { EventLog } from './event.log.js';
 import { lockedRun } from './locked.run.js';
-import { SUSPECT_CRASHES, type Verdict, verdictOn } from './process.death.js';
+import { givenUp, SUSPECT_CRASHES, type Verdict, verdictOn } from './process.death.js';
 import { RunControl } from './run.control.js';
 import type { EventFrame } from './run.events.js';
 import { cancellationOf, type RunRow } from './run.row.js';
@@ -68,7 +68,7 @@ export class OrphanedRuns {
     const others = await held.where('kind', '!=', 'task').execute();
     const taken: Taken[] = [];
     for (const task of tasks) taken.push(await this.#takeTask(task, [...tasks, ...others], transaction));
-    if (taken.some(({ verdict }) => verdict?.isCause === true)) await this.#clearOthers(transaction);
+    if (!taken.some(({ verdict }) => verdict?.isCause === true)) await this.#acquit(transaction);
     return taken;
   }
 
@@ -92,35 +92,36 @@ export class OrphanedRuns {
         .where('step', 'in', steps)
         .execute();
     }
+    const blamed_at = verdict.isCause ? Date.now() : null;
     await transaction
       .updateTable('runs')
-      .set(failure ? { crashes } : { crashes, status: 'queued', owner: null })
+      .set({ crashes, blamed_at, ...(failure ? {} : { status: 'queued', owner: null }) })
       .where('run_id', '=', task.run_id)
       .execute();
     const frame = failure && (await this.runs.endIdle(task, failure, transaction));
     return { run: task, verdict, steps, failure, frame };
   }
 
-  /** A cause is found: tasks that were only there need not run alone. Those that were making a call still may be one. */
-  async #clearOthers(transaction: Transaction<Schema>): Promise<void> {
-    await transaction
-      .updateTable('runs')
-      .set({ crashes: SUSPECT_CRASHES - 1 })
+  /** A process died without those that are blamed: they are suspects again. */
+  async #acquit(transaction: Transaction<Schema>): Promise<void> {
+    const blamed = transaction
+      .selectFrom('runs')
+      .select('run_id')
       .where('status', '=', 'queued')
       .where('finished_at', 'is', null)
-      .where('crashes', '=', sql.lit(SUSPECT_CRASHES))
-      .where((of) =>
-        of.not(
-          of.exists(
-            of
-              .selectFrom('steps')
-              .select('step')
-              .whereRef('steps.run_id', '=', 'runs.run_id')
-              .where('state', '=', 'started')
-              .where('deaths', '>', 0),
-          ),
-        ),
-      )
+      .where('crashes', '>=', sql.lit(SUSPECT_CRASHES))
+      .where('blamed_at', 'is not', null);
+    await transaction
+      .updateTable('steps')
+      .set({ deaths: SUSPECT_CRASHES })
+      .where('run_id', 'in', blamed)
+      .where('state', '=', 'started')
+      .where('deaths', '>', SUSPECT_CRASHES)
+      .execute();
+    await transaction
+      .updateTable('runs')
+      .set({ crashes: SUSPECT_CRASHES, blamed_at: null })
+      .where('run_id', 'in', blamed)
       .execute();
   }
 
@@ -131,6 +132,7 @@ export class OrphanedRuns {
       run_id,
       steps,
       deaths: verdict?.crashes,
+      is_blamed: verdict?.isCause,
       error: failure?.code,
       msg: isGivenUp ? 'a task was given up: its process died again and again' : 'the process of a run has died',
     });
@@ -160,7 +162,5 @@ function failureOf(run: RunRow, verdict?: Verdict): AgentError | undefined {
   const { kind } = run;
   if (kind !== 'task') return new AgentError('run_interrupted');
   if (verdict?.isOver !== true) return undefined;
-  return new AgentError('run_interrupted', {
-    detail: `The service stopped ${verdict.crashes} times in a row while it ran this task, before a step was finished.`,
-  });
+  return givenUp(verdict.crashes);
 }

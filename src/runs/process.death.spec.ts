@@ -30,9 +30,9 @@ describe('the verdict on a task whose process died', () => {
     });
   });
 
-  it('gives up a task that was alone at the third death and made no call', () => {
+  it('blames a task that was alone at the third death and made no call', () => {
     const task = held('a', 2);
-    expect(verdictOn(task, [], [task])).toMatchObject({ crashes: 3, isCause: true, isOver: true });
+    expect(verdictOn(task, [], [task])).toMatchObject({ crashes: 3, isCause: true, isOver: false });
   });
 
   it('counts the deaths of a call beside which other calls made progress', () => {

@@ -1,3 +1,4 @@
+import { AgentError } from '../errors/agent.error.js';
 import type { StepTable } from '../storage/schema.js';
 import type { RunRow } from './run.row.js';
 
@@ -7,6 +8,11 @@ export const SUSPECT_CRASHES = 2;
 export const MAX_CRASHES = 3;
 /** Given up all the same, though something else in the process may have stopped it each time. */
 const MAX_UNEXPLAINED_CRASHES = 10;
+/**
+ * A task that is blamed is held back for so long. If a process dies without it meanwhile, something else kills them, such
+ * as an operator. The time is longer than it takes to notice a death.
+ */
+export const TRIAL_MS = 10_000;
 
 /** A run that a process held when it died. */
 export type HeldRun = Pick<RunRow, 'run_id' | 'kind' | 'crashes' | 'claimed_at'>;
@@ -17,7 +23,7 @@ export interface Verdict {
   readonly crashes: number;
   /** The deaths of the calls that it was making. */
   readonly callDeaths: number;
-  /** Nothing else in the process can have stopped it. */
+  /** Nothing else in the process can have stopped it: it is blamed. */
   readonly isCause: boolean;
   /** No other attempt is made. */
   readonly isOver: boolean;
@@ -42,12 +48,18 @@ export function verdictOn(
     crashes,
     callDeaths: isCause ? crashes : Math.min(crashes, MAX_CRASHES - 1),
     isCause,
-    // The model is told of a call, and the task goes on.
-    isOver: isCause ? calls.length === 0 : crashes >= MAX_UNEXPLAINED_CRASHES,
+    isOver: !isCause && crashes >= MAX_UNEXPLAINED_CRASHES,
   };
 }
 
 /** It was there before the suspect, and the process lived. */
 function isCleared(other: HeldRun, suspect: HeldRun): boolean {
   return other.crashes < SUSPECT_CRASHES && (other.claimed_at ?? 0) < (suspect.claimed_at ?? 0);
+}
+
+/** How a task ends that is not tried again. */
+export function givenUp(crashes: number): AgentError {
+  return new AgentError('run_interrupted', {
+    detail: `The service stopped ${crashes} times in a row while it ran this task, before a step was finished.`,
+  });
 }

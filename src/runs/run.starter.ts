@@ -164,6 +164,7 @@ function openRun(run: Run, { message, parts, temperature }: RunRequest): OpenRun
 type NewRow = Omit<
   RunRow,
   | 'crashes'
+  | 'blamed_at'
   | 'holds_session'
   | 'input_tokens'
   | 'output_tokens'
@@ -197,6 +198,7 @@ export function newRow(given: NewRow): RunRow {
     status: given.status,
     attempt: given.attempt,
     crashes: 0,
+    blamed_at: null,
     owner: given.owner,
     holds_session: given.holds_session ?? 1,
     caller: given.caller,

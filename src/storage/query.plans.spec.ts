@@ -21,6 +21,7 @@ import { SessionQueue } from '../runs/session.queue.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { SummariesRepository } from '../sessions/summaries.repository.js';
+import { SuspectsRepository } from '../tasks/suspects.repository.js';
 import { TasksRepository } from '../tasks/tasks.repository.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { WebhooksRepository } from '../tasks/webhooks.repository.js';
@@ -171,7 +172,7 @@ const TASKS: readonly Case[] = [
   },
   {
     name: 'the task that runs alone next',
-    work: ({ get }) => get(TasksRepository).nextSuspect(2),
+    work: ({ get }) => get(SuspectsRepository).next(2),
     plan: [
       'all of runs_running_tasks',
       'runs_holding (tenant, session_id)',

@@ -1,3 +1,5 @@
+import type { AuditEntryTable, AuditSubjectTable } from './audit.schema.js';
+
 /** The tables. Portable types only: text ids, times as epoch milliseconds, JSON as text. */
 export interface Schema {
   sessions: SessionTable;
@@ -72,6 +74,8 @@ export interface RunTable {
   attempt: number;
   /** Processes that died in a row while they ran it. A finished step takes it back. */
   crashes: number;
+  /** Since when it seems to be the cause of these deaths; null: it is not, or that is settled. */
+  blamed_at: number | null;
   /** The replica that runs it; null while none does. */
   owner: string | null;
   /** 1 while nobody else may add to its session. */
@@ -259,32 +263,6 @@ interface ReservationTable {
   cost: number;
   owner: string;
   created_at: number;
-}
-
-/** Who did what; each row is chained to the one before by its hash, and none is ever changed. */
-export interface AuditEntryTable {
-  /** 1, 2, 3 … without a gap. */
-  sequence: number;
-  at: number;
-  tenant: string;
-  /** The id of the principal that did it; never an end user's name. */
-  actor: string;
-  /** The pseudonym of the end user whose data it is. */
-  subject: string | null;
-  action: string;
-  target: string;
-  /** As JSON. */
-  details: string;
-  request_id: string | null;
-  previous_hash: string;
-  hash: string;
-}
-
-/** Which pseudonym the audit has for an end user. When his data is erased the row goes, and nobody can tell any more. */
-interface AuditSubjectTable {
-  tenant: string;
-  end_user: string;
-  subject: string;
 }
 
 /** Data that is erased, but that the log of the SQLite file may still hold. PostgreSQL has no rows here. */

@@ -9,11 +9,12 @@ import { RunResumer } from '../runs/run.resumer.js';
 import { cancellationOf, type RunRow } from '../runs/run.row.js';
 import { RunsRepository } from '../runs/runs.repository.js';
 import type { SessionPolicy } from '../runs/session.queue.js';
-import { SUSPECT_CRASHES } from '../runs/process.death.js';
+import { givenUp, SUSPECT_CRASHES } from '../runs/process.death.js';
 import { ShutdownTime } from '../runs/shutdown.time.js';
 import { loggedCause, outageIn } from '../storage/database.away.js';
 import { HandOnPace } from './hand-on.pace.js';
 import { SuspectRunner } from './suspect.runner.js';
+import { SuspectsRepository } from './suspects.repository.js';
 import { TaskQueue } from './task.queue.js';
 import { TasksRepository } from './tasks.repository.js';
 
@@ -56,6 +57,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly queue: TaskQueue,
     private readonly tasks: TasksRepository,
+    private readonly suspects: SuspectsRepository,
     private readonly runs: RunsRepository,
     private readonly resumer: RunResumer,
     private readonly engine: RunEngine,
@@ -66,7 +68,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     const { taskConcurrencyPerCaller: perCaller } = rules;
     this.#suspects = new SuspectRunner({
       queue,
-      find: () => this.tasks.nextSuspect(perCaller),
+      find: () => this.suspects.next(perCaller),
       claim: (runId) => this.#claimAlone(runId),
       run: (row) => this.#run(row),
       isBusy: () => this.#taking.size > 0 || this.control.running.length > 0,
@@ -165,6 +167,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
       // Cancelled between two attempts: it had no process that could hear of it.
       const cancellation = cancellationOf(row);
       if (cancellation) throw cancellation;
+      if (row.blamed_at !== null && !(await this.suspects.convict(row))) throw this.#conviction(row);
       open = await this.resumer.open(row, Math.max(1, this.rules.taskTimeoutMs - row.spent_ms));
     } catch (failure) {
       await this.#giveUp(row, failure);
@@ -173,6 +176,12 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     if (this.#isDraining) open.run.pause();
     await this.engine.execute(open);
     return open.run;
+  }
+
+  /** Why a task ends that stops its process between two calls. */
+  #conviction({ run_id, crashes }: RunRow): AgentError {
+    this.#logger.warn({ run_id, deaths: crashes, msg: 'a task was given up: its process died again and again' });
+    return givenUp(crashes);
   }
 
   /** An attempt could not begin: an expected failure ends its task, anything else lets it wait for another attempt. */

@@ -135,27 +135,6 @@ export class TasksRepository {
     return rows.map(({ run_id }) => run_id);
   }
 
-  /** The suspect that is tried next: first one with a call that processes died with, then the one that was begun last. */
-  async nextSuspect(perCaller: number): Promise<string | undefined> {
-    const row = await claimableTasks(perCaller, this.database.query)
-      .where('task.finished_at', 'is', null)
-      .where('task.crashes', '>=', sql.lit(SUSPECT_CRASHES))
-      .orderBy('task.crashes', 'desc')
-      .orderBy(
-        (of) =>
-          of
-            .selectFrom('steps')
-            .select((call) => call.fn.coalesce(call.fn.max('steps.deaths'), sql.lit(0)).as('deaths'))
-            .whereRef('steps.run_id', '=', 'task.run_id')
-            .where('steps.state', '=', 'started'),
-        'desc',
-      )
-      .orderBy('task.claimed_at', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    return row?.run_id;
-  }
-
   /** How many wait for a worker, and since when the first of them does. */
   async backlog(): Promise<{ readonly queued: number; readonly oldestAt: number | undefined }> {
     const { queued, oldest } = await this.database.query

@@ -39,6 +39,7 @@ export function runRow(id: string): RunTable {
     status: 'completed',
     attempt: 1,
     crashes: 0,
+    blamed_at: null,
     owner: null,
     holds_session: 0,
     caller: 'host',

@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { sql, type Transaction } from 'kysely';
+import { MAX_CRASHES, SUSPECT_CRASHES, TRIAL_MS } from '../runs/process.death.js';
+import type { RunRow } from '../runs/run.row.js';
+import { Database } from '../storage/database.js';
+import type { Schema } from '../storage/schema.js';
+import { claimableTasks } from './claim.queries.js';
+
+/** The rows of suspects: tasks that processes died with again and again. */
+@Injectable()
+export class SuspectsRepository {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * The one that is tried next: first one with a call that processes died with, then the one that was begun last. None
+   * while another is blamed and held back: a process that dies meanwhile shows that it was not the cause.
+   */
+  async next(perCaller: number): Promise<string | undefined> {
+    const row = await claimableTasks(perCaller, this.database.query)
+      .where('task.finished_at', 'is', null)
+      .where('task.crashes', '>=', sql.lit(SUSPECT_CRASHES))
+      .where((of) =>
+        of.not(
+          of.exists(
+            of
+              .selectFrom('runs as blamed')
+              .select('blamed.run_id')
+              .where('blamed.status', '=', 'queued')
+              .where('blamed.finished_at', 'is', null)
+              .where('blamed.crashes', '>=', sql.lit(SUSPECT_CRASHES))
+              .where('blamed.blamed_at', '>', Date.now() - TRIAL_MS),
+          ),
+        ),
+      )
+      .orderBy((of) => of.fn.coalesce('task.blamed_at', sql.lit(0)), 'desc')
+      .orderBy(
+        (of) =>
+          of
+            .selectFrom('steps')
+            .select((call) => call.fn.coalesce(call.fn.max('steps.deaths'), sql.lit(0)).as('deaths'))
+            .whereRef('steps.run_id', '=', 'task.run_id')
+            .where('steps.state', '=', 'started'),
+        'desc',
+      )
+      .orderBy('task.claimed_at', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.run_id;
+  }
+
+  /**
+   * Settles that a claimed task was the cause of the deaths.
+   *
+   * @returns whether it goes on without the call that stopped the service; else it made none, and has to end.
+   */
+  async convict({ run_id }: Pick<RunRow, 'run_id'>): Promise<boolean> {
+    return await this.database.write(async (transaction) => {
+      await transaction.updateTable('runs').set({ blamed_at: null }).where('run_id', '=', run_id).execute();
+      await this.#clearOthers(transaction);
+      const call = await transaction
+        .selectFrom('steps')
+        .select('step')
+        .where('run_id', '=', run_id)
+        .where('state', '=', 'started')
+        .where('deaths', '>=', MAX_CRASHES)
+        .executeTakeFirst();
+      return call !== undefined;
+    });
+  }
+
+  /** Tasks that were only there need not run alone. Those that were making a call may be a cause as well. */
+  async #clearOthers(transaction: Transaction<Schema>): Promise<void> {
+    await transaction
+      .updateTable('runs')
+      .set({ crashes: SUSPECT_CRASHES - 1 })
+      .where('status', '=', 'queued')
+      .where('finished_at', 'is', null)
+      .where('crashes', '=', sql.lit(SUSPECT_CRASHES))
+      .where((of) =>
+        of.not(
+          of.exists(
+            of
+              .selectFrom('steps')
+              .select('step')
+              .whereRef('steps.run_id', '=', 'runs.run_id')
+              .where('state', '=', 'started')
+              .where('deaths', '>', 0),
+          ),
+        ),
+      )
+      .execute();
+  }
+}
