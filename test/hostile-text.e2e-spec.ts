@@ -147,15 +147,24 @@ afterAll(async () => {
   await removeServices();
 });
 
+/** Headers by which a service knows its callers. */
+const IDENTITY = /^(authorization|host|sec-websocket-protocol|x-api-key|x-end-user|x-forwarded-for)$/;
+
 const DOORS = [
-  { door: 'an open service', service: open },
-  { door: 'a closed service that does not know the caller', service: closed },
+  { door: 'an open service', service: open, headers: HEADERS, queries: QUERIES, paths: PATHS },
+  {
+    door: 'a closed service that does not know the caller',
+    service: closed,
+    headers: HEADERS.filter(({ name }) => IDENTITY.test(name)),
+    queries: QUERIES.slice(0, 1),
+    paths: PATHS.slice(0, 1),
+  },
 ];
 
-describe.each(DOORS)('$door', ({ service }) => {
+describe.each(DOORS)('$door', ({ service, headers, queries, paths }) => {
   const plainMs = new Map<string, number>();
 
-  it.each(HEADERS)('reads $name as fast as any, at $call.path', async ({ name, call, begins = [] }) => {
+  it.each(headers)('reads $name as fast as any, at $call.path', async ({ name, call, begins = [] }) => {
     const attacks = TEXTS.flatMap(({ what, text }) =>
       ['', ...begins].map((begin) => ({
         what: `${begin}… ${what}`,
@@ -165,7 +174,7 @@ describe.each(DOORS)('$door', ({ service }) => {
     expect(await slowAmong(attacks, call)).toEqual([]);
   });
 
-  it.each(QUERIES)('reads the query of %s as fast as any', async (path, begins) => {
+  it.each(queries)('reads the query of %s as fast as any', async (path, begins) => {
     const attacks = TEXTS.flatMap(({ what, text }) =>
       begins.map((begin) => ({
         what: `${begin}… ${what}`,
@@ -175,7 +184,7 @@ describe.each(DOORS)('$door', ({ service }) => {
     expect(await slowAmong(attacks, { method: 'GET', path })).toEqual([]);
   });
 
-  it.each(PATHS)('reads the parts of %s as fast as any', async (pattern) => {
+  it.each(paths)('reads the parts of %s as fast as any', async (pattern) => {
     const at = (part: string): Call => ({ method: 'GET', path: pattern.replaceAll('?', () => part) });
     const parts = pattern.split('?').length - 1;
     // The router takes parts of up to 384 characters; what is longer it refuses.
