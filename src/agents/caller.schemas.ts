@@ -1,14 +1,16 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { JobLine, type Patience } from './job.line.js';
 import { sizeFault } from './schema.size.js';
-import { JobTooCostly, SchemaThread } from './schema.thread.js';
-import type { SchemaJob, SchemaReply } from './schema.worker.js';
+import { type JobLimits, JobTooCostly, SchemaThread } from './schema.thread.js';
+import type { SchemaReply } from './schema.worker.js';
 import type { ToldSchema } from './told.schema.js';
 import { InvalidValue, type ValueSchema } from './value.schema.js';
 
 const WALL_MS = 10_000;
 /** An ordinary schema of 16 KiB needs 10 to 20 ms, and up to 50 ms if the cores are shared with much else. */
 const COMPILE_LIMITS = { cpuMs: 100, wallMs: WALL_MS };
+/** A schema that was admitted compiles again, whatever else the machine does: it must not end the run that uses it. */
+const ADMITTED_LIMITS = { cpuMs: 5 * COMPILE_LIMITS.cpuMs, wallMs: WALL_MS };
 const CHECK_LIMITS = { cpuMs: 50, wallMs: WALL_MS };
 /** More than a job can fill in its CPU time. */
 const HEAP_MB = 128;
@@ -37,21 +39,21 @@ export class CallerSchemas implements OnApplicationShutdown {
    * before the schema's turn.
    */
   async admit(schema: object, signal?: AbortSignal): Promise<ValueSchema> {
-    return await this.#compile(schema, { ...PATIENCE, signal });
+    return await this.#compile(schema, COMPILE_LIMITS, { ...PATIENCE, signal });
   }
 
-  /** The shape that a schema describes. @throws InvalidValue that says what is wrong with it. */
+  /** The shape that an admitted schema describes. @throws InvalidValue that says what is wrong with it. */
   async compile(schema: object): Promise<ValueSchema> {
-    return await this.#compile(schema, undefined);
+    return await this.#compile(schema, ADMITTED_LIMITS);
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.#thread.close();
   }
 
-  async #compile(schema: object, patience: Patience | undefined): Promise<ValueSchema> {
+  async #compile(schema: object, limits: JobLimits, patience?: Patience): Promise<ValueSchema> {
     const text = textOf(schema);
-    const reply = await this.#inTurn(patience, () => this.#run({ type: 'compile', schema: text }));
+    const reply = await this.#inTurn(patience, () => this.#thread.run({ type: 'compile', schema: text }, limits));
     if (reply.type === 'faulty') throw new InvalidValue(reply.fault);
     if (reply.type !== 'compiled') throw new InvalidValue(TOO_COSTLY);
     const told: ToldSchema = JSON.parse(reply.told);
@@ -62,18 +64,14 @@ export class CallerSchemas implements OnApplicationShutdown {
   async #check(schema: string, value: unknown): Promise<unknown> {
     const answer = answerOf(value);
     const reply = await this.#inTurn(undefined, async () => {
-      const checked = await this.#run({ type: 'check', schema, answer });
+      const checked = await this.#thread.run({ type: 'check', schema, answer }, CHECK_LIMITS);
       if (checked.type !== 'not compiled') return checked;
-      await this.#run({ type: 'compile', schema });
-      return await this.#run({ type: 'check', schema, answer });
+      await this.#thread.run({ type: 'compile', schema }, ADMITTED_LIMITS);
+      return await this.#thread.run({ type: 'check', schema, answer }, CHECK_LIMITS);
     });
     if (reply.type === 'faulty') throw new InvalidValue(reply.fault);
     if (reply.type !== 'fits') throw new InvalidValue(NOT_CHECKED);
     return JSON.parse(reply.value);
-  }
-
-  #run(job: SchemaJob): Promise<SchemaReply> {
-    return this.#thread.run(job, job.type === 'compile' ? COMPILE_LIMITS : CHECK_LIMITS);
   }
 
   async #inTurn(patience: Patience | undefined, work: () => Promise<SchemaReply>): Promise<SchemaReply> {

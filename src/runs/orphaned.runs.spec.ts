@@ -212,7 +212,7 @@ describe.each(stores)('the runs of a process that died, on $name', (store) => {
     await insert('thinking', { status: 'queued', crashes: 2 });
     await insert('calling', { status: 'queued', crashes: 2 }, turn('1', 'wait'), { step: '1.0', deaths: 1 });
     expect(await app.module.get(SuspectsRepository).convict({ run_id: 'cause' })).toBe(false);
-    expect(await rowOf('cause')).toMatchObject({ blamed_at: null });
+    expect(await rowOf('cause')).toMatchObject({ blamed_at: 1 });
     expect(await rowOf('thinking')).toMatchObject({ crashes: 1 });
     expect(await rowOf('calling')).toMatchObject({ crashes: 2 });
   });

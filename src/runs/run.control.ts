@@ -58,6 +58,8 @@ export class RunControl implements OnApplicationShutdown {
   readonly #running = new Map<string, Run>();
   /** Those that run, and those whose end this process still has to store. */
   readonly #held = new Map<string, Run>();
+  /** The ids of claimed tasks that do not run yet. */
+  readonly #opening = new Set<string>();
   readonly #queuedListeners: ((runId: string) => void)[] = [];
   readonly #freeListeners: ((key: SessionKey) => void)[] = [];
   readonly #watchedListeners = new Map<string, () => void>();
@@ -84,7 +86,17 @@ export class RunControl implements OnApplicationShutdown {
 
   /** The ids of the runs that this process has still something to write of. */
   get held(): ReadonlySet<string> {
-    return new Set(this.#held.keys());
+    return new Set([...this.#held.keys(), ...this.#opening]);
+  }
+
+  /** Keeps a claimed task while `open` prepares its attempt, which may have to wait. */
+  async opening<T>(runId: string, open: () => Promise<T>): Promise<T> {
+    this.#opening.add(runId);
+    try {
+      return await open();
+    } finally {
+      this.#opening.delete(runId);
+    }
   }
 
   hold(run: Run): void {

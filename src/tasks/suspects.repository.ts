@@ -55,7 +55,6 @@ export class SuspectsRepository {
    */
   async convict({ run_id }: Pick<RunRow, 'run_id'>): Promise<boolean> {
     return await this.database.write(async (transaction) => {
-      await transaction.updateTable('runs').set({ blamed_at: null }).where('run_id', '=', run_id).execute();
       await this.#clearOthers(transaction);
       const call = await transaction
         .selectFrom('steps')
@@ -64,7 +63,10 @@ export class SuspectsRepository {
         .where('state', '=', 'started')
         .where('deaths', '>=', MAX_CRASHES)
         .executeTakeFirst();
-      return call !== undefined;
+      // A task without such a call stays blamed until its end is stored.
+      if (call === undefined) return false;
+      await transaction.updateTable('runs').set({ blamed_at: null }).where('run_id', '=', run_id).execute();
+      return true;
     });
   }
 

@@ -68,7 +68,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     const { taskConcurrencyPerCaller: perCaller } = rules;
     this.#suspects = new SuspectRunner({
       queue,
-      find: () => this.suspects.next(perCaller),
+      find: () => this.#nextSuspect(perCaller),
       claim: (runId) => this.#claimAlone(runId),
       run: (row) => this.#run(row),
       isBusy: () => this.#taking.size > 0 || this.control.running.length > 0,
@@ -102,15 +102,20 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     this.shutdown.begin();
     const suspects = this.#suspects.close();
     await this.queue.pause();
-    const running = this.control.running.filter(({ context }) => context.kind === 'task');
+    const running = this.#running();
     const timer = setTimeout(() => {
-      for (const run of running) run.abort(new RunInterrupted('The service stops.'));
+      // Also those that were being opened when the service began to stop.
+      for (const run of this.#running()) run.abort(new RunInterrupted('The service stops.'));
     }, this.shutdown.leftMs());
     for (const run of running) run.pause();
     await Promise.all(running.map(({ ended }) => ended));
     clearTimeout(timer);
     await suspects;
     await this.queue.close();
+  }
+
+  #running(): readonly Run[] {
+    return this.control.running.filter(({ context }) => context.kind === 'task');
   }
 
   async #take(runId: string): Promise<void> {
@@ -138,8 +143,13 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     return false;
   }
 
+  /** None while the next one is left alone after a failure: it must not keep this process idle. */
+  async #nextSuspect(perCaller: number): Promise<string | undefined> {
+    const runId = await this.suspects.next(perCaller);
+    return runId === undefined || this.#pace.isTooSoon(runId) ? undefined : runId;
+  }
+
   async #claimAlone(runId: string): Promise<RunRow | undefined> {
-    if (this.#pace.isTooSoon(runId)) return undefined;
     const claimed = await this.tasks.claim(runId, this.rules.taskConcurrencyPerCaller, true);
     return claimed === 'suspect' ? undefined : claimed;
   }
@@ -168,7 +178,8 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
       const cancellation = cancellationOf(row);
       if (cancellation) throw cancellation;
       if (row.blamed_at !== null && !(await this.suspects.convict(row))) throw this.#conviction(row);
-      open = await this.resumer.open(row, Math.max(1, this.rules.taskTimeoutMs - row.spent_ms));
+      const timeoutMs = Math.max(1, this.rules.taskTimeoutMs - row.spent_ms);
+      open = await this.control.opening(row.run_id, () => this.resumer.open(row, timeoutMs));
     } catch (failure) {
       await this.#giveUp(row, failure);
       return undefined;
@@ -187,7 +198,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   /** An attempt could not begin: an expected failure ends its task, anything else lets it wait for another attempt. */
   async #giveUp(row: RunRow, failure: unknown): Promise<void> {
     try {
-      if (!(failure instanceof AgentError) || outageIn(failure)) throw failure;
+      if (!isVerdict(failure)) throw failure;
       await this.runs.endClaimed(row, failure);
       this.#pace.forget(row.run_id);
       this.control.free(row);
@@ -257,4 +268,9 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
       this.#logger.debug({ run_id: runId, cause, msg: 'a task could not be offered; its row will be' });
     });
   }
+}
+
+/** A failure that ends a task. The service's own failures do not: another attempt may succeed. */
+function isVerdict(failure: unknown): failure is AgentError {
+  return failure instanceof AgentError && !outageIn(failure) && failure.code !== 'internal_error';
 }
