@@ -161,10 +161,10 @@ const DOORS = [
   },
 ];
 
-describe.each(DOORS)('$door', ({ service, headers, queries, paths }) => {
+describe.each(DOORS)('$door', ({ service, headers: readHeaders, queries, paths }) => {
   const plainMs = new Map<string, number>();
 
-  it.each(headers)('reads $name as fast as any, at $call.path', async ({ name, call, begins = [] }) => {
+  it.each(readHeaders)('reads $name as fast as any, at $call.path', async ({ name, call, begins = [] }) => {
     const attacks = TEXTS.flatMap(({ what, text }) =>
       ['', ...begins].map((begin) => ({
         what: `${begin}… ${what}`,
