@@ -142,6 +142,16 @@ describe.each(stores)('a key on $name', (store) => {
     await authenticate({ 'x-api-key': last.key });
   });
 
+  it('is good at once when somebody else has rotated it', async () => {
+    const old = await keys.create(WANTED, 'test');
+    await authenticate({ 'x-api-key': old.key });
+
+    const next = await elsewhere.keys.rotate(old.key_id, 60_000);
+
+    await expect(authenticate({ 'x-api-key': next.key })).resolves.toMatchObject({ id: `key:${old.key_id}` });
+    await authenticate({ 'x-api-key': old.key });
+  });
+
   it('notes when it was used', async () => {
     const { key, key_id } = await keys.create(WANTED, 'test');
     await authenticate({ 'x-api-key': key });

@@ -1,6 +1,6 @@
 import { type ApiKeyParts, hashOf, isSameHash, readApiKey } from './api.key.js';
 import { Authenticator, bearerOf, type Credentials, endUserOf, unauthenticated } from './authenticator.js';
-import { type ApiKeyRow, KnownKeys } from './known.keys.js';
+import { type ApiKeyRow, type KnownKey, KnownKeys } from './known.keys.js';
 import type { Principal } from './principal.js';
 
 /** How often it is looked whether the keys of those who are being answered still stand. */
@@ -14,9 +14,9 @@ export class ApiKeyAuthenticator extends Authenticator {
 
   override async authenticate(credentials: Credentials): Promise<Principal> {
     const parts = partsOf(credentials);
-    const known = await this.keys.find(parts.id);
+    const known = await this.#proven(parts);
     // One answer for what is not there and what does not fit: ids are not to be tried out.
-    if (known === undefined || !isProven(known.row, parts.secret)) throw unauthenticated('There is no such key.');
+    if (known === undefined) throw unauthenticated('There is no such key.');
     requireStanding(known.row);
     this.keys.noteUse(known.row);
     const endUser = endUserOf(credentials);
@@ -27,6 +27,14 @@ export class ApiKeyAuthenticator extends Authenticator {
     const keyId = id.slice(id.indexOf(':') + 1);
     const timer = setInterval(() => void this.#look(keyId, listener), LOOK_MS).unref();
     return () => clearInterval(timer);
+  }
+
+  /** The key with that secret. It is read again if it may have got the secret since: another process rotates keys, too. */
+  async #proven({ id, secret }: ApiKeyParts): Promise<KnownKey | undefined> {
+    const known = await this.keys.find(id);
+    if (known === undefined || isProven(known.row, secret)) return known;
+    const current = await this.keys.read(id);
+    return current && isProven(current.row, secret) ? current : undefined;
   }
 
   async #look(keyId: string, listener: () => void): Promise<void> {

@@ -44,9 +44,22 @@ export class KnownKeys implements OnApplicationShutdown {
   /** The key of that id, as it stood less than a second ago. */
   async find(id: string): Promise<KnownKey | undefined> {
     const known = this.#keys.get(id);
-    if (known === undefined || performance.now() - known.readMs > FRESH_MS) return await this.#shared(id);
+    if (known === undefined || performance.now() - known.readMs > FRESH_MS) return await this.read(id);
     this.#remember(known);
     return known;
+  }
+
+  /** The key of that id, as it stands now. Those that ask while it is being read wait for the same answer. */
+  read(id: string): Promise<KnownKey | undefined> {
+    const under = this.#readings.get(id);
+    if (under) return under;
+    const reading: Promise<KnownKey | undefined> = this.#read(id, () => this.#readings.get(id) === reading).finally(
+      () => {
+        if (this.#readings.get(id) === reading) this.#readings.delete(id);
+      },
+    );
+    this.#readings.set(id, reading);
+    return reading;
   }
 
   onApplicationShutdown(): void {
@@ -57,19 +70,6 @@ export class KnownKeys implements OnApplicationShutdown {
   #forget(id: string): void {
     this.#keys.delete(id);
     this.#readings.delete(id);
-  }
-
-  /** Those that ask while a key is being read wait for the same answer. */
-  #shared(id: string): Promise<KnownKey | undefined> {
-    const under = this.#readings.get(id);
-    if (under) return under;
-    const reading: Promise<KnownKey | undefined> = this.#read(id, () => this.#readings.get(id) === reading).finally(
-      () => {
-        if (this.#readings.get(id) === reading) this.#readings.delete(id);
-      },
-    );
-    this.#readings.set(id, reading);
-    return reading;
   }
 
   async #read(id: string, isCurrent: () => boolean): Promise<KnownKey | undefined> {
