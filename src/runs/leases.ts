@@ -128,12 +128,15 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
   /** Takes their runs from the replicas that are dead. */
   async #bury(isDead: RawBuilder<unknown>): Promise<void> {
     await this.database.write(
-      async (transaction) =>
-        void (await transaction
+      async (transaction) => {
+        const dead = await transaction
           .deleteFrom('replicas')
           .where('replica_id', '!=', this.replica.id)
           .where(sql<boolean>`${isDead}`)
-          .execute()),
+          .returning('replica_id')
+          .execute();
+        for (const { replica_id } of dead) await this.orphans.noteDeath(replica_id, transaction);
+      },
       { durability: 'process' },
     );
     for (const owner of await this.#ownersWithoutReplica()) {

@@ -203,6 +203,19 @@ describe.each(stores)('the runs of a process that died, on $name', (store) => {
     expect(told()).toEqual(['waited']);
   });
 
+  it.each([
+    ['nothing', true, () => Promise.resolve()],
+    ['a stream', true, () => insert('stream', { owner: 'idle', kind: 'stream' })],
+    ['a task, which is judged', false, () => orphaned('other', 'idle', 0)],
+  ])('are blamed no longer if a process dies that held %s', async (_, isAcquitted, hold) => {
+    await start('Done.');
+    await orphaned('calling', 'dead', 2, turn('1', 'wait'), { step: '1.0', deaths: 2 });
+    await take('dead');
+    await hold();
+    await app.module.get(Database).write((transaction) => app.module.get(OrphanedRuns).noteDeath('idle', transaction));
+    expect((await rowOf('calling')).blamed_at === null).toBe(isAcquitted);
+  });
+
   it('are no suspects any longer once the cause is found, but for those that were calling', async () => {
     await start('Done.', 'Done.', 'Done.', 'Done.');
     await insert('first', { status: 'queued', crashes: 2 });

@@ -23,6 +23,15 @@ export class OrphanedRuns {
     private readonly control: RunControl,
   ) {}
 
+  /** Notes a death in the commit that finds it. If no task was there, it is evidence for all tasks that are blamed. */
+  async noteDeath(owner: string, transaction: Transaction<Schema>): Promise<void> {
+    const held = await this.#running(transaction)
+      .where('owner', '=', owner)
+      .where('kind', '=', 'task')
+      .executeTakeFirst();
+    if (held === undefined) await this.#acquit(transaction);
+  }
+
   /** Takes all runs from a process that died. */
   async takeAll(owner: string): Promise<void> {
     // The tasks first, all in one commit: what the process held together is judged together.

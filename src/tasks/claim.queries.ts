@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { SUSPECT_CRASHES, TRIAL_MS } from '../runs/process.death.js';
 import type { RunRow } from '../runs/run.row.js';
 import type { Schema } from '../storage/schema.js';
 
@@ -77,4 +78,15 @@ export function earlierThan({ tenant, session_id, created_at, run_id }: RunRow, 
     .where('earlier.session_id', '=', session_id)
     .where('earlier.status', '=', QUEUED)
     .where((of) => of(of.refTuple('earlier.created_at', 'earlier.run_id'), '<', of.tuple(created_at, run_id)));
+}
+
+/** The tasks that are blamed for the deaths of processes, and held back to see whether one dies without them. */
+export function tasksOnTrial(db: Kysely<Schema>) {
+  return db
+    .selectFrom('runs as blamed')
+    .select('blamed.run_id')
+    .where('blamed.status', '=', QUEUED)
+    .where('blamed.finished_at', 'is', null)
+    .where('blamed.crashes', '>=', sql.lit(SUSPECT_CRASHES))
+    .where('blamed.blamed_at', '>', Date.now() - TRIAL_MS);
 }

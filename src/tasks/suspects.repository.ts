@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from 'kysely';
-import { MAX_CRASHES, SUSPECT_CRASHES, TRIAL_MS } from '../runs/process.death.js';
+import { MAX_CRASHES, SUSPECT_CRASHES } from '../runs/process.death.js';
 import type { RunRow } from '../runs/run.row.js';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
-import { claimableTasks } from './claim.queries.js';
+import { claimableTasks, tasksOnTrial } from './claim.queries.js';
 
 /** The rows of suspects: tasks that processes died with again and again. */
 @Injectable()
@@ -19,19 +19,7 @@ export class SuspectsRepository {
     const row = await claimableTasks(perCaller, this.database.query)
       .where('task.finished_at', 'is', null)
       .where('task.crashes', '>=', sql.lit(SUSPECT_CRASHES))
-      .where((of) =>
-        of.not(
-          of.exists(
-            of
-              .selectFrom('runs as blamed')
-              .select('blamed.run_id')
-              .where('blamed.status', '=', 'queued')
-              .where('blamed.finished_at', 'is', null)
-              .where('blamed.crashes', '>=', sql.lit(SUSPECT_CRASHES))
-              .where('blamed.blamed_at', '>', Date.now() - TRIAL_MS),
-          ),
-        ),
-      )
+      .where((of) => of.not(of.exists(tasksOnTrial(this.database.query))))
       .orderBy((of) => of.fn.coalesce('task.blamed_at', sql.lit(0)), 'desc')
       .orderBy(
         (of) =>

@@ -3,6 +3,7 @@ import { isBlocked } from '../../test/support/interleaving.js';
 import { hasPostgres, postgres, stores } from '../../test/support/stores.js';
 import { countTransactions } from '../../test/support/transactions.js';
 import { Gate, until } from '../../test/support/until.js';
+import { TRIAL_MS } from '../runs/process.death.js';
 import { Replica } from '../runs/replica.js';
 import type { Database } from '../storage/database.js';
 import type { RunTable } from '../storage/schema.js';
@@ -68,6 +69,20 @@ describe.each(stores)('TasksRepository on $name', (store) => {
     expect(await tasks.nextOfCaller({ tenant: 'default', caller: 'host' })).toBe('c');
     await tasks.putBack('a', 1, 0);
     expect(await tasks.claim('c', 2)).toMatchObject({ run_id: 'c' });
+  });
+
+  it('holds a task back that a process died with, while another is blamed for it', async () => {
+    const blamed = { ...QUEUED, crashes: 3, run_id: 'blamed' };
+    const beside = { ...QUEUED, crashes: 1 };
+    const tasks = await opened(
+      { ...blamed, blamed_at: Date.now() },
+      { ...beside, run_id: 'beside' },
+      { ...QUEUED, run_id: 'new' },
+    );
+    expect(await tasks.claim('beside', Infinity)).toBeUndefined();
+    expect(await tasks.claim('new', Infinity)).toMatchObject({ run_id: 'new' });
+    const later = await opened({ ...blamed, blamed_at: Date.now() - TRIAL_MS }, { ...beside, run_id: 'beside' });
+    expect(await later.claim('beside', Infinity)).toMatchObject({ run_id: 'beside' });
   });
 
   it('lets the tasks of a session run one after the other, the oldest first', async () => {

@@ -9,7 +9,7 @@ import type { SessionKey } from '../sessions/sessions.repository.js';
 import { Database } from '../storage/database.js';
 import type { ApprovalTable, RunTable, Schema } from '../storage/schema.js';
 import { unlessTaken } from '../storage/unless.taken.js';
-import { claimableTasks, earlierThan, holderOf, QUEUED, runningOf, TASK } from './claim.queries.js';
+import { claimableTasks, earlierThan, holderOf, QUEUED, runningOf, TASK, tasksOnTrial } from './claim.queries.js';
 
 /** Which tasks are listed. */
 export interface TaskFilter extends Owner {
@@ -27,14 +27,18 @@ export class TasksRepository {
   ) {}
 
   /**
-   * Takes a queued task for this process, under a new attempt number; on the disk, since the number is what fences. Undefined where another has it, its session is
-   * held, or its caller has as many running as it may. A suspect is taken only where it runs alone.
+   * Takes a queued task for this process, under a new attempt number; on the disk, since the number is what fences.
+   * Undefined where another has it, its session is held, or its caller has as many running as it may. A suspect is
+   * taken only where it runs alone, and a task that a process died with only while no other is blamed for deaths.
    */
   async claim(runId: string, perCaller: number, isAlone = false): Promise<RunRow | 'suspect' | undefined> {
     return await this.database.write(async (transaction) => {
       const row = await transaction.selectFrom('runs').selectAll().where('run_id', '=', runId).executeTakeFirst();
       if (row?.status !== 'queued') return undefined;
-      if (row.crashes >= SUSPECT_CRASHES && !isAlone) return 'suspect';
+      if (!isAlone) {
+        if (row.crashes >= SUSPECT_CRASHES) return 'suspect';
+        if (row.crashes > 0 && (await tasksOnTrial(transaction).executeTakeFirst())) return undefined;
+      }
       if (perCaller < Infinity) {
         await this.#lockCaller(row, transaction);
         if ((await runningOf(row, transaction)) >= perCaller) return undefined;

@@ -2,14 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 type No = undefined | null | false;
 
-/** Asks every 10 ms until the answer is not undefined, null or false; fails after `limitMs` with what was waited for. */
+const MIN_PAUSE_MS = 10;
+const MAX_PAUSE_MS = 50;
+
+/**
+ * Asks until the answer is not undefined, null or false; fails after `limitMs` with what was waited for. It asks every
+ * 10 ms at first, and less often the longer it waits: asking must not slow down what is waited for.
+ */
 export async function until<T>(what: string, ask: () => T | Promise<T>, limitMs = 15_000): Promise<Exclude<T, No>> {
-  const deadline = performance.now() + limitMs;
+  const startMs = performance.now();
   for (;;) {
     const answer = await ask();
     if (isYes(answer)) return answer;
-    if (performance.now() > deadline) throw new Error(`Waited ${limitMs} ms in vain until ${what}`);
-    await sleep(10);
+    const waitedMs = performance.now() - startMs;
+    if (waitedMs > limitMs) throw new Error(`Waited ${limitMs} ms in vain until ${what}`);
+    await sleep(Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, waitedMs / 20)));
   }
 }
 
