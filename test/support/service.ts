@@ -10,6 +10,9 @@ import { Upstream, type ModelApi } from './upstream.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/app/main.js', import.meta.url));
 
+/** Where processes of the service find what Node has compiled for one before. */
+const COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/service', import.meta.url));
+
 const STOP_LIMIT_MS = 10_000;
 
 /** The whole environment of the process, but for PATH and a database of its own; nothing is inherited. */
@@ -101,6 +104,7 @@ export class Service {
       cwd: this.folder,
       env: {
         PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: COMPILE_CACHE,
         PORT: '0',
         RATE_LIMIT_REQUESTS: '0',
         AUTH_FAILURE_LIMIT: '0',
