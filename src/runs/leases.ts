@@ -1,7 +1,8 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { sql, type RawBuilder } from 'kysely';
+import { type Kysely, sql, type RawBuilder } from 'kysely';
 import { Broadcast } from '../storage/broadcast.js';
 import { Database } from '../storage/database.js';
+import type { Schema } from '../storage/schema.js';
 import { oneAtATime } from './one.at.a.time.js';
 import { OrphanedRuns } from './orphaned.runs.js';
 import { Replica } from './replica.js';
@@ -105,14 +106,17 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  /** On a connection of its own: a beat must not wait behind what is being written. */
+  /** On PostgreSQL on a connection of its own: a beat must not wait behind what is being written. */
   async #beat(): Promise<void> {
     const heartbeat = { replica_id: this.replica.id, heartbeat_at: this.#now() };
-    await this.database.query
-      .insertInto('replicas')
-      .values(heartbeat)
-      .onConflict((conflict) => conflict.column('replica_id').doUpdateSet({ heartbeat_at: heartbeat.heartbeat_at }))
-      .execute();
+    const write = async (db: Kysely<Schema>): Promise<unknown> =>
+      await db
+        .insertInto('replicas')
+        .values(heartbeat)
+        .onConflict((conflict) => conflict.column('replica_id').doUpdateSet({ heartbeat_at: heartbeat.heartbeat_at }))
+        .execute();
+    if (this.database.dialect === 'postgres') await write(this.database.query);
+    else await this.database.write(write);
     const now = performance.now();
     if (now - this.#beatMs > LEASE_MS / 2) this.#steadySinceMs = now;
     this.#beatMs = now;

@@ -1,7 +1,9 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { insertRun, runIds, runRow } from '../../test/support/databases.js';
 import { Database } from './database.js';
@@ -160,6 +162,25 @@ describe('Database in a file', () => {
       await insertRun(database, 'a');
       expect(await runIds(database)).toEqual(['a']);
     });
+  });
+
+  it('lets the process go on while a write waits for somebody else, and is written afterwards', async () => {
+    const url = newUrl();
+    const database = await open(url);
+    const shell = new DatabaseSync(fileOf(url));
+    shell.exec('begin immediate');
+    const delay = monitorEventLoopDelay({ resolution: 10 });
+    delay.enable();
+    const writing = insertRun(database, 'a');
+    await sleep(1000);
+    delay.disable();
+    expect(await runIds(database)).toEqual([]);
+    shell.exec('commit');
+    shell.close();
+    await writing;
+    expect(await runIds(database)).toEqual(['a']);
+    // It would stand still for five seconds if SQLite itself waited.
+    expect(delay.max / 1e6).toBeLessThan(500);
   });
 
   it('goes to the disk with each commit, but for those that all ask for less', async () => {

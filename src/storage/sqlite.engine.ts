@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CompiledQuery, Kysely, type Transaction } from 'kysely';
 import { isNobodysFault } from './database.away.js';
 import type { Durability, Engine, Work } from './engine.js';
@@ -6,9 +7,14 @@ import { CheckpointThread } from './checkpoint.thread.js';
 import type { Schema } from './schema.js';
 import { isCurrent } from './migrate.js';
 import { lockFile, sqliteDialect } from './sqlite.dialect.js';
+import { DatabaseLocked } from './sqlite.failure.js';
 
 const READ = CompiledQuery.raw('select 1');
 const PROBE = CompiledQuery.raw('pragma user_version = 0');
+/** SQLite waits for a lock on the main thread, so it waits for a moment only. Writes wait longer, and off that thread. */
+const WAIT_BRIEFLY = CompiledQuery.raw('pragma busy_timeout = 10');
+const LOCK_LIMIT_MS = 5000;
+const LOCK_PAUSE_MS = 25;
 /** With NORMAL a commit is in the log, where it outlives the process, and on the disk with the next FULL one. */
 const SYNCHRONOUS = {
   disk: CompiledQuery.raw('pragma synchronous = full'),
@@ -42,6 +48,7 @@ export class SqliteEngine implements Engine {
     } finally {
       lock?.close();
     }
+    await this.query.executeQuery(WAIT_BRIEFLY);
   }
 
   async transact(durability: Durability, work: Work<void>): Promise<void> {
@@ -49,7 +56,23 @@ export class SqliteEngine implements Engine {
       await this.query.executeQuery(SYNCHRONOUS[durability]);
       this.#durability = durability;
     }
-    await this.query.transaction().execute(work);
+    const deadline = performance.now() + LOCK_LIMIT_MS;
+    while (!(await this.#begunAndDone(work, performance.now() < deadline))) await sleep(LOCK_PAUSE_MS);
+  }
+
+  /** False if another process writes, and it is worth to wait for it. */
+  async #begunAndDone(work: Work<void>, canWait: boolean): Promise<boolean> {
+    let hasBegun = false;
+    try {
+      await this.query.transaction().execute(async (transaction) => {
+        hasBegun = true;
+        await work(transaction);
+      });
+      return true;
+    } catch (failure) {
+      if (hasBegun || !canWait || !(failure instanceof DatabaseLocked)) throw failure;
+      return false;
+    }
   }
 
   isAway(reason: unknown): boolean {
