@@ -1,4 +1,5 @@
 import { Get } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { ApiController } from '../http/api.decorator.js';
 import { LanguageModel } from '../models/language.model.js';
 import { AgentRegistry } from './agent.registry.js';
@@ -16,6 +17,7 @@ export class RolesController {
    * List the agents
    * @remarks Their roles are the values of `agent_role`.
    */
+  @ApiOperation({ operationId: 'roles_list' })
   @Get('roles')
   list(): RoleList {
     return { items: this.agents.list().map((agent) => Role.from(agent, this.model.nameFor(agent.model))) };

@@ -1,8 +1,9 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { ApiList, ApiName, ApiText } from '../http/schema.decorator.js';
 import type { AgentDefinition } from './agent.definition.js';
 
 /** An agent that the service offers. */
+@ApiSchema({ name: 'Role' })
 export class Role {
   /** @example 'assistant' */
   @ApiName(64)
@@ -29,6 +30,7 @@ export class Role {
 }
 
 /** The agents that the service offers. */
+@ApiSchema({ name: 'RoleList' })
 export class RoleList {
   @ApiList(1000)
   items: Role[];

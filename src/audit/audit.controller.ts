@@ -1,5 +1,5 @@
 import { Get, Query, Res } from '@nestjs/common';
-import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { ADMIN_PREFIX, ApiController } from '../http/api.decorator.js';
 import { Waiting, type WaitingCaller } from '../http/caller.decorator.js';
 import type { HttpResponse } from '../http/http.exchange.js';
@@ -18,6 +18,7 @@ export class AuditController {
    * @remarks To keys, sessions and approvals, and what was exported and erased: of all tenants, or of `tenant`; newest
    * first.
    */
+  @ApiOperation({ operationId: 'audit_list' })
   @Get('audit')
   list(@Query() { from, to, end_user: endUser, ...query }: AuditQuery): Promise<AuditPage> {
     return this.audit.list({ ...query, endUser, from: epochMs(from), to: epochMs(to) });
@@ -28,6 +29,7 @@ export class AuditController {
    * @remarks Every entry of all tenants, oldest first, one a line. `npm run audit -- verify FILE` says whether it is
    * whole and unchanged.
    */
+  @ApiOperation({ operationId: 'audit_export' })
   @Get('audit/export')
   @ApiExtraModels(AuditEntryDto)
   @ApiResponse({

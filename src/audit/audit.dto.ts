@@ -134,6 +134,7 @@ export class AuditEntryDto implements AuditEntry {
 }
 
 /** Entries, newest first. */
+@ApiSchema({ name: 'AuditPage' })
 export class AuditPage implements Page<AuditEntry> {
   @ApiList(100)
   items: AuditEntryDto[];

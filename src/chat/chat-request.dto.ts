@@ -1,4 +1,4 @@
-import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, ApiSchema, getSchemaPath } from '@nestjs/swagger';
 import { IsNumber, IsString, Length, Max, Min } from 'class-validator';
 import { IsSessionId, IsText, Optional } from '../http/schema.decorator.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest } from '../runs/run.events.js';
@@ -6,6 +6,7 @@ import { inputOf } from '../runs/run.input.js';
 import { IsInput, IsMetadata, IsSchema, MAX_IMAGE, MAX_PAIRS, MAX_PARTS, MAX_TEXT, MAX_VALUE } from './input.rules.js';
 
 /** Text among the parts. All of them together have at most 32,000 characters. */
+@ApiSchema({ name: 'TextPart' })
 export class TextPart {
   type: 'text';
 
@@ -15,6 +16,7 @@ export class TextPart {
 }
 
 /** An image among the parts. */
+@ApiSchema({ name: 'ImagePart' })
 export class ImagePart {
   type: 'image_url';
 
@@ -29,6 +31,7 @@ export class ImagePart {
 
 /** What a caller asks of an agent. */
 @ApiExtraModels(TextPart, ImagePart)
+@ApiSchema({ name: 'ChatRequest' })
 export class ChatRequest {
   /** What the agent is told: a text, or parts of which some are images. */
   @IsInput()

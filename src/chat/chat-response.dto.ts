@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { ApiCount, ApiName, ApiText } from '../http/schema.decorator.js';
 import type { MadeCall, RunOutcome, RunUsage } from '../runs/run.outcome.js';
 import { MAX_PAIRS, MAX_VALUE } from './input.rules.js';
@@ -7,6 +7,7 @@ const LONGEST_OUTPUT = 20_000;
 const MAX_CALLS = 1000;
 
 /** The tokens of all model calls of the run. */
+@ApiSchema({ name: 'ChatUsage' })
 export class ChatUsage implements RunUsage {
   /** @example 40 */
   @ApiCount()
@@ -43,6 +44,7 @@ export class ChatUsage implements RunUsage {
 }
 
 /** A tool call that the run has made. */
+@ApiSchema({ name: 'ChatToolCall' })
 export class ChatToolCall implements MadeCall {
   /** @example 'call_1' */
   @ApiName()
@@ -79,6 +81,7 @@ export class ChatToolCall implements MadeCall {
 }
 
 /** What a completed run answers. */
+@ApiSchema({ name: 'ChatResponse' })
 export class ChatResponse implements RunOutcome {
   /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
   @ApiName()

@@ -1,4 +1,5 @@
 import { Body, HttpCode, Post, Res } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { ApiController, ApiErrors } from '../http/api.decorator.js';
 import { Waiting, type WaitingCaller } from '../http/caller.decorator.js';
 import { sendEvents, sendNothing } from '../http/event.stream.js';
@@ -49,6 +50,7 @@ export class ChatController {
    * Run an agent and wait for its answer
    * @remarks The turn is stored in the session before the answer is given.
    */
+  @ApiOperation({ operationId: 'chat_chat' })
   @Post('chat')
   @HttpCode(200)
   @ApiIdempotent()
@@ -69,6 +71,7 @@ export class ChatController {
    * @remarks What is wrong before the run starts is an ordinary error; what fails later is the last event,
    * `run.failed`. A repeat with the same `Idempotency-Key` joins the run, behind `Last-Event-ID` where it gives one.
    */
+  @ApiOperation({ operationId: 'chat_stream' })
   @Post('chat/stream')
   @HttpCode(200)
   @ApiIdempotent()

@@ -1,9 +1,10 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsNumber, IsString, Length, Max, Min } from 'class-validator';
 import { ApiCount, ApiName, ApiText, IsSessionId, IsText, Optional } from '../http/schema.decorator.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest, type RunResponse } from '../runs/run.events.js';
 
 /** What a caller asks of an agent. */
+@ApiSchema({ name: 'AgentRequest' })
 export class AgentRequest implements RunRequest {
   /**
    * What the agent is told.
@@ -45,6 +46,7 @@ export class AgentRequest implements RunRequest {
 }
 
 /** What a completed run answers. */
+@ApiSchema({ name: 'AgentResponse' })
 export class AgentResponse implements RunResponse {
   /** @example 'holiday-plans' */
   @ApiName()

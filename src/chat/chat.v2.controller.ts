@@ -1,4 +1,5 @@
 import { Body, HttpCode, Post, Res } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { HttpAdapterHost } from '@nestjs/core';
 import { API_V2_PREFIX, ApiController, ApiErrors } from '../http/api.decorator.js';
 import { type Asker, CurrentAsker } from '../http/asker.decorator.js';
@@ -34,6 +35,7 @@ export class ChatV2Controller {
    * before the run starts is an ordinary error; what fails later is then the last event, `run.failed`. A repeat with the
    * same `Idempotency-Key` gets the same answer, or joins its events, behind `Last-Event-ID` where it gives one.
    */
+  @ApiOperation({ operationId: 'chatv2_chat' })
   @Post('chat')
   @HttpCode(200)
   @ApiIdempotent()

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsIn, IsInt, IsObject, IsString, Length, Max, Min } from 'class-validator';
 import { ErrorResponse } from '../http/error-response.dto.js';
 import { LAST_NUMBER } from '../http/last-event.decorator.js';
@@ -7,6 +7,7 @@ import { AgentRequest } from './chat.dto.js';
 import { ApprovalDecision, RunState } from './runs.dto.js';
 
 /** Runs an agent: its events are sent back under this id. */
+@ApiSchema({ name: 'ChatFrame' })
 export class ChatFrame {
   @IsIn(['chat'])
   type: 'chat';
@@ -26,6 +27,7 @@ export class ChatFrame {
 }
 
 /** Asks for the events of a run, or of a task. */
+@ApiSchema({ name: 'SubscribeFrame' })
 export class SubscribeFrame {
   @IsIn(['subscribe'])
   type: 'subscribe';
@@ -66,6 +68,7 @@ export class SubscribeFrame {
 }
 
 /** Cancels a run. */
+@ApiSchema({ name: 'CancelFrame' })
 export class CancelFrame {
   @IsIn(['cancel'])
   type: 'cancel';
@@ -84,6 +87,7 @@ export class CancelFrame {
 }
 
 /** Decides whether a tool may be called. */
+@ApiSchema({ name: 'ApproveFrame' })
 export class ApproveFrame extends ApprovalDecision {
   @IsIn(['approve'])
   type: 'approve';
@@ -111,6 +115,7 @@ export class ApproveFrame extends ApprovalDecision {
 export type ClientFrame = ChatFrame | SubscribeFrame | CancelFrame | ApproveFrame;
 
 /** Answers a frame that was refused or has failed; the socket stays open. */
+@ApiSchema({ name: 'ErrorFrame' })
 export class ErrorFrame {
   type: 'error';
 
@@ -122,6 +127,7 @@ export class ErrorFrame {
 }
 
 /** Answers `cancel` and `approve`, and a `subscribe` to a run that has ended and has nothing more to tell. */
+@ApiSchema({ name: 'RunStateFrame' })
 export class RunStateFrame extends RunState {
   type: 'run.state';
 

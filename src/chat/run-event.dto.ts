@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiExtraModels, ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, ApiResponse, ApiSchema, getSchemaPath } from '@nestjs/swagger';
 import { ErrorResponse } from '../http/error-response.dto.js';
 import { ApiCount, ApiName, ApiText } from '../http/schema.decorator.js';
 import { AgentResponse } from './chat.dto.js';
@@ -19,6 +19,7 @@ export abstract class RunEventDto {
 }
 
 /** The first event, before the model is called. */
+@ApiSchema({ name: 'RunStarted' })
 class RunStarted extends RunEventDto {
   type: 'run.started';
 
@@ -36,6 +37,7 @@ class RunStarted extends RunEventDto {
 }
 
 /** A new attempt goes on: the text since the last completed turn of the model is void. */
+@ApiSchema({ name: 'RunRestarted' })
 class RunRestarted extends RunEventDto {
   type: 'run.restarted';
 
@@ -45,6 +47,7 @@ class RunRestarted extends RunEventDto {
 }
 
 /** A piece of the reply. */
+@ApiSchema({ name: 'MessageDelta' })
 class MessageDelta extends RunEventDto {
   type: 'message.delta';
 
@@ -54,6 +57,7 @@ class MessageDelta extends RunEventDto {
 }
 
 /** A tool begins its work. */
+@ApiSchema({ name: 'ToolStarted' })
 class ToolStarted extends RunEventDto {
   type: 'tool.started';
 
@@ -74,6 +78,7 @@ class ToolStarted extends RunEventDto {
 }
 
 /** A tool has ended, or was refused before it began. */
+@ApiSchema({ name: 'ToolCompleted' })
 class ToolCompleted extends RunEventDto {
   type: 'tool.completed';
 
@@ -98,6 +103,7 @@ class ToolCompleted extends RunEventDto {
 }
 
 /** A tool waits for somebody's decision, which comes by `POST /runs/{run_id}/approvals/{approval_id}`. */
+@ApiSchema({ name: 'ApprovalRequired' })
 class ApprovalRequired extends RunEventDto {
   type: 'approval.required';
 
@@ -118,6 +124,7 @@ class ApprovalRequired extends RunEventDto {
 }
 
 /** Another agent goes on in the place of this one. */
+@ApiSchema({ name: 'Handoff' })
 class Handoff extends RunEventDto {
   type: 'handoff';
 
@@ -131,6 +138,7 @@ class Handoff extends RunEventDto {
 }
 
 /** The last event of a run that answered. */
+@ApiSchema({ name: 'RunCompleted' })
 class RunCompleted extends RunEventDto {
   type: 'run.completed';
 
@@ -139,6 +147,7 @@ class RunCompleted extends RunEventDto {
 }
 
 /** The last event of a run that failed. */
+@ApiSchema({ name: 'RunFailed' })
 class RunFailed extends RunEventDto {
   type: 'run.failed';
 
@@ -147,6 +156,7 @@ class RunFailed extends RunEventDto {
 }
 
 /** The last event of a run that was cancelled. */
+@ApiSchema({ name: 'RunCancelled' })
 class RunCancelled extends RunEventDto {
   type: 'run.cancelled';
 

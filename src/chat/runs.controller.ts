@@ -1,4 +1,5 @@
 import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { inTenant } from '../auth/principal.js';
 import { ApiController, ApiErrors } from '../http/api.decorator.js';
 import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
@@ -20,6 +21,7 @@ export class RunsController {
    * @remarks Those behind `Last-Event-ID` (or `?after=`) first, then each as it comes. 204 where the caller has all of
    * them. A run that `/chat/stream` has begun waits a while for its readers to come back.
    */
+  @ApiOperation({ operationId: 'runs_events' })
   @Get('runs/:run_id/events')
   @ApiResumable()
   @ApiRunEvents()
@@ -41,6 +43,7 @@ export class RunsController {
    * Cancel a run
    * @remarks Its provider and its tools are stopped, whichever replica holds it; what comes late changes nothing.
    */
+  @ApiOperation({ operationId: 'runs_cancel' })
   @Post('runs/:run_id/cancel')
   @HttpCode(202)
   @ApiErrors('run_not_found', 'task_already_finished')
@@ -56,6 +59,7 @@ export class RunsController {
    * Decide whether a tool may be called
    * @remarks The run told of it with `approval.required` and waits. Each is decided once.
    */
+  @ApiOperation({ operationId: 'runs_decide' })
   @Post('runs/:run_id/approvals/:approval_id')
   @HttpCode(200)
   @ApiErrors(

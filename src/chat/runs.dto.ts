@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsIn, IsString, Length } from 'class-validator';
 import { ApiName, IsText, Optional } from '../http/schema.decorator.js';
 import type { Decision } from '../runs/run.approvals.js';
@@ -23,6 +23,7 @@ export class ApprovalPath extends RunPath {
 }
 
 /** What is decided of a tool call that waits. */
+@ApiSchema({ name: 'ApprovalDecision' })
 export class ApprovalDecision implements Decision {
   /** @example 'approve' */
   @IsIn(['approve', 'reject'])
@@ -42,6 +43,7 @@ export class ApprovalDecision implements Decision {
 export const RUN_STATUSES = ['queued', 'running', 'waiting_approval', 'completed', 'failed', 'cancelled'] as const;
 
 /** How a run stands. */
+@ApiSchema({ name: 'RunState' })
 export class RunState implements State {
   /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
   @ApiName()

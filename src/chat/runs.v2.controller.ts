@@ -1,4 +1,5 @@
 import { Get, Param, Query, Res } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { inTenant } from '../auth/principal.js';
 import { API_V2_PREFIX, ApiController, ApiErrors } from '../http/api.decorator.js';
 import { sendEvents, sendNothing } from '../http/event.stream.js';
@@ -23,6 +24,7 @@ export class RunsV2Controller {
    * @remarks Those behind `Last-Event-ID` (or `?after=`) first, then each as it comes. 204 where the caller has all of
    * them. By whichever version a run was begun, the last event is told here as version 2 has it.
    */
+  @ApiOperation({ operationId: 'runsv2_events' })
   @Get('runs/:run_id/events')
   @ApiResumable()
   @ApiRunEventsV2()

@@ -1,5 +1,5 @@
 import { applyDecorators, Get, Req, Res } from '@nestjs/common';
-import { ApiExtraModels, ApiHeader, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { admissionOf } from '../auth/auth.guard.js';
 import { AgentError } from '../errors/agent.error.js';
 import { ApiController } from '../http/api.decorator.js';
@@ -31,6 +31,7 @@ export class SocketController {
    * stays open then. A socket has at most 32 chats and subscriptions. It is closed with 1001 when the service ends, and
    * with 1013 when its reader is too slow; whoever connects again within the grace goes on with `subscribe` and `after`.
    */
+  @ApiOperation({ operationId: 'socket_connect' })
   @Get('ws')
   @ApiSocket()
   connect(@Req() request: HttpRequest, @Res() response: HttpResponse): void {

@@ -22,6 +22,7 @@ export class FieldErrorDto {
 }
 
 /** Every failure has this body. */
+@ApiSchema({ name: 'ErrorResponse' })
 export class ErrorResponse implements ErrorBody {
   /**
    * The stable code of what went wrong.
@@ -53,6 +54,7 @@ export class ErrorResponse implements ErrorBody {
 }
 
 /** The same facts as RFC 9457 problem details, for callers that accept `application/problem+json`. */
+@ApiSchema({ name: 'ProblemDetails' })
 export class ProblemDetails extends ErrorResponse {
   /** @example 'about:blank' */
   @ApiName()

@@ -1,4 +1,5 @@
 import { Body, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { actorOf } from '../audit/audit.record.js';
 import { ADMIN_PREFIX, ApiController, ApiErrors } from '../http/api.decorator.js';
 import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
@@ -15,6 +16,7 @@ export class KeysController {
    * Make a key
    * @remarks It is in the answer, and nowhere else: only a hash is kept.
    */
+  @ApiOperation({ operationId: 'keys_create' })
   @Post('keys')
   @ApiErrors('payload_too_large', 'unsupported_media_type')
   create(@Body() wanted: NewKey, @CurrentCaller() caller: Caller): Promise<MadeKey> {
@@ -35,6 +37,7 @@ export class KeysController {
    * List keys
    * @remarks Of all tenants, or of `tenant`; newest first, those too that were revoked.
    */
+  @ApiOperation({ operationId: 'keys_list' })
   @Get('keys')
   list(@Query() query: PageQuery): Promise<KeyPage> {
     return this.keys.list(query);
@@ -45,6 +48,7 @@ export class KeysController {
    * @remarks What it is good for stays. The one before is good for `overlap_seconds` besides, so that its holders can
    * change over.
    */
+  @ApiOperation({ operationId: 'keys_rotate' })
   @Post('keys/:key_id/rotate')
   @HttpCode(200)
   @ApiErrors('not_found', 'payload_too_large', 'unsupported_media_type')
@@ -60,6 +64,7 @@ export class KeysController {
    * Revoke a key
    * @remarks For good, and everywhere within a second: what is being streamed to its holder ends too.
    */
+  @ApiOperation({ operationId: 'keys_revoke' })
   @Delete('keys/:key_id')
   @HttpCode(204)
   @ApiErrors('not_found')

@@ -25,6 +25,7 @@ import type { ApiKey, MadeApiKey } from './api-key.js';
 const WEEK_SECONDS = 604_800;
 
 /** A key that is wanted. */
+@ApiSchema({ name: 'NewKey' })
 export class NewKey {
   /**
    * For people: whose it is, or what for.
@@ -102,6 +103,7 @@ export class KeyPath {
 }
 
 /** How a key is rotated. */
+@ApiSchema({ name: 'KeyRotation' })
 export class KeyRotation {
   /**
    * How long the secret before is good besides.
@@ -171,6 +173,7 @@ export class ApiKeyDto implements ApiKey {
 }
 
 /** A key that was just made. */
+@ApiSchema({ name: 'MadeKey' })
 export class MadeKey extends ApiKeyDto implements MadeApiKey {
   /**
    * The key itself. It is shown this once.
@@ -181,6 +184,7 @@ export class MadeKey extends ApiKeyDto implements MadeApiKey {
 }
 
 /** Keys, newest first. */
+@ApiSchema({ name: 'KeyPage' })
 export class KeyPage implements Page<ApiKey> {
   @ApiList(100)
   items: ApiKeyDto[];

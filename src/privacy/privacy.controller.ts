@@ -1,4 +1,5 @@
 import { Delete, Get, Param, Query, Res } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { actorOf } from '../audit/audit.record.js';
 import { NeedsScope } from '../auth/auth.guard.js';
 import { inTenant, type Principal } from '../auth/principal.js';
@@ -25,6 +26,7 @@ export class PrivacyController {
    * Export a session
    * @remarks With all that hangs on it: messages, its summary, runs and their events, steps and approvals.
    */
+  @ApiOperation({ operationId: 'privacy_exportSession' })
   @Get('sessions/:session_id/export')
   @ApiExport()
   @ApiErrors('session_not_found')
@@ -44,6 +46,7 @@ export class PrivacyController {
    * Export all data of an end user
    * @remarks Of all his sessions, and what was done with them. An end user asks for his own alone.
    */
+  @ApiOperation({ operationId: 'privacy_exportEndUser' })
   @Get('end-users/:end_user/export')
   @ApiExport()
   async exportEndUser(
@@ -63,6 +66,7 @@ export class PrivacyController {
    * @remarks What runs on his behalf is cancelled first. Called again it erases what is left, if anything. What the
    * audit has of him stays, but nobody can tell any more that it is his.
    */
+  @ApiOperation({ operationId: 'privacy_eraseEndUser' })
   @Delete('end-users/:end_user')
   @NeedsScope('sessions:write')
   async eraseEndUser(

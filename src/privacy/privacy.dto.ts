@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, ApiResponse } from '@nestjs/swagger';
+import { ApiProperty, ApiResponse, ApiSchema } from '@nestjs/swagger';
 import { IsString, Length, Matches } from 'class-validator';
 import { TENANT } from '../auth/principal.js';
 import { NDJSON } from '../http/line.stream.js';
@@ -26,6 +26,7 @@ export class TenantPath {
 }
 
 /** What was erased of an end user by this call. */
+@ApiSchema({ name: 'ErasedData' })
 export class ErasedData implements Erased {
   /** @example 2 */
   @ApiCount()
@@ -41,6 +42,7 @@ export class ErasedData implements Erased {
 }
 
 /** What was erased of a tenant by this call. */
+@ApiSchema({ name: 'ErasedTenantData' })
 export class ErasedTenantData extends ErasedData implements ErasedTenant {
   /** @example 1 */
   @ApiCount()

@@ -1,4 +1,5 @@
 import { Delete, Get, Param, Res } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { actorOf } from '../audit/audit.record.js';
 import { inTenant } from '../auth/principal.js';
 import { ADMIN_PREFIX, ApiController } from '../http/api.decorator.js';
@@ -21,6 +22,7 @@ export class TenantsController {
    * Export all data of a tenant
    * @remarks Its keys are among it, but not what they prove themselves with.
    */
+  @ApiOperation({ operationId: 'tenants_export' })
   @Get('tenants/:tenant/export')
   @ApiExport()
   async export(
@@ -37,6 +39,7 @@ export class TenantsController {
    * @remarks Its keys are revoked, what runs for it is cancelled, and all its data goes. What it has used stays, for its
    * bills, and so does the audit. Called again it erases what is left, if anything.
    */
+  @ApiOperation({ operationId: 'tenants_erase' })
   @Delete('tenants/:tenant')
   async erase(
     @Param() { tenant }: TenantPath,

@@ -1,9 +1,10 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { ApiList, ApiName, ApiText, ApiTime } from '../http/schema.decorator.js';
 import type { Release } from './release.js';
 import { FLAG_SOURCES, type FlagSource, type ReleaseState } from './releases.js';
 
 /** A release that this process has. */
+@ApiSchema({ name: 'OfferedRelease' })
 export class OfferedRelease {
   /** @example '2026-11-assistant-2' */
   @ApiName()
@@ -47,6 +48,7 @@ export class OfferedRelease {
 }
 
 /** The releases, and how their folder stands. */
+@ApiSchema({ name: 'ReleaseList' })
 export class ReleaseList {
   /** In the order of their files. */
   @ApiList(1000)

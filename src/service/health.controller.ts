@@ -1,5 +1,5 @@
 import { Controller, Get, HttpStatus, Res } from '@nestjs/common';
-import { ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AgentHealth } from '../index.js';
 import { Health, Readiness } from './health.dto.js';
@@ -14,6 +14,7 @@ export class HealthController {
    * Say that the service is there
    * @remarks Always open, and never counted.
    */
+  @ApiOperation({ operationId: 'health_health' })
   @Get()
   health(): Health {
     return { status: 'ok' };
@@ -23,6 +24,7 @@ export class HealthController {
    * Say that the process lives
    * @remarks Restart it when this does not answer.
    */
+  @ApiOperation({ operationId: 'health_live' })
   @Get('live')
   live(): Health {
     return { status: 'ok' };
@@ -32,6 +34,7 @@ export class HealthController {
    * Say whether work can be taken
    * @remarks Send none while this answers 503.
    */
+  @ApiOperation({ operationId: 'health_ready' })
   @Get('ready')
   @ApiServiceUnavailableResponse({ description: 'A dependency is down, or the service drains.', type: Readiness })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {

@@ -53,9 +53,7 @@ function createDocument(app: INestApplication, version: string, authMode: AuthMo
       'apiKey',
     )
     .build();
-  const document = SwaggerModule.createDocument(app, config, {
-    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '').toLowerCase()}_${method}`,
-  });
+  const document = SwaggerModule.createDocument(app, config);
   // The document leads to no other service than its own.
   for (const server of document.servers ?? []) Object.assign(server, { 'x-internal': false });
   document.info.contact = { name: 'The Rookery authors' };

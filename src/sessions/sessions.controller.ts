@@ -1,4 +1,5 @@
 import { Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { NeedsScope } from '../auth/auth.guard.js';
 import { inTenant } from '../auth/principal.js';
 import { ApiController, ApiErrors } from '../http/api.decorator.js';
@@ -17,6 +18,7 @@ export class SessionsController {
    * List sessions
    * @remarks The one with the newest turn first.
    */
+  @ApiOperation({ operationId: 'sessions_list' })
   @Get('sessions')
   async list(@Query() query: SessionsQuery, @CurrentCaller() { principal }: Caller): Promise<SessionPage> {
     return await this.sessions.list(inTenant(principal, query.tenant), query);
@@ -26,6 +28,7 @@ export class SessionsController {
    * Read a session
    * @remarks Its messages have a route of their own.
    */
+  @ApiOperation({ operationId: 'sessions_get' })
   @Get('sessions/:session_id')
   @ApiErrors('session_not_found')
   async get(
@@ -40,6 +43,7 @@ export class SessionsController {
    * List the messages of a session
    * @remarks Newest first, within a page too.
    */
+  @ApiOperation({ operationId: 'sessions_messages' })
   @Get('sessions/:session_id/messages')
   @ApiErrors('session_not_found')
   async messages(
@@ -54,6 +58,7 @@ export class SessionsController {
    * Erase a session
    * @remarks With all that hangs on it; a run under way is cancelled first.
    */
+  @ApiOperation({ operationId: 'sessions_erase' })
   @Delete('sessions/:session_id')
   @HttpCode(204)
   @NeedsScope('sessions:write')
@@ -70,6 +75,7 @@ export class SessionsController {
    * Erase all sessions of an end user
    * @remarks With all that hangs on them; what runs on his behalf is cancelled first. 204 also where he has none.
    */
+  @ApiOperation({ operationId: 'sessions_eraseOf' })
   @Delete('sessions')
   @HttpCode(204)
   @NeedsScope('sessions:write')

@@ -109,6 +109,7 @@ export class MessageDto implements Message {
 }
 
 /** Sessions, newest first. */
+@ApiSchema({ name: 'SessionPage' })
 export class SessionPage implements Page<Session> {
   @ApiList(100)
   items: SessionDto[];
@@ -119,6 +120,7 @@ export class SessionPage implements Page<Session> {
 }
 
 /** Messages, newest first. */
+@ApiSchema({ name: 'MessagePage' })
 export class MessagePage implements Page<Message> {
   @ApiList(100)
   items: MessageDto[];

@@ -1,4 +1,5 @@
 import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { inTenant } from '../auth/principal.js';
 import { ApiRunEvents } from '../chat/run-event.dto.js';
 import { ApprovalDecision } from '../chat/runs.dto.js';
@@ -22,6 +23,7 @@ export class TasksController {
    * @remarks It is on the disk when this answers, and goes on whatever dies. Poll it, follow its events, or have its end
    * posted to `webhook_url`.
    */
+  @ApiOperation({ operationId: 'tasks_submit' })
   @Post('tasks')
   @HttpCode(202)
   @ApiIdempotent()
@@ -50,6 +52,7 @@ export class TasksController {
    * List tasks
    * @remarks Newest first.
    */
+  @ApiOperation({ operationId: 'tasks_list' })
   @Get('tasks')
   async list(@Query() query: TasksQuery, @CurrentCaller() { principal }: Caller): Promise<TaskPage> {
     const { items, next_cursor } = await this.tasks.list(inTenant(principal, query.tenant), query);
@@ -60,6 +63,7 @@ export class TasksController {
    * Read a task
    * @remarks How it stands, and once it has ended what came of it.
    */
+  @ApiOperation({ operationId: 'tasks_get' })
   @Get('tasks/:task_id')
   @ApiErrors('task_not_found')
   async get(
@@ -74,6 +78,7 @@ export class TasksController {
    * Cancel a task
    * @remarks Its provider and its tools are stopped, whichever replica holds it; what comes late changes nothing.
    */
+  @ApiOperation({ operationId: 'tasks_cancel' })
   @Post('tasks/:task_id/cancel')
   @HttpCode(202)
   @ApiErrors('task_not_found', 'task_already_finished')
@@ -89,6 +94,7 @@ export class TasksController {
    * Read the events of a task, from any one on
    * @remarks Those behind `Last-Event-ID` (or `?after=`) first, then each as it comes. 204 where the caller has all.
    */
+  @ApiOperation({ operationId: 'tasks_events' })
   @Get('tasks/:task_id/events')
   @ApiResumable()
   @ApiRunEvents()
@@ -109,6 +115,7 @@ export class TasksController {
    * Decide whether a tool of a task may be called
    * @remarks The task rests meanwhile, for days if need be. Each is decided once.
    */
+  @ApiOperation({ operationId: 'tasks_decide' })
   @Post('tasks/:task_id/approvals/:approval_id')
   @HttpCode(200)
   @ApiErrors(

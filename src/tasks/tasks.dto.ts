@@ -9,6 +9,7 @@ import type { PendingApproval, Task } from './task.js';
 import type { TaskSubmission } from './tasks.service.js';
 
 /** What a task is asked to do. */
+@ApiSchema({ name: 'TaskRequest' })
 export class TaskRequest extends AgentRequest implements TaskSubmission {
   /**
    * Where the finished task is posted to: https, and nothing private.
@@ -68,6 +69,7 @@ export class PendingApprovalDto implements PendingApproval {
 }
 
 /** A run in the background. */
+@ApiSchema({ name: 'TaskResponse' })
 export class TaskResponse implements Task {
   /**
    * Also the id of its run.
@@ -127,6 +129,7 @@ export class TaskResponse implements Task {
 }
 
 /** Tasks, newest first. */
+@ApiSchema({ name: 'TaskPage' })
 export class TaskPage implements Page<Task> {
   @ApiList(100)
   items: TaskResponse[];

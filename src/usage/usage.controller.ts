@@ -1,4 +1,5 @@
 import { Get, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { inTenant } from '../auth/principal.js';
 import { invalidField } from '../errors/agent.error.js';
 import { ApiController } from '../http/api.decorator.js';
@@ -19,6 +20,7 @@ export class UsageController {
    * Read what was used
    * @remarks Of runs that have ended, with what those have used that failed. Costs are there for models with a price.
    */
+  @ApiOperation({ operationId: 'usage_report' })
   @Get('usage')
   async report(@Query() query: UsageQuery, @CurrentCaller() { principal }: Caller): Promise<UsageReport> {
     const { tenant } = inTenant(principal, query.tenant);

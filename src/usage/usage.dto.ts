@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsIn, IsISO8601, IsString, Length } from 'class-validator';
 import { ApiCount, ApiList, Optional } from '../http/schema.decorator.js';
 import { TenantQuery } from '../http/tenant.query.js';
@@ -36,6 +36,7 @@ export class UsageQuery extends TenantQuery {
 }
 
 /** What was used of one day, by one key, by one role or of one model. */
+@ApiSchema({ name: 'UsageItem' })
 export class UsageItem {
   /**
    * With `group_by=day`, UTC.
@@ -77,6 +78,7 @@ export class UsageItem {
 }
 
 /** What was used: by day the oldest first, else what used most first. */
+@ApiSchema({ name: 'UsageReport' })
 export class UsageReport {
   @ApiList(MAX_GROUPS)
   items: UsageItem[];
