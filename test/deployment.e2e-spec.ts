@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { format } from 'prettier';
 import { parse } from 'yaml';
-import { readEnvironment } from '../src/service/environment.js';
+import { readEnvironment } from '../src/service/environment.reader.js';
 import { chat, historyOf, send } from './support/client.js';
 import { expectError } from './support/expect-error.js';
 import { object, parseObject, string } from './support/json.js';

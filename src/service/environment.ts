@@ -1,18 +1,12 @@
 // oxlint-disable-next-line import/no-unassigned-import -- the types of the settings are read by it
 import 'reflect-metadata';
-import { plainToInstance } from 'class-transformer';
-import { IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min, validateSync } from 'class-validator';
+import { IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min } from 'class-validator';
 import type { ModelFallback } from '../index.js';
 import { DoorSettings } from './door.settings.js';
-import { readFallbacks } from './fallback.settings.js';
-import { conflictsOf } from './setting.conflicts.js';
 import { IsHttpUrl, IsKey, IsListOf, IsTime, IsWebhookSecret } from './setting.rules.js';
 import { isHeader, IsRatio, type SamplerName, SAMPLERS } from './tracing.settings.js';
 
 const DAY_SECONDS = 86_400;
-
-/** Addresses may hold passwords. */
-const MAY_BE_SECRET = /_(KEY|UR[IL]|SECRET|ENDPOINT|HEADERS)$/;
 
 /** The settings, each under its name in the environment. An empty one counts as not set. */
 export class Environment extends DoorSettings {
@@ -218,30 +212,4 @@ export class Environment extends DoorSettings {
   get isHistorySummarized(): boolean {
     return this.SUMMARIZE_HISTORY === 'true';
   }
-}
-
-/**
- * Reads the settings; this is the one place that does.
- *
- * @throws Error that names every bad setting and what would be right.
- */
-export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
-  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
-  const environment = plainToInstance(Environment, given, {
-    enableImplicitConversion: true,
-    exposeDefaultValues: true,
-  });
-  // As they are declared: inherited ones first.
-  const order = Object.keys(environment);
-  const found = validateSync(environment).toSorted((a, b) => order.indexOf(a.property) - order.indexOf(b.property));
-  const faults = found.flatMap(({ property, constraints = {} }) =>
-    Object.values(constraints).map((rule) =>
-      MAY_BE_SECRET.test(property) ? rule : `${rule}, not "${given[property]}"`,
-    ),
-  );
-  const { fallbacks, faults: fallbackFaults } = readFallbacks(given);
-  environment.fallbacks = fallbacks;
-  faults.push(...fallbackFaults, ...conflictsOf(environment));
-  if (faults.length > 0) throw new Error(`The settings are not valid:\n- ${faults.join('\n- ')}`);
-  return environment;
 }

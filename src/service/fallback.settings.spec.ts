@@ -1,4 +1,4 @@
-import { readEnvironment } from './environment.js';
+import { readEnvironment } from './environment.reader.js';
 
 const PROVIDER = { OPENAI_API_KEY: 'k' };
 

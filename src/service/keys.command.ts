@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type ApiKey, type KeysService, type NewApiKey, openKeys, scopesAmong, SCOPES } from '../index.js';
 import { commandLineActor, whyFailed } from './command.line.js';
-import { readEnvironment } from './environment.js';
+import { readEnvironment } from './environment.reader.js';
 import { listOf } from './setting.rules.js';
 
 const USAGE = `Usage:

@@ -1,4 +1,4 @@
-import { readEnvironment } from './environment.js';
+import { readEnvironment } from './environment.reader.js';
 
 /** Starts the service with the settings of the environment. @throws Error that says what stands in the way. */
 export async function startService(): Promise<void> {

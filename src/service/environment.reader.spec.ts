@@ -1,4 +1,4 @@
-import { readEnvironment } from './environment.js';
+import { readEnvironment } from './environment.reader.js';
 import { isLoopback } from './setting.rules.js';
 
 describe('readEnvironment', () => {

@@ -1,0 +1,34 @@
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { Environment } from './environment.js';
+import { readFallbacks } from './fallback.settings.js';
+import { conflictsOf } from './setting.conflicts.js';
+
+/** Addresses may hold passwords. */
+const MAY_BE_SECRET = /_(KEY|UR[IL]|SECRET|ENDPOINT|HEADERS)$/;
+
+/**
+ * Reads the settings; this is the one place that does.
+ *
+ * @throws Error that names every bad setting and what would be right.
+ */
+export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const environment = plainToInstance(Environment, given, {
+    enableImplicitConversion: true,
+    exposeDefaultValues: true,
+  });
+  // As they are declared: inherited ones first.
+  const order = Object.keys(environment);
+  const found = validateSync(environment).toSorted((a, b) => order.indexOf(a.property) - order.indexOf(b.property));
+  const faults = found.flatMap(({ property, constraints = {} }) =>
+    Object.values(constraints).map((rule) =>
+      MAY_BE_SECRET.test(property) ? rule : `${rule}, not "${given[property]}"`,
+    ),
+  );
+  const { fallbacks, faults: fallbackFaults } = readFallbacks(given);
+  environment.fallbacks = fallbacks;
+  faults.push(...fallbackFaults, ...conflictsOf(environment));
+  if (faults.length > 0) throw new Error(`The settings are not valid:\n- ${faults.join('\n- ')}`);
+  return environment;
+}
