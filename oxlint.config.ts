@@ -1,0 +1,91 @@
+import { defineConfig } from 'oxlint';
+
+/** The layers: what a folder of src/ may import, lowest first. A folder that is not listed may import no other. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  telemetry: ['errors'],
+  storage: ['errors'],
+  models: ['errors'],
+  auth: ['errors', 'storage'],
+  http: ['errors', 'storage', 'telemetry', 'auth'],
+  audit: ['storage', 'auth', 'http'],
+  agents: ['errors', 'telemetry', 'models', 'auth', 'http'],
+  releases: ['errors', 'storage', 'auth', 'http'],
+  usage: ['errors', 'storage', 'auth', 'http'],
+  keys: ['errors', 'storage', 'auth', 'http', 'audit'],
+  sessions: ['errors', 'storage', 'auth', 'http', 'audit'],
+  runs: ['errors', 'telemetry', 'storage', 'models', 'auth', 'audit', 'agents', 'releases', 'usage', 'sessions'],
+  chat: ['errors', 'auth', 'http', 'runs'],
+  tasks: ['errors', 'telemetry', 'storage', 'auth', 'http', 'agents', 'usage', 'sessions', 'runs', 'chat'],
+  privacy: ['errors', 'storage', 'auth', 'http', 'audit', 'usage', 'keys', 'sessions', 'runs'],
+  rpc: ['errors', 'telemetry', 'storage', 'auth', 'http', 'runs', 'chat', 'tasks'],
+  websocket: ['chat'],
+};
+
+/** These stand for an application, so they see the package as an application does. */
+const MAY_IMPORT_FILES: Readonly<Record<string, readonly string[]>> = {
+  testing: ['agent.module.js', 'agent.options.js', 'models/**', 'runs/**'],
+  service: ['index.js', 'rpc/index.js', 'websocket/index.js'],
+};
+
+/** Forbids imports of some files: patterns as in .gitignore, where `!` allows again. */
+function forbid(files: string, group: readonly string[], message: string) {
+  return { files: [files], rules: { 'no-restricted-imports': ['error', { patterns: [{ group, message }] }] } } as const;
+}
+
+/** Allows the files of a folder, and of its subfolders, nothing beyond that folder but what is listed. */
+function layer(folder: string, allowed: readonly string[]) {
+  const message = `${folder}/ may import ${allowed.join(', ') || 'no other folder'}: see the layers in oxlint.config.ts.`;
+  const beyond = (up: string) => [`${up}*/**`, `${up}*.js`, ...allowed.map((path) => `!${up}${path}`)];
+  return [
+    forbid(`src/${folder}/*.ts`, beyond('../'), message),
+    forbid(`src/${folder}/*/*.ts`, beyond('../../'), message),
+  ];
+}
+
+const layers = Object.entries(MAY_IMPORT).flatMap(([folder, allowed]) =>
+  layer(
+    folder,
+    allowed.map((other) => `${other}/**`),
+  ),
+);
+
+export default defineConfig({
+  plugins: ['typescript', 'import', 'unicorn', 'oxc', 'promise', 'node'],
+  categories: { correctness: 'error', suspicious: 'error', perf: 'error' },
+  options: { typeAware: true },
+  rules: {
+    'import/no-cycle': 'error',
+    'typescript/no-explicit-any': 'error',
+    'typescript/no-non-null-assertion': 'error',
+    'typescript/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
+    'typescript/no-floating-promises': 'error',
+    'typescript/no-misused-promises': 'error',
+    'typescript/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+    'no-console': 'error',
+    'max-params': ['error', 4],
+    'max-lines': ['warn', 300],
+    'typescript/no-extraneous-class': ['error', { allowWithDecorator: true, allowEmpty: true }],
+    'typescript/consistent-return': 'off',
+    'no-await-in-loop': 'off',
+  },
+  overrides: [
+    ...layer('*', []),
+    ...layers,
+    ...Object.entries(MAY_IMPORT_FILES).flatMap(([folder, allowed]) => layer(folder, allowed)),
+    // The client is used without the service, also in browsers.
+    forbid('src/client/*.ts', ['../**', 'node:*', '@nestjs/*', './nest/**'], 'The client stands alone.'),
+    forbid('src/client/nest/*.ts', ['../../**', 'node:*'], 'It may import the client and Nest.'),
+    forbid('src/main*.ts', ['./*/**', './*.js', '!./service/**'], 'It starts what is in service/.'),
+    {
+      files: ['test/**/*.ts', 'src/**/*.spec.ts'],
+      rules: {
+        'import/no-unassigned-import': 'off',
+        'no-restricted-imports': 'off',
+        'unicorn/consistent-function-scoping': 'off',
+        'max-lines': 'off',
+      },
+    },
+  ],
+  ignorePatterns: ['dist', 'data', 'src/client/api.types.ts'],
+});
