@@ -1,5 +1,6 @@
 // npm run bench [-- chat | stream | streams | tools | memory | schemas | telemetry | all |
 //   chaos | failover | pickup | fanout | outage | durable] [--rounds N] [--api responses] [--only hop | service] [--profile]
+//   [--against CHECKOUT], with chat and stream: beside the built checkout of another commit
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -47,6 +48,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string' },
     api: { type: 'string', default: 'chat' },
     only: { type: 'string' },
+    against: { type: 'string' },
     profile: { type: 'boolean', default: false },
   },
 });
@@ -80,6 +82,7 @@ async function compare(mode: Compared): Promise<string[]> {
     api: values.api,
     names: values.only === undefined ? NAMES : [values.only],
     rounds: roundsOf(mode),
+    against: values.against,
     ...(profileFolder !== undefined && { profileFolder }),
   };
   const { faults, warmedUpMs } = await measure(mode, options);
@@ -114,6 +117,7 @@ async function main(): Promise<void> {
   modes.forEach((name) => requireOffered(name, [...MODES.keys()]));
   requireOffered(values.api, ['chat', 'responses']);
   requireOffered(values.only ?? 'hop', NAMES);
+  requireComparable(modes);
   if (!isMeasurable) print('CPU and memory are read from /proc: they need Linux.');
   print(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}, all on loopback, MODEL_API=${values.api}`);
   const faults: string[] = [];
@@ -124,6 +128,14 @@ async function main(): Promise<void> {
 
 function requireOffered(name: string, offered: readonly string[]): void {
   if (!offered.includes(name)) throw new Error(`No "${name}". Offered: ${offered.join(', ')}.`);
+}
+
+/** @throws Error if a mode is not measured beside another commit. */
+function requireComparable(modes: readonly string[]): void {
+  if (values.against === undefined) return;
+  const other = modes.find((mode) => !['chat', 'stream'].includes(mode));
+  if (other !== undefined) throw new Error(`--against compares chat and stream, not ${other}.`);
+  if (values.only !== undefined) throw new Error('--against needs all contestants: leave out --only.');
 }
 
 function printFaults(faults: readonly string[]): void {

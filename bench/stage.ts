@@ -14,6 +14,8 @@ export interface StageOptions {
   upstreamArgs: string[];
   /** Settings of a second service beside the first, which is called `traced`. */
   tracedSettings?: Record<string, string>;
+  /** A built checkout of another commit, which is measured beside this one; a second hop shows how much is noise. */
+  against?: string | undefined;
   /** Where the service leaves its CPU profile, the traced one too; without it none is taken. */
   profileFolder?: string;
 }
@@ -25,6 +27,15 @@ export interface Contestant {
 
 export interface Sample extends Measured {
   cpuMicros: number;
+}
+
+interface ServiceOptions {
+  api: string;
+  /** Default: this one. */
+  checkout?: string;
+  /** Of Node, beside those of `npm start`. */
+  flags?: string[];
+  settings?: Record<string, string>;
 }
 
 /** What a mode hands back: every fault there was, and how old the servers were when the measuring began. */
@@ -40,16 +51,17 @@ export interface UpstreamStats {
   peakOpen: number;
 }
 
-export const SERVICE = fileURLToPath(new URL('../dist/app/main.js', import.meta.url));
-const MANIFEST = fileURLToPath(new URL('../package.json', import.meta.url));
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const MAIN = join('dist', 'app', 'main.js');
+export const SERVICE = join(ROOT, MAIN);
 const HOP = fileURLToPath(new URL('./hop.ts', import.meta.url));
 const UPSTREAM = fileURLToPath(new URL('./upstream.ts', import.meta.url));
 const SERVICE_PATHS = { chat: '/api/v1/agent/chat', stream: '/api/v1/agent/chat/stream' };
 const SETTLE_MS = 150;
 
 /** What `npm start` gives to Node. */
-export function startFlags(): string[] {
-  const manifest: { scripts: { start: string } } = JSON.parse(readFileSync(MANIFEST, 'utf8'));
+export function startFlags(checkout = ROOT): string[] {
+  const manifest: { scripts: { start: string } } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
   return manifest.scripts.start.split(' || ')[0]?.match(/--\S+/g) ?? [];
 }
 
@@ -58,35 +70,53 @@ export class Stage {
   readonly contestants: Contestant[] = [];
   readonly faults: string[] = [];
   private readonly upstream: Server;
+  private readonly folder: string;
   private modelCalls = 0;
 
-  private constructor(upstream: Server) {
+  private constructor(upstream: Server, folder: string) {
     this.upstream = upstream;
+    this.folder = folder;
   }
 
-  static async open({ api, names, upstreamArgs, profileFolder, tracedSettings }: StageOptions): Promise<Stage> {
+  static async open(options: StageOptions): Promise<Stage> {
+    const { api, names, upstreamArgs, profileFolder, tracedSettings, against } = options;
     const folder = mkdtempSync(join(tmpdir(), 'rookery-bench-'));
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-    const stage = new Stage(await Server.start({ name: 'upstream', args: [UPSTREAM, ...upstreamArgs] }, folder));
-    const baseUrl = `${stage.upstream.url}/v1`;
-    if (names.includes('hop')) {
-      const server = await Server.start({ name: 'hop', args: [HOP], env: { OPENAI_BASE_URL: baseUrl } }, folder);
-      stage.contestants.push({ server, paths: { chat: '/chat', stream: '/stream' } });
-    }
+    const stage = new Stage(
+      await Server.start({ name: 'upstream', args: [UPSTREAM, ...upstreamArgs] }, folder),
+      folder,
+    );
+    if (names.includes('hop')) await stage.#addHop('hop');
     if (names.includes('service')) {
-      if (!existsSync(SERVICE)) throw new Error('There is no dist/app/main.js. Run: npm run build');
       const profile = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
-      const env = serviceEnvironment(folder, baseUrl, api);
-      const args = [...startFlags(), ...profile, SERVICE];
-      const server = await Server.start({ name: 'service', args, env }, folder);
-      stage.contestants.push({ server, paths: SERVICE_PATHS });
+      await stage.#addService('service', { api, flags: profile });
       if (tracedSettings !== undefined) {
-        const tracedEnv = { ...env, DATABASE_URL: `file:${join(folder, 'traced.db')}`, ...tracedSettings };
-        const traced = await Server.start({ name: 'traced', args, env: tracedEnv }, folder);
-        stage.contestants.push({ server: traced, paths: SERVICE_PATHS });
+        await stage.#addService('traced', { api, flags: profile, settings: tracedSettings });
       }
     }
+    if (against !== undefined) {
+      await stage.#addService('against', { api, checkout: against });
+      await stage.#addHop('hop again');
+    }
     return stage;
+  }
+
+  async #addHop(name: string): Promise<void> {
+    const env = { OPENAI_BASE_URL: this.#baseUrl };
+    const server = await Server.start({ name, args: [HOP], env }, this.folder);
+    this.contestants.push({ server, paths: { chat: '/chat', stream: '/stream' } });
+  }
+
+  async #addService(name: string, { api, checkout = ROOT, flags = [], settings = {} }: ServiceOptions): Promise<void> {
+    const main = join(checkout, MAIN);
+    if (!existsSync(main)) throw new Error(`There is no ${main}. Run there: npm run build`);
+    const env = { ...serviceEnvironment(join(this.folder, `${name}.db`), this.#baseUrl, api), ...settings };
+    const server = await Server.start({ name, args: [...startFlags(checkout), ...flags, main], env }, this.folder);
+    this.contestants.push({ server, paths: SERVICE_PATHS });
+  }
+
+  get #baseUrl(): string {
+    return `${this.upstream.url}/v1`;
   }
 
   /** Runs one round against one server, of so many model calls a call, and reads what it cost that server. */
@@ -127,13 +157,13 @@ export class Stage {
 }
 
 /** As shipped: validation, limits, commits and the log are on; only no limit is ever reached. */
-function serviceEnvironment(folder: string, baseUrl: string, api: string): Record<string, string> {
+function serviceEnvironment(file: string, baseUrl: string, api: string): Record<string, string> {
   return {
     PORT: '0',
     OPENAI_API_KEY: 'sk-bench',
     OPENAI_BASE_URL: baseUrl,
     MODEL_API: api,
-    DATABASE_URL: `file:${join(folder, 'rookery.db')}`,
+    DATABASE_URL: `file:${file}`,
     RATE_LIMIT_REQUESTS: '100000000',
     MAX_CONCURRENT_RUNS: '3000',
   };

@@ -46,10 +46,15 @@ export async function measureThroughput(options: ThroughputOptions): Promise<Out
     `\n${kind}: ${rounds} rounds of ${number(calls)} ${what}, ${CONCURRENCY} at a time, after ${number(warmUpCalls)} to warm up`,
   );
   print(table([HEAD, ...contests.map(({ server, samples }) => row(server.name, server.peakMiB(), samples))]));
-  const [hop, service] = ['hop', 'service'].map((name) => contests.find(({ server }) => server.name === name)?.samples);
-  const traced = contests.find(({ server }) => server.name === 'traced')?.samples;
-  if (traced && service) printRatio('traced / service', cpuPerCall(traced), cpuPerCall(service), MOST_FOR_TRACES);
-  if (hop && service) printRatio('service / hop', cpuPerCall(service), cpuPerCall(hop), SIZES[kind].aim);
+  const cpuOf = (name: string): number[] | undefined => {
+    const contest = contests.find(({ server }) => server.name === name);
+    return contest && cpuPerCall(contest.samples);
+  };
+  const [hop, service, traced] = [cpuOf('hop'), cpuOf('service'), cpuOf('traced')];
+  if (traced && service) printRatio('traced / service', traced, service, MOST_FOR_TRACES);
+  if (hop && service) printRatio('service / hop', service, hop, SIZES[kind].aim);
+  const [against, hopAgain] = [cpuOf('against'), cpuOf('hop again')];
+  if (against && service && hop && hopAgain) printComparison({ service, against, hop, hopAgain });
   return { faults: await stage.close(), warmedUpMs };
 }
 
@@ -77,12 +82,30 @@ export function row(name: string, peakMiB: number, samples: Sample[]): string[] 
 
 /** Round by round: the neighbours of a round have the same noise. */
 export function printRatio(what: string, over: number[], under: number[], aim: number): void {
-  const ratios = over.map((micros, index) => micros / (under[index] ?? NaN));
+  const ratios = ratiosOf(over, under);
   const ratio = median(ratios);
   if (Number.isNaN(ratio)) return;
-  const range = `${number(Math.min(...ratios), 2)}–${number(Math.max(...ratios), 2)}`;
   const verdict = ratio <= aim ? 'met' : 'MISSED';
-  print(`  CPU of ${what}: ${number(ratio, 2)} (rounds ${range}), aim ≤ ${aim}: ${verdict}`);
+  print(`  CPU of ${what}: ${number(ratio, 2)} (rounds ${rangeOf(ratios)}), aim ≤ ${aim}: ${verdict}`);
+}
+
+/** How the service compares with that of another commit, beside how a hop compares with itself: that is the noise. */
+function printComparison(cpu: Record<'service' | 'against' | 'hop' | 'hopAgain', number[]>): void {
+  const ratio = ratiosOf(cpu.service, cpu.against);
+  const noise = ratiosOf(cpu.hop, cpu.hopAgain);
+  const [least, most] = [Math.min(...noise), Math.max(...noise)];
+  const middle = median(ratio);
+  const verdict = middle < least ? 'faster' : middle > most ? 'SLOWER' : 'within the noise';
+  print(`  CPU of service / against: ${number(middle, 2)} (rounds ${rangeOf(ratio)}): ${verdict}`);
+  print(`  noise, hop / hop again: ${number(median(noise), 2)} (rounds ${rangeOf(noise)})`);
+}
+
+function ratiosOf(over: number[], under: number[]): number[] {
+  return over.map((micros, index) => micros / (under[index] ?? NaN));
+}
+
+function rangeOf(ratios: number[]): string {
+  return `${number(Math.min(...ratios), 2)}–${number(Math.max(...ratios), 2)}`;
 }
 
 export function cpuPerCall(samples: Sample[]): number[] {
