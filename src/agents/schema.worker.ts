@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { type CallerSchema, SchemaFault, schemaOfCaller } from './caller.schema.ts';
 import { SchemaCache } from './schema.cache.ts';
+import { MAX_CHARACTERS } from './schema.size.ts';
 
 // The entry of the thread that compiles callers' schemas and checks answers against them. Compiled or not, Node runs
 // it as it is.
@@ -24,7 +25,7 @@ export type SchemaReply =
   | { readonly type: 'not compiled' };
 
 /** A compiled schema of 16 KiB takes about 1 MiB. */
-const CACHE_LIMITS = { maxEntries: 100, maxCharacters: 256 * 1024 };
+const CACHE_LIMITS = { maxEntries: 100, maxCharacters: MAX_CHARACTERS };
 /** The first schemas take several times as long as those after them: they are not a caller's. */
 const WARM_UPS = 5;
 
