@@ -46,6 +46,46 @@ const REPEATED = {
   properties: { a: { anyOf: Array.from({ length: 300 }, () => ({ $ref: '#/$defs/D' })) } },
   $defs: { D: { description: 'x'.repeat(2000) } },
 };
+/** What a record of an application may look like, fourteen times. */
+const ORDINARY = {
+  type: 'object',
+  properties: Object.fromEntries(
+    Array.from({ length: 14 }, (_, index) => [
+      `record${index}`,
+      {
+        type: 'object',
+        properties: {
+          ...Object.fromEntries(
+            Array.from({ length: 4 }, (__, part) => [
+              `part${part}`,
+              {
+                type: 'string',
+                description: `The part ${part} of the record ${index}`,
+                pattern: '^[A-Z]{2,5}-[0-9]+$',
+              },
+            ]),
+          ),
+          status: { enum: ['open', 'closed', 'pending'] },
+          count: { type: 'integer', minimum: 0, maximum: 1000 },
+          tags: { type: 'array', items: { type: 'string', maxLength: 100 } },
+          owner: { $ref: '#/$defs/Owner' },
+          address: {
+            type: 'object',
+            properties: Object.fromEntries(
+              ['street', 'city', 'zip', 'country'].map((name) => [
+                name,
+                { type: ['string', 'null'], description: `Where the record is kept: the ${name} of its owner` },
+              ]),
+            ),
+          },
+        },
+        required: ['status', 'owner'],
+        additionalProperties: false,
+      },
+    ]),
+  ),
+  $defs: { Owner: { type: 'object', properties: { kind: { enum: ['a', 'b'] }, name: { type: 'string' } } } },
+};
 
 function nested(levels: number): unknown {
   let value: unknown = [];
@@ -58,6 +98,7 @@ const BOB = { tenant: 'default', id: 'bob' };
 
 const schemas = new CallerSchemas();
 
+afterEach(() => jest.restoreAllMocks());
 afterAll(() => schemas.onApplicationShutdown());
 
 describe('CallerSchemas', () => {
@@ -207,6 +248,26 @@ describe('CallerSchemas', () => {
     const failure = await schemas.admit(long, ANN).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(InvalidValue);
     expect(String(failure)).toContain('output_schema is too large: it has more than 262144 characters');
+  });
+
+  it('gives a new schema and an answer 50 ms of CPU time, and five times as much to a schema that was admitted', async () => {
+    const run = jest.spyOn(SchemaThread.prototype, 'run');
+    const shape = await schemas.admit(CITY, ANN);
+    await shape.parse({ name: 'Oslo' });
+    await schemas.compile(CITY, ANN);
+
+    expect(run.mock.calls.map(([{ type }, { cpuMs }]) => [type, cpuMs])).toEqual([
+      ['compile', 50],
+      ['check', 50],
+      ['compile', 250],
+    ]);
+  });
+
+  it('admits an ordinary schema of 16 KiB, also as the first one', async () => {
+    const fresh = new CallerSchemas();
+    expect(JSON.stringify(ORDINARY).length).toBeGreaterThan(16_000);
+    expect(await fresh.admit(ORDINARY, ANN)).toMatchObject({ isStrict: true });
+    await fresh.onApplicationShutdown();
   });
 
   it('does nothing more after the shutdown', async () => {

@@ -8,8 +8,8 @@ import type { ToldSchema } from './told.schema.js';
 import { InvalidValue, type ValueSchema } from './value.schema.js';
 
 const WALL_MS = 10_000;
-/** An ordinary schema of 16 KiB needs 10 to 20 ms, and up to 50 ms if the cores are shared with much else. */
-const COMPILE_LIMITS = { cpuMs: 100, wallMs: WALL_MS };
+/** An ordinary schema of 16 KiB needs 12 to 20 ms, and up to 40 ms as the first one of a thread. */
+const COMPILE_LIMITS = { cpuMs: 50, wallMs: WALL_MS };
 /** A schema that was admitted compiles again, whatever else the machine does: it must not end the run that uses it. */
 const ADMITTED_LIMITS = { cpuMs: 5 * COMPILE_LIMITS.cpuMs, wallMs: WALL_MS };
 const CHECK_LIMITS = { cpuMs: 50, wallMs: WALL_MS };
