@@ -71,6 +71,17 @@ describe('SchemaThread', () => {
     await expect(job).rejects.toThrow(JobTooCostly);
   });
 
+  it('names its file if it cannot start, as in a bundle that lacks it', async () => {
+    const thread = new SchemaThread(128, new URL('./lost.worker.js', import.meta.url));
+    const failure = await thread.run(ENDLESS, PATIENT).catch((error: unknown) => error);
+
+    expect(failure).toBeInstanceOf(SchemaThreadFailed);
+    expect(failure).toMatchObject({
+      cause: { message: expect.stringMatching(/not start from .+lost\.worker\.js\. Leave rookery out of bundles\.$/) },
+    });
+    await thread.close();
+  });
+
   it('ends its job when it is closed', async () => {
     const thread = await threadFor(PATTERN);
     const job = thread.run(ENDLESS, PATIENT);

@@ -18,7 +18,7 @@ const MIN_POLL_MS = 5;
 const MICROS = 1000;
 
 /** `.js` in dist, `.ts` where the tests run the sources: Node strips the types by itself. */
-const WORKER_URL = new URL(`./schema.worker${extname(import.meta.url)}`, import.meta.url);
+const WORKER_FILE = new URL(`./schema.worker${extname(import.meta.url)}`, import.meta.url);
 
 /** A job needed more than its CPU time or heap. Its thread has ended. */
 export class JobTooCostly extends Error {}
@@ -38,12 +38,17 @@ export class SchemaThreadFailed extends AgentError {
  */
 export class SchemaThread {
   readonly #heapMb: number;
+  readonly #file: URL;
   #worker: Promise<Worker> | undefined;
   #isClosed = false;
 
-  /** @param heapMb MiB of its heap. */
-  constructor(heapMb: number) {
+  /**
+   * @param heapMb MiB of its heap.
+   * @param file what it runs.
+   */
+  constructor(heapMb: number, file = WORKER_FILE) {
     this.#heapMb = heapMb;
+    this.#file = file;
   }
 
   /**
@@ -80,7 +85,7 @@ export class SchemaThread {
   }
 
   #start(): Promise<Worker> {
-    const starting = started(this.#heapMb);
+    const starting = started(this.#file, this.#heapMb);
     const onEnd = (): void => {
       if (this.#worker === starting) this.#worker = undefined;
     };
@@ -91,8 +96,8 @@ export class SchemaThread {
 }
 
 /** A thread that waits for jobs. @throws Error if it ends before, which names its file. */
-async function started(heapMb: number): Promise<Worker> {
-  const worker = new Worker(WORKER_URL, {
+async function started(file: URL, heapMb: number): Promise<Worker> {
+  const worker = new Worker(file, {
     name: 'caller-schemas',
     // No setting, and so no secret, of the service is in there.
     env: {},
@@ -104,8 +109,8 @@ async function started(heapMb: number): Promise<Worker> {
   try {
     await once(worker, 'message', { signal: ended.signal });
   } catch (cause) {
-    const file = fileURLToPath(WORKER_URL);
-    throw new Error(`The thread for schemas did not start from ${file}. A bundle needs that file too.`, { cause });
+    const path = fileURLToPath(file);
+    throw new Error(`The thread for schemas did not start from ${path}. Leave rookery out of bundles.`, { cause });
   }
   // Without a listener it would end the process.
   worker.on('error', () => undefined);
