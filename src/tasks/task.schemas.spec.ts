@@ -7,6 +7,8 @@ import { Agent, AgentError } from '../index.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
 import { Allowance } from '../usage/allowance.js';
 import type { Task } from './task.js';
+import { TaskWorker } from './task.worker.js';
+import { TasksRepository } from './tasks.repository.js';
 import { TasksService } from './tasks.service.js';
 
 const { jest } = import.meta;
@@ -27,7 +29,7 @@ let model: ScriptedModel;
 
 beforeEach(async () => {
   model = new ScriptedModel('{"city":"Oslo"}');
-  app = await createTestApp({ model, providers: [AssistantAgent] });
+  app = await createTestApp({ model, providers: [AssistantAgent], shutdownTimeoutMs: 50 });
   [tasks, schemas] = [app.module.get(TasksService), app.module.get(CallerSchemas)];
 });
 
@@ -49,6 +51,25 @@ function failAfterReply(times: number): void {
   });
 }
 
+/** A task whose schema waits for its turn until the gate opens. */
+async function waiting(gate: Gate): Promise<Task> {
+  const inLine = new Gate();
+  const compile = schemas.compile.bind(schemas);
+  jest.spyOn(schemas, 'compile').mockImplementationOnce((...args) => {
+    // Another job has the thread, and keeps it.
+    jest.spyOn(SchemaThread.prototype, 'run').mockImplementationOnce(async () => {
+      await gate.opened;
+      return { type: 'too costly' };
+    });
+    void compile(REQUEST.output_schema, HOST_PRINCIPAL).catch(() => undefined);
+    inLine.open();
+    return compile(...args);
+  });
+  const { task } = await tasks.submit(REQUEST);
+  await inLine.opened;
+  return task;
+}
+
 describe('a task with a schema', () => {
   it('goes on in another attempt if the thread that checks its answer failed twice', async () => {
     failAfterReply(2);
@@ -59,24 +80,23 @@ describe('a task with a schema', () => {
   });
 
   it('leaves the line of schemas when it is cancelled', async () => {
-    const [gate, waiting] = [new Gate(), new Gate()];
-    const compile = schemas.compile.bind(schemas);
-    jest.spyOn(schemas, 'compile').mockImplementationOnce((...args) => {
-      // Another job has the thread, and keeps it.
-      jest.spyOn(SchemaThread.prototype, 'run').mockImplementationOnce(async () => {
-        await gate.opened;
-        return { type: 'too costly' };
-      });
-      void compile(REQUEST.output_schema, HOST_PRINCIPAL).catch(() => undefined);
-      waiting.open();
-      return compile(...args);
-    });
-    const { task } = await tasks.submit(REQUEST);
-    await waiting.opened;
+    const gate = new Gate();
+    const task = await waiting(gate);
     await tasks.cancel(task.task_id);
     const { status } = await ended(task).finally(() => gate.open());
 
     expect(status).toBe('cancelled');
+  });
+
+  it('leaves the line of schemas, and is handed on, when the service has no time left to stop', async () => {
+    const gate = new Gate();
+    const { task_id } = await waiting(gate);
+    const putBack = jest.spyOn(app.module.get(TasksRepository), 'putBack');
+    const drained = app.module.get(TaskWorker).onModuleDestroy();
+    await until('the task is handed on', () => putBack.mock.calls.length > 0, 2000).finally(() => gate.open());
+
+    expect(putBack).toHaveBeenCalledWith(task_id, 1, 0);
+    await drained;
   });
 });
 

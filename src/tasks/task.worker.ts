@@ -111,9 +111,9 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     }, this.shutdown.leftMs());
     for (const run of running) run.pause();
     await Promise.all(running.map(({ ended }) => ended));
-    clearTimeout(timer);
     await suspects;
     await this.queue.close();
+    clearTimeout(timer);
   }
 
   #running(): readonly Run[] {
