@@ -10,7 +10,7 @@ import { SERVICE, startFlags } from './stage.ts';
 const MARKS = [4_000, 20_000];
 const CONCURRENCY = 8;
 const AIM_PERCENT = 20;
-/** A slow machine measures fewer schemas. */
+/** A machine that does not come to the last mark within it has measured nothing. */
 const MAX_MS = 600_000;
 const MAX_FAULTS = 20;
 const SETTLE_MS = 1000;
@@ -31,8 +31,6 @@ export async function measureSchemas(): Promise<string[]> {
     PORT: '0',
     DATABASE_URL: `file:${join(folder, 'rookery.db')}`,
     RATE_LIMIT_REQUESTS: '100000000',
-    // With an arena for each thread glibc keeps what is free, a different amount each time.
-    MALLOC_ARENA_MAX: '1',
   };
   const server = await Server.start({ name: 'service', args: [...startFlags(), SERVICE], env }, folder);
   const asker = new Asker(server.url);
@@ -113,12 +111,15 @@ async function restingMiB(server: Server): Promise<number> {
 function report(marks: readonly Mark[], seconds: number): string[] {
   const [first = NaN, last = NaN] = marks.map(({ rssMiB }) => rssMiB);
   const calls = marks.at(-1)?.calls ?? 0;
+  const wanted = MARKS.at(-1) ?? NaN;
   const growth = (last / first - 1) * 100;
-  const isMet = growth < AIM_PERCENT;
+  const isComplete = calls === wanted;
+  const isMet = isComplete && growth < AIM_PERCENT;
   print(
     `\nmemory: output_schema, ${number(calls)} different schemas in ${number(seconds)} s, the process of the service`,
   );
   print(table([['schemas', 'RSS MiB'], ...marks.map((mark) => [number(mark.calls), number(mark.rssMiB)])]));
   print(`  RSS grown by ${number(growth, 1)} %, aim < ${AIM_PERCENT} %: ${isMet ? 'met' : 'MISSED'}`);
+  if (!isComplete) return [`schemas: only ${number(calls)} of ${number(wanted)} calls were made`];
   return isMet ? [] : ['schemas: the memory grows with the number of schemas'];
 }

@@ -1,6 +1,9 @@
 import { CallerSchemas } from './caller.schemas.js';
+import { SchemaThread, SchemaThreadFailed } from './schema.thread.js';
 import { InvalidValue } from './value.schema.js';
 import { stallDuring } from '../../test/support/loop.stall.js';
+
+const { jest } = import.meta;
 
 const CITY = {
   $schema: 'http://json-schema.org/draft-07/schema#',
@@ -37,6 +40,52 @@ const COSTLY = {
   properties: Object.fromEntries(Array.from({ length: 700 }, (_, index) => [`a${index}`, { minimum: 1 }])),
   unevaluatedProperties: false,
 };
+/** Short, and long with each reference replaced. */
+const REPEATED = {
+  type: 'object',
+  properties: { a: { anyOf: Array.from({ length: 300 }, () => ({ $ref: '#/$defs/D' })) } },
+  $defs: { D: { description: 'x'.repeat(2000) } },
+};
+/** What a record of an application may look like, fourteen times. */
+const ORDINARY = {
+  type: 'object',
+  properties: Object.fromEntries(
+    Array.from({ length: 14 }, (_, index) => [
+      `record${index}`,
+      {
+        type: 'object',
+        properties: {
+          ...Object.fromEntries(
+            Array.from({ length: 4 }, (__, part) => [
+              `part${part}`,
+              {
+                type: 'string',
+                description: `The part ${part} of the record ${index}`,
+                pattern: '^[A-Z]{2,5}-[0-9]+$',
+              },
+            ]),
+          ),
+          status: { enum: ['open', 'closed', 'pending'] },
+          count: { type: 'integer', minimum: 0, maximum: 1000 },
+          tags: { type: 'array', items: { type: 'string', maxLength: 100 } },
+          owner: { $ref: '#/$defs/Owner' },
+          address: {
+            type: 'object',
+            properties: Object.fromEntries(
+              ['street', 'city', 'zip', 'country'].map((name) => [
+                name,
+                { type: ['string', 'null'], description: `Where the record is kept: the ${name} of its owner` },
+              ]),
+            ),
+          },
+        },
+        required: ['status', 'owner'],
+        additionalProperties: false,
+      },
+    ]),
+  ),
+  $defs: { Owner: { type: 'object', properties: { kind: { enum: ['a', 'b'] }, name: { type: 'string' } } } },
+};
 
 function nested(levels: number): unknown {
   let value: unknown = [];
@@ -44,13 +93,17 @@ function nested(levels: number): unknown {
   return value;
 }
 
+const ANN = { tenant: 'default', id: 'ann' };
+const BOB = { tenant: 'default', id: 'bob' };
+
 const schemas = new CallerSchemas();
 
+afterEach(() => jest.restoreAllMocks());
 afterAll(() => schemas.onApplicationShutdown());
 
 describe('CallerSchemas', () => {
   it('tells the schema in the form of strict mode, and keeps it without the nulls of that form', async () => {
-    const city = await schemas.compile({ ...CITY, additionalProperties: false });
+    const city = await schemas.compile({ ...CITY, additionalProperties: false }, ANN);
     const { schema, isStrict } = city;
     expect({ schema, isStrict }).toMatchObject({
       isStrict: true,
@@ -67,7 +120,7 @@ describe('CallerSchemas', () => {
     [{ name: 'Oslo', extra: 1 }, '("extra")'],
     ['Oslo', 'It must be object'],
   ])('finds what is wrong with %j', async (value, fault) => {
-    const city = await schemas.compile({ ...CITY, additionalProperties: false });
+    const city = await schemas.compile({ ...CITY, additionalProperties: false }, ANN);
     const failure = await city.parse(value).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(InvalidValue);
     expect(String(failure)).toContain(fault);
@@ -84,21 +137,21 @@ describe('CallerSchemas', () => {
     ['what grows with its references', DOUBLING, 'output_schema is too large'],
     ['what is nested too deep for the stack', { type: 'object', const: nested(20_000) }, 'written as JSON'],
   ])('refuses %s', async (_, schema, fault) => {
-    const failure = await schemas.compile(schema).catch((error: unknown) => error);
+    const failure = await schemas.admit(schema, ANN).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(InvalidValue);
     expect(String(failure)).toContain(fault);
   });
 
   it('tells a schema that refers to itself as it is', async () => {
     const list = { type: 'object', properties: { next: { $ref: '#' } }, additionalProperties: false };
-    const recursive = await schemas.compile(list);
+    const recursive = await schemas.compile(list, ANN);
     expect(recursive.isStrict).toBe(false);
     expect(await recursive.parse({ next: { next: {} } })).toEqual({ next: { next: {} } });
     await expect(recursive.parse({ next: { next: { other: 1 } } })).rejects.toThrow('("other")');
   });
 
   it('survives a schema that refers to itself and to nothing else', async () => {
-    const endless = await schemas.compile({ type: 'object', allOf: [{ $ref: '#' }] });
+    const endless = await schemas.compile({ type: 'object', allOf: [{ $ref: '#' }] }, ANN);
     await expect(endless.parse({})).rejects.toThrow(InvalidValue);
   });
 
@@ -108,7 +161,7 @@ describe('CallerSchemas', () => {
     ['an answer that is nested too deep for the stack', OPEN, { a: nested(5000) }],
     ['an answer that cannot be written as JSON', OPEN, { a: nested(20_000) }],
   ])('does not follow %s, and checks the next answer', async (_, schema, answer) => {
-    const shape = await schemas.compile(schema);
+    const shape = await schemas.compile(schema, ANN);
     const failure = await shape.parse(answer).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(InvalidValue);
     expect(String(failure)).toMatch(/in time|longer than/);
@@ -116,51 +169,113 @@ describe('CallerSchemas', () => {
   });
 
   it('refuses a schema whose conversion takes too long, and compiles the next one', async () => {
-    await expect(schemas.compile(NULLABLE)).rejects.toThrow(/output_schema needs too much time .+ Use fewer/);
-    expect(await schemas.compile(CITY)).toMatchObject({ isStrict: true });
+    await expect(schemas.compile(NULLABLE, ANN)).rejects.toThrow(/output_schema needs too much time .+ Use fewer/);
+    expect(await schemas.compile(CITY, ANN)).toMatchObject({ isStrict: true });
   });
 
   it('does all of it beside the event loop', async () => {
-    const shape = await schemas.compile(ENDLESS);
+    const shape = await schemas.compile(ENDLESS, ANN);
     const stallMs = await stallDuring(() =>
       Promise.allSettled([
-        schemas.compile(NULLABLE),
-        schemas.compile(COSTLY),
-        schemas.compile(DOUBLING),
+        schemas.compile(NULLABLE, ANN),
+        schemas.compile(COSTLY, ANN),
+        schemas.compile(DOUBLING, ANN),
         shape.parse({ a: `${'a'.repeat(60)}!` }),
       ]),
     );
     expect(stallMs).toBeLessThan(200);
   });
 
-  it('refuses new schemas while too many wait, and nothing else', async () => {
-    const shape = await schemas.compile(CITY);
-    const admitted = Array.from({ length: 1100 }, () => schemas.admit(CITY));
-    const checked = shape.parse({ name: 'Oslo' });
+  it('refuses new schemas of a caller while too many of its own wait, and nothing else', async () => {
+    const shape = await schemas.compile(CITY, ANN);
+    const admitted = Array.from({ length: 150 }, () => schemas.admit(CITY, ANN));
+    const others = [shape.parse({ name: 'Oslo' }), schemas.compile(CITY, ANN), schemas.admit(CITY, BOB)];
     const outcomes = await Promise.allSettled(admitted);
 
     const refused = outcomes.filter(({ status }) => status === 'rejected');
-    expect(refused).toHaveLength(99);
+    expect(refused).toHaveLength(49);
     expect(refused[0]).toMatchObject({ reason: { code: 'overloaded' } });
-    expect(await checked).toEqual({ name: 'Oslo' });
+    expect(await Promise.all(others)).toHaveLength(3);
+  });
+
+  it('does not let a caller wait for all the schemas of another', async () => {
+    const controller = new AbortController();
+    const done: string[] = [];
+    const costly = Array.from({ length: 100 }, async (_, index) => {
+      await schemas.admit({ ...COSTLY, title: `${index}` }, ANN, controller.signal).catch(() => undefined);
+      done.push('ann');
+    });
+    await schemas.admit(OPEN, BOB);
+    expect(done).toEqual(['ann']);
+    controller.abort();
+    await Promise.all(costly);
   });
 
   it('leaves the line when its signal aborts', async () => {
+    const shape = await schemas.compile(CITY, ANN);
     const controller = new AbortController();
-    const before = schemas.compile(CITY);
-    const waiting = schemas.admit(CITY, controller.signal);
+    const before = schemas.compile(CITY, ANN);
+    const waiting = [
+      schemas.admit(CITY, ANN, controller.signal),
+      schemas.compile(CITY, ANN, controller.signal),
+      shape.parse({ name: 'Oslo' }, controller.signal),
+    ];
     controller.abort(new Error('left'));
 
-    await expect(waiting).rejects.toThrow('left');
+    for (const job of waiting) await expect(job).rejects.toThrow('left');
     expect(await before).toMatchObject({ isStrict: true });
+  });
+
+  it('does a job once more whose thread failed, and tells if that fails too', async () => {
+    const shape = await schemas.compile(CITY, ANN);
+    const failure = new SchemaThreadFailed(new Error('it died'));
+    const run = jest.spyOn(SchemaThread.prototype, 'run').mockRejectedValueOnce(failure);
+    expect(await shape.parse({ name: 'Oslo' })).toEqual({ name: 'Oslo' });
+
+    run.mockRejectedValueOnce(failure).mockRejectedValueOnce(failure);
+    await expect(shape.parse({ name: 'Oslo' })).rejects.toBe(failure);
+    expect(await shape.parse({ name: 'Oslo' })).toEqual({ name: 'Oslo' });
+  });
+
+  it('compiles a schema that was admitted, however large it has become by a newer rule', async () => {
+    await expect(schemas.admit(REPEATED, ANN)).rejects.toThrow('output_schema is too large');
+    const shape = await schemas.compile(REPEATED, ANN);
+    expect(await shape.parse({})).toEqual({});
+  });
+
+  it('does not admit a schema that is too long to be kept, although nothing refers to most of it', async () => {
+    const long = { type: 'object', $defs: { Unused: { description: 'x'.repeat(256 * 1024) } } };
+    const failure = await schemas.admit(long, ANN).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(InvalidValue);
+    expect(String(failure)).toContain('output_schema is too large: it has more than 262144 characters');
+  });
+
+  it('gives a new schema and an answer 50 ms of CPU time, and five times as much to a schema that was admitted', async () => {
+    const run = jest.spyOn(SchemaThread.prototype, 'run');
+    const shape = await schemas.admit(CITY, ANN);
+    await shape.parse({ name: 'Oslo' });
+    await schemas.compile(CITY, ANN);
+
+    expect(run.mock.calls.map(([{ type }, { cpuMs }]) => [type, cpuMs])).toEqual([
+      ['compile', 50],
+      ['check', 50],
+      ['compile', 250],
+    ]);
+  });
+
+  it('admits an ordinary schema of 16 KiB, also as the first one', async () => {
+    const fresh = new CallerSchemas();
+    expect(JSON.stringify(ORDINARY).length).toBeGreaterThan(16_000);
+    expect(await fresh.admit(ORDINARY, ANN)).toMatchObject({ isStrict: true });
+    await fresh.onApplicationShutdown();
   });
 
   it('does nothing more after the shutdown', async () => {
     const others = new CallerSchemas();
-    const shape = await others.compile(CITY);
+    const shape = await others.compile(CITY, ANN);
     await others.onApplicationShutdown();
 
-    await expect(others.compile(CITY)).rejects.toMatchObject({ code: 'draining' });
+    await expect(others.compile(CITY, ANN)).rejects.toMatchObject({ code: 'draining' });
     await expect(shape.parse({ name: 'Oslo' })).rejects.toMatchObject({ code: 'draining' });
   });
 });

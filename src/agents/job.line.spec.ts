@@ -1,13 +1,28 @@
 import { JobLine } from './job.line.js';
 
-const PATIENCE = { maxWaiting: 2, maxWaitMs: 60_000, signal: undefined };
+const PATIENCE = { maxWaiting: 3, maxWaitingOfCaller: 2, maxWaitMs: 60_000 };
+const NEW = { caller: 'a', patience: PATIENCE };
+const ADMITTED = { caller: 'a' };
+
+/** Passes the line with jobs, each the name of its caller and a number, and tells the order of their turns. */
+async function turnsOf(line: JobLine, names: readonly string[], isNew: boolean): Promise<string[]> {
+  const turns: string[] = [];
+  const pass = async (name: string): Promise<void> => {
+    await line.enter({ caller: name.charAt(0), ...(isNew && { patience: { ...PATIENCE, maxWaitingOfCaller: 9 } }) });
+    turns.push(name);
+    await Promise.resolve();
+    line.leave();
+  };
+  await Promise.all(names.map(pass));
+  return turns;
+}
 
 describe('JobLine', () => {
   it('lets one job after another pass, in their order', async () => {
     const line = new JobLine();
     const passed: string[] = [];
     const pass = async (name: string): Promise<void> => {
-      await line.enter();
+      await line.enter(ADMITTED);
       passed.push(`${name} in`);
       await Promise.resolve();
       passed.push(`${name} out`);
@@ -19,39 +34,66 @@ describe('JobLine', () => {
     expect(passed).toEqual(['a in', 'a out', 'b in', 'b out', 'c in', 'c out', 'd in', 'd out']);
   });
 
-  it('refuses a job before which too many wait, if the job is not patient', async () => {
+  it.each([
+    ['new schemas', true, ['a1', 'a2', 'b1', 'a3'], ['a1', 'b1', 'a2', 'a3']],
+    ['admitted runs', false, ['a1', 'a2', 'a3', 'b1', 'c1', 'b2'], ['a1', 'b1', 'a2', 'c1', 'b2', 'a3']],
+  ])('serves the callers of %s by turns', async (_, isNew, names, turns) => {
     const line = new JobLine();
-    await line.enter(PATIENCE);
-    const waiting = [line.enter(PATIENCE), line.enter(PATIENCE)];
 
-    await expect(line.enter(PATIENCE)).rejects.toMatchObject({ code: 'overloaded' });
-    waiting.push(line.enter());
-    for (const turn of waiting) {
-      line.leave();
-      await turn;
-    }
+    expect(await turnsOf(line, names, isNew)).toEqual(turns);
   });
 
-  it('refuses a job that waits too long', async () => {
+  it('lets jobs of admitted runs pass before new schemas', async () => {
     const line = new JobLine();
-    await line.enter();
-
-    await expect(line.enter({ ...PATIENCE, maxWaitMs: 1 })).rejects.toMatchObject({ code: 'overloaded' });
+    const turns: string[] = [];
+    await line.enter(NEW);
+    const fresh = line.enter({ ...NEW, caller: 'b' }).then(() => turns.push('new'));
+    const admitted = line.enter(ADMITTED).then(() => turns.push('admitted'));
     line.leave();
-    await line.enter();
+    await admitted;
+    line.leave();
+    await fresh;
+
+    expect(turns).toEqual(['admitted', 'new']);
   });
 
-  it('gives the turn of a job that has left to the next one', async () => {
+  it('refuses a new schema if too many of its caller wait, or too many in all, and nothing else', async () => {
+    const line = new JobLine();
+    await line.enter(NEW);
+    const waiting = [line.enter(NEW), line.enter(NEW)];
+
+    await expect(line.enter(NEW)).rejects.toMatchObject({ code: 'overloaded' });
+    waiting.push(line.enter({ ...NEW, caller: 'b' }));
+    await expect(line.enter({ ...NEW, caller: 'c' })).rejects.toMatchObject({ code: 'overloaded' });
+    waiting.unshift(line.enter(ADMITTED));
+    for (const _ of waiting) line.leave();
+    await Promise.all(waiting);
+  });
+
+  it('refuses a new schema that waits too long', async () => {
+    const line = new JobLine();
+    await line.enter(NEW);
+
+    const late = line.enter({ ...NEW, patience: { ...PATIENCE, maxWaitMs: 1 } });
+    await expect(late).rejects.toMatchObject({ code: 'overloaded' });
+    line.leave();
+    await line.enter(NEW);
+  });
+
+  it.each([
+    ['a new schema', NEW],
+    ['an admitted run', ADMITTED],
+  ])('gives the turn of %s that has left to the next one', async (_, job) => {
     const line = new JobLine();
     const controller = new AbortController();
-    await line.enter();
-    const left = line.enter({ ...PATIENCE, signal: controller.signal });
-    const next = line.enter();
+    await line.enter(NEW);
+    const left = line.enter({ ...job, signal: controller.signal });
+    const next = line.enter(job);
     controller.abort(new Error('left'));
     line.leave();
 
     await expect(left).rejects.toThrow('left');
     await next;
-    await expect(line.enter({ ...PATIENCE, signal: controller.signal })).rejects.toThrow('left');
+    await expect(line.enter({ ...job, signal: controller.signal })).rejects.toThrow('left');
   });
 });

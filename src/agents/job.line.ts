@@ -1,61 +1,69 @@
 import { AgentError } from '../errors/agent.error.js';
+import { TurnQueue } from './turn.queue.js';
 
-/** How long a job waits for its turn. */
+/** How long a job waits for its turn, and behind how many others that are patient too. */
 export interface Patience {
-  /** The jobs that may wait before it. */
   readonly maxWaiting: number;
+  /** Those of the same caller. */
+  readonly maxWaitingOfCaller: number;
   readonly maxWaitMs: number;
-  readonly signal: AbortSignal | undefined;
 }
 
-/** Lets one job after another pass, in the order in which they come. */
+/** What asks for a turn. */
+export interface WaitingJob {
+  readonly caller: string;
+  /** Undefined: it goes before those that are patient, and waits as long as it takes. */
+  readonly patience?: Patience | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Lets one job after another pass. The callers take turns, so that none waits for all the jobs of another. */
 export class JobLine {
-  readonly #waiting = new Set<() => void>();
+  readonly #urgent = new TurnQueue<() => void>();
+  readonly #patient = new TurnQueue<() => void>();
   #isTaken = false;
 
   /**
-   * Resolves when it is the job's turn; `leave` ends the turn. Without patience it waits as long as it takes.
+   * Resolves when it is the job's turn; `leave` ends the turn.
    *
    * @throws AgentError `overloaded` if too many jobs wait or the wait takes too long; the signal's reason if it aborts.
    */
-  async enter(patience?: Patience): Promise<void> {
-    patience?.signal?.throwIfAborted();
-    if (!this.#isTaken) {
-      this.#isTaken = true;
-      return;
-    }
-    if (patience && this.#waiting.size >= patience.maxWaiting) throw overloaded();
-    await this.#turn(patience);
-  }
-
-  leave(): void {
-    const [next] = this.#waiting;
-    if (next) next();
-    else this.#isTaken = false;
-  }
-
-  async #turn(patience: Patience | undefined): Promise<void> {
+  async enter(job: WaitingJob): Promise<void> {
+    const { caller, patience, signal } = job;
+    signal?.throwIfAborted();
+    if (patience && this.#isFull(caller, patience)) throw overloaded();
+    const queue = patience ? this.#patient : this.#urgent;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const signal = patience?.signal;
-    const onTurn = (): void => {
-      this.#waiting.delete(onTurn);
-      resolve();
-    };
     // At once, so that its turn is not given to a job that has left.
-    const leave = (reason: unknown): void => {
-      this.#waiting.delete(onTurn);
+    const giveUp = (reason: unknown): void => {
+      queue.delete(caller, resolve);
       reject(reason);
     };
-    const onAbort = (): void => leave(signal?.reason);
-    const timer = patience && setTimeout(() => leave(overloaded()), patience.maxWaitMs);
-    this.#waiting.add(onTurn);
+    const onAbort = (): void => giveUp(signal?.reason);
+    const timer = patience && setTimeout(() => giveUp(overloaded()), patience.maxWaitMs);
     signal?.addEventListener('abort', onAbort, { once: true });
+    queue.add(caller, resolve);
+    if (!this.#isTaken) this.#callNext();
     try {
       await promise;
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
     }
+  }
+
+  leave(): void {
+    this.#callNext();
+  }
+
+  #isFull(caller: string, { maxWaiting, maxWaitingOfCaller }: Patience): boolean {
+    return this.#patient.size >= maxWaiting || this.#patient.sizeOf(caller) >= maxWaitingOfCaller;
+  }
+
+  #callNext(): void {
+    const next = this.#urgent.take() ?? this.#patient.take();
+    this.#isTaken = next !== undefined;
+    next?.();
   }
 }
 

@@ -1,11 +1,20 @@
 import type { JsonSchema } from './json.schema.js';
 
-/** Characters of a schema with the target of each $ref in its place. The body of a request has no more. */
-const MAX_CHARACTERS = 256 * 1024;
+/**
+ * Characters of a schema, as it is and with the target of each $ref in its place. The body of a request has no more, and
+ * the cache of compiled schemas keeps no longer text.
+ */
+export const MAX_CHARACTERS = 256 * 1024;
 /** Objects and lists within one another, through references too: the walk must fit on the stack. */
 const MAX_LEVELS = 1000;
 /** Quotes, colon and comma of a property. */
 const PUNCTUATION = 4;
+
+/** What is too long about a schema as JSON; undefined: nothing. */
+export function lengthFault(text: string): string | undefined {
+  if (text.length <= MAX_CHARACTERS) return undefined;
+  return `output_schema is too large: it has more than ${MAX_CHARACTERS} characters. Use fewer or smaller parts.`;
+}
 
 /**
  * What is too large about a schema; undefined: nothing. Each object is visited once, so the time is linear in the

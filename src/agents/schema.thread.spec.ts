@@ -1,4 +1,4 @@
-import { JobTooCostly, SchemaThread } from './schema.thread.js';
+import { JobTooCostly, SchemaThread, SchemaThreadFailed } from './schema.thread.js';
 import type { SchemaJob } from './schema.worker.js';
 
 const PATIENT = { cpuMs: 60_000, wallMs: 60_000 };
@@ -34,12 +34,13 @@ async function expectWorking(thread: SchemaThread): Promise<void> {
 
 describe('SchemaThread', () => {
   it.each([
-    ['its CPU time', LITTLE_CPU],
-    ['its time on the clock', LITTLE_TIME],
-  ])('ends a job that is over %s, and goes on with the next', async (_, limits) => {
+    ['its CPU time', LITTLE_CPU, JobTooCostly],
+    // Perhaps the machine was suspended: no fault of the job.
+    ['its time on the clock', LITTLE_TIME, SchemaThreadFailed],
+  ])('ends a job that is over %s, and goes on with the next', async (_, limits, failure) => {
     const thread = await threadFor(PATTERN);
 
-    await expect(thread.run(ENDLESS, limits)).rejects.toThrow(JobTooCostly);
+    await expect(thread.run(ENDLESS, limits)).rejects.toThrow(failure);
     await expectWorking(thread);
   });
 
@@ -68,6 +69,17 @@ describe('SchemaThread', () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(ports()).toBe(idle + 1);
     await expect(job).rejects.toThrow(JobTooCostly);
+  });
+
+  it('names its file if it cannot start, as in a bundle that lacks it', async () => {
+    const thread = new SchemaThread(128, new URL('./lost.worker.js', import.meta.url));
+    const failure = await thread.run(ENDLESS, PATIENT).catch((error: unknown) => error);
+
+    expect(failure).toBeInstanceOf(SchemaThreadFailed);
+    expect(failure).toMatchObject({
+      cause: { message: expect.stringMatching(/not start from .+lost\.worker\.js\. Leave rookery out of bundles\.$/) },
+    });
+    await thread.close();
   });
 
   it('ends its job when it is closed', async () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { AgentError } from '../errors/agent.error.js';
 import type { SchemaJob, SchemaReply } from './schema.worker.js';
@@ -8,7 +9,7 @@ import type { SchemaJob, SchemaReply } from './schema.worker.js';
 export interface JobLimits {
   /** Milliseconds of CPU time: a busy machine does not make a job slower. */
   readonly cpuMs: number;
-  /** Milliseconds on the clock, for a job that does not let its CPU time be read. */
+  /** Milliseconds on the clock, for a thread that does not answer. */
   readonly wallMs: number;
 }
 
@@ -17,10 +18,19 @@ const MIN_POLL_MS = 5;
 const MICROS = 1000;
 
 /** `.js` in dist, `.ts` where the tests run the sources: Node strips the types by itself. */
-const WORKER_URL = new URL(`./schema.worker${extname(import.meta.url)}`, import.meta.url);
+const WORKER_FILE = new URL(`./schema.worker${extname(import.meta.url)}`, import.meta.url);
 
-/** A job needed more than its limits. Its thread has ended. */
+/** A job needed more than its CPU time or heap. Its thread has ended. */
 export class JobTooCostly extends Error {}
+
+/** The thread failed, or did not answer, through no fault of the job that is known. */
+export class SchemaThreadFailed extends AgentError {
+  override readonly name = 'SchemaThreadFailed';
+
+  constructor(cause: unknown) {
+    super('internal_error', {}, { cause });
+  }
+}
 
 /**
  * A thread that compiles and checks callers' schemas. It starts with the first job and stays warm. A job beyond its
@@ -28,18 +38,23 @@ export class JobTooCostly extends Error {}
  */
 export class SchemaThread {
   readonly #heapMb: number;
+  readonly #file: URL;
   #worker: Promise<Worker> | undefined;
   #isClosed = false;
 
-  /** @param heapMb MiB of its heap. */
-  constructor(heapMb: number) {
+  /**
+   * @param heapMb MiB of its heap.
+   * @param file what it runs.
+   */
+  constructor(heapMb: number, file = WORKER_FILE) {
     this.#heapMb = heapMb;
+    this.#file = file;
   }
 
   /**
    * Does one job; the next one must wait for it.
    *
-   * @throws JobTooCostly, or AgentError if the thread is closed or failed.
+   * @throws JobTooCostly; SchemaThreadFailed; AgentError `draining` if the thread is closed.
    */
   async run(job: SchemaJob, limits: JobLimits): Promise<SchemaReply> {
     if (this.#isClosed) throw new AgentError('draining');
@@ -47,7 +62,7 @@ export class SchemaThread {
       const worker = await (this.#worker ??= this.#start());
       return await this.#replyTo(worker, job, limits);
     } catch (failure) {
-      throw failure instanceof JobTooCostly ? failure : AgentError.from(failure);
+      throw failure instanceof JobTooCostly ? failure : new SchemaThreadFailed(failure);
     }
   }
 
@@ -70,7 +85,7 @@ export class SchemaThread {
   }
 
   #start(): Promise<Worker> {
-    const starting = started(this.#heapMb);
+    const starting = started(this.#file, this.#heapMb);
     const onEnd = (): void => {
       if (this.#worker === starting) this.#worker = undefined;
     };
@@ -80,9 +95,9 @@ export class SchemaThread {
   }
 }
 
-/** A thread that waits for jobs. @throws Error if it ends before. */
-async function started(heapMb: number): Promise<Worker> {
-  const worker = new Worker(WORKER_URL, {
+/** A thread that waits for jobs. @throws Error if it ends before, which names its file. */
+async function started(file: URL, heapMb: number): Promise<Worker> {
+  const worker = new Worker(file, {
     name: 'caller-schemas',
     // No setting, and so no secret, of the service is in there.
     env: {},
@@ -91,7 +106,12 @@ async function started(heapMb: number): Promise<Worker> {
   });
   const ended = new AbortController();
   worker.once('exit', () => ended.abort(new Error('The thread for schemas ended.')));
-  await once(worker, 'message', { signal: ended.signal });
+  try {
+    await once(worker, 'message', { signal: ended.signal });
+  } catch (cause) {
+    const path = fileURLToPath(file);
+    throw new Error(`The thread for schemas did not start from ${path}. Leave rookery out of bundles.`, { cause });
+  }
   // Without a listener it would end the process.
   worker.on('error', () => undefined);
   worker.unref();
@@ -106,7 +126,7 @@ async function replyTo(worker: Worker, job: SchemaJob, limits: JobLimits): Promi
   const onExit = (): void => reject(new Error('The thread for schemas ended.'));
   worker.ref();
   worker.once('message', onMessage).once('error', onError).once('exit', onExit);
-  const stopWatching = watch(worker, limits, () => reject(new JobTooCostly()));
+  const stopWatching = watch(worker, limits, reject);
   try {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- the port of a thread has no origin
     worker.postMessage(job);
@@ -118,8 +138,8 @@ async function replyTo(worker: Worker, job: SchemaJob, limits: JobLimits): Promi
   }
 }
 
-/** Calls back when the job that starts now is over its limits. Answers how to stop watching. */
-function watch(worker: Worker, { cpuMs, wallMs }: JobLimits, onOver: () => void): () => void {
+/** Calls back when the job that starts now is over its limits, with which one. Answers how to stop watching. */
+function watch(worker: Worker, { cpuMs, wallMs }: JobLimits, onOver: (failure: Error) => void): () => void {
   let isStopped = false;
   let timer: NodeJS.Timeout;
   // A thread that has ended says so by its exit.
@@ -128,12 +148,13 @@ function watch(worker: Worker, { cpuMs, wallMs }: JobLimits, onOver: () => void)
     const usage = await before.then((start) => start && worker.cpuUsage(start)).catch(() => undefined);
     if (isStopped || usage === undefined) return;
     const leftMs = cpuMs - (usage.user + usage.system) / MICROS;
-    if (leftMs <= 0) onOver();
+    if (leftMs <= 0) onOver(new JobTooCostly());
     else timer = setTimeout(() => void poll(), Math.max(MIN_POLL_MS, leftMs));
   };
   timer = setTimeout(() => void poll(), cpuMs);
+  const onLate = (): void => onOver(new Error(`The thread for schemas did not answer within ${wallMs} ms.`));
   // Later than the replies that came while this thread was busy itself.
-  const deadline = setTimeout(() => setImmediate(onOver), wallMs);
+  const deadline = setTimeout(() => setImmediate(onLate), wallMs);
   return () => {
     isStopped = true;
     clearTimeout(timer);

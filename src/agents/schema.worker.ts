@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { type CallerSchema, SchemaFault, schemaOfCaller } from './caller.schema.ts';
 import { SchemaCache } from './schema.cache.ts';
+import { MAX_CHARACTERS } from './schema.size.ts';
 
 // The entry of the thread that compiles callers' schemas and checks answers against them. Compiled or not, Node runs
 // it as it is.
@@ -24,9 +25,10 @@ export type SchemaReply =
   | { readonly type: 'not compiled' };
 
 /** A compiled schema of 16 KiB takes about 1 MiB. */
-const CACHE_LIMITS = { maxEntries: 100, maxCharacters: 256 * 1024 };
-/** The first schemas take several times as long as those after them: they are not a caller's. */
+const CACHE_LIMITS = { maxEntries: 100, maxCharacters: MAX_CHARACTERS };
+/** The first schemas take several times as long as those after them, which is not to count as a caller's time. */
 const WARM_UPS = 5;
+const WARM_UP_PARTS = 10;
 
 const cache = new SchemaCache<CallerSchema>(CACHE_LIMITS);
 
@@ -54,12 +56,30 @@ function check(text: string, answer: string): SchemaReply {
   return 'fault' in checked ? { type: 'faulty', fault: checked.fault } : { type: 'fits', value: checked.value };
 }
 
+/** Compiles a schema with most of what schemas have, as large as an ordinary one may be. */
 function warmUp(): void {
-  const text = { type: 'string', minLength: 1, pattern: '^[a-z]' };
-  const properties = { a: text, b: { type: 'array', items: { $ref: '#/$defs/C' } }, c: { type: ['integer', 'null'] } };
-  const inner = { type: 'object', properties: { kind: { enum: ['x', 'y'] }, n: { minimum: 0 } }, required: ['kind'] };
-  const schema = JSON.stringify({ type: 'object', properties, required: ['a'], $defs: { C: inner } });
-  for (let times = 0; times < WARM_UPS; times++) schemaOfCaller(schema).check('{"a":"b","b":[{"kind":"x"}],"c":1}');
+  const parts = Array.from({ length: WARM_UP_PARTS }, (_, part) => part);
+  const inner = { type: 'object', properties: { kind: { enum: ['x'] }, n: { type: 'number' } }, required: ['kind'] };
+  const schema = JSON.stringify({
+    type: 'object',
+    properties: Object.fromEntries(parts.map((part) => [`o${part}`, warmUpPart(part)])),
+    $defs: Object.fromEntries(parts.map((part) => [`D${part}`, inner])),
+  });
+  const answer = '{"o0":{"p0":"a","p1":[{"kind":"x"}],"p2":"x","p3":null,"p4":0,"p5":{"kind":"x","n":1}}}';
+  for (let times = 0; times < WARM_UPS; times++) schemaOfCaller(schema).check(answer);
+}
+
+function warmUpPart(part: number): object {
+  const kinds = [
+    { type: 'string', minLength: 1, maxLength: 100, pattern: `^[a-z]{1,${part + 1}}` },
+    { type: 'array', items: { $ref: `#/$defs/D${part}` }, maxItems: 9 },
+    { enum: ['x', 'y', null] },
+    { type: ['integer', 'null'], minimum: 0 },
+    { anyOf: [{ type: 'boolean' }, { const: part }] },
+    { $ref: `#/$defs/D${part}`, description: 'A part of it' },
+  ];
+  const properties = Object.fromEntries(kinds.map((kind, index) => [`p${index}`, kind]));
+  return { type: 'object', properties, required: ['p0'], additionalProperties: false };
 }
 
 function tell(message: SchemaReply | 'ready'): void {

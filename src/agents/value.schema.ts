@@ -9,8 +9,8 @@ import { toldSchema, type ToldSchema } from './told.schema.js';
 
 /** What a model is to send, as a tool's input or as an agent's answer: told to it as a schema, and checked. */
 export interface ValueSchema extends ToldSchema {
-  /** The value as code takes it. @throws InvalidValue */
-  parse(value: unknown): Promise<unknown>;
+  /** The value as code takes it. @throws InvalidValue; the signal's reason if it aborts while the value waits. */
+  parse(value: unknown, signal?: AbortSignal): Promise<unknown>;
 }
 
 /** What was wrong with what a model sent, in words for the model. */

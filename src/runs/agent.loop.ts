@@ -66,7 +66,7 @@ export class AgentLoop {
       const reply = this.#known(open, step) ?? (await this.#turn(open, step));
       transcript.addReply(reply);
       const { toolCalls = [] } = reply;
-      const shaped = toolCalls.length > 0 ? {} : await orAborted(shape(outputOf(open), reply), run.signal);
+      const shaped = toolCalls.length > 0 ? {} : await orAborted(shape(open, reply), run.signal);
       if (toolCalls.length === 0 && shaped.fault === undefined) {
         await guard(open, 'checkOutput', reply.text);
         // The agent that the caller asked for answers for its successor too.
@@ -207,14 +207,17 @@ function outputOf({ run, agent, asker }: OpenRun): ValueSchema | undefined {
 
 /** The value of an answer, or what is wrong with its shape. */
 async function shape(
-  output: ValueSchema | undefined,
+  open: OpenRun,
   { text }: ModelReply,
 ): Promise<{ readonly parsed?: unknown; readonly fault?: string }> {
+  const { signal } = open.run;
+  const output = outputOf(open);
   if (output === undefined) return {};
   try {
-    return { parsed: await output.parse(JSON.parse(text)) };
+    return { parsed: await output.parse(JSON.parse(text), signal) };
   } catch (error) {
     if (error instanceof AgentError) throw error;
+    signal.throwIfAborted();
     return { fault: error instanceof InvalidValue ? error.message : 'It is not JSON.' };
   }
 }

@@ -8,6 +8,7 @@ import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
 import { EventLog } from './event.log.js';
 import { lockedRun } from './locked.run.js';
+import { Openings } from './openings.js';
 import type { Decision } from './run.approvals.js';
 import type { EventFrame } from './run.events.js';
 import { cancellationOf, isOver, type RunRow } from './run.row.js';
@@ -58,8 +59,8 @@ export class RunControl implements OnApplicationShutdown {
   readonly #running = new Map<string, Run>();
   /** Those that run, and those whose end this process still has to store. */
   readonly #held = new Map<string, Run>();
-  /** The ids of claimed tasks that do not run yet. */
-  readonly #opening = new Set<string>();
+  /** The claimed tasks that do not run yet. */
+  readonly openings = new Openings();
   readonly #queuedListeners: ((runId: string) => void)[] = [];
   readonly #freeListeners: ((key: SessionKey) => void)[] = [];
   readonly #watchedListeners = new Map<string, () => void>();
@@ -86,17 +87,7 @@ export class RunControl implements OnApplicationShutdown {
 
   /** The ids of the runs that this process has still something to write of. */
   get held(): ReadonlySet<string> {
-    return new Set([...this.#held.keys(), ...this.#opening]);
-  }
-
-  /** Keeps a claimed task while `open` prepares its attempt, which may have to wait. */
-  async opening<T>(runId: string, open: () => Promise<T>): Promise<T> {
-    this.#opening.add(runId);
-    try {
-      return await open();
-    } finally {
-      this.#opening.delete(runId);
-    }
+    return new Set([...this.#held.keys(), ...this.openings.ids]);
   }
 
   hold(run: Run): void {
@@ -270,18 +261,22 @@ export class RunControl implements OnApplicationShutdown {
   }
 
   #apply(message: ControlMessage): void {
-    const run = this.#running.get(message.runId);
     switch (message.type) {
       case 'cancelled':
-        run?.abort(new AgentError('run_cancelled', { detail: message.reason }));
+        this.#abort(message.runId, new AgentError('run_cancelled', { detail: message.reason }));
         break;
       case 'decided':
-        run?.approvals.decide(message.approvalId, message);
+        this.#running.get(message.runId)?.approvals.decide(message.approvalId, message);
         break;
       case 'watched':
         this.#watchedListeners.get(message.runId)?.();
         break;
     }
+  }
+
+  #abort(runId: string, reason: AgentError): void {
+    this.openings.abort(runId, reason);
+    this.#running.get(runId)?.abort(reason);
   }
 }
 

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { SchemaThreadFailed } from '../agents/schema.thread.js';
 import { AgentError } from '../errors/agent.error.js';
 import { ERROR_CODES } from '../errors/error.codes.js';
 import { LanguageModel } from '../models/language.model.js';
@@ -111,7 +112,7 @@ export class RunEngine {
     const reason: unknown = run.signal.aborted ? run.signal.reason : cause;
     if (reason instanceof RunAtRest) {
       this.#leave(run, 'at rest');
-    } else if (run.context.kind === 'task' && (reason instanceof RunInterrupted || outageIn(reason))) {
+    } else if (run.context.kind === 'task' && isPassing(reason)) {
       this.#leave(run, 'handed on', reason);
     } else {
       this.#fail(run, AgentError.from(reason));
@@ -197,6 +198,11 @@ export class RunEngine {
     else if (level === 'warn') this.#logger.warn(line);
     else this.#logger.log(line);
   }
+}
+
+/** No fault of the run: another attempt may succeed. */
+function isPassing(reason: unknown): boolean {
+  return reason instanceof RunInterrupted || reason instanceof SchemaThreadFailed || outageIn(reason) !== undefined;
 }
 
 function cancelled(detail: string): AgentError {

@@ -39,9 +39,11 @@ export class RunResumer {
    * The run of a row that this process has just claimed. It is for the engine now, whatever fails later.
    *
    * @param timeoutMs what is left of its time.
+   * @param signal ends the preparation, or the run if it is there already.
    */
-  async open(row: RunRow, timeoutMs: number): Promise<OpenRun> {
+  async open(row: RunRow, timeoutMs: number, signal: AbortSignal): Promise<OpenRun> {
     const request = requestOf(row);
+    const principal = principalOfTask(row);
     const team = this.teams.recall(row);
     const agent = team.inRelease(this.agents.get(row.agent_role));
     const release = team.releaseOf(agent.role);
@@ -49,7 +51,7 @@ export class RunResumer {
     const session = await this.sessions.open(row);
     const context = {
       kind: row.kind,
-      principal: principalOfTask(row),
+      principal,
       requestId: row.request_id,
       canWait: true,
       isKeyed: true,
@@ -64,7 +66,7 @@ export class RunResumer {
       session,
       context,
       timeoutMs,
-      wishes: await wishesOf(request, (schema) => this.schemas.compile(schema)),
+      wishes: await wishesOf(request, (schema) => this.schemas.compile(schema, principal, signal)),
     };
     const store = { database: this.database, log: this.log };
     const events = new EventWriter(attempt, await this.log.last(row.run_id), store, (cause) => run.abort(cause));
@@ -77,6 +79,7 @@ export class RunResumer {
     const approvals = new RunApprovals({ runId: row.run_id, events, known, isResting: true });
     const run = new Run(attempt, { events, journal, approvals, spending: new Spending(this.prices) });
     this.control.hold(run);
+    if (signal.aborted) run.abort(signal.reason);
     const { temperature } = request;
     try {
       if (!journal.hasBegun) await guard({ run, agent }, 'checkInput', request.message);

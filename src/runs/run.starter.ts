@@ -75,21 +75,21 @@ export class RunStarter {
     private readonly allowance: Allowance,
   ) {}
 
-  /**
-   * @throws AgentError where the run is refused; then nothing of it is left.
-   */
+  /** @throws AgentError where the run is refused; then nothing of it is left. */
   async open(asking: Asking): Promise<OpenRun | KnownRun> {
-    const { request, signal } = asking;
+    const { request, principal, signal } = asking;
     const beganMs = performance.now();
     const coded = this.#agentFor(request);
-    const wishes = await wishesOf(request, (schema) => this.schemas.admit(schema, signal)).catch(orLeaving(signal));
-    const session = this.sessions.keyOf(asking.principal, request.session_id);
-    await this.sessions.requireOwn(asking.principal, request.session_id);
-    const team = await this.teams.choose(coded.role, request, session.session_id, asking.principal);
+    const session = this.sessions.keyOf(principal, request.session_id);
+    await this.sessions.requireOwn(principal, request.session_id);
+    const team = await this.teams.choose(coded.role, request, session.session_id, principal);
     const agent = team.inRelease(coded);
-    const row = this.#row(asking, team, agent, session);
     const key = keyOf(asking);
-    await this.allowance.require(asking.principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
+    await this.allowance.require(principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
+    // After all that may refuse it: a caller without a budget buys no time of the compiler.
+    const admit = (schema: object) => this.schemas.admit(schema, principal, signal);
+    const wishes = await wishesOf(request, admit).catch(orLeaving(signal));
+    const row = this.#row(asking, team, agent, session);
     const begun = await this.queue.begin(row, key, { signal, timeoutMs: asking.timeoutMs }).catch(orLeaving(signal));
     if (begun !== 'begun') return { knownRunId: knownRun(begun, key) };
     let run: Run | undefined;

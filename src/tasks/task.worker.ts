@@ -104,14 +104,16 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     await this.queue.pause();
     const running = this.#running();
     const timer = setTimeout(() => {
+      const reason = new RunInterrupted('The service stops.');
+      this.control.openings.abortAll(reason);
       // Also those that were being opened when the service began to stop.
-      for (const run of this.#running()) run.abort(new RunInterrupted('The service stops.'));
+      for (const run of this.#running()) run.abort(reason);
     }, this.shutdown.leftMs());
     for (const run of running) run.pause();
     await Promise.all(running.map(({ ended }) => ended));
-    clearTimeout(timer);
     await suspects;
     await this.queue.close();
+    clearTimeout(timer);
   }
 
   #running(): readonly Run[] {
@@ -179,7 +181,8 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
       if (cancellation) throw cancellation;
       if (row.blamed_at !== null && !(await this.suspects.convict(row))) throw this.#conviction(row);
       const timeoutMs = Math.max(1, this.rules.taskTimeoutMs - row.spent_ms);
-      open = await this.control.opening(row.run_id, () => this.resumer.open(row, timeoutMs));
+      const prepare = (signal: AbortSignal) => this.resumer.open(row, timeoutMs, signal);
+      open = await this.control.openings.open(row.run_id, timeoutMs, prepare);
     } catch (failure) {
       await this.#giveUp(row, failure);
       return undefined;

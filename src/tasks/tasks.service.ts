@@ -86,10 +86,11 @@ export class TasksService {
     const { webhook_url, ...request } = submission;
     const { principal = HOST_PRINCIPAL, idempotencyKey } = submitter;
     if (webhook_url !== undefined) await this.webhookTargets.check(webhook_url);
-    await wishesOf(request, (schema) => this.schemas.admit(schema));
     const key = keyOf({ kind: 'task', principal, request: submission, idempotencyKey });
     await this.sessions.requireOwn(principal, request.session_id);
     await this.allowance.require(principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
+    // After all that may refuse it: a caller without a budget buys no time of the compiler.
+    await wishesOf(request, (schema) => this.schemas.admit(schema, principal));
     const row = await this.#row(request, webhook_url, submitter);
     const begun =
       row.holds_session === 0

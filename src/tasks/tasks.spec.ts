@@ -162,9 +162,9 @@ describe.each(stores)('a task on $name', (store) => {
     const model = await start(new GatedModel('never said'));
     const resumer = app.module.get(RunResumer);
     const open = resumer.open.bind(resumer);
-    jest.spyOn(resumer, 'open').mockImplementationOnce(async (row, timeoutMs) => {
-      expect(await tasks.cancel(row.run_id, HOST_PRINCIPAL)).toMatchObject({ status: 'running' });
-      return await open(row, timeoutMs);
+    jest.spyOn(resumer, 'open').mockImplementationOnce(async (...args) => {
+      expect(await tasks.cancel(args[0].run_id, HOST_PRINCIPAL)).toMatchObject({ status: 'running' });
+      return await open(...args);
     });
     const { task_id } = await submit('Hello');
     expect(await ended(task_id)).toMatchObject({ status: 'cancelled' });

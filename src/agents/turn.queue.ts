@@ -1,0 +1,43 @@
+/** Items of callers that wait. The callers take turns, and the items of each keep their order. */
+export class TurnQueue<T> {
+  /** The caller that was served last is the last one. */
+  readonly #items = new Map<string, Set<T>>();
+  #served: string | undefined;
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  sizeOf(caller: string): number {
+    return this.#items.get(caller)?.size ?? 0;
+  }
+
+  add(caller: string, item: T): void {
+    const items = this.#items.get(caller) ?? new Set();
+    this.#items.set(caller, items.add(item));
+    this.#size++;
+  }
+
+  delete(caller: string, item: T): void {
+    const items = this.#items.get(caller);
+    if (!items?.delete(item)) return;
+    this.#size--;
+    if (items.size === 0) this.#items.delete(caller);
+  }
+
+  /** Takes the item whose turn it is; undefined: none waits. */
+  take(): T | undefined {
+    // A caller that has just been served comes back to an empty queue as its first.
+    const [first, second] = this.#items.keys();
+    const caller = first === this.#served ? (second ?? first) : first;
+    const items = caller === undefined ? undefined : this.#items.get(caller);
+    if (caller === undefined || items === undefined) return undefined;
+    const [item] = items;
+    if (item === undefined) return undefined;
+    this.delete(caller, item);
+    if (this.#items.delete(caller)) this.#items.set(caller, items);
+    this.#served = caller;
+    return item;
+  }
+}

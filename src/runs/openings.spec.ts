@@ -1,0 +1,28 @@
+import { Openings } from './openings.js';
+
+/** Ends when its signal aborts. */
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+}
+
+describe('Openings', () => {
+  it('ends a preparation that takes as long as the run may', async () => {
+    const openings = new Openings();
+    const opening = openings.open('a', 5, untilAborted);
+    expect(openings.ids).toEqual(['a']);
+
+    await expect(opening).rejects.toMatchObject({ code: 'agent_timeout' });
+    expect(openings.ids).toEqual([]);
+  });
+
+  it('ends the preparation of one run, or of all', async () => {
+    const openings = new Openings();
+    const [one, other] = [openings.open('a', 60_000, untilAborted), openings.open('b', 60_000, untilAborted)];
+    openings.abort('a', new Error('cancelled'));
+    await expect(one).rejects.toThrow('cancelled');
+    expect(openings.ids).toEqual(['b']);
+
+    openings.abortAll(new Error('the service stops'));
+    await expect(other).rejects.toThrow('the service stops');
+  });
+});
