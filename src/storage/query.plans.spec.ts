@@ -103,8 +103,15 @@ const CLAIMED = [
   'runs_holding (tenant, session_id)',
   'runs_queue_by_session (tenant, session_id, created_at, run_id)',
 ];
+/** The next task of a caller, if nothing holds it back. */
+const NEXT_OF_CALLER = [
+  'runs_queue_by_caller (tenant, caller)',
+  'runs_holding (tenant, session_id)',
+  'runs_queue_by_session (tenant, session_id, created_at)',
+  'runs_queue_by_session (tenant, session_id, created_at, run_id)',
+];
 /** The tasks that wait for the end of a run. */
-const NEXT = ['runs_queue_by_caller (tenant, caller)', 'runs_queue_by_session (tenant, session_id)'];
+const NEXT = [...NEXT_OF_CALLER, 'runs_queue_by_session (tenant, session_id)'];
 /** Tasks that workers run meanwhile: some cases wait. */
 const MEANWHILE = [...BUDGETED, ...CLAIMED, ...NEXT];
 /** Runs, with all that hangs on them. */
@@ -237,7 +244,7 @@ const TASKS: readonly Case[] = [
   {
     name: 'the next task of a caller',
     work: ({ get }) => get(TasksRepository).nextOfCaller({ tenant: TENANT, caller: 'key:1' }),
-    plan: ['runs_queue_by_caller (tenant, caller)'],
+    plan: [...NEXT_OF_CALLER],
   },
   {
     name: 'the backlog',
