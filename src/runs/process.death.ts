@@ -28,7 +28,7 @@ export interface Verdict {
   readonly crashes: number;
   /** The deaths of the calls that it was making. */
   readonly callDeaths: number;
-  /** Nothing else in the process can have stopped it, or hardly: it is blamed. */
+  /** Nothing else in the process can have stopped it, or hardly: it is held back, and then counts as the cause. */
   readonly isCause: boolean;
   /** No other attempt is made. */
   readonly isOver: boolean;
