@@ -69,9 +69,10 @@ function sentencesOf(text) {
     .filter((sentence) => sentence !== '');
 }
 
+const blank = (found) => found.replace(/[^\n]/g, '');
+
 /** Paragraphs, items of lists and cells of tables; no headings, code or comments. */
 function documentTexts(text) {
-  const blank = (found) => found.replace(/[^\n]/g, '');
   const lines = text
     .replace(/^ *```[\s\S]*?^ *```/gm, blank)
     .replace(/<!--[\s\S]*?-->/g, blank)

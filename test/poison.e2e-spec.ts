@@ -11,6 +11,9 @@ const LIMIT_MS = 300_000;
 const PATIENCE_MS = 120_000;
 const STOPPED = 'Error: This call stopped the service 3 times. It is not made again.';
 const STOPPED_BEFORE = 'Error: die stopped the service 3 times. It is not called again in this run.';
+const UNKNOWN =
+  'Error: The service stopped while pay ran. Whether it has taken effect is unknown; it was not called again.';
+const STOPPED_PAYING = 'Error: pay stopped the service 3 times. It is not called again in this run.';
 
 let host: MortalHost;
 
@@ -132,6 +135,30 @@ describe('a task whose tool kills its process', () => {
       expect(host.deaths).toBeLessThanOrEqual(6);
       expectNobodyElseTold('deep poison');
       expect(host.output).toMatch(/a task was given up: its process died again and again/);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'costs three processes if it may not be repeated, though each call is another',
+    async () => {
+      host = await MortalHost.start(await sqlite.create('poison'));
+      const gate = new Gate();
+      const neighbours = await submitNeighbours(4, gate);
+      host.upstream.when('poison', calls('pay'));
+      host.upstream.when(UNKNOWN, calls('pay'));
+      const poison = await submitted(host, { message: 'poison' });
+      await killTwice(neighbours, gate);
+
+      expect(await ended(poison)).toMatchObject({ status: 'completed', result: { reply: 'Echo: poison' } });
+      expect(await notAnswered(neighbours)).toEqual([]);
+      expect(host.deaths).toBe(3);
+      const last = host.upstream.requests.findLast(({ messages }) =>
+        messages.some(({ content }) => content === 'poison'),
+      );
+      const told = last?.messages.filter(({ role }) => role === 'tool').map(({ content }) => content);
+      expect(told).toEqual([UNKNOWN, UNKNOWN, UNKNOWN, STOPPED_PAYING]);
+      expectNobodyElseTold('poison');
     },
     LIMIT_MS,
   );

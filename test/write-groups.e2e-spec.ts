@@ -83,6 +83,17 @@ describe.each(stores)('writes of many callers in one commit, on $name', (store) 
       .execute();
   }
 
+  /** Of a task that waits for it. */
+  async function wantedApproval(): Promise<{ runId: string; approvalId: string }> {
+    const tasks = app.module.get(TasksService);
+    const { task_id: runId } = (await tasks.submit({ message: 'pay' })).task;
+    const { pending_approvals } = await until('it waits', async () => {
+      const task = await tasks.get(runId);
+      return task.status === 'waiting_approval' && task;
+    });
+    return { runId, approvalId: pending_approvals?.[0]?.approval_id ?? '' };
+  }
+
   const failing = async (work: Promise<unknown>): Promise<unknown> => {
     const [end] = await Promise.allSettled([work]);
     return end?.status === 'rejected' ? end.reason.code : 'no failure';
@@ -130,15 +141,9 @@ describe.each(stores)('writes of many callers in one commit, on $name', (store) 
     [
       'approval_already_decided',
       async () => {
-        const tasks = app.module.get(TasksService);
-        const { task_id } = (await tasks.submit({ message: 'pay' })).task;
-        const { pending_approvals } = await until('it waits', async () => {
-          const task = await tasks.get(task_id);
-          return task.status === 'waiting_approval' && task;
-        });
-        const approvalId = pending_approvals?.[0]?.approval_id ?? '';
-        await app.runner.decide({ runId: task_id, approvalId }, { decision: 'reject' });
-        return () => app.runner.decide({ runId: task_id, approvalId }, { decision: 'reject' });
+        const wanted = await wantedApproval();
+        await app.runner.decide(wanted, { decision: 'reject' });
+        return () => app.runner.decide(wanted, { decision: 'reject' });
       },
     ],
     [
@@ -190,5 +195,22 @@ describe.each(stores)('writes of many callers in one commit, on $name', (store) 
   it.each(refusals)('stand though one of them is refused with %s', async (code, prepare) => {
     const refuse = await prepare();
     expect(await crowded(refuse)).toEqual([code, code]);
+  });
+
+  it('stand though two decide on one approval, and each saw it open before its write', async () => {
+    const wanted = await wantedApproval();
+    const transactions = countTransactions(database);
+    const [write, earlier] = [jest.spyOn(database, 'write'), new Gate()];
+    const works = [database.write(() => earlier.opened)];
+    const decisions = (['approve', 'reject'] as const).map((decision) =>
+      failing(app.runner.decide(wanted, { decision })),
+    );
+    await until('both are to be written', () => write.mock.calls.length >= 3);
+    works.push(insertRun(database, randomUUID()));
+    earlier.open();
+    const ends = await Promise.all(decisions);
+    await Promise.all(works);
+    expect(new Set(ends)).toEqual(new Set(['approval_already_decided', 'no failure']));
+    expect(transactions.undone).toBe(0);
   });
 });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { IsInt, IsString } from 'class-validator';
 import { z } from 'zod';
 import { Agent, Guardrail, type GuardedText, type InstructionsContext, type Instructor, Tool } from '../index.js';
+import { DatabaseAway } from '../storage/database.away.js';
 import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../testing/index.js';
 
 @Injectable()
@@ -89,6 +90,16 @@ class ClerkAgent implements Instructor {
   }
 }
 
+@Agent({
+  role: 'registrar',
+  description: 'Looks names up.',
+  instructions: 'Answer.',
+  output: z.object({}).refine(() => {
+    throw new Error('The host could not look it up.', { cause: new DatabaseAway(new Error('the connection broke')) });
+  }),
+})
+class RegistrarAgent {}
+
 let app: TestApp;
 
 afterEach(() => app.close());
@@ -97,7 +108,7 @@ async function start(...turns: ScriptedTurn[]): Promise<ScriptedModel> {
   const model = new ScriptedModel(...turns);
   app = await createTestApp({
     model,
-    providers: [Blocklist, NoBombs, GuardedAgent, CriticAgent, CounterAgent, ClerkAgent],
+    providers: [Blocklist, NoBombs, GuardedAgent, CriticAgent, CounterAgent, ClerkAgent, RegistrarAgent],
   });
   return model;
 }
@@ -191,5 +202,13 @@ describe('the shape of an answer', () => {
       code: 'model_output_invalid',
     });
     expect(model.requests).toHaveLength(2);
+  });
+
+  it('is no fault of the model when its check lost the database', async () => {
+    const model = await start('{}', '{}');
+    await expect(app.runner.run({ message: 'Register', agent_role: 'registrar' })).rejects.toMatchObject({
+      code: 'storage_unavailable',
+    });
+    expect(model.requests).toHaveLength(1);
   });
 });

@@ -11,6 +11,7 @@ import { Colleagues, questionOf } from './colleagues.js';
 import { modelCallOf } from './model.call.js';
 import { DEFAULT_TEMPERATURE } from './run.events.js';
 import { type NumberedCall, ToolInvoker } from './tool.invoker.js';
+import { outageIn } from '../storage/database.away.js';
 import { NO_USAGE } from '../usage/token.usage.js';
 import { Transcript } from './transcript.js';
 import { OPERATION } from '../telemetry/semantic.names.js';
@@ -216,7 +217,8 @@ async function shape(
   try {
     return { parsed: await output.parse(JSON.parse(text), signal) };
   } catch (error) {
-    if (error instanceof AgentError) throw error;
+    // The model can do nothing about a lost database.
+    if (error instanceof AgentError || outageIn(error)) throw error;
     signal.throwIfAborted();
     return { fault: error instanceof InvalidValue ? error.message : 'It is not JSON.' };
   }

@@ -269,31 +269,6 @@ describe.each(stores)('the runs of a process that died, on $name', (store) => {
     expect(await rowOf('calling')).toMatchObject({ crashes: 1 });
   });
 
-  it('do not call a tool again whose calls stopped the service three times, though each call was another', async () => {
-    const agent = await start([{ tool: 'pay' }], 'Done.');
-    model.gate.open();
-    const died = { content: 'Error: unknown', isError: true, deaths: 1 };
-    const result = { state: 'finished' as const, body: JSON.stringify(died), attempt: null };
-    await insert(
-      'paying',
-      { status: 'queued' },
-      turn('1', 'pay', 'pay'),
-      { step: '1.0', ...result },
-      { step: '1.1', ...result },
-      turn('2', 'pay'),
-      { step: '2.0', ...result },
-      turn('3', 'pay'),
-      { step: '3.0', deaths: 1 },
-    );
-    app.module.get(RunControl).offer('paying');
-    expect(await ended('paying')).toMatchObject({ status: 'completed' });
-    expect(agent.called).toEqual([]);
-    expect(told()?.slice(-2)).toEqual([
-      'Error: The service stopped while pay ran. Whether it has taken effect is unknown; it was not called again.',
-      'Error: pay stopped the service 3 times. It is not called again in this run.',
-    ]);
-  });
-
   it('run alone if they are suspects: after what runs, before what comes', async () => {
     await start('One.', 'Two.', 'Three.');
     const tasks = app.module.get(TasksService);

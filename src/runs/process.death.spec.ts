@@ -1,4 +1,4 @@
-import { type HeldRun, verdictOn } from './process.death.js';
+import { ALONE_MS, type HeldRun, verdictOn } from './process.death.js';
 
 const held = (run_id: string, crashes: number, claimed_at = 1, kind: HeldRun['kind'] = 'task'): HeldRun => ({
   run_id,
@@ -70,5 +70,37 @@ describe('the verdict on a task whose process died', () => {
       return verdictOn(task, [], [task, other]).isOver;
     };
     expect([8, 9].map(isOver)).toEqual([false, true]);
+  });
+
+  const chats = [held('b', 0, 11, 'chat'), held('c', 0, 11, 'stream')];
+
+  it('takes a call beside which only chats and streams began as the cause at the fifth death in a row', () => {
+    const verdicts = [3, 4].map((crashes) => {
+      const task = held('a', crashes, 10);
+      return verdictOn(task, [{ deaths: 2 }], [task, ...chats]);
+    });
+    expect(verdicts).toEqual([
+      { crashes: 4, callDeaths: 2, isCause: false, isOver: false },
+      { crashes: 5, callDeaths: 5, isCause: true, isOver: false },
+    ]);
+  });
+
+  it.each([
+    ['without a call', [], []],
+    ['beside a later task', [{ deaths: 2 }], [held('d', 0, 11)]],
+    ['beside another suspect', [{ deaths: 2 }], [held('d', 2, 9)]],
+  ])('takes no task %s as the cause at the fifth death in a row', (_, calls, others) => {
+    const task = held('a', 4, 10);
+    expect(verdictOn(task, calls, [task, ...chats, ...others])).toMatchObject({ isCause: false, isOver: false });
+  });
+
+  it('takes a suspect as the cause beside another that had been there for a minute', () => {
+    const isCause = (claimedAt: number) => {
+      const task = held('a', 2, claimedAt);
+      return verdictOn(task, [], [task, held('b', 2, 1)]).isCause;
+    };
+    expect([ALONE_MS, ALONE_MS + 1].map(isCause)).toEqual([false, true]);
+    const first = held('a', 2, 1);
+    expect(verdictOn(first, [], [first, held('b', 2, ALONE_MS + 1)]).isCause).toBe(false);
   });
 });

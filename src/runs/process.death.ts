@@ -6,6 +6,8 @@ import type { RunRow } from './run.row.js';
 export const SUSPECT_CRASHES = 2;
 /** A call that stopped so many processes is not made again, and a task that stopped them without a call is given up. */
 export const MAX_CRASHES = 3;
+/** If only chats and streams may have stopped the processes as well, a call counts as the cause at this death in a row. */
+const MAX_CRASHES_BESIDE_CHATS = 5;
 /** Given up all the same, though something else in the process may have stopped it each time. */
 const MAX_UNEXPLAINED_CRASHES = 10;
 /**
@@ -13,6 +15,9 @@ const MAX_UNEXPLAINED_CRASHES = 10;
  * as an operator. The time is longer than it takes to notice a death.
  */
 export const TRIAL_MS = 10_000;
+
+/** The longest that a suspect runs alone. Then other tasks come, and the next suspect: it has not stopped its process. */
+export const ALONE_MS = 60_000;
 
 /** A run that a process held when it died. */
 export type HeldRun = Pick<RunRow, 'run_id' | 'kind' | 'crashes' | 'claimed_at'>;
@@ -23,7 +28,7 @@ export interface Verdict {
   readonly crashes: number;
   /** The deaths of the calls that it was making. */
   readonly callDeaths: number;
-  /** Nothing else in the process can have stopped it: it is blamed. */
+  /** Nothing else in the process can have stopped it, or hardly: it is held back, and then counts as the cause. */
   readonly isCause: boolean;
   /** No other attempt is made. */
   readonly isOver: boolean;
@@ -31,7 +36,8 @@ export interface Verdict {
 
 /**
  * Two deaths prove nothing: all tasks of the process were there. So suspects run one at a time, and the process begins
- * nothing after one. If it dies then, the suspect is the cause.
+ * nothing after one. If it dies then, the suspect is the cause. Chats begin all the same. They may stop one process, but
+ * hardly each one that makes the call.
  *
  * @param calls that the attempt had started.
  * @param held all runs of the process, the task among them.
@@ -42,8 +48,11 @@ export function verdictOn(
   held: readonly HeldRun[],
 ): Verdict {
   const crashes = Math.max(task.crashes, ...calls.map(({ deaths }) => deaths)) + 1;
-  const isCause =
-    crashes >= MAX_CRASHES && held.every((other) => other.run_id === task.run_id || isCleared(other, task));
+  const unclear = held.filter((other) => other.run_id !== task.run_id && !isCleared(other, task));
+  const isProven = crashes >= MAX_CRASHES && unclear.length === 0;
+  const isLikely =
+    crashes >= MAX_CRASHES_BESIDE_CHATS && calls.length > 0 && unclear.every(({ kind }) => kind !== 'task');
+  const isCause = isProven || isLikely;
   return {
     crashes,
     callDeaths: isCause ? crashes : Math.min(crashes, MAX_CRASHES - 1),
@@ -52,9 +61,10 @@ export function verdictOn(
   };
 }
 
-/** It was there before the suspect, and the process lived. */
+/** It was there before the suspect, and the process lived; another suspect lived alone in it. */
 function isCleared(other: HeldRun, suspect: HeldRun): boolean {
-  return other.crashes < SUSPECT_CRASHES && (other.claimed_at ?? 0) < (suspect.claimed_at ?? 0);
+  const [otherAt, suspectAt] = [other.claimed_at ?? 0, suspect.claimed_at ?? 0];
+  return other.crashes < SUSPECT_CRASHES ? otherAt < suspectAt : otherAt + ALONE_MS <= suspectAt;
 }
 
 /** How a task ends that is not tried again. */

@@ -29,13 +29,35 @@ describe('RunCalls', () => {
     ]);
   });
 
+  const died = (deaths: number) => ({ content: 'Error: It stopped.', isError: true, deaths });
+
   it('counts the deaths of a tool once for all calls of a turn', () => {
     const calls = new RunCalls();
-    const failed = (deaths: number) => ({ content: 'Error: It stopped.', isError: true, deaths });
-    for (const step of ['1.0', '1.1', '2.0']) calls.note(step, call('pay'), failed(1));
-    calls.note('2.0/1.0', call('pay'), failed(3));
+    for (const step of ['1.0', '1.1', '2.0', '2.0/1.0']) calls.note(step, call('pay'), died(2));
     calls.note('3.0', call('look'), { content: 'seen' });
-    expect(['pay', 'look'].map((tool) => calls.deathsOf(tool))).toEqual([5, 0]);
+    expect(['pay', 'look'].map((tool) => calls.unexplainedDeathsOf(tool))).toEqual([3, 0]);
+    expect(calls.provenDeathsOf('pay')).toBe(0);
+  });
+
+  it('forgets the deaths of a tool when a call of it succeeds', () => {
+    const calls = new RunCalls();
+    for (const step of ['1.0', '2.0']) calls.note(step, call('pay'), died(1));
+    calls.note('3.0', call('pay'), { content: 'Error: There is no money.', isError: true });
+    expect(calls.unexplainedDeathsOf('pay')).toBe(2);
+    calls.note('4.0', call('pay'), { content: 'paid' });
+    calls.note('5.0', call('pay'), died(1));
+    expect(calls.unexplainedDeathsOf('pay')).toBe(1);
+  });
+
+  it('knows the deaths of which a call was the cause', () => {
+    const calls = new RunCalls();
+    for (const [step, deaths] of [
+      ['1.0', 1],
+      ['2.0', 3],
+      ['3.0', 2],
+    ] as const)
+      calls.note(step, call('pay'), died(deaths));
+    expect([calls.provenDeathsOf('pay'), calls.unexplainedDeathsOf('pay')]).toEqual([3, 0]);
   });
 
   it('cuts what is long', () => {

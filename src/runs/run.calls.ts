@@ -1,4 +1,5 @@
 import type { ModelToolCall } from '../models/language.model.js';
+import { MAX_CRASHES } from './process.death.js';
 import type { ToolResult } from './run.journal.js';
 import type { MadeCall } from './run.outcome.js';
 
@@ -11,12 +12,15 @@ export const ERROR_PREFIX = 'Error: ';
 /** The tool calls that a run has made, those of agents that it asked too. */
 export class RunCalls {
   readonly #made = new Map<string, MadeCall>();
-  /** Deaths by tool, and by turn: calls of one turn may have died together. */
-  readonly #deaths = new Map<string, Map<string, number>>();
+  /** The turns in whose calls of the tool processes died, since one of its calls succeeded; calls of a turn die together. */
+  readonly #deadTurns = new Map<string, Set<string>>();
+  /** Deaths of which a call of the tool was the cause. */
+  readonly #provenDeaths = new Map<string, number>();
 
   /** @param step its place in the run. */
   note(step: string, call: ModelToolCall, { content, isError = false, durationMs = 0, deaths = 0 }: ToolResult): void {
     if (deaths > 0) this.#noteDeaths(step.slice(0, step.lastIndexOf('.')), call.name, deaths);
+    else if (!isError) this.#deadTurns.delete(call.name);
     this.#made.set(step, {
       call_id: call.callId,
       tool: call.name,
@@ -26,14 +30,19 @@ export class RunCalls {
     });
   }
 
-  /** Processes that died in calls of the tool, which were not made again. */
-  deathsOf(tool: string): number {
-    return [...(this.#deaths.get(tool)?.values() ?? [])].reduce((sum, deaths) => sum + deaths, 0);
+  /** Processes that a call of the tool has stopped, as is proven; else 0. */
+  provenDeathsOf(tool: string): number {
+    return this.#provenDeaths.get(tool) ?? 0;
+  }
+
+  /** Processes that died in calls of the tool since one of them succeeded, for whatever reason; 0 if that is proven. */
+  unexplainedDeathsOf(tool: string): number {
+    return this.#provenDeaths.has(tool) ? 0 : (this.#deadTurns.get(tool)?.size ?? 0);
   }
 
   #noteDeaths(turn: string, tool: string, deaths: number): void {
-    const turns = this.#deaths.get(tool) ?? new Map<string, number>();
-    this.#deaths.set(tool, turns.set(turn, Math.max(deaths, turns.get(turn) ?? 0)));
+    if (deaths >= MAX_CRASHES) this.#provenDeaths.set(tool, Math.max(deaths, this.provenDeathsOf(tool)));
+    this.#deadTurns.set(tool, (this.#deadTurns.get(tool) ?? new Set<string>()).add(turn));
   }
 
   /** In the order in which the model asked for them, however long each has taken. */

@@ -41,6 +41,8 @@ export abstract class RunJournal {
   abstract finishTurn(step: string, reply: ModelReply): Promise<void>;
   abstract startTool(step: string, fact: RunFact, work: StartedWork): Promise<void>;
   abstract finishTool(step: string, fact: RunFact | undefined, result: ToolResult): Promise<void>;
+  /** Has the next attempt run alone, for so many deaths. */
+  abstract becomeSuspect(deaths: number): Promise<void>;
 }
 
 /** Of a run that dies with its process: nothing is kept, only told. */
@@ -69,4 +71,6 @@ export class UnkeptJournal extends RunJournal {
   async finishTool(_: string, fact: RunFact | undefined): Promise<void> {
     if (fact) this.tell(fact);
   }
+
+  async becomeSuspect(): Promise<void> {}
 }

@@ -4,6 +4,7 @@ import { TcpProxy } from '../../test/support/tcp.proxy.js';
 import { until } from '../../test/support/until.js';
 import { Agent, AgentError, Database, Guardrail, type GuardedText } from '../index.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
+import { OrphanedRuns } from './orphaned.runs.js';
 import { Retention } from './retention.js';
 import { RunsRepository } from './runs.repository.js';
 
@@ -66,6 +67,20 @@ describe.each(stores)('a run that is refused, and cannot be removed at once, on 
 
     expect(await answered(app, session_id, idempotencyKey)).toBe('Hello.');
     expect(await runsOf(app)).toEqual([{ status: 'completed', error: null }]);
+  });
+
+  it("leaves no event if it was taken for nobody's and ended meanwhile", async () => {
+    const { query } = app.module.get(Database);
+    jest.spyOn(app.module.get(RunsRepository), 'withdraw').mockImplementationOnce(async (runId) => {
+      const row = await query.selectFrom('runs').selectAll().where('run_id', '=', runId).executeTakeFirstOrThrow();
+      await app.module.get(OrphanedRuns).take(row);
+      expect(await query.selectFrom('events').select('run_id').execute()).toEqual([{ run_id: runId }]);
+      throw new Error('disk is full');
+    });
+    const refused = app.runner.stream({ message: REFUSED }).next();
+    await expect(refused).rejects.toMatchObject({ code: 'guardrail_tripped' });
+    await until('it is removed', async () => (await runsOf(app)).length === 0);
+    expect(await query.selectFrom('events').select('run_id').execute()).toEqual([]);
   });
 
   it('whose caller has left, lets go of them too', async () => {

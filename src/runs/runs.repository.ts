@@ -83,6 +83,8 @@ export class RunsRepository {
     await this.database.write(
       async (transaction) => {
         await transaction.deleteFrom('runs').where('run_id', '=', runId).execute();
+        // If its removal had to be repeated, it may have been ended meanwhile, with an event.
+        await transaction.deleteFrom('events').where('run_id', '=', runId).execute();
         if (isKeyed) await freeKey(runId, transaction);
       },
       { durability: 'process' },

@@ -11,8 +11,7 @@ import { RunJournal, type StartedWork, type ToolResult, type ToolStep } from './
 const STILL_MINE = new Statement(`
   update runs set crashes = crashes where run_id = ? and attempt = ? and status = 'running'`);
 
-/** A finished step is progress: the deaths before it count no longer. */
-const PROGRESS = new Statement(`
+const SET_CRASHES = new Statement(`
   update runs set crashes = ? where run_id = ? and attempt = ? and status = 'running'`);
 
 const WRITE = new Statement(`
@@ -87,11 +86,17 @@ export class StoredJournal extends RunJournal {
     this.#tools.set(step, { state: 'finished', result });
   }
 
+  async becomeSuspect(deaths: number): Promise<void> {
+    const { id, attempt } = this.source;
+    await this.events.commit((transaction) => SET_CRASHES.hits(transaction, deaths, id, attempt));
+  }
+
+  /** A finished step is progress: the deaths before it count no longer. */
   async #finish(step: string, body: string, fact?: RunFact): Promise<void> {
     const { id, attempt } = this.source;
     const crashes = this.#deathsBeside(step);
     await this.events.commit(async (transaction) => {
-      if (!(await PROGRESS.hits(transaction, crashes, id, attempt))) return false;
+      if (!(await SET_CRASHES.hits(transaction, crashes, id, attempt))) return false;
       await WRITE.run(transaction, id, step, 'finished', body, null);
       return true;
     }, fact);

@@ -9,7 +9,7 @@ import { RunInterrupted } from './event.writer.js';
 import type { Run } from './run.js';
 import { ERROR_PREFIX } from './run.calls.js';
 import { RunAtRest, type WantedApproval } from './run.approvals.js';
-import { MAX_CRASHES } from './process.death.js';
+import { MAX_CRASHES, SUSPECT_CRASHES } from './process.death.js';
 import type { ToolResult } from './run.journal.js';
 import { outageIn } from '../storage/database.away.js';
 import { AgentMetrics } from '../telemetry/agent.metrics.js';
@@ -61,9 +61,13 @@ export class ToolInvoker {
   async invoke({ run, agent }: Caller, calls: readonly NumberedCall[]): Promise<ReadonlyMap<string, string>> {
     const contents = new Map<string, string>();
     const asked = calls.map((call, index) => ({ run, agent, ...call, isBeyond: index >= MAX_CALLS }));
-    // After a death one at a time, the least suspect first: the next death then tells which call causes it.
+    await requireAlone(run, asked);
+    // After a death one at a time, the least suspect first: the next death then tells which call causes it. A call for
+    // which the task runs alone comes before all: what finishes before it would end that.
     const isSuspect = run.journal.crashes > 0;
-    if (isSuspect) asked.sort((one, other) => deathsOf(one) - deathsOf(other));
+    if (isSuspect) {
+      asked.sort((one, other) => unexplainedOf(other) - unexplainedOf(one) || deathsOf(one) - deathsOf(other));
+    }
     await inParallel(asked, isSuspect ? 1 : MAX_PARALLEL, async (each) => {
       const content = await this.#content(each);
       if (content !== undefined) contents.set(each.step, content);
@@ -117,11 +121,11 @@ export class ToolInvoker {
     return await inToolSpan(told, this.metrics, async () => textOf(await this.#call(run, tool, { call, step }, input)));
   }
 
-  /** @throws ToolError if the call, or earlier calls of its tool, stopped the service too often. */
+  /** @throws ToolError if the call, or an earlier call of its tool, was the cause of too many deaths. */
   #requireHarmless(asked: Asked): void {
     const { run, call, step } = asked;
     const own = deathsOf(asked);
-    const deaths = Math.max(own, run.calls.deathsOf(call.name));
+    const deaths = Math.max(own, run.calls.provenDeathsOf(call.name));
     if (deaths < MAX_CRASHES) return;
     this.#logger.warn({
       run_id: run.id,
@@ -204,6 +208,25 @@ function resultOf(asked: Asked, made: { output: string } | { error: string }): T
   if (!('error' in made)) return { content: made.output, durationMs };
   const deaths = calledAt === undefined ? deathsOf(asked) : 0;
   return { content: ERROR_PREFIX + made.error, isError: true, durationMs, ...(deaths > 0 ? { deaths } : {}) };
+}
+
+/**
+ * Each death in a call that is not made again is one of another call, and what was done in between has cleared the task.
+ * So the third call is made only if the task runs alone.
+ *
+ * @throws RunInterrupted if that has to wait for another attempt.
+ */
+async function requireAlone({ journal }: Run, asked: readonly Asked[]): Promise<void> {
+  if (journal.crashes >= SUSPECT_CRASHES) return;
+  const deaths = Math.max(0, ...asked.map(unexplainedOf));
+  if (deaths < SUSPECT_CRASHES) return;
+  await journal.becomeSuspect(deaths);
+  throw new RunInterrupted('Processes died in calls of a tool. The task runs alone before another call is made.');
+}
+
+/** Processes that died in earlier calls of the tool, if this call has not begun. */
+function unexplainedOf({ run, call, step }: Asked): number {
+  return run.journal.tool(step) === undefined ? run.calls.unexplainedDeathsOf(call.name) : 0;
 }
 
 /** Processes that died while earlier attempts made the call. */

@@ -3,10 +3,13 @@ import { causesOf } from '../errors/causes.js';
 
 /** Classes of answers after which the server ends the connection: it shuts down, starts, or lost patience. */
 const LAST_WORDS = /^(08|57P|25P0[34])/;
-/** A statement that took too long, a lock that did not come, a disk that fails, a server that takes no writes. */
-const UNABLE = /^(57014|55P03|58|25006)/;
-/** A full disk, too little memory, two transactions in each other's way: a write alone may get through. */
-const UNABLE_TOGETHER = /^(53|40001|40P01)/;
+/** A disk that fails, a server that takes no writes. */
+const UNABLE = /^(58|25006)/;
+/**
+ * A full disk, too little memory, two transactions in each other's way: a write alone may get through. A statement that
+ * took too long, a lock that did not come: the writes beside that one may.
+ */
+const UNABLE_TOGETHER = /^(53|40001|40P01|57014|55P03)/;
 const READ_ONLY = '25006';
 
 /** What is known of an outage beside its cause. */

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { Databases, insertRun, runIds, runRow } from '../../test/support/databases.js';
 import { hasPostgres, postgres } from '../../test/support/stores.js';
 import { TcpProxy } from '../../test/support/tcp.proxy.js';
-import { Gate, until } from '../../test/support/until.js';
+import { until } from '../../test/support/until.js';
 import { DatabaseAway } from './database.away.js';
 import { Database } from './database.js';
 
@@ -106,48 +106,6 @@ afterAll(async () => {
     await expect(database.ping()).rejects.toThrow('does not exist');
     await sql`alter table runs_elsewhere rename to runs`.execute(database.query);
     await expect(database.ping()).resolves.toBeUndefined();
-  });
-
-  describe('that cannot do its work', () => {
-    /** Fails as the server does with that SQLSTATE. */
-    const raise = (database: Database, state: string): Promise<unknown> =>
-      database.write((transaction) =>
-        sql.raw(`do $$ begin raise exception 'as told' using errcode = '${state}'; end $$`).execute(transaction),
-      );
-
-    it.each(['57014', '55P03', '58030', '25006'])('fails with %s all that was grouped', async (state) => {
-      const database = await databases.open();
-      const writes = [insertRun(database, 'a'), raise(database, state), insertRun(database, 'b')];
-      const reasons = await Promise.all(writes.map(failure));
-      expect(reasons[0]).toMatchObject({ code: 'storage_unavailable', reason: expect.stringContaining('as told') });
-      expect(new Set(reasons).size).toBe(1);
-      await insertRun(database, 'c');
-      expect(await runIds(database)).toEqual(['c']);
-    });
-
-    it.each(['53100', '40001', '40P01'])('fails with %s only what fails alone too', async (state) => {
-      const database = await databases.open();
-      const writes = [insertRun(database, 'a'), raise(database, state), insertRun(database, 'b')];
-      const [a, reason, b] = await Promise.all(writes.map(failure));
-      expect([a, b]).toEqual([undefined, undefined]);
-      expect(reason).toMatchObject({ code: 'storage_unavailable', reason: expect.stringContaining('as told') });
-    });
-
-    it('for longer than a statement may take', async () => {
-      const database = await databases.open();
-      const sleeping = failure(sql`set statement_timeout = 1; select pg_sleep(10)`.execute(database.query));
-      expect(await sleeping).toMatchObject({ code: 'storage_unavailable', reason: expect.stringContaining('timeout') });
-    });
-
-    it('over as many connections as are wanted at once', async () => {
-      const database = await databases.open();
-      const gate = new Gate();
-      const held = Array.from({ length: 10 }, () => database.query.transaction().execute(() => gate.opened));
-      expect(await failure(runIds(database))).toMatchObject({ code: 'storage_unavailable' });
-      gate.open();
-      await Promise.all(held);
-      expect(await runIds(database)).toEqual([]);
-    });
   });
 
   describe('that goes away', () => {

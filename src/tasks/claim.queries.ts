@@ -1,7 +1,7 @@
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type ExpressionBuilder, type Kysely, sql, type Transaction } from 'kysely';
 import { SUSPECT_CRASHES, TRIAL_MS } from '../runs/process.death.js';
 import type { RunRow } from '../runs/run.row.js';
-import type { Schema } from '../storage/schema.js';
+import type { RunTable, Schema } from '../storage/schema.js';
 
 // SQLite uses a partial index only if the statement has the terms of the index in it, not as parameters.
 export const QUEUED = sql.lit('queued' as const);
@@ -32,6 +32,20 @@ export function claimableTasks(perCaller: number, db: Kysely<Schema>) {
     );
   if (perCaller === Infinity) return free;
   return free.where((of) => of(of.refTuple('task.tenant', 'task.caller'), 'not in', callersWith(perCaller, db)));
+}
+
+/** Whether the task holds its session, or none has waited for that longer. */
+export function isFirstOfSession(of: ExpressionBuilder<Schema & { task: RunTable }, 'task'>) {
+  const earlier = of
+    .selectFrom('runs as earlier')
+    .select('earlier.run_id')
+    .whereRef('earlier.tenant', '=', 'task.tenant')
+    .whereRef('earlier.session_id', '=', 'task.session_id')
+    .where('earlier.status', '=', QUEUED)
+    .where((row) =>
+      row(row.refTuple('earlier.created_at', 'earlier.run_id'), '<', row.refTuple('task.created_at', 'task.run_id')),
+    );
+  return of.or([of('task.holds_session', '=', 1), of.not(of.exists(earlier))]);
 }
 
 /** How many tasks of the caller run, in all processes. */

@@ -1,13 +1,12 @@
 import { Logger } from '@nestjs/common';
 import { oneAtATime } from '../runs/one.at.a.time.js';
+import { ALONE_MS } from '../runs/process.death.js';
 import type { RunRow } from '../runs/run.row.js';
 import { Takes } from './takes.js';
 import type { TaskQueue } from './task.queue.js';
 
 /** The longest that a suspect waits for other runs of this process, and that it keeps other tasks waiting meanwhile. */
 const WAIT_MS = 10_000;
-/** The longest that a suspect at work keeps other tasks out. Other suspects wait until it finishes a step, or ends. */
-const ALONE_MS = 60_000;
 
 /** What a runner of suspects needs of its worker. */
 export interface SuspectWork {
@@ -33,7 +32,7 @@ export class SuspectRunner {
   readonly #takes = new Takes();
   /** Since when this process takes nothing from the queue. */
   #heldAtMs: number | undefined;
-  /** The suspect that has finished no step yet. */
+  /** The suspect whose turn it is: it has finished no step yet, and runs for less than a minute. */
   #current: { readonly runId: string; readonly beganMs: number } | undefined;
   #beginning: Promise<void> | undefined;
   #isClosed = false;
@@ -75,9 +74,8 @@ export class SuspectRunner {
   #hasTurn(): boolean {
     if (this.#current === undefined) return false;
     const { runId, beganMs } = this.#current;
-    if (this.work.isCleared(runId)) return this.#endTurn();
-    if (this.now() - beganMs >= ALONE_MS) this.#release();
-    return true;
+    const isOver = this.work.isCleared(runId) || this.now() - beganMs >= ALONE_MS;
+    return isOver ? this.#endTurn() : true;
   }
 
   /** Lets other tasks in before the next suspect, if they have waited for long. Returns whether. */

@@ -66,6 +66,8 @@ export class SuspectsRepository {
       .where('status', '=', 'queued')
       .where('finished_at', 'is', null)
       .where('crashes', '=', sql.lit(SUSPECT_CRASHES))
+      // A term of the index of suspects: without it SQLite reads all open runs.
+      .where('crashes', '>=', sql.lit(SUSPECT_CRASHES))
       .where((of) =>
         of.not(
           of.exists(

@@ -39,6 +39,8 @@ const RETRY_MS = 500;
 interface BrokenOff {
   readonly spentMs: number;
   readonly cause: unknown;
+  /** It could not begin: what it waits counts as its time, or it would be tried for ever. */
+  readonly isUnopened?: boolean;
 }
 
 /** Runs tasks: claims them, drives them by the same engine as every door, and lets go of those that have to wait. */
@@ -201,13 +203,23 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   /** An attempt could not begin: an expected failure ends its task, anything else lets it wait for another attempt. */
   async #giveUp(row: RunRow, failure: unknown): Promise<void> {
     try {
-      if (!isVerdict(failure)) throw failure;
-      await this.runs.endClaimed(row, failure);
+      const end = this.#endAfter(row, failure);
+      if (end === undefined) throw failure;
+      await this.runs.endClaimed(row, end);
       this.#pace.forget(row.run_id);
       this.control.free(row);
     } catch (cause) {
-      await this.#handOn(row.run_id, row.attempt, { spentMs: 0, cause });
+      await this.#handOn(row.run_id, row.attempt, { spentMs: 0, cause, isUnopened: true });
     }
+  }
+
+  /** How a task ends whose attempt could not begin; undefined: it is tried again. */
+  #endAfter({ run_id, spent_ms }: RunRow, failure: unknown): AgentError | undefined {
+    if (isVerdict(failure)) return failure;
+    if (outageIn(failure) || spent_ms < this.rules.taskTimeoutMs) return undefined;
+    const msg = 'a task was given up: it could not be begun as long as its time lasted';
+    this.#logger.warn({ run_id, cause: failure, msg });
+    return new AgentError('agent_timeout', {}, { cause: failure });
   }
 
   /** Hands on what did not end. */
@@ -221,13 +233,15 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  async #handOn(runId: string, attempt: number, { spentMs, cause }: BrokenOff): Promise<void> {
+  async #handOn(runId: string, attempt: number, { spentMs, cause, isUnopened = false }: BrokenOff): Promise<void> {
+    let countedMs = spentMs;
     if (!this.#isDraining) {
       const waitMs = this.#pace.note(runId, spentMs);
       const line = { run_id: runId, attempt, wait_ms: waitMs, ...loggedCause(cause) };
       this.#logger.warn({ ...line, msg: 'a task is handed on after a failure' });
+      if (isUnopened && !outageIn(cause)) countedMs += waitMs;
     }
-    await this.#offerIf(() => this.tasks.putBack(runId, attempt, spentMs), runId);
+    await this.#offerIf(() => this.tasks.putBack(runId, attempt, countedMs), runId);
   }
 
   /** However long the database takes to hear of it. */

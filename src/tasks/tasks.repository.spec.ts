@@ -99,6 +99,31 @@ describe.each(stores)('TasksRepository on $name', (store) => {
     expect(await tasks.claimable(10, Infinity)).toEqual(['elsewhere']);
   });
 
+  it('offers a caller none that cannot be claimed: a suspect, and what waits for a session', async () => {
+    const tasks = await opened(
+      { ...RUNNING, run_id: 'holder', session_id: 'held', caller: 'other' },
+      { ...QUEUED, run_id: 'suspect', session_id: 's', crashes: 2, created_at: 1 },
+      { ...QUEUED, run_id: 'behind it', session_id: 's', created_at: 2 },
+      { ...QUEUED, run_id: 'held back', session_id: 'held', created_at: 3 },
+      { ...QUEUED, run_id: 'resumed', holds_session: 1, crashes: 1, created_at: 4 },
+      { ...QUEUED, run_id: 'last', created_at: 5 },
+    );
+    const next = () => tasks.nextOfCaller({ tenant: 'default', caller: 'host' });
+    for (const run_id of ['resumed', 'last']) {
+      expect(await next()).toBe(run_id);
+      expect(await tasks.claim(run_id, Infinity)).toMatchObject({ run_id });
+    }
+    expect(await next()).toBeUndefined();
+  });
+
+  it('offers the suspect that a session waits for', async () => {
+    const tasks = await opened(
+      { ...QUEUED, run_id: 'suspect', session_id: 's', crashes: 2, created_at: 1 },
+      { ...QUEUED, run_id: 'behind it', session_id: 's', created_at: 2 },
+    );
+    expect(await tasks.nextOf({ tenant: 'default', session_id: 's' })).toBe('suspect');
+  });
+
   it('tells how many tasks wait, and since when', async () => {
     const tasks = await opened(
       { ...RUNNING, run_id: 'r', created_at: 1 },

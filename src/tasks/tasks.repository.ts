@@ -9,7 +9,16 @@ import type { SessionKey } from '../sessions/sessions.repository.js';
 import { Database } from '../storage/database.js';
 import type { ApprovalTable, RunTable, Schema } from '../storage/schema.js';
 import { unlessTaken } from '../storage/unless.taken.js';
-import { claimableTasks, earlierThan, holderOf, QUEUED, runningOf, TASK, tasksOnTrial } from './claim.queries.js';
+import {
+  claimableTasks,
+  earlierThan,
+  holderOf,
+  isFirstOfSession,
+  QUEUED,
+  runningOf,
+  TASK,
+  tasksOnTrial,
+} from './claim.queries.js';
 
 /** Which tasks are listed. */
 export interface TaskFilter extends Owner {
@@ -149,15 +158,34 @@ export class TasksRepository {
     return { queued, oldestAt: oldest ?? undefined };
   }
 
-  /** The oldest that waits for the session. */
+  /** The oldest that waits for the session. It may be a suspect: the others have to wait for that as well. */
   async nextOf({ tenant, session_id }: SessionKey): Promise<string | undefined> {
-    const row = await this.#oldest(tenant).where('session_id', '=', session_id).executeTakeFirst();
+    const row = await this.database.query
+      .selectFrom('runs')
+      .select('run_id')
+      .where('tenant', '=', tenant)
+      .where('status', '=', QUEUED)
+      .where('session_id', '=', session_id)
+      .orderBy('created_at')
+      .orderBy('run_id')
+      .limit(1)
+      .executeTakeFirst();
     return row?.run_id;
   }
 
-  /** The oldest that waits for its caller to have fewer running. */
+  /** The oldest that waits for its caller to have fewer running, and for nothing else. */
   async nextOfCaller({ tenant, caller }: Pick<RunRow, 'tenant' | 'caller'>): Promise<string | undefined> {
-    const row = await this.#oldest(tenant).where('caller', '=', caller).executeTakeFirst();
+    const row = await claimableTasks(Infinity, this.database.query)
+      .where('task.tenant', '=', tenant)
+      .where('task.caller', '=', caller)
+      // With the signs, and with a column that the index of the whole queue lacks, SQLite keeps to the index by caller.
+      .where(sql<number>`+task.crashes`, '<', SUSPECT_CRASHES)
+      .where(sql<number | null>`+task.finished_at`, 'is', null)
+      .where(isFirstOfSession)
+      .orderBy('task.created_at')
+      .orderBy('task.run_id')
+      .limit(1)
+      .executeTakeFirst();
     return row?.run_id;
   }
 
@@ -204,16 +232,5 @@ export class TasksRepository {
   async #lockCaller({ tenant, caller }: RunRow, transaction: Transaction<Schema>): Promise<void> {
     if (this.database.dialect !== 'postgres') return;
     await sql`select pg_advisory_xact_lock(hashtext(${`${tenant}/${caller}`}))`.execute(transaction);
-  }
-
-  #oldest(tenant: string) {
-    return this.database.query
-      .selectFrom('runs')
-      .select('run_id')
-      .where('tenant', '=', tenant)
-      .where('status', '=', QUEUED)
-      .orderBy('created_at')
-      .orderBy('run_id')
-      .limit(1);
   }
 }

@@ -13,18 +13,29 @@ const SQLITE_STEP = /^(SEARCH|SCAN) (\S+)(?: USING (?:COVERING )?INDEX (\S+))?(?
 const SQLITE_INDEXES = `
   select name, tbl_name as "table", name like 'sqlite_autoindex%' as is_primary from sqlite_master where type = 'index'`;
 const POSTGRES_INDEXES = `
-  select index_class.relname as name, table_class.relname as "table", cast(indisprimary as integer) as is_primary
+  select index_class.relname as name, table_class.relname as "table", cast(indisprimary as integer) as is_primary,
+    (select string_agg(attname, ',' order by attnum) from pg_attribute where attrelid = indexrelid) as columns
   from pg_index
   join pg_class as index_class on index_class.oid = indexrelid
   join pg_class as table_class on table_class.oid = indrelid
   where table_class.relnamespace = 'public'::regnamespace`;
 /** With a few thousand rows PostgreSQL may rightly prefer to scan and sort: then nothing would show that it need not. */
-const WITHOUT_SCANS = ['enable_seqscan', 'enable_bitmapscan', 'enable_sort'];
+const WITHOUT_SCANS = ['enable_seqscan', 'enable_bitmapscan'];
+const WITHOUT_SORTS = 'enable_sort';
 
 interface IndexRow {
   readonly name: string;
   readonly table: string;
   readonly is_primary: number;
+  /** Of PostgreSQL alone, in their order. */
+  readonly columns?: string;
+}
+
+interface KnownIndex {
+  readonly table: string;
+  /** Its name in a plan. */
+  readonly shownAs: string;
+  readonly columns: readonly string[];
 }
 
 interface PlanNode {
@@ -52,8 +63,7 @@ export async function statementsOf(work: (isSent: IsSent) => Promise<unknown>): 
 
 /** Explains how a database finds the rows of a statement, for the values that it is sent with. */
 export class QueryPlans {
-  /** By index: its table, and its name in a plan. */
-  readonly #indexes = new Map<string, { readonly table: string; readonly shownAs: string }>();
+  readonly #indexes = new Map<string, KnownIndex>();
   readonly #tables = new Set<string>();
 
   private constructor(private readonly database: Database) {}
@@ -62,8 +72,9 @@ export class QueryPlans {
     const plans = new QueryPlans(database);
     const indexes = CompiledQuery.raw(database.dialect === 'postgres' ? POSTGRES_INDEXES : SQLITE_INDEXES);
     const { rows } = await database.query.executeQuery<IndexRow>(indexes);
-    for (const { name, table, is_primary } of rows) {
-      plans.#indexes.set(name, { table, shownAs: is_primary === 1 ? `${table} primary key` : name });
+    for (const { name, table, is_primary, columns = '' } of rows) {
+      const shownAs = is_primary === 1 ? `${table} primary key` : name;
+      plans.#indexes.set(name, { table, shownAs, columns: columns.split(',') });
       plans.#tables.add(table);
     }
     return plans;
@@ -71,10 +82,12 @@ export class QueryPlans {
 
   /**
    * The steps of a plan: `<index> (<columns that it is searched by>)`, or `all of <index or table>`, or `sort` if rows are
-   * ordered or grouped in memory. The columns are told by SQLite alone.
+   * ordered or grouped in memory.
+   *
+   * @param maySort few rows: to order them in memory is best.
    */
-  async stepsOf(query: CompiledQuery): Promise<string[]> {
-    return this.database.dialect === 'postgres' ? await this.#onPostgres(query) : await this.#onSqlite(query);
+  async stepsOf(query: CompiledQuery, maySort: boolean): Promise<string[]> {
+    return this.database.dialect === 'postgres' ? await this.#onPostgres(query, maySort) : await this.#onSqlite(query);
   }
 
   async #onSqlite({ sql, parameters }: CompiledQuery): Promise<string[]> {
@@ -94,9 +107,9 @@ export class QueryPlans {
     });
   }
 
-  async #onPostgres({ sql, parameters }: CompiledQuery): Promise<string[]> {
+  async #onPostgres({ sql, parameters }: CompiledQuery, maySort: boolean): Promise<string[]> {
     return await this.database.query.transaction().execute(async (transaction) => {
-      for (const setting of WITHOUT_SCANS) {
+      for (const setting of maySort ? WITHOUT_SCANS : [...WITHOUT_SCANS, WITHOUT_SORTS]) {
         await transaction.executeQuery(CompiledQuery.raw(`set local ${setting} = off`));
       }
       const explain = CompiledQuery.raw(`explain (format json) ${sql}`, [...parameters]);
@@ -112,10 +125,17 @@ export class QueryPlans {
     if (type.endsWith('Sort')) return ['sort', ...below];
     if ((index === undefined && type !== 'Seq Scan') || TINY.has(table)) return below;
     const shownAs = this.#nameOf(table, index);
-    return [condition === undefined ? `all of ${shownAs}` : shownAs, ...below];
+    if (condition === undefined) return [`all of ${shownAs}`, ...below];
+    const { columns = [] } = this.#indexes.get(index ?? '') ?? {};
+    return [`${shownAs} (${columns.filter((column) => isOwnColumn(column, condition)).join(', ')})`, ...below];
   }
 
   #nameOf(table: string, index: string | undefined): string {
     return this.#indexes.get(index ?? '')?.shownAs ?? table;
   }
+}
+
+/** Whether PostgreSQL searches by the column: it has no table before it, as those of other tables have. */
+function isOwnColumn(column: string, condition: string): boolean {
+  return new RegExp(`(?<![\\w.])${column}\\b`).test(condition.replaceAll(/'[^']*'/g, ''));
 }

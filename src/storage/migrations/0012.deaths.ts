@@ -10,6 +10,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .execute();
   await db.schema
     .createIndex('runs_suspects')
+    // An operator may have created it already, without a lock.
+    .ifNotExists()
     .on('runs')
     .columns(['status', 'crashes'])
     .where(sql<boolean>`finished_at is null and crashes >= 2`)

@@ -1,0 +1,85 @@
+import { sql, type Transaction } from 'kysely';
+import { Databases, insertRun, runIds } from '../../test/support/databases.js';
+import { hasPostgres, postgres } from '../../test/support/stores.js';
+import { Gate } from '../../test/support/until.js';
+import type { Database } from './database.js';
+import type { Schema } from './schema.js';
+
+const databases = new Databases(postgres);
+afterAll(() => databases.remove());
+
+/** A promise that fails while nobody looks is no crash. */
+const failure = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+
+(hasPostgres ? describe : describe.skip)('a PostgreSQL that cannot do its work', () => {
+  /** Fails as the server does with that SQLSTATE. */
+  const raise = (database: Database, state: string): Promise<unknown> =>
+    database.write((transaction) =>
+      sql.raw(`do $$ begin raise exception 'as told' using errcode = '${state}'; end $$`).execute(transaction),
+    );
+
+  it.each(['58030', '25006'])('fails with %s all that was grouped', async (state) => {
+    const database = await databases.open();
+    const writes = [insertRun(database, 'a'), raise(database, state), insertRun(database, 'b')];
+    const reasons = await Promise.all(writes.map(failure));
+    expect(reasons[0]).toMatchObject({ code: 'storage_unavailable', reason: expect.stringContaining('as told') });
+    expect(new Set(reasons).size).toBe(1);
+    await insertRun(database, 'c');
+    expect(await runIds(database)).toEqual(['c']);
+  });
+
+  it.each(['53100', '40001', '40P01', '57014', '55P03'])('fails with %s only what fails alone too', async (state) => {
+    const database = await databases.open();
+    const writes = [insertRun(database, 'a'), raise(database, state), insertRun(database, 'b')];
+    const [a, reason, b] = await Promise.all(writes.map(failure));
+    expect([a, b]).toEqual([undefined, undefined]);
+    expect(reason).toMatchObject({ code: 'storage_unavailable', reason: expect.stringContaining('as told') });
+  });
+
+  it.each(['statement_timeout', 'lock_timeout'])(
+    'fails with a %s only the write that waits for a row of somebody else',
+    async (setting) => {
+      const url = await databases.newUrl();
+      const [here, elsewhere] = [await databases.open(url), await databases.open(url)];
+      await insertRun(here, 'locked');
+      const lockedRow = (database: Transaction<Schema>) =>
+        database.selectFrom('runs').select('run_id').where('run_id', '=', 'locked').forUpdate().execute();
+      const [locked, done] = [new Gate(), new Gate()];
+      const other = elsewhere.query.transaction().execute(async (transaction) => {
+        await lockedRow(transaction);
+        locked.open();
+        await done.opened;
+      });
+      await locked.opened;
+      const waiting = here.write(async (transaction) => {
+        await sql.raw(`set local ${setting} = 50`).execute(transaction);
+        await lockedRow(transaction);
+      });
+      const ends = await Promise.all([insertRun(here, 'a'), waiting, insertRun(here, 'b')].map(failure));
+      done.open();
+      await other;
+      expect(ends).toEqual([undefined, expect.objectContaining({ code: 'storage_unavailable' }), undefined]);
+      expect(await runIds(here)).toEqual(['a', 'b', 'locked']);
+    },
+  );
+
+  it('for longer than a statement may take', async () => {
+    const database = await databases.open();
+    const sleeping = failure(sql`set statement_timeout = 1; select pg_sleep(10)`.execute(database.query));
+    expect(await sleeping).toMatchObject({ code: 'storage_unavailable', reason: expect.stringContaining('timeout') });
+  });
+
+  it('over as many connections as are wanted at once', async () => {
+    const database = await databases.open();
+    const gate = new Gate();
+    const held = Array.from({ length: 10 }, () => database.query.transaction().execute(() => gate.opened));
+    expect(await failure(runIds(database))).toMatchObject({ code: 'storage_unavailable' });
+    gate.open();
+    await Promise.all(held);
+    expect(await runIds(database)).toEqual([]);
+  });
+});

@@ -1,0 +1,164 @@
+import { keepQuiet } from '../../test/support/quiet.js';
+import { Gate, until } from '../../test/support/until.js';
+import { HOST_PRINCIPAL } from '../auth/principal.js';
+import { Agent, AgentError, Database } from '../index.js';
+import { Replica } from '../runs/replica.js';
+import type { RunRow } from '../runs/run.row.js';
+import { RunResumer } from '../runs/run.resumer.js';
+import { newRow } from '../runs/run.starter.js';
+import { DatabaseAway } from '../storage/database.away.js';
+import { createTestApp, ScriptedModel, type TestApp, type TestAppOptions } from '../testing/index.js';
+import { HandOnPace } from './hand-on.pace.js';
+import type { Task } from './task.js';
+import { TasksService } from './tasks.service.js';
+
+const { jest } = import.meta;
+
+/** Some looks, a second apart, on a machine that may be slow. */
+const LIMIT_MS = 30_000;
+const WAIT_MS = 1000;
+
+@Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
+class AssistantAgent {}
+
+describe('a task whose attempt cannot be opened', () => {
+  const said = keepQuiet();
+  let app: TestApp;
+  let tasks: TasksService;
+
+  let gate: Gate;
+
+  beforeEach(() => (gate = new Gate()));
+  afterEach(async () => {
+    gate.open();
+    await app.close();
+  });
+
+  async function start(options: Partial<TestAppOptions> = {}): Promise<void> {
+    app = await createTestApp({ model: new ScriptedModel('Done.', 'Done.'), providers: [AssistantAgent], ...options });
+    tasks = app.module.get(TasksService);
+  }
+
+  const opening = () => jest.spyOn(app.module.get(RunResumer), 'open');
+
+  /** Lets it be tried again at once, as if the time were over that it has to wait. */
+  function skipWaits(): void {
+    jest.spyOn(HandOnPace.prototype, 'note').mockReturnValue(WAIT_MS);
+    jest.spyOn(HandOnPace.prototype, 'isTooSoon').mockReturnValue(false);
+  }
+
+  const submit = async (): Promise<string> => (await tasks.submit({ message: 'Hello' })).task.task_id;
+
+  const ended = (id: string): Promise<Task> =>
+    until(
+      'it has ended',
+      async () => {
+        const task = await tasks.get(id, HOST_PRINCIPAL);
+        return task.finished_at !== undefined && task;
+      },
+      LIMIT_MS,
+    );
+
+  const rowOf = (id: string): Promise<RunRow> =>
+    app.module.get(Database).query.selectFrom('runs').selectAll().where('run_id', '=', id).executeTakeFirstOrThrow();
+
+  async function insert(run_id: string, given: Partial<RunRow>): Promise<void> {
+    const row = newRow({
+      run_id,
+      tenant: 'default',
+      session_id: run_id,
+      agent_role: 'assistant',
+      kind: 'task',
+      status: 'queued',
+      attempt: 0,
+      owner: null,
+      caller: 'host',
+      request_id: 'r',
+      request: JSON.stringify({ message: 'Hello' }),
+      model: 'scripted',
+      created_at: 1,
+      started_at: 1,
+    });
+    await app.module
+      .get(Database)
+      .query.insertInto('runs')
+      .values({ ...row, holds_session: 0, ...given })
+      .execute();
+  }
+
+  it('ends when its time is over, and its waits count', async () => {
+    await start({ taskTimeoutMs: 2.5 * WAIT_MS });
+    skipWaits();
+    opening().mockRejectedValue(new TypeError('broken for ever'));
+    expect(await ended(await submit())).toMatchObject({
+      status: 'failed',
+      attempt: 4,
+      error: { error: 'agent_timeout' },
+    });
+    expect(said.warnings.at(-1)).toMatch(/could not be begun/);
+  });
+
+  it('goes on, however often the database was away', async () => {
+    await start({ taskTimeoutMs: 2.5 * WAIT_MS });
+    skipWaits();
+    const open = opening();
+    for (let round = 0; round < 5; round++)
+      open.mockRejectedValueOnce(new DatabaseAway(new Error('the connection broke')));
+    const id = await submit();
+    expect(await ended(id)).toMatchObject({ status: 'completed', attempt: 6 });
+    expect((await rowOf(id)).spent_ms).toBe(0);
+  });
+
+  it('goes on after a failure of the service itself', async () => {
+    await start();
+    skipWaits();
+    opening().mockRejectedValueOnce(new AgentError('internal_error'));
+    expect(await ended(await submit())).toMatchObject({ status: 'completed', attempt: 2 });
+  });
+
+  it('ends with an expected failure', async () => {
+    await start();
+    opening().mockRejectedValueOnce(new AgentError('model_output_invalid'));
+    expect(await ended(await submit())).toMatchObject({
+      status: 'failed',
+      attempt: 1,
+      error: { error: 'model_output_invalid' },
+    });
+  });
+
+  it('keeps no other out while it is left alone, though it is a suspect', async () => {
+    await start();
+    const resumer = app.module.get(RunResumer);
+    const open = resumer.open.bind(resumer);
+    opening().mockImplementation(async (row, timeoutMs) => {
+      if (row.run_id === 'suspect') throw new TypeError('broken for ever');
+      return await open(row, timeoutMs);
+    });
+    await insert('suspect', { crashes: 2 });
+    await until('it is handed on', async () => (await rowOf('suspect')).attempt > 0, LIMIT_MS);
+    expect(await ended(await submit())).toMatchObject({ status: 'completed', attempt: 1 });
+    expect((await rowOf('suspect')).attempt).toBeLessThan(5);
+  });
+
+  it(
+    'stays with its process as long as that takes',
+    async () => {
+      await start();
+      const resumer = app.module.get(RunResumer);
+      const open = resumer.open.bind(resumer);
+      opening().mockImplementationOnce(async (row, timeoutMs) => {
+        await gate.opened;
+        return await open(row, timeoutMs);
+      });
+      const id = await submit();
+      await until('it is being opened', async () => (await rowOf(id)).status === 'running');
+      const owner = app.module.get(Replica).id;
+      await insert('lost', { kind: 'stream', status: 'running', attempt: 1, owner });
+      await until('what nobody holds is taken', async () => (await rowOf('lost')).status === 'failed', LIMIT_MS);
+      expect(await rowOf(id)).toMatchObject({ status: 'running', attempt: 1, owner });
+      gate.open();
+      expect(await ended(id)).toMatchObject({ status: 'completed', attempt: 1 });
+    },
+    LIMIT_MS,
+  );
+});
