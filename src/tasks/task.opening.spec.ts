@@ -130,9 +130,9 @@ describe('a task whose attempt cannot be opened', () => {
     await start();
     const resumer = app.module.get(RunResumer);
     const open = resumer.open.bind(resumer);
-    opening().mockImplementation(async (row, timeoutMs) => {
+    opening().mockImplementation(async (row, ...rest) => {
       if (row.run_id === 'suspect') throw new TypeError('broken for ever');
-      return await open(row, timeoutMs);
+      return await open(row, ...rest);
     });
     await insert('suspect', { crashes: 2 });
     await until('it is handed on', async () => (await rowOf('suspect')).attempt > 0, LIMIT_MS);
@@ -146,9 +146,9 @@ describe('a task whose attempt cannot be opened', () => {
       await start();
       const resumer = app.module.get(RunResumer);
       const open = resumer.open.bind(resumer);
-      opening().mockImplementationOnce(async (row, timeoutMs) => {
+      opening().mockImplementationOnce(async (row, ...rest) => {
         await gate.opened;
-        return await open(row, timeoutMs);
+        return await open(row, ...rest);
       });
       const id = await submit();
       await until('it is being opened', async () => (await rowOf(id)).status === 'running');
