@@ -69,7 +69,9 @@ function sentencesOf(text) {
     .filter((sentence) => sentence !== '');
 }
 
-const blank = (found) => found.replace(/[^\n]/g, '');
+function blank(found) {
+  return found.replace(/[^\n]/g, '');
+}
 
 /** Paragraphs, items of lists and cells of tables; no headings, code or comments. */
 function documentTexts(text) {
