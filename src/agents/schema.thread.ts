@@ -46,7 +46,7 @@ export class SchemaThread {
    * @param heapMb MiB of its heap.
    * @param file what it runs.
    */
-  constructor(heapMb: number, file = WORKER_FILE) {
+  constructor(heapMb: number, file: URL = WORKER_FILE) {
     this.#heapMb = heapMb;
     this.#file = file;
   }
