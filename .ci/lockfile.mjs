@@ -1,10 +1,10 @@
-// A package of the lockfile without a version makes `npm ci` fail on a fresh clone: npm writes them, or leaves them
-// out, where the registry lacks a platform's build. An address would tie the project to one registry.
+// Checks the lockfile: every package has a version and no address. npm omits versions if the registry lacks a
+// platform's build, and `npm ci` then fails on a fresh clone. An address would tie the project to one registry.
 import { readFileSync } from 'node:fs';
 
 const { packages } = JSON.parse(readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8'));
 
-/** Whether npm would find the dependency from where the package lies. */
+/** Returns whether npm would resolve the dependency from the package's folder. */
 function isListed(dependency, name) {
   const folders = name
     .split('/node_modules/')

@@ -26,7 +26,7 @@ const UPSTREAM_ARGS = ['--deltas', DELTAS, '--first-delta-ms', FIRST_DELTA_MS, '
 );
 const AIM = { peakMiB: 500, lagMs: 1000 };
 
-/** Many callers at once, whose streams come in time: whether one process holds them all, and how late they hear. */
+/** Opens many paced streams at once. Measures whether one process serves them all, and the lag of the deltas. */
 export async function measureCallers(options: CallersOptions): Promise<Outcome> {
   const stage = await Stage.open({ ...options, upstreamArgs: UPSTREAM_ARGS });
   const { contestants } = stage;

@@ -16,7 +16,10 @@ interface CpuProfile {
 const IDLE = '(idle)';
 const LONGEST_NAME = 90;
 
-/** Prints where the CPU time of a `--cpu-prof` went, from `skipMs` after its start: by package or file, by function, and with callees. */
+/**
+ * Prints the CPU time of a `--cpu-prof`, from `skipMs` after its start: by package or file, by function, and with
+ * callees.
+ */
 export function summariseProfile(folder: string, skipMs: number): void {
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.cpuprofile'))) {
     const path = join(folder, name);
@@ -44,7 +47,7 @@ function selfMicros({ samples, timeDeltas }: CpuProfile, skipMicros: number): Ma
   );
 }
 
-/** Of each chosen function, its own time and its callees'; a recursive call counts once. */
+/** Sums each chosen function's own time and that of its callees; a recursive call counts once. */
 function totals(
   nodes: ProfileNode[],
   self: Map<number, number>,

@@ -4,7 +4,7 @@ import { measureThroughput, type ThroughputOptions } from './throughput.ts';
 import type { Outcome } from './stage.ts';
 import { print } from './report.ts';
 
-/** Chats with and without spans, which a collector on loopback swallows. */
+/** Measures chats with and without spans; a collector on loopback discards the spans. */
 export async function measureTelemetry(options: Omit<ThroughputOptions, 'kind' | 'names'>): Promise<Outcome> {
   let bytes = 0;
   const collector = createServer((request, response) => {

@@ -14,7 +14,7 @@ const [closed, open] = await Promise.all([
 
 afterAll(removeServices);
 
-/** Several ways in which proxies may write one address. */
+/** Spellings of one address that proxies may write. */
 const SPELLINGS = [
   { what: 'ports', entries: ['203.0.113.1:50123', '203.0.113.1:50124', '203.0.113.1', '203.0.113.1:50125'] },
   { what: 'IPv6 with ports', entries: ['[2001:db8:1::1]:1', '[2001:db8:1::1]:2', '2001:db8:1::1', '[2001:db8:1::1]'] },
@@ -23,7 +23,7 @@ const SPELLINGS = [
     what: 'IPv4 in IPv6',
     entries: ['203.0.113.2', '::ffff:203.0.113.2', '::FFFF:cb00:7102', '[::ffff:203.0.113.2]:1'],
   },
-  // They count as the proxy itself.
+  // The service then counts the call under the proxy's address.
   { what: 'texts that are no address', entries: ['unknown', '_hidden', 'host-1:80', '[::1'] },
 ];
 

@@ -36,9 +36,9 @@ const doors = new Map<Target, Promise<OpenKeys>>();
 const opened: OpenKeys[] = [];
 const { keys } = await keysOf(service);
 const routes = await routesOf(service);
-/** One key for each set of scopes that a test does not change, and two that are good no more. */
+/** One key for each set of scopes that no test changes, and two inactive keys. */
 const standing = new Map<string, Promise<string>>();
-/** All that was ever sent to prove somebody. */
+/** All secrets that any call has sent. */
 const secrets: string[] = [];
 const good = await keyFor({ scopes: SCOPES });
 const expiresAt = new Date(Date.now() + 3000);
@@ -466,7 +466,7 @@ describe('the log', () => {
     expect(secrets.length).toBeGreaterThan(30);
     await until('the last line is written', () => service.output.includes('/api/v1/admin/keys'));
     for (const { output } of [service, tokened.service, closed, outward]) {
-      // The id of a key is no secret; nothing of what comes behind it may be there.
+      // A key's id may be public; the part after it is secret.
       expect(secrets.filter((secret) => output.includes(secret.slice(-40)))).toEqual([]);
       expect(output).not.toMatch(/rk_[0-9a-f]{16}_|eyJ[\w-]+\.eyJ/);
     }
@@ -513,7 +513,7 @@ function bearer(key: string): Headers {
   return { authorization: `Bearer ${key}` };
 }
 
-/** A session, a stream's run and a task of that caller. */
+/** Creates a session, a stream's run and a task of that caller. */
 async function makeAll({ service: target }: Pair, headers: Headers): Promise<Record<string, string>> {
   const stream = await openStream(target, MESSAGE, { headers });
   const started = (await stream.rest())[0]?.data;
@@ -549,7 +549,7 @@ function scopeOf({ tag, method, path }: Route): Scope {
   }
 }
 
-/** Names a row of a tenant; not the operator's keys, nor a tenant or an end user, of whom there may be nothing. */
+/** Whether the path names a row of a tenant. Keys of the operator, tenants and end users do not count. */
 function isOfTenant({ path, tag }: Route): boolean {
   return path.includes('{') && tag !== 'Keys' && !/\{(tenant|end_user)\}/.test(path);
 }

@@ -63,12 +63,12 @@ it('leaves no error of the service itself in the log', () => {
   expect(service.output).not.toMatch(/internal_error|unhandled|uncaught/i);
 });
 
-/** The answer, or what went wrong instead. */
+/** Returns the answer, or the failure as text. */
 function ask({ call, body, headers = {} }: BadRequest): Promise<Answer | string> {
   return send(service, call, { body, headers, signal: AbortSignal.timeout(TIME_LIMIT_MS) }).catch(String);
 }
 
-/** What the answer lacks to be a refusal with an ErrorResponse; empty when it lacks nothing. */
+/** Returns how the answer differs from a refusal with an ErrorResponse; empty if it does not. */
 function faultOf({ status, headers, text, body }: Answer, expected?: number): string {
   if (status < 400 || status > 499) return `status ${status}, ${text.slice(0, 200)}`;
   if (expected !== undefined && status !== expected)
@@ -82,7 +82,7 @@ function faultOf({ status, headers, text, body }: Answer, expected?: number): st
   return isErrorResponse ? '' : `status ${status} with ${text.slice(0, 200)}`;
 }
 
-/** Sends the bytes and then ends: the status that came back, `closed` when none did, `hangs` after five seconds. */
+/** Sends the bytes and then ends. Returns the status, `closed` without an answer, or `hangs` after five seconds. */
 function exchange(bytes: string): Promise<number | 'closed' | 'hangs'> {
   return new Promise((resolve) => {
     let received = '';
@@ -104,7 +104,7 @@ function exchange(bytes: string): Promise<number | 'closed' | 'hangs'> {
   });
 }
 
-/** Runs 25 at a time and keeps what is not empty. */
+/** Runs 25 at a time and returns the results that are not empty. */
 async function inGroups<T>(items: readonly T[], run: (item: T) => Promise<string>): Promise<string[]> {
   const kept: string[] = [];
   for (let from = 0; from < items.length; from += 25) {

@@ -22,7 +22,7 @@ const STRICT_CITY = {
   additionalProperties: false,
 };
 
-/** What a message of two images is to each API. */
+/** A message of two images in the format of each API. */
 const CONTENT = {
   chat: [
     { type: 'text', text: 'Whose nest?' },
@@ -48,7 +48,7 @@ describe.each(pairs)('version 2 with MODEL_API=$api', ({ api, upstream, service 
 
   const ask = (body: Json, headers: Record<string, string> = {}): Promise<Answer> =>
     send(service, 'POST /api/v2/agent/chat', { body, headers });
-  /** What was said to the model, without its instructions. */
+  /** Returns the messages of a request, without the instructions. */
   const said = (index: number): Json[] => {
     const { messages, input } = object(upstream.requests[index]?.body);
     return api === 'chat' ? objects(messages).slice(1) : objects(input);

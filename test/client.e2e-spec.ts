@@ -84,7 +84,7 @@ describe('the client, with a service', () => {
       seen.push(event.sequence);
       if (event.type === 'message.delta') text += event.delta;
       if (event.type === 'run.completed') last = event.response.reply;
-      // It may be made anew at once.
+      // A client may reconnect at once.
       if (event.sequence <= 2) {
         wire.cut();
         wire.mend();

@@ -4,12 +4,12 @@ import { object, type Json } from './support/json.js';
 
 const stored = object(JSON.parse(readFileSync(new URL('../docs/openapi.v1.json', import.meta.url), 'utf8')));
 
-/** What a test reaches into without looking. */
+/** A type that lets a test access any property. */
 type Loose = ReturnType<typeof JSON.parse>;
 
 const CHAT = 'POST /api/v1/agent/chat';
 
-/** The contract after a change to it. */
+/** Returns the contract after a change. */
 function after(change: (contract: Loose) => void): Json {
   const changed = structuredClone(stored);
   change(changed);

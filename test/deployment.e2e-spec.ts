@@ -136,7 +136,7 @@ describe('compose.yaml', () => {
 describe.each([
   {
     what: 'compose.yaml',
-    // Its PostgreSQL and its Valkey have other addresses here.
+    // The test runs PostgreSQL and Valkey at other addresses.
     variables: {
       ...interpolated(settings, passwords),
       DATABASE_URL: database.databaseUrl,
@@ -237,7 +237,7 @@ describe('the back-up of the guide', () => {
   });
 });
 
-/** What each match has captured. */
+/** Returns the captured groups of each match. */
 function all(pattern: RegExp, text = ''): string[][] {
   return Array.from(text.matchAll(pattern), ([, ...captured]) => captured.map((each) => each ?? ''));
 }
@@ -266,7 +266,7 @@ async function putBack(service: Service): Promise<void> {
   await service.start();
 }
 
-/** The key that the command of the guide makes, run here with what the container is given. */
+/** Runs the guide's command with the container's settings and returns the key. */
 async function keyBy(command: RegExp, env: NodeJS.ProcessEnv): Promise<string> {
   const [, words = ''] = command.exec(operation ?? '') ?? [];
   const { stdout } = await promisify(execFile)('bash', ['-c', words], {

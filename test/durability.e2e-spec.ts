@@ -19,7 +19,7 @@ describe('tasks whose processes are killed while they work', () => {
   );
 });
 
-/** @param open a place for each try: a second one finds nothing of the first. */
+/** @param open opens a new place for each try, so that a second try finds no data of the first. */
 async function keepsAll(open: () => Promise<Place | undefined>, tasks: number, replicas: number): Promise<void> {
   const place = await open();
   if (!place) throw new Error('There is no place for it.');
@@ -27,6 +27,6 @@ async function keepsAll(open: () => Promise<Place | undefined>, tasks: number, r
   const work = { tasks, kills: 2, replicas, concurrency: 4, databaseUrl, redisUrl: place.redisUrl };
   const report = await within(place, () => nothingLost(work));
   expect(report).toMatchObject({ acknowledged: tasks, completed: tasks, faults: [] });
-  // Else the kills have come too late to harm anything.
+  // Without extra attempts, the kills came too late to have an effect.
   expect(report.attempts).toBeGreaterThan(tasks);
 }

@@ -23,7 +23,7 @@ const [pairs, impatientPairs, single, limited, hasty, unreachable, broken] = awa
   startPairs({ AGENT_TIMEOUT_SECONDS: '10', STREAM_GRACE_SECONDS: '0' }),
   startPairs({ AGENT_TIMEOUT_SECONDS: '1' }),
   startPair('chat', { MAX_CONCURRENT_RUNS: '1' }),
-  // Every test is a caller of its own, by its X-Forwarded-For.
+  // Each test is a separate caller, by its X-Forwarded-For.
   startService({ RATE_LIMIT_REQUESTS: '3', TRUST_PROXY: '127.0.0.1' }),
   startService({ RATE_LIMIT_REQUESTS: '1', RATE_LIMIT_WINDOW_SECONDS: '1' }),
   startService({ ...(await closedProvider()), AGENT_TIMEOUT_SECONDS: '10' }),
@@ -344,7 +344,7 @@ describe('an answer of odd shape', () => {
     const answer = await chat(pair.service, { message: 'hello' });
 
     if (status === 200) expect(answer.body).toMatchObject({ reply: 'fine', model: 'gpt-4o' });
-    // What cannot be read may be mended too, by asking the model again.
+    // The service may repair an unreadable answer by a second model request.
     else if (status === 502 || answer.status !== 200) expectError(answer, 502, 'model_error');
   });
 });
@@ -354,9 +354,9 @@ interface Fault {
   plan: Plan;
   status: number;
   error: string;
-  /** How often the provider is asked at most, and at least. */
+  /** The least and the most requests to the provider. */
   asked: [least: number, most: number];
-  /** How many deltas a stream has before it fails, where the plan fixes it. */
+  /** The number of deltas before the stream fails, if the plan fixes it. */
   deltas?: number;
 }
 
@@ -449,7 +449,7 @@ const FAULTS: Fault[] = [
 
 const faulty = new Map<string, Promise<Outcome>>();
 
-// All at once, over both APIs: one after the other, their retries would take minutes.
+// Runs all at once, over both APIs: their retries would take minutes one after the other.
 beforeAll(async () => {
   for (const pair of pairs) pair.upstream.clear();
   await provokeAll(faulty, pairs, FAULTS);
@@ -522,7 +522,7 @@ const SLOW: { what: string; plan: Plan }[] = [
 
 const slow = new Map<string, Promise<Outcome>>();
 
-// All at once, as each takes its whole second.
+// Runs all at once: each takes its whole second.
 beforeAll(() => provokeAll(slow, impatientPairs, SLOW));
 
 describe.each(impatientPairs)('agent_timeout, with MODEL_API=$api', ({ api }) => {
@@ -587,7 +587,7 @@ describe.each(pairs)('a caller that leaves, with MODEL_API=$api', ({ service, up
   });
 });
 
-/** How a chat and a stream of the same kind ended; of lists, the first is of the chat. */
+/** How a chat and a stream ended; in lists, the chat comes first. */
 interface Outcome {
   answer: Answer;
   events: SseEvent[];
@@ -612,7 +612,7 @@ async function provokeAll(
   await Promise.allSettled(outcomes.values());
 }
 
-/** Lets the provider commit the fault against a chat and against a stream, each in a session that has a turn. */
+/** Provokes the fault in a chat and in a stream. Each has a session with one earlier turn. */
 async function provoke({ service, upstream }: Pair, { what, plan }: Pick<Fault, 'what' | 'plan'>): Promise<Outcome> {
   const [chatSession, streamSession] = [randomUUID(), randomUUID()];
   const [chatMessage, streamMessage] = [`${what}, one two three in a chat`, `${what}, one two three in a stream`];
@@ -631,7 +631,7 @@ async function provoke({ service, upstream }: Pair, { what, plan }: Pick<Fault, 
   };
 }
 
-/** The stream began with run.started, ended with run.failed and that code, and was numbered without gaps. */
+/** Expects a stream from run.started to run.failed with that code, numbered without gaps. */
 function expectFailed(events: readonly SseEvent[], error: string): void {
   expect(events.map(({ event }) => event)).toEqual([
     'run.started',
@@ -657,12 +657,12 @@ function expectProblem(answer: Answer, status: number, error: string): void {
   expectDetail(answer.body.detail ?? null);
 }
 
-/** The options of a call that says it was forwarded for that caller. */
+/** Returns options of a call that was forwarded for that caller. */
 function from(caller: string) {
   return { headers: { 'x-forwarded-for': caller } };
 }
 
-/** The parts of a RateLimit header of draft 11: `"default";r=2;t=60`. */
+/** Parses a RateLimit header of draft 11: `"default";r=2;t=60`. */
 function rateLimitOf(header: unknown): { policy: string; remaining: number; seconds: number } {
   const [, policy = '', remaining, seconds] = /^"([^"]+)";r=(\d+);t=(\d+)$/.exec(String(header)) ?? [];
   return { policy, remaining: Number(remaining), seconds: Number(seconds) };
@@ -672,13 +672,13 @@ function wordsOf(text: string): number {
   return text.match(/\S+/g)?.length ?? 0;
 }
 
-/** A request of exactly that many bytes, whose message is too long. */
+/** Returns a body of exactly that many bytes, whose message is too long. */
 function bodyOf(bytes: number): string {
   const frame = JSON.stringify({ message: '' });
   return JSON.stringify({ message: 'x'.repeat(bytes - frame.length) });
 }
 
-/** A base URL where a provider was and is no more. */
+/** Returns a base URL whose provider has closed. */
 async function closedProvider() {
   const provider = await Upstream.start();
   const settings = modelAt(provider);

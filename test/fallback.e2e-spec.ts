@@ -33,7 +33,7 @@ beforeEach(() => {
   spare.clear();
 });
 
-/** What stepped in for what, as the log has it. */
+/** Returns the logged fallbacks from one model to another. */
 function changesOf(requestId: string): string[] {
   return service
     .logsOf(requestId)
@@ -41,7 +41,7 @@ function changesOf(requestId: string): string[] {
     .map(({ level, from, to, error }) => `${String(level)}: ${String(from)} -> ${String(to)}: ${String(error)}`);
 }
 
-// In this order: what fails counts towards the breakers of the service.
+// The tests run in this order: failures count towards the service's circuit breakers.
 describe('FALLBACK_MODELS', () => {
   it('is refused when a provider has no address', () => {
     expect(misconfigured.exitCode).not.toBe(0);
@@ -113,7 +113,7 @@ describe('FALLBACK_MODELS', () => {
       service.logs.find(({ msg }) => msg === 'a model fails too often and is left alone for a while'),
     );
     expect(logged).toMatchObject({ level: 'warn', upstream: `${primary.url}/v1`, model: 'own' });
-    // That is no reason to send this service no work.
+    // The service stays ready while one model fails.
     expect((await send(service, 'GET /health/ready')).status).toBe(200);
   });
 });

@@ -45,7 +45,7 @@ class OwnController {
   }
 }
 
-/** The guard of a host: who brings no key does not come in. */
+/** A host's guard, which refuses calls without a key. */
 class KeyGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const { headers } = context.switchToHttp().getRequest<{ headers: Record<string, unknown> }>();

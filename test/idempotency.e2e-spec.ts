@@ -17,7 +17,7 @@ afterAll(removeServices);
 
 beforeEach(() => upstream.clear());
 
-/** The options of a call that has that key. */
+/** Returns options of a call with that key. */
 function keyed(key: string, headers: Record<string, string> = {}) {
   return { headers: { 'idempotency-key': key, ...headers } };
 }
@@ -297,7 +297,7 @@ describe('a restart', () => {
   });
 });
 
-/** The id of the run that holds the session, read as a command-line tool would. */
+/** Returns the id of the run that holds the session, read from the database file as a command-line tool would. */
 function runIn({ folder }: Service, sessionId: string): string {
   const database = new DatabaseSync(join(folder, 'rookery.db'), { readOnly: true });
   try {

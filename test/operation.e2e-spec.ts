@@ -18,7 +18,7 @@ const SECRETS: Settings = {
   OPENAI_BASE_URL: `ftp://user:${PASSWORD}@llm.example/v1?key=${PASSWORD}`,
   DATABASE_URL: `mysql://user:${PASSWORD}@db.example/rookery`,
 };
-/** Each is refused by itself too: that is the matter of the one who reads them. */
+/** Each setting is also refused alone; the unit tests of its parser cover that. */
 const BAD_SETTINGS: Settings = {
   HOST: '0.0.0.0',
   PORT: '65536',
@@ -618,7 +618,7 @@ describe('a Range', () => {
   });
 });
 
-/** The schemas below a place in the document that have no upper bound. */
+/** Returns the schemas below a place in the document that have no upper bound. */
 function unbounded(place: unknown, path: string): string[] {
   if (typeof place !== 'object' || place === null) return [];
   const entries = Object.entries(place);
@@ -636,12 +636,12 @@ function unbounded(place: unknown, path: string): string[] {
 
 const METHODS = new Set(['get', 'put', 'post', 'delete', 'patch', 'head', 'options', 'trace']);
 
-/** The options of a call that says it was forwarded for that caller. */
+/** Returns options of a call that was forwarded for that caller. */
 function from(caller: string) {
   return { headers: { 'x-forwarded-for': caller } };
 }
 
-/** The options of the question that a browser asks before a cross-origin POST. */
+/** Returns options of a browser's preflight request before a cross-origin POST. */
 function preflight(origin: string) {
   return {
     headers: {
@@ -652,7 +652,7 @@ function preflight(origin: string) {
   };
 }
 
-/** What the lines of one call tell of its run, each fact once. */
+/** Collects the facts about a run from the log lines of one call, each fact once. */
 function factsOf(lines: readonly Json[]) {
   const all = (name: RegExp) => {
     const values = lines.flatMap((line) => Object.entries(line).filter(([key]) => name.test(key)));

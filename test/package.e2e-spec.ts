@@ -126,7 +126,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
       'x-request-id': 'r-1',
       ratelimit: expect.stringMatching(/r=\d+/),
       'ratelimit-policy': expect.stringMatching(/q=60/),
-      // The host sees our routes too.
+      // The host's middleware also runs for our routes.
       'x-host': 'seen',
       'x-middleware': 'seen',
     });
@@ -211,12 +211,12 @@ interface Told {
   text: string;
 }
 
-/** All of an answer that does not depend on when it is given. */
+/** Returns the parts of an answer that do not depend on its time. */
 function told({ status, headers: { date, ...headers }, text }: Answer): Told {
   return { status, headers: { ...headers, date: typeof date }, text };
 }
 
-/** The packages that the files of a folder import, for types too. */
+/** Returns the packages that the files of a folder import, including type imports. */
 async function importsOf(folder: string): Promise<string[]> {
   const names = new Set<string>();
   for (const file of await readdir(folder, { recursive: true })) {

@@ -23,7 +23,7 @@ beforeEach(() => {
   graceless.upstream.clear();
 });
 
-/** A stream that has told its first delta, and says no more before the gate is opened. */
+/** Begins a stream that sends its first delta and then waits for the gate. */
 async function begin(sessionId: string = randomUUID()) {
   const gate = new Gate();
   upstream.next({ does: 'reply', text: TEXT, hold: { afterDeltas: 1, until: gate.opened } });
@@ -42,7 +42,7 @@ describe('a reader that leaves its stream', () => {
     stream.leave();
     await sleep(30);
     const back = await comeBack(path, told.length);
-    // Longer than the grace: the run is not without a reader.
+    // Longer than the grace: the run still has a reader.
     await sleep(GRACE_MS * 1.5);
     gate.open();
     const events = [...told, ...(await back.rest())];

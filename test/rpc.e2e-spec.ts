@@ -283,7 +283,7 @@ interface Replica {
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
 class AssistantAgent {}
 
-/** What a host may have for all its doors. */
+/** A guard that a host may apply to all entry points. */
 class MoodyGuard implements CanActivate {
   canActivate(context: { switchToRpc(): { getData(): unknown } }): boolean {
     const { message } = object(context.switchToRpc().getData());
@@ -293,14 +293,14 @@ class MoodyGuard implements CanActivate {
   }
 }
 
-/** Hosts of the module, each with a database and a model of its own, that share a broker. */
+/** Hosts of the module that share a broker, each with its own database and model. */
 class Hosts {
   readonly replicas: Replica[] = [];
   readonly #folders: string[] = [];
 
   constructor(private readonly transport: RpcTransport) {}
 
-  /** What the models were asked. */
+  /** The messages that the models received. */
   get asked(): string[] {
     return this.replicas.flatMap(({ model }) => model.requests.map(({ messages }) => messages.at(-1)?.content ?? ''));
   }
@@ -332,7 +332,7 @@ class Hosts {
   }
 }
 
-/** Says what it was told, once it may. */
+/** Answers with its message once the hold ends. */
 class HeldModel extends ScriptedModel {
   constructor(private readonly hold: Promise<void> = Promise.resolve()) {
     super(
@@ -358,7 +358,7 @@ async function checkReplicas(transport: RpcTransport, client: RpcCaller): Promis
   let refusals = 0;
   const hear = async (message: string): Promise<unknown> => {
     const { answer, error } = await client.call('agent.chat', { message });
-    // As it is told to whoever asks one that ends.
+    // A host that shuts down answers with `draining`; the caller retries.
     if (error?.error !== 'draining') return answer?.reply ?? error;
     refusals++;
     return hear(message);
@@ -373,14 +373,14 @@ async function checkReplicas(transport: RpcTransport, client: RpcCaller): Promis
     await until('all are asked', () => hosts.asked.length === held.length);
     const taken = ending.model.requests.length;
 
-    // What a host refuses, and what breaks in it, is in our words.
+    // The service reports a host's refusals and failures with its own errors.
     const refused = await client.call('agent.chat', { message: 'refused', request_id: 'r-1' });
     expect(refused.error).toMatchObject({ error: 'forbidden', status: 403, request_id: 'r-1' });
     const broken = await client.call('agent.chat', { message: 'broken' });
     expect(broken.error).toMatchObject({ error: 'internal_error', status: 500 });
     expect(JSON.stringify([refused, broken])).not.toContain('a secret');
 
-    // One that ends answers what it has taken, and leaves what is new to the others.
+    // A host that shuts down finishes its accepted calls and leaves new ones to the others.
     const closed = ending.app.close();
     await until('it drains', () => ending.app.get(AgentRunnerService).isDraining);
     await hear('probe');
@@ -392,7 +392,7 @@ async function checkReplicas(transport: RpcTransport, client: RpcCaller): Promis
     expect(await Promise.all(held)).toEqual(heard(held.length, 'held'));
     await closed;
 
-    // Of those that stay one runs it.
+    // Exactly one of the remaining hosts runs each call.
     await hosts.add();
     expect(await Promise.all(hearAll(40, 'once'))).toEqual(heard(40, 'once'));
     const once = hosts.asked.filter((message) => message.startsWith('once'));
@@ -420,7 +420,7 @@ describeOwnRedis('replicas by Redis', () => {
   });
 });
 
-/** A broker goes away and comes back. */
+/** The broker goes away and comes back. */
 async function checkOutage(
   transport: RpcTransport,
   broker: { kill(): Promise<void>; start(): Promise<void> },
@@ -440,7 +440,7 @@ async function checkOutage(
     });
     await broker.kill();
   } finally {
-    // It ends, though nobody is there to say goodbye to.
+    // The host shuts down even without a broker.
     await hosts.remove();
   }
 }

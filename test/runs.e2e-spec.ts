@@ -144,7 +144,7 @@ describe('the row of a run', () => {
     expect((await send(service, `DELETE ${SESSIONS}/${sessionId}`)).status).toBe(204);
 
     expect((await running).status).toBe(409);
-    // What is written later is there, so what was to be written before would be.
+    // A later write is stored, so an earlier one would be stored too.
     await chat(service, { message: 'hello', session_id: otherId });
     expect(rowsOf(service, otherId)).toHaveLength(1);
     expect(rowsOf(service, sessionId)).toEqual([]);
@@ -176,7 +176,7 @@ describe.each(pairs)('a reader that takes nothing of its stream, with MODEL_API=
   });
 });
 
-/** The rows of the runs of a session, oldest first, read as a command-line tool would. */
+/** Returns the rows of a session's runs, oldest first, read from the database file as a command-line tool would. */
 function rowsOf({ folder }: Service, sessionId: string): Json[] {
   const database = new DatabaseSync(join(folder, 'rookery.db'), { readOnly: true });
   try {
@@ -189,13 +189,13 @@ function rowsOf({ folder }: Service, sessionId: string): Json[] {
   }
 }
 
-/** Status and error of the runs once so many have ended. */
+/** Returns status and error of the runs once that many have ended. */
 async function outcomesOf(target: Service, sessionId: string, count: number): Promise<unknown[][]> {
   const rows = await until(`${count} runs have ended`, () => {
     const found = rowsOf(target, sessionId).filter(({ finished_at }) => finished_at !== null);
     return found.length >= count && found;
   });
-  // What is broken off is paid for; what was refused is not.
+  // An aborted run has used tokens; a refused one has not.
   for (const { error, input_tokens } of rows) expect(Number(input_tokens) > 0).toBe(error !== 'model_error');
   return rows.map(({ status, error }) => [status, error]);
 }

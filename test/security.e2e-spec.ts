@@ -26,7 +26,8 @@ import { Gate, until } from './support/until.js';
 import { Upstream } from './support/upstream.js';
 import { status, WebhookReceiver } from './support/webhook.receiver.js';
 
-// The OWASP API Security Top 10 of 2023, item by item. What other files test at length is here once, under its name.
+// The OWASP API Security Top 10 of 2023, item by item. Other files cover some items at length; here each has one test
+// under its name.
 const API = '/api/v1/agent';
 const ADMIN = '/api/v1/admin';
 const WEBHOOK_SECRET = `whsec_${Buffer.from('planted-webhook-secret-0123456789').toString('base64')}`;
@@ -54,7 +55,7 @@ const watched = {
   OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer ${COLLECTOR_SECRET}`,
 };
 const smallUpstream = await Upstream.start();
-/** The whole of it, and a small one, whose limits are soon reached. */
+/** The complete service, and a small one with low limits. */
 const [{ service, upstream }, small] = await Promise.all([
   startPair('chat', {
     ...watched,
@@ -63,7 +64,7 @@ const [{ service, upstream }, small] = await Promise.all([
     DOCS_PUBLIC: 'false',
     TRUST_PROXY: '127.0.0.1',
     TASK_CONCURRENCY_PER_CALLER: '1',
-    // It asks for no password, and is told one all the same.
+    // The database requires no password, but the URL contains one.
     DATABASE_URL: database.databaseUrl.replace('postgres@', `postgres:${DATABASE_PASSWORD}@`),
     ...(redis && { REDIS_URL: redis.url }),
   }),
@@ -84,7 +85,7 @@ const [{ service, upstream }, small] = await Promise.all([
   }),
 ]);
 const opened = await openKeys(service.databaseUrl);
-/** All that proves somebody, and all that nobody but the callers should read. */
+/** All secrets, and all data that only the callers may read. */
 const planted = [
   API_KEY,
   WEBHOOK_SECRET,
@@ -120,7 +121,7 @@ async function keyFor(tenant: string, scopes: readonly Scope[]): Promise<Record<
   return { authorization: `Bearer ${key}` };
 }
 
-/** Somebody of a tenant of his own, whom the small service knows. */
+/** Returns a caller of a new tenant, whom the small service knows. */
 async function somebody(): Promise<Record<string, string>> {
   const [tenant, sub] = [`t-${randomUUID()}`, `s-${randomUUID()}`];
   const token = await issuer.sign({ tenant, sub, scope: 'chat tasks sessions:read' });
@@ -452,7 +453,7 @@ describe('API9:2023 Improper Inventory Management', () => {
   it('documents every route that it has, and has every route that it documents', async () => {
     const had = await routesHad();
     const documented = routes.map(({ method, path }) => `${method} ${path.replace(/\{(\w+)\}/g, ':$1')}`);
-    // A page and what belongs to it, the document itself, numbers for machines, and an upgrade that OpenAPI cannot tell of.
+    // OpenAPI omits the documentation page, the document itself, the metrics and the WebSocket upgrade.
     const isElsewhere = (route: string): boolean => /^GET \/(docs|openapi\.json|metrics)\b/.test(route);
     expect(had.length).toBeGreaterThan(30);
     expect(had.filter((route) => !isElsewhere(route)).toSorted()).toEqual(documented.filter((route) => !isElsewhere(route)).toSorted()); // prettier-ignore
@@ -533,7 +534,7 @@ describe('what is secret', () => {
       expect((await ask(`GET ${path}`, operator)).status).toBe(200);
     }
     await until('the log has been written', () => service.logs.some(({ msg }) => msg === 'run finished'));
-    // The last spans are sent at the end.
+    // The service sends its last spans at shutdown.
     await Promise.all([service.stop(), small.stop()]);
     const answers = bodies.join('\n');
     const spans = Buffer.concat(collector.bodies).toString('latin1');
@@ -548,7 +549,7 @@ describe('what is secret', () => {
   });
 });
 
-/** The routes that the service has in fact, as its router has been told of them. */
+/** Returns the routes that the router has registered. */
 async function routesHad(): Promise<string[]> {
   const own = await sqlite.create('routes');
   const environment = readEnvironment({ DATABASE_URL: own.databaseUrl, LOG_LEVEL: 'silent' });
@@ -568,7 +569,7 @@ async function routesHad(): Promise<string[]> {
   );
 }
 
-/** Cuts all connections of the service to its database, as a server does that is restarted. */
+/** Cuts all connections of the service to its database, as a restarted server does. */
 async function breakConnections(): Promise<void> {
   const client = new Client({ connectionString: database.databaseUrl });
   await client.connect();
@@ -586,7 +587,7 @@ function messageOf(fail: () => unknown): string {
   }
 }
 
-/** All that a log could show of it. */
+/** Returns everything that a log could print of the failure. */
 function inspected(failure: unknown): string {
   return inspect(failure, { depth: 10, showHidden: true });
 }

@@ -370,7 +370,7 @@ describe('DELETE amid chats in the same session', () => {
   it('never fails a chat, never lets erased text reach a model, and leaves a count that is true', async () => {
     const sessionId = newId();
     const path = `${SESSIONS}/${sessionId}`;
-    // So that some runs are under way when the session goes.
+    // With this delay, some runs are active when the session is deleted.
     upstream.always({ does: 'reply', firstDeltaMs: 3 });
     for (let round = 0; round < 25; round++) {
       const secret = `secret ${round}`;
@@ -392,7 +392,7 @@ describe('DELETE amid chats in the same session', () => {
 
       expect(await erased).toBe(204);
       for (const { status, text } of answers) expect([round, text, status < 500]).toEqual([round, text, true]);
-      // One that was asked before the 204 has lost its caller.
+      // A request sent before the 204 has lost its caller.
       const told = upstream.requests.slice(asked).filter(({ abandonedAt }) => abandonedAt === undefined);
       expect(told.flatMap(({ messages }) => messages.filter(({ content }) => content.includes(secret)))).toEqual([]);
       const session = await send(service, `GET ${path}`);
@@ -550,7 +550,7 @@ function newId(): string {
   return `session-${randomUUID()}`;
 }
 
-/** What a turn leaves in the history when the upstream echoes the message. */
+/** Returns the history of a turn if the upstream echoes the message. */
 function turn(message: string): Said[] {
   return [
     { role: 'user', content: message },
@@ -558,14 +558,14 @@ function turn(message: string): Said[] {
   ];
 }
 
-/** The messages of a history that has whole turns only; fails for any other. */
+/** Returns the messages of a history; fails unless it consists of whole turns. */
 function turnsOf(history: Said[]): string[] {
   const messages = history.filter(({ role }) => role === 'user').map(({ content }) => content);
   expect(history).toEqual(messages.flatMap(turn));
   return messages;
 }
 
-/** Every page of a list. */
+/** Returns every page of a list. */
 async function walk(target: Target, path: string, limit: number): Promise<Json[][]> {
   const pages: Json[][] = [];
   let query = `limit=${limit}`;
@@ -582,7 +582,7 @@ function cursorOf(page: Json): string {
   return encodeURIComponent(string(page.next_cursor));
 }
 
-/** Chats on and on until the connection is cut; the messages that were answered. */
+/** Chats until the connection is cut, and returns the answered messages. */
 async function talkUntilCut(target: Service, sessionId: string, round: number) {
   const messages: string[] = [];
   for (let index = 0; ; index++) {

@@ -547,7 +547,7 @@ describe('SESSION_POLICY=interrupt', () => {
   });
 });
 
-/** Two tasks that take all the places of the service with two, until the gate is opened. */
+/** Submits two tasks that fill the service with two places until the gate opens. */
 async function occupied(): Promise<Gate> {
   const gate = new Gate();
   for (const message of ['holding one', 'holding two']) {

@@ -227,7 +227,7 @@ describe('a service that ends', () => {
     await send(traced, CHAT, { headers, body: { message: 'the last one' } });
     expect(await endOf(traced)).toBe(0);
     const spans = collector.spans.filter(({ traceId }) => traceId === trace);
-    // What was sent twice, because the first answer was late, is there twice.
+    // A late answer makes the exporter send a span twice.
     expect(new Set(spans.map(({ name }) => name))).toEqual(new Set([CHAT, 'invoke_agent assistant', 'chat gpt-4o']));
   });
 
@@ -246,7 +246,7 @@ describe('a service that ends', () => {
   });
 });
 
-/** However long it takes: the machine may be busy. */
+/** Has no time limit: the machine may be busy. */
 async function endOf(service: Service): Promise<number | null> {
   service.signal('SIGTERM');
   return await service.exited;

@@ -292,12 +292,12 @@ function callOf(id: string, name: string, input: Json): ToolCall {
   return { id, name, arguments: JSON.stringify(input) };
 }
 
-/** The schema of an object with these fields and no others, all of them required. */
+/** Returns the schema of an object with only these fields, all of them required. */
 function strictly(properties: Json): Json {
   return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
 }
 
-/** The tools that the model was told of, without what only one format has around them. */
+/** Returns the tools in a model request, without the wrapper of one format. */
 function toolsOf(request: Received | undefined): Json[] {
   return objects(request?.body.tools).map(({ type, ...tool }) => {
     expect(type).toBe('function');
@@ -305,7 +305,7 @@ function toolsOf(request: Received | undefined): Json[] {
   });
 }
 
-/** What was said to the model, in the provider's own format, but for the instructions. */
+/** Returns the messages to the model in the provider's own format, without the instructions. */
 function conversationOf(request: Received | undefined): Json[] {
   return request?.api === 'chat' ? objects(request.body.messages).slice(1) : objects(request?.body.input);
 }
@@ -315,7 +315,7 @@ interface Result {
   content: string;
 }
 
-/** What the model was told of its calls. */
+/** Returns the results of the model's calls. */
 function resultsOf(request: Received | undefined): Result[] {
   return conversationOf(request).flatMap(({ role, tool_call_id, content, type, call_id, output }) => {
     if (role === 'tool') return [{ callId: string(tool_call_id), content: string(content) }];
@@ -323,7 +323,7 @@ function resultsOf(request: Received | undefined): Result[] {
   });
 }
 
-/** The model is reminded of its calls right before it is given their results, as the provider wants it. */
+/** Expects the model's calls right before their results, as the provider requires. */
 function expectCallsIn(api: ModelApi, request: Received | undefined, calls: readonly ToolCall[]): void {
   const said = conversationOf(request);
   if (api === 'chat') {
@@ -349,7 +349,7 @@ function expectCallsIn(api: ModelApi, request: Received | undefined, calls: read
   }
 }
 
-/** The offline model calls that tool, once, and answers with what it says. */
+/** Expects the offline model to call that tool once, and to answer with its result. */
 async function expectOneCall(request: Json, tool: string, expected?: string): Promise<string> {
   const events = await streamAll(offline, request);
   const calls = events.filter(({ event }) => event.startsWith('tool.'));

@@ -57,7 +57,7 @@ it('keeps a tenant within its budget, warns once, and reports what was used', as
     cost_per_month: null,
   });
 
-  // A call that the provider refuses gives back what was reserved for it.
+  // A call that the provider refuses returns its reservation.
   upstream.next({ does: 'refuse', status: 400 });
   expectError(await chat(service, { message: 'to be refused' }), 502, 'model_error');
   await streamAll(service, { message: 'short' });

@@ -169,7 +169,7 @@ describe('a subscription', () => {
     const { run_id, sequence } = await socket.frame('a', 'run.completed');
     const refused = {
       run_not_found: { run_id: randomUUID() },
-      // A run, and no task.
+      // The id of a run, not of a task.
       task_not_found: { task_id: run_id },
       validation_failed: { run_id, after: Number(sequence) + 1 },
     };
@@ -387,7 +387,7 @@ describe('a reader', () => {
     socket.ws.resume();
     expect(await socket.code()).toBe(1013);
     expect(socket.typesUnder('a')).not.toContain('run.completed');
-    // Others are served as ever.
+    // The service still serves others.
     graceless.upstream.clear();
     const other = await TestSocket.open(graceless.service);
     other.send({ type: 'chat', id: 'b', request: { message: 'after' } });

@@ -10,7 +10,7 @@ const SIZES = {
 } as const satisfies Record<Place['name'], Size>;
 const COLUMNS = ['', 'tasks', 'kills', 'completed', 'faults', 'turns asked again', 'calls of unknown outcome', 's'];
 
-/** Processes killed while they work: whether anything that was acknowledged is lost, or done twice. */
+/** Kills processes while they work, and checks that no acknowledged task is lost or done twice. */
 export async function measureChaos(): Promise<string[]> {
   print('\nchaos: tasks of three turns with tools, whose processes are killed (kill -9) one after the other');
   const rows: string[][] = [];
@@ -35,7 +35,7 @@ function row(name: string, { tasks, kills }: Size, report: ChaosReport): string[
   ];
 }
 
-/** What broke a promise. */
+/** Returns the broken guarantees. */
 export function faultsOf({ acknowledged, completed, faults }: ChaosReport): string[] {
   return completed === acknowledged ? [...faults] : [...faults, `${completed} of ${acknowledged} tasks completed`];
 }

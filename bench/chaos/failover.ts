@@ -10,12 +10,15 @@ import { type Member, startFleet } from './fleet.ts';
 import { clusterPlace, within } from './places.ts';
 
 const UPSTREAM = fileURLToPath(new URL('../upstream.ts', import.meta.url));
-/** A turn of half a minute: none ends before its process does. */
+/** A turn takes half a minute, so each process is killed before its turn ends. */
 const TURN = ['--deltas', '600', '--first-delta-ms', '50', '--interval-ms', '50'];
 const ROUNDS = 5;
 const AIM_MS = 10_000;
 
-/** What a member's death costs those who wait: until a task goes on elsewhere, and until a stream is told. */
+/**
+ * Measures how long a process's death delays its runs: until another process resumes a task, and until a stream reports
+ * it.
+ */
 export async function measureFailover(): Promise<string[]> {
   const place = await clusterPlace();
   if (place === undefined) return [];
@@ -48,7 +51,7 @@ async function rounds(round: () => Promise<number>): Promise<number[]> {
   return times;
 }
 
-/** Milliseconds until the task of a killed worker goes on elsewhere. */
+/** Returns the milliseconds until another process resumes the task of a killed worker. */
 async function restart(members: readonly [Member, ...Member[]], databaseUrl: string): Promise<number> {
   const id = await submitTask(members[0], 'Tell a long story.');
   await eventOf(eventsOf(await fetch(`${members[0].url}/tasks/${id}/events`)), 'message.delta');
@@ -68,7 +71,10 @@ async function restart(members: readonly [Member, ...Member[]], databaseUrl: str
   return tookMs;
 }
 
-/** Milliseconds until who reads a stream elsewhere knows that its process died, and its session takes the next run. */
+/**
+ * Returns the milliseconds until a reader on another process learns that a stream's process died. Its session then
+ * accepts the next run.
+ */
 async function interrupt(members: readonly Member[]): Promise<number> {
   const [victim, other] = members;
   if (!victim || !other) throw new Error('There are not two processes.');

@@ -15,19 +15,19 @@ const MORE_TASKS = 6;
 const CHATS = 6;
 const REPLICAS = 2;
 const CONCURRENCY = 4;
-/** Some tasks have ended then, some are amid a turn, and most of them wait. */
+/** At this time some tasks have ended, some are in a turn, and most are queued. */
 const UNHARMED_MS = 500;
 const AWAY_MS = 20_000;
 const POSTGRES_PORT = 5432;
 const LOOK_MS = 20;
-/** Longer than any service may take to say how it stands. */
+/** Longer than a service may take to report its readiness. */
 const PATIENCE_MS = 30_000;
 
-/** What an outage breaks and mends, and what may be asked of the service meanwhile. */
+/** One kind of outage, and whether the service accepts work meanwhile. */
 interface Outage {
   readonly name: string;
   readonly awayMs: number;
-  /** Whether chats and tasks go on meanwhile; else they are refused with an error that says so. */
+  /** Whether the service still accepts chats and tasks; if not, it refuses them with an error body. */
   readonly isServing: boolean;
   begin(stores: Stores): Promise<void> | void;
   end(stores: Stores): Promise<void> | void;
@@ -69,7 +69,9 @@ const OUTAGES: readonly Outage[] = [
   },
 ];
 
-/** What a store that goes away costs: whether anything acknowledged is lost, and when the service is there again. */
+/**
+ * Measures an outage of a store: whether an acknowledged task is lost, and the time until the service is ready again.
+ */
 export async function measureOutage(): Promise<string[]> {
   if (!existsSync(REDIS_SERVER)) {
     print(`outage: left out, since there is no ${REDIS_SERVER} to be killed`);
@@ -138,7 +140,7 @@ async function harm(outage: Outage, stores: Stores, members: readonly Member[], 
   return acknowledged;
 }
 
-/** A chat is answered, or refused with a body that says why. */
+/** Checks that a chat is answered, or refused with an error body. */
 async function chat(member: Member, isServing: boolean, { faults, chats }: Seen): Promise<void> {
   const answer = await post(member, '/chat', { message: 'Hello' }).catch((cause: unknown) => String(cause));
   if (typeof answer === 'string') return void faults.push(`a chat was not answered: ${answer}`);
@@ -149,7 +151,7 @@ async function chat(member: Member, isServing: boolean, { faults, chats }: Seen)
   if (!isAnswered && !isRefused) faults.push(`a chat was answered with ${answer.status} ${JSON.stringify(body)}`);
 }
 
-/** Milliseconds until every member says so of its readiness. */
+/** Returns the milliseconds until every member has that readiness status. */
 async function until(members: readonly Member[], status: number, { faults }: Seen): Promise<number> {
   const beganMs = performance.now();
   const waiting = new Set(members);

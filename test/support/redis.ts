@@ -31,7 +31,7 @@ export class Replicas {
     return connections;
   }
 
-  /** Closes their connections and removes what they kept. */
+  /** Closes their connections and removes their keys. */
   async remove(): Promise<void> {
     for (const connections of this.#connections.splice(0)) connections.onApplicationShutdown();
     const last = await RedisConnections.connect(this);
