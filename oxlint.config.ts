@@ -76,9 +76,13 @@ export default defineConfig({
     ...layers,
     ...Object.entries(MAY_IMPORT_FILES).flatMap(([folder, allowed]) => layer(folder, allowed)),
     // The client is used without the service, also in browsers.
-    forbid('src/client/*.ts', ['../**', 'node:*', '@nestjs/*', './nest/**'], 'The client stands alone.'),
-    forbid('src/client/nest/*.ts', ['../../**', 'node:*'], 'It may import the client and Nest.'),
-    forbid('src/main*.ts', ['./*/**', './*.js', '!./service/**'], 'It starts what is in service/.'),
+    forbid(
+      'src/client/*.ts',
+      ['../**', 'node:*', '@nestjs/*', './nest/**'],
+      'The client may not import the service, Nest or Node.',
+    ),
+    forbid('src/client/nest/*.ts', ['../../**', 'node:*'], 'client/nest/ may import only the client and Nest.'),
+    forbid('src/main*.ts', ['./*/**', './*.js', '!./service/**'], 'src/main*.ts may import only service/.'),
     {
       files: ['test/**/*.ts', 'src/**/*.spec.ts'],
       rules: {

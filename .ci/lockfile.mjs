@@ -16,7 +16,7 @@ function isListed(dependency, name) {
 
 function faultsOf([name, { version, resolved, optionalDependencies = {} }]) {
   const missing = Object.keys(optionalDependencies).filter((dependency) => !isListed(dependency, name));
-  const faults = missing.map((dependency) => `${name}: its optional ${dependency} is not listed`);
+  const faults = missing.map((dependency) => `${name}: its optional dependency ${dependency} is not listed`);
   if (!version) faults.push(`${name} has no version`);
   if (resolved) faults.push(`${name} has an address`);
   return faults;

@@ -68,7 +68,7 @@ function keepContract(served) {
   const contract = contractOf(served);
   const breaks = breakingChanges(JSON.parse(stored), contract);
   if (breaks.length > 0) {
-    process.stderr.write(`Version 1 of the API is frozen. This breaks it:\n- ${breaks.join('\n- ')}\n`);
+    process.stderr.write(`Version 1 of the API is frozen. These changes break it:\n- ${breaks.join('\n- ')}\n`);
     return 1;
   }
   const text = `${JSON.stringify(contract, null, 2)}\n`;
@@ -77,7 +77,7 @@ function keepContract(served) {
     writeFileSync(CONTRACT, text);
     return 0;
   }
-  process.stderr.write('Version 1 of the API has grown. Take it up with: npm run contract\n');
+  process.stderr.write('Version 1 of the API has grown. Update the contract: npm run contract\n');
   return 1;
 }
 
@@ -89,6 +89,6 @@ async function keepClientTypes(served) {
     writeFileSync(CLIENT_TYPES, text);
     return 0;
   }
-  process.stderr.write('src/client/api.types.ts is not made from this OpenAPI document. Renew it: npm run contract\n');
+  process.stderr.write('src/client/api.types.ts does not match the OpenAPI document. Generate it: npm run contract\n');
   return 1;
 }

@@ -36,8 +36,8 @@ function requireNode() {
   if (isRecent || (bringsItsOwn && major >= 20)) return;
   const needed = bringsItsOwn ? '20' : '24.9';
   process.stderr.write(
-    `Rookery needs Node ${needed} or newer on ${process.platform}-${process.arch}, and this is Node ${process.versions.node}.\n` +
-      'Install a newer one from https://nodejs.org and run the same command again.\n',
+    `Rookery needs Node ${needed} or newer on ${process.platform}-${process.arch}, but this is Node ${process.versions.node}.\n` +
+      'Install a newer Node from https://nodejs.org and run the same command again.\n',
   );
   process.exit(1);
 }

@@ -1,7 +1,7 @@
 /** Returns the fault in the JSON answer to a chat, which must contain the whole reply. */
 export function checkChat(reply: string): (answer: string) => string | undefined {
   const expected = `"reply":${JSON.stringify(reply)}`;
-  return (answer) => (answer.includes(expected) ? undefined : `not the reply: ${answer.slice(0, 300)}`);
+  return (answer) => (answer.includes(expected) ? undefined : `the answer lacks the reply: ${answer.slice(0, 300)}`);
 }
 
 /**

@@ -91,7 +91,7 @@ async function measureTasks(): Promise<Mark[]> {
 function requireResults(reply: string): void {
   const lines = reply.split('\n');
   const isSound = TOOL_CALLS.every(({ result }, index) => result.test(lines[index] ?? ''));
-  if (!isSound || lines.length !== TOOL_CALLS.length) throw new Error(`Results of the tools: ${reply}`);
+  if (!isSound || lines.length !== TOOL_CALLS.length) throw new Error(`Wrong results of the tools: ${reply}`);
 }
 
 async function mark(runs: number): Promise<Mark> {
@@ -121,4 +121,4 @@ function report(what: string, unit: string, marks: readonly Mark[]): void {
 }
 
 report(`runs with three tools in one process, ${CONCURRENCY} at a time`, 'runs', await measureRuns());
-report(`tasks in one process, ${TASKS_AT_ONCE} queued or under way`, 'tasks', await measureTasks());
+report(`tasks in one process, ${TASKS_AT_ONCE} queued or running`, 'tasks', await measureTasks());

@@ -28,12 +28,12 @@ export function summariseProfile(folder: string, skipMs: number): void {
     const busy = profile.nodes.filter((node) => node.callFrame.functionName !== IDLE);
     const bySelf = (key: (node: ProfileNode) => string) => sum(busy.map((node) => [key(node), self.get(node.id) ?? 0]));
     print(
-      `\nprofile ${path}, from ${number(skipMs / 1000, 1)} s on (sampling slows all: read the shares; waiting for the disk counts as busy)`,
+      `\nprofile ${path}, from ${number(skipMs / 1000, 1)} s on (sampling slows everything: read the shares; waiting for the disk counts as busy)`,
     );
     printShares('self, by package or file', bySelf(place), 30);
     printShares('self, by function', bySelf(title), 40);
-    printShares('with all that they call, functions of dist/', totals(profile.nodes, self, isOurs), 40);
-    printShares('with all that they call, functions of packages', totals(profile.nodes, self, isTheirs), 30);
+    printShares('functions of dist/ with their callees', totals(profile.nodes, self, isOurs), 40);
+    printShares('functions of packages with their callees', totals(profile.nodes, self, isTheirs), 30);
   }
 }
 

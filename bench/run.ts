@@ -108,7 +108,7 @@ function runMemory(): string[] {
 
 function roundsOf(mode: Compared): number {
   const rounds = values.rounds === undefined ? ROUNDS[mode] : Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds takes a whole number from 1 on.');
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds must be a whole number of at least 1.');
   return rounds;
 }
 
@@ -127,7 +127,7 @@ async function main(): Promise<void> {
 }
 
 function requireOffered(name: string, offered: readonly string[]): void {
-  if (!offered.includes(name)) throw new Error(`No "${name}". Offered: ${offered.join(', ')}.`);
+  if (!offered.includes(name)) throw new Error(`Unknown "${name}". Offered: ${offered.join(', ')}.`);
 }
 
 /** @throws Error if a mode cannot be compared with another commit. */

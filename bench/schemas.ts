@@ -120,6 +120,6 @@ function report(marks: readonly Mark[], seconds: number): string[] {
   );
   print(table([['schemas', 'RSS MiB'], ...marks.map((mark) => [number(mark.calls), number(mark.rssMiB)])]));
   print(`  RSS grown by ${number(growth, 1)} %, aim < ${AIM_PERCENT} %: ${isMet ? 'met' : 'MISSED'}`);
-  if (!isComplete) return [`schemas: only ${number(calls)} of ${number(wanted)} calls were made`];
+  if (!isComplete) return [`schemas: only ${number(calls)} of ${number(wanted)} calls`];
   return isMet ? [] : ['schemas: the memory grows with the number of schemas'];
 }

@@ -92,7 +92,7 @@ async function listening(name: string, child: ChildProcess, logPath: string): Pr
     await sleep(20);
   }
   child.kill('SIGKILL');
-  throw new Error(`${name} did not start. Its last words:\n${readFileSync(logPath, 'utf8').slice(-2000)}`);
+  throw new Error(`${name} did not start. Its output:\n${readFileSync(logPath, 'utf8').slice(-2000)}`);
 }
 
 function announcedUrl(log: string): string | undefined {

@@ -109,7 +109,7 @@ export class Stage {
 
   async #addService(name: string, { api, checkout = ROOT, flags = [], settings = {} }: ServiceOptions): Promise<void> {
     const main = join(checkout, MAIN);
-    if (!existsSync(main)) throw new Error(`There is no ${main}. Run there: npm run build`);
+    if (!existsSync(main)) throw new Error(`${main} does not exist. Run "npm run build" in that checkout.`);
     const env = { ...serviceEnvironment(join(this.folder, `${name}.db`), this.#baseUrl, api), ...settings };
     const server = await Server.start({ name, args: [...startFlags(checkout), ...flags, main], env }, this.folder);
     this.contestants.push({ server, paths: SERVICE_PATHS });
@@ -146,7 +146,7 @@ export class Stage {
   async close(): Promise<string[]> {
     const { json, streamed } = await this.upstreamStats();
     if (json + streamed !== this.modelCalls)
-      this.faults.push(`the upstream was asked ${json + streamed} times, not ${this.modelCalls}`);
+      this.faults.push(`the upstream got ${json + streamed} requests, not ${this.modelCalls}`);
     const servers = [...this.contestants.map(({ server }) => server), this.upstream];
     for (const server of servers) {
       const fault = await server.stop();

@@ -19,5 +19,5 @@ export async function measureTelemetry(options: Omit<ThroughputOptions, 'kind' |
   const outcome = await measureThroughput({ ...options, kind: 'chat', names: ['service'], tracedSettings });
   collector.close();
   print(`  the collector got ${Math.round(bytes / 1024)} KiB`);
-  return bytes > 0 ? outcome : { ...outcome, faults: [...outcome.faults, 'telemetry: no span has come'] };
+  return bytes > 0 ? outcome : { ...outcome, faults: [...outcome.faults, 'telemetry: the collector got no span'] };
 }

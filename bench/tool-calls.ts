@@ -28,5 +28,5 @@ export function faultOfResults(body: Buffer): string | undefined {
   const results = (messages ?? input).filter(({ tool_call_id, output }) => tool_call_id ?? output);
   const texts = results.map(({ content, output }) => content ?? output ?? '');
   const isSound = TOOL_CALLS.every(({ result }, index) => result.test(texts[index] ?? ''));
-  return isSound && texts.length === TOOL_CALLS.length ? undefined : `results of the tools: ${texts.join(' | ')}`;
+  return isSound && texts.length === TOOL_CALLS.length ? undefined : `wrong results of the tools: ${texts.join(' | ')}`;
 }

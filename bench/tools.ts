@@ -25,7 +25,7 @@ export async function measureTools({ rounds, ...options }: ToolsOptions): Promis
   const upstreamArgs = ['--deltas', String(DELTAS)];
   const stage = await Stage.open({ ...options, names: ['service'], upstreamArgs });
   const [service] = stage.contestants;
-  if (!service) throw new Error('The service takes no part.');
+  if (!service) throw new Error('The tools mode needs the service.');
   const round = (calls: number): Round => ({
     origin: service.server.url,
     path: service.paths.chat,

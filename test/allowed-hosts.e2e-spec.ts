@@ -126,7 +126,7 @@ describe('a service that ALLOW_UNAUTHENTICATED=true opens', () => {
     expect((await sendRaw(opened, `GET ${path} HTTP/1.0\r\n\r\n`)).status).toBe(200);
   });
 
-  it('says at its start which names it answers, and what to set', async () => {
+  it('logs at its start the names that it answers, and the setting for others', async () => {
     const warning = opened.logs.find(({ level }) => level === 'warn');
 
     expect(warning?.msg).toMatch(/ALLOWED_HOSTS/);
@@ -182,7 +182,7 @@ describe('ALLOWED_HOSTS', () => {
     }
   });
 
-  it('spares the warning, and is in the line that the service listens', () => {
+  it('suppresses the warning, and is in the log line of the start', () => {
     expect(named.logs.filter(({ level, host }) => level === 'warn' && host === undefined)).toEqual([]);
     expect(named.logs.find(({ msg }) => msg === 'listening')).toMatchObject({
       allowed_hosts: expect.stringMatching(
@@ -208,12 +208,12 @@ describe('X-Forwarded-Host', () => {
   const ask = (host: string, forwarded: string): Promise<number> =>
     send(proxied, `GET ${ROLES}`, { headers: { host, 'x-forwarded-host': forwarded } }).then(({ status }) => status);
 
-  it('of a trusted proxy opens nothing: a page can send it too', async () => {
+  it('of a trusted proxy allows no host: a page can send it too', async () => {
     expect(await ask(ATTACKER, 'agents.example.com')).toBe(403);
     expect(await ask(ATTACKER, 'localhost')).toBe(403);
   });
 
-  it('of a trusted proxy closes nothing', async () => {
+  it('of a trusted proxy refuses no host', async () => {
     expect(await ask('agents.example.com', ATTACKER)).toBe(200);
   });
 });

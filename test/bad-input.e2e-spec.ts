@@ -11,7 +11,7 @@ const service = await startService();
 
 afterAll(removeServices);
 
-it('asks more than 300 bad requests', () => {
+it('sends more than 300 bad requests', () => {
   expect(batches.flatMap(({ requests }) => requests).length).toBeGreaterThan(300);
 });
 
@@ -28,7 +28,7 @@ describe.each(batches)('$kind', ({ requests }) => {
   });
 });
 
-describe('bytes that are no request', () => {
+describe('bytes that are not a request', () => {
   it('get 4xx or a closed connection, and a good request still works', async () => {
     const faults = await inGroups(badBytes(), async ({ what, bytes }) => {
       const status = await exchange(bytes);
@@ -47,7 +47,7 @@ describe('bytes that are no request', () => {
   });
 });
 
-it('gets an answer smaller than itself, when it has 5,000 names that nobody knows', async () => {
+it('gets an answer smaller than itself for 5,000 unknown names', async () => {
   const body = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`k${index}`, 1]));
 
   const answer = await chat(service, { message: 'hello', ...body });
@@ -57,7 +57,7 @@ it('gets an answer smaller than itself, when it has 5,000 names that nobody know
   expect(answer.text.length).toBeLessThan(JSON.stringify(body).length);
 });
 
-it('leaves no error of the service itself in the log', () => {
+it('logs no error of the service itself', () => {
   const failed = service.logs.filter(({ status }) => typeof status === 'number' && status >= 500);
   expect(failed.map(({ request_id }) => request_id)).toEqual([]);
   expect(service.output).not.toMatch(/internal_error|unhandled|uncaught/i);

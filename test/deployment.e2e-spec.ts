@@ -63,7 +63,7 @@ describe('the image', () => {
     expect(string(object(scripts).start)).toContain(`exec ${wordsOf(command).join(' ')} ||`);
   });
 
-  it('is given all that it copies, and nothing else', () => {
+  it('gets all files that it copies, and no others', () => {
     const copied = all(/^COPY (?!--from)(.+) \S+$/gm, dockerfile).flatMap(([names = '']) => names.split(' '));
     const [first, ...others] = (ignored ?? '').split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 
@@ -72,7 +72,7 @@ describe('the image', () => {
     expect(new Set(others)).toEqual(new Set(copied.map((name) => `!${name}`)));
   });
 
-  it('tells whether the service lives', async () => {
+  it('checks whether the service lives', async () => {
     const [, ...words] = wordsOf(/^HEALTHCHECK [^\n]*\\\n *CMD (.+)$/m.exec(dockerfile ?? '')?.[1]);
     const service = await startService();
     const PORT = new URL(service.url).port;
@@ -98,7 +98,7 @@ describe('compose.yaml', () => {
     expect(environment.REDIS_URL).toBe('redis://:secret@valkey:6379');
   });
 
-  it('demands what it must be told, and has no password of its own', () => {
+  it('requires its settings, and has no default password', () => {
     const variables = all(/\$\{(\w+)(:[?-])?([^}]*)\}/g, compose);
     const secrets = all(/(?:PASSWORD|AUTH): (.*)|--requirepass\n +- (.*)|\w+:\/\/\w*:(.+)@/g, compose).flat();
     const demanded = new Set(variables.filter(([, how]) => how === ':?').map(([name]) => name));
@@ -181,7 +181,7 @@ describe.each([
     }
   });
 
-  it('gives no page of another name what is kept', async () => {
+  it('gives no data to pages of other host names without credentials', async () => {
     const host = 'attacker.example:8000';
     expect((await ask('/api/v1/agent/sessions', { host })).status).toBe(isOpenElsewhere ? 401 : 403);
     expect((await ask('/api/v1/agent/sessions', { host, authorization })).status).toBe(isOpenElsewhere ? 200 : 403);
@@ -189,7 +189,7 @@ describe.each([
 });
 
 describe('Caddyfile', () => {
-  it('answers under names of this machine alone, and bounds what it reads', () => {
+  it('answers only under names of this machine, and limits request bodies', () => {
     const sites = all(/^([^#\s].*) \{$/gm, caddyfile).flat();
 
     expect(sites).toEqual(['http://localhost:8000, http://127.0.0.1:8000', ':8000']);

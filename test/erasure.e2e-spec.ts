@@ -44,8 +44,8 @@ async function healthUntil(answers: Promise<unknown>): Promise<number> {
   return longest;
 }
 
-describe('erasing while somebody reads the database file', () => {
-  it('answers 503 until the log of the file has nothing of it, and the service goes on meanwhile', async () => {
+describe('erasing while another process reads the database file', () => {
+  it('answers 503 until the write-ahead log no longer contains the data, and the service stays available', async () => {
     const headers = { 'x-end-user': 'erased-ada' };
     const [session, ofAda] = [await say('erased-words-of-a-session'), await say('erased-words-of-ada', headers)];
     const calls = [`DELETE ${SESSIONS}/${session}`, `DELETE ${END_USERS}/erased-ada`];

@@ -33,7 +33,7 @@ const [plain] = pairs;
 
 afterAll(removeServices);
 
-describe('a request that is no good', () => {
+describe('an invalid request', () => {
   it.each(['{"message":', '', "{'message':'x'}", 'undefined', '{"message":"a\nb"}', '{"message":"x"}}', 'NaN'])(
     'is a malformed_request when its body is %p',
     async (body) => {
@@ -121,7 +121,7 @@ describe('Accept: application/problem+json', () => {
     expectProblem(answer, status, error);
   });
 
-  it('gets those of a body that is no JSON and of a provider that failed', async () => {
+  it('gets those of a body that is not JSON and of a provider that failed', async () => {
     plain.upstream.clear();
     plain.upstream.always({ does: 'refuse', status: 400 });
 
@@ -138,7 +138,7 @@ describe('Accept: application/problem+json', () => {
     expect(problem.body.detail).toEqual(ordinary.body.detail);
   });
 
-  it('changes nothing of an answer that succeeds', async () => {
+  it('does not change an answer that succeeds', async () => {
     plain.upstream.clear();
     const answer = await chat(plain.service, { message: 'hello' }, { headers });
 
@@ -205,7 +205,7 @@ describe('rate_limited', () => {
     await until('the caller is let in', async () => (await chat(hasty, { message: 'hello' })).status === 200);
   });
 
-  it('leaves what is not under /api uncounted', async () => {
+  it('does not count routes outside /api', async () => {
     for (const path of ['/health', '/health', '/health/live', '/health/ready', '/openapi.json']) {
       const answer = await send(limited, `GET ${path}`, from('10.1.0.6'));
       expect(answer.status).toBe(200);
@@ -254,7 +254,7 @@ describe('overloaded', () => {
 });
 
 describe('model_unavailable', () => {
-  it('is the answer when nobody listens at the base URL', async () => {
+  it('is the answer when no server listens at the base URL', async () => {
     const [answer, events] = await Promise.all([
       chat(unreachable, { message: 'hello' }),
       streamAll(unreachable, { message: 'hello' }),
@@ -267,7 +267,7 @@ describe('model_unavailable', () => {
 });
 
 describe('internal_error', () => {
-  it('tells nothing of its cause but in the log, under the id of the request', async () => {
+  it('shows its cause only in the log, under the id of the request', async () => {
     dropAllTables(join(broken.folder, 'rookery.db'));
 
     const answer = await chat(broken, { message: 'hello' });
@@ -337,7 +337,7 @@ describe('an answer of odd shape', () => {
     },
   ];
 
-  it.each(odd)('with $what is no fault of the service', async ({ pair, body, status }) => {
+  it.each(odd)('with $what is not a failure of the service', async ({ pair, body, status }) => {
     pair.upstream.clear();
     pair.upstream.next({ does: 'answer as told', body });
 
@@ -598,7 +598,7 @@ interface Outcome {
 type Outcomes = Map<string, Promise<Outcome>>;
 
 function outcomeOf(outcomes: Outcomes, api: string, what: string): Promise<Outcome> {
-  return outcomes.get(`${api}: ${what}`) ?? Promise.reject(new Error(`Nobody provoked ${what}`));
+  return outcomes.get(`${api}: ${what}`) ?? Promise.reject(new Error(`${what} was not provoked`));
 }
 
 async function provokeAll(

@@ -48,7 +48,7 @@ describe('FALLBACK_MODELS', () => {
     expect(misconfigured.output).toContain('FALLBACK_MODELS names the provider NOWHERE, which needs NOWHERE_BASE_URL');
   });
 
-  it('fails a stream that has begun, and lets nobody go on with it', async () => {
+  it('fails a stream that has begun, and no other model continues it', async () => {
     primary.always({ does: 'cut', afterDeltas: 1 });
     const events = await streamAll(service, { message: 'hello there' });
 
@@ -58,7 +58,7 @@ describe('FALLBACK_MODELS', () => {
     expect(spare.requests).toEqual([]);
   });
 
-  it('leaves a refused request with the one who refused it', async () => {
+  it('does not send a refused request to another model', async () => {
     primary.always({ does: 'refuse', status: 400 });
     expectError(await chat(service, { message: 'hello' }), 502, 'model_error');
     expect(primary.requests).toHaveLength(1);
@@ -88,7 +88,7 @@ describe('FALLBACK_MODELS', () => {
     expect(service.output).not.toContain(KEY);
   });
 
-  it('answers a stream of which nothing was out yet', async () => {
+  it('answers a stream that has not sent a delta yet', async () => {
     primary.always({ does: 'cut', afterDeltas: 0 });
     const events = await streamAll(service, { message: 'hello' });
 

@@ -125,7 +125,7 @@ describe("our routes in a host's application", () => {
     expect(model.requests).toHaveLength(asked);
   });
 
-  it('refuse what is not valid as ever', async () => {
+  it('still refuse invalid input', async () => {
     expectError(await chat(host, { message: '', more: 1 }, KEY), 422, 'validation_failed');
     expectError(await send(host, 'GET /api/v1/agent/sessions/unknown', KEY), 404, 'session_not_found');
   });

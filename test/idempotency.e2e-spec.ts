@@ -40,7 +40,7 @@ describe('an Idempotency-Key of a chat', () => {
     expect(await historyOf(service, string(first.body.session_id))).toHaveLength(2);
   });
 
-  it('is compared on the validated body: order and defaults are no matter, all else is', async () => {
+  it('is compared by the validated body: only order and defaults do not matter', async () => {
     const key = randomUUID();
     const request = { message: 'hello', session_id: randomUUID() };
     const first = await chat(service, request, keyed(key));
@@ -155,7 +155,7 @@ describe('an Idempotency-Key of a chat', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('keeps nothing of what was refused before there was a run', async () => {
+  it('does not store a refusal before the start of a run', async () => {
     const key = randomUUID();
     const gate = new Gate();
     const request = { message: 'second', session_id: randomUUID() };
@@ -234,7 +234,7 @@ describe('an Idempotency-Key of a stream', () => {
 });
 
 describe('an Idempotency-Key of a task', () => {
-  it('is the same 202 with the task as it stands', async () => {
+  it('is the same 202 with the current task', async () => {
     const key = randomUUID();
     const gate = new Gate();
     upstream.next({ does: 'reply', hold: { afterDeltas: 0, until: gate.opened } });
@@ -271,7 +271,7 @@ describe('an Idempotency-Key of a task', () => {
 });
 
 describe('a restart', () => {
-  it('keeps the keys of what has ended, and of tasks; it frees those of what the killed process was answering', async () => {
+  it('keeps the keys of finished runs and of tasks; it frees those of runs in the killed process', async () => {
     const [doneKey, lostKey, taskKey] = [randomUUID(), randomUUID(), randomUUID()];
     const done = await chat(service, { message: 'done' }, keyed(doneKey));
     upstream.when('lost', { does: 'stay silent' });

@@ -183,7 +183,7 @@ describePostgres('while PostgreSQL is away', () => {
   });
 });
 
-describePostgres('while PostgreSQL is away, and tokens say who calls', () => {
+describePostgres('while PostgreSQL is away, with tokens', () => {
   let issuer: Issuer;
   let outage: Outage;
 
@@ -247,7 +247,7 @@ describePostgres('while PostgreSQL is away, and callers have keys', () => {
 
   afterAll(() => outage.end());
 
-  it('every route answers 503, and nobody is said to have failed to authenticate', async () => {
+  it('every route answers 503, and no call counts as a failed authentication', async () => {
     await outage.cut();
     const guarded = routes.filter(({ isClosed }) => isClosed);
     expect(guarded.length).toBeGreaterThan(20);
@@ -268,7 +268,7 @@ describePostgres('while PostgreSQL is away, and callers have keys', () => {
     expect((await send(outage.service, 'GET /docs', { headers: bearer('nonsense') })).status).toBe(401);
   });
 
-  it('the command line says what stands in the way, and not the password', async () => {
+  it('the command line names the cause, and not the password', async () => {
     await outage.cut();
     const url = outage.databaseUrl.replace('postgres@', 'postgres:hunter2@');
     const { promise, resolve } = Promise.withResolvers<{ code: unknown; said: string }>();

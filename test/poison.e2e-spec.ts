@@ -85,7 +85,7 @@ function expectNobodyElseTold(...poisons: string[]): void {
 
 describe('a task whose tool kills its process', () => {
   it(
-    'costs three processes, is told so and completes, as do its neighbours',
+    'costs three processes, learns of it and completes, as do its neighbours',
     async () => {
       host = await MortalHost.start(await sqlite.create('poison'));
       const gate = new Gate();
@@ -107,7 +107,7 @@ describe('a task whose tool kills its process', () => {
   );
 
   it(
-    'costs no more beside another that does so between two steps, if an agent that was asked calls it beside others',
+    'costs no more beside a task that does so between two steps, if a sub-agent calls it beside other tools',
     async () => {
       host = await MortalHost.start(await sqlite.create('poison'));
       const gate = new Gate();

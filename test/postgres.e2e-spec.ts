@@ -98,7 +98,7 @@ const readiness = async (service: Service): Promise<number> => (await send(servi
 });
 
 describe('a PostgreSQL that cannot be had', () => {
-  it('stops the start for want of the driver, and tells how to install it', async () => {
+  it('stops the start without the driver, and says how to install it', async () => {
     const hook =
       "import { registerHooks } from 'node:module'; registerHooks({ resolve(name, context, next) {" +
       "if (name === 'pg') throw new Error('no such package'); return next(name, context); } });";

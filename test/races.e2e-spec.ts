@@ -191,7 +191,7 @@ async function askedBy(runner: AgentRunnerService, id: string): Promise<string> 
   for await (const frames of (await runner.follow(id)) ?? []) {
     for (const event of frames.map(eventOf)) if (event.type === 'approval.required') return event.approval_id;
   }
-  throw new Error('The task asked for no approval.');
+  throw new Error('The task requested no approval.');
 }
 
 async function pause(ticks: number): Promise<void> {

@@ -37,7 +37,7 @@ function comeBack(path: string, after: number): Promise<EventStream> {
 }
 
 describe('a reader that leaves its stream', () => {
-  it('comes back within the grace and gets the rest, with no gap and nothing twice', async () => {
+  it('comes back within the grace and gets the rest, without gaps and repeats', async () => {
     const { gate, stream, told, path, sessionId } = await begin();
     stream.leave();
     await sleep(30);
@@ -54,7 +54,7 @@ describe('a reader that leaves its stream', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('finds all that was told while it was away, and the end', async () => {
+  it('gets the events that were sent while it was away, and the end', async () => {
     const { gate, stream, told, path, sessionId } = await begin();
     stream.leave();
     gate.open();
@@ -102,7 +102,7 @@ describe('a reader that leaves its stream', () => {
     expect(abandonedAt - left).toBeLessThan(GRACE_MS + 5000);
   });
 
-  it('leaves the others reading: both are told the same', async () => {
+  it('leaves the other readers connected: both get the same events', async () => {
     const { gate, stream, told, path } = await begin();
     const second = await comeBack(path, 0);
     const third = await comeBack(path, told.length);
@@ -137,7 +137,7 @@ describe('a reader that leaves its stream', () => {
     expect(deltasOf(events)).toBe('word '.repeat(60));
   });
 
-  it('has nothing to come back to with STREAM_GRACE_SECONDS=0: its run is cancelled at once', async () => {
+  it('cannot come back with STREAM_GRACE_SECONDS=0: its run is cancelled at once', async () => {
     graceless.upstream.always({ does: 'reply', hold: { afterDeltas: 1, until: new Gate().opened } });
     const stream = await openStream(graceless.service, { message: 'hello' });
     const [started] = await stream.readTo('message.delta');

@@ -215,7 +215,7 @@ describe('an error', () => {
     expect(refused).toMatchObject({ error, status, request_id: expect.any(String) });
   });
 
-  it('says no more than others to those who fail too often', async () => {
+  it('answers callers that fail too often like others', async () => {
     const codes = new Set<unknown>();
     for (let count = 0; count < 12; count++) {
       codes.add((await caller.call('agent.chat', { message: 'a', credentials: 'bad' })).error?.error);
@@ -224,7 +224,7 @@ describe('an error', () => {
     expect((await caller.call('agent.chat', { message: 'a', credentials: key })).answer).toBeDefined();
   });
 
-  it('tells nothing of what nobody expected', async () => {
+  it('hides the cause of an unexpected failure', async () => {
     upstream.when('broken', { does: 'answer html' });
     const { error } = await caller.call('agent.chat', { message: 'broken', credentials: key });
     expect(error).toMatchObject({ error: 'model_error', status: 502 });
@@ -232,7 +232,7 @@ describe('an error', () => {
   });
 });
 
-describe('what is no message', () => {
+describe('invalid messages', () => {
   it.each([
     ['bytes', Buffer.from([0, 255, 35, 128, 35, 7])],
     ['a length that is none', 'abc#{}'],
@@ -405,7 +405,7 @@ async function checkReplicas(transport: RpcTransport, client: RpcCaller): Promis
 }
 
 describeOwnRedis('replicas by Redis', () => {
-  it('come back after an outage, and end amid one', async () => {
+  it('come back after an outage, and shut down during one', async () => {
     const redis = await OwnRedis.start();
     await checkOutage({ transport: 'redis', url: redis.url }, redis, () => RpcCaller.overRedis(redis.url));
   });
@@ -446,7 +446,7 @@ async function checkOutage(
 }
 
 describeNats('replicas by NATS', () => {
-  it('come back after an outage, and end amid one', async () => {
+  it('come back after an outage, and shut down during one', async () => {
     const nats = await startNats();
     if (nats.own === undefined) return;
     await checkOutage({ transport: 'nats', url: nats.url }, nats.own, () => RpcCaller.overNats(nats.url));
@@ -463,7 +463,7 @@ describeNats('replicas by NATS', () => {
 });
 
 describe('SIGTERM', () => {
-  it('lets messages be answered, refuses what is new, and ends with code 0', async () => {
+  it('answers accepted messages, refuses new ones, and ends with code 0', async () => {
     const gate = new Gate();
     upstream.when('last', { does: 'reply', hold: { afterDeltas: 1, until: gate.opened } });
     const running = caller.call('agent.chat', { message: 'last', credentials: key });

@@ -151,7 +151,7 @@ describe('the row of a run', () => {
   });
 });
 
-describe.each(pairs)('a reader that takes nothing of its stream, with MODEL_API=$api', (pair) => {
+describe.each(pairs)('a reader that does not read its stream, with MODEL_API=$api', (pair) => {
   it('is cut off when too much lies unread, and its run is cancelled', async () => {
     const sessionId = randomUUID();
     const requestId = randomUUID();

@@ -138,7 +138,7 @@ async function ask(what: string, headers: Record<string, string>, body?: unknown
 const chatAs = (who: Record<string, string>, body: Json, of = service) => ask(`POST ${API}/chat`, who, body, of);
 
 describe('API1:2023 Broken Object Level Authorization', () => {
-  it("finds nothing of another tenant's or another end user's, by whatever route", async () => {
+  it('finds no data of another tenant or another end user, over any route', async () => {
     const [sessionId, user] = [randomUUID(), { 'x-end-user': 'ada' }];
     const { body } = await chatAs({ ...ada, ...user }, { message: SAID, session_id: sessionId });
     const { body: task } = await ask(`POST ${API}/tasks`, { ...ada, ...user }, { message: SAID });
@@ -152,7 +152,7 @@ describe('API1:2023 Broken Object Level Authorization', () => {
     }
   });
 
-  it("lists, reports and exports nothing of another tenant's, and lets him name none", async () => {
+  it('lists, reports and exports no data of another tenant, and may not name one', async () => {
     await chatAs({ ...ada, 'x-end-user': 'ada' }, { message: SAID });
     for (const list of ['sessions', 'tasks', 'usage', 'sessions?end_user=ada']) {
       expect((await ask(`GET ${API}/${list}`, eve)).body.items).toEqual([]);
@@ -166,7 +166,7 @@ describe('API1:2023 Broken Object Level Authorization', () => {
     }
   });
 
-  it("follows, stops and decides nothing of another's over a WebSocket", async () => {
+  it('cannot follow, stop or decide runs of another over a WebSocket', async () => {
     upstream.always({ does: 'reply', hold: { afterDeltas: 1, until: new Gate().opened } });
     const stream = await openStream(service, { message: 'mine' }, { headers: { ...ada, 'x-end-user': 'ada' } });
     const run_id = string((await stream.readTo('message.delta'))[0]?.data.run_id);
@@ -191,7 +191,7 @@ describe('API1:2023 Broken Object Level Authorization', () => {
 });
 
 describe('API2:2023 Broken Authentication', () => {
-  it('is tried so often from an address and no more, while good keys go on working', async () => {
+  it('has a limit of failures per address, while valid keys still work', async () => {
     const from = { 'x-forwarded-for': `203.0.113.${randomInt(256)}` };
     const forged = { ...from, authorization: `Bearer rk_${'0'.repeat(16)}_${'A'.repeat(43)}` };
     const answers: Answer[] = [];
@@ -217,7 +217,7 @@ describe('API3:2023 Broken Object Property Level Authorization', () => {
     },
   );
 
-  it.each(['__proto__', 'constructor', 'prototype', 'toString'])('takes no %s, wherever it stands', async (name) => {
+  it.each(['__proto__', 'constructor', 'prototype', 'toString'])('refuses %s at any place', async (name) => {
     const headers = { ...ada, 'content-type': 'application/json' };
     for (const [path, text] of [
       [`${API}/chat`, `{"message":"hello","${name}":{"tenant":"other","scopes":["admin"]}}`],
@@ -231,7 +231,7 @@ describe('API3:2023 Broken Object Property Level Authorization', () => {
     expect(upstream.requests).toHaveLength(0);
   });
 
-  it('makes nobody another by a header, and gives nobody more than is documented', async () => {
+  it('cannot be changed by a header, and gets only documented fields', async () => {
     const disguised = {
       ...ada,
       'x-tenant': 'other',
@@ -251,7 +251,7 @@ describe('API3:2023 Broken Object Property Level Authorization', () => {
 });
 
 describe('API4:2023 Unrestricted Resource Consumption', () => {
-  it('is bounded: bodies, depth, lists, pages, the length of what is said', async () => {
+  it('is bounded: bodies, depth, lists, pages, lengths of texts', async () => {
     expectError(await chatAs(ada, { message: 'x'.repeat(300_000) }), 413, 'payload_too_large');
     const deep = `{"message":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
     const headers = { ...ada, 'content-type': 'application/json' };
@@ -262,7 +262,7 @@ describe('API4:2023 Unrestricted Resource Consumption', () => {
     expectError(await ask('POST /api/v2/agent/chat', ada, { input }), 422, 'validation_failed');
   });
 
-  it('is bounded: runs at once, whoever asks for them', async () => {
+  it('is bounded: concurrent runs of all callers', async () => {
     const gate = new Gate();
     smallUpstream.always({ does: 'reply', hold: { afterDeltas: 1, until: gate.opened } });
     const [first, second] = [await somebody(), await somebody()];
@@ -292,7 +292,7 @@ describe('API4:2023 Unrestricted Resource Consumption', () => {
 });
 
 describe('API5:2023 Broken Function Level Authorization', () => {
-  it("keeps the operator's routes for the operator, and other tenants from those who name one", async () => {
+  it("reserves the operator's routes for the operator, and refuses callers who name another tenant", async () => {
     const admin = routes.filter(({ path }) => path.startsWith('/api/v1/admin/'));
     expect(admin.length).toBeGreaterThan(5);
     for (const route of admin) expectError(await call(service, route, ada), 403, 'forbidden');
@@ -303,14 +303,14 @@ describe('API5:2023 Broken Function Level Authorization', () => {
 });
 
 describe('API6:2023 Unrestricted Access to Sensitive Business Flows', () => {
-  it('runs once what is asked twice, and pays once', async () => {
+  it('runs a repeated request once, and pays once', async () => {
     const headers = { ...ada, 'idempotency-key': randomUUID() };
     const answers = [await chatAs(headers, { message: 'once' }), await chatAs(headers, { message: 'once' })];
     expect(new Set(answers.map(({ body }) => body.run_id)).size).toBe(1);
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('takes up one task of a caller at a time where that is the limit, and keeps no other waiting for it', async () => {
+  it('runs one task of a caller at a time if that is the limit, and does not delay other callers', async () => {
     const gate = new Gate();
     upstream.when('one', { does: 'reply', hold: { afterDeltas: 0, until: gate.opened } });
     const [mine, others] = [await keyFor('busy', ordinary()), await keyFor('calm', ordinary())];
@@ -328,7 +328,7 @@ describe('API6:2023 Unrestricted Access to Sensitive Business Flows', () => {
     }
   });
 
-  it('runs nothing more for a tenant whose budget is used up, by whatever door', async () => {
+  it('starts no run for a tenant whose budget is used up, over any entry point', async () => {
     const caller = await somebody();
     smallUpstream.next({ does: 'reply', text: 'word '.repeat(TOKENS_PER_MONTH) });
     expect((await chatAs(caller, { message: 'all of it' }, small)).status).toBe(200);
@@ -375,7 +375,7 @@ describe('API7:2023 Server Side Request Forgery', () => {
     expectError(await ask(`POST ${API}/tasks`, ada, { message: 'hello', webhook_url }), 422, 'validation_failed');
   });
 
-  it('leaves images to the provider, and takes none that it might fetch from here', async () => {
+  it('passes images to the provider, and refuses those that it might fetch from this machine', async () => {
     for (const url of [
       'http://127.0.0.1/a.png',
       'file:///etc/passwd',
@@ -406,7 +406,7 @@ describe('API7:2023 Server Side Request Forgery', () => {
 });
 
 describe('API8:2023 Security Misconfiguration', () => {
-  it('says nothing of its inside, and lets no page in that it was not told of', async () => {
+  it('hides its internals, and allows only configured origins', async () => {
     upstream.next({ does: 'refuse', status: 500 }, { does: 'refuse', status: 500 }, { does: 'refuse', status: 500 });
     const failed = await chatAs({ ...ada, origin: 'https://evil.example' }, { message: 'hello' });
     expect(failed.status).toBe(502);
@@ -422,7 +422,7 @@ describe('API8:2023 Security Misconfiguration', () => {
     }
   });
 
-  it('shows its documentation and its numbers to nobody who is not known', async () => {
+  it('shows its documentation and its metrics only to authenticated callers', async () => {
     for (const path of ['/docs', '/openapi.json', '/docs/swagger-ui.css', '/metrics']) {
       const from = { 'x-forwarded-for': `198.51.100.${randomInt(256)}` };
       expectError(await ask(`GET ${path}`, from), 401, 'unauthenticated');
@@ -433,7 +433,7 @@ describe('API8:2023 Security Misconfiguration', () => {
 });
 
 describe('API9:2023 Improper Inventory Management', () => {
-  it('has no route beside those of the document, nor a version that nobody knows', async () => {
+  it('has no undocumented route or version', async () => {
     for (const path of [
       '/api/v0/agent/chat',
       '/api/v3/agent/chat',
@@ -499,7 +499,7 @@ describe('API10:2023 Unsafe Consumption of APIs', () => {
   });
 });
 
-describe('what is secret', () => {
+describe('a secret', () => {
   it('is in no message of a start that fails', async () => {
     const secret = 'planted-in-settings';
     const settings = {
@@ -521,7 +521,7 @@ describe('what is secret', () => {
     expect(inspected(unreachable)).not.toContain(secret);
   });
 
-  it('is in no log, at the chattiest level, in no span, no number, no document, and in no answer but to whoever said it', async () => {
+  it('is in no log, span, metric or document, and in no answer except to its sender', async () => {
     if (hasPostgres) await breakConnections();
     await redis?.kill();
     await chatAs(ada, { message: SAID });

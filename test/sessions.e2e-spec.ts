@@ -25,7 +25,7 @@ beforeEach(() => {
   for (const pair of [...pairs, forgetful, ...recorders, mortal, impatient]) pair.upstream.clear();
 });
 
-describe.each(pairs)('what the model is told, with MODEL_API=$api', (pair) => {
+describe.each(pairs)('the history that the model gets, with MODEL_API=$api', (pair) => {
   it('is the instructions and the whole history in the order in which it was said', async () => {
     const sessionId = newId();
     await chat(pair.service, { message: 'first', session_id: sessionId });
@@ -38,7 +38,7 @@ describe.each(pairs)('what the model is told, with MODEL_API=$api', (pair) => {
     expect(said).toEqual([...turn('first'), ...turn('second'), { role: 'user', content: 'third' }]);
   });
 
-  it('is nothing of another session', async () => {
+  it('has no messages of another session', async () => {
     await chat(pair.service, { message: 'a secret', session_id: newId() });
     await chat(pair.service, { message: 'hello', session_id: newId() });
 
@@ -81,7 +81,7 @@ describe('a small HISTORY_TOKENS', () => {
     expect(forgetful.upstream.requests[0]?.messages.at(-1)).toEqual({ role: 'user', content: message });
   });
 
-  it('forgets nothing of what is stored', async () => {
+  it('does not delete stored messages', async () => {
     const sessionId = newId();
     const messages = Array.from({ length: 8 }, (_, index) => `turn ${index} ${'some words to remember '.repeat(5)}`);
     for (const message of messages) await chat(forgetful.service, { message, session_id: sessionId });
@@ -94,7 +94,7 @@ const isSummary = ({ messages: [first] }: { messages: Said[] }): boolean =>
   first?.content.startsWith('You keep') ?? false;
 
 describe.each(recorders)('SUMMARIZE_HISTORY, with MODEL_API=$api', (pair) => {
-  it('has the model sum up what no longer fits, and sends that first', async () => {
+  it('lets the model summarize the turns that no longer fit, and sends the summary first', async () => {
     const sessionId = newId();
     const messages = Array.from({ length: 8 }, (_, index) => `turn ${index} ${'some words to remember '.repeat(5)}`);
     for (const message of messages) await chat(pair.service, { message, session_id: sessionId });
@@ -111,7 +111,7 @@ describe.each(recorders)('SUMMARIZE_HISTORY, with MODEL_API=$api', (pair) => {
 });
 
 describe('GET /sessions/{session_id}', () => {
-  it('tells the role of the last run, the count of messages and when', async () => {
+  it('returns the role of the last run, the count of messages and the times', async () => {
     const sessionId = newId();
     const before = Date.now();
     await chat(service, { message: 'first', session_id: sessionId });
@@ -190,7 +190,7 @@ describe('GET /sessions/{session_id}/messages', () => {
     }
   });
 
-  it('goes on where a page ended though more was said since', async () => {
+  it('continues after the last page despite new messages', async () => {
     const sessionId = newId();
     await chat(service, { message: 'first', session_id: sessionId });
     await chat(service, { message: 'second', session_id: sessionId });
@@ -339,7 +339,7 @@ describe('DELETE /sessions/{session_id}', () => {
     expect(await historyOf(service, kept)).toEqual(turn('kept'));
   });
 
-  it('cancels the run that holds the session, and nothing of it comes back', async () => {
+  it('cancels the run that holds the session, and its messages are not stored', async () => {
     const sessionId = newId();
     await chat(service, { message: 'before', session_id: sessionId });
     upstream.next({ does: 'stay silent' });
@@ -366,7 +366,7 @@ describe('DELETE /sessions/{session_id}', () => {
   });
 });
 
-describe('DELETE amid chats in the same session', () => {
+describe('DELETE during chats in the same session', () => {
   it('never fails a chat, never lets erased text reach a model, and leaves a count that is true', async () => {
     const sessionId = newId();
     const path = `${SESSIONS}/${sessionId}`;

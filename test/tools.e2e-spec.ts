@@ -38,7 +38,7 @@ afterAll(async () => {
 describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
   beforeEach(() => upstream.clear());
 
-  it('tells the model of the tools of the role, with strict schemas', async () => {
+  it('sends the tools of the role to the model, with strict schemas', async () => {
     await chat(service, { message: 'hello' });
 
     expect(toolsOf(upstream.requests[0])).toEqual([
@@ -240,7 +240,7 @@ describe('without a key', () => {
     expect(JSON.stringify(hit)).toContain('high in elms');
   });
 
-  it('the researcher finds what was written since the start', async () => {
+  it('the researcher finds documents that were written since the start', async () => {
     await writeFile(join(documents, 'owls.md'), '# Owls\n\nOwls hunt by night.\n');
 
     const reply = await until('the search finds it', async () => {
@@ -280,7 +280,7 @@ describe('DOCS_DIR', () => {
     expect(body.reply).toEqual(expect.stringMatching(/Error: No documents are configured/));
   });
 
-  it.each(['missing', 'birds/rooks.md'])('that is no folder stops the start and is named: %s', async (name) => {
+  it.each(['missing', 'birds/rooks.md'])('that is not a folder stops the start and is named: %s', async (name) => {
     const { exitCode, output } = await startToFail({ DOCS_DIR: join(documents, name) });
 
     expect(exitCode).toBe(1);

@@ -22,7 +22,7 @@ export function post({ url }: Member, path: string, body: object = {}): Promise<
 export async function submitTask(member: Member, message: string): Promise<string> {
   const answer = await post(member, '/tasks', { message });
   const text = await answer.text();
-  if (answer.status !== 202) throw new Error(`A task was answered with ${answer.status}: ${text}`);
+  if (answer.status !== 202) throw new Error(`The task was refused with ${answer.status}: ${text}`);
   const { task_id }: { task_id: string } = JSON.parse(text);
   return task_id;
 }

@@ -114,7 +114,7 @@ function report(rounds: readonly (readonly Reader[])[]): string[] {
       ...lags.map((each, index) => [`round ${index + 1}`, number(each.length)].concat(quantiles(each))),
     ]),
   );
-  print('  lag: from the moment the provider sent a delta to the moment the reader had it');
+  print('  lag: from sending a delta at the provider to its arrival at the reader');
   print(`  aim p99 of the middle round < ${AIM_MS} ms: ${p99 < AIM_MS ? 'met' : 'MISSED'}`);
   return p99 < AIM_MS ? faults : [...faults, `fanout: p99 lag ${number(p99)} ms`];
 }

@@ -130,9 +130,10 @@ async function judge(
     const { seen } = await watch(members, id);
     const gap = seen.findIndex(({ sequence }, index) => sequence !== index + 1);
     if (gap !== -1) faults.push(`${id}: event ${gap + 1} has number ${seen[gap]?.sequence}`);
-    if (!isFinal(seen.at(-1))) faults.push(`${id} has no last event`);
+    if (!isFinal(seen.at(-1))) faults.push(`${id} has no final event`);
     const live = watched.find((each) => each.id === id)?.seen ?? seen;
-    if (JSON.stringify(live) !== JSON.stringify(seen)) faults.push(`${id} was shown otherwise than it is stored`);
+    if (JSON.stringify(live) !== JSON.stringify(seen))
+      faults.push(`${id}: the live events differ from the stored ones`);
   }
   const acknowledged = ids.length;
   return {
@@ -159,14 +160,15 @@ function faultsOf({ asked, effects }: Ledger, tasks: number): string[] {
   const faults: string[] = [];
   for (const [task, turns] of asked) {
     // A turn was requested again after a later one had finished, so it was paid twice.
-    if (turns.some((turn, index) => turn < (turns[index - 1] ?? 0))) faults.push(`${task} asked turns ${turns.join()}`);
-    if (turns.at(-1) !== LAST_TURN) faults.push(`${task} never asked for its last turn`);
+    if (turns.some((turn, index) => turn < (turns[index - 1] ?? 0)))
+      faults.push(`${task} requested turns ${turns.join()}`);
+    if (turns.at(-1) !== LAST_TURN) faults.push(`${task} never requested its last turn`);
   }
   for (const [key, { kind, count }] of effects) {
     if (kind === 'pay' && count > 1) faults.push(`${key} was paid ${count} times`);
   }
   const noted = [...effects.values()].filter(({ kind }) => kind === 'note').length;
-  if (noted !== tasks) faults.push(`${noted} of ${tasks} notes were taken`);
+  if (noted !== tasks) faults.push(`${noted} of ${tasks} notes were written`);
   return faults;
 }
 

@@ -74,10 +74,10 @@ const OUTAGES: readonly Outage[] = [
  */
 export async function measureOutage(): Promise<string[]> {
   if (!existsSync(REDIS_SERVER)) {
-    print(`outage: left out, since there is no ${REDIS_SERVER} to be killed`);
+    print(`outage: skipped, ${REDIS_SERVER} is not installed`);
     return [];
   }
-  print(`\noutage: ${REPLICAS} replicas with ${TASKS} tasks under way and some chats, whose store goes away`);
+  print(`\noutage: ${REPLICAS} replicas with ${TASKS} tasks and some chats lose a store`);
   const faults: string[] = [];
   const rows: string[][] = [];
   for (const outage of OUTAGES) {
@@ -111,7 +111,7 @@ async function suffer(outage: Outage, place: Place): Promise<{ row: string[]; fa
     const { acknowledged, completed, unknown, seconds } = report;
     const times = [seen.notReadyMs, seen.readyAgainMs].map((ms) => number(ms / 1000, 2));
     const counts = [acknowledged, completed, faults.length].map((count) => number(count));
-    print(`  ${outage.name}: chats meanwhile were answered with ${[...new Set(seen.chats)].join(', ')}`);
+    print(`  ${outage.name}: the chats meanwhile got ${[...new Set(seen.chats)].join(', ')}`);
     return { row: [outage.name, ...counts, ...times, number(unknown), number(seconds)], faults };
   } finally {
     await stores.redis.kill();
@@ -143,12 +143,12 @@ async function harm(outage: Outage, stores: Stores, members: readonly Member[], 
 /** Checks that a chat is answered, or refused with an error body. */
 async function chat(member: Member, isServing: boolean, { faults, chats }: Seen): Promise<void> {
   const answer = await post(member, '/chat', { message: 'Hello' }).catch((cause: unknown) => String(cause));
-  if (typeof answer === 'string') return void faults.push(`a chat was not answered: ${answer}`);
+  if (typeof answer === 'string') return void faults.push(`a chat got no answer: ${answer}`);
   const body: { reply?: string; error?: string } = JSON.parse(await answer.text());
   chats.push(`${answer.status}${body.error === undefined ? '' : ` ${body.error}`}`);
   const isAnswered = answer.status === 200 && body.reply === REPLY;
   const isRefused = !isServing && answer.status >= 500 && body.error !== undefined;
-  if (!isAnswered && !isRefused) faults.push(`a chat was answered with ${answer.status} ${JSON.stringify(body)}`);
+  if (!isAnswered && !isRefused) faults.push(`a chat got ${answer.status} ${JSON.stringify(body)}`);
 }
 
 /** Returns the milliseconds until every member has that readiness status. */
@@ -161,7 +161,7 @@ async function until(members: readonly Member[], status: number, { faults }: See
       if (answer.status === status) waiting.delete(member);
     }
     if (performance.now() - beganMs > PATIENCE_MS) {
-      faults.push(`the readiness did not become ${status} within ${PATIENCE_MS / 1000} s`);
+      faults.push(`no readiness ${status} within ${PATIENCE_MS / 1000} s`);
       return NaN;
     }
     await sleep(LOOK_MS);
@@ -171,6 +171,6 @@ async function until(members: readonly Member[], status: number, { faults }: See
 
 function memberOf(members: readonly Member[], index: number): Member {
   const member = members[index % members.length];
-  if (!member) throw new Error('There is no process.');
+  if (!member) throw new Error('The cluster has no process.');
   return member;
 }

@@ -13,8 +13,8 @@ const AIM_MS = { embedded: 5, cluster: 20 };
  * and stored `run.started`.
  */
 export async function measurePickup(): Promise<string[]> {
-  print(`\npickup: ${TASKS} tasks one after the other, after ${WARM_UP_TASKS}; from the commit of the row until the`);
-  print('  worker has claimed it, stored run.started, and asks the model (in a cluster the worker is another replica)');
+  print(`\npickup: ${TASKS} tasks one after the other, after ${WARM_UP_TASKS} to warm up; from the commit of the row`);
+  print('  to the first model request, after claim and run.started (in a cluster the worker is another replica)');
   const faults: string[] = [];
   const rows: string[][] = [];
   for (const place of [await embeddedPlace(), await clusterPlace()]) {

@@ -85,11 +85,11 @@ export async function talk(from: number, end: number): Promise<number> {
 /** Sends turns until a run requests a summary; returns the number of the next turn. */
 export async function talkUntilSummary(): Promise<number> {
   for (let index = 0; index < 50; index++) if ((await talk(index, index + 1)) > 0) return index + 1;
-  throw new Error('no summary was asked for');
+  throw new Error('No run requested a summary.');
 }
 
 export const rows = () => app.module.get(Database).query.selectFrom('summaries').selectAll().execute();
 
 export function missing(): never {
-  throw new Error('there is none');
+  throw new Error('The value is missing.');
 }

@@ -75,7 +75,7 @@ export const describeNats = await available();
 
 async function available(): Promise<jest.Describe> {
   if (NATS_SERVER !== undefined || (await answers(NATS_PORT))) return describe;
-  process.stderr.write('LEFT OUT, since there is no NATS: tests of messages by NATS.\n');
+  process.stderr.write('SKIPPED the tests of messages over NATS: they need NATS.\n');
   return describe.skip;
 }
 

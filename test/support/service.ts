@@ -128,7 +128,7 @@ export class Service {
       () => this.logs.slice(linesBefore).find(({ msg }) => msg === 'listening') ?? (hasEnded && 'ended'),
       60_000,
     );
-    if (listening === 'ended') throw new Error(`The service ended at its start:\n${this.output}`);
+    if (listening === 'ended') throw new Error(`The service ended during its start:\n${this.output}`);
     this.url = typeof listening === 'object' ? string(listening.url) : '';
     void this.exited.then(() => this.reportUnasked(child));
   }
@@ -164,7 +164,7 @@ export class Service {
 
   /** A service that dies during a test makes many tests fail: this reports why. */
   private reportUnasked(child: ChildProcess): void {
-    if (this.asked !== child) process.stderr.write(`The service ended unasked:\n${this.output.slice(-3000)}\n`);
+    if (this.asked !== child) process.stderr.write(`The service ended unexpectedly:\n${this.output.slice(-3000)}\n`);
   }
 
   /** Returns the log lines of one request. */

@@ -67,9 +67,8 @@ async function isThere(server: string, ask: () => Promise<void>): Promise<boolea
     await ask();
     return true;
   } catch (cause) {
-    if (process.env.CI === 'true')
-      throw new Error(`${server} does not answer: its tests would be left out.`, { cause });
-    process.stderr.write(`${server} does not answer: the tests that need it are left out.\n`);
+    if (process.env.CI === 'true') throw new Error(`${server} does not answer, but CI must run its tests.`, { cause });
+    process.stderr.write(`SKIPPED the tests that need ${server}: it does not answer.\n`);
     return false;
   }
 }

@@ -11,7 +11,7 @@ export function submit(target: Target, body: Json, options: Options = {}): Promi
 /** Submits a task and returns its id. @throws Error if it is refused. */
 export async function submitted(target: Target, body: Json): Promise<string> {
   const answer = await submit(target, body);
-  if (answer.status !== 202) throw new Error(`The task was not taken: ${answer.text}`);
+  if (answer.status !== 202) throw new Error(`The task was refused: ${answer.text}`);
   return string(answer.body.task_id);
 }
 
