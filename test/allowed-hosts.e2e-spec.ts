@@ -119,7 +119,7 @@ describe('a service that ALLOW_UNAUTHENTICATED=true opens', () => {
     expect((await sendRaw(opened, bytes)).status).toBe(200);
   });
 
-  it.each(['/health', '/health/live', '/health/ready'])('answers %s to probes, whatever they call it', async (path) => {
+  it.each(['/health', '/health/live', '/health/ready'])('answers %s to probes under any name', async (path) => {
     for (const host of ['10.244.0.17:8000', '[fd00::17]:8000', 'rookery-1:8000', ATTACKER]) {
       expect(await statusOf(opened, host, path)).toBe(200);
     }
@@ -149,14 +149,14 @@ describe('a service that ALLOW_UNAUTHENTICATED=true opens', () => {
 
 describe('ALLOWED_HOSTS', () => {
   it.each(['agents.example.com', 'AGENTS.example.COM.:8000', 'a.apps.example.com', 'a.b.apps.example.com:80'])(
-    'lets %s in',
+    'allows %s',
     async (host) => {
       expect(await statusOf(named, host)).toBe(200);
     },
   );
 
   it.each(['10.0.0.7:8000', '[fd00::7]:8000', '[FD00:0:0::0007]', 'localhost', '127.0.0.1:8000', '[::1]'])(
-    'lets %s in, an address or a loopback name',
+    'allows %s, an address or a loopback name',
     async (host) => {
       expect(await statusOf(named, host)).toBe(200);
     },
@@ -169,7 +169,7 @@ describe('ALLOWED_HOSTS', () => {
     'agents.example.com.evil.com',
     '10.0.0.8',
     '[fd00::8]',
-  ])('does not let %s in', async (host) => {
+  ])('refuses %s', async (host) => {
     expectError(await send(named, `GET ${ROLES}`, { headers: { host } }), 403, 'forbidden');
   });
 
@@ -191,7 +191,7 @@ describe('ALLOWED_HOSTS', () => {
     });
   });
 
-  it.each([ATTACKER, '192.168.0.7', 'localhost'])('of * lets %s in', async (host) => {
+  it.each([ATTACKER, '192.168.0.7', 'localhost'])('of * allows %s', async (host) => {
     expect(await statusOf(any, host)).toBe(200);
     expect(await statusOf(any, host, '/docs')).toBe(200);
   });

@@ -432,7 +432,7 @@ describe('the command line', () => {
     [['list', '--colour'], '--colour'],
     [['revoke'], 'ID'],
     [['revoke', 'unknown'], 'There is no key "unknown"'],
-  ])('says of %j what is wrong', async (words, said) => {
+  ])('names the fault of %j', async (words, said) => {
     const ended = await run(...words);
     expect(ended).toMatchObject({ exitCode: 1, output: '' });
     expect(ended.errors).toContain(said);
@@ -454,7 +454,7 @@ describe('settings', () => {
     [{ JWT_ISSUER: 'https://idp.example' }, ['JWT_ISSUER goes with AUTH_MODE=jwt']],
     [{ DOCS_PUBLIC: 'false' }, ['DOCS_PUBLIC=false needs an AUTH_MODE']],
     [{ AUTH_MODE: 'api-key', ALLOW_UNAUTHENTICATED: 'true' }, ['contradicts']],
-  ])('that cannot be are refused at the start: %j', async (settings, said) => {
+  ])('that are invalid stop the start: %j', async (settings, said) => {
     const { exitCode, output } = await startToFail(settings);
     expect(exitCode).toBe(1);
     for (const words of said) expect(output).toContain(words);

@@ -143,7 +143,7 @@ describe.each(pairs)('version 2 with MODEL_API=$api', ({ api, upstream, service 
     ]);
   });
 
-  it('streams, and lets a reader that was cut off join again by its key', async () => {
+  it('streams, and lets a disconnected reader rejoin by its key', async () => {
     const gate = new Gate();
     const headers = { 'idempotency-key': randomUUID() };
     const request = { input: 'hello', metadata: { a: 'b' } };

@@ -88,7 +88,7 @@ describe('compose.yaml', () => {
     await expect(format(compose ?? '', { parser: 'yaml' })).resolves.toContain('services:');
   });
 
-  it('names settings that the service has, with values that it takes', () => {
+  it('uses existing settings with valid values', () => {
     const known = new Set(all(/^ {2}([A-Z][A-Z0-9_]*)\??: /gm, `${doors}\n${more}`).flat());
     const environment = readEnvironment(interpolated(settings, passwords));
 
@@ -111,14 +111,14 @@ describe('compose.yaml', () => {
     expect(secrets.filter((value) => value && !value.startsWith('${'))).toEqual([]);
   });
 
-  it('takes images of one version each, but for its own', () => {
+  it('pins the version of every image except its own', () => {
     const images = all(/^ +image: (\S+)$/gm, compose).flat();
 
     expect(images.length).toBeGreaterThan(3);
     expect(images.filter((image) => !/:\d+\.\d+/.test(image))).toEqual(['rookery:${ROOKERY_VERSION:-latest}']);
   });
 
-  it('has the proxy ask the replicas that there are', () => {
+  it('configures the proxy with the existing replicas', () => {
     const replicas = all(/^ {2}([\w-]+): \*replica$/gm, compose).map(([name]) => `${name}:${settings.PORT}`);
     const [upstreams = ''] = all(/reverse_proxy (.+) \{/g, caddyfile).flat();
 
@@ -162,7 +162,7 @@ describe.each([
 
   const ask = (path: string, headers: Record<string, string>) => send(service, `GET ${path}`, { headers });
 
-  it('listens beyond this machine, and wants a key', async () => {
+  it('listens beyond this machine, and requires a key', async () => {
     expect(variables).toMatchObject({ HOST: '0.0.0.0', AUTH_MODE: 'api-key' });
     expect(variables).not.toHaveProperty('ALLOW_UNAUTHENTICATED');
     for (const path of ['/api/v1/agent/roles', '/api/v1/agent/sessions', '/metrics']) {
@@ -170,7 +170,7 @@ describe.each([
     }
   });
 
-  it('answers the key that the documented command makes', async () => {
+  it('accepts the key that the documented command creates', async () => {
     expect((await chat(service, { message: 'hello' }, { headers: { authorization } })).status).toBe(200);
     expect((await ask('/api/v1/agent/sessions', { authorization, host: 'localhost:8000' })).status).toBe(200);
   });
@@ -219,7 +219,7 @@ describe('the back-up of the guide', () => {
 
   it('is a command for Node', () => expect(commands).toHaveLength(1));
 
-  it.each(commands)('is whole while the service writes, and can be put in its place: %s', async (command) => {
+  it.each(commands)('is complete while the service writes, and can be restored: %s', async (command) => {
     const service = await startService({ DATABASE_URL: 'file:./data/rookery.db' });
     const sessionId = randomUUID();
     await chat(service, { message: 'before', session_id: sessionId });

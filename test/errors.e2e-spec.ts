@@ -57,7 +57,7 @@ describe('an invalid request', () => {
     { call: 'PUT /api/v1/agent/sessions/some', allowed: ['DELETE', 'GET'] },
     { call: 'POST /api/v1/agent/sessions/some/messages', allowed: ['GET'] },
     { call: 'POST /health', allowed: ['GET'] },
-  ])('is method_not_allowed for $call, with the methods that are', async ({ call, allowed }) => {
+  ])('is method_not_allowed for $call, with the allowed methods', async ({ call, allowed }) => {
     const answer = await send(plain.service, call);
 
     expectError(answer, 405, 'method_not_allowed');
@@ -65,7 +65,7 @@ describe('an invalid request', () => {
     expect(methods.filter((method) => !['HEAD', 'OPTIONS'].includes(method)).toSorted()).toEqual(allowed);
   });
 
-  it('is payload_too_large one byte beyond 256 KiB, and not before', async () => {
+  it('is payload_too_large from one byte beyond 256 KiB', async () => {
     for (const call of [CHAT, STREAM]) {
       const beyond = await send(plain.service, call, { body: bodyOf(BODY_LIMIT + 1), headers: JSON_TYPE });
       const within = await send(plain.service, call, { body: bodyOf(BODY_LIMIT), headers: JSON_TYPE });
@@ -199,7 +199,7 @@ describe('rate_limited', () => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(7);
   });
 
-  it('lets the caller in again when the window has passed', async () => {
+  it('accepts the caller again when the window has passed', async () => {
     await until('the limit is reached', async () => (await chat(hasty, { message: 'hello' })).status === 429);
 
     await until('the caller is let in', async () => (await chat(hasty, { message: 'hello' })).status === 200);
@@ -223,7 +223,7 @@ describe('rate_limited', () => {
 });
 
 describe('overloaded', () => {
-  it('refuses a run beyond MAX_CONCURRENT_RUNS, and takes one again when there is room', async () => {
+  it('refuses a run beyond MAX_CONCURRENT_RUNS, and accepts one when another has ended', async () => {
     const gate = new Gate();
     single.upstream.clear();
     single.upstream.next({ does: 'reply', hold: { afterDeltas: 0, until: gate.opened } });
@@ -242,7 +242,7 @@ describe('overloaded', () => {
     expect((await chat(single.service, { message: 'third' })).status).toBe(200);
   });
 
-  it('has room again after runs that failed', async () => {
+  it('ends after runs that failed', async () => {
     single.upstream.clear();
     single.upstream.next({ does: 'refuse', status: 400 }, { does: 'cut', afterDeltas: 1 });
 
@@ -290,7 +290,7 @@ describe.each(pairs)('the Retry-After of a provider, with MODEL_API=$api', ({ se
     { status: 429, told: '77.5', error: 'model_rate_limited', passed: '78' },
     { status: 429, told: new Date(Date.now() + 9e9).toUTCString(), error: 'model_rate_limited', passed: '86400' },
     { status: 503, told: 'soon', error: 'model_unavailable', passed: '1' },
-  ])('is passed on: $told with $status becomes $passed', async ({ status, told, error, passed }) => {
+  ])('is forwarded: $told with $status becomes $passed', async ({ status, told, error, passed }) => {
     upstream.always({ does: 'refuse', status, headers: { 'retry-after': told } });
 
     const answer = await chat(service, { message: 'hello' });

@@ -114,7 +114,7 @@ describe("our routes in a host's application", () => {
     'GET /api/v1/agent/roles',
     'GET /api/v1/agent/sessions',
     'DELETE /api/v1/agent/sessions/s',
-  ])("answer what the host's own guard refuses of %s with unauthenticated as an ErrorResponse", async (call) => {
+  ])("answer refusals of %s by the host's guard as an ErrorResponse with unauthenticated", async (call) => {
     const asked = model.requests.length;
     const body = call.startsWith('POST') ? { message: 'hello' } : undefined;
 

@@ -70,7 +70,7 @@ describe('an Idempotency-Key of a chat', () => {
     expect([...runs.map(isReplayed), stream.headers.has('idempotent-replayed')]).toEqual([false, false, false, false]);
   });
 
-  it('is idempotency_key_in_use while the first runs, with when to come again', async () => {
+  it('is idempotency_key_in_use while the first runs, with Retry-After', async () => {
     const key = randomUUID();
     const gate = new Gate();
     const request = { message: 'hello', session_id: randomUUID() };
@@ -172,7 +172,7 @@ describe('an Idempotency-Key of a chat', () => {
     expect([answer.status, isReplayed(answer)]).toEqual([200, false]);
   });
 
-  it('goes with its session', async () => {
+  it('is deleted with its session', async () => {
     const key = randomUUID();
     const request = { message: 'hello', session_id: randomUUID() };
     await chat(service, request, keyed(key));

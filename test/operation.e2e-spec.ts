@@ -308,7 +308,7 @@ describe('the Host header', () => {
     'evillocalhost',
     'localhost@evil.example',
     '192.168.0.1',
-  ])('may not be %s while nobody has to authenticate', async (host) => {
+  ])('may not be %s without authentication', async (host) => {
     expectError(await roles(host), 403, 'forbidden');
   });
 });
@@ -395,7 +395,7 @@ describe('CORS', () => {
     expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
   });
 
-  it.each([ORIGIN, 'https://other.example'])('lets %s in, which CORS_ORIGINS lists', async (origin) => {
+  it.each([ORIGIN, 'https://other.example'])('allows %s, which CORS_ORIGINS lists', async (origin) => {
     const asked = await send(crossOrigin, 'OPTIONS /api/v1/agent/chat', preflight(origin));
     const answer = await chat(crossOrigin, { message: 'hello' }, { headers: { origin } });
     const stream = await openStream(crossOrigin, { message: 'hello' }, { headers: { origin } });
@@ -418,7 +418,7 @@ describe('CORS', () => {
   });
 
   it.each(['https://evil.example', 'http://app.example', 'https://app.example.evil.example', 'null'])(
-    'lets %s not in',
+    'refuses %s',
     async (origin) => {
       const asked = await send(crossOrigin, 'OPTIONS /api/v1/agent/chat', preflight(origin));
       const answer = await chat(crossOrigin, { message: 'hello' }, { headers: { origin } });

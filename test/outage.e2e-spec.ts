@@ -126,7 +126,7 @@ describePostgres('while PostgreSQL is away', () => {
   it.each([
     ['version 1', () => openStream(outage.service, { message: 'long' })],
     ['version 2', () => openStreamV2(outage.service, { input: 'long' })],
-  ])('a stream that has begun ends with run.failed once it can, in %s', async (_, open) => {
+  ])('a stream that has begun ends with run.failed afterwards, in %s', async (_, open) => {
     upstream.clear();
     const gate = new Gate();
     upstream.when('long', { does: 'reply', text: 'one two three four', hold: { afterDeltas: 2, until: gate.opened } });

@@ -107,7 +107,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
     { call: 'GET /nowhere', status: 404 },
     { call: adapter === 'express' ? 'GET /health' : 'GET /backend/health', status: 200 },
     { call: adapter === 'express' ? 'POST /health' : 'GET /health', status: 404 },
-  ])('answers its own routes as if we were not there: $call', async ({ call, status, body, headers = {} }) => {
+  ])('answers its own routes as without our module: $call', async ({ call, status, body, headers = {} }) => {
     const [alone, beside, headless] = await Promise.all(
       [bare, agents, runner].map(async (host) => told(await send(host, call, { body, headers }))),
     );
@@ -126,7 +126,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
       'x-request-id': 'r-1',
       ratelimit: expect.stringMatching(/r=\d+/),
       'ratelimit-policy': expect.stringMatching(/q=60/),
-      // The host's middleware also runs for our routes.
+      // The host's interceptor and middleware also run for our routes.
       'x-host': 'seen',
       'x-middleware': 'seen',
     });
@@ -159,7 +159,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
     { call: 'GET /api/v1/agent/sessions?limit=0', status: 422, error: 'validation_failed' },
     { call: 'GET /api/v1/agent/sessions/a%20b', status: 422, error: 'validation_failed' },
     { call: 'DELETE /api/v1/agent/sessions/unknown', status: 404, error: 'session_not_found' },
-  ])('has our errors in our words: $call', async ({ call, body, status, error }) => {
+  ])('returns our errors for our routes: $call', async ({ call, body, status, error }) => {
     expectError(await send(agents, call, { body }), status, error);
   });
 

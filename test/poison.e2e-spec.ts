@@ -140,7 +140,7 @@ describe('a task whose tool kills its process', () => {
   );
 
   it(
-    'costs three processes if it may not be repeated, though each call is another',
+    'costs three processes if it is not idempotent, even with different calls',
     async () => {
       host = await MortalHost.start(await sqlite.create('poison'));
       const gate = new Gate();

@@ -50,7 +50,7 @@ class PayingAgent {
 
 const places = [await embeddedPlace(), await clusterPlace()].filter((place) => place !== undefined);
 
-describe.each(places)('many at once, $name', (place) => {
+describe.each(places)('concurrent calls, $name', (place) => {
   let apps: readonly TestApp[] = [];
 
   afterEach(async () => {
@@ -92,7 +92,7 @@ describe.each(places)('many at once, $name', (place) => {
   });
 
   it.each([0, 1, 3, 6, 12])(
-    'calls to cancel a task, %d ms after its answer is ready to be stored, leave it one end',
+    'cancellations of a task, %d ms after its answer is ready to be stored, leave one final state',
     async (delayMs) => {
       const at = await start([{ tool: 'wait' }], 'Done.');
       const { task } = await at(0).submit({ message: 'Wait' }, submitter());
@@ -111,7 +111,7 @@ describe.each(places)('many at once, $name', (place) => {
     },
   );
 
-  it('tasks that are cancelled as they come to rest, and as they are decided, end cancelled or have completed', async () => {
+  it('tasks that are cancelled while they suspend or are decided end as cancelled or completed', async () => {
     const at = await start(
       ...Array.from({ length: 4 * TASKS }, () => ({ messages }: ModelRequest) => {
         return messages.at(-1)?.role === 'user' ? [{ tool: 'pay' }] : 'Paid.';
@@ -138,7 +138,7 @@ describe.each(places)('many at once, $name', (place) => {
     }
   });
 
-  it('decisions on one approval become one, and one call', async () => {
+  it('decisions on one approval become one, with one tool call', async () => {
     const at = await start([{ tool: 'pay' }], 'Paid.');
     const { task } = await at(0).submit({ message: 'Pay' }, submitter());
     const resting = await until('it rests', async () => {

@@ -50,7 +50,7 @@ describe('agent.chat', () => {
     ['as they are', () => key],
     ['as a header', () => ({ authorization: `Bearer ${key}` })],
     ['as a key', () => ({ api_key: key, end_user: 'ada' })],
-  ])('takes credentials %s', async (_, credentials) => {
+  ])('accepts credentials %s', async (_, credentials) => {
     const { answer } = await caller.call('agent.chat', { message: 'hello', credentials: credentials() });
     expect(answer).toMatchObject({ reply: 'Echo: hello' });
   });
@@ -125,7 +125,7 @@ describe('agent.tasks', () => {
     expect(late.error).toMatchObject({ error: 'task_already_finished', status: 409 });
   });
 
-  it('are not there for another tenant, but for the operator', async () => {
+  it('are hidden from another tenant, but not from the operator', async () => {
     const { answer } = await caller.call('agent.tasks.create', { message: 'mine', credentials: key });
     const task_id = answer?.task_id;
     const other = await keyFor({ tenant: 'umbrella' });
@@ -148,7 +148,7 @@ describe('an error', () => {
     { message: 'a', more: 1 },
     { message: 1, session_id: '..' },
     { message: 'a', agent_role: 'nobody' },
-  ])('has the body that it has over HTTP: %j', async (body: object) => {
+  ])('has the same body as over HTTP: %j', async (body: object) => {
     const headers = { ...bearer().headers, 'x-request-id': 'same' };
     const overHttp = await send(service, 'POST /api/v1/agent/chat', { body, headers });
     const { error } = await caller.call('agent.chat', { ...body, request_id: 'same', credentials: key });
@@ -175,7 +175,7 @@ describe('an error', () => {
     [{ credentials: { api_key: 1 } }, 'validation_failed', 422],
     [{ credentials: { password: 'a' } }, 'validation_failed', 422],
     [{ credentials: { authorization: ['a'] } }, 'validation_failed', 422],
-  ])('tells what is wrong with the credentials of %j', async (envelope, error, status) => {
+  ])('names the fault of the credentials of %j', async (envelope, error, status) => {
     const refused = await caller.call('agent.chat', { message: 'a', ...envelope });
     expect(refused.error).toMatchObject({ error, status, request_id: expect.any(String) });
   });
@@ -232,7 +232,7 @@ describe('an error', () => {
   });
 });
 
-describe('invalid messages', () => {
+describe('an invalid message', () => {
   it.each([
     ['bytes', Buffer.from([0, 255, 35, 128, 35, 7])],
     ['a length that is none', 'abc#{}'],
@@ -259,7 +259,7 @@ describe('invalid messages', () => {
     ['nothing of an event', framed({ pattern: 'agent.chat', data: { message: 'event', credentials: key } })],
     ['a prototype', framed('{"__proto__":{"id":1},"pattern":"agent.chat"}')],
     ['a huge length', '999999999999#{'],
-  ])('is passed over or answered: %s', async (_, bytes) => {
+  ])('is ignored or answered: %s', async (_, bytes) => {
     const { socket } = await sendBytes(port, bytes);
     const { answer } = await caller.call('agent.chat', { message: 'alive', credentials: key });
     expect(answer).toMatchObject({ reply: 'Echo: alive' });

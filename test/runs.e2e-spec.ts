@@ -101,7 +101,7 @@ describe.each(pairs)('the row of a run, with MODEL_API=$api', (pair) => {
 });
 
 describe('the row of a run', () => {
-  it('that ran out of time has the code of that', async () => {
+  it('that ran out of time has the code of the timeout', async () => {
     const sessionId = randomUUID();
     impatient.upstream.always({ does: 'stay silent' });
     await chat(impatient.service, { message: 'hello', session_id: sessionId });
@@ -122,7 +122,7 @@ describe('the row of a run', () => {
   it.each([
     ['completed', { does: 'reply' } as const],
     ['failed', { does: 'refuse', status: 400 } as const],
-  ])('that %s goes with its session', async (status, plan) => {
+  ])('that %s is deleted with its session', async (status, plan) => {
     const sessionId = randomUUID();
     await chat(service, { message: 'before', session_id: sessionId });
     upstream.next(plan);

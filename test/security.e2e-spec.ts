@@ -208,7 +208,7 @@ describe('API2:2023 Broken Authentication', () => {
 
 describe('API3:2023 Broken Object Property Level Authorization', () => {
   it.each(['tenant', 'end_user', 'status', 'tokens_used', 'run_id', 'scopes', 'model', 'attempt'])(
-    'takes no %s from a caller',
+    'accepts no %s from a caller',
     async (field) => {
       expectError(await chatAs(ada, { message: 'hello', [field]: 'x' }), 422, 'validation_failed');
       expectError(await ask(`POST ${API}/tasks`, ada, { message: 'hello', [field]: 'x' }), 422, 'validation_failed');
@@ -276,7 +276,7 @@ describe('API4:2023 Unrestricted Resource Consumption', () => {
     expect((await chatAs(second, { message: 'second' }, small)).status).toBe(200);
   });
 
-  it('is bounded: requests of a caller, by whatever route', async () => {
+  it('is bounded: requests of a caller, over all routes', async () => {
     const caller = await somebody();
     const paths = ['roles', 'sessions', 'tasks', 'runs/unknown/events'];
     const answers: Answer[] = [];
@@ -371,7 +371,7 @@ describe('API7:2023 Server Side Request Forgery', () => {
     'https://metadata.google.internal/',
     'https://user:password@example.com/',
     'file:///etc/passwd',
-  ])('refuses to be sent to %s', async (webhook_url) => {
+  ])('refuses a webhook to %s', async (webhook_url) => {
     expectError(await ask(`POST ${API}/tasks`, ada, { message: 'hello', webhook_url }), 422, 'validation_failed');
   });
 
@@ -394,12 +394,12 @@ describe('API7:2023 Server Side Request Forgery', () => {
     expect(upstream.requests).toHaveLength(0);
   });
 
-  it('is not led elsewhere by a receiver of webhooks', async () => {
+  it('follows no redirect of a webhook receiver', async () => {
     const elsewhere = await WebhookReceiver.start();
     const receiver = await WebhookReceiver.start(status(307, { location: elsewhere.url }));
     const task = { message: 'hello', webhook_url: receiver.url };
     expect((await ask(`POST ${API}/tasks`, await somebody(), task, small)).status).toBe(202);
-    await until('it is told, and told again', () => receiver.posts.length > 1);
+    await until('the webhook is posted, and posted again', () => receiver.posts.length > 1);
     expect(elsewhere.posts).toHaveLength(0);
     await Promise.all([receiver.close(), elsewhere.close()]);
   });

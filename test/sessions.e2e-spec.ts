@@ -173,7 +173,7 @@ describe('GET /sessions/{session_id}/messages', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('gives every message once over all pages, whatever the size of a page', async () => {
+  it('gives every message once over all pages, for any page size', async () => {
     const sessionId = newId();
     const messages = Array.from({ length: 5 }, (_, index) => `message ${index}`);
     for (const message of messages) await chat(service, { message, session_id: sessionId });
@@ -367,7 +367,7 @@ describe('DELETE /sessions/{session_id}', () => {
 });
 
 describe('DELETE during chats in the same session', () => {
-  it('never fails a chat, never lets erased text reach a model, and leaves a count that is true', async () => {
+  it('never fails a chat, never sends erased text to a model, and leaves the right count', async () => {
     const sessionId = newId();
     const path = `${SESSIONS}/${sessionId}`;
     // With this delay, some runs are active when the session is deleted.
@@ -435,7 +435,7 @@ describe('a session that a run holds', () => {
     expect((await chat(service, { message: 'third', session_id: sessionId })).status).toBe(200);
   });
 
-  it('does not hold up other sessions', async () => {
+  it('does not block other sessions', async () => {
     const gate = new Gate();
     upstream.next({ does: 'reply', hold: { afterDeltas: 0, until: gate.opened } });
     const first = chat(service, { message: 'first', session_id: newId() });
@@ -510,7 +510,7 @@ describe('a run that fails', () => {
 });
 
 describe('a service that is killed', () => {
-  it('still has everything that it answered, in whole turns, and no session is left busy', async () => {
+  it('still has all its answers, in whole turns, and no session stays busy', async () => {
     const answered = new Map<string, string[]>();
     for (const round of [1, 2, 3]) {
       const talks = Array.from({ length: 6 }, (_, index) => talkUntilCut(mortal.service, `talk-${index}`, round));

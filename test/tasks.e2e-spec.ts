@@ -165,7 +165,7 @@ describe('an unknown resource', () => {
     }
   });
 
-  it('is the task that a chat was, and the events of a chat, though not the run', async () => {
+  it('is a chat as a task, and its events, but not its run', async () => {
     const { run_id: runId } = (await chat(service, { message: 'hello' })).body;
     expectError(await send(service, `GET ${TASKS}/${string(runId)}`), 404, 'task_not_found');
     expectError(await send(service, `GET /api/v1/agent/runs/${string(runId)}/events`), 404, 'run_not_found');
@@ -206,7 +206,7 @@ describe('the events of a task', () => {
     ['?after=0', '?after=0', {}, 1],
     ['a header that is empty', '', { 'last-event-id': '' }, 1],
     ['both, where the header counts', '?after=1', { 'last-event-id': '3' }, 4],
-  ])('go on behind %s', async (_, query, headers, first) => {
+  ])('continue after %s', async (_, query, headers, first) => {
     const all = await (await followEvents(service, `/tasks/${taskId}/events`)).rest();
     const events = await (await followEvents(service, `/tasks/${taskId}/events${query}`, { headers })).rest();
     expect(events).toEqual(all.slice(first - 1));
@@ -222,7 +222,7 @@ describe('the events of a task', () => {
   });
 
   it.each(['99', '2147483647', '2147483648', '-1', '1.5', 'abc', '1e3', '1,2'])(
-    'refuse %s, which no event has as its number',
+    'refuse %s, which is not the number of an event',
     async (number) => {
       const header = await send(service, `GET ${TASKS}/${taskId}/events`, { headers: { 'last-event-id': number } });
       const query = await send(service, `GET ${TASKS}/${taskId}/events?after=${number}`);

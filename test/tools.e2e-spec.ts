@@ -138,7 +138,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
     ['an unknown tool', callOf('c1', 'fly', {}), /^Error: There is no tool "fly"\. There are: current_time, calculate/],
     ["another role's tool", callOf('c1', 'run_javascript', { code: '1' }), /^Error: There is no tool "run_javascript"/],
     ['a name of every object', callOf('c1', 'constructor', {}), /^Error: There is no tool "constructor"/],
-  ])('tells the model of %s, and the run goes on', async (_, call, told) => {
+  ])('reports %s to the model, and the run continues', async (_, call, told) => {
     upstream.next({ does: 'reply', toolCalls: [call] }, { does: 'reply', text: 'I see.' });
     const events = await streamAll(service, { message: 'go' });
     upstream.next({ does: 'reply', toolCalls: [call] }, { does: 'reply', text: 'I see.' });

@@ -44,7 +44,7 @@ it('keeps a tenant within its budget, warns once, and reports its usage', async 
   const used = INPUT_TOKENS + LONG;
   expect(first.body.tokens_used).toBe(used);
 
-  const warning = await until('it was warned', () => receiver.posts[0]);
+  const warning = await until('the warning is posted', () => receiver.posts[0]);
   expect(verified(warning)).toEqual({
     type: 'budget.warning',
     tenant: 'default',

@@ -36,7 +36,7 @@ describe('a task with a webhook_url', () => {
     const { status: answered, body } = await submit(service, receiver.url);
     expect(answered).toBe(202);
     const id = string(body.task_id);
-    const post = await until('it was told', () => receiver.posts[0]);
+    const post = await until('the webhook is posted', () => receiver.posts[0]);
     expect(verified(post)).toEqual((await read(id)).body);
     expect(verified(post)).toMatchObject({ task_id: id, status: 'completed', result: { reply: expect.any(String) } });
     expect(post.headers['webhook-id']).toBe(id);
@@ -45,8 +45,8 @@ describe('a task with a webhook_url', () => {
   it('is posted at once, and again within 5 seconds if that failed', async () => {
     const receiver = await receive(status(500));
     await submit(service, receiver.url);
-    await until('it was told', () => receiver.posts.length === 1, 4000);
-    await until('it was told again', () => receiver.posts.length === 2, 9000);
+    await until('the webhook is posted', () => receiver.posts.length === 1, 4000);
+    await until('the webhook is posted again', () => receiver.posts.length === 2, 9000);
   });
 
   it('is posted there even if the process was killed during the post', async () => {
@@ -55,7 +55,7 @@ describe('a task with a webhook_url', () => {
     await until('the first try is under way', () => receiver.posts.length === 1);
     await service.kill9();
     await service.start();
-    const again = await until('it was told', () => receiver.posts[1]);
+    const again = await until('the webhook is posted', () => receiver.posts[1]);
     expect(verified(again)).toEqual((await read(string(body.task_id))).body);
     expect(again.headers['webhook-id']).toBe(receiver.posts[0]?.headers['webhook-id']);
   });
@@ -67,7 +67,7 @@ describe('a task with a webhook_url', () => {
     expect((await send(service, 'DELETE /api/v1/agent/sessions/erased')).status).toBe(204);
     const other = await receive(status(500));
     await submit(service, other.url);
-    await until('one that began later was told again', () => other.posts.length === 2);
+    await until('a later webhook is posted again', () => other.posts.length === 2);
     expect(receiver.posts).toHaveLength(1);
   });
 
@@ -88,7 +88,7 @@ describe('a task with a webhook_url', () => {
     'https://169.254.169.254/',
     'https://user:password@example.com/',
     'not a url',
-  ])('is refused before it is stored where that is %s', async (url) => {
+  ])('is refused before it is stored if that is %s', async (url) => {
     const answer = await submit(strict, url);
     expectError(answer, 422, 'validation_failed');
     expect(answer.body.errors).toMatchObject([{ field: 'webhook_url' }]);

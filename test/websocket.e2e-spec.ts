@@ -257,7 +257,7 @@ describe('a bad frame', () => {
       error: 'validation_failed',
       field: 'decision',
     },
-  ])('is told and the socket stays open: $frame', async ({ frame, id, error, field }) => {
+  ])('gets an error and the socket stays open: $frame', async ({ frame, id, error, field }) => {
     const socket = await TestSocket.open(service);
     socket.ws.send(frame);
 
