@@ -24,7 +24,7 @@ const SPELLINGS = [
     entries: ['203.0.113.2', '::ffff:203.0.113.2', '::FFFF:cb00:7102', '[::ffff:203.0.113.2]:1'],
   },
   // The service then counts the call under the proxy's address.
-  { what: 'texts that are no address', entries: ['unknown', '_hidden', 'host-1:80', '[::1'] },
+  { what: 'invalid addresses', entries: ['unknown', '_hidden', 'host-1:80', '[::1'] },
 ];
 
 describe.each(SPELLINGS)('$what in X-Forwarded-For', ({ entries }) => {

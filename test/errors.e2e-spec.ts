@@ -438,7 +438,7 @@ const FAULTS: Fault[] = [
     asked: [1, 1],
   },
   {
-    what: 'a failure told midway',
+    what: 'a failure reported midway',
     plan: { does: 'fail midway' },
     status: 502,
     error: 'model_error',
@@ -515,7 +515,7 @@ describe.each(pairs)('retries, with MODEL_API=$api', (pair) => {
 
 const SLOW: { what: string; plan: Plan }[] = [
   { what: 'stays silent', plan: { does: 'stay silent' } },
-  { what: 'begins and says nothing', plan: { does: 'reply', hold: { afterDeltas: 0, until: new Gate().opened } } },
+  { what: 'begins and sends nothing', plan: { does: 'reply', hold: { afterDeltas: 0, until: new Gate().opened } } },
   { what: 'stops midway', plan: { does: 'reply', hold: { afterDeltas: 2, until: new Gate().opened } } },
   { what: 'talks on and on', plan: { does: 'reply', text: 'on and '.repeat(1000), betweenDeltasMs: 20 } },
 ];

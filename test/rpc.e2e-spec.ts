@@ -235,11 +235,11 @@ describe('an error', () => {
 describe('an invalid message', () => {
   it.each([
     ['bytes', Buffer.from([0, 255, 35, 128, 35, 7])],
-    ['a length that is none', 'abc#{}'],
+    ['an invalid length', 'abc#{}'],
     ['a web page', 'POST / HTTP/1.1\r\nHost: a\r\n\r\n20#{"pattern":"a","id":1}'],
     ['half of a message, for its length', '3#{"pattern":"agent.chat"}'],
     ['no JSON', framed('{"pattern":')],
-    ['more than a message may have', `400000#${'a'.repeat(400_000)}`],
+    ['a message beyond the limit', `400000#${'a'.repeat(400_000)}`],
   ])('ends its connection: %s', async (_, bytes) => {
     const { socket } = await sendBytes(port, bytes);
     await until('it is cut', () => socket.destroyed, LIMIT_MS);

@@ -486,7 +486,7 @@ describe('API10:2023 Unsafe Consumption of APIs', () => {
     { what: 'half of its JSON', plan: { does: 'cut', afterDeltas: 1 } },
     { what: 'other JSON', plan: { does: 'answer wrong json' } },
     { what: 'JSON of prototypes', plan: { does: 'answer as told', body: PROTOTYPES } },
-    { what: 'more than it may', plan: { does: 'reply', text: 'x'.repeat(65 * 1024 * 1024) } },
+    { what: 'an answer beyond the limit', plan: { does: 'reply', text: 'x'.repeat(65 * 1024 * 1024) } },
     { what: 'our key, in its refusal', plan: { does: 'refuse', status: 401, error: { message: SECRETS_OF_IT } } },
   ] as const)('believes no provider that answers with $what, and says nothing of it', async ({ plan }) => {
     upstream.always(plan);

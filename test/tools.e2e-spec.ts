@@ -134,7 +134,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
     ['a list', { id: 'c1', name: 'calculate', arguments: '["1"]' }, /^Error: It must be an object/],
     ['half of a JSON text', { id: 'c1', name: 'calculate', arguments: '{"expression": "1' }, /^Error: .*not JSON/],
     ['a megabyte', callOf('c1', 'calculate', { expression: '1'.repeat(2 ** 20) }), /^Error: .*longer than/],
-    ['a failure that is told', callOf('c1', 'calculate', { expression: '1/0' }), /^Error: .*zero/],
+    ['a failure', callOf('c1', 'calculate', { expression: '1/0' }), /^Error: .*zero/],
     ['an unknown tool', callOf('c1', 'fly', {}), /^Error: There is no tool "fly"\. There are: current_time, calculate/],
     ["another role's tool", callOf('c1', 'run_javascript', { code: '1' }), /^Error: There is no tool "run_javascript"/],
     ['a name of every object', callOf('c1', 'constructor', {}), /^Error: There is no tool "constructor"/],

@@ -244,7 +244,7 @@ export function badBytes(): BadBytes[] {
     { what: 'a length and chunks', bytes: `${requestHead(length, 'transfer-encoding: chunked')}0\r\n\r\n` },
     { what: 'two lengths', bytes: `${requestHead(length, 'content-length: 5')}${body}` },
     { what: 'a negative length', bytes: `${requestHead('content-length: -1')}${body}` },
-    { what: 'a length that is none', bytes: `${requestHead('content-length: many')}${body}` },
+    { what: 'an invalid length', bytes: `${requestHead('content-length: many')}${body}` },
     { what: 'two content types', bytes: `${requestHead('content-type: text/plain', JSON_TYPE, length)}${body}` },
     { what: 'no host', bytes: `POST /api/v1/agent/chat HTTP/1.1\r\n${JSON_TYPE}\r\n${length}\r\n\r\n${body}` },
     { what: 'an unknown method', bytes: 'BREW /api/v1/agent/chat HTTP/1.1\r\nhost: localhost\r\n\r\n' },

@@ -70,7 +70,7 @@ class Comparison {
     if (old['x-scope'] !== now['x-scope']) this.add(at, 'needs another scope');
     if (old['operationId'] !== now['operationId']) this.add(at, 'has another operationId');
     const ways = new Set(list(now['security']).map((way) => JSON.stringify(way)));
-    if (list(old['security']).some((way) => !ways.has(JSON.stringify(way)))) this.add(at, 'lets fewer in');
+    if (list(old['security']).some((way) => !ways.has(JSON.stringify(way)))) this.add(at, 'accepts fewer credentials');
     this.parameters(list(old['parameters']).map(object), list(now['parameters']).map(object), at);
     this.body(object(old['requestBody']), object(now['requestBody']), `${at} body`);
     for (const [status, answer] of Object.entries(object(old['responses']))) {
@@ -158,7 +158,7 @@ class Comparison {
     if (before === undefined && after !== undefined) this.add(at, 'has fewer values');
     if (before !== undefined && after === undefined) this.add(at, 'has any value now');
     const gone = (before ?? []).filter((value) => after !== undefined && !after.includes(value));
-    if (gone.length > 0) this.add(at, `has no longer ${gone.join(', ')}`);
+    if (gone.length > 0) this.add(at, `no longer has ${gone.join(', ')}`);
   }
 
   // oxlint-disable-next-line max-params -- a place in both documents
@@ -180,10 +180,10 @@ class Comparison {
     const [before, after] = [list(old['required']), list(now['required'])];
     const [few, many] = writer === 'caller' ? [after, before] : [before, after];
     for (const name of few.filter((each) => !many.includes(each))) {
-      this.add(`${at}.${String(name)}`, writer === 'caller' ? 'is required now' : 'may be left out now');
+      this.add(`${at}.${String(name)}`, writer === 'caller' ? 'is required now' : 'is optional now');
     }
     const [open, closed] = [old['additionalProperties'], now['additionalProperties']];
-    if (writer === 'caller' && closed === false && open !== false) this.add(at, 'takes no other fields now');
+    if (writer === 'caller' && closed === false && open !== false) this.add(at, 'accepts no other fields now');
     if (isObject(open) && isObject(closed)) this.schema(open, closed, writer, `${at}.*`);
   }
 

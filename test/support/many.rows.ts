@@ -36,7 +36,7 @@ function runs(now: number): string[] {
   const status = `case when i < 16000 then 'completed' when i < 19000 then 'queued' when i < 19060 then 'running'
     when i < 19450 then 'waiting_approval' when i < 19700 then 'failed' else 'cancelled' end`;
   const isOpen = 'i >= 16000 and i < 19450';
-  // Running rows belong to the default tenant: an erasure would wait for them.
+  // Running rows have the default tenant and no end user: an erasure would wait for them.
   const isElsewhere = 'i >= 19000 and i < 19060';
   const columns = `'run-' || cast(i as text), case when ${isElsewhere} then 'default' else ${TENANT} end,
     case when ${isOpen} then 'open-' || cast(i as text) else 'session-' || cast(i % ${SESSIONS} as text) end,
