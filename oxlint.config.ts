@@ -1,6 +1,8 @@
 import { defineConfig } from 'oxlint';
 
-/** The layers: what a folder of src/ may import, lowest first. A folder that is not listed may import no other. */
+/**
+ * The layers: the folders that each folder of src/ may import, lowest first. An unlisted folder may not import others.
+ */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   telemetry: ['errors'],
@@ -22,18 +24,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   websocket: ['chat'],
 };
 
-/** These stand for an application, so they see the package as an application does. */
+/** These play the role of an application, so they import only the public parts of the package. */
 const MAY_IMPORT_FILES: Readonly<Record<string, readonly string[]>> = {
   testing: ['agent.module.js', 'agent.options.js', 'models/**', 'runs/**'],
   service: ['index.js', 'rpc/index.js', 'websocket/index.js'],
 };
 
-/** Forbids imports of some files: patterns as in .gitignore, where `!` allows again. */
+/** Forbids imports that match patterns as in .gitignore; `!` allows again. */
 function forbid(files: string, group: readonly string[], message: string) {
   return { files: [files], rules: { 'no-restricted-imports': ['error', { patterns: [{ group, message }] }] } } as const;
 }
 
-/** Allows the files of a folder, and of its subfolders, nothing beyond that folder but what is listed. */
+/** Files of a folder and its subfolders may import only that folder and the listed ones. */
 function layer(folder: string, allowed: readonly string[]) {
   const message = `${folder}/ may import ${allowed.join(', ') || 'no other folder'}: see the layers in oxlint.config.ts.`;
   const beyond = (up: string) => [`${up}*/**`, `${up}*.js`, ...allowed.map((path) => `!${up}${path}`)];
@@ -74,9 +76,13 @@ export default defineConfig({
     ...layers,
     ...Object.entries(MAY_IMPORT_FILES).flatMap(([folder, allowed]) => layer(folder, allowed)),
     // The client is used without the service, also in browsers.
-    forbid('src/client/*.ts', ['../**', 'node:*', '@nestjs/*', './nest/**'], 'The client stands alone.'),
-    forbid('src/client/nest/*.ts', ['../../**', 'node:*'], 'It may import the client and Nest.'),
-    forbid('src/main*.ts', ['./*/**', './*.js', '!./service/**'], 'It starts what is in service/.'),
+    forbid(
+      'src/client/*.ts',
+      ['../**', 'node:*', '@nestjs/*', './nest/**'],
+      'The client may not import the service, Nest or Node.',
+    ),
+    forbid('src/client/nest/*.ts', ['../../**', 'node:*'], 'client/nest/ may import only the client and Nest.'),
+    forbid('src/main*.ts', ['./*/**', './*.js', '!./service/**'], 'src/main*.ts may import only service/.'),
     {
       files: ['test/**/*.ts', 'src/**/*.spec.ts'],
       rules: {

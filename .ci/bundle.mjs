@@ -1,5 +1,5 @@
-// Joins the built service and what every start of it loads into few files, in dist/app: reading thousands of modules
-// takes longer than all else that a start does. The module for hosts stays as it was built.
+// Bundles the built service and the modules that each start loads into a few files in dist/app. Reading thousands of
+// modules is the slowest part of a start. The module for hosts is not bundled.
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 const DIST = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
 const APP = join(DIST, 'app');
 
-/** Flat: a file finds package.json and the workers from where it lies. */
+/** All entries lie in one folder: each file finds package.json and the workers relative to itself. */
 const ENTRIES = [
   'main.js',
   'main.keys.js',
@@ -17,7 +17,7 @@ const ENTRIES = [
   'service/tools/javascript.worker.js',
 ];
 
-/** Loaded on demand, or with files of their own beside their code. */
+/** Packages that are loaded on demand or read files beside their code. */
 const LEFT_OUTSIDE = [
   '@grpc/grpc-js',
   '@nats-io/transport-node',
@@ -36,7 +36,7 @@ const LEFT_OUTSIDE = [
   'yaml',
 ];
 
-/** What Nest looks for and the service does without. */
+/** Optional packages that Nest looks for and the service does not use. */
 const DONE_WITHOUT = [
   '@fastify/multipart',
   '@fastify/view',
@@ -49,12 +49,12 @@ const DONE_WITHOUT = [
   'mqtt',
 ];
 
-/** What packages in CommonJS expect to be there. */
+/** Globals that CommonJS packages expect. */
 const PRELUDE =
   "const require = process.getBuiltinModule('module').createRequire(import.meta.url), " +
   '__filename = import.meta.filename, __dirname = import.meta.dirname;';
 
-/** Goes into the sandbox as the text of its functions, where nothing that a bundler adds exists. */
+/** The prelude enters the sandbox as the source text of its functions, so it must not use a bundler's helpers. */
 const keepPrelude = {
   name: 'keep-prelude',
   setup: ({ onResolve }) =>
@@ -74,7 +74,7 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node24',
-  // Nest, class-validator and the log go by the names of classes.
+  // Nest, class-validator and the log use the names of classes.
   keepNames: true,
   external: [...LEFT_OUTSIDE, ...DONE_WITHOUT].flatMap((name) => [name, `${name}/*`]),
   plugins: [keepPrelude],

@@ -1,10 +1,10 @@
-// A package of the lockfile without a version makes `npm ci` fail on a fresh clone: npm writes them, or leaves them
-// out, where the registry lacks a platform's build. An address would tie the project to one registry.
+// Checks the lockfile: every package has a version and no address. npm omits versions if the registry lacks a
+// platform's build, and `npm ci` then fails on a fresh clone. An address would tie the project to one registry.
 import { readFileSync } from 'node:fs';
 
 const { packages } = JSON.parse(readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8'));
 
-/** Whether npm would find the dependency from where the package lies. */
+/** Returns whether npm would resolve the dependency from the package's folder. */
 function isListed(dependency, name) {
   const folders = name
     .split('/node_modules/')
@@ -16,7 +16,7 @@ function isListed(dependency, name) {
 
 function faultsOf([name, { version, resolved, optionalDependencies = {} }]) {
   const missing = Object.keys(optionalDependencies).filter((dependency) => !isListed(dependency, name));
-  const faults = missing.map((dependency) => `${name}: its optional ${dependency} is not listed`);
+  const faults = missing.map((dependency) => `${name}: its optional dependency ${dependency} is not listed`);
   if (!version) faults.push(`${name} has no version`);
   if (resolved) faults.push(`${name} has an address`);
   return faults;

@@ -1,5 +1,5 @@
-// The manifest of the package. package.json is that of the service and of all work on it; a host gets the module
-// alone, with what it shares with its host as peers, and without the Node that serves our npm scripts.
+// Makes the manifest of the published package. package.json describes the service and its development. A host gets only
+// the module: its peers are the packages shared with the host. It omits the Node that serves our npm scripts.
 import { existsSync, linkSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -9,7 +9,7 @@ const KEPT = fileOf('.package.source.json');
 const MADE = fileOf('.package.made.json');
 
 const ENGINES = { node: '>=24.9' };
-/** A second copy of these would not see the decorators and the providers of the host. */
+/** A second copy of these would not see the host's decorators and providers. */
 const PEERS = [
   '@nestjs/common',
   '@nestjs/core',
@@ -20,7 +20,7 @@ const PEERS = [
   'reflect-metadata',
   'rxjs',
 ];
-/** Loaded only when the host asks for what they do. */
+/** Loaded only if the host uses the feature. */
 const OPTIONAL_PEERS = [
   '@grpc/grpc-js',
   '@modelcontextprotocol/sdk',
@@ -41,7 +41,7 @@ const OPTIONAL_PEERS = [
   'ws',
   'yaml',
 ];
-/** Only the ready-made service loads these, and it is not in the package. */
+/** Only the ready-made service loads these, and the package does not contain it. */
 const OF_THE_SERVICE = [
   '@fastify/cors',
   '@fastify/static',
@@ -57,7 +57,7 @@ const OF_THE_SERVICE = [
   'quickjs-emscripten',
 ];
 
-/** The manifest that is published. */
+/** Returns the published manifest. */
 function manifestOf(source) {
   const { name, version, description, license, private: isPrivate, type, exports, files } = source;
   const versions = { ...source.devDependencies, ...source.dependencies };
@@ -82,17 +82,17 @@ function manifestOf(source) {
   };
 }
 
-/** Puts the manifest of the package in the place of ours, which is kept beside it. */
+/** Replaces package.json by the published manifest and keeps the original beside it. */
 export function showPublished() {
   restoreSource();
   const published = manifestOf(JSON.parse(readFileSync(SOURCE, 'utf8')));
   writeFileSync(MADE, `${JSON.stringify(published, null, 2)}\n`);
   linkSync(SOURCE, KEPT);
-  // At no moment is there none, or half of one.
+  // The rename is atomic: readers never see a missing or partial file.
   renameSync(MADE, SOURCE);
 }
 
-/** Puts ours back, where a pack has left the other. */
+/** Restores the original package.json if a pack left the published one. */
 export function restoreSource() {
   if (existsSync(KEPT)) renameSync(KEPT, SOURCE);
 }

@@ -1,5 +1,5 @@
-// Lints the OpenAPI document of the service as it is served, and keeps it to the contract of version 1, and
-// the client's types to it. With `--renew` the contract takes up what was added, and the types are made anew.
+// Lints the OpenAPI document that the service serves. Checks it against the contract of version 1, and the client's
+// types against it. With `--renew`, adds new parts to the contract and generates the types again.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,7 +31,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** OpenAPI's own rules and those of OWASP. */
+/** Applies the rules of OpenAPI and OWASP. */
 function lintBySpectral() {
   const rules = join(ROOT, '.ci', 'spectral.yaml');
   return run('@stoplight/spectral-cli/dist/index.js', 'lint', document, '--ruleset', rules, '--fail-severity', 'warn');
@@ -41,7 +41,7 @@ function lintByRedocly() {
   return run('@redocly/cli/bin/cli.js', 'lint', document, '--config', join(ROOT, '.ci', 'redocly.yaml'));
 }
 
-/** Its exit code. Neither tells anybody that it was used, nor asks for a newer version. */
+/** Returns the exit code. Both linters run without telemetry and update checks. */
 function run(module, ...words) {
   const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
   const script = join(ROOT, 'node_modules', module);
@@ -62,13 +62,13 @@ async function fetchDocument(url) {
   return response.text();
 }
 
-/** 0 where version 1 is what it was. */
+/** Returns 0 if version 1 has not changed. */
 function keepContract(served) {
   const stored = readFileSync(CONTRACT, 'utf8');
   const contract = contractOf(served);
   const breaks = breakingChanges(JSON.parse(stored), contract);
   if (breaks.length > 0) {
-    process.stderr.write(`Version 1 of the API is frozen. This breaks it:\n- ${breaks.join('\n- ')}\n`);
+    process.stderr.write(`Version 1 of the API is frozen. These changes break it:\n- ${breaks.join('\n- ')}\n`);
     return 1;
   }
   const text = `${JSON.stringify(contract, null, 2)}\n`;
@@ -77,11 +77,11 @@ function keepContract(served) {
     writeFileSync(CONTRACT, text);
     return 0;
   }
-  process.stderr.write('Version 1 of the API has grown. Take it up with: npm run contract\n');
+  process.stderr.write('Version 1 of the API has grown. Update the contract: npm run contract\n');
   return 1;
 }
 
-/** 0 where the client's types are those of the document. */
+/** Returns 0 if the client's types match the document. */
 async function keepClientTypes(served) {
   const text = await clientTypesOf(served, CLIENT_TYPES);
   if (existsSync(CLIENT_TYPES) && readFileSync(CLIENT_TYPES, 'utf8') === text) return 0;
@@ -89,6 +89,6 @@ async function keepClientTypes(served) {
     writeFileSync(CLIENT_TYPES, text);
     return 0;
   }
-  process.stderr.write('src/client/api.types.ts is not made from this OpenAPI document. Renew it: npm run contract\n');
+  process.stderr.write('src/client/api.types.ts does not match the OpenAPI document. Generate it: npm run contract\n');
   return 1;
 }

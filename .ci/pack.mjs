@@ -1,5 +1,5 @@
-// `npm pack` reads the manifest between `prepack` and `postpack`; but should it fail or be killed in between, nobody
-// calls `postpack`. So a watch stays behind that waits for npm to end.
+// `npm pack` reads the manifest between `prepack` and `postpack`. If it fails or is killed in between, `postpack` does
+// not run. So a background process waits for npm to end and restores the manifest.
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +21,7 @@ async function ended(pid) {
 }
 
 function leaveWatch() {
-  // On Windows the parent is a shell that ends before npm does. There `npm start` and `npm test` put it back.
+  // On Windows the parent is a shell that ends before npm does. There, `npm start` and `npm test` restore the manifest.
   if (process.platform === 'win32') return;
   const self = fileURLToPath(import.meta.url);
   spawn(process.execPath, [self, 'watch', String(process.ppid)], { detached: true, stdio: 'ignore' }).unref();

@@ -1,5 +1,5 @@
-// Runs before `npm start` and `npm test` on whatever Node the machine has: installs when the lockfile
-// is newer than what is installed, and builds when a source is newer than the last good build.
+// Runs before `npm start` and `npm test`, on any version of Node. Installs if the lockfile is newer than node_modules.
+// Builds if a source is newer than the last successful build.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { restoreSource } from './manifest.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
-// The last that a build writes; it writes nothing where there are errors.
+// The last file that a build writes; a build with errors writes nothing.
 const BUILT = join(ROOT, 'dist', 'app', 'main.js');
 
 const modifiedMs = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
@@ -36,8 +36,8 @@ function requireNode() {
   if (isRecent || (bringsItsOwn && major >= 20)) return;
   const needed = bringsItsOwn ? '20' : '24.9';
   process.stderr.write(
-    `Rookery needs Node ${needed} or newer on ${process.platform}-${process.arch}, and this is Node ${process.versions.node}.\n` +
-      'Install a newer one from https://nodejs.org and run the same command again.\n',
+    `Rookery needs Node ${needed} or newer on ${process.platform}-${process.arch}, but this is Node ${process.versions.node}.\n` +
+      'Install a newer Node from https://nodejs.org and run the same command again.\n',
   );
   process.exit(1);
 }

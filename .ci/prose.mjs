@@ -1,5 +1,5 @@
-// Finds sentences that are hard to read: in documents, and in comments and messages of the code.
-// `node .ci/prose.mjs` reads everything, `node .ci/prose.mjs docs/api.md src/runs` only what is named.
+// Finds sentences that are hard to read in documents, comments and messages. `node .ci/prose.mjs` checks everything;
+// `node .ci/prose.mjs docs/api.md src/runs` checks only these paths.
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -56,7 +56,7 @@ function faultsOf(sentence) {
   return count > MAX_WORDS ? [...found, `${count} words, at most ${MAX_WORDS}`] : found;
 }
 
-/** Links keep their text, code counts as one word, and quotations are the words of others. */
+/** Splits a text into sentences. Links keep their text, code counts as one word, and quotations are skipped. */
 function sentencesOf(text) {
   const plain = text
     .replace(/`[^`]*`/g, 'code')
@@ -73,7 +73,7 @@ function blank(found) {
   return found.replace(/[^\n]/g, '');
 }
 
-/** Paragraphs, items of lists and cells of tables; no headings, code or comments. */
+/** Returns paragraphs, list items and table cells, without headings, code and comments. */
 function documentTexts(text) {
   const lines = text
     .replace(/^ *```[\s\S]*?^ *```/gm, blank)
@@ -107,7 +107,7 @@ function codeTexts(text, file) {
   for (const [position, end] of comments) {
     const comment = text.slice(position, end);
     const line = lineOf(position);
-    // Lines of one comment.
+    // Adjacent line comments form one comment.
     if (comment.startsWith('//') && last?.line === line - 1)
       Object.assign(last, { line, text: `${last.text} ${bare(comment)}` });
     else if (comment.startsWith('//')) texts.push((last = { text: bare(comment), line }));
@@ -116,12 +116,12 @@ function codeTexts(text, file) {
   return texts;
 }
 
-/** A suppression has its reason behind the dashes. */
+/** The reason of a suppression follows the dashes. */
 function bare(comment) {
   return /(oxlint|prettier|@ts)-/.test(comment) ? (comment.split(' -- ')[1] ?? '') : comment.slice(2);
 }
 
-/** The parts of a docstring, without its examples. */
+/** Returns the parts of a docstring, without its examples. */
 function docTexts(comment) {
   const body = comment
     .replace(/^\/\*+|\*+\/$/g, '')

@@ -1,7 +1,9 @@
 import type { Server } from 'node:net';
 import { print } from './report.ts';
 
-/** Says on stdout where a server listens, in the line that the service logs too; ends with 0 when asked to. */
+/**
+ * Prints the server's address on stdout in the format of the service's log line. The process exits with 0 on a signal.
+ */
 export function announce(server: Server): void {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('Listen on a TCP port.');

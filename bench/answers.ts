@@ -1,10 +1,13 @@
-/** The fault in the JSON answer to a chat: it must hold the whole reply. */
+/** Returns the fault in the JSON answer to a chat, which must contain the whole reply. */
 export function checkChat(reply: string): (answer: string) => string | undefined {
   const expected = `"reply":${JSON.stringify(reply)}`;
-  return (answer) => (answer.includes(expected) ? undefined : `not the reply: ${answer.slice(0, 300)}`);
+  return (answer) => (answer.includes(expected) ? undefined : `the answer lacks the reply: ${answer.slice(0, 300)}`);
 }
 
-/** The fault in an event stream: it must end with `run.completed`, hold every delta, and number its events 1, 2, 3 … */
+/**
+ * Returns the fault in an event stream. It must end with `run.completed`, contain every delta, and number its events 1,
+ * 2, 3 …
+ */
 export function checkStream(deltas: number): (answer: string) => string | undefined {
   return (answer) => {
     const types = Array.from(answer.matchAll(/^event: ?(.+)$/gm), ([, type]) => type);

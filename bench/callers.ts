@@ -26,7 +26,7 @@ const UPSTREAM_ARGS = ['--deltas', DELTAS, '--first-delta-ms', FIRST_DELTA_MS, '
 );
 const AIM = { peakMiB: 500, lagMs: 1000 };
 
-/** Many callers at once, whose streams come in time: whether one process holds them all, and how late they hear. */
+/** Opens many paced streams at once. Measures whether one process serves them all, and the lag of the deltas. */
 export async function measureCallers(options: CallersOptions): Promise<Outcome> {
   const stage = await Stage.open({ ...options, upstreamArgs: UPSTREAM_ARGS });
   const { contestants } = stage;
@@ -61,7 +61,7 @@ function report(crowds: Crowd[]): void {
   const pace = `${DELTAS} deltas ${INTERVAL_MS} ms apart after ${FIRST_DELTA_MS} ms`;
   print(`\nstreams: ${number(CALLERS)} callers at once, ${pace}, after ${WARM_UP_CALLERS} to warm up`);
   print(table([HEAD, ...crowds.map(row)]));
-  print('  lag: from the moment the upstream sent the first delta to the moment the caller had it');
+  print('  lag: from sending the first delta at the upstream to its arrival at the caller');
   const service = crowds.filter(({ name }) => name === 'service');
   if (service.length === 0) return;
   const misses = new Set(service.flatMap(judge));

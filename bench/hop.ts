@@ -1,5 +1,5 @@
-// What the service is measured against: the least that takes the same body, asks the same provider
-// and answers the same events. Bare Fastify and undici; no validation, log, session or limit.
+// The baseline for the service: a minimal server with the same request body, provider and events. It is bare Fastify
+// and undici, without validation, log, session or limit.
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { createParser } from 'eventsource-parser';
@@ -94,7 +94,7 @@ function ask(chat: Chat, extra: object, signal?: AbortSignal) {
   });
 }
 
-/** Frames events and writes what one tick brought in one write. */
+/** Frames events, and writes all events of one tick in one write. */
 class EventWriter {
   private readonly runId = randomUUID();
   private readonly response: ServerResponse;

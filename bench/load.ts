@@ -1,16 +1,16 @@
 import { type Dispatcher, Pool } from 'undici';
 
-/** One round: so many calls, a fixed number of them open at any time, each followed by the next. */
+/** One round of calls with a fixed number of open calls; each ended call is followed by the next. */
 export interface Round {
   origin: string;
   path: string;
   calls: number;
   concurrency: number;
-  /** What is said; default: a question that is answered at once. */
+  /** The message of each call; default: a question that is answered at once. */
   message?: string;
-  /** The upstream says in each first delta when it was sent. */
+  /** The upstream stamps each first delta with its sending time. */
   isPaced: boolean;
-  /** The fault in an answer, or undefined when it is whole. */
+  /** Returns the fault in an answer, or undefined if it is complete. */
   check(answer: string): string | undefined;
 }
 
@@ -18,7 +18,7 @@ export interface Measured {
   calls: number;
   seconds: number;
   latenciesMs: number[];
-  /** From the request to the first delta, and from the upstream's sending it; paced upstream only. */
+  /** Milliseconds to the first delta from the request, and from its sending time; paced upstream only. */
   firstDeltaMs: number[];
   firstDeltaLagMs: number[];
   faults: string[];
@@ -30,7 +30,7 @@ const HEADERS = { 'content-type': 'application/json' };
 const QUESTION = 'What does a rook say to another rook when the evening comes?';
 const SENT_AT = /@(\d{13})@/;
 
-/** Keeps `concurrency` calls open until all are done. A round with too many faults is given up. */
+/** Keeps `concurrency` calls open until all are done. Stops a round that has too many faults. */
 export async function load(round: Round): Promise<Measured> {
   const pool = new Pool(round.origin, {
     connections: round.concurrency,
@@ -56,7 +56,7 @@ export async function load(round: Round): Promise<Measured> {
   return measured;
 }
 
-/** A POST and its answer, read by undici's bare handler: a body stream a call would cost as much as the hop. */
+/** A POST and its answer, read with undici's bare handler: a body stream per call would cost as much as the hop. */
 class Call implements Dispatcher.DispatchHandler {
   private readonly round: Round;
   private readonly measured: Measured;
@@ -87,7 +87,7 @@ class Call implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    // Latin-1 is the cheapest decoding, and all that the bench says is ASCII.
+    // Latin-1 is the cheapest decoding, and the bench sends only ASCII.
     this.answer += chunk.toString('latin1');
     if (this.round.isPaced && !this.sawFirstDelta) this.lookForFirstDelta();
   }

@@ -1,5 +1,5 @@
-// Many runs with three tools in one process, then many tasks, and what of them stays. Started by run.ts with --expose-gc:
-// over HTTP nobody could tell garbage from what is held.
+// Runs many runs with three tools and then many tasks in one process, and measures the heap that remains. run.ts starts
+// it with --expose-gc: over HTTP, garbage and retained memory look the same.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TaskBench } from './chaos/task.bench.ts';
 import { embeddedPlace, within } from './chaos/places.ts';
@@ -9,7 +9,7 @@ import { TOOL_CALLS } from './tool-calls.ts';
 const RUN_MARKS = [4_000, 20_000];
 const TASK_MARKS = [10_000, 50_000];
 const CONCURRENCY = 8;
-/** Tasks that are queued or under way at any time. */
+/** Tasks that are queued or running at any time. */
 const TASKS_AT_ONCE = 200;
 const AIM_PERCENT = 10;
 const SETTLE_MS = 500;
@@ -23,7 +23,10 @@ const { AssistantAgent }: typeof import('../src/service/agents/assistant.agent.t
 );
 type Model = InstanceType<typeof LanguageModel>;
 
-/** Calls the tools, then says what they said. A scripted model would keep every request, which is what is looked for. */
+/**
+ * Calls the tools, then answers with their results. A scripted model would retain every request, and the bench looks
+ * for retained memory.
+ */
 class ToolsModel extends LanguageModel {
   override nameFor(): string {
     return 'tools';
@@ -84,17 +87,17 @@ async function measureTasks(): Promise<Mark[]> {
   });
 }
 
-/** @throws Error where the tools did not say what they should. */
+/** @throws Error if the tools did not return the expected results. */
 function requireResults(reply: string): void {
   const lines = reply.split('\n');
   const isSound = TOOL_CALLS.every(({ result }, index) => result.test(lines[index] ?? ''));
-  if (!isSound || lines.length !== TOOL_CALLS.length) throw new Error(`Results of the tools: ${reply}`);
+  if (!isSound || lines.length !== TOOL_CALLS.length) throw new Error(`Wrong results of the tools: ${reply}`);
 }
 
 async function mark(runs: number): Promise<Mark> {
   const { gc } = globalThis;
   if (gc === undefined) throw new Error('Start it with --expose-gc.');
-  // Twice, with time between them for what is freed only after the first.
+  // Collects twice, with a pause: some memory is freed only after the first collection.
   await gc({ execution: 'async', type: 'major' });
   await sleep(SETTLE_MS);
   await gc({ execution: 'async', type: 'major' });
@@ -118,4 +121,4 @@ function report(what: string, unit: string, marks: readonly Mark[]): void {
 }
 
 report(`runs with three tools in one process, ${CONCURRENCY} at a time`, 'runs', await measureRuns());
-report(`tasks in one process, ${TASKS_AT_ONCE} queued or under way`, 'tasks', await measureTasks());
+report(`tasks in one process, ${TASKS_AT_ONCE} queued or running`, 'tasks', await measureTasks());

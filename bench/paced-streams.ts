@@ -4,7 +4,7 @@ import type { Wire } from './wire.ts';
 export interface Pace {
   firstDeltaMs: number;
   intervalMs: number;
-  /** Every delta's text is the moment when it was sent. */
+  /** The text of every delta is its sending time. */
   isStamped: boolean;
 }
 
@@ -18,15 +18,16 @@ interface PacedStream {
 const TICK_MS = 5;
 
 /**
- * Streams whose deltas come in time. One ticker serves them all: thousands of timers would cost more than the service.
- * The first delta's text is `@<epoch ms>@`, the moment it was sent, so that a caller can tell how long it was on the way.
+ * Streams whose deltas come at fixed times. One ticker serves them all: thousands of timers would cost more than the
+ * service.
+ * The first delta's text is its sending time `@<epoch ms>@`, from which a caller computes the lag.
  */
 export class PacedStreams {
   private readonly streams = new Set<PacedStream>();
   private readonly wire: Wire;
   private readonly pace: Pace;
   private readonly count: number;
-  // The later deltas in one buffer, each framed as its own HTTP chunk: what is due is a slice of it.
+  // One buffer holds the later deltas, each framed as its own HTTP chunk: the due deltas are a slice of it.
   private readonly chunks: Buffer;
   private readonly ends: number[] = [0];
 
@@ -61,7 +62,7 @@ export class PacedStreams {
       response.write(this.wire.opening + this.wire.delta(stamp()));
       stream.sent = 1;
     }
-    // Past http's own framing, which would cost three buffers a delta.
+    // Bypasses the framing of http, which would cost three buffers per delta.
     if (due > stream.sent) response.socket?.write(this.chunksOf(stream.sent, due));
     stream.sent = due;
     if (due < this.count) return;

@@ -16,7 +16,10 @@ interface CpuProfile {
 const IDLE = '(idle)';
 const LONGEST_NAME = 90;
 
-/** Prints where the CPU time of a `--cpu-prof` went, from `skipMs` after its start: by package or file, by function, and with callees. */
+/**
+ * Prints the CPU time of a `--cpu-prof`, from `skipMs` after its start: by package or file, by function, and with
+ * callees.
+ */
 export function summariseProfile(folder: string, skipMs: number): void {
   for (const name of readdirSync(folder).filter((file) => file.endsWith('.cpuprofile'))) {
     const path = join(folder, name);
@@ -25,12 +28,12 @@ export function summariseProfile(folder: string, skipMs: number): void {
     const busy = profile.nodes.filter((node) => node.callFrame.functionName !== IDLE);
     const bySelf = (key: (node: ProfileNode) => string) => sum(busy.map((node) => [key(node), self.get(node.id) ?? 0]));
     print(
-      `\nprofile ${path}, from ${number(skipMs / 1000, 1)} s on (sampling slows all: read the shares; waiting for the disk counts as busy)`,
+      `\nprofile ${path}, from ${number(skipMs / 1000, 1)} s on (sampling slows everything: read the shares; waiting for the disk counts as busy)`,
     );
     printShares('self, by package or file', bySelf(place), 30);
     printShares('self, by function', bySelf(title), 40);
-    printShares('with all that they call, functions of dist/', totals(profile.nodes, self, isOurs), 40);
-    printShares('with all that they call, functions of packages', totals(profile.nodes, self, isTheirs), 30);
+    printShares('functions of dist/ with their callees', totals(profile.nodes, self, isOurs), 40);
+    printShares('functions of packages with their callees', totals(profile.nodes, self, isTheirs), 30);
   }
 }
 
@@ -44,7 +47,7 @@ function selfMicros({ samples, timeDeltas }: CpuProfile, skipMicros: number): Ma
   );
 }
 
-/** Of each chosen function, its own time and its callees'; a recursive call counts once. */
+/** Sums each chosen function's own time and that of its callees; a recursive call counts once. */
 function totals(
   nodes: ProfileNode[],
   self: Map<number, number>,

@@ -1,6 +1,6 @@
-// npm run bench [-- chat | stream | streams | tools | memory | schemas | telemetry | all |
-//   chaos | failover | pickup | fanout | outage | durable] [--rounds N] [--api responses] [--only hop | service] [--profile]
-//   [--against CHECKOUT], with chat and stream: beside the built checkout of another commit
+// Usage: `npm run bench [-- chat | stream | streams | tools | memory | schemas | telemetry | all |
+//   chaos | failover | pickup | fanout | outage | durable] [--rounds N] [--api responses] [--only hop | service]
+//   [--profile] [--against CHECKOUT]`. `--against` measures chat and stream beside the built checkout of another commit.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -64,7 +64,7 @@ async function run(mode: Mode): Promise<string[]> {
     case 'failover':
       return measureFailover();
     case 'pickup':
-      // It takes place in this process, and has parts of the service loaded for it.
+      // Runs in this process and loads parts of the service.
       return (await import('./chaos/pickup.ts')).measurePickup();
     case 'fanout':
       return measureFanout(profileFolderOf(mode));
@@ -75,7 +75,7 @@ async function run(mode: Mode): Promise<string[]> {
   }
 }
 
-/** The service beside the bare hop. */
+/** Measures the service beside the bare hop. */
 async function compare(mode: Compared): Promise<string[]> {
   const profileFolder = profileFolderOf(mode);
   const options = {
@@ -100,7 +100,7 @@ function measure(mode: Compared, options: CallersOptions): Promise<Outcome> {
   return mode === 'tools' ? measureTools(options) : measureThroughput({ ...options, kind: mode });
 }
 
-/** In a process of its own, whose heap is nobody else's. */
+/** Runs in its own process, so that its heap holds nothing else. */
 function runMemory(): string[] {
   const { status, signal } = spawnSync(process.execPath, ['--expose-gc', MEMORY], { stdio: 'inherit' });
   return status === 0 ? [] : [`memory: ended with ${status ?? signal}`];
@@ -108,7 +108,7 @@ function runMemory(): string[] {
 
 function roundsOf(mode: Compared): number {
   const rounds = values.rounds === undefined ? ROUNDS[mode] : Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds takes a whole number from 1 on.');
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds must be a whole number of at least 1.');
   return rounds;
 }
 
@@ -127,10 +127,10 @@ async function main(): Promise<void> {
 }
 
 function requireOffered(name: string, offered: readonly string[]): void {
-  if (!offered.includes(name)) throw new Error(`No "${name}". Offered: ${offered.join(', ')}.`);
+  if (!offered.includes(name)) throw new Error(`Unknown "${name}". Offered: ${offered.join(', ')}.`);
 }
 
-/** @throws Error if a mode is not measured beside another commit. */
+/** @throws Error if a mode cannot be compared with another commit. */
 function requireComparable(modes: readonly string[]): void {
   if (values.against === undefined) return;
   const other = modes.find((mode) => !['chat', 'stream'].includes(mode));
@@ -149,7 +149,7 @@ function complain(text: string): void {
   process.stderr.write(`ERROR ${text}\n`);
 }
 
-// The servers and the temporary folders go with this process, however it ends.
+// Exits regularly, so that the exit handlers stop the servers and remove the temporary folders.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 try {
   await main();

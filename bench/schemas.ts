@@ -10,7 +10,7 @@ import { SERVICE, startFlags } from './stage.ts';
 const MARKS = [4_000, 20_000];
 const CONCURRENCY = 8;
 const AIM_PERCENT = 20;
-/** A machine that does not come to the last mark within it has measured nothing. */
+/** A run that does not reach the last mark in this time is invalid. */
 const MAX_MS = 600_000;
 const MAX_FAULTS = 20;
 const SETTLE_MS = 1000;
@@ -23,7 +23,7 @@ interface Mark {
   readonly rssMiB: number;
 }
 
-/** Asks the service for answers in the shape of ever new schemas, and reads what its process keeps of them. */
+/** Sends calls with a new output schema each, and measures the memory that the service retains. */
 export async function measureSchemas(): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'rookery-bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -44,7 +44,7 @@ export async function measureSchemas(): Promise<string[]> {
   return [...asker.faults, ...(fault === undefined ? [] : [fault]), ...report(marks, asker.seconds)];
 }
 
-/** Calls of version 2, each with a schema that no other has. */
+/** Calls version 2, each time with a new schema. */
 class Asker {
   readonly faults: string[] = [];
   calls = 0;
@@ -97,7 +97,7 @@ function schemaOf(index: number): object {
   };
 }
 
-/** The least of several readings, some time after the last call. */
+/** Returns the least of several readings, some time after the last call. */
 async function restingMiB(server: Server): Promise<number> {
   const readings: number[] = [];
   for (let sample = 0; sample < SAMPLES; sample++) {
@@ -107,7 +107,7 @@ async function restingMiB(server: Server): Promise<number> {
   return Math.min(...readings);
 }
 
-/** Answers what is wrong with the figures. */
+/** Prints the figures and returns the missed aims. */
 function report(marks: readonly Mark[], seconds: number): string[] {
   const [first = NaN, last = NaN] = marks.map(({ rssMiB }) => rssMiB);
   const calls = marks.at(-1)?.calls ?? 0;
@@ -120,6 +120,6 @@ function report(marks: readonly Mark[], seconds: number): string[] {
   );
   print(table([['schemas', 'RSS MiB'], ...marks.map((mark) => [number(mark.calls), number(mark.rssMiB)])]));
   print(`  RSS grown by ${number(growth, 1)} %, aim < ${AIM_PERCENT} %: ${isMet ? 'met' : 'MISSED'}`);
-  if (!isComplete) return [`schemas: only ${number(calls)} of ${number(wanted)} calls were made`];
+  if (!isComplete) return [`schemas: only ${number(calls)} of ${number(wanted)} calls`];
   return isMet ? [] : ['schemas: the memory grows with the number of schemas'];
 }

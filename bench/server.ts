@@ -7,7 +7,7 @@ import { cpuMicros, memoryMiB } from './usage.ts';
 
 export interface Launch {
   name: string;
-  /** What follows `node`. */
+  /** Arguments of `node`. */
   args: string[];
   env?: Record<string, string>;
 }
@@ -26,7 +26,7 @@ const STOP_TIMEOUT_MS = 40_000;
 const running = new Set<ChildProcess>();
 process.once('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
-/** A server in its own process, which logs to a file and says there where it listens. */
+/** A server in its own process, which logs its address to a file. */
 export class Server {
   readonly name: string;
   readonly url: string;
@@ -46,7 +46,7 @@ export class Server {
     const logPath = join(folder, `${name}.log`);
     const log = openSync(logPath, 'w');
     const startedMs = performance.now();
-    // Only what is given, lest the caller's shell changes what is measured.
+    // Passes only the given variables, so that the caller's shell does not affect the figures.
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', log, 'inherit'] });
     closeSync(log);
     running.add(child);
@@ -55,7 +55,7 @@ export class Server {
     return new Server({ name, url: await listening(name, child, logPath), startedMs, child, pid });
   }
 
-  /** @throws Error when it is no longer there to be measured. */
+  /** @throws Error if the server has exited. */
   cpuMicros(): number {
     const { exitCode, signalCode } = this.child;
     if (exitCode !== null || signalCode !== null) throw new Error(`${this.name} died: ${exitCode ?? signalCode}`);
@@ -70,7 +70,7 @@ export class Server {
     return memoryMiB(this.pid).peak;
   }
 
-  /** Asks it to stop. Answers what was wrong with its end, if anything. */
+  /** Stops the server. Returns the fault of its exit, or undefined. */
   async stop(): Promise<string | undefined> {
     if (this.child.exitCode === null && this.child.signalCode === null) {
       const late = setTimeout(() => this.child.kill('SIGKILL'), STOP_TIMEOUT_MS);
@@ -92,7 +92,7 @@ async function listening(name: string, child: ChildProcess, logPath: string): Pr
     await sleep(20);
   }
   child.kill('SIGKILL');
-  throw new Error(`${name} did not start. Its last words:\n${readFileSync(logPath, 'utf8').slice(-2000)}`);
+  throw new Error(`${name} did not start. Its output:\n${readFileSync(logPath, 'utf8').slice(-2000)}`);
 }
 
 function announcedUrl(log: string): string | undefined {

@@ -7,16 +7,16 @@ import { load, type Measured, type Round } from './load.ts';
 import { Server } from './server.ts';
 
 export interface StageOptions {
-  /** How the service asks the upstream: chat or responses. The hop asks by chat. */
+  /** The service's API to the upstream: chat or responses. The hop uses chat. */
   api: string;
-  /** Of 'hop' and 'service', those that take part. */
+  /** The selected ones of 'hop' and 'service'. */
   names: string[];
   upstreamArgs: string[];
-  /** Settings of a second service beside the first, which is called `traced`. */
+  /** Settings of a second service, which is called `traced`. */
   tracedSettings?: Record<string, string>;
-  /** A built checkout of another commit, which is measured beside this one; a second hop shows how much is noise. */
+  /** A built checkout of another commit, measured beside this one; a second hop shows the noise. */
   against?: string | undefined;
-  /** Where the service leaves its CPU profile, the traced one too; without it none is taken. */
+  /** Folder of the CPU profiles of the service and the traced service; undefined: no profile. */
   profileFolder?: string;
 }
 
@@ -33,12 +33,12 @@ interface ServiceOptions {
   api: string;
   /** Default: this one. */
   checkout?: string;
-  /** Of Node, beside those of `npm start`. */
+  /** Flags of Node, in addition to those of `npm start`. */
   flags?: string[];
   settings?: Record<string, string>;
 }
 
-/** What a mode hands back: every fault there was, and how old the servers were when the measuring began. */
+/** The result of a mode: its faults, and the age of the servers when the measurement began. */
 export interface Outcome {
   faults: string[];
   warmedUpMs: number;
@@ -59,13 +59,13 @@ const UPSTREAM = fileURLToPath(new URL('./upstream.ts', import.meta.url));
 const SERVICE_PATHS = { chat: '/api/v1/agent/chat', stream: '/api/v1/agent/chat/stream' };
 const SETTLE_MS = 150;
 
-/** What `npm start` gives to Node. */
+/** Returns the flags of Node in `npm start`. */
 export function startFlags(checkout = ROOT): string[] {
   const manifest: { scripts: { start: string } } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
   return manifest.scripts.start.split(' || ')[0]?.match(/--\S+/g) ?? [];
 }
 
-/** One upstream and the servers that are measured against it, all fresh, in a folder of their own. */
+/** One upstream and the servers that are measured against it. All are new and share a temporary folder. */
 export class Stage {
   readonly contestants: Contestant[] = [];
   readonly faults: string[] = [];
@@ -109,7 +109,7 @@ export class Stage {
 
   async #addService(name: string, { api, checkout = ROOT, flags = [], settings = {} }: ServiceOptions): Promise<void> {
     const main = join(checkout, MAIN);
-    if (!existsSync(main)) throw new Error(`There is no ${main}. Run there: npm run build`);
+    if (!existsSync(main)) throw new Error(`${main} does not exist. Run "npm run build" in that checkout.`);
     const env = { ...serviceEnvironment(join(this.folder, `${name}.db`), this.#baseUrl, api), ...settings };
     const server = await Server.start({ name, args: [...startFlags(checkout), ...flags, main], env }, this.folder);
     this.contestants.push({ server, paths: SERVICE_PATHS });
@@ -119,11 +119,11 @@ export class Stage {
     return `${this.upstream.url}/v1`;
   }
 
-  /** Runs one round against one server, of so many model calls a call, and reads what it cost that server. */
+  /** Runs one round against one server and returns its cost; each call makes `modelCalls` model calls. */
   async measure(server: Server, round: Round, modelCalls = 1): Promise<Sample> {
     const before = server.cpuMicros();
     const measured = await load(round);
-    // What a server puts off, its log and its garbage, belongs to the round too.
+    // The server writes its log and collects garbage after the last answer; the round includes that.
     await sleep(SETTLE_MS);
     this.modelCalls += measured.calls * modelCalls;
     this.faults.push(...measured.faults.map((fault) => `${server.name}: ${fault}`));
@@ -132,7 +132,7 @@ export class Stage {
     return { ...measured, cpuMicros: server.cpuMicros() - before };
   }
 
-  /** Since the youngest of them was started: the service, when it takes part. */
+  /** Returns the age of the youngest server, which is the service if it takes part. */
   ageMs(): number {
     return performance.now() - (this.contestants.at(-1)?.server.startedMs ?? NaN);
   }
@@ -142,11 +142,11 @@ export class Stage {
     return JSON.parse(await response.text());
   }
 
-  /** Stops all of it and answers every fault there was. */
+  /** Stops all servers and returns every fault. */
   async close(): Promise<string[]> {
     const { json, streamed } = await this.upstreamStats();
     if (json + streamed !== this.modelCalls)
-      this.faults.push(`the upstream was asked ${json + streamed} times, not ${this.modelCalls}`);
+      this.faults.push(`the upstream got ${json + streamed} requests, not ${this.modelCalls}`);
     const servers = [...this.contestants.map(({ server }) => server), this.upstream];
     for (const server of servers) {
       const fault = await server.stop();
@@ -156,7 +156,7 @@ export class Stage {
   }
 }
 
-/** As shipped: validation, limits, commits and the log are on; only no limit is ever reached. */
+/** Uses the shipped settings: validation, limits, commits and the log are on. No limit is ever reached. */
 function serviceEnvironment(file: string, baseUrl: string, api: string): Record<string, string> {
   return {
     PORT: '0',

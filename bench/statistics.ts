@@ -1,4 +1,4 @@
-/** The value that this share (0–1) of the values does not exceed; NaN of none. */
+/** Returns the quantile at `share` (0–1); NaN without values. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;

@@ -4,7 +4,7 @@ import { measureThroughput, type ThroughputOptions } from './throughput.ts';
 import type { Outcome } from './stage.ts';
 import { print } from './report.ts';
 
-/** Chats with and without spans, which a collector on loopback swallows. */
+/** Measures chats with and without spans; a collector on loopback discards the spans. */
 export async function measureTelemetry(options: Omit<ThroughputOptions, 'kind' | 'names'>): Promise<Outcome> {
   let bytes = 0;
   const collector = createServer((request, response) => {
@@ -19,5 +19,5 @@ export async function measureTelemetry(options: Omit<ThroughputOptions, 'kind' |
   const outcome = await measureThroughput({ ...options, kind: 'chat', names: ['service'], tracedSettings });
   collector.close();
   print(`  the collector got ${Math.round(bytes / 1024)} KiB`);
-  return bytes > 0 ? outcome : { ...outcome, faults: [...outcome.faults, 'telemetry: no span has come'] };
+  return bytes > 0 ? outcome : { ...outcome, faults: [...outcome.faults, 'telemetry: the collector got no span'] };
 }

@@ -16,14 +16,14 @@ interface Contest extends Contestant {
 
 const DELTAS = 100;
 const CONCURRENCY = 32;
-/** What spans may cost, by the CPU of a chat without them. */
+/** The highest allowed CPU of a chat with spans, relative to one without. */
 const MOST_FOR_TRACES = 1.15;
 const SIZES = {
   chat: { warmUpCalls: 4000, calls: 3000, check: checkChat(deltaTexts(DELTAS).join('')), aim: 4 },
   stream: { warmUpCalls: 1500, calls: 1000, check: checkStream(DELTAS), aim: 3 },
 };
 
-/** Short calls one after the other, without latency: what one of them costs the service, and what it costs the hop. */
+/** Runs short calls without latency, and measures the cost of one call for the service and for the hop. */
 export async function measureThroughput(options: ThroughputOptions): Promise<Outcome> {
   const { kind, rounds } = options;
   const { warmUpCalls, calls, check } = SIZES[kind];
@@ -36,7 +36,7 @@ export async function measureThroughput(options: ThroughputOptions): Promise<Out
   for (const contest of contests) await stage.measure(contest.server, round(contest, warmUpCalls));
   const warmedUpMs = stage.ageMs();
   for (let index = 0; index < rounds; index++) {
-    // Each goes first in turn: a neighbour's noise on this machine falls on both.
+    // The contestants alternate as the first, so that noise on this machine affects all.
     for (const contest of index % 2 === 0 ? contests : contests.toReversed()) {
       contest.samples.push(await stage.measure(contest.server, round(contest, calls)));
     }
@@ -80,7 +80,7 @@ export function row(name: string, peakMiB: number, samples: Sample[]): string[] 
   ];
 }
 
-/** Round by round: the neighbours of a round have the same noise. */
+/** Compares round by round: neighbours in a round have the same noise. */
 export function printRatio(what: string, over: number[], under: number[], aim: number): void {
   const ratios = ratiosOf(over, under);
   const ratio = median(ratios);
@@ -89,7 +89,7 @@ export function printRatio(what: string, over: number[], under: number[], aim: n
   print(`  CPU of ${what}: ${number(ratio, 2)} (rounds ${rangeOf(ratios)}), aim ≤ ${aim}: ${verdict}`);
 }
 
-/** How the service compares with that of another commit, beside how a hop compares with itself: that is the noise. */
+/** Compares the service with that of another commit, and a hop with itself to show the noise. */
 function printComparison(cpu: Record<'service' | 'against' | 'hop' | 'hopAgain', number[]>): void {
   const ratio = ratiosOf(cpu.service, cpu.against);
   const noise = ratiosOf(cpu.hop, cpu.hopAgain);

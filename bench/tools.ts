@@ -10,7 +10,7 @@ export interface ToolsOptions extends Omit<StageOptions, 'upstreamArgs' | 'names
   rounds: number;
 }
 
-/** A run with tools asks the model twice. */
+/** A run with tools makes two model calls. */
 const MODEL_CALLS = 2;
 const DELTAS = 100;
 const CONCURRENCY = 32;
@@ -18,12 +18,14 @@ const WARM_UP_RUNS = 2000;
 const RUNS = 1500;
 const AIM = 2;
 
-/** What a round of three parallel tools costs: one run with it beside as many model calls without, in one process. */
+/**
+ * Measures a round of three parallel tools. One process runs it beside the same number of model calls without tools.
+ */
 export async function measureTools({ rounds, ...options }: ToolsOptions): Promise<Outcome> {
   const upstreamArgs = ['--deltas', String(DELTAS)];
   const stage = await Stage.open({ ...options, names: ['service'], upstreamArgs });
   const [service] = stage.contestants;
-  if (!service) throw new Error('The service takes no part.');
+  if (!service) throw new Error('The tools mode needs the service.');
   const round = (calls: number): Round => ({
     origin: service.server.url,
     path: service.paths.chat,

@@ -1,4 +1,4 @@
-// The fastest loopback provider: all it can say is encoded before the first request comes.
+// The fastest provider on loopback: it encodes all answers before the first request.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { parseArgs } from 'node:util';
 import { announce } from './announce.ts';
@@ -11,7 +11,7 @@ const { values } = parseArgs({
     deltas: { type: 'string', default: '100' },
     'first-delta-ms': { type: 'string', default: '0' },
     'interval-ms': { type: 'string', default: '0' },
-    // Every delta says when it was sent, not only the first one.
+    // Stamps every delta with its sending time, not only the first one.
     stamped: { type: 'boolean', default: false },
   },
 });
@@ -35,7 +35,7 @@ const server = createServer((request, response) => {
   request.on('data', (chunk: Buffer) => body.push(chunk));
   request.on('end', () => (routes.get(path(request)) ?? answerNotFound)(response, Buffer.concat(body)));
 });
-// Longer than any pause between two rounds: a reused socket must not be closed under a request.
+// Longer than a pause between two rounds: the server must not close a reused socket during a request.
 server.keepAliveTimeout = 300_000;
 server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () => announce(server));
 
@@ -61,7 +61,7 @@ function provider(wire: Wire) {
   };
 }
 
-/** The run that asked fails with it, and so does the measuring. */
+/** Fails the run that sent the request, and so the measurement. */
 function refuse(response: ServerResponse, message: string): void {
   process.stderr.write(`${message}\n`);
   response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error: { message } }));
@@ -75,7 +75,7 @@ function track(response: ServerResponse): void {
   });
 }
 
-/** The peak is the one since the last asking, so that each round has its own. */
+/** Resets the peak, so that each round has its own. */
 function answerStats(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(seen));
   seen.peakOpen = seen.open;

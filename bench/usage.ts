@@ -1,15 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-/** What this process costs can be read only where the kernel tells it. */
+/** The kernel reports CPU and memory of a process only in /proc. */
 export const isMeasurable = existsSync('/proc/self/stat');
 
-/** CPU time of a process so far, user and system, all its threads, in microseconds; NaN off Linux. */
+/** Returns the CPU time of a process, user and system, of all its threads, in microseconds; NaN if not on Linux. */
 export function cpuMicros(pid: number): number {
   if (!isMeasurable) return NaN;
   return existsSync(`/proc/${pid}/schedstat`) ? scheduledMicros(pid) : tickMicros(pid);
 }
 
-/** Resident memory now and at its highest, in MiB; NaN off Linux. */
+/** Returns the current and the highest resident memory in MiB; NaN if not on Linux. */
 export function memoryMiB(pid: number): { now: number; peak: number } {
   if (!isMeasurable) return { now: NaN, peak: NaN };
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -17,7 +17,7 @@ export function memoryMiB(pid: number): { now: number; peak: number } {
   return { now: mib('VmRSS'), peak: mib('VmHWM') };
 }
 
-/** To the nanosecond, but a file for each thread. */
+/** Has nanosecond precision, but reads a file for each thread. */
 function scheduledMicros(pid: number): number {
   const threads = readdirSync(`/proc/${pid}/task`);
   const nanos = threads.map((thread) =>
@@ -26,7 +26,7 @@ function scheduledMicros(pid: number): number {
   return nanos.reduce((sum, value) => sum + value, 0) / 1000;
 }
 
-/** In ticks of 10 ms: kernels without schedstat. */
+/** Counts in ticks of 10 ms, for kernels without schedstat. */
 function tickMicros(pid: number): number {
   // The command in brackets may hold spaces; utime and stime are the 12th and 13th fields after it.
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')

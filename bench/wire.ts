@@ -1,7 +1,7 @@
-/** What a provider says for one run, in the bytes of one API: whole, and as the pieces of a stream. */
+/** A provider's answer to one run, in the bytes of one API: whole, and as the pieces of a stream. */
 export interface Wire {
   json: string;
-  /** The whole answer that calls these tools. */
+  /** The whole answer with these tool calls. */
   toolCalls: string;
   opening: string;
   delta(text: string): string;
@@ -14,12 +14,12 @@ const INPUT_TOKENS = 24;
 
 const WORDS = 'the rook is a social bird that nests high in old trees and speaks all day '.split(' ').filter(Boolean);
 
-/** The texts of a run with this many deltas; joined they are the reply. */
+/** Returns the texts of a run with this many deltas; joined they are the reply. */
 export function deltaTexts(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${index === 0 ? '' : ' '}${WORDS[index % WORDS.length]}`);
 }
 
-/** What the pretended model has called, and what must come of it. */
+/** A tool call of the simulated model, and its expected result. */
 export interface WiredCall {
   tool: string;
   arguments: object;

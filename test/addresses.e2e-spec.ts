@@ -14,7 +14,7 @@ const [closed, open] = await Promise.all([
 
 afterAll(removeServices);
 
-/** Several ways in which proxies may write one address. */
+/** Spellings of one address that proxies may write. */
 const SPELLINGS = [
   { what: 'ports', entries: ['203.0.113.1:50123', '203.0.113.1:50124', '203.0.113.1', '203.0.113.1:50125'] },
   { what: 'IPv6 with ports', entries: ['[2001:db8:1::1]:1', '[2001:db8:1::1]:2', '2001:db8:1::1', '[2001:db8:1::1]'] },
@@ -23,8 +23,8 @@ const SPELLINGS = [
     what: 'IPv4 in IPv6',
     entries: ['203.0.113.2', '::ffff:203.0.113.2', '::FFFF:cb00:7102', '[::ffff:203.0.113.2]:1'],
   },
-  // They count as the proxy itself.
-  { what: 'texts that are no address', entries: ['unknown', '_hidden', 'host-1:80', '[::1'] },
+  // The service then counts the call under the proxy's address.
+  { what: 'invalid addresses', entries: ['unknown', '_hidden', 'host-1:80', '[::1'] },
 ];
 
 describe.each(SPELLINGS)('$what in X-Forwarded-For', ({ entries }) => {
@@ -37,27 +37,27 @@ describe.each(SPELLINGS)('$what in X-Forwarded-For', ({ entries }) => {
   });
 });
 
-it('tells callers apart whose addresses differ', async () => {
+it('distinguishes callers by their addresses', async () => {
   const entries = ['203.0.113.11:1', '203.0.113.12:1', '203.0.113.13:1', '203.0.113.14:1', '[2001:db8:3::1]:1'];
 
   expect(await statusesOf(closed, entries)).toEqual([401, 401, 401, 401, 401]);
   expect(await statusesOf(open, entries)).toEqual([200, 200, 200, 200, 200]);
 });
 
-it('knows a proxy whose own entry has a port', async () => {
+it('recognizes a proxy whose own entry has a port', async () => {
   const proxies = ['127.0.0.1:4711', '[fd00::1]:4711', '127.0.0.1:4712', '[::ffff:127.0.0.1]'];
 
   expect(await statusesOf(closed, behind('198.51.100.1', proxies))).toEqual([401, 401, 401, 429]);
   expect(await statusesOf(closed, behind('198.51.100.2', proxies))).toEqual([401, 401, 401, 429]);
 });
 
-it('believes nothing that comes before a peer that is no proxy', async () => {
+it('ignores entries before a peer that is not a proxy', async () => {
   const entries = ['a', 'b', 'c', 'd'].map((invented) => `${invented}, 198.51.100.3:1, 127.0.0.1:4711`);
 
   expect(await statusesOf(closed, entries)).toEqual([401, 401, 401, 429]);
 });
 
-it('counts failures at all doors together', async () => {
+it('counts failures of all entry points together', async () => {
   const from = (port: number) => ({ headers: { 'x-forwarded-for': `198.51.100.4:${port}` } });
   const statuses = [
     (await send(closed, ROLES, from(1))).status,

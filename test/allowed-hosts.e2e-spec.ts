@@ -119,14 +119,14 @@ describe('a service that ALLOW_UNAUTHENTICATED=true opens', () => {
     expect((await sendRaw(opened, bytes)).status).toBe(200);
   });
 
-  it.each(['/health', '/health/live', '/health/ready'])('answers %s to probes, whatever they call it', async (path) => {
+  it.each(['/health', '/health/live', '/health/ready'])('answers %s to probes under any name', async (path) => {
     for (const host of ['10.244.0.17:8000', '[fd00::17]:8000', 'rookery-1:8000', ATTACKER]) {
       expect(await statusOf(opened, host, path)).toBe(200);
     }
     expect((await sendRaw(opened, `GET ${path} HTTP/1.0\r\n\r\n`)).status).toBe(200);
   });
 
-  it('says at its start which names it answers, and what to set', async () => {
+  it('logs at its start the names that it answers, and the setting for others', async () => {
     const warning = opened.logs.find(({ level }) => level === 'warn');
 
     expect(warning?.msg).toMatch(/ALLOWED_HOSTS/);
@@ -149,14 +149,14 @@ describe('a service that ALLOW_UNAUTHENTICATED=true opens', () => {
 
 describe('ALLOWED_HOSTS', () => {
   it.each(['agents.example.com', 'AGENTS.example.COM.:8000', 'a.apps.example.com', 'a.b.apps.example.com:80'])(
-    'lets %s in',
+    'allows %s',
     async (host) => {
       expect(await statusOf(named, host)).toBe(200);
     },
   );
 
   it.each(['10.0.0.7:8000', '[fd00::7]:8000', '[FD00:0:0::0007]', 'localhost', '127.0.0.1:8000', '[::1]'])(
-    'lets %s in, an address or a loopback name',
+    'allows %s, an address or a loopback name',
     async (host) => {
       expect(await statusOf(named, host)).toBe(200);
     },
@@ -169,7 +169,7 @@ describe('ALLOWED_HOSTS', () => {
     'agents.example.com.evil.com',
     '10.0.0.8',
     '[fd00::8]',
-  ])('does not let %s in', async (host) => {
+  ])('refuses %s', async (host) => {
     expectError(await send(named, `GET ${ROLES}`, { headers: { host } }), 403, 'forbidden');
   });
 
@@ -182,7 +182,7 @@ describe('ALLOWED_HOSTS', () => {
     }
   });
 
-  it('spares the warning, and is in the line that the service listens', () => {
+  it('suppresses the warning, and is in the log line of the start', () => {
     expect(named.logs.filter(({ level, host }) => level === 'warn' && host === undefined)).toEqual([]);
     expect(named.logs.find(({ msg }) => msg === 'listening')).toMatchObject({
       allowed_hosts: expect.stringMatching(
@@ -191,7 +191,7 @@ describe('ALLOWED_HOSTS', () => {
     });
   });
 
-  it.each([ATTACKER, '192.168.0.7', 'localhost'])('of * lets %s in', async (host) => {
+  it.each([ATTACKER, '192.168.0.7', 'localhost'])('of * allows %s', async (host) => {
     expect(await statusOf(any, host)).toBe(200);
     expect(await statusOf(any, host, '/docs')).toBe(200);
   });
@@ -208,12 +208,12 @@ describe('X-Forwarded-Host', () => {
   const ask = (host: string, forwarded: string): Promise<number> =>
     send(proxied, `GET ${ROLES}`, { headers: { host, 'x-forwarded-host': forwarded } }).then(({ status }) => status);
 
-  it('of a trusted proxy opens nothing: a page can send it too', async () => {
+  it('of a trusted proxy allows no host: a page can send it too', async () => {
     expect(await ask(ATTACKER, 'agents.example.com')).toBe(403);
     expect(await ask(ATTACKER, 'localhost')).toBe(403);
   });
 
-  it('of a trusted proxy closes nothing', async () => {
+  it('of a trusted proxy refuses no host', async () => {
     expect(await ask('agents.example.com', ATTACKER)).toBe(200);
   });
 });

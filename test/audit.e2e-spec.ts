@@ -29,7 +29,7 @@ afterAll(async () => {
 beforeEach(() => upstream.clear());
 
 describe('the audit', () => {
-  it('has keys, sessions and approvals, with who did it and in which request', async () => {
+  it('records changes of keys, sessions and approvals, with actor and request', async () => {
     const body = { name: 'made', tenant: 'acme', scopes: ['chat'] };
     const headers = { ...operator, 'x-request-id': 'making' };
     const { body: made } = await send(service, `POST ${ADMIN}/keys`, { headers, body });
@@ -103,7 +103,7 @@ describe('the audit', () => {
 });
 
 describe('the data of an end user', () => {
-  it('is exported and erased by himself and his tenant alone, amid a run too', async () => {
+  it('is exported and erased only by them and their tenant, also during a run', async () => {
     const own = await callerOf('shop');
     const [ada, bob] = [
       { ...own, 'x-end-user': 'ada' },
@@ -147,7 +147,7 @@ describe('the data of an end user', () => {
 });
 
 describe('a tenant', () => {
-  it('is erased with its keys, by the operator alone', async () => {
+  it('is erased with its keys, only by the operator', async () => {
     const own = await callerOf('leaving');
     const { body } = await send(service, `POST ${API}/chat`, { headers: own, body: { message: 'bye' } });
     expectError(await send(service, `DELETE ${ADMIN}/tenants/leaving`, { headers: own }), 403, 'forbidden');

@@ -36,9 +36,9 @@ const doors = new Map<Target, Promise<OpenKeys>>();
 const opened: OpenKeys[] = [];
 const { keys } = await keysOf(service);
 const routes = await routesOf(service);
-/** One key for each set of scopes that a test does not change, and two that are good no more. */
+/** One key for each set of scopes that no test changes, and two inactive keys. */
 const standing = new Map<string, Promise<string>>();
-/** All that was ever sent to prove somebody. */
+/** All secrets that any call has sent. */
 const secrets: string[] = [];
 const good = await keyFor({ scopes: SCOPES });
 const expiresAt = new Date(Date.now() + 3000);
@@ -55,7 +55,7 @@ afterAll(async () => {
 });
 
 describe('the routes', () => {
-  it('all want credentials but those of health', () => {
+  it('all require credentials, except those of health', () => {
     expect(guarded.length).toBeGreaterThan(15);
     expect(routes.filter(({ isClosed, path }) => !isClosed && !path.startsWith('/health'))).toEqual([]);
     for (const route of guarded) {
@@ -74,7 +74,7 @@ describe('the routes', () => {
 describe.each(guarded)('$method $path', (route) => {
   const scope = scopeOf(route);
 
-  it('refuses who brings nothing, or nothing good', async () => {
+  it('refuses missing and invalid credentials', async () => {
     const bad: Headers[] = [
       {},
       { authorization: 'Bearer' },
@@ -90,7 +90,7 @@ describe.each(guarded)('$method $path', (route) => {
     }
   });
 
-  it(`refuses who lacks the scope ${scope}, and names it`, async () => {
+  it(`refuses callers without the scope ${scope}, and names it`, async () => {
     const lacking = SCOPES.filter((each) => each !== scope && each !== 'admin');
     const answer = await call(service, route, bearer(await standingKey(lacking)));
 
@@ -98,13 +98,13 @@ describe.each(guarded)('$method $path', (route) => {
     expect(answer.body.detail).toBe(`These credentials lack the scope ${scope}.`);
   });
 
-  it(`takes who has ${scope} alone, and the operator`, async () => {
+  it(`accepts callers with only ${scope}, and the operator`, async () => {
     for (const scopes of [[scope], ['admin']] as const) {
       expect([401, 403]).not.toContain((await call(service, route, bearer(await standingKey(scopes)))).status);
     }
   });
 
-  it('refuses tokens that are not good', async () => {
+  it('refuses invalid tokens', async () => {
     const claims = { sub: 'ada', tenant: 'acme', scope: SCOPES.join(' ') };
     const tokens = [
       unsigned({ ...claims, iss: issuer.url, aud: AUDIENCE }),
@@ -122,8 +122,8 @@ describe.each(guarded)('$method $path', (route) => {
   });
 });
 
-describe('what belongs to a tenant', () => {
-  it('is not there for another, whatever route is taken', async () => {
+describe('the data of a tenant', () => {
+  it('is not visible to another, over any route', async () => {
     const ids = await makeAll(keyed, bearer(await keyFor({ scopes: SCOPES, tenant: 'acme' })));
     const other = bearer(await keyFor({ scopes: SCOPES.filter((scope) => scope !== 'admin'), tenant: 'umbrella' }));
     const byId = guarded.filter(isOfTenant);
@@ -138,7 +138,7 @@ describe('what belongs to a tenant', () => {
     }
   });
 
-  it('may be begun anew under the same id by another', async () => {
+  it('does not reserve its ids: another may use the same', async () => {
     const [one, other] = [bearer(await keyFor({ tenant: 't-1' })), bearer(await keyFor({ tenant: 't-2' }))];
     const body = { message: 'mine', session_id: 'same' };
     for (const headers of [one, other]) await send(service, `POST ${API}/chat`, { headers, body });
@@ -147,7 +147,7 @@ describe('what belongs to a tenant', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('is there for the operator, who names the tenant', async () => {
+  it('is visible to the operator, who names the tenant', async () => {
     const ids = await makeAll(keyed, { ...bearer(await keyFor({ tenant: 'acme' })), 'x-end-user': 'ada' });
     const operator = bearer(await keyFor({ scopes: ['admin'], tenant: 'ops' }));
     const get = (path: string, headers = operator): Promise<Answer> => send(service, `GET ${API}${path}`, { headers });
@@ -163,8 +163,8 @@ describe('what belongs to a tenant', () => {
   });
 });
 
-describe('what belongs to an end user', () => {
-  it("is his and his tenant's, and not there for another", async () => {
+describe('the data of an end user', () => {
+  it('is visible to them and their tenant, but not to another', async () => {
     const own = bearer(await keyFor({ tenant: 'shop' }));
     const ada = { ...own, 'x-end-user': 'ada' };
     const bob = { ...own, 'x-end-user': 'bob' };
@@ -185,7 +185,7 @@ describe('what belongs to an end user', () => {
     );
   });
 
-  it.each(['/chat', '/chat/stream', '/tasks'])("is not gone on with by another's POST %s", async (path) => {
+  it.each(['/chat', '/chat/stream', '/tasks'])("is not continued by another's POST %s", async (path) => {
     const own = bearer(await keyFor({ tenant: 'shop' }));
     const body = { message: 'a secret', session_id: randomUUID() };
     await send(service, `POST ${API}/chat`, { headers: { ...own, 'x-end-user': 'ada' }, body });
@@ -198,7 +198,7 @@ describe('what belongs to an end user', () => {
     expect((await send(service, `POST ${API}/chat`, { headers: own, body })).status).toBe(200);
   });
 
-  it('is not taken from him amid his first run, though SESSION_POLICY=interrupt', async () => {
+  it('is not taken from them during their first run, despite SESSION_POLICY=interrupt', async () => {
     const pair = await startPair('chat', { AUTH_MODE: 'api-key', SESSION_POLICY: 'interrupt' });
     const own = bearer(await keyFor({ tenant: 'shop' }, pair.service));
     const gate = new Gate();
@@ -218,7 +218,7 @@ describe('what belongs to an end user', () => {
     expectError(await ask('bob'), 404, 'session_not_found');
   });
 
-  it('is listed and erased by his name', async () => {
+  it('is listed and erased by their name', async () => {
     const own = bearer(await keyFor({ tenant: 'erasing' }));
     for (const user of ['ada', 'ada', 'bob']) {
       await send(service, `POST ${API}/chat`, { headers: { ...own, 'x-end-user': user }, body: MESSAGE });
@@ -242,7 +242,7 @@ describe('what belongs to an end user', () => {
     expectError(await send(service, `DELETE ${API}/sessions`, { headers: own }), 422, 'validation_failed');
   });
 
-  it('is not answered to another who has thought of the same idempotency key', async () => {
+  it('is not returned to another with the same idempotency key', async () => {
     const own = { ...bearer(await keyFor({ tenant: 'shop' })), 'idempotency-key': randomUUID() };
     const ask = async (user: string): Promise<unknown> =>
       (await send(service, `POST ${API}/chat`, { headers: { ...own, 'x-end-user': user }, body: MESSAGE })).body.run_id;
@@ -269,7 +269,7 @@ describe('what belongs to an end user', () => {
 });
 
 describe('credentials', () => {
-  it('let a WebSocket in, as a subprotocol too, and end it when they are revoked', async () => {
+  it('open a WebSocket, as a subprotocol too, and close it when they are revoked', async () => {
     for (const options of [{}, { protocols: ['rookery', forged] }]) {
       expect((await refusalOf(service, options)).status).toBe(401);
     }
@@ -287,7 +287,7 @@ describe('credentials', () => {
     expect(await socket.code()).toBe(1008);
   });
 
-  it('that are revoked end what is being streamed', async () => {
+  it('end their streams when they are revoked', async () => {
     const key = await keyFor({ tenant: 'acme' });
     keyed.upstream.always({ does: 'reply', hold: { afterDeltas: 1, until: new Promise(() => undefined) } });
     const stream = await openStream(service, { message: 'long' }, { headers: bearer(key) });
@@ -302,7 +302,7 @@ describe('credentials', () => {
     expect(events.map(({ event }) => event)).not.toContain('run.completed');
   });
 
-  it('have a limit of their own', async () => {
+  it('have their own limit', async () => {
     const [slow, other] = [bearer(await keyFor({ requestsPerMinute: 2 }, outward)), bearer(await keyFor({}, outward))];
     const ask = (headers: Headers): Promise<Answer> => send(outward, `GET ${API}/roles`, { headers });
 
@@ -313,13 +313,13 @@ describe('credentials', () => {
     expect((await ask(other)).headers['ratelimit-policy']).toBe('"default";q=1000;w=60');
   });
 
-  it('take the place of the Host header and of ALLOW_UNAUTHENTICATED', async () => {
+  it('replace the check of the Host header and ALLOW_UNAUTHENTICATED', async () => {
     const headers = { ...bearer(await keyFor({}, outward)), host: 'api.example' };
     expect((await send(outward, `GET ${API}/roles`, { headers })).status).toBe(200);
     expectError(await send(outward, `GET ${API}/roles`, { headers: { host: 'api.example' } }), 401, 'unauthenticated');
   });
 
-  it('open the documentation where DOCS_PUBLIC=false', async () => {
+  it('open the documentation if DOCS_PUBLIC=false', async () => {
     const headers = bearer(await keyFor({ scopes: ['metrics'] }, closed));
     for (const path of ['/docs', '/%64ocs', '/docs/swagger-ui.css', '/openapi.json', '/openapi%2ejson']) {
       expectError(await send(closed, `GET ${path}`), 401, 'unauthenticated');
@@ -328,7 +328,7 @@ describe('credentials', () => {
     expect((await send(closed, 'GET /health/ready')).status).toBe(200);
   });
 
-  it('of the issuer are heeded as he changes his keys', async () => {
+  it('of the issuer are checked with its newest keys', async () => {
     const claims = { sub: 'ada', tenant: 'acme', scope: 'chat' };
     const ask = async (token: string): Promise<number> =>
       (await send(tokened.service, `GET ${API}/roles`, { headers: bearer(token) })).status;
@@ -341,8 +341,8 @@ describe('credentials', () => {
   });
 });
 
-describe('the door to keys', () => {
-  it('makes, lists, rotates and revokes them', async () => {
+describe('the routes of keys', () => {
+  it('create, list, rotate and revoke them', async () => {
     const headers = bearer(await keyFor({ scopes: ['admin'], tenant: 'ops' }));
     const body = { name: 'shop', tenant: 'doors', scopes: ['chat'], requests_per_minute: 60 };
     const made = await send(service, 'POST /api/v1/admin/keys', { headers, body });
@@ -375,13 +375,13 @@ describe('the door to keys', () => {
     { expires_at: '2001-01-01T00:00:00Z' },
     { requests_per_minute: 0 },
     { more: 1 },
-  ])('refuses %j', async (fault) => {
+  ])('refuse %j', async (fault) => {
     const headers = bearer(await keyFor({ scopes: ['admin'] }));
     const body = { name: 'shop', tenant: 'acme', scopes: ['chat'], ...fault };
     expectError(await send(service, 'POST /api/v1/admin/keys', { headers, body }), 422, 'validation_failed');
   });
 
-  it('is shut without authentication', async () => {
+  it('are closed without authentication', async () => {
     const plain = await startService();
     const body = { name: 'mine', tenant: 'acme', scopes: ['admin'] };
     expectError(await send(plain, 'POST /api/v1/admin/keys', { body }), 403, 'forbidden');
@@ -400,7 +400,7 @@ describe('the command line', () => {
   const roles = async (key: string): Promise<number> =>
     (await send(service, `GET ${API}/roles`, { headers: bearer(key) })).status;
 
-  it('makes a key that it prints last, once, and takes it back while the service runs', async () => {
+  it('creates a key that it prints last, once, and revokes it while the service runs', async () => {
     const facts = ['--name', 'by hand', '--tenant', 'typed', '--scopes', 'chat,tasks', '--expires', '90d'];
     const made = await run('create', ...facts, '--requests-per-minute', '60', '--tokens-per-month', '1000');
     expect(made).toMatchObject({ exitCode: 0, errors: '' });
@@ -432,14 +432,14 @@ describe('the command line', () => {
     [['list', '--colour'], '--colour'],
     [['revoke'], 'ID'],
     [['revoke', 'unknown'], 'There is no key "unknown"'],
-  ])('says of %j what is wrong', async (words, said) => {
+  ])('names the fault of %j', async (words, said) => {
     const ended = await run(...words);
     expect(ended).toMatchObject({ exitCode: 1, output: '' });
     expect(ended.errors).toContain(said);
     expect(ended.errors).not.toMatch(/^\s+at /m);
   });
 
-  it('makes the database where there is none yet', async () => {
+  it('creates a missing database', async () => {
     const fresh = await openKeys(`file:${service.folder}/fresh/rookery.db`);
     await fresh.keys.create({ name: 'first', tenant: 'a', scopes: ['admin'] }, 'test');
     await fresh.close();
@@ -454,7 +454,7 @@ describe('settings', () => {
     [{ JWT_ISSUER: 'https://idp.example' }, ['JWT_ISSUER goes with AUTH_MODE=jwt']],
     [{ DOCS_PUBLIC: 'false' }, ['DOCS_PUBLIC=false needs an AUTH_MODE']],
     [{ AUTH_MODE: 'api-key', ALLOW_UNAUTHENTICATED: 'true' }, ['contradicts']],
-  ])('that cannot be are refused at the start: %j', async (settings, said) => {
+  ])('that are invalid stop the start: %j', async (settings, said) => {
     const { exitCode, output } = await startToFail(settings);
     expect(exitCode).toBe(1);
     for (const words of said) expect(output).toContain(words);
@@ -462,11 +462,11 @@ describe('settings', () => {
 });
 
 describe('the log', () => {
-  it('has nothing of what was sent to prove somebody', async () => {
+  it('contains no credentials', async () => {
     expect(secrets.length).toBeGreaterThan(30);
     await until('the last line is written', () => service.output.includes('/api/v1/admin/keys'));
     for (const { output } of [service, tokened.service, closed, outward]) {
-      // The id of a key is no secret; nothing of what comes behind it may be there.
+      // A key's id may be public; the part after it is secret.
       expect(secrets.filter((secret) => output.includes(secret.slice(-40)))).toEqual([]);
       expect(output).not.toMatch(/rk_[0-9a-f]{16}_|eyJ[\w-]+\.eyJ/);
     }
@@ -513,7 +513,7 @@ function bearer(key: string): Headers {
   return { authorization: `Bearer ${key}` };
 }
 
-/** A session, a stream's run and a task of that caller. */
+/** Creates a session, a stream's run and a task of that caller. */
 async function makeAll({ service: target }: Pair, headers: Headers): Promise<Record<string, string>> {
   const stream = await openStream(target, MESSAGE, { headers });
   const started = (await stream.rest())[0]?.data;
@@ -545,11 +545,11 @@ function scopeOf({ tag, method, path }: Route): Scope {
     case 'Releases':
       return 'admin';
     default:
-      throw new Error(`Nobody has said which scope ${method} ${path} of ${tag} needs.`);
+      throw new Error(`The test does not know the scope of ${method} ${path} (${tag}).`);
   }
 }
 
-/** Names a row of a tenant; not the operator's keys, nor a tenant or an end user, of whom there may be nothing. */
+/** Whether the path names a row of a tenant. Keys of the operator, tenants and end users do not count. */
 function isOfTenant({ path, tag }: Route): boolean {
   return path.includes('{') && tag !== 'Keys' && !/\{(tenant|end_user)\}/.test(path);
 }

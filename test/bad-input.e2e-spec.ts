@@ -11,7 +11,7 @@ const service = await startService();
 
 afterAll(removeServices);
 
-it('asks more than 300 bad requests', () => {
+it('sends more than 300 bad requests', () => {
   expect(batches.flatMap(({ requests }) => requests).length).toBeGreaterThan(300);
 });
 
@@ -28,7 +28,7 @@ describe.each(batches)('$kind', ({ requests }) => {
   });
 });
 
-describe('bytes that are no request', () => {
+describe('bytes that are not a request', () => {
   it('get 4xx or a closed connection, and a good request still works', async () => {
     const faults = await inGroups(badBytes(), async ({ what, bytes }) => {
       const status = await exchange(bytes);
@@ -47,7 +47,7 @@ describe('bytes that are no request', () => {
   });
 });
 
-it('gets an answer smaller than itself, when it has 5,000 names that nobody knows', async () => {
+it('gets an answer smaller than itself for 5,000 unknown names', async () => {
   const body = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`k${index}`, 1]));
 
   const answer = await chat(service, { message: 'hello', ...body });
@@ -57,18 +57,18 @@ it('gets an answer smaller than itself, when it has 5,000 names that nobody know
   expect(answer.text.length).toBeLessThan(JSON.stringify(body).length);
 });
 
-it('leaves no error of the service itself in the log', () => {
+it('logs no error of the service itself', () => {
   const failed = service.logs.filter(({ status }) => typeof status === 'number' && status >= 500);
   expect(failed.map(({ request_id }) => request_id)).toEqual([]);
   expect(service.output).not.toMatch(/internal_error|unhandled|uncaught/i);
 });
 
-/** The answer, or what went wrong instead. */
+/** Returns the answer, or the failure as text. */
 function ask({ call, body, headers = {} }: BadRequest): Promise<Answer | string> {
   return send(service, call, { body, headers, signal: AbortSignal.timeout(TIME_LIMIT_MS) }).catch(String);
 }
 
-/** What the answer lacks to be a refusal with an ErrorResponse; empty when it lacks nothing. */
+/** Returns how the answer differs from a refusal with an ErrorResponse; empty if it does not. */
 function faultOf({ status, headers, text, body }: Answer, expected?: number): string {
   if (status < 400 || status > 499) return `status ${status}, ${text.slice(0, 200)}`;
   if (expected !== undefined && status !== expected)
@@ -82,7 +82,7 @@ function faultOf({ status, headers, text, body }: Answer, expected?: number): st
   return isErrorResponse ? '' : `status ${status} with ${text.slice(0, 200)}`;
 }
 
-/** Sends the bytes and then ends: the status that came back, `closed` when none did, `hangs` after five seconds. */
+/** Sends the bytes and then ends. Returns the status, `closed` without an answer, or `hangs` after five seconds. */
 function exchange(bytes: string): Promise<number | 'closed' | 'hangs'> {
   return new Promise((resolve) => {
     let received = '';
@@ -104,7 +104,7 @@ function exchange(bytes: string): Promise<number | 'closed' | 'hangs'> {
   });
 }
 
-/** Runs 25 at a time and keeps what is not empty. */
+/** Runs 25 at a time and returns the results that are not empty. */
 async function inGroups<T>(items: readonly T[], run: (item: T) => Promise<string>): Promise<string[]> {
   const kept: string[] = [];
   for (let from = 0; from < items.length; from += 25) {

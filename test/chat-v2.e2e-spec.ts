@@ -22,7 +22,7 @@ const STRICT_CITY = {
   additionalProperties: false,
 };
 
-/** What a message of two images is to each API. */
+/** A message of two images in the format of each API. */
 const CONTENT = {
   chat: [
     { type: 'text', text: 'Whose nest?' },
@@ -48,7 +48,7 @@ describe.each(pairs)('version 2 with MODEL_API=$api', ({ api, upstream, service 
 
   const ask = (body: Json, headers: Record<string, string> = {}): Promise<Answer> =>
     send(service, 'POST /api/v2/agent/chat', { body, headers });
-  /** What was said to the model, without its instructions. */
+  /** Returns the messages of a request, without the instructions. */
   const said = (index: number): Json[] => {
     const { messages, input } = object(upstream.requests[index]?.body);
     return api === 'chat' ? objects(messages).slice(1) : objects(input);
@@ -94,7 +94,7 @@ describe.each(pairs)('version 2 with MODEL_API=$api', ({ api, upstream, service 
     });
   });
 
-  it('asks for the shape of the caller, and once more where the answer lacks it', async () => {
+  it("requests the caller's output schema, and once more if the answer lacks it", async () => {
     upstream.next({ does: 'reply', text: '{"town":"Oslo"}' }, { does: 'reply', text: '{"city":"Oslo","people":null}' });
 
     const { status, body } = await ask({ input: 'Where?', output_schema: CITY });
@@ -143,7 +143,7 @@ describe.each(pairs)('version 2 with MODEL_API=$api', ({ api, upstream, service 
     ]);
   });
 
-  it('streams, and lets a reader that was cut off join again by its key', async () => {
+  it('streams, and lets a disconnected reader rejoin by its key', async () => {
     const gate = new Gate();
     const headers = { 'idempotency-key': randomUUID() };
     const request = { input: 'hello', metadata: { a: 'b' } };
@@ -168,7 +168,7 @@ describe.each(pairs)('version 2 with MODEL_API=$api', ({ api, upstream, service 
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('refuses a body beyond the limit, and what the service does not offer', async () => {
+  it('refuses a body beyond the limit, and unknown options', async () => {
     const url = `data:image/png;base64,${'A'.repeat(256 * 1024)}`;
     expectError(await ask({ input: [{ type: 'image_url', url }] }), 413, 'payload_too_large');
     expectError(await ask({ input: 'x', release: 'spring' }), 422, 'validation_failed');
@@ -176,7 +176,7 @@ describe.each(pairs)('version 2 with MODEL_API=$api', ({ api, upstream, service 
     expect(upstream.requests).toHaveLength(0);
   });
 
-  it('is the successor of version 1, of which every answer says when it ends', async () => {
+  it('is the successor of version 1, whose answers all name its end', async () => {
     const [plain, none, method, malformed, successor] = await Promise.all([
       send(service, 'GET /api/v1/agent/roles'),
       send(service, 'GET /api/v1/agent/none'),

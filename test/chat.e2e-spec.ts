@@ -46,7 +46,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
       expect(answer.body.session_id).toBe(sessionId);
     });
 
-    it('gives each call without a session id a session of its own, and each run an id of its own', async () => {
+    it('gives each call without a session id a new session, and each run a new id', async () => {
       const [first, second] = await Promise.all([chat(service, { message: 'a' }), chat(service, { message: 'b' })]);
 
       expect(first?.body.session_id).not.toBe(second?.body.session_id);
@@ -126,7 +126,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
       }
     });
 
-    it('counts the tokens itself when the provider does not tell', async () => {
+    it('counts the tokens itself when the provider does not report them', async () => {
       upstream.next({ does: 'reply', withoutUsage: true });
 
       const answer = await chat(service, { message: 'one two three' });
@@ -206,7 +206,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
       });
     });
 
-    it('hands on each delta as it comes', async () => {
+    it('forwards each delta as it arrives', async () => {
       const gate = new Gate();
       upstream.next({ does: 'reply', text: 'first second', hold: { afterDeltas: 1, until: gate.opened } });
 
@@ -259,7 +259,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
       expect(object(events.at(-1)?.data.response).reply).toBe(text);
     });
 
-    it('counts the tokens itself when the provider does not tell', async () => {
+    it('counts the tokens itself when the provider does not report them', async () => {
       upstream.next({ does: 'reply', withoutUsage: true });
 
       const last = (await streamAll(service, { message: 'one two three' })).at(-1);
@@ -286,7 +286,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
       expect(deltasOf(await streamAll(service, { message: 'hello' }))).toBe(text);
     });
 
-    it('loses nothing of a reply of a thousand deltas', async () => {
+    it('delivers a reply of a thousand deltas completely', async () => {
       const text = Array.from({ length: 1000 }, (_, index) => `word${index}`).join(' ');
       upstream.next({ does: 'reply', text });
 
@@ -386,7 +386,7 @@ describe('X-Request-Id', () => {
   });
 
   it.each(['GET /health', 'GET /api/v1/agent/roles', 'GET /nowhere', 'POST /api/v1/agent/chat'])(
-    'gives %s an id of its own when the caller sent none',
+    'gives %s a new id when the caller sent none',
     async (call) => {
       const [first, second] = await Promise.all([send(offline, call), send(offline, call)]);
 
@@ -446,11 +446,14 @@ describe('validation of AgentRequest', () => {
     );
   });
 
-  it.each(['[]', '"hello"', '5', 'null', '[{"message":"hello"}]'])('refuses %s, which is no object', async (body) => {
-    const headers = { 'content-type': 'application/json' };
+  it.each(['[]', '"hello"', '5', 'null', '[{"message":"hello"}]'])(
+    'refuses %s, which is not an object',
+    async (body) => {
+      const headers = { 'content-type': 'application/json' };
 
-    expectError(await send(offline, 'POST /api/v1/agent/chat', { body, headers }), 422, 'validation_failed');
-  });
+      expectError(await send(offline, 'POST /api/v1/agent/chat', { body, headers }), 422, 'validation_failed');
+    },
+  );
 
   it('names the offered roles when it refuses one', async () => {
     const answer = await chat(offline, { message, agent_role: 'resercher' });

@@ -39,7 +39,7 @@ afterAll(async () => {
 });
 
 describe('the client, with a service', () => {
-  it('chats, in both versions, and reads what was said', async () => {
+  it('chats in both versions, and reads the messages', async () => {
     const answer = await client.chat({ message: 'hello', session_id: 'c-1' });
     const second = await client.chatV2({ input: 'hello again', session_id: 'c-1' });
 
@@ -55,7 +55,7 @@ describe('the client, with a service', () => {
     expect((await client.usage()).items.length).toBeGreaterThan(0);
   });
 
-  it('gives the errors of the service', async () => {
+  it('returns the errors of the service', async () => {
     const thrown = await client.chat({ message: 'a', temperature: 5 }).catch((error: unknown) => error);
 
     expect(thrown).toBeInstanceOf(RookeryError);
@@ -67,7 +67,7 @@ describe('the client, with a service', () => {
     });
   });
 
-  it('streams over a wire that is cut, each event once', async () => {
+  it('streams each event once over a connection that is cut', async () => {
     const wire = await TcpProxy.to(Number(new URL(pair.service.url).port));
     const paths: string[] = [];
     const over = new RookeryClient({
@@ -84,7 +84,7 @@ describe('the client, with a service', () => {
       seen.push(event.sequence);
       if (event.type === 'message.delta') text += event.delta;
       if (event.type === 'run.completed') last = event.response.reply;
-      // It may be made anew at once.
+      // A client may reconnect at once.
       if (event.sequence <= 2) {
         wire.cut();
         wire.mend();
@@ -148,7 +148,7 @@ describe('the client, with a service', () => {
 
 function portOf(server: Server): number {
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The pages are not served.');
+  if (address === null || typeof address === 'string') throw new Error('The server of the pages does not listen.');
   return address.port;
 }
 

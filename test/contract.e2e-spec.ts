@@ -4,12 +4,12 @@ import { object, type Json } from './support/json.js';
 
 const stored = object(JSON.parse(readFileSync(new URL('../docs/openapi.v1.json', import.meta.url), 'utf8')));
 
-/** What a test reaches into without looking. */
+/** A type that lets a test access any property. */
 type Loose = ReturnType<typeof JSON.parse>;
 
 const CHAT = 'POST /api/v1/agent/chat';
 
-/** The contract after a change to it. */
+/** Returns the contract after a change. */
 function after(change: (contract: Loose) => void): Json {
   const changed = structuredClone(stored);
   change(changed);
@@ -22,8 +22,8 @@ const operation = (contract: Loose, call: string) => {
 };
 const schema = (contract: Loose, name: string) => contract.components.schemas[name];
 
-describe('what breaks the contract of version 1', () => {
-  it('is nothing, as long as nothing changes', () => {
+describe('a break of the contract of version 1', () => {
+  it('is not found without a change', () => {
     expect(breakingChanges(stored, structuredClone(stored))).toEqual([]);
     expect(contractOf(stored)).toEqual(stored);
   });
@@ -53,9 +53,9 @@ describe('what breaks the contract of version 1', () => {
     ],
     ['a field of an answer that is gone', (c) => delete schema(c, 'AgentResponse').properties.reply, '.reply: is gone'],
     [
-      'a field of an answer that may be left out',
+      'a field of an answer that is optional now',
       (c) => schema(c, 'AgentResponse').required.splice(0, 1),
-      'may be left out',
+      'is optional now',
     ],
     ['a field of a request that is gone', (c) => delete schema(c, 'AgentRequest').properties.agent_role, 'agent_role'],
     [
@@ -77,20 +77,32 @@ describe('what breaks the contract of version 1', () => {
       'type',
     ],
     ['a narrower type', (c) => (schema(c, 'AgentRequest').properties.temperature.type = 'integer'), 'type'],
-    ['less room in a request', (c) => (schema(c, 'AgentRequest').properties.message.maxLength = 100), 'maxLength'],
-    ['more wanted of a request', (c) => (schema(c, 'AgentRequest').properties.message.minLength = 2), 'minLength'],
-    ['a limit where there was none', (c) => (schema(c, 'AgentRequest').properties.message.pattern = '^x'), 'pattern'],
-    ['more room in an answer', (c) => (schema(c, 'AgentResponse').properties.model.maxLength = 900), 'maxLength'],
+    [
+      'a lower maximum in a request',
+      (c) => (schema(c, 'AgentRequest').properties.message.maxLength = 100),
+      'maxLength',
+    ],
+    ['a higher minimum in a request', (c) => (schema(c, 'AgentRequest').properties.message.minLength = 2), 'minLength'],
+    ['a new limit', (c) => (schema(c, 'AgentRequest').properties.message.pattern = '^x'), 'pattern'],
+    [
+      'a higher maximum in an answer',
+      (c) => (schema(c, 'AgentResponse').properties.model.maxLength = 900),
+      'maxLength',
+    ],
     ['another default', (c) => (schema(c, 'AgentRequest').properties.temperature.default = 1), 'default'],
-    ['a choice that is gone', (c) => schema(c, 'ApprovalDecision').properties.decision.enum.pop(), 'has no longer'],
-    ['a status of a task that is gone', (c) => schema(c, 'TaskResponse').properties.status.enum.pop(), 'has no longer'],
+    ['a choice that is gone', (c) => schema(c, 'ApprovalDecision').properties.decision.enum.pop(), 'no longer has'],
+    ['a status of a task that is gone', (c) => schema(c, 'TaskResponse').properties.status.enum.pop(), 'no longer has'],
     [
       'an event that is gone',
       (c) => operation(c, `${CHAT}/stream`).responses['200'].content['text/event-stream'].schema.oneOf.splice(2, 1),
       'is no longer',
     ],
     ['another scope', (c) => (operation(c, CHAT)['x-scope'] = 'admin'), 'another scope'],
-    ['credentials that are wanted now', (c) => (operation(c, CHAT).security = [{ bearer: [] }]), 'lets fewer in'],
+    [
+      'newly required credentials',
+      (c) => (operation(c, CHAT).security = [{ bearer: [] }]),
+      'accepts fewer credentials',
+    ],
   ])('is %s', (_, change, words) => {
     const found = breakingChanges(stored, after(change));
     expect(found.length).toBeGreaterThan(0);
@@ -101,8 +113,8 @@ describe('what breaks the contract of version 1', () => {
     ['a new path', (c) => (c.paths['/api/v1/agent/new'] = { get: { responses: { 200: {} } } })],
     ['a new status', (c) => (operation(c, CHAT).responses['402'] = operation(c, CHAT).responses['422'])],
     ['a new field of an answer', (c) => (schema(c, 'AgentResponse').properties.more = { type: 'string' })],
-    ['a new field that may be left out', (c) => (schema(c, 'AgentRequest').properties.more = { type: 'string' })],
-    ['a new parameter that may be left out', (c) => addParameter(c, false)],
+    ['a new optional field', (c) => (schema(c, 'AgentRequest').properties.more = { type: 'string' })],
+    ['a new optional parameter', (c) => addParameter(c, false)],
     ['a new header', (c) => (operation(c, CHAT).responses['200'].headers['X-More'] = { schema: { type: 'string' } })],
     ['a new error code', (c) => schema(c, 'ErrorResponse').properties.error.enum.push('more')],
     [
@@ -114,8 +126,8 @@ describe('what breaks the contract of version 1', () => {
         }),
     ],
     ['a new choice', (c) => schema(c, 'ApprovalDecision').properties.decision.enum.push('later')],
-    ['more room in a request', (c) => (schema(c, 'AgentRequest').properties.message.maxLength = 9000)],
-    ['a field that may be left out now', (c) => (schema(c, 'AgentRequest').required = [])],
+    ['a higher maximum in a request', (c) => (schema(c, 'AgentRequest').properties.message.maxLength = 9000)],
+    ['a field that is optional now', (c) => (schema(c, 'AgentRequest').required = [])],
     ['another order', (c) => (schema(c, 'AgentResponse').required = schema(c, 'AgentResponse').required.toReversed())],
   ])('is not %s', (_, change) => {
     expect(breakingChanges(stored, after(change))).toEqual([]);

@@ -63,7 +63,7 @@ describe('the image', () => {
     expect(string(object(scripts).start)).toContain(`exec ${wordsOf(command).join(' ')} ||`);
   });
 
-  it('is given all that it copies, and nothing else', () => {
+  it('gets all files that it copies, and no others', () => {
     const copied = all(/^COPY (?!--from)(.+) \S+$/gm, dockerfile).flatMap(([names = '']) => names.split(' '));
     const [first, ...others] = (ignored ?? '').split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 
@@ -72,7 +72,7 @@ describe('the image', () => {
     expect(new Set(others)).toEqual(new Set(copied.map((name) => `!${name}`)));
   });
 
-  it('tells whether the service lives', async () => {
+  it('checks whether the service lives', async () => {
     const [, ...words] = wordsOf(/^HEALTHCHECK [^\n]*\\\n *CMD (.+)$/m.exec(dockerfile ?? '')?.[1]);
     const service = await startService();
     const PORT = new URL(service.url).port;
@@ -88,7 +88,7 @@ describe('compose.yaml', () => {
     await expect(format(compose ?? '', { parser: 'yaml' })).resolves.toContain('services:');
   });
 
-  it('names settings that the service has, with values that it takes', () => {
+  it('uses existing settings with valid values', () => {
     const known = new Set(all(/^ {2}([A-Z][A-Z0-9_]*)\??: /gm, `${doors}\n${more}`).flat());
     const environment = readEnvironment(interpolated(settings, passwords));
 
@@ -98,7 +98,7 @@ describe('compose.yaml', () => {
     expect(environment.REDIS_URL).toBe('redis://:secret@valkey:6379');
   });
 
-  it('demands what it must be told, and has no password of its own', () => {
+  it('requires its settings, and has no default password', () => {
     const variables = all(/\$\{(\w+)(:[?-])?([^}]*)\}/g, compose);
     const secrets = all(/(?:PASSWORD|AUTH): (.*)|--requirepass\n +- (.*)|\w+:\/\/\w*:(.+)@/g, compose).flat();
     const demanded = new Set(variables.filter(([, how]) => how === ':?').map(([name]) => name));
@@ -111,14 +111,14 @@ describe('compose.yaml', () => {
     expect(secrets.filter((value) => value && !value.startsWith('${'))).toEqual([]);
   });
 
-  it('takes images of one version each, but for its own', () => {
+  it('pins the version of every image except its own', () => {
     const images = all(/^ +image: (\S+)$/gm, compose).flat();
 
     expect(images.length).toBeGreaterThan(3);
     expect(images.filter((image) => !/:\d+\.\d+/.test(image))).toEqual(['rookery:${ROOKERY_VERSION:-latest}']);
   });
 
-  it('has the proxy ask the replicas that there are', () => {
+  it('configures the proxy with the existing replicas', () => {
     const replicas = all(/^ {2}([\w-]+): \*replica$/gm, compose).map(([name]) => `${name}:${settings.PORT}`);
     const [upstreams = ''] = all(/reverse_proxy (.+) \{/g, caddyfile).flat();
 
@@ -136,7 +136,7 @@ describe('compose.yaml', () => {
 describe.each([
   {
     what: 'compose.yaml',
-    // Its PostgreSQL and its Valkey have other addresses here.
+    // The test runs PostgreSQL and Valkey at other addresses.
     variables: {
       ...interpolated(settings, passwords),
       DATABASE_URL: database.databaseUrl,
@@ -162,7 +162,7 @@ describe.each([
 
   const ask = (path: string, headers: Record<string, string>) => send(service, `GET ${path}`, { headers });
 
-  it('listens beyond this machine, and wants a key', async () => {
+  it('listens beyond this machine, and requires a key', async () => {
     expect(variables).toMatchObject({ HOST: '0.0.0.0', AUTH_MODE: 'api-key' });
     expect(variables).not.toHaveProperty('ALLOW_UNAUTHENTICATED');
     for (const path of ['/api/v1/agent/roles', '/api/v1/agent/sessions', '/metrics']) {
@@ -170,7 +170,7 @@ describe.each([
     }
   });
 
-  it('answers the key that the documented command makes', async () => {
+  it('accepts the key that the documented command creates', async () => {
     expect((await chat(service, { message: 'hello' }, { headers: { authorization } })).status).toBe(200);
     expect((await ask('/api/v1/agent/sessions', { authorization, host: 'localhost:8000' })).status).toBe(200);
   });
@@ -181,7 +181,7 @@ describe.each([
     }
   });
 
-  it('gives no page of another name what is kept', async () => {
+  it('gives no data to pages of other host names without credentials', async () => {
     const host = 'attacker.example:8000';
     expect((await ask('/api/v1/agent/sessions', { host })).status).toBe(isOpenElsewhere ? 401 : 403);
     expect((await ask('/api/v1/agent/sessions', { host, authorization })).status).toBe(isOpenElsewhere ? 200 : 403);
@@ -189,7 +189,7 @@ describe.each([
 });
 
 describe('Caddyfile', () => {
-  it('answers under names of this machine alone, and bounds what it reads', () => {
+  it('answers only under names of this machine, and limits request bodies', () => {
     const sites = all(/^([^#\s].*) \{$/gm, caddyfile).flat();
 
     expect(sites).toEqual(['http://localhost:8000, http://127.0.0.1:8000', ':8000']);
@@ -219,7 +219,7 @@ describe('the back-up of the guide', () => {
 
   it('is a command for Node', () => expect(commands).toHaveLength(1));
 
-  it.each(commands)('is whole while the service writes, and can be put in its place: %s', async (command) => {
+  it.each(commands)('is complete while the service writes, and can be restored: %s', async (command) => {
     const service = await startService({ DATABASE_URL: 'file:./data/rookery.db' });
     const sessionId = randomUUID();
     await chat(service, { message: 'before', session_id: sessionId });
@@ -237,7 +237,7 @@ describe('the back-up of the guide', () => {
   });
 });
 
-/** What each match has captured. */
+/** Returns the captured groups of each match. */
 function all(pattern: RegExp, text = ''): string[][] {
   return Array.from(text.matchAll(pattern), ([, ...captured]) => captured.map((each) => each ?? ''));
 }
@@ -266,7 +266,7 @@ async function putBack(service: Service): Promise<void> {
   await service.start();
 }
 
-/** The key that the command of the guide makes, run here with what the container is given. */
+/** Runs the guide's command with the container's settings and returns the key. */
 async function keyBy(command: RegExp, env: NodeJS.ProcessEnv): Promise<string> {
   const [, words = ''] = command.exec(operation ?? '') ?? [];
   const { stdout } = await promisify(execFile)('bash', ['-c', words], {

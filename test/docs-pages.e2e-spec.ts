@@ -14,7 +14,7 @@ const KEYS = 'npm run keys --';
 const STRICT = ['--norc', '-euo', 'pipefail', '-c'];
 
 interface Block {
-  /** The words in bold above it. */
+  /** The bold words above the block. */
   title: string;
   language: string;
   text: string;
@@ -28,11 +28,11 @@ interface Ended {
 
 interface Outcome extends Ended {
   title: string;
-  /** What the page prints below the call. */
+  /** The answer that the page prints below the call. */
   shown: string;
 }
 
-/** The pages whose calls run here, and what their services are started with. */
+/** The pages whose calls run here, and the settings of their services. */
 const CALLED: [string, Settings][] = [
   ['README.md', {}],
   ['docs/api.md', {}],
@@ -128,7 +128,7 @@ describe('the example of the README for Nest', () => {
   });
 });
 
-/** Each page on a service of its own; one call after the other: a later one may read what an earlier one said. */
+/** Runs the calls of a page in order on their own service: a later call may read data of an earlier one. */
 async function runCalls(page: string, settings: Settings): Promise<Outcome[]> {
   const service = await startService(settings);
   const blocks = blocksOf(textOf(page));
@@ -145,7 +145,7 @@ async function runCalls(page: string, settings: Settings): Promise<Outcome[]> {
   return ran;
 }
 
-/** The key that the page's own command makes, while the service runs. */
+/** Returns the key that the page's own command creates while the service runs. */
 async function makeKey(blocks: readonly Block[], { folder, databaseUrl }: Service): Promise<string> {
   const create = blocks.flatMap(({ text }) => text.split('\n')).find((line) => line.startsWith(`${KEYS} create`)) ?? '';
   const script = create.replace(KEYS, `'${process.execPath}' '${join(ROOT, 'dist/app/main.keys.js')}'`);
@@ -171,7 +171,7 @@ function textOf(page: string): string {
   return pages.get(page) ?? '';
 }
 
-/** As GitHub names them. */
+/** Derives anchors from headings as GitHub does. */
 function anchorsOf(markdown: string): string[] {
   return Array.from(markdown.matchAll(/^#+ (.+)$/gm), ([, title = '']) =>
     title
@@ -188,7 +188,7 @@ function blocksOf(markdown: string): Block[] {
   });
 }
 
-/** The cells, without code marks, of the table whose first column has that head. */
+/** Returns the cells of the table whose first column has that head, without code marks. */
 function rowsOf(page: string, head: string): string[][] {
   const lines = textOf(page).split('\n');
   const start = lines.findIndex((line) => line.startsWith(`| ${head} `));
@@ -201,13 +201,13 @@ function rowsOf(page: string, head: string): string[][] {
   );
 }
 
-/** What is compared of an answer: a JSON object, the events of a stream, or the text. */
+/** Returns the comparable part of an answer: a JSON object, the events of a stream, or the text. */
 function answerOf(text: string): unknown {
   if (/^event: /m.test(text)) return eventsOf(text);
   return text.startsWith('{') ? JSON.parse(text) : text.trim();
 }
 
-/** Events of one type in a row count once: the pages do not print every word. */
+/** Consecutive events of one type count once: the pages do not print every word. */
 function eventsOf(text: string): Json[] {
   const events = text.split('\n\n').flatMap((frame) => {
     const [, id, event, data] = /^id: (\d+)\nevent: (\S+)\ndata: (.*)$/m.exec(frame) ?? [];
@@ -216,7 +216,7 @@ function eventsOf(text: string): Json[] {
   return events.filter(({ event }, index) => event !== events[index - 1]?.event);
 }
 
-/** The actual answer, with what differs at each call, and what the page shortens, as it stands there. */
+/** Returns the actual answer, but with the page's text for values that vary or that the page shortens. */
 function asShown(actual: unknown, shown: unknown, name = ''): unknown {
   if (Array.isArray(actual) && Array.isArray(shown)) return actual.map((item, index) => asShown(item, shown[index]));
   if (isObject(actual) && isObject(shown)) {
@@ -228,11 +228,11 @@ function asShown(actual: unknown, shown: unknown, name = ''): unknown {
 
 function isAlike(actual: string, shown: string, name: string): boolean {
   if (TIME.test(shown)) return TIME.test(actual);
-  // Ids are opaque, and others at each call.
+  // Ids are opaque and vary between calls.
   return shown.endsWith('…') && (name.endsWith('_id') || actual.startsWith(shown.slice(0, -1)));
 }
 
-/** A strict application with nothing but Nest and Rookery, and that program. */
+/** Writes a strict application with only Nest, Rookery and that program. */
 async function writeHost(folder: string, program: string): Promise<void> {
   await mkdir(join(folder, 'node_modules'));
   await symlink(ROOT, join(folder, 'node_modules/rookery'));

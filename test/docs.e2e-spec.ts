@@ -3,7 +3,7 @@ import { chromium, type Browser } from 'playwright-core';
 import { removeServices, startService, type Service } from './support/service.js';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(isExecutable);
-// Chromium's own errands to the network are switched off.
+// Switches off Chromium's own network requests.
 const ARGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'];
 
 let service: Service;

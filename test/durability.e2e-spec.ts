@@ -7,26 +7,26 @@ const LIMIT_MS = 120_000;
 
 describe('tasks whose processes are killed while they work', () => {
   it(
-    'are all completed, and nothing of them is done twice, in one process',
+    'are all completed, and none of their effects is repeated, in one process',
     () => keepsAll(embeddedPlace, 40, 1),
     LIMIT_MS,
   );
 
   (hasCluster ? it : it.skip)(
-    'are all completed, and nothing of them is done twice, by two replicas',
+    'are all completed, and none of their effects is repeated, by two replicas',
     () => keepsAll(clusterPlace, 60, 2),
     LIMIT_MS,
   );
 });
 
-/** @param open a place for each try: a second one finds nothing of the first. */
+/** @param open opens a new place for each try, so that a second try finds no data of the first. */
 async function keepsAll(open: () => Promise<Place | undefined>, tasks: number, replicas: number): Promise<void> {
   const place = await open();
-  if (!place) throw new Error('There is no place for it.');
+  if (!place) throw new Error('The stores do not answer.');
   const { databaseUrl } = place;
   const work = { tasks, kills: 2, replicas, concurrency: 4, databaseUrl, redisUrl: place.redisUrl };
   const report = await within(place, () => nothingLost(work));
   expect(report).toMatchObject({ acknowledged: tasks, completed: tasks, faults: [] });
-  // Else the kills have come too late to harm anything.
+  // Without extra attempts, the kills came too late to have an effect.
   expect(report.attempts).toBeGreaterThan(tasks);
 }

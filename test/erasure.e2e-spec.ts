@@ -9,7 +9,7 @@ import { until } from './support/until.js';
 
 const SESSIONS = '/api/v1/agent/sessions';
 const END_USERS = '/api/v1/agent/end-users';
-/** Far above what an answer takes, and below the time for which an erasure waits. */
+/** Much longer than an answer takes, and shorter than an erasure's waiting time. */
 const PROMPT_MS = 4000;
 
 const { service } = await startPair('chat');
@@ -17,7 +17,7 @@ const file = join(service.folder, 'rookery.db');
 
 afterAll(removeServices);
 
-/** Says something that is found in the file as long as it is there. */
+/** Sends a message whose text stays in the database file until it is erased. */
 async function say(words: string, headers: Record<string, string> = {}): Promise<string> {
   const { status, body } = await chat(service, { message: words, session_id: words }, { headers });
   expect(status).toBe(200);
@@ -28,7 +28,7 @@ async function say(words: string, headers: Record<string, string> = {}): Promise
 const isOnDisk = (words: string): boolean =>
   [file, `${file}-wal`].some((path) => readFileSync(path, 'latin1').replaceAll(`session:${words}`, '').includes(words));
 
-/** Asks for the health on and on until the answers are there; the longest time that it took. */
+/** Requests the health until the answers are there. Returns the longest time of a request. */
 async function healthUntil(answers: Promise<unknown>): Promise<number> {
   const state = { isOver: false };
   const over = answers.finally(() => (state.isOver = true));
@@ -44,8 +44,8 @@ async function healthUntil(answers: Promise<unknown>): Promise<number> {
   return longest;
 }
 
-describe('erasing while somebody reads the database file', () => {
-  it('answers 503 until the log of the file has nothing of it, and the service goes on meanwhile', async () => {
+describe('erasing while another process reads the database file', () => {
+  it('answers 503 until the write-ahead log no longer contains the data, and the service stays available', async () => {
     const headers = { 'x-end-user': 'erased-ada' };
     const [session, ofAda] = [await say('erased-words-of-a-session'), await say('erased-words-of-ada', headers)];
     const calls = [`DELETE ${SESSIONS}/${session}`, `DELETE ${END_USERS}/erased-ada`];

@@ -23,7 +23,7 @@ const [pairs, impatientPairs, single, limited, hasty, unreachable, broken] = awa
   startPairs({ AGENT_TIMEOUT_SECONDS: '10', STREAM_GRACE_SECONDS: '0' }),
   startPairs({ AGENT_TIMEOUT_SECONDS: '1' }),
   startPair('chat', { MAX_CONCURRENT_RUNS: '1' }),
-  // Every test is a caller of its own, by its X-Forwarded-For.
+  // Each test is a separate caller, by its X-Forwarded-For.
   startService({ RATE_LIMIT_REQUESTS: '3', TRUST_PROXY: '127.0.0.1' }),
   startService({ RATE_LIMIT_REQUESTS: '1', RATE_LIMIT_WINDOW_SECONDS: '1' }),
   startService({ ...(await closedProvider()), AGENT_TIMEOUT_SECONDS: '10' }),
@@ -33,7 +33,7 @@ const [plain] = pairs;
 
 afterAll(removeServices);
 
-describe('a request that is no good', () => {
+describe('an invalid request', () => {
   it.each(['{"message":', '', "{'message':'x'}", 'undefined', '{"message":"a\nb"}', '{"message":"x"}}', 'NaN'])(
     'is a malformed_request when its body is %p',
     async (body) => {
@@ -57,7 +57,7 @@ describe('a request that is no good', () => {
     { call: 'PUT /api/v1/agent/sessions/some', allowed: ['DELETE', 'GET'] },
     { call: 'POST /api/v1/agent/sessions/some/messages', allowed: ['GET'] },
     { call: 'POST /health', allowed: ['GET'] },
-  ])('is method_not_allowed for $call, with the methods that are', async ({ call, allowed }) => {
+  ])('is method_not_allowed for $call, with the allowed methods', async ({ call, allowed }) => {
     const answer = await send(plain.service, call);
 
     expectError(answer, 405, 'method_not_allowed');
@@ -65,7 +65,7 @@ describe('a request that is no good', () => {
     expect(methods.filter((method) => !['HEAD', 'OPTIONS'].includes(method)).toSorted()).toEqual(allowed);
   });
 
-  it('is payload_too_large one byte beyond 256 KiB, and not before', async () => {
+  it('is payload_too_large from one byte beyond 256 KiB', async () => {
     for (const call of [CHAT, STREAM]) {
       const beyond = await send(plain.service, call, { body: bodyOf(BODY_LIMIT + 1), headers: JSON_TYPE });
       const within = await send(plain.service, call, { body: bodyOf(BODY_LIMIT), headers: JSON_TYPE });
@@ -121,7 +121,7 @@ describe('Accept: application/problem+json', () => {
     expectProblem(answer, status, error);
   });
 
-  it('gets those of a body that is no JSON and of a provider that failed', async () => {
+  it('gets those of a body that is not JSON and of a provider that failed', async () => {
     plain.upstream.clear();
     plain.upstream.always({ does: 'refuse', status: 400 });
 
@@ -138,7 +138,7 @@ describe('Accept: application/problem+json', () => {
     expect(problem.body.detail).toEqual(ordinary.body.detail);
   });
 
-  it('changes nothing of an answer that succeeds', async () => {
+  it('does not change an answer that succeeds', async () => {
     plain.upstream.clear();
     const answer = await chat(plain.service, { message: 'hello' }, { headers });
 
@@ -199,13 +199,13 @@ describe('rate_limited', () => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(7);
   });
 
-  it('lets the caller in again when the window has passed', async () => {
+  it('accepts the caller again when the window has passed', async () => {
     await until('the limit is reached', async () => (await chat(hasty, { message: 'hello' })).status === 429);
 
     await until('the caller is let in', async () => (await chat(hasty, { message: 'hello' })).status === 200);
   });
 
-  it('leaves what is not under /api uncounted', async () => {
+  it('does not count routes outside /api', async () => {
     for (const path of ['/health', '/health', '/health/live', '/health/ready', '/openapi.json']) {
       const answer = await send(limited, `GET ${path}`, from('10.1.0.6'));
       expect(answer.status).toBe(200);
@@ -223,7 +223,7 @@ describe('rate_limited', () => {
 });
 
 describe('overloaded', () => {
-  it('refuses a run beyond MAX_CONCURRENT_RUNS, and takes one again when there is room', async () => {
+  it('refuses a run beyond MAX_CONCURRENT_RUNS, and accepts one when another has ended', async () => {
     const gate = new Gate();
     single.upstream.clear();
     single.upstream.next({ does: 'reply', hold: { afterDeltas: 0, until: gate.opened } });
@@ -242,7 +242,7 @@ describe('overloaded', () => {
     expect((await chat(single.service, { message: 'third' })).status).toBe(200);
   });
 
-  it('has room again after runs that failed', async () => {
+  it('ends after runs that failed', async () => {
     single.upstream.clear();
     single.upstream.next({ does: 'refuse', status: 400 }, { does: 'cut', afterDeltas: 1 });
 
@@ -254,7 +254,7 @@ describe('overloaded', () => {
 });
 
 describe('model_unavailable', () => {
-  it('is the answer when nobody listens at the base URL', async () => {
+  it('is the answer when no server listens at the base URL', async () => {
     const [answer, events] = await Promise.all([
       chat(unreachable, { message: 'hello' }),
       streamAll(unreachable, { message: 'hello' }),
@@ -267,7 +267,7 @@ describe('model_unavailable', () => {
 });
 
 describe('internal_error', () => {
-  it('tells nothing of its cause but in the log, under the id of the request', async () => {
+  it('shows its cause only in the log, under the id of the request', async () => {
     dropAllTables(join(broken.folder, 'rookery.db'));
 
     const answer = await chat(broken, { message: 'hello' });
@@ -290,7 +290,7 @@ describe.each(pairs)('the Retry-After of a provider, with MODEL_API=$api', ({ se
     { status: 429, told: '77.5', error: 'model_rate_limited', passed: '78' },
     { status: 429, told: new Date(Date.now() + 9e9).toUTCString(), error: 'model_rate_limited', passed: '86400' },
     { status: 503, told: 'soon', error: 'model_unavailable', passed: '1' },
-  ])('is passed on: $told with $status becomes $passed', async ({ status, told, error, passed }) => {
+  ])('is forwarded: $told with $status becomes $passed', async ({ status, told, error, passed }) => {
     upstream.always({ does: 'refuse', status, headers: { 'retry-after': told } });
 
     const answer = await chat(service, { message: 'hello' });
@@ -337,14 +337,14 @@ describe('an answer of odd shape', () => {
     },
   ];
 
-  it.each(odd)('with $what is no fault of the service', async ({ pair, body, status }) => {
+  it.each(odd)('with $what is not a failure of the service', async ({ pair, body, status }) => {
     pair.upstream.clear();
     pair.upstream.next({ does: 'answer as told', body });
 
     const answer = await chat(pair.service, { message: 'hello' });
 
     if (status === 200) expect(answer.body).toMatchObject({ reply: 'fine', model: 'gpt-4o' });
-    // What cannot be read may be mended too, by asking the model again.
+    // The service may repair an unreadable answer by a second model request.
     else if (status === 502 || answer.status !== 200) expectError(answer, 502, 'model_error');
   });
 });
@@ -354,9 +354,9 @@ interface Fault {
   plan: Plan;
   status: number;
   error: string;
-  /** How often the provider is asked at most, and at least. */
+  /** The least and the most requests to the provider. */
   asked: [least: number, most: number];
-  /** How many deltas a stream has before it fails, where the plan fixes it. */
+  /** The number of deltas before the stream fails, if the plan fixes it. */
   deltas?: number;
 }
 
@@ -438,7 +438,7 @@ const FAULTS: Fault[] = [
     asked: [1, 1],
   },
   {
-    what: 'a failure told midway',
+    what: 'a failure reported midway',
     plan: { does: 'fail midway' },
     status: 502,
     error: 'model_error',
@@ -449,7 +449,7 @@ const FAULTS: Fault[] = [
 
 const faulty = new Map<string, Promise<Outcome>>();
 
-// All at once, over both APIs: one after the other, their retries would take minutes.
+// Runs all at once, over both APIs: their retries would take minutes one after the other.
 beforeAll(async () => {
   for (const pair of pairs) pair.upstream.clear();
   await provokeAll(faulty, pairs, FAULTS);
@@ -515,14 +515,14 @@ describe.each(pairs)('retries, with MODEL_API=$api', (pair) => {
 
 const SLOW: { what: string; plan: Plan }[] = [
   { what: 'stays silent', plan: { does: 'stay silent' } },
-  { what: 'begins and says nothing', plan: { does: 'reply', hold: { afterDeltas: 0, until: new Gate().opened } } },
+  { what: 'begins and sends nothing', plan: { does: 'reply', hold: { afterDeltas: 0, until: new Gate().opened } } },
   { what: 'stops midway', plan: { does: 'reply', hold: { afterDeltas: 2, until: new Gate().opened } } },
   { what: 'talks on and on', plan: { does: 'reply', text: 'on and '.repeat(1000), betweenDeltasMs: 20 } },
 ];
 
 const slow = new Map<string, Promise<Outcome>>();
 
-// All at once, as each takes its whole second.
+// Runs all at once: each takes its whole second.
 beforeAll(() => provokeAll(slow, impatientPairs, SLOW));
 
 describe.each(impatientPairs)('agent_timeout, with MODEL_API=$api', ({ api }) => {
@@ -587,7 +587,7 @@ describe.each(pairs)('a caller that leaves, with MODEL_API=$api', ({ service, up
   });
 });
 
-/** How a chat and a stream of the same kind ended; of lists, the first is of the chat. */
+/** How a chat and a stream ended; in lists, the chat comes first. */
 interface Outcome {
   answer: Answer;
   events: SseEvent[];
@@ -598,7 +598,7 @@ interface Outcome {
 type Outcomes = Map<string, Promise<Outcome>>;
 
 function outcomeOf(outcomes: Outcomes, api: string, what: string): Promise<Outcome> {
-  return outcomes.get(`${api}: ${what}`) ?? Promise.reject(new Error(`Nobody provoked ${what}`));
+  return outcomes.get(`${api}: ${what}`) ?? Promise.reject(new Error(`${what} was not provoked`));
 }
 
 async function provokeAll(
@@ -612,7 +612,7 @@ async function provokeAll(
   await Promise.allSettled(outcomes.values());
 }
 
-/** Lets the provider commit the fault against a chat and against a stream, each in a session that has a turn. */
+/** Provokes the fault in a chat and in a stream. Each has a session with one earlier turn. */
 async function provoke({ service, upstream }: Pair, { what, plan }: Pick<Fault, 'what' | 'plan'>): Promise<Outcome> {
   const [chatSession, streamSession] = [randomUUID(), randomUUID()];
   const [chatMessage, streamMessage] = [`${what}, one two three in a chat`, `${what}, one two three in a stream`];
@@ -631,7 +631,7 @@ async function provoke({ service, upstream }: Pair, { what, plan }: Pick<Fault, 
   };
 }
 
-/** The stream began with run.started, ended with run.failed and that code, and was numbered without gaps. */
+/** Expects a stream from run.started to run.failed with that code, numbered without gaps. */
 function expectFailed(events: readonly SseEvent[], error: string): void {
   expect(events.map(({ event }) => event)).toEqual([
     'run.started',
@@ -657,12 +657,12 @@ function expectProblem(answer: Answer, status: number, error: string): void {
   expectDetail(answer.body.detail ?? null);
 }
 
-/** The options of a call that says it was forwarded for that caller. */
+/** Returns options of a call that was forwarded for that caller. */
 function from(caller: string) {
   return { headers: { 'x-forwarded-for': caller } };
 }
 
-/** The parts of a RateLimit header of draft 11: `"default";r=2;t=60`. */
+/** Parses a RateLimit header of draft 11: `"default";r=2;t=60`. */
 function rateLimitOf(header: unknown): { policy: string; remaining: number; seconds: number } {
   const [, policy = '', remaining, seconds] = /^"([^"]+)";r=(\d+);t=(\d+)$/.exec(String(header)) ?? [];
   return { policy, remaining: Number(remaining), seconds: Number(seconds) };
@@ -672,13 +672,13 @@ function wordsOf(text: string): number {
   return text.match(/\S+/g)?.length ?? 0;
 }
 
-/** A request of exactly that many bytes, whose message is too long. */
+/** Returns a body of exactly that many bytes, whose message is too long. */
 function bodyOf(bytes: number): string {
   const frame = JSON.stringify({ message: '' });
   return JSON.stringify({ message: 'x'.repeat(bytes - frame.length) });
 }
 
-/** A base URL where a provider was and is no more. */
+/** Returns a base URL whose provider has closed. */
 async function closedProvider() {
   const provider = await Upstream.start();
   const settings = modelAt(provider);

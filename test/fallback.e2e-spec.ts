@@ -33,7 +33,7 @@ beforeEach(() => {
   spare.clear();
 });
 
-/** What stepped in for what, as the log has it. */
+/** Returns the logged fallbacks from one model to another. */
 function changesOf(requestId: string): string[] {
   return service
     .logsOf(requestId)
@@ -41,14 +41,14 @@ function changesOf(requestId: string): string[] {
     .map(({ level, from, to, error }) => `${String(level)}: ${String(from)} -> ${String(to)}: ${String(error)}`);
 }
 
-// In this order: what fails counts towards the breakers of the service.
+// The tests run in this order: failures count towards the service's circuit breakers.
 describe('FALLBACK_MODELS', () => {
   it('is refused when a provider has no address', () => {
     expect(misconfigured.exitCode).not.toBe(0);
     expect(misconfigured.output).toContain('FALLBACK_MODELS names the provider NOWHERE, which needs NOWHERE_BASE_URL');
   });
 
-  it('fails a stream that has begun, and lets nobody go on with it', async () => {
+  it('fails a stream that has begun, and no other model continues it', async () => {
     primary.always({ does: 'cut', afterDeltas: 1 });
     const events = await streamAll(service, { message: 'hello there' });
 
@@ -58,7 +58,7 @@ describe('FALLBACK_MODELS', () => {
     expect(spare.requests).toEqual([]);
   });
 
-  it('leaves a refused request with the one who refused it', async () => {
+  it('does not send a refused request to another model', async () => {
     primary.always({ does: 'refuse', status: 400 });
     expectError(await chat(service, { message: 'hello' }), 502, 'model_error');
     expect(primary.requests).toHaveLength(1);
@@ -88,7 +88,7 @@ describe('FALLBACK_MODELS', () => {
     expect(service.output).not.toContain(KEY);
   });
 
-  it('answers a stream of which nothing was out yet', async () => {
+  it('answers a stream that has not sent a delta yet', async () => {
     primary.always({ does: 'cut', afterDeltas: 0 });
     const events = await streamAll(service, { message: 'hello' });
 
@@ -113,7 +113,7 @@ describe('FALLBACK_MODELS', () => {
       service.logs.find(({ msg }) => msg === 'a model fails too often and is left alone for a while'),
     );
     expect(logged).toMatchObject({ level: 'warn', upstream: `${primary.url}/v1`, model: 'own' });
-    // That is no reason to send this service no work.
+    // The service stays ready while one model fails.
     expect((await send(service, 'GET /health/ready')).status).toBe(200);
   });
 });

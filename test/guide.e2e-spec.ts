@@ -7,7 +7,7 @@ import { objects, parseObject, string } from './support/json.js';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const MOST_LINES = 60;
-/** What the guide has the reader install, and what comes with a Nest application. */
+/** The packages that the guide installs, and those of each Nest application. */
 const INSTALLED = ['@nestjs', '@types', 'class-transformer', 'class-validator', 'reflect-metadata', 'rxjs', 'zod'];
 const COMPILER_OPTIONS = {
   target: 'es2023',
@@ -33,14 +33,14 @@ interface Ended {
 }
 
 const guide = await readFile(join(ROOT, 'docs/agents.md'), 'utf8');
-/** The blocks of the example by the names of their files. */
+/** The example's blocks, by file name. */
 const files = new Map(
   Array.from(guide.matchAll(/^\*\*`(\S+?\.ts)`\*\*.*?^```ts\n(.*?)^```$/gms), ([, name = '', text = '']) => [
     name,
     text,
   ]),
 );
-/** The other blocks, each of which stands for itself. */
+/** The other blocks, each of which is complete by itself. */
 const others = Array.from(guide.matchAll(/^```ts\n(.*?)^```$/gms), ([, text = '']) => text).filter(
   (text) => ![...files.values()].includes(text),
 );
@@ -49,7 +49,7 @@ const folder = await mkdtemp(join(tmpdir(), 'rookery-guide-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('the example of the guide', () => {
-  it('is an application and its test, in no more lines than promised', () => {
+  it('is an application and its test, within the promised number of lines', () => {
     expect([...files.keys()]).toEqual(['src/orders.agent.ts', 'src/main.ts', 'src/orders.agent.spec.ts']);
     const lines = [...files.values()].flatMap((text) => text.trimEnd().split('\n'));
     expect(lines.length).toBeLessThanOrEqual(MOST_LINES);
@@ -97,7 +97,7 @@ function execute(...args: string[]): Promise<Ended> {
   });
 }
 
-/** A strict application with nothing but what the guide asks for. */
+/** Writes a strict application with only the packages that the guide names. */
 async function writeApplication(): Promise<void> {
   for (const name of INSTALLED) await link(join(ROOT, 'node_modules', name), `node_modules/${name}`);
   await link(ROOT, 'node_modules/rookery');
@@ -117,7 +117,7 @@ async function link(target: string, name: string): Promise<void> {
   await symlink(target, join(folder, name));
 }
 
-/** The functions of a compiled file, and whether any of the processes called them. */
+/** Returns the functions of a compiled file, and whether any of the processes called them. */
 async function functionsOf(file: string): Promise<Record<string, boolean>> {
   const called: Record<string, boolean> = {};
   for (const report of await readdir(join(folder, 'coverage'))) {

@@ -45,7 +45,7 @@ class OwnController {
   }
 }
 
-/** The guard of a host: who brings no key does not come in. */
+/** A host's guard, which refuses calls without a key. */
 class KeyGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const { headers } = context.switchToHttp().getRequest<{ headers: Record<string, unknown> }>();
@@ -114,7 +114,7 @@ describe("our routes in a host's application", () => {
     'GET /api/v1/agent/roles',
     'GET /api/v1/agent/sessions',
     'DELETE /api/v1/agent/sessions/s',
-  ])("answer what the host's own guard refuses of %s with unauthenticated as an ErrorResponse", async (call) => {
+  ])("answer refusals of %s by the host's guard as an ErrorResponse with unauthenticated", async (call) => {
     const asked = model.requests.length;
     const body = call.startsWith('POST') ? { message: 'hello' } : undefined;
 
@@ -125,7 +125,7 @@ describe("our routes in a host's application", () => {
     expect(model.requests).toHaveLength(asked);
   });
 
-  it('refuse what is not valid as ever', async () => {
+  it('still refuse invalid input', async () => {
     expectError(await chat(host, { message: '', more: 1 }, KEY), 422, 'validation_failed');
     expectError(await send(host, 'GET /api/v1/agent/sessions/unknown', KEY), 404, 'session_not_found');
   });

@@ -5,17 +5,17 @@ import { OtlpCollector } from './support/otlp.collector.js';
 import { removeServices, startService } from './support/service.js';
 import { SOCKET_PATH } from './support/socket.js';
 
-// Node takes 16 KiB of headers. So much of one value reaches the service, beside the other headers of these requests.
+// Node accepts 16 KiB of headers. A value of this size reaches the service with the other headers of these requests.
 const LARGEST = 15_600;
 const TOO_LARGE = 17_000;
-/** What a hostile request may take longer than a plain one. Quadratic readers took 60 ms and more. */
+/** The extra time that a hostile request may take. Quadratic readers took 60 ms and more. */
 const ALLOWED_MS = 20;
 /** A busy machine makes some tries slow. A slow reader makes all of them slow. */
 const TRIES = 60;
 const PAUSE_MS = 10;
-/** No more tries begin after that. */
+/** Starts no further try after that time. */
 const LONGEST_MS = 10_000;
-/** A plain request that is as fast need not be tried again. */
+/** A plain request at most this long is not repeated. */
 const PLAIN_MS = 2;
 
 const API = '/api/v1/agent';
@@ -33,7 +33,7 @@ interface Attack {
   readonly call: Call;
 }
 
-/** How a call ended; status 0: without an answer. */
+/** The result of a call; status 0: no answer. */
 interface Try {
   readonly status: number;
   readonly tookMs: number;
@@ -47,7 +47,7 @@ const UPGRADE = {
   'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
 };
 const ROLES: Call = { method: 'GET', path: `${API}/roles` };
-/** Refused after its headers are read: it does not run an agent. */
+/** The service refuses it after reading its headers, so no agent runs. */
 const CHAT: Call = { method: 'POST', path: `${API}/chat`, headers: JSON_BODY, body: '{}' };
 const CHAT_V2: Call = { method: 'POST', path: '/api/v2/agent/chat', headers: JSON_BODY, body: '{}' };
 const EVENTS: Call = { method: 'GET', path: `${API}/runs/unknown/events` };
@@ -58,7 +58,7 @@ const PREFLIGHT: Call = { method: 'OPTIONS', path: `${API}/chat`, headers: { ori
 interface Header {
   readonly name: string;
   readonly call: Call;
-  /** How it usually begins, where its reader would else give up at once. */
+  /** Usual beginnings of the value, without which its reader would stop at once. */
   readonly begins?: readonly string[];
 }
 
@@ -147,7 +147,7 @@ afterAll(async () => {
   await removeServices();
 });
 
-/** Headers by which a service knows its callers. */
+/** Headers that identify a caller. */
 const IDENTITY = /^(authorization|host|sec-websocket-protocol|x-api-key|x-end-user|x-forwarded-for)$/;
 
 const DOORS = [
@@ -187,7 +187,7 @@ describe.each(DOORS)('$door', ({ service, headers: readHeaders, queries, paths }
   it.each(paths)('reads the parts of %s as fast as any', async (pattern) => {
     const at = (part: string): Call => ({ method: 'GET', path: pattern.replaceAll('?', () => part) });
     const parts = pattern.split('?').length - 1;
-    // The router takes parts of up to 384 characters; what is longer it refuses.
+    // The router refuses path segments longer than 384 characters.
     const attacks = [384, Math.floor(LARGEST / parts)].flatMap((length) =>
       hostileTexts(length).map(({ what, text }) => ({
         what: `${length} characters of ${what}`,
@@ -206,7 +206,7 @@ describe.each(DOORS)('$door', ({ service, headers: readHeaders, queries, paths }
     expect(tookMs).toBeLessThanOrEqual(knownMs + ALLOWED_MS);
   });
 
-  /** What the call takes at least. */
+  /** Returns the least time of the call. */
   async function plain(call: Call): Promise<number> {
     const name = `${call.method} ${call.path}`;
     const known = plainMs.get(name) ?? (await fastest(call, PLAIN_MS)).tookMs;
@@ -214,24 +214,24 @@ describe.each(DOORS)('$door', ({ service, headers: readHeaders, queries, paths }
     return known;
   }
 
-  /** The first of the attacks that takes longer than the plain call. */
+  /** Returns the first attack that takes longer than the plain call. */
   async function slowAmong(attacks: readonly Attack[], plainCall: Call): Promise<string[]> {
     const knownMs = await plain(plainCall);
     for (const { what, call } of attacks) {
       const { status, tookMs } = await fastest(call, knownMs + ALLOWED_MS);
-      // What Node itself refuses tells nothing of the service.
+      // Node itself refused the request, so its time says nothing about the service.
       if (status === 431) return [`${what}: 431`];
       if (tookMs > knownMs + ALLOWED_MS) return [`${what}: ${tookMs.toFixed(1)} ms, plain ${knownMs.toFixed(1)} ms`];
     }
     return [];
   }
 
-  /** The least of several tries; once it is low enough no more are made. */
+  /** Returns the fastest of several tries, and stops early once it is fast enough. */
   async function fastest(call: Call, enoughMs: number): Promise<Try> {
     const lastMs = performance.now() + LONGEST_MS;
     let best = await timed(call);
     for (let tries = 1; tries < TRIES && best.tookMs > enoughMs && performance.now() < lastMs; tries++) {
-      // What keeps the machine busy may be over soon.
+      // Other work on the machine may end during the pause.
       if (tries > 3) await sleep(PAUSE_MS);
       const next = await timed(call);
       if (next.tookMs < best.tookMs) best = next;
@@ -267,7 +267,7 @@ describe.each(DOORS)('$door', ({ service, headers: readHeaders, queries, paths }
   }
 });
 
-/** Without what would end the target of a request, or what a client may not send there. */
+/** Removes characters that would end a request target or that a client must not send there. */
 function urlText(text: string): string {
   return text
     .replaceAll(' ', '+')

@@ -17,7 +17,7 @@ afterAll(removeServices);
 
 beforeEach(() => upstream.clear());
 
-/** The options of a call that has that key. */
+/** Returns options of a call with that key. */
 function keyed(key: string, headers: Record<string, string> = {}) {
   return { headers: { 'idempotency-key': key, ...headers } };
 }
@@ -40,7 +40,7 @@ describe('an Idempotency-Key of a chat', () => {
     expect(await historyOf(service, string(first.body.session_id))).toHaveLength(2);
   });
 
-  it('is compared on the validated body: order and defaults are no matter, all else is', async () => {
+  it('is compared by the validated body: only order and defaults do not matter', async () => {
     const key = randomUUID();
     const request = { message: 'hello', session_id: randomUUID() };
     const first = await chat(service, request, keyed(key));
@@ -70,7 +70,7 @@ describe('an Idempotency-Key of a chat', () => {
     expect([...runs.map(isReplayed), stream.headers.has('idempotent-replayed')]).toEqual([false, false, false, false]);
   });
 
-  it('is idempotency_key_in_use while the first runs, with when to come again', async () => {
+  it('is idempotency_key_in_use while the first runs, with Retry-After', async () => {
     const key = randomUUID();
     const gate = new Gate();
     const request = { message: 'hello', session_id: randomUUID() };
@@ -155,7 +155,7 @@ describe('an Idempotency-Key of a chat', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('keeps nothing of what was refused before there was a run', async () => {
+  it('does not store a refusal before the start of a run', async () => {
     const key = randomUUID();
     const gate = new Gate();
     const request = { message: 'second', session_id: randomUUID() };
@@ -172,7 +172,7 @@ describe('an Idempotency-Key of a chat', () => {
     expect([answer.status, isReplayed(answer)]).toEqual([200, false]);
   });
 
-  it('goes with its session', async () => {
+  it('is deleted with its session', async () => {
     const key = randomUUID();
     const request = { message: 'hello', session_id: randomUUID() };
     await chat(service, request, keyed(key));
@@ -234,7 +234,7 @@ describe('an Idempotency-Key of a stream', () => {
 });
 
 describe('an Idempotency-Key of a task', () => {
-  it('is the same 202 with the task as it stands', async () => {
+  it('is the same 202 with the current task', async () => {
     const key = randomUUID();
     const gate = new Gate();
     upstream.next({ does: 'reply', hold: { afterDeltas: 0, until: gate.opened } });
@@ -271,7 +271,7 @@ describe('an Idempotency-Key of a task', () => {
 });
 
 describe('a restart', () => {
-  it('keeps the keys of what has ended, and of tasks; it frees those of what the killed process was answering', async () => {
+  it('keeps the keys of finished runs and of tasks; it frees those of runs in the killed process', async () => {
     const [doneKey, lostKey, taskKey] = [randomUUID(), randomUUID(), randomUUID()];
     const done = await chat(service, { message: 'done' }, keyed(doneKey));
     upstream.when('lost', { does: 'stay silent' });
@@ -297,7 +297,7 @@ describe('a restart', () => {
   });
 });
 
-/** The id of the run that holds the session, read as a command-line tool would. */
+/** Returns the id of the run that holds the session, read from the database file as a command-line tool would. */
 function runIn({ folder }: Service, sessionId: string): string {
   const database = new DatabaseSync(join(folder, 'rookery.db'), { readOnly: true });
   try {

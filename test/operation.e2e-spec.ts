@@ -18,7 +18,7 @@ const SECRETS: Settings = {
   OPENAI_BASE_URL: `ftp://user:${PASSWORD}@llm.example/v1?key=${PASSWORD}`,
   DATABASE_URL: `mysql://user:${PASSWORD}@db.example/rookery`,
 };
-/** Each is refused by itself too: that is the matter of the one who reads them. */
+/** Each setting is also refused alone; the unit tests of its parser cover that. */
 const BAD_SETTINGS: Settings = {
   HOST: '0.0.0.0',
   PORT: '65536',
@@ -80,7 +80,7 @@ describe('health', () => {
 });
 
 describe('SIGTERM', () => {
-  it('lets what runs finish, refuses what is new, and ends with code 0', async () => {
+  it('lets active runs finish, refuses new ones, and ends with code 0', async () => {
     const pair = await startPair('chat');
     const gate = new Gate();
     pair.upstream.always({ does: 'reply', hold: { afterDeltas: 1, until: gate.opened } });
@@ -108,7 +108,7 @@ describe('SIGTERM', () => {
     expect(pair.upstream.asked('new')).toBeUndefined();
   });
 
-  it('fails with draining what still runs after SHUTDOWN_TIMEOUT_SECONDS, and ends with code 0', async () => {
+  it('fails active runs with draining after SHUTDOWN_TIMEOUT_SECONDS, and ends with code 0', async () => {
     const pair = await startPair('responses', { SHUTDOWN_TIMEOUT_SECONDS: '1' });
     await chat(pair.service, { message: 'before', session_id: 'kept' });
     pair.upstream.always({ does: 'stay silent' });
@@ -135,7 +135,7 @@ describe('SIGTERM', () => {
     expect(await historyOf(pair.service, 'kept')).toHaveLength(2);
   });
 
-  it('ends at once with code 0 when nothing runs, though callers keep connections, asked over or not', async () => {
+  it('ends at once with code 0 without active runs, despite open connections, used or unused', async () => {
     const idle = await startService();
     await (await fetch(`${idle.url}/health`)).text();
     const connected = connect(Number(new URL(idle.url).port), '127.0.0.1');
@@ -191,12 +191,12 @@ describe('the log', () => {
     expect(service.logsOf(requestId).map(({ error }) => error)).toContain('model_error');
   });
 
-  it('is nothing but lines of JSON', () => {
+  it('contains only lines of JSON', () => {
     expect(service.logs.length).toBeGreaterThan(0);
     for (const line of service.logs) expect(line).toMatchObject({ level: expect.anything(), msg: expect.any(String) });
   });
 
-  it('never has a message, a reply or the key, whatever happens and however much it tells', async () => {
+  it('never has a message, a reply or the key, at any level and in any case', async () => {
     const marker = `marker${randomUUID()}`;
     const path = 'POST /api/v1/agent/chat';
     const headers = { 'content-type': 'application/json' };
@@ -244,7 +244,7 @@ describe('a bad setting', () => {
     expect(all.output).toMatch(/LOG_LEVEL.*info/);
   });
 
-  it('is told without the passwords and keys that it may hold', async () => {
+  it('is logged without its passwords and keys', async () => {
     const [bad, others] = await Promise.all([
       startToFail(SECRETS),
       startToFail({
@@ -260,7 +260,7 @@ describe('a bad setting', () => {
     expect(bad.output + others.output).not.toContain(PASSWORD);
   });
 
-  it('is none: an underscore in the host name of OPENAI_BASE_URL', async () => {
+  it('does not include an underscore in the host name of OPENAI_BASE_URL', async () => {
     expect((await send(underscored, 'GET /health/ready')).status).toBe(200);
   });
 });
@@ -276,7 +276,7 @@ describe('one database file', () => {
     expect((await chat(service, { message: 'hello' })).status).toBe(200);
   });
 
-  it('is made with its folder when there is none', () => {
+  it('is created with its folder if it is missing', () => {
     expect(existsSync(join(crossOrigin.folder, 'data', 'rookery.db'))).toBe(true);
   });
 });
@@ -308,7 +308,7 @@ describe('the Host header', () => {
     'evillocalhost',
     'localhost@evil.example',
     '192.168.0.1',
-  ])('may not be %s while nobody has to authenticate', async (host) => {
+  ])('may not be %s without authentication', async (host) => {
     expectError(await roles(host), 403, 'forbidden');
   });
 });
@@ -378,7 +378,7 @@ describe('CORS', () => {
   });
 
   it.each([{}, { origin: ORIGIN }, { origin: 'https://evil.example' }])(
-    'answers OPTIONS with %j, which is no question of a browser, without a complaint in plain text',
+    'answers OPTIONS with %j, which is not a preflight request, without an error in plain text',
     async (headers) => {
       const answer = await send(crossOrigin, 'OPTIONS /api/v1/agent/chat', { headers });
 
@@ -395,7 +395,7 @@ describe('CORS', () => {
     expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
   });
 
-  it.each([ORIGIN, 'https://other.example'])('lets %s in, which CORS_ORIGINS lists', async (origin) => {
+  it.each([ORIGIN, 'https://other.example'])('allows %s, which CORS_ORIGINS lists', async (origin) => {
     const asked = await send(crossOrigin, 'OPTIONS /api/v1/agent/chat', preflight(origin));
     const answer = await chat(crossOrigin, { message: 'hello' }, { headers: { origin } });
     const stream = await openStream(crossOrigin, { message: 'hello' }, { headers: { origin } });
@@ -418,7 +418,7 @@ describe('CORS', () => {
   });
 
   it.each(['https://evil.example', 'http://app.example', 'https://app.example.evil.example', 'null'])(
-    'lets %s not in',
+    'refuses %s',
     async (origin) => {
       const asked = await send(crossOrigin, 'OPTIONS /api/v1/agent/chat', preflight(origin));
       const answer = await chat(crossOrigin, { message: 'hello' }, { headers: { origin } });
@@ -431,7 +431,7 @@ describe('CORS', () => {
 });
 
 describe('X-Forwarded-For', () => {
-  it('tells callers apart when it comes through TRUST_PROXY', async () => {
+  it('distinguishes callers when it comes through TRUST_PROXY', async () => {
     const statuses: number[] = [];
     for (const caller of ['10.2.0.1', '10.2.0.1', '10.2.0.1', '10.2.0.2']) {
       statuses.push((await chat(trusting, { message: 'hello' }, from(caller))).status);
@@ -440,7 +440,7 @@ describe('X-Forwarded-For', () => {
     expect(statuses).toEqual([200, 200, 429, 200]);
   });
 
-  it('counts only what the trusted proxy itself has added', async () => {
+  it('uses only the entry that the trusted proxy itself has added', async () => {
     const statuses: number[] = [];
     for (const invented of ['10.3.0.1', '10.3.0.2', '10.3.0.3']) {
       statuses.push((await chat(trusting, { message: 'hello' }, from(`${invented}, 10.3.0.9`))).status);
@@ -449,7 +449,7 @@ describe('X-Forwarded-For', () => {
     expect(statuses).toEqual([200, 200, 429]);
   });
 
-  it('counts for nothing without TRUST_PROXY', async () => {
+  it('is ignored without TRUST_PROXY', async () => {
     const statuses: number[] = [];
     for (const caller of ['10.4.0.1', '10.4.0.2', '10.4.0.3']) {
       statuses.push((await chat(trustless, { message: 'hello' }, from(caller))).status);
@@ -540,7 +540,7 @@ describe('/openapi.json', () => {
     }
   });
 
-  it.each(['POST /api/v1/agent/chat', 'POST /api/v1/agent/chat/stream'])('lists what may fail of %s', (call) => {
+  it.each(['POST /api/v1/agent/chat', 'POST /api/v1/agent/chat/stream'])('lists the possible errors of %s', (call) => {
     const responses = object(operations.find(({ name }) => name === call)?.spec.responses);
 
     expect(Object.keys(responses)).toEqual(
@@ -574,7 +574,7 @@ describe('/openapi.json', () => {
     expect(unbounded(document, '')).toEqual([]);
   });
 
-  it('refers to nothing that it does not hold', () => {
+  it('has no dangling references', () => {
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, at]) => at);
 
     expect(references.length).toBeGreaterThan(0);
@@ -611,14 +611,14 @@ describe('a Range', () => {
     },
   );
 
-  it.each(['bytes=0-9', 'nonsense', 'bytes=9-0', 'lines=0-9'])('of %s fails nothing', async (range) => {
+  it.each(['bytes=0-9', 'nonsense', 'bytes=9-0', 'lines=0-9'])('of %s does not fail', async (range) => {
     const answer = await send(service, 'GET /docs/swagger-ui.css', { headers: { range } });
 
     expect([200, 206, 416]).toContain(answer.status);
   });
 });
 
-/** The schemas below a place in the document that have no upper bound. */
+/** Returns the schemas below a place in the document that have no upper bound. */
 function unbounded(place: unknown, path: string): string[] {
   if (typeof place !== 'object' || place === null) return [];
   const entries = Object.entries(place);
@@ -636,12 +636,12 @@ function unbounded(place: unknown, path: string): string[] {
 
 const METHODS = new Set(['get', 'put', 'post', 'delete', 'patch', 'head', 'options', 'trace']);
 
-/** The options of a call that says it was forwarded for that caller. */
+/** Returns options of a call that was forwarded for that caller. */
 function from(caller: string) {
   return { headers: { 'x-forwarded-for': caller } };
 }
 
-/** The options of the question that a browser asks before a cross-origin POST. */
+/** Returns options of a browser's preflight request before a cross-origin POST. */
 function preflight(origin: string) {
   return {
     headers: {
@@ -652,7 +652,7 @@ function preflight(origin: string) {
   };
 }
 
-/** What the lines of one call tell of its run, each fact once. */
+/** Collects the facts about a run from the log lines of one call, each fact once. */
 function factsOf(lines: readonly Json[]) {
   const all = (name: RegExp) => {
     const values = lines.flatMap((line) => Object.entries(line).filter(([key]) => name.test(key)));

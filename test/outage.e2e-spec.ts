@@ -17,7 +17,7 @@ import { Upstream } from './support/upstream.js';
 
 const AWAY = 'storage_unavailable';
 const KEYS_MAIN = fileURLToPath(new URL('../dist/app/main.keys.js', import.meta.url));
-/** They need nothing of the database, if a token says who calls. */
+/** If a token identifies the caller, these need no database. */
 const WITHOUT_DATABASE = [
   'GET /api/v1/admin/releases',
   'GET /health',
@@ -26,7 +26,7 @@ const WITHOUT_DATABASE = [
   'GET /api/v1/agent/ws',
 ];
 
-/** A service behind a wire to PostgreSQL that a test can cut. */
+/** A service whose connection to PostgreSQL a test can cut. */
 class Outage {
   private constructor(
     readonly database: TestDatabase,
@@ -50,7 +50,7 @@ class Outage {
   async cut(): Promise<void> {
     this.proxy.cut();
     await until('it is unready', async () => (await send(this.service, 'GET /health/ready')).status === 503);
-    // A key is not asked for again until it has been known for a while.
+    // A key stays cached for a while.
     await until('the keys are unknown', async () => (await chat(this.service, { message: 'x' })).status >= 400);
   }
 
@@ -67,7 +67,7 @@ class Outage {
 }
 
 const describePostgres = hasPostgres ? describe : describe.skip;
-/** Bodies for which the example of each field at once would be refused. */
+/** Valid bodies of routes that refuse the examples of all fields at once. */
 const BODIES: Readonly<Record<string, Json>> = {
   'POST /api/v1/agent/tasks': { message: 'hello' },
   'POST /api/v2/agent/chat': { input: 'hello' },
@@ -126,7 +126,7 @@ describePostgres('while PostgreSQL is away', () => {
   it.each([
     ['version 1', () => openStream(outage.service, { message: 'long' })],
     ['version 2', () => openStreamV2(outage.service, { input: 'long' })],
-  ])('a stream that has begun ends with run.failed once it can, in %s', async (_, open) => {
+  ])('a stream that has begun ends with run.failed afterwards, in %s', async (_, open) => {
     upstream.clear();
     const gate = new Gate();
     upstream.when('long', { does: 'reply', text: 'one two three four', hold: { afterDeltas: 2, until: gate.opened } });
@@ -168,7 +168,7 @@ describePostgres('while PostgreSQL is away', () => {
   it('a repeat with the same Idempotency-Key is answered once it is back, and the agent runs once', async () => {
     const options = { headers: { 'idempotency-key': 'k-1' } };
     const body = { message: 'keyed' };
-    // The commit that begins the run comes about, and nobody hears of it.
+    // The commit of the run's start succeeds, but its answer is lost.
     outage.proxy.breakAfter('commit\0');
     expectAway(await chat(outage.service, body, options));
     await outage.mend();
@@ -183,7 +183,7 @@ describePostgres('while PostgreSQL is away', () => {
   });
 });
 
-describePostgres('while PostgreSQL is away, and tokens say who calls', () => {
+describePostgres('while PostgreSQL is away, with tokens', () => {
   let issuer: Issuer;
   let outage: Outage;
 
@@ -218,7 +218,7 @@ describePostgres('while PostgreSQL is away, and tokens say who calls', () => {
     expect(others.map(([name]) => name).toSorted()).toEqual(WITHOUT_DATABASE.toSorted());
     for (const [, { status }] of others) expect([200, 400]).toContain(status);
     for (const [, answer] of answered) if (answer.status === 503) expectAway(answer);
-    // The reason is in the log, in one line a request, under its id.
+    // The log has the reason, in one line per request, under its id.
     const id = string(answered.get('GET /api/v1/agent/sessions')?.headers['x-request-id']);
     const lines = await until('the log has it', () => {
       const found = outage.service.logsOf(id);
@@ -247,7 +247,7 @@ describePostgres('while PostgreSQL is away, and callers have keys', () => {
 
   afterAll(() => outage.end());
 
-  it('every route answers 503, and nobody is said to have failed to authenticate', async () => {
+  it('every route answers 503, and no call counts as a failed authentication', async () => {
     await outage.cut();
     const guarded = routes.filter(({ isClosed }) => isClosed);
     expect(guarded.length).toBeGreaterThan(20);
@@ -264,11 +264,11 @@ describePostgres('while PostgreSQL is away, and callers have keys', () => {
     expect(refused.headers['retry-after']).toBe('1');
     await outage.mend();
     expect((await send(outage.service, 'GET /docs', { headers: bearer(key) })).status).toBe(200);
-    // Had they been counted, the address would be refused by now.
+    // If these failures counted, the service would refuse the address by now.
     expect((await send(outage.service, 'GET /docs', { headers: bearer('nonsense') })).status).toBe(401);
   });
 
-  it('the command line says what stands in the way, and not the password', async () => {
+  it('the command line names the cause, and not the password', async () => {
     await outage.cut();
     const url = outage.databaseUrl.replace('postgres@', 'postgres:hunter2@');
     const { promise, resolve } = Promise.withResolvers<{ code: unknown; said: string }>();

@@ -31,7 +31,7 @@ const hosts = new Map(await Promise.all(ADAPTERS.map(async (adapter) => [adapter
 afterAll(() => pack.remove());
 
 describe('the package', () => {
-  it('has what is exported and its types, and neither the service nor tests nor maps', async () => {
+  it('contains the exports and their types, and neither the service nor tests nor maps', async () => {
     const files = await readdir(pack.path('unpacked/package'), { recursive: true });
 
     expect(files).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'dist/testing/index.d.ts']));
@@ -49,7 +49,7 @@ describe('the package', () => {
     expect(imported.filter((name) => !declared.has(name))).toEqual([]);
   });
 
-  it('loads with nothing but what it cannot do without', async () => {
+  it('loads with only its required packages', async () => {
     const code = `
       const { AgentModule } = await import('rookery');
       const { ScriptedModel } = await import('rookery/testing');
@@ -58,7 +58,7 @@ describe('the package', () => {
     expect(await pack.evaluate('lean', code)).toBe('AgentModule scripted\n');
   });
 
-  it('has a client that needs nothing of Nest', async () => {
+  it('has a client that does not need Nest', async () => {
     const code = `
       const { RookeryClient } = await import('rookery/client');
       const client = new RookeryClient({ baseUrl: 'http://127.0.0.1:1', maxRetries: 0 });
@@ -67,7 +67,7 @@ describe('the package', () => {
     expect(await pack.evaluate('page', code)).toBe('network_error\n');
   });
 
-  it('has a module for those who call the service, which needs nothing of Nest but its core', async () => {
+  it('has a client module that needs only the core of Nest', async () => {
     const code = `
       const { ask } = await import('./caller.js');
       console.log(await ask('${hostOn('fastify').agents.url}'));`;
@@ -107,7 +107,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
     { call: 'GET /nowhere', status: 404 },
     { call: adapter === 'express' ? 'GET /health' : 'GET /backend/health', status: 200 },
     { call: adapter === 'express' ? 'POST /health' : 'GET /health', status: 404 },
-  ])('answers its own routes as if we were not there: $call', async ({ call, status, body, headers = {} }) => {
+  ])('answers its own routes as without our module: $call', async ({ call, status, body, headers = {} }) => {
     const [alone, beside, headless] = await Promise.all(
       [bare, agents, runner].map(async (host) => told(await send(host, call, { body, headers }))),
     );
@@ -117,7 +117,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
     expect(headless).toEqual(alone);
   });
 
-  it('has our routes where they are documented, with our headers', async () => {
+  it('serves our routes at their documented paths, with our headers', async () => {
     const answer = await chat(agents, { message: 'hello', session_id: 's-1' }, { headers: { 'x-request-id': 'r-1' } });
 
     expect(answer.status).toBe(200);
@@ -126,7 +126,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
       'x-request-id': 'r-1',
       ratelimit: expect.stringMatching(/r=\d+/),
       'ratelimit-policy': expect.stringMatching(/q=60/),
-      // The host sees our routes too.
+      // The host's interceptor and middleware also run for our routes.
       'x-host': 'seen',
       'x-middleware': 'seen',
     });
@@ -159,7 +159,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
     { call: 'GET /api/v1/agent/sessions?limit=0', status: 422, error: 'validation_failed' },
     { call: 'GET /api/v1/agent/sessions/a%20b', status: 422, error: 'validation_failed' },
     { call: 'DELETE /api/v1/agent/sessions/unknown', status: 404, error: 'session_not_found' },
-  ])('has our errors in our words: $call', async ({ call, body, status, error }) => {
+  ])('returns our errors for our routes: $call', async ({ call, body, status, error }) => {
     expectError(await send(agents, call, { body }), status, error);
   });
 
@@ -171,7 +171,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
     expect(answer.body.detail).toContain('schema is invalid');
   });
 
-  it("answers what the host's guard refuses of ours as an ErrorResponse", async () => {
+  it("answers our calls that the host's guard refuses with an ErrorResponse", async () => {
     expectError(await chat(agents, { message: 'a' }, { headers: { 'x-refuse': '1' } }), 403, 'forbidden');
   });
 
@@ -195,13 +195,13 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
 async function startHost(adapter: string): Promise<Host> {
   const said = await pack.start(adapter, `${adapter}.js`);
   const [bare, agents, runner] = [said.bare, said.agents, said.runner].map((url) => ({ url: string(url) }));
-  if (!bare || !agents || !runner) throw new Error('The host says nothing.');
+  if (!bare || !agents || !runner) throw new Error('The host printed no addresses.');
   return { bare, agents, runner, reply: string(said.reply) };
 }
 
 function hostOn(adapter: (typeof ADAPTERS)[number]): Host {
   const host = hosts.get(adapter);
-  if (host === undefined) throw new Error(`There is no host on ${adapter}.`);
+  if (host === undefined) throw new Error(`Unknown adapter ${adapter}.`);
   return host;
 }
 
@@ -211,12 +211,12 @@ interface Told {
   text: string;
 }
 
-/** All of an answer that does not depend on when it is given. */
+/** Returns the parts of an answer that do not depend on its time. */
 function told({ status, headers: { date, ...headers }, text }: Answer): Told {
   return { status, headers: { ...headers, date: typeof date }, text };
 }
 
-/** The packages that the files of a folder import, for types too. */
+/** Returns the packages that the files of a folder import, including type imports. */
 async function importsOf(folder: string): Promise<string[]> {
   const names = new Set<string>();
   for (const file of await readdir(folder, { recursive: true })) {

@@ -23,7 +23,7 @@ function calls(...names: string[]): ReplyPlan {
   return { does: 'reply', toolCalls: names.map((name, index) => ({ id: `call-${index}`, name, arguments: '{}' })) };
 }
 
-/** The task once it has ended; the service may die meanwhile. */
+/** Returns the task once it has ended; the service may die meanwhile. */
 function ended(id: string): Promise<Json> {
   return until(
     'the task has ended',
@@ -36,7 +36,7 @@ function ended(id: string): Promise<Json> {
   );
 }
 
-/** Which of the tasks have ended otherwise than with that answer to their own message. */
+/** Returns the tasks that did not end with the answer to their own message. */
 async function notAnswered(tasks: ReadonlyMap<string, string>): Promise<unknown[]> {
   const found: unknown[] = [];
   for (const [message, id] of tasks) {
@@ -51,7 +51,7 @@ async function submitAll(messages: readonly string[]): Promise<Map<string, strin
   return new Map(messages.map((message, index) => [message, ids[index] ?? '']));
 }
 
-/** Neighbours that are amid one long model turn, or amid one long tool, until the gates open. */
+/** Submits neighbours that stay in one long model turn, or in one long tool, until the gates open. */
 async function submitNeighbours(count: number, gate: Gate): Promise<Map<string, string>> {
   const messages = Array.from({ length: count }, (_, index) => `neighbour ${index}`);
   for (const [index, message] of messages.entries()) {
@@ -61,7 +61,7 @@ async function submitNeighbours(count: number, gate: Gate): Promise<Map<string, 
   return await submitAll(messages);
 }
 
-/** The neighbours work, and are let go once two processes have died. */
+/** Waits until two processes have died while the neighbours run, then lets the neighbours finish. */
 async function killTwice(neighbours: ReadonlyMap<string, string>, gate: Gate): Promise<void> {
   await until('all are under way', () => [...neighbours.keys()].every((message) => host.upstream.asked(message)));
   await host.open('die');
@@ -75,7 +75,7 @@ async function someRuns(tasks: ReadonlyMap<string, string>): Promise<boolean> {
   return found.some(({ status }) => status === 'running');
 }
 
-/** Fails if a task other than these has been told that it stops the service. */
+/** Fails if the service reported any other task as one that stops the service. */
 function expectNobodyElseTold(...poisons: string[]): void {
   const told = host.upstream.requests
     .filter(({ messages }) => messages.some(({ content }) => content.includes('stopped the service')))
@@ -85,13 +85,13 @@ function expectNobodyElseTold(...poisons: string[]): void {
 
 describe('a task whose tool kills its process', () => {
   it(
-    'costs three processes, is told so and completes, as do its neighbours',
+    'costs three processes, learns of it and completes, as do its neighbours',
     async () => {
       host = await MortalHost.start(await sqlite.create('poison'));
       const gate = new Gate();
       const neighbours = await submitNeighbours(20, gate);
       host.upstream.when('poison', calls('die'));
-      // A model may not believe it at once.
+      // A model may ignore the report and call the tool again.
       host.upstream.when(STOPPED, calls('die'));
       const poison = await submitted(host, { message: 'poison' });
       await killTwice(neighbours, gate);
@@ -107,7 +107,7 @@ describe('a task whose tool kills its process', () => {
   );
 
   it(
-    'costs no more beside another that does so between two steps, if an agent that was asked calls it beside others',
+    'costs no more beside a task that does so between two steps, if a sub-agent calls it beside other tools',
     async () => {
       host = await MortalHost.start(await sqlite.create('poison'));
       const gate = new Gate();
@@ -140,7 +140,7 @@ describe('a task whose tool kills its process', () => {
   );
 
   it(
-    'costs three processes if it may not be repeated, though each call is another',
+    'costs three processes if it is not idempotent, even with different calls',
     async () => {
       host = await MortalHost.start(await sqlite.create('poison'));
       const gate = new Gate();

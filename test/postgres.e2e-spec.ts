@@ -61,12 +61,12 @@ const readiness = async (service: Service): Promise<number> => (await send(servi
     expect((await send(service, `DELETE ${SESSIONS}/${ids[0]}`)).status).toBe(404);
   });
 
-  it('takes a crowd at once', async () => {
+  it('serves many concurrent callers', async () => {
     const answers = await Promise.all(Array.from({ length: 100 }, () => chat(service, { message: 'hello' })));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   });
 
-  it('turns unready while the database is away, answers no lie, and comes back with it', async () => {
+  it('is unready while the database is away, gives no wrong answer, and recovers with it', async () => {
     const sessionId = randomUUID();
     await chat(service, { message: 'before', session_id: sessionId });
 
@@ -84,7 +84,7 @@ const readiness = async (service: Service): Promise<number> => (await send(servi
     expect([before, after]).toEqual(['before', 'after']);
   });
 
-  it('has an answer that it gave, though it was killed', async () => {
+  it('keeps a given answer after a kill', async () => {
     const sessionId = randomUUID();
     await chat(service, { message: 'kept', session_id: sessionId });
     await service.kill9();
@@ -97,8 +97,8 @@ const readiness = async (service: Service): Promise<number> => (await send(servi
   });
 });
 
-describe('a PostgreSQL that cannot be had', () => {
-  it('stops the start for want of the driver, and tells how to install it', async () => {
+describe('an unavailable PostgreSQL', () => {
+  it('stops the start without the driver, and says how to install it', async () => {
     const hook =
       "import { registerHooks } from 'node:module'; registerHooks({ resolve(name, context, next) {" +
       "if (name === 'pg') throw new Error('no such package'); return next(name, context); } });";

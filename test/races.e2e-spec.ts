@@ -18,7 +18,7 @@ import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '.
 import { Gate, until } from './support/until.js';
 
 const CROWD = 50;
-/** Tasks at once: their changes wait for one another's rows. */
+/** Concurrent tasks whose changes wait for each other's row locks. */
 const TASKS = 20;
 const END_MS = 40_000;
 const FINAL = new Set(['run.completed', 'run.failed', 'run.cancelled']);
@@ -50,7 +50,7 @@ class PayingAgent {
 
 const places = [await embeddedPlace(), await clusterPlace()].filter((place) => place !== undefined);
 
-describe.each(places)('many at once, $name', (place) => {
+describe.each(places)('concurrent calls, $name', (place) => {
   let apps: readonly TestApp[] = [];
 
   afterEach(async () => {
@@ -63,7 +63,7 @@ describe.each(places)('many at once, $name', (place) => {
 
   afterAll(() => place.remove());
 
-  /** One process on a file, two replicas else; `at(index)` is the tasks of one or the other. */
+  /** Starts one process on SQLite, or two replicas; `at(index)` returns the tasks of one of them. */
   async function start(...turns: ScriptedTurn[]): Promise<(index: number) => TasksService> {
     const model = new ScriptedModel(...turns);
     const first = await replica(place, model);
@@ -92,26 +92,26 @@ describe.each(places)('many at once, $name', (place) => {
   });
 
   it.each([0, 1, 3, 6, 12])(
-    'calls to cancel a task, %d ms after its answer is ready to be stored, leave it one end',
+    'cancellations of a task, %d ms after its answer is ready to be stored, leave one final state',
     async (delayMs) => {
       const at = await start([{ tool: 'wait' }], 'Done.');
       const { task } = await at(0).submit({ message: 'Wait' }, submitter());
       const cancelling = Promise.withResolvers<PromiseSettledResult<unknown>[]>();
       const cancel = () => cancelling.resolve(crowd((index) => runner(index).cancel(task.task_id)));
-      // At once they come into the commit that completes it.
+      // Without delay, the cancellations race with the commit that completes the task.
       whenAnswered = () => (delayMs === 0 ? cancel() : void setTimeout(cancel, delayMs));
       gate.open();
       const answers = await cancelling.promise;
       const { status } = await finished(at(0), task.task_id);
       const refusals = answers.flatMap((answer) => (answer.status === 'rejected' ? [codeOf(answer.reason)] : []));
-      // Whoever was told that it is cancelled can rely on it.
+      // A confirmed cancellation is final.
       expect(refusals).toEqual(status === 'completed' ? Array(CROWD).fill('task_already_finished') : []);
       const ends = (await eventsOf(task.task_id)).filter((type) => FINAL.has(type));
       expect(ends).toEqual([`run.${status}`]);
     },
   );
 
-  it('tasks that are cancelled as they come to rest, and as they are decided, end cancelled or have completed', async () => {
+  it('tasks that are cancelled while they suspend or are decided end as cancelled or completed', async () => {
     const at = await start(
       ...Array.from({ length: 4 * TASKS }, () => ({ messages }: ModelRequest) => {
         return messages.at(-1)?.role === 'user' ? [{ tool: 'pay' }] : 'Paid.';
@@ -122,7 +122,7 @@ describe.each(places)('many at once, $name', (place) => {
       const { task_id: id } = task;
       const approvalId = await askedBy(runner(index + 1), id);
       const cancelled = pause(index % 5).then(() => runner(index + 1).cancel(id));
-      // Of each three one is decided too, by either replica.
+      // Either replica also decides every third task.
       const decided =
         index % 3 === 0 ? runner(index >> 1).decide({ runId: id, approvalId }, { decision: 'approve' }) : 0;
       const [answer] = await Promise.allSettled([cancelled, decided]);
@@ -138,7 +138,7 @@ describe.each(places)('many at once, $name', (place) => {
     }
   });
 
-  it('decisions on one approval become one, and one call', async () => {
+  it('decisions on one approval become one, with one tool call', async () => {
     const at = await start([{ tool: 'pay' }], 'Paid.');
     const { task } = await at(0).submit({ message: 'Pay' }, submitter());
     const resting = await until('it rests', async () => {
@@ -186,12 +186,12 @@ function finished(tasks: TasksService, id: string) {
   return until('the task ends', find, END_MS);
 }
 
-/** The id of the approval that the task asks for, as soon as it does. */
+/** Returns the id of the task's approval once the task requests it. */
 async function askedBy(runner: AgentRunnerService, id: string): Promise<string> {
   for await (const frames of (await runner.follow(id)) ?? []) {
     for (const event of frames.map(eventOf)) if (event.type === 'approval.required') return event.approval_id;
   }
-  throw new Error('The task asked for no approval.');
+  throw new Error('The task requested no approval.');
 }
 
 async function pause(ticks: number): Promise<void> {

@@ -23,7 +23,7 @@ beforeEach(() => {
   graceless.upstream.clear();
 });
 
-/** A stream that has told its first delta, and says no more before the gate is opened. */
+/** Begins a stream that sends its first delta and then waits for the gate. */
 async function begin(sessionId: string = randomUUID()) {
   const gate = new Gate();
   upstream.next({ does: 'reply', text: TEXT, hold: { afterDeltas: 1, until: gate.opened } });
@@ -37,12 +37,12 @@ function comeBack(path: string, after: number): Promise<EventStream> {
 }
 
 describe('a reader that leaves its stream', () => {
-  it('comes back within the grace and gets the rest, with no gap and nothing twice', async () => {
+  it('comes back within the grace and gets the rest, without gaps and repeats', async () => {
     const { gate, stream, told, path, sessionId } = await begin();
     stream.leave();
     await sleep(30);
     const back = await comeBack(path, told.length);
-    // Longer than the grace: the run is not without a reader.
+    // Longer than the grace: the run still has a reader.
     await sleep(GRACE_MS * 1.5);
     gate.open();
     const events = [...told, ...(await back.rest())];
@@ -54,7 +54,7 @@ describe('a reader that leaves its stream', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('finds all that was told while it was away, and the end', async () => {
+  it('gets the events that were sent while it was away, and the end', async () => {
     const { gate, stream, told, path, sessionId } = await begin();
     stream.leave();
     gate.open();
@@ -102,7 +102,7 @@ describe('a reader that leaves its stream', () => {
     expect(abandonedAt - left).toBeLessThan(GRACE_MS + 5000);
   });
 
-  it('leaves the others reading: both are told the same', async () => {
+  it('leaves the other readers connected: both get the same events', async () => {
     const { gate, stream, told, path } = await begin();
     const second = await comeBack(path, 0);
     const third = await comeBack(path, told.length);
@@ -117,7 +117,7 @@ describe('a reader that leaves its stream', () => {
     expect(deltasOf([...told, ...rest])).toBe(TEXT);
   });
 
-  it('and whose answer is short of nothing gets it in one piece, however often it is cut', async () => {
+  it('and comes back gets the whole answer, after any number of cuts', async () => {
     upstream.next({ does: 'reply', text: 'word '.repeat(60), betweenDeltasMs: 5 });
     const stream = await openStream(service, { message: 'hello' });
     const events = await stream.readTo('message.delta');
@@ -137,7 +137,7 @@ describe('a reader that leaves its stream', () => {
     expect(deltasOf(events)).toBe('word '.repeat(60));
   });
 
-  it('has nothing to come back to with STREAM_GRACE_SECONDS=0: its run is cancelled at once', async () => {
+  it('cannot come back with STREAM_GRACE_SECONDS=0: its run is cancelled at once', async () => {
     graceless.upstream.always({ does: 'reply', hold: { afterDeltas: 1, until: new Gate().opened } });
     const stream = await openStream(graceless.service, { message: 'hello' });
     const [started] = await stream.readTo('message.delta');

@@ -71,7 +71,7 @@ describe('releases', () => {
     expect((await send(service, 'GET /api/v1/admin/releases', await as('chat'))).status).toBe(403);
   });
 
-  it('are no field of version 1', async () => {
+  it('are not a field of version 1', async () => {
     const { status, body } = await chat(service, { message: 'pinned', release: 'code' }, await as('chat'));
 
     expect(status).toBe(422);

@@ -50,7 +50,7 @@ describe('agent.chat', () => {
     ['as they are', () => key],
     ['as a header', () => ({ authorization: `Bearer ${key}` })],
     ['as a key', () => ({ api_key: key, end_user: 'ada' })],
-  ])('takes credentials %s', async (_, credentials) => {
+  ])('accepts credentials %s', async (_, credentials) => {
     const { answer } = await caller.call('agent.chat', { message: 'hello', credentials: credentials() });
     expect(answer).toMatchObject({ reply: 'Echo: hello' });
   });
@@ -125,7 +125,7 @@ describe('agent.tasks', () => {
     expect(late.error).toMatchObject({ error: 'task_already_finished', status: 409 });
   });
 
-  it('are not there for another tenant, but for the operator', async () => {
+  it('are hidden from another tenant, but not from the operator', async () => {
     const { answer } = await caller.call('agent.tasks.create', { message: 'mine', credentials: key });
     const task_id = answer?.task_id;
     const other = await keyFor({ tenant: 'umbrella' });
@@ -148,7 +148,7 @@ describe('an error', () => {
     { message: 'a', more: 1 },
     { message: 1, session_id: '..' },
     { message: 'a', agent_role: 'nobody' },
-  ])('has the body that it has over HTTP: %j', async (body: object) => {
+  ])('has the same body as over HTTP: %j', async (body: object) => {
     const headers = { ...bearer().headers, 'x-request-id': 'same' };
     const overHttp = await send(service, 'POST /api/v1/agent/chat', { body, headers });
     const { error } = await caller.call('agent.chat', { ...body, request_id: 'same', credentials: key });
@@ -175,7 +175,7 @@ describe('an error', () => {
     [{ credentials: { api_key: 1 } }, 'validation_failed', 422],
     [{ credentials: { password: 'a' } }, 'validation_failed', 422],
     [{ credentials: { authorization: ['a'] } }, 'validation_failed', 422],
-  ])('tells what is wrong with the credentials of %j', async (envelope, error, status) => {
+  ])('names the fault of the credentials of %j', async (envelope, error, status) => {
     const refused = await caller.call('agent.chat', { message: 'a', ...envelope });
     expect(refused.error).toMatchObject({ error, status, request_id: expect.any(String) });
   });
@@ -215,7 +215,7 @@ describe('an error', () => {
     expect(refused).toMatchObject({ error, status, request_id: expect.any(String) });
   });
 
-  it('says no more than others to those who fail too often', async () => {
+  it('answers callers that fail too often like others', async () => {
     const codes = new Set<unknown>();
     for (let count = 0; count < 12; count++) {
       codes.add((await caller.call('agent.chat', { message: 'a', credentials: 'bad' })).error?.error);
@@ -224,7 +224,7 @@ describe('an error', () => {
     expect((await caller.call('agent.chat', { message: 'a', credentials: key })).answer).toBeDefined();
   });
 
-  it('tells nothing of what nobody expected', async () => {
+  it('hides the cause of an unexpected failure', async () => {
     upstream.when('broken', { does: 'answer html' });
     const { error } = await caller.call('agent.chat', { message: 'broken', credentials: key });
     expect(error).toMatchObject({ error: 'model_error', status: 502 });
@@ -232,14 +232,14 @@ describe('an error', () => {
   });
 });
 
-describe('what is no message', () => {
+describe('an invalid message', () => {
   it.each([
     ['bytes', Buffer.from([0, 255, 35, 128, 35, 7])],
-    ['a length that is none', 'abc#{}'],
+    ['an invalid length', 'abc#{}'],
     ['a web page', 'POST / HTTP/1.1\r\nHost: a\r\n\r\n20#{"pattern":"a","id":1}'],
     ['half of a message, for its length', '3#{"pattern":"agent.chat"}'],
     ['no JSON', framed('{"pattern":')],
-    ['more than a message may have', `400000#${'a'.repeat(400_000)}`],
+    ['a message beyond the limit', `400000#${'a'.repeat(400_000)}`],
   ])('ends its connection: %s', async (_, bytes) => {
     const { socket } = await sendBytes(port, bytes);
     await until('it is cut', () => socket.destroyed, LIMIT_MS);
@@ -259,7 +259,7 @@ describe('what is no message', () => {
     ['nothing of an event', framed({ pattern: 'agent.chat', data: { message: 'event', credentials: key } })],
     ['a prototype', framed('{"__proto__":{"id":1},"pattern":"agent.chat"}')],
     ['a huge length', '999999999999#{'],
-  ])('is passed over or answered: %s', async (_, bytes) => {
+  ])('is ignored or answered: %s', async (_, bytes) => {
     const { socket } = await sendBytes(port, bytes);
     const { answer } = await caller.call('agent.chat', { message: 'alive', credentials: key });
     expect(answer).toMatchObject({ reply: 'Echo: alive' });
@@ -283,7 +283,7 @@ interface Replica {
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
 class AssistantAgent {}
 
-/** What a host may have for all its doors. */
+/** A guard that a host may apply to all entry points. */
 class MoodyGuard implements CanActivate {
   canActivate(context: { switchToRpc(): { getData(): unknown } }): boolean {
     const { message } = object(context.switchToRpc().getData());
@@ -293,14 +293,14 @@ class MoodyGuard implements CanActivate {
   }
 }
 
-/** Hosts of the module, each with a database and a model of its own, that share a broker. */
+/** Hosts of the module that share a broker, each with its own database and model. */
 class Hosts {
   readonly replicas: Replica[] = [];
   readonly #folders: string[] = [];
 
   constructor(private readonly transport: RpcTransport) {}
 
-  /** What the models were asked. */
+  /** The messages that the models received. */
   get asked(): string[] {
     return this.replicas.flatMap(({ model }) => model.requests.map(({ messages }) => messages.at(-1)?.content ?? ''));
   }
@@ -332,7 +332,7 @@ class Hosts {
   }
 }
 
-/** Says what it was told, once it may. */
+/** Answers with its message once the hold ends. */
 class HeldModel extends ScriptedModel {
   constructor(private readonly hold: Promise<void> = Promise.resolve()) {
     super(
@@ -358,7 +358,7 @@ async function checkReplicas(transport: RpcTransport, client: RpcCaller): Promis
   let refusals = 0;
   const hear = async (message: string): Promise<unknown> => {
     const { answer, error } = await client.call('agent.chat', { message });
-    // As it is told to whoever asks one that ends.
+    // A host that shuts down answers with `draining`; the caller retries.
     if (error?.error !== 'draining') return answer?.reply ?? error;
     refusals++;
     return hear(message);
@@ -373,14 +373,14 @@ async function checkReplicas(transport: RpcTransport, client: RpcCaller): Promis
     await until('all are asked', () => hosts.asked.length === held.length);
     const taken = ending.model.requests.length;
 
-    // What a host refuses, and what breaks in it, is in our words.
+    // The service reports a host's refusals and failures with its own errors.
     const refused = await client.call('agent.chat', { message: 'refused', request_id: 'r-1' });
     expect(refused.error).toMatchObject({ error: 'forbidden', status: 403, request_id: 'r-1' });
     const broken = await client.call('agent.chat', { message: 'broken' });
     expect(broken.error).toMatchObject({ error: 'internal_error', status: 500 });
     expect(JSON.stringify([refused, broken])).not.toContain('a secret');
 
-    // One that ends answers what it has taken, and leaves what is new to the others.
+    // A host that shuts down finishes its accepted calls and leaves new ones to the others.
     const closed = ending.app.close();
     await until('it drains', () => ending.app.get(AgentRunnerService).isDraining);
     await hear('probe');
@@ -392,7 +392,7 @@ async function checkReplicas(transport: RpcTransport, client: RpcCaller): Promis
     expect(await Promise.all(held)).toEqual(heard(held.length, 'held'));
     await closed;
 
-    // Of those that stay one runs it.
+    // Exactly one of the remaining hosts runs each call.
     await hosts.add();
     expect(await Promise.all(hearAll(40, 'once'))).toEqual(heard(40, 'once'));
     const once = hosts.asked.filter((message) => message.startsWith('once'));
@@ -405,7 +405,7 @@ async function checkReplicas(transport: RpcTransport, client: RpcCaller): Promis
 }
 
 describeOwnRedis('replicas by Redis', () => {
-  it('come back after an outage, and end amid one', async () => {
+  it('come back after an outage, and shut down during one', async () => {
     const redis = await OwnRedis.start();
     await checkOutage({ transport: 'redis', url: redis.url }, redis, () => RpcCaller.overRedis(redis.url));
   });
@@ -420,7 +420,7 @@ describeOwnRedis('replicas by Redis', () => {
   });
 });
 
-/** A broker goes away and comes back. */
+/** The broker goes away and comes back. */
 async function checkOutage(
   transport: RpcTransport,
   broker: { kill(): Promise<void>; start(): Promise<void> },
@@ -440,13 +440,13 @@ async function checkOutage(
     });
     await broker.kill();
   } finally {
-    // It ends, though nobody is there to say goodbye to.
+    // The host shuts down even without a broker.
     await hosts.remove();
   }
 }
 
 describeNats('replicas by NATS', () => {
-  it('come back after an outage, and end amid one', async () => {
+  it('come back after an outage, and shut down during one', async () => {
     const nats = await startNats();
     if (nats.own === undefined) return;
     await checkOutage({ transport: 'nats', url: nats.url }, nats.own, () => RpcCaller.overNats(nats.url));
@@ -463,7 +463,7 @@ describeNats('replicas by NATS', () => {
 });
 
 describe('SIGTERM', () => {
-  it('lets messages be answered, refuses what is new, and ends with code 0', async () => {
+  it('answers accepted messages, refuses new ones, and ends with code 0', async () => {
     const gate = new Gate();
     upstream.when('last', { does: 'reply', hold: { afterDeltas: 1, until: gate.opened } });
     const running = caller.call('agent.chat', { message: 'last', credentials: key });

@@ -101,7 +101,7 @@ describe.each(pairs)('the row of a run, with MODEL_API=$api', (pair) => {
 });
 
 describe('the row of a run', () => {
-  it('that ran out of time has the code of that', async () => {
+  it('that ran out of time has the code of the timeout', async () => {
     const sessionId = randomUUID();
     impatient.upstream.always({ does: 'stay silent' });
     await chat(impatient.service, { message: 'hello', session_id: sessionId });
@@ -122,7 +122,7 @@ describe('the row of a run', () => {
   it.each([
     ['completed', { does: 'reply' } as const],
     ['failed', { does: 'refuse', status: 400 } as const],
-  ])('that %s goes with its session', async (status, plan) => {
+  ])('that %s is deleted with its session', async (status, plan) => {
     const sessionId = randomUUID();
     await chat(service, { message: 'before', session_id: sessionId });
     upstream.next(plan);
@@ -144,14 +144,14 @@ describe('the row of a run', () => {
     expect((await send(service, `DELETE ${SESSIONS}/${sessionId}`)).status).toBe(204);
 
     expect((await running).status).toBe(409);
-    // What is written later is there, so what was to be written before would be.
+    // A later write is stored, so an earlier one would be stored too.
     await chat(service, { message: 'hello', session_id: otherId });
     expect(rowsOf(service, otherId)).toHaveLength(1);
     expect(rowsOf(service, sessionId)).toEqual([]);
   });
 });
 
-describe.each(pairs)('a reader that takes nothing of its stream, with MODEL_API=$api', (pair) => {
+describe.each(pairs)('a reader that does not read its stream, with MODEL_API=$api', (pair) => {
   it('is cut off when too much lies unread, and its run is cancelled', async () => {
     const sessionId = randomUUID();
     const requestId = randomUUID();
@@ -176,7 +176,7 @@ describe.each(pairs)('a reader that takes nothing of its stream, with MODEL_API=
   });
 });
 
-/** The rows of the runs of a session, oldest first, read as a command-line tool would. */
+/** Returns the rows of a session's runs, oldest first, read from the database file as a command-line tool would. */
 function rowsOf({ folder }: Service, sessionId: string): Json[] {
   const database = new DatabaseSync(join(folder, 'rookery.db'), { readOnly: true });
   try {
@@ -189,13 +189,13 @@ function rowsOf({ folder }: Service, sessionId: string): Json[] {
   }
 }
 
-/** Status and error of the runs once so many have ended. */
+/** Returns status and error of the runs once that many have ended. */
 async function outcomesOf(target: Service, sessionId: string, count: number): Promise<unknown[][]> {
   const rows = await until(`${count} runs have ended`, () => {
     const found = rowsOf(target, sessionId).filter(({ finished_at }) => finished_at !== null);
     return found.length >= count && found;
   });
-  // What is broken off is paid for; what was refused is not.
+  // An aborted run has used tokens; a refused one has not.
   for (const { error, input_tokens } of rows) expect(Number(input_tokens) > 0).toBe(error !== 'model_error');
   return rows.map(({ status, error }) => [status, error]);
 }

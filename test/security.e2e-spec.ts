@@ -26,7 +26,8 @@ import { Gate, until } from './support/until.js';
 import { Upstream } from './support/upstream.js';
 import { status, WebhookReceiver } from './support/webhook.receiver.js';
 
-// The OWASP API Security Top 10 of 2023, item by item. What other files test at length is here once, under its name.
+// The OWASP API Security Top 10 of 2023, item by item. Other files cover some items at length; here each has one test
+// under its name.
 const API = '/api/v1/agent';
 const ADMIN = '/api/v1/admin';
 const WEBHOOK_SECRET = `whsec_${Buffer.from('planted-webhook-secret-0123456789').toString('base64')}`;
@@ -54,7 +55,7 @@ const watched = {
   OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer ${COLLECTOR_SECRET}`,
 };
 const smallUpstream = await Upstream.start();
-/** The whole of it, and a small one, whose limits are soon reached. */
+/** The complete service, and a small one with low limits. */
 const [{ service, upstream }, small] = await Promise.all([
   startPair('chat', {
     ...watched,
@@ -63,7 +64,7 @@ const [{ service, upstream }, small] = await Promise.all([
     DOCS_PUBLIC: 'false',
     TRUST_PROXY: '127.0.0.1',
     TASK_CONCURRENCY_PER_CALLER: '1',
-    // It asks for no password, and is told one all the same.
+    // The database requires no password, but the URL contains one.
     DATABASE_URL: database.databaseUrl.replace('postgres@', `postgres:${DATABASE_PASSWORD}@`),
     ...(redis && { REDIS_URL: redis.url }),
   }),
@@ -84,7 +85,7 @@ const [{ service, upstream }, small] = await Promise.all([
   }),
 ]);
 const opened = await openKeys(service.databaseUrl);
-/** All that proves somebody, and all that nobody but the callers should read. */
+/** All secrets, and all data that only the callers may read. */
 const planted = [
   API_KEY,
   WEBHOOK_SECRET,
@@ -120,7 +121,7 @@ async function keyFor(tenant: string, scopes: readonly Scope[]): Promise<Record<
   return { authorization: `Bearer ${key}` };
 }
 
-/** Somebody of a tenant of his own, whom the small service knows. */
+/** Returns a caller of a new tenant, whom the small service knows. */
 async function somebody(): Promise<Record<string, string>> {
   const [tenant, sub] = [`t-${randomUUID()}`, `s-${randomUUID()}`];
   const token = await issuer.sign({ tenant, sub, scope: 'chat tasks sessions:read' });
@@ -137,7 +138,7 @@ async function ask(what: string, headers: Record<string, string>, body?: unknown
 const chatAs = (who: Record<string, string>, body: Json, of = service) => ask(`POST ${API}/chat`, who, body, of);
 
 describe('API1:2023 Broken Object Level Authorization', () => {
-  it("finds nothing of another tenant's or another end user's, by whatever route", async () => {
+  it('finds no data of another tenant or another end user, over any route', async () => {
     const [sessionId, user] = [randomUUID(), { 'x-end-user': 'ada' }];
     const { body } = await chatAs({ ...ada, ...user }, { message: SAID, session_id: sessionId });
     const { body: task } = await ask(`POST ${API}/tasks`, { ...ada, ...user }, { message: SAID });
@@ -151,7 +152,7 @@ describe('API1:2023 Broken Object Level Authorization', () => {
     }
   });
 
-  it("lists, reports and exports nothing of another tenant's, and lets him name none", async () => {
+  it('lists, reports and exports no data of another tenant, and may not name one', async () => {
     await chatAs({ ...ada, 'x-end-user': 'ada' }, { message: SAID });
     for (const list of ['sessions', 'tasks', 'usage', 'sessions?end_user=ada']) {
       expect((await ask(`GET ${API}/${list}`, eve)).body.items).toEqual([]);
@@ -165,7 +166,7 @@ describe('API1:2023 Broken Object Level Authorization', () => {
     }
   });
 
-  it("follows, stops and decides nothing of another's over a WebSocket", async () => {
+  it('cannot follow, stop or decide runs of another over a WebSocket', async () => {
     upstream.always({ does: 'reply', hold: { afterDeltas: 1, until: new Gate().opened } });
     const stream = await openStream(service, { message: 'mine' }, { headers: { ...ada, 'x-end-user': 'ada' } });
     const run_id = string((await stream.readTo('message.delta'))[0]?.data.run_id);
@@ -190,7 +191,7 @@ describe('API1:2023 Broken Object Level Authorization', () => {
 });
 
 describe('API2:2023 Broken Authentication', () => {
-  it('is tried so often from an address and no more, while good keys go on working', async () => {
+  it('has a limit of failures per address, while valid keys still work', async () => {
     const from = { 'x-forwarded-for': `203.0.113.${randomInt(256)}` };
     const forged = { ...from, authorization: `Bearer rk_${'0'.repeat(16)}_${'A'.repeat(43)}` };
     const answers: Answer[] = [];
@@ -207,7 +208,7 @@ describe('API2:2023 Broken Authentication', () => {
 
 describe('API3:2023 Broken Object Property Level Authorization', () => {
   it.each(['tenant', 'end_user', 'status', 'tokens_used', 'run_id', 'scopes', 'model', 'attempt'])(
-    'takes no %s from a caller',
+    'accepts no %s from a caller',
     async (field) => {
       expectError(await chatAs(ada, { message: 'hello', [field]: 'x' }), 422, 'validation_failed');
       expectError(await ask(`POST ${API}/tasks`, ada, { message: 'hello', [field]: 'x' }), 422, 'validation_failed');
@@ -216,7 +217,7 @@ describe('API3:2023 Broken Object Property Level Authorization', () => {
     },
   );
 
-  it.each(['__proto__', 'constructor', 'prototype', 'toString'])('takes no %s, wherever it stands', async (name) => {
+  it.each(['__proto__', 'constructor', 'prototype', 'toString'])('refuses %s at any place', async (name) => {
     const headers = { ...ada, 'content-type': 'application/json' };
     for (const [path, text] of [
       [`${API}/chat`, `{"message":"hello","${name}":{"tenant":"other","scopes":["admin"]}}`],
@@ -230,7 +231,7 @@ describe('API3:2023 Broken Object Property Level Authorization', () => {
     expect(upstream.requests).toHaveLength(0);
   });
 
-  it('makes nobody another by a header, and gives nobody more than is documented', async () => {
+  it('cannot be changed by a header, and gets only documented fields', async () => {
     const disguised = {
       ...ada,
       'x-tenant': 'other',
@@ -250,7 +251,7 @@ describe('API3:2023 Broken Object Property Level Authorization', () => {
 });
 
 describe('API4:2023 Unrestricted Resource Consumption', () => {
-  it('is bounded: bodies, depth, lists, pages, the length of what is said', async () => {
+  it('is bounded: bodies, depth, lists, pages, lengths of texts', async () => {
     expectError(await chatAs(ada, { message: 'x'.repeat(300_000) }), 413, 'payload_too_large');
     const deep = `{"message":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
     const headers = { ...ada, 'content-type': 'application/json' };
@@ -261,7 +262,7 @@ describe('API4:2023 Unrestricted Resource Consumption', () => {
     expectError(await ask('POST /api/v2/agent/chat', ada, { input }), 422, 'validation_failed');
   });
 
-  it('is bounded: runs at once, whoever asks for them', async () => {
+  it('is bounded: concurrent runs of all callers', async () => {
     const gate = new Gate();
     smallUpstream.always({ does: 'reply', hold: { afterDeltas: 1, until: gate.opened } });
     const [first, second] = [await somebody(), await somebody()];
@@ -275,7 +276,7 @@ describe('API4:2023 Unrestricted Resource Consumption', () => {
     expect((await chatAs(second, { message: 'second' }, small)).status).toBe(200);
   });
 
-  it('is bounded: requests of a caller, by whatever route', async () => {
+  it('is bounded: requests of a caller, over all routes', async () => {
     const caller = await somebody();
     const paths = ['roles', 'sessions', 'tasks', 'runs/unknown/events'];
     const answers: Answer[] = [];
@@ -291,7 +292,7 @@ describe('API4:2023 Unrestricted Resource Consumption', () => {
 });
 
 describe('API5:2023 Broken Function Level Authorization', () => {
-  it("keeps the operator's routes for the operator, and other tenants from those who name one", async () => {
+  it("reserves the operator's routes for the operator, and refuses callers who name another tenant", async () => {
     const admin = routes.filter(({ path }) => path.startsWith('/api/v1/admin/'));
     expect(admin.length).toBeGreaterThan(5);
     for (const route of admin) expectError(await call(service, route, ada), 403, 'forbidden');
@@ -302,14 +303,14 @@ describe('API5:2023 Broken Function Level Authorization', () => {
 });
 
 describe('API6:2023 Unrestricted Access to Sensitive Business Flows', () => {
-  it('runs once what is asked twice, and pays once', async () => {
+  it('runs a repeated request once, and pays once', async () => {
     const headers = { ...ada, 'idempotency-key': randomUUID() };
     const answers = [await chatAs(headers, { message: 'once' }), await chatAs(headers, { message: 'once' })];
     expect(new Set(answers.map(({ body }) => body.run_id)).size).toBe(1);
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('takes up one task of a caller at a time where that is the limit, and keeps no other waiting for it', async () => {
+  it('runs one task of a caller at a time if that is the limit, and does not delay other callers', async () => {
     const gate = new Gate();
     upstream.when('one', { does: 'reply', hold: { afterDeltas: 0, until: gate.opened } });
     const [mine, others] = [await keyFor('busy', ordinary()), await keyFor('calm', ordinary())];
@@ -327,7 +328,7 @@ describe('API6:2023 Unrestricted Access to Sensitive Business Flows', () => {
     }
   });
 
-  it('runs nothing more for a tenant whose budget is used up, by whatever door', async () => {
+  it('starts no run for a tenant whose budget is used up, over any entry point', async () => {
     const caller = await somebody();
     smallUpstream.next({ does: 'reply', text: 'word '.repeat(TOKENS_PER_MONTH) });
     expect((await chatAs(caller, { message: 'all of it' }, small)).status).toBe(200);
@@ -370,11 +371,11 @@ describe('API7:2023 Server Side Request Forgery', () => {
     'https://metadata.google.internal/',
     'https://user:password@example.com/',
     'file:///etc/passwd',
-  ])('refuses to be sent to %s', async (webhook_url) => {
+  ])('refuses a webhook to %s', async (webhook_url) => {
     expectError(await ask(`POST ${API}/tasks`, ada, { message: 'hello', webhook_url }), 422, 'validation_failed');
   });
 
-  it('leaves images to the provider, and takes none that it might fetch from here', async () => {
+  it('passes images to the provider, and refuses those that it might fetch from this machine', async () => {
     for (const url of [
       'http://127.0.0.1/a.png',
       'file:///etc/passwd',
@@ -393,19 +394,19 @@ describe('API7:2023 Server Side Request Forgery', () => {
     expect(upstream.requests).toHaveLength(0);
   });
 
-  it('is not led elsewhere by a receiver of webhooks', async () => {
+  it('follows no redirect of a webhook receiver', async () => {
     const elsewhere = await WebhookReceiver.start();
     const receiver = await WebhookReceiver.start(status(307, { location: elsewhere.url }));
     const task = { message: 'hello', webhook_url: receiver.url };
     expect((await ask(`POST ${API}/tasks`, await somebody(), task, small)).status).toBe(202);
-    await until('it is told, and told again', () => receiver.posts.length > 1);
+    await until('the webhook is posted, and posted again', () => receiver.posts.length > 1);
     expect(elsewhere.posts).toHaveLength(0);
     await Promise.all([receiver.close(), elsewhere.close()]);
   });
 });
 
 describe('API8:2023 Security Misconfiguration', () => {
-  it('says nothing of its inside, and lets no page in that it was not told of', async () => {
+  it('hides its internals, and allows only configured origins', async () => {
     upstream.next({ does: 'refuse', status: 500 }, { does: 'refuse', status: 500 }, { does: 'refuse', status: 500 });
     const failed = await chatAs({ ...ada, origin: 'https://evil.example' }, { message: 'hello' });
     expect(failed.status).toBe(502);
@@ -421,7 +422,7 @@ describe('API8:2023 Security Misconfiguration', () => {
     }
   });
 
-  it('shows its documentation and its numbers to nobody who is not known', async () => {
+  it('shows its documentation and its metrics only to authenticated callers', async () => {
     for (const path of ['/docs', '/openapi.json', '/docs/swagger-ui.css', '/metrics']) {
       const from = { 'x-forwarded-for': `198.51.100.${randomInt(256)}` };
       expectError(await ask(`GET ${path}`, from), 401, 'unauthenticated');
@@ -432,7 +433,7 @@ describe('API8:2023 Security Misconfiguration', () => {
 });
 
 describe('API9:2023 Improper Inventory Management', () => {
-  it('has no route beside those of the document, nor a version that nobody knows', async () => {
+  it('has no undocumented route or version', async () => {
     for (const path of [
       '/api/v0/agent/chat',
       '/api/v3/agent/chat',
@@ -452,7 +453,7 @@ describe('API9:2023 Improper Inventory Management', () => {
   it('documents every route that it has, and has every route that it documents', async () => {
     const had = await routesHad();
     const documented = routes.map(({ method, path }) => `${method} ${path.replace(/\{(\w+)\}/g, ':$1')}`);
-    // A page and what belongs to it, the document itself, numbers for machines, and an upgrade that OpenAPI cannot tell of.
+    // OpenAPI omits the documentation page, the document itself, the metrics and the WebSocket upgrade.
     const isElsewhere = (route: string): boolean => /^GET \/(docs|openapi\.json|metrics)\b/.test(route);
     expect(had.length).toBeGreaterThan(30);
     expect(had.filter((route) => !isElsewhere(route)).toSorted()).toEqual(documented.filter((route) => !isElsewhere(route)).toSorted()); // prettier-ignore
@@ -485,7 +486,7 @@ describe('API10:2023 Unsafe Consumption of APIs', () => {
     { what: 'half of its JSON', plan: { does: 'cut', afterDeltas: 1 } },
     { what: 'other JSON', plan: { does: 'answer wrong json' } },
     { what: 'JSON of prototypes', plan: { does: 'answer as told', body: PROTOTYPES } },
-    { what: 'more than it may', plan: { does: 'reply', text: 'x'.repeat(65 * 1024 * 1024) } },
+    { what: 'an answer beyond the limit', plan: { does: 'reply', text: 'x'.repeat(65 * 1024 * 1024) } },
     { what: 'our key, in its refusal', plan: { does: 'refuse', status: 401, error: { message: SECRETS_OF_IT } } },
   ] as const)('believes no provider that answers with $what, and says nothing of it', async ({ plan }) => {
     upstream.always(plan);
@@ -498,7 +499,7 @@ describe('API10:2023 Unsafe Consumption of APIs', () => {
   });
 });
 
-describe('what is secret', () => {
+describe('a secret', () => {
   it('is in no message of a start that fails', async () => {
     const secret = 'planted-in-settings';
     const settings = {
@@ -520,7 +521,7 @@ describe('what is secret', () => {
     expect(inspected(unreachable)).not.toContain(secret);
   });
 
-  it('is in no log, at the chattiest level, in no span, no number, no document, and in no answer but to whoever said it', async () => {
+  it('is in no log, span, metric or document, and in no answer except to its sender', async () => {
     if (hasPostgres) await breakConnections();
     await redis?.kill();
     await chatAs(ada, { message: SAID });
@@ -533,7 +534,7 @@ describe('what is secret', () => {
       expect((await ask(`GET ${path}`, operator)).status).toBe(200);
     }
     await until('the log has been written', () => service.logs.some(({ msg }) => msg === 'run finished'));
-    // The last spans are sent at the end.
+    // The service sends its last spans at shutdown.
     await Promise.all([service.stop(), small.stop()]);
     const answers = bodies.join('\n');
     const spans = Buffer.concat(collector.bodies).toString('latin1');
@@ -548,7 +549,7 @@ describe('what is secret', () => {
   });
 });
 
-/** The routes that the service has in fact, as its router has been told of them. */
+/** Returns the routes that the router has registered. */
 async function routesHad(): Promise<string[]> {
   const own = await sqlite.create('routes');
   const environment = readEnvironment({ DATABASE_URL: own.databaseUrl, LOG_LEVEL: 'silent' });
@@ -568,7 +569,7 @@ async function routesHad(): Promise<string[]> {
   );
 }
 
-/** Cuts all connections of the service to its database, as a server does that is restarted. */
+/** Cuts all connections of the service to its database, as a restarted server does. */
 async function breakConnections(): Promise<void> {
   const client = new Client({ connectionString: database.databaseUrl });
   await client.connect();
@@ -586,7 +587,7 @@ function messageOf(fail: () => unknown): string {
   }
 }
 
-/** All that a log could show of it. */
+/** Returns everything that a log could print of the failure. */
 function inspected(failure: unknown): string {
   return inspect(failure, { depth: 10, showHidden: true });
 }

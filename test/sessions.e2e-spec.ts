@@ -25,7 +25,7 @@ beforeEach(() => {
   for (const pair of [...pairs, forgetful, ...recorders, mortal, impatient]) pair.upstream.clear();
 });
 
-describe.each(pairs)('what the model is told, with MODEL_API=$api', (pair) => {
+describe.each(pairs)('the history that the model gets, with MODEL_API=$api', (pair) => {
   it('is the instructions and the whole history in the order in which it was said', async () => {
     const sessionId = newId();
     await chat(pair.service, { message: 'first', session_id: sessionId });
@@ -38,7 +38,7 @@ describe.each(pairs)('what the model is told, with MODEL_API=$api', (pair) => {
     expect(said).toEqual([...turn('first'), ...turn('second'), { role: 'user', content: 'third' }]);
   });
 
-  it('is nothing of another session', async () => {
+  it('has no messages of another session', async () => {
     await chat(pair.service, { message: 'a secret', session_id: newId() });
     await chat(pair.service, { message: 'hello', session_id: newId() });
 
@@ -81,7 +81,7 @@ describe('a small HISTORY_TOKENS', () => {
     expect(forgetful.upstream.requests[0]?.messages.at(-1)).toEqual({ role: 'user', content: message });
   });
 
-  it('forgets nothing of what is stored', async () => {
+  it('does not delete stored messages', async () => {
     const sessionId = newId();
     const messages = Array.from({ length: 8 }, (_, index) => `turn ${index} ${'some words to remember '.repeat(5)}`);
     for (const message of messages) await chat(forgetful.service, { message, session_id: sessionId });
@@ -94,7 +94,7 @@ const isSummary = ({ messages: [first] }: { messages: Said[] }): boolean =>
   first?.content.startsWith('You keep') ?? false;
 
 describe.each(recorders)('SUMMARIZE_HISTORY, with MODEL_API=$api', (pair) => {
-  it('has the model sum up what no longer fits, and sends that first', async () => {
+  it('lets the model summarize the turns that no longer fit, and sends the summary first', async () => {
     const sessionId = newId();
     const messages = Array.from({ length: 8 }, (_, index) => `turn ${index} ${'some words to remember '.repeat(5)}`);
     for (const message of messages) await chat(pair.service, { message, session_id: sessionId });
@@ -111,7 +111,7 @@ describe.each(recorders)('SUMMARIZE_HISTORY, with MODEL_API=$api', (pair) => {
 });
 
 describe('GET /sessions/{session_id}', () => {
-  it('tells the role of the last run, the count of messages and when', async () => {
+  it('returns the role of the last run, the count of messages and the times', async () => {
     const sessionId = newId();
     const before = Date.now();
     await chat(service, { message: 'first', session_id: sessionId });
@@ -173,7 +173,7 @@ describe('GET /sessions/{session_id}/messages', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('gives every message once over all pages, whatever the size of a page', async () => {
+  it('gives every message once over all pages, for any page size', async () => {
     const sessionId = newId();
     const messages = Array.from({ length: 5 }, (_, index) => `message ${index}`);
     for (const message of messages) await chat(service, { message, session_id: sessionId });
@@ -190,7 +190,7 @@ describe('GET /sessions/{session_id}/messages', () => {
     }
   });
 
-  it('goes on where a page ended though more was said since', async () => {
+  it('continues after the last page despite new messages', async () => {
     const sessionId = newId();
     await chat(service, { message: 'first', session_id: sessionId });
     await chat(service, { message: 'second', session_id: sessionId });
@@ -339,7 +339,7 @@ describe('DELETE /sessions/{session_id}', () => {
     expect(await historyOf(service, kept)).toEqual(turn('kept'));
   });
 
-  it('cancels the run that holds the session, and nothing of it comes back', async () => {
+  it('cancels the run that holds the session, and its messages are not stored', async () => {
     const sessionId = newId();
     await chat(service, { message: 'before', session_id: sessionId });
     upstream.next({ does: 'stay silent' });
@@ -366,11 +366,11 @@ describe('DELETE /sessions/{session_id}', () => {
   });
 });
 
-describe('DELETE amid chats in the same session', () => {
-  it('never fails a chat, never lets erased text reach a model, and leaves a count that is true', async () => {
+describe('DELETE during chats in the same session', () => {
+  it('never fails a chat, never sends erased text to a model, and leaves the right count', async () => {
     const sessionId = newId();
     const path = `${SESSIONS}/${sessionId}`;
-    // So that some runs are under way when the session goes.
+    // With this delay, some runs are active when the session is deleted.
     upstream.always({ does: 'reply', firstDeltaMs: 3 });
     for (let round = 0; round < 25; round++) {
       const secret = `secret ${round}`;
@@ -392,7 +392,7 @@ describe('DELETE amid chats in the same session', () => {
 
       expect(await erased).toBe(204);
       for (const { status, text } of answers) expect([round, text, status < 500]).toEqual([round, text, true]);
-      // One that was asked before the 204 has lost its caller.
+      // A request sent before the 204 has lost its caller.
       const told = upstream.requests.slice(asked).filter(({ abandonedAt }) => abandonedAt === undefined);
       expect(told.flatMap(({ messages }) => messages.filter(({ content }) => content.includes(secret)))).toEqual([]);
       const session = await send(service, `GET ${path}`);
@@ -435,7 +435,7 @@ describe('a session that a run holds', () => {
     expect((await chat(service, { message: 'third', session_id: sessionId })).status).toBe(200);
   });
 
-  it('does not hold up other sessions', async () => {
+  it('does not block other sessions', async () => {
     const gate = new Gate();
     upstream.next({ does: 'reply', hold: { afterDeltas: 0, until: gate.opened } });
     const first = chat(service, { message: 'first', session_id: newId() });
@@ -510,7 +510,7 @@ describe('a run that fails', () => {
 });
 
 describe('a service that is killed', () => {
-  it('still has everything that it answered, in whole turns, and no session is left busy', async () => {
+  it('still has all its answers, in whole turns, and no session stays busy', async () => {
     const answered = new Map<string, string[]>();
     for (const round of [1, 2, 3]) {
       const talks = Array.from({ length: 6 }, (_, index) => talkUntilCut(mortal.service, `talk-${index}`, round));
@@ -550,7 +550,7 @@ function newId(): string {
   return `session-${randomUUID()}`;
 }
 
-/** What a turn leaves in the history when the upstream echoes the message. */
+/** Returns the history of a turn if the upstream echoes the message. */
 function turn(message: string): Said[] {
   return [
     { role: 'user', content: message },
@@ -558,14 +558,14 @@ function turn(message: string): Said[] {
   ];
 }
 
-/** The messages of a history that has whole turns only; fails for any other. */
+/** Returns the messages of a history; fails unless it consists of whole turns. */
 function turnsOf(history: Said[]): string[] {
   const messages = history.filter(({ role }) => role === 'user').map(({ content }) => content);
   expect(history).toEqual(messages.flatMap(turn));
   return messages;
 }
 
-/** Every page of a list. */
+/** Returns every page of a list. */
 async function walk(target: Target, path: string, limit: number): Promise<Json[][]> {
   const pages: Json[][] = [];
   let query = `limit=${limit}`;
@@ -582,7 +582,7 @@ function cursorOf(page: Json): string {
   return encodeURIComponent(string(page.next_cursor));
 }
 
-/** Chats on and on until the connection is cut; the messages that were answered. */
+/** Chats until the connection is cut, and returns the answered messages. */
 async function talkUntilCut(target: Service, sessionId: string, round: number) {
   const messages: string[] = [];
   for (let index = 0; ; index++) {

@@ -60,7 +60,7 @@ describe('POST /tasks', () => {
     expect(await historyOf(service, sessionId)).toEqual(turn('one two three'));
   });
 
-  it('tells in the task why it failed, and leaves the history as it was', async () => {
+  it('stores in the task why it failed, and leaves the history as it was', async () => {
     const sessionId = randomUUID();
     upstream.next({ does: 'refuse', status: 400 });
     const taskId = await submitted(service, { message: 'hello', session_id: sessionId });
@@ -143,7 +143,7 @@ describe('GET /tasks', () => {
   });
 });
 
-describe('what is unknown', () => {
+describe('an unknown resource', () => {
   it.each([
     ['GET /tasks/unknown', 'task_not_found'],
     ['GET /tasks/unknown/events', 'task_not_found'],
@@ -157,7 +157,7 @@ describe('what is unknown', () => {
     expectError(await send(service, call.replace(' ', ' /api/v1/agent'), { body }), 404, error);
   });
 
-  it('is an approval that the task never asked for', async () => {
+  it('is an approval that the task never requested', async () => {
     const taskId = await submitted(service, { message: 'hello' });
     for (const path of [`${TASKS}/${taskId}`, `/api/v1/agent/runs/${taskId}`]) {
       const answer = await send(service, `POST ${path}/approvals/some`, { body: { decision: 'approve' } });
@@ -165,7 +165,7 @@ describe('what is unknown', () => {
     }
   });
 
-  it('is the task that a chat was, and the events of a chat, though not the run', async () => {
+  it('is a chat as a task, and its events, but not its run', async () => {
     const { run_id: runId } = (await chat(service, { message: 'hello' })).body;
     expectError(await send(service, `GET ${TASKS}/${string(runId)}`), 404, 'task_not_found');
     expectError(await send(service, `GET /api/v1/agent/runs/${string(runId)}/events`), 404, 'run_not_found');
@@ -205,14 +205,14 @@ describe('the events of a task', () => {
     ['?after=2', '?after=2', {}, 3],
     ['?after=0', '?after=0', {}, 1],
     ['a header that is empty', '', { 'last-event-id': '' }, 1],
-    ['both, where the header counts', '?after=1', { 'last-event-id': '3' }, 4],
-  ])('go on behind %s', async (_, query, headers, first) => {
+    ['both, of which the header counts', '?after=1', { 'last-event-id': '3' }, 4],
+  ])('continue after %s', async (_, query, headers, first) => {
     const all = await (await followEvents(service, `/tasks/${taskId}/events`)).rest();
     const events = await (await followEvents(service, `/tasks/${taskId}/events${query}`, { headers })).rest();
     expect(events).toEqual(all.slice(first - 1));
   });
 
-  it('are 204 for who has the last one', async () => {
+  it('are 204 for readers with the last one', async () => {
     const last = (await (await followEvents(service, `/tasks/${taskId}/events`)).rest()).length;
     for (const door of ['tasks', 'runs']) {
       const answer = await send(service, `GET /api/v1/agent/${door}/${taskId}/events?after=${last}`);
@@ -222,7 +222,7 @@ describe('the events of a task', () => {
   });
 
   it.each(['99', '2147483647', '2147483648', '-1', '1.5', 'abc', '1e3', '1,2'])(
-    'refuse %s, which no event has as its number',
+    'refuse %s, which is not the number of an event',
     async (number) => {
       const header = await send(service, `GET ${TASKS}/${taskId}/events`, { headers: { 'last-event-id': number } });
       const query = await send(service, `GET ${TASKS}/${taskId}/events?after=${number}`);
@@ -231,7 +231,7 @@ describe('the events of a task', () => {
     },
   );
 
-  it('come as they happen to whoever joins amid the task', async () => {
+  it('reach readers who join during the task as they happen', async () => {
     const gate = new Gate();
     upstream.next({ does: 'reply', text: 'first second third', hold: { afterDeltas: 1, until: gate.opened } });
     const runningId = await submitted(service, { message: 'hello' });
@@ -248,7 +248,7 @@ describe('the events of a task', () => {
     expect(deltasOf([...told, ...rest])).toBe('first second third');
   });
 
-  it('are no matter to the task: it goes on when its readers leave', async () => {
+  it('do not affect the task: it continues when its readers leave', async () => {
     const gate = new Gate();
     upstream.next({ does: 'reply', hold: { afterDeltas: 1, until: gate.opened } });
     const runningId = await submitted(service, { message: 'hello' });
@@ -353,7 +353,7 @@ describe('POST /tasks/{task_id}/cancel', () => {
 });
 
 describe('DELETE /sessions/{session_id}', () => {
-  it('cancels the task that runs in it, and nothing of either is left', async () => {
+  it('cancels the task that runs in it, and removes both', async () => {
     const sessionId = randomUUID();
     await chat(service, { message: 'before', session_id: sessionId });
     upstream.always({ does: 'reply', hold: { afterDeltas: 1, until: new Gate().opened } });
@@ -453,7 +453,7 @@ describe('a service that is killed', () => {
     }
   }, 60_000);
 
-  it('hands its tasks on when it is told to stop, and says that it drains', async () => {
+  it('requeues its tasks at shutdown, and reports that it drains', async () => {
     const gate = new Gate();
     mortal.upstream.when('stopping', {
       does: 'reply',
@@ -510,26 +510,23 @@ describe('SESSION_POLICY=queue', () => {
 });
 
 describe('SESSION_POLICY=interrupt', () => {
-  it.each(['chat', 'stream', 'task'])(
-    'puts the next %s in the place of what runs, which ends as superseded',
-    async (next) => {
-      const sessionId = randomUUID();
-      hasty.upstream.when('waiting', { does: 'reply', hold: { afterDeltas: 1, until: new Gate().opened } });
-      const waiting = chat(hasty.service, { message: 'waiting', session_id: sessionId });
-      await until('the model was asked', () => hasty.upstream.asked('waiting'));
+  it.each(['chat', 'stream', 'task'])('starts the next %s and ends the active run as superseded', async (next) => {
+    const sessionId = randomUUID();
+    hasty.upstream.when('waiting', { does: 'reply', hold: { afterDeltas: 1, until: new Gate().opened } });
+    const waiting = chat(hasty.service, { message: 'waiting', session_id: sessionId });
+    await until('the model was asked', () => hasty.upstream.asked('waiting'));
 
-      const request = { message: 'next', session_id: sessionId };
-      if (next === 'chat') expect((await chat(hasty.service, request)).status).toBe(200);
-      if (next === 'stream')
-        expect((await (await openStream(hasty.service, request)).rest()).at(-1)?.event).toBe('run.completed');
-      if (next === 'task') await ended(hasty.service, await submitted(hasty.service, request));
+    const request = { message: 'next', session_id: sessionId };
+    if (next === 'chat') expect((await chat(hasty.service, request)).status).toBe(200);
+    if (next === 'stream')
+      expect((await (await openStream(hasty.service, request)).rest()).at(-1)?.event).toBe('run.completed');
+    if (next === 'task') await ended(hasty.service, await submitted(hasty.service, request));
 
-      const answer = await waiting;
-      expectError(answer, 409, 'run_cancelled');
-      expect(answer.body.detail).toBe('superseded');
-      expect(await historyOf(hasty.service, sessionId)).toEqual(turn('next'));
-    },
-  );
+    const answer = await waiting;
+    expectError(answer, 409, 'run_cancelled');
+    expect(answer.body.detail).toBe('superseded');
+    expect(await historyOf(hasty.service, sessionId)).toEqual(turn('next'));
+  });
 
   it('ends a task with that reason, in its events too', async () => {
     const sessionId = randomUUID();
@@ -547,7 +544,7 @@ describe('SESSION_POLICY=interrupt', () => {
   });
 });
 
-/** Two tasks that take all the places of the service with two, until the gate is opened. */
+/** Submits two tasks that fill the service with two places until the gate opens. */
 async function occupied(): Promise<Gate> {
   const gate = new Gate();
   for (const message of ['holding one', 'holding two']) {

@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 describe('spans', () => {
-  it('make a tree from the request of the caller to the tool, and tell the provider of it', async () => {
+  it('form a tree from the request of the caller to the tool, and reach the provider', async () => {
     upstream.next(ASKS_TOOL);
     const headers = { ...bearer(everyones), traceparent: `00-${TRACE}-${CALLER}-01`, 'x-request-id': 'traced' };
     const { status } = await send(traced, CHAT, { headers, body: { message: SECRET_WORDS } });
@@ -78,7 +78,7 @@ describe('spans', () => {
     });
   });
 
-  it('go on where a task runs, and fail with it', async () => {
+  it('continue in the process that runs a task, and fail with it', async () => {
     const trace = '1'.repeat(32);
     upstream.next({ does: 'refuse', status: 400 });
     const headers = { ...bearer(everyones), traceparent: `00-${trace}-${CALLER}-01` };
@@ -118,7 +118,7 @@ describe('spans', () => {
     expect(new Set(parents)).toEqual(new Set(agents.map(({ spanId }) => spanId)));
   });
 
-  it('say nothing of a path that is no route', async () => {
+  it('omit a path that is not a route', async () => {
     const trace = '5'.repeat(32);
     const headers = { ...bearer(everyones), traceparent: `00-${trace}-${CALLER}-01` };
     await send(traced, 'GET /the/secret', { headers });
@@ -127,14 +127,14 @@ describe('spans', () => {
     expect(span?.attributes.has('http.route')).toBe(false);
   });
 
-  it('hold nothing of what was said, and no secret', () => {
+  it('contain no messages and no secrets', () => {
     const sent = Buffer.concat(collector.bodies).toString('latin1');
     expect(sent).toContain('invoke_agent');
     for (const secret of [SECRET_WORDS, '2 + 2', API_KEY, everyones, 'Echo:', '/the/secret'])
       expect(sent).not.toContain(secret);
   });
 
-  it('are not sampled where the caller says so', async () => {
+  it('are not sampled if the caller says so', async () => {
     const trace = '3'.repeat(32);
     const headers = { ...bearer(everyones), traceparent: `00-${trace}-${CALLER}-00` };
     await send(traced, CHAT, { headers, body: { message: 'quiet' } });
@@ -142,14 +142,14 @@ describe('spans', () => {
     expect(collector.spans.filter(({ traceId }) => traceId === trace)).toEqual([]);
   });
 
-  it('are none without a collector', async () => {
+  it('are not recorded without a collector', async () => {
     await send(open, CHAT, { headers: { traceparent: `00-${TRACE}-${CALLER}-01` }, body: { message: 'hi' } });
     expect(upstream.requests.at(-1)?.headers.traceparent).toBeUndefined();
   });
 });
 
 describe('GET /metrics', () => {
-  it('tells of requests, runs, model calls and tools', async () => {
+  it('reports requests, runs, model calls and tools', async () => {
     upstream.next(ASKS_TOOL);
     await send(open, CHAT, { body: { message: 'hello' } });
     await streamAll(open, { message: 'hello' });
@@ -212,7 +212,7 @@ describe('GET /metrics', () => {
     }
   });
 
-  it('is for those with its scope where callers are known', async () => {
+  it('requires its scope with authentication', async () => {
     const statusOf = async (headers = {}) => (await send(traced, 'GET /metrics', { headers })).status;
     expect(await statusOf()).toBe(401);
     expect(await statusOf(bearer(everyones))).toBe(403);
@@ -227,11 +227,11 @@ describe('a service that ends', () => {
     await send(traced, CHAT, { headers, body: { message: 'the last one' } });
     expect(await endOf(traced)).toBe(0);
     const spans = collector.spans.filter(({ traceId }) => traceId === trace);
-    // What was sent twice, because the first answer was late, is there twice.
+    // A late answer makes the exporter send a span twice.
     expect(new Set(spans.map(({ name }) => name))).toEqual(new Set([CHAT, 'invoke_agent assistant', 'chat gpt-4o']));
   });
 
-  it('does so with what was said where that is wanted, whatever the caller would have recorded', async () => {
+  it("sends messages if configured, whatever the caller's sampling flag", async () => {
     const telling = await startService({ ...modelAt(upstream), MODEL_API: 'chat', ...otlp, ...captured });
     const trace = '7'.repeat(32);
     const headers = { traceparent: `00-${trace}-${CALLER}-00` };
@@ -246,7 +246,7 @@ describe('a service that ends', () => {
   });
 });
 
-/** However long it takes: the machine may be busy. */
+/** Has no time limit: the machine may be busy. */
 async function endOf(service: Service): Promise<number | null> {
   service.signal('SIGTERM');
   return await service.exited;
@@ -270,7 +270,8 @@ function spansOf(trace: string, count: number): Promise<WireSpan[]> {
 
 function named(spans: readonly WireSpan[], name: string): WireSpan {
   const [span, ...others] = spans.filter((each) => each.name === name);
-  if (!span || others.length > 0) throw new Error(`Not one ${name} among ${spans.map((each) => each.name).join(', ')}`);
+  if (!span || others.length > 0)
+    throw new Error(`Expected exactly one ${name} among ${spans.map((each) => each.name).join(', ')}`);
   return span;
 }
 

@@ -38,7 +38,7 @@ afterAll(async () => {
 describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
   beforeEach(() => upstream.clear());
 
-  it('tells the model of the tools of the role, with strict schemas', async () => {
+  it('sends the tools of the role to the model, with strict schemas', async () => {
     await chat(service, { message: 'hello' });
 
     expect(toolsOf(upstream.requests[0])).toEqual([
@@ -134,11 +134,11 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
     ['a list', { id: 'c1', name: 'calculate', arguments: '["1"]' }, /^Error: It must be an object/],
     ['half of a JSON text', { id: 'c1', name: 'calculate', arguments: '{"expression": "1' }, /^Error: .*not JSON/],
     ['a megabyte', callOf('c1', 'calculate', { expression: '1'.repeat(2 ** 20) }), /^Error: .*longer than/],
-    ['a failure that is told', callOf('c1', 'calculate', { expression: '1/0' }), /^Error: .*zero/],
+    ['a failure', callOf('c1', 'calculate', { expression: '1/0' }), /^Error: .*zero/],
     ['an unknown tool', callOf('c1', 'fly', {}), /^Error: There is no tool "fly"\. There are: current_time, calculate/],
     ["another role's tool", callOf('c1', 'run_javascript', { code: '1' }), /^Error: There is no tool "run_javascript"/],
     ['a name of every object', callOf('c1', 'constructor', {}), /^Error: There is no tool "constructor"/],
-  ])('tells the model of %s, and the run goes on', async (_, call, told) => {
+  ])('reports %s to the model, and the run continues', async (_, call, told) => {
     upstream.next({ does: 'reply', toolCalls: [call] }, { does: 'reply', text: 'I see.' });
     const events = await streamAll(service, { message: 'go' });
     upstream.next({ does: 'reply', toolCalls: [call] }, { does: 'reply', text: 'I see.' });
@@ -240,7 +240,7 @@ describe('without a key', () => {
     expect(JSON.stringify(hit)).toContain('high in elms');
   });
 
-  it('the researcher finds what was written since the start', async () => {
+  it('the researcher finds documents that were written since the start', async () => {
     await writeFile(join(documents, 'owls.md'), '# Owls\n\nOwls hunt by night.\n');
 
     const reply = await until('the search finds it', async () => {
@@ -280,7 +280,7 @@ describe('DOCS_DIR', () => {
     expect(body.reply).toEqual(expect.stringMatching(/Error: No documents are configured/));
   });
 
-  it.each(['missing', 'birds/rooks.md'])('that is no folder stops the start and is named: %s', async (name) => {
+  it.each(['missing', 'birds/rooks.md'])('that is not a folder stops the start and is named: %s', async (name) => {
     const { exitCode, output } = await startToFail({ DOCS_DIR: join(documents, name) });
 
     expect(exitCode).toBe(1);
@@ -292,12 +292,12 @@ function callOf(id: string, name: string, input: Json): ToolCall {
   return { id, name, arguments: JSON.stringify(input) };
 }
 
-/** The schema of an object with these fields and no others, all of them required. */
+/** Returns the schema of an object with only these fields, all of them required. */
 function strictly(properties: Json): Json {
   return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
 }
 
-/** The tools that the model was told of, without what only one format has around them. */
+/** Returns the tools in a model request, without the wrapper of one format. */
 function toolsOf(request: Received | undefined): Json[] {
   return objects(request?.body.tools).map(({ type, ...tool }) => {
     expect(type).toBe('function');
@@ -305,7 +305,7 @@ function toolsOf(request: Received | undefined): Json[] {
   });
 }
 
-/** What was said to the model, in the provider's own format, but for the instructions. */
+/** Returns the messages to the model in the provider's own format, without the instructions. */
 function conversationOf(request: Received | undefined): Json[] {
   return request?.api === 'chat' ? objects(request.body.messages).slice(1) : objects(request?.body.input);
 }
@@ -315,7 +315,7 @@ interface Result {
   content: string;
 }
 
-/** What the model was told of its calls. */
+/** Returns the results of the model's calls. */
 function resultsOf(request: Received | undefined): Result[] {
   return conversationOf(request).flatMap(({ role, tool_call_id, content, type, call_id, output }) => {
     if (role === 'tool') return [{ callId: string(tool_call_id), content: string(content) }];
@@ -323,7 +323,7 @@ function resultsOf(request: Received | undefined): Result[] {
   });
 }
 
-/** The model is reminded of its calls right before it is given their results, as the provider wants it. */
+/** Expects the model's calls right before their results, as the provider requires. */
 function expectCallsIn(api: ModelApi, request: Received | undefined, calls: readonly ToolCall[]): void {
   const said = conversationOf(request);
   if (api === 'chat') {
@@ -349,7 +349,7 @@ function expectCallsIn(api: ModelApi, request: Received | undefined, calls: read
   }
 }
 
-/** The offline model calls that tool, once, and answers with what it says. */
+/** Expects the offline model to call that tool once, and to answer with its result. */
 async function expectOneCall(request: Json, tool: string, expected?: string): Promise<string> {
   const events = await streamAll(offline, request);
   const calls = events.filter(({ event }) => event.startsWith('tool.'));

@@ -35,7 +35,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-it('keeps a tenant within its budget, warns once, and reports what was used', async () => {
+it('keeps a tenant within its budget, warns once, and reports its usage', async () => {
   upstream.next({ does: 'reply', text: 'word '.repeat(LONG).trim() });
   const first = await chat(service, { message: 'at length', agent_role: 'coder' });
   expect(first.status).toBe(200);
@@ -44,7 +44,7 @@ it('keeps a tenant within its budget, warns once, and reports what was used', as
   const used = INPUT_TOKENS + LONG;
   expect(first.body.tokens_used).toBe(used);
 
-  const warning = await until('it was warned', () => receiver.posts[0]);
+  const warning = await until('the warning is posted', () => receiver.posts[0]);
   expect(verified(warning)).toEqual({
     type: 'budget.warning',
     tenant: 'default',
@@ -57,7 +57,7 @@ it('keeps a tenant within its budget, warns once, and reports what was used', as
     cost_per_month: null,
   });
 
-  // A call that the provider refuses gives back what was reserved for it.
+  // A call that the provider refuses returns its reservation.
   upstream.next({ does: 'refuse', status: 400 });
   expectError(await chat(service, { message: 'to be refused' }), 502, 'model_error');
   await streamAll(service, { message: 'short' });
@@ -100,7 +100,7 @@ it.each(['from=2026-02-30', 'from=2026-02-02&to=2026-02-01', 'from=2020-01-01&to
   async (query) => expectError(await send(service, `${USAGE}?${query}`), 422, 'validation_failed'),
 );
 
-it('does not start with prices that nobody can read, and names what is wrong', async () => {
+it('does not start with unreadable prices, and names the fault', async () => {
   await writeFile(join(folder, 'bad.json'), '{"gpt-4o":{"input":"cheap","output":1}}');
   const { exitCode, output } = await startToFail({
     PRICES_FILE: join(folder, 'bad.json'),

@@ -36,42 +36,42 @@ describe('a task with a webhook_url', () => {
     const { status: answered, body } = await submit(service, receiver.url);
     expect(answered).toBe(202);
     const id = string(body.task_id);
-    const post = await until('it was told', () => receiver.posts[0]);
+    const post = await until('the webhook is posted', () => receiver.posts[0]);
     expect(verified(post)).toEqual((await read(id)).body);
     expect(verified(post)).toMatchObject({ task_id: id, status: 'completed', result: { reply: expect.any(String) } });
     expect(post.headers['webhook-id']).toBe(id);
   });
 
-  it('is told at once, and again within 5 seconds where that failed', async () => {
+  it('is posted at once, and again within 5 seconds if that failed', async () => {
     const receiver = await receive(status(500));
     await submit(service, receiver.url);
-    await until('it was told', () => receiver.posts.length === 1, 4000);
-    await until('it was told again', () => receiver.posts.length === 2, 9000);
+    await until('the webhook is posted', () => receiver.posts.length === 1, 4000);
+    await until('the webhook is posted again', () => receiver.posts.length === 2, 9000);
   });
 
-  it('is posted there though the process was killed while it told of it', async () => {
+  it('is posted there even if the process was killed during the post', async () => {
     const receiver = await receive(() => undefined);
     const { body } = await submit(service, receiver.url);
     await until('the first try is under way', () => receiver.posts.length === 1);
     await service.kill9();
     await service.start();
-    const again = await until('it was told', () => receiver.posts[1]);
+    const again = await until('the webhook is posted', () => receiver.posts[1]);
     expect(verified(again)).toEqual((await read(string(body.task_id))).body);
     expect(again.headers['webhook-id']).toBe(receiver.posts[0]?.headers['webhook-id']);
   });
 
-  it('is told of no more once its session is erased', async () => {
+  it('is not posted once its session is erased', async () => {
     const receiver = await receive(status(500), status(500), status(500));
     await submit(service, receiver.url, { session_id: 'erased' });
     await until('a try has failed', () => receiver.posts.length === 1);
     expect((await send(service, 'DELETE /api/v1/agent/sessions/erased')).status).toBe(204);
     const other = await receive(status(500));
     await submit(service, other.url);
-    await until('one that began later was told again', () => other.posts.length === 2);
+    await until('a later webhook is posted again', () => other.posts.length === 2);
     expect(receiver.posts).toHaveLength(1);
   });
 
-  it('leaves nothing of its address but the host in the log', async () => {
+  it('logs only the host of its address', async () => {
     const receiver = await receive(status(500));
     await submit(service, receiver.url);
     await until('a try has failed', () => service.logs.some(({ host }) => host === `127.0.0.1:${receiver.port}`));
@@ -88,14 +88,14 @@ describe('a task with a webhook_url', () => {
     'https://169.254.169.254/',
     'https://user:password@example.com/',
     'not a url',
-  ])('is refused before it is stored where that is %s', async (url) => {
+  ])('is refused before it is stored if that is %s', async (url) => {
     const answer = await submit(strict, url);
     expectError(answer, 422, 'validation_failed');
     expect(answer.body.errors).toMatchObject([{ field: 'webhook_url' }]);
     expect((await send(strict, `GET ${TASKS}`)).body.items).toEqual([]);
   });
 
-  it('is refused where there is no secret to sign with', async () => {
+  it('is refused without a secret to sign with', async () => {
     expectError(await submit(unsigned, 'https://93.184.216.34/'), 422, 'validation_failed');
     expect((await submit(strict, 'https://93.184.216.34/')).status).toBe(202);
   });
@@ -103,7 +103,7 @@ describe('a task with a webhook_url', () => {
 
 describe('WEBHOOK_SECRET', () => {
   it.each(['hunter2', 'whsec_', 'whsec_aHVudGVyMg==', `whsec_${'hunter2'.repeat(20)}`])(
-    'stops the start where it is %s, and is not shown',
+    'stops the start if it is %s, and is not shown',
     async (secret) => {
       const { exitCode, output } = await startToFail({ WEBHOOK_SECRET: secret });
       expect(exitCode).toBe(1);

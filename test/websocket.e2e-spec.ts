@@ -154,7 +154,7 @@ describe('a subscription', () => {
     await socket.frame('run', 'run.completed');
   });
 
-  it('to a run that has ended and has nothing more to tell says how it stands', async () => {
+  it('to a run that has ended and has no more events returns its status', async () => {
     const socket = await TestSocket.open(service);
     socket.send({ type: 'chat', id: 'a', request: { message: 'done' } });
     const { run_id, sequence } = await socket.frame('a', 'run.completed');
@@ -169,7 +169,7 @@ describe('a subscription', () => {
     const { run_id, sequence } = await socket.frame('a', 'run.completed');
     const refused = {
       run_not_found: { run_id: randomUUID() },
-      // A run, and no task.
+      // The id of a run, not of a task.
       task_not_found: { task_id: run_id },
       validation_failed: { run_id, after: Number(sequence) + 1 },
     };
@@ -257,7 +257,7 @@ describe('a bad frame', () => {
       error: 'validation_failed',
       field: 'decision',
     },
-  ])('is told and the socket stays open: $frame', async ({ frame, id, error, field }) => {
+  ])('gets an error and the socket stays open: $frame', async ({ frame, id, error, field }) => {
     const socket = await TestSocket.open(service);
     socket.ws.send(frame);
 
@@ -300,7 +300,7 @@ describe('an upgrade', () => {
     expect(headers['x-request-id']).toBe(body.request_id);
   });
 
-  it.each(['/nowhere', '/', `${SOCKET_PATH}/more`])('at %s is no route', async (path) => {
+  it.each(['/nowhere', '/', `${SOCKET_PATH}/more`])('at %s is not a route', async (path) => {
     expect(await refusalOf(service, { path })).toMatchObject({ status: 404, body: { error: 'not_found' } });
   });
 
@@ -311,7 +311,7 @@ describe('an upgrade', () => {
     expect(answer).toMatchObject({ status: 200, body: { reply: 'Echo: plain' } });
   });
 
-  it('carries the request id and what is left of the limit, takes `rookery`, and is logged', async () => {
+  it('carries the request id and the remaining limit, accepts `rookery`, and is logged', async () => {
     const socket = await TestSocket.open(limited, {
       protocols: ['rk_key', 'rookery'],
       headers: { 'x-request-id': 'up-1', 'x-forwarded-for': '10.0.0.1' },
@@ -375,7 +375,7 @@ describe('a socket that closes', () => {
 });
 
 describe('a reader', () => {
-  it('that takes nothing is cut off with 1013, and its run is cancelled', async () => {
+  it('that does not read is cut off with 1013, and its run is cancelled', async () => {
     const text = `${'x'.repeat(64 * 1024)} `.repeat(320);
     graceless.upstream.always({ does: 'reply', text, hold: { afterDeltas: 320, until: new Gate().opened } });
     const socket = await TestSocket.open(graceless.service);
@@ -387,7 +387,7 @@ describe('a reader', () => {
     socket.ws.resume();
     expect(await socket.code()).toBe(1013);
     expect(socket.typesUnder('a')).not.toContain('run.completed');
-    // Others are served as ever.
+    // The service still serves others.
     graceless.upstream.clear();
     const other = await TestSocket.open(graceless.service);
     other.send({ type: 'chat', id: 'b', request: { message: 'after' } });
@@ -448,7 +448,7 @@ describe('SIGTERM', () => {
 });
 
 describe('the documentation', () => {
-  it('tells of the socket and of its frames', async () => {
+  it('describes the socket and its frames', async () => {
     const { body } = await send(service, 'GET /openapi.json');
     const operation = object(object(object(body.paths)[SOCKET_PATH]).get);
 
@@ -515,7 +515,7 @@ describe.each(['express', 'fastify'] as const)('a host on %s', (adapter) => {
     await rm(folder, { recursive: true });
   });
 
-  it('decides over the socket, once, where the routes are documented', async () => {
+  it('decides over the socket, once, if the routes are enabled', async () => {
     const socket = await TestSocket.open(host, { headers, origin: ORIGIN });
     socket.send({ type: 'chat', id: 'a', request: { message: 'Pay' } });
     const { run_id, approval_id } = await socket.frame('a', 'approval.required');
@@ -528,7 +528,7 @@ describe.each(['express', 'fastify'] as const)('a host on %s', (adapter) => {
     await socket.frame('a', 'run.completed');
   });
 
-  it('tells the model why a call is rejected', async () => {
+  it('gives the model the reason of a rejected call', async () => {
     const socket = await TestSocket.open(host, { headers });
     socket.send({ type: 'chat', id: 'a', request: { message: 'Pay' } });
     const { run_id, approval_id } = await socket.frame('a', 'approval.required');

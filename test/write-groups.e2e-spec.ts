@@ -15,7 +15,7 @@ const { jest } = import.meta;
 
 const CROWD = 50;
 const EXHAUSTED: Principal = { ...HOST_PRINCIPAL, id: 'key:exhausted', limits: { tokensPerMonth: 1000 } };
-/** Enough to begin a run, and not for its first model call. */
+/** Enough to begin a run, but not for its first model call. */
 const POOR: Principal = { ...HOST_PRINCIPAL, id: 'key:poor', limits: { tokensPerMonth: 1 } };
 
 let gate = new Gate();
@@ -34,7 +34,7 @@ class PayingAgent {
   }
 }
 
-/** Waits or pays if it is asked to, and answers else. */
+/** Calls `wait` or `pay` if the message asks for it, and answers otherwise. */
 const script = Array.from({ length: 500 }, () => ({ messages }: { messages: readonly { content: string }[] }) => {
   const last = messages.at(-1)?.content ?? '';
   return last === 'wait' || last === 'pay' ? [{ tool: last }] : 'Done.';
@@ -53,7 +53,7 @@ describe.each(stores)('writes of many callers in one commit, on $name', (store) 
     const { databaseUrl } = place;
     app = await createTestApp({ model: new ScriptedModel(...script), providers: [PayingAgent], databaseUrl });
     database = app.module.get(Database);
-    // What is written at the start is written by then.
+    // After the sweep, the writes at startup are done.
     await app.module.get(Retention).sweep();
   });
 
@@ -83,7 +83,7 @@ describe.each(stores)('writes of many callers in one commit, on $name', (store) 
       .execute();
   }
 
-  /** Of a task that waits for it. */
+  /** Returns the approval of a task that waits for it. */
   async function wantedApproval(): Promise<{ runId: string; approvalId: string }> {
     const tasks = app.module.get(TasksService);
     const { task_id: runId } = (await tasks.submit({ message: 'pay' })).task;
@@ -99,7 +99,7 @@ describe.each(stores)('writes of many callers in one commit, on $name', (store) 
     return end?.status === 'rejected' ? end.reason.code : 'no failure';
   };
 
-  /** Two of a kind at once, with writes of others around them; what they are refused with. */
+  /** Runs two refused calls of a kind at once, between other writes; returns their refusals. */
   async function crowded(refuse: () => Promise<unknown>): Promise<unknown[]> {
     const transactions = countTransactions(database);
     const write = () => insertRun(database, randomUUID());
@@ -111,7 +111,7 @@ describe.each(stores)('writes of many callers in one commit, on $name', (store) 
     return ends.filter((end) => end !== undefined);
   }
 
-  /** What refuses in or around a write, made ready. */
+  /** Calls that are refused in or around a write, after their preparation. */
   const refusals: readonly [string, () => Promise<() => Promise<unknown>>][] = [
     [
       'token_budget_exhausted',
@@ -178,7 +178,7 @@ describe.each(stores)('writes of many callers in one commit, on $name', (store) 
     return (await query.selectFrom('runs').select('run_id').where('session_id', '=', sessionId).execute()).length > 0;
   }
 
-  it('are no more because a caller without a budget goes on asking', async () => {
+  it('do not increase when a caller without a budget keeps calling', async () => {
     await exhaust();
     const transactions = countTransactions(database);
     const refused = await Promise.all(Array.from({ length: CROWD }, () => failing(chat(EXHAUSTED))));
@@ -192,12 +192,12 @@ describe.each(stores)('writes of many callers in one commit, on $name', (store) 
     expect(transactions.undone).toBe(0);
   });
 
-  it.each(refusals)('stand though one of them is refused with %s', async (code, prepare) => {
+  it.each(refusals)('are kept although one of them is refused with %s', async (code, prepare) => {
     const refuse = await prepare();
     expect(await crowded(refuse)).toEqual([code, code]);
   });
 
-  it('stand though two decide on one approval, and each saw it open before its write', async () => {
+  it('are kept although two callers decide one approval that each saw open before its write', async () => {
     const wanted = await wantedApproval();
     const transactions = countTransactions(database);
     const [write, earlier] = [jest.spyOn(database, 'write'), new Gate()];

@@ -1,4 +1,5 @@
-// An application as a host would write it, to be killed: its agent's tools take effect outside of it, in the ledger.
+// An example host application that is killed during the bench. Its agent's tools have their effects in the ledger,
+// outside the process.
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -9,7 +10,7 @@ import { Replica } from '../../dist/runs/replica.js';
 const { LEDGER_URL, DATABASE_URL, REDIS_URL, PORT, CONCURRENCY, ROLE } = process.env;
 
 class PayingAgent {
-  /** Takes effect, and then takes its time: a process that dies meanwhile does not know. */
+  /** Has its effect first and then waits: a process killed meanwhile does not know the outcome. */
   async take(kind, { amount }, { idempotencyKey, signal }) {
     const answer = await fetch(`${LEDGER_URL}/effects`, {
       method: 'POST',
@@ -58,7 +59,7 @@ Module({
 const app = await NestFactory.create(AppModule, new FastifyAdapter({ return503OnClosing: false }), {
   logger: ['error', 'warn'],
 });
-// Nest would end the process by the signal itself, and a profile is written only by one that exits.
+// Nest would end the process by the signal itself, but Node writes a profile only on a regular exit.
 process.once('SIGTERM', () => void app.close().then(() => process.exit(0)));
 const health = app.get(AgentHealth);
 app

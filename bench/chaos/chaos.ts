@@ -8,11 +8,11 @@ const SIZES = {
   embedded: { tasks: 200, kills: 20, replicas: 1, concurrency: 16 },
   cluster: { tasks: 200, kills: 20, replicas: 3, concurrency: 8 },
 } as const satisfies Record<Place['name'], Size>;
-const COLUMNS = ['', 'tasks', 'kills', 'completed', 'faults', 'turns asked again', 'calls of unknown outcome', 's'];
+const COLUMNS = ['', 'tasks', 'kills', 'completed', 'faults', 'repeated turns', 'calls with unknown outcome', 's'];
 
-/** Processes killed while they work: whether anything that was acknowledged is lost, or done twice. */
+/** Kills processes while they work, and checks that no acknowledged task is lost or done twice. */
 export async function measureChaos(): Promise<string[]> {
-  print('\nchaos: tasks of three turns with tools, whose processes are killed (kill -9) one after the other');
+  print('\nchaos: tasks of three turns with tools; their processes are killed (kill -9) in turn');
   const rows: string[][] = [];
   const faults: string[] = [];
   for (const place of [await embeddedPlace(), await clusterPlace()]) {
@@ -35,7 +35,7 @@ function row(name: string, { tasks, kills }: Size, report: ChaosReport): string[
   ];
 }
 
-/** What broke a promise. */
+/** Returns the broken guarantees. */
 export function faultsOf({ acknowledged, completed, faults }: ChaosReport): string[] {
   return completed === acknowledged ? [...faults] : [...faults, `${completed} of ${acknowledged} tasks completed`];
 }

@@ -2,14 +2,14 @@ import type { Member } from './fleet.ts';
 
 const EVENT = /^id: (\d+)\nevent: (.*)\ndata: (.*)$/;
 
-/** An event as a reader has it. */
+/** An event as a reader receives it. */
 export interface SeenEvent {
   readonly sequence: number;
   readonly type: string;
   readonly data: string;
 }
 
-/** @param path behind the prefix of the API. */
+/** @param path relative to the prefix of the API. */
 export function post({ url }: Member, path: string, body: object = {}): Promise<Response> {
   return fetch(`${url}${path}`, {
     method: 'POST',
@@ -18,16 +18,16 @@ export function post({ url }: Member, path: string, body: object = {}): Promise<
   });
 }
 
-/** The id of a task that was taken on. @throws Error where it was not. */
+/** Returns the id of the accepted task. @throws Error if the task was refused. */
 export async function submitTask(member: Member, message: string): Promise<string> {
   const answer = await post(member, '/tasks', { message });
   const text = await answer.text();
-  if (answer.status !== 202) throw new Error(`A task was answered with ${answer.status}: ${text}`);
+  if (answer.status !== 202) throw new Error(`The task was refused with ${answer.status}: ${text}`);
   const { task_id }: { task_id: string } = JSON.parse(text);
   return task_id;
 }
 
-/** The events of an answer as they come; it is left when the loop is. */
+/** Yields the events of a response as they arrive; leaving the loop closes the connection. */
 export async function* eventsOf({ body }: Response): AsyncGenerator<SeenEvent> {
   let text = '';
   if (body === null) return;
@@ -41,7 +41,7 @@ export async function* eventsOf({ body }: Response): AsyncGenerator<SeenEvent> {
   }
 }
 
-/** The first event of that type. @throws Error where the stream ends without one. */
+/** Returns the first event of that type. @throws Error if the stream ends without one. */
 export async function eventOf(events: AsyncGenerator<SeenEvent>, wanted: string): Promise<SeenEvent> {
   for (;;) {
     const { done, value } = await events.next();

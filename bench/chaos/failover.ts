@@ -10,16 +10,16 @@ import { type Member, startFleet } from './fleet.ts';
 import { clusterPlace, within } from './places.ts';
 
 const UPSTREAM = fileURLToPath(new URL('../upstream.ts', import.meta.url));
-/** A turn of half a minute: none ends before its process does. */
+/** A turn takes half a minute, so each process is killed before its turn ends. */
 const TURN = ['--deltas', '600', '--first-delta-ms', '50', '--interval-ms', '50'];
 const ROUNDS = 5;
 const AIM_MS = 10_000;
 
-/** What a member's death costs those who wait: until a task goes on elsewhere, and until a stream is told. */
+/** Measures the delay of runs whose process dies: until another process resumes a task, and until a stream fails. */
 export async function measureFailover(): Promise<string[]> {
   const place = await clusterPlace();
   if (place === undefined) return [];
-  print('\nfailover: a cluster of 2 processes, of which the one that holds the run is killed (kill -9) amid a turn');
+  print('\nfailover: a cluster of 2 processes; the owner of the run is killed (kill -9) during a turn');
   const folder = mkdtempSync(join(tmpdir(), 'rookery-bench-'));
   const upstream = await Server.start({ name: 'upstream', args: [UPSTREAM, ...TURN] }, folder);
   try {
@@ -29,8 +29,8 @@ export async function measureFailover(): Promise<string[]> {
         const tasks = await rounds(() => restart(members, databaseUrl));
         const streams = await rounds(() => interrupt(members));
         return [
-          ...told('a task runs again elsewhere', tasks),
-          ...told('a stream is told run_interrupted, its session free', streams),
+          ...told('another process resumes a task', tasks),
+          ...told('a stream reports run_interrupted and its session is free', streams),
         ];
       } finally {
         await Promise.all(members.map((member) => member.end()));
@@ -48,14 +48,14 @@ async function rounds(round: () => Promise<number>): Promise<number[]> {
   return times;
 }
 
-/** Milliseconds until the task of a killed worker goes on elsewhere. */
+/** Returns the milliseconds until another process resumes the task of a killed worker. */
 async function restart(members: readonly [Member, ...Member[]], databaseUrl: string): Promise<number> {
   const id = await submitTask(members[0], 'Tell a long story.');
   await eventOf(eventsOf(await fetch(`${members[0].url}/tasks/${id}/events`)), 'message.delta');
   const owner = await ownerOf(id, databaseUrl);
   const victim = members.find(({ replicaId }) => replicaId === owner);
   const other = members.find(({ replicaId }) => replicaId !== owner);
-  if (!victim || !other) throw new Error(`The task is run by ${owner}, which is none of the cluster.`);
+  if (!victim || !other) throw new Error(`${owner}, the owner of the task, is not in the cluster.`);
   const events = eventsOf(await fetch(`${other.url}/tasks/${id}/events`));
   await eventOf(events, 'message.delta');
   const beganMs = performance.now();
@@ -68,10 +68,13 @@ async function restart(members: readonly [Member, ...Member[]], databaseUrl: str
   return tookMs;
 }
 
-/** Milliseconds until who reads a stream elsewhere knows that its process died, and its session takes the next run. */
+/**
+ * Returns the milliseconds until a reader on another process learns that a stream's process died. Its session then
+ * accepts the next run.
+ */
 async function interrupt(members: readonly Member[]): Promise<number> {
   const [victim, other] = members;
-  if (!victim || !other) throw new Error('There are not two processes.');
+  if (!victim || !other) throw new Error('The cluster needs two processes.');
   const request = { message: 'Tell a long story.', session_id: `failover-${performance.now()}` };
   const id = await runOf(await post(victim, '/chat/stream', request));
   const events = eventsOf(await fetch(`${other.url}/runs/${id}/events`));
@@ -79,7 +82,7 @@ async function interrupt(members: readonly Member[]): Promise<number> {
   const beganMs = performance.now();
   await victim.end();
   const { data } = await eventOf(events, 'run.failed');
-  if (!data.includes('"run_interrupted"')) throw new Error(`The stream was told otherwise: ${data}`);
+  if (!data.includes('"run_interrupted"')) throw new Error(`The stream did not report run_interrupted: ${data}`);
   const next = await post(other, '/chat/stream', request);
   if (next.status !== 200) throw new Error(`The session is not free: ${await next.text()}`);
   const tookMs = performance.now() - beganMs;

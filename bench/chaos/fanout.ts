@@ -20,7 +20,7 @@ const PACE = ['--deltas', DELTAS, '--first-delta-ms', FIRST_DELTA_MS, '--interva
 const AIM_MS = 100;
 const STAMP = /@(\d{13})@/g;
 
-/** Runs of one replica, read at another one: how late a delta arrives there after the provider has sent it. */
+/** Measures the lag of runs that are read at another replica: from the provider's delta to the reader. */
 export async function measureFanout(profileFolder: string | undefined): Promise<string[]> {
   const place = await clusterPlace();
   if (place === undefined) return [];
@@ -58,7 +58,7 @@ async function lagsIn(place: Place, modelUrl: string, profileFolder: string | un
   }
 }
 
-/** Reads one run by undici's bare handler: what the reader costs is taken from those that it measures. */
+/** Reads one run with undici's bare handler, to keep the reader's own CPU cost low. */
 class Reader implements Dispatcher.DispatchHandler {
   readonly lagsMs: number[] = [];
   readonly #ended = Promise.withResolvers<void>();
@@ -82,7 +82,7 @@ class Reader implements Dispatcher.DispatchHandler {
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     const now = Date.now();
     const text = chunk.toString('latin1');
-    // The last event has all the text once more.
+    // The last event repeats the whole text.
     this.#hasEnded ||= text.includes('event: run.completed');
     if (this.#hasEnded) return;
     for (const [, sentAt] of text.matchAll(STAMP)) this.lagsMs.push(now - Number(sentAt));
@@ -114,7 +114,7 @@ function report(rounds: readonly (readonly Reader[])[]): string[] {
       ...lags.map((each, index) => [`round ${index + 1}`, number(each.length)].concat(quantiles(each))),
     ]),
   );
-  print('  lag: from the moment the provider sent a delta to the moment the reader had it');
+  print('  lag: from sending a delta at the provider to its arrival at the reader');
   print(`  aim p99 of the middle round < ${AIM_MS} ms: ${p99 < AIM_MS ? 'met' : 'MISSED'}`);
   return p99 < AIM_MS ? faults : [...faults, `fanout: p99 lag ${number(p99)} ms`];
 }

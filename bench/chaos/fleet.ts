@@ -5,15 +5,15 @@ import { freePort } from '../../test/support/free.port.ts';
 
 const APP = fileURLToPath(new URL('./app.mjs', import.meta.url));
 
-/** How the application is started; what is left undefined has its default there. */
+/** Start options of the application; an undefined option has the application's default. */
 export interface MemberOptions {
   readonly databaseUrl: string;
   readonly redisUrl?: string | undefined;
-  /** The pretended provider, and the books of the tools where they are called. */
+  /** The base URL of the ledger: the simulated provider and the record of the tools' effects. */
   readonly modelUrl: string;
   readonly concurrency: number;
   readonly role?: 'all' | 'http' | 'worker';
-  /** Where it leaves its CPU profile; without it none is taken. */
+  /** Folder of the CPU profile; undefined: no profile. */
   readonly profileFolder?: string | undefined;
 }
 
@@ -24,10 +24,10 @@ export interface FleetOptions extends MemberOptions {
 const children = new Set<ChildProcess>();
 process.once('exit', () => children.forEach((child) => child.kill('SIGKILL')));
 
-/** One process of the application, which comes back on the same port after each death. */
+/** One process of the application, which restarts on the same port after each death. */
 export class Member {
   output = '';
-  /** What its runs have as their owner. */
+  /** The value of `owner` in the rows of its runs. */
   replicaId = '';
   readonly port: number;
   readonly #options: MemberOptions;
@@ -77,7 +77,7 @@ export class Member {
     await listening.promise;
   }
 
-  /** Kills it at once, or asks it to end; resolves when it has. */
+  /** Kills the process or asks it to end; resolves once it has ended. */
   async end(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
@@ -87,7 +87,7 @@ export class Member {
   }
 }
 
-/** At least one. */
+/** Starts at least one process. */
 export async function startFleet({ replicas, ...options }: FleetOptions): Promise<[Member, ...Member[]]> {
   const members: [Member, ...Member[]] = [await Member.start(options)];
   while (members.length < replicas) members.push(await Member.start(options));

@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const TURN_MS = 120;
 const EFFECT_MS = 100;
-/** The calls of each turn of a task; after the last one comes its text. */
+/** The tool calls of each turn of a task; the last turn is the text. */
 const TURNS: readonly (readonly string[])[] = [['pay', 'note'], ['pay'], []];
-/** How the message of a task begins; whoever says anything else is answered at once. */
+/** The prefix of a task's message; any other message is answered at once. */
 export const TASK = 'task ';
 export const LAST_TURN = TURNS.length - 1;
 
-/** What every turn says. */
+/** The text of every turn. */
 const WORDS = ['Let ', 'me ', 'see. '];
 export const REPLY = WORDS.join('');
 
@@ -23,13 +23,13 @@ interface Effect {
   count: number;
 }
 
-/** The provider that thinks for every task, and the books that its tools write in. It outlives those who call it. */
+/** The simulated provider of all tasks, and the record of their tools' effects. It outlives the processes. */
 export class Ledger {
-  /** Which turns each task has asked for, in order. */
+  /** The turns that each task has requested, in order. */
   readonly asked = new Map<string, number[]>();
-  /** What has taken effect, by idempotency key. */
+  /** The effects by idempotency key. */
   readonly effects = new Map<string, Effect>();
-  /** How often a model was told that nobody knows whether a call has taken effect. */
+  /** How many tool results reported an unknown outcome to a model. */
   unknown = 0;
   readonly #server: Server;
 
@@ -94,7 +94,7 @@ export class Ledger {
 }
 
 function toolCall(name: string, index: number): object {
-  // One id for all: a provider may do so, and the calls must be told apart all the same.
+  // All calls have the same id: a provider may do so, and the service must still distinguish the calls.
   return { index, id: 'call', type: 'function', function: { name, arguments: '{"amount":1}' } };
 }
 

@@ -19,13 +19,13 @@ export interface ChaosOptions extends WorkOptions {
 export interface ChaosReport {
   readonly acknowledged: number;
   readonly completed: number;
-  /** What broke a promise; none is the aim. */
+  /** Broken guarantees; the aim is none. */
   readonly faults: readonly string[];
-  /** Turns that were asked again, since they had not been finished. */
+  /** Turns that were requested again because an attempt did not finish them. */
   readonly askedAgain: number;
-  /** Calls of which a model was told that their outcome is unknown. */
+  /** Calls whose outcome was reported to a model as unknown. */
   readonly unknown: number;
-  /** Repeated calls of the tool that may be repeated. */
+  /** Repeated calls of the idempotent tool. */
   readonly repeated: number;
   readonly attempts: number;
   readonly seconds: number;
@@ -35,8 +35,8 @@ const UPTIME_MS = [300, 1100] as const;
 const PATIENCE_MS = 120_000;
 
 /**
- * Kills the processes of an application again and again while it works on tasks of three turns with tools, and then
- * holds what came of them against what is promised.
+ * Repeatedly kills an application's processes while they work on tasks of three turns with tools. Then checks the
+ * results against the guarantees.
  */
 export function nothingLost({ kills, ...work }: ChaosOptions): Promise<ChaosReport> {
   return promisesKept(work, async (members) => {
@@ -51,9 +51,9 @@ export function nothingLost({ kills, ...work }: ChaosOptions): Promise<ChaosRepo
 }
 
 /**
- * The same with another harm, done by `disturb` as soon as all tasks are acknowledged.
+ * Runs the same check with another fault, which `disturb` injects once all tasks are acknowledged.
  *
- * @param disturb gives the ids of further tasks that were acknowledged meanwhile.
+ * @param disturb resolves to the ids of further tasks that were acknowledged meanwhile.
  */
 export async function promisesKept(
   { tasks, replicas, ...places }: WorkOptions,
@@ -78,7 +78,7 @@ export async function promisesKept(
   }
 }
 
-/** Follows a task to its end through every death, and comes back with the number of the last event each time. */
+/** Follows a task to its end. After each death it reconnects with the number of the last event. */
 async function watch(members: readonly Member[], id: string): Promise<{ id: string; seen: SeenEvent[] }> {
   const seen: SeenEvent[] = [];
   const deadline = performance.now() + PATIENCE_MS;
@@ -130,9 +130,10 @@ async function judge(
     const { seen } = await watch(members, id);
     const gap = seen.findIndex(({ sequence }, index) => sequence !== index + 1);
     if (gap !== -1) faults.push(`${id}: event ${gap + 1} has number ${seen[gap]?.sequence}`);
-    if (!isFinal(seen.at(-1))) faults.push(`${id} has no last event`);
+    if (!isFinal(seen.at(-1))) faults.push(`${id} has no final event`);
     const live = watched.find((each) => each.id === id)?.seen ?? seen;
-    if (JSON.stringify(live) !== JSON.stringify(seen)) faults.push(`${id} was shown otherwise than it is stored`);
+    if (JSON.stringify(live) !== JSON.stringify(seen))
+      faults.push(`${id}: the live events differ from the stored ones`);
   }
   const acknowledged = ids.length;
   return {
@@ -154,19 +155,20 @@ async function finished(base: string, id: string): Promise<TaskAnswer> {
   }
 }
 
-/** What the provider and the books say against it. */
+/** Returns the faults that the ledger has recorded. */
 function faultsOf({ asked, effects }: Ledger, tasks: number): string[] {
   const faults: string[] = [];
   for (const [task, turns] of asked) {
-    // A turn that is asked after a later one had been finished, and was paid twice.
-    if (turns.some((turn, index) => turn < (turns[index - 1] ?? 0))) faults.push(`${task} asked turns ${turns.join()}`);
-    if (turns.at(-1) !== LAST_TURN) faults.push(`${task} never asked for its last turn`);
+    // A turn was requested again after a later one had finished, so it was paid twice.
+    if (turns.some((turn, index) => turn < (turns[index - 1] ?? 0)))
+      faults.push(`${task} requested turns ${turns.join()}`);
+    if (turns.at(-1) !== LAST_TURN) faults.push(`${task} never requested its last turn`);
   }
   for (const [key, { kind, count }] of effects) {
     if (kind === 'pay' && count > 1) faults.push(`${key} was paid ${count} times`);
   }
   const noted = [...effects.values()].filter(({ kind }) => kind === 'note').length;
-  if (noted !== tasks) faults.push(`${noted} of ${tasks} notes were taken`);
+  if (noted !== tasks) faults.push(`${noted} of ${tasks} notes were written`);
   return faults;
 }
 

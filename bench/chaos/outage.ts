@@ -15,19 +15,19 @@ const MORE_TASKS = 6;
 const CHATS = 6;
 const REPLICAS = 2;
 const CONCURRENCY = 4;
-/** Some tasks have ended then, some are amid a turn, and most of them wait. */
+/** At this time some tasks have ended, some are in a turn, and most are queued. */
 const UNHARMED_MS = 500;
 const AWAY_MS = 20_000;
 const POSTGRES_PORT = 5432;
 const LOOK_MS = 20;
-/** Longer than any service may take to say how it stands. */
+/** Longer than a service may take to report its readiness. */
 const PATIENCE_MS = 30_000;
 
-/** What an outage breaks and mends, and what may be asked of the service meanwhile. */
+/** One kind of outage, and whether the service accepts work meanwhile. */
 interface Outage {
   readonly name: string;
   readonly awayMs: number;
-  /** Whether chats and tasks go on meanwhile; else they are refused with an error that says so. */
+  /** Whether the service still accepts chats and tasks; if not, it refuses them with an error body. */
   readonly isServing: boolean;
   begin(stores: Stores): Promise<void> | void;
   end(stores: Stores): Promise<void> | void;
@@ -69,13 +69,15 @@ const OUTAGES: readonly Outage[] = [
   },
 ];
 
-/** What a store that goes away costs: whether anything acknowledged is lost, and when the service is there again. */
+/**
+ * Measures an outage of a store: whether an acknowledged task is lost, and the time until the service is ready again.
+ */
 export async function measureOutage(): Promise<string[]> {
   if (!existsSync(REDIS_SERVER)) {
-    print(`outage: left out, since there is no ${REDIS_SERVER} to be killed`);
+    print(`outage: skipped, ${REDIS_SERVER} is not installed`);
     return [];
   }
-  print(`\noutage: ${REPLICAS} replicas with ${TASKS} tasks under way and some chats, whose store goes away`);
+  print(`\noutage: ${REPLICAS} replicas with ${TASKS} tasks and some chats lose a store`);
   const faults: string[] = [];
   const rows: string[][] = [];
   for (const outage of OUTAGES) {
@@ -109,7 +111,7 @@ async function suffer(outage: Outage, place: Place): Promise<{ row: string[]; fa
     const { acknowledged, completed, unknown, seconds } = report;
     const times = [seen.notReadyMs, seen.readyAgainMs].map((ms) => number(ms / 1000, 2));
     const counts = [acknowledged, completed, faults.length].map((count) => number(count));
-    print(`  ${outage.name}: chats meanwhile were answered with ${[...new Set(seen.chats)].join(', ')}`);
+    print(`  ${outage.name}: the chats meanwhile got ${[...new Set(seen.chats)].join(', ')}`);
     return { row: [outage.name, ...counts, ...times, number(unknown), number(seconds)], faults };
   } finally {
     await stores.redis.kill();
@@ -138,18 +140,18 @@ async function harm(outage: Outage, stores: Stores, members: readonly Member[], 
   return acknowledged;
 }
 
-/** A chat is answered, or refused with a body that says why. */
+/** Checks that a chat is answered, or refused with an error body. */
 async function chat(member: Member, isServing: boolean, { faults, chats }: Seen): Promise<void> {
   const answer = await post(member, '/chat', { message: 'Hello' }).catch((cause: unknown) => String(cause));
-  if (typeof answer === 'string') return void faults.push(`a chat was not answered: ${answer}`);
+  if (typeof answer === 'string') return void faults.push(`a chat got no answer: ${answer}`);
   const body: { reply?: string; error?: string } = JSON.parse(await answer.text());
   chats.push(`${answer.status}${body.error === undefined ? '' : ` ${body.error}`}`);
   const isAnswered = answer.status === 200 && body.reply === REPLY;
   const isRefused = !isServing && answer.status >= 500 && body.error !== undefined;
-  if (!isAnswered && !isRefused) faults.push(`a chat was answered with ${answer.status} ${JSON.stringify(body)}`);
+  if (!isAnswered && !isRefused) faults.push(`a chat got ${answer.status} ${JSON.stringify(body)}`);
 }
 
-/** Milliseconds until every member says so of its readiness. */
+/** Returns the milliseconds until every member has that readiness status. */
 async function until(members: readonly Member[], status: number, { faults }: Seen): Promise<number> {
   const beganMs = performance.now();
   const waiting = new Set(members);
@@ -159,7 +161,7 @@ async function until(members: readonly Member[], status: number, { faults }: See
       if (answer.status === status) waiting.delete(member);
     }
     if (performance.now() - beganMs > PATIENCE_MS) {
-      faults.push(`the readiness did not become ${status} within ${PATIENCE_MS / 1000} s`);
+      faults.push(`no readiness ${status} within ${PATIENCE_MS / 1000} s`);
       return NaN;
     }
     await sleep(LOOK_MS);
@@ -169,6 +171,6 @@ async function until(members: readonly Member[], status: number, { faults }: See
 
 function memberOf(members: readonly Member[], index: number): Member {
   const member = members[index % members.length];
-  if (!member) throw new Error('There is no process.');
+  if (!member) throw new Error('The cluster has no process.');
   return member;
 }

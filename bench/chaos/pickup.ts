@@ -8,10 +8,13 @@ const TASKS = 500;
 const WARM_UP_TASKS = 100;
 const AIM_MS = { embedded: 5, cluster: 20 };
 
-/** From the commit of a task's row to the moment when its worker, which has claimed it and told so, asks the model. */
+/**
+ * Measures the time from the commit of a task's row to its first model request. By then the worker has claimed the task
+ * and stored `run.started`.
+ */
 export async function measurePickup(): Promise<string[]> {
-  print(`\npickup: ${TASKS} tasks one after the other, after ${WARM_UP_TASKS}; from the commit of the row until the`);
-  print('  worker has claimed it, stored run.started, and asks the model (in a cluster the worker is another replica)');
+  print(`\npickup: ${TASKS} tasks one after the other, after ${WARM_UP_TASKS} to warm up; from the commit of the row`);
+  print('  to the first model request, after claim and run.started (in a cluster the worker is another replica)');
   const faults: string[] = [];
   const rows: string[][] = [];
   for (const place of [await embeddedPlace(), await clusterPlace()]) {

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { hasPostgres, postgres, redisUrl as findRedis, sqlite } from '../../test/support/stores.ts';
 
-/** Where an application keeps what outlives its processes: a database of its own, and of a Redis its own keys. */
+/** The stores of an application: its own database, and its own keys in Redis. */
 export interface Place {
   readonly name: 'embedded' | 'cluster';
   readonly databaseUrl: string;
@@ -14,7 +14,7 @@ export async function embeddedPlace(): Promise<Place> {
   return { name: 'embedded', databaseUrl: database.databaseUrl, remove: () => database.drop() };
 }
 
-/** PostgreSQL and Redis; undefined where one of them does not answer, which was said then. */
+/** Returns PostgreSQL and Redis, or undefined and a message on stdout if one does not answer. */
 export async function clusterPlace(): Promise<Place | undefined> {
   const redisUrl = await findRedis();
   if (!hasPostgres || redisUrl === undefined) return undefined;
@@ -31,7 +31,7 @@ export async function clusterPlace(): Promise<Place | undefined> {
   };
 }
 
-/** Does something in a place, and leaves nothing behind. */
+/** Runs the work on the stores of a place and then removes them. */
 export async function within<T>(place: Place, work: (place: Place) => Promise<T>): Promise<T> {
   try {
     return await work(place);

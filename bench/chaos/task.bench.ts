@@ -19,7 +19,7 @@ const SUBMITTER = { principal: { tenant: 'default', id: 'bench' }, requestId: 'b
 const USAGE = { inputTokens: 24, outputTokens: 2 };
 const REPLY = { text: 'Well.', toolCalls: [], model: 'instant', usage: USAGE, isTruncated: false };
 
-/** Answers at once, and says when it is asked. */
+/** Answers at once, and emits an event for each request. */
 class InstantModel extends LanguageModel {
   readonly asked = new EventEmitter();
 
@@ -39,7 +39,7 @@ class InstantModel extends LanguageModel {
   }
 }
 
-/** Tasks in this process: what happens between two lines of ours, nobody outside could time. */
+/** Tasks in this process: steps inside the service cannot be timed from outside. */
 export class TaskBench {
   readonly model: InstantModel;
   readonly #app: App;
@@ -66,7 +66,7 @@ export class TaskBench {
     await once(this.#ends, 'end');
   }
 
-  /** Has so many tasks run to their end, as soon as one has ended the next. */
+  /** Runs that many tasks to their end, with at most `atOnce` at a time. */
   async endAll(tasks: number, atOnce: number): Promise<void> {
     let [begun, ended] = [0, 0];
     const all = Promise.withResolvers<void>();

@@ -13,7 +13,7 @@ class Helpdesk {
   }
 }
 
-/** What the agents of that host say to an application that has nothing but their client. */
+/** Calls the agents of that host from an application that has only their client, and returns their replies. */
 export async function ask(baseUrl: string): Promise<string> {
   @Module({ imports: [AgentClientModule.register({ name: 'desk', baseUrl })], providers: [Helpdesk] })
   class CallerModule {}

@@ -73,7 +73,7 @@ class HealthController {
   }
 }
 
-/** Mangles every text that is a parameter of its own. */
+/** Changes every text that is a separate parameter. */
 class ShoutPipe implements PipeTransform {
   transform(value: unknown): unknown {
     return typeof value === 'string' ? value.toUpperCase() : value;
@@ -140,7 +140,7 @@ class StockAgent {
   }
 }
 
-/** Calls the tool that the message begins with on the rest of it, and then repeats what the tool said. */
+/** The message's first word names a tool: calls it with the rest, then repeats its result. */
 class ToolModel extends LanguageModel {
   nameFor(): string {
     return 'tool-model';
@@ -191,12 +191,14 @@ class HostModule implements NestModule {
 }
 
 export interface Choices {
-  /** What the host leaves out of its global prefix. */
+  /** Paths that the host excludes from its global prefix. */
   readonly exclude?: string[];
   readonly makeAdapter: () => AbstractHttpAdapter;
 }
 
-/** Serves the same host without agents, with them, and with the runner alone; tells where, and what the runner says. */
+/**
+ * Serves one host without agents, with agents, and with only the runner. Prints the addresses and the runner's reply.
+ */
 export async function serve(choices: Choices): Promise<void> {
   const [bare, agents, runner] = [
     await start(choices, 'none'),

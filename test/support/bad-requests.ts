@@ -1,6 +1,6 @@
 import { Random } from './random.js';
 
-/** A request that has to be refused, and with which status where the contract leaves no choice. */
+/** A request that the service must refuse, and the status if the contract fixes it. */
 export interface BadRequest {
   what: string;
   call: string;
@@ -21,7 +21,7 @@ const JSON_TYPE = 'content-type: application/json';
 const JSON_HEADERS = { 'content-type': 'application/json' };
 const random = new Random(20261123);
 
-/** The same requests in each run, by what is bad about them. */
+/** The same requests in each run, grouped by their fault. */
 export const batches: { kind: string; requests: BadRequest[] }[] = [
   { kind: 'fields of a wrong type', requests: wrongTypes() },
   { kind: 'characters that no text has', requests: wrongCharacters() },
@@ -231,7 +231,7 @@ function wrongPaths(): BadRequest[] {
   );
 }
 
-/** What is no HTTP, or not the whole of it. */
+/** Returns bytes that are invalid or incomplete HTTP. */
 export function badBytes(): BadBytes[] {
   const body = '{"message":"hello"}';
   const length = `content-length: ${body.length}`;
@@ -244,7 +244,7 @@ export function badBytes(): BadBytes[] {
     { what: 'a length and chunks', bytes: `${requestHead(length, 'transfer-encoding: chunked')}0\r\n\r\n` },
     { what: 'two lengths', bytes: `${requestHead(length, 'content-length: 5')}${body}` },
     { what: 'a negative length', bytes: `${requestHead('content-length: -1')}${body}` },
-    { what: 'a length that is none', bytes: `${requestHead('content-length: many')}${body}` },
+    { what: 'an invalid length', bytes: `${requestHead('content-length: many')}${body}` },
     { what: 'two content types', bytes: `${requestHead('content-type: text/plain', JSON_TYPE, length)}${body}` },
     { what: 'no host', bytes: `POST /api/v1/agent/chat HTTP/1.1\r\n${JSON_TYPE}\r\n${length}\r\n\r\n${body}` },
     { what: 'an unknown method', bytes: 'BREW /api/v1/agent/chat HTTP/1.1\r\nhost: localhost\r\n\r\n' },
@@ -259,7 +259,7 @@ export function badBytes(): BadBytes[] {
   ];
 }
 
-/** A request for a chat up to its body; JSON unless a header says otherwise. */
+/** Returns a chat request up to its body; its type is JSON unless a header sets another. */
 export function requestHead(...headers: string[]): string {
   const type = headers.some((header) => header.startsWith('content-type')) ? [] : [JSON_TYPE];
   return `${['POST /api/v1/agent/chat HTTP/1.1', 'host: localhost', ...type, ...headers].join('\r\n')}\r\n\r\n`;

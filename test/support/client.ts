@@ -1,7 +1,7 @@
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { parseObject, objects, string, type Json } from './json.js';
 
-/** Whoever listens at a base URL; a service's changes when it is restarted. */
+/** A server at a base URL; a service's URL changes when it restarts. */
 export interface Target {
   readonly url: string;
 }
@@ -10,7 +10,7 @@ export interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
   text: string;
-  /** `{}` when the body is no JSON object. */
+  /** `{}` if the body is not a JSON object. */
   body: Json;
 }
 
@@ -22,8 +22,8 @@ export interface Options {
 }
 
 /**
- * One HTTP call on a connection of its own: `send(service, 'GET /health')`. The path goes over the wire as it is
- * written here, and any header may be set, Host too, which fetch would not allow.
+ * Sends one HTTP call on its own connection: `send(service, 'GET /health')`. The path is sent unchanged, and any header
+ * may be set. fetch does not allow Host.
  */
 export function send(target: Target, call: string, options: Options = {}): Promise<Answer> {
   const { method, path } = splitCall(call);
@@ -59,7 +59,7 @@ export interface Said {
   content: string;
 }
 
-/** What was said in a session, oldest first; nothing for an unknown session. */
+/** Returns the messages of a session, oldest first; empty for an unknown session. */
 export async function historyOf(target: Target, sessionId: string): Promise<Said[]> {
   const said: Said[] = [];
   let cursor = '';

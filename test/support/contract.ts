@@ -1,24 +1,24 @@
-// Also run by Node as it is, from .ci/openapi.mjs: hence no imports, and types that can be taken out.
+// .ci/openapi.mjs runs this file in Node as it is: hence no imports, and only erasable types.
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Who writes what a schema describes: the caller, or we. */
+/** Who writes the value that a schema describes. */
 type Writer = 'caller' | 'service';
 
 const V1 = /^\/api\/v1\//;
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
-/** Words for people; they may change at any time. */
+/** Texts for people, which may change at any time. */
 const WORDS = new Set(['description', 'summary', 'example', 'examples', 'tags', 'title', 'deprecated']);
-/** Here keys are names, not keywords. */
+/** The keys of these are names, not keywords. */
 const NAMED = new Set(['properties', 'schemas', 'paths', 'responses', 'headers', 'content']);
 
 const LOWER = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties'];
 const UPPER = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties'];
 const UNIONS = ['oneOf', 'anyOf'];
-/** The document tells what a WebSocket takes beside what it gives, as the answer to the upgrade. */
+/** The document lists the frames that a WebSocket accepts beside those that it sends, as the answer to the upgrade. */
 const TAKEN = new Set(['ChatFrame', 'SubscribeFrame', 'CancelFrame', 'ApproveFrame']);
 
-/** The part of a document that version 1 promises: its routes and what they refer to, in one order, without words. */
+/** Returns the part of a document that version 1 promises: routes and their references, in one order, without texts. */
 export function contractOf(document: Json): Json {
   const paths = Object.fromEntries(Object.entries(object(document['paths'])).filter(([path]) => V1.test(path)));
   const schemas = object(object(document['components'])['schemas']);
@@ -35,14 +35,14 @@ export function contractOf(document: Json): Json {
   return object(canonical({ paths, components: { schemas: kept } }, false));
 }
 
-/** What a caller of the old contract would stumble over in the new one; none: it has only grown. */
+/** Returns the changes that break callers of the old contract; empty if the contract has only grown. */
 export function breakingChanges(old: Json, now: Json): string[] {
   return new Comparison(old, now).run();
 }
 
 class Comparison {
   private readonly found = new Set<string>();
-  /** Pairs of references that are being compared: schemas may refer to themselves. */
+  /** Pairs of references under comparison: schemas may refer to themselves. */
   private readonly open = new Set<string>();
   private readonly old: Json;
   private readonly now: Json;
@@ -70,7 +70,7 @@ class Comparison {
     if (old['x-scope'] !== now['x-scope']) this.add(at, 'needs another scope');
     if (old['operationId'] !== now['operationId']) this.add(at, 'has another operationId');
     const ways = new Set(list(now['security']).map((way) => JSON.stringify(way)));
-    if (list(old['security']).some((way) => !ways.has(JSON.stringify(way)))) this.add(at, 'lets fewer in');
+    if (list(old['security']).some((way) => !ways.has(JSON.stringify(way)))) this.add(at, 'accepts fewer credentials');
     this.parameters(list(old['parameters']).map(object), list(now['parameters']).map(object), at);
     this.body(object(old['requestBody']), object(now['requestBody']), `${at} body`);
     for (const [status, answer] of Object.entries(object(old['responses']))) {
@@ -152,13 +152,13 @@ class Comparison {
     }
   }
 
-  /** New values in answers are no break: callers are told that codes and events are added. */
+  /** New values in answers do not break callers: the documentation announces new codes and events. */
   private values(old: Json, now: Json, at: string): void {
     const [before, after] = [valuesOf(old), valuesOf(now)];
     if (before === undefined && after !== undefined) this.add(at, 'has fewer values');
     if (before !== undefined && after === undefined) this.add(at, 'has any value now');
     const gone = (before ?? []).filter((value) => after !== undefined && !after.includes(value));
-    if (gone.length > 0) this.add(at, `has no longer ${gone.join(', ')}`);
+    if (gone.length > 0) this.add(at, `no longer has ${gone.join(', ')}`);
   }
 
   // oxlint-disable-next-line max-params -- a place in both documents
@@ -180,14 +180,14 @@ class Comparison {
     const [before, after] = [list(old['required']), list(now['required'])];
     const [few, many] = writer === 'caller' ? [after, before] : [before, after];
     for (const name of few.filter((each) => !many.includes(each))) {
-      this.add(`${at}.${String(name)}`, writer === 'caller' ? 'is required now' : 'may be left out now');
+      this.add(`${at}.${String(name)}`, writer === 'caller' ? 'is required now' : 'is optional now');
     }
     const [open, closed] = [old['additionalProperties'], now['additionalProperties']];
-    if (writer === 'caller' && closed === false && open !== false) this.add(at, 'takes no other fields now');
+    if (writer === 'caller' && closed === false && open !== false) this.add(at, 'accepts no other fields now');
     if (isObject(open) && isObject(closed)) this.schema(open, closed, writer, `${at}.*`);
   }
 
-  /** Every alternative of before is still one; further ones are no break. */
+  /** Every earlier alternative must remain; new ones do not break callers. */
   // oxlint-disable-next-line max-params -- a place in both documents
   private union(old: readonly unknown[], now: readonly unknown[], writer: Writer, at: string): void {
     if (old.length === 0 && now.length > 0) this.add(at, 'is one of several now');
@@ -246,7 +246,7 @@ function referencesIn(value: unknown): string[] {
   return Array.from(text.matchAll(/"#\/components\/schemas\/([^"]+)"/g), ([, name]) => name ?? '');
 }
 
-/** Keys in alphabetical order, and without words for people. */
+/** Sorts keys alphabetically and removes texts for people. */
 function canonical(value: unknown, isNames: boolean): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => canonical(item, false));
   if (!isObject(value)) return value;

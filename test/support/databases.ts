@@ -2,7 +2,7 @@ import { Database, type OpenOptions } from '../../src/storage/database.js';
 import type { RunTable } from '../../src/storage/schema.js';
 import type { Store, TestDatabase } from './stores.js';
 
-/** The databases of a test file on one store, and their end. */
+/** The databases of a test file on one store; closes and removes them at the end. */
 export class Databases {
   readonly #created: TestDatabase[] = [];
   readonly #opened: Database[] = [];
@@ -28,7 +28,7 @@ export class Databases {
   }
 }
 
-/** A run that is over and holds nothing. */
+/** A finished run that holds no resources. */
 export function runRow(id: string): RunTable {
   return {
     run_id: id,

@@ -1,7 +1,7 @@
 import type { Answer } from './client.js';
 import { objects } from './json.js';
 
-/** The answer is an ErrorResponse of that status and code, and nothing else; the answer's own id is in its body. */
+/** Expects exactly an ErrorResponse of that status and code, with the answer's own id in its body. */
 export function expectError(answer: Answer, status: number, error: string): void {
   expect({ status: answer.status, ...answer.body }).toEqual({
     status,
@@ -15,12 +15,12 @@ export function expectError(answer: Answer, status: number, error: string): void
   if (error === 'validation_failed') expectFieldErrors(answer.body.errors);
 }
 
-/** The answer also says, in whole seconds, when to come again. */
+/** Expects a Retry-After header in whole seconds. */
 export function expectRetryAfter(answer: Answer): void {
   expect(answer.headers['retry-after']).toMatch(/^[1-9]\d*$/);
 }
 
-/** A sentence for people, or null. */
+/** Expects a sentence for people, or null. */
 export function expectDetail(detail: unknown): void {
   if (detail !== null) expect(detail).toEqual(expect.stringMatching(/\S/));
 }

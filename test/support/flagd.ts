@@ -4,7 +4,7 @@ type Stream = ServerWritableStream<Buffer, string>;
 
 const asItIs = (bytes: Buffer): Buffer => bytes;
 
-/** `flagd.sync.v1`, as far as a provider asks for it: all flags as one text, and again after each change. */
+/** `flagd.sync.v1` as a provider uses it: sends all flags as one text, and again after each change. */
 const SYNC = {
   SyncFlags: {
     path: '/flagd.sync.v1.FlagSyncService/SyncFlags',
@@ -17,7 +17,7 @@ const SYNC = {
   },
 };
 
-/** A server of flagd's sync protocol, with the flags that a test gives it. */
+/** A server of flagd's sync protocol with a test's flags. */
 export class Flagd {
   readonly #streams = new Set<Stream>();
   readonly #server = new Server();
@@ -29,7 +29,7 @@ export class Flagd {
     this.#server.addService(SYNC, { SyncFlags: (stream: Stream) => this.#serve(stream) });
   }
 
-  /** @param port 0: any that is free. */
+  /** @param port 0: any free port. */
   static async start(flags: object, port = 0): Promise<Flagd> {
     const flagd = new Flagd(flags);
     flagd.port = await new Promise((resolve, reject) => {
@@ -43,12 +43,12 @@ export class Flagd {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** How many follow its flags. */
+  /** The number of clients that follow its flags. */
   get readers(): number {
     return this.#streams.size;
   }
 
-  /** From now on these, for everyone who follows. */
+  /** Sends these flags to all followers from now on. */
   change(flags: object): void {
     this.#flags = JSON.stringify(flags);
     for (const stream of this.#streams) stream.write(this.#flags);
@@ -65,7 +65,7 @@ export class Flagd {
   }
 }
 
-/** A message whose field 1 is that text. */
+/** Returns a message whose field 1 is that text. */
 function firstField(text: string): Buffer {
   const content = Buffer.from(text);
   const length: number[] = [];

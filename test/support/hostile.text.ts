@@ -1,4 +1,4 @@
-/** Repeated, and between a beginning and an end that keep a pattern from matching. */
+/** Pieces to repeat, with a beginning and an end that prevent a pattern from matching. */
 const PIECES: readonly (readonly [what: string, begin: string, piece: string, end: string])[] = [
   ['blanks', 'a', ' ', 'b'],
   ['tabs', 'a', '\t', 'b'],
@@ -38,13 +38,13 @@ const PIECES: readonly (readonly [what: string, begin: string, piece: string, en
   ['letters beyond ASCII', '', '\xe4', '\xff'],
 ];
 
-/** A text that some reader of text takes long for. */
+/** A text on which a careless parser takes long. */
 export interface HostileText {
   readonly what: string;
   readonly text: string;
 }
 
-/** One text of each kind, of about that many bytes. */
+/** Returns one text of each kind, of about that many bytes. */
 export function hostileTexts(length: number): HostileText[] {
   const repeated = PIECES.map(([what, begin, piece, end]) => ({
     what,

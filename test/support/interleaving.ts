@@ -4,7 +4,7 @@ import { until } from './until.js';
 
 const { jest } = import.meta;
 
-/** Has something else happen within the next write of a database, right after one of its statements. */
+/** Runs another action during the next write of a database, right after one of its statements. */
 export class Interleaving {
   #statements = 0;
   #other: Promise<unknown> = Promise.resolve();
@@ -16,7 +16,7 @@ export class Interleaving {
     private readonly happen: () => Promise<unknown>,
   ) {}
 
-  /** Does `work`, whose next write is interleaved. Resolves when both have ended. */
+  /** Runs `work` and interleaves its next write. Resolves when both have ended. */
   async within<T>(work: () => Promise<T>): Promise<T> {
     const write = this.database.write.bind(this.database);
     const spy = jest.spyOn(this.database, 'write').mockImplementationOnce((task, options) => {
@@ -41,7 +41,7 @@ export class Interleaving {
     };
   }
 
-  /** Waits until it has happened, or waits for a lock that the write holds. */
+  /** Resolves when the action has ended, or waits for a lock of the write. */
   async #start(): Promise<void> {
     let isOver = false;
     this.#other = this.happen();

@@ -6,11 +6,11 @@ type Signer = Awaited<ReturnType<typeof generateKeyPair>>;
 
 export const AUDIENCE = 'rookery';
 
-/** How a token differs from a good one. */
+/** How a token differs from a valid one. */
 export interface TokenOptions {
   issuer?: string;
   audience?: string;
-  /** Seconds from now; negative: it has expired. */
+  /** Seconds from now; negative: already expired. */
   expiresIn?: number;
 }
 
@@ -47,7 +47,7 @@ export class Issuer {
     return `${this.url}/jwks.json`;
   }
 
-  /** Signs with a new key from now on, and publishes no other. */
+  /** Signs with a new key from now on, and publishes only that key. */
   async rotate(): Promise<void> {
     const signer = await generateKeyPair('RS256', { extractable: true });
     const kid = `key-${this.#keys.length + 1}`;
@@ -55,7 +55,7 @@ export class Issuer {
     this.#published = [{ ...(await exportJWK(signer.publicKey)), kid, alg: 'RS256', use: 'sig' }];
   }
 
-  /** A token of the newest key. */
+  /** Returns a token signed with the newest key. */
   sign(claims: JWTPayload, { issuer = this.url, audience = AUDIENCE, expiresIn = 300 }: TokenOptions = {}) {
     const { kid, signer } = this.#newest();
     return this.#claims(claims, issuer, audience, expiresIn)
@@ -63,7 +63,7 @@ export class Issuer {
       .sign(signer.privateKey);
   }
 
-  /** A token whose secret is the public key, as everybody can have it. */
+  /** Returns a token whose HMAC secret is the public key, which anyone can read. */
   async confuse(claims: JWTPayload): Promise<string> {
     const { kid, signer } = this.#newest();
     const secret = new TextEncoder().encode(await exportSPKI(signer.publicKey));
@@ -75,7 +75,7 @@ export class Issuer {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  // oxlint-disable-next-line max-params -- what every token has
+  // oxlint-disable-next-line max-params -- the parts of every token
   #claims(claims: JWTPayload, issuer: string, audience: string, expiresIn: number): SignJWT {
     const now = Math.floor(Date.now() / 1000);
     return new SignJWT(claims)
@@ -92,7 +92,7 @@ export class Issuer {
   }
 }
 
-/** Signed by nobody. */
+/** Returns a token without a signature. */
 export function unsigned(claims: JWTPayload): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${part({ alg: 'none' })}.${part({ exp: 4_000_000_000, ...claims })}.`;

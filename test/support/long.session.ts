@@ -23,7 +23,7 @@ class AssistantAgent {
 @Agent({ role: 'thrifty', description: 'Saves.', instructions: 'Save.', limits: { maxTokens: 800 } })
 class ThriftyAgent {}
 
-/** Answers what it is asked; what it does with a summary can be changed. */
+/** Answers each message; a test can change its reply to a summary request. */
 class TalkingModel extends ScriptedModel {
   readonly calls: ModelCall[] = [];
   summarize: (count: number) => string | Promise<never> = (count) => `Summary ${count}`;
@@ -55,7 +55,7 @@ export const messageOf = (index: number): string => `t${index} ${'something to r
 export const range = (from: number, end: number): string[] =>
   Array.from({ length: end - from }, (_, index) => `t${from + index}`);
 
-/** What a model is shown of the turns before this one, word for word. */
+/** The earlier turns that a request shows to the model verbatim. */
 export const shownIn = ({ messages }: ModelRequest): string[] =>
   messages.slice(0, -1).flatMap(({ role, content }) => (role === 'user' && nameIn(content) ? [nameIn(content)] : []));
 
@@ -75,21 +75,21 @@ export async function start(options: Partial<TestAppOptions> = {}): Promise<void
 
 export const ask = (message: string, options = {}) => app.runner.run({ message, session_id: SESSION }, options);
 
-/** Says so many turns and tells how many summaries were asked for meanwhile. */
+/** Sends that many turns and returns the number of summary requests meanwhile. */
 export async function talk(from: number, end: number): Promise<number> {
   const before = model.summaries.length;
   for (let index = from; index < end; index++) await ask(messageOf(index));
   return model.summaries.length - before;
 }
 
-/** Talks until a run has asked for a summary; the number of the next turn. */
+/** Sends turns until a run requests a summary; returns the number of the next turn. */
 export async function talkUntilSummary(): Promise<number> {
   for (let index = 0; index < 50; index++) if ((await talk(index, index + 1)) > 0) return index + 1;
-  throw new Error('no summary was asked for');
+  throw new Error('No run requested a summary.');
 }
 
 export const rows = () => app.module.get(Database).query.selectFrom('summaries').selectAll().execute();
 
 export function missing(): never {
-  throw new Error('there is none');
+  throw new Error('The value is missing.');
 }

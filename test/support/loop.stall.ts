@@ -2,8 +2,8 @@ const TICK_MS = 5;
 const MICROS = 1000;
 
 /**
- * The longest stall of the event loop during the work, in milliseconds of this thread's CPU time: another process that
- * takes the cores away is not a stall.
+ * Returns the longest stall of the event loop during the work, in milliseconds of this thread's CPU time. So a process
+ * that takes the cores away does not count.
  */
 export async function stallDuring(work: () => Promise<unknown>): Promise<number> {
   let longestMs = 0;

@@ -1,15 +1,15 @@
 import { CompiledQuery } from 'kysely';
 import type { Database } from '../../src/storage/database.js';
 
-/** Who holds the runs that are under way. */
+/** The owner of the running runs. */
 const OTHER_REPLICA = 'other-replica';
-/** Who has most of the queued tasks. */
+/** The caller with most of the queued tasks. */
 const BUSY_CALLER = 'key:busy';
 
 const DAY_MS = 86_400_000;
 const [RUNS, SESSIONS, MESSAGES] = [20_000, 5000, 20_000];
 
-/** Fills each table as a service does in some weeks: much that is over, a long queue, little that runs. */
+/** Fills each table like a service of some weeks: many finished rows, a long queue, few running. */
 export async function insertManyRows(database: Database): Promise<void> {
   const now = Date.now();
   const run = async (text: string): Promise<void> =>
@@ -18,7 +18,7 @@ export async function insertManyRows(database: Database): Promise<void> {
   for (const text of [...runs(now), ...sessions(now), ...besideRuns(now), ...accounts(now)]) await run(text);
 }
 
-/** `i` counts the rows; the first three are so old that they go. */
+/** `i` counts the rows; the first three are old enough for retention to delete them. */
 function many(count: number, into: string, columns: string): string {
   return `
     insert into ${into} with recursive numbers (i) as (select 0 union all select i + 1 from numbers where i < ${count - 1})
@@ -36,7 +36,7 @@ function runs(now: number): string[] {
   const status = `case when i < 16000 then 'completed' when i < 19000 then 'queued' when i < 19060 then 'running'
     when i < 19450 then 'waiting_approval' when i < 19700 then 'failed' else 'cancelled' end`;
   const isOpen = 'i >= 16000 and i < 19450';
-  // What is under way elsewhere is the tenant's own: an erasure would wait for it.
+  // Running rows have the default tenant and no end user: an erasure would wait for them.
   const isElsewhere = 'i >= 19000 and i < 19060';
   const columns = `'run-' || cast(i as text), case when ${isElsewhere} then 'default' else ${TENANT} end,
     case when ${isOpen} then 'open-' || cast(i as text) else 'session-' || cast(i % ${SESSIONS} as text) end,
@@ -151,5 +151,5 @@ function accounts(now: number): string[] {
   ];
 }
 
-/** Most rows are of one tenant. */
+/** Most rows belong to one tenant. */
 const TENANT = `case when i % 5 = 0 then 'tenant-' || cast(i % 1000 as text) else 'default' end`;

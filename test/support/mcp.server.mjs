@@ -1,4 +1,4 @@
-// An MCP server as a child process. `deaf`: it answers nothing, and ends only when it is killed.
+// An MCP server as a child process. `deaf`: it never answers, and ends only when it is killed.
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';

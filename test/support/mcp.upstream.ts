@@ -12,15 +12,15 @@ import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 
-/** An MCP server over streamable HTTP on loopback, which can die and come back on the same port. */
+/** An MCP server over streamable HTTP on loopback, which can die and restart on the same port. */
 export class McpUpstream {
   readonly calls: { tool: string; input: unknown }[] = [];
   readonly headers: IncomingHttpHeaders[] = [];
   /** Calls that the client cancelled. */
   cancelled = 0;
-  /** Requests under way whose answer somebody waits for. */
+  /** Open requests whose answer a client still waits for. */
   openPosts = 0;
-  /** Names of tools that only echo, beside those that are always there. */
+  /** Names of further tools that only echo. */
   readonly extraTools: string[] = [];
   readonly #sessions = new Map<string, { server: McpServer; transport: StreamableHTTPServerTransport }>();
   #http: Server | undefined;
@@ -30,7 +30,7 @@ export class McpUpstream {
     return `http://127.0.0.1:${this.#port}/mcp`;
   }
 
-  /** Sessions that were not taken leave of. */
+  /** Sessions that the client did not end. */
   get sessionCount(): number {
     return this.#sessions.size;
   }
@@ -44,14 +44,14 @@ export class McpUpstream {
     return this;
   }
 
-  /** As a process that is killed: every socket breaks. */
+  /** Simulates a killed process: every socket breaks. */
   kill(): void {
     this.#sessions.clear();
     this.#http?.closeAllConnections();
     this.#http?.close();
   }
 
-  /** Tells the clients of a tool that was not there before. */
+  /** Adds a tool and notifies the clients. */
   add(tool: string): void {
     this.extraTools.push(tool);
     for (const { server } of this.#sessions.values()) {

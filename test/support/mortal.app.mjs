@@ -20,7 +20,7 @@ function die() {
   return new Promise(() => undefined);
 }
 
-/** Kills the process between two steps, when an answer is checked. */
+/** Kills the process between two steps, when it checks an answer. */
 class DeadlyGuardrail {
   async checkInput() {
     return undefined;
@@ -37,7 +37,7 @@ class WorkerAgent {
     return await die();
   }
 
-  /** May not be repeated. */
+  /** Not idempotent. */
   payAndDie() {
     return die();
   }

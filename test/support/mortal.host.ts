@@ -9,7 +9,7 @@ import { until } from './until.js';
 import { Upstream } from './upstream.js';
 
 const APP = fileURLToPath(new URL('./mortal.app.mjs', import.meta.url));
-/** More deaths than any test wants: the supervisor gives up. */
+/** The supervisor gives up after more deaths than any test needs. */
 const MAX_DEATHS = 14;
 const START_LIMIT_MS = 60_000;
 
@@ -20,7 +20,7 @@ interface Parts {
   readonly gates: string;
 }
 
-/** One process of the application, which a supervisor starts again whenever it dies. */
+/** One process of the application, which a supervisor restarts after each death. */
 class Replica {
   url = '';
   output = '';
@@ -83,7 +83,7 @@ class Replica {
   }
 }
 
-/** An application whose tools kill it, its supervisor, and the provider that it asks, which outlives it. */
+/** An application whose tools kill it, with its supervisor and its provider. The provider outlives it. */
 export class MortalHost {
   private constructor(
     readonly upstream: Upstream,
@@ -92,7 +92,7 @@ export class MortalHost {
     private readonly gates: string,
   ) {}
 
-  /** @param redisUrl with it there are two replicas. */
+  /** @param redisUrl starts two replicas; undefined: one. */
   static async start(database: TestDatabase, redisUrl?: string): Promise<MortalHost> {
     const upstream = await Upstream.start();
     const gates = await mkdtemp(join(tmpdir(), 'rookery-gates-'));
@@ -120,12 +120,12 @@ export class MortalHost {
     return this.replicas.map(({ output }) => output).join('\n');
   }
 
-  /** Lets the tools go on that wait for it. */
+  /** Opens the gate for the tools that wait for it. */
   async open(gate: 'die' | 'wait'): Promise<void> {
     await writeFile(join(this.gates, gate), '');
   }
 
-  /** What the model was told by tools, in all requests. */
+  /** Returns the tool results that the model received, in all requests. */
   told(): string[] {
     const told = this.upstream.requests.flatMap(({ messages }) => messages.filter(({ role }) => role === 'tool'));
     return [...new Set(told.map(({ content }) => content))];

@@ -1,26 +1,26 @@
 import type { ModelUsage } from '../../src/models/language.model.js';
 import { object, objects, string, type Json } from './json.js';
 
-/** A tool that a model wants called; the arguments are JSON as the model wrote it. */
+/** A tool call of a model; the arguments are JSON as the model wrote it. */
 export interface ToolCall {
   id: string;
   name: string;
   arguments: string;
 }
 
-/** What a model says, before it is written down in one of the two formats. */
+/** A model's reply, before it is encoded in one of the two formats. */
 export interface Reply {
   model: string;
   deltas: readonly string[];
-  /** None: the model is done. */
+  /** Empty: the model is done. */
   toolCalls: readonly ToolCall[];
   /** `length`: cut at the output limit; `filter`: cut by a content filter. */
   finish: 'stop' | 'length' | 'filter';
-  /** Absent: the provider does not tell. */
+  /** Undefined: the provider does not report it. */
   usage: ModelUsage | undefined;
 }
 
-/** A streamed answer in the order in which it is sent; `failure` is what an answer sends instead of `closing`. */
+/** A streamed answer in sending order; a failed answer sends `failure` instead of `closing`. */
 interface Frames {
   opening: string[];
   deltas: string[];
@@ -29,13 +29,13 @@ interface Frames {
 }
 
 export interface Wire {
-  /** What was said to the model, instructions first, whichever way the format carries them. */
+  /** Returns the messages to the model, instructions first, in either format. */
   messages(body: Json): { role: string; content: string }[];
   frames(reply: Reply, request: Json): Frames;
   whole(reply: Reply): Json;
-  /** An answer that is no stream and does not say that its reply is whole. */
+  /** A JSON answer that does not say that its reply is complete. */
   unfinished(reply: Reply): Json;
-  /** An answer that is no stream and says, with status 200, that the model has failed. */
+  /** A JSON answer with status 200 that reports a failure of the model. */
   failed(reply: Reply): Json;
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 
-/** A span as it came over the wire. */
+/** A span as received. */
 export interface WireSpan {
   readonly traceId: string;
   readonly spanId: string;
@@ -25,10 +25,10 @@ const NOTHING = Buffer.alloc(0);
 export class OtlpCollector {
   readonly spans: WireSpan[] = [];
   readonly resource = new Map<string, unknown>();
-  /** The bodies as they came. */
+  /** The bodies as received. */
   readonly bodies: Buffer[] = [];
   readonly headers: IncomingHttpHeaders[] = [];
-  /** It takes what comes, and does not answer. */
+  /** The collector accepts requests but does not answer. */
   isMute = false;
   private readonly server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -112,7 +112,7 @@ function all(bytes: Buffer, field: number): Buffer[] {
     .map((each) => each.bytes);
 }
 
-/** The fields of a message of protocol buffers. */
+/** Returns the fields of a protobuf message. */
 function fieldsOf(bytes: Buffer): Field[] {
   const fields: Field[] = [];
   let at = 0;

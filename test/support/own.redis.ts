@@ -6,7 +6,7 @@ import { until } from './until.ts';
 
 export const REDIS_SERVER = '/usr/bin/redis-server';
 
-/** A Redis that a test may kill, with nothing on the disk. */
+/** A Redis that a test may kill, without persistence. */
 export class OwnRedis {
   readonly url: string;
   readonly #port: number;
@@ -19,7 +19,7 @@ export class OwnRedis {
     this.url = `redis://${password && `:${password}@`}127.0.0.1:${port}`;
   }
 
-  /** @param password that it asks for; none where it is empty. */
+  /** @param password empty: no password. */
   static async start(password = ''): Promise<OwnRedis> {
     const redis = new OwnRedis(await freePort(), password);
     await redis.start();
@@ -42,7 +42,7 @@ export class OwnRedis {
     await ended;
   }
 
-  /** Keeps its connections and answers no more, as a network does that was cut. */
+  /** Keeps its connections but no longer answers, like a cut network. */
   hang(): void {
     this.#child?.kill('SIGSTOP');
   }

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { object, parseObject, type Json } from './json.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-/** What a pack reads. */
+/** The files that `npm pack` reads. */
 const PACKED = ['.ci', 'CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'nest-cli.json', 'package-lock.json', 'package.json', 'src', 'tsconfig.json']; // prettier-ignore
 const COMPILER_OPTIONS = {
   target: 'es2023',
@@ -22,13 +22,13 @@ const COMPILER_OPTIONS = {
   emitDecoratorMetadata: true,
   isolatedModules: true,
 };
-/** Nest's adapter wants types of Express, which are a package of their own. */
+/** The types of Nest's adapter need those of Express, a separate package. */
 const OF_EXPRESS = /^\S*platform-express\/.*\n(?: .*\n)*/gm;
 const STOP_LIMIT_MS = 10_000;
 
 const run = promisify(execFile);
 
-/** The package as `npm pack` makes it of a copy of this project, and the applications that it is installed into. */
+/** The result of `npm pack` on a copy of this project, and the applications that install it. */
 export class Package {
   /** The manifest in the package. */
   manifest: Json = {};
@@ -41,7 +41,7 @@ export class Package {
     for (const name of PACKED) {
       await cp(join(ROOT, name), made.path('source', name), { recursive: true, preserveTimestamps: true });
     }
-    // The folders of a copy are new: it would be built once more.
+    // The copied folders look newer than the build, and would trigger another one.
     await utimes(made.path('source/dist/app/main.js'), new Date(), new Date());
     await symlink(join(ROOT, 'node_modules'), made.path('source/node_modules'));
     await made.npmPack();
@@ -62,12 +62,12 @@ export class Package {
     await run('npm', ['pack', '--pack-destination', destination], { cwd: this.path('source') });
   }
 
-  /** The names under that field of the manifest. */
+  /** Returns the names under that field of the manifest. */
   names(field: string): string[] {
     return Object.keys(object(this.manifest[field]));
   }
 
-  /** What a host cannot do without. */
+  /** Returns the packages that a host must have. */
   required(): string[] {
     const optional = this.names('peerDependenciesMeta');
     return [...this.names('dependencies'), ...this.names('peerDependencies')].filter(
@@ -75,21 +75,21 @@ export class Package {
     );
   }
 
-  /** Makes an application with the package, what that cannot do without, and what the application itself has. */
+  /** Writes an application with the package, its required packages, and the application's own. */
   async install(app: string, own: readonly string[], sources: readonly string[]): Promise<void> {
     await cp(this.path('unpacked/package'), this.path(app, 'node_modules/rookery'), { recursive: true });
     for (const name of [...this.required(), ...own]) await this.link(name, app);
     await this.write(app, sources);
   }
 
-  /** Makes an application with the package and nothing else but those. */
+  /** Writes an application with only the package and the given ones. */
   async installAlone(app: string, own: readonly string[], sources: readonly string[] = []): Promise<void> {
     await cp(this.path('unpacked/package'), this.path(app, 'node_modules/rookery'), { recursive: true });
     for (const name of own) await this.link(name, app);
     await this.write(app, sources);
   }
 
-  /** What the compiler says of all applications and of our types, at once. */
+  /** Returns the compiler's output for all applications and our types, in one run. */
   async compile(): Promise<string> {
     await writeFile(
       this.path('tsconfig.json'),
@@ -102,7 +102,7 @@ export class Package {
     return said.replace(OF_EXPRESS, '');
   }
 
-  /** Runs a file of an application until it has said its first line. */
+  /** Runs a file of an application and returns its first line. */
   async start(app: string, file: string): Promise<Json> {
     const options = { cwd: this.path(app), env: { PATH: process.env.PATH } };
     const child = spawn(process.execPath, [file], { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -111,7 +111,7 @@ export class Package {
     return parseObject(String(said));
   }
 
-  /** Runs a module of an application, and tells what it prints. */
+  /** Runs a module of an application and returns its output. */
   async evaluate(app: string, code: string): Promise<string> {
     const { stdout, stderr } = await run(process.execPath, ['--input-type=module', '-e', code], {
       cwd: this.path(app),

@@ -19,7 +19,7 @@ const POSTGRES_INDEXES = `
   join pg_class as index_class on index_class.oid = indexrelid
   join pg_class as table_class on table_class.oid = indrelid
   where table_class.relnamespace = 'public'::regnamespace`;
-/** With a few thousand rows PostgreSQL may rightly prefer to scan and sort: then nothing would show that it need not. */
+/** With a few thousand rows PostgreSQL may prefer to scan and sort, which would hide a usable index. */
 const WITHOUT_SCANS = ['enable_seqscan', 'enable_bitmapscan'];
 const WITHOUT_SORTS = 'enable_sort';
 
@@ -27,7 +27,7 @@ interface IndexRow {
   readonly name: string;
   readonly table: string;
   readonly is_primary: number;
-  /** Of PostgreSQL alone, in their order. */
+  /** Only on PostgreSQL; in the order of the index. */
   readonly columns?: string;
 }
 
@@ -49,7 +49,7 @@ interface PlanNode {
 /** Whether a statement with that part was sent. */
 export type IsSent = (part: string) => boolean;
 
-/** The statements that the code sends to the database while `work` runs, each once. */
+/** Returns the distinct statements that the code sends to the database while `work` runs. */
 export async function statementsOf(work: (isSent: IsSent) => Promise<unknown>): Promise<CompiledQuery[]> {
   const sent = jest.spyOn(DefaultQueryExecutor.prototype, 'executeQuery');
   try {
@@ -81,10 +81,10 @@ export class QueryPlans {
   }
 
   /**
-   * The steps of a plan: `<index> (<columns that it is searched by>)`, or `all of <index or table>`, or `sort` if rows are
-   * ordered or grouped in memory.
+   * Returns the steps of a plan: `<index> (<columns of the search>)`, or `all of <index or table>`. The step `sort`
+   * orders or groups rows in memory.
    *
-   * @param maySort few rows: to order them in memory is best.
+   * @param maySort few rows: sorting them in memory is best.
    */
   async stepsOf(query: CompiledQuery, maySort: boolean): Promise<string[]> {
     return this.database.dialect === 'postgres' ? await this.#onPostgres(query, maySort) : await this.#onSqlite(query);
@@ -135,7 +135,7 @@ export class QueryPlans {
   }
 }
 
-/** Whether PostgreSQL searches by the column: it has no table before it, as those of other tables have. */
+/** Whether PostgreSQL searches by the column: columns of other tables have a table before them. */
 function isOwnColumn(column: string, condition: string): boolean {
   return new RegExp(`(?<![\\w.])${column}\\b`).test(condition.replaceAll(/'[^']*'/g, ''));
 }

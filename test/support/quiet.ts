@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 
 const { jest } = import.meta;
 
-/** Keeps what is logged out of the output of a test file; what was warned of is in what it returns. */
+/** Keeps log output out of the output of a test file; returns the warnings. */
 export function keepQuiet(): { warnings: string[] } {
   const said = { warnings: new Array<string>() };
   beforeEach(() => {

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Target } from './client.js';
 
-/** What a server answers to these bytes, whole. The request must ask it to close the connection. */
+/** Returns a server's whole answer to these bytes. The request must ask it to close the connection. */
 export async function sendRaw(target: Target, bytes: string): Promise<{ status: number; text: string }> {
   const socket = connect(Number(new URL(target.url).port), '127.0.0.1');
   socket.write(bytes, 'latin1');

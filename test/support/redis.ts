@@ -14,7 +14,7 @@ export const describeOwnRedis = await available(REDIS_SERVER, () => Promise.reso
 async function available(what: string, isThere: () => Promise<boolean>): Promise<jest.Describe> {
   if (await isThere()) return describe;
   if (process.env['CI'] === 'true') throw new Error(`These tests need ${what}.`);
-  process.stderr.write(`LEFT OUT, since there is no ${what}: tests of what replicas share.\n`);
+  process.stderr.write(`SKIPPED the tests of several replicas: they need ${what}.\n`);
   return describe.skip;
 }
 
@@ -31,7 +31,7 @@ export class Replicas {
     return connections;
   }
 
-  /** Closes their connections and removes what they kept. */
+  /** Closes their connections and removes their keys. */
   async remove(): Promise<void> {
     for (const connections of this.#connections.splice(0)) connections.onApplicationShutdown();
     const last = await RedisConnections.connect(this);

@@ -12,7 +12,7 @@ export class ReleaseFiles {
     return made;
   }
 
-  /** @param content an object is written as JSON, which is YAML too. */
+  /** @param content an object is written as JSON, which is also YAML. */
   write(name: string, content: string | object): Promise<void> {
     const text = typeof content === 'string' ? content : JSON.stringify(content, null, 2);
     return writeFile(join(this.directory, name), text);
@@ -27,7 +27,9 @@ export class ReleaseFiles {
   }
 }
 
-/** Flags as flagd has them: of each role its releases with their shares of the sessions, the first one growing. */
+/**
+ * Returns flags in flagd's format: for each role its releases with their shares of the sessions, the first one growing.
+ */
 export function flagsOf(shares: Readonly<Record<string, Readonly<Record<string, number>>>>): object {
   const flags = Object.entries(shares).map(([role, releases]) => {
     const names = Object.keys(releases);

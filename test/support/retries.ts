@@ -1,5 +1,5 @@
 const { jest } = import.meta;
 
-// Many tests wait for real processes, sockets and clocks, and a machine that is busy with other work may be too late for
-// one of them. It is tried once more; its first failure is printed all the same.
+// Many tests wait for real processes, sockets and clocks, and may be too late on a busy machine. Each gets one more
+// try; its first failure is still printed.
 jest.retryTimes(1, { logErrorsBeforeRetry: true });

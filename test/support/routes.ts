@@ -1,25 +1,25 @@
 import { send, type Answer, type Target } from './client.js';
 import { isObject, object, objects, string, type Json } from './json.js';
 
-/** A route, as the OpenAPI document has it. */
+/** A route of the OpenAPI document. */
 export interface Route {
   readonly method: string;
   /** With its parameters in braces. */
   readonly path: string;
   readonly tag: string;
-  /** The scope that it is said to need. */
+  /** The documented scope. */
   readonly scope: string;
-  /** Whether it wants credentials. */
+  /** Whether the route requires credentials. */
   readonly isClosed: boolean;
   /** The statuses of its answers. */
   readonly statuses: readonly string[];
   /** The example of each field of its body. */
   readonly body: Json | undefined;
-  /** The query parameters that it cannot do without. */
+  /** The required query parameters. */
   readonly query: readonly string[];
 }
 
-/** Every route of a service: one that is added later is among them. */
+/** Returns every route of a service, so new routes are included. */
 export async function routesOf(target: Target, headers: Record<string, string> = {}): Promise<Route[]> {
   const { body: document } = await send(target, 'GET /openapi.json', { headers });
   return Object.entries(object(document.paths)).flatMap(([path, methods]) =>
@@ -29,7 +29,7 @@ export async function routesOf(target: Target, headers: Record<string, string> =
   );
 }
 
-/** Calls a route with its examples and these ids; what has no id is unknown to the service. */
+/** Calls a route with its examples and these ids; a parameter without an id gets an unknown one. */
 export function call(
   target: Target,
   { method, path, body, query }: Route,

@@ -15,13 +15,13 @@ const NATS_SERVER = ['/usr/sbin/nats-server', '/usr/bin/nats-server', '/usr/loca
   existsSync(path),
 );
 
-/** What a message was answered with: one of the two. */
+/** The answer to a message: one of the two. */
 export interface RpcAnswer {
   readonly answer?: Json;
   readonly error?: Json;
 }
 
-/** Another Nest service, as far as it calls ours. */
+/** Another Nest service that calls ours. */
 export class RpcCaller {
   private constructor(readonly proxy: ClientProxy) {}
 
@@ -53,7 +53,7 @@ export class RpcCaller {
   }
 }
 
-/** Sends those bytes, and tells whether the other side has cut the connection, and what it said. */
+/** Sends those bytes. Returns the socket, and a function for the received text. */
 export async function sendBytes(port: number, bytes: string | Buffer): Promise<{ socket: Socket; said: () => string }> {
   const socket = connect(port, '127.0.0.1');
   let said = '';
@@ -64,22 +64,22 @@ export async function sendBytes(port: number, bytes: string | Buffer): Promise<{
   return { socket, said: () => said };
 }
 
-/** A packet as Nest's TCP client frames it. */
+/** Frames a packet like Nest's TCP client. */
 export function framed(packet: unknown): string {
   const text = typeof packet === 'string' ? packet : JSON.stringify(packet);
   return `${text.length}#${text}`;
 }
 
-/** Suites that need NATS: a server of their own, or else the one of this machine. */
+/** Suites that need NATS: their own server, or that of this machine. */
 export const describeNats = await available();
 
 async function available(): Promise<jest.Describe> {
   if (NATS_SERVER !== undefined || (await answers(NATS_PORT))) return describe;
-  process.stderr.write('LEFT OUT, since there is no NATS: tests of messages by NATS.\n');
+  process.stderr.write('SKIPPED the tests of messages over NATS: they need NATS.\n');
   return describe.skip;
 }
 
-/** A NATS that nobody else sends by, and that a test may kill. */
+/** A private NATS that a test may kill. */
 class OwnNats {
   #child: ChildProcess | undefined;
 
@@ -104,7 +104,7 @@ class OwnNats {
   }
 }
 
-/** One of its own, where there is a nats-server; else that of this machine. */
+/** Starts a private server if nats-server is installed; if not, returns that of this machine. */
 export async function startNats(): Promise<{ readonly url: string; readonly own?: OwnNats }> {
   if (NATS_SERVER === undefined) return { url: `nats://127.0.0.1:${NATS_PORT}` };
   const own = new OwnNats(NATS_SERVER, await freePort());

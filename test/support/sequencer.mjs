@@ -1,7 +1,7 @@
 import { sep } from 'node:path';
 import Sequencer from '@jest/test-sequencer';
 
-/** They wait for real clocks: the patience of a lease, a pause before a retry. */
+/** These wait for real clocks: the timeout of a lease, a pause before a retry. */
 const WAITING = [
   'test/poison',
   'src/tasks/task.outage',
@@ -12,7 +12,7 @@ const WAITING = [
   'test/outage',
 ];
 
-/** Begins with what waits longest, so that nothing else has to wait for it in the end. */
+/** Starts the longest tests first, so that nothing waits for them at the end. */
 export default class LongestFirst extends Sequencer {
   sort(tests) {
     // oxlint-disable-next-line unicorn/no-array-sort -- the sequencer's own

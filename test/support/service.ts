@@ -10,24 +10,24 @@ import { Upstream, type ModelApi } from './upstream.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/app/main.js', import.meta.url));
 
-/** Where processes of the service find what Node has compiled for one before. */
+/** The folder of Node's compile cache, which processes of the service share. */
 const COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/service', import.meta.url));
 
 const STOP_LIMIT_MS = 10_000;
 
-/** The whole environment of the process, but for PATH and a database of its own; nothing is inherited. */
+/** The whole environment of the process, except PATH and its own database; nothing is inherited. */
 export type Settings = Record<string, string>;
 
 export const API_KEY = 'sk-test-0123456789abcdef';
 
-/** The settings of a service whose model is that upstream. */
+/** Returns the settings of a service that uses that upstream. */
 export function modelAt({ url }: { url: string }): Settings {
   return { OPENAI_API_KEY: API_KEY, OPENAI_BASE_URL: `${url}/v1` };
 }
 
 const services = new Set<Service>();
 
-/** Starts the built service and waits until it listens. When it fails, the other services of the file end too. */
+/** Starts the built service and waits until it listens. If it fails, the file's other services end too. */
 export async function startService(settings: Settings = {}): Promise<Service> {
   const service = await Service.create(settings);
   try {
@@ -39,7 +39,7 @@ export async function startService(settings: Settings = {}): Promise<Service> {
   }
 }
 
-/** A service and the provider that it asks. */
+/** A service and its provider. */
 export interface Pair {
   api: ModelApi;
   upstream: Upstream;
@@ -52,12 +52,12 @@ export async function startPair(api: ModelApi, settings: Settings = {}): Promise
   return { api, upstream, service };
 }
 
-/** One pair for each API that a provider may speak. */
+/** Starts one pair for each API that a provider may speak. */
 export function startPairs(settings: Settings = {}): Promise<[Pair, Pair]> {
   return Promise.all([startPair('chat', settings), startPair('responses', settings)]);
 }
 
-/** Starts the built service, which is to end by itself; the exit code is null if it listened instead. */
+/** Starts the built service and expects it to end by itself; the exit code is null if it listened instead. */
 export async function startToFail(settings: Settings): Promise<{ exitCode: number | null; output: string }> {
   const service = await Service.create(settings);
   await service.start().catch(() => undefined);
@@ -70,12 +70,12 @@ export async function removeServices(): Promise<void> {
   await Promise.all([...services].map((service) => service.remove()));
 }
 
-/** The service as a process, with a folder of its own that lives as long as this object. */
+/** The service as a process, with its own folder that lives as long as this object. */
 export class Service {
   url = '';
   /** The parsed log lines of every process so far. */
   readonly logs: Json[] = [];
-  /** All that the processes wrote to stdout and stderr. */
+  /** The stdout and stderr of all its processes. */
   output = '';
   exited: Promise<number | null> = Promise.resolve(null);
   private child: ChildProcess | undefined;
@@ -97,7 +97,7 @@ export class Service {
     return this.settings.DATABASE_URL ?? `file:${join(this.folder, 'rookery.db')}`;
   }
 
-  /** Resolves once the service listens; rejects with what it wrote when it ends before. */
+  /** Resolves once the service listens. @throws Error with its output if it ends before. */
   async start(): Promise<void> {
     const linesBefore = this.logs.length;
     const child = spawn(process.execPath, [MAIN], {
@@ -128,7 +128,7 @@ export class Service {
       () => this.logs.slice(linesBefore).find(({ msg }) => msg === 'listening') ?? (hasEnded && 'ended'),
       60_000,
     );
-    if (listening === 'ended') throw new Error(`The service ended at its start:\n${this.output}`);
+    if (listening === 'ended') throw new Error(`The service ended during its start:\n${this.output}`);
     this.url = typeof listening === 'object' ? string(listening.url) : '';
     void this.exited.then(() => this.reportUnasked(child));
   }
@@ -139,7 +139,7 @@ export class Service {
     this.child?.kill(signal);
   }
 
-  /** Asks the service to end and waits for its exit code; null when it had to be killed. */
+  /** Asks the service to end and returns its exit code; null if it had to be killed. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     this.signal(signal);
     const impatience = setTimeout(() => this.signal('SIGKILL'), STOP_LIMIT_MS);
@@ -150,24 +150,24 @@ export class Service {
     await this.stop('SIGKILL');
   }
 
-  /** Starts a new process on the same folder and database; the old one is stopped first. */
+  /** Stops the process, and starts a new one on the same folder and database. */
   async restart(): Promise<void> {
     await this.stop();
     await this.start();
   }
 
-  /** Ends the process however it may and removes its folder. */
+  /** Kills the process and removes its folder. */
   async remove(): Promise<void> {
     await this.kill9();
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** A service that dies amid a test makes many tests fail: this is why. */
+  /** A service that dies during a test makes many tests fail: this reports why. */
   private reportUnasked(child: ChildProcess): void {
-    if (this.asked !== child) process.stderr.write(`The service ended unasked:\n${this.output.slice(-3000)}\n`);
+    if (this.asked !== child) process.stderr.write(`The service ended unexpectedly:\n${this.output.slice(-3000)}\n`);
   }
 
-  /** The log lines of one request. */
+  /** Returns the log lines of one request. */
   logsOf(requestId: string): Json[] {
     return this.logs.filter(({ request_id }) => request_id === requestId);
   }

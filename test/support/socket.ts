@@ -12,7 +12,7 @@ export interface SocketOptions extends ClientOptions {
   readonly path?: string;
 }
 
-/** A caller that stays: what it was sent, and how it was closed. */
+/** A WebSocket client that records its frames and its close. */
 export class TestSocket {
   readonly frames: Json[] = [];
   upgrade: IncomingMessage | undefined;
@@ -35,33 +35,33 @@ export class TestSocket {
     this.ws.send(JSON.stringify(frame));
   }
 
-  /** The frames with that id. */
+  /** Returns the frames with that id. */
   under(id: string | null): Json[] {
     return this.frames.filter((frame) => frame.id === id);
   }
 
-  /** Their types. */
+  /** Returns the types of the frames with that id. */
   typesUnder(id: string): string[] {
     return this.under(id).map(({ type }) => string(type));
   }
 
-  /** The first frame of that id and type, once it is there. */
+  /** Resolves to the first frame of that id and type. */
   frame(id: string | null, type: string): Promise<Json> {
     return until(`a ${type} comes under ${id}`, () => this.under(id).find((frame) => frame.type === type));
   }
 
-  /** What the frame is refused with. */
+  /** Resolves to the error of the refused frame. */
   async error(id: string | null): Promise<Json> {
     return object((await this.frame(id, 'error')).error);
   }
 
-  /** The code that it is closed with. */
+  /** Resolves to the close code. */
   async code(): Promise<number> {
     return (await until('the socket is closed', () => this.closed)).code;
   }
 }
 
-/** How an upgrade is refused. */
+/** Returns the refusal of an upgrade. */
 export async function refusalOf(
   target: Target,
   { protocols = [], path = SOCKET_PATH, ...options }: SocketOptions = {},

@@ -3,11 +3,11 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { type ReadableSpan, type Span, type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 
-/** The SDK of a host, in this process, which keeps its spans. */
+/** A host's OpenTelemetry SDK in this process, which keeps its spans. */
 export class SpanRecorder implements SpanProcessor {
   readonly started: Span[] = [];
   readonly ended: ReadableSpan[] = [];
-  /** Fails at whatever it is told. */
+  /** Throws at every start and end of a span. */
   isBroken = false;
 
   static install(): SpanRecorder {
@@ -24,7 +24,7 @@ export class SpanRecorder implements SpanProcessor {
     this.isBroken = false;
   }
 
-  /** Those that have begun and not ended. */
+  /** The spans that have not ended. */
   get open(): string[] {
     return this.started.filter((span) => !span.ended).map(({ name }) => name);
   }

@@ -7,7 +7,7 @@ export interface SseEvent {
   data: Json;
 }
 
-/** Asks for a run as a stream; its answer may as well be an ordinary error, told by `status` and `body`. */
+/** Requests a run as a stream; an ordinary error has its `status` and `body`. */
 export function openStream(target: Target, request: Json, options: Options = {}): Promise<EventStream> {
   const headers = { 'content-type': 'application/json', ...options.headers };
   const url = `${target.url}/api/v1/agent/chat/stream`;
@@ -21,7 +21,7 @@ export function openStreamV2(target: Target, request: Json, options: Options = {
   return openEvents(url, { method: 'POST', headers, body: JSON.stringify(request) }, options.signal);
 }
 
-/** Reads the events of a run that another call has begun: `/runs/{run_id}/events` or `/tasks/{task_id}/events`. */
+/** Reads the events of another call's run: `/runs/{run_id}/events` or `/tasks/{task_id}/events`. */
 export function followEvents(
   target: Target,
   path: string,
@@ -44,17 +44,17 @@ async function openEvents(
   return new EventStream(response, caller);
 }
 
-/** The whole stream of a run. */
+/** Returns the whole stream of a run. */
 export async function streamAll(target: Target, request: Json, options: Options = {}): Promise<SseEvent[]> {
   return (await openStream(target, request, options)).rest();
 }
 
-/** Their numbers, where 1, 2, 3 … is right. */
+/** Returns the numbers of the events, which should be 1, 2, 3 … */
 export function numbersOf(events: readonly SseEvent[]): number[] {
   return events.map(({ id }) => Number(id));
 }
 
-/** The text that the deltas make up. */
+/** Returns the joined text of the deltas. */
 export function deltasOf(events: readonly SseEvent[]): string {
   return events
     .filter(({ event }) => event === 'message.delta')
@@ -77,12 +77,12 @@ export class EventStream {
     this.events = readEvents(response);
   }
 
-  /** The next event, or undefined when the stream has ended. Fails when the connection is cut. */
+  /** Returns the next event, or undefined if the stream has ended. @throws if the connection is cut. */
   async next(): Promise<SseEvent | undefined> {
     return (await this.events.next()).value ?? undefined;
   }
 
-  /** Reads up to and including the first event of that type; all that are left when none comes. */
+  /** Reads up to and including the first event of that type, or to the end if it does not come. */
   async readTo(type: string): Promise<SseEvent[]> {
     const read: SseEvent[] = [];
     for (let event = await this.next(); event; event = await this.next()) {
@@ -92,19 +92,19 @@ export class EventStream {
     return read;
   }
 
-  /** Every event that is left. */
+  /** Reads all remaining events. */
   async rest(): Promise<SseEvent[]> {
     const read: SseEvent[] = [];
     for (let event = await this.next(); event; event = await this.next()) read.push(event);
     return read;
   }
 
-  /** The JSON body of an answer that is no stream. */
+  /** Returns the JSON body of an answer that is not a stream. */
   async body(): Promise<Json> {
     return parseObject(await this.response.text());
   }
 
-  /** Hangs up, as a caller does who has gone. */
+  /** Closes the connection, like a caller that has gone. */
   leave(): void {
     this.caller.abort();
   }
@@ -126,7 +126,7 @@ async function* readEvents(response: Response): AsyncGenerator<SseEvent, void> {
   if (unread.trim()) throw new Error(`The stream ended inside a frame: ${JSON.stringify(unread)}`);
 }
 
-/** Undefined for a frame of comments only, as those are that keep proxies awake. */
+/** Returns undefined for a frame of comments only, which keeps proxies awake. */
 function parseFrame(frame: string): SseEvent | undefined {
   const fields: Record<string, string[]> = {};
   for (const line of frame.split('\n')) {

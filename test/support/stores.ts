@@ -5,15 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 
-/** Where tests find their servers. */
+/** The servers of the tests. */
 const POSTGRES_URL = 'postgres://postgres@127.0.0.1:5432';
 const REDIS_PORT = 6379;
 const ANSWER_LIMIT_MS = 2000;
 
-/** A database of a test's own. */
+/** A private database of a test. */
 export interface TestDatabase {
   readonly databaseUrl: string;
-  /** Removes it, whoever may still be connected. */
+  /** Removes it, even while clients are connected. */
   drop(): Promise<void>;
 }
 
@@ -46,27 +46,29 @@ export const postgres: Store = {
   },
 };
 
-/** Whether there is a PostgreSQL; if not, that was said. */
+/** Whether PostgreSQL answers; if not, a message is printed. */
 export const hasPostgres = await isThere('PostgreSQL at 127.0.0.1:5432', () => administer('select 1'));
 
-/** The databases that the tests can have: `describe.each(stores)('… on $name', ({ create }) => …)`. */
+/** The available databases: `describe.each(stores)('… on $name', ({ create }) => …)`. */
 export const stores: readonly Store[] = hasPostgres ? [sqlite, postgres] : [sqlite];
 
-/** The Redis that the tests can have. */
+/** Returns the URL of the tests' Redis; undefined if it does not answer. */
 export async function redisUrl(): Promise<string | undefined> {
   const isRedisThere = await isThere(`Redis at 127.0.0.1:${REDIS_PORT}`, pingRedis);
   return isRedisThere ? `redis://127.0.0.1:${REDIS_PORT}` : undefined;
 }
 
-/** A server that is not there leaves out the tests that need it, and says so; where everything has to run it is an error. */
+/**
+ * Returns whether a server answers; if not, prints that its tests are left out. @throws Error in CI, which must run all
+ * tests.
+ */
 async function isThere(server: string, ask: () => Promise<void>): Promise<boolean> {
   try {
     await ask();
     return true;
   } catch (cause) {
-    if (process.env.CI === 'true')
-      throw new Error(`${server} does not answer: its tests would be left out.`, { cause });
-    process.stderr.write(`${server} does not answer: the tests that need it are left out.\n`);
+    if (process.env.CI === 'true') throw new Error(`${server} does not answer, but CI must run its tests.`, { cause });
+    process.stderr.write(`SKIPPED the tests that need ${server}: it does not answer.\n`);
     return false;
   }
 }

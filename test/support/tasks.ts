@@ -8,10 +8,10 @@ export function submit(target: Target, body: Json, options: Options = {}): Promi
   return send(target, `POST ${TASKS}`, { ...options, body });
 }
 
-/** Submits a task; its id. Fails when it is not taken. */
+/** Submits a task and returns its id. @throws Error if it is refused. */
 export async function submitted(target: Target, body: Json): Promise<string> {
   const answer = await submit(target, body);
-  if (answer.status !== 202) throw new Error(`The task was not taken: ${answer.text}`);
+  if (answer.status !== 202) throw new Error(`The task was refused: ${answer.text}`);
   return string(answer.body.task_id);
 }
 
@@ -23,7 +23,7 @@ export function cancelTask(target: Target, taskId: string): Promise<Answer> {
   return send(target, `POST ${TASKS}/${taskId}/cancel`);
 }
 
-/** The task as soon as it stands so. */
+/** Returns the task once it has one of the statuses. */
 export function reached(target: Target, taskId: string, ...statuses: string[]): Promise<Json> {
   return until(
     `the task is ${statuses.join(' or ')}`,
@@ -35,7 +35,7 @@ export function reached(target: Target, taskId: string, ...statuses: string[]): 
   );
 }
 
-/** The task once it has ended, however. */
+/** Returns the task once it has ended, with any status. */
 export function ended(target: Target, taskId: string): Promise<Json> {
   return reached(target, taskId, 'completed', 'failed', 'cancelled');
 }

@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A wire to a server on this machine, which a test can cut without harm to the server. */
+/** A TCP proxy to a server on this machine; cutting it does not harm the server. */
 export class TcpProxy {
   readonly #sockets = new Set<Socket>();
   #isCut = false;
@@ -29,23 +29,26 @@ export class TcpProxy {
     return address.port;
   }
 
-  /** What was sent to the server in silence. */
+  /** Bytes that `silence` has dropped on the way to the server. */
   get lostBytes(): number {
     return this.#lostBytes;
   }
 
-  /** Ends all connections, and new ones as soon as they come. */
+  /** Ends all connections, and refuses new ones. */
   cut(): void {
     this.#isCut = true;
     this.#breakAll();
   }
 
-  /** Takes everything and passes nothing on, as a network does that loses it. */
+  /** Accepts all data and drops it, like a lossy network. */
   silence(): void {
     this.#isSilent = true;
   }
 
-  /** Breaks once the server has answered what holds these words; the client does not see the answer, and may come anew. */
+  /**
+   * Breaks all connections once the server answers data with these words. The client never sees that answer, and may
+   * reconnect.
+   */
   breakAfter(words: string): void {
     this.#last = words;
   }
@@ -87,7 +90,7 @@ export class TcpProxy {
     socket.on('end', () => {
       if (!this.#isSilent) other.end();
     });
-    // What a test breaks on purpose is no news.
+    // A test breaks sockets on purpose.
     socket.on('error', () => undefined);
     socket.on('close', () => {
       this.#sockets.delete(socket);

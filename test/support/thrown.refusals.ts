@@ -4,12 +4,12 @@ import { THROWN_REFUSALS } from '../../src/storage/write.queue.js';
 let refusals: unknown[] = [];
 const note = (refusal: unknown): void => void refusals.push(refusal);
 
-// A write that throws a refusal undoes the writes of everybody in its group. So no test may see one.
+// A write that throws a refusal undoes all writes in its group. So no test may see one.
 beforeAll(() => subscribe(THROWN_REFUSALS, note));
 afterAll(() => void unsubscribe(THROWN_REFUSALS, note));
 afterEach(() => expect(takeThrownRefusals()).toEqual([]));
 
-/** The refusals that writes have thrown, for a test that has them thrown on purpose. */
+/** Returns the refusals that writes have thrown, for a test that expects them. */
 export function takeThrownRefusals(): unknown[] {
   const taken = refusals;
   refusals = [];

@@ -6,8 +6,8 @@ const MIN_PAUSE_MS = 10;
 const MAX_PAUSE_MS = 50;
 
 /**
- * Asks until the answer is not undefined, null or false; fails after `limitMs` with what was waited for. It asks every
- * 10 ms at first, and less often the longer it waits: asking must not slow down what is waited for.
+ * Polls until the answer is not undefined, null or false. Fails after `limitMs` and names the awaited event. Polls
+ * every 10 ms at first and then less often, because polling must not slow down the awaited work.
  */
 export async function until<T>(what: string, ask: () => T | Promise<T>, limitMs = 15_000): Promise<Exclude<T, No>> {
   const startMs = performance.now();
@@ -24,7 +24,7 @@ function isYes<T>(answer: T): answer is Exclude<T, No> {
   return answer !== undefined && answer !== null && answer !== false;
 }
 
-/** A door that a test opens by hand: whoever awaits `opened` waits for it. */
+/** A gate that a test opens: code that awaits `opened` waits for it. */
 export class Gate {
   private readonly resolvers = Promise.withResolvers<void>();
   readonly opened = this.resolvers.promise;

@@ -7,13 +7,13 @@ import type { Plan, ReplyPlan } from './upstream.plan.js';
 
 export type ModelApi = 'chat' | 'responses';
 
-/** A request as it came in. */
+/** A request as received. */
 export interface Received {
   api: ModelApi;
   path: string;
   headers: IncomingHttpHeaders;
   body: Json;
-  /** What was said to the model, instructions first, as role `system`. */
+  /** The messages to the model, instructions first, as role `system`. */
   messages: { role: string; content: string }[];
   receivedAt: number;
   /** When the caller closed the socket before the answer had ended. */
@@ -22,7 +22,7 @@ export interface Received {
 
 export const INPUT_TOKENS = 11;
 
-/** A model provider on loopback that speaks Chat Completions and Responses, and misbehaves as it is told. */
+/** A model provider on loopback that speaks Chat Completions and Responses, and follows a test's plans. */
 export class Upstream {
   readonly requests: Received[] = [];
   private readonly planned: Plan[] = [];
@@ -46,17 +46,17 @@ export class Upstream {
     return `http://127.0.0.1:${address.port}`;
   }
 
-  /** What to do with the next requests, one plan each. */
+  /** Sets the plans of the next requests, one each. */
   next(...plans: Plan[]): void {
     this.planned.push(...plans);
   }
 
-  /** What to do with every request that has no plan of its own. */
+  /** Sets the plan of every request that has no other. */
   always(plan: Plan): void {
     this.standing = plan;
   }
 
-  /** What to do whenever that is the last message. */
+  /** Sets the plan of all requests with that last message. */
   when(message: string, plan: Plan): void {
     this.byMessage.set(message, plan);
   }
@@ -69,12 +69,12 @@ export class Upstream {
     this.standing = { does: 'reply' };
   }
 
-  /** The first request whose last message that is. */
+  /** Returns the first request with that last message. */
   asked(message: string): Received | undefined {
     return this.allAsked(message)[0];
   }
 
-  /** Every request whose last message that is: more than one when it was tried again. */
+  /** Returns every request with that last message: more than one after a retry. */
   allAsked(message: string): Received[] {
     return this.requests.filter((request) => lastMessage(request) === message);
   }
@@ -194,7 +194,7 @@ class Exchange {
     this.response.end();
   }
 
-  /** The beginning of a reply: that many deltas of a stream, or half a body that is no stream. */
+  /** Sends the beginning of a reply: that many deltas of a stream, or half of a JSON body. */
   private async begin(deltaCount: number): Promise<void> {
     if (this.isStreamed) {
       this.response.writeHead(200, SSE_HEADERS);

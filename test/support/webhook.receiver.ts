@@ -5,7 +5,7 @@ import { Webhook } from 'standardwebhooks';
 
 export const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
-/** One post, as it came in. */
+/** One post, as received. */
 export interface Post {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
@@ -21,10 +21,10 @@ export const status =
   (response) =>
     void response.writeHead(code, headers).end('no');
 
-/** Who is told of tasks: a server on loopback that keeps what it got. */
+/** A webhook target on loopback that keeps the received posts. */
 export class WebhookReceiver {
   readonly posts: Post[] = [];
-  /** Posts that wait for an answer, at most and now. */
+  /** The highest number of posts that waited for an answer at once. */
   most = 0;
   #open = 0;
   readonly #replies: Reply[] = [];
@@ -63,12 +63,12 @@ export class WebhookReceiver {
     return `http://127.0.0.1:${this.port}/hook?token=secret-in-the-query`;
   }
 
-  /** Answers the next posts so, one after the other. */
+  /** Sets the answers to the next posts, in order. */
   next(...replies: Reply[]): void {
     this.#replies.push(...replies);
   }
 
-  /** Answers all other posts so. */
+  /** Sets the answer to all other posts. */
   always(reply: Reply): void {
     this.reply = reply;
   }
@@ -84,7 +84,7 @@ export class WebhookReceiver {
   }
 }
 
-/** What a post says, once its signature has been verified. @throws WebhookVerificationError */
+/** Verifies the signature of a post and returns its content. @throws WebhookVerificationError */
 export function verified(post: Post | undefined): unknown {
   const headers = Object.fromEntries(Object.entries(post?.headers ?? {}).map(([name, value]) => [name, String(value)]));
   return new Webhook(WEBHOOK_SECRET).verify(post?.body ?? '', headers);
