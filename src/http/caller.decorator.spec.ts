@@ -7,7 +7,7 @@ import { Authenticator } from '../auth/authenticator.js';
 import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
 import { waitingCallerOf } from './caller.decorator.js';
 
-/** Lets everyone in, and tells how many are waited for. */
+/** Accepts every caller and counts the listeners for expired credentials. */
 class OpenAuthenticator extends Authenticator {
   readonly listeners = new Set<() => void>();
 
@@ -31,7 +31,7 @@ const server = createServer();
 beforeAll(() => once(server.listen(0, '127.0.0.1'), 'listening'));
 afterAll(() => server.close());
 
-/** A request that was let in, and how its caller leaves. */
+/** An authenticated request, and a function that disconnects its caller. */
 async function knock(): Promise<{ exchange: Exchange; leave: () => Promise<unknown> }> {
   const address = server.address();
   const call = request({ port: typeof address === 'object' ? address?.port : 0 }).on('error', () => undefined);

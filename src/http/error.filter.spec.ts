@@ -17,7 +17,7 @@ import { ErrorFilter } from './error.filter.js';
 
 const { jest } = import.meta;
 
-/** What the next request fails with. */
+/** The error of the next request. */
 let failure: unknown;
 
 @Controller()
@@ -59,14 +59,14 @@ function get(headers: Record<string, string> = {}, url = '/fail') {
   return app.inject({ method: 'GET', url, headers: { 'x-request-id': 'r-1', ...headers } });
 }
 
-/** An error as Fastify and its plugins throw it. */
+/** An error in the form that Fastify and its plugins throw. */
 function withStatus(statusCode: unknown): Error {
   return Object.assign(new Error('a secret'), { statusCode });
 }
 
 describe('ErrorFilter', () => {
   it('answers an AgentError with its status, code and sentence under the id of the request', async () => {
-    failure = new AgentError('session_not_found', { detail: 'There is no session "x".' });
+    failure = new AgentError('session_not_found', { detail: 'Session "x" does not exist.' });
     const answer = await get();
     expect(answer.statusCode).toBe(404);
     expect(answer.headers).toMatchObject({
@@ -75,7 +75,7 @@ describe('ErrorFilter', () => {
     });
     expect(answer.json()).toEqual({
       error: 'session_not_found',
-      detail: 'There is no session "x".',
+      detail: 'Session "x" does not exist.',
       request_id: 'r-1',
     });
     expect(answer.headers).not.toHaveProperty('retry-after');

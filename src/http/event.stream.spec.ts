@@ -12,7 +12,7 @@ type Batches = AsyncIterable<readonly StreamedEvent[]>;
 const MEBIBYTE = 1024 * 1024;
 
 let server: Server;
-/** What the next request is answered with. */
+/** The answer to the next request. */
 let answer: (response: ServerResponse) => Promise<void>;
 /** How the last answer ended. */
 let ended: Promise<unknown>;
@@ -37,7 +37,7 @@ afterAll(async () => {
   await once(server, 'close');
 });
 
-/** The response as Fastify gives it. */
+/** A Fastify response. */
 function fastify(raw: ServerResponse, headers: Record<string, string> = {}): HttpResponse {
   return { raw, header: () => undefined, getHeaders: () => headers, hijack: () => undefined };
 }
@@ -52,14 +52,14 @@ async function open(): Promise<IncomingMessage> {
   return response;
 }
 
-/** The whole of it; rejects when it was cut off. */
+/** Reads the whole stream; rejects if it was cut off. */
 async function textOf(response: IncomingMessage): Promise<string> {
   let text = '';
   for await (const chunk of response.setEncoding('utf8')) text += String(chunk);
   return text;
 }
 
-/** A reader that asks and then reads nothing, until it is told to. */
+/** A client that sends a request and reads nothing until the test resumes it. */
 async function openPaused(): Promise<Socket> {
   const socket = connect(port(), '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n'));
   socket.on('error', () => undefined);
@@ -74,7 +74,7 @@ function event(type: string, sequence: number, delta = ''): StreamedEvent {
   return { type, sequence, data: JSON.stringify({ type, delta, sequence }), isFinal };
 }
 
-/** Events that come one after the other. */
+/** Yields events one after another. */
 async function* eventsOf(...types: string[]): AsyncGenerator<StreamedEvent[]> {
   for (const [index, type] of types.entries()) yield [event(type, index + 1)];
 }
@@ -235,7 +235,7 @@ describe('sendEvents', () => {
       throw new Error('midway');
     }
     send(failing());
-    // The socket may be cut before the head of the answer was sent.
+    // The socket may be destroyed before the headers were sent.
     await open()
       .then(textOf)
       .catch(() => undefined);
@@ -249,7 +249,7 @@ describe('sendEvents', () => {
     let unreadBefore = 0;
     const delta = 'x'.repeat(64 * 1024);
     async function* longEvents(): AsyncGenerator<StreamedEvent[]> {
-      // The sockets of both sides hold a few MiB by themselves.
+      // The socket buffers of both sides hold a few MiB.
       for (let sequence = 1; sequence <= 1024; sequence++) {
         if (raw && !raw.destroyed) unreadBefore = raw.writableLength;
         if (raw?.destroyed) return;

@@ -35,7 +35,7 @@ class Strict {
 const pipe = new RequestPipe();
 const BODY: ArgumentMetadata = { type: 'body', metatype: Body };
 
-/** What the value is refused with. */
+/** The error that rejects the value. */
 async function refusalOf(value: unknown, metadata = BODY): Promise<AgentError> {
   const outcome: unknown = await pipe.transform(value, metadata).catch((failure: unknown) => failure);
   if (!(outcome instanceof AgentError)) throw new Error(`It was not refused: ${JSON.stringify(outcome)}`);
@@ -47,7 +47,7 @@ async function faultsOf(value: unknown, metadata = BODY): Promise<readonly Field
   return (await refusalOf(value, metadata)).errors ?? [];
 }
 
-/** A value inside so many lists or objects. */
+/** Wraps a value in that many lists or objects. */
 function nested(levels: number, wrap: (value: unknown) => unknown): unknown {
   let value: unknown = 1;
   for (let level = 0; level < levels; level++) value = wrap(value);
@@ -122,10 +122,10 @@ describe('RequestPipe', () => {
     ['lists', (value: unknown) => [value]],
     ['objects', (value: unknown) => ({ a: value })],
   ])('refuses %s that nest more than 32 levels deep, and looks no further', async (_, wrap) => {
-    expect(await faultsOf(nested(33, wrap))).toEqual([{ field: '', message: 'A request may nest 32 levels deep' }]);
+    expect(await faultsOf(nested(33, wrap))).toEqual([{ field: '', message: 'A request may nest at most 32 levels deep' }]);
     expect(await faultsOf(nested(100_000, wrap))).toHaveLength(1);
     expect(await faultsOf({ message: nested(31, wrap) })).not.toContainEqual(
-      expect.objectContaining({ message: 'A request may nest 32 levels deep' }),
+      expect.objectContaining({ message: 'A request may nest at most 32 levels deep' }),
     );
   });
 
