@@ -27,7 +27,7 @@ describe.each(stores)('AuditService on $name', (store) => {
     return await Array.fromAsync(audit.entries(after));
   }
 
-  /** What somebody does who is allowed everything in the database. */
+  /** Changes rows as a database superuser could. */
   async function tamper(change: string): Promise<void> {
     const triggers = {
       sqlite: ['drop trigger audit_entries_not_updated', 'drop trigger audit_entries_not_deleted'],
@@ -59,7 +59,7 @@ describe.each(stores)('AuditService on $name', (store) => {
     const replicas = [audit, new AuditService(other)];
     await Promise.all(
       Array.from({ length: WRITERS }, async (_, index) => {
-        // Some come together with others, some after them.
+        // Some writes run together, some one after another.
         for (let turn = 0; turn < index % 4; turn++) await new Promise((resolve) => setImmediate(resolve));
         await replicas[index % 2]?.keep({ ...BY_KEY, target: `key:${index}` });
       }),
@@ -77,7 +77,8 @@ describe.each(stores)('AuditService on $name', (store) => {
       await Promise.all(
         ids.map((id) =>
           where.write(async (transaction) => {
-            // Were the entry written here, the next of the group would wait for a row of who waits for the chain.
+            // An entry written here would deadlock: the next write of the group needs a row of the one that
+            // waits for the chain.
             record(transaction, BY_KEY);
             await transaction.updateTable('runs').set({ model: 'm' }).where('run_id', '=', id).execute();
           }),
@@ -132,7 +133,7 @@ describe.each(stores)('AuditService on $name', (store) => {
     await tamper('delete from audit_entries where sequence = 3');
 
     expect(await audit.verify()).toMatchObject({ entries: 2, broken: undefined });
-    expect((await audit.verify({ anchor: head })).broken?.reason).toContain('not there');
+    expect((await audit.verify({ anchor: head })).broken?.reason).toContain('missing');
   });
 
   it('knows an end user by a pseudonym alone, and nobody by it once that is gone', async () => {
