@@ -101,7 +101,7 @@ export async function knownSubject(db: Kysely<Schema>, tenant: string, endUser: 
 async function nameOf(transaction: Transaction<Schema>, tenant: string, { id, endUser }: Actor): Promise<string> {
   if (id.startsWith('ip:')) return 'anonymous';
   if (endUser === undefined || !id.includes(endUser)) return id;
-  // The id of a key does not identify a person, even if it contains the name of the end user by chance.
+  // The id of a key does not identify a person, even if it happens to contain a name.
   if (id.startsWith('key:')) return id;
   return `subject:${await subjectOf(transaction, tenant, endUser)}`;
 }

@@ -122,7 +122,9 @@ describe('RequestPipe', () => {
     ['lists', (value: unknown) => [value]],
     ['objects', (value: unknown) => ({ a: value })],
   ])('refuses %s that nest more than 32 levels deep, and looks no further', async (_, wrap) => {
-    expect(await faultsOf(nested(33, wrap))).toEqual([{ field: '', message: 'A request may nest at most 32 levels deep' }]);
+    expect(await faultsOf(nested(33, wrap))).toEqual([
+      { field: '', message: 'A request may nest at most 32 levels deep' },
+    ]);
     expect(await faultsOf(nested(100_000, wrap))).toHaveLength(1);
     expect(await faultsOf({ message: nested(31, wrap) })).not.toContainEqual(
       expect.objectContaining({ message: 'A request may nest at most 32 levels deep' }),

@@ -62,7 +62,7 @@ describe('readEnvironment', () => {
     [{ AUTH_MODE: 'basic' }, 'AUTH_MODE'],
     [{ AUTH_MODE: 'jwt' }, 'AUTH_MODE=jwt needs JWT_ISSUER'],
     [{ JWKS_URI: 'http://idp.example/jwks' }, 'JWKS_URI must be an https URL'],
-    [{ JWT_AUDIENCE: 'rookery' }, 'JWT_AUDIENCE goes with AUTH_MODE=jwt'],
+    [{ JWT_AUDIENCE: 'rookery' }, 'JWT_AUDIENCE requires AUTH_MODE=jwt'],
     [{ DOCS_PUBLIC: 'false' }, 'DOCS_PUBLIC=false needs an AUTH_MODE'],
     [{ AUTH_MODE: 'api-key', ALLOW_UNAUTHENTICATED: 'true' }, 'contradicts'],
     [{ REDIS_URL: 'redis://127.0.0.1' }, 'REDIS_URL'],
@@ -80,10 +80,13 @@ describe('readEnvironment', () => {
     [{ RPC_TRANSPORT: 'kafka' }, 'RPC_TRANSPORT must be one of the following values: none, tcp, redis, nats'],
     [{ RPC_PORT: '70000' }, 'RPC_PORT'],
     [{ RPC_TRANSPORT: 'tcp', RPC_HOST: '0.0.0.0' }, 'RPC_HOST must be a loopback address'],
-    [{ RPC_TRANSPORT: 'tcp', RPC_URL: 'redis://127.0.0.1' }, 'RPC_URL goes with RPC_TRANSPORT=redis or nats'],
-    [{ RPC_TRANSPORT: 'redis' }, 'RPC_TRANSPORT=redis needs RPC_URL, as redis://'],
+    [{ RPC_TRANSPORT: 'tcp', RPC_URL: 'redis://127.0.0.1' }, 'RPC_URL requires RPC_TRANSPORT=redis or nats'],
+    [{ RPC_TRANSPORT: 'redis' }, 'RPC_TRANSPORT=redis needs RPC_URL, such as redis://'],
     [{ RPC_TRANSPORT: 'redis', RPC_URL: 'nats://127.0.0.1' }, 'RPC_TRANSPORT=redis needs RPC_URL'],
-    [{ RPC_TRANSPORT: 'nats', RPC_URL: 'nats://127.0.0.1,nowhere' }, 'RPC_TRANSPORT=nats needs RPC_URL, as nats://'],
+    [
+      { RPC_TRANSPORT: 'nats', RPC_URL: 'nats://127.0.0.1,nowhere' },
+      'RPC_TRANSPORT=nats needs RPC_URL, such as nats://',
+    ],
     [{ RPC_TRANSPORT: 'nats', RPC_URL: 'nats://broker:4222' }, 'The host of RPC_URL must be a loopback address'],
   ])('names the bad setting of %j', (variables, name) => {
     expect(() => readEnvironment(variables)).toThrow(name);

@@ -37,13 +37,13 @@ describe('FALLBACK_MODELS', () => {
     [{ FALLBACK_MODELS: 'a@' }, 'FALLBACK_MODELS must be a comma-separated list of models'],
     [{ FALLBACK_MODELS: '@LOCAL', LOCAL_BASE_URL: 'http://a/v1' }, 'FALLBACK_MODELS must be a comma-separated list'],
     [{ FALLBACK_MODELS: 'gpt 4o' }, 'FALLBACK_MODELS must be a comma-separated list of models'],
-    [{ FALLBACK_MODELS: 'a,b,a' }, 'FALLBACK_MODELS must name each model once'],
-    [{ FALLBACK_MODELS: 'a,a@OPENAI' }, 'FALLBACK_MODELS must name each model once'],
-    [{ FALLBACK_MODELS: 'a,b,c,d,e,f,g,h,i,j,k' }, 'FALLBACK_MODELS must name 10 models at most, not 11'],
+    [{ FALLBACK_MODELS: 'a,b,a' }, 'FALLBACK_MODELS must not repeat a model'],
+    [{ FALLBACK_MODELS: 'a,a@OPENAI' }, 'FALLBACK_MODELS must not repeat a model'],
+    [{ FALLBACK_MODELS: 'a,b,c,d,e,f,g,h,i,j,k' }, 'FALLBACK_MODELS must name at most 10 models, not 11'],
     [{ FALLBACK_MODELS: 'a@X', X_BASE_URL: 'ftp://a' }, 'X_BASE_URL must be an http or https URL'],
     [
       { FALLBACK_MODELS: 'a@X', X_BASE_URL: 'http://a/v1', X_API_KEY: 'two words' },
-      'X_API_KEY must be one word of printable characters',
+      'X_API_KEY must be printable ASCII characters without spaces',
     ],
     [
       { FALLBACK_MODELS: 'a@X', X_BASE_URL: 'http://a/v1', X_MODEL_API: 'grpc' },

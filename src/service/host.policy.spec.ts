@@ -1,6 +1,6 @@
 import { HostPolicy, isHostPattern, parseHost } from './host.policy.js';
 
-/** A request with that Host header. */
+/** Creates a request with this Host header. */
 const asking = (host: string, url = '/') => ({ rawHeaders: ['Accept', '*/*', 'Host', host], url });
 const refusalOf = (patterns: string[], host: string) => new HostPolicy(patterns).refusalOf(asking(host));
 

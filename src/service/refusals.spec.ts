@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { refuseUnreadable } from './refusals.js';
 import { until } from '../../test/support/until.js';
 
-// In this process, since only the server's own side shows whether it has let go of a socket.
+// Runs the server in this process, because only the server side shows whether a socket was released.
 const peers: Socket[] = [];
 let server: Server;
 

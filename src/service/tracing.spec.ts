@@ -7,7 +7,7 @@ import { startTracing, type TracingOptions } from './tracing.js';
 import { TracingEnd } from './tracing.end.js';
 
 const CALLERS = '0af7651916cd43dd8448eb211c80319c';
-/** The sampler of the SDK takes it for one of the first half. */
+/** A trace id that the ratio sampler of the SDK counts in the lower half. */
 const ANOTHER = `${'0'.repeat(31)}1`;
 const OPTIONS: TracingOptions = {
   endpoint: 'http://127.0.0.1:9',
@@ -55,7 +55,7 @@ describe('the end of tracing', () => {
     const tookMs = performance.now() - startedMs;
     expect(tookMs).toBeGreaterThan(4900);
     expect(tookMs).toBeLessThan(9000);
-    // So that nothing is left of it.
+    // Lets the export finish.
     for (const response of unanswered) response.end();
     await endTracing?.();
   });

@@ -24,7 +24,7 @@ describe('an entry of TRUST_PROXY', () => {
     '[::1]',
     '::1/129',
     '::ffff:10.0.0.0/129',
-    // All addresses.
+    // Networks of all addresses.
     '0.0.0.0/0',
     '::/0',
     '::ffff:0.0.0.0/96',

@@ -24,7 +24,7 @@ function write(folder: string, name: string, content: string | Uint8Array): void
   writeFileSync(join(folder, name), content);
 }
 
-/** Looks at the folder for every search, unless said otherwise. */
+/** Opens an index that rescans the folder for every search by default. */
 async function openIndex(folder: string | undefined, options?: DocumentIndexOptions): Promise<DocumentIndex> {
   const index = await DocumentIndex.open(folder, { rescanMs: 0, ...options });
   indexes.push(index);
@@ -108,7 +108,7 @@ describe('DocumentIndex', () => {
   });
 
   it('refuses a query without a word', async () => {
-    await expect((await indexOf({})).search(' ?')).rejects.toThrow('There is no word in the query');
+    await expect((await indexOf({})).search(' ?')).rejects.toThrow('The query " ?" has no words');
   });
 
   it('shows what was found within 800 characters', async () => {
@@ -184,7 +184,7 @@ describe('DocumentIndex', () => {
     const folder = folderOf({ 'large.txt': `apples ${'x '.repeat(1_100_000)}`, 'small.txt': 'apples' });
     const index = await openIndex(folder, { logger: { warn: (message) => warnings.push(message) } });
     expect(await filesFor(index, 'apples')).toEqual(['small.txt']);
-    expect(warnings).toEqual([expect.stringContaining('large.txt is not searched, for it is larger than')]);
+    expect(warnings).toEqual([expect.stringContaining('large.txt is not searched because it is larger than')]);
   });
 
   it('reads what it can of broken and other encodings', async () => {
@@ -217,7 +217,7 @@ describe('DocumentIndex', () => {
 
   it('does not start with a folder that does not exist or is none', async () => {
     await expect(DocumentIndex.open('/no/such/folder')).rejects.toThrow(
-      'DOCS_DIR must be a folder that can be read; /no/such/folder is none.',
+      'DOCS_DIR must be a readable folder, not /no/such/folder.',
     );
     await expect(DocumentIndex.open(join(folderOf({ 'a.md': '' }), 'a.md'))).rejects.toThrow('DOCS_DIR');
   });

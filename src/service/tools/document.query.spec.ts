@@ -19,7 +19,7 @@ describe('queryOf', () => {
 
   it.each(['', ' \n', '"', '*', '()', '-- ;'])('refuses %j, in which there is no word', (query) => {
     expect(() => queryOf(query)).toThrow(ToolError);
-    expect(() => queryOf(query)).toThrow('There is no word in the query');
+    expect(() => queryOf(query)).toThrow('has no words');
   });
 
   it('refuses a query of more than 1000 characters', () => {

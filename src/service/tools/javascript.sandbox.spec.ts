@@ -16,7 +16,7 @@ function run(code: string, timeoutMs = 20_000): Promise<SandboxOutcome> {
   return sandbox.run(code, { signal: new AbortController().signal, timeoutMs });
 }
 
-/** Runs all of a table before its first test, as many at once as may be: what each came to. */
+/** Runs the code of a whole table before its first test, concurrently, and returns the outcomes. */
 function inAdvance(codes: readonly string[], timeoutMs?: number): (code: string) => Promise<SandboxOutcome> {
   const outcomes = new Map<string, Promise<SandboxOutcome>>();
   beforeAll(async () => {
