@@ -49,8 +49,8 @@ function signalOf([incoming, response]: Exchange): AbortSignal {
   return waitingCallerOf(incoming, Object.assign(response, { header: () => response, raw: undefined })).signal;
 }
 
-describe('the signal of a caller that waits', () => {
-  it('aborts when he leaves', async () => {
+describe('the signal of a waiting caller', () => {
+  it('aborts if the caller disconnects', async () => {
     const { exchange, leave } = await knock();
     const signal = signalOf(exchange);
     await leave();
@@ -59,7 +59,7 @@ describe('the signal of a caller that waits', () => {
     expect(authenticator.listeners.size).toBe(0);
   });
 
-  it('is aborted where he has left already', async () => {
+  it('is aborted if the caller has already disconnected', async () => {
     const { exchange, leave } = await knock();
     await leave();
 
@@ -67,7 +67,7 @@ describe('the signal of a caller that waits', () => {
     expect(authenticator.listeners.size).toBe(0);
   });
 
-  it('aborts when his credentials end', async () => {
+  it('aborts if the credentials expire', async () => {
     const { exchange, leave } = await knock();
     const signal = signalOf(exchange);
     for (const listener of authenticator.listeners) listener();

@@ -84,7 +84,7 @@ function send(events: Batches, headers?: Record<string, string>): void {
 }
 
 describe('sendEvents', () => {
-  it('frames each event with its number, its type and its data as they are', async () => {
+  it('frames each event with its number, type and unchanged data', async () => {
     send(eventsOf('run.started', 'run.completed'));
     expect(await textOf(await open())).toBe(
       'id: 1\nevent: run.started\ndata: {"type":"run.started","delta":"","sequence":1}\n\n' +
@@ -107,7 +107,7 @@ describe('sendEvents', () => {
     expect(await promise).toBe(1);
   });
 
-  it('tells proxies neither to store nor to hold back, and keeps the headers that were set before', async () => {
+  it('disables caching and buffering in proxies, and keeps earlier headers', async () => {
     send(eventsOf('run.completed'), { 'x-request-id': 'r-1', 'cache-control': 'no-store' });
     const response = await open();
     expect(response.headers).toMatchObject({
@@ -119,14 +119,14 @@ describe('sendEvents', () => {
     await textOf(response);
   });
 
-  it('answers over a plain response, as Express has it, alike', async () => {
+  it('works with a plain Node response, as in Express', async () => {
     answer = (raw) => sendEvents(Object.assign(raw, { header: () => undefined, raw: undefined }), eventsOf('only'));
     const response = await open();
     expect(response.headers).toMatchObject({ 'x-accel-buffering': 'no', 'cache-control': 'no-cache, no-transform' });
     expect(await textOf(response)).toContain('event: only\n');
   });
 
-  it('hands on an event before the next one comes', async () => {
+  it('sends an event before the next one arrives', async () => {
     const gate = Promise.withResolvers<void>();
     async function* slowly(): AsyncGenerator<StreamedEvent[]> {
       yield [event('first', 1)];
@@ -143,14 +143,14 @@ describe('sendEvents', () => {
     expect(await textOf(response)).toContain('event: second\n');
   });
 
-  it('tells a reader whose stream ends before the last event where to go on', async () => {
+  it('sends a retry hint if the stream ends before the final event', async () => {
     send(eventsOf('run.started', 'first'));
     expect(await textOf(await open())).toMatch(
       /"sequence":2\}\n\nretry: 1000\n: to be continued with Last-Event-ID: 2\n\n$/,
     );
   });
 
-  it('begins its answer before there is an event', async () => {
+  it('sends the headers before the first event', async () => {
     const gate = Promise.withResolvers<void>();
     async function* late(): AsyncGenerator<StreamedEvent[]> {
       await gate.promise;
@@ -166,7 +166,7 @@ describe('sendEvents', () => {
     expect(await textOf(response)).toContain('event: only\n');
   });
 
-  it('leaves the answer to the error when the events fail before the first of them', async () => {
+  it('leaves the response to the error filter if the events fail before the first one', async () => {
     const failure = new Error('too early');
     const failing: Batches = { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(failure) }) };
     answer = async (raw) => {
@@ -179,7 +179,7 @@ describe('sendEvents', () => {
     expect(await ended).toBeUndefined();
   });
 
-  it('cuts the socket when the events fail after the answer has begun', async () => {
+  it('destroys the socket if the events fail after the headers', async () => {
     const failure = new Error('late');
     const gate = Promise.withResolvers<never>();
     send({ [Symbol.asyncIterator]: () => ({ next: () => gate.promise }) });
@@ -189,7 +189,7 @@ describe('sendEvents', () => {
     expect(await ended).toBe(failure);
   });
 
-  it('cuts the socket when the events fail midway, so that nobody takes the half for the whole', async () => {
+  it('destroys the socket if the events fail midway, so that the client detects it', async () => {
     const failure = new Error('midway');
     async function* failing(): AsyncGenerator<StreamedEvent[]> {
       yield [event('first', 1)];
@@ -201,7 +201,7 @@ describe('sendEvents', () => {
     expect(await ended).toBe(failure);
   });
 
-  it('sends a comment every 15 seconds, so that proxies stay awake, and no more once it has ended', async () => {
+  it('sends a keep-alive comment every 15 seconds until the stream ends', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'clearImmediate', 'setTimeout', 'clearTimeout'] });
     const gate = Promise.withResolvers<void>();
     async function* silent(): AsyncGenerator<StreamedEvent[]> {
@@ -228,7 +228,7 @@ describe('sendEvents', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('stops the comments when its events fail', async () => {
+  it('stops the keep-alive comments if the events fail', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'clearImmediate', 'setTimeout', 'clearTimeout'] });
     async function* failing(): AsyncGenerator<StreamedEvent[]> {
       yield [event('first', 1)];
@@ -243,7 +243,7 @@ describe('sendEvents', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('cuts a reader off that lets more than 1 MiB lie unread, and takes the events all the same', async () => {
+  it('disconnects a client with more than 1 MiB unread, and still consumes the events', async () => {
     let raw: ServerResponse | undefined;
     let taken = 0;
     let unreadBefore = 0;
@@ -269,7 +269,7 @@ describe('sendEvents', () => {
     expect(unreadBefore).toBeGreaterThan(MEBIBYTE - 2 * delta.length);
   });
 
-  it('waits for a reader that is read to faster than it reads', async () => {
+  it('waits for a client that reads slower than the source', async () => {
     const delta = 'x'.repeat(64 * 1024);
     let taken = 0;
     async function* longEvents(): AsyncGenerator<StreamedEvent[]> {
@@ -292,7 +292,7 @@ describe('sendEvents', () => {
     expect(await ended).toBeUndefined();
   });
 
-  it('leaves a reader alone that is only a little behind, and keeps the rest for it', async () => {
+  it('keeps a client that lags only a little, and delivers the rest', async () => {
     const delta = 'x'.repeat(1000);
     async function* someEvents(): AsyncGenerator<StreamedEvent[]> {
       for (let sequence = 1; sequence <= 900; sequence++) yield [event('message.delta', sequence, delta)];

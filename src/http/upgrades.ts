@@ -62,7 +62,7 @@ export class Upgrades {
     response.emit('close');
   }
 
-  /** Returns the credentials of an accepted upgrade; undefined if the route did not accept it. */
+  /** Returns the authenticated caller of an accepted upgrade; undefined if the route did not accept it. */
   admissionOf(request: IncomingMessage): Admission | undefined {
     return this.#admitted.get(request)?.admission;
   }
