@@ -48,15 +48,15 @@ export async function verifyChain(
     }
     if (head === undefined && anchor?.sequence === sequence - 1) {
       if (previous_hash !== anchor.hash)
-        return report({ sequence, reason: 'its previous_hash differs from the anchor' });
+        return report({ sequence, reason: 'its previous_hash does not match the anchor' });
       isAnchored = true;
     }
     if (head !== undefined && previous_hash !== head.hash) {
-      return report({ sequence, reason: 'its previous_hash differs from the entry before' });
+      return report({ sequence, reason: 'its previous_hash does not match the entry before' });
     }
     if (hashOf(link) !== hash) return report({ sequence, reason: 'it was changed: its hash does not match' });
     if (anchor?.sequence === sequence) {
-      if (anchor.hash !== hash) return report({ sequence, reason: 'its hash differs from the anchor' });
+      if (anchor.hash !== hash) return report({ sequence, reason: 'its hash does not match the anchor' });
       isAnchored = true;
     }
     first ??= sequence;
