@@ -431,7 +431,7 @@ describe('the command line', () => {
     [['create', '--name', 'x', '--tenant', 'a', '--scopes', 'chat', '--requests-per-minute', '-1'], 'per-minute'],
     [['list', '--colour'], '--colour'],
     [['revoke'], 'ID'],
-    [['revoke', 'unknown'], 'There is no key "unknown"'],
+    [['revoke', 'unknown'], 'API key "unknown" does not exist'],
   ])('says of %j what is wrong', async (words, said) => {
     const ended = await run(...words);
     expect(ended).toMatchObject({ exitCode: 1, output: '' });

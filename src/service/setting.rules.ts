@@ -87,7 +87,7 @@ export function isOrigin(item: string): boolean {
 export function IsWebhookSecret(): PropertyDecorator {
   return ValidateBy(
     { name: 'isWebhookSecret', validator: { validate: isWebhookSecret } },
-    { message: '$property must be whsec_ and the base64 of 24 to 64 bytes, such as from `openssl rand -base64 32`' },
+    { message: '$property must be whsec_ and base64 of 24 to 64 bytes, such as from `openssl rand -base64 32`' },
   );
 }
 

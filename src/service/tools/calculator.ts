@@ -21,7 +21,7 @@ const SIGN_STRENGTH = 3;
 export function calculate(expression: string): string {
   if (expression.length > LONGEST_EXPRESSION) {
     throw new ToolError(
-      `The expression has ${expression.length} characters. Split it into calls of at most ${LONGEST_EXPRESSION}.`,
+      `The expression has ${expression.length} characters. Give at most ${LONGEST_EXPRESSION} per call.`,
     );
   }
   if (expression.trim() === '') throw new ToolError('The expression is empty. Give one such as (1 + 2) * 3.');
