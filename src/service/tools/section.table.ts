@@ -36,9 +36,9 @@ const FIND = `
 `;
 
 /**
- * Stores sections in a SQLite FTS5 index, in an unnamed temporary database. No other process shares or locks it. It ends
- * with the process, because the folder is the source of its data. SQLite keeps up to 32 MB in memory, and the rest in a
- * hidden temporary file that it deletes.
+ * Stores sections in a SQLite FTS5 index, in an unnamed temporary database. No other process shares or locks it. It
+ * ends with the process, because the folder is the source of its data. SQLite keeps up to 32 MB in memory, and the
+ * rest in a hidden temporary file that it deletes.
  */
 export class SectionTable {
   readonly #database = new DatabaseSync('');
