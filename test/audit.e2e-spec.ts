@@ -79,7 +79,7 @@ describe('the audit', () => {
     const ofFile = await audit('verify', file);
     expect(ofFile).toMatchObject({
       exitCode: 0,
-      output: expect.stringContaining(`${length} entries are good, 1 to ${length}.`),
+      output: expect.stringContaining(`${length} entries are valid, 1 to ${length}.`),
     });
     const anchor = ofFile.output.trim().split('\n').at(-1) ?? '';
     expect(await audit('verify', '--anchor', anchor)).toMatchObject({ exitCode: 0 });

@@ -431,7 +431,7 @@ describe('the command line', () => {
     [['create', '--name', 'x', '--tenant', 'a', '--scopes', 'chat', '--requests-per-minute', '-1'], 'per-minute'],
     [['list', '--colour'], '--colour'],
     [['revoke'], 'ID'],
-    [['revoke', 'unknown'], 'There is no key "unknown"'],
+    [['revoke', 'unknown'], 'API key "unknown" does not exist'],
   ])('names the fault of %j', async (words, said) => {
     const ended = await run(...words);
     expect(ended).toMatchObject({ exitCode: 1, output: '' });
@@ -451,7 +451,7 @@ describe('settings', () => {
     [{ AUTH_MODE: 'jwt' }, ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWKS_URI']],
     [{ ...JWT, JWKS_URI: 'http://idp.example/jwks' }, ['JWKS_URI must be an https URL']],
     [{ AUTH_MODE: 'key' }, ['AUTH_MODE must be one of']],
-    [{ JWT_ISSUER: 'https://idp.example' }, ['JWT_ISSUER goes with AUTH_MODE=jwt']],
+    [{ JWT_ISSUER: 'https://idp.example' }, ['JWT_ISSUER requires AUTH_MODE=jwt']],
     [{ DOCS_PUBLIC: 'false' }, ['DOCS_PUBLIC=false needs an AUTH_MODE']],
     [{ AUTH_MODE: 'api-key', ALLOW_UNAUTHENTICATED: 'true' }, ['contradicts']],
   ])('that are invalid stop the start: %j', async (settings, said) => {

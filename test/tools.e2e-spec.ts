@@ -284,7 +284,7 @@ describe('DOCS_DIR', () => {
     const { exitCode, output } = await startToFail({ DOCS_DIR: join(documents, name) });
 
     expect(exitCode).toBe(1);
-    expect(output).toContain(`DOCS_DIR must be a folder that can be read; ${join(documents, name)} is none.`);
+    expect(output).toContain(`DOCS_DIR must be a readable folder, not ${join(documents, name)}.`);
   });
 });
 

@@ -27,14 +27,14 @@ async function* of(entries: readonly unknown[]): AsyncGenerator {
 }
 
 describe('verifyChain', () => {
-  it('hashes JSON with sorted names and no spaces, so that others can check it too', () => {
+  it('hashes JSON with sorted names and no spaces, so that other tools can verify it', () => {
     // printf '{"a":[{"x":1,"y":"é"}],"b":null}' | sha256sum
     expect(hashOf({ b: null, hash: 'any', a: [{ y: 'é', x: 1 }] })).toBe(
       '8940ca455276106f2ac4525dd9d17c4229bd10f3a023470abbed066b52bd690c',
     );
   });
 
-  it('takes a part of a chain that begins later, where that is asked for', async () => {
+  it('accepts a partial chain if the caller allows it', async () => {
     const part = chain(5).slice(2);
     expect(await verifyChain(of(part), { isWhole: false })).toMatchObject({ entries: 3, first: 3 });
     expect((await verifyChain(of(part))).broken?.sequence).toBe(1);
@@ -46,17 +46,17 @@ describe('verifyChain', () => {
   });
 
   it.each([
-    ['no entry', {}],
-    ['no object', 'text'],
-    ['no JSON', undefined],
-    ['a sequence that is none', { ...chain(1)[0], sequence: '1' }],
-    ['a hash that is none', { ...chain(1)[0], hash: 1 }],
-    ['a field more', { ...chain(1)[0], more: 1 }],
-  ])('is not misled by %s', async (_, entry) => {
+    ['an object that is not an entry', {}],
+    ['a string', 'text'],
+    ['a value that is not JSON', undefined],
+    ['a sequence that is not a number', { ...chain(1)[0], sequence: '1' }],
+    ['a hash that is not a string', { ...chain(1)[0], hash: 1 }],
+    ['an additional field', { ...chain(1)[0], more: 1 }],
+  ])('rejects %s', async (_, entry) => {
     expect((await verifyChain(of([entry]))).broken?.sequence).toBe(1);
   });
 
-  it('has nothing to say of nothing', async () => {
+  it('reports an empty chain as valid', async () => {
     expect(await verifyChain(of([]))).toEqual({ entries: 0, first: undefined, head: undefined, broken: undefined });
   });
 });

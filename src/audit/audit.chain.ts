@@ -1,30 +1,30 @@
 import { hashOf, NO_HASH } from './audit.entry.js';
 
-/** A place in the chain that was noted elsewhere. */
+/** An entry of the chain that was recorded outside the database. */
 export interface ChainAnchor {
   readonly sequence: number;
   readonly hash: string;
 }
 
-/** What was found of a chain of entries. */
+/** The result of verifying a chain of entries. */
 export interface ChainReport {
-  /** How many are good, from the first on. */
+  /** The number of valid entries, counted from the first. */
   readonly entries: number;
   readonly first?: number | undefined;
-  /** The last good one: who notes it elsewhere can tell later whether it is still there. */
+  /** The last valid entry. Store it elsewhere to check later that the chain still contains it. */
   readonly head?: ChainAnchor | undefined;
-  /** The first one that is not as it was written, or what is missing. */
+  /** The first entry that was changed or is missing. */
   readonly broken?: { readonly sequence: number; readonly reason: string } | undefined;
 }
 
 export interface ChainOptions {
-  /** Whether the first entry must be the very first. Default: true. */
+  /** Whether the chain must begin with entry 1. Default: true. */
   readonly isWhole?: boolean | undefined;
-  /** An entry that must be there, with this hash. */
+  /** An entry that the chain must contain, with this hash. */
   readonly anchor?: ChainAnchor | undefined;
 }
 
-/** Walks the entries in their order, and stops at the first that does not follow from the one before. */
+/** Verifies the entries in order and stops at the first one that does not continue the chain. */
 export async function verifyChain(
   entries: AsyncIterable<unknown>,
   { isWhole = true, anchor }: ChainOptions = {},
@@ -44,25 +44,26 @@ export async function verifyChain(
     if (typeof link === 'string') return report({ sequence: expected ?? 0, reason: link });
     const { sequence, hash, previous_hash } = link;
     if (expected !== undefined && sequence !== expected) {
-      return report({ sequence: expected, reason: `it is missing: what comes next is ${sequence}` });
+      return report({ sequence: expected, reason: `it is missing; the next entry is ${sequence}` });
     }
     if (head === undefined && anchor?.sequence === sequence - 1) {
-      if (previous_hash !== anchor.hash) return report({ sequence, reason: 'it does not follow from the anchor' });
+      if (previous_hash !== anchor.hash)
+        return report({ sequence, reason: 'its previous_hash does not match the anchor' });
       isAnchored = true;
     }
     if (head !== undefined && previous_hash !== head.hash) {
-      return report({ sequence, reason: 'it does not follow from the entry before' });
+      return report({ sequence, reason: 'its previous_hash does not match the entry before' });
     }
-    if (hashOf(link) !== hash) return report({ sequence, reason: 'it was changed: its hash is another' });
+    if (hashOf(link) !== hash) return report({ sequence, reason: 'it was changed: its hash does not match' });
     if (anchor?.sequence === sequence) {
-      if (anchor.hash !== hash) return report({ sequence, reason: 'it is another than the anchor' });
+      if (anchor.hash !== hash) return report({ sequence, reason: 'its hash does not match the anchor' });
       isAnchored = true;
     }
     first ??= sequence;
     head = { sequence, hash };
     count += 1;
   }
-  if (!isAnchored) return report({ sequence: anchor?.sequence ?? 0, reason: 'the anchor is not there' });
+  if (!isAnchored) return report({ sequence: anchor?.sequence ?? 0, reason: 'the anchor is missing' });
   return report();
 }
 
@@ -72,12 +73,12 @@ interface Link {
   readonly hash: string;
 }
 
-/** What chains an entry, or why it is none. */
+/** Returns the chain fields of an entry, or the reason why it is not an entry. */
 function linkOf(entry: unknown): Link | string {
-  if (typeof entry !== 'object' || entry === null) return 'it cannot be read';
-  if (!('sequence' in entry && 'previous_hash' in entry && 'hash' in entry)) return 'it is no entry of an audit';
+  if (typeof entry !== 'object' || entry === null) return 'it is not a JSON object';
+  if (!('sequence' in entry && 'previous_hash' in entry && 'hash' in entry)) return 'it is not an audit entry';
   const { sequence, previous_hash, hash } = entry;
-  if (typeof sequence !== 'number' || !Number.isSafeInteger(sequence)) return 'its sequence is no number';
-  if (typeof previous_hash !== 'string' || typeof hash !== 'string') return 'its hashes are no text';
+  if (typeof sequence !== 'number' || !Number.isSafeInteger(sequence)) return 'its sequence is not a whole number';
+  if (typeof previous_hash !== 'string' || typeof hash !== 'string') return 'its hashes are not strings';
   return { ...entry, sequence, previous_hash, hash };
 }

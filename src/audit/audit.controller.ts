@@ -8,15 +8,15 @@ import { AuditEntryDto, AuditPage, AuditQuery, ChainQuery } from './audit.dto.js
 import { actorOf } from './audit.record.js';
 import { AuditService } from './audit.service.js';
 
-/** The operator's door to what was done. */
+/** Audit routes for the operator. */
 @ApiController('Audit', 'admin', ADMIN_PREFIX)
 export class AuditController {
   constructor(private readonly audit: AuditService) {}
 
   /**
-   * List what was done
-   * @remarks To keys, sessions and approvals, and what was exported and erased: of all tenants, or of `tenant`; newest
-   * first.
+   * List audit entries
+   * @remarks Returns the actions on keys, sessions and approvals, and all exports and erasures, newest first.
+   * Covers all tenants unless `tenant` is set.
    */
   @ApiOperation({ operationId: 'audit_list' })
   @Get('audit')
@@ -25,16 +25,16 @@ export class AuditController {
   }
 
   /**
-   * Export the chain
-   * @remarks Every entry of all tenants, oldest first, one a line. `npm run audit -- verify FILE` says whether it is
-   * whole and unchanged.
+   * Export the audit chain
+   * @remarks Returns every entry of all tenants, oldest first, one per line. `npm run audit -- verify FILE` checks that
+   * the chain is complete and unchanged.
    */
   @ApiOperation({ operationId: 'audit_export' })
   @Get('audit/export')
   @ApiExtraModels(AuditEntryDto)
   @ApiResponse({
     status: 200,
-    description: 'One entry a line.',
+    description: 'One entry per line.',
     content: { [NDJSON]: { schema: { $ref: getSchemaPath(AuditEntryDto) } } },
   })
   async export(

@@ -5,10 +5,10 @@ import { type Page, PageQuery } from '../http/page.dto.js';
 import { ApiList, ApiName, ApiText, ApiTime, IsText, Optional } from '../http/schema.decorator.js';
 import { AUDIT_ACTIONS, type AuditAction, type AuditDetails, type AuditEntry } from './audit.entry.js';
 
-/** Which entries are listed. */
+/** Filters of the audit list. */
 export class AuditQuery extends PageQuery {
   /**
-   * Only deeds of this kind.
+   * Returns only entries with this action.
    * @example 'key.created'
    */
   @Optional()
@@ -17,7 +17,7 @@ export class AuditQuery extends PageQuery {
   action?: AuditAction;
 
   /**
-   * Only what this one did.
+   * Returns only the actions of this principal.
    * @example 'key:8796a5b4c3d2e1f0'
    */
   @Optional()
@@ -27,7 +27,7 @@ export class AuditQuery extends PageQuery {
   actor?: string;
 
   /**
-   * Only what was done to the data of this end user of `tenant`.
+   * Returns only the actions on the data of this end user of `tenant`.
    * @example 'ada'
    */
   @Optional()
@@ -37,7 +37,7 @@ export class AuditQuery extends PageQuery {
   end_user?: string;
 
   /**
-   * From this time on.
+   * Returns only entries at or after this time.
    * @example '2026-01-02T03:04:05Z'
    */
   @Optional()
@@ -48,7 +48,7 @@ export class AuditQuery extends PageQuery {
   from?: string;
 
   /**
-   * Before this time.
+   * Returns only entries before this time.
    * @example '2100-01-02T03:04:05Z'
    */
   @Optional()
@@ -59,10 +59,10 @@ export class AuditQuery extends PageQuery {
   to?: string;
 }
 
-/** Which part of the chain is exported. */
+/** The part of the chain to export. */
 export class ChainQuery {
   /**
-   * Only the entries behind this one; left out: all.
+   * Exports only the entries after this sequence number. Default: all entries.
    * @example 0
    */
   @Type(() => Number)
@@ -73,11 +73,11 @@ export class ChainQuery {
   after: number = 0;
 }
 
-/** One deed. */
+/** One audited action. */
 @ApiSchema({ name: 'AuditEntry' })
 export class AuditEntryDto implements AuditEntry {
   /**
-   * 1, 2, 3 … without a gap, of all tenants together.
+   * 1, 2, 3 … without gaps, across all tenants.
    * @example 1
    */
   @ApiProperty({ type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
@@ -92,13 +92,13 @@ export class AuditEntryDto implements AuditEntry {
   tenant: string;
 
   /**
-   * The id of the principal that did it; an end user by his pseudonym.
+   * The id of the principal that acted; for an end user, a pseudonym.
    * @example 'key:8796a5b4c3d2e1f0'
    */
   @ApiName(600)
   actor: string;
 
-  /** The pseudonym of the end user whose data it is; null: the tenant's own. */
+  /** The pseudonym of the end user whose data is affected; null: the data of the tenant. */
   @ApiProperty({ type: 'string', nullable: true, maxLength: 128 })
   subject: string | null;
 
@@ -114,12 +114,12 @@ export class AuditEntryDto implements AuditEntry {
   @ApiProperty({ type: 'object', additionalProperties: true })
   details: AuditDetails;
 
-  /** Of the request that did it; null: none did. */
+  /** The id of the request that caused the action; null: no request caused it. */
   @ApiProperty({ type: 'string', nullable: true, maxLength: 128 })
   request_id: string | null;
 
   /**
-   * The hash of the entry before.
+   * The hash of the previous entry.
    * @example '0000000000000000000000000000000000000000000000000000000000000000'
    */
   @ApiName(64)
@@ -139,7 +139,7 @@ export class AuditPage implements Page<AuditEntry> {
   @ApiList(100)
   items: AuditEntryDto[];
 
-  /** Asks for the next page; null on the last one. */
+  /** The cursor of the next page; null on the last page. */
   @ApiText(512)
   next_cursor: string | null;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { AuditEntryTable } from '../storage/audit.schema.js';
 
-/** What is kept in the audit. */
+/** The actions that the audit records. */
 export const AUDIT_ACTIONS = [
   'key.created',
   'key.rotated',
@@ -14,44 +14,44 @@ export const AUDIT_ACTIONS = [
   'audit.exported',
 ] as const;
 
-/** One kind of deed. */
+/** The kind of an audited action. */
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-/** What an entry adds to its action; no secrets, and nothing of what was said. */
+/** Additional facts about an action. They contain no secrets and no text of conversations. */
 export type AuditDetails = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
-/** One deed, as it is read and exported. Its hash covers all other fields, so none is ever left out. */
+/** One audited action, as it is read and exported. The hash covers all other fields, so every field is present. */
 export interface AuditEntry {
-  /** 1, 2, 3 … without a gap, of all tenants together. */
+  /** 1, 2, 3 … without gaps, across all tenants. */
   readonly sequence: number;
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly tenant: string;
-  /** The id of the principal that did it: `key:…`, `cli:…`, or `subject:…` for an end user. */
+  /** The id of the principal that acted: `key:…`, `cli:…`, or `subject:…` for an end user. */
   readonly actor: string;
-  /** The pseudonym of the end user whose data it is; null: the tenant's own. */
+  /** The pseudonym of the end user whose data is affected; null: the data of the tenant. */
   readonly subject: string | null;
   readonly action: string;
-  /** What it was done to: `key:…`, `session:…`, `run:…`, `subject:…`, `tenant:…`. */
+  /** The object of the action: `key:…`, `session:…`, `run:…`, `subject:…`, `tenant:…`. */
   readonly target: string;
   readonly details: AuditDetails;
   readonly request_id: string | null;
-  /** That of the entry before; 64 zeros in the first. */
+  /** The hash of the previous entry; 64 zeros in the first entry. */
   readonly previous_hash: string;
   readonly hash: string;
 }
 
 export type AuditEntryRow = Selectable<AuditEntryTable>;
 
-/** What the first entry has in the place of a hash before it. */
+/** The `previous_hash` of the first entry. */
 export const NO_HASH = '0'.repeat(64);
 
-/** The entry with its hash. */
+/** Adds the hash to an entry. */
 export function sealed(entry: Omit<AuditEntry, 'hash'>): AuditEntry {
   return { ...entry, hash: hashOf(entry) };
 }
 
-/** SHA-256, in hex, of all fields but `hash`, as JSON with sorted names and no spaces. */
+/** Returns the hex SHA-256 of all fields except `hash`, as JSON with sorted names and no spaces. */
 export function hashOf(entry: object): string {
   const { hash: _, ...fields } = { hash: undefined, ...entry };
   return createHash('sha256').update(canonical(fields)).digest('hex');
@@ -61,7 +61,7 @@ export function toRow(entry: AuditEntry): AuditEntryRow {
   return { ...entry, at: Date.parse(entry.at), details: JSON.stringify(entry.details) };
 }
 
-/** @throws Error where the details are no JSON: somebody has changed them. */
+/** @throws Error if the details are not JSON, which means that somebody has changed the row. */
 export function toEntry({ sequence, at, tenant, actor, ...row }: AuditEntryRow): AuditEntry {
   const { subject, action, target, request_id, previous_hash, hash } = row;
   const details: AuditDetails = JSON.parse(row.details);

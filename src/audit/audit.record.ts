@@ -5,37 +5,37 @@ import { newId } from '../storage/new.id.js';
 import type { Schema } from '../storage/schema.js';
 import { type AuditAction, type AuditDetails, NO_HASH, sealed, toRow } from './audit.entry.js';
 
-/** Who does something, and in which request. */
+/** The principal that acts, and its request. */
 export interface Actor {
   /** The id of the principal. */
   readonly id: string;
-  /** The end user that he is, or on whose behalf he calls. */
+  /** The end user who acts, or on whose behalf the principal acts. */
   readonly endUser?: string | undefined;
   readonly requestId?: string | undefined;
 }
 
-/** What somebody does, as it is to be kept. */
+/** An action to record in the audit. */
 export interface Deed {
   readonly action: AuditAction;
   readonly tenant: string;
   readonly actor: Actor;
-  /** Whose data it is within the tenant; his name is not kept. */
+  /** The end user of the tenant whose data is affected. The name is not stored. */
   readonly endUser?: string | undefined;
-  /** Left out: the end user. */
+  /** Default: the end user. */
   readonly target?: string | undefined;
   readonly details?: AuditDetails | undefined;
 }
 
-/** Any number that nobody else uses for a lock. */
+/** An arbitrary id for the advisory lock; no other lock uses it. */
 const HEAD_LOCK = 7_267_535_441;
 
-/** The principal as one who acts. The operator goes by his id, whatever he is besides. */
+/** Converts a principal to an actor. An operator is recorded by id, even if they are also an end user. */
 export function actorOf({ id, endUser, scopes }: Principal, requestId?: string): Actor {
   const isOperator = scopes?.includes('admin') === true;
   return { id, endUser: isOperator ? undefined : endUser, requestId };
 }
 
-/** Keeps a deed in the commit that does it: neither is ever there without the other. */
+/** Records an action in the transaction that performs it, so both commit or neither does. */
 export function record(transaction: Transaction<Schema>, deed: Deed): void {
   beforeCommit(transaction, () => append(transaction, deed));
 }
@@ -61,7 +61,7 @@ async function append(transaction: Transaction<Schema>, deed: Deed): Promise<voi
   await transaction.insertInto('audit_entries').values(toRow(entry)).execute();
 }
 
-/** Replicas append one after the other; the writer of a file is alone in its transaction anyway. */
+/** Serializes the appends of all replicas. SQLite needs no lock: it has one writer at a time. */
 async function lockHead(transaction: Transaction<Schema>): Promise<void> {
   if (!(transaction.getExecutor().adapter instanceof PostgresAdapter)) return;
   await sql`select pg_advisory_xact_lock(${HEAD_LOCK})`.execute(transaction);
@@ -77,7 +77,7 @@ function headOf(db: Kysely<Schema>): Promise<{ readonly sequence: number; readon
     .executeTakeFirst();
 }
 
-/** The pseudonym that an end user has, or is given now. */
+/** Returns the pseudonym of an end user; creates one if needed. */
 async function subjectOf(transaction: Transaction<Schema>, tenant: string, endUser: string): Promise<string> {
   const known = await knownSubject(transaction, tenant, endUser);
   if (known !== undefined) return known;
@@ -86,7 +86,7 @@ async function subjectOf(transaction: Transaction<Schema>, tenant: string, endUs
   return subject;
 }
 
-/** The pseudonym of an end user of whom the audit has something. */
+/** Returns the pseudonym of an end user; undefined if the audit has no entry about them. */
 export async function knownSubject(db: Kysely<Schema>, tenant: string, endUser: string): Promise<string | undefined> {
   const row = await db
     .selectFrom('audit_subjects')
@@ -97,11 +97,11 @@ export async function knownSubject(db: Kysely<Schema>, tenant: string, endUser: 
   return row?.subject;
 }
 
-/** The ids of end users and of callers without credentials say who they are: those are not kept. */
+/** Replaces ids that identify a person or a machine: those of end users and of callers without credentials. */
 async function nameOf(transaction: Transaction<Schema>, tenant: string, { id, endUser }: Actor): Promise<string> {
   if (id.startsWith('ip:')) return 'anonymous';
   if (endUser === undefined || !id.includes(endUser)) return id;
-  // A key's id is no name, even where the end user's happens to be in it.
+  // The id of a key does not identify a person, even if it happens to contain a name.
   if (id.startsWith('key:')) return id;
   return `subject:${await subjectOf(transaction, tenant, endUser)}`;
 }

@@ -27,7 +27,7 @@ describe.each(stores)('AuditService on $name', (store) => {
     return await Array.fromAsync(audit.entries(after));
   }
 
-  /** What somebody does who is allowed everything in the database. */
+  /** Changes rows as a database superuser could. */
   async function tamper(change: string): Promise<void> {
     const triggers = {
       sqlite: ['drop trigger audit_entries_not_updated', 'drop trigger audit_entries_not_deleted'],
@@ -36,7 +36,7 @@ describe.each(stores)('AuditService on $name', (store) => {
     for (const statement of [...triggers, change]) await sql.raw(statement).execute(database.query);
   }
 
-  it('keeps a deed with the rows that it changes, or neither', async () => {
+  it('commits an entry together with the rows that it is about, or neither', async () => {
     await insertRun(database, 'taken');
     const done = (id: string): Promise<void> =>
       database.write(async (transaction) => {
@@ -54,12 +54,12 @@ describe.each(stores)('AuditService on $name', (store) => {
     expect((await all()).map(({ target }) => target)).toEqual(['run:a', 'run:b']);
   });
 
-  it('makes one unbroken chain of what many writers do on two replicas at once', async () => {
+  it('builds one unbroken chain from concurrent writers on two replicas', async () => {
     const other = await Database.open(url, { isTool: true });
     const replicas = [audit, new AuditService(other)];
     await Promise.all(
       Array.from({ length: WRITERS }, async (_, index) => {
-        // Some come together with others, some after them.
+        // Some writes run together, some one after another.
         for (let turn = 0; turn < index % 4; turn++) await new Promise((resolve) => setImmediate(resolve));
         await replicas[index % 2]?.keep({ ...BY_KEY, target: `key:${index}` });
       }),
@@ -70,14 +70,15 @@ describe.each(stores)('AuditService on $name', (store) => {
     expect(new Set((await all()).map(({ target }) => target)).size).toBe(WRITERS);
   });
 
-  it('does not lock out a replica whose rows it waits for', async () => {
+  it('does not deadlock with a replica whose rows it waits for', async () => {
     for (const id of ['a', 'b']) await insertRun(database, id);
     const other = await Database.open(url, { isTool: true });
     const touch = async (where: Database, ids: readonly string[]): Promise<void> => {
       await Promise.all(
         ids.map((id) =>
           where.write(async (transaction) => {
-            // Were the entry written here, the next of the group would wait for a row of who waits for the chain.
+            // An entry written here would deadlock: the next write of the group needs a row of the one that
+            // waits for the chain.
             record(transaction, BY_KEY);
             await transaction.updateTable('runs').set({ model: 'm' }).where('run_id', '=', id).execute();
           }),
@@ -90,7 +91,7 @@ describe.each(stores)('AuditService on $name', (store) => {
     expect(await audit.verify()).toMatchObject({ entries: 20, broken: undefined });
   });
 
-  it('lets nobody change an entry', async () => {
+  it('rejects changes of entries', async () => {
     await audit.keep(BY_KEY);
     const changes = ['update audit_entries set actor = actor', 'delete from audit_entries'];
     if (store.name === 'postgres') changes.push('truncate audit_entries');
@@ -104,7 +105,7 @@ describe.each(stores)('AuditService on $name', (store) => {
     ["update audit_entries set actor = 'key:9' where sequence = 3", 3, 'changed'],
     ["update audit_entries set details = '{' where sequence = 3", 3, 'changed'],
     ['delete from audit_entries where sequence = 1', 1, 'missing'],
-  ])('finds what came of %s', async (change, sequence, reason) => {
+  ])('detects %s', async (change, sequence, reason) => {
     for (let turn = 0; turn < 4; turn++) await audit.keep(BY_KEY);
     await tamper(change);
 
@@ -114,7 +115,7 @@ describe.each(stores)('AuditService on $name', (store) => {
     expect(entries).toBe(sequence - 1);
   });
 
-  it('finds an entry that was written anew, with a hash of its own', async () => {
+  it('detects an entry that was rewritten with a valid hash', async () => {
     for (let turn = 0; turn < 3; turn++) await audit.keep(BY_KEY);
     const [, second] = await all();
     const hash = hashOf({ ...second, actor: 'key:9' });
@@ -123,7 +124,7 @@ describe.each(stores)('AuditService on $name', (store) => {
     expect((await audit.verify()).broken).toEqual({ sequence: 3, reason: expect.stringContaining('before') });
   });
 
-  it('finds that the end is missing, or all was written anew, by an anchor', async () => {
+  it('detects a missing end or a rewritten chain by an anchor', async () => {
     for (let turn = 0; turn < 3; turn++) await audit.keep(BY_KEY);
     const { head } = await audit.verify();
     expect(await audit.verify({ anchor: head })).toMatchObject({ entries: 3, broken: undefined });
@@ -132,10 +133,10 @@ describe.each(stores)('AuditService on $name', (store) => {
     await tamper('delete from audit_entries where sequence = 3');
 
     expect(await audit.verify()).toMatchObject({ entries: 2, broken: undefined });
-    expect((await audit.verify({ anchor: head })).broken?.reason).toContain('not there');
+    expect((await audit.verify({ anchor: head })).broken?.reason).toContain('missing');
   });
 
-  it('knows an end user by a pseudonym alone, and nobody by it once that is gone', async () => {
+  it('stores only the pseudonym of an end user, and finds nothing after the pseudonym is erased', async () => {
     const ada: Deed = {
       ...BY_KEY,
       action: 'session.deleted',
@@ -163,7 +164,7 @@ describe.each(stores)('AuditService on $name', (store) => {
     expect(await audit.verify()).toMatchObject({ entries: 4, broken: undefined });
   });
 
-  it('lists newest first, page by page, what is asked for', async () => {
+  it('lists filtered entries page by page, newest first', async () => {
     for (const tenant of ['a', 'b', 'a', 'a']) await audit.keep({ ...BY_KEY, tenant });
     await audit.keep({ ...BY_KEY, action: 'key.revoked', tenant: 'a', actor: { id: 'cli:ops' } });
 

@@ -6,30 +6,30 @@ import { type ChainOptions, type ChainReport, verifyChain } from './audit.chain.
 import { type AuditAction, type AuditEntry, type AuditEntryRow, toEntry } from './audit.entry.js';
 import { type Deed, knownSubject, record } from './audit.record.js';
 
-/** Rows that are read at once. */
+/** Rows per read. */
 const STEP = 500;
 const CURSOR_OF = 'audit';
 
-/** Which entries are listed. */
+/** Filters of the audit list. */
 export interface AuditRequest extends PageRequest {
-  /** Left out: of all tenants. */
+  /** Default: all tenants. */
   readonly tenant?: string | undefined;
   readonly action?: AuditAction | undefined;
   readonly actor?: string | undefined;
-  /** Epoch milliseconds; from then on. */
+  /** Epoch milliseconds, inclusive. */
   readonly from?: number | undefined;
-  /** Epoch milliseconds; before then. */
+  /** Epoch milliseconds, exclusive. */
   readonly to?: number | undefined;
-  /** By name, with `tenant`; nothing is found of one whose data was erased. */
+  /** The name of an end user of `tenant`. Finds nothing if their data was erased. */
   readonly endUser?: string | undefined;
 }
 
-/** Who did what: the entries of all tenants, in one chain. */
+/** Reads, writes and verifies the audit: one chain of entries for all tenants. */
 @Injectable()
 export class AuditService {
   constructor(private readonly database: Database) {}
 
-  /** Newest first. @throws AgentError `validation_failed` for a cursor that is none. */
+  /** Lists entries, newest first. @throws AgentError `validation_failed` if the cursor is invalid. */
   async list({ limit, cursor, tenant, endUser, ...filter }: AuditRequest): Promise<Page<AuditEntry>> {
     let query = this.database.query.selectFrom('audit_entries').selectAll();
     if (cursor !== undefined) query = query.where('sequence', '<', decodeCursor(cursor).at);
@@ -54,22 +54,22 @@ export class AuditService {
     };
   }
 
-  /** All entries behind one, oldest first, read piece by piece. */
+  /** Yields all entries after a sequence number, oldest first. Reads them in batches. */
   async *entries(after = 0): AsyncGenerator<AuditEntry> {
     for await (const row of this.#rows(after)) yield toEntry(row);
   }
 
-  /** Keeps a deed that changes no rows itself. */
+  /** Records an action that changes no other rows. */
   async keep(deed: Deed): Promise<void> {
     await this.database.write((transaction) => Promise.resolve(record(transaction, deed)));
   }
 
-  /** Walks the whole chain of the database. */
+  /** Verifies the whole chain in the database. */
   verify(options: ChainOptions = {}): Promise<ChainReport> {
     return verifyChain(this.#readable(), options);
   }
 
-  /** What cannot be read is a broken entry, and no failure. */
+  /** Yields an unreadable row as a broken entry instead of throwing. */
   async *#readable(): AsyncGenerator {
     for await (const row of this.#rows(0)) yield readable(row);
   }

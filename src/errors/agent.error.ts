@@ -3,23 +3,23 @@ import { ERROR_CODES, type ErrorCode } from './error.codes.js';
 
 const DAY_SECONDS = 86_400;
 
-/** What was wrong with one field of a request. */
+/** The error of one field of a request. */
 export interface FieldError {
   readonly field: string;
   readonly message: string;
 }
 
-/** What a failure adds to its entry in the table. */
+/** Details that a failure adds to its entry in the error table. */
 export interface ErrorDetails {
-  /** A sentence for the caller that says what to do; default: the table's. */
+  /** A sentence that tells the caller what to do. Default: the sentence of the table. */
   readonly detail?: string;
-  /** On `validation_failed` only. */
+  /** Only for `validation_failed`. */
   readonly errors?: readonly FieldError[];
-  /** Seconds until another try makes sense; default 1 where the code is retryable. */
+  /** Seconds until a retry makes sense. Default: 1 if the code is retryable. */
   readonly retryAfterSeconds?: number;
 }
 
-/** A failure as it is written to callers and into events: the contract's ErrorResponse. */
+/** A failure as callers and events receive it: the ErrorResponse of the API. */
 export interface ErrorBody {
   readonly error: ErrorCode;
   readonly detail: string | null;
@@ -28,9 +28,9 @@ export interface ErrorBody {
 }
 
 /**
- * An expected failure, one of the codes of the error table.
+ * An expected failure with a code of the error table.
  *
- * `message` is safe to show to callers; the `cause` is for the log alone.
+ * `message` is safe to show to callers; `cause` is for the log only.
  */
 export class AgentError extends Error {
   override readonly name: string = 'AgentError';
@@ -48,8 +48,8 @@ export class AgentError extends Error {
   }
 
   /**
-   * Any failure as an AgentError. A failure that a lost database has caused is `storage_unavailable`, any other that is
-   * not an AgentError is `internal_error`; both keep it as their cause.
+   * Converts any failure to an AgentError. A failure caused by a database outage becomes `storage_unavailable`. Any
+   * other failure that is not an AgentError becomes `internal_error`. Both keep the failure as their cause.
    */
   static from(failure: unknown): AgentError {
     if (failure instanceof AgentError) return failure;
@@ -61,7 +61,7 @@ export class AgentError extends Error {
     return ERROR_CODES[this.code].status;
   }
 
-  /** Whole seconds for `Retry-After`, a day at most, or undefined where another try would fail alike. */
+  /** Whole seconds for `Retry-After`, at most one day; undefined if a retry would fail again. */
   get retryAfterSeconds(): number | undefined {
     if (this.#retryAfterSeconds !== undefined)
       return Math.min(DAY_SECONDS, Math.max(1, Math.ceil(this.#retryAfterSeconds)));
@@ -74,12 +74,12 @@ export class AgentError extends Error {
   }
 }
 
-/** A `validation_failed` about one field. */
+/** Creates a `validation_failed` error about one field. */
 export function invalidField(field: string, message: string): AgentError {
   return new AgentError('validation_failed', { detail: message, errors: [{ field, message }] });
 }
 
-/** For `catch`: gives undefined for an AgentError of one of those codes, and throws any other failure on. */
+/** A handler for `catch`: returns undefined for an AgentError with one of these codes, rethrows any other failure. */
 export function ignoring(...codes: readonly ErrorCode[]): (failure: unknown) => undefined {
   return (failure) => {
     if (codes.some((code) => hasCode(failure, code))) return undefined;

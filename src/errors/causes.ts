@@ -1,4 +1,4 @@
-/** A failure, then its cause, then the cause of that, to the end. */
+/** Returns a failure and its chain of causes, outermost first. */
 export function causesOf(failure: unknown): readonly unknown[] {
   const causes: unknown[] = [];
   for (let next = failure; next !== undefined && !causes.includes(next); next = causeOf(next)) causes.push(next);

@@ -1,27 +1,32 @@
-/** How loudly a failure is logged. */
+/** The log level of a failure. */
 type FailureLevel = 'debug' | 'info' | 'warn' | 'error';
 
 interface ErrorEntry {
-  /** The HTTP status of the answer; 499 is only ever logged. */
+  /** The HTTP status of the response. 499 appears only in logs. */
   readonly status: number;
-  /** The sentence a caller reads when the place that failed has none of its own. */
+  /** The default sentence for the caller. */
   readonly detail: string;
-  /** Whether the same request may succeed later; such answers carry `Retry-After`. */
+  /** Whether the same request may succeed later. Such responses have a `Retry-After` header. */
   readonly isRetryable: boolean;
   readonly level: FailureLevel;
 }
 
-/** THE table of failures: every error that leaves the service is one of these codes. */
+/** The error table: every error that the service returns has one of these codes. */
 export const ERROR_CODES = {
   malformed_request: { status: 400, detail: 'The request could not be read.', isRetryable: false, level: 'info' },
-  unauthenticated: { status: 401, detail: 'Credentials are needed.', isRetryable: false, level: 'info' },
-  forbidden: { status: 403, detail: 'This is not allowed.', isRetryable: false, level: 'warn' },
-  not_found: { status: 404, detail: 'There is no such route.', isRetryable: false, level: 'info' },
-  session_not_found: { status: 404, detail: 'There is no such session.', isRetryable: false, level: 'info' },
-  run_not_found: { status: 404, detail: 'There is no such run.', isRetryable: false, level: 'info' },
-  task_not_found: { status: 404, detail: 'There is no such task.', isRetryable: false, level: 'info' },
-  method_not_allowed: { status: 405, detail: 'This route has no such method.', isRetryable: false, level: 'info' },
-  session_busy: { status: 409, detail: 'Another run holds this session.', isRetryable: true, level: 'info' },
+  unauthenticated: { status: 401, detail: 'Credentials are required.', isRetryable: false, level: 'info' },
+  forbidden: { status: 403, detail: 'This request is not allowed.', isRetryable: false, level: 'warn' },
+  not_found: { status: 404, detail: 'The route or resource does not exist.', isRetryable: false, level: 'info' },
+  session_not_found: { status: 404, detail: 'The session does not exist.', isRetryable: false, level: 'info' },
+  run_not_found: { status: 404, detail: 'The run does not exist.', isRetryable: false, level: 'info' },
+  task_not_found: { status: 404, detail: 'The task does not exist.', isRetryable: false, level: 'info' },
+  method_not_allowed: {
+    status: 405,
+    detail: 'This route does not support the method.',
+    isRetryable: false,
+    level: 'info',
+  },
+  session_busy: { status: 409, detail: 'Another run is using this session.', isRetryable: true, level: 'info' },
   run_cancelled: { status: 409, detail: 'The run was cancelled.', isRetryable: false, level: 'info' },
   idempotency_key_in_use: {
     status: 409,
@@ -29,16 +34,21 @@ export const ERROR_CODES = {
     isRetryable: true,
     level: 'info',
   },
-  task_already_finished: { status: 409, detail: 'It has finished already.', isRetryable: false, level: 'info' },
+  task_already_finished: {
+    status: 409,
+    detail: 'The task or run has already finished.',
+    isRetryable: false,
+    level: 'info',
+  },
   approval_required: {
     status: 409,
-    detail: 'A tool of this agent needs an approval, which this call cannot wait for. Use a task or a stream.',
+    detail: 'A tool of this agent needs an approval, but this call cannot wait for one. Use a task or a stream.',
     isRetryable: false,
     level: 'info',
   },
   approval_already_decided: {
     status: 409,
-    detail: 'This approval has been decided.',
+    detail: 'This approval is already decided.',
     isRetryable: false,
     level: 'info',
   },
@@ -56,35 +66,40 @@ export const ERROR_CODES = {
     isRetryable: false,
     level: 'info',
   },
-  guardrail_tripped: { status: 422, detail: 'A guardrail refused it.', isRetryable: false, level: 'info' },
+  guardrail_tripped: {
+    status: 422,
+    detail: 'A guardrail rejected the input or the output.',
+    isRetryable: false,
+    level: 'info',
+  },
   rate_limited: { status: 429, detail: 'Too many requests.', isRetryable: true, level: 'info' },
   token_budget_exhausted: {
     status: 429,
-    detail: 'The budget of this month is used up.',
+    detail: 'The monthly budget is used up.',
     isRetryable: true,
     level: 'info',
   },
   client_closed_request: {
     status: 499,
-    detail: 'The caller left before the answer.',
+    detail: 'The caller disconnected before the answer.',
     isRetryable: false,
     level: 'info',
   },
   internal_error: {
     status: 500,
-    detail: 'Something failed inside the service. Its log has the cause under this request id.',
+    detail: 'An internal error occurred. The log of the service has the cause under this request id.',
     isRetryable: false,
     level: 'error',
   },
   model_error: {
     status: 502,
-    detail: 'The model provider failed or broke off its answer.',
+    detail: 'The model provider failed or cut off its answer.',
     isRetryable: false,
     level: 'warn',
   },
   model_output_invalid: {
     status: 502,
-    detail: 'The model did not answer in the shape that was asked for.',
+    detail: 'The answer of the model does not match the requested schema.',
     isRetryable: false,
     level: 'warn',
   },
@@ -96,11 +111,11 @@ export const ERROR_CODES = {
   },
   model_rate_limited: {
     status: 503,
-    detail: 'The model provider asks to slow down.',
+    detail: 'The model provider is rate limiting requests.',
     isRetryable: true,
     level: 'warn',
   },
-  overloaded: { status: 503, detail: 'Too many runs are under way.', isRetryable: true, level: 'warn' },
+  overloaded: { status: 503, detail: 'Too many runs are in progress.', isRetryable: true, level: 'warn' },
   draining: { status: 503, detail: 'The service is shutting down.', isRetryable: true, level: 'info' },
   storage_unavailable: {
     status: 503,
@@ -110,7 +125,7 @@ export const ERROR_CODES = {
   },
   run_interrupted: {
     status: 503,
-    detail: 'The process that ran it died. Nothing was added to the session.',
+    detail: 'The process of the run died. Nothing was added to the session.',
     isRetryable: true,
     level: 'warn',
   },
@@ -122,5 +137,5 @@ export const ERROR_CODES = {
   },
 } as const satisfies Record<string, ErrorEntry>;
 
-/** A stable name of a failure, as `error` in an answer. */
+/** The stable code of a failure: the `error` field of a response. */
 export type ErrorCode = keyof typeof ERROR_CODES;

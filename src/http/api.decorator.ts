@@ -15,10 +15,10 @@ import { RequestPipe } from './validation.pipe.js';
 export { ADMIN_PREFIX, API_PREFIX, API_V2_PREFIX } from './api.prefixes.js';
 
 /**
- * A controller with the manners of every door: its callers known and counted, what they send validated, and every
- * failure an ErrorResponse. Bound to the controller, so that a host's own routes stay as they are.
+ * Declares a controller with the cross-cutting HTTP concerns: authentication, rate limits, validation and ErrorResponse
+ * bodies. They are bound to the controller, so the routes of the host stay unchanged.
  *
- * @param scope what callers must be allowed, where a route does not say otherwise with `NeedsScope`.
+ * @param scope the scope that callers need, unless a route sets another one with `NeedsScope`.
  */
 export function ApiController(tag: string, scope: Scope, prefix = API_PREFIX): ClassDecorator {
   return applyDecorators(
@@ -40,7 +40,7 @@ export function ApiController(tag: string, scope: Scope, prefix = API_PREFIX): C
   );
 }
 
-/** Documents the failures of an operation, each with an example. */
+/** Documents the error responses of an operation, each with an example. */
 export function ApiErrors(...codes: readonly ErrorCode[]): MethodDecorator & ClassDecorator {
   const byStatus = Map.groupBy(codes, (code) => ERROR_CODES[code].status);
   const responses = [...byStatus].map(([status, [...alike]]) =>
@@ -62,7 +62,7 @@ export function ApiErrors(...codes: readonly ErrorCode[]): MethodDecorator & Cla
 
 const RETRY_AFTER = {
   'Retry-After': {
-    description: 'Seconds until another try makes sense.',
+    description: 'Seconds until a retry makes sense.',
     schema: { type: 'integer' as const, minimum: 1, maximum: 86_400 },
   },
 };

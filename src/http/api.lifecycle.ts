@@ -5,15 +5,15 @@ import type { HttpResponse } from './http.exchange.js';
 
 const V1 = 'api/v1/';
 
-/** When a version of the API is no longer recommended, and when it ends. */
+/** The dates of deprecation and shutdown of version 1 of the API. */
 export interface ApiLifecycleOptions {
   readonly deprecatedAt?: Date | undefined;
   readonly sunsetAt?: Date | undefined;
 }
 
 /**
- * What every answer of version 1 says of its future: `Deprecation` (RFC 9745), `Sunset` (RFC 8594) and where its
- * successor is. Nothing, as long as nothing is decided.
+ * The lifecycle headers of version 1: `Deprecation` (RFC 9745), `Sunset` (RFC 8594) and `Link` to the successor.
+ * Without dates, responses have none of these headers.
  */
 export class ApiLifecycle {
   readonly isV1Deprecated: boolean;
@@ -28,13 +28,13 @@ export class ApiLifecycle {
     ];
   }
 
-  /** The headers of an answer at that path. */
+  /** Returns the lifecycle headers for a controller path. */
   headersFor(path: string): readonly (readonly [string, string])[] {
     return path.replace(/^\//, '').toLowerCase().startsWith(V1) ? this.#headers : [];
   }
 }
 
-/** Lets every request pass, and has its answer say what becomes of the route. */
+/** Lets every request pass and adds the lifecycle headers to the response. */
 @Injectable()
 export class LifecycleGuard implements CanActivate {
   constructor(private readonly lifecycle: ApiLifecycle) {}

@@ -1,6 +1,6 @@
-/** Where version 1 of the API lives, whatever versioning and global prefix the host has. */
+/** The path of version 1 of the API. The versioning and the global prefix of the host do not change it. */
 export const API_PREFIX = 'api/v1/agent';
-/** Where version 2 of the API lives. */
+/** The path of version 2 of the API. */
 export const API_V2_PREFIX = 'api/v2/agent';
-/** Where the operator's routes live. */
+/** The path of the operator's routes. */
 export const ADMIN_PREFIX = 'api/v1/admin';

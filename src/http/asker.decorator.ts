@@ -3,14 +3,14 @@ import type { HttpRequest } from './http.exchange.js';
 import { idempotencyKeyOf } from './idempotency-key.decorator.js';
 import { type Reader, readerOf } from './last-event.decorator.js';
 
-/** A caller that may have its answer in one piece or as events. */
+/** A caller that can receive the answer as one JSON body or as events. */
 export interface Asker extends Reader {
   readonly idempotencyKey: string | undefined;
-  /** It accepts `text/event-stream`, and JSON less. */
+  /** True if the caller prefers `text/event-stream` to JSON. */
   readonly wantsEvents: boolean;
 }
 
-/** Injects the Asker of a request. */
+/** Injects the `Asker` of a request. */
 export const CurrentAsker = createParamDecorator((_: unknown, context: ExecutionContext): Asker => {
   const http = context.switchToHttp();
   const request = http.getRequest<HttpRequest>();
@@ -19,7 +19,7 @@ export const CurrentAsker = createParamDecorator((_: unknown, context: Execution
   return { ...readerOf(request, http.getResponse()), idempotencyKey, wantsEvents };
 });
 
-/** A range of types is no wish for events. */
+/** Returns true if the `Accept` header prefers events to JSON. Wildcard ranges do not count. */
 export function prefersEvents(accept = ''): boolean {
   const weights = new Map(accept.toLowerCase().split(',').map(weighed));
   const events = weights.get('text/event-stream') ?? 0;

@@ -7,7 +7,7 @@ import { Authenticator } from '../auth/authenticator.js';
 import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
 import { waitingCallerOf } from './caller.decorator.js';
 
-/** Lets everyone in, and tells how many are waited for. */
+/** Accepts every caller and counts the listeners for expired credentials. */
 class OpenAuthenticator extends Authenticator {
   readonly listeners = new Set<() => void>();
 
@@ -31,7 +31,7 @@ const server = createServer();
 beforeAll(() => once(server.listen(0, '127.0.0.1'), 'listening'));
 afterAll(() => server.close());
 
-/** A request that was let in, and how its caller leaves. */
+/** An authenticated request, and a function that disconnects its caller. */
 async function knock(): Promise<{ exchange: Exchange; leave: () => Promise<unknown> }> {
   const address = server.address();
   const call = request({ port: typeof address === 'object' ? address?.port : 0 }).on('error', () => undefined);
@@ -49,8 +49,8 @@ function signalOf([incoming, response]: Exchange): AbortSignal {
   return waitingCallerOf(incoming, Object.assign(response, { header: () => response, raw: undefined })).signal;
 }
 
-describe('the signal of a caller that waits', () => {
-  it('aborts when he leaves', async () => {
+describe('the signal of a waiting caller', () => {
+  it('aborts if the caller disconnects', async () => {
     const { exchange, leave } = await knock();
     const signal = signalOf(exchange);
     await leave();
@@ -59,7 +59,7 @@ describe('the signal of a caller that waits', () => {
     expect(authenticator.listeners.size).toBe(0);
   });
 
-  it('is aborted where he has left already', async () => {
+  it('is aborted if the caller has already disconnected', async () => {
     const { exchange, leave } = await knock();
     await leave();
 
@@ -67,7 +67,7 @@ describe('the signal of a caller that waits', () => {
     expect(authenticator.listeners.size).toBe(0);
   });
 
-  it('aborts when his credentials end', async () => {
+  it('aborts if the credentials expire', async () => {
     const { exchange, leave } = await knock();
     const signal = signalOf(exchange);
     for (const listener of authenticator.listeners) listener();

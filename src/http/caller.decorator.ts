@@ -5,7 +5,7 @@ import type { Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import { type HttpRequest, type HttpResponse, requestIdOf } from './http.exchange.js';
 
-/** Who asks, and under which request id. */
+/** The principal of a request, and the request id. */
 export interface Caller {
   readonly principal: Principal;
   readonly requestId: string;
@@ -13,7 +13,7 @@ export interface Caller {
 
 /** A caller that waits for the answer. */
 export interface WaitingCaller extends Caller {
-  /** Aborts when the caller leaves before the answer ended, or its credentials end before. */
+  /** Aborts if the caller disconnects, or its credentials expire, before the answer ends. */
   readonly signal: AbortSignal;
 }
 
@@ -39,12 +39,14 @@ export function callerOf(request: HttpRequest): Caller {
 function leavingSignal(request: HttpRequest, response: HttpResponse): AbortSignal {
   const controller = new AbortController();
   const raw = response.raw ?? response;
-  // Whoever left while it was found out who he is will not leave again.
+  // The caller disconnected during authentication; no further `close` event follows.
   if (raw.destroyed) {
     controller.abort(new AgentError('client_closed_request'));
     return controller.signal;
   }
-  const end = admissionOf(request).onLapse(() => controller.abort(unauthenticated('The credentials have ended.')));
+  const end = admissionOf(request).onLapse(() =>
+    controller.abort(unauthenticated('The credentials have expired or were revoked.')),
+  );
   raw.once('close', () => {
     end();
     if (!raw.writableFinished) controller.abort(new AgentError('client_closed_request'));

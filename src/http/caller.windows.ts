@@ -4,7 +4,7 @@ import { AgentError } from '../errors/agent.error.js';
 import { WindowStorage } from './window.storage.js';
 import { AgentMetrics } from '../telemetry/agent.metrics.js';
 
-/** What one caller, and all of a tenant together, may ask and use within a window; 0: no limit. */
+/** The limits of requests and tokens per window, for one caller and for a whole tenant. 0: no limit. */
 export abstract class RateLimit {
   abstract readonly requests: number;
   abstract readonly windowSeconds: number;
@@ -13,26 +13,26 @@ export abstract class RateLimit {
   abstract readonly tenantTokens: number;
 }
 
-/** A limit on what is counted in one window. */
+/** A limit on the count of one window. */
 interface Policy {
-  /** As the RateLimit fields name it. */
+  /** The name in the RateLimit header fields. */
   readonly name: string;
   readonly unit: 'requests' | 'tokens';
   readonly quota: number;
   readonly windowSeconds: number;
-  /** Whose window it is. */
+  /** Identifies the caller or tenant of the window. */
   readonly key: string;
 }
 
-/** How a window stands. */
+/** The current state of a window. */
 export interface WindowState extends Policy {
   readonly remaining: number;
-  /** Until it begins anew. */
+  /** Seconds until the window resets. */
   readonly secondsLeft: number;
   readonly isBlocked: boolean;
 }
 
-/** The windows in which callers are counted, whichever door they come by. */
+/** Enforces the rate limits of callers, for every transport. */
 @Injectable()
 export class CallerWindows {
   readonly #logger = new Logger(CallerWindows.name);
@@ -47,7 +47,7 @@ export class CallerWindows {
     return this.#policiesOf(principal).length > 0;
   }
 
-  /** Counts a request. Gives how the windows of the caller stand, those of tokens too. */
+  /** Counts a request. Returns the states of all windows of the caller, including tokens. */
   async count(principal: Principal): Promise<WindowState[]> {
     const policies = this.#policiesOf(principal);
     return await Promise.all(policies.map((policy) => this.#add(policy, policy.unit === 'requests' ? 1 : 0)));
@@ -58,14 +58,14 @@ export class CallerWindows {
     if (this.isLimited(principal)) this.refuseBeyond(await this.count(principal));
   }
 
-  /** Counts what was used, without waiting for it. */
+  /** Counts used tokens. Does not wait for the storage. */
   addTokens(principal: Principal, tokens: number): void {
     for (const policy of this.#tokensOf(principal)) {
-      this.#add(policy, tokens).catch((cause: unknown) => this.#logger.warn({ cause, msg: 'tokens were not counted' }));
+      this.#add(policy, tokens).catch((cause: unknown) => this.#logger.warn({ cause, msg: 'failed to count tokens' }));
     }
   }
 
-  /** @throws AgentError `rate_limited` where the tokens of a window are used up. */
+  /** @throws AgentError `rate_limited` if the tokens of a window are used up. */
   async requireTokens(principal: Principal): Promise<void> {
     for (const policy of this.#tokensOf(principal)) {
       const state = await this.#add(policy, 0);
@@ -73,7 +73,7 @@ export class CallerWindows {
     }
   }
 
-  /** @throws AgentError `rate_limited` where more was asked than a window allows. */
+  /** @throws AgentError `rate_limited` if a window has more requests than its limit. */
   refuseBeyond(states: readonly WindowState[]): void {
     const blocked = states.find(({ unit, isBlocked }) => unit === 'requests' && isBlocked);
     if (blocked) throw this.#refusal(blocked);
@@ -92,7 +92,7 @@ export class CallerWindows {
     const { requests, windowSeconds, tokens, tenantRequests, tenantTokens } = this.limit;
     const caller = `${tenant}/${id}`;
     const own = limits?.requestsPerMinute;
-    // A caller's own limit stands in the place of everyone's.
+    // A limit of the caller replaces the general one.
     const mine = own === undefined ? { quota: requests, windowSeconds } : { quota: own, windowSeconds: 60 };
     const policies: Policy[] = [
       { name: 'default', unit: 'requests', ...mine, key: caller },
@@ -110,7 +110,7 @@ export class CallerWindows {
   }
 }
 
-/** The fields of the IETF draft-11 that tell callers how they stand. */
+/** Builds the RateLimit header fields of IETF draft-11. */
 export function rateLimitFields(states: readonly WindowState[]): Record<'RateLimit-Policy' | 'RateLimit', string> {
   const policyOf = ({ name, unit, quota, windowSeconds }: WindowState): string =>
     `"${name}";q=${quota};w=${windowSeconds}${unit === 'tokens' ? ';qu="tokens"' : ''}`;

@@ -3,35 +3,35 @@ import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import type { AgentError, ErrorBody } from '../errors/agent.error.js';
 import { ApiName, ApiText } from './schema.decorator.js';
 
-/** What was wrong with one field. */
+/** The error of one field. */
 @ApiSchema({ name: 'FieldError' })
 export class FieldErrorDto {
   /**
-   * The field, with dots where it is nested.
+   * The path of the field; dots separate nested fields.
    * @example 'temperature'
    */
   @ApiText(1000)
   field: string;
 
   /**
-   * What would be right.
+   * The rule that the field must satisfy.
    * @example 'temperature must not be greater than 2'
    */
   @ApiText(1000)
   message: string;
 }
 
-/** Every failure has this body. */
+/** The body of every error response. */
 @ApiSchema({ name: 'ErrorResponse' })
 export class ErrorResponse implements ErrorBody {
   /**
-   * The stable code of what went wrong.
+   * The stable error code.
    * @example 'validation_failed'
    */
   error: ErrorBody['error'];
 
   /**
-   * A sentence for people.
+   * A human-readable explanation.
    * @example 'temperature must not be greater than 2'
    */
   @ApiText(10_000)
@@ -44,7 +44,7 @@ export class ErrorResponse implements ErrorBody {
   @ApiName()
   request_id: string;
 
-  /** On `validation_failed` only. */
+  /** Only for `validation_failed`. */
   @ApiProperty({ type: [FieldErrorDto], maxItems: 1000, required: false })
   errors?: FieldErrorDto[];
 
@@ -53,7 +53,7 @@ export class ErrorResponse implements ErrorBody {
   }
 }
 
-/** The same facts as RFC 9457 problem details, for callers that accept `application/problem+json`. */
+/** The error as RFC 9457 problem details, for callers that accept `application/problem+json`. */
 @ApiSchema({ name: 'ProblemDetails' })
 export class ProblemDetails extends ErrorResponse {
   /** @example 'about:blank' */
@@ -61,7 +61,7 @@ export class ProblemDetails extends ErrorResponse {
   type: string;
 
   /**
-   * What the status says.
+   * The reason phrase of the status.
    * @example 'Unprocessable Entity'
    */
   @ApiName()

@@ -17,7 +17,7 @@ import { ErrorFilter } from './error.filter.js';
 
 const { jest } = import.meta;
 
-/** What the next request fails with. */
+/** The error of the next request. */
 let failure: unknown;
 
 @Controller()
@@ -59,14 +59,14 @@ function get(headers: Record<string, string> = {}, url = '/fail') {
   return app.inject({ method: 'GET', url, headers: { 'x-request-id': 'r-1', ...headers } });
 }
 
-/** An error as Fastify and its plugins throw it. */
+/** An error in the form that Fastify and its plugins throw. */
 function withStatus(statusCode: unknown): Error {
   return Object.assign(new Error('a secret'), { statusCode });
 }
 
 describe('ErrorFilter', () => {
-  it('answers an AgentError with its status, code and sentence under the id of the request', async () => {
-    failure = new AgentError('session_not_found', { detail: 'There is no session "x".' });
+  it('answers an AgentError with its status, code, detail and request id', async () => {
+    failure = new AgentError('session_not_found', { detail: 'Session "x" does not exist.' });
     const answer = await get();
     expect(answer.statusCode).toBe(404);
     expect(answer.headers).toMatchObject({
@@ -75,14 +75,14 @@ describe('ErrorFilter', () => {
     });
     expect(answer.json()).toEqual({
       error: 'session_not_found',
-      detail: 'There is no session "x".',
+      detail: 'Session "x" does not exist.',
       request_id: 'r-1',
     });
     expect(answer.headers).not.toHaveProperty('retry-after');
     expect(logged).toEqual([]);
   });
 
-  it('names the fields of a validation', async () => {
+  it('lists the invalid fields of a request', async () => {
     const errors = [{ field: 'temperature', message: 'too hot' }];
     failure = new AgentError('validation_failed', { detail: 'too hot', errors });
     expect((await get()).json()).toEqual({ error: 'validation_failed', detail: 'too hot', request_id: 'r-1', errors });
@@ -102,7 +102,7 @@ describe('ErrorFilter', () => {
     [withStatus(413), 413, 'payload_too_large'],
     [withStatus(416), 416, 'malformed_request'],
     [withStatus(499), 499, 'malformed_request'],
-  ])('gives %p its own status, in our codes and words', async (thrown, status, error) => {
+  ])('keeps the status of %p, with our code and detail', async (thrown, status, error) => {
     failure = thrown;
     const answer = await get();
     expect(answer.statusCode).toBe(status);
@@ -124,7 +124,7 @@ describe('ErrorFilter', () => {
     [withStatus(302)],
     [withStatus(502)],
     [withStatus('404')],
-  ])('tells nothing of %p but to the log, under the id of the request', async (thrown) => {
+  ])('hides %p from the caller and logs it with the request id', async (thrown) => {
     failure = thrown;
     const answer = await get();
     expect(answer.statusCode).toBe(500);
@@ -143,7 +143,7 @@ describe('ErrorFilter', () => {
     [86_401, '86400'],
     [1e12, '86400'],
     [Infinity, '86400'],
-  ])('says for a wait of %p seconds to come again after %s', async (retryAfterSeconds, expected) => {
+  ])('answers a delay of %p seconds with Retry-After %s', async (retryAfterSeconds, expected) => {
     failure = new AgentError('model_unavailable', retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
     expect((await get()).headers['retry-after']).toBe(expected);
   });
@@ -151,7 +151,7 @@ describe('ErrorFilter', () => {
   describe('with Accept: application/problem+json', () => {
     const accept = 'application/problem+json';
 
-    it('gives the same facts as problem details', async () => {
+    it('returns the same fields as problem details', async () => {
       const errors = [{ field: 'limit', message: 'too much' }];
       failure = new AgentError('validation_failed', { detail: 'too much', errors });
       const answer = await get({ accept });
@@ -168,7 +168,7 @@ describe('ErrorFilter', () => {
       });
     });
 
-    it('has the status of the answer where the framework chose one of its own', async () => {
+    it('keeps the status that the framework chose', async () => {
       failure = withStatus(416);
       expect((await get({ accept })).json()).toMatchObject({ status: 416, title: 'Range Not Satisfiable' });
     });
@@ -191,7 +191,7 @@ describe('ErrorFilter', () => {
     },
   );
 
-  it('gives a request an id that sent none, or a bad one', async () => {
+  it('creates an id for a request with a missing or invalid one', async () => {
     failure = new AgentError('forbidden');
     for (const id of ['', 'a b', 'x'.repeat(129)]) {
       const answer = await get({ 'x-request-id': id });
@@ -201,7 +201,7 @@ describe('ErrorFilter', () => {
     }
   });
 
-  it('leaves an answer alone that has begun', async () => {
+  it('does not touch a response that has started', async () => {
     failure = new AgentError('model_error');
     const answer = await get({}, '/fail-late');
     expect([answer.statusCode, answer.body]).toEqual([200, 'an answer']);

@@ -6,7 +6,7 @@ import { ErrorResponse, ProblemDetails } from './error-response.dto.js';
 import { logFailure } from './failure.log.js';
 import { type HttpRequest, type HttpResponse, requestIdOf } from './http.exchange.js';
 
-/** What frameworks and guards answer by themselves, in our codes. Any other 4xx is a request that cannot be read. */
+/** Maps the statuses of framework and guard errors to error codes. Any other 4xx becomes `malformed_request`. */
 const CODES: Readonly<Record<number, ErrorCode>> = {
   401: 'unauthenticated',
   403: 'forbidden',
@@ -18,7 +18,7 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
   429: 'rate_limited',
 };
 
-/** Answers every failure with an ErrorResponse. What is not expected is logged and told to nobody. */
+/** Answers every failure with an ErrorResponse. Unexpected failures are logged and hidden from the caller. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   readonly #logger = new Logger(ErrorFilter.name);
@@ -43,7 +43,7 @@ export class ErrorFilter implements ExceptionFilter {
     adapter.reply(response, body, status);
   }
 
-  /** The failure in our codes; the status of a framework's refusal is kept. */
+  /** Converts a failure to an AgentError. Keeps the status of an error that the framework raised. */
   #expected(exception: unknown, requestId: string): { readonly error: AgentError; readonly status: number } {
     const status = refusalStatusOf(exception);
     const error = expectedError(exception) ?? AgentError.from(exception);
@@ -55,9 +55,10 @@ export class ErrorFilter implements ExceptionFilter {
 }
 
 /**
- * A failure in our codes: an AgentError, an outage of the database, or what a framework or a guard has refused.
+ * Converts an expected failure to an AgentError. Expected are AgentErrors, database outages, and 4xx errors of the
+ * framework or of guards.
  *
- * @returns undefined for a failure that nobody expects.
+ * @returns undefined for an unexpected failure.
  */
 export function expectedError(exception: unknown): AgentError | undefined {
   const status = refusalStatusOf(exception);
@@ -66,20 +67,20 @@ export function expectedError(exception: unknown): AgentError | undefined {
   return error === exception || error.code === 'storage_unavailable' ? error : undefined;
 }
 
-/** The status with which a framework or a guard has refused, from 400 to 499. */
+/** Returns the status of a framework or guard error, if it is from 400 to 499. */
 function refusalStatusOf(exception: unknown): number | undefined {
   if (exception instanceof AgentError) return undefined;
   const status = statusOf(exception) ?? 500;
   return status >= 400 && status < 500 ? status : undefined;
 }
 
-/** As RFC 6750 has it: only who has sent something is told that it is wrong. */
+/** RFC 6750: `invalid_token` appears only if the request has credentials. */
 function challengeTo({ headers }: HttpRequest): string {
   const hasTried = headers.authorization !== undefined || headers['x-api-key'] !== undefined;
   return `Bearer realm="rookery"${hasTried ? ', error="invalid_token"' : ''}`;
 }
 
-/** Nest's exceptions and Fastify's own errors name their status. */
+/** Reads the status of Nest exceptions and Fastify errors. */
 function statusOf(exception: unknown): number | undefined {
   if (exception instanceof HttpException) return exception.getStatus();
   if (!(exception instanceof Error) || !('statusCode' in exception)) return undefined;

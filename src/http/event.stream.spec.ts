@@ -12,7 +12,7 @@ type Batches = AsyncIterable<readonly StreamedEvent[]>;
 const MEBIBYTE = 1024 * 1024;
 
 let server: Server;
-/** What the next request is answered with. */
+/** The answer to the next request. */
 let answer: (response: ServerResponse) => Promise<void>;
 /** How the last answer ended. */
 let ended: Promise<unknown>;
@@ -37,7 +37,7 @@ afterAll(async () => {
   await once(server, 'close');
 });
 
-/** The response as Fastify gives it. */
+/** A Fastify response. */
 function fastify(raw: ServerResponse, headers: Record<string, string> = {}): HttpResponse {
   return { raw, header: () => undefined, getHeaders: () => headers, hijack: () => undefined };
 }
@@ -52,14 +52,14 @@ async function open(): Promise<IncomingMessage> {
   return response;
 }
 
-/** The whole of it; rejects when it was cut off. */
+/** Reads the whole stream; rejects if it was cut off. */
 async function textOf(response: IncomingMessage): Promise<string> {
   let text = '';
   for await (const chunk of response.setEncoding('utf8')) text += String(chunk);
   return text;
 }
 
-/** A reader that asks and then reads nothing, until it is told to. */
+/** A client that sends a request and reads nothing until the test resumes it. */
 async function openPaused(): Promise<Socket> {
   const socket = connect(port(), '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n'));
   socket.on('error', () => undefined);
@@ -74,7 +74,7 @@ function event(type: string, sequence: number, delta = ''): StreamedEvent {
   return { type, sequence, data: JSON.stringify({ type, delta, sequence }), isFinal };
 }
 
-/** Events that come one after the other. */
+/** Yields events one after another. */
 async function* eventsOf(...types: string[]): AsyncGenerator<StreamedEvent[]> {
   for (const [index, type] of types.entries()) yield [event(type, index + 1)];
 }
@@ -84,7 +84,7 @@ function send(events: Batches, headers?: Record<string, string>): void {
 }
 
 describe('sendEvents', () => {
-  it('frames each event with its number, its type and its data as they are', async () => {
+  it('frames each event with its number, type and unchanged data', async () => {
     send(eventsOf('run.started', 'run.completed'));
     expect(await textOf(await open())).toBe(
       'id: 1\nevent: run.started\ndata: {"type":"run.started","delta":"","sequence":1}\n\n' +
@@ -107,7 +107,7 @@ describe('sendEvents', () => {
     expect(await promise).toBe(1);
   });
 
-  it('tells proxies neither to store nor to hold back, and keeps the headers that were set before', async () => {
+  it('disables caching and buffering in proxies, and keeps earlier headers', async () => {
     send(eventsOf('run.completed'), { 'x-request-id': 'r-1', 'cache-control': 'no-store' });
     const response = await open();
     expect(response.headers).toMatchObject({
@@ -119,14 +119,14 @@ describe('sendEvents', () => {
     await textOf(response);
   });
 
-  it('answers over a plain response, as Express has it, alike', async () => {
+  it('works with a plain Node response, as in Express', async () => {
     answer = (raw) => sendEvents(Object.assign(raw, { header: () => undefined, raw: undefined }), eventsOf('only'));
     const response = await open();
     expect(response.headers).toMatchObject({ 'x-accel-buffering': 'no', 'cache-control': 'no-cache, no-transform' });
     expect(await textOf(response)).toContain('event: only\n');
   });
 
-  it('hands on an event before the next one comes', async () => {
+  it('sends an event before the next one arrives', async () => {
     const gate = Promise.withResolvers<void>();
     async function* slowly(): AsyncGenerator<StreamedEvent[]> {
       yield [event('first', 1)];
@@ -143,14 +143,14 @@ describe('sendEvents', () => {
     expect(await textOf(response)).toContain('event: second\n');
   });
 
-  it('tells a reader whose stream ends before the last event where to go on', async () => {
+  it('sends a retry hint if the stream ends before the final event', async () => {
     send(eventsOf('run.started', 'first'));
     expect(await textOf(await open())).toMatch(
       /"sequence":2\}\n\nretry: 1000\n: to be continued with Last-Event-ID: 2\n\n$/,
     );
   });
 
-  it('begins its answer before there is an event', async () => {
+  it('sends the headers before the first event', async () => {
     const gate = Promise.withResolvers<void>();
     async function* late(): AsyncGenerator<StreamedEvent[]> {
       await gate.promise;
@@ -166,7 +166,7 @@ describe('sendEvents', () => {
     expect(await textOf(response)).toContain('event: only\n');
   });
 
-  it('leaves the answer to the error when the events fail before the first of them', async () => {
+  it('leaves the response to the error filter if the events fail before the first one', async () => {
     const failure = new Error('too early');
     const failing: Batches = { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(failure) }) };
     answer = async (raw) => {
@@ -179,7 +179,7 @@ describe('sendEvents', () => {
     expect(await ended).toBeUndefined();
   });
 
-  it('cuts the socket when the events fail after the answer has begun', async () => {
+  it('destroys the socket if the events fail after the headers', async () => {
     const failure = new Error('late');
     const gate = Promise.withResolvers<never>();
     send({ [Symbol.asyncIterator]: () => ({ next: () => gate.promise }) });
@@ -189,7 +189,7 @@ describe('sendEvents', () => {
     expect(await ended).toBe(failure);
   });
 
-  it('cuts the socket when the events fail midway, so that nobody takes the half for the whole', async () => {
+  it('destroys the socket if the events fail midway, so that the client detects it', async () => {
     const failure = new Error('midway');
     async function* failing(): AsyncGenerator<StreamedEvent[]> {
       yield [event('first', 1)];
@@ -201,7 +201,7 @@ describe('sendEvents', () => {
     expect(await ended).toBe(failure);
   });
 
-  it('sends a comment every 15 seconds, so that proxies stay awake, and no more once it has ended', async () => {
+  it('sends a keep-alive comment every 15 seconds until the stream ends', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'clearImmediate', 'setTimeout', 'clearTimeout'] });
     const gate = Promise.withResolvers<void>();
     async function* silent(): AsyncGenerator<StreamedEvent[]> {
@@ -228,14 +228,14 @@ describe('sendEvents', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('stops the comments when its events fail', async () => {
+  it('stops the keep-alive comments if the events fail', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'clearImmediate', 'setTimeout', 'clearTimeout'] });
     async function* failing(): AsyncGenerator<StreamedEvent[]> {
       yield [event('first', 1)];
       throw new Error('midway');
     }
     send(failing());
-    // The socket may be cut before the head of the answer was sent.
+    // The socket may be destroyed before the headers were sent.
     await open()
       .then(textOf)
       .catch(() => undefined);
@@ -243,13 +243,13 @@ describe('sendEvents', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('cuts a reader off that lets more than 1 MiB lie unread, and takes the events all the same', async () => {
+  it('disconnects a client with more than 1 MiB unread, and still consumes the events', async () => {
     let raw: ServerResponse | undefined;
     let taken = 0;
     let unreadBefore = 0;
     const delta = 'x'.repeat(64 * 1024);
     async function* longEvents(): AsyncGenerator<StreamedEvent[]> {
-      // The sockets of both sides hold a few MiB by themselves.
+      // The socket buffers of both sides hold a few MiB.
       for (let sequence = 1; sequence <= 1024; sequence++) {
         if (raw && !raw.destroyed) unreadBefore = raw.writableLength;
         if (raw?.destroyed) return;
@@ -269,7 +269,7 @@ describe('sendEvents', () => {
     expect(unreadBefore).toBeGreaterThan(MEBIBYTE - 2 * delta.length);
   });
 
-  it('waits for a reader that is read to faster than it reads', async () => {
+  it('waits for a client that reads slower than the source', async () => {
     const delta = 'x'.repeat(64 * 1024);
     let taken = 0;
     async function* longEvents(): AsyncGenerator<StreamedEvent[]> {
@@ -292,7 +292,7 @@ describe('sendEvents', () => {
     expect(await ended).toBeUndefined();
   });
 
-  it('leaves a reader alone that is only a little behind, and keeps the rest for it', async () => {
+  it('keeps a client that lags only a little, and delivers the rest', async () => {
     const delta = 'x'.repeat(1000);
     async function* someEvents(): AsyncGenerator<StreamedEvent[]> {
       for (let sequence = 1; sequence <= 900; sequence++) yield [event('message.delta', sequence, delta)];

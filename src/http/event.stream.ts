@@ -1,39 +1,39 @@
 import type { ServerResponse } from 'node:http';
 import type { HttpResponse } from './http.exchange.js';
 
-/** What the wire needs of an event. */
+/** The parts of an event that the stream sends. */
 export interface StreamedEvent {
   readonly type: string;
   /** 1, 2, 3 … */
   readonly sequence: number;
-  /** The event as JSON, in one line. */
+  /** The event as JSON on one line. */
   readonly data: string;
-  /** Nothing follows it. */
+  /** True if no event follows. */
   readonly isFinal: boolean;
 }
 
 const HEADERS = {
   'Content-Type': 'text/event-stream; charset=utf-8',
   'Cache-Control': 'no-cache, no-transform',
-  // Tells nginx not to hold events back.
+  // Disables buffering in nginx.
   'X-Accel-Buffering': 'no',
 };
 const KEEP_ALIVE_MS = 15_000;
-/** Node keeps the head of an answer back until something follows it; with the first event it goes in one write. */
+/** Delay before the headers are sent alone. Until then, they share one write with the first event. */
 const HEAD_MS = 20;
-/** When a reader whose replica stops may come back. */
+/** Reconnect delay for clients whose replica shuts down. */
 const COME_BACK_MS = 1000;
-/** What a reader may lag behind, and for how long, before it is cut off. */
+/** A client with more unread bytes than this, for longer than `PATIENCE_MS`, is disconnected. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
 const PATIENCE_MS = 2000;
-/** What a reader has left to take the rest of a stream that ended. */
+/** Time limit for a client to read the rest of an ended stream. */
 const LAST_READ_MS = 30_000;
 
 /**
- * Answers with server-sent events, those that come together in one write: a write costs more than the event in it.
+ * Answers with server-sent events. Writes each batch at once, because a write costs more than the event in it.
  *
- * What a reader leaves unread is bounded: a replay comes faster from the disk than any network takes it, so it waits for
- * the reader, but not for long.
+ * Unread output is bounded: a replay reads from disk faster than a network can send. It waits for the client, but only
+ * briefly.
  */
 export async function sendEvents(
   response: HttpResponse,
@@ -53,7 +53,7 @@ export async function sendEvents(
   }
 }
 
-/** Answers that there is nothing more to come. */
+/** Answers 204 No Content, which stops a browser's reconnects. */
 export function sendNothing(response: HttpResponse): void {
   if (response.raw === undefined) response.writeHead(204).end();
   else {
@@ -62,7 +62,7 @@ export function sendNothing(response: HttpResponse): void {
   }
 }
 
-/** The answer begins with the first events, or a moment later without any: until then a failure is an ordinary error. */
+/** Sends the headers with the first events, or after `HEAD_MS`. An earlier failure is an ordinary error response. */
 class EventStream {
   readonly #keepAlive: NodeJS.Timeout;
   readonly #head: NodeJS.Timeout;
@@ -73,7 +73,7 @@ class EventStream {
     this.#head = setTimeout(() => this.#raw.flushHeaders(), HEAD_MS);
   }
 
-  /** Begins the answer, unless it has begun. */
+  /** Starts the response on first access. */
   get #raw(): ServerResponse {
     return (this.#begun ??= begin(this.response));
   }
@@ -84,7 +84,7 @@ class EventStream {
     if (this.#raw.writableLength > MAX_UNREAD_BYTES) await this.#catchUp();
   }
 
-  /** Until the reader has caught up; one that does not is cut off. */
+  /** Waits until the client has read the backlog; disconnects it after `PATIENCE_MS`. */
   async #catchUp(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const patience = setTimeout(() => this.#raw.destroy(), PATIENCE_MS);
@@ -94,13 +94,13 @@ class EventStream {
     this.#raw.off('drain', resolve).off('close', resolve);
   }
 
-  /** Tells a reader whose stream ends before its time where to go on: browsers come back by themselves. */
+  /** Sends a retry hint if the stream ends before the run does. Browsers reconnect by themselves. */
   sendBack(lastSequence: number): void {
     if (!this.#raw.destroyed)
       this.#raw.write(`retry: ${COME_BACK_MS}\n: to be continued with Last-Event-ID: ${lastSequence}\n\n`);
   }
 
-  /** Cuts off a stream that has begun, unless it has ended. */
+  /** Destroys a stream that started but did not end. */
   close(): void {
     clearInterval(this.#keepAlive);
     clearTimeout(this.#head);

@@ -3,7 +3,7 @@ import { FailureLimit, networkOf } from './failure.limit.js';
 import { FixedWindowStorage } from './fixed-window.storage.js';
 
 describe('FailureLimit', () => {
-  it('refuses an address beyond the limit, and says when to come again', async () => {
+  it('rejects an address beyond the limit, with the time to retry', async () => {
     const limit = new FailureLimit({ authFailureLimit: 2 }, new FixedWindowStorage(), new AgentMetrics());
     await limit.add('192.0.2.1');
     await limit.add('192.0.2.1');
@@ -14,7 +14,7 @@ describe('FailureLimit', () => {
     await expect(limit.add('192.0.2.2')).resolves.toBeUndefined();
   });
 
-  it('counts nothing where it is off', async () => {
+  it('counts nothing if the limit is 0', async () => {
     const limit = new FailureLimit({ authFailureLimit: 0 }, new FixedWindowStorage(), new AgentMetrics());
     for (let n = 0; n < 100; n++) await limit.add('192.0.2.1');
   });

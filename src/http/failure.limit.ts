@@ -7,17 +7,17 @@ import { AgentMetrics } from '../telemetry/agent.metrics.js';
 import { WindowStorage } from './window.storage.js';
 
 const WINDOW_MS = 60_000;
-/** For all texts that are no address: else each new text would begin anew. */
+/** One shared key for all invalid addresses; otherwise each new text would get its own window. */
 const UNKNOWN = 'unknown';
 
-/** So many failed authentications of an address in a minute; 0: any number. */
+/** The limit of failed authentications per address and minute. 0: no limit. */
 export abstract class FailureRules {
   abstract readonly authFailureLimit: number;
 }
 
 /**
- * Refuses failed authentications beyond a limit. Good credentials are never asked about, so that nobody is locked out
- * by a neighbour behind the same address.
+ * Limits failed authentications per address. Valid credentials are never checked against the limit, so a neighbour
+ * behind the same address cannot lock a caller out.
  */
 @Injectable()
 export class FailureLimit extends FailedAttempts {
@@ -32,7 +32,7 @@ export class FailureLimit extends FailedAttempts {
   override async add(address: string): Promise<void> {
     const { authFailureLimit } = this.rules;
     if (authFailureLimit === 0) return;
-    // No tenant has a space in its name, so that this is never a caller's window.
+    // Tenant names contain no spaces, so this key never collides with a caller's window.
     const key = `failed authentication/${networkOf(address)}`;
     const { isBlocked, timeToBlockExpire } = await this.storage.increment(key, WINDOW_MS, authFailureLimit);
     if (!isBlocked) return;
@@ -44,7 +44,7 @@ export class FailureLimit extends FailedAttempts {
   }
 }
 
-/** One caller has a whole /64 of IPv6, and would else begin anew with each address in it. */
+/** Maps an IPv6 address to its /64 network: one caller owns all of it and could rotate addresses. */
 export function networkOf(address: string): string {
   const canonical = canonicalAddress(address) ?? UNKNOWN;
   if (!isIPv6(canonical)) return canonical;

@@ -1,10 +1,10 @@
 /**
- * The most fields that an object of a request or of a tool's input may have. `class-transformer` compares each field of an
- * object with all fields before it, so the time grows with the square of their number.
+ * The maximum number of fields of an object in a request or a tool input. `class-transformer` compares each field with
+ * all previous fields, so its time grows quadratically.
  */
 export const MAX_FIELDS = 1000;
 
-/** Whether the value is, or holds, an object with more fields than that. */
+/** Returns true if the value is, or contains, an object with more than `MAX_FIELDS` fields. */
 export function hasTooManyFields(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const children = Object.values(value);

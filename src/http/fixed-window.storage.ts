@@ -7,8 +7,8 @@ interface Window {
 }
 
 /**
- * Counts in fixed windows, in memory: one number a caller. (The throttler's own storage keeps every hit of the
- * window and grows with them.)
+ * Counts in fixed windows, in memory, with one number per caller. The default storage of the throttler keeps every hit
+ * of the window in memory.
  */
 @Injectable()
 export class FixedWindowStorage extends WindowStorage {
@@ -16,8 +16,8 @@ export class FixedWindowStorage extends WindowStorage {
   #sweepAt = 0;
 
   add(key: string, ttlMs: number, points: number): Promise<WindowCount> {
-    // A clock that nobody can set: a jump back would block callers for as long.
-    // Whole milliseconds: fractions round up to a second more than the window has.
+    // A monotonic clock: if the system clock jumped back, callers would stay blocked for that time.
+    // Whole milliseconds: a fraction would round up to one second more than the window has.
     const now = Math.floor(performance.now());
     this.#sweep(now, ttlMs);
     let window = this.#windows.get(key);
@@ -29,7 +29,7 @@ export class FixedWindowStorage extends WindowStorage {
     return Promise.resolve({ total: window.hits, secondsLeft: Math.ceil((window.endsAt - now) / 1000) });
   }
 
-  /** Forgets, once a window, the callers that stayed away. */
+  /** Deletes expired windows, once per window length. */
   #sweep(now: number, ttlMs: number): void {
     if (now < this.#sweepAt) return;
     this.#sweepAt = now + ttlMs;

@@ -2,19 +2,19 @@ import { Injectable, RequestMethod } from '@nestjs/common';
 import { ApplicationConfig } from '@nestjs/core';
 import { ADMIN_PREFIX, API_PREFIX, API_V2_PREFIX } from './api.decorator.js';
 
-/** Our routes, as Nest notes what a host excludes from its global prefix. */
+/** Our routes, in Nest's format of exclusions from the global prefix. */
 const OURS = [API_PREFIX, API_V2_PREFIX, ADMIN_PREFIX].map((prefix) => ({
   path: `${prefix}/*path`,
   pathRegex: new RegExp(`^/${prefix}/`, 'i'),
   requestMethod: RequestMethod.ALL,
 }));
 
-/** Keeps our routes where they are documented: a global prefix of the host does not move them. */
+/** Excludes our routes from the global prefix of the host, so they stay at their documented paths. */
 @Injectable()
 export class FixedRoutes {
   constructor(config: ApplicationConfig) {
     const chosen = config.getGlobalPrefixOptions.bind(config);
-    // At the question, not at the start: the host sets its prefix later, and may replace what it excludes.
+    // Evaluated on each call: the host sets its prefix later and may replace its exclusions.
     config.getGlobalPrefixOptions = () => {
       const options = chosen();
       return config.getGlobalPrefix() === '' ? options : { ...options, exclude: [...(options.exclude ?? []), ...OURS] };

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
-/** A request as Express and Fastify alike give it. */
+/** The common part of Express and Fastify requests. */
 export interface HttpRequest {
   readonly headers: IncomingHttpHeaders;
   readonly ip?: string;
   readonly body?: unknown;
   readonly query?: unknown;
   readonly params?: unknown;
-  /** Fastify's request wraps Node's. */
+  /** The Node request, if Fastify wraps it. */
   readonly raw?: IncomingMessage;
 }
 
@@ -20,18 +20,18 @@ interface ExpressResponse extends ServerResponse {
 interface FastifyResponse {
   header(name: string, value: string): unknown;
   getHeaders(): OutgoingHttpHeaders;
-  /** From now on the raw response is ours. */
+  /** Hands the raw response over to the caller of this method. */
   hijack(): unknown;
   readonly raw: ServerResponse;
 }
 
-/** A response as Express or Fastify gives it. */
+/** A response of Express or Fastify. */
 export type HttpResponse = ExpressResponse | FastifyResponse;
 
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 const requestIds = new WeakMap<object, string>();
 
-/** The request's id: the caller's own `X-Request-Id` where it is a good one, else a new one. */
+/** Returns the request id: the caller's `X-Request-Id` if it is valid, otherwise a new one. */
 export function requestIdOf(request: HttpRequest): string {
   const raw = request.raw ?? request;
   const known = requestIds.get(raw);

@@ -10,13 +10,13 @@ import { Optional } from './schema.decorator.js';
 import { TenantQuery } from './tenant.query.js';
 
 const NAME = 'Last-Event-ID';
-/** Numbers are kept in 32 bits. */
+/** Sequence numbers are stored as int4. */
 export const LAST_NUMBER = 2 ** 31 - 1;
 
-/** From where on events are wanted. */
+/** The position from which to send events. */
 export class EventsQuery extends TenantQuery {
   /**
-   * The number of the last event that the caller has; left out: all of them. `Last-Event-ID` means the same.
+   * The number of the last event that the caller has received. Default: send all events. Same as `Last-Event-ID`.
    * @example 3
    */
   @Optional()
@@ -28,9 +28,9 @@ export class EventsQuery extends TenantQuery {
   after?: number;
 }
 
-/** A caller that reads events, perhaps for the second time. */
+/** A caller that reads events and may resume after an interruption. */
 export interface Reader extends WaitingCaller {
-  /** The last event that it has; undefined where it does not say. */
+  /** The number of the last event that the caller has received; undefined if not given. */
   readonly lastEventId: number | undefined;
 }
 
@@ -52,13 +52,13 @@ function lastEventIdOf({ headers }: HttpRequest): number | undefined {
   throw invalidField(NAME, `${NAME} must be the number of an event`);
 }
 
-/** Documents that an operation can go on behind an event. */
+/** Documents that an operation can resume after an event. */
 export function ApiResumable(): MethodDecorator {
   return applyDecorators(
     ApiHeader({
       name: NAME,
       required: false,
-      description: 'The number of the last event that the caller has. Browsers send it by themselves.',
+      description: 'The number of the last event that the caller has received. Browsers send it automatically.',
       schema: { type: 'integer', minimum: 0, maximum: LAST_NUMBER },
       example: 3,
     }),

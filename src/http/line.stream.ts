@@ -1,20 +1,20 @@
 import type { ServerResponse } from 'node:http';
 import type { HttpResponse } from './http.exchange.js';
 
-/** The media type of one JSON value a line. */
+/** The media type of newline-delimited JSON. */
 export const NDJSON = 'application/x-ndjson';
 
-/** Lines go out together once they are so long. */
+/** Lines are collected up to this size and written together. */
 const CHUNK_CHARACTERS = 32 * 1024;
-/** How long a reader may take to read on; then it is cut off. */
+/** Time limit for a client to resume reading; after it the client is disconnected. */
 const PATIENCE_MS = 60_000;
 
 /**
- * Answers with one JSON object a line, as fast as the reader takes them: there is never more in memory than a few.
- * What fails before the first line is an ordinary error; later the connection is cut, so that nobody takes a part for
- * the whole.
+ * Answers with one JSON object per line. Waits for the client, so memory holds only a few lines.
+ * A failure before the first line is an ordinary error response. A later failure destroys the connection, so that the
+ * client cannot mistake a partial answer for a complete one.
  *
- * @param signal cuts it off too.
+ * @param signal destroys the connection when it aborts.
  */
 export async function sendLines(
   response: HttpResponse,
@@ -44,7 +44,7 @@ export async function sendLines(
   }
 }
 
-/** Until the reader has room for more. */
+/** Writes and waits until the client can take more. */
 async function write(raw: ServerResponse, text: string): Promise<void> {
   if (raw.write(text) || raw.destroyed) return;
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,11 +1,11 @@
 import { invalidField } from '../errors/agent.error.js';
 
-/** Where a page ended, as callers hand it back: opaque to them. */
+/** Encodes the end position of a page as a cursor that is opaque to callers. */
 export function encodeCursor(...position: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
-/** Reads a cursor of a time or place in a list, and the id there. @throws AgentError `validation_failed` */
+/** Decodes a cursor: a time or position in a list, and the id there. @throws AgentError `validation_failed` */
 export function decodeCursor(cursor: string): { readonly at: number; readonly id: string } {
   const [at, id] = parsed(cursor);
   if (!Number.isSafeInteger(at) || typeof at !== 'number' || typeof id !== 'string') throw invalidCursor();
@@ -17,7 +17,7 @@ function parsed(cursor: string): readonly unknown[] {
     const position: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (Array.isArray(position)) return position;
   } catch {
-    // Falls through: what is not ours is refused alike.
+    // Falls through: a foreign cursor is rejected in the same way.
   }
   throw invalidCursor();
 }

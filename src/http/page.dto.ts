@@ -4,24 +4,24 @@ import { IsInt, IsString, Length, Max, Min } from 'class-validator';
 import { Optional } from './schema.decorator.js';
 import { TenantQuery } from './tenant.query.js';
 
-/** Part of a list, newest first. */
+/** One page of a list, newest first. */
 export interface Page<T> {
   readonly items: T[];
-  /** Asks for the next page; null on the last one. */
+  /** The cursor of the next page; null on the last page. */
   readonly next_cursor: string | null;
 }
 
-/** Which part of a list is asked for. */
+/** The page of a list to return. */
 export interface PageRequest {
   /** 1–100. */
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
 
-/** Which part of a list is asked for. */
+/** The page of a list to return. */
 export class PageQuery extends TenantQuery implements PageRequest {
   /**
-   * How many items at most.
+   * The maximum number of items.
    * @example 20
    */
   @Type(() => Number)
@@ -31,7 +31,7 @@ export class PageQuery extends TenantQuery implements PageRequest {
   @ApiProperty({ type: 'integer', required: false })
   limit: number = 20;
 
-  /** The `next_cursor` of the page before; left out: the newest. */
+  /** The `next_cursor` of the previous page. Default: the first page. */
   @Optional()
   @IsString()
   @Length(1, 512)

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** What is not a machine of the public internet. */
+/** Networks that are not part of the public internet. */
 const REFUSED_IPV4: readonly (readonly [network: string, bits: number])[] = [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -17,15 +17,15 @@ const REFUSED_IPV4: readonly (readonly [network: string, bits: number])[] = [
   ['203.0.113.0', 24],
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
-  // Azure's own services, for every machine in it.
+  // The platform services of Azure, reachable from every virtual machine.
   ['168.63.129.16', 32],
 ];
 
-/** All that is public lies here; what carries an IPv4 address, or is unique local, does not. */
+/** Contains all public addresses. Excludes unique local addresses and those that embed an IPv4 address. */
 const GLOBAL_IPV6 = ['2000::', 3] as const;
 
 const REFUSED_IPV6: readonly (readonly [network: string, bits: number])[] = [
-  // Protocols of their own: Teredo, benchmarks, ORCHID.
+  // Special protocols: Teredo, benchmarks, ORCHID.
   ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
@@ -38,10 +38,10 @@ for (const [network, bits] of REFUSED_IPV6) refused.addSubnet(network, bits, 'ip
 const global = new BlockList();
 global.addSubnet(...GLOBAL_IPV6, 'ipv6');
 
-/** Names that only mean something within a machine or a network. */
+/** Names that resolve only within a machine or a network. */
 const PRIVATE_NAME = /(^|\.)(localhost|localdomain|local|internal|home\.arpa)$/;
 
-/** Whether an address belongs to a machine of the public internet. */
+/** Returns true if an address is part of the public internet. */
 export function isPublicAddress(address: string): boolean {
   switch (isIP(address)) {
     case 4:
@@ -53,23 +53,23 @@ export function isPublicAddress(address: string): boolean {
   }
 }
 
-/** Whether a name may be looked up at all: one without a dot only means something within a network. */
+/** Returns true if a name may be public. A name without a dot resolves only within a network. */
 export function isPublicName(name: string): boolean {
   return name.includes('.') && !PRIVATE_NAME.test(name);
 }
 
-/** Whether the host of a parsed URL may be public: whoever connects must look at what its name resolves to as well. */
+/** Returns true if the host of a parsed URL may be public. The client must also check the resolved address. */
 export function isPublicHost(hostname: string): boolean {
-  // The parser has made the usual form of every way to write an IPv4 address.
+  // The URL parser has normalized every notation of an IPv4 address.
   const host = bareHost(hostname);
   return isIP(host) === 0 ? isPublicName(host) : isPublicAddress(host);
 }
 
-/** Without the brackets of IPv6, and the dots that end a full name. */
+/** Removes the brackets of IPv6 and the trailing dots of a full name. */
 export function bareHost(hostname: string): string {
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   let end = host.length;
-  // Not by a pattern: it looks at dots in the middle again and again.
+  // A regular expression would take quadratic time for dots in the middle.
   while (host[end - 1] === '.') end--;
   return host.slice(0, end);
 }

@@ -7,14 +7,14 @@ import type { HttpResponse } from './http.exchange.js';
 import { WindowStorage } from './window.storage.js';
 
 /**
- * Counts every request of a caller, whichever route it takes, and says how many are left, in the fields of
- * the IETF draft-11 (`RateLimit-Policy`, `RateLimit`).
+ * Counts every request of a caller, across all routes. Reports the remaining requests in the header fields of IETF
+ * draft-11 (`RateLimit-Policy`, `RateLimit`).
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
-  // oxlint-disable-next-line max-params -- what the base class wants, injected
+  // oxlint-disable-next-line max-params -- the base class requires these injected parameters
   constructor(
-    // The base class has its own tokens in these places; named here, ours stand.
+    // The base class declares its own tokens for these parameters; @Inject overrides them.
     @Inject(RateLimit) { requests, windowSeconds }: RateLimit,
     @Inject(WindowStorage) storage: WindowStorage,
     reflector: Reflector,

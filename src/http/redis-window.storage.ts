@@ -5,7 +5,7 @@ import type { RedisConnections } from '../storage/redis.connections.js';
 import { FixedWindowStorage } from './fixed-window.storage.js';
 import { type WindowCount, WindowStorage } from './window.storage.js';
 
-/** Counts for all replicas, in Redis. While Redis is away each replica counts alone, so that no caller goes free. */
+/** Counts in Redis for all replicas. During an outage each replica counts alone, so limits still apply. */
 export class RedisWindowStorage extends WindowStorage {
   readonly #logger = new Logger(RedisWindowStorage.name);
   readonly #alone = new FixedWindowStorage();
@@ -15,7 +15,7 @@ export class RedisWindowStorage extends WindowStorage {
     super();
   }
 
-  /** @throws Error when rate-limiter-flexible is not installed. */
+  /** @throws Error if rate-limiter-flexible is not installed. */
   static async open({ commands, prefix }: RedisConnections): Promise<RedisWindowStorage> {
     const name = 'rate-limiter-flexible';
     const { RateLimiterRedis: Limiter } = await optional(name, 'A Redis URL', () => import('rate-limiter-flexible'));
@@ -23,17 +23,17 @@ export class RedisWindowStorage extends WindowStorage {
       storeClient: commands,
       keyPrefix: `${prefix}limit`,
       rejectIfRedisNotReady: true,
-      // Each call brings its own.
+      // Placeholders: each call passes its own values.
       points: 1,
       duration: 1,
     });
     return new RedisWindowStorage(limiter);
   }
 
-  /** Windows are whole seconds, rounded up: the limiter's own are, rounded down. */
+  /** Windows are whole seconds, rounded up; the limiter would round down. */
   async add(key: string, ttlMs: number, points: number): Promise<WindowCount> {
     try {
-      // A penalty counts and says the number; `consume` would want one limiter for each limit.
+      // `penalty` counts and returns the total; `consume` would need one limiter per limit.
       const customDuration = Math.ceil(ttlMs / 1000);
       const { consumedPoints, msBeforeNext } = await this.limiter.penalty(key, points, { customDuration });
       this.#isAlone = false;
@@ -44,10 +44,10 @@ export class RedisWindowStorage extends WindowStorage {
     }
   }
 
-  /** One line for each outage, however many requests it meets. */
+  /** Logs one line per outage, not one per request. */
   #say(cause: unknown): void {
     if (this.#isAlone) return;
     this.#isAlone = true;
-    this.#logger.warn({ cause, msg: 'Redis does not count: each replica limits its callers alone' });
+    this.#logger.warn({ cause, msg: 'Redis rate limiting failed; each replica counts alone' });
   }
 }

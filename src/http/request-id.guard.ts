@@ -1,7 +1,7 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { type HttpRequest, type HttpResponse, requestIdOf } from './http.exchange.js';
 
-/** Lets every request pass, and gives its id back with the answer. */
+/** Lets every request pass and returns its id in the `X-Request-Id` header. */
 export class RequestIdGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const http = context.switchToHttp();

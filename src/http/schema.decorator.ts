@@ -2,19 +2,19 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Matches, ValidateBy, ValidateIf } from 'class-validator';
 
-/** The longest text that an answer may hold: what a provider is read up to. */
+/** The maximum length of text in a response. It equals the read limit for provider responses. */
 const LONGEST_TEXT = 64 * 1024 * 1024;
-/** What a session may be called. */
+/** The format of session ids. */
 export const SESSION_ID = /^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,128}$/;
 
 export const SESSION_ID_RULE = 'must be 1–128 of A–Z a–z 0–9 . _ : - and neither "." nor ".."';
 
-/** The field may be left out; null is not the same as left out, and refused. */
+/** Makes a field optional. Unlike an absent field, null is rejected. */
 export function Optional(): PropertyDecorator {
   return ValidateIf((_, value) => value !== undefined);
 }
 
-/** Checks the id of a session. */
+/** Validates a session id. */
 export function IsSessionId(): PropertyDecorator {
   return applyDecorators(
     Matches(SESSION_ID, { message: `$property ${SESSION_ID_RULE}` }),
@@ -22,7 +22,7 @@ export function IsSessionId(): PropertyDecorator {
   );
 }
 
-/** Checks for text that every database can store as it is: no NUL, no half of a surrogate pair. */
+/** Validates text that every database can store unchanged: no NUL, no lone surrogates. */
 export function IsText(): PropertyDecorator {
   return ValidateBy(
     {
@@ -33,27 +33,27 @@ export function IsText(): PropertyDecorator {
   );
 }
 
-/** Documents an id or a name in an answer. */
+/** Documents an id or a name in a response. */
 export function ApiName(maxLength = 128): PropertyDecorator {
   return ApiProperty({ minLength: 1, maxLength });
 }
 
-/** Documents text in an answer. */
+/** Documents text in a response. */
 export function ApiText(maxLength = LONGEST_TEXT): PropertyDecorator {
   return ApiProperty({ maxLength });
 }
 
-/** Documents a whole number from 0 up in an answer. */
+/** Documents a non-negative integer in a response. */
 export function ApiCount(): PropertyDecorator {
   return ApiProperty({ type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 }
 
-/** Documents a time in an answer. */
+/** Documents a time in a response. */
 export function ApiTime(): PropertyDecorator {
   return ApiProperty({ format: 'date-time', maxLength: 24 });
 }
 
-/** Documents a list in an answer. */
+/** Documents a list in a response. */
 export function ApiList(maxItems: number): PropertyDecorator {
   return ApiProperty({ maxItems });
 }

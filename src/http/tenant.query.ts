@@ -5,10 +5,10 @@ import { Optional } from './schema.decorator.js';
 
 export const TENANT_RULE = 'must be 1–128 of A–Z a–z 0–9 . _ : -';
 
-/** Whose rows are asked for. */
+/** Selects the tenant of the request. */
 export class TenantQuery {
   /**
-   * The tenant; only with the scope `admin` another than one's own.
+   * The tenant. Only callers with the scope `admin` may name another tenant than their own.
    * @example 'acme'
    */
   @Optional()

@@ -6,24 +6,24 @@ import type { Admission } from '../auth/admission.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { HttpRequest, HttpResponse } from './http.exchange.js';
 
-/** An upgrade that is on its way to its route. */
+/** An upgrade request that its route has not answered yet. */
 interface Pending {
   readonly response: ServerResponse;
   readonly socket: Socket;
-  /** Makes it a WebSocket. @throws AgentError where its headers are not right. */
+  /** Completes the WebSocket handshake. @throws AgentError if the headers are invalid. */
   readonly complete: () => void;
 }
 
-/** An upgrade that its route has let in. */
+/** An upgrade request that its route has accepted. */
 interface Admitted {
   readonly admission: Admission;
-  /** What guards and hooks have to say with the answer. */
+  /** The response headers that guards and hooks have set. */
   readonly headers: OutgoingHttpHeaders;
 }
 
 /**
- * Upgrades, as the requests that they are. Node keeps them from the application; here they take the way of any other
- * request to a route, so that hooks, guards and filters, the host's own too, refuse them like any other.
+ * Routes WebSocket upgrades through the application like ordinary requests. Node does not pass them to request
+ * listeners. Here, all hooks, guards and filters apply, including those of the host.
  */
 @Injectable()
 export class Upgrades {
@@ -32,12 +32,12 @@ export class Upgrades {
 
   constructor(private readonly host: HttpAdapterHost) {}
 
-  /** Has the application answer the upgrade; `complete` is called once the route accepts it. */
+  /** Passes the upgrade to the application. Calls `complete` once the route accepts it. */
   route(request: IncomingMessage, socket: Socket, complete: () => void): void {
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
     response.assignSocket(socket);
-    // Without a listener the reset of a caller that has left would end the process.
+    // Without a listener, a connection reset would crash the process.
     socket.on('error', () => socket.destroy());
     response.once('finish', () => socket.destroySoon());
     this.#pending.set(request, { response, socket, complete });
@@ -45,12 +45,12 @@ export class Upgrades {
     server.emit('request', request, response);
   }
 
-  /** Lets the upgrade in that this request is. @throws AgentError `malformed_request` where it is none, or not right. */
+  /** Accepts an upgrade. @throws AgentError `malformed_request` if the request is not a valid upgrade. */
   accept(request: HttpRequest, reply: HttpResponse, admission: Admission): void {
     const raw = request.raw ?? request;
     const pending = this.#pending.get(raw);
     if (pending === undefined) {
-      throw new AgentError('malformed_request', { detail: 'This is a WebSocket: ask for an upgrade.' });
+      throw new AgentError('malformed_request', { detail: 'This is a WebSocket endpoint. Send an upgrade request.' });
     }
     const { response, socket, complete } = pending;
     this.#admitted.set(response.req, { admission, headers: reply.getHeaders() });
@@ -58,16 +58,16 @@ export class Upgrades {
     if (reply.raw !== undefined) reply.hijack();
     response.detachSocket(socket);
     response.statusCode = 101;
-    // For whoever waits for the end of the answer, as the log does: it is not told by the socket any more.
+    // Listeners such as the request log wait for `close`; the detached socket no longer triggers it.
     response.emit('close');
   }
 
-  /** Who connects; undefined where the route has not let the upgrade in. */
+  /** Returns the authenticated caller of an accepted upgrade; undefined if the route did not accept it. */
   admissionOf(request: IncomingMessage): Admission | undefined {
     return this.#admitted.get(request)?.admission;
   }
 
-  /** The lines that the answer to an accepted upgrade has besides those of the protocol. */
+  /** Returns the extra header lines of the response to an accepted upgrade. */
   headersOf(request: IncomingMessage): string[] {
     const headers = this.#admitted.get(request)?.headers ?? {};
     return Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}`);

@@ -11,15 +11,15 @@ const PARTS = new Map([
   [RouteParamtypes.PARAM, { part: 'params' as const, type: 'param' as const }],
 ]);
 
-/** A part of the request that a handler takes whole, and its DTO. */
+/** A part of the request that a handler receives as a DTO. */
 interface Taken {
   readonly part: 'body' | 'query' | 'params';
   readonly metadata: ArgumentMetadata;
 }
 
 /**
- * Checks a request against the DTOs of its handler before the global pipes of a host do: those come before our own
- * pipe, and would refuse in words of their own.
+ * Validates a request against the DTOs of its handler before the global pipes of the host run. Those run before our
+ * pipe and would reject with their own error format.
  */
 @Injectable()
 export class ValidationGuard implements CanActivate {

@@ -35,7 +35,7 @@ class Strict {
 const pipe = new RequestPipe();
 const BODY: ArgumentMetadata = { type: 'body', metatype: Body };
 
-/** What the value is refused with. */
+/** The error that rejects the value. */
 async function refusalOf(value: unknown, metadata = BODY): Promise<AgentError> {
   const outcome: unknown = await pipe.transform(value, metadata).catch((failure: unknown) => failure);
   if (!(outcome instanceof AgentError)) throw new Error(`It was not refused: ${JSON.stringify(outcome)}`);
@@ -47,7 +47,7 @@ async function faultsOf(value: unknown, metadata = BODY): Promise<readonly Field
   return (await refusalOf(value, metadata)).errors ?? [];
 }
 
-/** A value inside so many lists or objects. */
+/** Wraps a value in that many lists or objects. */
 function nested(levels: number, wrap: (value: unknown) => unknown): unknown {
   let value: unknown = 1;
   for (let level = 0; level < levels; level++) value = wrap(value);
@@ -55,19 +55,19 @@ function nested(levels: number, wrap: (value: unknown) => unknown): unknown {
 }
 
 describe('RequestPipe', () => {
-  it('gives an instance of the DTO', async () => {
+  it('returns an instance of the DTO', async () => {
     const body = await pipe.transform({ message: 'hello', inner: { name: 'ab' } }, BODY);
     expect(body).toBeInstanceOf(Body);
     expect(body).toEqual({ message: 'hello', inner: { name: 'ab' } });
   });
 
-  it('names the field and what would be right, and says so in its detail', async () => {
+  it('names the field and the rule, also in the detail', async () => {
     const refusal = await refusalOf({ message: 'hello', level: 9 });
     expect(refusal.errors).toEqual([{ field: 'level', message: 'level must not be greater than 5' }]);
     expect(refusal.message).toBe('level must not be greater than 5');
   });
 
-  it('names every field that is wrong', async () => {
+  it('names every invalid field', async () => {
     const faults = await faultsOf({ message: '', level: 9, more: 1 });
     expect(faults.map(({ field }) => field).toSorted()).toEqual(['level', 'message', 'more']);
   });
@@ -81,21 +81,21 @@ describe('RequestPipe', () => {
     );
   });
 
-  it('says of a value of the wrong type no more than that', async () => {
+  it('reports only the wrong type of a value', async () => {
     expect(await faultsOf({ message: 5 })).toEqual([{ field: 'message', message: 'message must be a string' }]);
     expect(await faultsOf({ message: 'hello', level: 'x' })).toEqual([
       { field: 'level', message: 'level must be an integer number' },
     ]);
   });
 
-  it('refuses a field that it does not know', async () => {
+  it('rejects an unknown field', async () => {
     expect(await faultsOf({ message: 'hello', mesage: 1 })).toEqual([
       { field: 'mesage', message: 'mesage is not a field of this request' },
     ]);
   });
 
   it.each(['constructor', 'toString', 'hasOwnProperty', 'valueOf', '__proto__', 'prototype'])(
-    'refuses %s, which every object knows',
+    'rejects %s, a property of every object',
     async (name) => {
       const value: unknown = JSON.parse(`{"message":"hello","${name}":1}`);
       expect(await faultsOf(value)).toContainEqual({
@@ -109,7 +109,7 @@ describe('RequestPipe', () => {
     },
   );
 
-  it('refuses an object of more than 1000 fields, wherever it is, and looks no further', async () => {
+  it('rejects an object with more than 1000 fields at any depth, before validation', async () => {
     const fields = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`f${index}`, 1]));
     const tooMany = [{ field: '', message: 'An object in a request may have at most 1000 fields' }];
 
@@ -121,15 +121,17 @@ describe('RequestPipe', () => {
   it.each([
     ['lists', (value: unknown) => [value]],
     ['objects', (value: unknown) => ({ a: value })],
-  ])('refuses %s that nest more than 32 levels deep, and looks no further', async (_, wrap) => {
-    expect(await faultsOf(nested(33, wrap))).toEqual([{ field: '', message: 'A request may nest 32 levels deep' }]);
+  ])('rejects %s nested more than 32 levels deep, before validation', async (_, wrap) => {
+    expect(await faultsOf(nested(33, wrap))).toEqual([
+      { field: '', message: 'A request may nest at most 32 levels deep' },
+    ]);
     expect(await faultsOf(nested(100_000, wrap))).toHaveLength(1);
     expect(await faultsOf({ message: nested(31, wrap) })).not.toContainEqual(
-      expect.objectContaining({ message: 'A request may nest 32 levels deep' }),
+      expect.objectContaining({ message: 'A request may nest at most 32 levels deep' }),
     );
   });
 
-  describe('an answer smaller than what it answers', () => {
+  describe('an error response that is smaller than the request', () => {
     const many = Object.fromEntries(Array.from({ length: 990 }, (_, index) => [`k${index}`, 1]));
 
     it('has at most 100 errors for 990 unknown fields, and ten of them in its detail', async () => {
@@ -152,13 +154,13 @@ describe('RequestPipe', () => {
   });
 
   it.each([['[]'], ['"hello"'], ['5'], ['null'], ['true'], ['[{"message":"hello"}]']])(
-    'refuses %s as a body',
+    'rejects %s as a body',
     async (text) => {
       expect(await faultsOf(JSON.parse(text))).not.toEqual([]);
     },
   );
 
-  it('checks queries and paths alike', async () => {
+  it('validates queries and paths too', async () => {
     for (const type of ['query', 'param'] as const) {
       expect(await faultsOf({ text: 'a' }, { type, metatype: Strict })).toEqual([
         { field: 'text', message: 'text must be longer than or equal to 2 characters' },

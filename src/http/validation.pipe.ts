@@ -4,19 +4,19 @@ import * as validatorPackage from 'class-validator';
 import { AgentError, type FieldError } from '../errors/agent.error.js';
 import { hasTooManyFields, MAX_FIELDS } from './field.count.js';
 
-/** No request has a use for more, and the validator follows every level on its stack. */
+/** Bounds the recursion of the validator. No request needs more levels. */
 const MAX_LEVELS = 32;
-/** So that an answer stays smaller than what it answers. */
+/** Keeps the error response smaller than the request. */
 const MAX_ERRORS = 100;
 const MAX_ERROR_CHARS = 200;
 const MAX_TOLD = 10;
 
-/** Checks bodies, queries and paths against their DTOs. Unknown fields are refused: a misspelt option must not pass silently. */
+/** Validates bodies, queries and paths against their DTOs. Rejects unknown fields, so a misspelt option is reported. */
 export class RequestPipe extends ValidationPipe {
   constructor() {
     super({
       transform: true,
-      // Else Nest imports them by itself, which a bundled copy of them would not survive.
+      // Passed explicitly: Nest's own dynamic import fails in a bundle.
       transformerPackage,
       validatorPackage,
       whitelist: true,
@@ -50,24 +50,25 @@ function fieldErrors({ property, constraints = {}, children = [] }: ValidationEr
   return [...own, ...children.flatMap((child) => fieldErrors(child, field))];
 }
 
-/** Of a value of the wrong type no more is said than that. */
+/** Reports only the wrong type if the type is wrong. */
 function messagesOf(property: string, constraints: Record<string, string>): string[] {
   if ('whitelistValidation' in constraints) return [unknownField(property)];
   const wrongType = constraints['isString'] ?? constraints['isNumber'] ?? constraints['isInt'];
   return wrongType === undefined ? Object.values(constraints) : [wrongType];
 }
 
-/** What the validator would stumble over or overlook: depth, many fields, and names that every object has. */
+/** Finds faults that the validator cannot handle: depth, too many fields, and names of `Object.prototype`. */
 function faultsOf(value: unknown): FieldError[] {
   if (typeof value !== 'object' || value === null) return [];
-  if (isDeeper(value, MAX_LEVELS)) return [{ field: '', message: `A request may nest ${MAX_LEVELS} levels deep` }];
+  if (isDeeper(value, MAX_LEVELS))
+    return [{ field: '', message: `A request may nest at most ${MAX_LEVELS} levels deep` }];
   if (hasTooManyFields(value)) {
     return [{ field: '', message: `An object in a request may have at most ${MAX_FIELDS} fields` }];
   }
   return [...overlookedIn(value, '')];
 }
 
-/** What a copy of the value would lack, without anybody's having said so. */
+/** Finds fields that the transformer would silently drop. */
 function* overlookedIn(value: unknown, path: string): Generator<FieldError> {
   if (typeof value !== 'object' || value === null) return;
   for (const [name, child] of Object.entries(value)) {

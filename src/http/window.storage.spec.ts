@@ -8,7 +8,7 @@ import type { WindowStorage } from './window.storage.js';
 const said = keepQuiet();
 
 function countsInWindows(open: () => Promise<WindowStorage>): void {
-  it('blocks what goes beyond the limit, for the rest of the window', async () => {
+  it('blocks requests beyond the limit for the rest of the window', async () => {
     const storage = await open();
     await storage.increment('a', 60_000, 2);
     const second = await storage.increment('a', 60_000, 2);
@@ -17,13 +17,13 @@ function countsInWindows(open: () => Promise<WindowStorage>): void {
     expect(third).toMatchObject({ totalHits: 3, isBlocked: true, timeToBlockExpire: 60 });
   });
 
-  it('counts each caller alone', async () => {
+  it('counts each caller separately', async () => {
     const storage = await open();
     await storage.increment('a', 60_000, 1);
     expect(await storage.increment('b', 60_000, 1)).toMatchObject({ totalHits: 1, isBlocked: false });
   });
 
-  it('begins again with the next window, however many tried in this one', async () => {
+  it('resets with the next window', async () => {
     const storage = await open();
     await storage.increment('a', 1000, 1);
     const begin = performance.now();
@@ -46,7 +46,7 @@ describeRedis('RedisWindowStorage', () => {
 
   countsInWindows(add);
 
-  it('counts what all replicas let through', async () => {
+  it('counts the requests of all replicas', async () => {
     const [here, there] = [await add(), await add()];
     const all = await Promise.all(
       Array.from({ length: 20 }, (_, index) => (index % 2 ? here : there).increment('a', 60_000, 5)),
@@ -54,7 +54,7 @@ describeRedis('RedisWindowStorage', () => {
     expect(all.filter(({ isBlocked }) => !isBlocked)).toHaveLength(5);
   });
 
-  it('keeps nothing beyond the window', async () => {
+  it('deletes counters after the window', async () => {
     const redis = await replicas.add();
     const storage = await RedisWindowStorage.open(redis);
     await storage.increment('a', 1500, 1);
@@ -64,7 +64,7 @@ describeRedis('RedisWindowStorage', () => {
 });
 
 describeOwnRedis('RedisWindowStorage, while Redis comes and goes', () => {
-  it('limits within the replica until Redis is back, and says so once', async () => {
+  it('limits per replica until Redis is back, and logs it once', async () => {
     const redis = await OwnRedis.start();
     const replicas = new Replicas(redis.url);
     try {

@@ -2,19 +2,19 @@ import type { ThrottlerStorage } from '@nestjs/throttler';
 
 export type WindowHits = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 
-/** What was counted in a window so far. */
+/** The current count of a window. */
 export interface WindowCount {
   readonly total: number;
-  /** Whole seconds until it begins anew. */
+  /** Whole seconds until the window resets. */
   readonly secondsLeft: number;
 }
 
-/** Counts what callers do in fixed windows. */
+/** Storage of rate limit counters in fixed windows. */
 export abstract class WindowStorage implements ThrottlerStorage {
-  /** Counts so many more; 0 only asks. */
+  /** Adds points to a window and returns its count. 0 points: only reads. */
   abstract add(key: string, ttlMs: number, points: number): Promise<WindowCount>;
 
-  /** Counts one more. Times in milliseconds in, in whole seconds out, as the throttler's port has it. */
+  /** Adds one hit. Takes milliseconds and returns whole seconds, as the throttler's interface requires. */
   async increment(key: string, ttlMs: number, limit: number): Promise<WindowHits> {
     const { total, secondsLeft } = await this.add(key, ttlMs, 1);
     return { totalHits: total, timeToExpire: secondsLeft, isBlocked: total > limit, timeToBlockExpire: secondsLeft };

@@ -2,7 +2,7 @@ import type { ApiKeyRow } from '../auth/known.keys.js';
 import { type Scope, scopesAmong } from '../auth/scopes.js';
 import { toUsd } from '../storage/money.js';
 
-/** A key, as those see it who administer keys: all but what it proves itself with. */
+/** A key as administrators see it, without its secret. */
 export interface ApiKey {
   readonly key_id: string;
   readonly name: string;
@@ -14,15 +14,15 @@ export interface ApiKey {
   readonly cost_per_month?: number;
   /** ISO 8601, UTC. */
   readonly created_at: string;
-  /** The id of the principal that made it. */
+  /** The id of the principal that created it. */
   readonly created_by: string;
   readonly expires_at?: string;
   readonly revoked_at?: string;
-  /** To a minute. */
+  /** Accurate to one minute. */
   readonly last_used_at?: string;
 }
 
-/** A key that was just made: it is shown in clear this once. */
+/** A new key. Only this object contains its plain text. */
 export interface MadeApiKey extends ApiKey {
   readonly key: string;
 }

@@ -7,14 +7,14 @@ import { PageQuery } from '../http/page.dto.js';
 import { KeyPage, KeyPath, KeyRotation, MadeKey, NewKey } from './keys.dto.js';
 import { KeysService } from './keys.service.js';
 
-/** The operator's door to keys. */
+/** Key management routes for the operator. */
 @ApiController('Keys', 'admin', ADMIN_PREFIX)
 export class KeysController {
   constructor(private readonly keys: KeysService) {}
 
   /**
-   * Make a key
-   * @remarks It is in the answer, and nowhere else: only a hash is kept.
+   * Create a key
+   * @remarks Only this response contains the key. The service stores only its hash.
    */
   @ApiOperation({ operationId: 'keys_create' })
   @Post('keys')
@@ -35,7 +35,7 @@ export class KeysController {
 
   /**
    * List keys
-   * @remarks Of all tenants, or of `tenant`; newest first, those too that were revoked.
+   * @remarks Includes revoked keys, newest first. Covers all tenants unless `tenant` is set.
    */
   @ApiOperation({ operationId: 'keys_list' })
   @Get('keys')
@@ -44,9 +44,9 @@ export class KeysController {
   }
 
   /**
-   * Give a key another secret
-   * @remarks What it is good for stays. The one before is good for `overlap_seconds` besides, so that its holders can
-   * change over.
+   * Rotate a key
+   * @remarks Replaces the secret; scopes and limits stay. The old secret stays valid for `overlap_seconds`, so that
+   * clients can switch over.
    */
   @ApiOperation({ operationId: 'keys_rotate' })
   @Post('keys/:key_id/rotate')
@@ -62,7 +62,7 @@ export class KeysController {
 
   /**
    * Revoke a key
-   * @remarks For good, and everywhere within a second: what is being streamed to its holder ends too.
+   * @remarks Revocation is permanent and reaches all replicas within a second. It also ends open streams.
    */
   @ApiOperation({ operationId: 'keys_revoke' })
   @Delete('keys/:key_id')

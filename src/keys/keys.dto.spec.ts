@@ -13,14 +13,14 @@ async function faultsOf(scopes: unknown): Promise<unknown> {
 }
 
 describe('the scopes of a new key', () => {
-  it('are a list without repetition', async () => {
+  it('are a list without duplicates', async () => {
     expect(await faultsOf(['chat', 'tasks'])).toEqual([]);
     for (const scopes of [['chat', 'chat'], [], ['nothing'], 'chat', undefined]) {
       expect(await faultsOf(scopes)).toMatchObject({ code: 'validation_failed' });
     }
   });
 
-  it('are not compared with one another if there are too many', async () => {
+  it('are not compared with each other if the list is too long', async () => {
     const scopes = Array.from({ length: 8 }, () => 'chat');
     expect(await faultsOf(scopes)).toMatchObject({ errors: [{ message: expect.stringContaining('no more than') }] });
   });

@@ -24,11 +24,11 @@ import type { ApiKey, MadeApiKey } from './api-key.js';
 
 const WEEK_SECONDS = 604_800;
 
-/** A key that is wanted. */
+/** The request to create a key. */
 @ApiSchema({ name: 'NewKey' })
 export class NewKey {
   /**
-   * For people: whose it is, or what for.
+   * A label for people: the owner or the purpose.
    * @example 'web shop'
    */
   @IsString()
@@ -46,14 +46,14 @@ export class NewKey {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(SCOPES.length)
-  // It compares each item with all before it, and would do so with a list that is too long.
+  // The comparison takes quadratic time, so it skips a list that is too long.
   @ArrayUnique<Scope>({ validateIf: (_, scopes) => Array.isArray(scopes) && scopes.length <= SCOPES.length })
   @IsIn(SCOPES, { each: true })
   @ApiProperty({ enum: SCOPES, isArray: true, minItems: 1, maxItems: SCOPES.length })
   scopes: Scope[];
 
   /**
-   * Left out: it does not expire.
+   * Default: the key does not expire.
    * @example '2100-01-02T03:04:05Z'
    */
   @Optional()
@@ -64,7 +64,7 @@ export class NewKey {
   expires_at?: string;
 
   /**
-   * In the place of the limit that all callers have.
+   * Replaces the limit that applies to all callers.
    * @example 600
    */
   @Optional()
@@ -83,7 +83,7 @@ export class NewKey {
   tokens_per_month?: number;
 
   /**
-   * In US dollars, as `PRICES_FILE` has it.
+   * In US dollars, at the prices of `PRICES_FILE`.
    * @example 25
    */
   @Optional()
@@ -93,7 +93,7 @@ export class NewKey {
   cost_per_month?: number;
 }
 
-/** A key, by its id in the path. */
+/** The path parameter that identifies a key. */
 export class KeyPath {
   /** @example '0f1e2d3c4b5a6978' */
   @IsString()
@@ -102,11 +102,11 @@ export class KeyPath {
   key_id: string;
 }
 
-/** How a key is rotated. */
+/** The options of a rotation. */
 @ApiSchema({ name: 'KeyRotation' })
 export class KeyRotation {
   /**
-   * How long the secret before is good besides.
+   * Seconds for which the old secret stays valid.
    * @example 3600
    */
   @Optional()
@@ -118,11 +118,11 @@ export class KeyRotation {
   overlap_seconds?: number;
 }
 
-/** A key, without what it proves itself with. */
+/** A key without its secret. */
 @ApiSchema({ name: 'ApiKey' })
 export class ApiKeyDto implements ApiKey {
   /**
-   * Part of the key, and no secret.
+   * The public part of the key.
    * @example '0f1e2d3c4b5a6978'
    */
   @ApiName()
@@ -155,7 +155,7 @@ export class ApiKeyDto implements ApiKey {
   created_at: string;
 
   /**
-   * Who made it.
+   * The id of the principal that created it.
    * @example 'key:8796a5b4c3d2e1f0'
    */
   @ApiName(300)
@@ -167,16 +167,16 @@ export class ApiKeyDto implements ApiKey {
   @ApiProperty({ format: 'date-time', maxLength: 24, required: false })
   revoked_at?: string;
 
-  /** To a minute. */
+  /** Accurate to one minute. */
   @ApiProperty({ format: 'date-time', maxLength: 24, required: false })
   last_used_at?: string;
 }
 
-/** A key that was just made. */
+/** A new key. */
 @ApiSchema({ name: 'MadeKey' })
 export class MadeKey extends ApiKeyDto implements MadeApiKey {
   /**
-   * The key itself. It is shown this once.
+   * The key in plain text. It is shown only once.
    * @example 'rk_0f1e2d3c4b5a6978_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
    */
   @ApiName()
@@ -189,7 +189,7 @@ export class KeyPage implements Page<ApiKey> {
   @ApiList(100)
   items: ApiKeyDto[];
 
-  /** Asks for the next page; null on the last one. */
+  /** The cursor of the next page; null on the last page. */
   @ApiText(512)
   next_cursor: string | null;
 }

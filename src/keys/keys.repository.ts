@@ -5,24 +5,24 @@ import type { ApiKeyRow } from '../auth/known.keys.js';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
 
-/** Which keys are listed. */
+/** Filters of the key list. */
 export interface KeyFilter {
-  /** Left out: of all tenants. */
+  /** Default: all tenants. */
   readonly tenant?: string | undefined;
   readonly limit: number;
   readonly after?: { readonly at: number; readonly id: string } | undefined;
 }
 
-/** What a rotated key proves itself with, and until when the one before is good besides. */
+/** The hash of the new secret, and the time (epoch ms) until which the old secret stays valid. */
 interface NewSecret {
   readonly hash: string;
   readonly previousUntil: number;
 }
 
-/** Keys that are revoked in one commit. */
+/** Keys to revoke per transaction. */
 const BATCH = 100;
 
-/** The rows of keys; what is done to them is kept in the audit, in the same commit. */
+/** Stores keys. Records each change in the audit, in the same transaction. */
 @Injectable()
 export class KeysRepository {
   constructor(private readonly database: Database) {}
@@ -53,7 +53,7 @@ export class KeysRepository {
     return query.orderBy('created_at', 'desc').orderBy('key_id', 'desc').limit(limit).execute();
   }
 
-  /** The first revocation stands. False where there is no such key. */
+  /** Revokes a key; a repeat keeps the first time. Returns false if the key does not exist. */
   async revoke(id: string, actor: Actor): Promise<boolean> {
     return await this.database.write(async (transaction) => {
       const { numUpdatedRows } = await transaction
@@ -68,9 +68,9 @@ export class KeysRepository {
     });
   }
 
-  /** Gives a key another secret; the one before is good for a while. False where there is no such key, or none that stands. */
+  /** Replaces the secret of a key. Returns false if the key does not exist or was revoked. */
   async rotate(id: string, { hash, previousUntil }: NewSecret, actor: Actor): Promise<boolean> {
-    // Throws at a time that is none: within the write it would undo the writes of others.
+    // An invalid time throws here: within the write it would roll back the writes of others.
     const details = { previous_until: new Date(previousUntil).toISOString() };
     return await this.database.write(async (transaction) => {
       const { numUpdatedRows } = await transaction
@@ -86,7 +86,7 @@ export class KeysRepository {
     });
   }
 
-  /** Revokes some keys of a tenant that stand still. Gives the ids; none: there are no more. */
+  /** Revokes a batch of active keys of a tenant. Returns their ids; an empty list if no active key is left. */
   async revokeSome(tenant: string, actor: Actor): Promise<string[]> {
     return await this.database.write(async (transaction) => {
       const rows = await transaction

@@ -20,7 +20,7 @@ describe('KeysService', () => {
   });
   afterAll(() => databases.remove());
 
-  it('lists page by page, newest first, of all tenants or of one', async () => {
+  it('lists the keys of all tenants or of one, page by page, newest first', async () => {
     const made = [];
     for (const tenant of ['a', 'b', 'a']) made.push(await keys.create({ ...WANTED, tenant }, 'test'));
     const ids = made.map(({ key_id }) => key_id);
@@ -42,11 +42,11 @@ describe('KeysService', () => {
     { expiresAt: new Date(Number.NaN) },
     { requestsPerMinute: 0 },
     { tokensPerMonth: 1.5 },
-  ])('refuses %j', async (fault) => {
+  ])('rejects %j', async (fault) => {
     await expect(keys.create({ ...WANTED, ...fault }, 'test')).rejects.toMatchObject({ code: 'validation_failed' });
   });
 
-  it('knows nothing of a key that is not there, and rotates none that was revoked', async () => {
+  it('does not revoke or rotate an unknown key, nor rotate a revoked one', async () => {
     const { key_id } = await keys.create(WANTED, 'test');
     await keys.revoke(key_id);
     await keys.revoke(key_id);
@@ -61,7 +61,7 @@ describe('KeysRepository', () => {
   const databases = new Databases(sqlite);
   afterAll(() => databases.remove());
 
-  it('begins no write for a time that is none', async () => {
+  it('starts no write for an invalid time', async () => {
     const database = await databases.open();
     const repository = new KeysRepository(database);
     const transactions = countTransactions(database);
@@ -76,7 +76,7 @@ describe('openKeys', () => {
   const file = join(folder, 'rookery.db');
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('makes no tables under a service, and needs none made beside one', async () => {
+  it('creates no tables while a service runs, and works beside a running service', async () => {
     const service = new DatabaseSync(`${file}.lock`);
     service.exec('begin exclusive');
     await expect(openKeys(`file:${file}`)).rejects.toThrow('in use by another service');

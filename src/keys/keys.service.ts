@@ -13,13 +13,13 @@ import { toNano } from '../storage/money.js';
 import { type ApiKey, type MadeApiKey, toApiKey } from './api-key.js';
 import { KeysRepository } from './keys.repository.js';
 
-/** What a new key is to be good for. */
+/** The properties of a new key. */
 export interface NewApiKey {
-  /** For people: whose it is, or what for. */
+  /** A label for people: the owner or the purpose. */
   readonly name: string;
   readonly tenant: string;
   readonly scopes: readonly Scope[];
-  /** Left out: it does not expire. */
+  /** Default: the key does not expire. */
   readonly expiresAt?: Date | undefined;
   readonly requestsPerMinute?: number | undefined;
   readonly tokensPerMonth?: number | undefined;
@@ -27,13 +27,13 @@ export interface NewApiKey {
   readonly costPerMonth?: number | undefined;
 }
 
-/** Which keys are listed. */
+/** Filters of the key list. */
 export interface KeysRequest extends PageRequest {
-  /** Left out: of all tenants. */
+  /** Default: all tenants. */
   readonly tenant?: string | undefined;
 }
 
-/** Makes keys, and takes them back. Of a key only a hash is kept: it is shown once. */
+/** Creates, lists, rotates and revokes keys. Only a hash is stored, so a key is shown only once. */
 @Injectable()
 export class KeysService {
   constructor(
@@ -42,7 +42,7 @@ export class KeysService {
   ) {}
 
   /**
-   * @param by who asks, or the id of the principal.
+   * @param by the actor, or the id of its principal.
    * @throws AgentError `validation_failed`
    */
   async create(wanted: NewApiKey, by: Actor | string): Promise<MadeApiKey> {
@@ -70,7 +70,7 @@ export class KeysService {
     return { ...toApiKey(row), key: apiKeyText({ id, secret }) };
   }
 
-  /** Newest first; those too that were revoked. */
+  /** Lists keys, newest first. Includes revoked keys. */
   async list({ tenant, limit, cursor }: KeysRequest): Promise<Page<ApiKey>> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor);
     const rows = await this.keys.list({ tenant, limit: limit + 1, after });
@@ -82,13 +82,13 @@ export class KeysService {
     };
   }
 
-  /** Takes a key back for good, on all replicas within a second. @throws AgentError `not_found` */
+  /** Revokes a key permanently, on all replicas within a second. @throws AgentError `not_found` */
   async revoke(id: string, by: Actor | string = HOST_PRINCIPAL): Promise<void> {
     if (!(await this.keys.revoke(id, asActor(by)))) throw notFound(id);
     this.broadcast.publish(KEYS_TOPIC, id);
   }
 
-  /** Takes back all keys of a tenant. */
+  /** Revokes all keys of a tenant. */
   async revokeAll(tenant: string, by: Actor | string = HOST_PRINCIPAL): Promise<void> {
     for (;;) {
       const ids = await this.keys.revokeSome(tenant, asActor(by));
@@ -98,10 +98,10 @@ export class KeysService {
   }
 
   /**
-   * Gives a key another secret. What it is good for stays.
+   * Replaces the secret of a key. Scopes, limits and expiry stay.
    *
-   * @param overlapMs how long the secret before is good besides.
-   * @throws AgentError `not_found`, also for a key that was revoked.
+   * @param overlapMs milliseconds for which the old secret stays valid.
+   * @throws AgentError `not_found`, also if the key was revoked.
    */
   async rotate(id: string, overlapMs = 0, by: Actor | string = HOST_PRINCIPAL): Promise<MadeApiKey> {
     const secret = newSecret();
@@ -119,20 +119,20 @@ function asActor(by: Actor | string): Actor {
 }
 
 function notFound(id: string): AgentError {
-  return new AgentError('not_found', { detail: `There is no key "${id}" that stands.` });
+  return new AgentError('not_found', { detail: `API key "${id}" does not exist or was revoked.` });
 }
 
-/** A door has checked as much; the command line and the host's own code come in without one. */
+/** The HTTP layer validates the same rules, but the command line and host code do not pass through it. */
 function requireValid(wanted: NewApiKey): void {
   const { name, tenant, scopes, expiresAt, requestsPerMinute, tokensPerMonth, costPerMonth = 1 } = wanted;
   if (name === '' || name.length > 128) throw invalidField('name', 'name must be 1–128 characters');
   if (!TENANT.test(tenant)) throw invalidField('tenant', `tenant ${TENANT_RULE}`);
   const unknown = scopes.find((scope) => !SCOPES.includes(scope));
   if (unknown !== undefined || scopes.length === 0) {
-    throw invalidField('scopes', `scopes must be some of ${SCOPES.join(', ')}`);
+    throw invalidField('scopes', `scopes must be one or more of ${SCOPES.join(', ')}`);
   }
   if (expiresAt && !(expiresAt.getTime() > Date.now())) {
-    throw invalidField('expires_at', 'expires_at must be a time to come');
+    throw invalidField('expires_at', 'expires_at must be in the future');
   }
   requireCount('requests_per_minute', requestsPerMinute, 1_000_000);
   requireCount('tokens_per_month', tokensPerMonth, Number.MAX_SAFE_INTEGER);

@@ -3,17 +3,17 @@ import { LocalBroadcast } from '../storage/local.broadcast.js';
 import { KeysRepository } from './keys.repository.js';
 import { KeysService } from './keys.service.js';
 
-/** The keys of a database, opened beside the service that serves it. */
+/** The keys of a database, opened in a separate process. */
 export interface OpenKeys {
   readonly keys: KeysService;
   close(): Promise<void>;
 }
 
 /**
- * Opens the keys of a database for a command-line tool; a service may run on it meanwhile, and heeds what is changed
- * within a second.
+ * Opens the keys of a database for a command-line tool. A service may use the database at the same time: it applies
+ * changes within a second.
  *
- * @throws Error when the database cannot be opened.
+ * @throws Error if the database cannot be opened.
  */
 export async function openKeys(databaseUrl: string): Promise<OpenKeys> {
   const database = await Database.open(databaseUrl, { isTool: true });

@@ -15,10 +15,10 @@ import { ServiceModule } from './service.module.js';
 import { isLoopback } from './setting.rules.js';
 import { isTraced } from './tracing.settings.js';
 
-/** Connections that may wait to be accepted: with the default of 511 a crowd is made to wait for a second. */
+/** The listen backlog. With the default of 511, a burst of connections waits for a second. */
 const BACKLOG = 4096;
 
-/** Builds the application with those settings and listens. @throws Error that says what stands in the way. */
+/** Builds the application and starts to listen. @throws Error with the reason if the start fails. */
 export async function listen(environment: Environment): Promise<void> {
   try {
     await start(environment);
@@ -39,7 +39,7 @@ async function start(environment: Environment): Promise<void> {
   const routes = collectRoutes(fastify);
   setUpHttp(app, environment, logger);
   setUpOpenApi(app, version(), environment.AUTH_MODE);
-  // The gateway reads its frames itself; there is nothing for the adapter to parse.
+  // The gateway parses its own frames.
   app.useWebSocketAdapter(new WsAdapter(app, { messageParser: () => undefined }));
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   await app.init();
@@ -51,13 +51,13 @@ async function start(environment: Environment): Promise<void> {
   logger.info({ url: await app.getUrl(), allowed_hosts: allowedHosts }, 'listening');
 }
 
-/** Other machines reach the service, but by no name that it answers. */
+/** Warns if the service listens for other machines but allows only loopback host names. */
 function warnOfHosts({ HOST, allowedHosts }: Environment, logger: Logger): void {
   if (isLoopback(HOST) || allowedHosts.length > 0) return;
-  logger.warn('only requests for loopback names are answered; name the hosts that others ask for in ALLOWED_HOSTS');
+  logger.warn('only requests for loopback names are answered; set ALLOWED_HOSTS to the host names of the service');
 }
 
-/** Loaded only where it is wanted: without a collector spans cost nothing. */
+/** Loads the SDK only if a collector is set: otherwise tracing costs nothing. */
 async function beginTracing(environment: Environment, logger: Logger): Promise<() => Promise<void>> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = environment;
   if (endpoint === undefined) return () => Promise.resolve();

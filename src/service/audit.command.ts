@@ -8,26 +8,26 @@ import { readEnvironment } from './environment.reader.js';
 const USAGE = `Usage:
   npm run audit -- verify [FILE] [--anchor SEQUENCE:HASH]
   npm run audit -- export [--after SEQUENCE]
-verify checks the chain of the database, or of a file that export wrote, and names the first entry that was changed.
-An anchor is what an earlier verify has printed: it must still be there.`;
+verify checks the chain of the database, or of an exported file, and prints the first entry that was changed.
+An anchor is the last line that an earlier verify printed. The chain must still contain it.`;
 
-/** What is wrong with the words of the command line. */
+/** Invalid command-line arguments. */
 class UsageError extends Error {}
 
 /**
- * Verifies and exports the audit in the database of the settings, whether the service runs or not.
+ * Verifies or exports the audit of the configured database. The service may be running.
  *
- * @param words those of the command line.
- * @returns the exit code: 1 also for a chain that is broken.
+ * @param words the command-line arguments.
+ * @returns the exit code; 1 also if the chain is broken.
  */
 export async function runAuditCommand(words: readonly string[]): Promise<number> {
   try {
     const { values, positionals } = parse(words);
     const [name, file, ...rest] = positionals;
-    if (rest.length > 0) throw new UsageError(`"${rest[0]}" is too much.`);
+    if (rest.length > 0) throw new UsageError(`Unexpected argument "${rest[0]}".`);
     if (name === 'verify') return tell(await verify(file, values.anchor));
     if (name === 'export' && file === undefined) return await opened((open) => exportTo(open, values.after));
-    throw new UsageError('What is to be done?');
+    throw new UsageError('The command is missing or unknown.');
   } catch (error) {
     say(process.stderr, whyFailed(error));
     if (error instanceof UsageError) say(process.stderr, `\n${USAGE}`);
@@ -56,7 +56,7 @@ async function verify(file: string | undefined, anchorText: string | undefined):
 function anchorOf(text: string): ChainAnchor {
   const [, sequence, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
   if (sequence === undefined || hash === undefined)
-    throw new UsageError(`"${text}" is no anchor: write SEQUENCE:HASH.`);
+    throw new UsageError(`"${text}" is not an anchor. Use SEQUENCE:HASH.`);
   return { sequence: Number(sequence), hash };
 }
 
@@ -84,7 +84,7 @@ function parsed(line: string): unknown {
 }
 
 async function exportTo({ audit }: OpenAudit, afterText = '0'): Promise<number> {
-  if (!/^\d{1,15}$/.test(afterText)) throw new UsageError(`"${afterText}" is no whole number.`);
+  if (!/^\d{1,15}$/.test(afterText)) throw new UsageError(`"${afterText}" is not a whole number.`);
   const after = Number(afterText);
   const actor = { id: commandLineActor() };
   await audit.keep({ action: 'audit.exported', tenant: 'default', actor, target: 'audit', details: { after } });
@@ -99,11 +99,12 @@ async function exportTo({ audit }: OpenAudit, afterText = '0'): Promise<number> 
 function tell({ entries, first, head, broken }: ChainReport): number {
   if (broken) {
     say(process.stderr, `The chain is broken at entry ${broken.sequence}: ${broken.reason}.`);
-    say(process.stderr, `${entries} entries before it are good.`);
+    say(process.stderr, `The ${entries} entries before it are valid.`);
     return 1;
   }
-  if (head === undefined) say(process.stdout, 'There are no entries yet.');
-  else say(process.stdout, `${entries} entries are good, ${first} to ${head.sequence}.\n${head.sequence}:${head.hash}`);
+  if (head === undefined) say(process.stdout, 'The audit is empty.');
+  else
+    say(process.stdout, `${entries} entries are valid, ${first} to ${head.sequence}.\n${head.sequence}:${head.hash}`);
   return 0;
 }
 

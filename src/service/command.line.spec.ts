@@ -2,7 +2,7 @@ import { AgentError } from '../index.js';
 import { whyFailed } from './command.line.js';
 
 describe('whyFailed', () => {
-  it('says why the database is not available, and of anything else what it says itself', () => {
+  it('returns the cause of a database outage, and the message of any other failure', () => {
     const reason = new Error('PostgreSQL cannot be reached: connect ECONNREFUSED 127.0.0.1:5432');
     const away = new AgentError('storage_unavailable', {}, { cause: reason });
     expect(whyFailed(away)).toBe(reason.message);

@@ -1,17 +1,17 @@
 import { userInfo } from 'node:os';
 import { AgentError } from '../index.js';
 
-/** Who is at the command line, as the audit has it. */
+/** The actor id of the command-line user for the audit. */
 export function commandLineActor(): string {
   try {
     return `cli:${userInfo().username}`;
   } catch {
-    // A container may have no name for the user that it runs as.
+    // In a container, the user may have no name.
     return 'cli';
   }
 }
 
-/** Why something failed, for whoever runs the service: unlike its callers they read why the database is not available. */
+/** Describes a failure for the operator. Unlike callers, operators see the cause of a database outage. */
 export function whyFailed(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const isOutage = error instanceof AgentError && error.code === 'storage_unavailable';

@@ -3,7 +3,7 @@ import { isHostPattern } from './host.policy.js';
 import { IsListOf, isOrigin, IsSecureUrl, listOf } from './setting.rules.js';
 import { isTrustedNetwork } from './trusted.proxies.js';
 
-/** The settings that say by which doors the service is reached, and by whom. */
+/** The settings of the entry points (HTTP and messages) and of authentication. */
 export class DoorSettings {
   @Matches(/^\S+$/)
   HOST: string = '127.0.0.1';
@@ -16,8 +16,8 @@ export class DoorSettings {
   @IsIn(['true', 'false'])
   ALLOW_UNAUTHENTICATED: string = 'false';
 
-  /** Loopback names are always answered. */
-  @IsListOf(isHostPattern, 'host names without port, as in agents.example.com, *.example.com or [fd00::5]; or *')
+  /** Loopback names are always allowed. */
+  @IsListOf(isHostPattern, 'host names without port, such as agents.example.com, *.example.com or [fd00::5]; or *')
   ALLOWED_HOSTS: string = '';
 
   @IsIn(['none', 'api-key', 'jwt'])
@@ -38,10 +38,10 @@ export class DoorSettings {
   @IsIn(['true', 'false'])
   DOCS_PUBLIC: string = 'true';
 
-  @IsListOf(isTrustedNetwork, 'IP addresses or networks, as in 10.0.0.0/8')
+  @IsListOf(isTrustedNetwork, 'IP addresses or networks, such as 10.0.0.0/8')
   TRUST_PROXY: string = '';
 
-  @IsListOf(isOrigin, 'origins, as in https://app.example.com')
+  @IsListOf(isOrigin, 'origins, such as https://app.example.com')
   CORS_ORIGINS: string = '';
 
   @IsIn(['none', 'tcp', 'redis', 'nats'])
@@ -71,7 +71,7 @@ export class DoorSettings {
     return this.ALLOW_UNAUTHENTICATED === 'true';
   }
 
-  /** If callers prove who they are, a web page gains nothing by rebinding its name: any host is answered then. */
+  /** With authentication every host is allowed, because DNS rebinding gains a web page nothing. */
   get allowedHosts(): readonly string[] {
     const hosts = listOf(this.ALLOWED_HOSTS);
     return hosts.length === 0 && this.isAuthenticated ? ['*'] : hosts;

@@ -14,12 +14,12 @@ describe('readEnvironment', () => {
     });
   });
 
-  it('summarizes history only when that is said', () => {
+  it('summarizes history only if the setting is true', () => {
     expect(readEnvironment({}).isHistorySummarized).toBe(false);
     expect(readEnvironment({ SUMMARIZE_HISTORY: 'true' }).isHistorySummarized).toBe(true);
   });
 
-  it('takes an empty setting for one that is not set', () => {
+  it('treats an empty setting as not set', () => {
     expect(readEnvironment({ PORT: '', OPENAI_API_KEY: '' })).toMatchObject({ PORT: 8000 });
   });
 
@@ -62,7 +62,7 @@ describe('readEnvironment', () => {
     [{ AUTH_MODE: 'basic' }, 'AUTH_MODE'],
     [{ AUTH_MODE: 'jwt' }, 'AUTH_MODE=jwt needs JWT_ISSUER'],
     [{ JWKS_URI: 'http://idp.example/jwks' }, 'JWKS_URI must be an https URL'],
-    [{ JWT_AUDIENCE: 'rookery' }, 'JWT_AUDIENCE goes with AUTH_MODE=jwt'],
+    [{ JWT_AUDIENCE: 'rookery' }, 'JWT_AUDIENCE requires AUTH_MODE=jwt'],
     [{ DOCS_PUBLIC: 'false' }, 'DOCS_PUBLIC=false needs an AUTH_MODE'],
     [{ AUTH_MODE: 'api-key', ALLOW_UNAUTHENTICATED: 'true' }, 'contradicts'],
     [{ REDIS_URL: 'redis://127.0.0.1' }, 'REDIS_URL'],
@@ -80,29 +80,32 @@ describe('readEnvironment', () => {
     [{ RPC_TRANSPORT: 'kafka' }, 'RPC_TRANSPORT must be one of the following values: none, tcp, redis, nats'],
     [{ RPC_PORT: '70000' }, 'RPC_PORT'],
     [{ RPC_TRANSPORT: 'tcp', RPC_HOST: '0.0.0.0' }, 'RPC_HOST must be a loopback address'],
-    [{ RPC_TRANSPORT: 'tcp', RPC_URL: 'redis://127.0.0.1' }, 'RPC_URL goes with RPC_TRANSPORT=redis or nats'],
-    [{ RPC_TRANSPORT: 'redis' }, 'RPC_TRANSPORT=redis needs RPC_URL, as redis://'],
+    [{ RPC_TRANSPORT: 'tcp', RPC_URL: 'redis://127.0.0.1' }, 'RPC_URL requires RPC_TRANSPORT=redis or nats'],
+    [{ RPC_TRANSPORT: 'redis' }, 'RPC_TRANSPORT=redis needs RPC_URL, such as redis://'],
     [{ RPC_TRANSPORT: 'redis', RPC_URL: 'nats://127.0.0.1' }, 'RPC_TRANSPORT=redis needs RPC_URL'],
-    [{ RPC_TRANSPORT: 'nats', RPC_URL: 'nats://127.0.0.1,nowhere' }, 'RPC_TRANSPORT=nats needs RPC_URL, as nats://'],
+    [
+      { RPC_TRANSPORT: 'nats', RPC_URL: 'nats://127.0.0.1,nowhere' },
+      'RPC_TRANSPORT=nats needs RPC_URL, such as nats://',
+    ],
     [{ RPC_TRANSPORT: 'nats', RPC_URL: 'nats://broker:4222' }, 'The host of RPC_URL must be a loopback address'],
-  ])('names the bad setting of %j', (variables, name) => {
+  ])('reports the invalid setting of %j', (variables, name) => {
     expect(() => readEnvironment(variables)).toThrow(name);
   });
 
-  it('names all bad settings at once, and no key in clear', () => {
+  it('reports all invalid settings at once, without secrets', () => {
     const read = (): unknown => readEnvironment({ PORT: 'x', LOG_LEVEL: 'y', OPENAI_API_KEY: 'sk two words' });
     expect(read).toThrow(/PORT[^]*OPENAI_API_KEY[^]*LOG_LEVEL/);
     expect(read).not.toThrow('two words');
   });
 
   it.each(['file:x.db', 'postgres://user@host/db', 'postgresql:///db?host=/run/postgresql'])(
-    'takes %s for a database',
+    'accepts the database %s',
     (url) => {
       expect(readEnvironment({ DATABASE_URL: url }).DATABASE_URL).toBe(url);
     },
   );
 
-  it('shows nothing of a database URL that it refuses: it may hold a password', () => {
+  it('does not print an invalid database URL, which may contain a password', () => {
     const read = (): unknown => readEnvironment({ DATABASE_URL: 'postgre://user:hunter2@host/db' });
     expect(read).toThrow('DATABASE_URL');
     expect(read).not.toThrow('hunter2');
@@ -114,29 +117,29 @@ describe('readEnvironment', () => {
     { RPC_TRANSPORT: 'redis', RPC_URL: 'redis://127.0.0.1:6379' },
     { RPC_TRANSPORT: 'nats', RPC_URL: 'tls://name:word@a:4222, tls://b:4222', AUTH_MODE: 'api-key' },
     { RPC_TRANSPORT: 'nats', RPC_URL: 'nats://broker:4222', ALLOW_UNAUTHENTICATED: 'true' },
-  ])('takes %j', (variables) => {
+  ])('accepts %j', (variables) => {
     expect(readEnvironment(variables).hasRpc).toBe(true);
   });
 
-  it('shows nothing of a URL of a broker that it refuses', () => {
+  it('does not print an invalid broker URL', () => {
     const read = (): unknown => readEnvironment({ RPC_TRANSPORT: 'nats', RPC_URL: 'http://user:hunter2@host' });
     expect(read).toThrow('RPC_URL');
     expect(read).not.toThrow('hunter2');
   });
 
-  it.each([24, 32, 64])('takes a webhook secret of %p bytes', (bytes) => {
+  it.each([24, 32, 64])('accepts a webhook secret of %p bytes', (bytes) => {
     const WEBHOOK_SECRET = `whsec_${Buffer.alloc(bytes, 255).toString('base64')}`;
     expect(readEnvironment({ WEBHOOK_SECRET })).toMatchObject({ WEBHOOK_SECRET, arePrivateWebhooksAllowed: false });
     expect(readEnvironment({ WEBHOOK_ALLOW_PRIVATE: 'true' }).arePrivateWebhooksAllowed).toBe(true);
   });
 
-  it('shows nothing of a webhook secret that it refuses', () => {
+  it('does not print an invalid webhook secret', () => {
     const read = (): unknown => readEnvironment({ WEBHOOK_SECRET: 'whsec_hunter2' });
     expect(read).toThrow('WEBHOOK_SECRET must be');
     expect(read).not.toThrow('hunter2');
   });
 
-  it('allows loopback names alone, unless callers are authenticated or the setting says more', () => {
+  it('allows only loopback names, unless callers are authenticated or the setting allows more', () => {
     const allowed = (variables: NodeJS.ProcessEnv) => readEnvironment(variables).allowedHosts;
     const ALLOWED_HOSTS = 'agents.example.com, *.example.com,';
 
@@ -147,7 +150,7 @@ describe('readEnvironment', () => {
     expect(allowed({ ALLOWED_HOSTS, AUTH_MODE: 'api-key' })).toEqual(['agents.example.com', '*.example.com']);
   });
 
-  it('refuses to be reachable from elsewhere without authentication, unless that is said', () => {
+  it('rejects a public address without authentication, unless explicitly allowed', () => {
     expect(() => readEnvironment({ HOST: '0.0.0.0' })).toThrow('HOST must be a loopback address');
     expect(readEnvironment({ HOST: '0.0.0.0', ALLOW_UNAUTHENTICATED: 'true' }).HOST).toBe('0.0.0.0');
     expect(readEnvironment({ HOST: '0.0.0.0', AUTH_MODE: 'api-key' }).HOST).toBe('0.0.0.0');
@@ -155,12 +158,15 @@ describe('readEnvironment', () => {
 });
 
 describe('isLoopback', () => {
-  it.each(['localhost', 'LOCALHOST', 'app.localhost', '127.0.0.1', '127.9.9.9', '::1', '[::1]'])('knows %s', (host) => {
-    expect(isLoopback(host)).toBe(true);
-  });
+  it.each(['localhost', 'LOCALHOST', 'app.localhost', '127.0.0.1', '127.9.9.9', '::1', '[::1]'])(
+    'accepts %s',
+    (host) => {
+      expect(isLoopback(host)).toBe(true);
+    },
+  );
 
   it.each(['', 'evil.example', '127.0.0.1.evil.example', 'localhost.evil.example', '10.0.0.1', '0.0.0.0', '::'])(
-    'does not take %s for one',
+    'rejects %s',
     (host) => {
       expect(isLoopback(host)).toBe(false);
     },

@@ -4,13 +4,13 @@ import { Environment } from './environment.js';
 import { readFallbacks } from './fallback.settings.js';
 import { conflictsOf } from './setting.conflicts.js';
 
-/** Addresses may hold passwords. */
+/** Settings whose values are not printed. URLs may contain passwords. */
 const MAY_BE_SECRET = /_(KEY|UR[IL]|SECRET|ENDPOINT|HEADERS)$/;
 
 /**
- * Reads the settings; this is the one place that does.
+ * Reads and validates all settings. No other code reads environment variables.
  *
- * @throws Error that names every bad setting and what would be right.
+ * @throws Error that lists every invalid setting with its rule.
  */
 export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
@@ -18,7 +18,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     enableImplicitConversion: true,
     exposeDefaultValues: true,
   });
-  // As they are declared: inherited ones first.
+  // Sorts faults in the order of declaration, inherited settings first.
   const order = Object.keys(environment);
   const found = validateSync(environment).toSorted((a, b) => order.indexOf(a.property) - order.indexOf(b.property));
   const faults = found.flatMap(({ property, constraints = {} }) =>

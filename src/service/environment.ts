@@ -1,4 +1,4 @@
-// oxlint-disable-next-line import/no-unassigned-import -- the types of the settings are read by it
+// oxlint-disable-next-line import/no-unassigned-import -- enables reading the declared types of settings
 import 'reflect-metadata';
 import { IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min } from 'class-validator';
 import type { ModelFallback } from '../index.js';
@@ -8,7 +8,7 @@ import { isHeader, IsRatio, type SamplerName, SAMPLERS } from './tracing.setting
 
 const DAY_SECONDS = 86_400;
 
-/** The settings, each under its name in the environment. An empty one counts as not set. */
+/** The settings, named as their environment variables. An empty variable counts as not set. */
 export class Environment extends DoorSettings {
   @IsOptional()
   @IsKey()
@@ -25,7 +25,7 @@ export class Environment extends DoorSettings {
   @Matches(/\S/)
   AGENT_MODEL: string = 'gpt-4o';
 
-  /** Read together with the settings of the providers that it names. */
+  /** Parsed by `readFallbacks`, together with the settings of its providers. */
   FALLBACK_MODELS: string = '';
 
   fallbacks: readonly ModelFallback[] = [];
@@ -104,7 +104,7 @@ export class Environment extends DoorSettings {
   @Min(0)
   TENANT_RATE_LIMIT_TOKENS: number = 0;
 
-  /** What models cost. */
+  /** The file with model prices. */
   @IsOptional()
   @Matches(/\S/)
   PRICES_FILE?: string;
@@ -164,17 +164,17 @@ export class Environment extends DoorSettings {
   @IsTime()
   API_V1_SUNSET_AT?: string;
 
-  /** The folder that the researcher searches. */
+  /** The folder that the researcher agent searches. */
   @IsOptional()
   @Matches(/\S/)
   DOCS_DIR?: string;
 
-  /** The folder of releases, and of the flags that choose among them. */
+  /** The folder of releases and of the flags that select them. */
   @IsOptional()
   @Matches(/\S/)
   RELEASES_DIR?: string;
 
-  /** A flagd that has the flags instead. */
+  /** A flagd server that provides the flags instead of the folder. */
   @IsOptional()
   @IsHttpUrl()
   FLAGD_URL?: string;

@@ -3,12 +3,12 @@ import { readEnvironment } from './environment.reader.js';
 const PROVIDER = { OPENAI_API_KEY: 'k' };
 
 describe('FALLBACK_MODELS', () => {
-  it('is none at first', () => {
+  it('is empty by default', () => {
     expect(readEnvironment({}).fallbacks).toEqual([]);
     expect(readEnvironment({ FALLBACK_MODELS: '' }).fallbacks).toEqual([]);
   });
 
-  it('names models of the same provider, and of others by their settings', () => {
+  it('names models of the primary provider, and of others by their settings', () => {
     const { fallbacks } = readEnvironment({
       ...PROVIDER,
       FALLBACK_MODELS: 'gpt-4o-mini, llama3.2:3b@LOCAL,@cf/meta/llama@EDGE_1,Qwen/Qwen3-8B@LOCAL,@cf/own,odd@2@OPENAI',
@@ -33,27 +33,27 @@ describe('FALLBACK_MODELS', () => {
   it.each<[Record<string, string>, string]>([
     [{ FALLBACK_MODELS: 'a', OPENAI_API_KEY: '' }, 'FALLBACK_MODELS needs OPENAI_API_KEY or OPENAI_BASE_URL'],
     [{ FALLBACK_MODELS: 'a@LOCAL' }, 'FALLBACK_MODELS names the provider LOCAL, which needs LOCAL_BASE_URL'],
-    [{ FALLBACK_MODELS: 'a@local' }, 'in capital letters, as in gpt-4o-mini,llama3.2@LOCAL, not "a@local"'],
+    [{ FALLBACK_MODELS: 'a@local' }, 'in capital letters, such as gpt-4o-mini,llama3.2@LOCAL, not "a@local"'],
     [{ FALLBACK_MODELS: 'a@' }, 'FALLBACK_MODELS must be a comma-separated list of models'],
     [{ FALLBACK_MODELS: '@LOCAL', LOCAL_BASE_URL: 'http://a/v1' }, 'FALLBACK_MODELS must be a comma-separated list'],
     [{ FALLBACK_MODELS: 'gpt 4o' }, 'FALLBACK_MODELS must be a comma-separated list of models'],
-    [{ FALLBACK_MODELS: 'a,b,a' }, 'FALLBACK_MODELS must name each model once'],
-    [{ FALLBACK_MODELS: 'a,a@OPENAI' }, 'FALLBACK_MODELS must name each model once'],
-    [{ FALLBACK_MODELS: 'a,b,c,d,e,f,g,h,i,j,k' }, 'FALLBACK_MODELS must name 10 models at most, not 11'],
+    [{ FALLBACK_MODELS: 'a,b,a' }, 'FALLBACK_MODELS must not repeat a model'],
+    [{ FALLBACK_MODELS: 'a,a@OPENAI' }, 'FALLBACK_MODELS must not repeat a model'],
+    [{ FALLBACK_MODELS: 'a,b,c,d,e,f,g,h,i,j,k' }, 'FALLBACK_MODELS must name at most 10 models, not 11'],
     [{ FALLBACK_MODELS: 'a@X', X_BASE_URL: 'ftp://a' }, 'X_BASE_URL must be an http or https URL'],
     [
       { FALLBACK_MODELS: 'a@X', X_BASE_URL: 'http://a/v1', X_API_KEY: 'two words' },
-      'X_API_KEY must be one word of printable characters',
+      'X_API_KEY must be printable ASCII characters without spaces',
     ],
     [
       { FALLBACK_MODELS: 'a@X', X_BASE_URL: 'http://a/v1', X_MODEL_API: 'grpc' },
       'X_MODEL_API must be one of the following values: responses, chat, not "grpc"',
     ],
-  ])('is refused with what would be right: %j', (variables, fault) => {
+  ])('is rejected with the rule: %j', (variables, fault) => {
     expect(() => readEnvironment({ ...PROVIDER, ...variables })).toThrow(fault);
   });
 
-  it('shows nothing of a key or an address that it refuses', () => {
+  it('does not print an invalid key or URL', () => {
     const read = (): unknown =>
       readEnvironment({
         ...PROVIDER,

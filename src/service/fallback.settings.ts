@@ -2,26 +2,26 @@ import type { ModelFallback, ModelProviderOptions } from '../index.js';
 import { isHttpUrl, isKey, listOf } from './setting.rules.js';
 
 const MAX_FALLBACKS = 10;
-/** The provider of the other models, under a name like those of the others. */
+/** The name of the primary provider, with the settings `OPENAI_*`. */
 const OWN_PROVIDER = 'OPENAI';
 const PROVIDER = /^[A-Z][A-Z0-9_]*$/;
 const APIS = ['responses', 'chat'] as const;
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** What `FALLBACK_MODELS` and the settings of its providers come to. */
+/** The parsed fallback settings, and their faults. */
 export interface FallbackSettings {
   readonly fallbacks: readonly ModelFallback[];
   readonly faults: readonly string[];
 }
 
-/** One item of the list. */
+/** One item of `FALLBACK_MODELS`. */
 interface Named {
   readonly model: string;
   readonly provider: string;
 }
 
-/** Reads `FALLBACK_MODELS`: each of its providers has settings under its own name. */
+/** Reads `FALLBACK_MODELS` and the settings of each provider, which are prefixed with its name. */
 export function readFallbacks(variables: Variables): FallbackSettings {
   const named = listOf(variables.FALLBACK_MODELS ?? '').map(parsed);
   const names = new Set(named.filter(isWellNamed).map(({ provider }) => provider));
@@ -33,7 +33,7 @@ export function readFallbacks(variables: Variables): FallbackSettings {
   };
 }
 
-/** Some providers begin the names of their models with an `@`; behind any other stands a provider. */
+/** Splits `model@PROVIDER`. A leading `@` may belong to the model name. */
 function parsed(item: string): Named {
   const at = item.lastIndexOf('@');
   const provider = item.slice(at + 1);
@@ -53,14 +53,14 @@ function listFaults(named: readonly Named[], variables: Variables): string[] {
     faults.push('FALLBACK_MODELS needs OPENAI_API_KEY or OPENAI_BASE_URL: the offline model does not fail');
   }
   if (named.length > MAX_FALLBACKS) {
-    faults.push(`FALLBACK_MODELS must name ${MAX_FALLBACKS} models at most, not ${named.length}`);
+    faults.push(`FALLBACK_MODELS must name at most ${MAX_FALLBACKS} models, not ${named.length}`);
   }
   const items = named.map(({ model, provider }) => `${model}@${provider}`);
-  if (new Set(items).size < items.length) faults.push('FALLBACK_MODELS must name each model once');
+  if (new Set(items).size < items.length) faults.push('FALLBACK_MODELS must not repeat a model');
   if (!named.every(isWellNamed)) {
     faults.push(
       'FALLBACK_MODELS must be a comma-separated list of models, each alone or with a provider in capital letters, ' +
-        `as in gpt-4o-mini,llama3.2@LOCAL, not "${FALLBACK_MODELS}"`,
+        `such as gpt-4o-mini,llama3.2@LOCAL, not "${FALLBACK_MODELS}"`,
     );
   }
   return faults;
@@ -75,9 +75,10 @@ function providerFaults(name: string, variables: Variables): string[] {
   const { baseUrl, apiKey, api } = settingsOf(name, variables);
   const faults = [];
   if (baseUrl === undefined) faults.push(`FALLBACK_MODELS names the provider ${name}, which needs ${name}_BASE_URL`);
-  // Addresses may hold passwords.
+  // The value is not printed: URLs may contain passwords.
   else if (!isHttpUrl(baseUrl)) faults.push(`${name}_BASE_URL must be an http or https URL`);
-  if (apiKey !== undefined && !isKey(apiKey)) faults.push(`${name}_API_KEY must be one word of printable characters`);
+  if (apiKey !== undefined && !isKey(apiKey))
+    faults.push(`${name}_API_KEY must be printable ASCII characters without spaces`);
   if (api !== undefined && !APIS.some((each) => each === api)) {
     faults.push(`${name}_MODEL_API must be one of the following values: ${APIS.join(', ')}, not "${api}"`);
   }

@@ -4,15 +4,15 @@ import type { FastifyReply } from 'fastify';
 import { AgentHealth } from '../index.js';
 import { Health, Readiness } from './health.dto.js';
 
-/** Whether the service lives, and whether it can take work. */
+/** Health, liveness and readiness checks. */
 @Controller('health')
 @ApiTags('Health')
 export class HealthController {
   constructor(private readonly agents: AgentHealth) {}
 
   /**
-   * Say that the service is there
-   * @remarks Always open, and never counted.
+   * Check that the service responds
+   * @remarks Needs no credentials and does not count against rate limits.
    */
   @ApiOperation({ operationId: 'health_health' })
   @Get()
@@ -21,8 +21,8 @@ export class HealthController {
   }
 
   /**
-   * Say that the process lives
-   * @remarks Restart it when this does not answer.
+   * Check that the process is alive
+   * @remarks Restart the process if this check does not respond.
    */
   @ApiOperation({ operationId: 'health_live' })
   @Get('live')
@@ -31,12 +31,12 @@ export class HealthController {
   }
 
   /**
-   * Say whether work can be taken
-   * @remarks Send none while this answers 503.
+   * Check whether the service is ready for requests
+   * @remarks Send no traffic while this check answers 503.
    */
   @ApiOperation({ operationId: 'health_ready' })
   @Get('ready')
-  @ApiServiceUnavailableResponse({ description: 'A dependency is down, or the service drains.', type: Readiness })
+  @ApiServiceUnavailableResponse({ description: 'A dependency is down, or the service is draining.', type: Readiness })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
     const { isReady, isDraining, isDatabaseUp, isRedisUp } = await this.agents.check();
     reply.status(isReady ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);

@@ -1,12 +1,12 @@
 import { ApiSchema } from '@nestjs/swagger';
-/** That the service lives. */
+/** The service is alive. */
 @ApiSchema({ name: 'Health' })
 export class Health {
   /** @example 'ok' */
   status: 'ok';
 }
 
-/** Whether the service can take work, and if not, what stands in the way. */
+/** The readiness of the service and of its dependencies. */
 @ApiSchema({ name: 'Readiness' })
 export class Readiness {
   /** @example 'ok' */
@@ -16,7 +16,7 @@ export class Readiness {
   database: 'ok' | 'down';
 
   /**
-   * Only where REDIS_URL is set.
+   * Only present if REDIS_URL is set.
    * @example 'ok'
    */
   redis?: 'ok' | 'down';

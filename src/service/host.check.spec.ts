@@ -12,7 +12,7 @@ describe('HostRefusalLog', () => {
     log = new HostRefusalLog({ warn: ({ host }: { host: string }) => void hosts.push(host) }, () => time);
   });
 
-  it('logs each host once an hour', () => {
+  it('logs each host once per hour', () => {
     for (const host of ['a', 'b', 'a', 'b']) log.add({ host, detail: '' });
     time = HOUR_MS - 1;
     log.add({ host: 'a', detail: '' });
@@ -23,7 +23,7 @@ describe('HostRefusalLog', () => {
     expect(hosts).toEqual(['a', 'b', 'a', 'b']);
   });
 
-  it('logs at most 100 hosts an hour', () => {
+  it('logs at most 100 hosts per hour', () => {
     for (let n = 0; n < 1000; n++) log.add({ host: `h${n}`, detail: '' });
     expect(hosts).toHaveLength(100);
 
@@ -32,7 +32,7 @@ describe('HostRefusalLog', () => {
     expect(hosts.at(-1)).toBe('again');
   });
 
-  it('logs nothing that the setting could not name', () => {
+  it('logs no host that is not valid in the setting', () => {
     log.add({ detail: 'The request has no Host header.' });
     expect(hosts).toEqual([]);
   });

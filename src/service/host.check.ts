@@ -3,20 +3,20 @@ import type { Logger } from 'pino';
 import { AgentError } from '../index.js';
 import type { HostPolicy, HostRefusal } from './host.policy.js';
 
-/** Probes ask by address, and learn nothing but whether the service is well. */
+/** Probes call these routes by address. Their answers contain only the health of the service. */
 const OPEN_ROUTES = new Set(['/health', '/health/live', '/health/ready']);
 
 const LOG_AGAIN_MS = 3_600_000;
-/** Strangers choose these names: they must not fill the log. */
+/** Untrusted clients choose these names, so their number in the log is limited. */
 const MAX_LOGGED_HOSTS = 100;
 
 type Done = (error?: Error) => void;
 
-/** Refuses requests that name a host which is not allowed, whatever their route and credentials. */
+/** Rejects requests for a host that is not allowed, before routing and authentication. */
 export function checkHosts(fastify: FastifyInstance, policy: HostPolicy, logger: Logger): void {
   const log = new HostRefusalLog(logger);
   fastify.addHook('onRequest', (request: FastifyRequest, _: FastifyReply, done: Done) => {
-    // The Host header decides, not X-Forwarded-Host: a web page can set that.
+    // Checks the Host header, not X-Forwarded-Host, which a web page can set.
     const refusal = OPEN_ROUTES.has(request.routeOptions.url ?? '') ? undefined : policy.refusalOf(request.raw);
     if (refusal === undefined) return done();
     log.add(refusal);
@@ -24,7 +24,7 @@ export function checkHosts(fastify: FastifyInstance, policy: HostPolicy, logger:
   });
 }
 
-/** Tells the operator what to set: logs each refused host once an hour. */
+/** Logs each rejected host once per hour, so that operators can add it to ALLOWED_HOSTS. */
 export class HostRefusalLog {
   readonly #logged = new Set<string>();
   #since: number;

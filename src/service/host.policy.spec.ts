@@ -1,6 +1,6 @@
 import { HostPolicy, isHostPattern, parseHost } from './host.policy.js';
 
-/** A request with that Host header. */
+/** Creates a request with this Host header. */
 const asking = (host: string, url = '/') => ({ rawHeaders: ['Accept', '*/*', 'Host', host], url });
 const refusalOf = (patterns: string[], host: string) => new HostPolicy(patterns).refusalOf(asking(host));
 
@@ -60,7 +60,7 @@ describe('parseHost', () => {
     '[1:2:3]',
     '[localhost]',
     'a'.repeat(254),
-  ])('does not take %p', (header) => {
+  ])('rejects %p', (header) => {
     expect(parseHost(header)).toBeUndefined();
   });
 });
@@ -99,7 +99,7 @@ describe('HostPolicy', () => {
     '10.0.0.5',
     'xn--lcalhost-54a',
     'rookery-1:8000',
-  ])('refuses %p by default, and names it and the setting', (host) => {
+  ])('rejects %p by default, and names the host and the setting', (host) => {
     const name = parseHost(host);
 
     expect(refusalOf([], host)).toEqual({
@@ -109,13 +109,13 @@ describe('HostPolicy', () => {
   });
 
   it.each(['', ' ', 'localhost@evil.com', 'evil.com#@localhost', 'localhost, evil.com', '[::1', 'localhost\0'])(
-    'refuses %p, which is not valid, and has nothing to add',
+    'rejects the invalid host %p without suggesting it for the setting',
     (host) => {
       expect(refusalOf(['evil.com'], host)).toEqual({ detail: 'The Host of the request is not a valid host name.' });
     },
   );
 
-  it('refuses a request without a Host header, and one with several', () => {
+  it('rejects a request without a Host header, and one with several', () => {
     const policy = new HostPolicy([]);
 
     expect(policy.refusalOf({ rawHeaders: [], url: '/' })).toEqual({ detail: 'The request has no Host header.' });
@@ -126,7 +126,7 @@ describe('HostPolicy', () => {
   });
 
   it.each(['http://evil.com/a', 'HTTPS://evil.com', 'http://evil.com?x', 'http://localhost@evil.com/', 'http:///a'])(
-    'refuses the target %p, whatever the Host header',
+    'rejects the target %p, regardless of the Host header',
     (url) => {
       expect(new HostPolicy([]).refusalOf(asking('localhost', url))).toBeDefined();
     },
@@ -161,11 +161,11 @@ describe('HostPolicy', () => {
     ['*.example.com', 'example.com.evil.com'],
     ['10.0.0.5', '10.0.0.50'],
     ['[fd00::5]', '[fd00::6]'],
-  ])('of %p refuses %p', (pattern, host) => {
+  ])('of %p rejects %p', (pattern, host) => {
     expect(refusalOf([pattern], host)?.host).toBe(parseHost(host));
   });
 
-  it('lists what it allows', () => {
+  it('lists the allowed hosts', () => {
     expect(new HostPolicy([]).describe()).toBe('localhost, *.localhost, 127.0.0.0/8, [::1]');
     expect(new HostPolicy(['a.example', '*.b.example']).describe()).toMatch(/\[::1\], a\.example, \*\.b\.example$/);
     expect(new HostPolicy(['a.example', '*']).describe()).toBe('*');
@@ -174,7 +174,7 @@ describe('HostPolicy', () => {
 
 describe('isHostPattern', () => {
   it.each(['agents.example.com', 'AGENTS', '*.example.com', '*.com', '*', '10.0.0.5', '[fd00::5]', 'my_service'])(
-    'takes %p',
+    'accepts %p',
     (item) => {
       expect(isHostPattern(item)).toBe(true);
     },
@@ -196,7 +196,7 @@ describe('isHostPattern', () => {
     'fd00::5',
     'bücher.example',
     'a b',
-  ])('does not take %p', (item) => {
+  ])('rejects %p', (item) => {
     expect(isHostPattern(item)).toBe(false);
   });
 });

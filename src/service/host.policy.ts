@@ -5,26 +5,29 @@ const ANY = '*';
 const WILDCARD = '*.';
 const LOOPBACK_NAMES = ['localhost', '*.localhost', '127.0.0.0/8', '[::1]'];
 
-/** ASCII only: browsers send international names as punycode. Names of containers may have underscores. */
+/** ASCII only, because browsers send international names as punycode. Container names may have underscores. */
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_-]+(\.[a-z0-9_-]+)*$/;
 
-/** Why a request is refused. */
+/** The reason for rejecting a request. */
 export interface HostRefusal {
   readonly detail: string;
-  /** The host that ALLOWED_HOSTS could name; undefined if the request names no valid one. */
+  /** The host to add to ALLOWED_HOSTS; undefined if the request has no valid host. */
   readonly host?: string;
 }
 
 /**
- * Decides which hosts a request may name. If a web page rebinds its DNS name to this service, the browser takes both for
- * one site and lets the page read every answer. Its requests still name the page's host.
+ * Decides which hosts a request may name. This prevents DNS rebinding: a web page points its name at this service, and
+ * the browser lets it read every answer. Such requests still carry the host name of the page.
  */
 export class HostPolicy {
   readonly #isAnyAllowed: boolean;
   readonly #names = new Set<string>();
   readonly #suffixes: string[] = [];
 
-  /** @param patterns `agents.example.com`, `*.example.com`, `10.0.0.5`, `[fd00::5]` or `*`. Loopback names need none. */
+  /**
+   * @param patterns such as `agents.example.com`, `*.example.com`, `10.0.0.5`, `[fd00::5]` or `*`. Loopback names are
+   * always allowed.
+   */
   constructor(private readonly patterns: readonly string[]) {
     this.#isAnyAllowed = patterns.includes(ANY);
     for (const pattern of patterns) {
@@ -36,12 +39,12 @@ export class HostPolicy {
     }
   }
 
-  /** Lists the hosts that are answered, for the log. */
+  /** Lists the allowed hosts for the log. */
   describe(): string {
     return this.#isAnyAllowed ? ANY : [...new Set([...LOOPBACK_NAMES, ...this.patterns])].join(', ');
   }
 
-  /** Returns why the request is refused, or undefined if it is answered. */
+  /** Returns the reason for rejecting the request; undefined if it is allowed. */
   refusalOf(request: Pick<IncomingMessage, 'rawHeaders' | 'url'>): HostRefusal | undefined {
     if (this.#isAnyAllowed) return undefined;
     const headers = hostHeadersOf(request.rawHeaders);
@@ -63,7 +66,7 @@ export class HostPolicy {
   }
 }
 
-/** Checks an item of ALLOWED_HOSTS. */
+/** Validates an item of ALLOWED_HOSTS. */
 export function isHostPattern(item: string): boolean {
   if (item === ANY) return true;
   const isWildcard = item.startsWith(WILDCARD);
@@ -71,13 +74,13 @@ export function isHostPattern(item: string): boolean {
   return name !== undefined && !(isWildcard && name.startsWith('['));
 }
 
-/** The host of a Host header, without its port; undefined if it is not valid. */
+/** Returns the host of a Host header without its port; undefined if it is invalid. */
 export function parseHost(header: string): string | undefined {
   const [, host] = /^(\[[^\]]*\]|[^:]*)(?::\d{0,5})?$/.exec(header) ?? [];
   return host === undefined ? undefined : normalizeHost(host);
 }
 
-/** In lower case, without the dot that may end a full name; IPv6 in its shortest form. */
+/** Converts to lower case, removes the trailing dot of a full name, and shortens IPv6. */
 function normalizeHost(host: string): string | undefined {
   const name = host.toLowerCase();
   if (/^\[[0-9a-f:.]+\]$/.test(name)) {
@@ -87,12 +90,12 @@ function normalizeHost(host: string): string | undefined {
   return HOST_NAME.test(bare) ? bare : undefined;
 }
 
-/** All of them: Node's `headers.host` hides a second one. */
+/** Returns all Host headers: Node's `headers.host` drops a second one. */
 function hostHeadersOf(rawHeaders: readonly string[]): string[] {
   return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'host');
 }
 
-/** The router drops the host of a target such as `http://host/path`, so that it must be allowed as well. */
+/** Returns the host of an absolute target such as `http://host/path`. The router ignores it, so it is checked too. */
 function targetHostOf(target: string): string[] {
   const [, host] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(target) ?? [];
   return host === undefined ? [] : [host];

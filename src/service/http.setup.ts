@@ -24,16 +24,16 @@ import { isTraced } from './tracing.settings.js';
 import { trustOf } from './trusted.proxies.js';
 
 const BODY_LIMIT_BYTES = 256 * 1024;
-/** How long a caller may take to send its request. */
+/** Time limit for a client to send its request. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Longer than the longest id in a path, with each character percent-encoded. */
+/** The length of the longest path id, if every character is percent-encoded. */
 const MAX_PATH_PARAMETER = 3 * 128;
 
 const WEB_SOCKET = `/${API_PREFIX}/ws`;
 
 const LAST_ANSWERS_MS = 1000;
 
-/** Browsers may show these to the pages of allowed origins. */
+/** Response headers that pages of allowed origins may read. */
 const EXPOSED_HEADERS = [
   'X-Request-Id',
   'RateLimit',
@@ -47,7 +47,7 @@ const EXPOSED_HEADERS = [
 
 type Done = (error?: Error) => void;
 
-/** Fastify as the service runs it. */
+/** Creates the Fastify adapter with the settings of the service. */
 export function createAdapter(environment: Environment): FastifyAdapter {
   const proxies = listOf(environment.TRUST_PROXY);
   return new FastifyAdapter({
@@ -56,22 +56,22 @@ export function createAdapter(environment: Environment): FastifyAdapter {
     trustProxy: proxies.length > 0 ? trustOf(proxies) : false,
     routerOptions: { maxParamLength: MAX_PATH_PARAMETER },
     genReqId: (raw: IncomingMessage) => requestIdOf({ headers: raw.headers, raw }),
-    // While it drains the service answers for itself: health, the runs under way, and a reason to those it refuses.
+    // While draining, the service still answers: health checks, active runs, and errors for new requests.
     return503OnClosing: false,
-    // Any other upgrade is a request like any other: its protocol is offered, and may be ignored.
+    // Other upgrades are ordinary requests: a server may ignore an offered protocol.
     http: { shouldUpgradeCallback: asksForWebSocket },
     clientErrorHandler: refuseUnreadable,
     frameworkErrors: refuseUnroutable,
-    // Nest's middleware, which the service has none of.
+    // Skips Nest's middleware support, which the service does not use.
     skipMiddie: true,
   });
 }
 
-/** The manners of every answer, before a route is found and after. */
+/** Installs the cross-cutting HTTP concerns for all requests, including those without a route. */
 export function setUpHttp(app: NestFastifyApplication, environment: Environment, logger: Logger): void {
   const fastify = app.getHttpAdapter().getInstance();
   app.useSecurityHeaders({
-    // The documentation page must load over plain http too.
+    // The documentation page must also load over plain HTTP.
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null, frameAncestors: "'none'" } },
   });
   const origins = listOf(environment.CORS_ORIGINS);
@@ -86,27 +86,27 @@ export function setUpHttp(app: NestFastifyApplication, environment: Environment,
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: Done) => {
     reply.header('X-Request-Id', request.id);
     if (request.url.startsWith('/api/')) reply.header('Cache-Control', 'no-store');
-    // Before a route is found there is no guard that could say it.
+    // Requests without a route do not reach the guard that sets these headers.
     reply.headers(Object.fromEntries(lifecycle.headersFor(request.url)));
     done();
   });
   checkHosts(fastify, new HostPolicy(environment.allowedHosts), logger);
   fastify.addHook('onRequest', (request: FastifyRequest, _: FastifyReply, done: Done) => {
-    if (request.is404) done(new AgentError('not_found', { detail: `There is no route ${request.url}.` }));
+    if (request.is404) done(new AgentError('not_found', { detail: `The route ${request.url} does not exist.` }));
     else done();
   });
   if (!environment.areDocsPublic) closeDocs(fastify, app.get(Authenticator), app.get(FailedAttempts));
 }
 
-/** The documentation is for those alone who have credentials, whatever these are good for. */
+/** Requires valid credentials for the documentation, with any scope. */
 function closeDocs(fastify: FastifyInstance, authenticator: Authenticator, failedAttempts: FailedAttempts): void {
   fastify.addHook('onRequest', async (request: FastifyRequest) => {
-    // The route, not the path, of which there are many spellings.
+    // Compares the route, because a path has many spellings.
     if (!/^\/(docs|openapi\.json)/.test(request.routeOptions.url ?? '')) return;
     const { headers } = request;
     const address = callerAddress(request);
     await authenticator.authenticate({ headers, address }).catch(async (failure: unknown) => {
-      // A lost database or identity provider is not the caller's fault.
+      // An outage of the database or the identity provider is not a failed attempt.
       if (failure instanceof AgentError && failure.code === 'unauthenticated') await failedAttempts.add(address);
       throw failure;
     });
@@ -117,7 +117,7 @@ function asksForWebSocket({ method, url = '', headers }: IncomingMessage): boole
   return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket' && /^[^?]*/.exec(url)?.[0] === WEB_SOCKET;
 }
 
-/** By the time the server closes every run has ended: what is still connected gets a moment to take its answer. */
+/** Closes all connections shortly after shutdown begins. All runs have ended; clients get a second to read answers. */
 function endConnections(fastify: FastifyInstance): void {
   fastify.addHook('preClose', (done: Done) => {
     setTimeout(() => fastify.server.closeAllConnections(), LAST_ANSWERS_MS).unref();

@@ -2,16 +2,16 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import { AgentError } from '../index.js';
 
-/** Takes JSON in UTF-8 and nothing else: other bytes would be stored as something that nobody said. */
+/** Accepts only JSON in UTF-8. Decoding other bytes would silently change the stored text. */
 export function readJson(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1] ?? 'utf-8';
     if (!/^utf-?8$/i.test(charset)) {
-      done(new AgentError('unsupported_media_type', { detail: 'The body must be in UTF-8.' }));
+      done(new AgentError('unsupported_media_type', { detail: 'The body must be encoded in UTF-8.' }));
     } else if (!isUtf8(Buffer.from(body))) {
-      done(new AgentError('malformed_request', { detail: 'The body is not UTF-8.' }));
+      done(new AgentError('malformed_request', { detail: 'The body is not valid UTF-8.' }));
     } else void parse(request, body.toString(), done);
   });
 }

@@ -10,18 +10,18 @@ const USAGE = `Usage:
   npm run keys -- list [--tenant TENANT]
   npm run keys -- revoke ID
   npm run keys -- rotate ID [--overlap 1h]
-Scopes: ${SCOPES.join(', ')}. Times: 90d, 12h, 30m, 45s.`;
+Scopes: ${SCOPES.join(', ')}. Durations: 90d, 12h, 30m, 45s.`;
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const PAGE = 100;
 
-/** What is wrong with the words of the command line. */
+/** Invalid command-line arguments. */
 class UsageError extends Error {}
 
 /**
- * Makes, lists, rotates and revokes keys in the database of the settings, whether the service runs or not.
+ * Creates, lists, rotates and revokes keys in the configured database. The service may be running.
  *
- * @param words those of the command line.
+ * @param words the command-line arguments.
  * @returns the exit code.
  */
 export async function runKeysCommand(words: readonly string[]): Promise<number> {
@@ -46,12 +46,14 @@ type Command = (keys: KeysService) => Promise<void>;
 function read(words: readonly string[]): Command {
   const { values, positionals } = parse(words);
   const [name, id, ...rest] = positionals;
-  if (rest.length > 0) throw new UsageError(`"${rest[0]}" is too much.`);
+  if (rest.length > 0) throw new UsageError(`Unexpected argument "${rest[0]}".`);
   if (name === 'create' && id === undefined) return create(values);
   if (name === 'list' && id === undefined) return list(values.tenant);
   if (name === 'revoke' && id !== undefined) return revoke(id);
   if (name === 'rotate' && id !== undefined) return rotate(id, values.overlap);
-  throw new UsageError(name === 'revoke' || name === 'rotate' ? 'Which key? Give its ID.' : 'What is to be done?');
+  throw new UsageError(
+    name === 'revoke' || name === 'rotate' ? 'The ID of the key is missing.' : 'The command is missing or unknown.',
+  );
 }
 
 function parse(words: readonly string[]) {
@@ -84,7 +86,7 @@ function create(values: Values): Command {
   }
   const words = listOf(scopes);
   const unknown = words.find((word) => scopesAmong([word]).length === 0);
-  if (unknown !== undefined) throw new UsageError(`There is no scope "${unknown}".`);
+  if (unknown !== undefined) throw new UsageError(`The scope "${unknown}" does not exist.`);
   const wanted: NewApiKey = {
     name,
     tenant,
@@ -96,7 +98,7 @@ function create(values: Values): Command {
   };
   return async (keys) => {
     const { key, ...made } = await keys.create(wanted, commandLineActor());
-    say(process.stdout, `${lineOf(made)}\nThe key is shown this once:\n${key}`);
+    say(process.stdout, `${lineOf(made)}\nThe key is shown only once:\n${key}`);
   };
 }
 
@@ -122,16 +124,16 @@ function rotate(id: string, overlap: string | undefined): Command {
   const overlapMs = overlap === undefined ? 0 : durationMs(overlap);
   return async (keys) => {
     const { key, ...made } = await keys.rotate(id, overlapMs, commandLineActor());
-    say(process.stdout, `${lineOf(made)}\nThe key is shown this once:\n${key}`);
+    say(process.stdout, `${lineOf(made)}\nThe key is shown only once:\n${key}`);
   };
 }
 
-/** One key, in one line. */
+/** Formats a key as one line. */
 function lineOf({ key_id, name, tenant, scopes, ...key }: ApiKey): string {
   const facts = [
-    key.requests_per_minute === undefined ? undefined : `${key.requests_per_minute} requests a minute`,
-    key.tokens_per_month === undefined ? undefined : `${key.tokens_per_month} tokens a month`,
-    key.cost_per_month === undefined ? undefined : `$${key.cost_per_month} a month`,
+    key.requests_per_minute === undefined ? undefined : `${key.requests_per_minute} requests per minute`,
+    key.tokens_per_month === undefined ? undefined : `${key.tokens_per_month} tokens per month`,
+    key.cost_per_month === undefined ? undefined : `$${key.cost_per_month} per month`,
     key.expires_at === undefined ? undefined : `expires ${key.expires_at}`,
     key.last_used_at === undefined ? undefined : `last used ${key.last_used_at}`,
     key.revoked_at === undefined ? undefined : `revoked ${key.revoked_at}`,
@@ -142,19 +144,19 @@ function lineOf({ key_id, name, tenant, scopes, ...key }: ApiKey): string {
 function durationMs(text: string): number {
   const [, amount, unit = ''] = /^([1-9]\d{0,5})([smhd])$/.exec(text) ?? [];
   const unitMs = UNITS_MS[unit];
-  if (unitMs === undefined) throw new UsageError(`"${text}" is no time: write 90d, 12h, 30m or 45s.`);
+  if (unitMs === undefined) throw new UsageError(`"${text}" is not a duration. Use 90d, 12h, 30m or 45s.`);
   return Number(amount) * unitMs;
 }
 
 function count(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw new UsageError(`"${text}" is no whole number.`);
+  if (!/^\d{1,15}$/.test(text)) throw new UsageError(`"${text}" is not a whole number.`);
   return Number(text);
 }
 
 function usd(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^\d{1,9}(\.\d{1,6})?$/.test(text)) throw new UsageError(`"${text}" is no amount of US dollars.`);
+  if (!/^\d{1,9}(\.\d{1,6})?$/.test(text)) throw new UsageError(`"${text}" is not an amount of US dollars.`);
   return Number(text);
 }
 

@@ -2,7 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino, stdTimeFunctions } from 'pino';
 import { activeSpanIds, AgentError } from '../index.js';
 
-/** What Nest says of itself while it starts; of interest only when something is wrong with the start. */
+/** Nest contexts whose startup messages are logged at level debug. */
 const FRAMEWORK = new Set([
   'NestFactory',
   'InstanceLoader',
@@ -12,8 +12,7 @@ const FRAMEWORK = new Set([
   'NestMicroservice',
 ]);
 
-/** The service's log: JSON lines on standard output, written in the background, at the latest
- * after a tenth of a second. */
+/** Creates the log: JSON lines on standard output, flushed in the background at least every 100 ms. */
 export function createLogger(level: string, isTraced = false): Logger {
   return pino(
     {
@@ -22,14 +21,14 @@ export function createLogger(level: string, isTraced = false): Logger {
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { cause: describe },
-      // Joins what is logged amid a span to its trace; a line that names its own span keeps it.
+      // Adds the active span ids to each line; a line with its own ids keeps them.
       ...(isTraced && { mixin: () => activeSpanIds() ?? {} }),
     },
     pino.destination({ fd: 1, sync: false, minLength: 4096, periodicFlush: 100 }),
   );
 }
 
-/** Takes what Nest and the engine log into the service's log. */
+/** Forwards the log messages of Nest and of the engine to the log of the service. */
 export class NestLog implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
@@ -50,7 +49,7 @@ export class NestLog implements LoggerService {
     this.logger.trace(fields(line, context));
   }
 
-  /** Nest passes a stack between line and context. What stops the start is told by main, once. */
+  /** Nest passes a stack between line and context. Startup errors are skipped: main logs them once. */
   error(line: unknown, ...rest: readonly unknown[]): void {
     if (rest.at(-1) === 'ExceptionHandler') return;
     this.logger.error({ ...fields(line, rest.at(-1)), ...(rest.length > 1 ? { stack: rest[0] } : {}) });
@@ -67,7 +66,7 @@ function fields(line: unknown, context: unknown): object {
   return { context, msg: String(line) };
 }
 
-/** An error with its stack and what caused it; anything else as it is. Outages are told often, so without stacks. */
+/** Serializes an error with its stack and causes. Outages have no stack, because they are logged often. */
 function describe(cause: unknown): unknown {
   return described(cause, AgentError.from(cause).code !== 'storage_unavailable');
 }

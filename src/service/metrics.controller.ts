@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics } from 'prom-client';
 import { AgentError, AgentMetrics, Authenticator, callerAddress, FailedAttempts } from '../index.js';
 
-/** What Prometheus reads: for those with the scope `metrics`, where callers are known. */
+/** The Prometheus endpoint. With authentication, callers need the scope `metrics` or `admin`. */
 @Controller('metrics')
 @ApiExcludeController()
 export class MetricsController {
@@ -13,7 +13,7 @@ export class MetricsController {
     private readonly authenticator: Authenticator,
     private readonly failedAttempts: FailedAttempts,
   ) {
-    // Of the process itself, the delay of its event loop among them.
+    // Adds process metrics, including the event loop delay.
     collectDefaultMetrics({ register: metrics.registry });
   }
 
@@ -25,7 +25,7 @@ export class MetricsController {
     const { scopes = [] } = await this.authenticator
       .authenticate({ headers, address })
       .catch(async (failure: unknown) => {
-        // That nobody could be asked who it is, is not the caller's fault.
+        // An outage of the database or the identity provider is not a failed attempt.
         if (failure instanceof AgentError && failure.code === 'unauthenticated') await this.failedAttempts.add(address);
         throw failure;
       });

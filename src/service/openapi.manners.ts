@@ -4,29 +4,29 @@ export type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>
 
 const INT32_MAX = 2 ** 31 - 1;
 
-/** What every answer carries. */
+/** The headers of every response. */
 const HEADERS = {
   'X-Request-Id': {
-    description: "The caller's own id of the request where it sent a good one, else a new one.",
+    description: "The caller's `X-Request-Id` if it is valid, otherwise a new id.",
     schema: { type: 'string' as const, maxLength: 128 },
   },
   'Access-Control-Allow-Origin': {
-    description: 'For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none.',
+    description: 'The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent.',
     schema: { type: 'string' as const, maxLength: 300 },
   },
 };
 const RATE_LIMIT_HEADERS = {
   'RateLimit-Policy': {
-    description: 'How many requests (`q`) a caller has in a window of so many seconds (`w`).',
+    description: 'The number of requests (`q`) allowed per window, and the window length in seconds (`w`).',
     schema: { type: 'string' as const, maxLength: 300 },
   },
   RateLimit: {
-    description: 'How many requests are left (`r`), and for how many seconds the window lasts (`t`).',
+    description: 'The remaining requests (`r`), and the seconds until the window resets (`t`).',
     schema: { type: 'string' as const, maxLength: 300 },
   },
 };
 
-/** Whether its callers are known and counted. */
+/** Returns true if the operation authenticates and rate limits its callers. */
 export function isCounted({ tags = [] }: OperationObject): boolean {
   return !tags.includes('Health');
 }
@@ -37,7 +37,7 @@ export function operationsOf({ paths }: OpenAPIObject): OperationObject[] {
   );
 }
 
-/** Says of every answer what it carries. */
+/** Documents the headers of every response of an operation. */
 export function addHeaders(operation: OperationObject): void {
   for (const answer of Object.values(operation.responses)) {
     if (!answer || '$ref' in answer) continue;
@@ -46,7 +46,7 @@ export function addHeaders(operation: OperationObject): void {
   }
 }
 
-/** Says of every whole number how large it gets, wherever it stands in the document. */
+/** Adds the format `int32` or `int64` to every integer schema in the document. */
 export function addIntegerFormats(node: unknown): void {
   if (typeof node !== 'object' || node === null) return;
   if (isInteger(node)) node.format ??= (node.maximum ?? Infinity) <= INT32_MAX ? 'int32' : 'int64';

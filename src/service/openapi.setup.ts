@@ -5,14 +5,14 @@ import { addHeaders, addIntegerFormats, isCounted, operationsOf } from './openap
 
 type AuthMode = 'none' | 'api-key' | 'jwt';
 
-/** What callers may know themselves by; `{}` is nothing. */
+/** The accepted credentials per mode; `{}` means no credentials. */
 const SECURITY: Record<AuthMode, Record<string, string[]>[]> = {
   none: [{}, { bearer: [] }, { apiKey: [] }],
   'api-key': [{ bearer: [] }, { apiKey: [] }],
   jwt: [{ bearer: [] }],
 };
 
-/** `/docs` and `/openapi.json`; the document is made when it is first asked for. */
+/** Serves `/docs` and `/openapi.json`. Creates the document on first use. */
 export function setUpOpenApi(app: INestApplication, version: string, authMode: AuthMode): void {
   SwaggerModule.setup('docs', app, () => createDocument(app, version, authMode), {
     jsonDocumentUrl: 'openapi.json',
@@ -28,19 +28,23 @@ function createDocument(app: INestApplication, version: string, authMode: AuthMo
     .setDescription('AI agents over REST: chat, streams, background tasks and sessions.')
     .setVersion(version)
     .setLicense('MIT', 'https://opensource.org/license/mit')
-    .addServer('/', 'The service that serves this document: a local one, or production.')
+    .addServer('/', 'The service that serves this document, local or in production.')
     .addTag('Chat', 'Talk to an agent.')
     .addTag('Tasks', 'Run an agent in the background.')
-    .addTag('Runs', 'What is under way.')
-    .addTag('Sessions', 'What was said before.')
-    .addTag('Keys', 'Who may call, and what for.')
-    .addTag('Usage', 'What was used, and what it cost.')
-    .addTag('Releases', 'Other versions of the agents, and who gets which.')
-    .addTag('Audit', 'Who did what.')
-    .addTag('Privacy', 'All that is kept of somebody: exported, and erased.')
-    .addTag('Health', 'Whether the service lives and can take work.')
+    .addTag('Runs', 'Active and finished runs, their events and approvals.')
+    .addTag('Sessions', 'Stored conversations.')
+    .addTag('Keys', 'API keys and their scopes.')
+    .addTag('Usage', 'Token usage and cost.')
+    .addTag('Releases', 'Versions of agents and their rollout.')
+    .addTag('Audit', 'The log of administrative actions.')
+    .addTag('Privacy', 'Export and erasure of personal data.')
+    .addTag('Health', 'Liveness and readiness checks.')
     .addBearerAuth(
-      { type: 'http', scheme: 'bearer', description: 'A key, or a signed token (JWT), checked as RFC8725 has it.' },
+      {
+        type: 'http',
+        scheme: 'bearer',
+        description: 'An API key or a signed token (JWT). Tokens are validated according to RFC8725.',
+      },
       'bearer',
     )
     .addApiKey(
@@ -48,16 +52,16 @@ function createDocument(app: INestApplication, version: string, authMode: AuthMo
         type: 'apiKey',
         in: 'header',
         name: 'X-API-Key',
-        description: 'A key. `X-End-User` names on whose behalf it is used.',
+        description: 'An API key. `X-End-User` names the end user on whose behalf the client calls.',
       },
       'apiKey',
     )
     .build();
   const document = SwaggerModule.createDocument(app, config);
-  // The document leads to no other service than its own.
+  // Every listed server is the service itself.
   for (const server of document.servers ?? []) Object.assign(server, { 'x-internal': false });
   document.info.contact = { name: 'The Rookery authors' };
-  // What the pipe does to every request body: unknown fields are refused.
+  // The validation pipe rejects unknown fields of every request body.
   for (const name of requestBodies(document)) {
     const schema = document.components?.schemas?.[name];
     if (schema && !('$ref' in schema)) schema.additionalProperties = false;
@@ -77,7 +81,7 @@ function createDocument(app: INestApplication, version: string, authMode: AuthMo
   return document;
 }
 
-/** The names of the schemas of request bodies. */
+/** Returns the schema names of all request bodies. */
 function requestBodies(document: OpenAPIObject): string[] {
   return operationsOf(document).flatMap(({ requestBody }) => {
     if (!requestBody || '$ref' in requestBody) return [];
@@ -87,7 +91,7 @@ function requestBodies(document: OpenAPIObject): string[] {
   });
 }
 
-/** What `NeedsScope` has noted. */
+/** Returns the scope that `NeedsScope` has stored. */
 function scopeOf(operation: object): string {
   return 'x-scope' in operation ? String(operation['x-scope']) : 'admin';
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { checkedPrices, type PriceTable } from '../index.js';
 
-/** The prices of a JSON file. @throws Error that names the file and what is wrong with it. */
+/** Reads prices from a JSON file. @throws Error with the path and the fault if the file is invalid. */
 export function readPrices(path: string): PriceTable {
   try {
     const table: unknown = JSON.parse(readFileSync(path, 'utf8'));

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { refuseUnreadable } from './refusals.js';
 import { until } from '../../test/support/until.js';
 
-// In this process, since only the server's own side shows whether it has let go of a socket.
+// Runs the server in this process, because only the server side shows whether a socket was released.
 const peers: Socket[] = [];
 let server: Server;
 
@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 it.each(['NO HTTP AT ALL\r\n\r\n', 'GET / HTTP/1.1\r\nbad header\r\n\r\n'])(
-  'lets go of a peer that sends %j and never hangs up, once it has its answer',
+  'closes the socket of a peer that sends %j and never disconnects, after the answer',
   async (garbage) => {
     const address = server.address();
     const port = typeof address === 'object' && address ? address.port : 0;

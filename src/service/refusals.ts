@@ -12,7 +12,7 @@ const CLIENT_ERRORS: Readonly<Record<string, number>> = {
 type Done = (error?: Error) => void;
 
 /**
- * Answers the methods that a route lacks. To be called when all routes are there, before the service listens.
+ * Answers unsupported methods of a route with 405. Call it after all routes are added, before the service listens.
  */
 export function refuseOtherMethods(fastify: FastifyInstance, routes: ReadonlyMap<string, ReadonlySet<string>>): void {
   for (const [url, methods] of routes) {
@@ -20,7 +20,7 @@ export function refuseOtherMethods(fastify: FastifyInstance, routes: ReadonlyMap
     const others = fastify.supportedMethods.filter((method) => !methods.has(method));
     const refuse = (_: FastifyRequest, reply: FastifyReply, done: Done): void => {
       reply.header('Allow', allow);
-      done(new AgentError('method_not_allowed', { detail: `This route answers ${allow}.` }));
+      done(new AgentError('method_not_allowed', { detail: `This route supports ${allow}.` }));
     };
     fastify.route({ method: others, url, onRequest: refuse, handler: () => undefined });
   }
@@ -37,16 +37,16 @@ export function collectRoutes(fastify: FastifyInstance): ReadonlyMap<string, Rea
   return routes;
 }
 
-/** A path that the router cannot read: it answers before any hook runs. */
+/** Answers a path that the router cannot parse. This happens before any hook runs. */
 export function refuseUnroutable(_: Error, request: FastifyRequest, reply: FastifyReply): void {
-  const error = new AgentError('malformed_request', { detail: 'The path cannot be read.' });
+  const error = new AgentError('malformed_request', { detail: 'The path cannot be parsed.' });
   reply
     .code(error.status)
     .headers({ 'Content-Type': JSON_TYPE, 'X-Content-Type-Options': 'nosniff', 'X-Request-Id': request.id })
     .send(JSON.stringify(ErrorResponse.from(error, request.id)));
 }
 
-/** What Node's own parser could not read: there is no request yet to answer in the ordinary way. */
+/** Answers bytes that Node's HTTP parser rejected. No request object exists yet, so it writes to the socket. */
 export function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
@@ -58,7 +58,7 @@ export function refuseUnreadable(error: Error & { code?: string }, socket: Socke
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${JSON_TYPE}\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nX-Request-Id: ${requestId}\r\nConnection: close\r\n\r\n${body}`,
-    // A peer that never closes its side would keep the socket for good.
+    // A peer that never closes its side would keep the socket open forever.
     () => socket.destroy(),
   );
 }

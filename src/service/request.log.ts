@@ -4,7 +4,7 @@ import { spanIdsOf } from './request.spans.js';
 
 type Done = (error?: Error) => void;
 
-/** One line for each request, when its answer has ended. */
+/** Logs one line per request when its response ends. */
 export function logRequests(fastify: FastifyInstance, logger: Logger): void {
   const log = (request: FastifyRequest, reply: FastifyReply): void => {
     const line = {
@@ -12,14 +12,14 @@ export function logRequests(fastify: FastifyInstance, logger: Logger): void {
       request_id: request.id,
       method: request.method,
       route: request.routeOptions.url,
-      // A caller that left has not seen the status that was meant for it.
+      // A caller that disconnected has not received the status.
       status: reply.raw.writableFinished || isUpgraded(reply) ? reply.raw.statusCode : 499,
       duration_ms: Math.round(reply.elapsedTime * 10) / 10,
     };
     if (request.url.startsWith('/health')) logger.debug(line, 'request');
     else logger.info(line, 'request');
   };
-  // Not onResponse, which is not told of callers that left.
+  // onResponse does not run for callers that disconnected.
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: Done) => {
     reply.raw.once('close', () => log(request, reply));
     done();

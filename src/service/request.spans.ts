@@ -9,8 +9,8 @@ const NO_ROUTE = 'other';
 const spans = new WeakMap<FastifyRequest, OpenSpan>();
 
 /**
- * A number for each request, and a span where it is traced, but not for those for health and metrics, which machines
- * send all the time.
+ * Records metrics for each request, and a span if tracing is on. Skips health and metrics requests, which monitoring
+ * sends constantly.
  */
 export function watchRequests(fastify: FastifyInstance, metrics: AgentMetrics, isTraced: boolean): void {
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: Done) => {
@@ -20,7 +20,7 @@ export function watchRequests(fastify: FastifyInstance, metrics: AgentMetrics, i
     done();
   });
   if (!isTraced) return;
-  // Not before: what follows the reading of the body has no context but that of the socket.
+  // Only preHandler can set the context: parsing the body switches to the context of the socket.
   fastify.addHook('preHandler', (request: FastifyRequest, _: FastifyReply, done: Done) => {
     const span = spans.get(request);
     if (span) span.within(() => done());
@@ -28,7 +28,7 @@ export function watchRequests(fastify: FastifyInstance, metrics: AgentMetrics, i
   });
 }
 
-/** The ids of the request's span, for its log line. */
+/** Returns the span ids of a request for its log line. */
 export function spanIdsOf(request: FastifyRequest): SpanIds | undefined {
   return spans.get(request)?.ids;
 }
@@ -36,7 +36,7 @@ export function spanIdsOf(request: FastifyRequest): SpanIds | undefined {
 function end(request: FastifyRequest, { raw, elapsedTime }: FastifyReply, metrics: AgentMetrics): void {
   const isUpgraded = raw.statusCode === 101;
   const status = raw.writableFinished || isUpgraded ? raw.statusCode : 499;
-  // How long a WebSocket was open says nothing of how fast requests are answered.
+  // The lifetime of a WebSocket is not a response time.
   if (!isUpgraded) metrics.observeRequest(request.method, routeOf(request), status, elapsedTime / 1000);
   const span = spans.get(request);
   if (span === undefined) return;
@@ -45,7 +45,7 @@ function end(request: FastifyRequest, { raw, elapsedTime }: FastifyReply, metric
   else span.end();
 }
 
-/** Of its path the route alone is told: the rest of it may name persons, or be any text. */
+/** Names the span by its route only, because a path may contain personal data or arbitrary text. */
 function spanOf(request: FastifyRequest): OpenSpan {
   const { method, protocol, headers } = request;
   const route = routeOf(request);
@@ -66,7 +66,7 @@ function isCounted({ routeOptions: { url = '' } }: FastifyRequest): boolean {
   return !url.startsWith('/health') && url !== '/metrics';
 }
 
-/** What is no route has as many paths as callers can think of. */
+/** Maps all unknown paths to one label, because callers could create any number of them. */
 function routeOf({ is404, routeOptions: { url } }: FastifyRequest): string {
   return is404 || url === undefined ? NO_ROUTE : url;
 }

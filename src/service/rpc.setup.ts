@@ -4,17 +4,17 @@ import type { Logger } from 'pino';
 import { RpcController, type RpcEnd, rpcServer, type RpcTransport } from '../rpc/index.js';
 import type { Environment } from './environment.js';
 
-/** The door for other Nest services, with a line in the log for each message. */
+/** The message entry point for other Nest services. Logs one line per message. */
 export class ServiceRpcController extends RpcController {
   protected override ended(end: RpcEnd): void {
     this.logger.log({ ...end, msg: 'request' });
   }
 }
 
-/** Opens it where the settings say so. @throws Error where it cannot listen. */
+/** Opens the message entry point if the settings enable it. @throws Error if it cannot listen. */
 export async function openRpc(app: INestApplication, environment: Environment, logger: Logger): Promise<void> {
   const transport = transportOf(environment);
-  // A worker has no doors.
+  // A worker has no entry points.
   if (transport === undefined || environment.PROCESS_ROLE === 'worker') return;
   const microservice = app.connectMicroservice({ strategy: rpcServer(transport) });
   await app.startAllMicroservices();
@@ -33,7 +33,7 @@ function transportOf({ RPC_TRANSPORT, RPC_HOST, RPC_PORT, RPC_URL = '' }: Enviro
   }
 }
 
-/** Where a socket listens. Of a broker nothing is shown: its URL may hold a password. */
+/** Returns the address of a listening socket. Returns nothing for a broker: its URL may contain a password. */
 function placeOf(server: unknown): { readonly host?: string; readonly port?: number } {
   const address = server instanceof Server ? server.address() : null;
   if (address === null || typeof address === 'string') return {};

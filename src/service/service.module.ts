@@ -15,10 +15,10 @@ import { readPrices } from './prices.file.js';
 import { TracingEnd } from './tracing.end.js';
 import { JavaScriptSandbox } from './tools/javascript.sandbox.js';
 
-/** The ready-made service: the module as any host would use it, with three agents. */
+/** The standalone service: AgentModule with three agents, as a host would use it. */
 @Module({})
 export class ServiceModule {
-  /** @param endTracing sends the last spans. */
+  /** @param endTracing flushes the remaining spans. */
   static with(environment: Environment, endTracing: () => Promise<void>): DynamicModule {
     return {
       module: ServiceModule,
@@ -43,7 +43,7 @@ interface Doors {
   rpc?: typeof ServiceRpcController | undefined;
 }
 
-/** A worker has health checks and nothing else. */
+/** Selects the entry points. A worker has only health checks and metrics. */
 function doors({ PROCESS_ROLE, hasRpc }: Environment): Doors {
   if (PROCESS_ROLE === 'worker') return { http: false };
   return { http: true, webSocket: ChatGateway, rpc: hasRpc ? ServiceRpcController : undefined };

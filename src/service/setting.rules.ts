@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { ValidateBy, type ValidationOptions } from 'class-validator';
 
-/** The items of a comma-separated list. */
+/** Splits a comma-separated list. */
 export function listOf(value: string): string[] {
   return value
     .split(',')
@@ -9,25 +9,25 @@ export function listOf(value: string): string[] {
     .filter((item) => item !== '');
 }
 
-/** A name or address that only this machine can be meant by. */
+/** Returns true if a name or address always means this machine. */
 export function isLoopback(host: string): boolean {
   const name = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
   if (isIP(name) === 4) return name.startsWith('127.');
   return name === 'localhost' || name.endsWith('.localhost') || name === '::1';
 }
 
-/** A time as RFC 3339 writes it, or a day, which begins at midnight UTC. */
+/** Validates an RFC 3339 time, or a date, which means midnight UTC. */
 export function IsTime(): PropertyDecorator {
   return ValidateBy(
     { name: 'isTime', validator: { validate: isTime } },
-    { message: '$property must be a date, as in 2027-01-31, or a time, as in 2027-01-31T12:00:00Z' },
+    { message: '$property must be a date, such as 2027-01-31, or a time, such as 2027-01-31T12:00:00Z' },
   );
 }
 
 function isTime(value: unknown): boolean {
   if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.test(value))
     return false;
-  // What is no day of its month would count as one of the next.
+  // Date.parse accepts a day such as 02-30 and moves it into the next month.
   const day = new Date(value.slice(0, 'yyyy-mm-dd'.length));
   return !Number.isNaN(Date.parse(value)) && day.toISOString().startsWith(value.slice(0, 'yyyy-mm-dd'.length));
 }
@@ -39,7 +39,7 @@ export function IsHttpUrl(): PropertyDecorator {
   );
 }
 
-/** What can stand in a header as a provider's key. */
+/** Returns true if the value is a valid provider key for an HTTP header. */
 export function isKey(value: unknown): boolean {
   return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
 }
@@ -47,7 +47,7 @@ export function isKey(value: unknown): boolean {
 export function IsKey(): PropertyDecorator {
   return ValidateBy(
     { name: 'isKey', validator: { validate: isKey } },
-    { message: '$property must be one word of printable characters' },
+    { message: '$property must be printable ASCII characters without spaces' },
   );
 }
 
@@ -61,11 +61,11 @@ export function isHttpUrl(value: unknown): boolean {
   return typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 }
 
-/** Keys that come over plain http may be anybody's, unless they come from this machine. */
+/** Requires https, because an attacker can replace keys sent over plain HTTP. Allows http on this machine. */
 export function IsSecureUrl(): PropertyDecorator {
   return ValidateBy(
     { name: 'isSecureUrl', validator: { validate: isSecureUrl } },
-    { message: '$property must be an https URL (http on this machine)' },
+    { message: '$property must be an https URL (or http on this machine)' },
   );
 }
 
@@ -83,17 +83,17 @@ export function isOrigin(item: string): boolean {
   return URL.canParse(item) && new URL(item).origin === item;
 }
 
-/** Checks for a secret of the Standard Webhooks scheme. */
+/** Validates a secret of the Standard Webhooks scheme. */
 export function IsWebhookSecret(): PropertyDecorator {
   return ValidateBy(
     { name: 'isWebhookSecret', validator: { validate: isWebhookSecret } },
-    { message: '$property must be whsec_ and base64 of 24 to 64 bytes, as `openssl rand -base64 32` gives them' },
+    { message: '$property must be whsec_ and base64 of 24 to 64 bytes, such as from `openssl rand -base64 32`' },
   );
 }
 
 function isWebhookSecret(value: unknown): boolean {
   const encoded = typeof value === 'string' && value.startsWith('whsec_') ? value.slice('whsec_'.length) : '';
   const bytes = Buffer.from(encoded, 'base64');
-  // Buffer skips what is not base64.
+  // Buffer ignores characters that are not base64.
   return bytes.toString('base64') === encoded && bytes.length >= 24 && bytes.length <= 64;
 }

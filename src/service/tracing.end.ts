@@ -1,9 +1,9 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 
-/** A collector that does not answer is not waited for any longer. */
+/** Time limit for the last export, in case the collector does not respond. */
 const LONGEST_MS = 5000;
 
-/** Sends the last spans, when all that has any has ended. */
+/** Flushes the remaining spans at the end of the shutdown. */
 export class TracingEnd implements OnApplicationShutdown {
   constructor(private readonly endTracing: () => Promise<void>) {}
 

@@ -1,6 +1,6 @@
 import { ValidateBy } from 'class-validator';
 
-/** The names that OpenTelemetry has for samplers. */
+/** The OpenTelemetry names of samplers. */
 export const SAMPLERS = [
   'always_on',
   'always_off',
@@ -12,12 +12,12 @@ export const SAMPLERS = [
 
 export type SamplerName = (typeof SAMPLERS)[number];
 
-/** Spans are made for a collector, and for nobody else. */
+/** Tracing is on if a collector is set. */
 export function isTraced(environment: { readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string }): boolean {
   return environment.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined;
 }
 
-/** A header with its value, as OTEL_EXPORTER_OTLP_HEADERS lists them. */
+/** Validates an item of OTEL_EXPORTER_OTLP_HEADERS. */
 export function isHeader(item: string): boolean {
   return /^[^=\s]+=/.test(item);
 }

@@ -7,7 +7,7 @@ import { startTracing, type TracingOptions } from './tracing.js';
 import { TracingEnd } from './tracing.end.js';
 
 const CALLERS = '0af7651916cd43dd8448eb211c80319c';
-/** The sampler of the SDK takes it for one of the first half. */
+/** A trace id that the ratio sampler of the SDK counts in the lower half. */
 const ANOTHER = `${'0'.repeat(31)}1`;
 const OPTIONS: TracingOptions = {
   endpoint: 'http://127.0.0.1:9',
@@ -38,7 +38,7 @@ function begin(options: Partial<TracingOptions>): void {
 }
 
 describe('the end of tracing', () => {
-  it('waits some seconds for a collector that never answers, and no longer', async () => {
+  it('waits at most five seconds for a collector that never answers', async () => {
     const unanswered: ServerResponse[] = [];
     const mute = createServer((_, response) => unanswered.push(response));
     servers.push(mute.listen(0, '127.0.0.1'));
@@ -55,12 +55,12 @@ describe('the end of tracing', () => {
     const tookMs = performance.now() - startedMs;
     expect(tookMs).toBeGreaterThan(4900);
     expect(tookMs).toBeLessThan(9000);
-    // So that nothing is left of it.
+    // Lets the export finish.
     for (const response of unanswered) response.end();
     await endTracing?.();
   });
 
-  it('is not held up where the collector refuses', async () => {
+  it('does not wait for a collector that rejects spans', async () => {
     const refusing = createServer((_, response) => response.writeHead(400).end());
     servers.push(refusing.listen(0, '127.0.0.1'));
     await once(refusing, 'listening');
@@ -93,12 +93,15 @@ describe('a trace', () => {
     { sampler: 'parentbased_always_off', ratio: 1, yes: true, no: false, own: false },
     { sampler: 'always_on', ratio: 0, yes: true, no: true, own: true },
     { sampler: 'always_off', ratio: 1, yes: false, no: false, own: false },
-  ] as const)('is recorded by $sampler with $ratio as its caller says, or not', ({ sampler, ratio, yes, no, own }) => {
-    begin({ sampler, ratio });
-    expect([isRecorded(CALLERS, '01'), isRecorded(CALLERS, '00'), isRecorded(CALLERS)]).toEqual([yes, no, own]);
-  });
+  ] as const)(
+    'is recorded or not by $sampler with $ratio, depending on its caller',
+    ({ sampler, ratio, yes, no, own }) => {
+      begin({ sampler, ratio });
+      expect([isRecorded(CALLERS, '01'), isRecorded(CALLERS, '00'), isRecorded(CALLERS)]).toEqual([yes, no, own]);
+    },
+  );
 
-  it('is recorded by traceidratio whatever the flag of its caller says', () => {
+  it('is recorded by traceidratio regardless of the sampling flag of the caller', () => {
     begin({ sampler: 'traceidratio', ratio: 0.5 });
     expect([isRecorded(ANOTHER, '00'), isRecorded(ANOTHER, '01')]).toEqual([true, true]);
     const last = `${'0'.repeat(24)}ffffffff`;

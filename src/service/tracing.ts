@@ -16,18 +16,18 @@ import {
 import { listOf } from './setting.rules.js';
 import type { SamplerName } from './tracing.settings.js';
 
-/** Where spans go, and how many. */
+/** The export and sampling of spans. */
 export interface TracingOptions {
-  /** The base URL of a collector, which speaks OTLP over HTTP. */
+  /** The base URL of a collector for OTLP over HTTP. */
   readonly endpoint: string;
-  /** `<name>=<value>`, with commas between, as OpenTelemetry has it: values are percent-encoded. */
+  /** Comma-separated `<name>=<value>` in the format of OpenTelemetry: values are percent-encoded. */
   readonly headers: string;
   readonly serviceName: string;
   readonly serviceVersion: string;
   readonly sampler: SamplerName;
-  /** For those samplers that take one. */
+  /** The ratio for `traceidratio` samplers. */
   readonly ratio: number;
-  /** What was said stands on them: fewer are kept, so that they do not fill the memory. */
+  /** True if spans contain message content. The queue is smaller then, to bound its memory. */
   readonly areSpansLarge: boolean;
 }
 
@@ -43,12 +43,12 @@ const ROOTS = {
 
 const silent = (): void => undefined;
 
-/** Sends spans from now on. @returns what sends the last ones. */
+/** Starts the export of spans. @returns a function that flushes the remaining spans and stops the export. */
 export function startTracing(
   { endpoint, headers, sampler, ratio, areSpansLarge, ...service }: TracingOptions,
   logger: Logger,
 ): () => Promise<void> {
-  // Such as that the collector is away.
+  // For example, if the collector is unreachable.
   const report = (message: string): void => logger.warn({ detail: message.slice(0, 300) }, 'tracing failed');
   diag.setLogger({ error: report, warn: report, info: silent, debug: silent, verbose: silent }, DiagLogLevel.WARN);
   const exporter = new OTLPTraceExporter({ url: tracesAt(endpoint), headers: headersIn(headers) });
@@ -71,7 +71,7 @@ export function startTracing(
   return () => provider.shutdown();
 }
 
-/** Those that are based on a parent leave the decision to whoever has begun the trace. */
+/** Creates the sampler. Parent-based samplers use the decision of the service that started the trace. */
 function samplerOf(name: SamplerName, ratio: number): Sampler {
   switch (name) {
     case 'always_on':

@@ -24,7 +24,7 @@ describe('an entry of TRUST_PROXY', () => {
     '[::1]',
     '::1/129',
     '::ffff:10.0.0.0/129',
-    // All addresses.
+    // Networks of all addresses.
     '0.0.0.0/0',
     '::/0',
     '::ffff:0.0.0.0/96',
@@ -49,11 +49,11 @@ describe('a peer', () => {
   ])('is a proxy at %s', (address) => expect(isTrusted(address, 0)).toBe(true));
 
   it.each([undefined, '', 'unknown', '127.0.0.2', '11.0.0.1', '172.32.0.1', '::1', 'fe80::1', 'fe80::1%eth1'])(
-    'is no proxy at %s',
+    'is not a proxy at %s',
     (address) => expect(isTrusted(address, 0)).toBe(false),
   );
 
-  it('is no proxy behind 64 others', () => {
+  it('is not a proxy behind 64 others', () => {
     expect(isTrusted('127.0.0.1', 63)).toBe(true);
     expect(isTrusted('127.0.0.1', 64)).toBe(false);
   });

@@ -1,28 +1,28 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 import { canonicalAddress } from '../index.js';
 
-/** No chain of real proxies is longer. A caller in a trusted network could name thousands. */
+/** The longest accepted proxy chain. A caller in a trusted network could list thousands of hops. */
 const MOST_HOPS = 64;
-/** Before the 32 bits of an IPv4 address that is written as IPv6. */
+/** Prefix bits before the 32 bits of an IPv4-mapped IPv6 address. */
 const MAPPED_BITS = 96;
 
 /** An address or a network of `TRUST_PROXY`. */
 interface TrustedNetwork {
   readonly addresses: BlockList;
-  /** The network interface of link-local addresses; undefined: any. */
+  /** The network interface of link-local addresses; undefined: any interface. */
   readonly zone: string | undefined;
 }
 
-/** Whether the text is an address, or a network such as `10.0.0.0/8`. A network of all addresses is none. */
+/** Returns true for an address or a network such as `10.0.0.0/8`, but not for a network of all addresses. */
 export function isTrustedNetwork(text: string): boolean {
   return networkIn(text) !== undefined;
 }
 
 /**
- * Tells Fastify which peers are proxies. Fastify's own list does not know a proxy whose entry in `X-Forwarded-For` has a
+ * Creates Fastify's trust function for proxies. Fastify's own list misses a proxy whose `X-Forwarded-For` entry has a
  * port or brackets.
  *
- * @param entries for which `isTrustedNetwork` is true.
+ * @param entries addresses and networks that pass `isTrustedNetwork`.
  */
 export function trustOf(entries: readonly string[]): (address: string | undefined, hop: number) => boolean {
   const networks = entries.flatMap((entry) => networkIn(entry) ?? []);

@@ -16,7 +16,7 @@ class CalculateInput {
   expression: string;
 }
 
-/** For everyday questions. */
+/** Answers everyday questions. */
 @Agent({
   role: 'assistant',
   description: 'Answers everyday questions; knows the time and calculates exactly.',
@@ -26,14 +26,14 @@ class CalculateInput {
 })
 export class AssistantAgent {
   @Tool({
-    description: 'The current date and time, in an IANA time zone such as Europe/Oslo; default UTC',
+    description: 'Returns the current date and time in an IANA time zone such as Europe/Oslo; default UTC',
     idempotent: true,
   })
   currentTime({ timezone }: CurrentTimeInput): object {
     return timeIn(timezone);
   }
 
-  @Tool({ description: 'The exact value of an expression with + - * / % ^ and parentheses', idempotent: true })
+  @Tool({ description: 'Returns the exact value of an expression with + - * / % ^ and parentheses', idempotent: true })
   calculate({ expression }: CalculateInput): string {
     return calculate(expression);
   }

@@ -8,24 +8,23 @@ class RunInput {
   code: string;
 }
 
-/** Runs wait for one another, so a call may take longer than its code. */
+/** Longer than the time limit of the code, because runs queue for a thread. */
 const RUN_TIMEOUT_MS = 30_000;
 
-/** For questions about code. */
+/** Answers questions about code. */
 @Agent({
   role: 'coder',
   description: 'Writes, explains and corrects code, and runs JavaScript to be sure.',
   instructions:
     'You are an experienced software engineer. Give working code first and a short explanation after it. ' +
     'Name the language of each code block, handle errors, and state the assumptions that you had to make. ' +
-    'Run JavaScript with run_javascript where that can settle a question.',
+    'Run JavaScript with run_javascript if that can settle a question.',
 })
 export class CoderAgent {
   constructor(private readonly sandbox: JavaScriptSandbox) {}
 
   @Tool({
-    description:
-      'Runs JavaScript without any input or output; gives the value of the last expression and what was logged',
+    description: 'Runs JavaScript without any I/O; returns the value of the last expression and the console output',
     timeoutMs: RUN_TIMEOUT_MS,
     idempotent: true,
   })

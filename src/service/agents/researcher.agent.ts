@@ -14,19 +14,22 @@ class SearchInput {
   limit?: number;
 }
 
-/** For questions that documents answer. */
+/** Answers questions from the documents of the service. */
 @Agent({
   role: 'researcher',
-  description: 'Searches the documents of the service and answers with their places.',
+  description: 'Searches the documents of the service and cites its sources.',
   instructions:
-    'You are a careful researcher. Search the documents before you answer, with other words if the first find nothing. ' +
-    'After each statement cite the file and heading it comes from. Separate what the documents say from what you ' +
-    'assume, and never invent a source.',
+    'You are a careful researcher. Search the documents before you answer. If you find nothing, search again with ' +
+    'other words. After each statement cite the file and heading it comes from. Separate what the documents say from ' +
+    'what you assume, and never invent a source.',
 })
 export class ResearcherAgent {
   constructor(private readonly documents: DocumentIndex) {}
 
-  @Tool({ description: 'Searches the documents; gives file, heading and text of what fits best', idempotent: true })
+  @Tool({
+    description: 'Searches the documents; returns the file, heading and text of the best matches',
+    idempotent: true,
+  })
   async searchDocuments({ query, limit }: SearchInput, { signal }: ToolContext): Promise<object> {
     return { hits: await this.documents.search(query, limit, signal) };
   }

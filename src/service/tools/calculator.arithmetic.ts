@@ -1,11 +1,11 @@
 import { Decimal } from 'decimal.js';
 import { ToolError } from '../../index.js';
 
-/** Longest exact number, in digits. */
+/** Maximum length of an exact number, in digits. */
 const EXACT_DIGITS = 1000;
-/** Digits of a result that had to be rounded. */
+/** Significant digits of a rounded result. */
 const SHOWN_DIGITS = 50;
-/** Beyond 10^10000 a number is refused: the answer would be of no use and could take for ever. */
+/** Larger numbers are rejected: the result would be useless, and computing it could take forever. */
 const LARGEST_EXPONENT = 10_000;
 const SMALLEST_SHOWN_PLAIN = -30;
 
@@ -16,7 +16,7 @@ const Exact = Decimal.clone({
   toExpPos: EXACT_DIGITS,
   toExpNeg: SMALLEST_SHOWN_PLAIN,
 });
-/** Ten digits more than are shown, so that 1/3*3 is 1. */
+/** Ten digits more than shown, so that 1/3*3 is 1. */
 const Rounded = Decimal.clone({ ...BOUNDS, precision: SHOWN_DIGITS + 10 });
 /** Multiplies any two exact numbers without rounding. */
 const Checking = Decimal.clone({ ...BOUNDS, precision: 2 * EXACT_DIGITS });
@@ -28,8 +28,8 @@ const Shown = Decimal.clone({
 });
 
 /**
- * Decimal arithmetic that is exact as long as it can be, to 1000 digits: what neither ends nor fits is rounded
- * to 50. Each operation throws a ToolError where there is no result; it knows nothing of positions.
+ * Decimal arithmetic that is exact up to 1000 digits. Results that do not terminate or fit are rounded to 50 digits.
+ * Each operation throws a ToolError without a position if it has no result.
  */
 export class Arithmetic {
   #isRounded = false;
@@ -61,7 +61,7 @@ export class Arithmetic {
     return this.#rounded(Rounded.div(left, right));
   }
 
-  /** What is left of a division; it has the sign of the dividend. */
+  /** The remainder of a division; it has the sign of the dividend. */
   remainder(left: Decimal, right: Decimal): Decimal {
     if (right.isZero()) throw new ToolError('division by zero.');
     return this.#checked(left.modulo(right), true);
@@ -73,7 +73,7 @@ export class Arithmetic {
       throw new ToolError('a negative number has no real power that is not an integer.');
     }
     if (base.isZero() || base.equals(1)) return base.pow(exponent);
-    // Before anything is computed: 9^9^9^9 must not be tried.
+    // Estimates the size first, so that 9^9^9^9 is not computed.
     const digits = exponent.toNumber() * logarithmOf(base);
     if (Math.abs(digits) > LARGEST_EXPONENT + 1) throw outOfRange(digits > 0);
     if (!exponent.isInteger() || !isExactPower(base, exponent)) return this.#rounded(Rounded.pow(base, exponent));
@@ -81,7 +81,7 @@ export class Arithmetic {
     return exponent.isNegative() ? this.divide(new Exact(1), power) : power;
   }
 
-  /** In full where it is exact, else with 50 significant digits. */
+  /** Formats an exact value in full, a rounded one with 50 significant digits. */
   write(value: Decimal): string {
     const shown = this.#isRounded ? new Shown(value).toSignificantDigits(SHOWN_DIGITS) : value;
     return shown.isZero() ? '0' : shown.toString();
@@ -105,13 +105,13 @@ function outOfRange(isLarge: boolean): ToolError {
   return new ToolError(`the result is too ${beyond}.`);
 }
 
-/** Whether all digits of the power fit: those of its base, without the zeros at the end, times the exponent. */
+/** Returns true if the power fits: the digits of its base, without trailing zeros, times the exponent. */
 function isExactPower(base: Decimal, exponent: Decimal): boolean {
   const digits = logarithmOf(base) - base.e + base.precision() - 1;
   return exponent.abs().toNumber() * digits <= EXACT_DIGITS;
 }
 
-/** To base 10, roughly. */
+/** Estimates the logarithm to base 10. */
 function logarithmOf(value: Decimal): number {
   const mantissa = new Rounded(value).abs().toSignificantDigits(15);
   return mantissa.e + Math.log10(mantissa.div(new Rounded(10).pow(mantissa.e)).toNumber());

@@ -69,7 +69,7 @@ describe('calculate', () => {
     expect(calculate(expression)).toBe(result);
   });
 
-  it('gives 50 digits of what does not end', () => {
+  it('returns 50 digits of a result that does not terminate', () => {
     expect(calculate('1/3')).toBe(`0.${'3'.repeat(50)}`);
     expect(calculate('2^0.5')).toBe('1.4142135623730950488016887242096980785696718753769');
     expect(calculate('1e100/3')).toBe(`3.${'3'.repeat(49)}e+99`);
@@ -87,10 +87,10 @@ describe('calculate', () => {
     ['0^-1', 'Character 2, "^": division by zero.'],
     ['(-8)^(1/3)', 'Character 5, "^": a negative number has no real power'],
     ['(1 + (2)', 'Character 1, "(": it is never closed.'],
-    ['1 + 2)', 'Character 6, ")": nothing was opened'],
-    ['()', 'Character 2: expected a number or "(", but there is ")".'],
+    ['1 + 2)', 'Character 6, ")": it has no matching "(".'],
+    ['()', 'Character 2: expected a number or "(", but found ")".'],
     ['1 +', 'Character 4: expected a number or "(", but the expression ends.'],
-    ['* 2', 'Character 1: expected a number or "(", but there is "*".'],
+    ['* 2', 'Character 1: expected a number or "(", but found "*".'],
     ['5%', 'Character 3: expected a number'],
     ['2 3', 'Character 3, "3": expected an operator before it.'],
     ['2(3)', 'Character 2, "(": expected an operator before it.'],
@@ -120,7 +120,7 @@ describe('calculate', () => {
     ['('.repeat(500), 'Character 101: more than 100 levels deep.'],
     ['-'.repeat(999), 'more than 100 levels deep'],
     ['1^'.repeat(400), 'more than 100 levels deep'],
-  ])('says what is wrong with %.30s, and where', (expression, sentence) => {
+  ])('reports the fault of %.30s and its position', (expression, sentence) => {
     expect(() => calculate(expression)).toThrow(ToolError);
     expect(() => calculate(expression)).toThrow(sentence);
   });
@@ -145,7 +145,7 @@ describe('calculate', () => {
     }
   });
 
-  it('leaves the settings of decimal.js alone', () => {
+  it('does not change the global settings of decimal.js', () => {
     calculate('1/3');
     expect(Decimal.precision).toBe(20);
   });

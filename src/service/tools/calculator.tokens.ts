@@ -3,7 +3,7 @@ import { quoted } from './quoted.js';
 
 export type Operator = '+' | '-' | '*' | '/' | '%' | '^';
 
-/** A piece of an expression; `at` counts characters from 1. */
+/** A token of an expression; `at` is its position, counted in characters from 1. */
 export type Token =
   | { readonly kind: 'number'; readonly text: string; readonly at: number }
   | { readonly kind: 'operator'; readonly text: Operator; readonly at: number }
@@ -11,7 +11,7 @@ export type Token =
 
 const PIECE = /(?<number>(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)|(?<sign>\*\*|[-+−–*×·/÷%^])|(?<other>\S)/giu;
 
-/** How else people and models write them. */
+/** Maps the spellings that people and models use to operators. */
 const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ['+', '+'],
   ['-', '-'],
@@ -27,7 +27,7 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ['**', '^'],
 ]);
 
-/** @throws ToolError at the first character that belongs to no expression. */
+/** @throws ToolError at the first character that is not part of an expression. */
 export function tokensOf(expression: string): Token[] {
   const tokens = [...expression.matchAll(PIECE)].map(({ index, groups = {} }) =>
     tokenOf(index + 1, groups['number'], groups['sign'], groups['other']),

@@ -6,30 +6,29 @@ import { ToolError } from '../../index.js';
 const LONGEST_EXPRESSION = 1000;
 const DEEPEST_NESTING = 100;
 
-/** How tightly an operator holds its operands. A sign holds tighter than * and looser than ^: -2^2 is -4. */
+/** Operator precedence. A sign binds tighter than * and looser than ^: -2^2 is -4. */
 const STRENGTH = { '+': 1, '-': 1, '*': 2, '/': 2, '%': 2, '^': 4 } as const satisfies Record<Operator, number>;
 const SIGN_STRENGTH = 3;
 
 /**
- * Works out an expression of decimal numbers (`1e3` too), + - * / % ^, signs and parentheses, exactly: 0.1+0.2 is
- * 0.3, 2^200 has all its digits. What cannot be exact (1/3, 2^0.5) has 50 significant digits. ^ goes from right
- * to left; % is the remainder, with the sign of the dividend.
+ * Evaluates an expression of decimal numbers (also `1e3`), + - * / % ^, signs and parentheses. Results are exact:
+ * 0.1+0.2 is 0.3, and 2^200 has all its digits. Results that cannot be exact (1/3, 2^0.5) have 50 significant digits.
+ * ^ is right-associative; % is the remainder, with the sign of the dividend.
  *
- * @throws ToolError that says what is wrong and at which character, counted from 1: more than 1000
- * characters, more than 100 levels deep, a division by zero, a result beyond 10^±10000, anything else than such an
- * expression.
+ * @throws ToolError with the fault and its position, counted from 1. The limits are 1000 characters, 100 levels, and
+ * results up to 10^±10000. Division by zero and invalid syntax throw too.
  */
 export function calculate(expression: string): string {
   if (expression.length > LONGEST_EXPRESSION) {
     throw new ToolError(
-      `The expression has ${expression.length} characters. Give at most ${LONGEST_EXPRESSION}, in several calls if need be.`,
+      `The expression has ${expression.length} characters. Give at most ${LONGEST_EXPRESSION} per call.`,
     );
   }
   if (expression.trim() === '') throw new ToolError('The expression is empty. Give one such as (1 + 2) * 3.');
   return new Calculation(tokensOf(expression)).result();
 }
 
-/** One expression on its way to a number: precedence climbing. */
+/** Evaluates one expression by precedence climbing. */
 class Calculation {
   readonly #arithmetic = new Arithmetic();
   #next = 0;
@@ -40,19 +39,19 @@ class Calculation {
   result(): string {
     const value = this.#expression(0);
     const { kind, at, text } = this.#token();
-    if (kind === ')') throw new ToolError(`Character ${at}, ")": nothing was opened that it could close.`);
+    if (kind === ')') throw new ToolError(`Character ${at}, ")": it has no matching "(".`);
     if (kind !== 'end') throw new ToolError(`Character ${at}, "${text}": expected an operator before it.`);
     return this.#arithmetic.write(value);
   }
 
-  /** All that is held together at least this tightly. */
+  /** Evaluates operators with at least this precedence. */
   #expression(strength: number): Decimal {
     let left = this.#operand();
     for (let token = this.#token(); token.kind === 'operator'; token = this.#token()) {
       const { text: operator, at } = token;
       if (STRENGTH[operator] < strength) break;
       this.#next += 1;
-      // The same strength again on the right: 2^3^2 is 2^(3^2).
+      // ^ is right-associative: 2^3^2 is 2^(3^2).
       const right = this.#deeper(at, operator === '^' ? STRENGTH['^'] : STRENGTH[operator] + 1);
       left = this.#apply(token, left, right);
     }
@@ -74,7 +73,7 @@ class Calculation {
       const value = this.#deeper(at, SIGN_STRENGTH);
       return text === '-' ? this.#arithmetic.negate(value) : value;
     }
-    const found = kind === 'end' ? 'the expression ends' : `there is "${text}"`;
+    const found = kind === 'end' ? 'the expression ends' : `found "${text}"`;
     throw new ToolError(`Character ${at}: expected a number or "(", but ${found}.`);
   }
 
@@ -116,7 +115,7 @@ class Calculation {
     });
   }
 
-  /** Says where it failed. */
+  /** Adds the position to a ToolError. */
   #located(at: number, text: string, compute: () => Decimal): Decimal {
     try {
       return compute();

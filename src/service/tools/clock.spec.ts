@@ -4,7 +4,7 @@ import { ToolError } from '../../index.js';
 const NOW = new Date('2026-11-23T02:04:05.678Z');
 
 describe('timeIn', () => {
-  it('tells the time of UTC unless a time zone is asked for', () => {
+  it('returns UTC by default', () => {
     const utc = { time: '2026-11-23T02:04:05+00:00', timezone: 'UTC', weekday: 'Monday' };
     expect(timeIn(undefined, NOW)).toEqual(utc);
     expect(timeIn(' ', NOW)).toEqual(utc);
@@ -16,15 +16,15 @@ describe('timeIn', () => {
     ['America/New_York', '2026-11-22T21:04:05-05:00', 'America/New_York', 'Sunday'],
     ['Pacific/Chatham', '2026-11-23T15:49:05+13:45', 'Pacific/Chatham', 'Monday'],
     ['+02:00', '2026-11-23T04:04:05+02:00', '+02:00', 'Monday'],
-  ])('tells the time of %s', (asked, time, timezone, weekday) => {
+  ])('returns the time of %s', (asked, time, timezone, weekday) => {
     expect(timeIn(asked, NOW)).toEqual({ time, timezone, weekday });
   });
 
-  it('knows summer time, and writes midnight as 00', () => {
+  it('handles daylight saving time, and writes midnight as 00', () => {
     expect(timeIn('Europe/Berlin', new Date('2026-07-01T22:00:00Z')).time).toBe('2026-07-02T00:00:00+02:00');
   });
 
-  it('gives a time that reads back as the same moment', () => {
+  it('returns a time that parses to the same instant', () => {
     for (const timezone of Intl.supportedValuesOf('timeZone')) {
       expect(new Date(timeIn(timezone, NOW).time).getTime()).toBe(NOW.getTime() - 678);
     }
@@ -41,8 +41,8 @@ describe('timeIn', () => {
     ['Middle/Earth', 'Give an IANA name such as Europe/Berlin'],
     ['UTC+2', 'an offset such as +02:00'],
     ["'; drop table", 'Give an IANA name'],
-    ['x'.repeat(100_000), 'There is no time zone "xxx'],
-  ])('names what would be right instead of %.20s', (asked, sentence) => {
+    ['x'.repeat(100_000), 'The time zone "xxx'],
+  ])('rejects %.20s with a hint', (asked, sentence) => {
     expect(() => timeIn(asked, NOW)).toThrow(ToolError);
     expect(() => timeIn(asked, NOW)).toThrow(sentence);
     expect(() => timeIn(asked, NOW)).not.toThrow('x'.repeat(80));

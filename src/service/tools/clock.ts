@@ -4,21 +4,21 @@ import { quoted } from './quoted.js';
 const LONGEST_NAME = 64;
 const MOST_SUGGESTIONS = 5;
 
-/** A moment as the clocks of a place show it. */
+/** A time in a time zone. */
 export interface LocalTime {
-  /** ISO 8601 with the offset of that moment: `2026-11-23T03:04:05+01:00`. */
+  /** ISO 8601 with the offset at that time: `2026-11-23T03:04:05+01:00`. */
   readonly time: string;
-  /** The IANA name in its usual spelling: `Europe/Berlin`. */
+  /** The canonical IANA name: `Europe/Berlin`. */
   readonly timezone: string;
-  /** In English: `Monday`. */
+  /** The English name: `Monday`. */
   readonly weekday: string;
 }
 
 /**
- * The time in a time zone, to the second.
+ * Returns the time in a time zone, to the second.
  *
  * @param timezone an IANA name in any case, or an offset such as `+02:00`; default UTC.
- * @throws ToolError that names what would be right when there is no such time zone.
+ * @throws ToolError with suggestions if the time zone does not exist.
  */
 export function timeIn(timezone?: string, now = new Date()): LocalTime {
   const format = formatFor(timezone?.trim() || 'UTC');
@@ -60,10 +60,10 @@ function unknown(timezone: string): ToolError {
   const hint = near
     ? `Did you mean ${near}?`
     : 'Give an IANA name such as Europe/Berlin, an offset such as +02:00, or UTC.';
-  return new ToolError(`There is no time zone ${quoted(timezone)}. ${hint}`);
+  return new ToolError(`The time zone ${quoted(timezone)} does not exist. ${hint}`);
 }
 
-/** Zones whose place has these letters: people and models say "Berlin" or "new york". */
+/** Finds zones whose city contains these letters: people and models write "Berlin" or "new york". */
 function similarTo(timezone: string): string[] {
   const place = lettersOf(timezone.slice(0, LONGEST_NAME).split('/').at(-1) ?? '');
   if (place.length < 3) return [];

@@ -8,29 +8,29 @@ const DEEPEST_FOLDER = 32;
 
 /** A document of the folder. */
 export interface DocumentFile {
-  /** Its path in the folder, with `/` between names. */
+  /** The path relative to the folder, with `/` as separator. */
   readonly name: string;
-  /** Where it is, links resolved. */
+  /** The absolute path, with links resolved. */
   readonly path: string;
-  /** Differs once it was changed. */
+  /** Changes when the file changes. */
   readonly stamp: string;
   readonly bytes: number;
 }
 
 interface Place {
-  /** From the folder on. */
+  /** The path relative to the folder. */
   readonly name: string;
   readonly path: string;
 }
 
-/** What is in the folder now. */
+/** The current contents of the folder. */
 export interface FolderListing {
   readonly files: readonly DocumentFile[];
-  /** There are more documents than are looked at. */
+  /** True if the folder has more documents than the limit. */
   readonly isCut: boolean;
 }
 
-/** The folder of documents: everything in it that has the name of one, but for hidden files and node_modules. */
+/** Lists the files with a document extension in a folder. Skips hidden files and node_modules. */
 export class DocumentFolder {
   #root = '';
   #files: DocumentFile[] = [];
@@ -40,10 +40,10 @@ export class DocumentFolder {
   constructor(private readonly folder: string) {}
 
   /**
-   * Lists the documents, deep. A link is followed if what it leads to lies in the folder too and was not met
-   * already; what cannot be read is left out.
+   * Lists the documents recursively. Follows a link if its target is inside the folder and not listed yet. Skips
+   * unreadable files and folders.
    *
-   * @throws the failure to read the folder itself.
+   * @throws the error of reading the folder itself.
    */
   async list(): Promise<FolderListing> {
     this.#root = await realpath(this.folder);
@@ -51,7 +51,7 @@ export class DocumentFolder {
     this.#seen = new Set();
     this.#links = [];
     await this.#walk({ name: '', path: this.#root }, 0);
-    // After all that is really there, so that a document goes by its own name.
+    // Follows links last, so that a document is listed under its real name.
     for (let link = this.#links.shift(); link; link = this.#links.shift()) await this.#follow(link);
     return { files: this.#files.slice(0, MOST_DOCUMENTS), isCut: this.#files.length > MOST_DOCUMENTS };
   }
@@ -84,7 +84,7 @@ export class DocumentFolder {
       if (target.isDirectory()) await this.#walk({ name, path }, name.split('/').length);
       else if (target.isFile()) await this.#add({ name, path });
     } catch {
-      // It leads nowhere.
+      // The link is broken.
     }
   }
 
@@ -99,13 +99,13 @@ export class DocumentFolder {
 }
 
 /**
- * The text of a document, at most that many bytes of it: UTF-8, UTF-16 with its mark, else Windows-1252. No
- * carriage returns and no control characters.
+ * Reads the text of a document, up to a number of bytes. Detects UTF-8 and UTF-16 with a byte order mark; the fallback
+ * is Windows-1252. Removes carriage returns and control characters.
  *
- * @throws the failure to read it; it may be gone or have become a link.
+ * @throws the error of reading it, for example if it was deleted or replaced by a link.
  */
 export async function readDocument({ path }: DocumentFile, limitBytes: number): Promise<string> {
-  // Not what somebody put in its place since it was listed: a link out of the folder, a pipe that never ends.
+  // The file may have been replaced since the listing, by a link out of the folder or by a pipe.
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const { bytesRead, buffer } = await file.read(Buffer.alloc(limitBytes), 0, limitBytes, 0);

@@ -24,7 +24,7 @@ function write(folder: string, name: string, content: string | Uint8Array): void
   writeFileSync(join(folder, name), content);
 }
 
-/** Looks at the folder for every search, unless said otherwise. */
+/** Opens an index that rescans the folder for every search by default. */
 async function openIndex(folder: string | undefined, options?: DocumentIndexOptions): Promise<DocumentIndex> {
   const index = await DocumentIndex.open(folder, { rescanMs: 0, ...options });
   indexes.push(index);
@@ -64,7 +64,7 @@ describe('DocumentIndex', () => {
     ]);
   });
 
-  it('ranks the best first, and gives no more than asked for', async () => {
+  it('returns the best matches first, up to the limit', async () => {
     const filler = 'Something else altogether is said here at some length. '.repeat(20);
     const files = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`${i}.md`, `# No ${i}\n${filler} coffee`]));
     const index = await indexOf({ ...files, 'best.md': '# Coffee\nCoffee, coffee and coffee.' });
@@ -77,14 +77,14 @@ describe('DocumentIndex', () => {
     expect(await index.search('coffee', Number.NaN)).toHaveLength(1);
   });
 
-  it('takes all words, and any of them when no section has all', async () => {
+  it('matches all words, or any word if no section has all', async () => {
     const index = await indexOf({ 'a.md': 'apples and pears', 'b.md': 'apples', 'c.md': 'plums' });
     expect(await filesFor(index, 'apples pears')).toEqual(['a.md']);
     expect(await filesFor(index, 'which pears or plums?')).toEqual(['a.md', 'c.md']);
     expect(await index.search('nothing like it')).toEqual([]);
   });
 
-  it('knows accents, English forms, Chinese and Japanese', async () => {
+  it('handles accents, English stems, Chinese and Japanese', async () => {
     const index = await indexOf({ 'a.txt': 'Crème brûlée, installing', 'b.txt': '東京は日本の首都です。' });
     expect(await filesFor(index, 'creme brulee')).toEqual(['a.txt']);
     expect(await filesFor(index, 'installed')).toEqual(['a.txt']);
@@ -101,24 +101,24 @@ describe('DocumentIndex', () => {
     'AND',
     '{a b}: c',
     '\0apples',
-  ])('takes %j for words', async (query) => {
+  ])('treats %j as plain words', async (query) => {
     const index = await indexOf({ 'a.md': 'apples' });
     await index.search(query).catch((error: unknown) => expect(error).toBeInstanceOf(ToolError));
     expect(await filesFor(index, 'apples')).toEqual(['a.md']);
   });
 
-  it('refuses a query without a word', async () => {
-    await expect((await indexOf({})).search(' ?')).rejects.toThrow('There is no word in the query');
+  it('rejects a query without words', async () => {
+    await expect((await indexOf({})).search(' ?')).rejects.toThrow('The query " ?" has no words');
   });
 
-  it('shows what was found within 800 characters', async () => {
+  it('shows the hit within 800 characters', async () => {
     const index = await indexOf({ 'a.txt': `${'lorem ipsum '.repeat(250)}needle ${'dolor sit '.repeat(250)}` });
     const [hit] = await index.search('needle');
     expect(hit?.text).toContain('needle');
     expect(hit?.text.length).toBeLessThanOrEqual(800);
   });
 
-  it('follows the folder: what is new, changed, moved and gone', async () => {
+  it('follows new, changed, moved and deleted files', async () => {
     const folder = folderOf({ 'a.md': 'apples', 'b.md': 'bananas', 'c/d.md': 'dates' });
     const index = await openIndex(folder);
     write(folder, 'a.md', 'avocados');
@@ -138,7 +138,7 @@ describe('DocumentIndex', () => {
     expect(await filesFor(index, 'grapes')).toEqual(['a.md']);
   });
 
-  it('looks at the folder again only after a while', async () => {
+  it('rescans the folder only after the interval', async () => {
     const folder = folderOf({ 'a.md': 'apples' });
     const [patient, eager] = [await openIndex(folder, { rescanMs: 60_000 }), await openIndex(folder)];
     write(folder, 'b.md', 'bananas');
@@ -166,7 +166,7 @@ describe('DocumentIndex', () => {
     expect(await filesFor(index, 'pears')).toEqual(['b.md']);
   });
 
-  it('follows links within the folder, as a Kubernetes volume has them', async () => {
+  it('follows links within the folder, as in a Kubernetes volume', async () => {
     const folder = folderOf({ '..2026_11_23/guide.md': 'apples' });
     symlinkSync('..2026_11_23', join(folder, '..data'));
     symlinkSync('..data/guide.md', join(folder, 'guide.md'));
@@ -179,15 +179,15 @@ describe('DocumentIndex', () => {
     expect(await index.search('bananas')).toMatchObject([{ text: 'bananas' }]);
   });
 
-  it('skips files larger than 2 MB, and says so once', async () => {
+  it('skips files larger than 2 MB, and warns once', async () => {
     const warnings: string[] = [];
     const folder = folderOf({ 'large.txt': `apples ${'x '.repeat(1_100_000)}`, 'small.txt': 'apples' });
     const index = await openIndex(folder, { logger: { warn: (message) => warnings.push(message) } });
     expect(await filesFor(index, 'apples')).toEqual(['small.txt']);
-    expect(warnings).toEqual([expect.stringContaining('large.txt is not searched, for it is larger than')]);
+    expect(warnings).toEqual([expect.stringContaining('large.txt is not searched because it is larger than')]);
   });
 
-  it('reads what it can of broken and other encodings', async () => {
+  it('reads broken and other encodings as well as possible', async () => {
     const index = await indexOf({
       'latin.txt': Buffer.from('Fran\u00E7ais caf\u00E9', 'latin1'),
       'utf16.txt': Buffer.from('\uFEFFsixteen caf\u00E9', 'utf16le'),
@@ -199,7 +199,7 @@ describe('DocumentIndex', () => {
     expect(await index.search('mark')).toMatchObject([{ heading: 'Heading', text: 'with a mark' }]);
   });
 
-  it('gives up waiting when the signal aborts', async () => {
+  it('stops waiting if the signal aborts', async () => {
     const index = await indexOf({ 'a.md': 'apples' });
     await expect(index.search('apples', 5, AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
     const caller = new AbortController();
@@ -209,15 +209,15 @@ describe('DocumentIndex', () => {
     expect(await filesFor(index, 'apples')).toEqual(['a.md']);
   });
 
-  it('says that no documents are configured', async () => {
+  it('reports that no documents are configured', async () => {
     const index = await openIndex(undefined);
     await expect(index.search('apples')).rejects.toThrow(ToolError);
     await expect(index.search('apples')).rejects.toThrow('No documents are configured');
   });
 
-  it('does not start with a folder that does not exist or is none', async () => {
+  it('does not start with a path that is missing or not a folder', async () => {
     await expect(DocumentIndex.open('/no/such/folder')).rejects.toThrow(
-      'DOCS_DIR must be a folder that can be read; /no/such/folder is none.',
+      'DOCS_DIR must be a readable folder, not /no/such/folder.',
     );
     await expect(DocumentIndex.open(join(folderOf({ 'a.md': '' }), 'a.md'))).rejects.toThrow('DOCS_DIR');
   });

@@ -13,21 +13,21 @@ const RESCAN_MS = 1000;
 const MOST_HITS = 20;
 
 export interface DocumentIndexOptions {
-  /** How old what a search sees may be, in milliseconds. Default: 1000. */
+  /** The maximum age of the index for a search, in milliseconds. Default: 1000. */
   readonly rescanMs?: number;
-  /** Is told of the documents that cannot be searched. Default: Nest's log. */
+  /** Receives warnings about documents that cannot be searched. Default: Nest's logger. */
   readonly logger?: { warn(message: string): void };
 }
 
 /**
- * The Markdown, text and HTML of a folder, searchable by words. Each section between two headings is found by
- * itself; every search sees the folder as it was at most a second before.
+ * A full-text index of the Markdown, text and HTML files of a folder. It finds each section between two headings
+ * separately. A search sees changes after one second at most.
  */
 export class DocumentIndex implements OnApplicationShutdown {
   readonly #logger: { warn(message: string): void };
   readonly #rescanMs: number;
   readonly #sections = new SectionTable();
-  /** The stamps of the files that are indexed or were refused. */
+  /** The stamps of the indexed or skipped files. */
   readonly #stamps = new Map<string, string>();
   #refresh: Promise<void> | undefined;
   #refreshedAt = -Infinity;
@@ -42,9 +42,9 @@ export class DocumentIndex implements OnApplicationShutdown {
   }
 
   /**
-   * Indexes the folder and resolves when it can be searched; without one, a search says that none is configured.
+   * Indexes the folder and resolves when it is searchable. Without a folder, every search throws a ToolError.
    *
-   * @throws Error when it is no folder that can be read.
+   * @throws Error if the folder cannot be read.
    */
   static async open(folder: string | undefined, options?: DocumentIndexOptions): Promise<DocumentIndex> {
     if (folder === undefined) return new DocumentIndex(undefined);
@@ -53,17 +53,17 @@ export class DocumentIndex implements OnApplicationShutdown {
       await index.#scan(index.folder);
     } catch (cause) {
       index.onApplicationShutdown();
-      throw new Error(`DOCS_DIR must be a folder that can be read; ${folder} is none.`, { cause });
+      throw new Error(`DOCS_DIR must be a readable folder, not ${folder}.`, { cause });
     }
     return index;
   }
 
   /**
-   * The sections that have all of the words, best first, or any of them if none has all. Words match in any case,
-   * with or without accents, and in their English forms; nothing in the query is syntax.
+   * Returns the sections that contain all words, best first; if no section does, those with any word. Matching ignores
+   * case and accents and uses English stemming. The query has no special syntax.
    *
    * @param limit 1 to 20.
-   * @throws ToolError when there is no word in the query, or no folder is configured; the signal's reason.
+   * @throws ToolError if the query has no words or no folder is configured; the reason of the signal if it aborts.
    */
   async search(query: string, limit = 5, signal?: AbortSignal): Promise<DocumentHit[]> {
     if (!this.folder) {
@@ -81,7 +81,7 @@ export class DocumentIndex implements OnApplicationShutdown {
     this.#sections.close();
   }
 
-  /** Searches at the same time share one scan. */
+  /** Concurrent searches share one scan. */
   #upToDate(folder: DocumentFolder): Promise<void> {
     if (performance.now() - this.#refreshedAt < this.#rescanMs) return Promise.resolve();
     this.#refresh ??= this.#scan(folder).finally(() => {
@@ -95,7 +95,7 @@ export class DocumentIndex implements OnApplicationShutdown {
     const startedAt = performance.now();
     const { files, isCut } = await folder.list();
     if (isCut && !this.#isCut)
-      this.#logger.warn(`DOCS_DIR has more documents than can be searched: the first ${files.length} are.`);
+      this.#logger.warn(`DOCS_DIR has too many documents. Only the first ${files.length} are searched.`);
     this.#isCut = isCut;
     const names = new Set(files.map(({ name }) => name));
     for (const name of [...this.#stamps.keys()].filter((each) => !names.has(each))) {
@@ -109,19 +109,19 @@ export class DocumentIndex implements OnApplicationShutdown {
   async #index(file: DocumentFile): Promise<void> {
     this.#sections.replace(file.name, await this.#read(file));
     this.#stamps.set(file.name, file.stamp);
-    // Requests have their turn between two documents.
+    // Lets other requests run between two documents.
     await setImmediate();
   }
 
   async #read(file: DocumentFile): Promise<Section[]> {
     if (file.bytes > LARGEST_BYTES) {
-      this.#logger.warn(`DOCS_DIR: ${file.name} is not searched, for it is larger than ${LARGEST_BYTES} bytes.`);
+      this.#logger.warn(`DOCS_DIR: ${file.name} is not searched because it is larger than ${LARGEST_BYTES} bytes.`);
       return [];
     }
     try {
       return sectionsOf(file.name, await readDocument(file, LARGEST_BYTES));
     } catch (error) {
-      this.#logger.warn(`DOCS_DIR: ${file.name} is not searched, for it cannot be read: ${String(error)}`);
+      this.#logger.warn(`DOCS_DIR: ${file.name} is not searched because it cannot be read: ${String(error)}`);
       return [];
     }
   }
@@ -139,7 +139,7 @@ function plainSections(text: string): Section[] {
   return builder.finish();
 }
 
-/** Gives up waiting, not what is waited for: others wait for it too. */
+/** Stops waiting on abort. The work goes on, because other searches share it. */
 async function unlessAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
   const { promise, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(signal?.reason);

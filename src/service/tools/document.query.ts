@@ -9,15 +9,15 @@ const WORD = /[\p{L}\p{N}\p{M}\p{Co}]+/gu;
 const UNSPACED = /(?<=[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}])(?=[\p{L}\p{N}])/gu;
 const BREAK = '\u200B';
 
-/** Words as FTS5 expressions: strings in quotes, so that nothing in them is syntax. */
+/** FTS5 expressions of quoted words. Quotes prevent words from acting as syntax. */
 export interface DocumentQuery {
-  /** All of the words. */
+  /** Matches all words. */
   readonly all: string;
-  /** Any of them. */
+  /** Matches any word. */
   readonly any: string;
 }
 
-/** @throws ToolError when there is no word in it, or far too many. */
+/** @throws ToolError if the query has no words or is too long. */
 export function queryOf(query: string): DocumentQuery {
   if (query.length > LONGEST_QUERY) {
     throw new ToolError(
@@ -26,18 +26,18 @@ export function queryOf(query: string): DocumentQuery {
   }
   const words = [...new Set(query.toLowerCase().match(WORD))].slice(0, MOST_WORDS);
   if (words.length === 0) {
-    throw new ToolError(`There is no word in the query ${quoted(query)}. Give the words to look for.`);
+    throw new ToolError(`The query ${quoted(query)} has no words. Give the words to look for.`);
   }
   const terms = words.map((word) => `"${searchable(word)}"`);
   return { all: terms.join(' AND '), any: terms.join(' OR ') };
 }
 
-/** The text with breaks where Chinese and Japanese have none, for FTS5 knows words by what is between them. */
+/** Inserts breaks between Chinese and Japanese characters, because FTS5 splits words at separators. */
 export function searchable(text: string): string {
   return text.replaceAll(UNSPACED, BREAK);
 }
 
-/** The text as it was. */
+/** Removes the breaks that `searchable` inserted. */
 export function readable(text: string): string {
   return text.replaceAll(BREAK, '');
 }

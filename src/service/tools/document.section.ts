@@ -1,29 +1,29 @@
-/** What stands under one heading of a document. */
+/** The text under one heading of a document. */
 export interface Section {
-  /** From the outermost heading inwards, "Install > Linux"; before the first one the title, if any. */
+  /** The heading path, outermost first: "Install > Linux". Before the first heading: the title, if any. */
   readonly heading: string;
   readonly text: string;
 }
 
 const LONGEST_HEADING = 200;
-/** Longer sections are split, so that a hit says where it is and long texts do not outweigh short ones. */
+/** Longer sections are split, for precise hits and so that long texts do not outweigh short ones. */
 const LONGEST_TEXT = 4000;
 
-/** Puts a document together, heading by heading, text by text. */
+/** Builds the sections of a document from its headings and texts, in order. */
 export class SectionBuilder {
   readonly #sections: Section[] = [];
-  /** The headings that the text to come stands under, outermost first. */
+  /** The current heading path, outermost first. */
   #path: { readonly level: number; readonly title: string }[] = [];
   #text: string[] = [];
   #title = '';
 
-  /** Stands for the heading of what comes before the first one. */
+  /** Sets the heading of the text before the first heading. */
   title(title: string): void {
     this.#title = oneLine(title);
   }
 
   heading(level: number, title: string): void {
-    // A heading of nothing but more headings is in their paths already.
+    // A heading that contains only other headings is already part of their paths.
     this.#close((this.#path.at(-1)?.level ?? level) >= level);
     this.#path = this.#path.filter((outer) => outer.level < level);
     if (title.trim()) this.#path.push({ level, title: oneLine(title) });
@@ -51,7 +51,7 @@ function oneLine(title: string): string {
   return title.replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST_HEADING);
 }
 
-/** Parts of at most 4000 characters: at an empty line if there is one, else a line's end, a space, anywhere. */
+/** Splits text into parts of at most 4000 characters: at an empty line, else at a line end, a space, or anywhere. */
 function split(text: string): string[] {
   const parts: string[] = [];
   let start = 0;
@@ -67,6 +67,6 @@ function breakOf(text: string): number {
   const breaks = ['\n\n', '\n', ' '].map((separator) => text.lastIndexOf(separator));
   const found = breaks.find((index) => index > LONGEST_TEXT / 2);
   if (found !== undefined) return found;
-  // Never between the halves of one character.
+  // Never splits a surrogate pair.
   return /[\uD800-\uDBFF]$/.test(text) ? text.length - 1 : text.length;
 }

@@ -4,7 +4,7 @@ const hit = (word: string): string => `${HIT_START}${word}${HIT_END}`;
 const filler = 'lorem ipsum '.repeat(200);
 
 describe('snippetOf', () => {
-  it('gives a short text as it is, without the marks', () => {
+  it('returns a short text unchanged, without the marks', () => {
     expect(snippetOf(`one ${hit('two')} three`)).toBe('one two three');
     expect(snippetOf('')).toBe('');
   });
@@ -28,7 +28,7 @@ describe('snippetOf', () => {
     expect(snippet).toMatch(/^….*two three.*…$/);
   });
 
-  it('gives the beginning when nothing is marked', () => {
+  it('returns the beginning if nothing is marked', () => {
     expect(snippetOf(filler)).toMatch(/^lorem.*…$/);
   });
 });

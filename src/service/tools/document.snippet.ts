@@ -1,13 +1,13 @@
-/** Around each hit in a text; control characters, which no indexed text has. */
+/** Markers around each hit. Indexed text never contains these control characters. */
 export const HIT_START = '\u0001';
 export const HIT_END = '\u0002';
 
 const LONGEST_SNIPPET = 800;
-/** What is shown before the first hit. */
+/** Characters shown before the first hit. */
 const LEAD = 120;
 const ELLIPSIS = '…';
 
-/** At most 800 characters of a text in which hits are marked: the part with the most hits, cut between words. */
+/** Returns the part of a marked text with the most hits: at most 800 characters, cut between words. */
 export function snippetOf(marked: string): string {
   const { text, hits } = unmark(marked);
   if (text.length <= LONGEST_SNIPPET) return text;
@@ -30,7 +30,7 @@ function unmark(marked: string): { text: string; hits: number[] } {
   return { text, hits };
 }
 
-/** Where the window that holds the most hits begins. */
+/** Returns the start of the window with the most hits. */
 function bestStart(text: string, hits: readonly number[], room: number): number {
   let best = { count: 0, start: 0 };
   let first = 0;

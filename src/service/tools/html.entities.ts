@@ -1,4 +1,4 @@
-/** ISO 8859-1 from 160 on, in order. */
+/** The names of ISO 8859-1 characters from 160 on, in order. */
 const LATIN =
   'nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute ' +
   'micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig ' +
@@ -7,7 +7,7 @@ const LATIN =
   'ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc ' +
   'uuml yacute thorn yuml';
 
-/** The others that documents are full of. */
+/** Other common names. */
 const OTHERS = {
   amp: '&',
   lt: '<',
@@ -63,7 +63,7 @@ const NAMED: ReadonlyMap<string, string> = new Map([
 
 const REFERENCE = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z][a-z\d]{1,9}));/gi;
 
-/** The text with its character references resolved; an unknown one stays as it is. */
+/** Resolves character references; keeps unknown ones unchanged. */
 export function decodeEntities(text: string): string {
   return text.replaceAll(REFERENCE, (whole: string, decimal?: string, hex?: string, name?: string) => {
     if (name !== undefined) return NAMED.get(name) ?? whole;

@@ -1,7 +1,7 @@
 import { htmlSections } from './html.sections.js';
 
 describe('htmlSections', () => {
-  it('splits at h1 to h6, and gives text without tags', () => {
+  it('splits at h1 to h6, and removes tags', () => {
     const source = `<!doctype html><html><head><title>The &amp; title</title><style>p > a { color: red }</style></head>
       <body><p>Before</p><h1 class="a>b">Guide <em>one</em></h1><p>Some <b>bold</b>
       text</p><h2>Install</h2><ul><li>one<li>two</ul><h3>Linux</h3><pre>a
@@ -33,7 +33,7 @@ describe('htmlSections', () => {
     expect(htmlSections(source)).toEqual([{ heading: '', text }]);
   });
 
-  it('keeps a heading that was never closed, and one without text', () => {
+  it('keeps an unclosed heading, and one without text', () => {
     expect(htmlSections('<h1>A<h2>B</h2><h1>C')).toEqual([
       { heading: 'A > B', text: '' },
       { heading: 'C', text: '' },

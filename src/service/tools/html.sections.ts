@@ -1,10 +1,10 @@
 import { type Section, SectionBuilder } from './document.section.js';
 import { decodeEntities } from './html.entities.js';
 
-/** What these contain is no text for readers. */
+/** Elements without readable text. */
 const SKIPPED = new Set(['script', 'style', 'template', 'noscript', 'svg', 'iframe', 'object', 'select', 'textarea']);
 
-/** Elements within a line: their tags separate nothing. */
+/** Inline elements: their tags do not separate words. */
 const INLINE = new Set(
   'a abbr b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small span strong sub sup time tt u var wbr'.split(
     ' ',
@@ -15,21 +15,21 @@ const TAG = /<(?:(\/?)([a-z][^\s/>]*)|!--|[!?])/gi;
 const HEADING = /^h([1-6])$/;
 
 /**
- * Splits HTML at h1 to h6. Reads tags, comments and references in one pass that never goes back, whatever is
- * malformed; it is meant for text, not for markup that is shown again.
+ * Splits HTML at h1 to h6. Reads tags, comments and references in one pass without backtracking, even in malformed
+ * input. It extracts text; it is not a sanitizer.
  */
 export function htmlSections(source: string): Section[] {
   return new HtmlReader(source).read();
 }
 
-/** Goes through the tags once. */
+/** Reads the tags in one pass. */
 class HtmlReader {
   readonly #builder = new SectionBuilder();
   #at = 0;
   #isPreformatted = false;
-  /** Set within a heading, or the title as level 0. */
+  /** The open heading; the title has level 0. */
   #heading: { readonly level: number; text: string } | undefined;
-  /** What the text so far ends with: blank lines and spaces in a row say nothing. */
+  /** The last character so far; used to collapse blank lines and spaces. */
   #last = '\n';
 
   constructor(private readonly source: string) {}
@@ -94,7 +94,7 @@ class HtmlReader {
     return opening === '<!--' ? this.#after('-->', index + 4) : this.#after('>', index);
   }
 
-  /** The end of a tag: a > in a quoted attribute is none. */
+  /** Returns the end of a tag. Ignores a > in a quoted attribute. */
   #afterTag(from: number): number {
     const piece = />|=\s*(["'])/g;
     piece.lastIndex = from;
@@ -105,7 +105,7 @@ class HtmlReader {
     return this.source.length;
   }
 
-  /** Elements of the same name within each other end at the first end tag. */
+  /** Returns the end of an element. Nested elements of the same name end at the first end tag. */
   #afterElement(name: string): number {
     const end = new RegExp(`</${name}(?=[\\s/>])`, 'gi');
     end.lastIndex = this.#at;

@@ -1,23 +1,23 @@
-/** What code in the sandbox finds there, and how its values are written. */
+/** The globals of sandboxed code, and the functions that format its values. */
 export interface Prelude {
-  /** For the code: log, info, warn, error, debug. */
+  /** The console of the code: log, info, warn, error, debug. */
   readonly console: Readonly<Record<string, (...values: unknown[]) => void>>;
-  /** A value as text: a string as it is, plain data as JSON, anything else much as a console shows it. */
+  /** Formats a value: strings unchanged, plain data as JSON, other values similar to a console. */
   readonly show: (value: unknown) => string;
-  /** What was thrown, with the line of the code. */
+  /** Formats a thrown value, with the line of the code. */
   readonly explain: (thrown: unknown) => string;
 }
 
 /**
- * Sets up the inside of the sandbox. **Its source text runs in there**, within the limits of the code that it serves:
- * it may use nothing of this module or of Node.
+ * Sets up the sandbox. **The source text of this function runs inside the sandbox**, within its limits. It must not use
+ * anything from this module or from Node.
  *
- * @param emit takes one logged line.
- * @param limit the longest text of one value, in characters; a longer one is cut after one more.
+ * @param emit receives one logged line.
+ * @param limit the maximum length of one value, in characters. Longer text is cut after one extra character.
  */
 export function prelude(emit: (line: string) => void, limit: number): Prelude {
   const DEEPEST = 12;
-  // How much may still be written: it ends the walk through values that are endless or huge.
+  // The remaining characters; stops the traversal of endless or huge values.
   let budget = limit;
   let above: object[] = [];
 
@@ -49,7 +49,7 @@ export function prelude(emit: (line: string) => void, limit: number): Prelude {
     for (const key of Object.keys(value)) yield write(key) + spend(':') + write(Reflect.get(value, key));
   }
 
-  // oxlint-disable-next-line unicorn/consistent-function-scoping -- outside it would not be in the sandbox
+  // oxlint-disable-next-line unicorn/consistent-function-scoping -- only the source of this function is in the sandbox
   const isIterable = (value: object): value is Iterable<unknown> => Symbol.iterator in value;
 
   const contents = (value: object): string => {
@@ -92,7 +92,7 @@ export function prelude(emit: (line: string) => void, limit: number): Prelude {
   };
 
   const show = (value: unknown): string => {
-    // A getter may log while its object is written.
+    // A getter may log while its object is being formatted.
     const outer = { budget, above };
     budget = limit;
     above = [];
@@ -103,7 +103,7 @@ export function prelude(emit: (line: string) => void, limit: number): Prelude {
     }
   };
 
-  // One character too many tells outside that there was more.
+  // The extra character shows the host that text was cut.
   const cut = (text: string): string => text.slice(0, limit + 1);
 
   const explain = (thrown: unknown): string => {

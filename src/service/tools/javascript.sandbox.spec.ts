@@ -16,7 +16,7 @@ function run(code: string, timeoutMs = 20_000): Promise<SandboxOutcome> {
   return sandbox.run(code, { signal: new AbortController().signal, timeoutMs });
 }
 
-/** Runs all of a table before its first test, as many at once as may be: what each came to. */
+/** Runs the code of a whole table before its first test, concurrently, and returns the outcomes. */
 function inAdvance(codes: readonly string[], timeoutMs?: number): (code: string) => Promise<SandboxOutcome> {
   const outcomes = new Map<string, Promise<SandboxOutcome>>();
   beforeAll(async () => {
@@ -85,12 +85,12 @@ describe('JavaScriptSandbox', () => {
   describe('the values of expressions', () => {
     const outcomeOf = inAdvance(VALUES.map(([code]) => code));
 
-    it.each(VALUES)('gives the value of the last expression: %s', async (code, value) => {
+    it.each(VALUES)('returns the value of the last expression: %s', async (code, value) => {
       expect(await outcomeOf(code)).toMatchObject({ value });
     });
   });
 
-  it('gives what was logged, a line a call, however it was logged', async () => {
+  it('returns the console output, one line per call, for every method', async () => {
     const code = 'console.log("a", { b: [1] }, 2); console.error("c"); console.info("d"); console.warn("e"); 5';
     expect(await run(code)).toEqual({ value: '5', logs: 'a {"b":[1]} 2\nc\nd\ne\n' });
   });
@@ -98,33 +98,33 @@ describe('JavaScriptSandbox', () => {
   describe('failures', () => {
     const outcomeOf = inAdvance(FAILURES.map(([code]) => code));
 
-    it.each(FAILURES)('says what went wrong in %j, and in which line', async (code, error) => {
+    it.each(FAILURES)('reports the error of %j and its line', async (code, error) => {
       expect(await outcomeOf(code)).toMatchObject({ error: expect.stringContaining(error) });
     });
   });
 
-  it('keeps what was logged before a failure', async () => {
+  it('keeps the console output before a failure', async () => {
     expect(await run('console.log("so far"); boom()')).toMatchObject({ logs: 'so far\n', error: expect.any(String) });
   });
 
-  describe('what takes too long', () => {
+  describe('the time limit', () => {
     const outcomeOf = inAdvance(ENDLESS, 300);
 
-    it.each(ENDLESS)('stops what takes too long: %s', async (code) => {
+    it.each(ENDLESS)('stops code that takes too long: %s', async (code) => {
       expect(await outcomeOf(code)).toMatchObject({ error: LATE });
     });
   });
 
-  it('gives up a thread that is deaf to its deadline', async () => {
+  it('abandons a thread that ignores its deadline', async () => {
     const start = performance.now();
     expect(await run('for (let i = 0; i < 9000; i++) "ab".repeat(2e6)', 300)).toEqual({ error: LATE, logs: '' });
     expect(performance.now() - start).toBeLessThan(4000);
   });
 
-  describe('what needs too much memory', () => {
+  describe('the memory limit', () => {
     const outcomeOf = inAdvance(HUNGRY_CODE);
 
-    it.each(HUNGRY_CODE)('stops what needs too much memory: %s', async (code) => {
+    it.each(HUNGRY_CODE)('stops code that needs too much memory: %s', async (code) => {
       expect(await outcomeOf(code)).toMatchObject({ error: HUNGRY });
     });
   });
@@ -137,7 +137,7 @@ describe('JavaScriptSandbox', () => {
   });
 
   it.each(['new Array(4e9)', '"x".repeat(1e5).split("")', 'Array(100).fill(0).map((_, i) => 10n ** BigInt(i * 100))'])(
-    'cuts the endless: %s',
+    'stops and cuts endless values: %s',
     async (code) => {
       const outcome = await run(code);
       expect(outcome).toMatchObject({ value: expect.stringContaining(TRUNCATED) });
@@ -145,7 +145,7 @@ describe('JavaScriptSandbox', () => {
     },
   );
 
-  it('has nothing of the service: no modules, no timers, no network, no process', async () => {
+  it('has no access to modules, timers, network or process', async () => {
     const names = [
       'require',
       'process',
@@ -172,14 +172,14 @@ describe('JavaScriptSandbox', () => {
     expect(await run('[typeof secret, typeof [].map]')).toMatchObject({ value: '["undefined","function"]' });
   });
 
-  it('refuses code that is too long', async () => {
+  it('rejects code that is too long', async () => {
     expect(await run(' '.repeat(100_001))).toEqual({
       error: 'The code has 100001 characters. Give at most 100000.',
       logs: '',
     });
   });
 
-  it('leaves the event loop free', async () => {
+  it('does not block the event loop', async () => {
     let ticks = 0;
     const ticking = setInterval(() => (ticks += 1), 10);
     await run('for (;;);', 300);
@@ -187,7 +187,7 @@ describe('JavaScriptSandbox', () => {
     expect(ticks).toBeGreaterThan(10);
   });
 
-  it('ends at once when its signal aborts', async () => {
+  it('stops at once if the signal aborts', async () => {
     const caller = new AbortController();
     const running = sandbox.run('for (;;);', { signal: caller.signal, timeoutMs: 60_000 });
     setTimeout(() => caller.abort(new Error('the caller left')), 20);
@@ -195,7 +195,7 @@ describe('JavaScriptSandbox', () => {
     await expect(sandbox.run('1', { signal: caller.signal })).rejects.toThrow('the caller left');
   });
 
-  it('runs four at once; others wait, and may give up waiting', async () => {
+  it('runs four at once; others wait, and can be aborted', async () => {
     const caller = new AbortController();
     const endless = Array.from({ length: 4 }, () =>
       sandbox.run('for (;;);', { signal: caller.signal, timeoutMs: 60_000 }),
@@ -210,7 +210,7 @@ describe('JavaScriptSandbox', () => {
     expect(await waiting).toMatchObject({ value: 'after all' });
   });
 
-  it('ends what runs and what waits at shutdown, and takes nothing more', async () => {
+  it('aborts running and waiting code at shutdown, and rejects new code', async () => {
     const closing = new JavaScriptSandbox();
     const { signal } = new AbortController();
     const runs = Array.from({ length: 6 }, () => closing.run('for (;;);', { signal, timeoutMs: 60_000 }));

@@ -11,27 +11,27 @@ const HUNGER = `The code needed more than ${MEMORY_BYTES / 1024 / 1024} MB of me
 const OUTPUT_LIMIT = 64 * 1024;
 const LONGEST_CODE = 100_000;
 const MOST_WORKERS = 4;
-/** For QuickJS, whose own bound is reached first. */
+/** Large enough that the stack limit of QuickJS applies first. */
 const STACK_MB = 8;
-/** For a thread to start and to give its answer, beside what the code takes. */
+/** Extra time for a thread to start and to answer. */
 const GRACE_MS = 2000;
 
-/** `.js` in dist, `.ts` where the tests run the sources: Node strips the types by itself. */
+/** `.js` in dist, `.ts` in tests, which run the sources: Node strips the types. */
 const WORKER_URL = new URL(`./javascript.worker${extname(import.meta.url)}`, import.meta.url);
 
 export interface SandboxOptions {
-  /** Aborts the wait for a thread, and the code. */
+  /** Aborts the wait for a thread and the execution. */
   readonly signal: AbortSignal;
-  /** What the code may take, in milliseconds. Default: 5000. */
+  /** The time limit of the code, in milliseconds. Default: 5000. */
   readonly timeoutMs?: number;
 }
 
 /**
- * Runs JavaScript that nobody has read: in QuickJS, an interpreter compiled to WebAssembly, without files, network,
- * timers or any object of ours but a `console` that collects.
+ * Runs untrusted JavaScript in QuickJS, an interpreter compiled to WebAssembly. The code has no files, network, timers
+ * or host objects, only a `console` that collects its output.
  *
- * Each run has a thread of its own, which ends with it: QuickJS computes without ever yielding, and what is stopped
- * from outside leaves nothing behind. Four run at once, others wait.
+ * Each run has its own thread, because QuickJS never yields. Terminating the thread frees all its resources. At most
+ * four runs execute at once; others wait.
  */
 @Injectable()
 export class JavaScriptSandbox implements OnApplicationShutdown {
@@ -40,11 +40,11 @@ export class JavaScriptSandbox implements OnApplicationShutdown {
   #isShutDown = false;
 
   /**
-   * The value of the last expression as text (a promise is awaited; plain data is JSON), or why there is none, and
-   * what was logged. Whatever the code does is an outcome: errors come with their line, 5 s and 64 MB are said to be
-   * exceeded, a value or a log beyond 64 Ki characters ends in "… truncated".
+   * Returns the value of the last expression as text, or the error, and the console output. Promises are awaited; plain
+   * data is JSON. A failure of the code is an outcome, not an exception. Errors include their line. Exceeding 5 s or
+   * 64 MB is an error. A value or a log over 64 Ki characters ends in "… truncated".
    *
-   * @throws the signal's reason; Error when the service shuts down.
+   * @throws the reason of the signal if it aborts; Error if the service shuts down.
    */
   async run(code: string, { signal, timeoutMs = TIMEOUT_MS }: SandboxOptions): Promise<SandboxOutcome> {
     signal.throwIfAborted();
@@ -64,7 +64,7 @@ export class JavaScriptSandbox implements OnApplicationShutdown {
     }
   }
 
-  /** Ends what runs or waits. */
+  /** Aborts all running and waiting code. */
   onApplicationShutdown(): void {
     this.#isShutDown = true;
     for (const run of this.#runs) run.abort(shutDown());
@@ -95,14 +95,14 @@ function startWorker(code: string, timeoutMs: number): Worker {
   return new Worker(WORKER_URL, {
     name: 'javascript-sandbox',
     workerData: job,
-    // No setting, and so no secret, of the service is in there.
+    // Keeps settings, and so secrets, of the service out of the thread.
     env: {},
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16, stackSizeMb: STACK_MB },
   });
 }
 
-/** What the thread answers. One that is deaf to its own deadline is given up a little later. */
+/** Waits for the outcome of the thread. A thread that misses its own deadline is abandoned after a grace period. */
 function outcomeOf(worker: Worker, timeoutMs: number, signal: AbortSignal): Promise<SandboxOutcome> {
   const { promise, resolve, reject } = Promise.withResolvers<SandboxOutcome>();
   const onAbort = (): void => reject(signal.reason);
@@ -112,7 +112,7 @@ function outcomeOf(worker: Worker, timeoutMs: number, signal: AbortSignal): Prom
   if (signal.aborted) onAbort();
   worker.once('message', (outcome: SandboxOutcome) => resolve(outcome));
   worker.once('error', (error) => (isOutOfMemory(error) ? resolve({ error: HUNGER, logs: '' }) : reject(error)));
-  worker.once('exit', (code) => reject(new Error(`The sandbox ended with code ${code} and without an answer.`)));
+  worker.once('exit', (code) => reject(new Error(`The sandbox thread exited with code ${code} without an answer.`)));
   return promise.finally(() => {
     clearTimeout(deadline);
     signal.removeEventListener('abort', onAbort);
@@ -123,7 +123,7 @@ function lateness(timeoutMs: number): string {
   return `The code took longer than ${timeoutMs / 1000} s and was stopped.`;
 }
 
-/** The thread itself ran out of memory, not QuickJS within it. */
+/** Returns true if the thread itself ran out of memory, not QuickJS inside it. */
 function isOutOfMemory(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }

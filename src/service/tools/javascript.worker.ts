@@ -8,35 +8,35 @@ import {
   RELEASE_SYNC,
 } from 'quickjs-emscripten';
 
-// The entry of the sandbox's threads. It imports nothing of ours: Node runs it as it stands, compiled or not.
+// The entry point of sandbox threads. It has no imports from this project, so Node can run it compiled or not.
 
-/** What a thread is started with. */
+/** The input of a thread. */
 export interface SandboxJob {
   readonly code: string;
   /** The source text of the function `prelude`. */
   readonly prelude: string;
   readonly timeoutMs: number;
   readonly memoryBytes: number;
-  /** Longest value, and longest log, in characters. */
+  /** The maximum length of the value and of the log, in characters. */
   readonly outputLimit: number;
-  /** What to say of code that takes too long, and of code that needs too much. */
+  /** The error texts for exceeding the time limit and the memory limit. */
   readonly sentences: { readonly late: string; readonly hungry: string };
 }
 
-/** What became of the code: its value or its failure, as text, and what it logged until then, a line a call. */
+/** The value or the error of the code as text, and its console output, one line per call. */
 export type SandboxOutcome =
   { readonly value: string; readonly logs: string } | { readonly error: string; readonly logs: string };
 
-/** Deep enough for recursion in earnest; what is deeper fails as an error in QuickJS, not as a fall of it. */
+/** Allows realistic recursion. Deeper recursion is an error in QuickJS and does not crash it. */
 const STACK_BYTES = 512 * 1024;
-/** Held back to explain a failure when the memory is used up. */
+/** Reserved memory for formatting an error after memory is exhausted. */
 const SPARE_BYTES = 1024 * 1024;
 const PAGE_BYTES = 64 * 1024;
-/** What QuickJS asks for at the start. */
+/** The initial memory that QuickJS requires. */
 const INITIAL_BYTES = 16 * 1024 * 1024;
-/** Memory grows in steps: this close to its end it is used up. */
+/** Memory grows in steps, so it counts as exhausted this close to its limit. */
 const NEARLY_BYTES = 4 * 1024 * 1024;
-/** JS_EVAL_FLAG_ASYNC: the code may await at its top, and its value comes as a promise of `{ value }`. */
+/** JS_EVAL_FLAG_ASYNC: allows top-level await; the result is a promise of `{ value }`. */
 const TOP_LEVEL_AWAIT = 1 << 7;
 const LONGEST_ERROR = 4000;
 const JOBS_AT_ONCE = 1000;
@@ -47,13 +47,13 @@ interface LinearMemory {
   readonly buffer: ArrayBuffer;
 }
 
-/** TypeScript has these types for browsers only. */
+/** TypeScript declares these types only for browsers. */
 declare const WebAssembly: { readonly Memory: new (pages: { initial: number; maximum: number }) => LinearMemory };
 
-/** Why there is no value, in the words of the answer. */
+/** A failure of the code; its message is the error text of the outcome. */
 class Failure extends Error {}
 
-/** One piece of code and the machine that runs it. The machine is never disposed of: its thread ends. */
+/** Runs the code in a QuickJS context. The context is never disposed, because its thread ends. */
 class Execution {
   #logs = '';
   #isLogFull = false;
@@ -88,7 +88,7 @@ class Execution {
   #sentence(error: unknown): string {
     if (this.#isLate()) return this.#job.sentences.late;
     if (error instanceof Failure) return error.message;
-    // QuickJS itself fell: over its memory if that is full, else over a nesting too deep for WebAssembly.
+    // QuickJS itself crashed: out of memory, or nesting too deep for WebAssembly.
     return this.#isFull() ? this.#job.sentences.hungry : String(error);
   }
 
@@ -100,7 +100,7 @@ class Execution {
     return this.#call('show', this.#settled(last));
   }
 
-  /** Runs what promises have left to do; in slices, as a chain of short jobs is never interrupted. */
+  /** Runs pending promise jobs in slices, because the interrupt handler does not stop a chain of short jobs. */
   #runJobs(): void {
     while (this.#runtime.hasPendingJob()) {
       const jobs = this.#runtime.executePendingJobs(JOBS_AT_ONCE);
@@ -113,12 +113,12 @@ class Execution {
     const state = this.#context.getPromiseState(handle);
     if (state.type === 'fulfilled') return state.value;
     if (state.type === 'rejected') throw this.#failure(state.error);
-    throw new Failure('The code awaits a promise that nothing will ever settle. There are no timers and no I/O here.');
+    throw new Failure('The code awaits a promise that nothing will ever settle. The sandbox has no timers and no I/O.');
   }
 
   #failure(thrown: QuickJSHandle): Failure {
     if (this.#spare.alive) this.#spare.dispose();
-    // QuickJS throws null when there is no memory for an error.
+    // QuickJS throws null if it has no memory for an error.
     const isHungry = this.#context.eq(thrown, this.#context.null) && this.#isFull();
     const sentence = isHungry ? OUT_OF_MEMORY : this.#call('explain', thrown);
     return new Failure(sentence.includes(OUT_OF_MEMORY) ? this.#job.sentences.hungry : sentence);
@@ -131,7 +131,7 @@ class Execution {
       handle,
     );
     if (!text.error) return this.#context.getString(text.value);
-    // Its toString or a getter threw: what it threw is the better answer, unless that throws too.
+    // toString or a getter threw. That error is the better answer, unless it cannot be formatted either.
     if (helper === 'explain') return this.#isFull() ? OUT_OF_MEMORY : 'Uncaught value that cannot be shown';
     throw this.#failure(text.error);
   }
@@ -169,11 +169,11 @@ function cut(text: string, limit: number): string {
 }
 
 const job: SandboxJob = workerData;
-// QuickJS has a memory limit of its own, which does not count what is allocated here: WebAssembly's holds.
+// The memory limit of QuickJS does not count allocations made here; the limit of WebAssembly does.
 const memory = new WebAssembly.Memory({
   initial: INITIAL_BYTES / PAGE_BYTES,
   maximum: job.memoryBytes / PAGE_BYTES,
 });
 const quickJs = await newQuickJSWASMModule(newVariant(RELEASE_SYNC, { wasmMemory: memory }));
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, no window's: it has no origin
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- the port of a thread has no origin
 parentPort?.postMessage(new Execution(quickJs.newRuntime(), memory, job).outcome());

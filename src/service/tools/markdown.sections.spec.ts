@@ -5,7 +5,7 @@ function headings(source: string): string[] {
 }
 
 describe('markdownSections', () => {
-  it('splits at headings of both styles, and knows what each stands under', () => {
+  it('splits at headings of both styles, with the heading path', () => {
     const paragraphs = [
       'before',
       '# Guide',
@@ -44,11 +44,11 @@ describe('markdownSections', () => {
     expect(headings(source)).toEqual(['A']);
   });
 
-  it('goes on after a fence that has ended', () => {
+  it('continues after a closed fence', () => {
     expect(headings('# A\n```\ncode\n```\n# B\ntext')).toEqual(['A', 'B']);
   });
 
-  it('takes front matter for text', () => {
+  it('treats front matter as text', () => {
     expect(markdownSections('---\ntitle: The guide\n# none\n---\n# A\ntext')).toEqual([
       { heading: '', text: 'title: The guide\n# none' },
       { heading: 'A', text: 'text' },
@@ -62,11 +62,11 @@ describe('markdownSections', () => {
     ['# C#', 'C#'],
     ['# Install {#install}', 'Install'],
     ['#\tTab #', 'Tab'],
-  ])('writes the heading %s plainly', (source, heading) => {
+  ])('strips markup from the heading %s', (source, heading) => {
     expect(headings(`${source}\ntext`)).toEqual([heading]);
   });
 
-  it('splits long sections where a paragraph ends, and loses nothing', () => {
+  it('splits long sections at paragraphs, without losing text', () => {
     const paragraph = `${'word '.repeat(300).trim()}.`;
     const sections = markdownSections(`# A\n${Array.from({ length: 10 }, () => paragraph).join('\n\n')}`);
     expect(sections.length).toBeGreaterThan(3);

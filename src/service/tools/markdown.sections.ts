@@ -3,22 +3,22 @@ import { type Section, SectionBuilder } from './document.section.js';
 const FENCE = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/;
 const ATX = /^ {0,3}(#{1,6})(?=[ \t]|$)/;
 const SETEXT = /^ {0,3}(=+|-+)[ \t]*$/;
-/** Lists, quotes, tables, HTML: no paragraph, and below them `---` is a rule and no heading. */
+/** Lists, quotes, tables and HTML are not paragraphs: `---` below them is a rule, not a heading. */
 const NO_PARAGRAPH = /^ {0,3}(?:[>|<]|(?:[-+*]|\d{1,9}[.)])(?:[ \t]|$))/;
 const INDENTED = /^(?: {4}|\t)/;
 const FRONT_MATTER = /^---[ \t]*\n[\w-]+[ \t]*:/;
 
-/** Splits Markdown at its headings; what looks like one in a code fence, a comment or front matter is none. */
+/** Splits Markdown at its headings. Ignores headings in code fences, comments and front matter. */
 export function markdownSections(source: string): Section[] {
   return new MarkdownReader().read(source);
 }
 
-/** Goes through the lines, knowing what each stands in. */
+/** Reads Markdown line by line and tracks the open block. */
 class MarkdownReader {
   readonly #builder = new SectionBuilder();
-  /** Lines that a setext underline would make a heading. */
+  /** Lines of the open paragraph, which a setext underline would turn into a heading. */
   #paragraph: string[] = [];
-  /** Tells the line that ends the code or comment that was begun. */
+  /** Matches the line that ends the open code fence or comment. */
   #isEnd: ((line: string) => boolean) | undefined;
 
   read(source: string): Section[] {
@@ -62,7 +62,7 @@ class MarkdownReader {
     else this.#paragraph.push(line);
   }
 
-  /** Whether the line begins code or a comment that goes on below it. */
+  /** Returns true if the line starts a code fence or a comment. */
   #begins(line: string): boolean {
     const fence = FENCE.exec(line)?.[1];
     if (fence) {
@@ -85,20 +85,20 @@ class MarkdownReader {
   }
 }
 
-/** A closing fence has the same character, at least as often, and nothing else. */
+/** A closing fence repeats the same character, at least as often, and contains nothing else. */
 function closes(line: string, fence: string): boolean {
   const found = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(line)?.[1];
   return found !== undefined && found.length >= fence.length && found[0] === fence[0];
 }
 
-/** `## Title ##` is Title, `## C#` is C#. */
+/** Removes closing marks: `## Title ##` is Title, but `## C#` is C#. */
 function withoutClosing(title: string): string {
   const kept = title.trim();
   const end = /(?:^|[ \t])#+$/.exec(kept.slice(-100));
   return end ? kept.slice(0, kept.length - end[0].length) : kept;
 }
 
-/** A heading without its marks: links by their text, no emphasis, no anchor. */
+/** Strips markup from a heading: keeps the text of links, removes emphasis and anchors. */
 function plain(title: string): string {
   return title
     .slice(0, 500)

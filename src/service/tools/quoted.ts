@@ -1,4 +1,4 @@
-/** Somebody else's text, short enough to stand in a message. */
+/** Quotes foreign text for a message and shortens it. */
 export function quoted(text: string, longest = 60): string {
   return JSON.stringify(text.length > longest ? `${text.slice(0, longest)}…` : text);
 }

@@ -3,19 +3,19 @@ import { readable, searchable } from './document.query.js';
 import type { Section } from './document.section.js';
 import { HIT_END, HIT_START, snippetOf } from './document.snippet.js';
 
-/** A place in the documents that a query led to. */
+/** A search result. */
 export interface DocumentHit {
-  /** The path in the folder. */
+  /** The path relative to the folder. */
   readonly file: string;
-  /** The headings it stands under, "Install > Linux", or empty. */
+  /** The heading path, "Install > Linux", or empty. */
   readonly heading: string;
-  /** At most 800 characters around what was found. */
+  /** At most 800 characters around the hits. */
   readonly text: string;
-  /** By bm25; the higher the better, comparable within one search only. */
+  /** The bm25 score; higher is better. Comparable only within one search. */
   readonly score: number;
 }
 
-/** A word in a heading or in the name of the file tells more than one in the text. */
+/** A word in a heading or file name weighs more than a word in the text. */
 const WEIGHTS = '2.0, 4.0, 1.0';
 
 const SCHEMA = `
@@ -29,16 +29,16 @@ const SCHEMA = `
   CREATE INDEX files_by_name ON files (file);
 `;
 
-/** Asked in a subquery-free form: FTS5 sorts by rank itself and marks the hits of the rows it gives only. */
+/** Has no subquery, so FTS5 sorts by rank and marks hits only in the returned rows. */
 const FIND = `
   SELECT file, heading, highlight(sections, 2, ?, ?) AS text, rank
   FROM sections WHERE sections MATCH ? ORDER BY rank LIMIT ?
 `;
 
 /**
- * The sections in an FTS5 index of SQLite, in a database of its own without a name: the folder has all that is in
- * it, so it need not outlive the process, and no other process shares or locks it. SQLite keeps such a database in
- * memory, and what is beyond 32 MB in a temporary file that nobody sees and that goes with the process.
+ * Stores sections in a SQLite FTS5 index, in an unnamed temporary database. No other process shares or locks it. It
+ * ends with the process, because the folder is the source of its data. SQLite keeps up to 32 MB in memory, and the
+ * rest in a hidden temporary file that it deletes.
  */
 export class SectionTable {
   readonly #database = new DatabaseSync('');
@@ -47,7 +47,7 @@ export class SectionTable {
     this.#database.exec(SCHEMA);
   }
 
-  /** These sections instead of those that the file had. */
+  /** Replaces the sections of a file. */
   replace(file: string, sections: readonly Section[]): void {
     this.#database.exec('BEGIN');
     try {

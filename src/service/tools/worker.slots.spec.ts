@@ -3,7 +3,7 @@ import { WorkerSlots } from './worker.slots.js';
 const { signal } = new AbortController();
 
 describe('WorkerSlots', () => {
-  it('lets in as many as there are places, then the others in their order', async () => {
+  it('admits up to the number of slots, then the others in order', async () => {
     const slots = new WorkerSlots(1);
     const order: string[] = [];
     await slots.take(signal);
@@ -16,7 +16,7 @@ describe('WorkerSlots', () => {
     expect(order).toEqual(['first', 'second']);
   });
 
-  it('forgets who gave up waiting', async () => {
+  it('skips callers that stopped waiting', async () => {
     const slots = new WorkerSlots(1);
     const caller = new AbortController();
     await slots.take(signal);

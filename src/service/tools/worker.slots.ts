@@ -1,4 +1,4 @@
-/** A bounded number of places; who finds none waits in line. */
+/** A semaphore with a first-in, first-out queue. */
 export class WorkerSlots {
   readonly #waiting = new Set<() => void>();
   #free: number;
@@ -8,9 +8,9 @@ export class WorkerSlots {
   }
 
   /**
-   * Resolves when a place is taken; give it back by `give`.
+   * Resolves when a slot is acquired. Release it with `give`.
    *
-   * @throws the signal's reason when it aborts first.
+   * @throws the reason of the signal if it aborts first.
    */
   async take(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
@@ -32,7 +32,7 @@ export class WorkerSlots {
     });
   }
 
-  /** Hands the place to who waits longest. */
+  /** Releases a slot to the longest waiting caller. */
   give(): void {
     const [next] = this.#waiting;
     if (!next) {
