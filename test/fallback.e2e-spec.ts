@@ -110,7 +110,7 @@ describe('FALLBACK_MODELS', () => {
       return primary.requests.length === before;
     });
     const logged = await until('the log says so', () =>
-      service.logs.find(({ msg }) => msg === 'a model fails too often and is left alone for a while'),
+      service.logs.find(({ msg }) => msg === 'circuit breaker opened: the model failed too often'),
     );
     expect(logged).toMatchObject({ level: 'warn', upstream: `${primary.url}/v1`, model: 'own' });
     // The service stays ready while one model fails.

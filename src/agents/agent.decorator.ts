@@ -5,15 +5,15 @@ import type { Principal } from '../auth/principal.js';
 import type { Guardrail } from './guardrail.js';
 import type { McpServerOptions } from './mcp.options.js';
 
-/** What bounds one run of an agent. */
+/** Limits of one run of an agent. */
 export interface AgentLimits {
   /** Model calls. Default: 10. */
   readonly maxTurns?: number;
-  /** Input and output tokens of all model calls; a run that has passed it makes no further one. Default: none. */
+  /** Input and output tokens of all model calls. A run above it makes no further model call. Default: no limit. */
   readonly maxTokens?: number;
 }
 
-/** On whose behalf an agent is about to speak. */
+/** The run that an agent builds its instructions for. */
 export interface InstructionsContext {
   readonly principal: Principal;
   readonly runId: string;
@@ -22,7 +22,7 @@ export interface InstructionsContext {
 }
 
 /**
- * An agent that finds the words for its instructions anew for every turn, with whatever it has injected.
+ * An agent that builds its instructions anew for every turn, for example with injected services.
  *
  * @example
  * \@Agent({ role: 'clerk', description: 'Knows the customer.' })
@@ -37,40 +37,40 @@ export interface Instructor {
   instructions(context: InstructionsContext): string | Promise<string>;
 }
 
-/** What an agent is. */
+/** Options of `@Agent`. */
 export interface AgentOptions {
-  /** The name callers choose it by, `agent_role`: 1–64 of a–z 0–9 _ -. */
+  /** The value of `agent_role` that selects the agent: 1–64 of a–z 0–9 _ -. */
   readonly role: string;
   /** A sentence for callers, shown by `GET /roles`. */
   readonly description: string;
-  /** What the model is told before the conversation. Left out: the class has a method `instructions`, an Instructor. */
+  /** The system prompt. Left out: the class implements Instructor. */
   readonly instructions?: string;
-  /** The provider's name of its model; default: the module's. */
+  /** The provider's name for its model. Default: the module's model. */
   readonly model?: string;
   readonly limits?: AgentLimits;
-  /** Roles that it may hand the conversation over to; the other one then goes on in its place. */
+  /** Roles that it may hand the conversation over to. The other agent then continues in its place. */
   readonly handoffs?: readonly string[];
-  /** Roles that it may ask as it calls a tool; it gets their answer and goes on itself. */
+  /** Roles that it may call like tools. It receives their answer and continues itself. */
   readonly agents?: readonly string[];
   /**
-   * MCP servers whose tools it uses beside its own. A server that cannot be reached is tried again and again; until
-   * it is back the agent does without its tools.
+   * MCP servers whose tools it uses beside its own. The service keeps reconnecting to an unreachable server; meanwhile
+   * the agent runs without its tools.
    */
   readonly mcp?: readonly McpServerOptions[];
-  /** Checks on what is asked and answered, in this order; each must be a provider. */
+  /** Checks on requests and answers, in this order. Each must be a provider. */
   readonly guardrails?: readonly Type<Guardrail>[];
   /**
-   * The shape of its answers: a class-validator DTO or a Standard Schema. The reply is then JSON of that shape; a
-   * model that misses it is asked once to mend it, then the run fails with `model_output_invalid`.
+   * The schema of its answers: a class-validator DTO or a Standard Schema. The reply is then JSON that matches it. An
+   * invalid answer is sent back once for repair; then the run fails with `model_output_invalid`.
    */
   readonly output?: Type<object> | StandardSchemaV1;
 }
 
-/** Where the options are stored; the registry reads them at bootstrap. */
+/** Stores the options. The registry reads them at bootstrap. */
 export const AgentMetadata = DiscoveryService.createDecorator<AgentOptions>();
 
 /**
- * Makes a class an agent. List it as a provider of any module, and the service offers its role.
+ * Makes a class an agent. List the class as a provider of any module to offer its role.
  *
  * @example
  * @Agent({ role: 'poet', description: 'Answers in verse.', instructions: 'Answer in four rhyming lines.' })

@@ -10,36 +10,36 @@ export interface ToolDefinition {
   readonly name: string;
   readonly description: string;
   readonly input: ValueSchema;
-  /** Its server can be reached now. Default: true, as of all that needs none. */
+  /** Its server is reachable. Default: true, for tools without a server. */
   readonly isReachable?: boolean;
-  /** Repeating a call does no harm. */
+  /** A call may be repeated safely. */
   readonly isIdempotent: boolean;
-  /** Somebody has to approve each call. */
+  /** Each call needs an approval. */
   readonly needsApproval: boolean;
   readonly timeoutMs: number;
   /** Runs the method with its guards, interceptors and pipes. */
   call(input: unknown, context: ToolContext): Promise<unknown>;
 }
 
-/** An agent as the engine runs it: its options checked and completed. */
+/** An agent as the engine runs it: its options, validated and with defaults. */
 export interface AgentDefinition {
   readonly role: string;
   readonly description: string;
-  /** What the model is told before the conversation. */
+  /** The system prompt. */
   instructions(context: InstructionsContext): string | Promise<string>;
-  /** The provider's name of its model. */
+  /** The provider's name for its model. */
   readonly model: string;
-  /** 0–2, where the caller does not say; undefined: as of every agent. */
+  /** 0–2, used if the caller sets none; undefined: the default of all agents. */
   readonly temperature?: number | undefined;
   readonly tools: AgentTools;
-  /** The MCP servers that lend it tools beside its own. */
+  /** The MCP servers whose tools it uses beside its own. */
   readonly mcp: readonly McpServerOptions[];
   /** Roles that it may hand over to. */
   readonly handoffs: readonly string[];
-  /** Roles that it may ask. */
+  /** Roles that it may call like tools. */
   readonly agents: readonly string[];
   readonly guardrails: readonly Guardrail[];
-  /** The shape of its answers; undefined: any text. */
+  /** The schema of its answers; undefined: any text. */
   readonly output: ValueSchema | undefined;
   readonly limits: { readonly maxTurns: number; readonly maxTokens: number };
 }

@@ -82,7 +82,7 @@ describe('AgentRegistry', () => {
     expect(registry.list().map(({ description }) => description)).toEqual(['Answers in verse.', 'Answers in prose.']);
   });
 
-  it('names the offered roles when there is none of that name', async () => {
+  it('names the offered roles if a role is unknown', async () => {
     const registry = await registryOf(PoetAgent, ClerkAgent);
     expect(() => registry.get('pote')).toThrow('No agent "pote". Offered: poet, clerk.');
   });
@@ -103,7 +103,7 @@ describe('AgentRegistry', () => {
       [
         '- FaultyAgent: tool "silent": its description is empty.',
         '- FaultyAgent: tool "shapeless": its first parameter has no schema: make it a class-validator DTO, or give `input`.',
-        '- FaultyAgent: two of its tools are called "same".',
+        '- FaultyAgent: two of its tools have the name "same".',
       ].join('\n'),
     );
   });
@@ -112,7 +112,7 @@ describe('AgentRegistry', () => {
     const start = registryOf(PoetAgent, SecondPoetAgent, NamelessAgent);
     await expect(start).rejects.toThrow(
       [
-        'The agents cannot be offered:',
+        'The agents are not valid:',
         '- SecondPoetAgent: its description is empty.',
         '- SecondPoetAgent: role "poet" is taken by another agent.',
         '- NamelessAgent: role "Not A Role" must be 1–64 of a–z 0–9 _ -.',

@@ -19,7 +19,7 @@ interface DeclaredAgent {
   readonly options: AgentOptions;
 }
 
-/** The agents of this application, found among its providers at bootstrap. */
+/** Discovers the agents among the application's providers at bootstrap. */
 @Injectable()
 export class AgentRegistry implements OnModuleInit {
   readonly #agents = new Map<string, AgentDefinition>();
@@ -36,15 +36,15 @@ export class AgentRegistry implements OnModuleInit {
     const declared = this.#declared();
     const roles = new Set(declared.map(({ options }) => options.role));
     const faults = declared.flatMap((agent) => this.#register(agent).concat(unknownRoles(agent, roles)));
-    if (faults.length > 0) throw new Error(`The agents cannot be offered:\n- ${faults.join('\n- ')}`);
+    if (faults.length > 0) throw new Error(`The agents are not valid:\n- ${faults.join('\n- ')}`);
   }
 
-  /** In the order in which they were declared. */
+  /** All agents, in the order of their declaration. */
   list(): readonly AgentDefinition[] {
     return [...this.#agents.values()];
   }
 
-  /** @throws AgentError `validation_failed` when no agent has that role. */
+  /** @throws AgentError `validation_failed` if no agent has that role. */
   get(role: string): AgentDefinition {
     const agent = this.#agents.get(role);
     if (agent) return agent;
@@ -55,7 +55,7 @@ export class AgentRegistry implements OnModuleInit {
   /** A class that several modules provide counts once. */
   #declared(): DeclaredAgent[] {
     const declared = new Map<unknown, DeclaredAgent>();
-    // All of them: those with the metadata alone come in the order in which they were created.
+    // Scans all providers: a lookup by metadata returns them in the order of their creation.
     for (const wrapper of this.discovery.getProviders()) {
       if (!wrapper.metatype) continue;
       const options = this.discovery.getMetadataByDecorator(AgentMetadata, wrapper);
@@ -66,7 +66,7 @@ export class AgentRegistry implements OnModuleInit {
     return [...declared.values()];
   }
 
-  /** Registers the agent, or says what is wrong with it. */
+  /** Registers the agent, or returns its faults. */
   #register({ name, instance, options }: DeclaredAgent): string[] {
     const { role, description, model = this.defaultModel } = options;
     const { maxTurns = DEFAULT_MAX_TURNS, maxTokens = Infinity } = options.limits ?? {};
@@ -98,7 +98,7 @@ export class AgentRegistry implements OnModuleInit {
   }
 }
 
-/** The instructions as a text or as a method; what is wrong with them is added to the faults. */
+/** The instructions as a function. Adds a fault if they are empty. */
 function instructionsOf(
   instance: object,
   { instructions }: AgentOptions,
@@ -116,10 +116,10 @@ function isInstructor(agent: object): agent is Instructor {
 function unknownRoles({ name, options }: DeclaredAgent, roles: ReadonlySet<string>): string[] {
   const { handoffs = [], agents = [] } = options;
   const unknown = [...handoffs, ...agents].filter((role) => !roles.has(role));
-  return unknown.map((role) => `${name}: there is no agent "${role}" to hand over to or to ask.`);
+  return unknown.map((role) => `${name}: agent "${role}" does not exist: remove it from handoffs and agents.`);
 }
 
-/** The shape of the answers; what is wrong with it is added to the faults. */
+/** The schema of the answers. Adds a fault if it cannot be used. */
 function outputOf({ output }: AgentOptions, faults: string[]): ValueSchema | undefined {
   if (output === undefined) return undefined;
   try {
@@ -132,12 +132,12 @@ function outputOf({ output }: AgentOptions, faults: string[]): ValueSchema | und
   return undefined;
 }
 
-/** The tools by their names; what is wrong with any is added to the faults. */
+/** The tools by name. Adds the faults of the others. */
 function named(read: readonly ReadTool[], faults: string[]): AgentTools {
   const tools = new AgentTools();
   for (const each of read) {
     if ('fault' in each) faults.push(each.fault);
-    else if (tools.has(each.tool.name)) faults.push(`two of its tools are called "${each.tool.name}".`);
+    else if (tools.has(each.tool.name)) faults.push(`two of its tools have the name "${each.tool.name}".`);
     else tools.set(each.tool.name, each.tool);
   }
   return tools;

@@ -1,15 +1,15 @@
 import type { ToolDefinition } from './agent.definition.js';
 
-/** The tools of an agent by their names: its own methods, and what its MCP servers lend it while it runs. */
+/** The tools of an agent by name: its own methods, and the tools of its MCP servers. */
 export class AgentTools extends Map<string, ToolDefinition> {
   readonly #lenders = new Map<string, string>();
 
-  /** What the model may be shown now: a tool whose server cannot be reached is kept, but not shown. */
+  /** The tools to send to the model. A tool whose server is unreachable is kept, but not sent. */
   offered(): ToolDefinition[] {
     return [...this.values()].filter(({ isReachable = true }) => isReachable);
   }
 
-  /** Puts these in place of what the server lent before. Returns the names that were taken, whose tools are left out. */
+  /** Replaces the tools of one server. Returns the names that collide with other tools; those tools are left out. */
   lend(server: string, tools: readonly ToolDefinition[]): string[] {
     const lent = new Set<string>();
     const taken: string[] = [];
@@ -20,7 +20,7 @@ export class AgentTools extends Map<string, ToolDefinition> {
         continue;
       }
       lent.add(tool.name);
-      // A tool that was there keeps its place: the same request again is cheaper at the providers.
+      // An existing tool keeps its position: providers charge less for a repeated request.
       this.set(tool.name, tool);
       this.#lenders.set(tool.name, server);
     }

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 const MODULE = new URL('./caller.schema.ts', import.meta.url).href;
 const KIB = 1024;
 
-/** Answers what the heap has grown by, in bytes, while so many different schemas are compiled and used. */
+/** Returns the growth of the heap in bytes after compiling and using that many different schemas. */
 const MEASURE = `
   import { schemaOfCaller } from '${MODULE}';
   const use = (from, to) => {
@@ -26,11 +26,11 @@ const MEASURE = `
 `;
 
 describe('schemaOfCaller', () => {
-  it('keeps nothing of the schemas that it has compiled', async () => {
+  it('keeps nothing of compiled schemas', async () => {
     const args = ['--expose-gc', '--input-type=module', '--eval', MEASURE];
     const { stdout } = await promisify(execFile)(process.execPath, args);
 
-    // An instance of Ajv keeps 9 KiB of each such schema.
+    // An instance of Ajv keeps 9 KiB of each schema.
     expect(Number(stdout) / 400).toBeLessThan(2 * KIB);
   });
 });

@@ -4,40 +4,40 @@ import { withoutFillers } from './left.out.ts';
 import { strictSchema } from './strict.schema.ts';
 import type { ToldSchema } from './told.schema.js';
 
-// It runs in a thread of its own, see schema.worker.ts: nothing here has a limit of time or memory by itself. Its
-// imports end in `.ts`, so that Node can also run it before it is compiled.
+// This file runs in the thread of schema.worker.ts, which limits its time and memory. Its imports end in `.ts`, so that
+// Node can also run it uncompiled.
 
-/** Schemas of a schema with all that it refers to put in place; beyond, it is told as it is. */
+/** Subschemas with all references inlined. A larger schema is sent to the model unchanged. */
 const MAX_INLINED = 2000;
-/** Characters of a schema in the form of strict mode; beyond, it is told as it is. */
+/** Characters of a schema in strict mode. A larger schema is sent to the model unchanged. */
 const MAX_TOLD = 256 * 1024;
 const MAX_FAULT_CHARS = 1000;
 const MAX_FAULTS = 100;
 
-/** They reach beyond the schema: into what other callers have sent, or into the way it is checked. */
+/** Keywords that reach beyond the schema: into schemas of other callers, or into the validation. */
 const REFUSED = ['$id', '$anchor', '$dynamicAnchor', '$dynamicRef', '$async'];
 const OWN_DEFINITION = /^#\/(\$defs|definitions)\/[^/~%]+$/;
 
 const OPTIONS = { strict: false, validateFormats: false, logger: false } as const;
-/** It compiles the meta-schema alone, once. */
+/** Shared, because it compiles only the meta-schema. */
 const META = new Ajv2020(OPTIONS);
 
-/** The schema of a caller, compiled. */
+/** A compiled schema of a caller. */
 export interface CallerSchema {
   readonly told: ToldSchema;
   /** @throws RangeError if the answer or the schema is nested too deep. */
   check(answer: string): CheckedAnswer;
 }
 
-/** What is wrong with an answer, or its value as JSON. */
+/** The fault of an answer, or its value as JSON. */
 export type CheckedAnswer = { readonly fault: string } | { readonly value: string };
 
-/** What is wrong with a schema, in words for its caller. */
+/** The fault of a schema, described for its caller. */
 export class SchemaFault extends Error {}
 
 /**
- * The shape of an answer as a caller describes it, in JSON Schema 2020-12. Nothing of it is kept once the result is
- * garbage: an instance of Ajv keeps all that it ever compiled, so each schema has its own.
+ * Compiles the schema of an answer, which a caller sent as JSON Schema 2020-12. Each schema has its own Ajv instance:
+ * an instance keeps every schema that it compiled, so a shared one would leak memory.
  *
  * @throws SchemaFault, or RangeError if the schema is nested too deep.
  */
@@ -61,10 +61,10 @@ export function schemaOfCaller(text: string): CallerSchema {
   };
 }
 
-/** @throws SchemaFault if it is not a JSON Schema, or refers to what is not there. */
+/** @throws SchemaFault if it is not a JSON Schema, or a reference has no target. */
 function compiled(schema: JsonSchema): ValidateFunction {
   if (!META.validateSchema(schema)) throw unusable(`schema is invalid: ${META.errorsText()}`);
-  // Code for each reference is compiled once and called: inlined, it would grow with the number of references.
+  // Each reference is compiled once and called: inlined code would grow with the number of references.
   const validators = new Ajv2020({
     ...OPTIONS,
     meta: false,
@@ -73,7 +73,7 @@ function compiled(schema: JsonSchema): ValidateFunction {
     code: { optimize: false },
   });
   try {
-    // With a name `#` can be found.
+    // `#` resolves only in a schema with an id.
     return validators.compile({ ...schema, $id: 'answer.json' });
   } catch (failure) {
     if (failure instanceof RangeError) throw failure;
@@ -85,7 +85,7 @@ function unusable(why: string): SchemaFault {
   return new SchemaFault(`output_schema cannot be used: ${why.slice(0, MAX_FAULT_CHARS)}`);
 }
 
-/** What is wrong with the value; undefined: nothing. */
+/** The faults of the value; undefined if it is valid. */
 function faultOf(validate: ValidateFunction, value: unknown): string | undefined {
   if (validate(value)) return undefined;
   const faults = (validate.errors ?? []).slice(0, MAX_FAULTS);
@@ -97,7 +97,7 @@ function wordsOfError({ instancePath, message = 'is not valid', params }: ErrorO
   return `${instancePath || 'It'} ${message}${typeof extra === 'string' ? ` ("${extra}")` : ''}`;
 }
 
-/** In the form of strict mode where that can be; else as it was given. */
+/** The schema in strict mode if possible, else unchanged. */
 function toldOf(schema: JsonSchema, definitions: Definitions): ToldSchema {
   const strict = isPlain(schema, definitions) ? strictOf(schema, definitions) : undefined;
   return strict ? { schema: strict, isStrict: true } : { schema, isStrict: false };
@@ -112,7 +112,7 @@ function strictOf(schema: JsonSchema, definitions: Definitions): JsonSchema | un
   }
 }
 
-/** It is one object, and not too large with all that it refers to, as it would be where it refers to itself. */
+/** Whether it is one object within the size limit, with references inlined. A recursive schema exceeds the limit. */
 function isPlain(schema: JsonSchema, definitions: Definitions): boolean {
   if (schema.anyOf ?? schema.oneOf ?? schema.allOf) return false;
   let left = MAX_INLINED;

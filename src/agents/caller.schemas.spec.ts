@@ -20,7 +20,7 @@ const CITY = {
 const OPEN = { type: 'object' };
 const ENDLESS = { type: 'object', properties: { a: { type: 'string', pattern: '^(a+)+$' } } };
 
-/** Definitions of which each refers to the next one. */
+/** Definitions that each refer to the next one. */
 function chain(links: number, link: (next: object) => object): object {
   const definitions = Array.from({ length: links }, (_, index) => [
     `D${index}`,
@@ -34,19 +34,19 @@ function chain(links: number, link: (next: object) => object): object {
 const DOUBLING = chain(40, (next) => ({ type: 'object', properties: { a: next, b: next } }));
 /** Its text stays small, and its conversion to strict mode takes twice as long with each reference. */
 const NULLABLE = chain(20, (next) => ({ type: ['string', 'null'], nullable: true, anyOf: [next] }));
-/** As much code as 16 KiB can make. */
+/** Compiles to the most code that 16 KiB can produce. */
 const COSTLY = {
   type: 'object',
   properties: Object.fromEntries(Array.from({ length: 700 }, (_, index) => [`a${index}`, { minimum: 1 }])),
   unevaluatedProperties: false,
 };
-/** Short, and long with each reference replaced. */
+/** Short, but long with its references inlined. */
 const REPEATED = {
   type: 'object',
   properties: { a: { anyOf: Array.from({ length: 300 }, () => ({ $ref: '#/$defs/D' })) } },
   $defs: { D: { description: 'x'.repeat(2000) } },
 };
-/** What a record of an application may look like, fourteen times. */
+/** A typical record of an application, fourteen times. */
 const ORDINARY = {
   type: 'object',
   properties: Object.fromEntries(
@@ -74,7 +74,7 @@ const ORDINARY = {
             properties: Object.fromEntries(
               ['street', 'city', 'zip', 'country'].map((name) => [
                 name,
-                { type: ['string', 'null'], description: `Where the record is kept: the ${name} of its owner` },
+                { type: ['string', 'null'], description: `The record's own address: the ${name} of its owner` },
               ]),
             ),
           },
@@ -102,7 +102,7 @@ afterEach(() => jest.restoreAllMocks());
 afterAll(() => schemas.onApplicationShutdown());
 
 describe('CallerSchemas', () => {
-  it('tells the schema in the form of strict mode, and keeps it without the nulls of that form', async () => {
+  it('converts the schema to strict mode, and returns answers without its filler nulls', async () => {
     const city = await schemas.compile({ ...CITY, additionalProperties: false }, ANN);
     const { schema, isStrict } = city;
     expect({ schema, isStrict }).toMatchObject({
@@ -119,7 +119,7 @@ describe('CallerSchemas', () => {
     [{ people: 1 }, "must have required property 'name'"],
     [{ name: 'Oslo', extra: 1 }, '("extra")'],
     ['Oslo', 'It must be object'],
-  ])('finds what is wrong with %j', async (value, fault) => {
+  ])('finds the fault of %j', async (value, fault) => {
     const city = await schemas.compile({ ...CITY, additionalProperties: false }, ANN);
     const failure = await city.parse(value).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(InvalidValue);
@@ -128,21 +128,25 @@ describe('CallerSchemas', () => {
 
   it.each([
     ['a list', { type: 'array' }, 'must be of type "object"'],
-    ['a type that there is not', { type: 'object', properties: { a: { type: 'text' } } }, 'schema is invalid'],
-    ['a pattern that is none', { type: 'object', properties: { a: { type: 'string', pattern: '(' } } }, 'Unterminated'],
-    ['what is not there', { type: 'object', properties: { a: { $ref: '#/$defs/None' } } }, '#/$defs/None'],
-    ['another host', { type: 'object', properties: { a: { $ref: 'https://app.example/a.json' } } }, 'app.example'],
-    ['a name for others to refer to', { type: 'object', properties: { a: { $id: 'https://a.example' } } }, '$id'],
-    ['a promise', { type: 'object', $async: true }, '$async'],
-    ['what grows with its references', DOUBLING, 'output_schema is too large'],
-    ['what is nested too deep for the stack', { type: 'object', const: nested(20_000) }, 'written as JSON'],
+    ['an unknown type', { type: 'object', properties: { a: { type: 'text' } } }, 'schema is invalid'],
+    ['an invalid pattern', { type: 'object', properties: { a: { type: 'string', pattern: '(' } } }, 'Unterminated'],
+    ['a reference without a target', { type: 'object', properties: { a: { $ref: '#/$defs/None' } } }, '#/$defs/None'],
+    [
+      'a reference to another host',
+      { type: 'object', properties: { a: { $ref: 'https://app.example/a.json' } } },
+      'app.example',
+    ],
+    ['an id for other schemas', { type: 'object', properties: { a: { $id: 'https://a.example' } } }, '$id'],
+    ['asynchronous validation', { type: 'object', $async: true }, '$async'],
+    ['a schema that grows with its references', DOUBLING, 'output_schema is too large'],
+    ['a schema that is nested too deep for the stack', { type: 'object', const: nested(20_000) }, 'written as JSON'],
   ])('refuses %s', async (_, schema, fault) => {
     const failure = await schemas.admit(schema, ANN).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(InvalidValue);
     expect(String(failure)).toContain(fault);
   });
 
-  it('tells a schema that refers to itself as it is', async () => {
+  it('sends a recursive schema unchanged', async () => {
     const list = { type: 'object', properties: { next: { $ref: '#' } }, additionalProperties: false };
     const recursive = await schemas.compile(list, ANN);
     expect(recursive.isStrict).toBe(false);
@@ -150,17 +154,17 @@ describe('CallerSchemas', () => {
     await expect(recursive.parse({ next: { next: { other: 1 } } })).rejects.toThrow('("other")');
   });
 
-  it('survives a schema that refers to itself and to nothing else', async () => {
+  it('survives a schema that only refers to itself', async () => {
     const endless = await schemas.compile({ type: 'object', allOf: [{ $ref: '#' }] }, ANN);
     await expect(endless.parse({})).rejects.toThrow(InvalidValue);
   });
 
   it.each([
-    ['a pattern that would go on for ever', ENDLESS, { a: `${'a'.repeat(60)}!` }],
+    ['an endless pattern', ENDLESS, { a: `${'a'.repeat(60)}!` }],
     ['an answer that is too long', ENDLESS, { a: 'a'.repeat(1024 * 1024) }],
     ['an answer that is nested too deep for the stack', OPEN, { a: nested(5000) }],
     ['an answer that cannot be written as JSON', OPEN, { a: nested(20_000) }],
-  ])('does not follow %s, and checks the next answer', async (_, schema, answer) => {
+  ])('refuses %s, and checks the next answer', async (_, schema, answer) => {
     const shape = await schemas.compile(schema, ANN);
     const failure = await shape.parse(answer).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(InvalidValue);
@@ -173,7 +177,7 @@ describe('CallerSchemas', () => {
     expect(await schemas.compile(CITY, ANN)).toMatchObject({ isStrict: true });
   });
 
-  it('does all of it beside the event loop', async () => {
+  it('does not block the event loop', async () => {
     const shape = await schemas.compile(ENDLESS, ANN);
     const stallMs = await stallDuring(() =>
       Promise.allSettled([
@@ -186,7 +190,7 @@ describe('CallerSchemas', () => {
     expect(stallMs).toBeLessThan(200);
   });
 
-  it('refuses new schemas of a caller while too many of its own wait, and nothing else', async () => {
+  it('refuses only new schemas of a caller while too many of its schemas wait', async () => {
     const shape = await schemas.compile(CITY, ANN);
     const admitted = Array.from({ length: 150 }, () => schemas.admit(CITY, ANN));
     const others = [shape.parse({ name: 'Oslo' }), schemas.compile(CITY, ANN), schemas.admit(CITY, BOB)];
@@ -211,7 +215,7 @@ describe('CallerSchemas', () => {
     await Promise.all(costly);
   });
 
-  it('leaves the line when its signal aborts', async () => {
+  it('leaves the queue when its signal aborts', async () => {
     const shape = await schemas.compile(CITY, ANN);
     const controller = new AbortController();
     const before = schemas.compile(CITY, ANN);
@@ -226,7 +230,7 @@ describe('CallerSchemas', () => {
     expect(await before).toMatchObject({ isStrict: true });
   });
 
-  it('does a job once more whose thread failed, and tells if that fails too', async () => {
+  it('retries a job once if its thread failed, and throws if the retry fails', async () => {
     const shape = await schemas.compile(CITY, ANN);
     const failure = new SchemaThreadFailed(new Error('it died'));
     const run = jest.spyOn(SchemaThread.prototype, 'run').mockRejectedValueOnce(failure);
@@ -237,20 +241,20 @@ describe('CallerSchemas', () => {
     expect(await shape.parse({ name: 'Oslo' })).toEqual({ name: 'Oslo' });
   });
 
-  it('compiles a schema that was admitted, however large it has become by a newer rule', async () => {
+  it('compiles an admitted schema even if a newer rule finds it too large', async () => {
     await expect(schemas.admit(REPEATED, ANN)).rejects.toThrow('output_schema is too large');
     const shape = await schemas.compile(REPEATED, ANN);
     expect(await shape.parse({})).toEqual({});
   });
 
-  it('does not admit a schema that is too long to be kept, although nothing refers to most of it', async () => {
+  it('does not admit a schema that is too long for the cache, even if most of it is unused', async () => {
     const long = { type: 'object', $defs: { Unused: { description: 'x'.repeat(256 * 1024) } } };
     const failure = await schemas.admit(long, ANN).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(InvalidValue);
     expect(String(failure)).toContain('output_schema is too large: it has more than 262144 characters');
   });
 
-  it('gives a new schema and an answer 50 ms of CPU time, and five times as much to a schema that was admitted', async () => {
+  it('gives a new schema and an answer 50 ms of CPU time, and an admitted schema five times as much', async () => {
     const run = jest.spyOn(SchemaThread.prototype, 'run');
     const shape = await schemas.admit(CITY, ANN);
     await shape.parse({ name: 'Oslo' });
@@ -263,14 +267,14 @@ describe('CallerSchemas', () => {
     ]);
   });
 
-  it('admits an ordinary schema of 16 KiB, also as the first one', async () => {
+  it('admits an ordinary schema of 16 KiB, even as the first one', async () => {
     const fresh = new CallerSchemas();
     expect(JSON.stringify(ORDINARY).length).toBeGreaterThan(16_000);
     expect(await fresh.admit(ORDINARY, ANN)).toMatchObject({ isStrict: true });
     await fresh.onApplicationShutdown();
   });
 
-  it('does nothing more after the shutdown', async () => {
+  it('refuses work after the shutdown', async () => {
     const others = new CallerSchemas();
     const shape = await others.compile(CITY, ANN);
     await others.onApplicationShutdown();

@@ -8,29 +8,29 @@ import type { ToldSchema } from './told.schema.js';
 import { InvalidValue, type ValueSchema } from './value.schema.js';
 
 const WALL_MS = 10_000;
-/** An ordinary schema of 16 KiB needs 15 to 25 ms, and 45 ms at most, also as the first one of a fresh thread. */
+/** An ordinary schema of 16 KiB needs 15 to 25 ms, at most 45 ms, even on a fresh thread. */
 const COMPILE_LIMITS = { cpuMs: 50, wallMs: WALL_MS };
-/** A schema that was admitted compiles again, whatever else the machine does: it must not end the run that uses it. */
+/** An admitted schema must compile again even on a busy machine: its failure would end the run. */
 const ADMITTED_LIMITS = { cpuMs: 5 * COMPILE_LIMITS.cpuMs, wallMs: WALL_MS };
 const CHECK_LIMITS = { cpuMs: 50, wallMs: WALL_MS };
-/** More than a job can fill in its CPU time. */
+/** A job cannot fill this heap in its CPU time. */
 const HEAP_MB = 128;
-/** How long a new request waits for the thread. */
+/** Limits of the wait of a new request for the thread. */
 const PATIENCE = { maxWaiting: 1000, maxWaitingOfCaller: 100, maxWaitMs: 10_000 };
-/** Characters of an answer as JSON. A longer one takes too long to check, and may not fit on the thread's heap. */
+/** Characters of an answer as JSON. A longer one takes too long to check, and may exceed the thread's heap. */
 const MAX_ANSWER = 1024 * 1024;
 
 const TOO_COSTLY =
   'output_schema needs too much time or memory to compile. Use fewer subschemas, less nesting and simpler patterns.';
 const NOT_CHECKED = 'It cannot be checked against its schema in time.';
 
-/** Whose schema it is. */
+/** The caller that sent a schema. */
 export type SchemaCaller = Pick<Principal, 'tenant' | 'id'>;
 
 /**
- * The shapes of answers as callers describe them. A caller's schema is code that nobody has read, and so are its
- * patterns: a thread of its own compiles and checks, one job after another, each with little CPU time. The callers take
- * turns, and runs that were admitted go before new schemas.
+ * Compiles callers' schemas for answers, and checks answers against them. A caller's schema and its patterns are
+ * untrusted code. So one worker thread runs one job after another, each with little CPU time. Callers take turns, and
+ * admitted runs go before new schemas.
  */
 @Injectable()
 export class CallerSchemas implements OnApplicationShutdown {
@@ -38,9 +38,9 @@ export class CallerSchemas implements OnApplicationShutdown {
   readonly #line = new JobLine();
 
   /**
-   * The shape that a new request asks for.
+   * Compiles the schema of a new request.
    *
-   * @throws as `compile`, also if the schema is too large; AgentError `overloaded` if the thread has too much to do.
+   * @throws as `compile`; InvalidValue if the schema is too large; AgentError `overloaded` if too many schemas wait.
    */
   async admit(schema: object, caller: SchemaCaller, signal?: AbortSignal): Promise<ValueSchema> {
     const text = textOf(schema);
@@ -51,10 +51,10 @@ export class CallerSchemas implements OnApplicationShutdown {
   }
 
   /**
-   * The shape that an admitted schema describes.
+   * Compiles the schema of an admitted run.
    *
-   * @throws InvalidValue that says what is wrong with it; SchemaThreadFailed; the signal's reason if it aborts before
-   * the schema's turn.
+   * @throws InvalidValue that describes its fault; SchemaThreadFailed; the signal's reason if it aborts before the
+   * schema's turn.
    */
   async compile(schema: object, caller: SchemaCaller, signal?: AbortSignal): Promise<ValueSchema> {
     return await this.#compile(textOf(schema), ADMITTED_LIMITS, { caller: nameOf(caller), signal });
@@ -73,7 +73,7 @@ export class CallerSchemas implements OnApplicationShutdown {
     return { ...told, parse: (value, signal) => this.#check(text, value, { caller, signal }) };
   }
 
-  /** The value as it is meant. @throws InvalidValue; the rest as `compile`. */
+  /** Returns the valid value, without filler nulls. @throws InvalidValue; otherwise as `compile`. */
   async #check(schema: string, value: unknown, job: WaitingJob): Promise<unknown> {
     const answer = answerOf(value);
     const reply = await this.#inTurn(job, async () => {
@@ -100,7 +100,7 @@ export class CallerSchemas implements OnApplicationShutdown {
   }
 }
 
-/** Does the work once more if its thread failed: that is not the work's fault, and there is a fresh thread. */
+/** Retries the work once if its thread failed: the work is not at fault, and a fresh thread starts. */
 async function twice(work: () => Promise<SchemaReply>): Promise<SchemaReply> {
   try {
     return await work();
@@ -110,7 +110,7 @@ async function twice(work: () => Promise<SchemaReply>): Promise<SchemaReply> {
   }
 }
 
-/** Different for different callers: the name of a tenant has no slash. */
+/** Unique to the caller: the name of a tenant has no slash. */
 function nameOf({ tenant, id }: SchemaCaller): string {
   return `${tenant}/${id}`;
 }

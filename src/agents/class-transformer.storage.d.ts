@@ -1,4 +1,4 @@
-// Shipped by class-transformer without types: what @Type has been put on.
+// class-transformer ships its storage of @Type metadata without types.
 declare module 'class-transformer/cjs/storage.js' {
   import type { IOptions } from 'class-validator-jsonschema/build/options.js';
 

@@ -8,13 +8,13 @@ type Converters = IOptions['additionalConverters'];
 type Rule = Parameters<Extract<Converters[string], (...args: never) => unknown>>[0];
 
 const CONVERTERS: Converters = {
-  // Their types follow from the values: an enum may have numbers.
+  // No type is set, because an enum may have numbers.
   [IS_ENUM]: ({ constraints: [values] }) => ({ enum: valuesOf(values) }),
   [IS_IN]: ({ constraints: [values] }) => ({ enum: values }),
   [ValidationTypes.CONDITIONAL_VALIDATION]: (rule) => (isForNull(rule) ? { nullable: true } : {}),
 };
 
-/** The rules of a class-validator DTO as JSON Schema, and those of the classes that it may refer to. */
+/** The JSON Schema of a class-validator DTO, and those of the classes that it may refer to. */
 export function dtoSchema(dto: new () => object): { schema: JsonSchema; definitions: Definitions } {
   const options = {
     ...(defaultMetadataStorage && { classTransformerMetadataStorage: defaultMetadataStorage }),
@@ -32,14 +32,14 @@ function plain(schemas: object): Definitions {
   return JSON.parse(JSON.stringify(schemas));
 }
 
-/** Without the names that TypeScript adds to an enum of numbers. */
+/** Drops the reverse mapping that TypeScript adds to an enum of numbers. */
 function valuesOf(values: Readonly<Record<string, unknown>>): unknown[] {
   return Object.entries(values)
     .filter(([name, value]) => values[String(value)] !== Number(name))
     .map(([, value]) => value);
 }
 
-/** Whether a condition of @ValidateIf lets null be where it lets nothing be left out. */
+/** Whether a condition of @ValidateIf allows null, but not a missing value. */
 function isForNull({ name, propertyName, constraints: [condition] }: Rule): boolean {
   if (name === IS_OPTIONAL || typeof condition !== 'function') return false;
   try {

@@ -1,8 +1,8 @@
 import type { Principal } from '../auth/principal.js';
 
-/** What a guardrail is shown. */
+/** A text to check, with its context. */
 export interface GuardedText {
-  /** What the caller asks, or what the agent is about to answer. */
+  /** The caller's request, or the agent's answer before it is sent. */
   readonly text: string;
   readonly role: string;
   readonly principal: Principal;
@@ -10,12 +10,12 @@ export interface GuardedText {
   readonly signal: AbortSignal;
 }
 
-/** Why it is refused, for the caller to read; undefined lets it pass. */
+/** The reason for a refusal, which the caller reads; undefined accepts the text. */
 export type Verdict = string | undefined;
 
 /**
- * A check on what goes into an agent and what comes out of it. Name it in `guardrails` of @Agent and list it
- * among the providers; it may have whatever it needs injected. A refused request costs no model call.
+ * A check on the input and the output of an agent. Name it in `guardrails` of @Agent and list it as a provider; it may
+ * inject other providers. A refused request costs no model call.
  *
  * @example
  * \@Injectable()
@@ -24,12 +24,12 @@ export type Verdict = string | undefined;
  * }
  */
 export abstract class Guardrail {
-  /** Before the model is asked. */
+  /** Runs before the model is called. */
   checkInput(_request: GuardedText): Verdict | Promise<Verdict> {
     return undefined;
   }
 
-  /** Before the answer is stored and told to be complete. */
+  /** Runs before the answer is stored and reported as complete. */
   checkOutput(_answer: GuardedText): Verdict | Promise<Verdict> {
     return undefined;
   }

@@ -4,7 +4,7 @@ const PATIENCE = { maxWaiting: 3, maxWaitingOfCaller: 2, maxWaitMs: 60_000 };
 const NEW = { caller: 'a', patience: PATIENCE };
 const ADMITTED = { caller: 'a' };
 
-/** Passes the line with jobs, each the name of its caller and a number, and tells the order of their turns. */
+/** Enters jobs, each with the name of its caller and a number. Returns the order of their turns. */
 async function turnsOf(line: JobLine, names: readonly string[], isNew: boolean): Promise<string[]> {
   const turns: string[] = [];
   const pass = async (name: string): Promise<void> => {
@@ -18,7 +18,7 @@ async function turnsOf(line: JobLine, names: readonly string[], isNew: boolean):
 }
 
 describe('JobLine', () => {
-  it('lets one job after another pass, in their order', async () => {
+  it('admits one job after another, in order', async () => {
     const line = new JobLine();
     const passed: string[] = [];
     const pass = async (name: string): Promise<void> => {
@@ -43,7 +43,7 @@ describe('JobLine', () => {
     expect(await turnsOf(line, names, isNew)).toEqual(turns);
   });
 
-  it('lets jobs of admitted runs pass before new schemas', async () => {
+  it('admits jobs of admitted runs before new schemas', async () => {
     const line = new JobLine();
     const turns: string[] = [];
     await line.enter(NEW);
@@ -57,7 +57,7 @@ describe('JobLine', () => {
     expect(turns).toEqual(['admitted', 'new']);
   });
 
-  it('refuses a new schema if too many of its caller wait, or too many in all, and nothing else', async () => {
+  it('refuses only new schemas, if too many wait of the caller or in total', async () => {
     const line = new JobLine();
     await line.enter(NEW);
     const waiting = [line.enter(NEW), line.enter(NEW)];

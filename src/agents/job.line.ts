@@ -1,23 +1,23 @@
 import { AgentError } from '../errors/agent.error.js';
 import { TurnQueue } from './turn.queue.js';
 
-/** How long a job waits for its turn, and behind how many others that are patient too. */
+/** Limits of a wait: its length, and the number of other waiting jobs that have such limits. */
 export interface Patience {
   readonly maxWaiting: number;
-  /** Those of the same caller. */
+  /** Waiting jobs of the same caller. */
   readonly maxWaitingOfCaller: number;
   readonly maxWaitMs: number;
 }
 
-/** What asks for a turn. */
+/** A job that waits for its turn. */
 export interface WaitingJob {
   readonly caller: string;
-  /** Undefined: it goes before those that are patient, and waits as long as it takes. */
+  /** Undefined: it goes before jobs with limits, and waits without a limit. */
   readonly patience?: Patience | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Lets one job after another pass. The callers take turns, so that none waits for all the jobs of another. */
+/** Admits one job at a time. Callers take turns, so that no caller waits for all jobs of another. */
 export class JobLine {
   readonly #urgent = new TurnQueue<() => void>();
   readonly #patient = new TurnQueue<() => void>();
@@ -34,7 +34,7 @@ export class JobLine {
     if (patience && this.#isFull(caller, patience)) throw overloaded();
     const queue = patience ? this.#patient : this.#urgent;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    // At once, so that its turn is not given to a job that has left.
+    // Leaves the queue at once, so that no turn goes to a cancelled job.
     const giveUp = (reason: unknown): void => {
       queue.delete(caller, resolve);
       reject(reason);
@@ -68,5 +68,5 @@ export class JobLine {
 }
 
 function overloaded(): AgentError {
-  return new AgentError('overloaded', { detail: 'Too many schemas wait to be compiled. Try again.' });
+  return new AgentError('overloaded', { detail: 'Too many schemas wait to be compiled. Try again later.' });
 }

@@ -17,23 +17,23 @@ export interface JsonSchema {
   readonly $ref?: string;
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
-  /** OpenAPI's word for a null that is allowed. */
+  /** OpenAPI's keyword for allowing null. */
   readonly nullable?: boolean;
   readonly description?: string;
   readonly [keyword: string]: unknown;
 }
 
-/** By the last part of the reference; `#` is the whole. */
+/** Definitions by the last part of their reference; `#` is the whole schema. */
 export type Definitions = Readonly<Record<string, JsonSchema>>;
 
-/** Where two schemas differ in these, both are still kept by whoever keeps one of them. */
+/** Keywords that do not restrict values: schemas that differ in them can be merged. */
 const ANNOTATIONS = new Set(['title', 'description', 'default', 'examples']);
 
 /**
- * The same in fewer words, at this level: without $ref, oneOf, const and nullable, and without allOf where its parts
- * can be merged. That oneOf means one only is left to the validator.
+ * Simplifies a schema at its top level: replaces $ref, oneOf, const and nullable, and merges allOf if possible. Only
+ * the validator enforces that a single branch of oneOf matches.
  *
- * @throws Error for a schema that refers to what is not there.
+ * @throws Error if a reference has no target.
  */
 export function resolved(schema: JsonSchema, definitions: Definitions): JsonSchema {
   const { nullable: isNullable, ...rest } = schema;
@@ -41,7 +41,7 @@ export function resolved(schema: JsonSchema, definitions: Definitions): JsonSche
   return isNullable && !acceptsNull(plain, definitions) ? nullable(plain) : plain;
 }
 
-/** Whether null is a value of the schema. */
+/** Whether the schema accepts null. */
 export function acceptsNull(schema: JsonSchema, definitions: Definitions): boolean {
   const { type, enum: values, anyOf, allOf, not, properties } = resolved(schema, definitions);
   const accepts = (child: JsonSchema): boolean => acceptsNull(child, definitions);
@@ -50,10 +50,10 @@ export function acceptsNull(schema: JsonSchema, definitions: Definitions): boole
   return (anyOf?.some(accepts) ?? true) && (allOf?.every(accepts) ?? true) && !(not && accepts(not));
 }
 
-/** @throws Error where there is none. */
+/** @throws Error if the reference has no target. */
 export function referred(reference: string, definitions: Definitions): JsonSchema {
   const found = definitions[nameOf(reference)];
-  if (!found) throw new Error(`its schema refers to ${reference}, which is not there`);
+  if (!found) throw new Error(`its schema refers to ${reference}, which does not exist`);
   return found;
 }
 
@@ -61,12 +61,12 @@ export function nameOf(reference: string): string {
   return reference.slice(reference.lastIndexOf('/') + 1);
 }
 
-/** Whether an object may have properties beside those that are named, as far as that is meant. */
+/** Whether an object may have unnamed properties. If unspecified, only an object without `properties` may. */
 export function isOpen({ properties, patternProperties, additionalProperties }: JsonSchema): boolean {
   return patternProperties !== undefined || (additionalProperties ?? properties === undefined) !== false;
 }
 
-/** The schema with null as a further value. */
+/** The schema, extended to accept null. */
 export function nullable(schema: JsonSchema): JsonSchema {
   const { type, enum: values, anyOf } = schema;
   if (anyOf) return { ...schema, anyOf: [...anyOf, { type: 'null' }] };
@@ -77,7 +77,7 @@ export function nullable(schema: JsonSchema): JsonSchema {
   };
 }
 
-/** What is a value of both; undefined where that cannot be said in one schema. */
+/** The schema of values that match both; undefined if one schema cannot express it. */
 export function merged(one: JsonSchema, other: JsonSchema): JsonSchema | undefined {
   const { properties: a, required: requiredByOne = [], additionalProperties: openOne, ...restOfOne } = one;
   const { properties: b, required: requiredByOther = [], additionalProperties: openOther, ...restOfOther } = other;
@@ -100,7 +100,7 @@ export function merged(one: JsonSchema, other: JsonSchema): JsonSchema | undefin
 
 type Properties = NonNullable<JsonSchema['properties']>;
 
-/** The properties that both have. */
+/** The common properties, merged. */
 function shared(one: Properties, other: Properties): Properties {
   const both = Object.entries(one).flatMap(([name, child]): [string, JsonSchema][] => {
     const twin = Object.hasOwn(other, name) ? other[name] : undefined;
@@ -122,7 +122,7 @@ function composed({ oneOf, allOf = [], ...schema }: JsonSchema, definitions: Def
   return whole ?? { ...own, allOf: parts };
 }
 
-/** A constant as an enum of one; a record whose names are all known as an object. */
+/** Converts a constant to an enum, and a record with known names to an object. */
 function enumerated({ const: constant, ...schema }: JsonSchema, definitions: Definitions): JsonSchema {
   if (constant !== undefined) return { ...schema, enum: [constant] };
   const { propertyNames, properties, additionalProperties: child, ...rest } = schema;

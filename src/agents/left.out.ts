@@ -1,8 +1,8 @@
 import { acceptsNull, type Definitions, isOpen, type JsonSchema, merged, resolved } from './json.schema.ts';
 
 /**
- * The value without the nulls that a model sends for what it leaves out, as strict mode makes it: those of properties
- * that the schema does not require, or does not know, and that cannot be null. The other nulls are meant.
+ * Removes the nulls that strict mode makes a model send for values that it leaves out. These are nulls of properties
+ * that are optional or unknown, and not nullable. Other nulls stay.
  */
 export function withoutFillers(value: unknown, schema: JsonSchema, definitions: Definitions): unknown {
   const branch = branchFor(value, schema, definitions);
@@ -20,7 +20,7 @@ export function withoutFillers(value: unknown, schema: JsonSchema, definitions: 
   return Object.fromEntries(kept);
 }
 
-/** The schema with the one of its alternatives that the value is of; where it is of none, with the first. */
+/** The schema merged with the alternative that the value matches, or with the first one if none matches. */
 function branchFor(value: unknown, schema: JsonSchema, definitions: Definitions): JsonSchema {
   const { anyOf = [], allOf = [], ...own } = resolved(schema, definitions);
   const chosen = anyOf.find((branch) => fits(value, branch, definitions)) ?? anyOf[0];
@@ -28,7 +28,7 @@ function branchFor(value: unknown, schema: JsonSchema, definitions: Definitions)
   return parts.map((part) => branchFor(value, part, definitions)).reduce((sum, part) => merged(sum, part) ?? sum, own);
 }
 
-/** Whether the value has the shape of the schema, its fillers aside; the finer rules are the validator's. */
+/** Whether the value has the structure of the schema, ignoring filler nulls. The validator checks the other rules. */
 function fits(value: unknown, schema: JsonSchema, definitions: Definitions): boolean {
   const plain = resolved(schema, definitions);
   const { type, enum: values, anyOf, allOf } = plain;

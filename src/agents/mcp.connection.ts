@@ -8,7 +8,7 @@ import { ToolError } from './tool.error.js';
 const FIRST_DELAY_MS = 1000;
 const LONGEST_DELAY_MS = 30_000;
 
-/** Keeps a connection to an MCP server for as long as the service runs, whatever becomes of the server. */
+/** Keeps a connection to an MCP server, and reconnects after each failure. */
 export class McpConnection {
   readonly #logger = new Logger(McpConnection.name);
   readonly #closing = new AbortController();
@@ -18,7 +18,7 @@ export class McpConnection {
   #delayMs = FIRST_DELAY_MS;
   #isOut = false;
 
-  /** Begins to connect. `onTools` is told what the server has, at first and whenever that may have changed. */
+  /** Begins to connect. `onTools` receives the server's tools after each connect and each possible change. */
   constructor(
     private readonly server: McpServerOptions,
     private readonly role: string,
@@ -31,7 +31,7 @@ export class McpConnection {
     return this.#session !== undefined;
   }
 
-  /** @throws ToolError for what the model is to know. */
+  /** @throws ToolError for a failure that the model should read. */
   async call(tool: string, input: Record<string, unknown>, signal: AbortSignal): Promise<CallToolResult> {
     if (this.#session === undefined) throw new ToolError(`${this.server.name} is not reachable.`);
     return await this.#session.call(tool, input, signal);
@@ -71,7 +71,7 @@ export class McpConnection {
       const tools = await session.list(this.#deadline());
       if (this.#session === session) this.onTools(tools);
     } catch (cause) {
-      if (this.#session === session) this.#warn(session, cause, 'an MCP server did not list its tools');
+      if (this.#session === session) this.#warn(session, cause, 'listing the tools of an MCP server failed');
     }
   }
 
@@ -83,15 +83,15 @@ export class McpConnection {
   #up(session: McpSession): void {
     this.#session = session;
     this.#isOut = false;
-    this.#logger.log({ role: this.role, mcp_server: this.server.name, msg: 'an MCP server is connected' });
+    this.#logger.log({ role: this.role, mcp_server: this.server.name, msg: 'MCP server connected' });
   }
 
-  /** One line for each outage, however many attempts it takes. */
+  /** Logs one line for each outage, not for each attempt. */
   #down(session: McpSession, cause: unknown): void {
     this.#session = undefined;
     if (this.#isOut || this.#closing.signal.aborted) return;
     this.#isOut = true;
-    this.#warn(session, cause, 'an MCP server is not reachable: its tools are missing until it is back');
+    this.#warn(session, cause, 'MCP server unreachable: its tools are not offered until it reconnects');
   }
 
   #warn({ lastWords }: McpSession, cause: unknown, msg: string): void {

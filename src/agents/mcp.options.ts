@@ -1,10 +1,10 @@
-/** What is said of an MCP server however it is reached. */
+/** Options of every MCP server. */
 interface McpServerBase {
-  /** 1–32 of A–Z a–z 0–9 _ -. Its tools are called `<name>_<tool>`. */
+  /** 1–32 of A–Z a–z 0–9 _ -. Its tools have the names `<name>_<tool>`. */
   readonly name: string;
   /** The tools that the agent may use, by the server's own names. Default: all. */
   readonly tools?: readonly string[];
-  /** Those that run only after somebody has approved the call, by the server's own names. Default: none. */
+  /** Tools whose calls need an approval, by the server's own names. Default: none. */
   readonly needsApproval?: readonly string[];
   /** Longest call, and longest wait for a connection, in milliseconds. Default: 10 000. */
   readonly timeoutMs?: number;
@@ -18,13 +18,13 @@ export interface McpHttpServer extends McpServerBase {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An MCP server that is a child process and speaks over its standard input and output. */
+/** An MCP server that runs as a child process and speaks over its standard input and output. */
 export interface McpStdioServer extends McpServerBase {
   readonly command: string;
   readonly args?: readonly string[];
-  /** All that the child gets of an environment, beside `PATH`. */
+  /** The child's environment, beside `PATH`. The child inherits nothing else. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Default: that of the service. */
+  /** Default: the working directory of the service. */
   readonly cwd?: string;
 }
 
@@ -32,21 +32,21 @@ export interface McpStdioServer extends McpServerBase {
 export type McpServerOptions = McpHttpServer | McpStdioServer;
 
 export const DEFAULT_TIMEOUT_MS = 10_000;
-/** Timers cannot be set further ahead. */
+/** The longest delay of a timer. */
 const LONGEST_MS = 2 ** 31 - 1;
 const NAME = /^[A-Za-z0-9_-]{1,32}$/;
-/** Tools of these servers would be called as colleagues are: `ask_<role>`, `transfer_to_<role>`. */
+/** Tools of these servers could collide with the tools for other agents: `ask_<role>`, `transfer_to_<role>`. */
 const RESERVED = /^(ask|transfer)(_|$)/;
 
-/** What is wrong with the MCP servers of an agent. */
+/** The faults of an agent's MCP servers. */
 export function mcpFaults(servers: readonly McpServerOptions[]): string[] {
   const names = servers.map(({ name }) => name);
   return servers.flatMap((server, index) => {
     const faults: string[] = [];
     const { name, timeoutMs = DEFAULT_TIMEOUT_MS } = server;
-    if (!NAME.test(name)) faults.push('must be called 1–32 of A–Z a–z 0–9 _ -.');
-    if (RESERVED.test(name)) faults.push('must not be called "ask" or "transfer".');
-    if (names.indexOf(name) !== index) faults.push('is there twice.');
+    if (!NAME.test(name)) faults.push('its name must be 1–32 of A–Z a–z 0–9 _ -.');
+    if (RESERVED.test(name)) faults.push('its name must not begin with the word "ask" or "transfer".');
+    if (names.indexOf(name) !== index) faults.push('is declared twice.');
     if (!(timeoutMs >= 1 && timeoutMs <= LONGEST_MS)) faults.push(`timeoutMs must be from 1 to ${LONGEST_MS}.`);
     faults.push(...('url' in server ? httpFaults(server) : stdioFaults(server)));
     return faults.map((fault) => `MCP server "${name}": ${fault}`);
@@ -56,7 +56,7 @@ export function mcpFaults(servers: readonly McpServerOptions[]): string[] {
 function httpFaults({ url, headers = {} }: McpHttpServer): string[] {
   const parsed = URL.parse(url);
   if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') return ['its url must be an http or https URL.'];
-  if (parsed.username !== '' || parsed.password !== '') return ['its url must not hold a password: use headers.'];
+  if (parsed.username !== '' || parsed.password !== '') return ['its url must not contain credentials: use headers.'];
   try {
     void new Headers(headers);
     return [];

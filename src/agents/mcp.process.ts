@@ -10,9 +10,9 @@ const GRACE_MS = 1000;
 const MAX_LAST_WORDS = 500;
 
 /**
- * An MCP server as a child process. The client's own transport passes on more of our environment than `PATH`, and
- * does not end what the child itself started: with `npx` that is the server. So this one gives the child a process
- * group, which also keeps a Ctrl-C from it while runs still finish.
+ * Runs an MCP server as a child process. The SDK's own transport passes on more of our environment than `PATH`, and
+ * leaves grandchildren running: with `npx` that is the server. This transport gives the child a process group, which
+ * also keeps Ctrl-C from it while runs finish.
  */
 export class McpProcess implements Transport {
   onclose?: () => void;
@@ -27,7 +27,7 @@ export class McpProcess implements Transport {
 
   constructor(private readonly server: McpStdioServer) {}
 
-  /** The end of what it wrote on its standard error. */
+  /** The end of its standard error. */
   get lastWords(): string {
     return this.#lastWords;
   }
@@ -42,7 +42,7 @@ export class McpProcess implements Transport {
     child.stderr.on('data', (chunk: Buffer) => {
       this.#lastWords = (this.#lastWords + chunk.toString()).slice(-MAX_LAST_WORDS);
     });
-    // What it started may outlive it, and would hold its output open.
+    // Grandchildren may outlive it and would hold its output open.
     child.once('exit', () => this.#kill('SIGKILL'));
     child.once('close', () => this.#closed());
     return new Promise((resolve, reject) => {
@@ -53,7 +53,7 @@ export class McpProcess implements Transport {
 
   async send(message: JSONRPCMessage): Promise<void> {
     const { stdin } = this.#child ?? {};
-    if (!stdin?.writable) throw new Error('The process has ended.');
+    if (!stdin?.writable) throw new Error('The process of the MCP server has ended.');
     await new Promise<void>((resolve, reject) => {
       stdin.write(serializeMessage(message), (error) => (error ? reject(error) : resolve()));
     });
@@ -85,7 +85,7 @@ export class McpProcess implements Transport {
     try {
       process.kill(-pid, signal);
     } catch {
-      // There is nobody left in the group.
+      // The process group is empty.
     }
   }
 
@@ -93,7 +93,7 @@ export class McpProcess implements Transport {
     try {
       this.#input.append(chunk);
     } catch (error) {
-      // More than the buffer holds, and no end of the line: what follows cannot be read either.
+      // The line exceeds the buffer, so the rest of the output cannot be parsed either.
       this.onerror?.(asError(error));
       void this.close();
       return;
@@ -101,7 +101,7 @@ export class McpProcess implements Transport {
     while (this.#next()) continue;
   }
 
-  /** Whether there may be another message. */
+  /** Reads one message. Returns false if the buffer has no complete one. */
   #next(): boolean {
     try {
       const message = this.#input.readMessage();

@@ -1,13 +1,13 @@
 import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/sdk/types.js';
 import { ToolError } from './tool.error.js';
 
-/** A result as the model reads it: its text, and in words what is not text. @throws ToolError where it is an error. */
+/** A result as text for the model. Other content is described. @throws ToolError if the result is an error. */
 export function wordsOf({ content, structuredContent, isError }: CallToolResult): string | undefined {
   const hasText = content.some(({ type }) => type === 'text');
   const parts = content.map(wordsOfBlock);
   if (!hasText && structuredContent !== undefined) parts.unshift(JSON.stringify(structuredContent));
   const words = parts.join('\n');
-  if (isError === true) throw new ToolError(words || 'It failed and did not say why.');
+  if (isError === true) throw new ToolError(words || 'The tool failed without a message.');
   return words || undefined;
 }
 
@@ -22,7 +22,7 @@ function wordsOfBlock(block: ContentBlock): string {
       return `[resource ${block.uri}: ${block.description ?? block.title ?? block.name}]`;
     case 'resource': {
       const { resource } = block;
-      const head = `resource ${resource.uri}: ${resource.mimeType ?? 'of no known type'}`;
+      const head = `resource ${resource.uri}: ${resource.mimeType ?? 'unknown type'}`;
       return 'text' in resource
         ? `[${head}]\n${resource.text}`
         : `[${head}, ${bytesOf(resource.blob)} bytes, not shown]`;

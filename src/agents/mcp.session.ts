@@ -14,16 +14,16 @@ import { McpProcess } from './mcp.process.js';
 import { ToolError } from './tool.error.js';
 import { headersOf } from '../telemetry/spans.js';
 
-/** Calls have deadlines of their own, which end them by their signals. */
+/** Disables the SDK's timeouts: the signal of a call ends it at its own deadline. */
 const LONGEST_MS = 2 ** 31 - 1;
 const PROBE_MS = 5000;
 const FAREWELL_MS = 1000;
 const MAX_RESPONSE_BYTES = 10 * 1024 * 1024;
 const MAX_TOOLS = 128;
-/** Codes that the client itself gives, when no answer comes. */
+/** Error codes that the SDK itself creates if the server does not answer. */
 const SILENCE = new Set<number>([ErrorCode.ConnectionClosed, ErrorCode.RequestTimeout]);
 
-/** The call that a request of the HTTP transport belongs to: its socket closes with it. */
+/** The signal of the call that an HTTP request belongs to. It also closes the socket. */
 const callSignal = new AsyncLocalStorage<AbortSignal>();
 
 /** One connection to an MCP server, from its handshake to its loss. */
@@ -47,30 +47,30 @@ export class McpSession {
     this.#client.onerror = () => void this.#probe();
   }
 
-  /** The end of what the server wrote on its standard error. */
+  /** The end of the server's standard error. */
   get lastWords(): string | undefined {
     return this.#transport instanceof McpProcess ? this.#transport.lastWords : undefined;
   }
 
-  /** @throws the signal's reason, or what went wrong. */
+  /** @throws the signal's reason, or the failure. */
   async open(signal: AbortSignal): Promise<void> {
     await orAborted(this.#client.connect(this.#transport, { timeout: LONGEST_MS }), signal);
     this.#isOpen = true;
   }
 
-  /** Resolves with the cause when the server is no longer there. @throws the signal's reason. */
+  /** Resolves with the cause when the connection is lost. @throws the signal's reason. */
   lost(signal: AbortSignal): Promise<unknown> {
     return orAborted(this.#lost.promise, signal);
   }
 
-  /** The first of its tools. @throws the signal's reason, or what went wrong. */
+  /** Lists its tools, up to a limit. @throws the signal's reason, or the failure. */
   list(signal: AbortSignal): Promise<Tool[]> {
     return orAborted(this.#pages(signal), signal);
   }
 
-  /** @throws ToolError for what the model is to know. */
+  /** @throws ToolError for a failure that the model should read. */
   async call(name: string, input: Record<string, unknown>, signal: AbortSignal): Promise<CallToolResult> {
-    // The client goes on listening to a signal after the call; this one aborts during it only.
+    // The SDK listens to the signal even after the call; this one aborts only during the call.
     const call = new AbortController();
     const onAbort = (): void => call.abort(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
@@ -89,7 +89,7 @@ export class McpSession {
     }
   }
 
-  /** Takes leave of the server, and ends it where it is a child. */
+  /** Ends the session over HTTP, or the child process. */
   async close(): Promise<void> {
     const isOpen = this.#isOpen;
     this.#isOpen = false;
@@ -114,7 +114,7 @@ export class McpSession {
     return tools.slice(0, MAX_TOOLS);
   }
 
-  /** Something went wrong: asks whether the server is still there. */
+  /** Pings the server after a failure, to detect a lost connection. */
   async #probe(): Promise<void> {
     if (!this.#isOpen) return;
     this.#probing ??= this.#ping();
@@ -162,12 +162,12 @@ function bounded(response: Response): Response {
   return new Response(response.body.pipeThrough(limit), { status, statusText, headers });
 }
 
-/** The server said no: it is there. */
+/** Whether the server itself answered with an error: then it is alive. */
 function isAnswer(failure: unknown): failure is McpError {
   return failure instanceof McpError && !SILENCE.has(failure.code);
 }
 
-/** What comes first: the end of the work, or the signal's reason as an error. */
+/** Settles with the work, or rejects with the signal's reason if that aborts first. */
 async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(signal.reason);

@@ -29,7 +29,7 @@ afterEach(async () => {
   for (const end of ends.splice(0).toReversed()) await end();
 });
 
-/** The lines that were logged as warnings. */
+/** Collects the warnings in the log. */
 class Warnings implements LoggerService {
   readonly lines: unknown[] = [];
   log(): void {}
@@ -83,7 +83,7 @@ async function connected(app: TestApp, ...tools: string[]): Promise<void> {
   await until(`${tools.join()} offered`, isThere, LONG_MS);
 }
 
-/** What the model was told of the calls of the turns before its last. */
+/** The tool results in the last request to the model. */
 function told({ model }: Started): string[] {
   const messages = model.requests.at(-1)?.messages ?? [];
   return messages.flatMap(({ role, content }) => (role === 'tool' ? [content] : []));
@@ -138,7 +138,7 @@ describe('the tools of an MCP server', () => {
     expect(sent.match(/"strict":false/g)).toHaveLength(offered(app).length - 1);
   });
 
-  it('are called over the standard input and output of a child, which gets the environment given and PATH', async () => {
+  it('are called over stdio of a child, which gets only the given environment and PATH', async () => {
     const server = { ...child(), env: { GREETING: 'hello' } };
     const calls = [{ tool: 'child_echo', arguments: { text: 'hi' } }, { tool: 'child_env' }];
     const app = await start([server], calls, 'Done.');
@@ -149,7 +149,7 @@ describe('the tools of an MCP server', () => {
     expect(JSON.parse(env)).toEqual({ GREETING: 'hello', PATH: process.env['PATH'] });
   });
 
-  it('answer in words: text, structure where there is no text, what is not text described, and errors', async () => {
+  it('answer as text: text, else structured content, with descriptions of other content, and errors', async () => {
     const calls = ['files_figures', 'files_picture', 'files_fail'].map((tool) => ({ tool }));
     const app = await start([files()], calls, 'Done.');
     await connected(app, 'files_fail');
@@ -162,7 +162,7 @@ describe('the tools of an MCP server', () => {
     expect(all).toContainEqual(expect.objectContaining({ type: 'tool.completed', error: 'No such file.' }));
   });
 
-  it('are not reached by arguments that are no object; the server judges the others', async () => {
+  it('refuse arguments that are not an object, and leave other checks to the server', async () => {
     const calls = ['[1]', '"text"', '{"text":', { text: 'x'.repeat(21) }].map((input) => ({
       tool: 'files_echo',
       arguments: input,
@@ -180,7 +180,7 @@ describe('the tools of an MCP server', () => {
     expect(upstream.calls).toEqual([]);
   });
 
-  it('are neither shown nor called when they are not on the allow-list', async () => {
+  it('are neither offered nor called if they are not on the allow-list', async () => {
     const calls = [{ tool: 'files_echo', arguments: { text: 'hi' } }, { tool: 'files_figures' }];
     const app = await start([files({ tools: ['figures', 'typo'] })], calls, 'Done.');
     await connected(app, 'files_figures');
@@ -189,10 +189,10 @@ describe('the tools of an MCP server', () => {
     expect(told(app)[0]).toContain('There is no tool "files_echo"');
     expect(told(app)[1]).toBe('{"total":7}');
     expect(upstream.calls).toEqual([]);
-    expect(app.warnings.lines).toMatchObject([{ faults: ['There is no tool typo.'] }]);
+    expect(app.warnings.lines).toMatchObject([{ faults: ['The server has no tool typo.'] }]);
   });
 
-  it('are left out and logged when their name is taken or too long', async () => {
+  it('are left out and logged if their name is taken or too long', async () => {
     upstream.extraTools.push('own', 'x'.repeat(59), 'fs.read', 'fs_read');
     const app = await start([files()], [{ tool: 'files_own' }], 'Done.');
     await connected(app, 'files_fs_read');
@@ -200,13 +200,13 @@ describe('the tools of an MCP server', () => {
     expect(told(app)).toEqual(['its own']);
     const faults = [
       `files_${'x'.repeat(59)} is longer than 64 characters.`,
-      'files_own is the name of another tool.',
-      'files_fs_read is the name of another tool.',
+      'Another tool has the name files_own.',
+      'Another tool has the name files_fs_read.',
     ];
     expect(app.warnings.lines).toMatchObject([{ role: 'assistant', mcp_server: 'files', faults }]);
   });
 
-  it('wait for an approval where they are to', async () => {
+  it('wait for an approval if one is required', async () => {
     const app = await start([files({ needsApproval: ['echo'] })]);
     await connected(app, 'files_echo');
     const { tools } = app.module.get(AgentRegistry).get('assistant');
@@ -225,7 +225,7 @@ describe('the tools of an MCP server', () => {
 });
 
 describe('an MCP server that fails', () => {
-  it('is told to the model, misses in the next request, and comes back without a restart', async () => {
+  it('is reported to the model, loses its tools, and gets them back without a restart', async () => {
     const echo = [{ tool: 'files_echo', arguments: { text: 'hi' } }];
     const app = await start([files()], [{ tool: 'files_die' }], echo, 'Done.', echo, 'Done.');
     await connected(app, 'files_die');
@@ -243,7 +243,7 @@ describe('an MCP server that fails', () => {
     expect(app.warnings.lines).toHaveLength(1);
   });
 
-  it('is started again when it was a child that crashed, and its last words are logged', async () => {
+  it('is restarted if its process crashed, and the end of its stderr is logged', async () => {
     const pid = [{ tool: 'child_pid' }];
     const app = await start([child()], pid, [{ tool: 'child_crash' }], 'Done.', pid, 'Done.');
     await connected(app, 'child_crash');
@@ -257,7 +257,7 @@ describe('an MCP server that fails', () => {
     expect(told(app)[0]).not.toBe(first);
   });
 
-  it('is found out though nobody calls it', async () => {
+  it('is detected without a call', async () => {
     const app = await start([files()]);
     await connected(app, 'files_echo');
     upstream.kill();
@@ -265,7 +265,7 @@ describe('an MCP server that fails', () => {
     await until('it is logged', () => app.warnings.lines.length === 1);
   });
 
-  it('is tried again after a second, then two, and logged once', async () => {
+  it('is retried after one second, then two, and logged once', async () => {
     const triedAt: number[] = [];
     const refusing = createHttpServer((_, response) => {
       triedAt.push(performance.now());
@@ -280,7 +280,7 @@ describe('an MCP server that fails', () => {
     expect(app.warnings.lines).toHaveLength(1);
   });
 
-  it('holds up neither the start, nor answers, nor the end when it never answers', async () => {
+  it('delays neither the start, nor answers, nor the shutdown if it never answers', async () => {
     const silent = await listening(createServer((socket) => void sockets.add(socket)));
     const sockets = new Set<Socket>();
     ends.push(() => sockets.forEach((socket) => socket.destroy()));
@@ -292,7 +292,7 @@ describe('an MCP server that fails', () => {
     expect(performance.now() - begun).toBeLessThan(8000);
   });
 
-  it('is given up on a call that takes too long, and the run goes on', async () => {
+  it('times out on a slow call, and the run continues', async () => {
     const app = await start([files({ timeoutMs: 1000 })], [{ tool: 'files_slow' }], 'Done.');
     await connected(app, 'files_slow');
     await events(app);
@@ -321,14 +321,14 @@ describe('an MCP server that fails', () => {
     expect(asked).toEqual([]);
   });
 
-  it('is logged when its command is not there', async () => {
+  it('is logged if its command does not exist', async () => {
     const app = await start([{ name: 'child', command: '/no/such/command' }], 'Done.');
     await until('it is logged', () => app.warnings.lines.length === 1);
     expect(app.warnings.lines).toMatchObject([{ mcp_server: 'child', cause: { code: 'ENOENT' } }]);
     await events(app);
   });
 
-  it('is refused at the start when it is not declared as it must be', async () => {
+  it('stops the start if its options are invalid', async () => {
     const faulty: McpServerOptions[] = [
       { name: 'no name', url: 'ftp://x' },
       { name: 'ask', url: 'http://user:secret@x/' },
@@ -337,12 +337,12 @@ describe('an MCP server that fails', () => {
     ];
     await expect(start(faulty)).rejects.toThrow(
       [
-        '- AssistantAgent: MCP server "no name": must be called 1–32 of A–Z a–z 0–9 _ -.',
+        '- AssistantAgent: MCP server "no name": its name must be 1–32 of A–Z a–z 0–9 _ -.',
         '- AssistantAgent: MCP server "no name": its url must be an http or https URL.',
-        '- AssistantAgent: MCP server "ask": must not be called "ask" or "transfer".',
-        '- AssistantAgent: MCP server "ask": its url must not hold a password: use headers.',
+        '- AssistantAgent: MCP server "ask": its name must not begin with the word "ask" or "transfer".',
+        '- AssistantAgent: MCP server "ask": its url must not contain credentials: use headers.',
         '- AssistantAgent: MCP server "twice": its command is empty.',
-        '- AssistantAgent: MCP server "twice": is there twice.',
+        '- AssistantAgent: MCP server "twice": is declared twice.',
         '- AssistantAgent: MCP server "twice": timeoutMs must be from 1 to 2147483647.',
         '- AssistantAgent: MCP server "twice": its headers are not valid.',
       ].join('\n'),
@@ -367,7 +367,7 @@ describe('a call of an MCP tool', () => {
 });
 
 describe('the shutdown', () => {
-  it('ends the children, and takes leave of servers over HTTP', async () => {
+  it('ends the children, and the sessions over HTTP', async () => {
     const app = await start([child(), files()], [{ tool: 'child_pid' }], 'Done.');
     await connected(app, 'child_pid', 'files_echo');
     await events(app);
@@ -379,7 +379,7 @@ describe('the shutdown', () => {
     expect(upstream.sessionCount).toBe(0);
   });
 
-  it('ends a child that hangs, and what the child started', async () => {
+  it('ends a child that hangs, and its grandchildren', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'rookery-mcp-'));
     ends.push(() => rm(folder, { recursive: true }));
     const pidFile = join(folder, 'pids');

@@ -13,13 +13,13 @@ const MAX_NAME_CHARS = 64;
 const MAX_DESCRIPTION_CHARS = 4096;
 const MAX_SCHEMA_CHARS = 32 * 1024;
 
-/** A server, and the agent that wants its tools. */
+/** A server, and the agent that uses its tools. */
 interface Wanted {
   readonly agent: AgentDefinition;
   readonly server: McpServerOptions;
 }
 
-/** Lends agents the tools of their MCP servers, for as long as those can be reached. */
+/** Adds the tools of MCP servers to their agents, which offer them while the server is reachable. */
 @Injectable()
 export class McpTools implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #logger = new Logger(McpTools.name);
@@ -27,7 +27,7 @@ export class McpTools implements OnApplicationBootstrap, OnApplicationShutdown {
 
   constructor(private readonly agents: AgentRegistry) {}
 
-  /** Connects in the background: a server that does not answer must not hold up the start. */
+  /** Connects in the background: an unresponsive server must not delay the start. */
   onApplicationBootstrap(): void {
     const wanted = this.agents.list().flatMap((agent) => agent.mcp.map((server) => ({ agent, server })));
     if (wanted.length > 0) this.#connections = this.#connect(wanted);
@@ -40,7 +40,7 @@ export class McpTools implements OnApplicationBootstrap, OnApplicationShutdown {
 
   async #connect(wanted: readonly Wanted[]): Promise<McpConnection[]> {
     try {
-      // The client takes a sixth of a second to load: only who uses it pays for it.
+      // Loaded only if an agent uses MCP: the client takes a sixth of a second to load.
       const { McpConnection: Connection } = await import('./mcp.connection.js');
       return wanted.map((each) => {
         const connection = new Connection(each.server, each.agent.role, (listed) =>
@@ -49,7 +49,7 @@ export class McpTools implements OnApplicationBootstrap, OnApplicationShutdown {
         return connection;
       });
     } catch (cause) {
-      this.#logger.error({ cause, msg: 'the MCP client cannot be loaded' });
+      this.#logger.error({ cause, msg: 'loading the MCP client failed' });
       return [];
     }
   }
@@ -64,9 +64,9 @@ export class McpTools implements OnApplicationBootstrap, OnApplicationShutdown {
       else faults.push(fault);
     }
     const taken = agent.tools.lend(server.name, tools);
-    faults.push(...taken.map((name) => `${name} is the name of another tool.`));
+    faults.push(...taken.map((name) => `Another tool has the name ${name}.`));
     if (faults.length === 0) return;
-    this.#logger.warn({ role: agent.role, mcp_server: server.name, faults, msg: 'not all MCP tools are offered' });
+    this.#logger.warn({ role: agent.role, mcp_server: server.name, faults, msg: 'some MCP tools are not offered' });
   }
 }
 
@@ -78,7 +78,7 @@ function missing({ tools = [], needsApproval = [] }: McpServerOptions, listed: r
   const names = new Set([...tools, ...needsApproval]);
   return [...names]
     .filter((name) => !listed.some((tool) => tool.name === name))
-    .map((name) => `There is no tool ${name}.`);
+    .map((name) => `The server has no tool ${name}.`);
 }
 
 function faultOf({ name, input }: ToolDefinition): string | undefined {
@@ -105,13 +105,13 @@ function definitionOf(server: McpServerOptions, tool: Tool, connection: McpConne
   };
 }
 
-/** As the server gives it, with what OpenAI asks of every object. */
+/** The server's schema, with the `properties` that OpenAI requires of every object. */
 function schemaOf({ inputSchema }: Tool): JsonSchema {
   const schema: unknown = { properties: {}, ...inputSchema };
   return isObject(schema) ? schema : {};
 }
 
-/** The server itself checks the rest: its schemas are not ours to compile. */
+/** Checks only the type. The server checks the rest: its schemas are not compiled here. */
 function parseObject(value: unknown): Promise<unknown> {
   return isObject(value) ? Promise.resolve(value) : Promise.reject(new InvalidValue('It must be an object.'));
 }

@@ -5,7 +5,7 @@ import { LanguageModel } from '../models/language.model.js';
 import { AgentRegistry } from './agent.registry.js';
 import { Role, RoleList } from './roles.dto.js';
 
-/** Says which agents there are. */
+/** Lists the agents of the service. */
 @ApiController('Chat', 'chat')
 export class RolesController {
   constructor(

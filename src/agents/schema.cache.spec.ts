@@ -9,7 +9,7 @@ function filled(limits: { maxEntries: number; maxCharacters: number }, keys: rea
 }
 
 describe('SchemaCache', () => {
-  it('keeps no more entries than its limit, the newest ones', () => {
+  it('keeps the newest entries up to its limit', () => {
     const cache = filled({ maxEntries: 2, maxCharacters: 100 }, ['a', 'b', 'c']);
 
     expect(keysOf(cache, ['a', 'b', 'c'])).toEqual(['b', 'c']);
@@ -22,7 +22,7 @@ describe('SchemaCache', () => {
     expect(keysOf(cache, ['aaa', 'bb', 'c', 'dddd'])).toEqual(['c', 'dddd']);
   });
 
-  it('keeps what was read last rather than what was stored last', () => {
+  it('evicts by the last read, not by the time of storing', () => {
     const cache = filled({ maxEntries: 2, maxCharacters: 100 }, ['a', 'b']);
     cache.get('a');
     cache.set('c', 'c');
@@ -30,13 +30,13 @@ describe('SchemaCache', () => {
     expect(keysOf(cache, ['a', 'b', 'c'])).toEqual(['a', 'c']);
   });
 
-  it('does not keep a text that is longer than all may be, and drops nothing for it', () => {
+  it('does not store a text above the character limit, and evicts nothing for it', () => {
     const cache = filled({ maxEntries: 10, maxCharacters: 3 }, ['a', 'bbbb']);
 
     expect(keysOf(cache, ['a', 'bbbb'])).toEqual(['a']);
   });
 
-  it('counts a text once that is stored again', () => {
+  it('counts a text once if it is stored again', () => {
     const cache = filled({ maxEntries: 10, maxCharacters: 3 }, ['aa', 'aa', 'aa', 'b']);
 
     expect(keysOf(cache, ['aa', 'b'])).toEqual(['aa', 'b']);

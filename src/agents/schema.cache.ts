@@ -1,12 +1,12 @@
 export interface CacheLimits {
   readonly maxEntries: number;
-  /** Characters of all keys together. */
+  /** Characters of all keys in total. */
   readonly maxCharacters: number;
 }
 
-/** Keeps what was made from the most recently used texts, within a number of entries and of characters. */
+/** An LRU cache with texts as keys, limited by entries and by characters. */
 export class SchemaCache<T> {
-  /** The least recently used entry is the first. */
+  /** The least recently used entry comes first. */
   readonly #entries = new Map<string, T>();
   readonly #limits: CacheLimits;
   #characters = 0;
@@ -27,7 +27,7 @@ export class SchemaCache<T> {
     return value;
   }
 
-  /** Keeps the value and drops the least recently used ones; a text beyond the limit is not kept. */
+  /** Stores the value and evicts the least recently used ones. A text above the character limit is not stored. */
   set(text: string, value: T): void {
     this.#delete(text);
     if (text.length > this.#limits.maxCharacters) return;

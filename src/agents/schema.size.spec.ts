@@ -1,7 +1,7 @@
 import type { JsonSchema } from './json.schema.js';
 import { sizeFault } from './schema.size.js';
 
-/** Definitions of which each refers twice to the next one. */
+/** Definitions that each refer twice to the next one. */
 function doubling(levels: number): JsonSchema {
   const definitions = Array.from({ length: levels }, (_, level): [string, JsonSchema] => [
     `D${level}`,
@@ -14,7 +14,7 @@ function doubling(levels: number): JsonSchema {
   };
 }
 
-/** Definitions of which each refers to the next one. */
+/** Definitions that each refer to the next one. */
 function chain(links: number): JsonSchema {
   const definitions = Array.from({ length: links }, (_, link): [string, JsonSchema] => [
     `D${link}`,
@@ -77,7 +77,7 @@ describe('sizeFault', () => {
     expect(sizeFault(schema)).toContain('output_schema is too large');
   });
 
-  it('visits each part once, however many references lead to it', () => {
+  it('visits each part once, even with many references to it', () => {
     let visits = 0;
     const counted = new Proxy({ type: 'string' }, { ownKeys: (target) => (visits++, Reflect.ownKeys(target)) });
     const schema = doubling(40);

@@ -1,24 +1,24 @@
 import type { JsonSchema } from './json.schema.js';
 
 /**
- * Characters of a schema, as it is and with the target of each $ref in its place. The body of a request has no more, and
- * the cache of compiled schemas keeps no longer text.
+ * Characters of a schema, both as sent and with each $ref replaced by its target. A request body is not longer, and the
+ * cache of compiled schemas stores no longer text.
  */
 export const MAX_CHARACTERS = 256 * 1024;
-/** Objects and lists within one another, through references too: the walk must fit on the stack. */
+/** Nested objects and lists, including references: the walk must fit on the stack. */
 const MAX_LEVELS = 1000;
 /** Quotes, colon and comma of a property. */
 const PUNCTUATION = 4;
 
-/** What is too long about a schema as JSON; undefined: nothing. */
+/** The fault of a schema whose JSON is too long; undefined if it is not. */
 export function lengthFault(text: string): string | undefined {
   if (text.length <= MAX_CHARACTERS) return undefined;
   return `output_schema is too large: it has more than ${MAX_CHARACTERS} characters. Use fewer or smaller parts.`;
 }
 
 /**
- * What is too large about a schema; undefined: nothing. Each object is visited once, so the time is linear in the
- * length of the schema, however often it refers to the same part.
+ * The fault of a schema that is too large; undefined if it is not. Visits each object once, so the time is linear in
+ * the schema's length, even with repeated references.
  */
 export function sizeFault(schema: JsonSchema): string | undefined {
   const characters = new SizeWalk(schema).characters();
@@ -33,7 +33,7 @@ type Members = Readonly<Record<string, unknown>>;
 
 class SizeWalk {
   readonly #known = new Map<object, number>();
-  /** Objects between the root and the current one: a reference back to one of them cannot be replaced. */
+  /** Objects between the root and the current one: a reference back to one of them cannot be inlined. */
   readonly #path = new Set<object>();
   readonly #root: JsonSchema;
 
@@ -41,7 +41,7 @@ class SizeWalk {
     this.#root = root;
   }
 
-  /** Definitions count at each place that refers to them. */
+  /** Counts a definition at each reference to it. */
   characters(): number {
     const { $defs: _, definitions: __, ...own } = this.#root;
     this.#path.add(this.#root);
@@ -70,7 +70,7 @@ class SizeWalk {
     return characters;
   }
 
-  /** The part of the schema that a reference such as `#/$defs/Name` points to; null: there is none. */
+  /** The target of a reference such as `#/$defs/Name`; null if it does not exist. */
   #target(reference: string): unknown {
     if (!reference.startsWith('#')) return null;
     let target: unknown = this.#root;
@@ -83,7 +83,7 @@ class SizeWalk {
   }
 }
 
-/** A part of a JSON pointer within a URI, as a name. */
+/** Decodes one part of a JSON pointer in a URI. */
 function nameOf(part: string): string {
   try {
     return decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');

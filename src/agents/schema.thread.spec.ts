@@ -5,7 +5,7 @@ const PATIENT = { cpuMs: 60_000, wallMs: 60_000 };
 const LITTLE_CPU = { ...PATIENT, cpuMs: 50 };
 const LITTLE_TIME = { ...PATIENT, wallMs: 50 };
 const PATTERN = JSON.stringify({ type: 'object', properties: { a: { type: 'string', pattern: '^(a+)+$' } } });
-/** Each item that does not fit leaves an error behind. */
+/** Each invalid item adds an error. */
 const HUNGRY = JSON.stringify({
   type: 'object',
   properties: { a: { type: 'array', contains: { anyOf: [{ type: 'string' }, { type: 'boolean' }] } } },
@@ -35,16 +35,16 @@ async function expectWorking(thread: SchemaThread): Promise<void> {
 describe('SchemaThread', () => {
   it.each([
     ['its CPU time', LITTLE_CPU, JobTooCostly],
-    // Perhaps the machine was suspended: no fault of the job.
-    ['its time on the clock', LITTLE_TIME, SchemaThreadFailed],
-  ])('ends a job that is over %s, and goes on with the next', async (_, limits, failure) => {
+    // The machine may have been suspended, so the job is not at fault.
+    ['its wall time', LITTLE_TIME, SchemaThreadFailed],
+  ])('ends a job that exceeds %s, and continues with the next', async (_, limits, failure) => {
     const thread = await threadFor(PATTERN);
 
     await expect(thread.run(ENDLESS, limits)).rejects.toThrow(failure);
     await expectWorking(thread);
   });
 
-  it('ends a job that fills its heap, and goes on with the next', async () => {
+  it('ends a job that fills its heap, and continues with the next', async () => {
     const thread = await threadFor(HUNGRY, 24);
     const answer = JSON.stringify({ a: Array.from({ length: 500_000 }, () => 0) });
 
@@ -52,7 +52,7 @@ describe('SchemaThread', () => {
     await expectWorking(thread);
   });
 
-  it('says that a schema is not compiled after its thread was replaced', async () => {
+  it('reports a schema as not compiled after its thread was replaced', async () => {
     const thread = await threadFor(PATTERN);
     await expect(thread.run(ENDLESS, LITTLE_CPU)).rejects.toThrow(JobTooCostly);
 
@@ -60,7 +60,7 @@ describe('SchemaThread', () => {
     expect(reply).toEqual({ type: 'not compiled' });
   });
 
-  it('keeps the process alive while it has a job, and not while it is idle', async () => {
+  it('keeps the process alive only while it has a job', async () => {
     const ports = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
     const idle = ports();
     const thread = await threadFor(PATTERN);

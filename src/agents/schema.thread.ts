@@ -5,25 +5,25 @@ import { Worker } from 'node:worker_threads';
 import { AgentError } from '../errors/agent.error.js';
 import type { SchemaJob, SchemaReply } from './schema.worker.js';
 
-/** What a job may take. */
+/** Limits of one job. */
 export interface JobLimits {
-  /** Milliseconds of CPU time: a busy machine does not make a job slower. */
+  /** Milliseconds of CPU time, which does not depend on the load of the machine. */
   readonly cpuMs: number;
-  /** Milliseconds on the clock, for a thread that does not answer. */
+  /** Milliseconds of wall time, for a thread that does not answer. */
   readonly wallMs: number;
 }
 
-/** The shortest time between two looks at the CPU time of a job. */
+/** Minimum interval between two readings of a job's CPU time. */
 const MIN_POLL_MS = 5;
 const MICROS = 1000;
 
-/** `.js` in dist, `.ts` where the tests run the sources: Node strips the types by itself. */
+/** `.js` in dist, `.ts` if tests run the sources: Node strips the types itself. */
 const WORKER_FILE = new URL(`./schema.worker${extname(import.meta.url)}`, import.meta.url);
 
-/** A job needed more than its CPU time or heap. Its thread has ended. */
+/** A job exceeded its CPU time or heap. Its thread has ended. */
 export class JobTooCostly extends Error {}
 
-/** The thread failed, or did not answer, through no fault of the job that is known. */
+/** The thread failed or did not answer. No fault of the job is known. */
 export class SchemaThreadFailed extends AgentError {
   override readonly name = 'SchemaThreadFailed';
 
@@ -33,8 +33,8 @@ export class SchemaThreadFailed extends AgentError {
 }
 
 /**
- * A thread that compiles and checks callers' schemas. It starts with the first job and stays warm. A job beyond its
- * limits ends with the thread, which is replaced. While it is idle it does not keep the process alive.
+ * A thread that compiles callers' schemas and checks answers. It starts with the first job and stays warm. A job above
+ * its limits ends with the thread, which is replaced. An idle thread does not keep the process alive.
  */
 export class SchemaThread {
   readonly #heapMb: number;
@@ -43,8 +43,8 @@ export class SchemaThread {
   #isClosed = false;
 
   /**
-   * @param heapMb MiB of its heap.
-   * @param file what it runs.
+   * @param heapMb size of its heap in MiB.
+   * @param file its script.
    */
   constructor(heapMb: number, file: URL = WORKER_FILE) {
     this.#heapMb = heapMb;
@@ -52,7 +52,7 @@ export class SchemaThread {
   }
 
   /**
-   * Does one job; the next one must wait for it.
+   * Runs one job. The next one must wait for it.
    *
    * @throws JobTooCostly; SchemaThreadFailed; AgentError `draining` if the thread is closed.
    */
@@ -66,7 +66,7 @@ export class SchemaThread {
     }
   }
 
-  /** Ends the thread, and the job that it does. */
+  /** Ends the thread and its current job. */
   async close(): Promise<void> {
     this.#isClosed = true;
     const worker = await this.#worker?.catch(() => undefined);
@@ -89,17 +89,17 @@ export class SchemaThread {
     const onEnd = (): void => {
       if (this.#worker === starting) this.#worker = undefined;
     };
-    // A job that waits for it is told why it could not start; the next one starts another.
+    // A waiting job fails with the cause of a failed start. The next job starts another thread.
     starting.then((worker) => worker.once('exit', onEnd), onEnd);
     return starting;
   }
 }
 
-/** A thread that waits for jobs. @throws Error if it ends before, which names its file. */
+/** Starts a thread that is ready for jobs. @throws Error that names its file, if it ends before. */
 async function started(file: URL, heapMb: number): Promise<Worker> {
   const worker = new Worker(file, {
     name: 'caller-schemas',
-    // No setting, and so no secret, of the service is in there.
+    // Hides the settings of the service, and so its secrets.
     env: {},
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16 },
@@ -112,7 +112,7 @@ async function started(file: URL, heapMb: number): Promise<Worker> {
     const path = fileURLToPath(file);
     throw new Error(`The thread for schemas did not start from ${path}. Leave rookery out of bundles.`, { cause });
   }
-  // Without a listener it would end the process.
+  // Without a listener, an error would end the process.
   worker.on('error', () => undefined);
   worker.unref();
   return worker;
@@ -138,11 +138,11 @@ async function replyTo(worker: Worker, job: SchemaJob, limits: JobLimits): Promi
   }
 }
 
-/** Calls back when the job that starts now is over its limits, with which one. Answers how to stop watching. */
+/** Calls `onOver` with the failure if the starting job exceeds a limit. Returns a function that stops watching. */
 function watch(worker: Worker, { cpuMs, wallMs }: JobLimits, onOver: (failure: Error) => void): () => void {
   let isStopped = false;
   let timer: NodeJS.Timeout;
-  // A thread that has ended says so by its exit.
+  // The exit event reports a thread that has ended.
   const before = worker.cpuUsage().catch(() => undefined);
   const poll = async (): Promise<void> => {
     const usage = await before.then((start) => start && worker.cpuUsage(start)).catch(() => undefined);
@@ -153,7 +153,7 @@ function watch(worker: Worker, { cpuMs, wallMs }: JobLimits, onOver: (failure: E
   };
   timer = setTimeout(() => void poll(), cpuMs);
   const onLate = (): void => onOver(new Error(`The thread for schemas did not answer within ${wallMs} ms.`));
-  // Later than the replies that came while this thread was busy itself.
+  // Runs after replies that arrived while the main thread was busy.
   const deadline = setTimeout(() => setImmediate(onLate), wallMs);
   return () => {
     isStopped = true;

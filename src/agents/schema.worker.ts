@@ -3,21 +3,20 @@ import { type CallerSchema, SchemaFault, schemaOfCaller } from './caller.schema.
 import { SchemaCache } from './schema.cache.ts';
 import { MAX_CHARACTERS } from './schema.size.ts';
 
-// The entry of the thread that compiles callers' schemas and checks answers against them. Compiled or not, Node runs
-// it as it is.
+// The entry point of the thread that compiles callers' schemas and checks answers. Node also runs it uncompiled.
 
 /** A schema to compile, or an answer to check against one; both are JSON. */
 export type SchemaJob =
   | { readonly type: 'compile'; readonly schema: string }
   | { readonly type: 'check'; readonly schema: string; readonly answer: string };
 
-/** What became of a job. */
+/** The result of a job. */
 export type SchemaReply =
   /** `told` is a ToldSchema as JSON. */
   | { readonly type: 'compiled'; readonly told: string }
   /** `value` is JSON. */
   | { readonly type: 'fits'; readonly value: string }
-  /** What is wrong with the schema or with the answer, in words. */
+  /** `fault` describes the fault of the schema or of the answer. */
   | { readonly type: 'faulty'; readonly fault: string }
   /** The schema or the answer is nested too deep for the stack. */
   | { readonly type: 'too costly' }
@@ -26,7 +25,7 @@ export type SchemaReply =
 
 /** A compiled schema of 16 KiB takes about 1 MiB. */
 const CACHE_LIMITS = { maxEntries: 100, maxCharacters: MAX_CHARACTERS };
-/** The first schemas take several times as long as those after them, which is not to count as a caller's time. */
+/** The first schemas take several times as long as later ones. A caller's CPU time must not pay for that. */
 const WARM_UPS = 5;
 const WARM_UP_PARTS = 10;
 
@@ -56,7 +55,7 @@ function check(text: string, answer: string): SchemaReply {
   return 'fault' in checked ? { type: 'faulty', fault: checked.fault } : { type: 'fits', value: checked.value };
 }
 
-/** Compiles a schema with most of what schemas have, as large as an ordinary one may be. */
+/** Compiles a schema with most keywords, as large as an ordinary one may be. */
 function warmUp(): void {
   const parts = Array.from({ length: WARM_UP_PARTS }, (_, part) => part);
   const inner = { type: 'object', properties: { kind: { enum: ['x'] }, n: { type: 'number' } }, required: ['kind'] };

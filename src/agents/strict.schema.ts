@@ -1,6 +1,6 @@
 import { acceptsNull, type Definitions, isOpen, type JsonSchema, nullable, resolved } from './json.schema.ts';
 
-/** What strict mode keeps beside the shape. What it does not know the validator still keeps. */
+/** Keywords that strict mode supports beside the structure. The validator still enforces the others. */
 const KNOWN = new Set([
   'title',
   'description',
@@ -16,18 +16,18 @@ const KNOWN = new Set([
 ]);
 const FORMATS = new Set(['date-time', 'time', 'date', 'duration', 'email', 'hostname', 'ipv4', 'ipv6', 'uuid']);
 const LOOKAROUND = /\(\?<?[=!]/;
-/** Beyond it a schema refers to itself, or is refused for its size anyway. */
+/** A deeper schema is recursive, or exceeds the size limits anyway. */
 const MAX_DEPTH = 32;
 const MAX = { levels: 10, properties: 5000, values: 1000, characters: 120_000 };
 
 type Size = Readonly<Record<keyof typeof MAX, number>>;
 
 /**
- * The schema as strict mode wants it: references put in place, every property required with optional ones
- * nullable, and no properties beside. Undefined where strict mode cannot say it: names or items that are not all
- * known, values of any kind, what refers to itself, what is too large.
+ * Converts a schema to strict mode: references inlined, every property required, optional ones nullable, no additional
+ * properties. Returns undefined if strict mode cannot express it: unknown names or items, untyped values, recursion,
+ * or excessive size.
  *
- * @throws Error for a schema that refers to what is not there.
+ * @throws Error if a reference has no target.
  */
 export function strictSchema(schema: JsonSchema, definitions: Definitions): JsonSchema | undefined {
   const strict = strictForm(schema, definitions, 0);
@@ -78,7 +78,7 @@ function strictObject(object: JsonSchema, inner: Inner, definitions: Definitions
   );
 }
 
-/** All of them, or undefined where one is. */
+/** All converted items; undefined if one of them is. */
 function whole<T, R>(items: readonly T[], form: (item: T) => R | undefined): R[] | undefined {
   const formed = items.map(form).filter((each) => each !== undefined);
   return formed.length === items.length ? formed : undefined;

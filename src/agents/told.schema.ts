@@ -1,18 +1,18 @@
 import { type Definitions, isOpen, type JsonSchema, merged, nameOf, referred, resolved } from './json.schema.js';
 import { strictSchema } from './strict.schema.js';
 
-/** A schema as a model is told of it. */
+/** A schema as it is sent to a model. */
 export interface ToldSchema {
   readonly schema: JsonSchema;
-  /** It has the form of strict mode. */
+  /** The schema satisfies strict mode. */
   readonly isStrict: boolean;
 }
 
 /**
- * The schema in the form of strict mode; where that cannot be, in its own. A union of objects becomes one object
- * that has the properties of all, since providers take nothing else at the top; the validator keeps them apart.
+ * The schema in strict mode if possible, else in its own form. A union of objects becomes one object with the
+ * properties of all: providers accept nothing else at the top. The validator still distinguishes the objects.
  *
- * @throws Error where it describes anything but objects, or refers to what is not there.
+ * @throws Error if it describes anything but objects, or a reference has no target.
  */
 export function toldSchema(schema: JsonSchema, definitions: Definitions): ToldSchema {
   const object = oneObject(schema, definitions);
@@ -24,18 +24,18 @@ export function toldSchema(schema: JsonSchema, definitions: Definitions): ToldSc
 function oneObject(schema: JsonSchema, definitions: Definitions): JsonSchema {
   const { anyOf, allOf = [], ...own } = resolved(schema, definitions);
   const isObject = own.type === 'object' || own.properties !== undefined;
-  if (!isObject && !anyOf && allOf.length === 0) throw new Error('its schema must be of an object');
+  if (!isObject && !anyOf && allOf.length === 0) throw new Error('its schema must describe an object');
   const parts = allOf.map((part) => oneObject(part, definitions));
   if (anyOf) parts.push(united(anyOf.map((branch) => oneObject(branch, definitions))));
   const object = parts.reduce<JsonSchema | undefined>((sum, part) => sum && merged(sum, part), {
     ...own,
     type: 'object',
   });
-  if (!object) throw new Error('its schema cannot be told as one object');
+  if (!object) throw new Error('its schema cannot be written as one object');
   return object;
 }
 
-/** An object with the properties of all, each with what any of them allows it to be. */
+/** An object with the properties of all. Each property accepts what any of the objects accepts. */
 function united(objects: readonly JsonSchema[]): JsonSchema {
   const names = [...new Set(objects.flatMap(({ properties }) => Object.keys(properties ?? {})))];
   const properties = names.map((name): [string, JsonSchema] => {
@@ -54,11 +54,11 @@ function united(objects: readonly JsonSchema[]): JsonSchema {
   };
 }
 
-/** As it is, with what it refers to and the items that OpenAI asks of every array. */
+/** The schema with the definitions that it uses, and with the `items` that OpenAI requires of every array. */
 function ordinary(object: JsonSchema, definitions: Definitions): JsonSchema {
   const { $schema: _, $defs: __, ...schema } = object;
   const names = referencesIn(schema);
-  // A set that grows while it is walked: what is referred to may refer on.
+  // The set grows during the loop: a definition may refer to others.
   for (const name of names) referencesIn(referred(name, definitions)).forEach((each) => names.add(each));
   const kept = [...names].filter((name) => name !== '#').map((name) => [name, referred(name, definitions)]);
   const told = { properties: {}, ...schema, ...(kept.length > 0 ? { $defs: Object.fromEntries(kept) } : {}) };
@@ -74,7 +74,7 @@ function referencesIn(schema: JsonSchema): Set<string> {
   return names;
 }
 
-/** Of a tuple, `items` are what follows its own: where nothing may, what they are changes nothing. */
+/** Adds `items` to a closed tuple. They describe further items, which it cannot have. */
 function withItems(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('prefixItems' in value)) return value;
   const isRefused = 'items' in value ? value.items === false : true;

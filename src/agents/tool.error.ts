@@ -1,6 +1,6 @@
 /**
- * A failure that the model is to know: throw it from a tool, and its message becomes the result of the call. Of
- * anything else that a tool throws the model hears only that it failed.
+ * A failure that the model should read: if a tool throws it, its message becomes the result of the call. After any
+ * other error the model reads only that the call failed.
  *
  * @example
  * throw new ToolError('There is no city "Osol". Did you mean "Oslo"?');

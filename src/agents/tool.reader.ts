@@ -8,17 +8,17 @@ import { schemaOfDto, schemaOfStandard, noValue, type ValueSchema } from './valu
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const DEFAULT_TIMEOUT_MS = 10_000;
 
-/** What guards and interceptors see as the type of their context. */
+/** The context type that guards and interceptors see. */
 const CONTEXT_TYPE = 'agent-tool';
 
-/** What the method's parameters are to Nest's pipes: its input is a body, and what follows none of theirs. */
+/** Types of the method's parameters for Nest's pipes: the input is a body, and pipes ignore the context. */
 const INPUT: number = RouteParamtypes.BODY;
 const CONTEXT: number = RouteParamtypes.NEXT;
 const PARAMETERS = 'rookery:tool-parameters';
 
 type Method = (...args: unknown[]) => unknown;
 
-/** A tool, or what is wrong with it. */
+/** A tool, or the fault of its declaration. */
 export type ReadTool = { readonly tool: ToolDefinition } | { readonly fault: string };
 
 /** Reads the tools of an agent from its methods. */
@@ -42,7 +42,7 @@ export class ToolReader {
 
   #tool(agent: object, key: string, method: Method, options: ToolOptions): ReadTool {
     const name = options.name ?? snakeCase(key);
-    if (!NAME.test(name)) return { fault: `tool "${name}" must be called 1–64 of A–Z a–z 0–9 _ -.` };
+    if (!NAME.test(name)) return { fault: `tool "${name}": its name must be 1–64 of A–Z a–z 0–9 _ -.` };
     if (!options.description.trim()) return { fault: `tool "${name}": its description is empty.` };
     try {
       const run = this.#runner(agent, key, method);
@@ -61,7 +61,7 @@ export class ToolReader {
     }
   }
 
-  /** The method behind the guards, interceptors and pipes that Nest finds on it. */
+  /** Wraps the method in the guards, interceptors and pipes that Nest finds on it. */
   #runner(agent: object, key: string, method: Method): (...args: unknown[]) => Promise<unknown> {
     const parameters = takesContextOnly(agent, key)
       ? { [`${CONTEXT}:0`]: at(0) }
@@ -89,7 +89,7 @@ function isMethod(value: unknown): value is Method {
   return typeof value === 'function';
 }
 
-/** @throws Error where a parameter has no schema. */
+/** @throws Error if the first parameter has no schema. */
 function inputOf(agent: object, key: string, method: Method, { input }: ToolOptions): ValueSchema {
   if (input) return schemaOfStandard(input);
   if (method.length === 0 || takesContextOnly(agent, key)) return noValue;

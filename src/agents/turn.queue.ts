@@ -1,6 +1,6 @@
-/** Items of callers that wait. The callers take turns, and the items of each keep their order. */
+/** A queue of items by caller. Callers take turns, and the items of each keep their order. */
 export class TurnQueue<T> {
-  /** The caller that was served last is the last one. */
+  /** The caller that was served last comes last. */
   readonly #items = new Map<string, Set<T>>();
   #served: string | undefined;
   #size = 0;
@@ -26,9 +26,9 @@ export class TurnQueue<T> {
     if (items.size === 0) this.#items.delete(caller);
   }
 
-  /** Takes the item whose turn it is; undefined: none waits. */
+  /** Takes the next item; undefined if the queue is empty. */
   take(): T | undefined {
-    // A caller that has just been served comes back to an empty queue as its first.
+    // A caller that was just served is the first again if it returns to an empty queue.
     const [first, second] = this.#items.keys();
     const caller = first === this.#served ? (second ?? first) : first;
     const items = caller === undefined ? undefined : this.#items.get(caller);

@@ -26,7 +26,7 @@ function strictObject(properties: Readonly<Record<string, object>>): object {
   return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
 }
 
-/** What a tool with this one property is told as. */
+/** The model's schema of a tool with this one property. */
 function toldOf(x: z.ZodType): { x: unknown; isStrict: boolean } {
   const { schema, isStrict } = schemaOfStandard(z.object({ x }));
   return { x: schema.properties?.['x'], isStrict };
@@ -45,11 +45,11 @@ const Tree = z.object({
   },
 });
 
-describe('what strict mode can say', () => {
+describe('a schema that strict mode can express', () => {
   it.each<{ what: string; schema: z.ZodType; told: object }>([
     { what: 'an optional text', schema: z.string().optional(), told: TEXT_OR_NULL },
     { what: 'a nullable text', schema: z.string().nullable(), told: TEXT_OR_NULL },
-    { what: 'a text that is both', schema: z.string().nullish(), told: TEXT_OR_NULL },
+    { what: 'a text that is optional and nullable', schema: z.string().nullish(), told: TEXT_OR_NULL },
     { what: 'a text with a default', schema: z.string().default('x'), told: TEXT_OR_NULL },
     { what: 'a literal', schema: z.literal('a'), told: { type: 'string', enum: ['a'] } },
     {
@@ -108,7 +108,7 @@ describe('what strict mode can say', () => {
   });
 });
 
-describe('what strict mode cannot say', () => {
+describe('a schema that strict mode cannot express', () => {
   it.each<{ what: string; schema: z.ZodType; told: object }>([
     {
       what: 'a record',
@@ -127,7 +127,7 @@ describe('what strict mode cannot say', () => {
       },
     },
     {
-      what: 'a tuple with more behind it',
+      what: 'an open tuple',
       schema: z.tuple([z.string()], z.number()),
       told: { type: 'array', prefixItems: [TEXT], items: NUMBER, minItems: 1 },
     },
@@ -145,20 +145,20 @@ describe('what strict mode cannot say', () => {
     { what: 'any object', schema: z.unknown().meta({ type: 'object' }), told: { type: 'object' } },
     { what: 'any array', schema: z.array(z.unknown()), told: { type: 'array', items: {} } },
     {
-      what: 'both of what cannot be one',
+      what: 'schemas that cannot be merged',
       schema: z.unknown().meta({ allOf: [{ minimum: 1 }, { minimum: 2 }] }),
       told: { allOf: [{ minimum: 1 }, { minimum: 2 }] },
     },
     {
-      what: 'more values than it takes',
+      what: 'too many values',
       schema: z.enum(Array.from({ length: 1001 }, (_, index) => `v${index}`)),
       told: { type: 'string', enum: expect.any(Array) },
     },
-  ])('$what goes out as it is', ({ schema, told }) => {
+  ])('$what is sent unchanged', ({ schema, told }) => {
     expect(toldOf(schema)).toEqual({ x: told, isStrict: false });
   });
 
-  it('a schema within itself goes out with its references', () => {
+  it('a recursive schema keeps its references', () => {
     expect(schemaOfStandard(z.object({ tree: Tree }))).toMatchObject({
       isStrict: false,
       schema: {
@@ -178,14 +178,14 @@ describe('what strict mode cannot say', () => {
     expect([10, 11].map((levels) => schemaOfStandard(nested(levels)).isStrict)).toEqual([true, false]);
   });
 
-  it('nothing of the dialect or of what is not referred to is told', () => {
+  it('omits the dialect and unused definitions', () => {
     const { schema } = schemaOfStandard(z.object({ x: z.unknown() }));
     expect(schema).toEqual({ type: 'object', properties: { x: {} }, required: ['x'] });
   });
 });
 
 describe('the top of a schema', () => {
-  it('is one object for a union of objects', () => {
+  it('becomes one object for a union of objects', () => {
     expect(schemaOfStandard(Pet)).toMatchObject({
       isStrict: true,
       schema: strictObject({
@@ -207,7 +207,7 @@ describe('the top of a schema', () => {
     ['any value', z.unknown()],
     ['a union with others', z.union([Cat, z.string()])],
   ])('cannot be %s', (_, schema) => {
-    expect(() => schemaOfStandard(schema)).toThrow('its schema must be of an object');
+    expect(() => schemaOfStandard(schema)).toThrow('its schema must describe an object');
   });
 });
 
@@ -222,7 +222,7 @@ const Settings = z.object({
 });
 
 describe('nulls of a Standard Schema', () => {
-  it('are kept where they are meant and dropped where strict mode made them', async () => {
+  it('are kept if the schema allows them, and dropped if strict mode required them', async () => {
     const sent = {
       meant: null,
       both: null,
@@ -244,7 +244,7 @@ describe('nulls of a Standard Schema', () => {
 
   it.each<{ what: string; schema: z.ZodType; sent: unknown; taken: unknown }>([
     {
-      what: 'the branch that the value is of',
+      what: 'the branch that the value matches',
       schema: z.object({
         x: z.union([
           z.object({ kind: z.literal('a'), v: z.string().optional() }),
@@ -288,7 +288,7 @@ describe('nulls of a Standard Schema', () => {
     await expect(schemaOfStandard(schema).parse(sent)).resolves.toEqual(taken);
   });
 
-  it('are refused where something is required', async () => {
+  it('are refused for a required value', async () => {
     await expect(schemaOfStandard(Cat).parse({ kind: 'cat', lives: null })).rejects.toThrow('lives');
   });
 });
@@ -376,7 +376,7 @@ function ofDto(dto: new () => object): ValueSchema {
 }
 
 describe('a DTO', () => {
-  it('is told with its nested classes, enums and arrays', () => {
+  it('is converted with its nested classes, enums and arrays', () => {
     expect(ofDto(Trip)).toMatchObject({
       isStrict: true,
       schema: strictObject({
@@ -399,7 +399,7 @@ describe('a DTO', () => {
     await expect(ofDto(Loose).parse({ options: [fields(1001)] })).rejects.toThrow('at most 1000 fields');
   });
 
-  it('takes what the strict form makes a model send', async () => {
+  it('accepts the nulls that strict mode makes a model send', async () => {
     const sent = {
       from: { city: 'Oslo', street: null },
       to: null,
@@ -423,7 +423,7 @@ describe('a DTO', () => {
     expect(trip).toHaveProperty('stops.0', expect.any(Place));
   });
 
-  it('refuses null where something is required', async () => {
+  it('refuses null for a required value', async () => {
     await expect(ofDto(Place).parse({ city: null, street: null })).rejects.toThrow('city must be a string');
   });
 
@@ -437,7 +437,7 @@ describe('a DTO', () => {
     await expect(schema.parse(sent)).resolves.toEqual(sent);
   });
 
-  it('may be within itself', async () => {
+  it('may be recursive', async () => {
     const schema = ofDto(Folder);
     expect(schema).toMatchObject({
       isStrict: false,

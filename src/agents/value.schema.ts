@@ -7,23 +7,23 @@ import type { Definitions, JsonSchema } from './json.schema.js';
 import { withoutFillers } from './left.out.js';
 import { toldSchema, type ToldSchema } from './told.schema.js';
 
-/** What a model is to send, as a tool's input or as an agent's answer: told to it as a schema, and checked. */
+/** The schema of a tool's input or of an agent's answer. It is sent to the model, and validates the value. */
 export interface ValueSchema extends ToldSchema {
-  /** The value as code takes it. @throws InvalidValue; the signal's reason if it aborts while the value waits. */
+  /** Validates and converts the value. @throws InvalidValue; the signal's reason if it aborts while the value waits. */
   parse(value: unknown, signal?: AbortSignal): Promise<unknown>;
 }
 
-/** What was wrong with what a model sent, in words for the model. */
+/** The fault of a value that a model sent, described for the model. */
 export class InvalidValue extends Error {
   override readonly name = 'InvalidValue';
 }
 
 const NOTHING: JsonSchema = { type: 'object', properties: {}, required: [], additionalProperties: false };
 
-/** Of a method without parameters. */
+/** The input of a method without parameters. */
 export const noValue: ValueSchema = { schema: NOTHING, isStrict: true, parse: () => Promise.resolve({}) };
 
-/** What a class-validator DTO describes, or undefined where the class has no rules. */
+/** The schema of a class-validator DTO; undefined if the class has no validation rules. */
 export function schemaOfDto(dto: new () => object): ValueSchema | undefined {
   if (getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false).length === 0) return undefined;
   const { schema, definitions } = dtoSchema(dto);
@@ -42,9 +42,9 @@ export function schemaOfDto(dto: new () => object): ValueSchema | undefined {
   };
 }
 
-/** What a Standard Schema describes. @throws Error where it cannot give a JSON Schema. */
+/** Converts a Standard Schema. @throws Error if it cannot provide a JSON Schema. */
 export function schemaOfStandard(standard: StandardSchemaV1): ValueSchema {
-  if (!hasJsonSchema(standard)) throw new Error('its schema cannot be told as JSON Schema');
+  if (!hasJsonSchema(standard)) throw new Error('its schema cannot be converted to JSON Schema');
   const json: JsonSchema = standard['~standard'].jsonSchema.input({ target: 'draft-2020-12' });
   const definitions = definitionsOf(json);
   return {

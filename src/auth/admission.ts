@@ -4,26 +4,26 @@ import type { FailedAttempts } from './failed.attempts.js';
 import type { Principal } from './principal.js';
 import { requireScope, type Scope } from './scopes.js';
 
-/** Who was found to call, and how to hear that his credentials have ended. */
+/** An authenticated caller, and a way to watch for the end of their credentials. */
 export interface Admission {
   readonly principal: Principal;
   readonly onLapse: (listener: () => void) => () => void;
 }
 
-/** Who is asked at every door. */
+/** Dependencies of the authentication. */
 interface Doorkeepers {
   readonly authenticator: Authenticator;
   readonly failedAttempts: FailedAttempts;
 }
 
-/** Finds out who calls, and whether he may. @throws AgentError */
+/** Authenticates the caller and checks the scope. @throws AgentError */
 export async function admit(credentials: Credentials, scope: Scope, at: Doorkeepers): Promise<Admission> {
   const principal = await authenticated(credentials, at);
   requireScope(principal, scope);
   return { principal, onLapse: (listener) => at.authenticator.onLapse(principal, listener) };
 }
 
-/** Whoever fails too often is told so, and no longer why. */
+/** After too many failures an address gets `rate_limited` instead of the reason. */
 async function authenticated(
   credentials: Credentials,
   { authenticator, failedAttempts }: Doorkeepers,

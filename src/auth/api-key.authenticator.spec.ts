@@ -10,7 +10,7 @@ import { ApiKeyAuthenticator } from './api-key.authenticator.js';
 import { KnownKeys } from './known.keys.js';
 
 const WANTED = { name: 'web', tenant: 'acme', scopes: ['chat', 'tasks'] } as const;
-/** What the contract promises of a revocation. */
+/** The contract bounds how long a revoked key stays valid. */
 const SECOND_MS = 1000;
 
 describe.each(stores)('a key on $name', (store) => {
@@ -18,7 +18,7 @@ describe.each(stores)('a key on $name', (store) => {
   let database: Database;
   let authenticator: ApiKeyAuthenticator;
   let keys: KeysService;
-  /** As the command line has them, or another replica that nobody hears of. */
+  /** Keys of another process whose changes are not announced, such as the command line. */
   let elsewhere: OpenKeys;
 
   beforeAll(async () => {
@@ -38,7 +38,7 @@ describe.each(stores)('a key on $name', (store) => {
     authenticator.authenticate({ headers, address: '127.0.0.1', protocols });
   const refusal = (detail: RegExp) => ({ code: 'unauthenticated', message: expect.stringMatching(detail) });
 
-  it('stands for its tenant, wherever it is sent', async () => {
+  it('identifies its tenant in each place where it may be sent', async () => {
     const { key, key_id } = await keys.create({ ...WANTED, requestsPerMinute: 7 }, 'test');
     const expected = { tenant: 'acme', id: `key:${key_id}`, scopes: ['chat', 'tasks'] };
 
@@ -57,7 +57,7 @@ describe.each(stores)('a key on $name', (store) => {
     expect((await authenticate({ 'x-api-key': key })).endUser).toBeUndefined();
   });
 
-  it('is kept as a hash alone', async () => {
+  it('is stored only as a hash', async () => {
     const { key, key_id } = await keys.create(WANTED, 'test');
     const row = await database.query
       .selectFrom('api_keys')
@@ -69,23 +69,23 @@ describe.each(stores)('a key on $name', (store) => {
     expect(row.hash).toMatch(/^[\w-]{43}$/);
   });
 
-  it('is refused that is missing, malformed, unknown or has the secret of another', async () => {
+  it('is refused if it is missing, malformed, unknown or has the secret of another key', async () => {
     const [one, other] = [await keys.create(WANTED, 'test'), await keys.create(WANTED, 'test')];
 
-    await expect(authenticate({})).rejects.toMatchObject(refusal(/A key is needed/));
-    await expect(authenticate({ 'x-api-key': 'secret' })).rejects.toMatchObject(refusal(/not a key/));
+    await expect(authenticate({})).rejects.toMatchObject(refusal(/API key is required/));
+    await expect(authenticate({ 'x-api-key': 'secret' })).rejects.toMatchObject(refusal(/not an API key/));
     await expect(authenticate({ 'x-api-key': one.key.replace(one.key_id, '0'.repeat(16)) })).rejects.toMatchObject(
-      refusal(/no such key/),
+      refusal(/key is not valid/),
     );
     await expect(authenticate({ 'x-api-key': one.key.replace(one.key_id, other.key_id) })).rejects.toMatchObject(
-      refusal(/no such key/),
+      refusal(/key is not valid/),
     );
     await expect(authenticate({ 'x-api-key': one.key, 'x-end-user': 'a b' })).rejects.toMatchObject({
       code: 'validation_failed',
     });
   });
 
-  it('is refused at once when this process has revoked it', async () => {
+  it('is refused at once if this process revoked it', async () => {
     const { key, key_id } = await keys.create(WANTED, 'test');
     await authenticate({ 'x-api-key': key });
 
@@ -94,7 +94,7 @@ describe.each(stores)('a key on $name', (store) => {
     await expect(authenticate({ 'x-api-key': key })).rejects.toMatchObject(refusal(/revoked/));
   });
 
-  it('is refused within a second when somebody else has, also to those who are being answered', async () => {
+  it('is refused within a second if another process revoked it, also for requests in progress', async () => {
     const { key, key_id } = await keys.create(WANTED, 'test');
     const principal = await authenticate({ 'x-api-key': key });
     let lapsedMs: number | undefined;
@@ -128,7 +128,7 @@ describe.each(stores)('a key on $name', (store) => {
     );
   });
 
-  it('has another secret once it is rotated; the one before is good for the overlap', async () => {
+  it('has a new secret after a rotation; the previous one stays valid for the overlap', async () => {
     const old = await keys.create(WANTED, 'test');
     const next = await keys.rotate(old.key_id, 60_000);
     expect(next).toMatchObject({ key_id: old.key_id, tenant: 'acme', name: 'web' });
@@ -137,12 +137,12 @@ describe.each(stores)('a key on $name', (store) => {
     const last = await keys.rotate(old.key_id);
 
     for (const { key } of [old, next]) {
-      await expect(authenticate({ 'x-api-key': key })).rejects.toMatchObject(refusal(/no such key/));
+      await expect(authenticate({ 'x-api-key': key })).rejects.toMatchObject(refusal(/key is not valid/));
     }
     await authenticate({ 'x-api-key': last.key });
   });
 
-  it('is good at once when somebody else has rotated it', async () => {
+  it('is valid at once if another process rotated it', async () => {
     const old = await keys.create(WANTED, 'test');
     await authenticate({ 'x-api-key': old.key });
 
@@ -152,7 +152,7 @@ describe.each(stores)('a key on $name', (store) => {
     await authenticate({ 'x-api-key': old.key });
   });
 
-  it('notes when it was used', async () => {
+  it('stores when it was used', async () => {
     const { key, key_id } = await keys.create(WANTED, 'test');
     await authenticate({ 'x-api-key': key });
 

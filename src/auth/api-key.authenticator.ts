@@ -3,10 +3,10 @@ import { Authenticator, bearerOf, type Credentials, endUserOf, unauthenticated }
 import { type ApiKeyRow, type KnownKey, KnownKeys } from './known.keys.js';
 import type { Principal } from './principal.js';
 
-/** How often it is looked whether the keys of those who are being answered still stand. */
+/** Interval of the checks whether the key of a request in progress is still valid. */
 const LOOK_MS = 500;
 
-/** Knows callers by their keys, from `Authorization: Bearer rk_…` or `X-API-Key`. */
+/** Authenticates callers by their API keys, from `Authorization: Bearer rk_…` or `X-API-Key`. */
 export class ApiKeyAuthenticator extends Authenticator {
   constructor(private readonly keys: KnownKeys) {
     super();
@@ -15,8 +15,8 @@ export class ApiKeyAuthenticator extends Authenticator {
   override async authenticate(credentials: Credentials): Promise<Principal> {
     const parts = partsOf(credentials);
     const known = await this.#proven(parts);
-    // One answer for what is not there and what does not fit: ids are not to be tried out.
-    if (known === undefined) throw unauthenticated('There is no such key.');
+    // An unknown id and a wrong secret get the same answer, so that ids cannot be probed.
+    if (known === undefined) throw unauthenticated('The API key is not valid.');
     requireStanding(known.row);
     this.keys.noteUse(known.row);
     const endUser = endUserOf(credentials);
@@ -29,7 +29,7 @@ export class ApiKeyAuthenticator extends Authenticator {
     return () => clearInterval(timer);
   }
 
-  /** The key with that secret. It is read again if it may have got the secret since: another process rotates keys, too. */
+  /** The key with that secret. A mismatch reads the key again: another process may have rotated it. */
   async #proven({ id, secret }: ApiKeyParts): Promise<KnownKey | undefined> {
     const known = await this.keys.find(id);
     if (known === undefined || isProven(known.row, secret)) return known;
@@ -42,7 +42,7 @@ export class ApiKeyAuthenticator extends Authenticator {
       const known = await this.keys.find(keyId);
       if (known === undefined || whyFallen(known.row) !== undefined) listener();
     } catch {
-      // The database is away: nothing is known of the key, and the next look comes soon.
+      // The database is unavailable, so the state of the key is unknown until the next check.
     }
   }
 }
@@ -51,14 +51,14 @@ function partsOf(credentials: Credentials): ApiKeyParts {
   const header = credentials.headers['x-api-key'];
   const given = bearerOf(credentials) ?? (typeof header === 'string' ? header : undefined);
   if (given === undefined) {
-    throw unauthenticated('A key is needed, as `Authorization: Bearer rk_…` or `X-API-Key: rk_…`.');
+    throw unauthenticated('An API key is required: send `Authorization: Bearer rk_…` or `X-API-Key: rk_…`.');
   }
   const parts = readApiKey(given);
-  if (parts === undefined) throw unauthenticated('What was sent is not a key: keys begin with rk_.');
+  if (parts === undefined) throw unauthenticated('The credentials are not an API key. Keys begin with rk_.');
   return parts;
 }
 
-/** After a rotation the secret before is good for a while. */
+/** The previous secret stays valid for a while after a rotation. */
 function isProven({ hash, previous_hash, previous_until }: ApiKeyRow, secret: string): boolean {
   const given = hashOf(secret);
   if (isSameHash(given, hash)) return true;
@@ -70,8 +70,8 @@ function requireStanding(row: ApiKeyRow): void {
   if (why !== undefined) throw unauthenticated(why);
 }
 
-/** Why a key is good no more; undefined: it is. */
+/** Why a key is invalid; undefined if it is valid. */
 function whyFallen({ revoked_at, expires_at }: ApiKeyRow): string | undefined {
-  if (revoked_at !== null) return 'The key was revoked.';
-  return expires_at !== null && expires_at <= Date.now() ? 'The key has expired.' : undefined;
+  if (revoked_at !== null) return 'The API key was revoked.';
+  return expires_at !== null && expires_at <= Date.now() ? 'The API key has expired.' : undefined;
 }

@@ -11,7 +11,7 @@ import type { Scope } from './scopes.js';
 
 const SCOPE = 'rookery:scope';
 
-/** A request as Express and Fastify alike give it. */
+/** The common part of requests in Express and Fastify. */
 interface Incoming extends AddressedRequest {
   readonly headers: IncomingHttpHeaders;
   readonly raw?: object;
@@ -19,12 +19,12 @@ interface Incoming extends AddressedRequest {
 
 const admissions = new WeakMap<object, Admission>();
 
-/** What a caller of the route, or of all routes of the controller, must be allowed. */
+/** Requires a scope for the route, or for all routes of the controller. */
 export function NeedsScope(scope: Scope): MethodDecorator & ClassDecorator {
   return applyDecorators(SetMetadata(SCOPE, scope), ApiExtension('x-scope', scope));
 }
 
-/** Finds out who calls, and whether he may. */
+/** Authenticates the caller and checks the scope of the route. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(
@@ -50,21 +50,21 @@ export class AuthGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    // A route that forgot to say is nobody's but the operator's.
+    // Only the operator may call a route without a declared scope.
     return scope ?? 'admin';
   }
 }
 
-/** Who was let in with the request. @throws AgentError where nobody was asked. */
+/** The authenticated caller of the request. @throws AgentError if the guard did not run. */
 export function admissionOf(request: Pick<Incoming, 'raw'>): Admission {
   const admission = admissions.get(request.raw ?? request);
   if (admission === undefined) throw new AgentError('unauthenticated');
   return admission;
 }
 
-/** The subprotocols that an upgrade asks for. Any other request has none. */
+/** The subprotocols of a WebSocket upgrade. Any other request has none. */
 function protocolsOf({ upgrade, 'sec-websocket-protocol': asked }: IncomingHttpHeaders): string[] | undefined {
   if (upgrade?.toLowerCase() !== 'websocket') return undefined;
-  // Not by a pattern for the blanks around commas: it takes quadratic time, and nobody knows the caller yet.
+  // A pattern for blanks around commas would take quadratic time, and the caller is not authenticated yet.
   return asked?.split(',').map((protocol) => protocol.trim());
 }

@@ -5,12 +5,12 @@ import { JwtAuthenticator, type JwtOptions } from './jwt.authenticator.js';
 import type { KnownKeys } from './known.keys.js';
 
 /**
- * How callers are known: not at all, by the keys of `KeysService`, by the tokens of an identity provider (needs the
- * package `jose`), or by an Authenticator of your own.
+ * How callers are authenticated: not at all, by keys of `KeysService`, by tokens of an identity provider, or by your
+ * own Authenticator. Tokens need the package `jose`.
  */
 export type AuthOptions = 'none' | 'api-key' | { readonly jwt: JwtOptions } | Authenticator;
 
-/** @throws Error when a package is missing. */
+/** @throws Error if a package is missing. */
 export async function createAuthenticator(auth: AuthOptions, keys: KnownKeys): Promise<Authenticator> {
   if (auth instanceof Authenticator) return auth;
   if (auth === 'none') return new AnonymousAuthenticator();

@@ -2,17 +2,17 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import type { Principal } from './principal.js';
 
-/** What a request brings that may say who sends it. */
+/** The parts of a request that may identify the caller. */
 export interface Credentials {
   readonly headers: IncomingHttpHeaders;
-  /** The network address of the caller, as `callerAddress` gives it. */
+  /** The network address of the caller, as `callerAddress` returns it. */
   readonly address: string;
-  /** The subprotocols that a WebSocket asks for: browsers can give a key in no other place. */
+  /** The subprotocols of a WebSocket upgrade: a browser can send a key only there. */
   readonly protocols?: readonly string[] | undefined;
 }
 
 /**
- * Tells who calls. The module brings one for API keys and one for tokens; a host may give its own.
+ * Identifies callers. The module has one for API keys and one for tokens; a host may provide its own.
  *
  * @example
  * class CookieAuthenticator extends Authenticator {
@@ -24,12 +24,12 @@ export interface Credentials {
  * }
  */
 export abstract class Authenticator {
-  /** @throws AgentError `unauthenticated` that says what is wrong, but repeats nothing of what was sent. */
+  /** @throws AgentError `unauthenticated` that gives the reason, but repeats nothing from the request. */
   abstract authenticate(credentials: Credentials): Promise<Principal>;
 
   /**
-   * Calls back once the credentials of a caller end while it is still being answered, as when a key is revoked amid a
-   * stream. Ends when the function that it returns is called. Default: never.
+   * Calls `listener` if the caller's credentials end during the request, for example if a key is revoked amid a stream.
+   * Returns a function that stops watching. Default: never calls it.
    */
   onLapse(_principal: Principal, _listener: () => void): () => void {
     return () => undefined;
@@ -37,16 +37,16 @@ export abstract class Authenticator {
 }
 
 const END_USER = /^[A-Za-z0-9._:-]{1,128}$/;
-/** What a browser may put among subprotocols: a key, or a signed token. */
+/** Credentials that a browser may send as a subprotocol: a key or a signed token. */
 const CREDENTIAL = /^(rk_[\w-]+|eyJ[\w-]+\.[\w-]+\.[\w-]+)$/;
 
-/** The key or token that a request brings; undefined: none. */
+/** The key or token of a request; undefined if it has none. */
 export function bearerOf({ headers, protocols = [] }: Credentials): string | undefined {
   const [, bearer] = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '') ?? [];
   return bearer ?? protocols.find((protocol) => CREDENTIAL.test(protocol));
 }
 
-/** The end user that `X-End-User` names. @throws AgentError `validation_failed` where it is no name. */
+/** The end user from `X-End-User`. @throws AgentError `validation_failed` if it is not a valid name. */
 export function endUserOf({ headers }: Credentials): string | undefined {
   const given = headers['x-end-user'];
   if (given === undefined) return undefined;

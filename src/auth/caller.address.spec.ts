@@ -1,6 +1,6 @@
 import { callerAddress, canonicalAddress } from './caller.address.js';
 
-describe('an address in its usual form', () => {
+describe('an address in canonical form', () => {
   it.each([
     ['203.0.113.7', '203.0.113.7'],
     ['203.0.113.7:50123', '203.0.113.7'],
@@ -41,15 +41,15 @@ describe('an address in its usual form', () => {
 });
 
 describe('the address of a caller', () => {
-  it('is what the framework found', () => {
+  it('is the one that the framework resolved', () => {
     expect(callerAddress({ ip: '203.0.113.7:1', socket: { remoteAddress: '127.0.0.1' } })).toBe('203.0.113.7');
   });
 
-  it.each(['unknown', '_a1', '[::1', 'a, b'])('is that of the peer if a proxy names %s', (ip) => {
+  it.each(['unknown', '_a1', '[::1', 'a, b'])('is the peer address if a proxy names %s', (ip) => {
     expect(callerAddress({ ip, socket: { remoteAddress: '::ffff:127.0.0.1' } })).toBe('127.0.0.1');
   });
 
-  it('is the same for all whose peer has none', () => {
+  it('is the same for all callers without a peer address', () => {
     expect(callerAddress({ ip: 'a' })).toBe('unknown');
     expect(callerAddress({ socket: {} })).toBe('unknown');
   });

@@ -7,26 +7,26 @@ const WITH_PORT = /^(?:\[([^[\]]+)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/;
 const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/;
 const UNKNOWN = 'unknown';
 
-/** As much of a request as tells where it comes from, in Express and Fastify alike. */
+/** The parts of a request, in Express and Fastify, that give its origin. */
 export interface AddressedRequest {
-  /** As the framework finds it, behind trusted proxies too. */
+  /** As the framework resolves it, also behind trusted proxies. */
   readonly ip?: string | undefined;
   readonly socket?: { readonly remoteAddress?: string | undefined } | undefined;
 }
 
 /**
- * The network address of a caller, in the one form that limits and principals use. If a proxy names something that is no
- * address, the caller counts as the peer that sent the request: else each new text would be a new caller.
+ * The network address of a caller, in the canonical form that limits and principals use. If a proxy names an invalid
+ * address, this is the address of the peer: else each new text would be a new caller.
  */
 export function callerAddress({ ip, socket }: AddressedRequest): string {
   return canonicalAddress(ip) ?? canonicalAddress(socket?.remoteAddress) ?? UNKNOWN;
 }
 
 /**
- * An IP address in its one usual form: without port, brackets and zone, IPv6 as RFC 5952 writes it, and an IPv4 address
- * that IPv6 carries (`::ffff:203.0.113.7`) as IPv4.
+ * An IP address in canonical form: without port, brackets and zone. IPv6 follows RFC 5952; an IPv4-mapped address
+ * (`::ffff:203.0.113.7`) becomes IPv4.
  *
- * @returns undefined if the text is no address.
+ * @returns undefined if the text is not an address.
  */
 export function canonicalAddress(text: string | undefined): string | undefined {
   if (text === undefined || text.length > LONGEST) return undefined;

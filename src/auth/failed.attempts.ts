@@ -1,5 +1,5 @@
-/** Counts the credentials that were not good, by the network address that sent them. */
+/** Counts failed authentications by network address. */
 export abstract class FailedAttempts {
-  /** Counts one more. @throws AgentError `rate_limited` where the address has had too many. */
+  /** Counts one failure. @throws AgentError `rate_limited` if the address has too many. */
   abstract add(address: string): Promise<void>;
 }

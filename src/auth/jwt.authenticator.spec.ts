@@ -22,14 +22,15 @@ function authenticate(token: string, more: Record<string, string> = {}): Promise
 
 async function refusalOf(token: string): Promise<string> {
   const failure = await authenticate(token).catch((error: unknown) => error);
-  if (!(failure instanceof AgentError)) throw new Error('It was let in, or failed otherwise.', { cause: failure });
+  if (!(failure instanceof AgentError))
+    throw new Error('The token was accepted, or failed otherwise.', { cause: failure });
   expect(failure.code).toBe('unauthenticated');
   expect(failure.message).not.toContain(token);
   return failure.message;
 }
 
 describe('a token', () => {
-  it('stands for its tenant, its sub as end user, and its scopes that are ours', async () => {
+  it('gives the tenant, its sub as the end user, and the known scopes', async () => {
     expect(await authenticate(await issuer.sign(CLAIMS))).toEqual({
       tenant: 'acme',
       id: 'sub:ada',
@@ -38,7 +39,7 @@ describe('a token', () => {
     });
   });
 
-  it('may have its scopes as a list, or none', async () => {
+  it('may have a list of scopes, or none', async () => {
     expect((await authenticate(await issuer.sign({ ...CLAIMS, scope: ['admin', 7] }))).scopes).toEqual(['admin']);
     expect((await authenticate(await issuer.sign({ ...CLAIMS, scope: undefined }))).scopes).toEqual([]);
   });
@@ -47,20 +48,20 @@ describe('a token', () => {
     ['is of another issuer', {}, { issuer: 'https://evil.example' }, /claim iss/],
     ['is for another audience', {}, { audience: 'billing' }, /claim aud/],
     ['has expired', {}, { expiresIn: -60 }, /expired/],
-    ['begins later', { nbf: 4_000_000_000 }, {}, /claim nbf/],
+    ['is not valid yet', { nbf: 4_000_000_000 }, {}, /claim nbf/],
     ['has no tenant', { tenant: undefined }, {}, /tenant/],
-    ['has a tenant that is none', { tenant: 'a/b' }, {}, /tenant/],
+    ['has an invalid tenant', { tenant: 'a/b' }, {}, /tenant/],
     ['has no sub', { sub: undefined }, {}, /claim sub/],
-  ])('is refused that %s', async (_, claims, options, why) => {
+  ])('is refused if it %s', async (_, claims, options, why) => {
     expect(await refusalOf(await issuer.sign({ ...CLAIMS, ...claims }, options))).toMatch(why);
   });
 
-  it('is refused that is signed with the public key as its secret, or not at all', async () => {
+  it('is refused if it is signed with the public key as the secret, or not at all', async () => {
     expect(await refusalOf(await issuer.confuse(CLAIMS))).toMatch(/must be signed/);
     expect(await refusalOf(unsigned({ ...CLAIMS, iss: issuer.url, aud: AUDIENCE }))).toMatch(/signed/);
   });
 
-  it('is refused that was changed, or is none', async () => {
+  it('is refused if it was changed, or is not a token', async () => {
     const [head = '', , signature = ''] = (await issuer.sign(CLAIMS)).split('.');
     const body = Buffer.from(JSON.stringify({ ...CLAIMS, scope: 'admin' })).toString('base64url');
     expect(await refusalOf(`${head}.${body}.${signature}`)).toMatch(/signature/);
@@ -68,7 +69,7 @@ describe('a token', () => {
     expect(await refusalOf('a.b.c')).toMatch(/not a signed token/);
   });
 
-  it('does not go with X-End-User', async () => {
+  it('is refused together with X-End-User', async () => {
     await expect(authenticate(await issuer.sign(CLAIMS), { 'x-end-user': 'bob' })).rejects.toMatchObject({
       code: 'validation_failed',
     });
@@ -76,7 +77,7 @@ describe('a token', () => {
 });
 
 describe('the keys of the issuer', () => {
-  it('are fetched once, and again when a token names another, but not for every such token', async () => {
+  it('are fetched once, and again for an unknown key id, but not for every such token', async () => {
     const old = await issuer.sign(CLAIMS);
     await Promise.all([authenticate(old), authenticate(old)]);
     expect(issuer.fetches).toBe(1);
@@ -90,7 +91,7 @@ describe('the keys of the issuer', () => {
     expect(issuer.fetches).toBe(2);
   });
 
-  it('may be out of reach: then nothing is said against the token', async () => {
+  it('may be unreachable, which is not an unauthenticated error', async () => {
     issuer.isAway = true;
 
     const failure = await authenticate(await issuer.sign(CLAIMS)).catch((error: unknown) => error);
@@ -100,8 +101,8 @@ describe('the keys of the issuer', () => {
   });
 });
 
-describe('the end of a token', () => {
-  it('is told to whoever still answers it', async () => {
+describe('the expiry of a token', () => {
+  it('is reported to requests in progress', async () => {
     const principal = await authenticate(await issuer.sign(CLAIMS, { expiresIn: -4.99 }));
     await new Promise<void>((resolve) => authenticator.onLapse(principal, resolve));
   });

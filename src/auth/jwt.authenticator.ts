@@ -8,7 +8,7 @@ import { scopesAmong } from './scopes.js';
 type Jose = typeof import('jose');
 type KeyFinder = ReturnType<Jose['createRemoteJWKSet']>;
 
-/** Signatures that only the issuer can make. Never `none`, nor HS…, for which the public key would be the secret. */
+/** Signatures that only the issuer can make. For HS… the public key would be the secret; `none` has no signature. */
 const ALGORITHMS = [
   'RS256',
   'RS384',
@@ -22,32 +22,32 @@ const ALGORITHMS = [
   'EdDSA',
   'Ed25519',
 ];
-/** How far clocks may differ. */
+/** Allowed difference of clocks. */
 const TOLERANCE_SECONDS = 5;
-/** So often at most the keys are fetched because a token names one that is not among them. */
+/** Minimum interval between fetches of the keys because of an unknown key id. */
 const COOLDOWN_MS = 5000;
-/** After so long the keys are fetched again: those that the issuer has taken back are trusted no longer. */
+/** Maximum age of the fetched keys. Bounds how long a withdrawn key stays trusted. */
 const TRUST_MS = 600_000;
 const FETCH_LIMIT_MS = 5000;
-/** As OpenID Connect has it. */
+/** The format of `sub` in OpenID Connect. */
 const SUBJECT = /^[\x20-\x7e]{1,255}$/;
-/** Timers cannot be set further ahead. */
+/** The longest delay of a timer. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** Whose tokens are taken. */
+/** Requirements for tokens. */
 export interface JwtOptions {
-  /** As in `iss`. */
+  /** The value of `iss`. */
   readonly issuer: string;
-  /** As in `aud`: tokens that are meant for another service are refused. */
+  /** The value of `aud`: tokens for other services are refused. */
   readonly audience: string;
-  /** Where the issuer publishes its keys. */
+  /** The URL of the issuer's public keys (JWKS). */
   readonly jwksUri: string;
 }
 
-/** When the token of a caller ends, in epoch milliseconds. */
+/** The expiry of each caller's token, in epoch milliseconds. */
 const endings = new WeakMap<Principal, number>();
 
-/** Knows callers by the signed tokens of an identity provider: claims `tenant`, `scope`, `sub`. */
+/** Authenticates callers by signed tokens of an identity provider: claims `tenant`, `scope`, `sub`. */
 export class JwtAuthenticator extends Authenticator {
   private constructor(
     private readonly jose: Jose,
@@ -57,7 +57,7 @@ export class JwtAuthenticator extends Authenticator {
     super();
   }
 
-  /** @throws Error when the package `jose` is not installed. */
+  /** @throws Error if the package `jose` is not installed. */
   static async create({ issuer, audience, jwksUri }: JwtOptions, cooldownMs = COOLDOWN_MS): Promise<JwtAuthenticator> {
     const jose = await optional('jose', 'Authentication by tokens', () => import('jose'));
     const keys = jose.createRemoteJWKSet(new URL(jwksUri), {
@@ -76,17 +76,17 @@ export class JwtAuthenticator extends Authenticator {
 
   override async authenticate(credentials: Credentials): Promise<Principal> {
     const token = bearerOf(credentials);
-    if (token === undefined) throw unauthenticated('A token is needed, as `Authorization: Bearer …`.');
+    if (token === undefined) throw unauthenticated('A token is required: send `Authorization: Bearer …`.');
     const claims = await this.#verified(token);
     if (credentials.headers['x-end-user'] !== undefined) {
-      throw invalidField('X-End-User', 'X-End-User goes with a key: the end user of a token is its sub');
+      throw invalidField('X-End-User', 'X-End-User is only for API keys: the end user of a token is its sub');
     }
     const principal = principalOf(claims);
     endings.set(principal, ((claims.exp ?? 0) + TOLERANCE_SECONDS) * 1000);
     return principal;
   }
 
-  /** A token cannot be taken back, but it ends. */
+  /** A token cannot be revoked, but it expires. */
   override onLapse(principal: Principal, listener: () => void): () => void {
     const ending = endings.get(principal) ?? Infinity;
     const timer = setTimeout(listener, Math.min(LONGEST_MS, Math.max(0, ending - Date.now()))).unref();
@@ -99,7 +99,7 @@ export class JwtAuthenticator extends Authenticator {
       return payload;
     } catch (cause) {
       const why = this.#whyRefused(cause);
-      // Where the keys cannot be had nothing is wrong with the token.
+      // If the keys cannot be fetched, the token is not at fault.
       throw why === undefined ? cause : unauthenticated(why, cause);
     }
   }
@@ -107,27 +107,28 @@ export class JwtAuthenticator extends Authenticator {
   #whyRefused(cause: unknown): string | undefined {
     const { errors } = this.jose;
     if (cause instanceof errors.JWTExpired) return 'The token has expired.';
-    if (cause instanceof errors.JWTClaimValidationFailed) return `The claim ${cause.claim} of the token is not right.`;
+    if (cause instanceof errors.JWTClaimValidationFailed)
+      return `The token's claim ${cause.claim} is missing or not valid.`;
     if (cause instanceof errors.JOSEAlgNotAllowed || cause instanceof errors.JOSENotSupported) {
       return `Tokens must be signed with one of ${ALGORITHMS.join(', ')}.`;
     }
     if (cause instanceof errors.JWKSNoMatchingKey)
       return 'The token is signed with a key that its issuer does not have.';
-    if (cause instanceof errors.JWSSignatureVerificationFailed) return 'The signature of the token is not right.';
+    if (cause instanceof errors.JWSSignatureVerificationFailed) return 'The signature of the token is not valid.';
     const isNoToken = cause instanceof errors.JWSInvalid || cause instanceof errors.JWTInvalid;
     return isNoToken || cause instanceof errors.JWKSMultipleMatchingKeys
-      ? 'What was sent is not a signed token.'
+      ? 'The credentials are not a signed token.'
       : undefined;
   }
 }
 
-/** @throws AgentError `unauthenticated` where a claim is missing. */
+/** @throws AgentError `unauthenticated` if a claim is missing or not valid. */
 function principalOf({ tenant, scope, sub }: JWTPayload): Principal {
   if (typeof tenant !== 'string' || !TENANT.test(tenant)) {
-    throw unauthenticated('The token has no tenant of 1–128 of A–Z a–z 0–9 . _ : -');
+    throw unauthenticated('The token needs a claim tenant: 1–128 of A–Z a–z 0–9 . _ : -');
   }
   if (sub === undefined || !SUBJECT.test(sub))
-    throw unauthenticated('The token has no sub of 1–255 printable characters.');
+    throw unauthenticated('The token needs a claim sub: 1–255 printable characters.');
   const words: readonly unknown[] = typeof scope === 'string' ? scope.split(' ') : Array.isArray(scope) ? scope : [];
   return { tenant, id: idOfSubject(sub), scopes: scopesAmong(words), endUser: sub };
 }

@@ -9,27 +9,27 @@ import { scopesAmong } from './scopes.js';
 
 export type ApiKeyRow = Selectable<ApiKeyTable>;
 
-/** Where replicas tell one another of keys that have changed. */
+/** The topic on which replicas announce changed keys. */
 export const KEYS_TOPIC = 'keys';
 
-/** A row is read again after so long: whoever revokes a key, by whatever way, is heeded within a second. */
+/** Cache TTL. Bounds how long a revoked key stays valid. */
 const FRESH_MS = 700;
 const CAPACITY = 10_000;
-/** How exactly it is noted when a key was last used. */
+/** Precision of `last_used_at`. */
 const USE_MS = 60_000;
 
-/** A key that was just read, and whom it stands for. */
+/** A cached key, and its principal. */
 export interface KnownKey {
   readonly row: ApiKeyRow;
   readonly principal: Principal;
   readonly readMs: number;
 }
 
-/** The keys that callers have just used, as the database has them. What is not there is not remembered. */
+/** Caches the rows of recently used keys. Unknown ids are not cached. */
 @Injectable()
 export class KnownKeys implements OnApplicationShutdown {
   readonly #logger = new Logger(KnownKeys.name);
-  /** The longest unused first. */
+  /** The least recently used key comes first. */
   readonly #keys = new Map<string, KnownKey>();
   readonly #readings = new Map<string, Promise<KnownKey | undefined>>();
   readonly #end: () => void;
@@ -41,7 +41,7 @@ export class KnownKeys implements OnApplicationShutdown {
     this.#end = broadcast.subscribe(KEYS_TOPIC, (id) => this.#forget(id));
   }
 
-  /** The key of that id, as it stood less than a second ago. */
+  /** The key of that id, read at most a second ago. */
   async find(id: string): Promise<KnownKey | undefined> {
     const known = this.#keys.get(id);
     if (known === undefined || performance.now() - known.readMs > FRESH_MS) return await this.read(id);
@@ -49,7 +49,7 @@ export class KnownKeys implements OnApplicationShutdown {
     return known;
   }
 
-  /** The key of that id, as it stands now. Those that ask while it is being read wait for the same answer. */
+  /** Reads the key of that id from the database. Concurrent calls share one query. */
   read(id: string): Promise<KnownKey | undefined> {
     const under = this.#readings.get(id);
     if (under) return under;
@@ -66,7 +66,7 @@ export class KnownKeys implements OnApplicationShutdown {
     this.#end();
   }
 
-  /** A reading that began before may bring what has changed since. */
+  /** Also detaches a read in progress, which may return the old row. */
   #forget(id: string): void {
     this.#keys.delete(id);
     this.#readings.delete(id);
@@ -93,11 +93,11 @@ export class KnownKeys implements OnApplicationShutdown {
     if (oldest !== undefined) this.#keys.delete(oldest);
   }
 
-  /** Notes that a key was used, once a minute at most. */
+  /** Stores the time of use of a key, at most once a minute. */
   noteUse({ key_id, last_used_at }: ApiKeyRow): void {
     const now = Date.now();
     if (now - (last_used_at ?? 0) < USE_MS) return;
-    // The next reading brings it; until then it is not noted again.
+    // Prevents another write until the next read returns the stored time.
     const known = this.#keys.get(key_id);
     if (known) this.#keys.set(key_id, { ...known, row: { ...known.row, last_used_at: now } });
     const noted = this.database.write(
@@ -105,7 +105,7 @@ export class KnownKeys implements OnApplicationShutdown {
         transaction.updateTable('api_keys').set({ last_used_at: now }).where('key_id', '=', key_id).execute(),
       { durability: 'process' },
     );
-    noted.catch((cause: unknown) => this.#logger.debug({ cause, msg: 'the use of a key could not be noted' }));
+    noted.catch((cause: unknown) => this.#logger.debug({ cause, msg: 'storing last_used_at of a key failed' }));
   }
 }
 

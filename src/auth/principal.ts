@@ -1,6 +1,6 @@
 import { requireScope, type Scope, SCOPES } from './scopes.js';
 
-/** What one caller may use, in the place of what everyone may. */
+/** Limits of one caller, which replace the default limits. */
 export interface CallerLimits {
   readonly requestsPerMinute?: number | undefined;
   readonly tokensPerMonth?: number | undefined;
@@ -8,39 +8,39 @@ export interface CallerLimits {
   readonly costPerMonth?: number | undefined;
 }
 
-/** Who calls: every row belongs to its tenant, every limit to its id. */
+/** The caller: every row belongs to its tenant, every limit to its id. */
 export interface Principal {
   readonly tenant: string;
-  /** Names the caller within limits and logs; never a secret. */
+  /** Identifies the caller in limits and logs; never a secret. */
   readonly id: string;
-  /** What it may do by our routes; `admin` includes all others. Left out: nothing. */
+  /** Its permissions on our routes; `admin` includes all others. Left out: no permissions. */
   readonly scopes?: readonly Scope[] | undefined;
-  /** On whose behalf within the tenant: it reaches the rows of this end user alone. Left out: all of the tenant's. */
+  /** The end user within the tenant. The caller reaches only their rows. Left out: all rows of the tenant. */
   readonly endUser?: string | undefined;
   readonly limits?: CallerLimits | undefined;
 }
 
-/** Whose rows are meant: all of a tenant, or those of one of its end users. */
+/** The owner of rows: a tenant, or one of its end users. */
 export type Owner = Pick<Principal, 'tenant' | 'endUser'>;
 
-/** What a tenant may be called. */
+/** Valid names of tenants. */
 export const TENANT = /^[A-Za-z0-9._:-]{1,128}$/;
 
-/** Not the operator's: without authentication nobody can be told from him. */
+/** Excludes `admin`: without authentication the operator cannot be identified. */
 const EVERYONES = SCOPES.filter((scope) => scope !== 'admin');
 
-/** The principal of a service without authentication: one tenant, told apart by network address. */
+/** The principal without authentication: one tenant, and an id from the network address. */
 export function anonymous(address: string, endUser?: string): Principal {
   return { tenant: 'default', id: `ip:${address}`, scopes: EVERYONES, endUser };
 }
 
-/** Code of the host that calls the engine directly, on nobody's behalf. */
+/** The principal of host code that calls the engine directly. */
 export const HOST_PRINCIPAL: Principal = { tenant: 'default', id: 'host', scopes: SCOPES };
 
 /**
- * The caller, as it asks for the rows of that tenant: the operator names any, and reaches all that is in it.
+ * The caller as a principal of that tenant. An operator may name any tenant, and reaches all its rows.
  *
- * @throws AgentError `forbidden` where somebody else names a tenant that is not his own.
+ * @throws AgentError `forbidden` if another caller names a foreign tenant.
  */
 export function inTenant(principal: Principal, tenant: string | undefined): Principal {
   if (tenant === undefined) return principal;
@@ -49,7 +49,7 @@ export function inTenant(principal: Principal, tenant: string | undefined): Prin
   return isOperator ? { ...principal, tenant, endUser: undefined } : principal;
 }
 
-/** The id of who is known by the `sub` of a token. */
+/** The id of a principal whose token has that `sub`. */
 export function idOfSubject(sub: string): string {
   return `sub:${sub}`;
 }

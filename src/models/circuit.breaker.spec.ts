@@ -18,7 +18,7 @@ beforeEach(() => {
 
 afterEach(() => void jest.restoreAllMocks());
 
-/** One call after the other, each let through. */
+/** One call after the other, each allowed. */
 async function calls(...endings: readonly Ending[]): Promise<void> {
   for (const ending of endings) {
     const call = breaker.begin();
@@ -34,13 +34,13 @@ async function open(): Promise<void> {
 }
 
 describe('CircuitBreaker', () => {
-  it('lets calls through while most of them succeed', async () => {
+  it('allows calls while most of them succeed', async () => {
     await calls('succeed', 'fail', 'succeed', 'fail', 'succeed', 'fail');
     expect(breaker.state).toBe('closed');
     expect(heard).toEqual([]);
   });
 
-  it('opens when more than half of five calls have failed, and not before', async () => {
+  it('opens only after more than half of five calls have failed', async () => {
     await calls('fail', 'fail', 'fail', 'fail');
     expect(breaker.state).toBe('closed');
     await calls('fail');
@@ -50,19 +50,19 @@ describe('CircuitBreaker', () => {
     expect(heard).toEqual(['open']);
   });
 
-  it('counts what has succeeded too', async () => {
+  it('counts successes too', async () => {
     await calls('succeed', 'succeed', 'succeed', 'fail', 'fail', 'fail');
     expect(breaker.state).toBe('closed');
     await calls('fail');
     expect(breaker.state).toBe('open');
   });
 
-  it('does not count what came to no end', async () => {
+  it('does not count abandoned calls', async () => {
     await calls('abandon', 'abandon', 'abandon', 'abandon', 'fail', 'fail', 'fail', 'fail');
     expect(breaker.state).toBe('closed');
   });
 
-  it('forgets what is longer ago than ten seconds, however few the calls', async () => {
+  it('forgets failures after ten seconds, even with few calls', async () => {
     for (let count = 0; count < 20; count++) {
       await calls('fail');
       now += 2501;
@@ -70,7 +70,7 @@ describe('CircuitBreaker', () => {
     expect(breaker.state).toBe('closed');
   });
 
-  it('remembers what is not', async () => {
+  it('remembers failures of the last ten seconds', async () => {
     for (let count = 0; count < 5; count++) {
       if (count > 0) now += 2400;
       await calls('fail');
@@ -78,7 +78,7 @@ describe('CircuitBreaker', () => {
     expect(breaker.state).toBe('open');
   });
 
-  it('lets one call through after ten seconds, and closes when it succeeds', async () => {
+  it('allows one call after ten seconds, and closes if it succeeds', async () => {
     await open();
     now += 9999;
     expect(breaker.begin()).toBeUndefined();
@@ -93,12 +93,12 @@ describe('CircuitBreaker', () => {
     await settled();
     expect(breaker.state).toBe('closed');
     expect(heard).toEqual(['open', 'closed']);
-    // What failed before no longer counts.
+    // Earlier failures no longer count.
     await calls('fail', 'fail', 'fail');
     expect(breaker.state).toBe('closed');
   });
 
-  it.each(['fail', 'abandon'] as const)('opens for another ten seconds when that one does %s', async (ending) => {
+  it.each(['fail', 'abandon'] as const)('opens for another ten seconds if that call does %s', async (ending) => {
     await open();
     now += 10_000;
     await calls(ending);
@@ -107,7 +107,7 @@ describe('CircuitBreaker', () => {
     expect(heard).toEqual(['open', 'open']);
   });
 
-  it('takes the first word of a call', async () => {
+  it('uses the first report of a call', async () => {
     const call = breaker.begin();
     call?.succeed();
     for (let count = 0; count < 9; count++) call?.fail();

@@ -3,23 +3,23 @@ import { FailureRate } from './failure.rate.js';
 
 const HALF_OPEN_AFTER_MS = 10_000;
 
-/** `open`: calls are refused. `half-open`: one is let through, and decides. */
+/** `open`: calls are refused. `half-open`: one probe call is allowed, and decides. */
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
-/** A call that was let through. It has to tell how it ended; the first word stands. */
+/** An allowed call. It must report its outcome; the first report counts. */
 export interface BreakerCall {
-  /** The breaker waits for this call to decide. */
+  /** The outcome of this call decides the state of the breaker. */
   readonly isProbe: boolean;
   succeed(): void;
   fail(): void;
-  /** It ended without showing anything; of a probe that is not enough. */
+  /** Reports an end without an outcome. For a probe that counts as a failure. */
   abandon(): void;
 }
 
 class CallFailed extends Error {}
 class CallAbandoned extends Error {}
 
-/** Spares what fails most of the time its calls, and the callers the wait, for ten seconds at a time. */
+/** Refuses calls for ten seconds at a time while most of them fail, so that callers do not wait. */
 export class CircuitBreaker {
   readonly #policy = circuitBreaker(handleType(CallFailed), {
     halfOpenAfter: HALF_OPEN_AFTER_MS,
@@ -27,7 +27,7 @@ export class CircuitBreaker {
   });
   #openedAt = 0;
 
-  /** @param onChange hears of each `open` and `closed`. */
+  /** @param onChange called on each `open` and `closed`. */
   constructor(onChange: (state: 'closed' | 'open') => void) {
     this.#policy.onBreak(() => {
       this.#openedAt = Date.now();
@@ -42,24 +42,24 @@ export class CircuitBreaker {
     return state === CircuitState.Open && this.waitMs > 0 ? 'open' : 'half-open';
   }
 
-  /** A call would be refused. */
+  /** The breaker would refuse a call. */
   get isRefusing(): boolean {
     return this.state === 'open' || this.#policy.state === CircuitState.HalfOpen;
   }
 
-  /** Milliseconds until a call may be let through again. */
+  /** Milliseconds until a call may be allowed again. */
   get waitMs(): number {
     return Math.max(0, this.#openedAt + HALF_OPEN_AFTER_MS - Date.now());
   }
 
-  /** Lets a call through; undefined: it does not. */
+  /** Begins a call; undefined if it is refused. */
   begin(): BreakerCall | undefined {
     if (this.isRefusing) return undefined;
     const isProbe = this.state !== 'closed';
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#policy.execute(() => promise).catch(() => undefined);
     const fail = (): void => reject(new CallFailed());
-    // What is thrown and not handled would close it.
+    // An error that the policy does not handle would close the breaker.
     return { isProbe, succeed: resolve, fail, abandon: isProbe ? fail : () => reject(new CallAbandoned()) };
   }
 }

@@ -12,16 +12,16 @@ interface Slice {
 }
 
 /**
- * Says that too much fails: more than half of the calls of the last ten seconds, and of five at least. The sampling
- * breaker of cockatiel moves its window by one second a call, so that with few calls it would count those of hours ago.
+ * Opens the breaker if more than half of at least five calls failed within the last ten seconds. The sampling
+ * breaker of cockatiel moves its window by one second a call. With few calls it would count those of hours ago.
  */
 export class FailureRate implements IBreaker {
-  /** Kept nowhere. */
+  /** Not persisted. */
   readonly state: unknown = undefined;
   #slices: Slice[] = [];
 
   success(state: CircuitState): void {
-    // What failed before is no longer true.
+    // Earlier failures no longer count.
     if (state === CircuitState.HalfOpen) this.#slices = [];
     this.#count(0);
   }

@@ -58,7 +58,7 @@ const WAYS: readonly { way: string; ask: Ask }[] = [
   },
 ];
 
-/** A host's own: down, until it is told otherwise. */
+/** A host's own model: down until `isUp` is set. */
 class EchoModel extends LanguageModel {
   isUp = false;
   isClosed = false;
@@ -107,7 +107,7 @@ afterAll(() => Promise.all([primary.close(), other.close()]));
 
 function create(fallbacks: readonly ModelFallback[], model: LanguageModel | ModelProviderOptions = at(primary)) {
   const made = createModel({ model, fallbacks, connections: 20 });
-  if (!(made instanceof FallbackModel)) throw new Error('There is no fall-back.');
+  if (!(made instanceof FallbackModel)) throw new Error('The model has no fallback.');
   created.push(made);
   return made;
 }
@@ -127,7 +127,7 @@ function call(milliseconds = 20_000, signal: AbortSignal = AbortSignal.timeout(m
 }
 
 describe.each(WAYS)('FallbackModel, $way', ({ ask }) => {
-  it("gives the own model's answer while there is one", async () => {
+  it("returns the own model's answer if it answers", async () => {
     const { reply, deltas } = await ask(pair());
 
     expect({ model: reply.model, deltas }).toEqual({ model: 'own', deltas: 'Echo: hello' });
@@ -138,16 +138,16 @@ describe.each(WAYS)('FallbackModel, $way', ({ ask }) => {
   it.each<{ what: string; plan: Plan; error: string }>([
     { what: 'is unavailable', plan: OUTAGE, error: 'model_unavailable' },
     {
-      what: 'asks to wait',
+      what: 'requests a wait',
       plan: { does: 'refuse', status: 429, headers: { 'retry-after': '3' } },
       error: 'model_rate_limited',
     },
     { what: 'does not know the key', plan: { does: 'refuse', status: 401 }, error: 'model_error' },
-    { what: 'wants to be paid', plan: { does: 'refuse', status: 402 }, error: 'model_error' },
+    { what: 'requires a payment', plan: { does: 'refuse', status: 402 }, error: 'model_error' },
     { what: 'forbids it', plan: { does: 'refuse', status: 403 }, error: 'model_error' },
     { what: 'does not have the model', plan: { does: 'refuse', status: 404 }, error: 'model_error' },
     { what: 'has waited too long', plan: { does: 'refuse', status: 408 }, error: 'model_error' },
-    { what: 'is a page', plan: { does: 'answer html' }, error: 'model_error' },
+    { what: 'answers with a page', plan: { does: 'answer html' }, error: 'model_error' },
     { what: 'breaks off at once', plan: { does: 'cut', afterDeltas: 0 }, error: 'model_error' },
   ])('asks the other where the first $what, and tells of it', async ({ plan, error }) => {
     primary.always(plan);
@@ -166,7 +166,7 @@ describe.each(WAYS)('FallbackModel, $way', ({ ask }) => {
     ]);
   });
 
-  it('tries the first once more after a failure that may pass', async () => {
+  it('retries the first once after a transient failure', async () => {
     primary.always({ does: 'refuse', status: 500 });
 
     const { reply } = await ask(pair());
@@ -175,7 +175,7 @@ describe.each(WAYS)('FallbackModel, $way', ({ ask }) => {
     expect(primary.requests).toHaveLength(2);
   });
 
-  it('waits for the first where it need not wait long', async () => {
+  it('waits for the first if the wait is short', async () => {
     primary.next({ does: 'refuse', status: 429, headers: { 'retry-after-ms': '20' } });
 
     const { reply } = await ask(pair());
@@ -184,11 +184,11 @@ describe.each(WAYS)('FallbackModel, $way', ({ ask }) => {
     expect(changes).toEqual([]);
   });
 
-  it('asks the other where nobody listens', async () => {
+  it('asks the other if the first refuses connections', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
-    if (typeof address !== 'object' || address === null) throw new Error('There is no port.');
+    if (typeof address !== 'object' || address === null) throw new Error('The server has no port.');
     server.close();
     await once(server, 'close');
 
@@ -197,7 +197,7 @@ describe.each(WAYS)('FallbackModel, $way', ({ ask }) => {
     expect((await ask(model)).reply.model).toBe('other');
   });
 
-  it.each([400, 409, 413, 422])('leaves a request alone that is refused with %i', async (status) => {
+  it.each([400, 409, 413, 422])('does not fall back if the request is refused with %i', async (status) => {
     primary.always({ does: 'refuse', status });
 
     await expect(ask(pair())).rejects.toMatchObject({ code: 'model_error' });
@@ -207,7 +207,7 @@ describe.each(WAYS)('FallbackModel, $way', ({ ask }) => {
     expect(changes).toEqual([]);
   });
 
-  it("does not look for another provider's leave where a filter has stopped the answer", async () => {
+  it('does not fall back if a content filter stopped the answer', async () => {
     primary.always({
       does: 'answer as told',
       body: { choices: [{ message: { content: '' }, finish_reason: 'content_filter' }] },
@@ -219,7 +219,7 @@ describe.each(WAYS)('FallbackModel, $way', ({ ask }) => {
     expect(other.requests).toEqual([]);
   });
 
-  it('asks one after the other, and fails like the last', async () => {
+  it('asks one after the other, and fails with the error of the last', async () => {
     primary.always(OUTAGE);
     other.always({ does: 'refuse', status: 401 });
     const model = create([{ model: 'second' }, { model: 'other', provider: at(other) }]);
@@ -238,7 +238,7 @@ describe.each(WAYS)('FallbackModel, $way', ({ ask }) => {
     expect(primary.requests).toHaveLength(1);
   });
 
-  it('leaves half of the time to the other where the first is silent', async () => {
+  it('leaves half of the time to the other if the first is silent', async () => {
     primary.always({ does: 'stay silent' });
 
     const { reply } = await ask(pair(), call(2200));
@@ -247,7 +247,7 @@ describe.each(WAYS)('FallbackModel, $way', ({ ask }) => {
     expect(changes.map(({ error }) => error.code)).toEqual(['model_unavailable']);
   });
 
-  it('asks nobody else once the caller has left', async () => {
+  it('does not fall back once the caller has left', async () => {
     primary.always({ does: 'stay silent' });
     const caller = new AbortController();
     const reason = new AgentError('client_closed_request');
@@ -260,7 +260,7 @@ describe.each(WAYS)('FallbackModel, $way', ({ ask }) => {
     expect(changes).toEqual([]);
   });
 
-  it('leaves a model alone that keeps failing, until it answers again', async () => {
+  it('does not call a model that keeps failing, until it answers again', async () => {
     primary.always(OUTAGE);
     const model = pair();
     for (let count = 0; count < 5; count++) await ask(model);
@@ -283,7 +283,7 @@ describe.each(WAYS)('FallbackModel, $way', ({ ask }) => {
     expect(model.breakers()[0]?.state).toBe('closed');
   });
 
-  it('spares only the model that fails, not what else is at its upstream', async () => {
+  it('opens the breaker only of the failing model, not of others at its upstream', async () => {
     primary.always(OUTAGE);
     const model = pair();
     for (let count = 0; count < 5; count++) await ask(model);
@@ -293,7 +293,7 @@ describe.each(WAYS)('FallbackModel, $way', ({ ask }) => {
     expect((await ask(model)).reply.model).toBe('other');
   });
 
-  it('says when to come back where all are left alone', async () => {
+  it('says when to retry if all breakers are open', async () => {
     primary.always(OUTAGE);
     other.always(OUTAGE);
     const model = pair();
@@ -323,7 +323,7 @@ describe.each(WAYS)('FallbackModel, $way', ({ ask }) => {
 });
 
 describe('FallbackModel', () => {
-  it('gives the first half of the time, and all of it where the other is left alone', async () => {
+  it('gives the first half of the time, and all of it if the breaker of the other is open', async () => {
     const own = new EchoModel();
     other.always(OUTAGE);
     const model = create([{ model: 'other', provider: at(other) }], own);
@@ -354,7 +354,7 @@ describe('FallbackModel', () => {
     },
   );
 
-  it('leaves a model alone that keeps breaking off', async () => {
+  it('opens the breaker of a model that keeps breaking off', async () => {
     primary.always({ does: 'cut', afterDeltas: 1 });
     const model = pair();
     const [, streamed] = WAYS;
@@ -363,7 +363,7 @@ describe('FallbackModel', () => {
     expect((await streamed?.ask(model))?.reply.model).toBe('other');
   });
 
-  it('asks all again as soon as the one that tries it out has an answer that begins', async () => {
+  it('allows all calls again as soon as the answer to the probe begins', async () => {
     primary.always(OUTAGE);
     const model = pair();
     for (let count = 0; count < 5; count++) await model.reply(REQUEST, call());
@@ -380,7 +380,7 @@ describe('FallbackModel', () => {
     await probe.return(undefined);
   });
 
-  it('asks nobody else where the first fails after its caller has left', async () => {
+  it('does not fall back if the first fails after its caller has left', async () => {
     const caller = new AbortController();
     const reason = new AgentError('client_closed_request');
     const own = new EchoModel();
@@ -394,7 +394,7 @@ describe('FallbackModel', () => {
     expect(changes).toEqual([]);
   });
 
-  it('waits no longer for a model that does not listen than its caller does', async () => {
+  it('stops waiting for a model that ignores its signal when its caller does', async () => {
     const own = new EchoModel();
     const model = create([{ model: 'other', provider: at(other) }], own);
     for (let count = 0; count < 5; count++) await model.reply(REQUEST, call());
@@ -411,7 +411,7 @@ describe('FallbackModel', () => {
     expect(model.breakers()[0]?.state).toBe('open');
   });
 
-  it('learns nothing of a model from a lost database', async () => {
+  it('learns nothing about a model from a lost database', async () => {
     const own = new EchoModel();
     const model = create([{ model: 'other', provider: at(other) }], own);
     for (let count = 0; count < 5; count++) await model.reply(REQUEST, call());
@@ -426,7 +426,7 @@ describe('FallbackModel', () => {
     expect(changes).toEqual([]);
   });
 
-  it("lets a host's own model step in, and be stepped in for", async () => {
+  it("accepts a host's own model as the first model and as a fallback", async () => {
     const [own, last] = [new EchoModel(), new EchoModel()];
     last.isUp = true;
     const model = create([{ model: 'last', provider: last }], own);
@@ -437,14 +437,14 @@ describe('FallbackModel', () => {
     expect([own.isClosed, last.isClosed]).toEqual([true, true]);
   });
 
-  it('shows nothing of a base URL that may be secret', () => {
+  it('hides secret parts of a base URL', () => {
     const provider = { baseUrl: 'https://user:hunter2@llm.example/v1/?key=hunter2', apiKey: 'hunter2' };
     expect(create([{ model: 'm', provider }]).breakers()).toEqual([
       { upstream: 'https://llm.example/v1', model: 'm', state: 'closed' },
     ]);
   });
 
-  it('has one set of sockets for equal settings, and another for another key', () => {
+  it('shares sockets for equal settings, but not for another key', () => {
     const provider = { baseUrl: 'https://llm.example/v1', apiKey: 'a' };
     const model = create([
       { model: 'a', provider },

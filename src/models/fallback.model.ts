@@ -21,8 +21,8 @@ export interface UpstreamModel {
 type Ask = (model: LanguageModel, request: ModelRequest, call: ModelCall) => AsyncIterable<ModelEvent>;
 
 /**
- * The agent's own model, and others in its place while it fails. Nobody steps in once a part of the answer is out, nor
- * for a request that is itself refused.
+ * Calls the agent's own model, and fallback models while it fails. It does not fall back after a part of the answer was
+ * sent, nor if the request itself is refused.
  */
 export class FallbackModel extends LanguageModel implements OnApplicationShutdown {
   constructor(
@@ -30,7 +30,7 @@ export class FallbackModel extends LanguageModel implements OnApplicationShutdow
     private readonly fallbacks: readonly UpstreamModel[],
   ) {
     super();
-    // They are listed from the start, not only once they have been asked.
+    // Creates the breakers now, so that they are listed before the first call.
     for (const { upstream, model } of fallbacks) upstream.breaker(model);
   }
 
@@ -53,7 +53,7 @@ export class FallbackModel extends LanguageModel implements OnApplicationShutdow
     return this.#ask(request, call, streamed);
   }
 
-  /** The breakers of the fall-backs, and of every other model that has been asked. */
+  /** The breakers of the fallbacks, and of every other model that was called. */
   breakers(): ModelBreaker[] {
     return this.#upstreams().flatMap((upstream) => upstream.breakers());
   }
@@ -98,7 +98,7 @@ export class FallbackModel extends LanguageModel implements OnApplicationShutdow
   }
 }
 
-/** The events of a call, and its outcome for the breaker. */
+/** The events of a call. Reports its outcome to the breaker. */
 async function* guarded(
   { upstream, model }: UpstreamModel,
   signal: AbortSignal,
@@ -107,18 +107,18 @@ async function* guarded(
   const breaker = upstream.breaker(model);
   const attempt = breaker.begin();
   if (attempt === undefined) throw leftAlone(breaker.waitMs);
-  // A model that does not listen would keep a probe for ever.
+  // A model that ignores its signal would keep a probe forever.
   const onAbort = (): void => attempt.abandon();
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     for await (const event of ask()) {
-      // With a probe others wait: that it answers is enough, however long the answer will be.
+      // Other calls wait for a probe, so its first event already counts as a success.
       if (attempt.isProbe || event.type === 'reply') attempt.succeed();
       yield event;
     }
   } catch (failure) {
     if (isProviderTrouble(failure)) attempt.fail();
-    // It did answer: the request is at fault. A lost database says nothing of the model.
+    // The model answered: the request is at fault. A lost database proves nothing about the model.
     else if (failure instanceof AgentError && failure.code !== 'storage_unavailable') attempt.succeed();
     throw failure;
   } finally {
@@ -136,7 +136,7 @@ function routeOf({ upstream, model }: UpstreamModel): ModelRoute {
 }
 
 function leftAlone(waitMs: number): AgentError {
-  const detail = 'The model provider has failed too often and is left alone for a while.';
+  const detail = 'The model provider failed too often and is not called for a while.';
   return new AgentError(
     'model_unavailable',
     { detail, retryAfterSeconds: waitMs / 1000 },

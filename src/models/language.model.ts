@@ -1,117 +1,116 @@
 import type { AgentError } from '../errors/agent.error.js';
 import type { MessagePart } from './message.parts.js';
 
-/** A tool as a model is told of it. */
+/** A tool as it is sent to a model. */
 export interface ModelTool {
   readonly name: string;
   readonly description: string;
   /** JSON Schema of its arguments. */
   readonly parameters: object;
-  /** The schema has the form of strict mode. Default: true. */
+  /** The schema satisfies strict mode. Default: true. */
   readonly isStrict?: boolean;
 }
 
-/** A model's wish to have a tool called. */
+/** A tool call that a model requests. */
 export interface ModelToolCall {
   /** The provider's id of the call; its result carries it. */
   readonly callId: string;
   readonly name: string;
-  /** As the model wrote them: JSON, if all is well. */
+  /** As the model wrote them: JSON if the model made no mistake. */
   readonly arguments: string;
 }
 
-/** One message of the conversation as a model reads it. Every tool call is followed by its result. */
+/** One message of the conversation as a model reads it. A result follows every tool call. */
 export type ModelMessage =
   | {
       readonly role: 'user';
       readonly content: string;
-      /** The same with its images, which `content` only mentions; undefined: it has none. */
+      /** The content with its images, which `content` only mentions; undefined if it has no images. */
       readonly parts?: readonly MessagePart[];
     }
   | { readonly role: 'assistant'; readonly content: string; readonly toolCalls?: readonly ModelToolCall[] }
   | { readonly role: 'tool'; readonly callId: string; readonly tool: string; readonly content: string };
 
-/** One turn asked of a model. */
+/** The request for one turn of a model. */
 export interface ModelRequest {
-  /** The provider's name of the model. */
+  /** The provider's name for the model. */
   readonly model: string;
   readonly instructions: string;
   /** Oldest first; the last one is the user's, or the result of a tool. */
   readonly messages: readonly ModelMessage[];
-  /** What the model may have called. */
+  /** Tools that the model may call. */
   readonly tools: readonly ModelTool[];
   /** JSON Schema of the answer; undefined: any text. */
   readonly output: object | undefined;
-  /** That schema has the form of strict mode. Default: true. */
+  /** The output schema satisfies strict mode. Default: true. */
   readonly isOutputStrict?: boolean;
-  /** 0–2; left out for models that refuse it. */
+  /** 0–2. Not sent to models that refuse it. */
   readonly temperature: number;
-  /** Cap on the tokens of the answer; undefined: the model's own. */
+  /** Maximum tokens of the answer; undefined: the model's own limit. */
   readonly maxOutputTokens: number | undefined;
 }
 
-/** Tokens as the provider counted them, or estimated where it did not say. */
+/** Tokens as the provider counted them, or estimated if it did not. */
 export interface ModelUsage {
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** Of the input: what the provider had read before, and takes less for. Default: 0. */
+  /** Input tokens from the provider's cache, which cost less. Default: 0. */
   readonly cachedTokens?: number;
-  /** Of the output: what the model thought before it answered. Default: 0. */
+  /** Output tokens of the model's reasoning. Default: 0. */
   readonly reasoningTokens?: number;
 }
 
-/** A whole answer. */
+/** A complete answer. */
 export interface ModelReply {
   readonly text: string;
-  /** What is to be called before the model goes on; none when it is done. */
+  /** Tools to call before the model continues; empty if it is done. */
   readonly toolCalls?: readonly ModelToolCall[];
   /** The model that answered, as the provider names it. */
   readonly model: string;
   readonly usage: ModelUsage;
-  /** The answer ends at the output limit, not where the model meant to end. */
+  /** The output limit cut off the answer. */
   readonly isTruncated: boolean;
 }
 
-/** An answer on its way: deltas, then the whole of it once. */
+/** An event of a streamed answer: deltas, then the complete reply once. */
 export type ModelEvent =
   { readonly type: 'delta'; readonly text: string } | { readonly type: 'reply'; readonly reply: ModelReply };
 
-/** A model, and where it is asked for. */
+/** A model at its provider. */
 export interface ModelRoute {
-  /** The base URL of the provider, without credentials; of a model of your own the name of its class. */
+  /** The base URL of the provider, without credentials; for your own model the name of its class. */
   readonly upstream: string;
-  /** The provider's name of the model. */
+  /** The provider's name for the model. */
   readonly model: string;
 }
 
-/** One model stepped in for another. */
+/** A fallback from one model to another. */
 export interface ModelChange {
   readonly from: ModelRoute;
   readonly to: ModelRoute;
-  /** Why the first one gave no answer. */
+  /** The failure of the first model. */
   readonly error: AgentError;
 }
 
-/** How long the caller waits. */
+/** Limits and callbacks of one model call. */
 export interface ModelCall {
-  /** Ends the call and closes the provider's socket. */
+  /** Aborts the call and closes the provider's socket. */
   readonly signal: AbortSignal;
-  /** On the clock of `performance.now()`; a retry that cannot begin before it is not tried. */
+  /** On the clock of `performance.now()`. No retry begins after it. */
   readonly deadlineAt: number;
-  /** How often the provider is asked again, and the longest wait before that. Default: twice, within the deadline. */
+  /** Maximum retries, and the longest wait before a retry. Default: two retries, within the deadline. */
   readonly retries?: { readonly most: number; readonly longestWaitMs: number };
-  /** W3C trace context, for the provider to go on with the trace; undefined: there is none. */
+  /** W3C trace context, with which the provider continues the trace; undefined: no trace. */
   readonly traceHeaders?: Readonly<Record<string, string>>;
-  /** Hears of each fall-back, before the other model is asked. */
+  /** Called on each fallback, before the other model is called. */
   readonly onFallback?: (change: ModelChange) => void;
 }
 
 /**
  * The port to a model provider. It is its own injection token: provide a subclass to use your own model.
  *
- * Both methods throw AgentError `model_error`, `model_unavailable` or `model_rate_limited` when the
- * provider fails, and the signal's reason when the call is aborted. An answer that was cut off is an
- * error, never a reply.
+ * If the provider fails, both methods throw AgentError `model_error`, `model_unavailable` or `model_rate_limited`. If
+ * the call is aborted, they throw the signal's reason. An incomplete stream is an error, never a reply.
  *
  * @example
  * class EchoModel extends LanguageModel {
@@ -127,12 +126,12 @@ export interface ModelCall {
  * }
  */
 export abstract class LanguageModel {
-  /** Who answers, as OpenTelemetry's `gen_ai.provider.name` has it. Default: the name of the class. */
+  /** The provider's name in OpenTelemetry's `gen_ai.provider.name`. Default: the name of the class. */
   get provider(): string {
     return this.constructor.name;
   }
 
-  /** The name shown to callers for what an agent asks for. */
+  /** The name that callers see for the model of an agent. */
   abstract nameFor(model: string): string;
   abstract reply(request: ModelRequest, call: ModelCall): Promise<ModelReply>;
   abstract stream(request: ModelRequest, call: ModelCall): AsyncIterable<ModelEvent>;

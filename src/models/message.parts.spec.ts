@@ -12,11 +12,11 @@ const message = {
 };
 
 describe('a message with an image', () => {
-  it('counts the image flat, whatever its address', () => {
+  it('counts each image the same', () => {
     expect(estimateMessage(message)).toBe(estimateTokens(message.content) + 1000);
   });
 
-  it('is told back by the offline model, image and all', async () => {
+  it('is repeated by the offline model with its image', async () => {
     const request: ModelRequest = {
       model: 'm',
       instructions: '',

@@ -1,11 +1,11 @@
-/** A piece of what a user says: text, or an image by its address (`https:`, or `data:` with the image itself). */
+/** A part of a user's message: text, or an image by its URL (`https:`, or `data:` with the image itself). */
 export type MessagePart =
   { readonly type: 'text'; readonly text: string } | { readonly type: 'image_url'; readonly url: string };
 
-/** What stands for an image where there is text only. */
+/** Replaces an image in plain text. */
 const IMAGE_PLACEHOLDER = '[image]';
 
-/** The parts as text: for guardrails, histories and models that read nothing else. */
+/** The parts as text, for guardrails, histories and models that read only text. */
 export function textOfParts(parts: readonly MessagePart[]): string {
   return parts.map((part) => (part.type === 'text' ? part.text : IMAGE_PLACEHOLDER)).join('\n');
 }

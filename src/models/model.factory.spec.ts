@@ -44,12 +44,12 @@ function call(): ModelCall {
 }
 
 describe('createModel', () => {
-  it('takes the model of the host as it is', () => {
+  it('returns the model of the host unchanged', () => {
     const own = new OfflineModel();
     expect(createModel({ model: own, connections: 5 })).toBe(own);
   });
 
-  it('is the offline model with neither key nor base URL, whichever API was chosen', () => {
+  it('returns the offline model without a key and base URL, for each API', () => {
     expect(create({})).toBeInstanceOf(OfflineModel);
     expect(create({ api: 'chat' })).toBeInstanceOf(OfflineModel);
   });
@@ -89,7 +89,7 @@ describe('createModel', () => {
     expect(upstream.requests[0]?.path).toBe('/v1/responses?api-version=1');
   });
 
-  it('sends no credentials without a key, and else the key as a bearer', async () => {
+  it('sends no credentials without a key, else the key as a bearer', async () => {
     await create({ baseUrl: `${upstream.url}/v1` }).reply(REQUEST, call());
     await create({ baseUrl: `${upstream.url}/v1`, apiKey: 'sk-1' }).reply(REQUEST, call());
 
@@ -101,7 +101,7 @@ describe('createModel', () => {
   });
 
   describe('at a host of its own', () => {
-    // Every name is this machine, so that the upstream can stand in for any host.
+    // Every name resolves to this machine, so that the upstream can replace any host.
     beforeEach(() => {
       const loopback = [{ address: '127.0.0.1', family: 4 }];
       jest.spyOn(dns, 'lookup').mockImplementation((...parts: unknown[]) => {

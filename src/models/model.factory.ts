@@ -8,36 +8,36 @@ import { OpenAITransport } from './openai.transport.js';
 
 const OPENAI_URL = 'https://api.openai.com/v1';
 
-/** A provider that speaks one of OpenAI's APIs. */
+/** A provider with one of OpenAI's APIs. */
 export interface ModelProviderOptions {
-  /** Default: none is sent. */
+  /** Default: no key is sent. */
   readonly apiKey?: string | undefined;
-  /** With its version, for example `http://127.0.0.1:11434/v1`. Default: OpenAI's own. */
+  /** Includes the version, for example `http://127.0.0.1:11434/v1`. Default: OpenAI's own URL. */
   readonly baseUrl?: string | undefined;
   /** Default: `responses` for OpenAI, `chat` for another base URL. */
   readonly api?: 'responses' | 'chat' | undefined;
 }
 
-/** A model that steps in while the one before it fails. */
+/** A model that is called if the one before it fails. */
 export interface ModelFallback {
-  /** The provider's name of the model. */
+  /** The provider's name for the model. */
   readonly model: string;
-  /** Where it is asked for. Default: where the agents' own models are. */
+  /** The provider of the model. Default: the provider of the agents' own models. */
   readonly provider?: LanguageModel | ModelProviderOptions | undefined;
 }
 
-/** Where the model comes from. */
+/** The model, and its fallbacks. */
 export interface ModelSource {
   readonly model: LanguageModel | ModelProviderOptions;
   /** Tried in this order. Default: none. */
   readonly fallbacks?: readonly ModelFallback[];
-  /** So many sockets to the provider may be open. */
+  /** Maximum open sockets to a provider. */
   readonly connections: number;
 }
 
 /**
- * The host's own model, the adapter of its provider, or with neither key nor base URL the offline model; with
- * fall-backs, a model around all of them.
+ * Returns the host's own model, the adapter of its provider, or without a key and base URL the offline model. With
+ * fallbacks, it returns a FallbackModel.
  */
 export function createModel({ model, fallbacks = [], connections }: ModelSource): LanguageModel {
   if (fallbacks.length === 0) return modelOf(model, connections);
@@ -66,17 +66,17 @@ function modelOf(model: LanguageModel | ModelProviderOptions, connections: numbe
   return chosen === 'responses' ? new OpenAIResponsesModel(transport) : new OpenAIChatModel(transport);
 }
 
-/** Without a provider, the offline model answers. */
+/** Whether the offline model answers, because no provider is set. */
 export function isOffline(model: LanguageModel | ModelProviderOptions): boolean {
   return !(model instanceof LanguageModel) && model.apiKey === undefined && model.baseUrl === undefined;
 }
 
-/** The same settings are the same provider: one set of sockets, one memory of what its models refuse. */
+/** Equal settings are the same provider: they share the sockets, and the memory of refused parameters. */
 function settingsOf({ apiKey, baseUrl, api }: ModelProviderOptions): readonly unknown[] {
   return [apiKey, baseUrl, api];
 }
 
-/** What logs call it: the base URL without what may be secret in it. */
+/** The name in logs: the base URL without parts that may be secret. */
 function nameOf(provider: LanguageModel | ModelProviderOptions): string {
   if (provider instanceof LanguageModel) return provider.constructor.name;
   if (isOffline(provider)) return 'offline';

@@ -2,17 +2,17 @@ import { AgentError } from '../errors/agent.error.js';
 import type { ModelCall } from './language.model.js';
 
 const RETRIES = { most: 1, longestWaitMs: 2000 };
-/** Less than this is not divided: neither half would be of use. */
+/** A shorter time is not divided: neither half would be useful. */
 const LEAST_MS = 1000;
-/** Timers cannot be set further ahead. */
+/** The longest delay of a timer. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** The part of a call's time that one upstream gets, so that there is some left for the next. */
+/** The part of a call's time for one upstream. The rest is left for the next one. */
 export class ModelShare {
   readonly call: ModelCall;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param isDivided half of the time is to be left over. */
+  /** @param isDivided half of the time is reserved for the next upstream. */
   constructor(call: ModelCall, isDivided: boolean) {
     const now = performance.now();
     const shareMs = Math.min(LONGEST_MS, (call.deadlineAt - now) / 2);
@@ -21,7 +21,7 @@ export class ModelShare {
       return;
     }
     const late = new AbortController();
-    // A model that does not listen would keep the process alive.
+    // A model that ignores its signal would keep the process alive.
     this.#timer = setTimeout(() => late.abort(tooLate()), shareMs).unref();
     this.call = {
       ...call,
@@ -31,7 +31,7 @@ export class ModelShare {
     };
   }
 
-  /** The answer has begun, or will not come: the time is no longer counted. */
+  /** Stops the timer: the answer has begun, or the call has failed. */
   end(): void {
     clearTimeout(this.#timer);
   }

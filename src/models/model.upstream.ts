@@ -2,12 +2,12 @@ import { Logger } from '@nestjs/common';
 import { type BreakerState, CircuitBreaker } from './circuit.breaker.js';
 import type { LanguageModel, ModelRoute } from './language.model.js';
 
-/** What is thought of a model at its upstream. */
+/** The breaker state of a model at its upstream. */
 export interface ModelBreaker extends ModelRoute {
   readonly state: BreakerState;
 }
 
-/** Where models are asked for, with a breaker for each of them: one may fail while the others answer. */
+/** A provider of models. Each model has a breaker, because one may fail while the others answer. */
 export class ModelUpstream {
   readonly #logger = new Logger(ModelUpstream.name);
   readonly #breakers = new Map<string, CircuitBreaker>();
@@ -31,7 +31,7 @@ export class ModelUpstream {
 
   #report(model: string, state: 'closed' | 'open'): void {
     const line = { upstream: this.name, model };
-    if (state === 'open') this.#logger.warn({ ...line, msg: 'a model fails too often and is left alone for a while' });
-    else this.#logger.log({ ...line, msg: 'a model answers again' });
+    if (state === 'open') this.#logger.warn({ ...line, msg: 'circuit breaker opened: the model failed too often' });
+    else this.#logger.log({ ...line, msg: 'circuit breaker closed: the model answers again' });
   }
 }

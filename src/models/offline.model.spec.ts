@@ -18,20 +18,20 @@ const request = (maxOutputTokens?: number): ModelRequest => ({
 });
 
 describe('OfflineModel', () => {
-  it('labels its reply, repeats what was said before, and says what it cannot do', async () => {
+  it('labels its reply, repeats earlier messages, and says what it cannot do', async () => {
     const reply = await new OfflineModel().reply(request());
     expect(reply).toMatchObject({ model: 'offline', isTruncated: false });
     expect(reply.text).toMatch(/^\[offline model\].*Who am I\?.*My name is Ada\..*cannot understand/);
   });
 
-  it('streams the same words that it answers at once', async () => {
+  it('streams the same text as it answers at once', async () => {
     const model = new OfflineModel();
     let streamed = '';
     for await (const event of model.stream(request())) if (event.type === 'delta') streamed += event.text;
     expect(streamed).toBe((await model.reply(request())).text);
   });
 
-  it('says so when the output limit cut it', async () => {
+  it('reports an answer as truncated at the output limit', async () => {
     const reply = await new OfflineModel().reply(request(5));
     expect(reply.isTruncated).toBe(true);
     expect(reply.usage.outputTokens).toBeLessThanOrEqual(5);
@@ -52,7 +52,7 @@ describe('OfflineModel', () => {
     expect(reply.toolCalls).toEqual([{ callId: 'call_1', name, arguments: JSON.stringify(input) }]);
   });
 
-  it.each(['Who am I?', 'I am 30 years old', 'Call 555-1234 at noon?'])('calls none for %j', async (content) => {
+  it.each(['Who am I?', 'I am 30 years old', 'Call 555-1234 at noon?'])('calls no tool for %j', async (content) => {
     const tools = ['current_time', 'search_documents', 'run_javascript'].map((name) => ({
       name,
       description: '',
@@ -90,11 +90,11 @@ describe('OfflineModel', () => {
     const content = begin + piece.repeat(100_000 / piece.length) + end;
     const tools = [{ name, description: '', parameters: {} }];
 
-    // A pattern that tries each place anew takes minutes.
+    // A pattern that retries at each position takes minutes.
     expect(msOf(() => wishedCall({ ...request(), tools, messages: [{ role: 'user', content }] }))).toBeLessThan(5000);
   });
 
-  it('tells what the tool has said', async () => {
+  it('repeats the result of the tool', async () => {
     const messages: ModelRequest['messages'] = [
       { role: 'user', content: '6*7' },
       { role: 'assistant', content: '', toolCalls: [{ callId: 'c', name: 'calculate', arguments: '{}' }] },
@@ -104,7 +104,7 @@ describe('OfflineModel', () => {
     expect(reply.text).toBe('[offline model] I called the tool calculate. It says: 42');
   });
 
-  it('has the shape that is asked for, and nothing to put into it', async () => {
+  it('matches the requested schema with sample values', async () => {
     const text = { type: 'string' };
     const output = {
       type: 'object',
@@ -133,7 +133,7 @@ describe('OfflineModel', () => {
   });
 
   it.each([
-    ['a list that is longer than any', { type: 'array', minItems: 10 ** 12, items: { type: 'boolean' } }],
+    ['an impossibly long list', { type: 'array', minItems: 10 ** 12, items: { type: 'boolean' } }],
     ['a list of long texts', listOf(10_000, { const: 'x'.repeat(10_000) })],
     ['lists of lists', listOf(100, listOf(100, listOf(100, { type: 'boolean' })))],
   ])('gives only the beginning of %s', async (_, list) => {

@@ -6,8 +6,8 @@ import { estimateTokens, estimateUsage } from './token.estimate.js';
 const NAME = 'offline';
 
 /**
- * What answers while no provider is set: deterministic, labelled, and honest that it understands nothing.
- * It shows that requests, sessions, streams and tools work, on a machine without a key.
+ * Answers if no provider is set. Its replies are deterministic and labelled, and admit that it understands nothing.
+ * It demonstrates requests, sessions, streams and tools on a machine without a key.
  */
 export class OfflineModel extends LanguageModel {
   override get provider(): string {
@@ -29,7 +29,7 @@ export class OfflineModel extends LanguageModel {
   }
 }
 
-/** The answer in words, each with the space behind it, up to the output limit; none where a tool comes first. */
+/** The words of the answer with trailing spaces, up to the output limit; empty if a tool call comes first. */
 function wordsFor(request: ModelRequest): readonly string[] {
   if (wishedCall(request)) return [];
   const { maxOutputTokens = Infinity } = request;

@@ -2,12 +2,12 @@ const LABEL = '[offline model]';
 const MAX_DEPTH = 10;
 /** A schema may ask for more than fits into memory. */
 const MAX_CHARACTERS = 64 * 1024;
-/** Characters of the shortest values and of a comma. */
+/** Characters of the shortest value and a comma. */
 const MIN_VALUE = 5;
 
 /**
- * The plainest value of a schema: what the offline model says where a shape is asked for. Rules that it does not know,
- * such as a pattern, it may break. Beyond about 64 KiB its values are null.
+ * A sample value of a schema: the structured answer of the offline model. It may violate rules such as patterns. Values
+ * beyond about 64 KiB are null.
  */
 export function plainestOf(schema: unknown): unknown {
   return new Plainest().of(schema, 0);

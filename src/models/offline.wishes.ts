@@ -1,11 +1,11 @@
 import type { ModelRequest, ModelToolCall } from './language.model.js';
 
-/** What a tool is to be given for a message, or undefined where the message does not ask for it. */
+/** The input of a tool for a message; undefined if the message does not request the tool. */
 type Wish = (message: string) => object | undefined;
 
-// Callers write the messages. Each pattern here reads a character a few times at most, whatever the message is.
+// Messages are untrusted, so each pattern here takes linear time: it reads a character at most a few times.
 const TIMEZONE = /\b[A-Z][A-Za-z]+\/[A-Z][A-Za-z_]+\b/;
-/** A number and what may stand around it. The lookbehind keeps it from trying each sign of a row. */
+/** A number with its signs and parentheses. The lookbehind avoids a match attempt at each sign of a row. */
 const TERM = /(?<![-(])[-(]*\d[\d\s.()]*/g;
 const MORE_TERMS = /(?:[-+*/%^][-\s(]*\d[\d\s.()]*)+/y;
 const SEARCH = /^(?:search|find|look up)\s+(?:for\s+)?(?:documents\s+)?(?:for\s+|about\s+|on\s+)?/i;
@@ -14,7 +14,7 @@ const RUN = /^run:?\s/i;
 const FENCE = '```';
 const LANGUAGE = /^(?:javascript|js)?/i;
 
-/** The plain questions that even a model without a mind can turn into a call. */
+/** Simple requests that the offline model can turn into a tool call. */
 const WISHES: Readonly<Record<string, Wish>> = {
   run_javascript: (message) => {
     const code = codeIn(message);
@@ -46,7 +46,7 @@ export function wishedCall({ tools, messages }: ModelRequest): ModelToolCall | u
   return undefined;
 }
 
-/** What follows `run`, or stands in the first fence. */
+/** The code after `run`, or in the first fence. */
 function codeIn(message: string): string | undefined {
   const run = RUN.exec(message);
   if (run) return message.slice(run[0].length).trim() || undefined;
@@ -54,18 +54,18 @@ function codeIn(message: string): string | undefined {
   return after === undefined ? undefined : fenced?.replace(LANGUAGE, '').trim() || undefined;
 }
 
-/** What is to be searched for, in one line, without the marks at its end. */
+/** The search query, in one line, without punctuation at its end. */
 function queryIn(message: string): string | undefined {
   const head = SEARCH.exec(message)?.[0];
   const wanted = head === undefined ? '' : message.slice(head.length);
-  // A dot in a pattern stands for anything but the end of a line.
+  // A dot in a pattern does not match the end of a line.
   if (!/^.+$/.test(wanted)) return undefined;
   let end = wanted.length;
   while (end > 1 && MARKS.includes(wanted.charAt(end - 1))) end--;
   return wanted.slice(0, end);
 }
 
-/** The first number that an operator and another number follow, with all that belongs to them. */
+/** The first expression: a number followed by operators and numbers. */
 function expressionIn(message: string): string | undefined {
   for (const { 0: term, index } of message.matchAll(TERM)) {
     MORE_TERMS.lastIndex = index + term.length;

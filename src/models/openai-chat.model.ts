@@ -10,13 +10,13 @@ import { countOr0, cutOff, filtered, named, OpenAIModel, type StreamReader } fro
 import { AgentError } from '../errors/agent.error.js';
 import { estimateUsage } from './token.estimate.js';
 
-/** The Chat Completions API, which most other providers speak too: Azure, Ollama, vLLM, llama.cpp. */
+/** The Chat Completions API, which most other providers also support: Azure, Ollama, vLLM, llama.cpp. */
 export class OpenAIChatModel extends OpenAIModel {
   protected readonly path = '/chat/completions';
 
   protected body(request: ModelRequest, isStreamed: boolean): object {
     const { model, maxOutputTokens } = request;
-    // Newer models refuse the old name of the cap, other providers ignore the new one.
+    // Newer models refuse `max_tokens`; other providers ignore `max_completion_tokens`.
     const cap = this.refuses(model, 'max_tokens') ? 'max_completion_tokens' : 'max_tokens';
     return {
       model,
@@ -53,7 +53,7 @@ export class OpenAIChatModel extends OpenAIModel {
 
 type ToolCallPiece = ChatCompletionChunk.Choice.Delta.ToolCall;
 
-/** What the API says of an answer, whole or streamed. */
+/** The data of an answer, complete or streamed. */
 interface Answer {
   text: string;
   toolCalls: readonly ModelToolCall[];
@@ -64,7 +64,7 @@ interface Answer {
 
 class ChatStreamReader implements StreamReader {
   readonly #answer: Omit<Answer, 'toolCalls'> = { text: '', model: undefined, finishReason: null, usage: undefined };
-  /** By the provider's index, which may be any number: an array would be as long as the largest. */
+  /** Keyed by the provider's index, which may be any number: an array would be as long as the largest. */
   readonly #toolCalls = new Map<number, ModelToolCall>();
 
   constructor(private readonly request: ModelRequest) {}
@@ -85,9 +85,9 @@ class ChatStreamReader implements StreamReader {
     return text;
   }
 
-  /** The first piece of a call names it, the others go on with its arguments. */
+  /** The first piece of a call names it. The others continue its arguments. */
   #addToolCall({ index, id, function: { name, arguments: text = '' } = {} }: ToolCallPiece): void {
-    if (!Number.isSafeInteger(index)) throw new TypeError('The index of a tool call is not a number.');
+    if (!Number.isSafeInteger(index)) throw new TypeError('The index of a tool call is not an integer.');
     const begun = this.#toolCalls.get(index);
     this.#toolCalls.set(
       index,
@@ -104,7 +104,7 @@ class ChatStreamReader implements StreamReader {
 }
 
 function replyOf(request: ModelRequest, { text, toolCalls, model, finishReason, usage }: Answer): ModelReply {
-  // Without a reason to finish, the answer was cut off on its way.
+  // Without a finish reason the answer is incomplete.
   if (!finishReason) throw cutOff();
   if (finishReason === 'content_filter') throw filtered();
   if (finishReason === 'tool_calls' && toolCalls.length === 0) throw cutOff();

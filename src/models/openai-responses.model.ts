@@ -5,7 +5,7 @@ import type { MessagePart } from './message.parts.js';
 import { asText, countOr0, cutOff, filtered, named, OpenAIModel, type StreamReader } from './openai.model.js';
 import { estimateUsage } from './token.estimate.js';
 
-/** OpenAI's Responses API. The conversation is ours: nothing is stored at the provider. */
+/** OpenAI's Responses API. The service keeps the conversation: the provider stores nothing. */
 export class OpenAIResponsesModel extends OpenAIModel {
   protected readonly path = '/responses';
 

@@ -61,7 +61,7 @@ function call(): ModelCall {
   return { signal: AbortSignal.timeout(5000), deadlineAt: performance.now() + 5000 };
 }
 
-/** Of each request, whether it had the parameter. */
+/** Whether each request had the parameter. */
 function had(parameter: string): boolean[] {
   return upstream.requests.map(({ body }) => parameter in body);
 }
@@ -74,25 +74,25 @@ describe.each(WAYS)('the $api API, $way', ({ api, Model, ask }) => {
   let model: OpenAIModel;
 
   beforeEach(() => {
-    // What a model refuses is remembered as long as this object.
+    // This object remembers the parameters that a model refuses.
     model = new Model(transport);
   });
 
-  it('asks a model that refuses the temperature without it, and never with it again', async () => {
+  it('repeats a request without a refused temperature, and never sends it again', async () => {
     upstream.always({ does: 'refuse temperature' });
     expect((await ask(model)).text).toBe('Echo: hello');
     expect((await ask(model)).text).toBe('Echo: hello');
     expect(had('temperature')).toEqual([true, false, false]);
   });
 
-  it('answers all of the first calls that come at once to a model that refuses the temperature', async () => {
+  it('answers all concurrent first calls to a model that refuses the temperature', async () => {
     upstream.always({ does: 'refuse temperature' });
     const replies = await Promise.all(Array.from({ length: 5 }, () => ask(model)));
     expect(replies.map(({ text }) => text)).toEqual(Array.from({ length: 5 }, () => 'Echo: hello'));
     expect(had('temperature').filter((has) => !has)).toHaveLength(5);
   });
 
-  it('sends the shape of an answer in strict mode, unless it has another form', async () => {
+  it('sends the schema of an answer in strict mode, unless it does not satisfy it', async () => {
     const output = { type: 'object' };
     await ask(model, { output });
     await ask(model, { output, isOutputStrict: false });
@@ -136,7 +136,7 @@ describe.each(WAYS)('the $api API, $way', ({ api, Model, ask }) => {
     expect(upstream.requests.map(({ body }) => body.temperature)).toEqual([1.5, 0.2]);
   });
 
-  it('asks no third time when the model refuses the same parameter though it was left out', async () => {
+  it('does not ask a third time if the model refuses a parameter that was left out', async () => {
     upstream.always({
       does: 'refuse',
       status: 400,
@@ -146,26 +146,26 @@ describe.each(WAYS)('the $api API, $way', ({ api, Model, ask }) => {
     expect(had('temperature')).toEqual([true, false]);
   });
 
-  it('does without nothing that has to be there', async () => {
+  it('never leaves out a required parameter', async () => {
     const error = refusal('model', 'unsupported_parameter', "Unsupported parameter: 'model'.");
     upstream.always({ does: 'refuse parameter', parameter: 'model', error });
     await expect(ask(model)).rejects.toMatchObject({ code: 'model_error' });
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('sends the cap on the answer only where there is one', async () => {
+  it('sends the cap on the answer only if one is set', async () => {
     await ask(model);
     await ask(model, { maxOutputTokens: 55 });
     const name = api === 'chat' ? 'max_tokens' : 'max_output_tokens';
     expect(upstream.requests.map(({ body }) => body[name])).toEqual([undefined, 55]);
   });
 
-  it('has nothing stored at OpenAI', async () => {
+  it('stores nothing at OpenAI', async () => {
     await ask(model);
     expect(upstream.requests[0]?.body.store).toBe(api === 'responses' ? false : undefined);
   });
 
-  it('sends the shape that an answer is to have', async () => {
+  it('sends the schema of the answer', async () => {
     const output = { type: 'object', properties: {} };
     await ask(model);
     await ask(model, { output });
@@ -194,7 +194,7 @@ describe.each(WAYS.filter(({ api }) => api === 'chat'))('Chat Completions, $way'
     expect(had('temperature')).toEqual([true, true, true]);
   });
 
-  it('leaves out stream_options where they are refused, and then counts for itself', async () => {
+  it('leaves out refused stream_options, and then estimates the usage', async () => {
     const error = refusal('stream_options', 'unsupported_parameter', 'stream_options is not supported.');
     upstream.always({ does: 'refuse parameter', parameter: 'stream_options', error });
     const { text, usage } = await ask(new Model(transport));
@@ -203,7 +203,7 @@ describe.each(WAYS.filter(({ api }) => api === 'chat'))('Chat Completions, $way'
     expect(had('stream_options')).toEqual(way === 'streamed' ? [true, false] : [false]);
   });
 
-  it('does without all that a model refuses, one after the other', async () => {
+  it('leaves out all refused parameters, one after the other', async () => {
     for (const parameter of ['temperature', 'max_tokens']) {
       upstream.next({
         does: 'refuse parameter',
@@ -217,7 +217,7 @@ describe.each(WAYS.filter(({ api }) => api === 'chat'))('Chat Completions, $way'
   });
 });
 
-describe('an answer of odd shape', () => {
+describe('an answer with an unusual structure', () => {
   const models = { chat: () => new OpenAIChatModel(transport), responses: () => new OpenAIResponsesModel(transport) };
   const message = { role: 'assistant', content: 'fine', refusal: null };
   const choice = { index: 0, message, finish_reason: 'stop' };
@@ -314,7 +314,7 @@ describe('an answer of odd shape', () => {
     { what: 'numbers in all places', call: { id: 1, name: 2, arguments: 3 } },
   ];
 
-  it.each(ODD_BUT_GOOD)('with $what is read all the same, over $api', async ({ api, body }) => {
+  it.each(ODD_BUT_GOOD)('with $what is accepted, over $api', async ({ api, body }) => {
     upstream.next({ does: 'answer as told', body });
     const { text: said, model, usage } = await reply(models[api]());
     expect(said).toBe('fine');
@@ -330,12 +330,12 @@ describe('an answer of odd shape', () => {
     await expect(reply(models[api]())).rejects.toMatchObject({ name: 'AgentError', code: 'model_error' });
   });
 
-  /** What is stored of a call are texts: anything else would fail the whole run as an internal_error. */
+  /** Stored calls contain texts: anything else would fail the whole run with internal_error. */
   describe.each(ODD_CALLS)('whose tool call has $what', ({ call: { id, name, arguments: input } }) => {
     it.each([
       ['chat' as const, withMessage({ tool_calls: [{ id, type: 'function', function: { name, arguments: input } }] })],
       ['responses' as const, { ...response, output: [{ type: 'function_call', call_id: id, name, arguments: input }] }],
-    ])("is mended or the provider's failure, over %s", async (api, body) => {
+    ])("is repaired or the provider's failure, over %s", async (api, body) => {
       upstream.next({ does: 'answer as told', body });
       const answer = await reply(models[api]()).catch((failure: unknown) => failure);
       if (answer instanceof Error) expect(answer).toMatchObject({ name: 'AgentError', code: 'model_error' });
@@ -343,7 +343,7 @@ describe('an answer of odd shape', () => {
     });
   });
 
-  it.each([[5], [['fine']], [{}], [null]])('with %j in the place of a text gives a text or fails', async (odd) => {
+  it.each([[5], [['fine']], [{}], [null]])('with %j instead of a text gives a text or fails', async (odd) => {
     upstream.next({ does: 'answer as told', body: withContent([{ type: 'output_text', text: odd }]) });
     const answer = await reply(models.responses()).catch((failure: unknown) => failure);
     if (answer instanceof Error) expect(answer).toMatchObject({ name: 'AgentError', code: 'model_error' });
@@ -412,7 +412,7 @@ describe('an answer of odd shape', () => {
       { api: 'responses', what: 'an error', events: [delta, { type: 'error', message: 'no' }] },
     ];
 
-    it.each(GOOD)('with $what is read all the same, over $api', async ({ api, events }) => {
+    it.each(GOOD)('with $what is accepted, over $api', async ({ api, events }) => {
       upstream.next({ does: 'answer as told', body: {}, events });
       const { text: said, model, usage } = await stream(models[api]());
       expect(said).toBe('fine');
@@ -426,7 +426,7 @@ describe('an answer of odd shape', () => {
       await expect(stream(models[api]())).rejects.toMatchObject({ name: 'AgentError', code: 'model_error' });
     });
 
-    it('puts tool calls in the order of their index, however large that is', async () => {
+    it('sorts tool calls by their index, even a large one', async () => {
       const piece = (index: number, input: string): Json =>
         chunk({ tool_calls: [{ index, id: `c${index}`, function: { name: 'f', arguments: input } }] });
       const last = 1_000_000_000;
@@ -440,7 +440,7 @@ describe('an answer of odd shape', () => {
         { callId: 'c0', name: 'f', arguments: '{}' },
         { callId: `c${last}`, name: 'f', arguments: '{"a":1}' },
       ]);
-      // An array of that length takes half a minute and more.
+      // An array of that length takes more than half a minute.
       expect(performance.now() - startedMs).toBeLessThan(5000);
     });
   });

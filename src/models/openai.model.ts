@@ -11,11 +11,11 @@ import type { OpenAITransport } from './openai.transport.js';
 import { FilteredAnswer, ProviderRefusal } from './provider.failure.js';
 import { estimateUsage } from './token.estimate.js';
 
-/** Parameters that some models refuse and that can be done without, or be said otherwise. */
+/** Parameters that some models refuse and that can be left out or renamed. */
 const OPTIONAL_PARAMETERS = ['temperature', 'max_tokens', 'stream_options'] as const;
 export type OptionalParameter = (typeof OPTIONAL_PARAMETERS)[number];
 
-/** What both APIs of an OpenAI-compatible provider share: asking, and asking again without what a model refuses. */
+/** The common part of both OpenAI APIs. It repeats a request without the parameters that a model refuses. */
 export abstract class OpenAIModel extends LanguageModel implements OnApplicationShutdown {
   readonly #refused = new Map<string, Set<OptionalParameter>>();
 
@@ -66,10 +66,10 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
     }
   }
 
-  /** The path of the API under the base URL. */
+  /** The path of the API below the base URL. */
   protected abstract readonly path: string;
   protected abstract body(request: ModelRequest, isStreamed: boolean): object;
-  /** Reads a whole answer's body. */
+  /** Parses the body of a complete answer. */
   protected abstract readReply(body: string, request: ModelRequest): ModelReply;
   protected abstract reader(request: ModelRequest): StreamReader;
 
@@ -77,7 +77,7 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
     return this.#refused.get(model)?.has(parameter) ?? false;
   }
 
-  /** Notes the parameter of this body that the model refused, so that the next try does without it; else the failure stands. */
+  /** Remembers a parameter that the model refused, so that the next attempt omits it. Throws any other failure. */
   #learn(failure: unknown, model: string, body: object): void {
     const parameter = refusedParameter(failure);
     if (parameter === undefined || !(parameter in body)) throw failure;
@@ -85,30 +85,30 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
     this.#refused.set(model, known.add(parameter));
   }
 
-  /** An answer of another shape than the API's is a failure of the provider, not of the service. */
+  /** An answer that does not match the API is a failure of the provider, not of the service. */
   #read<T>(call: ModelCall, step: () => T): T {
     call.signal.throwIfAborted();
     try {
       return step();
     } catch (failure) {
       if (failure instanceof AgentError) throw failure;
-      throw new AgentError('model_error', { detail: 'The model provider gave an answer that cannot be read.' });
+      throw new AgentError('model_error', { detail: 'The model provider sent an answer that cannot be parsed.' });
     }
   }
 }
 
 /** Reads one streamed answer. */
 export interface StreamReader {
-  /** The text that one event's data adds. @throws AgentError when the event reports a failure. */
+  /** The text that one event's data adds. @throws AgentError if the event reports a failure. */
   read(data: string): string;
-  /** The whole answer after the last event. @throws AgentError when it was cut off. */
+  /** The complete answer after the last event. @throws AgentError if the stream was incomplete. */
   finish(): ModelReply;
 }
 
 /**
- * The reply with what a provider may get wrong and that can be done without put right.
+ * Replaces an invalid model name and invalid usage in a reply.
  *
- * @throws TypeError where the text is none.
+ * @throws TypeError if a text is not a string.
  */
 function sound(reply: ModelReply, request: ModelRequest): ModelReply {
   const { inputTokens, outputTokens } = reply.usage;
@@ -122,13 +122,13 @@ function sound(reply: ModelReply, request: ModelRequest): ModelReply {
   };
 }
 
-/** @throws TypeError where a provider gives something else in the place of a text. */
+/** @throws TypeError if the provider sent anything but a string. */
 export function asText(text: unknown): string {
   if (typeof text === 'string') return text;
-  throw new TypeError('The text of an answer is no text.');
+  throw new TypeError('The provider returned a non-string text.');
 }
 
-/** A count that a provider may leave out. */
+/** A count that a provider may leave out; 0 if it is missing or invalid. */
 export function countOr0(tokens: number | null | undefined): number {
   return typeof tokens === 'number' && isCount(tokens) ? tokens : 0;
 }
@@ -152,7 +152,7 @@ export function filtered(): AgentError {
   return new AgentError('model_error', { detail }, { cause: new FilteredAnswer() });
 }
 
-/** A schema of answers, as both APIs want it named. */
+/** The schema of answers with the name that both APIs require. */
 export function named(schema: object, { isOutputStrict: strict = true }: ModelRequest): object {
   return { name: 'answer', schema, strict };
 }

@@ -8,29 +8,29 @@ import { retryDelayMs, toAgentError } from './provider.failure.js';
 
 const RETRIES = { most: 2, longestWaitMs: Infinity };
 const CONNECT_TIMEOUT_MS = 10_000;
-/** Far above any answer; keeps a broken provider from filling the memory. */
+/** Far above any answer. Keeps a broken provider from filling the memory. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
 export interface OpenAIEndpoint {
-  /** With its version, for example `https://api.openai.com/v1`; a query string is kept. */
+  /** Includes the version, for example `https://api.openai.com/v1`; a query string is kept. */
   readonly baseUrl: string;
   readonly apiKey: string | undefined;
-  /** Sockets to the provider: at least as many as there may be runs at once. */
+  /** Maximum sockets to the provider: at least the maximum of concurrent runs. */
   readonly connections: number;
 }
 
 type Answer = Dispatcher.ResponseData;
 
 /**
- * HTTP to an OpenAI-compatible provider, on undici directly: the client of the `openai` package costs four
- * times its CPU, most of it in the global fetch. Its types and its errors are kept.
+ * HTTP to an OpenAI-compatible provider, with undici directly: the client of the `openai` package costs four times its
+ * CPU, most of it in the global fetch. Only its types and errors are used.
  */
 export class OpenAITransport {
   readonly #pool: Pool;
   readonly #basePath: string;
   readonly #query: string;
   readonly #headers: Record<string, string>;
-  /** Whoever speaks OpenAI's API counts as OpenAI, where it is not known better. */
+  /** Any other provider with OpenAI's API counts as `openai`. */
   readonly provider: 'openai' | 'azure.ai.openai';
 
   constructor({ baseUrl, apiKey, connections }: OpenAIEndpoint) {
@@ -41,7 +41,7 @@ export class OpenAITransport {
     this.#headers = { 'content-type': 'application/json', ...credentials(url, apiKey) };
     this.#pool = new Pool(url.origin, {
       connections,
-      // The run's deadline ends a call; a silent provider may think for long.
+      // The run's deadline ends a call: a silent provider may think for a long time.
       headersTimeout: 0,
       bodyTimeout: 0,
       connect: { timeout: CONNECT_TIMEOUT_MS },
@@ -49,13 +49,13 @@ export class OpenAITransport {
     });
   }
 
-  /** Posts and reads the body of the answer. @throws AgentError */
+  /** Sends a request and returns the body of the answer. @throws AgentError */
   async text(path: string, body: object, call: ModelCall): Promise<string> {
     const answer = await this.#open(path, body, call);
     return await guarded(call, () => answer.body.text());
   }
 
-  /** Posts and reads the `data` of the server-sent events, those that arrived together in one array. @throws AgentError */
+  /** Sends a request and yields the `data` of server-sent events, in batches as they arrive. @throws AgentError */
   async *events(path: string, body: object, call: ModelCall): AsyncGenerator<readonly string[]> {
     const answer = await this.#open(path, body, call);
     if (!String(answer.headers['content-type']).startsWith('text/event-stream')) {
@@ -85,7 +85,7 @@ export class OpenAITransport {
     await this.#pool.destroy();
   }
 
-  /** The answer's head, asked for again as long as that makes sense within the deadline. */
+  /** Returns the answer's head. Retries transient failures within the deadline. */
   async #open(path: string, body: object, call: ModelCall): Promise<Answer> {
     const payload = JSON.stringify(body);
     const { most, longestWaitMs } = call.retries ?? RETRIES;
@@ -114,7 +114,7 @@ export class OpenAITransport {
       body: payload,
       signal,
     });
-    // Without a listener, the end of an answer that nobody reads any more would end the process.
+    // Without a listener, an error of an abandoned answer would end the process.
     answer.body.on('error', () => undefined);
     if (answer.statusCode === 200) return answer;
     throw await refusal(answer);
@@ -123,7 +123,7 @@ export class OpenAITransport {
 
 function credentials(url: URL, apiKey: string | undefined): Record<string, string> {
   if (apiKey === undefined) return {};
-  // Azure reads its keys from a header of its own.
+  // Azure reads keys from its own header.
   if (isAzure(url)) return { 'api-key': apiKey };
   return { authorization: `Bearer ${apiKey}` };
 }
@@ -148,7 +148,7 @@ function parsed(text: string): object | undefined {
   }
 }
 
-/** What breaks while an answer is on its way is the abort's reason, or a failure of the provider. */
+/** Converts a failure during an answer to the abort's reason, or to a failure of the provider. */
 async function guarded<T>(call: ModelCall, step: () => Promise<T>): Promise<T> {
   try {
     return await step();

@@ -22,7 +22,7 @@ describe('retryDelayMs', () => {
     expect(second).toBeGreaterThan(first);
   });
 
-  it('does not repeat what would fail alike', () => {
+  it('does not retry a request that would fail again', () => {
     expect(retryDelayMs(answered(401), 0)).toBeUndefined();
     expect(retryDelayMs(answered(429, {}, { code: 'insufficient_quota' }), 0)).toBeUndefined();
     expect(retryDelayMs(new SyntaxError('not JSON'), 0)).toBeUndefined();
@@ -43,11 +43,11 @@ describe('toAgentError', () => {
     expect(toAgentError(failure).code).toBe(code);
   });
 
-  it('passes on how long the provider asks to wait', () => {
+  it("passes on the provider's requested wait", () => {
     expect(toAgentError(answered(429, { 'retry-after': '7' })).retryAfterSeconds).toBe(7);
   });
 
-  it('keeps the words of the provider out of answer and log', () => {
+  it("keeps the provider's message out of the answer and the log", () => {
     const error = toAgentError(answered(401, {}, { message: 'Incorrect API key sk-secret', code: 'invalid_api_key' }));
     expect(JSON.stringify([error.message, error.cause])).not.toContain('sk-secret');
     expect(error.cause).toMatchObject({ status: 401, code: 'invalid_api_key' });
@@ -55,25 +55,25 @@ describe('toAgentError', () => {
 });
 
 describe('isProviderTrouble', () => {
-  it.each([401, 402, 403, 404, 408, 429, 500, 502, 503, 504, 529])('is a %i', (status) => {
+  it.each([401, 402, 403, 404, 408, 429, 500, 502, 503, 504, 529])('is true for %i', (status) => {
     expect(isProviderTrouble(toAgentError(answered(status)))).toBe(true);
   });
 
-  it.each([400, 405, 409, 413, 415, 422])('is no %i: that is about the request', (status) => {
+  it.each([400, 405, 409, 413, 415, 422])('is false for %i, which concerns the request', (status) => {
     expect(isProviderTrouble(toAgentError(answered(status)))).toBe(false);
   });
 
-  it.each(['ECONNREFUSED', 'ECONNRESET', 'UND_ERR_CONNECT_TIMEOUT'])('is %s', (code) => {
+  it.each(['ECONNREFUSED', 'ECONNRESET', 'UND_ERR_CONNECT_TIMEOUT'])('is true for %s', (code) => {
     expect(isProviderTrouble(toAgentError(network(code)))).toBe(true);
   });
 
-  it('is an answer that cannot be read, and none that a filter has stopped', () => {
+  it('is true for an answer that cannot be parsed, and false for one that a filter stopped', () => {
     expect(isProviderTrouble(new AgentError('model_error'))).toBe(true);
     expect(isProviderTrouble(new AgentError('model_error', {}, { cause: new FilteredAnswer() }))).toBe(false);
   });
 
   it.each([new AgentError('agent_timeout'), new AgentError('internal_error'), new Error('a fault of our own')])(
-    'is not %s',
+    'is false for %s',
     (failure) => {
       expect(isProviderTrouble(failure)).toBe(false);
     },

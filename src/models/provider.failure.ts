@@ -13,16 +13,16 @@ const UNREACHABLE = new Set([
 ]);
 const UNAVAILABLE_STATUS = new Set([502, 503, 504, 529]);
 const FIRST_BACKOFF_MS = 250;
-/** Refusals that are about the provider, the account or the model's name there, and not about what was sent. */
+/** Statuses that concern the provider, the account or the model's name, and not the request. */
 const TROUBLE_STATUS = new Set([401, 402, 403, 404, 408, 429]);
 const TROUBLE: ReadonlySet<ErrorCode> = new Set(['model_error', 'model_unavailable', 'model_rate_limited']);
 
-/** What a provider said when it refused, without its words: they may repeat the prompt or the key. */
+/** The refusal of a provider without its message, which may repeat the prompt or the key. */
 export class ProviderRefusal {
   readonly status: number | undefined;
   readonly code: string | null | undefined;
   readonly type: string | undefined;
-  /** The parameter that the model does not have, where that is why. */
+  /** The parameter that the model does not support, if that is the reason. */
   readonly parameter: string | undefined;
   readonly provider_request_id: string | null | undefined;
 
@@ -36,12 +36,12 @@ export class ProviderRefusal {
   }
 }
 
-/** What the provider's rules for content have stopped: an answer, and not for want of one. */
+/** Marks an answer blocked by the provider's content filter. */
 export class FilteredAnswer {
   readonly finish_reason = 'content_filter';
 }
 
-/** Whether another provider may well answer the same request: what failed is the provider, not what it was asked. */
+/** Whether another provider may answer the same request: the provider is at fault, not the request. */
 export function isProviderTrouble(failure: unknown): failure is AgentError {
   if (!(failure instanceof AgentError) || !TROUBLE.has(failure.code)) return false;
   const { cause } = failure;
@@ -50,7 +50,7 @@ export function isProviderTrouble(failure: unknown): failure is AgentError {
   return cause.status < 400 || cause.status >= 500 || TROUBLE_STATUS.has(cause.status);
 }
 
-/** Milliseconds to wait before asking again, or undefined where the same request would fail alike. */
+/** Milliseconds to wait before a retry; undefined if the same request would fail again. */
 export function retryDelayMs(failure: unknown, attempt: number): number | undefined {
   if (failure instanceof APIError) {
     const { status } = failure;
@@ -58,11 +58,11 @@ export function retryDelayMs(failure: unknown, attempt: number): number | undefi
     if (status === undefined || (status !== 429 && status < 500)) return undefined;
     return retryAfterMs(failure) ?? backoffMs(attempt);
   }
-  // No answer has begun: refused, reset or timed out on the way.
+  // No answer has begun: the connection was refused, reset or timed out.
   return networkCode(failure) === undefined ? undefined : backoffMs(attempt);
 }
 
-/** A failure of the provider in the terms of the error table; its words stay in neither answer nor log. */
+/** Maps a failure of the provider to the error table. Its message goes to neither the answer nor the log. */
 export function toAgentError(failure: unknown): AgentError {
   if (failure instanceof AgentError) return failure;
   if (failure instanceof APIError) return refused(failure);
@@ -97,7 +97,7 @@ function retryAfterMs({ headers }: APIError): number | undefined {
   return Number.isNaN(waitMs) ? undefined : Math.max(0, waitMs);
 }
 
-/** Doubles with each attempt, with up to a quarter taken off so that callers do not come back together. */
+/** Doubles with each attempt, minus a jitter of up to a quarter, so that callers do not retry together. */
 function backoffMs(attempt: number): number {
   return FIRST_BACKOFF_MS * 2 ** attempt * (1 - Math.random() / 4);
 }

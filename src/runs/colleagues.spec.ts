@@ -122,6 +122,6 @@ describe('colleagues', () => {
 
   it('that do not exist are faults at the start', async () => {
     app = await createTestApp({ providers: [NoPoison, AssistantAgent, LawyerAgent, DoctorAgent] });
-    await expect(createTestApp({ providers: [LostAgent] })).rejects.toThrow('LostAgent: there is no agent "nobody"');
+    await expect(createTestApp({ providers: [LostAgent] })).rejects.toThrow('LostAgent: agent "nobody" does not exist');
   });
 });

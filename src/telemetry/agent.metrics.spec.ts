@@ -1,7 +1,7 @@
 import { AgentMetrics } from './agent.metrics.js';
 
 describe('AgentMetrics', () => {
-  it('has at most a hundred values of a label, whatever is counted', async () => {
+  it('keeps at most a hundred values of a label', async () => {
     const metrics = new AgentMetrics();
     for (let index = 0; index < 150; index++) metrics.addCost(`model-${index}`, 0.5);
     const text = await metrics.text();
@@ -9,7 +9,7 @@ describe('AgentMetrics', () => {
     expect(text).toContain('rookery_model_cost_dollars_total{model="other"} 25');
   });
 
-  it('goes on without what cannot be read', async () => {
+  it('omits values that cannot be read', async () => {
     const metrics = new AgentMetrics();
     let isAway = false;
     metrics.observe('queued', 'Queued.', [], () =>
@@ -23,7 +23,7 @@ describe('AgentMetrics', () => {
     expect(text).toContain('# TYPE rookery_runs_total counter');
   });
 
-  it('is not kept waiting by what never comes', async () => {
+  it('does not wait for a read that never ends', async () => {
     const metrics = new AgentMetrics();
     metrics.observe('stuck', 'Stuck.', [], () => new Promise(() => undefined));
     const text = await metrics.text();
@@ -31,7 +31,7 @@ describe('AgentMetrics', () => {
     expect(text).toContain('# TYPE rookery_runs_total counter');
   });
 
-  it('counts no amounts that are none', async () => {
+  it('ignores invalid amounts', async () => {
     const metrics = new AgentMetrics();
     const labels = 'role="assistant",model="gpt-4o",direction="input"';
     for (const inputTokens of [NaN, -3, Infinity, 7]) {
@@ -43,7 +43,7 @@ describe('AgentMetrics', () => {
     expect(text).not.toMatch(/^rookery_model_cost_dollars_total\{/m);
   });
 
-  it('shares nothing with another application of the process', async () => {
+  it('shares nothing with another application in the process', async () => {
     const [one, other] = [new AgentMetrics(), new AgentMetrics()];
     one.beginRun('chat');
     expect(await one.text()).toContain('rookery_runs_active{kind="chat"} 1');

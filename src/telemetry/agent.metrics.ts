@@ -4,28 +4,28 @@ import { LabelValues } from './label.values.js';
 import { METRIC } from './semantic.names.js';
 
 const FAST = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
-/** Whoever reads the metrics is not kept waiting by what is read for them. */
+/** A slower read yields no values, so that it does not delay the scrape. */
 const LONGEST_READ_MS = 2000;
 const SLOW = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900];
 
-/** A value that is read when somebody asks for the metrics. */
+/** A value that is read during a scrape. */
 export interface Reading {
   readonly labels: Record<string, string>;
   readonly value: number;
 }
 
-/** How a model call ended. */
+/** The end of a model call. */
 export interface ModelCallEnd {
   readonly role: string;
-  /** What was asked for. */
+  /** The requested model. */
   readonly model: string;
   readonly seconds: number;
-  /** '' for an answer, else the code of the error. */
+  /** '' for a success, else the code of the error. */
   readonly error: string;
 }
 
 /**
- * What the agents of this process do, for Prometheus, in a registry of its own.
+ * Prometheus metrics of the agents in this process, with their own registry.
  *
  * @example
  * \@Get('metrics')
@@ -33,41 +33,49 @@ export interface ModelCallEnd {
  */
 @Injectable()
 export class AgentMetrics {
-  /** For further metrics of a host's own, and for merging with its registry. */
+  /** For a host's own metrics, and for merging with its registry. */
   readonly registry = new Registry();
   /** The media type of `text`. */
   readonly contentType = this.registry.contentType;
 
   readonly #roles = new LabelValues();
   readonly #models = new LabelValues();
-  /** As providers name them: whatever that is, it takes no place of those that are asked for. */
+  /** Models as providers name them. They do not count against the limit of requested models. */
   readonly #answered = new LabelValues();
   readonly #tools = new LabelValues();
   readonly #errors = new LabelValues();
-  readonly #requests = this.#histogram(METRIC.requestDuration, 'Requests', ['method', 'route', 'status'], FAST);
-  readonly #rateLimited = this.#counter(METRIC.rateLimited, 'Requests and runs refused as rate_limited', []);
-  readonly #runs = this.#counter(METRIC.runs, 'Attempts at runs that have ended', ['role', 'status', 'error']);
-  readonly #runDuration = this.#histogram(METRIC.runDuration, 'Attempts at runs', ['role'], SLOW);
+  readonly #requests = this.#histogram(
+    METRIC.requestDuration,
+    'Duration of HTTP requests.',
+    ['method', 'route', 'status'],
+    FAST,
+  );
+  readonly #rateLimited = this.#counter(METRIC.rateLimited, 'Requests and runs refused with rate_limited.', []);
+  readonly #runs = this.#counter(METRIC.runs, 'Finished attempts at runs.', ['role', 'status', 'error']);
+  readonly #runDuration = this.#histogram(METRIC.runDuration, 'Duration of attempts at runs.', ['role'], SLOW);
   readonly #active = new Gauge({
     name: METRIC.runsActive,
-    help: 'Attempts at runs under way',
+    help: 'Attempts at runs in progress.',
     labelNames: ['kind'],
     registers: [this.registry],
   });
-  readonly #modelCalls = this.#histogram(METRIC.modelDuration, 'Model calls', ['role', 'model', 'error'], SLOW);
+  readonly #modelCalls = this.#histogram(
+    METRIC.modelDuration,
+    'Duration of model calls.',
+    ['role', 'model', 'error'],
+    SLOW,
+  );
   readonly #firstDelta = this.#histogram(
     METRIC.firstDelta,
-    'Until the first text of a streamed answer',
+    'Time until the first text of a streamed answer.',
     ['model'],
     FAST,
   );
-  readonly #tokens = this.#counter(METRIC.tokens, 'Tokens used', ['role', 'model', 'direction']);
-  readonly #cost = this.#counter(METRIC.cost, 'What models cost, in US dollars, where their prices are known', [
-    'model',
-  ]);
-  readonly #toolCalls = this.#histogram(METRIC.toolDuration, 'Tool calls', ['tool', 'error'], FAST);
+  readonly #tokens = this.#counter(METRIC.tokens, 'Tokens used.', ['role', 'model', 'direction']);
+  readonly #cost = this.#counter(METRIC.cost, 'Cost of models with known prices, in US dollars.', ['model']);
+  readonly #toolCalls = this.#histogram(METRIC.toolDuration, 'Duration of tool calls.', ['tool', 'error'], FAST);
 
-  /** @param status its class is counted. @param route its template, never a path that was asked for. */
+  /** @param status recorded as its class. @param route the template of the route, never the requested path. */
   observeRequest(method: string, route: string, status: number, seconds: number): void {
     this.#requests.observe({ method, route, status: `${Math.floor(status / 100)}xx` }, seconds);
   }
@@ -80,7 +88,7 @@ export class AgentMetrics {
     this.#active.inc({ kind });
   }
 
-  /** @param end `error` is '' where there was none. */
+  /** @param end its `error` is '' for a success. */
   endRun({ kind, role, status, error, seconds }: RunEnd): void {
     const known = this.#roles.of(role);
     this.#active.dec({ kind });
@@ -103,7 +111,7 @@ export class AgentMetrics {
     add(this.#tokens, { ...labels, direction: 'output' }, used.outputTokens);
   }
 
-  /** @param dollars what a model call has cost. */
+  /** @param dollars the cost of one model call. */
   addCost(model: string, dollars: number): void {
     add(this.#cost, { model: this.#answered.of(model) }, dollars);
   }
@@ -113,7 +121,7 @@ export class AgentMetrics {
     this.#toolCalls.observe({ tool: this.#tools.of(tool), error }, seconds);
   }
 
-  /** Has values read whenever the metrics are asked for. Where that fails, or takes long, there are none. */
+  /** Adds a gauge whose values are read during each scrape. A failed or slow read yields no values. */
   observe(name: string, help: string, labelNames: readonly string[], read: () => Promise<readonly Reading[]>): void {
     const gauge = new Gauge({
       name,
@@ -123,14 +131,14 @@ export class AgentMetrics {
       async collect() {
         const readings = await inTime(read).catch(() => []);
         gauge.reset();
-        // Without labels it has a value of 0 from the start, which nobody has read.
+        // A gauge without labels starts at 0, which was never read.
         if (readings.length === 0 && labelNames.length === 0) gauge.remove();
         for (const { labels, value } of readings) gauge.set(labels, value);
       },
     });
   }
 
-  /** All of it in the text format of Prometheus. */
+  /** All metrics in the text format of Prometheus. */
   text(): Promise<string> {
     return this.registry.metrics();
   }
@@ -145,7 +153,7 @@ export class AgentMetrics {
   }
 }
 
-/** What a provider counts may be anything. */
+/** Ignores invalid amounts: a provider may report anything. */
 function add(counter: Counter, labels: Record<string, string>, value: number): void {
   if (Number.isFinite(value) && value > 0) counter.inc(labels, value);
 }
@@ -160,7 +168,7 @@ async function inTime(read: () => Promise<readonly Reading[]>): Promise<readonly
   }
 }
 
-/** How an attempt at a run ended. */
+/** The end of an attempt at a run. */
 export interface RunEnd {
   readonly kind: string;
   readonly role: string;

@@ -1,7 +1,7 @@
-/** Beyond it a label has grown out of what anybody could look at, or somebody makes values up. */
+/** More values are unreadable, or a caller makes them up. */
 const MOST = 100;
 
-/** The values of a label: as many as there are at first, then `other`. */
+/** Limits the values of a label. Further values become `other`. */
 export class LabelValues {
   readonly #known = new Set<string>();
 

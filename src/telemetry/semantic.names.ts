@@ -1,4 +1,4 @@
-/** Attributes of spans, as OpenTelemetry's conventions for HTTP, RPC and generative AI name them. */
+/** Attributes of spans, named by OpenTelemetry's conventions for HTTP, RPC and generative AI. */
 export const ATTRIBUTE = {
   method: 'http.request.method',
   route: 'http.route',
@@ -42,10 +42,10 @@ export const ATTRIBUTE = {
   runStatus: 'rookery.run.status',
 } as const;
 
-/** What a span of generative AI is about. */
+/** The operations of generative AI spans. */
 export const OPERATION = { agent: 'invoke_agent', chat: 'chat', tool: 'execute_tool' } as const;
 
-/** What Prometheus reads. */
+/** Names of the Prometheus metrics. */
 export const METRIC = {
   requestDuration: 'rookery_http_request_duration_seconds',
   rateLimited: 'rookery_rate_limited_total',

@@ -14,40 +14,39 @@ import {
 import { AgentError } from '../errors/agent.error.js';
 import { ATTRIBUTE } from './semantic.names.js';
 
-/** Whether what was said, and what tools were given and gave, stands on spans. */
+/** Whether spans record content: messages, and inputs and results of tools. */
 export abstract class TelemetryRules {
   abstract readonly telemetry: { readonly captureContent: boolean };
 }
 
-/** W3C trace context, as headers have it. */
+/** W3C trace context as headers. */
 export type TraceHeaders = Record<string, string>;
 
-/** What a log line has of the span that it belongs to. */
+/** The span of a log line. */
 export interface SpanIds {
   readonly trace_id: string;
   readonly span_id: string;
 }
 
-/** What begins. */
+/** Options of a new span. */
 export interface SpanStart {
   readonly name: string;
   readonly kind?: SpanKind;
-  /** What is known from the start: samplers decide by it. */
+  /** Attributes known from the start: samplers use them. */
   readonly attributes: Attributes;
-  /** Default: what is under way. */
+  /** Default: the active context. */
   readonly parent?: Context | undefined;
 }
 
-/** Where nobody has set up an SDK every span is the API's empty one. */
+/** Without an SDK every span is the API's no-op span. */
 const tracer = trace.getTracer('rookery');
 
 /**
- * A span and the context of what is done within it. What the SDK of a host, or a part of it, throws is told to its
- * `diag` and to nobody else.
+ * A span, and the context for work within it. Exceptions of the host's SDK go only to its `diag`.
  */
 export class OpenSpan {
   readonly context: Context;
-  /** Undefined where it is not recorded. */
+  /** Undefined if it is not recorded. */
   readonly ids: SpanIds | undefined;
   readonly #span: Span;
 
@@ -60,22 +59,22 @@ export class OpenSpan {
     this.ids = idsOf(this.#span);
   }
 
-  /** What the next service is told, for it to go on with the trace. */
+  /** The headers with which the next service continues the trace. */
   get headers(): TraceHeaders | undefined {
     return headersOf(this.context);
   }
 
-  /** @param attributes asked for only where the span is recorded. */
+  /** @param attributes called only if the span is recorded. */
   note(attributes: () => Attributes): void {
     if (this.#span.isRecording()) quietly(() => this.#span.setAttributes(attributes()), nothing);
   }
 
-  /** Does the work with this span as the one under way. */
+  /** Runs the work with this span as the active one. */
   within<T>(work: () => T): T {
     return context.with(this.context, work);
   }
 
-  /** Ends it as failed. Nothing of the failure but its kind is told: messages may repeat what was said. */
+  /** Ends it as failed. Records only the type of the failure: messages may repeat content. */
   fail(failure: unknown): void {
     this.failWith(errorTypeOf(failure));
   }
@@ -91,7 +90,7 @@ export class OpenSpan {
   }
 }
 
-/** Does the work within a span, which ends with it. */
+/** Runs the work within a span, which ends with it. */
 export async function inSpan<T>(start: SpanStart, work: (span: OpenSpan) => Promise<T>): Promise<T> {
   const span = new OpenSpan(start);
   try {
@@ -105,9 +104,9 @@ export async function inSpan<T>(start: SpanStart, work: (span: OpenSpan) => Prom
 }
 
 /**
- * The trace that a request or a stored run belongs to. Whatever is no trace context is passed over.
+ * The trace context of a request or a stored run. Invalid headers are ignored.
  *
- * @param base what holds where there is none; default: what is under way.
+ * @param base the result if the headers have no trace context; default: the active context.
  */
 export function contextOf(headers: Readonly<Record<string, unknown>>, base: Context = context.active()): Context {
   return quietly(
@@ -116,12 +115,12 @@ export function contextOf(headers: Readonly<Record<string, unknown>>, base: Cont
   );
 }
 
-/** As `contextOf`, for what has nothing to do with what is under way where it begins. */
+/** As `contextOf`, for work that is unrelated to the active context. */
 export function storedContextOf(headers: Readonly<Record<string, unknown>> = {}): Context {
   return contextOf(headers, ROOT_CONTEXT);
 }
 
-/** Undefined where nothing is traced. */
+/** Undefined if nothing is traced. */
 export function headersOf(of: Context = context.active()): TraceHeaders | undefined {
   if (trace.getSpanContext(of) === undefined) return undefined;
   const headers: TraceHeaders = {};
@@ -129,13 +128,13 @@ export function headersOf(of: Context = context.active()): TraceHeaders | undefi
   return 'traceparent' in headers ? headers : undefined;
 }
 
-/** The ids of the span that is under way, for log lines. */
+/** The ids of the active span, for log lines. */
 export function activeSpanIds(): SpanIds | undefined {
   const span = trace.getActiveSpan();
   return span && idsOf(span);
 }
 
-/** The code of a failure of ours, else the name of its class. */
+/** The code of an AgentError, else the name of the error's class. */
 export function errorTypeOf(failure: unknown): string {
   if (failure instanceof AgentError) return failure.code;
   if (!(failure instanceof Error)) return '_OTHER';
@@ -146,7 +145,7 @@ function quietly<T>(work: () => T, otherwise: () => T): T {
   try {
     return work();
   } catch (failure) {
-    diag.error('rookery: a span failed', failure);
+    diag.error('rookery: a span operation failed', failure);
     return otherwise();
   }
 }
