@@ -50,8 +50,8 @@ export interface AgentModuleOptions {
    */
   readonly model?: LanguageModel | ModelProviderOptions | undefined;
   /**
-   * Models to try, in this order, if the agent's own model fails before the first word of its answer. Unreachable models
-   * and refused calls count as failures. Default: none.
+   * Models to try, in this order, if the agent's own model fails before the first word of its answer. Unreachable
+   * models and refused calls count as failures. Default: none.
    */
   readonly fallbacks?: readonly ModelFallback[] | undefined;
   /** The model of agents that do not name one. Default: gpt-4o. */
