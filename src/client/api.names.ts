@@ -14,7 +14,7 @@ export type Message = Schemas['Message'];
 export type UsageReport = Schemas['UsageReport'];
 export type ErrorBody = Schemas['ErrorResponse'];
 
-/** What happened in a run. The last event is `run.completed`, `run.failed` or `run.cancelled`. */
+/** An event of a run. The last one is `run.completed`, `run.failed` or `run.cancelled`. */
 export type RunEvent = operations['chat_stream']['responses'][200]['content']['text/event-stream'];
 
 type ChatV2 = operations['chatv2_chat'];
