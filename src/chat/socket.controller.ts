@@ -27,10 +27,10 @@ export class SocketController {
    * @remarks Chats, subscriptions, cancellations and approvals over one connection. Each message is one JSON object,
    * sent as text, of at most 256 KiB. The client sends `ChatFrame`, `SubscribeFrame`, `CancelFrame` and `ApproveFrame`.
    * Each has an `id` that the client chooses, and counts as a request. The service sends the events of
-   * `POST /chat/stream` with that `id` added. It answers with `RunStateFrame` if a frame is done at once. It answers with
-   * `ErrorFrame` if a frame is refused or fails; the socket stays open. A socket has at most 32 chats and subscriptions.
-   * The service closes it with 1001 at shutdown, and with 1013 if the client reads too slowly. A client that reconnects
-   * within the grace period continues with `subscribe` and `after`.
+   * `POST /chat/stream` with that `id` added. It answers with `RunStateFrame` if a frame is done at once. It answers
+   * with `ErrorFrame` if a frame is refused or fails; the socket stays open. A socket has at most 32 chats and
+   * subscriptions. The service closes it with 1001 at shutdown, and with 1013 if the client reads too slowly. A client
+   * that reconnects within the grace period continues with `subscribe` and `after`.
    */
   @ApiOperation({ operationId: 'socket_connect' })
   @Get('ws')

@@ -13,7 +13,7 @@ export interface RookeryClientOptions {
   readonly endUser?: string | undefined;
   /** Replaces the platform's `fetch`. */
   readonly fetch?: typeof fetch | undefined;
-  /** Time limit in milliseconds of a call with all its retries, and of a stream until its first event. Default: 60,000. */
+  /** Time limit in milliseconds of a call with all retries, and of a stream until its first event. Default: 60,000. */
   readonly timeoutMs?: number | undefined;
   /** Maximum retries of a call, and maximum reconnects of a stream without a new event. Default: 3. */
   readonly maxRetries?: number | undefined;
