@@ -24,7 +24,7 @@ const START_ERRORS = [
   'storage_unavailable',
 ] as const;
 
-/** Errors until a run has answered. */
+/** Errors of a run, from its start to its answer. */
 export const RUN_ERRORS = [
   ...START_ERRORS,
   'idempotency_key_in_use',

@@ -86,7 +86,7 @@ export class CancelFrame {
   run_id: string;
 }
 
-/** Decides whether a tool may be called. */
+/** Approves or rejects a tool call. */
 @ApiSchema({ name: 'ApproveFrame' })
 export class ApproveFrame extends ApprovalDecision {
   @IsIn(['approve'])

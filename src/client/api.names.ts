@@ -26,5 +26,5 @@ export type ChatResponseV2 = ChatV2['responses'][200]['content']['application/js
 /** An event of version 2: its `run.completed` carries the whole answer. */
 export type RunEventV2 = ChatV2['responses'][200]['content']['text/event-stream'];
 
-/** Which usage is reported, and how it is grouped. */
+/** The filter and grouping of a usage report. */
 export type UsageQuery = NonNullable<operations['usage_report']['parameters']['query']>;

@@ -4,7 +4,7 @@ import { AS_CODED, type Release } from './release.js';
 import { isMap } from './release.file.js';
 import { readYaml } from './yaml.text.js';
 
-/** The flag that chooses the release of a role. */
+/** Matches the name of a flag that chooses the release of a role. */
 const FLAG = /^release\.(.+)$/;
 const FIELDS: ReadonlySet<string> = new Set(['state', 'variants', 'defaultVariant', 'targeting', 'metadata']);
 /** The schema of flagd tries many alternatives and reports a fault for each one. */

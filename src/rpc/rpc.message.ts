@@ -7,9 +7,9 @@ export const MAX_MESSAGE_BYTES = 256 * 1024;
 
 /** The credentials of the sender of a message. */
 export interface RpcCredentials {
-  /** `Bearer ` and a key or a token. */
+  /** `Bearer ` and an API key or a token. */
   readonly authorization?: string | undefined;
-  /** A key. */
+  /** An API key. */
   readonly api_key?: string | undefined;
   /** The end user on whose behalf the call is made. Only with a key: a token names its own end user. */
   readonly end_user?: string | undefined;

@@ -39,7 +39,7 @@ export class UsageQuery extends TenantQuery {
 @ApiSchema({ name: 'UsageItem' })
 export class UsageItem {
   /**
-   * With `group_by=day`, UTC.
+   * With `group_by=day`: the day, UTC.
    * @example '2026-01-31'
    */
   @ApiProperty({ format: 'date', maxLength: 10, required: false })
@@ -49,7 +49,7 @@ export class UsageItem {
   @ApiProperty({ minLength: 1, maxLength: 300, required: false })
   key?: string;
 
-  /** With `group_by=role`. */
+  /** With `group_by=role`: the role. */
   @ApiProperty({ minLength: 1, maxLength: 64, required: false })
   role?: string;
 
