@@ -14,7 +14,7 @@ class AssistantAgent {
   }
 }
 
-/** Answers when the gate is open, and fails while it is down. */
+/** Streams once the gate is open, and fails while `isDown` is set. */
 class GatedModel extends ScriptedModel {
   gate = new Gate();
   isDown = false;
@@ -124,7 +124,7 @@ describe('the metrics of an application', () => {
     const series = (part: string) => `rookery_model_time_to_first_delta_seconds_${part}{model="gpt-4o"}`;
     expect(await valueOf(series('count'))).toBe(1);
     const seconds = await valueOf(series('sum'));
-    // A timer may be early by a millisecond.
+    // A timer may fire a millisecond early.
     expect(seconds).toBeGreaterThanOrEqual(0.039);
     expect(seconds).toBeLessThanOrEqual(mostSeconds);
   });

@@ -7,7 +7,7 @@ import { METRIC } from './telemetry/semantic.names.js';
 
 const BREAKER = { closed: 0, 'half-open': 1, open: 2 } as const;
 
-/** What is read of the rooms when somebody asks for the metrics. */
+/** Registers the gauges that are read when metrics are collected. */
 @Injectable()
 export class AgentGauges implements OnModuleInit {
   constructor(
@@ -19,17 +19,22 @@ export class AgentGauges implements OnModuleInit {
 
   onModuleInit(): void {
     const { metrics } = this;
-    metrics.observe(METRIC.tasksQueued, 'Tasks that wait for a worker, in all processes', [], async () => {
+    metrics.observe(METRIC.tasksQueued, 'Tasks waiting for a worker, in all processes', [], async () => {
       return [{ labels: {}, value: (await this.tasks.backlog()).queued }];
     });
-    metrics.observe(METRIC.oldestTask, 'Seconds since the oldest queued task was submitted', [], async () => {
-      const { oldestAt } = await this.tasks.backlog();
-      return [{ labels: {}, value: oldestAt === undefined ? 0 : Math.max(0, Date.now() - oldestAt) / 1000 }];
-    });
-    metrics.observe(METRIC.webhooks, 'Webhooks that are yet to be delivered, of all processes', [], async () => {
+    metrics.observe(
+      METRIC.oldestTask,
+      'Seconds since the oldest queued task was submitted; 0 if the queue is empty',
+      [],
+      async () => {
+        const { oldestAt } = await this.tasks.backlog();
+        return [{ labels: {}, value: oldestAt === undefined ? 0 : Math.max(0, Date.now() - oldestAt) / 1000 }];
+      },
+    );
+    metrics.observe(METRIC.webhooks, 'Webhooks waiting for delivery, in all processes', [], async () => {
       return [{ labels: {}, value: await this.webhooks.count() }];
     });
-    const states = 'What is thought of a model at its upstream: 0 closed, 1 half-open, 2 open';
+    const states = 'Circuit breaker state per upstream and model (0 closed, 1 half-open, 2 open)';
     metrics.observe(METRIC.breaker, states, ['upstream', 'model'], async () =>
       this.health
         .breakers()

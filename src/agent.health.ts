@@ -6,16 +6,16 @@ import { RunLimits } from './runs/run.limits.js';
 import { Broadcast } from './storage/broadcast.js';
 import { Database } from './storage/database.js';
 
-/** What stands between the agents and new work. */
+/** Whether the agents can take new work, and why not. */
 export interface AgentReadiness {
   readonly isReady: boolean;
   readonly isDraining: boolean;
   readonly isDatabaseUp: boolean;
-  /** undefined: none is used. */
+  /** undefined: Redis is not used. */
   readonly isRedisUp: boolean | undefined;
 }
 
-/** Whether the agents of this process can take work, for the health checks of a host. */
+/** Reports whether the agents of this process can take work. For the health checks of a host application. */
 @Injectable()
 export class AgentHealth {
   constructor(
@@ -25,7 +25,7 @@ export class AgentHealth {
     private readonly model: LanguageModel,
   ) {}
 
-  /** Answers within a second. */
+  /** Resolves within a second. */
   async check(): Promise<AgentReadiness> {
     const isDatabaseUp = await this.database.ping().then(
       () => true,
@@ -37,8 +37,8 @@ export class AgentHealth {
   }
 
   /**
-   * Which models are asked, and which are left alone because they failed too often. With fall-backs only; none of it
-   * says that this process could not take work.
+   * Returns the circuit breaker state of each model. Empty without fall-backs. An open breaker does not make this
+   * process unready.
    */
   breakers(): readonly ModelBreaker[] {
     return this.model instanceof FallbackModel ? this.model.breakers() : [];

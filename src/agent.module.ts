@@ -30,17 +30,17 @@ import { AgentMetrics } from './telemetry/agent.metrics.js';
 import { UsageController } from './usage/usage.controller.js';
 import { COMPLETED, PROVIDERS } from './agent.providers.js';
 
-/** What is chosen where the module is imported, since it decides what the module is made of. */
+/** Options that are fixed at the import, because they decide which providers and controllers the module has. */
 interface Extras {
-  /** Whether there are routes. Default: true. */
+  /** Registers the HTTP routes. Default: true. */
   http?: boolean;
   /**
-   * `ChatGateway` of `rookery/websocket`, for a WebSocket beside the routes; the application needs
+   * `ChatGateway` of `rookery/websocket` adds a WebSocket to the routes. The application needs
    * `app.useWebSocketAdapter(new WsAdapter(app))`. Default: none.
    */
   webSocket?: Type<object> | undefined;
   /**
-   * `RpcController` of `rookery/rpc`, for message patterns, with routes or without; the application needs
+   * `RpcController` of `rookery/rpc` adds message patterns, with or without routes. The application needs
    * `app.connectMicroservice({ strategy: rpcServer(…) })`. Default: none.
    */
   rpc?: Type<object> | undefined;
@@ -82,7 +82,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
   .build();
 
 /**
- * The agents of an application: `AgentRunnerService` to run them, `TasksService` to run them in the background, and the
+ * The agents of an application. `AgentRunnerService` runs them, `TasksService` runs them in the background. Adds the
  * routes under `/api/v1/agent` and `/api/v2/agent` unless `http: false`.
  *
  * @example

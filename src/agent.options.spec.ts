@@ -75,7 +75,7 @@ describe('the options of AgentModule', () => {
     [{ model: { apiKey: 'k' }, fallbacks: [{ model: ' ' }] }, 'fallbacks[0].model must name a model'],
     [
       { model: { apiKey: 'k' }, fallbacks: Array.from({ length: 11 }, () => ({ model: 'm' })) },
-      'fallbacks must be 10 models at most',
+      'fallbacks must have at most 10 models',
     ],
   ])('refuse fall-backs that cannot be: %j', (options, fault) => {
     expect(() => completed(options)).toThrow(fault);
@@ -106,7 +106,7 @@ describe('the options of AgentModule', () => {
   });
 
   it.each([
-    [{ redisUrl: 'redis://host' }, /redisUrl needs a databaseUrl of PostgreSQL/],
+    [{ redisUrl: 'redis://host' }, /redisUrl needs a PostgreSQL databaseUrl/],
     [{ role: 'http' as const, databaseUrl: 'postgres://host/database' }, /role http needs a redisUrl/],
     [{ role: 'worker' as const }, /role worker needs a redisUrl/],
   ])('refuse processes that could not hear of one another: %j', (options, message) => {

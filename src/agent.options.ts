@@ -6,147 +6,147 @@ import type { ReleaseOptions } from './releases/releases.js';
 import type { SessionPolicy } from './runs/session.queue.js';
 import { checkedPrices, type PriceTable } from './usage/prices.js';
 
-/** How the ends of background runs are posted to the `webhook_url` that was given with them. */
+/** How the outcome of background runs is posted to their `webhook_url`. */
 export interface WebhookOptions {
-  /** `whsec_` and base64 of 24 to 64 bytes, which signs each post. Without it a `webhook_url` is refused. */
+  /** `whsec_` and base64 of 24 to 64 bytes. Signs each post. Without it a `webhook_url` is refused. */
   readonly secret?: string | undefined;
-  /** Whether http, and addresses of private networks and of this machine, are allowed too. Default: false. */
+  /** Also allows http, private networks and this machine as targets. Default: false. */
   readonly allowPrivate?: boolean | undefined;
 }
 
-/** What callers may ask and use within a window; 0: no limit. */
+/** Limits on requests and tokens within a window. 0: no limit. */
 export interface RateLimitOptions {
-  /** Of one caller. */
+  /** Requests of one caller. */
   readonly requests: number;
   readonly windowSeconds: number;
   /** Tokens of one caller's runs. Default: 0. */
   readonly tokens?: number | undefined;
-  /** Of all callers of a tenant together. Default: 0. */
+  /** Requests of all callers of a tenant together. Default: 0. */
   readonly tenantRequests?: number | undefined;
   /** Tokens of all runs of a tenant. Default: 0. */
   readonly tenantTokens?: number | undefined;
 }
 
-/** What each tenant may use in a calendar month, UTC. */
+/** Limits on the use of each tenant in a calendar month, UTC. */
 export interface BudgetOptions {
   readonly tenantTokensPerMonth?: number | undefined;
-  /** In US dollars; it needs `prices`. */
+  /** In US dollars. Needs `prices`. */
   readonly tenantCostPerMonth?: number | undefined;
-  /** Is posted to when a budget, also that of a key, is used to 80 % and used up; needs `webhooks.secret`. */
+  /** Receives a post when a tenant or API key has used 80 % and 100 % of its budget. Needs `webhooks.secret`. */
   readonly webhookUrl?: string | undefined;
 }
 
-/** What spans tell. */
+/** The content of spans. */
 export interface TelemetryOptions {
-  /** Messages, instructions, and what tools are given and give. Default: false. */
+  /** Records messages, instructions, and the input and output of tools in spans. Default: false. */
   readonly captureContent?: boolean | undefined;
 }
 
-/** What a host may choose. Every field has a default. */
+/** The options of `AgentModule`. Every field has a default. */
 export interface AgentModuleOptions {
   /**
-   * Your own LanguageModel, or a provider. Default, and for a provider with neither key nor base URL: the
-   * built-in offline model.
+   * Your own LanguageModel, or a provider. Default: the built-in offline model, also for a provider without key and
+   * base URL.
    */
   readonly model?: LanguageModel | ModelProviderOptions | undefined;
   /**
-   * Models that step in, in this order, while the agent's own one cannot be reached, refuses its service or fails before
-   * the first word of its answer. Default: none.
+   * Models to try, in this order, if the agent's own model fails before the first word of its answer. Unreachable
+   * models and refused calls count as failures. Default: none.
    */
   readonly fallbacks?: readonly ModelFallback[] | undefined;
-  /** The model of agents that name none. Default: gpt-4o. */
+  /** The model of agents that do not name one. Default: gpt-4o. */
   readonly defaultModel?: string | undefined;
   /**
    * `file:<path>` of an SQLite database, or `postgres://<user>:<password>@<host>/<database>`, which needs the package
-   * `pg`. One database serves one process. Default: file:./data/rookery.db.
+   * `pg`. Only one process may use a database, unless `redisUrl` is set. Default: file:./data/rookery.db.
    */
   readonly databaseUrl?: string | undefined;
   /**
-   * `redis://` or `rediss://`: with it several processes share one PostgreSQL database, and the queue, the events, the
-   * limits and the cancelling of runs. Needs ioredis, bullmq and rate-limiter-flexible. Default: none, one process.
+   * `redis://` or `rediss://`. Lets several processes share one PostgreSQL database, the queue, events, limits and
+   * cancellations. Needs ioredis, bullmq and rate-limiter-flexible. Default: none, one process.
    */
   readonly redisUrl?: string | undefined;
-  /** How callers of the routes are known. Default: none, one tenant whose callers differ by network address. */
+  /** How callers of the routes authenticate. Default: none, one tenant whose callers differ by network address. */
   readonly auth?: AuthOptions | undefined;
-  /** Longest run, in milliseconds. Default: 30 000. */
+  /** Time limit of a run, in milliseconds. Default: 30 000. */
   readonly timeoutMs?: number | undefined;
-  /** Longest run in the background, in milliseconds; waiting for approvals does not count. Default: 900 000. */
+  /** Time limit of a background run, in milliseconds. Waiting for approvals does not count. Default: 900 000. */
   readonly taskTimeoutMs?: number | undefined;
-  /** Background runs at once in this process. Default: 100. */
+  /** Maximum concurrent background runs in this process. Default: 100. */
   readonly taskConcurrency?: number | undefined;
-  /** Background runs of one caller at once, in all processes. Default: no limit. */
+  /** Maximum concurrent background runs of one caller, in all processes. Default: no limit. */
   readonly taskConcurrencyPerCaller?: number | undefined;
-  /** Days after its end that a run and its events are kept. Default: 30. */
+  /** Days that a run and its events are kept after the run has ended. Default: 30. */
   readonly runTtlDays?: number | undefined;
-  /** Days after its last turn that a session is kept. Default: for ever. */
+  /** Days that a session is kept after its last turn. Default: no limit. */
   readonly sessionTtlDays?: number | undefined;
-  /** Whether this process takes requests, works on background runs, or both. Default: all. */
+  /** Whether this process serves requests, processes background runs, or both. Default: all. */
   readonly role?: 'all' | 'http' | 'worker' | undefined;
-  /** How long a streamed run goes on after its last reader has left, in milliseconds. Default: 10 000. */
+  /** How long a streamed run continues after its last reader has left, in milliseconds. Default: 10 000. */
   readonly streamGraceMs?: number | undefined;
   /**
-   * What becomes of a run whose session another one holds: it is refused, it waits within its deadline, or it takes
-   * the other's place. Default: reject.
+   * Decides about a run whose session is busy: it is refused (`reject`), waits within its deadline (`queue`), or
+   * replaces the other run (`interrupt`). Default: reject.
    */
   readonly sessionPolicy?: SessionPolicy | undefined;
-  /** Tokens of earlier turns that are sent to the model. Default: 32 000. */
+  /** Maximum tokens of earlier turns that are sent to the model. Default: 32 000. */
   readonly historyTokens?: number | undefined;
-  /** Whether older turns are sent as a summary, which the agent's model makes of them. Default: false. */
+  /** Sends older turns as a summary, written by the agent's model. Default: false. */
   readonly summarizeHistory?: boolean | undefined;
-  /** Cap on the tokens of an answer. Default: the model's own. */
+  /** Maximum output tokens of an answer. Default: the model's own. */
   readonly maxOutputTokens?: number | undefined;
-  /** Runs at once; beyond it callers get `overloaded`. Default: 1000. */
+  /** Maximum concurrent runs. Further callers get `overloaded`. Default: 1000. */
   readonly maxConcurrentRuns?: number | undefined;
   /**
-   * Other versions of the agents' instructions and models, and who gets which. Needs yaml, @openfeature/server-sdk
-   * and @openfeature/flagd-core. Default: agents run as they are coded.
+   * Versions of the agents' instructions and models, and the flags that choose among them. Needs yaml,
+   * `@openfeature/server-sdk` and `@openfeature/flagd-core`. Default: agents run as coded.
    */
   readonly releases?: ReleaseOptions | undefined;
-  /** How callers of background runs are told of their ends. Default: not at all. */
+  /** Webhooks that report the outcome of background runs. Default: none. */
   readonly webhooks?: WebhookOptions | undefined;
-  /** Requests per caller and window; 0 requests: no limit. Default: 60 in 60 seconds. */
+  /** Limits on requests and tokens per window. Default: 60 requests per caller in 60 seconds. */
   readonly rateLimit?: RateLimitOptions | undefined;
-  /** What models cost. Default: nothing is known of it. */
+  /** Prices of models. Default: none, so costs are unknown. */
   readonly prices?: PriceTable | undefined;
-  /** What each tenant may use in a calendar month. Default: no limit; that of a key is its own. */
+  /** Monthly budget of each tenant. An API key has its own budget. Default: no limit. */
   readonly budgets?: BudgetOptions | undefined;
   /**
-   * Failed authentications of one network address in a minute; beyond it they get `rate_limited`. Good credentials are
-   * not refused for it. 0: no limit. Default: 20.
+   * Maximum failed authentications per network address and minute. Further failures get `rate_limited`; valid
+   * credentials still pass. 0: no limit. Default: 20.
    */
   readonly authFailureLimit?: number | undefined;
   /** Origins whose pages may connect by WebSocket, besides the application's own. Default: none. */
   readonly corsOrigins?: readonly string[] | undefined;
-  /** When version 1 of the API is deprecated and when it ends, for its answers to say so. Default: neither. */
+  /** When version 1 of the API is deprecated and when it ends. Its responses say so. Default: neither. */
   readonly apiV1?: ApiLifecycleOptions | undefined;
-  /** What the spans of OpenTelemetry tell. Default: nothing of what was said. */
+  /** The content of OpenTelemetry spans. Default: no messages. */
   readonly telemetry?: TelemetryOptions | undefined;
-  /** How long runs may go on after the application was told to stop, in milliseconds. Default: 30 000. */
+  /** How long runs may continue after shutdown has begun, in milliseconds. Default: 30 000. */
   readonly shutdownTimeoutMs?: number | undefined;
 }
 
-/** Each may take its part of a run's time. */
+/** Each fall-back gets a share of a run's time. */
 const MAX_FALLBACKS = 10;
 const DEFAULT_DATABASE = 'file:./data/rookery.db';
-/** Base64 is in groups of four characters for three bytes, the last one filled up. */
+/** Base64 has groups of four characters for three bytes. The last group is padded. */
 const WEBHOOK_SECRET =
   /^whsec_(([A-Za-z0-9+/]{4}){8,20}([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?|([A-Za-z0-9+/]{4}){21}([A-Za-z0-9+/]{2}==)?)$/;
-/** Timers cannot be set further ahead. */
+/** The longest delay that a timer accepts. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 /**
- * The options with every default filled in.
+ * Fills in the default of every option.
  *
- * @throws Error that names an option that is out of bounds.
+ * @throws Error that names an invalid option.
  */
 export function completed(options: AgentModuleOptions) {
   const { redisUrl, databaseUrl = DEFAULT_DATABASE, role } = options;
   const rateLimit: RateLimitOptions = options.rateLimit ?? { requests: 60, windowSeconds: 60 };
   if (redisUrl !== undefined && databaseUrl.startsWith('file:')) {
-    throw new Error("AgentModule: redisUrl needs a databaseUrl of PostgreSQL: a file is one process's.");
+    throw new Error('AgentModule: redisUrl needs a PostgreSQL databaseUrl; only one process can use a file.');
   }
   if (redisUrl === undefined && role !== undefined && role !== 'all') {
-    throw new Error(`AgentModule: role ${role} needs a redisUrl, by which the others hear of its work.`);
+    throw new Error(`AgentModule: role ${role} needs a redisUrl to share work with the other processes.`);
   }
   return {
     model: options.model ?? {},
@@ -204,10 +204,10 @@ function within(name: string, value: number, least: number, most = Number.MAX_SA
 
 function checkedFallbacks({ model = {}, fallbacks = [] }: AgentModuleOptions): readonly ModelFallback[] {
   if (fallbacks.length > 0 && isOffline(model)) {
-    throw new Error('AgentModule: fallbacks need a model that may fail; the offline model does not.');
+    throw new Error('AgentModule: fallbacks need a model that may fail; the offline model never fails.');
   }
   if (fallbacks.length > MAX_FALLBACKS) {
-    throw new Error(`AgentModule: fallbacks must be ${MAX_FALLBACKS} models at most, not ${fallbacks.length}.`);
+    throw new Error(`AgentModule: fallbacks must have at most ${MAX_FALLBACKS} models, not ${fallbacks.length}.`);
   }
   for (const [index, fallback] of fallbacks.entries()) {
     if (fallback.model.trim() === '') throw new Error(`AgentModule: fallbacks[${index}].model must name a model.`);
@@ -231,7 +231,7 @@ function checkedBudgets({ budgets = {}, prices, webhooks }: AgentModuleOptions) 
 
 function checkedLifecycle({ deprecatedAt, sunsetAt }: ApiLifecycleOptions = {}): ApiLifecycleOptions {
   for (const date of [deprecatedAt, sunsetAt]) {
-    if (date && Number.isNaN(date.getTime())) throw new Error('AgentModule: apiV1 has a date that is none.');
+    if (date && Number.isNaN(date.getTime())) throw new Error('AgentModule: apiV1 has an invalid date.');
   }
   if (deprecatedAt && sunsetAt && sunsetAt < deprecatedAt) {
     throw new Error('AgentModule: apiV1.sunsetAt must not be before apiV1.deprecatedAt.');
@@ -239,7 +239,7 @@ function checkedLifecycle({ deprecatedAt, sunsetAt }: ApiLifecycleOptions = {}):
   return { deprecatedAt, sunsetAt };
 }
 
-/** The secret is not shown: this goes into logs. */
+/** The error omits the secret because errors are logged. */
 function checkedSecret(secret: string | undefined): string | undefined {
   if (secret === undefined || WEBHOOK_SECRET.test(secret)) return secret;
   throw new Error('AgentModule: webhooks.secret must be whsec_ and base64 of 24 to 64 bytes.');
@@ -247,7 +247,7 @@ function checkedSecret(secret: string | undefined): string | undefined {
 
 function checkedReleases(releases: ReleaseOptions | undefined): ReleaseOptions | undefined {
   if (releases?.flagdUrl === undefined || releases.provider === undefined) return releases;
-  throw new Error('AgentModule: the flags of releases come from flagdUrl or from provider, not from both.');
+  throw new Error('AgentModule: set releases.flagdUrl or releases.provider, not both.');
 }
 
 export type CompletedOptions = ReturnType<typeof completed>;

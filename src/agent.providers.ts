@@ -85,11 +85,11 @@ import { Prices } from './usage/prices.js';
 import { TokenWindows } from './usage/token.windows.js';
 import { UsageRepository } from './usage/usage.repository.js';
 
-/** The options once their defaults are in. */
+/** The token of the options with all defaults filled in. */
 export const COMPLETED = Symbol('completed options');
 const DEFAULT_MODEL = Symbol('default model');
 
-/** Provides `token` made from the options. */
+/** Provides `token`, built from the options. */
 function configured<T>(
   token: Function & { readonly prototype: T },
   make: (options: CompletedOptions) => T | Promise<T>,
@@ -97,7 +97,7 @@ function configured<T>(
   return { provide: token, inject: [COMPLETED], useFactory: make };
 }
 
-/** Provides a port: by Redis where several replicas share it, else within this process. */
+/** Provides a port: by Redis if replicas share it, else within this process. */
 function shared<T>(
   token: Function & { readonly prototype: T },
   byRedis: (redis: RedisConnections) => T | Promise<T>,
@@ -137,7 +137,7 @@ const STORES: Provider[] = [
   WebhooksRepository,
 ];
 
-/** What the rooms ask of the options: each its own part. */
+/** Each module injects only its own part of the options. */
 const RULES: Provider[] = [
   FailureRules,
   SessionRules,
@@ -196,7 +196,7 @@ const AGENTS: Provider[] = [
 ];
 
 const ENGINE: Provider[] = [
-  // Tasks ask the provider beside those who wait.
+  // Tasks call the provider in addition to the runs that callers wait for.
   configured(LanguageModel, ({ model, fallbacks, maxConcurrentRuns, taskConcurrency }) =>
     createModel({ model, fallbacks, connections: maxConcurrentRuns + taskConcurrency }),
   ),
@@ -241,7 +241,7 @@ const TASKS: Provider[] = [
   BudgetWebhooks,
 ];
 
-/** All that the module is made of, but for its options and its doors. */
+/** All providers of the module, except its options and entry points. */
 export const PROVIDERS: Provider[] = [
   { provide: DEFAULT_MODEL, inject: [COMPLETED], useFactory: ({ defaultModel }: CompletedOptions) => defaultModel },
   configured(RateLimit, ({ rateLimit }) => rateLimit),

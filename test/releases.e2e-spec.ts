@@ -40,7 +40,7 @@ describe('releases', () => {
     await until('the run is logged', () => releaseOf(service, string(body.run_id)) === 'assistant-2');
 
     await files.write('flags.yaml', flagsOf({ assistant: { code: 1 } }));
-    await until('it is taken', () => logged('changed releases taken').length === 1, LIMIT_MS);
+    await until('it is taken', () => logged('releases reloaded').length === 1, LIMIT_MS);
     const back = await chat(service, { message: 'two', session_id: 's' }, caller);
     expect(upstream.asked('two')).toMatchObject({ body: { model: 'gpt-4o', temperature: 0.7 } });
     await until('the run is logged', () => releaseOf(service, string(back.body.run_id)) === 'code');
@@ -49,7 +49,11 @@ describe('releases', () => {
   it('are shown to the operator, with the reason why a change was refused', async () => {
     const operator = await as('admin');
     await files.write('flags.yaml', flagsOf({ assistant: { 'assistant-9': 1 } }));
-    await until('it is refused', () => logged('changed releases refused; the last ones stay').length === 1, LIMIT_MS);
+    await until(
+      'it is refused',
+      () => logged('invalid release files; keeping the previous releases').length === 1,
+      LIMIT_MS,
+    );
 
     expect(await shown(operator)).toEqual({
       items: [
@@ -85,9 +89,9 @@ describe('releases', () => {
 
     await files.drop('singer.yaml');
     expect(exitCode).toBe(1);
-    expect(output).toContain('singer.yaml: there is no field "prompt"');
+    expect(output).toContain('singer.yaml: unknown field "prompt"');
     expect(output).toContain('singer.yaml: name must be 1–128');
-    expect(output).toContain('singer.yaml: no agent "singer"; there are: assistant, researcher, coder');
+    expect(output).toContain('singer.yaml: no agent "singer"; offered: assistant, researcher, coder');
   });
 });
 

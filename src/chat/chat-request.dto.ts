@@ -5,7 +5,7 @@ import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest } from '../runs/run.
 import { inputOf } from '../runs/run.input.js';
 import { IsInput, IsMetadata, IsSchema, MAX_IMAGE, MAX_PAIRS, MAX_PARTS, MAX_TEXT, MAX_VALUE } from './input.rules.js';
 
-/** Text among the parts. All of them together have at most 32,000 characters. */
+/** A text part of the input. All text parts together have at most 32,000 characters. */
 @ApiSchema({ name: 'TextPart' })
 export class TextPart {
   type: 'text';
@@ -15,25 +15,25 @@ export class TextPart {
   text: string;
 }
 
-/** An image among the parts. */
+/** An image part of the input. */
 @ApiSchema({ name: 'ImagePart' })
 export class ImagePart {
   type: 'image_url';
 
   /**
-   * `https:` and nothing private, which the model's provider fetches, at most 2,048 characters; or `data:` with the image itself, a PNG, JPEG,
-   * WebP or GIF in base64.
+   * A public `https:` URL of at most 2,048 characters, which the model's provider fetches. Or a `data:` URL with a PNG,
+   * JPEG, WebP or GIF in base64.
    * @example 'https://app.example.com/nest.jpg'
    */
   @ApiProperty({ minLength: 1, maxLength: MAX_IMAGE })
   url: string;
 }
 
-/** What a caller asks of an agent. */
+/** A request to an agent. */
 @ApiExtraModels(TextPart, ImagePart)
 @ApiSchema({ name: 'ChatRequest' })
 export class ChatRequest {
-  /** What the agent is told: a text, or parts of which some are images. */
+  /** The input for the agent: a text, or a list of text and image parts. */
   @IsInput()
   @ApiProperty({
     oneOf: [
@@ -50,7 +50,7 @@ export class ChatRequest {
   input: string | (TextPart | ImagePart)[];
 
   /**
-   * Resumes that session, or starts it under that id; left out: a new one.
+   * The session to resume, or to start under this id. Default: a new session.
    * @example 'holiday-plans'
    */
   @Optional()
@@ -68,7 +68,7 @@ export class ChatRequest {
   agent_role?: string = DEFAULT_ROLE;
 
   /**
-   * How freely the model chooses its words.
+   * The sampling temperature of the model.
    * @example 0.7
    */
   @Optional()
@@ -78,8 +78,8 @@ export class ChatRequest {
   temperature?: number = DEFAULT_TEMPERATURE;
 
   /**
-   * JSON Schema of the answer, of type `object` and at most 16,384 characters. It stands in the place of the agent's own.
-   * `$ref` may point into the schema itself only; `format` is told to the model, but not checked.
+   * JSON Schema of the answer, of type `object` and at most 16,384 characters. It replaces the agent's own schema.
+   * `$ref` may only point into the schema itself. The model receives `format`, but `format` is not checked.
    */
   @Optional()
   @IsSchema()
@@ -87,7 +87,7 @@ export class ChatRequest {
   output_schema?: object;
 
   /**
-   * Whatever the caller wants to find again in the answer: at most 16 pairs, their names of at most 64 characters.
+   * Data of the caller that the answer returns: at most 16 pairs, with names of at most 64 characters.
    * @example { "ticket": "4711" }
    */
   @Optional()
@@ -100,7 +100,7 @@ export class ChatRequest {
   metadata?: Record<string, string>;
 
   /**
-   * Pins the release that answers; left out: the one that is chosen for the caller.
+   * Pins the release that answers. Default: the release that is chosen for the caller.
    * @example 'default'
    */
   @Optional()
@@ -109,7 +109,7 @@ export class ChatRequest {
   @IsText()
   release?: string;
 
-  /** The run that it asks for. */
+  /** Converts the request to a request for a run. */
   static toRun({ input, ...request }: ChatRequest): RunRequest {
     return { ...inputOf(input), ...request };
   }

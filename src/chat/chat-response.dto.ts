@@ -14,7 +14,7 @@ export class ChatUsage implements RunUsage {
   input_tokens: number;
 
   /**
-   * Of the input: what the provider had read before.
+   * Input tokens that the provider read from its cache.
    * @example 0
    */
   @ApiCount()
@@ -25,7 +25,7 @@ export class ChatUsage implements RunUsage {
   output_tokens: number;
 
   /**
-   * Of the output: what the model thought before it answered.
+   * Output tokens that the model used for reasoning.
    * @example 0
    */
   @ApiCount()
@@ -38,12 +38,12 @@ export class ChatUsage implements RunUsage {
   @ApiCount()
   total_tokens: number;
 
-  /** What they cost; left out where no price is known. */
+  /** The cost in US dollars. Left out if no price is known. */
   @ApiProperty({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, required: false, example: 0.00027 })
   cost?: number;
 }
 
-/** A tool call that the run has made. */
+/** A tool call of the run. */
 @ApiSchema({ name: 'ChatToolCall' })
 export class ChatToolCall implements MadeCall {
   /** @example 'call_1' */
@@ -54,7 +54,7 @@ export class ChatToolCall implements MadeCall {
   @ApiName(64)
   tool: string;
 
-  /** As the model gave them: an object, or its text where that is none. */
+  /** The arguments as the model sent them: an object, or the text if it is not a JSON object. */
   @ApiProperty({
     oneOf: [
       { type: 'object', additionalProperties: true },
@@ -65,13 +65,13 @@ export class ChatToolCall implements MadeCall {
   arguments: object | string;
 
   /**
-   * What the model was told, its first 16,384 characters; in its place `error`, when the call failed.
+   * The first 16,384 characters of the output that the model received. A failed call has `error` instead.
    * @example '42'
    */
   @ApiProperty({ maxLength: LONGEST_OUTPUT, required: false })
   output?: string;
 
-  /** Why it failed. */
+  /** Why the call failed. */
   @ApiProperty({ maxLength: LONGEST_OUTPUT, required: false })
   error?: string;
 
@@ -80,7 +80,7 @@ export class ChatToolCall implements MadeCall {
   duration_ms: number;
 }
 
-/** What a completed run answers. */
+/** The answer of a completed run. */
 @ApiSchema({ name: 'ChatResponse' })
 export class ChatResponse implements RunOutcome {
   /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
@@ -95,29 +95,29 @@ export class ChatResponse implements RunOutcome {
   @ApiText()
   output: string;
 
-  /** The value of `output`, where `output_schema` or the agent gives it a shape. */
+  /** The parsed `output`, if `output_schema` or the agent defines its shape. */
   @ApiProperty({ type: 'object', additionalProperties: true, example: { city: 'Oslo' } })
   output_parsed?: unknown;
 
   usage: ChatUsage;
 
-  /** In the order in which the model asked for them. */
+  /** The tool calls, in the order in which the model requested them. */
   @ApiProperty({ type: [ChatToolCall], maxItems: MAX_CALLS })
   tool_calls: ChatToolCall[];
 
-  /** `length`: the model's output limit cut the answer. */
+  /** `length`: the model's output limit truncated the answer. */
   @ApiProperty({ enum: ['stop', 'length'], example: 'stop' })
   finish_reason: 'stop' | 'length';
 
   /**
-   * The model that answered, as its provider names it; `offline` for the built-in one.
+   * The model that answered, as its provider names it; `offline` for the built-in model.
    * @example 'gpt-4o'
    */
   @ApiName()
   model: string;
 
   /**
-   * What the run was made by.
+   * The release that answered.
    * @example 'default'
    */
   @ApiName()
@@ -128,7 +128,7 @@ export class ChatResponse implements RunOutcome {
   processing_time_ms: number;
 
   /**
-   * As the request had it.
+   * The metadata of the request.
    * @example { "ticket": "4711" }
    */
   @ApiProperty({

@@ -11,7 +11,7 @@ import { StreamRules } from '../runs/watches.js';
 import { AgentRequest, AgentResponse } from './chat.dto.js';
 import { ApiRunEvents } from './run-event.dto.js';
 
-/** What can be wrong before a run starts. */
+/** Errors before a run starts. */
 const START_ERRORS = [
   'payload_too_large',
   'unsupported_media_type',
@@ -24,7 +24,7 @@ const START_ERRORS = [
   'storage_unavailable',
 ] as const;
 
-/** What can go wrong until it has answered. */
+/** Errors of a run, from its start to its answer. */
 export const RUN_ERRORS = [
   ...START_ERRORS,
   'idempotency_key_in_use',
@@ -38,7 +38,7 @@ export const RUN_ERRORS = [
   'agent_timeout',
 ] as const;
 
-/** The door for those who wait: talk now. */
+/** The chat endpoints of version 1: one answer, or a stream of events. */
 @ApiController('Chat', 'chat')
 export class ChatController {
   constructor(
@@ -48,7 +48,7 @@ export class ChatController {
 
   /**
    * Run an agent and wait for its answer
-   * @remarks The turn is stored in the session before the answer is given.
+   * @remarks The turn is stored in the session before the answer is sent.
    */
   @ApiOperation({ operationId: 'chat_chat' })
   @Post('chat')
@@ -68,8 +68,8 @@ export class ChatController {
 
   /**
    * Run an agent and stream its answer
-   * @remarks What is wrong before the run starts is an ordinary error; what fails later is the last event,
-   * `run.failed`. A repeat with the same `Idempotency-Key` joins the run, behind `Last-Event-ID` where it gives one.
+   * @remarks An error before the run starts is an ordinary error response. A later failure is the last event,
+   * `run.failed`. A repeat with the same `Idempotency-Key` joins the run, after `Last-Event-ID` if it is sent.
    */
   @ApiOperation({ operationId: 'chat_stream' })
   @Post('chat/stream')

@@ -3,11 +3,11 @@ import { IsNumber, IsString, Length, Max, Min } from 'class-validator';
 import { ApiCount, ApiName, ApiText, IsSessionId, IsText, Optional } from '../http/schema.decorator.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest, type RunResponse } from '../runs/run.events.js';
 
-/** What a caller asks of an agent. */
+/** A request to an agent. */
 @ApiSchema({ name: 'AgentRequest' })
 export class AgentRequest implements RunRequest {
   /**
-   * What the agent is told.
+   * The message to the agent.
    * @example 'What does a rookery do?'
    */
   @IsString()
@@ -16,7 +16,7 @@ export class AgentRequest implements RunRequest {
   message: string;
 
   /**
-   * Resumes that session, or starts it under that id; left out: a new one.
+   * The session to resume, or to start under this id. Default: a new session.
    * @example 'holiday-plans'
    */
   @Optional()
@@ -34,7 +34,7 @@ export class AgentRequest implements RunRequest {
   agent_role?: string = DEFAULT_ROLE;
 
   /**
-   * How freely the model chooses its words.
+   * The sampling temperature of the model.
    * @example 0.7
    */
   @Optional()
@@ -45,7 +45,7 @@ export class AgentRequest implements RunRequest {
   temperature?: number;
 }
 
-/** What a completed run answers. */
+/** The answer of a completed run. */
 @ApiSchema({ name: 'AgentResponse' })
 export class AgentResponse implements RunResponse {
   /** @example 'holiday-plans' */
@@ -68,7 +68,7 @@ export class AgentResponse implements RunResponse {
   tokens_used: number;
 
   /**
-   * The model that answered, as its provider names it; `offline` for the built-in one.
+   * The model that answered, as its provider names it; `offline` for the built-in model.
    * @example 'gpt-4o'
    */
   @ApiName()
@@ -78,6 +78,6 @@ export class AgentResponse implements RunResponse {
   @ApiProperty({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
   processing_time_ms: number;
 
-  /** Present when the model's output limit cut the reply. */
+  /** Present if the model's output limit truncated the reply. */
   truncated?: true;
 }

@@ -20,15 +20,15 @@ import { idOf, parseFrame, readFrame } from './frame.reader.js';
 import type { ErrorFrame } from './frames.dto.js';
 
 const MAX_FRAME_BYTES = 256 * 1024;
-/** Browsers send no headers of their own, only names of protocols. */
+/** The subprotocol: browsers cannot set other headers on a WebSocket. */
 const PROTOCOL = 'rookery';
 const POLICY_VIOLATION = 1008;
 
 /**
- * The door for those who stay: chats, subscriptions, approvals and cancellations over one WebSocket,
- * `/api/v1/agent/ws`. Given to `AgentModule.forRoot`; the application needs Nest's `WsAdapter`.
+ * The WebSocket `/api/v1/agent/ws`: chats, subscriptions, approvals and cancellations over one connection. Pass it to
+ * `AgentModule.forRoot`. The application needs Nest's `WsAdapter`.
  *
- * Frames are taken from the socket itself: the host's parser and its global pipes are for its own gateways.
+ * The gateway reads frames from the socket itself. The parser and global pipes of the host do not apply.
  *
  * @example
  * \@Module({ imports: [AgentModule.forRoot({ webSocket: ChatGateway })], providers: [PoetAgent] })
@@ -58,7 +58,7 @@ export class ChatGateway
     private readonly host: HttpAdapterHost,
   ) {}
 
-  /** Sends every upgrade past our route before it becomes a WebSocket. */
+  /** Passes every upgrade through the HTTP route before it becomes a WebSocket. */
   afterInit(server: unknown): void {
     if (!isWebSocketServer(server)) return;
     const complete = server.handleUpgrade.bind(server);
@@ -66,22 +66,22 @@ export class ChatGateway
       this.upgrades.route(request, socket, () => complete(request, socket, head, done));
     server.on('headers', (lines, request) => lines.push(...this.upgrades.headersOf(request)));
     server.on('wsClientError', ({ message }) => {
-      // Told from within `complete`, so the route throws it.
+      // Emitted within `complete`, so the route throws it.
       throw new AgentError('malformed_request', { detail: `${message}.` });
     });
     this.#isBound = true;
   }
 
-  /** @throws Error where the application has no adapter of the right kind. */
+  /** @throws Error if the application has no `WsAdapter`. */
   onApplicationBootstrap(): void {
     if (this.#isBound || !this.host.httpAdapter) return;
     throw new Error(
-      'AgentModule: webSocket needs app.useWebSocketAdapter(new WsAdapter(app)), of @nestjs/platform-ws.',
+      'AgentModule: webSocket needs app.useWebSocketAdapter(new WsAdapter(app)) from @nestjs/platform-ws.',
     );
   }
 
   handleConnection(client: WebSocket, request: IncomingMessage): void {
-    // The adapter logs as an error whatever a caller does wrong.
+    // The adapter would log the mistakes of callers as errors.
     client.removeAllListeners('error');
     client.on('error', (cause) => this.#logger.debug({ cause, msg: 'a socket failed' }));
     const admission = this.upgrades.admissionOf(request);
@@ -97,14 +97,14 @@ export class ChatGateway
       forget();
       this.#sockets.delete(socket);
     });
-    // In the context of the upgrade, not in none: what is asked by frames belongs to its trace.
+    // Keeps the async context of the upgrade, so that frames belong to its trace.
     const receive = AsyncLocalStorage.bind(
       (data: RawData, isBinary: boolean) => void this.#receive(data, isBinary, { socket, principal }),
     );
     client.on('message', receive);
   }
 
-  /** Once the runs have ended, so have the sockets. */
+  /** Closes the sockets after the runs have ended. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.runner.beforeApplicationShutdown();
     await Promise.all(Array.from(this.#sockets, (socket) => socket.end()));
@@ -131,7 +131,7 @@ function errorFrame(id: string | null, error: AgentError, requestId: string): Er
   return { type: 'error', id, error: ErrorResponse.from(error, requestId) };
 }
 
-/** Not by class: the application may have another copy of `ws`. */
+/** No `instanceof`: the application may load another copy of `ws`. */
 function isWebSocketServer(server: unknown): server is WebSocketServer {
   return typeof server === 'object' && server !== null && 'handleUpgrade' in server;
 }

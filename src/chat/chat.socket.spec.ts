@@ -20,7 +20,7 @@ afterAll(async () => {
 
 afterEach(() => void jest.useRealTimers());
 
-/** A caller that answers pings, or does not, and our end of it. */
+/** A client that answers pings or ignores them, and the server's end of its connection. */
 async function connect(autoPong: boolean): Promise<{ caller: WebSocket; ours: WebSocket; socket: ChatSocket }> {
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
@@ -28,7 +28,7 @@ async function connect(autoPong: boolean): Promise<{ caller: WebSocket; ours: We
   const caller = new WebSocket(`ws://127.0.0.1:${port}`, { autoPong });
   const [ours]: WebSocket[] = await connected;
   await once(caller, 'open');
-  if (ours === undefined) throw new Error('Nobody has connected.');
+  if (ours === undefined) throw new Error('No client has connected.');
   return { caller, ours, socket: new ChatSocket(ours) };
 }
 
@@ -66,7 +66,7 @@ describe('a socket', () => {
 
     expect(ours.readyState).toBe(ours.CLOSING);
     expect(socket.signal.aborted).toBe(true);
-    // What the machine itself holds of a connection is unread too.
+    // The operating system buffers some unread data too.
     expect(taken).toBeLessThan(100);
     const closed = once(caller, 'close');
     caller.resume();

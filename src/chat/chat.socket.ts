@@ -2,13 +2,13 @@ import type { WebSocket } from 'ws';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import type { StreamedEvent } from '../http/event.stream.js';
 
-/** What a reader may lag behind, and for how long, before it is cut off. */
+/** A socket closes if more than this stays unread for longer than `PATIENCE_MS`. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
 const PATIENCE_MS = 2000;
 const PING_MS = 20_000;
-/** Chats and subscriptions at once. */
+/** Maximum concurrent chats and subscriptions of a socket. */
 const MAX_STREAMS = 32;
-/** What the last events and the farewell have left when the service ends. */
+/** Time limits for the last events and for the close handshake at shutdown. */
 const LAST_WORDS_MS = 250;
 const FAREWELL_MS = 1000;
 
@@ -17,7 +17,7 @@ const TRY_AGAIN_LATER = 1013;
 
 type Batches = AsyncIterable<readonly StreamedEvent[]>;
 
-/** One connection: what it reads at once, how far it lags behind, and whether somebody is still there. */
+/** One connection: limits its streams, applies backpressure and detects dead clients. */
 export class ChatSocket {
   readonly #client: WebSocket;
   readonly #leaving = new AbortController();
@@ -53,9 +53,9 @@ export class ChatSocket {
   }
 
   /**
-   * Sends events under that id until there are no more; false where there were none to wait for.
+   * Sends the events under this id until the stream ends. Returns false if `open` returned no stream.
    *
-   * @throws AgentError where the id is in use or the socket has too many streams, and what `open` throws.
+   * @throws AgentError if the id is in use or the socket has too many streams; rethrows the errors of `open`.
    */
   async stream(id: string, open: () => Promise<Batches | undefined>): Promise<boolean> {
     if (this.#streams.has(id)) throw invalidField('id', `The id "${id}" is in use on this socket.`);
@@ -74,7 +74,7 @@ export class ChatSocket {
     }
   }
 
-  /** Closes once what has come is told. */
+  /** Sends the pending events, then closes the socket. */
   async end(): Promise<void> {
     await within(LAST_WORDS_MS, Promise.all(this.#streams.values()));
     this.#close(GOING_AWAY, 'The service is shutting down.');
@@ -97,12 +97,12 @@ export class ChatSocket {
     if (this.#client.bufferedAmount > MAX_UNREAD_BYTES) this.#wait();
   }
 
-  /** Takes no more frames, and soon no more patience, until the reader has caught up. */
+  /** Stops reading frames, and closes the socket unless the reader catches up in time. */
   #wait(): void {
     if (this.#room) return;
     this.#room = Promise.withResolvers();
     this.#client.pause();
-    this.#patience = setTimeout(() => this.#close(TRY_AGAIN_LATER, 'Too much lies unread.'), PATIENCE_MS);
+    this.#patience = setTimeout(() => this.#close(TRY_AGAIN_LATER, 'The client reads too slowly.'), PATIENCE_MS);
   }
 
   #makeRoom(): void {
@@ -114,7 +114,7 @@ export class ChatSocket {
 
   #close(code: number, reason: string): void {
     this.#client.close(code, reason);
-    // Nothing is sent any more: nobody need wait, and the runs lose their reader now.
+    // Nothing more is sent: release the waiting streams, and let the runs lose their reader now.
     this.#makeRoom();
     this.#leaving.abort(new AgentError('client_closed_request'));
   }

@@ -17,7 +17,7 @@ const CITY = {
   additionalProperties: false,
 };
 
-/** Definitions of which each refers to the next one. */
+/** Definitions that each refer to the next one. */
 function chain(links: number, link: (next: object) => object): object {
   const definitions = Array.from({ length: links }, (_, index) => [
     `D${index}`,
@@ -27,11 +27,11 @@ function chain(links: number, link: (next: object) => object): object {
   return { type: 'object', properties: { a: { $ref: '#/$defs/D0' } }, $defs };
 }
 
-/** Its text doubles with each reference. */
+/** A schema whose text doubles with each reference. */
 const DOUBLING = chain(40, (next) => ({ type: 'object', properties: { a: next, b: next } }));
-/** Its conversion to strict mode takes twice as long with each reference. */
+/** A schema whose conversion to strict mode takes twice as long with each reference. */
 const NULLABLE = chain(18, (next) => ({ type: ['string', 'null'], nullable: true, anyOf: [next] }));
-/** Far below what the work takes, far above what a turn of the event loop takes otherwise. */
+/** Far below the time of the work, far above the time of an idle turn of the event loop. */
 const MAX_STALL_MS = 200;
 const ENDLESS = { type: 'object', properties: { a: { type: 'string', pattern: '^(a+)+$' } } };
 
@@ -64,7 +64,7 @@ class AddingAgent {
 @Agent({ role: 'judge', description: 'Judges.', instructions: 'Judge.', output: Verdict })
 class JudgingAgent {}
 
-/** Each test has its own turns. */
+/** Each test scripts its own turns. */
 class Model extends ScriptedModel {
   #script = new ScriptedModel();
 
@@ -320,7 +320,7 @@ describe('POST /api/v2/agent/chat', () => {
   const text = (length: number) => ({ type: 'text', text: 'x'.repeat(length) });
   const image = (address: string) => ({ type: 'image_url', url: address });
   it.each([
-    ['no input', {}, 'input', 'must be a text or a list of parts'],
+    ['no input', {}, 'input', 'must be a string or an array of parts'],
     ['an empty text', { input: '' }, 'input', '1 to 32000'],
     ['a long text', { input: 'x'.repeat(32_001) }, 'input', '1 to 32000'],
     ['no parts', { input: [] }, 'input', '1 to 20 parts'],
@@ -331,7 +331,7 @@ describe('POST /api/v2/agent/chat', () => {
     ['a NUL', { input: [{ type: 'text', text: 'a\0' }] }, 'input', 'NUL'],
     ['an http image', { input: [image('http://app.example/a.png')] }, 'input', 'https: or data:'],
     ['a file', { input: [image('file:///etc/passwd')] }, 'input', 'https: or data:'],
-    ['a password', { input: [image('https://a:b@app.example/a.png')] }, 'input', 'without a user'],
+    ['a password', { input: [image('https://a:b@app.example/a.png')] }, 'input', 'without credentials'],
     ['a long address', { input: [image(`https://app.example/${'a'.repeat(2048)}`)] }, 'input', '2048'],
     ['data of another kind', { input: [image('data:image/svg+xml;base64,AAAA')] }, 'input', 'PNG, JPEG'],
     ['data that is no base64', { input: [image('data:image/png;base64,%%%')] }, 'input', 'PNG, JPEG'],
@@ -350,7 +350,7 @@ describe('POST /api/v2/agent/chat', () => {
       'output_schema',
       '16384',
     ],
-    ['metadata of numbers', { input: 'x', metadata: { a: 1 } }, 'metadata', 'metadata.a must be a text'],
+    ['metadata of numbers', { input: 'x', metadata: { a: 1 } }, 'metadata', 'metadata.a must be a string'],
     ['a long value', { input: 'x', metadata: { a: 'x'.repeat(513) } }, 'metadata', 'metadata.a must have 1 to 512'],
     ['a long name', { input: 'x', metadata: { ['x'.repeat(65)]: '' } }, 'metadata', 'a name must have 1 to 64'],
     [

@@ -15,10 +15,10 @@ import { ChatRequest } from './chat-request.dto.js';
 import { ChatResponse } from './chat-response.dto.js';
 import { ApiChatAnswer } from './run-event.v2.dto.js';
 
-/** Answers and streams have the same keys here: one repeats the other. */
+/** Answers and streams share idempotency keys: one can repeat the other. */
 const KEY_SPACE = 'v2';
 
-/** The door of version 2 for those who talk now. */
+/** The chat endpoint of version 2. */
 @ApiController('Chat', 'chat', API_V2_PREFIX)
 export class ChatV2Controller {
   // oxlint-disable-next-line max-params -- injected
@@ -30,10 +30,11 @@ export class ChatV2Controller {
   ) {}
 
   /**
-   * Run an agent: one answer, or events
-   * @remarks With `Accept: text/event-stream` the answer comes as events, the last of which has all of it. What is wrong
-   * before the run starts is an ordinary error; what fails later is then the last event, `run.failed`. A repeat with the
-   * same `Idempotency-Key` gets the same answer, or joins its events, behind `Last-Event-ID` where it gives one.
+   * Run an agent and get one answer, or events
+   * @remarks With `Accept: text/event-stream` the answer is a stream of events, and the last event has all of it. An
+   * error before the run starts is an ordinary error response. A later failure of a stream is its last event,
+   * `run.failed`. A repeat with the same `Idempotency-Key` gets the same answer, or joins its events after
+   * `Last-Event-ID`, if it is sent.
    */
   @ApiOperation({ operationId: 'chatv2_chat' })
   @Post('chat')

@@ -10,7 +10,7 @@ import { StreamRules } from '../runs/watches.js';
 import type { ChatSocket } from './chat.socket.js';
 import type { ChatFrame, ClientFrame, RunStateFrame, SubscribeFrame } from './frames.dto.js';
 
-/** What each frame of a socket does. */
+/** Executes the frames of a socket. */
 @Injectable()
 export class FrameAnswerer {
   constructor(
@@ -19,7 +19,7 @@ export class FrameAnswerer {
     private readonly rules: StreamRules,
   ) {}
 
-  /** Resolves when the frame has had all its answers. @throws AgentError */
+  /** Resolves after the last answer to the frame. @throws AgentError */
   async answer(frame: ClientFrame, caller: Caller, socket: ChatSocket): Promise<void> {
     const { principal } = caller;
     switch (frame.type) {
@@ -53,7 +53,7 @@ export class FrameAnswerer {
     const { id, run_id, task_id, after } = frame;
     const runId = run_id ?? task_id;
     if (runId === undefined || (run_id !== undefined && task_id !== undefined)) {
-      throw invalidField('run_id', 'Give either run_id or task_id.');
+      throw invalidField('run_id', 'Send either run_id or task_id.');
     }
     const { signal } = socket;
     const hasMore = await socket.stream(id, async () => {
@@ -67,7 +67,7 @@ export class FrameAnswerer {
     requireScope(principal, 'tasks');
     const row = await this.runs.find(taskId, principal);
     if (row?.kind === 'task') return;
-    throw new AgentError('task_not_found', { detail: `There is no task "${taskId}".` });
+    throw new AgentError('task_not_found', { detail: `Task "${taskId}" does not exist.` });
   }
 
   async #stateOf(runId: string, principal: Principal): Promise<RunState> {

@@ -12,7 +12,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const pipe = new RequestPipe();
 
-/** A message as the object that it should be; undefined where it is none. */
+/** Parses a message. Returns undefined if it is not a JSON object. */
 export function parseFrame(data: RawData, isBinary: boolean): Fields | undefined {
   if (isBinary || !Buffer.isBuffer(data)) return undefined;
   try {
@@ -23,20 +23,20 @@ export function parseFrame(data: RawData, isBinary: boolean): Fields | undefined
   }
 }
 
-/** The id that an answer to the frame carries; null where it has none that may be sent back. */
+/** Returns the id for the answers to the frame; null if the frame has no valid id. */
 export function idOf(fields: Fields | undefined): string | null {
   const id = fields?.['id'];
   return typeof id === 'string' && id.length > 0 && id.length <= LONGEST_ID ? id : null;
 }
 
-/** The frame once it has been checked, its request as the body of a route. @throws AgentError */
+/** Validates a frame. Its `request` is validated like the body of a route. @throws AgentError */
 export async function readFrame(fields: Fields | undefined): Promise<ClientFrame> {
   if (fields === undefined) {
     throw new AgentError('malformed_request', { detail: 'A frame must be a JSON object, sent as text.' });
   }
   const [, metatype] = Object.entries(FRAMES).find(([type]) => type === fields['type']) ?? [];
   if (metatype === undefined) throw invalidField('type', `type must be one of ${Object.keys(FRAMES).join(', ')}`);
-  // First: checking the frame takes the names that every object has out of what is nested in it.
+  // First: the validation of the frame strips names of `Object.prototype` from nested objects, which must be refused.
   const request =
     metatype === ChatFrame && isFields(fields['request']) ? await checked(fields['request'], AgentRequest) : undefined;
   const frame = await checked(fields, metatype);

@@ -6,14 +6,14 @@ import { IsText, Optional } from '../http/schema.decorator.js';
 import { AgentRequest } from './chat.dto.js';
 import { ApprovalDecision, RunState } from './runs.dto.js';
 
-/** Runs an agent: its events are sent back under this id. */
+/** Runs an agent. Its events carry the id of this frame. */
 @ApiSchema({ name: 'ChatFrame' })
 export class ChatFrame {
   @IsIn(['chat'])
   type: 'chat';
 
   /**
-   * Chosen by the caller: whatever answers this frame carries it.
+   * Chosen by the client. Every answer to this frame carries it.
    * @example '1'
    */
   @IsString()
@@ -21,12 +21,12 @@ export class ChatFrame {
   @IsText()
   id: string;
 
-  /** As the body of `POST /chat/stream`. */
+  /** Same as the body of `POST /chat/stream`. */
   @IsObject()
   request: AgentRequest;
 }
 
-/** Asks for the events of a run, or of a task. */
+/** Subscribes to the events of a run or task. */
 @ApiSchema({ name: 'SubscribeFrame' })
 export class SubscribeFrame {
   @IsIn(['subscribe'])
@@ -39,7 +39,7 @@ export class SubscribeFrame {
   id: string;
 
   /**
-   * Either this or `task_id`.
+   * Send either this or `task_id`.
    * @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61'
    */
   @Optional()
@@ -56,7 +56,7 @@ export class SubscribeFrame {
   task_id?: string;
 
   /**
-   * The number of the last event that the caller has; left out: all of them.
+   * The sequence of the last event that the client has. Default: send all events.
    * @example 3
    */
   @Optional()
@@ -86,7 +86,7 @@ export class CancelFrame {
   run_id: string;
 }
 
-/** Decides whether a tool may be called. */
+/** Approves or rejects a tool call. */
 @ApiSchema({ name: 'ApproveFrame' })
 export class ApproveFrame extends ApprovalDecision {
   @IsIn(['approve'])
@@ -111,22 +111,22 @@ export class ApproveFrame extends ApprovalDecision {
   approval_id: string;
 }
 
-/** What a caller may send. */
+/** A frame that a client may send. */
 export type ClientFrame = ChatFrame | SubscribeFrame | CancelFrame | ApproveFrame;
 
-/** Answers a frame that was refused or has failed; the socket stays open. */
+/** Answers a frame that was refused or failed. The socket stays open. */
 @ApiSchema({ name: 'ErrorFrame' })
 export class ErrorFrame {
   type: 'error';
 
-  /** Null where the frame had none that could be read. */
+  /** Null if the frame has no readable id. */
   @ApiProperty({ type: 'string', nullable: true, maxLength: 128 })
   id: string | null;
 
   error: ErrorResponse;
 }
 
-/** Answers `cancel` and `approve`, and a `subscribe` to a run that has ended and has nothing more to tell. */
+/** Answers `cancel` and `approve`, and a `subscribe` to an ended run that has no more events. */
 @ApiSchema({ name: 'RunStateFrame' })
 export class RunStateFrame extends RunState {
   type: 'run.state';

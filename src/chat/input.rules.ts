@@ -4,7 +4,7 @@ import { isPublicHost } from '../http/public.address.js';
 export const MAX_TEXT = 32_000;
 export const MAX_PARTS = 20;
 const MAX_ADDRESS = 2048;
-/** As much as the body of a request may have. */
+/** Same as the maximum size of a request body. */
 export const MAX_IMAGE = 256 * 1024;
 const MAX_SCHEMA = 16 * 1024;
 export const MAX_PAIRS = 16;
@@ -13,14 +13,14 @@ export const MAX_VALUE = 512;
 
 const IMAGE = /^data:image\/(?:png|jpeg|webp|gif);base64,[A-Za-z0-9+/]+={0,2}$/;
 
-/** Finds what is wrong with a value; undefined: nothing. */
+/** Returns why a value is invalid; undefined if it is valid. */
 type Check = (value: unknown) => string | undefined;
 
-/** Checks what the agent is told: a text, or parts. */
+/** Checks the input for the agent: a string, or an array of parts. */
 export const IsInput = (): PropertyDecorator => rule('isInput', inputFault);
-/** Checks a JSON Schema for its size; whether it is one is found when it is used. */
+/** Checks the size of a JSON Schema. The schema itself is checked when it is used. */
 export const IsSchema = (): PropertyDecorator => rule('isSchema', schemaFault);
-/** Checks names and values, all of them text. */
+/** Checks the names and values of metadata. All must be strings. */
 export const IsMetadata = (): PropertyDecorator => rule('isMetadata', metadataFault);
 
 function rule(name: string, check: Check): PropertyDecorator {
@@ -35,7 +35,7 @@ function rule(name: string, check: Check): PropertyDecorator {
 
 function inputFault(input: unknown): string | undefined {
   if (typeof input === 'string') return textFault(input, MAX_TEXT);
-  if (!Array.isArray(input)) return ' must be a text or a list of parts';
+  if (!Array.isArray(input)) return ' must be a string or an array of parts';
   if (input.length === 0 || input.length > MAX_PARTS) return ` must have 1 to ${MAX_PARTS} parts`;
   const faults = input.map((part: unknown, index) => {
     const fault = partFault(part);
@@ -50,8 +50,9 @@ function partFault(part: unknown): string | undefined {
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) return `.${unknown} is not a field of a part`;
   if (type === 'text')
-    return url === undefined ? prefixed('.text', textFault(text, MAX_TEXT)) : '.url goes with image_url';
-  if (type === 'image_url') return text === undefined ? prefixed('.url', addressFault(url)) : '.text goes with text';
+    return url === undefined ? prefixed('.text', textFault(text, MAX_TEXT)) : '.url requires the type image_url';
+  if (type === 'image_url')
+    return text === undefined ? prefixed('.url', addressFault(url)) : '.text requires the type text';
   return '.type must be text or image_url';
 }
 
@@ -63,17 +64,17 @@ function totalFault(parts: readonly unknown[]): string | undefined {
   return length > MAX_TEXT ? ` must not have more than ${MAX_TEXT} characters of text` : undefined;
 }
 
-/** The provider fetches what is at an address, we never do; but it may stand in the operator's own network. */
+/** Only the provider fetches the URL, but a provider may run in the operator's own network. */
 function addressFault(url: unknown): string | undefined {
-  if (typeof url !== 'string') return ' must be a text';
+  if (typeof url !== 'string') return ' must be a string';
   if (url.startsWith('data:')) {
     if (url.length > MAX_IMAGE) return ` must not be longer than ${MAX_IMAGE} characters`;
-    return IMAGE.test(url) ? undefined : ' must be a PNG, JPEG, WebP or GIF in base64, where it is a data: URL';
+    return IMAGE.test(url) ? undefined : ' must contain a PNG, JPEG, WebP or GIF in base64 if it is a data: URL';
   }
   if (url.length > MAX_ADDRESS) return ` must not be longer than ${MAX_ADDRESS} characters`;
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const isGood = parsed?.protocol === 'https:' && parsed.username === '' && parsed.password === '' && isText(url);
-  if (!isGood) return ' must be an https: or data: URL, without a user in it';
+  if (!isGood) return ' must be an https: or data: URL without credentials';
   return isPublicHost(parsed.hostname) ? undefined : ' must not lead to a private address';
 }
 
@@ -83,7 +84,7 @@ function schemaFault(schema: unknown): string | undefined {
 }
 
 function metadataFault(metadata: unknown): string | undefined {
-  if (!isObject(metadata)) return ' must be an object of texts';
+  if (!isObject(metadata)) return ' must be an object with string values';
   const pairs = Object.entries(metadata);
   if (pairs.length > MAX_PAIRS) return ` must not have more than ${MAX_PAIRS} pairs`;
   for (const [name, value] of pairs) {
@@ -96,12 +97,12 @@ function metadataFault(metadata: unknown): string | undefined {
 }
 
 function textFault(text: unknown, longest: number): string | undefined {
-  if (typeof text !== 'string') return ' must be a text';
+  if (typeof text !== 'string') return ' must be a string';
   if (text.length === 0 || text.length > longest) return ` must have 1 to ${longest} characters`;
   return isText(text) ? undefined : ' must not contain NUL or half a surrogate pair';
 }
 
-/** What every database can store as it is. */
+/** True if every database can store the text unchanged. */
 function isText(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0');
 }

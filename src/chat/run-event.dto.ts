@@ -4,7 +4,7 @@ import { ErrorResponse } from '../http/error-response.dto.js';
 import { ApiCount, ApiName, ApiText } from '../http/schema.decorator.js';
 import { AgentResponse } from './chat.dto.js';
 
-/** What every event carries. */
+/** The fields of every event. */
 export abstract class RunEventDto {
   /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
   @ApiName()
@@ -36,7 +36,7 @@ class RunStarted extends RunEventDto {
   model: string;
 }
 
-/** A new attempt goes on: the text since the last completed turn of the model is void. */
+/** A new attempt continues the run. The text since the last completed turn of the model is void. */
 @ApiSchema({ name: 'RunRestarted' })
 class RunRestarted extends RunEventDto {
   type: 'run.restarted';
@@ -56,7 +56,7 @@ class MessageDelta extends RunEventDto {
   delta: string;
 }
 
-/** A tool begins its work. */
+/** A tool call starts. */
 @ApiSchema({ name: 'ToolStarted' })
 class ToolStarted extends RunEventDto {
   type: 'tool.started';
@@ -70,14 +70,14 @@ class ToolStarted extends RunEventDto {
   tool: string;
 
   /**
-   * What it was given, as its schema has it.
+   * The arguments, converted to the tool's schema.
    * @example { "expression": "6 * 7" }
    */
   @ApiProperty({ type: 'object', additionalProperties: true })
   arguments: unknown;
 }
 
-/** A tool has ended, or was refused before it began. */
+/** A tool call has ended, or was refused before it started. */
 @ApiSchema({ name: 'ToolCompleted' })
 class ToolCompleted extends RunEventDto {
   type: 'tool.completed';
@@ -91,18 +91,18 @@ class ToolCompleted extends RunEventDto {
   tool: string;
 
   /**
-   * What the model was given.
+   * The output that the model received.
    * @example '42'
    */
   @ApiProperty({ maxLength: 100_000, required: false })
   output?: string;
 
-  /** Why it failed, in place of an output. */
+  /** Why the call failed. Replaces `output`. */
   @ApiProperty({ maxLength: 100_000, required: false })
   error?: string;
 }
 
-/** A tool waits for somebody's decision, which comes by `POST /runs/{run_id}/approvals/{approval_id}`. */
+/** A tool call waits for a decision by `POST /runs/{run_id}/approvals/{approval_id}`. */
 @ApiSchema({ name: 'ApprovalRequired' })
 class ApprovalRequired extends RunEventDto {
   type: 'approval.required';
@@ -116,14 +116,14 @@ class ApprovalRequired extends RunEventDto {
   tool: string;
 
   /**
-   * What it is to be given.
+   * The arguments that the tool will receive.
    * @example { "amount": 100 }
    */
   @ApiProperty({ type: 'object', additionalProperties: true })
   arguments: unknown;
 }
 
-/** Another agent goes on in the place of this one. */
+/** Another agent continues in place of the current one. */
 @ApiSchema({ name: 'Handoff' })
 class Handoff extends RunEventDto {
   type: 'handoff';
@@ -137,25 +137,25 @@ class Handoff extends RunEventDto {
   to: string;
 }
 
-/** The last event of a run that answered. */
+/** The last event of a completed run. */
 @ApiSchema({ name: 'RunCompleted' })
 class RunCompleted extends RunEventDto {
   type: 'run.completed';
 
-  /** The whole answer, as `/chat` gives it. */
+  /** The whole answer, the same as from `/chat`. */
   response: AgentResponse;
 }
 
-/** The last event of a run that failed. */
+/** The last event of a failed run. */
 @ApiSchema({ name: 'RunFailed' })
 class RunFailed extends RunEventDto {
   type: 'run.failed';
 
-  /** What went wrong, as `/chat` says it. */
+  /** The error, the same as from `/chat`. */
   error: ErrorResponse;
 }
 
-/** The last event of a run that was cancelled. */
+/** The last event of a cancelled run. */
 @ApiSchema({ name: 'RunCancelled' })
 class RunCancelled extends RunEventDto {
   type: 'run.cancelled';
@@ -199,7 +199,7 @@ const EXAMPLES = {
 };
 
 export const EVENTS_DESCRIPTION =
-  'The events of the run. Each has `id` (its sequence), `event` (its type) and as `data` one of these objects. ' +
+  'The events of the run. Each has an `id` (its sequence), an `event` (its type) and one of these objects as `data`. ' +
   'The last one is `run.completed`, `run.failed` or `run.cancelled`.';
 
 /** Documents a stream of run events. */
@@ -210,12 +210,12 @@ export function ApiRunEvents(): MethodDecorator {
   );
 }
 
-/** The events of a version of the API, of which each completes a run in its own words. */
+/** Returns the event models of an API version. `completed` is its model of `run.completed`. */
 export function eventModels(completed: typeof RunEventDto): (typeof RunEventDto)[] {
   return [...EVENTS, completed, ...LAST_EVENTS];
 }
 
-/** A stream of these events. @param response an example of what it completes with; default: version 1's. */
+/** Returns the content of an event stream. @param response example of a completed run; default: that of version 1. */
 export function eventContent(completed: typeof RunEventDto, response?: object) {
   const examples = Object.entries({ ...EXAMPLES, ...(response ? { 'run.completed': { response } } : {}) });
   return {

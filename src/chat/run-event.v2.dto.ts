@@ -3,12 +3,12 @@ import { ApiExtraModels, ApiResponse, ApiSchema, getSchemaPath } from '@nestjs/s
 import { EVENTS_DESCRIPTION, eventContent, eventModels, RUN_ID, RunEventDto } from './run-event.dto.js';
 import { ChatResponse } from './chat-response.dto.js';
 
-/** The last event of a run that answered. */
+/** The last event of a completed run. */
 @ApiSchema({ name: 'ChatCompleted' })
 class RunCompletedV2 extends RunEventDto {
   type: 'run.completed';
 
-  /** The whole answer, as JSON has it. */
+  /** The whole answer, the same as the JSON response. */
   response: ChatResponse;
 }
 
@@ -27,7 +27,7 @@ const ANSWER: ChatResponse = {
   metadata: { ticket: '4711' },
 };
 
-/** Documents the events of a run, the last of them as version 2 has it. */
+/** Documents a stream of run events of version 2. */
 export function ApiRunEventsV2(): MethodDecorator {
   return applyDecorators(
     ApiExtraModels(...eventModels(RunCompletedV2)),
@@ -35,13 +35,13 @@ export function ApiRunEventsV2(): MethodDecorator {
   );
 }
 
-/** Documents an answer in one piece, or as events. */
+/** Documents an answer as one response, or as events. */
 export function ApiChatAnswer(): MethodDecorator {
   return applyDecorators(
     ApiExtraModels(ChatResponse, ...eventModels(RunCompletedV2)),
     ApiResponse({
       status: 200,
-      description: `The answer; with \`Accept: text/event-stream\` its events. ${EVENTS_DESCRIPTION}`,
+      description: `The answer, or its events with \`Accept: text/event-stream\`. ${EVENTS_DESCRIPTION}`,
       content: {
         'application/json': {
           schema: { $ref: getSchemaPath(ChatResponse) },

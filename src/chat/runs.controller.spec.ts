@@ -11,7 +11,7 @@ import { ScriptedModel } from '../testing/index.js';
 class PayingAgent {
   @Tool({ description: 'Pays', needsApproval: true })
   async pay(): Promise<string> {
-    // Long enough for a second decision to find the run under way.
+    // Long enough for a second decision to reach the run while it is active.
     await sleep(50);
     return 'paid';
   }

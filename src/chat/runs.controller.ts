@@ -11,15 +11,15 @@ import { AgentRunnerService } from '../runs/agent-runner.service.js';
 import { ApiRunEvents } from './run-event.dto.js';
 import { ApprovalDecision, ApprovalPath, RunPath, RunState } from './runs.dto.js';
 
-/** The door to runs that are under way, and to what they have told. */
+/** Endpoints for the events, the cancellation and the approvals of runs. */
 @ApiController('Runs', 'chat')
 export class RunsController {
   constructor(private readonly runner: AgentRunnerService) {}
 
   /**
-   * Read the events of a run, from any one on
-   * @remarks Those behind `Last-Event-ID` (or `?after=`) first, then each as it comes. 204 where the caller has all of
-   * them. A run that `/chat/stream` has begun waits a while for its readers to come back.
+   * Read the events of a run
+   * @remarks Sends the events after `Last-Event-ID` (or `?after=`), then each new event. 204 if the caller has all of
+   * them. A run of `/chat/stream` waits for a grace period until its readers return.
    */
   @ApiOperation({ operationId: 'runs_events' })
   @Get('runs/:run_id/events')
@@ -41,7 +41,7 @@ export class RunsController {
 
   /**
    * Cancel a run
-   * @remarks Its provider and its tools are stopped, whichever replica holds it; what comes late changes nothing.
+   * @remarks Stops its model calls and tools on any replica. Late results change nothing.
    */
   @ApiOperation({ operationId: 'runs_cancel' })
   @Post('runs/:run_id/cancel')
@@ -57,7 +57,7 @@ export class RunsController {
 
   /**
    * Decide whether a tool may be called
-   * @remarks The run told of it with `approval.required` and waits. Each is decided once.
+   * @remarks The run has sent `approval.required` and waits. Each approval is decided once.
    */
   @ApiOperation({ operationId: 'runs_decide' })
   @Post('runs/:run_id/approvals/:approval_id')

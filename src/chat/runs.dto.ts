@@ -4,7 +4,7 @@ import { ApiName, IsText, Optional } from '../http/schema.decorator.js';
 import type { Decision } from '../runs/run.approvals.js';
 import type { RunState as State } from '../runs/run.control.js';
 
-/** A run, by its id in the path. */
+/** The id of a run in the path. */
 export class RunPath {
   /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
   @IsString()
@@ -13,7 +13,7 @@ export class RunPath {
   run_id: string;
 }
 
-/** A tool call that waits, by the ids of its run and its approval in the path. */
+/** The ids of a run and its approval in the path. */
 export class ApprovalPath extends RunPath {
   /** @example '01a20639-24c1-7000-8000-000000000000' */
   @IsString()
@@ -22,7 +22,7 @@ export class ApprovalPath extends RunPath {
   approval_id: string;
 }
 
-/** What is decided of a tool call that waits. */
+/** A decision about a waiting tool call. */
 @ApiSchema({ name: 'ApprovalDecision' })
 export class ApprovalDecision implements Decision {
   /** @example 'approve' */
@@ -30,7 +30,7 @@ export class ApprovalDecision implements Decision {
   decision: 'approve' | 'reject';
 
   /**
-   * Why it is rejected, for the model to read.
+   * Why the call is rejected. The model reads it.
    * @example 'Too expensive.'
    */
   @Optional()
@@ -42,7 +42,7 @@ export class ApprovalDecision implements Decision {
 
 export const RUN_STATUSES = ['queued', 'running', 'waiting_approval', 'completed', 'failed', 'cancelled'] as const;
 
-/** How a run stands. */
+/** The state of a run. */
 @ApiSchema({ name: 'RunState' })
 export class RunState implements State {
   /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */

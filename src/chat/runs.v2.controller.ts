@@ -11,7 +11,7 @@ import { RunPath } from './runs.dto.js';
 import { ChatResponse } from './chat-response.dto.js';
 import { ApiRunEventsV2 } from './run-event.v2.dto.js';
 
-/** The door of version 2 to what runs have told. */
+/** The endpoint of version 2 for the events of runs. */
 @ApiController('Runs', 'chat', API_V2_PREFIX)
 export class RunsV2Controller {
   constructor(
@@ -20,9 +20,9 @@ export class RunsV2Controller {
   ) {}
 
   /**
-   * Read the events of a run, from any one on
-   * @remarks Those behind `Last-Event-ID` (or `?after=`) first, then each as it comes. 204 where the caller has all of
-   * them. By whichever version a run was begun, the last event is told here as version 2 has it.
+   * Read the events of a run
+   * @remarks Sends the events after `Last-Event-ID` (or `?after=`), then each new event. 204 if the caller has all of
+   * them. The last event has the form of version 2, also for runs that version 1 has started.
    */
   @ApiOperation({ operationId: 'runsv2_events' })
   @Get('runs/:run_id/events')

@@ -9,12 +9,12 @@ import { ApproveFrame, CancelFrame, ChatFrame, ErrorFrame, RunStateFrame, Subscr
 
 const FRAMES = [ChatFrame, SubscribeFrame, CancelFrame, ApproveFrame, RunStateFrame, ErrorFrame];
 
-/** Whose pages may connect. */
+/** The origins whose pages may connect. */
 export abstract class SocketRules {
   abstract readonly corsOrigins: readonly string[];
 }
 
-/** Where an upgrade to WebSocket is let in, or not. */
+/** The HTTP route that accepts or refuses an upgrade to WebSocket. */
 @ApiController('Chat', 'chat')
 export class SocketController {
   constructor(
@@ -24,12 +24,13 @@ export class SocketController {
 
   /**
    * Connect by WebSocket
-   * @remarks Chats, subscriptions, cancellations and approvals over one connection. Each message is one JSON object, as
-   * text, of 256 KiB at most. The caller sends `ChatFrame`, `SubscribeFrame`, `CancelFrame` and `ApproveFrame`, each with
-   * an `id` of its choice; each counts as a request. It is sent the events of `POST /chat/stream`, with that `id` added,
-   * `RunStateFrame` for what is done at once, and `ErrorFrame` for a frame that was refused or has failed: the socket
-   * stays open then. A socket has at most 32 chats and subscriptions. It is closed with 1001 when the service ends, and
-   * with 1013 when its reader is too slow; whoever connects again within the grace goes on with `subscribe` and `after`.
+   * @remarks Chats, subscriptions, cancellations and approvals over one connection. Each message is one JSON object,
+   * sent as text, of at most 256 KiB. The client sends `ChatFrame`, `SubscribeFrame`, `CancelFrame` and `ApproveFrame`.
+   * Each has an `id` that the client chooses, and counts as a request. The service sends the events of
+   * `POST /chat/stream` with that `id` added. It answers with `RunStateFrame` if a frame is done at once. It answers
+   * with `ErrorFrame` if a frame is refused or fails; the socket stays open. A socket has at most 32 chats and
+   * subscriptions. The service closes it with 1001 at shutdown, and with 1013 if the client reads too slowly. A client
+   * that reconnects within the grace period continues with `subscribe` and `after`.
    */
   @ApiOperation({ operationId: 'socket_connect' })
   @Get('ws')
@@ -41,7 +42,7 @@ export class SocketController {
     this.upgrades.accept(request, response, admissionOf(request));
   }
 
-  /** Browsers let any page connect anywhere, and say whose page it is; others say nothing. */
+  /** Browsers let any page connect and send its origin. Other clients send no origin. */
   #isWelcome({ headers: { origin, host } }: HttpRequest): boolean {
     if (origin === undefined || this.rules.corsOrigins.includes(origin)) return true;
     return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
@@ -54,13 +55,13 @@ function ApiSocket(): MethodDecorator {
     ApiHeader({
       name: 'Sec-WebSocket-Protocol',
       required: false,
-      description: '`rookery` is accepted. Browsers may offer a key or a token beside it.',
+      description: '`rookery` is accepted. Browsers may also offer a key or a token.',
       schema: { type: 'string', maxLength: 1000 },
       example: 'rookery',
     }),
     ApiResponse({
       status: 101,
-      description: 'From now on it is a WebSocket, with these frames.',
+      description: 'The connection is now a WebSocket with these frames.',
       content: { 'application/json': { schema: { oneOf: FRAMES.map((frame) => ({ $ref: getSchemaPath(frame) })) } } },
     }),
   );

@@ -14,7 +14,7 @@ export type Message = Schemas['Message'];
 export type UsageReport = Schemas['UsageReport'];
 export type ErrorBody = Schemas['ErrorResponse'];
 
-/** What happened in a run. The last event is `run.completed`, `run.failed` or `run.cancelled`. */
+/** An event of a run. The last one is `run.completed`, `run.failed` or `run.cancelled`. */
 export type RunEvent = operations['chat_stream']['responses'][200]['content']['text/event-stream'];
 
 type ChatV2 = operations['chatv2_chat'];
@@ -26,5 +26,5 @@ export type ChatResponseV2 = ChatV2['responses'][200]['content']['application/js
 /** An event of version 2: its `run.completed` carries the whole answer. */
 export type RunEventV2 = ChatV2['responses'][200]['content']['text/event-stream'];
 
-/** Which usage is reported, and how it is grouped. */
+/** The filter and grouping of a usage report. */
 export type UsageQuery = NonNullable<operations['usage_report']['parameters']['query']>;

@@ -1,31 +1,31 @@
 import type { FollowOptions, StartOptions, TenantOptions } from './client.options.js';
 import type { Call } from './transport.js';
 
-/** A call that only reads. */
+/** Builds a call that only reads. */
 export function reading(path: string, { tenant, ...options }: TenantOptions): Call {
   return { ...options, method: 'GET', path, query: { tenant }, isRepeatable: true };
 }
 
-/** A call that changes something. */
+/** Builds a call that changes something. */
 export function changing(method: 'POST' | 'DELETE', path: string, { tenant, ...options }: TenantOptions): Call {
   return { ...options, method, path, query: { tenant } };
 }
 
-/** A call that starts a run: it has a key, by which the service knows it again. */
+/** Builds a call that starts a run. Its idempotency key makes retries safe. */
 export function starting(path: string, body: unknown, { idempotencyKey, ...options }: StartOptions): Call {
   const headers = { 'Idempotency-Key': idempotencyKey ?? crypto.randomUUID() };
   return { ...options, method: 'POST', path, body, headers, isRepeatable: true };
 }
 
-/** The stream of a run or task that exists. */
+/** Builds a call that streams the events of an existing run or task. */
 export function following(path: string, { after, ...options }: FollowOptions): { call: Call; after: number } {
   const call = reading(path, options);
   return { call: { ...call, headers: { Accept: 'text/event-stream' } }, after: after ?? 0 };
 }
 
-/** A part of a path that is somebody's own word. */
+/** Encodes an id as one segment of a path. @throws TypeError if the id cannot be one. */
 export function part(id: string): string {
-  // The platform would take these for steps up the path.
-  if (id === '' || id === '.' || id === '..') throw new TypeError(`"${id}" is no id.`);
+  // URL parsing would resolve these as relative segments.
+  if (id === '' || id === '.' || id === '..') throw new TypeError(`"${id}" is not a valid id.`);
   return encodeURIComponent(id);
 }

@@ -1,27 +1,27 @@
-/** A secret, or where to get it anew for each request. */
+/** A secret, or a function that returns it for each request. */
 export type Secret = string | (() => string | Promise<string>);
 
-/** Where the service is, who calls it, and how patiently. */
+/** The address of the service, credentials, timeouts and retries. */
 export interface RookeryClientOptions {
-  /** Without `/api`, as in `https://agents.example.com`. */
+  /** The URL of the service without `/api`, such as `https://agents.example.com`. */
   readonly baseUrl: string;
   /** An API key (`rk_…`). */
   readonly apiKey?: Secret | undefined;
-  /** A bearer token, instead of a key. */
+  /** A bearer token, as the alternative to an API key. */
   readonly token?: Secret | undefined;
-  /** The end user that the key's owner asks for. */
+  /** The end user on whose behalf the owner of the API key calls. */
   readonly endUser?: string | undefined;
-  /** Instead of the platform's. */
+  /** Replaces the platform's `fetch`. */
   readonly fetch?: typeof fetch | undefined;
-  /** How long a call may take with all its retries, and a stream until its first event. Default 60,000. */
+  /** Time limit in milliseconds of a call with all retries, and of a stream until its first event. Default: 60,000. */
   readonly timeoutMs?: number | undefined;
-  /** How often a call is repeated, and a stream rejoined without a new event. Default 3. */
+  /** Maximum retries of a call, and maximum reconnects of a stream without a new event. Default: 3. */
   readonly maxRetries?: number | undefined;
   /** Ends all calls and streams. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What one call may want. */
+/** Options of every call. */
 export interface CallOptions {
   /** Ends the call. */
   readonly signal?: AbortSignal | undefined;
@@ -29,26 +29,26 @@ export interface CallOptions {
   readonly requestId?: string | undefined;
 }
 
-/** A call that starts a run. */
+/** Options of a call that starts a run. */
 export interface StartOptions extends CallOptions {
-  /** Default: a new one for each call, kept by its retries. Give your own to repeat a call after a restart. */
+  /** Default: a new key for each call, shared by its retries. Set your own to repeat a call after a restart. */
   readonly idempotencyKey?: string | undefined;
 }
 
-/** A call about what belongs to a tenant. */
+/** Options of a call that reads or changes the data of a tenant. */
 export interface TenantOptions extends CallOptions {
-  /** Another tenant than the caller's, for operators. */
+  /** For operators: a tenant other than their own. */
   readonly tenant?: string | undefined;
 }
 
-/** A list, of which the pages are fetched as they are wanted. */
+/** Options of a list, whose pages are fetched on demand. */
 export interface ListOptions extends TenantOptions {
-  /** How many a page has, 1 to 100. */
+  /** Items per page, 1 to 100. */
   readonly pageSize?: number | undefined;
 }
 
-/** A stream that goes on after an event. */
+/** Options of a stream that starts after an event. */
 export interface FollowOptions extends TenantOptions {
-  /** The sequence of the last event that is known. Default 0: from the start. */
+  /** The sequence of the last received event. Default: 0, from the start. */
   readonly after?: number | undefined;
 }

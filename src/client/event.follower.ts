@@ -4,20 +4,20 @@ import { pause } from './pause.js';
 import { RookeryError } from './rookery.error.js';
 import { pauseAfter, type Call, type Transport } from './transport.js';
 
-/** Where a stream begins, and where it goes on. */
+/** The calls that start and rejoin a stream, and its position. */
 export interface Streamed {
   readonly start: Call;
   readonly rejoin: (runId: string) => Call;
-  /** Undefined while no event is known. */
+  /** Undefined until the first event. */
   readonly runId?: string | undefined;
   readonly after?: number | undefined;
 }
 
 const FINAL: ReadonlySet<string> = new Set(['run.completed', 'run.failed', 'run.cancelled']);
-/** The service says something every 15 s. Of a connection that is silent for longer there is nothing left. */
+/** The service sends at least a comment every 15 s. A connection that is silent for longer is dead. */
 const SILENCE_MS = 40_000;
 
-/** Yields the events of a run, each once and in order, over as many connections as it takes. */
+/** Yields the events of a run, each once and in order. Reconnects if a connection breaks. */
 export async function* follow<E extends RunEvent | RunEventV2>(
   transport: Transport,
   streamed: Streamed,
@@ -28,7 +28,7 @@ export async function* follow<E extends RunEvent | RunEventV2>(
     if (fruitless > 0) await pause(pauseAfter(fruitless), transport.signalOf(call.signal));
     for await (const event of connection<E>(transport, call, after)) {
       if (event === undefined) return;
-      // Behind a gap it is asked again for what is missing.
+      // A gap: reconnect to read the missing events.
       if (event.sequence > after + 1) break;
       if (event.sequence <= after) continue;
       [runId, after, fruitless] = [event.run_id, event.sequence, 0];
@@ -39,11 +39,11 @@ export async function* follow<E extends RunEvent | RunEventV2>(
   throw new RookeryError({
     status: 0,
     code: 'stream_broken',
-    detail: 'The stream broke off, and could not be rejoined.',
+    detail: 'The stream broke and could not be rejoined.',
   });
 }
 
-/** The events of one connection, for as long as it holds; undefined where there is nothing more to come. */
+/** Yields the events of one connection until it breaks. Yields undefined if there are no more events. */
 async function* connection<E>(transport: Transport, call: Call, after: number): AsyncGenerator<E | undefined> {
   const ended = new AbortController();
   const wanted = transport.signalOf(call.signal);

@@ -1,4 +1,4 @@
-/** The client of the service: nothing of Nest, nothing but the web's own interfaces. */
+/** The client of the service. It needs only web APIs, not Nest. */
 export { RookeryClient } from './rookery.client.js';
 export { RookeryError, type ClientErrorCode } from './rookery.error.js';
 export type { RunsClient } from './runs.client.js';

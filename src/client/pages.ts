@@ -6,7 +6,7 @@ interface Page<T> {
   readonly next_cursor: string | null;
 }
 
-/** All items, page after page, each page fetched when its turn comes. */
+/** Yields all items. Fetches each page on demand. */
 export async function* pagesOf<T>(
   transport: Transport,
   path: string,

@@ -1,4 +1,4 @@
-/** Waits, and throws the reason of the signal as soon as it is aborted. */
+/** Waits. Throws the reason of the signal as soon as it aborts. */
 export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const leave = (): void => {

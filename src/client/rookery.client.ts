@@ -31,41 +31,41 @@ export class RookeryClient {
     this.tasks = new TasksClient(this.#transport);
   }
 
-  /** Runs an agent and waits for its answer. A repeat never runs it twice. */
+  /** Runs an agent and waits for its answer. A retry never runs it twice. */
   chat(request: AgentRequest, options: StartOptions = {}): Promise<AgentResponse> {
     return this.#transport.json(starting(`${V1}/chat`, request, options));
   }
 
   /**
-   * Runs an agent and yields its events. A connection that breaks is made again, behind the last event. Who leaves the
-   * loop leaves the run to the service, which cancels it after its `STREAM_GRACE_SECONDS`; `runs.cancel` does so at once.
+   * Runs an agent and yields its events. If the connection breaks, it reconnects after the last event. If you leave the
+   * loop, the service cancels the run after its `STREAM_GRACE_SECONDS`; `runs.cancel` cancels it at once.
    */
   stream(request: AgentRequest, options: StartOptions = {}): AsyncGenerator<RunEvent, void, undefined> {
     return follow(this.#transport, this.#streamed(V1, starting(`${V1}/chat/stream`, request, options)));
   }
 
-  /** As `chat`, in version 2. */
+  /** Same as `chat`, in version 2. */
   chatV2(request: ChatRequestV2, options: StartOptions = {}): Promise<ChatResponseV2> {
     return this.#transport.json(starting(`${V2}/chat`, request, options));
   }
 
-  /** As `stream`, in version 2. */
+  /** Same as `stream`, in version 2. */
   streamV2(request: ChatRequestV2, options: StartOptions = {}): AsyncGenerator<RunEventV2, void, undefined> {
     return follow(this.#transport, this.#streamed(V2, starting(`${V2}/chat`, request, options)));
   }
 
-  /** The agents that the service offers. */
+  /** Returns the agents that the service offers. */
   async roles(options: CallOptions = {}): Promise<readonly Role[]> {
     const list: { items: Role[] } = await this.#transport.json(reading(`${V1}/roles`, options));
     return list.items;
   }
 
-  /** What was used and what it cost. */
+  /** Returns the usage and its cost. */
   usage(query: UsageQuery = {}, options: CallOptions = {}): Promise<UsageReport> {
     return this.#transport.json({ ...reading(`${V1}/usage`, options), query });
   }
 
-  /** The task once it has ended, however it has. */
+  /** Waits until the task has completed, failed or been cancelled, and returns it. */
   waitForTask(taskId: string, options: WaitOptions = {}): Promise<TaskResponse> {
     return this.tasks.wait(taskId, options);
   }

@@ -1,11 +1,11 @@
 import type { ErrorBody } from './api.names.js';
 
-/** What the client itself finds wrong, beside the codes of the service. */
+/** Error codes of the client itself, in addition to those of the service. */
 export type ClientErrorCode = 'network_error' | 'timeout' | 'unexpected_answer' | 'stream_broken';
 
-/** The facts of a failure. */
+/** The fields of a failure. */
 export interface Failure {
-  /** 0 where there was no answer. */
+  /** 0 if the service did not respond. */
   readonly status: number;
   readonly code: ErrorBody['error'] | ClientErrorCode;
   readonly detail: string | null;
@@ -14,15 +14,15 @@ export interface Failure {
   readonly retryAfterMs?: number | undefined;
 }
 
-/** Every failure of a call, but for an abort, which throws the reason of the signal. */
+/** Every failure of a call except an abort, which throws the reason of the signal. */
 export class RookeryError extends Error {
   override readonly name = 'RookeryError';
   readonly status: number;
-  /** A code of the service's table of errors, or one of the client's. */
+  /** An error code of the service or of the client. */
   readonly code: Failure['code'];
   readonly detail: string | null;
   readonly requestId: string | undefined;
-  /** The fields that were wrong, on `validation_failed`. */
+  /** The invalid fields of `validation_failed`. */
   readonly errors: ErrorBody['errors'];
   readonly retryAfterMs: number | undefined;
 
@@ -36,13 +36,13 @@ export class RookeryError extends Error {
     this.retryAfterMs = failure.retryAfterMs;
   }
 
-  /** There was no answer at all. */
+  /** True if the service did not respond. */
   get isOfNetwork(): boolean {
     return this.code === 'network_error';
   }
 }
 
-/** The error in an answer. */
+/** Reads the error of a response. */
 export async function errorOf(response: Response): Promise<RookeryError> {
   const text = await response.text().catch(() => '');
   const retryAfterMs = retryAfterOf(response);
@@ -57,11 +57,11 @@ export async function errorOf(response: Response): Promise<RookeryError> {
       errors: body.errors,
     });
   const requestId = response.headers.get('x-request-id') ?? undefined;
-  const detail = `The service answered ${response.status} without an error that is known.`;
+  const detail = `The service answered ${response.status} without a known error.`;
   return new RookeryError({ ...facts, code: 'unexpected_answer', detail, requestId });
 }
 
-/** A proxy before the service answers in its own words. */
+/** Undefined if the error has another form, such as the error of a proxy. */
 function parse(text: string): ErrorBody | undefined {
   try {
     const body: ErrorBody | null = JSON.parse(text);

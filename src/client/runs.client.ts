@@ -6,7 +6,7 @@ import type { Transport } from './transport.js';
 
 const RUNS = '/api/v1/agent/runs';
 
-/** The runs of `chat`, `stream` and the tasks. */
+/** Follows, cancels and approves runs of `chat`, `stream` and tasks. */
 export class RunsClient {
   readonly #transport: Transport;
 
@@ -14,19 +14,19 @@ export class RunsClient {
     this.#transport = transport;
   }
 
-  /** Follows a run to its end, from the start or behind an event that is known. */
+  /** Follows a run to its end, from the start or after a known event. */
   events(runId: string, options: FollowOptions = {}): AsyncGenerator<RunEvent, void, undefined> {
     const { call, after } = following(`${RUNS}/${part(runId)}/events`, options);
     return follow(this.#transport, { start: call, rejoin: () => call, runId, after });
   }
 
-  /** Stops a run. Does nothing more where it is stopped already. */
+  /** Cancels a run. Does nothing if it is already cancelled. */
   cancel(runId: string, options: TenantOptions = {}): Promise<RunState> {
     const call = changing('POST', `${RUNS}/${part(runId)}/cancel`, options);
     return this.#transport.json({ ...call, isRepeatable: true });
   }
 
-  /** Decides on a tool's call that waits for it. */
+  /** Approves or rejects a waiting tool call. */
   decide(
     runId: string,
     approvalId: string,

@@ -6,7 +6,7 @@ import type { Transport } from './transport.js';
 
 const SESSIONS = '/api/v1/agent/sessions';
 
-/** What was said before. */
+/** Reads and deletes sessions. */
 export class SessionsClient {
   readonly #transport: Transport;
 
@@ -28,7 +28,7 @@ export class SessionsClient {
     return pagesOf(this.#transport, `${SESSIONS}/${part(sessionId)}/messages`, options);
   }
 
-  /** Erases a session and all that hangs on it. */
+  /** Deletes a session and all its data. */
   delete(sessionId: string, options: TenantOptions = {}): Promise<void> {
     return this.#transport.nothing(changing('DELETE', `${SESSIONS}/${part(sessionId)}`, options));
   }

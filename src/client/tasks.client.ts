@@ -10,13 +10,13 @@ import { pauseAfter, type Transport } from './transport.js';
 const TASKS = '/api/v1/agent/tasks';
 const FINAL: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled']);
 
-/** How a task is waited for. */
+/** Options for waiting for a task. */
 export interface WaitOptions extends TenantOptions {
-  /** Is told what happens meanwhile, as `approval.required`, for which the task waits. */
+  /** Receives the events of the task, such as `approval.required`, on which the task waits. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
 }
 
-/** Runs in the background. */
+/** Runs agents in the background. */
 export class TasksClient {
   readonly #transport: Transport;
 
@@ -40,13 +40,13 @@ export class TasksClient {
     return pagesOf(this.#transport, TASKS, options, { status });
   }
 
-  /** Stops a task. Does nothing more where it is stopped already. */
+  /** Cancels a task. Does nothing if it is already cancelled. */
   cancel(taskId: string, options: TenantOptions = {}): Promise<TaskResponse> {
     const call = changing('POST', `${TASKS}/${part(taskId)}/cancel`, options);
     return this.#transport.json({ ...call, isRepeatable: true });
   }
 
-  /** Decides on a tool's call that waits for it. */
+  /** Approves or rejects a waiting tool call. */
   decide(
     taskId: string,
     approvalId: string,
@@ -57,13 +57,13 @@ export class TasksClient {
     return this.#transport.json({ ...call, body: decision });
   }
 
-  /** Follows a task to its end, from the start or behind an event that is known. */
+  /** Follows a task to its end, from the start or after a known event. */
   events(taskId: string, options: FollowOptions = {}): AsyncGenerator<RunEvent, void, undefined> {
     const { call, after } = following(`${TASKS}/${part(taskId)}/events`, options);
     return follow(this.#transport, { start: call, rejoin: () => call, runId: taskId, after });
   }
 
-  /** The task once it has ended, however it has. It is followed by its events, and where those fail, polled. */
+  /** Waits until the task has completed, failed or been cancelled. Follows its events; polls if the stream fails. */
   async wait(taskId: string, { onEvent, ...options }: WaitOptions = {}): Promise<TaskResponse> {
     let after = 0;
     for (let tries = 0; ; tries += 1) {
@@ -82,7 +82,7 @@ export class TasksClient {
   }
 }
 
-/** A stream that failed so may be done without. */
+/** True if polling can replace the failed stream. */
 function isPassing({ status }: RookeryError): boolean {
   return status === 0 || status === 429 || status >= 500;
 }

@@ -2,14 +2,14 @@ import type { CallOptions, RookeryClientOptions, Secret } from './client.options
 import { pause } from './pause.js';
 import { errorOf, RookeryError } from './rookery.error.js';
 
-/** One call, as often as it is sent. */
+/** One call, including its retries. */
 export interface Call extends CallOptions {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>> | undefined;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Sending it twice does no more than sending it once. */
+  /** True if repeating the call changes nothing more. */
   readonly isRepeatable?: boolean | undefined;
 }
 
@@ -17,7 +17,7 @@ const TIMEOUT_MS = 60_000;
 const MAX_RETRIES = 3;
 const FIRST_PAUSE_MS = 250;
 
-/** Sends calls, and repeats those that may be repeated. */
+/** Sends calls, and retries them if that is safe. */
 export class Transport {
   readonly maxRetries: number;
   readonly #base: string;
@@ -29,7 +29,7 @@ export class Transport {
     this.maxRetries = options.maxRetries ?? MAX_RETRIES;
   }
 
-  /** The body of a good answer. */
+  /** Returns the JSON body of a successful response. */
   async json<T>(call: Call): Promise<T> {
     return this.send(call, async (response) => {
       const body: T = JSON.parse(await response.text());
@@ -41,12 +41,12 @@ export class Transport {
     await this.send(call, async (response) => response.body?.cancel());
   }
 
-  /** Ends with the client, and with any of those. */
+  /** Returns a signal that aborts with the client or with any of these signals. */
   signalOf(...signals: (AbortSignal | undefined)[]): AbortSignal {
     return AbortSignal.any([this.#options.signal, ...signals].filter((signal) => signal !== undefined));
   }
 
-  /** Sends it until there is a good answer that could be read, or no use in trying. */
+  /** Sends the call until a successful response is read, retries are used up or the time limit is reached. */
   async send<T>(call: Call, read: (response: Response) => T | Promise<T>): Promise<T> {
     const timeoutMs = this.#options.timeoutMs ?? TIMEOUT_MS;
     const deadline = Date.now() + timeoutMs;
@@ -78,7 +78,7 @@ export class Transport {
   async #try<T>(call: Call, signal: AbortSignal, read: (response: Response) => T | Promise<T>): Promise<T> {
     const headers = await this.#headersOf(call);
     const body = call.body === undefined ? {} : { body: JSON.stringify(call.body) };
-    // Called as a method of the options it would have another `this` than browsers want.
+    // Called as a method of the options, `fetch` would have a `this` that browsers reject.
     const send = this.#options.fetch ?? fetch;
     let response: Response | undefined;
     try {
@@ -122,21 +122,21 @@ export class Transport {
     return all;
   }
 
-  /** Undefined where another try is of no use, or might do twice what was wanted once. */
+  /** Returns undefined if a retry is useless, or might repeat a change. */
   #pauseBefore(call: Call, failure: unknown, tries: number): number | undefined {
     if (!(failure instanceof RookeryError)) return undefined;
     const pauseMs = failure.retryAfterMs ?? pauseAfter(tries);
-    // An earlier try of this call goes on: its answer will be there.
+    // An earlier attempt of this call is still running: wait for its answer.
     if (failure.code === 'idempotency_key_in_use' && tries > 0) return Math.max(pauseMs, FIRST_PAUSE_MS);
     if (tries >= this.maxRetries) return undefined;
-    // What it asked for may have been done.
+    // The service may have executed the call.
     const isUnknown = failure.isOfNetwork || failure.code === 'storage_unavailable';
     if (isUnknown) return call.isRepeatable === true ? pauseMs : undefined;
     return failure.status === 429 || failure.status === 503 ? pauseMs : undefined;
   }
 }
 
-/** Grows with every try; callers that failed together do not come back together. */
+/** Exponential backoff with jitter: clients that failed together do not retry together. */
 export function pauseAfter(tries: number): number {
   return FIRST_PAUSE_MS * 2 ** Math.min(tries, 5) * (0.5 + Math.random() / 2);
 }

@@ -20,7 +20,7 @@ let releases: Releases;
 let flagd: Flagd | undefined;
 
 beforeEach(async () => {
-  // Flags of the folder would choose otherwise.
+  // The flags of the folder would choose another release.
   files = await ReleaseFiles.create({ 'two.yaml': 'name: poet-2\nrole: poet', 'flags.yaml': OLD });
 });
 
@@ -31,7 +31,7 @@ afterEach(async () => {
   await files.remove();
 });
 
-// Behind the hook above: what is logged while all is closed is kept quiet too.
+// After the hook above, so that logs during the shutdown are silenced too.
 const said = keepQuiet();
 
 async function open(flagdUrl: string): Promise<void> {

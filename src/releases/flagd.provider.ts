@@ -2,13 +2,13 @@ import { Logger } from '@nestjs/common';
 import type { Provider } from '@openfeature/server-sdk';
 import { optional } from '../storage/optional.package.js';
 
-/** How long it is waited for the first flags, and for those after a break. */
+/** Time limit for the first flags, and maximum delay between reconnects. */
 const PATIENCE_MS = 1000;
 const DEFAULT_PORT = 8015;
 
 /**
- * The flags of a flagd, or of whatever else speaks its sync protocol: it sends them all, and again when they change,
- * and they are evaluated here. So no run waits for it, and while it is away the last flags stay.
+ * Reads the flags from flagd, or from another service with its sync protocol. The service pushes all flags on each
+ * change, and this process evaluates them. So runs never wait for it, and an outage keeps the last flags.
  *
  * @param url `http://<host>:<port>`, or https for TLS.
  */
@@ -27,7 +27,7 @@ export async function flagdProvider(url: string): Promise<Provider> {
       host: hostname,
       port: port === '' ? DEFAULT_PORT : Number(port),
       tls: protocol === 'https:',
-      // Left out it would be read from the environment.
+      // Without a value the provider reads it from the environment.
       socketPath: '',
       deadlineMs: PATIENCE_MS,
       retryBackoffMaxMs: PATIENCE_MS,
@@ -42,7 +42,7 @@ export async function flagdProvider(url: string): Promise<Provider> {
   return provider;
 }
 
-/** Closed while flagd is away, the provider would try to reach it for ever, and keep the process alive. */
+/** If flagd is unreachable, a closed provider would reconnect without end and keep the process alive. */
 function stopReconnecting(provider: object): void {
   const fetcher = fieldOf(fieldOf(provider, '_service'), '_dataFetcher');
   if (typeof fetcher === 'object' && fetcher !== null) Reflect.set(fetcher, 'reconnect', () => undefined);

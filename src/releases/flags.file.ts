@@ -4,24 +4,24 @@ import { AS_CODED, type Release } from './release.js';
 import { isMap } from './release.file.js';
 import { readYaml } from './yaml.text.js';
 
-/** The flag that chooses the release of a role. */
+/** Matches the name of a flag that chooses the release of a role. */
 const FLAG = /^release\.(.+)$/;
 const FIELDS: ReadonlySet<string> = new Set(['state', 'variants', 'defaultVariant', 'targeting', 'metadata']);
-/** The schema of flagd tries many forms in turn, and tells of each that it was not. */
+/** The schema of flagd tries many alternatives and reports a fault for each one. */
 const MOST_SCHEMA_FAULTS = 3;
 
-/** What flags may speak of. */
+/** The roles and releases that flags may name. */
 export interface Choices {
   readonly roles: readonly string[];
   readonly releases: ReadonlyMap<string, Release>;
 }
 
-/** The name of the flag that chooses the release of a role. */
+/** Returns the name of the flag that chooses the release of a role. */
 export function flagOf(role: string): string {
   return `release.${role}`;
 }
 
-/** The flags that a file in flagd's format holds, ready to be evaluated, or everything that is wrong with them. */
+/** Parses a file in flagd's format. Returns flags that are ready to be evaluated, or all faults. */
 export async function readFlags(
   text: string,
   choices: Choices,
@@ -29,28 +29,28 @@ export async function readFlags(
   const read = await readYaml(text);
   if ('faults' in read) return read;
   const { value } = read;
-  if (!isMap(value) || !isMap(value.flags)) return { faults: ['it must be a map with the field "flags", a map'] };
+  if (!isMap(value) || !isMap(value.flags)) return { faults: ['it must be a map whose field "flags" is a map'] };
   const faults = Object.entries(value.flags).flatMap(([key, flag]) => flagFaults(key, flag, choices));
   const { flags, faults: ofSchema } = await evaluated(JSON.stringify(value));
   return faults.length + ofSchema.length > 0 ? { faults: [...faults, ...ofSchema] } : { flags };
 }
 
-/** What flagd itself would not refuse, and would then not do either. */
+/** Finds faults that flagd accepts silently. */
 function flagFaults(key: string, flag: unknown, choices: Choices): string[] {
   const role = FLAG.exec(key)?.[1];
   if (role === undefined || !choices.roles.includes(role)) {
-    return [`flag "${key}": there are only ${choices.roles.map(flagOf).join(', ')}`];
+    return [`unknown flag "${key}"; offered: ${choices.roles.map(flagOf).join(', ')}`];
   }
   if (!isMap(flag)) return [`flag "${key}" must be a map`];
   const variants = isMap(flag.variants) ? flag.variants : {};
   return [
     ...Object.keys(flag)
       .filter((field) => !FIELDS.has(field))
-      .map((field) => `there is no field "${field}"`),
+      .map((field) => `unknown field "${field}"`),
     ...Object.entries(variants).flatMap(([variant, name]) => variantFaults(variant, name, role, choices)),
     ...bucketsOf(flag.targeting)
       .filter((variant) => !Object.hasOwn(variants, variant))
-      .map((variant) => `fractional names the variant "${variant}", which is not there`),
+      .map((variant) => `fractional names an unknown variant "${variant}"`),
   ].map((fault) => `flag "${key}": ${fault}`);
 }
 
@@ -61,7 +61,7 @@ function variantFaults(variant: string, name: unknown, role: string, { releases 
   return release.role === role ? [] : [`its variant "${variant}" is a release of ${release.role}: ${release.name}`];
 }
 
-/** The variants that shares are given to, wherever in the rules. */
+/** Returns the variants of all `fractional` rules, also of nested ones. */
 function bucketsOf(rule: unknown): string[] {
   if (Array.isArray(rule)) return rule.flatMap(bucketsOf);
   if (!isMap(rule)) return [];
@@ -82,7 +82,7 @@ async function evaluated(json: string): Promise<{ flags: FlagdCore; faults: stri
   );
   const faults: string[] = [];
   const logger = { debug: ignore, info: ignore, warn: (fault: string) => faults.push(fault), error: ignore };
-  // Rules need not become code for the few evaluations of a run.
+  // A run evaluates few flags, so compiling the rules does not pay off.
   const options = { disableDynamicCodeGeneration: true };
   const storage = new MemoryStorage(logger, options);
   try {
@@ -95,7 +95,7 @@ async function evaluated(json: string): Promise<{ flags: FlagdCore; faults: stri
 
 function ignore(): void {}
 
-/** The list of the schema's faults, which comes as JSON behind a few words. */
+/** Extracts the faults of the schema. The message has them as JSON after a few words. */
 function schemaFaults(error: unknown): string[] {
   const { cause = error } = error instanceof Error ? error : {};
   const message = cause instanceof Error ? cause.message : String(cause);

@@ -1,7 +1,7 @@
 import type { FlagdCore } from '@openfeature/flagd-core';
 import type { EvaluationContext, JsonValue, Provider, ResolutionDetails } from '@openfeature/server-sdk';
 
-/** The flags of a folder as an OpenFeature provider, evaluated as flagd does it. */
+/** An OpenFeature provider for the flags of a folder. It evaluates them like flagd. */
 export class FolderProvider implements Provider {
   readonly metadata = { name: 'rookery-folder' };
   readonly runsOn = 'server';
@@ -11,7 +11,7 @@ export class FolderProvider implements Provider {
     this.#flags = flags;
   }
 
-  /** From now on these. */
+  /** Replaces the flags. */
   take(flags: FlagdCore): void {
     this.#flags = flags;
   }

@@ -15,7 +15,7 @@ describe('a watch of a folder', () => {
 
   afterEach(() => watch.close());
 
-  /** @param seen what each look finds; the last one goes on. */
+  /** @param seen the result of each poll; the last one repeats. */
   function start(...seen: (string | Error)[]): void {
     const signature = async (): Promise<string> => {
       const found = seen[Math.min(looks++, seen.length - 1)] ?? '';

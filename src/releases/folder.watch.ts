@@ -1,4 +1,4 @@
-/** Tells of changes. Looking again and again finds them on every file system, mounted or not. */
+/** Reports changes of a folder. It polls, because that works on every file system, mounted or not. */
 export class FolderWatch {
   readonly #timer: NodeJS.Timeout;
   #taken: string;
@@ -6,9 +6,9 @@ export class FolderWatch {
   #isLooking = false;
 
   /**
-   * @param signature differs when anything has changed.
-   * @param taken the signature of what is known already.
-   * @param onChange called once it has stayed as it is from one look to the next: a file may be half written.
+   * @param signature returns a text that differs if anything has changed.
+   * @param taken the signature of the current content.
+   * @param onChange called if two polls in a row find the same change: a file may be half written.
    */
   constructor(
     private readonly signature: () => Promise<string>,
@@ -29,7 +29,7 @@ export class FolderWatch {
     if (this.#isLooking) return;
     this.#isLooking = true;
     try {
-      // What cannot be looked at is a change too: reading it then says why.
+      // An unreadable folder is a change too: reading it then reports the reason.
       const now = await this.signature().catch(String);
       const isSettled = now === this.#seen;
       this.#seen = now;

@@ -5,21 +5,21 @@ import { optional } from '../storage/optional.package.js';
 import { flagOf } from './flags.file.js';
 import { AS_CODED } from './release.js';
 
-/** A provider that evaluates elsewhere must not hold up runs for longer. */
+/** Time limit for an evaluation. A remote provider must not delay runs for longer. */
 const PATIENCE_MS = 1000;
-/** A role need not have a flag. */
+/** Codes that are not faults: a role need not have a flag. */
 const NO_FAULT: ReadonlySet<string | undefined> = new Set([undefined, 'FLAG_NOT_FOUND']);
-/** Of the warnings that have been given, so that each is given once. */
+/** Maximum remembered warnings. Each warning is logged once. */
 const MOST_WARNINGS = 1000;
 
-/** Whom a release is chosen for. */
+/** The session, tenant and end user for which a release is chosen. */
 export interface FlagContext {
   readonly sessionId: string;
   readonly tenant: string;
   readonly endUser: string | undefined;
 }
 
-/** The flags that choose releases, through an OpenFeature client of their own. */
+/** Evaluates the flags that choose releases, with its own OpenFeature client. */
 export class ReleaseFlags {
   readonly #logger = new Logger(ReleaseFlags.name);
   readonly #warned = new Set<string>();
@@ -31,24 +31,24 @@ export class ReleaseFlags {
     this.#close = close;
   }
 
-  /** With a provider that cannot be reached now agents run as coded until it can be. */
+  /** Opens the flags of a provider. If the provider is unreachable, agents run as coded until it is reachable. */
   static async open(provider: Provider): Promise<ReleaseFlags> {
     const { NOOP_PROVIDER, OpenFeature } = await optional(
       '@openfeature/server-sdk',
       'Choosing releases',
       () => import('@openfeature/server-sdk'),
     );
-    // The API is one for the whole process: a host's own provider stays as it is, and so does that of another module.
+    // The OpenFeature API is global: a domain leaves the providers of the host and of other modules unchanged.
     const domain = `rookery-${newId()}`;
     const close = (): void => void OpenFeature.setProvider(domain, NOOP_PROVIDER);
     const flags = new ReleaseFlags(OpenFeature.getClient(domain), close);
     await OpenFeature.setProviderAndWait(domain, provider).catch((cause: unknown) =>
-      flags.#logger.warn({ cause, msg: 'the flags cannot be reached; until then agents run as they are coded' }),
+      flags.#logger.warn({ cause, msg: 'the flags cannot be reached; agents run as coded until then' }),
     );
     return flags;
   }
 
-  /** The name of the release; an agent without a flag, or whose flag fails, runs as coded. */
+  /** Returns the name of the release. Without a flag, or if its flag fails, an agent runs as coded. */
   async choose(role: string, { sessionId, tenant, endUser }: FlagContext): Promise<string> {
     const context = { targetingKey: sessionId, tenant, role, ...(endUser === undefined ? {} : { end_user: endUser }) };
     const late = Promise.withResolvers<undefined>();
@@ -62,15 +62,15 @@ export class ReleaseFlags {
     return found?.value ?? AS_CODED;
   }
 
-  /** Says it once, not with every run. */
+  /** Logs each warning once, not for every run. */
   warn(msg: string): void {
     if (this.#warned.has(msg)) return;
     if (this.#warned.size >= MOST_WARNINGS) this.#warned.clear();
     this.#warned.add(msg);
-    this.#logger.warn({ msg: `${msg}; the agent runs as it is coded` });
+    this.#logger.warn({ msg: `${msg}; the agent runs as coded` });
   }
 
-  /** What was wrong may be right now: it is said again if it is not. */
+  /** Forgets the logged warnings, because the flags have changed. */
   renew(): void {
     this.#warned.clear();
   }

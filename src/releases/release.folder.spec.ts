@@ -69,13 +69,13 @@ describe('a folder of releases', () => {
     expect(faults).toEqual([
       'b.yaml: the release "2026-11-poet-2" is in a.yaml already',
       expect.stringMatching(/^broken.yaml: Missing closing "quote at line 3, column 1$/),
-      'fields.yaml: there is no field "prompt"',
+      'fields.yaml: unknown field "prompt"',
       expect.stringMatching(/^fields.yaml: name must be 1–128/),
       expect.stringMatching(/^fields.yaml: instructions must not be empty/),
       expect.stringMatching(/^fields.yaml: model must be one word/),
       expect.stringMatching(/^fields.yaml: temperature must not be greater than 2/),
       expect.stringMatching(/^fields.yaml: max_turns must not be less than 1/),
-      'fields.yaml: no agent "singer"; there are: poet, critic',
+      'fields.yaml: no agent "singer"; offered: poet, critic',
       expect.stringMatching(/^list.yaml: it must be a map/),
       expect.stringMatching(/^reserved.yaml: name must not be "code"/),
       expect.stringMatching(/^twice.yaml: Map keys must be unique at line 2/),
@@ -100,7 +100,9 @@ describe('a folder of releases', () => {
     files = await ReleaseFiles.create();
     const missing = new ReleaseFolder(`${files.directory}/missing`, true);
 
-    await expect(missing.read(ROLES)).rejects.toThrow(/missing cannot be taken:\n- it must be a folder .* ENOENT/);
+    await expect(missing.read(ROLES)).rejects.toThrow(
+      /missing are not valid:\n- it must be a readable folder: .*ENOENT/,
+    );
   });
 });
 
@@ -123,12 +125,12 @@ describe('the flags of a folder', () => {
   });
 
   it.each([
-    { what: 'no map', flags: '[]', fault: 'flags.yaml: it must be a map with the field "flags", a map' },
+    { what: 'no map', flags: '[]', fault: 'flags.yaml: it must be a map whose field "flags" is a map' },
     { what: 'broken', flags: 'flags: {', fault: /^flags.yaml: .* at line 1/ },
     {
       what: 'a flag of no role',
       flags: flagsOf({ singer: { code: 1 } }),
-      fault: 'flags.yaml: flag "release.singer": there are only release.poet, release.critic',
+      fault: 'flags.yaml: unknown flag "release.singer"; offered: release.poet, release.critic',
     },
     {
       what: 'a release that is not there',
@@ -143,12 +145,12 @@ describe('the flags of a folder', () => {
     {
       what: 'a misspelt field',
       flags: { flags: { 'release.poet': { state: 'ENABLED', variants: { a: 'code' }, defaultVariant: 'a', targetting: {} } } }, // prettier-ignore
-      fault: 'flags.yaml: flag "release.poet": there is no field "targetting"',
+      fault: 'flags.yaml: flag "release.poet": unknown field "targetting"',
     },
     {
       what: 'a share for nothing',
       flags: { flags: { 'release.poet': { state: 'ENABLED', variants: { a: 'code' }, defaultVariant: 'a', targeting: { if: [{ '==': [{ var: 'tenant' }, 't'] }, { fractional: [['b', 100]] }, 'a'] } } } }, // prettier-ignore
-      fault: 'flags.yaml: flag "release.poet": fractional names the variant "b", which is not there',
+      fault: 'flags.yaml: flag "release.poet": fractional names an unknown variant "b"',
     },
     {
       what: 'what flagd does not know',
@@ -175,7 +177,7 @@ describe('the flags of a folder', () => {
     const flags = flagsOf({ poet: { code: 1 } });
 
     expect(await faultsOf({ 'flags.yaml': flags, 'flags.json': flags })).toEqual([
-      'there are both flags.json and flags.yaml: only one may have the flags',
+      'both flags.json and flags.yaml have flags; keep only one',
     ]);
   });
 });

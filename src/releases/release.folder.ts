@@ -6,30 +6,30 @@ import type { Release } from './release.js';
 import { readRelease } from './release.file.js';
 
 const FLAGS = /^flags\.(ya?ml|json)$/;
-/** What begins with a dot is of editors, and of those who mount the folder. */
+/** Excludes names that start with a dot: they belong to editors and mounts. */
 const RELEASES = /^[^.].*\.ya?ml$/;
 const MOST_FILES = 1000;
 const MOST_BYTES = 1024 * 1024;
 
-/** What a folder holds, all of it without a fault. */
+/** The valid content of a folder. */
 export interface ReleaseSet {
   readonly releases: ReadonlyMap<string, Release>;
-  /** By which releases are chosen; undefined where the folder has none. */
+  /** The flags that choose releases; undefined if the folder has no flags. */
   readonly flags: FlagdCore | undefined;
 }
 
-/** Everything that is wrong in a folder of releases. */
+/** Lists all faults of a folder with releases. */
 class BadReleases extends Error {
   override readonly name = 'BadReleases';
 
   constructor(directory: string, faults: readonly string[]) {
-    super(`The releases in ${directory} cannot be taken:\n- ${faults.join('\n- ')}`);
+    super(`The releases in ${directory} are not valid:\n- ${faults.join('\n- ')}`);
   }
 }
 
-/** The folder with the releases, and the flags that choose among them. */
+/** Reads a folder with releases and the flags that choose among them. */
 export class ReleaseFolder {
-  /** @param readsFlags whether the flags are there too, or come from elsewhere. */
+  /** @param readsFlags false if the flags come from another source. */
   constructor(
     private readonly directory: string,
     private readonly readsFlags: boolean,
@@ -58,7 +58,7 @@ export class ReleaseFolder {
     return { releases, flags };
   }
 
-  /** Differs as soon as a file has changed, come or gone. @throws Error where the folder cannot be read. */
+  /** Returns a text that differs if a file was changed, added or removed. @throws Error if the folder is unreadable. */
   async signature(): Promise<string> {
     const names = await this.#list();
     const marks = names.map(async (name) => {
@@ -73,7 +73,7 @@ export class ReleaseFolder {
     try {
       names = (await readdir(this.directory)).filter((name) => isRelease(name) || FLAGS.test(name));
     } catch (cause) {
-      throw new BadReleases(this.directory, [`it must be a folder that can be read: ${reasonOf(cause)}`]);
+      throw new BadReleases(this.directory, [`it must be a readable folder: ${reasonOf(cause)}`]);
     }
     if (names.length > MOST_FILES) throw new BadReleases(this.directory, [`there are more than ${MOST_FILES} files`]);
     return names.toSorted();
@@ -86,7 +86,7 @@ export class ReleaseFolder {
   ): Promise<FlagdCore | undefined> {
     const [name, other] = names.filter((each) => FLAGS.test(each));
     if (name === undefined) return undefined;
-    if (other !== undefined) faults.push(`there are both ${name} and ${other}: only one may have the flags`);
+    if (other !== undefined) faults.push(`both ${name} and ${other} have flags; keep only one`);
     const text = await this.#text(name, faults);
     if (text === undefined) return undefined;
     const read = await readFlags(text, choices);

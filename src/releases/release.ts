@@ -1,19 +1,19 @@
-/** Stands for no release: the agent as its class has it. */
+/** The name for "no release": the agent runs as its class defines it. */
 export const AS_CODED = 'code';
 
-/** A version of an agent's words and model, under a name for good. What it leaves out is the agent's own. */
+/** A named, permanent version of an agent's instructions and model. Missing fields keep the agent's own values. */
 export interface Release {
   readonly name: string;
   readonly role: string;
-  /** For people. */
+  /** A description for people. */
   readonly description?: string | undefined;
   readonly instructions?: string | undefined;
   /** The provider's name of the model. */
   readonly model?: string | undefined;
-  /** 0–2, where the caller does not say. */
+  /** 0–2. Applies if the request has no temperature. */
   readonly temperature?: number | undefined;
   readonly maxTurns?: number | undefined;
 }
 
-/** What was chosen for the roles of a run; a role that is not in it is as coded. */
+/** The chosen releases by role. A role without an entry runs as coded. */
 export type ChosenReleases = ReadonlyMap<string, Release>;

@@ -4,14 +4,14 @@ import { ADMIN_PREFIX, ApiController } from '../http/api.decorator.js';
 import { ReleaseList } from './releases.dto.js';
 import { Releases } from './releases.js';
 
-/** The operator's look at releases. */
+/** The endpoint for operators that shows the releases. */
 @ApiController('Releases', 'admin', ADMIN_PREFIX)
 export class ReleasesController {
   constructor(private readonly releases: Releases) {}
 
   /**
    * List the releases
-   * @remarks As the process that answers has them, and whether it has taken the last change of their folder.
+   * @remarks Shows the releases of the process that answers, and whether it has accepted the last change of the folder.
    */
   @ApiOperation({ operationId: 'releases_list' })
   @Get('releases')

@@ -3,7 +3,7 @@ import { ApiList, ApiName, ApiText, ApiTime } from '../http/schema.decorator.js'
 import type { Release } from './release.js';
 import { FLAG_SOURCES, type FlagSource, type ReleaseState } from './releases.js';
 
-/** A release that this process has. */
+/** A release that this process offers. */
 @ApiSchema({ name: 'OfferedRelease' })
 export class OfferedRelease {
   /** @example '2026-11-assistant-2' */
@@ -47,23 +47,23 @@ export class OfferedRelease {
   }
 }
 
-/** The releases, and how their folder stands. */
+/** The releases and the state of their folder. */
 @ApiSchema({ name: 'ReleaseList' })
 export class ReleaseList {
-  /** In the order of their files. */
+  /** The releases, in the order of their files. */
   @ApiList(1000)
   items: OfferedRelease[];
 
-  /** Where the flags come from that choose among them. */
+  /** The source of the flags that choose releases. */
   @ApiProperty({ enum: FLAG_SOURCES })
   flags: FlagSource;
 
-  /** When the folder was last taken as it was; left out: there is none. */
+  /** When the folder was last accepted. Left out without a folder. */
   @ApiTime()
   taken_at?: string;
 
   /**
-   * Why the last change of the folder was not taken; left out: it was.
+   * Why the last change of the folder was refused. Left out if it was accepted.
    * @example 'flags.yaml: flag "release.assistant": its variant "new" names no release: "assistant-9"'
    */
   @ApiText()

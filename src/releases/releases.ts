@@ -9,12 +9,12 @@ import { AS_CODED, type ChosenReleases, type Release } from './release.js';
 import { ReleaseFlags } from './release.flags.js';
 import { ReleaseFolder, type ReleaseSet } from './release.folder.js';
 
-/** A change is taken when it was seen twice, so within a second. */
+/** The poll interval. A change is accepted after two polls, so within a second. */
 const LOOK_MS = 200;
-/** Of releases that are no longer in the folder, but that runs may still go on with. */
+/** Maximum removed releases that are kept for unfinished runs. */
 const MOST_GONE = 1000;
 
-/** What of OpenFeature's `Provider` is used; every provider is one. */
+/** The used part of OpenFeature's `Provider`. Every OpenFeature provider satisfies it. */
 export interface FlagProvider {
   readonly metadata: { readonly name: string };
   resolveStringEvaluation(
@@ -25,25 +25,25 @@ export interface FlagProvider {
   ): Promise<{ readonly value: string }>;
 }
 
-/** Where the flags come from. */
+/** The sources of flags. */
 export const FLAG_SOURCES = ['none', 'folder', 'flagd', 'provider'] as const;
 export type FlagSource = (typeof FLAG_SOURCES)[number];
 
-/** How the folder stands. */
+/** The state of the folder. */
 export interface ReleaseState {
   readonly flags: FlagSource;
   readonly takenAt: Date | undefined;
-  /** Why its last change was not taken. */
+  /** Why the last change was refused. */
   readonly refused: string | undefined;
 }
 
-/** Where releases are, and what chooses among them. */
+/** The folder of releases, and the source of the flags that choose among them. */
 export interface ReleaseOptions {
-  /** The folder with the releases, each a YAML file, and with `flags.yaml`, which chooses among them. */
+  /** The folder with one YAML file per release, and with `flags.yaml`, which chooses among them. */
   readonly directory: string;
-  /** `http://<host>:<port>`, or https, of a flagd that has the flags instead; needs @openfeature/flagd-provider. */
+  /** `http://<host>:<port>`, or https, of a flagd that replaces `flags.yaml`. Needs @openfeature/flagd-provider. */
   readonly flagdUrl?: string | undefined;
-  /** An OpenFeature provider that has the flags instead. */
+  /** An OpenFeature provider that replaces `flags.yaml`. */
   readonly provider?: FlagProvider | undefined;
 }
 
@@ -51,23 +51,23 @@ export abstract class ReleaseSettings {
   abstract readonly releases: ReleaseOptions | undefined;
 }
 
-/** The roles that releases may be of. */
+/** The roles that can have releases. */
 export abstract class ReleasableRoles {
   abstract list(): readonly string[];
 }
 
-/** For whom releases are chosen. */
+/** The run for which releases are chosen. */
 export interface ReleaseWish {
   readonly role: string;
-  /** What the caller wants for that role, whatever the flags say. */
+  /** The release that the caller pins for this role. It overrides the flags. */
   readonly pin: string | undefined;
-  /** The roles that the run may come to besides. */
+  /** Other roles that the run may reach. */
   readonly others: Iterable<string>;
   readonly sessionId: string;
   readonly principal: Principal;
 }
 
-/** The releases of this application, as its folder has them at the moment. */
+/** The current releases of the folder. */
 @Injectable()
 export class Releases implements OnModuleInit, OnApplicationShutdown {
   readonly #logger = new Logger(Releases.name);
@@ -84,7 +84,7 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
     private readonly roles: ReleasableRoles,
   ) {}
 
-  /** @throws BadReleases */
+  /** @throws BadReleases if the folder has a fault. */
   async onModuleInit(): Promise<void> {
     const { releases: options } = this.settings;
     if (options === undefined) return;
@@ -101,7 +101,7 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
       signature,
       LOOK_MS,
     );
-    this.#logger.log({ releases: [...read.releases.keys()], msg: 'releases taken' });
+    this.#logger.log({ releases: [...read.releases.keys()], msg: 'releases loaded' });
   }
 
   onApplicationShutdown(): void {
@@ -116,15 +116,15 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
     return { flags, takenAt: this.#takenAt, refused: this.#refused };
   }
 
-  /** In the order of their files. */
+  /** Returns the releases in the order of their files. */
   list(): readonly Release[] {
     return [...this.#current.values()];
   }
 
   /**
-   * What the roles of a new run are to be.
+   * Chooses the releases for the roles of a new run.
    *
-   * @throws AgentError `validation_failed` where the pin is no release of that role.
+   * @throws AgentError `validation_failed` if the pinned release does not exist for the role.
    */
   async choose({ role, pin, others, sessionId, principal }: ReleaseWish): Promise<ChosenReleases> {
     const chosen = new Map<string, Release>();
@@ -139,12 +139,12 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
       const name = await flags.choose(each, context);
       const release = this.#current.get(name);
       if (release?.role === each) chosen.set(each, release);
-      else if (name !== AS_CODED) flags.warn(`the flag of ${each} names "${name}", which is no release of it`);
+      else if (name !== AS_CODED) flags.warn(`the flag of ${each} names "${name}", which is not a release of ${each}`);
     }
     return chosen;
   }
 
-  /** What was chosen for a run by those names, by role. One that is not there any more runs as coded. */
+  /** Restores the releases of a run from their names by role. A role whose release no longer exists runs as coded. */
   recall(names: Readonly<Record<string, string>>): ChosenReleases {
     const chosen = new Map<string, Release>();
     for (const [role, name] of Object.entries(names)) {
@@ -154,7 +154,7 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
         this.#logger.warn({
           role,
           release: name,
-          msg: 'a run goes on without its release, which is not there any more',
+          msg: 'a run goes on without its release, which no longer exists',
         });
       }
     }
@@ -176,12 +176,12 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
     return await ReleaseFlags.open(this.#provider);
   }
 
-  /** All of a change or nothing: what has a fault leaves everything as it was. */
+  /** Applies a change as a whole. A change with a fault changes nothing. */
   async #reload(folder: ReleaseFolder): Promise<void> {
     try {
       const { releases, flags } = await folder.read(this.roles.list());
       if (this.#provider && flags === undefined)
-        throw new Error('The flags are gone. To choose none, write "flags: {}".');
+        throw new Error('The flags are gone. To remove all flags, write "flags: {}".');
       this.#keepGone(releases);
       this.#current = releases;
       if (flags && this.#provider) this.#provider.take(flags);
@@ -192,10 +192,10 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
       this.#flags?.renew();
       this.#takenAt = new Date();
       this.#refused = undefined;
-      this.#logger.log({ releases: [...releases.keys()], msg: 'changed releases taken' });
+      this.#logger.log({ releases: [...releases.keys()], msg: 'releases reloaded' });
     } catch (cause) {
       this.#refused = cause instanceof Error ? cause.message : String(cause);
-      this.#logger.error({ cause, msg: 'changed releases refused; the last ones stay' });
+      this.#logger.error({ cause, msg: 'invalid release files; keeping the previous releases' });
     }
   }
 
@@ -205,7 +205,7 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
   }
 }
 
-/** The same provider, under the name that the package has for it, which a host without releases need not have. */
+/** Returns the provider with the type of its package, which a host without releases need not install. */
 function known(provider: FlagProvider): Provider {
   if (isProvider(provider)) return provider;
   throw new Error('AgentModule: releases.provider must be an OpenFeature provider.');

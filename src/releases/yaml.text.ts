@@ -1,10 +1,10 @@
 import type { Document } from 'yaml';
 import { optional } from '../storage/optional.package.js';
 
-/** What a text holds, or everything that is wrong with it. */
+/** The value of a text, or all its faults. */
 export type ReadYaml = { readonly value: unknown } | { readonly faults: readonly string[] };
 
-/** Reads one YAML document, or JSON, which is YAML too; each fault says in which line it is. */
+/** Parses one document of YAML, which includes JSON. Each fault names its line. */
 export async function readYaml(text: string): Promise<ReadYaml> {
   const { parseDocument } = await optional('yaml', 'A folder of releases', () => import('yaml'));
   const document: Document = parseDocument(text, { version: '1.2', prettyErrors: true });
@@ -17,7 +17,7 @@ export async function readYaml(text: string): Promise<ReadYaml> {
   }
 }
 
-/** The others show the place, which takes more room than a list of faults has. */
+/** Drops the further lines, which quote the text and are too long for a list of faults. */
 function firstLine(message: string): string {
   return (message.split('\n')[0] ?? message).replace(/:$/, '');
 }

@@ -1,6 +1,6 @@
-/** A transport that other replicas may have too, and that can leave new messages to them. */
+/** A transport that replicas share, and that can leave new messages to the other replicas. */
 export interface DrainingServer {
-  /** From now on. What it has taken it still answers. */
+  /** Stops taking new messages. The server still answers the messages that it has taken. */
   drain(): void;
 }
 
@@ -8,7 +8,7 @@ export function canDrain(server: unknown): server is DrainingServer {
   return typeof server === 'object' && server !== null && 'drain' in server && typeof server.drain === 'function';
 }
 
-/** Waits for what has been asked of a broker, but not for ever: it may be away. */
+/** Waits for a request to a broker, but at most `timeMs`: the broker may be unreachable. Never rejects. */
 export async function within(timeMs: number, wanted: Promise<unknown>): Promise<void> {
   const { promise: late, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, timeMs);

@@ -3,30 +3,30 @@ import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node'
 import { optional } from '../storage/optional.package.js';
 import { type DrainingServer, within } from './draining.server.js';
 
-/** Replicas share their messages by it: each goes to one of them. */
+/** The queue group of the replicas. Each message goes to one of them. */
 const QUEUE = 'rookery';
 const PORT = '4222';
-/** What is still to be sent at the end has so long. */
+/** Time limit for the last answers at shutdown. */
 const LAST_ANSWERS_MS = 1000;
 
-/** Nest's server for NATS, in a queue group. It comes back by itself, however long NATS is away. */
+/** Nest's server for NATS, in a queue group. It reconnects without a limit. */
 export class RpcNatsServer extends ServerNats implements DrainingServer {
   readonly #subscriptions: Subscription[] = [];
   #connection: NatsConnection | undefined;
 
-  /** @param urls `nats://` or, with TLS, `tls://`; several with commas between them, of one cluster. */
+  /** @param urls `nats://` or, with TLS, `tls://`. Separate the servers of a cluster by commas. */
   constructor(private readonly urls: string) {
     super({ queue: QUEUE });
   }
 
-  /** NATS sends to the other replicas at once; where there is none it tells callers so. */
+  /** NATS routes new messages to the other replicas. Without other replicas, callers get an error at once. */
   drain(): void {
     for (const subscription of this.#subscriptions.splice(0)) subscription.drain().catch(() => undefined);
   }
 
   override async listen(callback: (failure?: unknown) => void): Promise<void> {
     await super.listen((cause) =>
-      callback(cause === undefined ? undefined : new Error('The NATS for RPC does not answer.', { cause })),
+      callback(cause === undefined ? undefined : new Error('NATS for RPC does not answer.', { cause })),
     );
   }
 
@@ -40,7 +40,7 @@ export class RpcNatsServer extends ServerNats implements DrainingServer {
       ...placesIn(this.urls),
       name: QUEUE,
       maxReconnectAttempts: -1,
-      // A broker that comes back before it knows its users refuses once or twice.
+      // A restarted broker may refuse connections until it has loaded its users.
       ignoreAuthErrorAbort: true,
     });
     return this.#connection;
@@ -55,7 +55,7 @@ export class RpcNatsServer extends ServerNats implements DrainingServer {
     }
   }
 
-  /** Whoever wants no answer is not waited for by anybody: nothing is begun. */
+  /** Ignores messages without a reply subject: nobody waits for their answer. */
   override async handleMessage(channel: string, message: Msg): Promise<void> {
     if (message.reply) await super.handleMessage(channel, message);
   }
@@ -64,19 +64,19 @@ export class RpcNatsServer extends ServerNats implements DrainingServer {
     return Promise.resolve();
   }
 
-  /** Sends what is written, and then closes; a NATS that is away is not waited for. */
+  /** Sends the pending answers, then closes. Does not wait for an unreachable NATS. */
   override async close(): Promise<void> {
     if (this.#connection?.isClosed() === false) await within(LAST_ANSWERS_MS, this.#connection.drain());
     await super.close();
   }
 
-  /** What callers send is not our failure. */
+  /** Invalid input of callers is not an error of the service. */
   protected override handleError(error: unknown): void {
-    this.logger.debug?.({ cause: error, msg: 'what came by NATS is no message' });
+    this.logger.debug?.({ cause: error, msg: 'invalid message from NATS' });
   }
 }
 
-/** The client takes neither names nor passwords from URLs. */
+/** Moves credentials from the URLs to the options: the client ignores them in URLs. */
 function placesIn(text: string): NonNullable<NatsOptions['options']> {
   const urls = text.split(',').map((each) => new URL(each.trim()));
   const [name = '', password = ''] = [urls[0]?.username, urls[0]?.password].map((each = '') =>

@@ -5,19 +5,19 @@ import type { Redis } from 'ioredis';
 import { optional } from '../storage/optional.package.js';
 import { type DrainingServer, within } from './draining.server.js';
 
-/** Whatever is kept of a message that was taken begins with it. */
+/** Prefix of the keys that mark a message as taken. */
 const TAKEN = 'rookery:rpc:';
-/** No replica lags behind for longer. */
+/** Lifetime of a mark. No replica lags behind for longer. */
 const TAKEN_SECONDS = 600;
-/** What a replica that ends leaves the others to take a message. */
+/** How long a draining replica waits, so that other replicas can take the message. */
 const OTHERS_FIRST_MS = 200;
 const LONGEST_DELAY_MS = 1000;
-/** What is still to be sent at the end has so long. */
+/** Time limit for the last answers at shutdown. */
 const LAST_ANSWERS_MS = 1000;
 
 /**
- * Nest's server for Redis. Each replica is sent every message; one of them takes it, and the others leave it alone. It
- * comes back by itself, however long Redis is away.
+ * Nest's server for Redis. Every replica receives each message, and exactly one of them takes it. The server reconnects
+ * without a limit.
  */
 export class RpcRedisServer extends ServerRedis implements DrainingServer {
   #isDraining = false;
@@ -36,7 +36,7 @@ export class RpcRedisServer extends ServerRedis implements DrainingServer {
     await super.listen((cause) => {
       if (cause === undefined) return callback();
       for (const client of [this.subClient, this.pubClient]) client?.disconnect();
-      callback(new Error('The Redis for RPC does not answer.', { cause }));
+      callback(new Error('Redis for RPC does not answer.', { cause }));
     });
   }
 
@@ -53,12 +53,12 @@ export class RpcRedisServer extends ServerRedis implements DrainingServer {
     if (await this.#take(channel, text, publisher)) await super.handleMessage(channel, text, publisher, pattern);
   }
 
-  /** An event has nobody who waits for its answer: it is not begun. */
+  /** Ignores events: nobody waits for their answer. */
   override handleEvent(): Promise<void> {
     return Promise.resolve();
   }
 
-  /** Sends what is written, and then closes; a Redis that is away is not waited for. */
+  /** Sends the pending answers, then closes. Does not wait for an unreachable Redis. */
   override async close(): Promise<void> {
     this.isManuallyClosed = true;
     const clients: (Redis | undefined)[] = [this.pubClient, this.subClient];
@@ -68,27 +68,27 @@ export class RpcRedisServer extends ServerRedis implements DrainingServer {
     }
   }
 
-  /** One line for each outage. */
+  /** Logs one line per outage. */
   override registerErrorListener(client: Redis): void {
     client.on('error', (cause) => {
       if (this.#isAway || this.isManuallyClosed) return;
       this.#isAway = true;
-      this.logger.warn({ cause, msg: 'the Redis for RPC is not reachable' });
+      this.logger.warn({ cause, msg: 'Redis for RPC is not reachable' });
     });
     client.on('ready', () => (this.#isAway = false));
   }
 
   protected override handleError(error: unknown): void {
-    this.logger.warn({ cause: error, msg: 'a message by Redis was lost' });
+    this.logger.warn({ cause: error, msg: 'a message from Redis was lost' });
   }
 
-  /** By its whole text, in which Nest's clients put an id: nobody can have another's message passed over. */
+  /** Hashes the whole text, which has the id of Nest's clients, so a forged id cannot suppress another message. */
   async #take(channel: string, text: string, publisher: Redis): Promise<boolean> {
     if (this.#isDraining) await sleep(OTHERS_FIRST_MS);
     const digest = createHash('sha256').update(`${channel} ${text}`).digest('base64url');
     const mine = randomUUID();
     if ((await publisher.set(TAKEN + digest, mine, 'EX', TAKEN_SECONDS, 'NX')) === 'OK') return true;
-    // A SET whose answer was lost is sent again, and finds its own mark.
+    // If the answer to SET was lost, the client sends it again and finds its own mark.
     return (await publisher.get(TAKEN + digest)) === mine;
   }
 }

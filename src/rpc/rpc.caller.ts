@@ -7,14 +7,14 @@ import { AgentError } from '../errors/agent.error.js';
 
 const signals = new WeakMap<Socket, AbortSignal>();
 
-/** The network address that a message comes from; `unknown` behind a broker. */
+/** Returns the network address of a caller; `unknown` behind a broker. */
 export function addressOf(context: unknown): string {
   return callerAddress({ socket: socketOf(context) });
 }
 
 /**
- * Does the work under a signal that aborts when the caller's credentials end, or its socket closes. Behind a broker
- * nobody can see that a caller has left.
+ * Runs `work` with a signal that aborts when the caller's credentials end or its socket closes. Behind a broker a
+ * disconnect is not visible.
  */
 export async function whileThere<T>(
   { context, onLapse }: { readonly context: unknown; readonly onLapse: Admission['onLapse'] },
@@ -34,7 +34,7 @@ export async function whileThere<T>(
   }
 }
 
-/** One for each socket, however many messages come by it; undefined where the caller has none of its own. */
+/** Returns one signal per socket, shared by its messages. Undefined if the caller has no socket of its own. */
 function leavingSignal(context: unknown): AbortSignal | undefined {
   const socket = socketOf(context);
   if (socket === undefined) return undefined;

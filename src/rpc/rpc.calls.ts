@@ -15,27 +15,27 @@ import { addressOf } from './rpc.caller.js';
 import { RpcFailure, rpcErrorOf } from './rpc.failure.js';
 import { hintsOf, readMessage } from './rpc.message.js';
 
-/** What is asked. */
+/** A message before its caller is authenticated. */
 export interface RpcRequest {
   readonly pattern: string;
-  /** What its caller must be allowed. */
+  /** The scope that the caller needs. */
   readonly scope: Scope;
-  /** Of a good answer, over HTTP. */
+  /** The HTTP status of a successful answer. */
   readonly status: number;
   readonly payload: unknown;
-  /** As the transport gives it. */
+  /** The context of the transport. */
   readonly context: unknown;
 }
 
-/** A message whose caller is known and has been counted. */
+/** A message whose caller is authenticated and within its rate limit. */
 export interface RpcCall extends Caller, Pick<Admission, 'onLapse'> {
-  /** The envelope, as the headers that it would be over HTTP. */
+  /** The envelope, as HTTP headers. */
   readonly headers: IncomingHttpHeaders;
   readonly body: unknown;
   readonly context: unknown;
 }
 
-/** How a message was answered, as a log has it. */
+/** The outcome of a message, for a log. */
 export interface RpcEnd extends Partial<SpanIds> {
   readonly request_id: string;
   readonly pattern: string;
@@ -43,7 +43,7 @@ export interface RpcEnd extends Partial<SpanIds> {
   readonly duration_ms: number;
 }
 
-/** The manners of every pattern: its callers known and counted, its failures an RpcError, its end told. */
+/** Cross-cutting concerns of every pattern: authentication, rate limits, errors, spans and logs. */
 export class RpcCalls {
   readonly #logger = new Logger(RpcCalls.name);
   #open = 0;
@@ -88,7 +88,7 @@ export class RpcCalls {
     }
   }
 
-  /** Resolves when every message has its answer. */
+  /** Resolves when every message is answered. */
   idle(): Promise<void> {
     return this.#open === 0 ? Promise.resolve() : new Promise((resolve) => (this.#onIdle = resolve));
   }

@@ -19,15 +19,15 @@ import { canDrain, type DrainingServer, within } from './draining.server.js';
 
 const pipe = new RequestPipe();
 
-/** The runs are over by then: what is left are short calls, and the last answers of runs. */
+/** Time limit for the last answers. All runs have ended by then, so only short calls remain. */
 const LAST_CALLS_MS = 5000;
 
 /**
- * The door for other Nest services: what version 1 of the API does over HTTP, as message patterns. Given to
- * `AgentModule.forRoot`; the application needs a microservice beside it.
+ * The message patterns for other Nest services, with the functions of version 1 of the API. Pass it to
+ * `AgentModule.forRoot`. The application also needs a microservice.
  *
- * A payload is the body of the same call over HTTP with `credentials` beside its fields; an answer is the same body, and
- * an error an `RpcError`.
+ * A payload is the HTTP body of the same call, plus `credentials`. An answer is the HTTP body of the answer. An error
+ * is an `RpcError`.
  *
  * @example
  * \@Module({ imports: [AgentModule.forRoot({ rpc: RpcController })], providers: [PoetAgent] })
@@ -53,14 +53,14 @@ export class RpcController implements OnModuleDestroy, BeforeApplicationShutdown
     windows: CallerWindows,
     modules: ModulesContainer,
   ) {
-    // Not a provider: a host without microservices must not have to load them.
+    // Not a provider: a host without microservices need not load them.
     this.#calls = new RpcCalls(authenticator, failedAttempts, windows);
     modules.getRpcTargetRegistry<unknown>().subscribe((server) => {
       if (canDrain(server)) this.#servers.add(server);
     });
   }
 
-  /** As `POST /api/v1/agent/chat`. */
+  /** Same as `POST /api/v1/agent/chat`. */
   @MessagePattern('agent.chat')
   chat(@Payload() payload: unknown, @Ctx() context: unknown): Promise<AgentResponse> {
     const request = { pattern: 'agent.chat', scope: 'chat', status: 200, payload, context } as const;
@@ -74,7 +74,7 @@ export class RpcController implements OnModuleDestroy, BeforeApplicationShutdown
     });
   }
 
-  /** As `POST /api/v1/agent/tasks`. */
+  /** Same as `POST /api/v1/agent/tasks`. */
   @MessagePattern('agent.tasks.create')
   createTask(@Payload() payload: unknown, @Ctx() context: unknown): Promise<TaskResponse> {
     const request = { pattern: 'agent.tasks.create', scope: 'tasks', status: 202, payload, context } as const;
@@ -86,7 +86,7 @@ export class RpcController implements OnModuleDestroy, BeforeApplicationShutdown
     });
   }
 
-  /** As `GET /api/v1/agent/tasks/{task_id}`. */
+  /** Same as `GET /api/v1/agent/tasks/{task_id}`. */
   @MessagePattern('agent.tasks.get')
   getTask(@Payload() payload: unknown, @Ctx() context: unknown): Promise<TaskResponse> {
     const request = { pattern: 'agent.tasks.get', scope: 'tasks', status: 200, payload, context } as const;
@@ -96,7 +96,7 @@ export class RpcController implements OnModuleDestroy, BeforeApplicationShutdown
     });
   }
 
-  /** As `POST /api/v1/agent/tasks/{task_id}/cancel`. */
+  /** Same as `POST /api/v1/agent/tasks/{task_id}/cancel`. */
   @MessagePattern('agent.tasks.cancel')
   cancelTask(@Payload() payload: unknown, @Ctx() context: unknown): Promise<TaskResponse> {
     const request = { pattern: 'agent.tasks.cancel', scope: 'tasks', status: 202, payload, context } as const;
@@ -106,18 +106,18 @@ export class RpcController implements OnModuleDestroy, BeforeApplicationShutdown
     });
   }
 
-  /** Messages that other replicas can take are left to them from now on. */
+  /** Leaves new messages to the other replicas, if the transport allows it. */
   onModuleDestroy(): void {
     for (const server of this.#servers) server.drain();
   }
 
-  /** Once the runs have ended, and whoever waited has been answered, the transports may close. New calls do not put it off. */
+  /** Before the transports close, waits until the runs have ended and the last callers are answered. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.runner.beforeApplicationShutdown();
     await within(LAST_CALLS_MS, this.#calls.idle());
   }
 
-  /** Told of every message that was answered, well or not. */
+  /** Called after every message, whether it succeeded or failed. */
   protected ended(end: RpcEnd): void {
     this.logger.debug({ ...end, msg: 'request' });
   }
@@ -131,5 +131,5 @@ export class RpcController implements OnModuleDestroy, BeforeApplicationShutdown
 async function checked<T extends object>(body: unknown, metatype: new () => T): Promise<T> {
   const value = await pipe.transform(body, { type: 'body', metatype });
   if (value instanceof metatype) return value;
-  throw new Error(`A ${metatype.name} was checked and is none.`);
+  throw new Error(`The validated value is not a ${metatype.name}.`);
 }

@@ -4,9 +4,9 @@ import { Optional } from '../http/schema.decorator.js';
 import { TENANT_RULE } from '../http/tenant.query.js';
 import { TaskPath } from '../tasks/tasks.dto.js';
 
-/** Which task is meant. */
+/** A message about one task. */
 export class TaskMessage extends TaskPath {
-  /** Whose it is; only with the scope `admin` another tenant than one's own. */
+  /** The tenant of the task. A tenant other than the caller's needs the scope `admin`. */
   @Optional()
   @Matches(TENANT, { message: `tenant ${TENANT_RULE}` })
   tenant?: string;

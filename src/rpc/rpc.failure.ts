@@ -6,10 +6,10 @@ import { expectedError } from '../http/error.filter.js';
 import { logFailure } from '../http/failure.log.js';
 import { hintsOf } from './rpc.message.js';
 
-/** How a message fails: the body that the same call has over HTTP, and what stands in its status line and headers. */
+/** The error of a message: the HTTP body of the same error, plus its status and `Retry-After`. */
 export interface RpcError extends ErrorBody {
   readonly status: number;
-  /** Seconds until another try makes sense; left out where it would fail alike. */
+  /** Seconds until a retry makes sense. Left out if a retry would fail too. */
   readonly retry_after?: number | undefined;
 }
 
@@ -19,7 +19,7 @@ export function rpcErrorOf(error: AgentError, requestId: string): RpcError {
   return retryAfterSeconds === undefined ? body : { ...body, retry_after: retryAfterSeconds };
 }
 
-/** A failure that has its body already. */
+/** A failure that already has its body. */
 export class RpcFailure extends RpcException {
   constructor(readonly body: RpcError) {
     super(body);
@@ -27,8 +27,8 @@ export class RpcFailure extends RpcException {
 }
 
 /**
- * Answers every failure with an RpcError, also what guards and pipes of the host throw before a message is ours. What is
- * not expected is logged and told to nobody.
+ * Answers every failure with an RpcError, also the errors of the host's guards and pipes. Logs unexpected errors, and
+ * does not show them to callers.
  */
 @Catch()
 export class RpcErrorFilter implements ExceptionFilter {
@@ -41,7 +41,7 @@ export class RpcErrorFilter implements ExceptionFilter {
   #bodyOf(exception: unknown, payload: unknown): RpcError {
     if (exception instanceof RpcFailure) return exception.body;
     const { requestId } = hintsOf(payload);
-    // Whatever comes before us and says so refuses.
+    // A guard or pipe of the host has refused the message.
     if (exception instanceof RpcException) return rpcErrorOf(new AgentError('forbidden'), requestId);
     const error = expectedError(exception) ?? AgentError.from(exception);
     if (error.status >= 500) logFailure(this.#logger, exception, { request_id: requestId, msg: 'a message failed' });

@@ -2,37 +2,37 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import { requestIdOf } from '../http/http.exchange.js';
 
-/** As much as a body has over HTTP. */
+/** Same as the maximum size of an HTTP body. */
 export const MAX_MESSAGE_BYTES = 256 * 1024;
 
-/** Who sends a message. */
+/** The credentials of the sender of a message. */
 export interface RpcCredentials {
-  /** `Bearer ` and a key or a token. */
+  /** `Bearer ` and an API key or a token. */
   readonly authorization?: string | undefined;
-  /** A key. */
+  /** An API key. */
   readonly api_key?: string | undefined;
-  /** On whose behalf within the tenant; with a key only, since a token names its own. */
+  /** The end user on whose behalf the call is made. Only with a key: a token names its own end user. */
   readonly end_user?: string | undefined;
 }
 
-/** What a message has beside the body that the same call has over HTTP. */
+/** The fields of a message in addition to the HTTP body of the same call. */
 export interface RpcEnvelope {
-  /** A key or a token as it is, or an object. */
+  /** A key or token as a string, or an object. */
   readonly credentials?: string | RpcCredentials | undefined;
-  /** Joins the message to its caller's own logs. */
+  /** Correlates the message with the logs of its caller. */
   readonly request_id?: string | undefined;
-  /** Of `agent.chat` and `agent.tasks.create`: names this message, for 24 hours. */
+  /** For `agent.chat` and `agent.tasks.create`: identifies this message for 24 hours. */
   readonly idempotency_key?: string | undefined;
   /** W3C trace context. */
   readonly traceparent?: string | undefined;
   readonly tracestate?: string | undefined;
 }
 
-/** A message, taken apart. */
+/** A parsed message. */
 export interface RpcMessage {
-  /** The envelope, as the headers that it would be over HTTP. */
+  /** The envelope, as HTTP headers. */
   readonly headers: IncomingHttpHeaders;
-  /** All else. */
+  /** All other fields. */
   readonly body: unknown;
 }
 
@@ -48,7 +48,7 @@ const CREDENTIALS: Readonly<Record<string, string>> = {
   end_user: 'x-end-user',
 };
 
-/** What can be told of a message before it is known to be right: its id, and the trace that it belongs to. */
+/** Reads the request id and the trace context of a message before the message is validated. */
 export function hintsOf(payload: unknown): { readonly requestId: string; readonly trace: Record<string, unknown> } {
   const fields: object = typeof payload === 'object' && payload !== null ? payload : {};
   const { request_id, traceparent, tracestate } = Object.fromEntries(Object.entries(fields));
@@ -56,7 +56,7 @@ export function hintsOf(payload: unknown): { readonly requestId: string; readonl
   return { requestId: requestIdOf({ headers }), trace: { traceparent, tracestate } };
 }
 
-/** @throws AgentError where it is too large or its envelope is not right. */
+/** @throws AgentError if the message is too large or its envelope is invalid. */
 export function readMessage(payload: unknown): RpcMessage {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
     throw new AgentError('malformed_request', { detail: 'A message must be an object.' });
@@ -67,7 +67,7 @@ export function readMessage(payload: unknown): RpcMessage {
   const credentials = fields.find(([name]) => name === 'credentials')?.[1];
   return {
     headers: { ...headersIn(ofEnvelope, HEADERS, ''), ...headersOf(credentials) },
-    // `fromEntries` defines its fields: one named __proto__ stays one, and is refused like any other.
+    // `fromEntries` defines fields: a field named __proto__ remains and is refused like any unknown field.
     body: Object.fromEntries(fields.filter(([name]) => name !== 'credentials' && !Object.hasOwn(HEADERS, name))),
   };
 }
@@ -103,7 +103,7 @@ function isTooLarge(payload: object): boolean {
   try {
     return Buffer.byteLength(JSON.stringify(payload)) > MAX_MESSAGE_BYTES;
   } catch {
-    // Too deep for that: whoever checks the body says so.
+    // Too deep for JSON: the validation of the body reports it.
     return false;
   }
 }

@@ -3,13 +3,13 @@ import { RpcNatsServer } from './nats.server.js';
 import { RpcRedisServer } from './redis.server.js';
 import { type RpcTcpPlace, RpcTcpServer } from './tcp.server.js';
 
-/** By what messages come. */
+/** The transport of the messages. */
 export type RpcTransport =
   ({ readonly transport: 'tcp' } & RpcTcpPlace) | { readonly transport: 'redis' | 'nats'; readonly url: string };
 
 /**
- * A transport of Nest's, in which a message is bounded, runs once however many replicas there are, and has its answer
- * when the application closes.
+ * Creates a transport for Nest. It limits the size of messages and runs each message on one replica only. Open messages
+ * are answered before the application closes.
  *
  * @example
  * app.connectMicroservice({ strategy: rpcServer({ transport: 'nats', url: 'nats://127.0.0.1:4222' }) });

@@ -6,31 +6,31 @@ import { AgentError } from '../errors/agent.error.js';
 import { rpcErrorOf } from './rpc.failure.js';
 import { hintsOf, MAX_MESSAGE_BYTES } from './rpc.message.js';
 
-/** What a socket reads at once, and what Nest puts around a message: both count. */
+/** The buffer also holds one read of the socket and the envelope that Nest adds to a message. */
 const ONE_READ = 64 * 1024;
 const AROUND = 4096;
 const INCOMPLETE_MS = 30_000;
-/** What a caller may leave unread of its answers. */
+/** Maximum bytes of answers that a caller may leave unread. */
 const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
 const MOST_CONNECTIONS = 1024;
 const KEEP_ALIVE_MS = 30_000;
-/** What is still to be sent at the end has so long. */
+/** Time limit for the last answers at shutdown. */
 const LAST_ANSWERS_MS = 1000;
 
-/** Where to listen. */
+/** The address to listen on. */
 export interface RpcTcpPlace {
   readonly host: string;
-  /** 0: any that is free. */
+  /** 0: any free port. */
   readonly port: number;
 }
 
-/** Nest's server for TCP, within bounds, and with an end that lets answers through. */
+/** Nest's server for TCP, with size limits and a shutdown that sends the pending answers. */
 export class RpcTcpServer extends ServerTCP {
   constructor(place: RpcTcpPlace) {
     super({ ...place, socketClass: BoundedSocket });
   }
 
-  /** Nest's tells of some failures only, and would wait for ever at any other. */
+  /** Reports every failure to listen. Nest's own method reports only some, and hangs on any other. */
   override listen(callback: (failure?: unknown) => void): void {
     this.server.maxConnections = MOST_CONNECTIONS;
     this.server.once('error', callback);
@@ -40,7 +40,7 @@ export class RpcTcpServer extends ServerTCP {
     });
   }
 
-  /** Sends what is written, and then closes. */
+  /** Sends the pending answers, then closes. */
   // oxlint-disable-next-line typescript/no-misused-promises -- Nest waits for it, whatever its own server does
   override async close(): Promise<void> {
     const late = AbortSignal.timeout(LAST_ANSWERS_MS);
@@ -54,24 +54,24 @@ export class RpcTcpServer extends ServerTCP {
     super.close();
   }
 
-  /** A pattern that there is none of is an RpcError too. */
+  /** An unknown pattern is an RpcError too. */
   override getHandlerByPattern(pattern: string): MessageHandler {
     return super.getHandlerByPattern(pattern) ?? ((payload: unknown) => Promise.resolve(unknown(payload)));
   }
 
-  /** An event has nobody who waits for its answer: it is not begun. */
+  /** Ignores events: nobody waits for their answer. */
   override handleEvent(): Promise<void> {
     return Promise.resolve();
   }
 
-  /** What callers send is not our failure. */
+  /** Invalid input of callers is not an error of the service. */
   protected override handleError(error: unknown): void {
     if (!this.server.listening) return;
-    this.logger.debug?.({ cause: error, msg: 'a socket failed, or sent what is no message' });
+    this.logger.debug?.({ cause: error, msg: 'a socket failed or sent an invalid message' });
   }
 }
 
-/** Cuts off whoever sends what is no message: what follows would else be read as the next one. */
+/** Closes a socket after an invalid message: the rest would be read as the next message. */
 class BoundedSocket extends JsonSocket {
   constructor(socket: Socket) {
     super(socket, {
@@ -79,7 +79,7 @@ class BoundedSocket extends JsonSocket {
       incompleteMessageTimeout: INCOMPLETE_MS,
       maxSendBufferSize: MAX_UNREAD_BYTES,
     });
-    // Whoever is gone without a word is noticed, and his chats are cancelled.
+    // Detects dead callers, so that their chats are cancelled.
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
   }
 
@@ -89,6 +89,6 @@ class BoundedSocket extends JsonSocket {
 }
 
 function unknown(payload: unknown) {
-  const error = new AgentError('not_found', { detail: 'There is no such pattern.' });
+  const error = new AgentError('not_found', { detail: 'Unknown pattern.' });
   return throwError(() => rpcErrorOf(error, hintsOf(payload).requestId));
 }

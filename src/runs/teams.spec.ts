@@ -233,7 +233,7 @@ describe('the releases of an application', () => {
   it('refuse its start with a fault, once its agents are known', async () => {
     await files.write('singer.yaml', 'name: singer-1\nrole: singer');
 
-    await expect(start()).rejects.toThrow(/singer.yaml: no agent "singer"; there are: assistant, poet, critic/);
+    await expect(start()).rejects.toThrow(/singer.yaml: no agent "singer"; offered: assistant, poet, critic/);
     app = await createTestApp({ model: new ScriptedModel(), providers: PROVIDERS });
   });
 

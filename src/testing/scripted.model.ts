@@ -7,25 +7,25 @@ import {
   type ModelToolCall,
 } from '../models/language.model.js';
 
-/** A tool call as a script has it; its id and the form of its arguments are filled in. */
+/** A tool call of a script. The model adds its id and serializes its arguments. */
 export interface ScriptedCall {
   readonly tool: string;
-  /** An object is sent as JSON; a text as it is, however broken. */
+  /** An object is sent as JSON. A string is sent unchanged, even if it is not JSON. */
   readonly arguments?: object | string;
 }
 
-/** One turn of the model: its text, the tools it calls, or what it makes of the request. */
+/** One turn of the model: a text, tool calls, or a function of the request that returns either. */
 export type ScriptedTurn =
   string | readonly ScriptedCall[] | ((request: ModelRequest) => string | readonly ScriptedCall[]);
 
 /**
- * A model for tests: it gives the turns of its script in order and keeps what it was asked.
+ * A model for tests. It returns the turns of its script in order and records the requests.
  *
  * @example
  * const model = new ScriptedModel([{ tool: 'forecast', arguments: { city: 'Oslo' } }], 'It will rain.');
  */
 export class ScriptedModel extends LanguageModel {
-  /** What it was asked, oldest first. */
+  /** The recorded requests, oldest first. */
   readonly requests: ModelRequest[] = [];
   readonly #turns: ScriptedTurn[];
 

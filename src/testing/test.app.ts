@@ -7,13 +7,13 @@ import { AgentModule } from '../agent.module.js';
 import type { AgentModuleOptions } from '../agent.options.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
 
-/** What a test wants of its application. */
+/** Options of `createTestApp`. */
 export interface TestAppOptions extends AgentModuleOptions {
-  /** The agents under test, and what they have injected. */
+  /** The agents under test, and the providers that they inject. */
   readonly providers: readonly Provider[];
 }
 
-/** Agents without HTTP, on a database of their own. */
+/** An application with agents and its own database, without HTTP. */
 export interface TestApp {
   readonly module: TestingModule;
   readonly runner: AgentRunnerService;
@@ -22,7 +22,7 @@ export interface TestApp {
 }
 
 /**
- * An application for tests, silent and with a database that is removed with it.
+ * Creates an application for tests. It logs nothing, and `close` removes its database.
  *
  * @example
  * const app = await createTestApp({ model: new ScriptedModel('Hello.'), providers: [PoetAgent] });
@@ -30,7 +30,7 @@ export interface TestApp {
  * await app.close();
  */
 export async function createTestApp({ providers, ...options }: TestAppOptions): Promise<TestApp> {
-  // Only here, so that a script for a model can be had without it.
+  // Imported here, so that `ScriptedModel` can be used without this package.
   const { Test } = await import('@nestjs/testing');
   const folder = await mkdtemp(join(tmpdir(), 'rookery-test-'));
   const databaseUrl = `file:${join(folder, 'rookery.db')}`;
@@ -46,7 +46,7 @@ export async function createTestApp({ providers, ...options }: TestAppOptions): 
   try {
     await module.init();
   } catch (failure) {
-    // What was opened for it would keep the process of the test alive.
+    // Open resources would keep the test process alive.
     await close().catch(() => undefined);
     throw failure;
   }

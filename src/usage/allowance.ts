@@ -3,7 +3,7 @@ import type { Principal } from '../auth/principal.js';
 import { Budgets } from './budgets.js';
 import { TokenWindows } from './token.windows.js';
 
-/** Whether a caller may begin a run at all. */
+/** Checks whether a caller has tokens and budget left for a run. */
 @Injectable()
 export class Allowance {
   constructor(

@@ -4,37 +4,37 @@ import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
 import { wholeSum } from '../storage/whole.sum.js';
 
-/** A reservation counts no longer than this, whatever became of it. */
+/** The lifetime of a reservation. Afterwards it no longer counts. */
 const LONGEST_MS = 3_600_000;
 
-/** Tokens, and what they cost in thousand-millionths of a US dollar. */
+/** Tokens, and their cost in nano-dollars (US). */
 export interface Amount {
   readonly tokens: number;
   readonly cost: number;
 }
 
-/** Whose budget, of which month. */
+/** Identifies a monthly budget. */
 export interface BudgetKey {
   readonly tenant: string;
-  /** The id of a principal; `''`: the tenant. */
+  /** The id of a principal. `''`: the whole tenant. */
   readonly payer: string;
   /** `2026-01`, UTC. */
   readonly month: string;
 }
 
-/** How a budget stands. */
+/** The used and the reserved part of a budget. */
 export interface Standing {
   readonly used: Amount;
-  /** For calls under way. */
+  /** Reserved for calls in progress. */
   readonly reserved: Amount;
 }
 
-/** The rows of budgets. All that is done here in one commit is done by one replica at a time. */
+/** Stores budgets and reservations. One replica at a time changes them. */
 @Injectable()
 export class BudgetsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Runs `work` while no other replica looks at budgets or changes them. */
+  /** Runs `work` in a transaction that excludes other replicas from the budgets. */
   async alone<T>(work: (transaction: Transaction<Schema>) => Promise<T>): Promise<T> {
     return await this.database.write(
       async (transaction) => {
@@ -47,7 +47,7 @@ export class BudgetsRepository {
     );
   }
 
-  /** The amount used in the month so far, without a lock. */
+  /** Returns the amount used in the month so far, without a lock. */
   async used(key: BudgetKey): Promise<Amount> {
     const { query } = this.database;
     return (await this.#find(key, query)) ?? (await this.#usedBefore(key, query));
@@ -80,7 +80,7 @@ export class BudgetsRepository {
       .execute();
   }
 
-  /** Takes a reservation back. False if there is none. */
+  /** Removes a reservation. Returns false if it does not exist. */
   async release(id: string, transaction: Transaction<Schema>): Promise<boolean> {
     const { numDeletedRows } = await transaction
       .deleteFrom('reservations')
@@ -89,7 +89,7 @@ export class BudgetsRepository {
     return numDeletedRows > 0n;
   }
 
-  /** Counts what was used. Gives what has been used in the month so far, and of how much of it was warned. */
+  /** Adds usage. Returns the amount used in the month so far, and the last warned percentage. */
   async spend({ tenant, payer, month }: BudgetKey, { tokens, cost }: Amount, transaction: Transaction<Schema>) {
     return await transaction
       .updateTable('budgets')
@@ -140,7 +140,7 @@ export class BudgetsRepository {
       .executeTakeFirst();
   }
 
-  /** A budget that is set within a month begins with the amount used before. */
+  /** Creates the row of a budget. A budget that is set within a month starts with the amount used before. */
   async #begin(key: BudgetKey, transaction: Transaction<Schema>): Promise<Amount> {
     const used = await this.#usedBefore(key, transaction);
     await transaction
@@ -150,20 +150,20 @@ export class BudgetsRepository {
     return used;
   }
 
-  /** The sum of the usage, for a budget without a row. */
+  /** Sums up the usage of a budget that has no row yet. */
   async #usedBefore({ tenant, payer, month }: BudgetKey, query: Kysely<Schema>): Promise<Amount> {
     let usage = query
       .selectFrom('usage')
       .select([wholeSum('input_tokens', 'output_tokens').as('tokens'), wholeSum('cost').as('cost')])
       .where('tenant', '=', tenant)
-      // Each day is named, so that the rows of other callers are not read.
+      // Lists each day, so that the index skips the rows of other callers.
       .where('day', 'in', daysOf(month));
     if (payer !== '') usage = usage.where('caller', '=', payer);
     return await usage.executeTakeFirstOrThrow();
   }
 }
 
-/** `2026-01-01` to `2026-01-31`; a day that a month does not have has no rows. */
+/** Returns `2026-01-01` to `2026-01-31`. Days that the month does not have match no rows. */
 function daysOf(month: string): string[] {
   return Array.from({ length: 31 }, (_, index) => `${month}-${String(index + 1).padStart(2, '0')}`);
 }

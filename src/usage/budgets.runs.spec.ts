@@ -19,7 +19,7 @@ const PRICES = { scripted: { input: 1, output: 10 }, 'gpt-4o': { input: 1, outpu
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
 class AssistantAgent {}
 
-/** Its provider counts as the service estimates; while its gate is shut nobody is answered. */
+/** Counts tokens like the estimate of the service. Answers only while its gate is open. */
 class CountingModel extends ScriptedModel {
   gate = new Gate();
   isDown = false;
@@ -46,7 +46,7 @@ describe.each(stores)('a budget, on $name', (store) => {
   let apps: TestApp[] = [];
   let tenants = 0;
   let tenant: string;
-  /** What a run of one message uses. */
+  /** The usage of a run with one message. */
   let each: number;
 
   beforeAll(async () => {
@@ -73,7 +73,7 @@ describe.each(stores)('a budget, on $name', (store) => {
     return app;
   }
 
-  /** Input and output of one run, by one that nobody's budget bounds. */
+  /** The input and output of one run of a caller without a budget. */
   async function measured(app: TestApp): Promise<number> {
     const principal = { ...HOST_PRINCIPAL, tenant: 'measured' };
     const { tokens_used } = await app.runner.run({ message: MESSAGE }, { principal });
@@ -147,7 +147,7 @@ describe.each(stores)('a budget, on $name', (store) => {
       const rows = app.module.get(BudgetsRepository);
       const [alone, release] = [rows.alone.bind(rows), rows.release.bind(rows)];
       let settlings = 0;
-      // In a group with the end of the run, and then alone.
+      // First in a group with the end of the run, then alone.
       const lost = moment === 'before' ? 2 : 1;
       const lose = (when: string): void => {
         if (settlings === 0 || settlings > lost || when !== moment) return;
@@ -199,7 +199,7 @@ describe.each(stores)('a budget, on $name', (store) => {
 
   it('of money counts what models cost', async () => {
     const app = await start();
-    // Dollars for a million tokens: 1 in, 10 out.
+    // US dollars per million tokens: input 1, output 10.
     const run = (each - OUTPUT + OUTPUT * 10) / 1e6;
     const principal = caller(undefined, 3 * run);
     const outcomes = await Promise.allSettled(Array.from({ length: 9 }, () => ask(app, principal)));

@@ -78,7 +78,7 @@ describe.each(stores)('budgets on $name', (store) => {
     const database = await opened();
     const budgets = budgetsOn(database);
     const all = await budgets.reserve(call(LIMITED, 940));
-    await expect(budgets.reserve(call(LIMITED))).rejects.toThrow('reserved by runs under way');
+    await expect(budgets.reserve(call(LIMITED))).rejects.toThrow('reserved by runs in progress');
     await all?.settle('free', USED);
     const next = await budgets.reserve(call(LIMITED, 840));
     expect(next?.maxOutputTokens).toBe(840);
@@ -108,7 +108,7 @@ describe.each(stores)('budgets on $name', (store) => {
   it('keeps to money too, for all of a tenant together', async () => {
     const budgets = budgetsOn(await opened(), { tenantCostPerMonth: 0.01 });
     const anybody: Principal = { tenant: 'acme', id: 'anybody', scopes: [] };
-    // 60 tokens of input cost $0.0006; what is left of $0.01 pays for 470 of output.
+    // 60 input tokens cost $0.0006; the rest of $0.01 pays for 470 output tokens.
     const reservation = await budgets.reserve(call(anybody, 5000, 'priced'));
     expect(reservation?.maxOutputTokens).toBe(470);
     await reservation?.settle('priced', { inputTokens: 60, outputTokens: 470 });

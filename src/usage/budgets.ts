@@ -12,15 +12,15 @@ import { type Amount, type BudgetKey, BudgetsRepository, type Standing } from '.
 import { type ModelPrice, Prices } from './prices.js';
 import type { TokenUsage } from './token.usage.js';
 
-/** Of what is left, the least that an answer is worth beginning for. */
+/** The minimum output tokens for which a call is worth starting. */
 const LEAST_OUTPUT = 16;
-/** The cap of an answer that has no other, where a budget is to be kept. */
+/** The output limit under a budget, for calls without their own limit. */
 const DEFAULT_CAP = 4096;
-/** When a budget is used up by calls under way, some of it may come back. */
+/** Retry delay if calls in progress have reserved a budget: they may give some of it back. */
 const SOON_SECONDS = 5;
 const WARNED_PERCENTS = [100, 80];
 
-/** What each tenant may use in a calendar month, UTC. */
+/** Limits on the use of each tenant in a calendar month, UTC. */
 export abstract class BudgetRules {
   abstract readonly budgets: {
     readonly tenantTokensPerMonth: number | undefined;
@@ -29,30 +29,30 @@ export abstract class BudgetRules {
   };
 }
 
-/** Whom a call is for, and what it may come to. */
+/** A planned model call: its principal and its maximum usage. */
 export interface PlannedCall {
   readonly principal: Principal;
-  /** The replica that makes it. */
+  /** The replica that makes the call. */
   readonly owner: string;
   readonly model: string;
-  /** As an estimate. */
+  /** Estimates the input tokens. */
   readonly inputTokens: () => number;
   readonly maxOutputTokens: number | undefined;
 }
 
-/** Room in the budgets for one model call. */
+/** A reservation in the budgets for one model call. */
 export interface Reservation {
-  /** The cap for the call. */
+  /** The output limit of the call. */
   readonly maxOutputTokens: number;
   /**
-   * Gives the room back, less what was used. If the database is away, it does so later.
+   * Releases the reservation and counts the usage. Retries in the background if the database is unavailable.
    *
-   * @param usage undefined: the provider has taken nothing.
+   * @param usage undefined: the provider charged nothing.
    */
   settle(model: string, usage: TokenUsage | undefined): Promise<void>;
 }
 
-/** A part of a budget is used up. */
+/** Reports that a threshold of a budget is reached. */
 export interface BudgetWarning extends BudgetKey {
   readonly percent: number;
   readonly tokens: number;
@@ -66,23 +66,23 @@ type WarningListener = (warning: BudgetWarning, transaction: Transaction<Schema>
 
 interface Budget extends BudgetKey {
   readonly tokens: number;
-  /** In thousand-millionths of a US dollar. */
+  /** In nano-dollars (US). */
   readonly cost: number;
 }
 
-/** A model call for which room was taken. */
+/** An ended model call that has a reservation. */
 interface EndedCall {
-  /** The reservation. */
+  /** The id of the reservation. */
   readonly id: string;
   readonly budgets: readonly Budget[];
   readonly model: string;
-  /** Undefined: the provider has taken nothing. */
+  /** Undefined: the provider charged nothing. */
   readonly usage: TokenUsage | undefined;
 }
 
 /**
- * What callers and tenants may use in a month. Each model call takes room for its input and its longest answer before it is
- * made, and gives back what it did not use: however many run side by side, they do not use more together.
+ * The monthly budgets of callers and tenants. Each model call reserves its input and its longest answer, and later
+ * releases the unused part. So concurrent runs cannot overspend.
  */
 @Injectable()
 export class Budgets {
@@ -98,15 +98,15 @@ export class Budgets {
     private readonly retries: WriteRetries,
   ) {}
 
-  /** Calls back, in the commit that finds it, when a budget is used to 80 % and when it is used up: once a month each. */
+  /** Calls `listener` once a month at 80 % and at 100 % of a budget, in the transaction that reaches the threshold. */
   onWarning(listener: WarningListener): void {
     this.#listeners.push(listener);
   }
 
   /**
-   * Before a run begins. It only reads: callers without a budget left may ask often.
+   * Checks the budgets before a run starts. It only reads, because callers without budget may retry often.
    *
-   * @throws AgentError `token_budget_exhausted` if the run could not ask a model at all.
+   * @throws AgentError `token_budget_exhausted` if a budget is used up.
    */
   async requireSome(principal: Principal): Promise<void> {
     for (const budget of await this.#of(principal)) {
@@ -116,9 +116,9 @@ export class Budgets {
   }
 
   /**
-   * Takes room for a model call.
+   * Reserves budget for a model call.
    *
-   * @returns undefined where nobody has set a budget.
+   * @returns undefined if no budget is set.
    * @throws AgentError `token_budget_exhausted`
    */
   async reserve(call: PlannedCall): Promise<Reservation | undefined> {
@@ -126,7 +126,7 @@ export class Budgets {
     if (budgets.length === 0) return undefined;
     const id = newId();
     const room = await this.#takeRoom(id, budgets, call).catch((cause: unknown) => {
-      // The commit may have come about all the same.
+      // The reservation may have been committed despite the error.
       if (cause instanceof DatabaseAway) void this.#giveBack(id, cause);
       throw cause;
     });
@@ -134,7 +134,7 @@ export class Budgets {
     return { maxOutputTokens: room, settle: (model, usage) => this.#settle({ id, budgets, model, usage }) };
   }
 
-  /** Stores the reservation. Returns the cap for the call, or the refusal. */
+  /** Stores the reservation. Returns the output limit of the call, or an error if the budget is too small. */
   async #takeRoom(id: string, budgets: readonly Budget[], call: PlannedCall): Promise<number | AgentError> {
     const inputTokens = call.inputTokens();
     const price = this.prices.priceOf(call.model);
@@ -155,11 +155,11 @@ export class Budgets {
   }
 
   async #giveBack(id: string, cause: unknown): Promise<void> {
-    const about = { cause, msg: 'nobody knows whether a reservation was stored; it is removed' };
+    const about = { cause, msg: 'a reservation may have been stored despite an error; removing it' };
     await this.retries.repeat(about, () => this.rows.alone((transaction) => this.rows.release(id, transaction)));
   }
 
-  /** Repeated until it is stored: else the room would stay taken, and the use uncounted. */
+  /** Retries until it is stored: otherwise the reservation would remain and the usage would not count. */
   async #settle(call: EndedCall): Promise<void> {
     try {
       await this.#count(call, false);
@@ -167,7 +167,7 @@ export class Budgets {
       const about = {
         tenant: call.budgets[0]?.tenant,
         cause,
-        msg: 'the use of a budget could not be stored; trying on',
+        msg: 'the usage of a budget could not be stored; retrying',
       };
       await this.retries.repeat(about, () => this.#count(call, true));
     }
@@ -177,7 +177,7 @@ export class Budgets {
     const warnings = await this.rows.alone(async (transaction) => {
       const isReserved = await this.rows.release(id, transaction);
       const found: BudgetWarning[] = [];
-      // A commit that seemed to fail may have come about: then its reservation is gone.
+      // If the first attempt was committed despite its error, the reservation no longer exists.
       if (usage === undefined || (isRepeated && !isReserved)) return found;
       const cost = this.prices.nanoOf(model, usage) ?? 0;
       for (const budget of budgets) {
@@ -195,10 +195,10 @@ export class Budgets {
       }
       return found;
     });
-    for (const warning of warnings) this.#logger.warn({ ...warning, msg: 'a budget is used up to a part' });
+    for (const warning of warnings) this.#logger.warn({ ...warning, msg: 'a budget has reached a warning threshold' });
   }
 
-  /** The caller's own and its tenant's, as far as there are any. */
+  /** Returns the budgets of the caller and of its tenant, if they are set. */
   async #of(principal: Principal): Promise<Budget[]> {
     const { tenantTokensPerMonth, tenantCostPerMonth } = this.rules.budgets;
     const { tenant, id } = principal;
@@ -211,7 +211,7 @@ export class Budgets {
     return budgets.flatMap((budget) => budget ?? []);
   }
 
-  /** Of a task's row only the id of its caller is left. */
+  /** The row of a task stores only the id of its caller, so the limits are read from the key. */
   async #limitsOf(caller: string): Promise<CallerLimits | undefined> {
     if (!caller.startsWith('key:')) return undefined;
     return (await this.keys.find(caller.slice('key:'.length)))?.principal.limits;
@@ -223,7 +223,7 @@ function budgetOf(key: BudgetKey, tokens: number | undefined, costUsd: number | 
   return { ...key, tokens: tokens ?? Infinity, cost: costUsd === undefined ? Infinity : toNano(costUsd) };
 }
 
-/** The longest answer that fits, or the refusal if none does. */
+/** Returns the longest answer that fits the budget, or an error if it is too short. */
 function capWithin(
   budget: Budget,
   { used, reserved }: Standing,
@@ -241,10 +241,10 @@ function capWithin(
   return exhausted(budget, fits(unused) < least);
 }
 
-/** How many tokens of output the money is enough for, after the input. */
+/** Returns how many output tokens the money pays for, after the input. */
 function affordable(nano: number, inputTokens: number, price: ModelPrice | undefined): number {
   if (price === undefined || nano === Infinity) return Infinity;
-  // Prices are for a million tokens, so this is for one, in thousand-millionths of a dollar.
+  // Prices are in dollars per million tokens; times 1000 they are in nano-dollars per token.
   const left = nano - inputTokens * price.input * 1000;
   if (price.output === 0) return left >= 0 ? Infinity : -1;
   return left / (price.output * 1000);
@@ -272,12 +272,12 @@ function exhausted({ payer, month }: Budget, isForMonth: boolean): AgentError {
   const whose = payer === '' ? 'The tenant' : 'The caller';
   if (!isForMonth) {
     return new AgentError('token_budget_exhausted', {
-      detail: `What is left of ${payer === '' ? "the tenant's" : "the caller's"} budget of ${month} is reserved by runs under way.`,
+      detail: `The rest of ${payer === '' ? "the tenant's" : "the caller's"} budget for ${month} is reserved by runs in progress.`,
       retryAfterSeconds: SOON_SECONDS,
     });
   }
   return new AgentError('token_budget_exhausted', {
-    detail: `${whose} has used the budget of ${month}.`,
+    detail: `${whose} has used up the budget for ${month}.`,
     retryAfterSeconds: secondsToNextMonth(),
   });
 }

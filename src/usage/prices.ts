@@ -1,24 +1,24 @@
 import { toNano, toUsd } from '../storage/money.js';
 import type { TokenUsage } from './token.usage.js';
 
-/** What a model costs, in US dollars for a million tokens. */
+/** The price of a model, in US dollars per million tokens. */
 export interface ModelPrice {
   readonly input: number;
-  /** Of what the provider had read before. Default: as `input`. */
+  /** For input that the provider reads from its cache. Default: same as `input`. */
   readonly cached_input?: number | undefined;
   readonly output: number;
 }
 
 /**
- * What models cost, each under the provider's name of it. A name that ends in `*` stands for all that begin so; of
- * several the longest counts.
+ * The prices of models, by the provider's name of the model. A name that ends in `*` matches all names with that
+ * prefix; the longest match counts.
  */
 export type PriceTable = Readonly<Record<string, ModelPrice>>;
 
 const MILLION = 1_000_000;
 const FIELDS = ['input', 'cached_input', 'output'];
 
-/** What model calls cost. */
+/** Computes the cost of model calls. */
 export class Prices {
   readonly #names: readonly string[];
 
@@ -26,13 +26,13 @@ export class Prices {
     this.#names = Object.keys(table).toSorted((one, other) => other.length - one.length);
   }
 
-  /** In US dollars; undefined where the model has no price. */
+  /** Returns the cost in US dollars; undefined if the model has no price. */
   costOf(model: string, usage: TokenUsage): number | undefined {
     const nano = this.nanoOf(model, usage);
     return nano === undefined ? undefined : toUsd(nano);
   }
 
-  /** In whole thousand-millionths of a US dollar. */
+  /** Returns the cost in whole nano-dollars (US); undefined if the model has no price. */
   nanoOf(model: string, { inputTokens, outputTokens, cachedTokens = 0 }: TokenUsage): number | undefined {
     const price = this.priceOf(model);
     if (price === undefined) return undefined;
@@ -48,9 +48,9 @@ export class Prices {
   }
 }
 
-/** @throws Error that lists all that is wrong with the table. */
+/** Validates a price table. @throws Error that lists every fault of the table. */
 export function checkedPrices(table: unknown): PriceTable {
-  if (!isRecord(table)) throw new Error('The prices must be an object: a model, and what it costs.');
+  if (!isRecord(table)) throw new Error('The prices must be an object that maps models to prices.');
   const faults = Object.entries(table).flatMap(([model, price]) => faultsOf(model, price));
   if (faults.length > 0) throw new Error(`The prices are not valid:\n- ${faults.join('\n- ')}`);
   return Object.fromEntries(
@@ -64,7 +64,7 @@ function faultsOf(model: string, price: unknown): string[] {
   const bad = FIELDS.filter((field) => !isAmount(price[field]) && !(field === 'cached_input' && !(field in price)));
   return [
     ...unknown.map((field) => `${model} has an unknown field ${field}`),
-    ...bad.map((field) => `${model}.${field} must be US dollars for a million tokens, from 0 to a million`),
+    ...bad.map((field) => `${model}.${field} must be US dollars per million tokens, from 0 to a million`),
   ];
 }
 

@@ -1,24 +1,24 @@
 import { Prices } from './prices.js';
 import { NO_USAGE, sumOf, type TokenUsage } from './token.usage.js';
 
-/** A model call of a run. */
+/** A model call of a run in progress. */
 export interface SpendingCall {
   readonly role: string;
-  /** As it was asked for. */
+  /** The requested model. */
   readonly model: string;
-  /** What it will have used, as far as can be told while it is under way. */
+  /** Estimates the usage while the call is in progress. */
   estimate(): TokenUsage;
 }
 
-/** What one agent has used of one model. */
+/** The usage of one model by one agent. */
 export interface Spent extends Required<TokenUsage> {
   readonly role: string;
   readonly model: string;
-  /** In thousand-millionths of a US dollar; undefined: it has no price. */
+  /** In nano-dollars (US). Undefined: the model has no price. */
   readonly cost: number | undefined;
 }
 
-/** What a run has used so far. A call that is broken off counts as estimated: the provider takes its money all the same. */
+/** The usage of a run so far. An aborted call counts with its estimate, because the provider charges for it. */
 export class Spending {
   readonly #spent = new Map<string, Spent>();
   readonly #open = new Set<SpendingCall>();
@@ -29,7 +29,7 @@ export class Spending {
     this.#open.add(call);
   }
 
-  /** @param usage undefined: the provider has taken nothing. */
+  /** @param usage undefined: the provider charged nothing. */
   end(call: SpendingCall, usage: TokenUsage | undefined, model = call.model): void {
     if (this.#open.delete(call) && usage) this.add(call.role, model, usage);
   }
@@ -38,7 +38,7 @@ export class Spending {
     this.#addTo(this.#spent, role, model, usage);
   }
 
-  /** Of each agent and model, those too that are just being asked. */
+  /** The usage by agent and model, with the estimates of calls in progress. */
   get entries(): Spent[] {
     const all = new Map(this.#spent);
     for (const call of this.#open) this.#addTo(all, call.role, call.model, call.estimate());

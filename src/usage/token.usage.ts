@@ -1,10 +1,10 @@
-/** Tokens of model calls. */
+/** The tokens of model calls. */
 export interface TokenUsage {
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** Of the input: what the provider had read before. Default: 0. */
+  /** Input tokens that the provider read from its cache. Default: 0. */
   readonly cachedTokens?: number;
-  /** Of the output: what the model thought before it answered. Default: 0. */
+  /** Output tokens that the model used for reasoning. Default: 0. */
   readonly reasoningTokens?: number;
 }
 

@@ -3,12 +3,12 @@ import type { Principal } from '../auth/principal.js';
 import { CallerWindows } from '../http/caller.windows.js';
 import type { TokenUsage } from './token.usage.js';
 
-/** What callers and tenants may use within a window: counted when it is used, refused while the window is used up. */
+/** Token limits of callers and tenants. Usage counts after it happened; new runs are refused while a window is full. */
 @Injectable()
 export class TokenWindows {
   constructor(private readonly windows: CallerWindows) {}
 
-  /** Before a run is begun. @throws AgentError `rate_limited` */
+  /** Checks the limits before a run starts. @throws AgentError `rate_limited` */
   async requireSome(principal: Principal): Promise<void> {
     await this.windows.requireTokens(principal);
   }

@@ -11,14 +11,14 @@ import { dayOf, type UsageGroup, type UsageGroupRow, UsageRepository } from './u
 const LONGEST_DAYS = 366;
 const DAY_MS = 86_400_000;
 
-/** The door to what was used, and what it cost. */
+/** The endpoint for usage and its cost. */
 @ApiController('Usage', 'usage:read')
 export class UsageController {
   constructor(private readonly usage: UsageRepository) {}
 
   /**
-   * Read what was used
-   * @remarks Of runs that have ended, with what those have used that failed. Costs are there for models with a price.
+   * Read the usage
+   * @remarks Counts runs that have ended, also failed runs. Costs cover the models that have a price.
    */
   @ApiOperation({ operationId: 'usage_report' })
   @Get('usage')
@@ -41,7 +41,7 @@ function rangeOf(query: UsageQuery): { from: string; to: string } {
   return { from, to };
 }
 
-/** ISO 8601 knows dates that `Date` does not, such as those by weeks. */
+/** Rejects ISO 8601 dates that `Date` cannot parse, such as week dates. */
 function dayIn(field: string, text: string): string {
   const epochMs = Date.parse(text);
   if (Number.isNaN(epochMs)) throw invalidField(field, `${field} must be a date such as 2026-01-31, or a time`);

@@ -4,10 +4,10 @@ import { ApiCount, ApiList, Optional } from '../http/schema.decorator.js';
 import { TenantQuery } from '../http/tenant.query.js';
 import { MAX_GROUPS, USAGE_GROUPS, type UsageGroup } from './usage.repository.js';
 
-/** Which usage is asked for. */
+/** The filter and grouping of a usage report. */
 export class UsageQuery extends TenantQuery {
   /**
-   * The first day, UTC; of a time, its day. Left out: the first of this month.
+   * The first day, UTC. A time counts as its day. Default: the first day of the month of `to`.
    * @example '2026-01-01'
    */
   @Optional()
@@ -17,7 +17,7 @@ export class UsageQuery extends TenantQuery {
   from?: string;
 
   /**
-   * The last day, which is included. Left out: today.
+   * The last day, UTC, which is included. Default: today.
    * @example '2026-01-31'
    */
   @Optional()
@@ -27,7 +27,7 @@ export class UsageQuery extends TenantQuery {
   to?: string;
 
   /**
-   * By what it is added up.
+   * The field by which usage is grouped.
    * @example 'model'
    */
   @IsIn(USAGE_GROUPS)
@@ -35,25 +35,25 @@ export class UsageQuery extends TenantQuery {
   group_by: UsageGroup = 'day';
 }
 
-/** What was used of one day, by one key, by one role or of one model. */
+/** The usage of one day, key, role or model. */
 @ApiSchema({ name: 'UsageItem' })
 export class UsageItem {
   /**
-   * With `group_by=day`, UTC.
+   * With `group_by=day`: the day, UTC.
    * @example '2026-01-31'
    */
   @ApiProperty({ format: 'date', maxLength: 10, required: false })
   day?: string;
 
-  /** With `group_by=key`: its id; of callers without a key, how they are known; `erased`: of end users whose data is. */
+  /** With `group_by=key`: the id of the key or, without a key, of the caller. `erased`: erased end users. */
   @ApiProperty({ minLength: 1, maxLength: 300, required: false })
   key?: string;
 
-  /** With `group_by=role`. */
+  /** With `group_by=role`: the role. */
   @ApiProperty({ minLength: 1, maxLength: 64, required: false })
   role?: string;
 
-  /** With `group_by=model`: as the provider names it. */
+  /** With `group_by=model`: the provider's name of the model. */
   @ApiProperty({ minLength: 1, maxLength: 256, required: false })
   model?: string;
 
@@ -70,14 +70,14 @@ export class UsageItem {
   output_tokens: number;
 
   /**
-   * In US dollars, as far as the models have a price.
+   * The cost in US dollars of the models that have a price.
    * @example 0.1754275
    */
   @ApiProperty({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
   cost: number;
 }
 
-/** What was used: by day the oldest first, else what used most first. */
+/** The usage. Days are sorted from the oldest; other groups by usage, the highest first. */
 @ApiSchema({ name: 'UsageReport' })
 export class UsageReport {
   @ApiList(MAX_GROUPS)

@@ -16,7 +16,7 @@ const ADD = new Statement(`
     output_tokens = usage.output_tokens + excluded.output_tokens,
     reasoning_tokens = usage.reasoning_tokens + excluded.reasoning_tokens, cost = usage.cost + excluded.cost`);
 
-/** The days come before the callers in the key, so each day is looked up: no row of another caller is read. */
+/** In the index days precede callers, so the statement looks up each day and skips the rows of other callers. */
 const TAKE_OUT = new Statement<UsageTable>(`
   with recursive days (day) as (
     select min(day) from usage where tenant = ?
@@ -25,19 +25,19 @@ const TAKE_OUT = new Statement<UsageTable>(`
   )
   delete from usage where tenant = ? and caller = ? and day in (select day from days) returning *`);
 
-/** The caller of what erased end users have used: no id of a key or a token looks like it. */
+/** The caller of the usage of erased end users. Ids of keys and tokens never have this form. */
 const ERASED = 'erased';
 
-/** By what usage is added up. */
+/** The fields by which usage can be grouped. */
 export const USAGE_GROUPS = ['day', 'key', 'role', 'model'] as const;
 export type UsageGroup = (typeof USAGE_GROUPS)[number];
 
-/** The most groups of one answer: those that used most. */
+/** The maximum groups of one report. A report keeps the groups with the highest usage. */
 export const MAX_GROUPS = 1000;
 
 const COLUMN = { day: 'day', key: 'caller', role: 'role', model: 'model' } as const;
 
-/** Which usage is asked for. */
+/** The filter and grouping of a usage report. */
 export interface UsageFilter {
   readonly tenant: string;
   /** First and last day, both included. */
@@ -46,26 +46,26 @@ export interface UsageFilter {
   readonly groupBy: UsageGroup;
 }
 
-/** What was used under one name: a day, a caller, a role or a model. */
+/** The usage of one group: a day, caller, role or model. */
 export interface UsageGroupRow extends Pick<UsageTable, 'runs' | 'input_tokens' | 'output_tokens' | 'cost'> {
   readonly name: string;
 }
 
-/** Whose usage it is. */
+/** The owner of the usage of a run. */
 export interface UsageOwner {
   readonly tenant: string;
   readonly caller: string;
-  /** The role that was asked for: the run counts there. */
+  /** The requested role. The run counts for this role. */
   readonly role: string;
   readonly replicaId: string;
 }
 
-/** What was used, added up by day, caller, role and model; it outlives runs and sessions. */
+/** Stores usage by day, caller, role and model. It outlives runs and sessions. */
 @Injectable()
 export class UsageRepository {
   constructor(private readonly database: Database) {}
 
-  /** Adds a run that has ended, in the commit that ends it. */
+  /** Adds the usage of an ended run, in the transaction that ends it. */
   async add(
     transaction: Transaction<Schema>,
     { tenant, caller, role, replicaId }: UsageOwner,
@@ -81,7 +81,7 @@ export class UsageRepository {
     }
   }
 
-  /** By day: the oldest first; else what used most first. */
+  /** Sorts days from the oldest, and other groups by usage, the highest first. */
   async report({ tenant, from, to, groupBy }: UsageFilter): Promise<UsageGroupRow[]> {
     const column = COLUMN[groupBy];
     const query = this.database.query
@@ -103,7 +103,7 @@ export class UsageRepository {
     return await ordered.orderBy(column).execute();
   }
 
-  /** Adds up what replicas have left that are no more, so that each day has one row for each caller, role and model. */
+  /** Merges the rows of dead replicas, so that each past day has one row per caller, role and model. */
   async compact(): Promise<void> {
     await this.database.write(
       async (transaction) => {
@@ -121,14 +121,14 @@ export class UsageRepository {
     );
   }
 
-  /** Puts nobody in the place of a caller: what he has used stays in every sum, and he is in none by name. */
+  /** Anonymizes the usage of a caller. It remains in every sum, without the id of the caller. */
   async forget(transaction: Transaction<Schema>, tenant: string, caller: string): Promise<void> {
     const { rows } = await TAKE_OUT.run(transaction, tenant, tenant, tenant, caller);
     await addRows(transaction, rows, { caller: ERASED });
   }
 }
 
-/** Adds rows that were taken out, each to what there is already at its new place. */
+/** Adds deleted rows to the rows with their new keys. */
 async function addRows(
   transaction: Transaction<Schema>,
   rows: readonly UsageTable[],
@@ -142,12 +142,12 @@ async function addRows(
   }
 }
 
-/** `2026-01-31`, UTC. */
+/** Returns the day in UTC, such as `2026-01-31`. */
 export function dayOf(epochMs: number): string {
   return new Date(epochMs).toISOString().slice(0, 10);
 }
 
-/** Whoever is known by his address alone is nobody in particular: addresses come and go without end. */
+/** Callers that are known only by their address count as one: addresses are unbounded. */
 function countedAs(caller: string): string {
   return caller.startsWith('ip:') ? 'anonymous' : caller;
 }

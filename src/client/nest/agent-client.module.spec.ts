@@ -16,7 +16,7 @@ import { AgentClientModule, type AgentClientModuleOptions, agentClientToken, Inj
 @Agent({ role: 'assistant', description: 'Talks.', instructions: 'Talk.' })
 class TalkingAgent {}
 
-/** Answers "one" at once; whatever else it is told, it never comes to an end. */
+/** Answers "one" at once. Every other stream never ends. */
 class EndlessModel extends LanguageModel {
   readonly stopped: string[] = [];
 
@@ -157,11 +157,11 @@ describe('AgentClientModule', () => {
 
     await host.close();
 
-    expect(await streaming).toMatchObject({ name: 'AbortError', message: 'The application shuts down.' });
-    expect(await waiting).toEqual({ ended: 'AbortError: The application shuts down.' });
+    expect(await streaming).toMatchObject({ name: 'AbortError', message: 'The application is shutting down.' });
+    expect(await waiting).toEqual({ ended: 'AbortError: The application is shutting down.' });
     expect(seen).toEqual(['run.started', 'message.delta']);
     await expect(agents.roles()).rejects.toMatchObject({ name: 'AbortError' });
-    // The service hears of it, and stops the model.
+    // The service notices the disconnect and stops the model.
     await until('the run is over', () => model.stopped.includes('stream'));
   });
 
@@ -200,21 +200,21 @@ describe('AgentClientModule', () => {
 
   it.each([
     { options: {}, faults: ['baseUrl is missing'] },
-    { options: { baseUrl: 'agents.example.com' }, faults: ['baseUrl must be a URL of http or https'] },
-    { options: { baseUrl: 'https://a.example/api/v1' }, faults: ['baseUrl must be without /api'] },
-    { options: { baseUrl: 'https://me:secret@a.example' }, faults: ['baseUrl must have no credentials'] },
+    { options: { baseUrl: 'agents.example.com' }, faults: ['baseUrl must be an http or https URL'] },
+    { options: { baseUrl: 'https://a.example/api/v1' }, faults: ['baseUrl must not include /api'] },
+    { options: { baseUrl: 'https://me:secret@a.example' }, faults: ['baseUrl must not contain credentials'] },
     {
       options: { baseUrl: 'https://a.example', apiKey: ' ', token: 'secret', timeoutMs: 0, maxRetries: -1, retries: 2 },
       faults: [
-        'apiKey and token: one of them is enough',
-        'apiKey must be a text that is not empty',
+        'set either apiKey or token, not both',
+        'apiKey must be a non-empty string',
         'timeoutMs must be a whole number from 1 to 2147483647',
         'maxRetries must be a whole number from 0 to 100',
-        'retries is no option; there are baseUrl, ',
+        'retries is not an option; the options are baseUrl, ',
       ],
     },
   ])('does not let the application start with $options', async ({ options, faults }) => {
-    // As a factory may give them that reads them from somewhere.
+    // A factory may return options from an untyped source.
     const useFactory = (): AgentClientModuleOptions => JSON.parse(JSON.stringify(options));
 
     const failure = await hostOf([AgentClientModule.registerAsync({ name: 'billing', useFactory })]).then(
@@ -236,7 +236,7 @@ async function hostOf(imports: NonNullable<ModuleMetadata['imports']>, ...provid
 
 async function appOf(metadata: ModuleMetadata): Promise<NestFastifyApplication> {
   const module = await Test.createTestingModule(metadata).compile();
-  // An aborted fetch leaves a connection behind that never asks for anything.
+  // An aborted fetch leaves an idle connection behind.
   const adapter = new FastifyAdapter({ forceCloseConnections: true });
   return module.createNestApplication<NestFastifyApplication>(adapter, { logger: false });
 }

@@ -5,11 +5,11 @@ import { agentClientToken } from './agent-client.token.js';
 import { HostShutdown } from './host.shutdown.js';
 import { tracedFetch } from './traced.fetch.js';
 
-/** What is chosen where the module is imported, since it decides what the module is made of. */
+/** Options that are fixed at the import, because they decide which providers the module has. */
 interface Extras {
-  /** Tells several clients of an application apart: `@InjectAgentClient(name)` has this one. Default: none. */
+  /** Names one of several clients of an application, for `@InjectAgentClient(name)`. Default: none. */
   name?: string | undefined;
-  /** Whether all modules of the application have the client. Default: false. */
+  /** Makes the client available to all modules of the application. Default: false. */
   isGlobal?: boolean;
 }
 
@@ -33,10 +33,10 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<AgentClientMod
   .build();
 
 /**
- * A client of a Rookery service for the applications that call it: `RookeryClient` to inject, or under a name
+ * A client of a Rookery service, for applications that call it. Inject `RookeryClient`, or a named client with
  * `@InjectAgentClient(name)`. Its calls, streams and waits end when the application shuts down.
  *
- * The application does not start where an option is wrong; the error names all that are.
+ * The application does not start if an option is invalid. The error names every invalid option.
  *
  * @example
  * \@Module({ imports: [AgentClientModule.register({ baseUrl: 'http://127.0.0.1:8000' })], providers: [Helpdesk] })

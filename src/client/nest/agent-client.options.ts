@@ -1,18 +1,18 @@
 import type { RookeryClientOptions } from '../client.options.js';
 
-/** The options of the client, and what only a Nest application has. */
+/** The options of the client, and those that only a Nest application has. */
 export interface AgentClientModuleOptions extends RookeryClientOptions {
   /**
-   * Whether calls carry the W3C trace context of what is under way, as `@opentelemetry/api` has it. Leave it out where an
-   * instrumentation of `fetch` does so already. Default: false.
+   * Sends the active W3C trace context of `@opentelemetry/api` with each call. Leave it out if an instrumentation of
+   * `fetch` already does so. Default: false.
    */
   readonly traceContext?: boolean | undefined;
 }
 
-/** Timers cannot be set further ahead. */
+/** The longest delay that a timer accepts. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** What is wrong with a value; undefined where nothing is. Values are not shown: some are secrets. */
+/** Returns why a value is invalid; undefined if it is valid. The text omits the value, which may be secret. */
 type Rule = (value: unknown) => string | undefined;
 
 const RULES: Record<keyof AgentClientModuleOptions, Rule> = {
@@ -20,7 +20,7 @@ const RULES: Record<keyof AgentClientModuleOptions, Rule> = {
   apiKey: secretRule,
   token: secretRule,
   endUser: textRule,
-  fetch: (value) => (typeof value === 'function' ? undefined : 'must be a function as fetch is one'),
+  fetch: (value) => (typeof value === 'function' ? undefined : 'must be a function like fetch'),
   timeoutMs: (value) => wholeRule(value, 1, LONGEST_MS),
   maxRetries: (value) => wholeRule(value, 0, 100),
   signal: (value) => (value instanceof AbortSignal ? undefined : 'must be an AbortSignal'),
@@ -28,9 +28,9 @@ const RULES: Record<keyof AgentClientModuleOptions, Rule> = {
 };
 
 /**
- * The options as they were given.
+ * Returns the options unchanged.
  *
- * @throws Error that names all that are wrong, and which client it is of.
+ * @throws Error that names the client and every invalid option.
  */
 export function checked(options: AgentClientModuleOptions, name: string | undefined): AgentClientModuleOptions {
   const faults = [...faultsOf(options)];
@@ -40,24 +40,25 @@ export function checked(options: AgentClientModuleOptions, name: string | undefi
 }
 
 function* faultsOf(options: unknown): Generator<string> {
-  if (typeof options !== 'object' || options === null) return yield 'there are no options';
+  if (typeof options !== 'object' || options === null) return yield 'the options are missing';
   const given = new Map<string, unknown>(Object.entries(options).filter(([, value]) => value !== undefined));
   if (!given.has('baseUrl')) yield 'baseUrl is missing';
-  if (given.has('apiKey') && given.has('token')) yield 'apiKey and token: one of them is enough';
+  if (given.has('apiKey') && given.has('token')) yield 'set either apiKey or token, not both';
   const rules = new Map<string, Rule>(Object.entries(RULES));
   for (const [option, value] of given) {
     const rule = rules.get(option);
-    const fault = rule === undefined ? `is no option; there are ${[...rules.keys()].join(', ')}` : rule(value);
+    const fault =
+      rule === undefined ? `is not an option; the options are ${[...rules.keys()].join(', ')}` : rule(value);
     if (fault !== undefined) yield `${option} ${fault}`;
   }
 }
 
 function urlRule(value: unknown): string | undefined {
   const url = typeof value === 'string' ? URL.parse(value) : null;
-  if (url === null || !/^https?:$/.test(url.protocol)) return 'must be a URL of http or https';
-  if (url.username !== '' || url.password !== '') return 'must have no credentials; give an apiKey or a token';
-  if (url.search !== '' || url.hash !== '') return 'must end before any "?" and "#"';
-  return /\/api(\/v\d+.*)?\/*$/.test(url.pathname) ? 'must be without /api' : undefined;
+  if (url === null || !/^https?:$/.test(url.protocol)) return 'must be an http or https URL';
+  if (url.username !== '' || url.password !== '') return 'must not contain credentials; set apiKey or token';
+  if (url.search !== '' || url.hash !== '') return 'must not contain "?" or "#"';
+  return /\/api(\/v\d+.*)?\/*$/.test(url.pathname) ? 'must not include /api' : undefined;
 }
 
 function secretRule(value: unknown): string | undefined {
@@ -65,7 +66,7 @@ function secretRule(value: unknown): string | undefined {
 }
 
 function textRule(value: unknown): string | undefined {
-  return typeof value === 'string' && value.trim() !== '' ? undefined : 'must be a text that is not empty';
+  return typeof value === 'string' && value.trim() !== '' ? undefined : 'must be a non-empty string';
 }
 
 function wholeRule(value: unknown, least: number, most: number): string | undefined {

@@ -1,13 +1,13 @@
 import { Inject, type InjectionToken } from '@nestjs/common';
 import { RookeryClient } from '../rookery.client.js';
 
-/** What a client is provided under: the class itself, or the name that it was registered with. For tests and factories. */
+/** Returns the injection token of a client: the class, or a token for its name. For tests and factories. */
 export function agentClientToken(name?: string): InjectionToken<RookeryClient> {
   return name === undefined ? RookeryClient : `RookeryClient:${name}`;
 }
 
 /**
- * Injects the client that was registered under that name.
+ * Injects the client that is registered under this name.
  *
  * @example
  * constructor(@InjectAgentClient('billing') private readonly billing: RookeryClient) {}

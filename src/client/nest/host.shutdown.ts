@@ -1,8 +1,8 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 
 /**
- * The end of the application as a signal. It comes before the application's own server closes: that waits for the
- * requests that it has, and those may wait for what the client reads.
+ * Signals the shutdown of the application. It aborts before the application's own server closes: that server waits for
+ * open requests, and those may wait for the client.
  */
 @Injectable()
 export class HostShutdown implements BeforeApplicationShutdown {
@@ -13,6 +13,6 @@ export class HostShutdown implements BeforeApplicationShutdown {
   }
 
   beforeApplicationShutdown(): void {
-    this.#ended.abort(new DOMException('The application shuts down.', 'AbortError'));
+    this.#ended.abort(new DOMException('The application is shutting down.', 'AbortError'));
   }
 }

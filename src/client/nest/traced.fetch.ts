@@ -1,9 +1,9 @@
 type Api = typeof import('@opentelemetry/api');
 
 /**
- * That `fetch`, or the platform's, with the trace context of what is under way in the headers.
+ * Wraps `send`, by default the platform's `fetch`, to add the active trace context to the headers.
  *
- * @throws Error that says what to install, when the application has no OpenTelemetry.
+ * @throws Error that names the package to install, if the application has no OpenTelemetry.
  */
 export async function tracedFetch(send?: typeof fetch): Promise<typeof fetch> {
   const { context, propagation } = await opentelemetry();
