@@ -10,7 +10,7 @@ import { type EventFrame, frame, frameOf, type RunFact } from './run.events.js';
 
 /** Rows per read. */
 const PAGE = 100;
-/** Poll interval of a reader while messages may be lost. Within one process none is lost, so it does not poll. */
+/** Poll interval of a reader while messages may be lost. Readers of an SQLite file do not poll. */
 const LOOK_MS = 1000;
 /** Poll interval of a reader while pub/sub is connected. */
 const CALM_LOOK_MS = 5000;

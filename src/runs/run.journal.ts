@@ -28,8 +28,8 @@ export type StartedWork = 'repeatable' | 'once' | 'agent';
 
 /**
  * The steps of a run by their place: `2` is its second turn, `2.0` the first call in it, `2.0/1` the first turn of the
- * agent asked there. A resumed run repeats its control flow and takes finished steps from here. A step and its event are
- * stored together.
+ * agent asked there. A resumed run repeats its control flow and takes finished steps from here. A step and its event
+ * are stored together.
  */
 export abstract class RunJournal {
   /** True if an earlier attempt has finished a turn. */

@@ -24,7 +24,7 @@ export class RunWithdrawals {
       run?.close();
     } catch (cause) {
       run?.letGo();
-      const about = { run_id: runId, cause, msg: 'failed to remove a rejected run; retrying' };
+      const about = { run_id: runId, cause, msg: 'failed to remove a rejected run' };
       void this.retries.repeat(about, withdraw).then(() => run?.close());
     }
   }
