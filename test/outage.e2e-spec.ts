@@ -136,7 +136,7 @@ describePostgres('while PostgreSQL is away', () => {
     await outage.cut();
     gate.open();
     await until('the run has failed', () =>
-      outage.service.logs.slice(logged).some(({ msg }) => string(msg).includes('trying on')),
+      outage.service.logs.slice(logged).some(({ msg }) => string(msg).startsWith('failed to store the end of a run')),
     );
     await outage.mend();
     const events = await stream.rest();

@@ -135,9 +135,9 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
     ['half of a JSON text', { id: 'c1', name: 'calculate', arguments: '{"expression": "1' }, /^Error: .*not JSON/],
     ['a megabyte', callOf('c1', 'calculate', { expression: '1'.repeat(2 ** 20) }), /^Error: .*longer than/],
     ['a failure', callOf('c1', 'calculate', { expression: '1/0' }), /^Error: .*zero/],
-    ['an unknown tool', callOf('c1', 'fly', {}), /^Error: There is no tool "fly"\. There are: current_time, calculate/],
-    ["another role's tool", callOf('c1', 'run_javascript', { code: '1' }), /^Error: There is no tool "run_javascript"/],
-    ['a name of every object', callOf('c1', 'constructor', {}), /^Error: There is no tool "constructor"/],
+    ['an unknown tool', callOf('c1', 'fly', {}), /^Error: No tool "fly"\. Offered: current_time, calculate/],
+    ["another role's tool", callOf('c1', 'run_javascript', { code: '1' }), /^Error: No tool "run_javascript"/],
+    ['a name of every object', callOf('c1', 'constructor', {}), /^Error: No tool "constructor"/],
   ])('reports %s to the model, and the run continues', async (_, call, told) => {
     upstream.next({ does: 'reply', toolCalls: [call] }, { does: 'reply', text: 'I see.' });
     const events = await streamAll(service, { message: 'go' });
@@ -166,7 +166,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
     const events = await streamAll(service, { message: 'go', session_id: 'endless' });
 
     expectError(answer, 502, 'model_error');
-    expect(answer.body.detail).toBe(`The agent did not come to an end within ${MAX_TURNS} turns.`);
+    expect(answer.body.detail).toBe(`The agent did not finish within ${MAX_TURNS} turns.`);
     expect(turns).toBe(MAX_TURNS);
     expect(events.at(-1)).toMatchObject({ event: 'run.failed', data: { error: { error: 'model_error' } } });
     expect(await historyOf(service, 'endless')).toEqual(before);

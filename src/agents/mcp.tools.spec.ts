@@ -186,7 +186,7 @@ describe('the tools of an MCP server', () => {
     await connected(app, 'files_figures');
     await events(app);
     expect(app.model.requests[0]?.tools.map(({ name }) => name)).toEqual(['files_own', 'files_figures']);
-    expect(told(app)[0]).toContain('There is no tool "files_echo"');
+    expect(told(app)[0]).toContain('No tool "files_echo"');
     expect(told(app)[1]).toBe('{"total":7}');
     expect(upstream.calls).toEqual([]);
     expect(app.warnings.lines).toMatchObject([{ faults: ['The server has no tool typo.'] }]);

@@ -152,7 +152,7 @@ describe('POST /api/v2/agent/chat', () => {
           call_id: 'call-1-2',
           tool: 'none',
           arguments: 'not json',
-          error: 'There is no tool "none". There are: add, pay.',
+          error: 'No tool "none". Offered: add, pay.',
           duration_ms,
         },
       ],

@@ -1,8 +1,8 @@
 /**
- * The same events, ended by the signal at once: what gives the events may be somebody else's code, and need not
- * listen to the signal itself.
+ * Yields the same events and stops at once when the signal aborts. The source may be host code that ignores the
+ * signal.
  *
- * @throws the signal's reason once it aborts.
+ * @throws the signal's reason when it aborts.
  */
 export async function* abortable<T>(events: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   signal.throwIfAborted();
@@ -22,15 +22,15 @@ export async function* abortable<T>(events: AsyncIterable<T>, signal: AbortSigna
     }
   } finally {
     signal.removeEventListener('abort', onAbort);
-    // Not awaited: it may never come.
+    // Not awaited: it may never settle.
     void iterator.return?.().catch(() => undefined);
   }
 }
 
 /**
- * The same result, unless the signal comes first: what works for it may be somebody else's code, and never end.
+ * Resolves with the same result unless the signal aborts first. The work may be host code that never ends.
  *
- * @throws the signal's reason once it aborts.
+ * @throws the signal's reason when it aborts.
  */
 export async function orAborted<T>(work: T | Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();

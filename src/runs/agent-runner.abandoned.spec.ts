@@ -7,7 +7,7 @@ import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js'
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
 class AssistantAgent {}
 
-/** Waits for ever when it is asked to, deaf to the signal. */
+/** Waits for ever on request and ignores the signal. */
 class StuckModel extends ScriptedModel {
   override async *stream(request: ModelRequest, call: ModelCall) {
     if (request.messages.at(-1)?.content === 'wait') await new Promise(() => undefined);
@@ -36,7 +36,7 @@ afterEach(async () => {
   app = undefined;
 });
 
-/** Takes so many events and then drops the iterator: neither next() nor return() is called on it again. */
+/** Takes that many events, then drops the iterator without another call of next() or return(). */
 async function take({ runner }: TestApp, count: number, message = 'hello', signal?: AbortSignal): Promise<RunEvent[]> {
   const iterator = runner.stream({ message, session_id: SESSION }, signal ? { signal } : {});
   const events: RunEvent[] = [];

@@ -25,7 +25,7 @@ class NoBombs extends Guardrail {
   }
 }
 
-/** Never comes to a verdict. */
+/** Never returns a verdict. */
 @Injectable()
 class Undecided extends Guardrail {
   override checkInput(): Promise<never> {
@@ -189,7 +189,7 @@ describe('the shape of an answer', () => {
 
   it.each([
     ['{"title":"Good","stars":"four"}', /stars must be an integer number/],
-    ['Four stars!', /It is not JSON/],
+    ['Four stars!', /It is not valid JSON/],
   ])('is asked for once more when the model gives %j', async (bad, told) => {
     const model = await start(bad, good);
     expect((await app.runner.run({ message: 'Judge', agent_role: 'critic' })).reply).toBe(good);

@@ -7,9 +7,9 @@ import { Agent, AgentModule, AgentRunnerService, LanguageModel, type ModelCall, 
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
 class AssistantAgent {}
 
-/** Gives one delta and then waits for ever, deaf to the signal. */
+/** Yields one delta, then waits for ever and ignores the signal. */
 class SlowModel extends LanguageModel {
-  /** Of each stream that was asked for. */
+  /** The signals of all requested streams. */
   readonly signals: AbortSignal[] = [];
 
   nameFor(): string {

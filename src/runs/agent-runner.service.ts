@@ -19,44 +19,44 @@ import { RunsRepository } from './runs.repository.js';
 import { ShutdownTime } from './shutdown.time.js';
 import { Watches } from './watches.js';
 
-/** How a run is asked for, by a door or by the host's own code. */
+/** Options for starting a run, from an entry point or from the host's own code. */
 export interface RunOptions {
-  /** Cancels the run: the provider's socket closes at once. */
+  /** Cancels the run and closes the provider's socket at once. */
   readonly signal?: AbortSignal | undefined;
-  /** On whose behalf; default: the host's own. */
+  /** The principal that the run acts for; default: the host's own. */
   readonly principal?: Principal | undefined;
-  /** Joins the run to a request in logs and errors; default: a new one. */
+  /** Links the run to a request in logs and errors; default: a new id. */
   readonly requestId?: string | undefined;
   /**
-   * Names this request, for 24 hours: a repeat with the same key gets the same answer, and the agent runs once. Such
-   * a run goes on when `signal` aborts.
+   * Names this request for 24 hours. A repeat with the same key gets the same answer, and the agent runs once. A run
+   * with a key continues when `signal` aborts.
    */
   readonly idempotencyKey?: string | undefined;
   /**
-   * Where the key counts. A run with a key in a space of its own can be asked for as an answer and as a stream alike:
-   * one repeats the other. Default: answers and streams have each their own keys.
+   * The scope of the key. Answers and streams with the same key space share their keys: one repeats the other. Default:
+   * answers and streams have separate keys.
    */
   readonly keySpace?: string | undefined;
 }
 
-/** The events of a run, and whether it was begun by an earlier request with the same key. */
+/** The events of a run, and whether an earlier request with the same key started it. */
 export interface RunStream {
   readonly runId: string;
   readonly isReplayed: boolean;
-  /** Several at once where they came so; undefined where the caller has all of them. */
+  /** Batches of events as they arrived; undefined if the caller has all of them. */
   readonly frames: AsyncIterable<readonly EventFrame[]> | undefined;
 }
 
-/** Where to begin to read, and what ends it. */
+/** The position to read from, and the signal that ends the reading. */
 export interface FollowOptions {
   readonly principal?: Principal | undefined;
-  /** The number of the last event that the reader has; default 0: none. */
+  /** The sequence number of the last event that the reader has; default 0: none. */
   readonly after?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The engine: every door runs agents through it.
+ * The engine. Every entry point runs agents through it.
  *
  * @example
  * const { reply } = await runner.run({ message: 'Hello', agent_role: 'assistant' });
@@ -88,7 +88,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     sessions.onErase((key) => control.cancelSession(key, 'The session was deleted.'));
   }
 
-  /** New runs are refused; those under way go on. */
+  /** True once the service refuses new runs and lets active ones finish. */
   get isDraining(): boolean {
     return this.limits.isDraining;
   }
@@ -96,14 +96,14 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   /**
    * Runs an agent and waits for its whole answer.
    *
-   * @throws AgentError with the code of what went wrong; nothing was added to the session then.
+   * @throws AgentError with the code of the failure. The session then stays unchanged.
    */
   run(request: RunRequest, options: RunOptions = {}): Promise<RunResponse> {
     return this.answer(request, options, () => undefined);
   }
 
   /**
-   * As `run`, for a door that says whether the answer, good or bad, was given before.
+   * Same as `run`, for an entry point that reports whether the answer or failure is a replay.
    *
    * @throws AgentError
    */
@@ -116,7 +116,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   }
 
   /**
-   * As `run`, with all that is known of what came of it.
+   * Same as `run`, but returns the full outcome.
    *
    * @throws AgentError
    */
@@ -127,7 +127,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   ): Promise<RunOutcome> {
     const { principal = HOST_PRINCIPAL, idempotencyKey, keySpace } = options;
     const signal = idempotencyKey === undefined ? options.signal : undefined;
-    // Where a stream may repeat it, it is told as one, though nobody decides on what it waits for.
+    // A stream may repeat this run, so it stores events. It still cannot wait for approvals.
     const kind = idempotencyKey !== undefined && keySpace !== undefined ? 'stream' : 'chat';
     const opened = await this.#open(request, { ...options, signal }, { kind, canWait: false });
     if (!('run' in opened)) {
@@ -140,21 +140,22 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   }
 
   /**
-   * Runs an agent and tells each event as it happens. What is wrong before the run starts is thrown by the
-   * first step, what fails later is the last event: `run.failed`. Leaving the loop early cancels the run.
+   * Runs an agent and yields each event as it happens. The first step throws if the run cannot start. A later failure
+   * is the last event, `run.failed`. Leaving the loop early cancels a run without an idempotency key.
    *
-   * @throws AgentError before the first event; later only `storage_unavailable`, if the database is away for a minute.
+   * @throws AgentError before the first event; later only `storage_unavailable`, if the database is down for a minute.
    */
   async *stream(request: RunRequest, options: RunOptions = {}): AsyncGenerator<RunEvent> {
-    // A run with a key goes on without its caller.
+    // A run with a key continues without its caller.
     const { frames } = await this.begin(request, options, options.idempotencyKey === undefined ? 0 : Infinity);
     for await (const batch of frames ?? []) for (const each of batch) yield eventOf(each);
   }
 
   /**
-   * As `stream`, for a door whose readers may come back: the run goes on for `graceMs` after the last of them has left.
+   * Same as `stream`, for an entry point whose readers may reconnect. The run continues for `graceMs` after the last
+   * reader has left.
    *
-   * @throws AgentError where the run is refused.
+   * @throws AgentError if the run is rejected.
    */
   async begin(
     request: RunRequest,
@@ -172,17 +173,17 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     }
     const { run } = opened;
     const frames = this.log.follow(run.id, 0, endsRun ? undefined : signal, true);
-    // Asked for before there is any, so that none is missed.
+    // Subscribes before the run begins, so that no event is missed.
     const first = frames.next();
     void this.engine.execute(opened);
     return { runId: run.id, isReplayed: false, frames: this.watches.own(run, continued(first, frames), graceMs) };
   }
 
   /**
-   * The events of a run from any number on, stored ones first, then as they come.
+   * Returns the events of a run after a given number: stored ones first, then live ones.
    *
-   * @returns undefined where the run is over and has no event after that number.
-   * @throws AgentError `run_not_found`, or `validation_failed` for a number that no event has yet.
+   * @returns undefined if the run is over and has no event after that number.
+   * @throws AgentError `run_not_found`, or `validation_failed` if the number is beyond the last event.
    */
   async follow(
     runId: string,
@@ -198,10 +199,10 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   }
 
   /**
-   * Decides on a tool call that a run waits with; once, however often it is sent.
+   * Approves or rejects a pending tool call. Only the first decision counts.
    *
-   * @param principal on whose behalf; a run of another tenant is not found.
-   * @param requestId is kept with it in the audit.
+   * @param principal who decides; a run of another tenant is not found.
+   * @param requestId stored with the decision in the audit log.
    * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`.
    */
   decide(
@@ -214,9 +215,9 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   }
 
   /**
-   * Cancels a run, whichever replica holds it: its provider's socket and its tools with it.
+   * Cancels a run on any replica, with its provider's socket and its tools.
    *
-   * @throws AgentError `run_not_found`, or `task_already_finished` where it completed or failed.
+   * @throws AgentError `run_not_found`, or `task_already_finished` if it completed or failed.
    */
   cancel(runId: string, principal: Principal = HOST_PRINCIPAL): Promise<RunState> {
     return this.control.cancel(runId, principal);
@@ -232,8 +233,8 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   }
 
   /**
-   * Lets the runs under way finish for as long as the settings allow, then ends them. Doors that keep connections
-   * open wait for it too.
+   * Lets active runs finish for as long as the settings allow, then ends them. Entry points that keep connections open
+   * wait for this too.
    */
   beforeApplicationShutdown(): Promise<void> {
     return (this.#ended ??= this.#end());
@@ -247,12 +248,12 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     }, this.shutdown.leftMs());
     await this.limits.idle();
     clearTimeout(timer);
-    // What others hold is followed there.
+    // Clients can read the runs of other replicas there.
     this.#stopped.abort();
     await this.engine.settle();
   }
 
-  /** Takes a place and all that a run needs. */
+  /** Reserves capacity and opens the run. */
   async #open(request: RunRequest, options: RunOptions, door: { kind: 'chat' | 'stream'; canWait: boolean }) {
     const { principal = HOST_PRINCIPAL, requestId = randomUUID(), signal, idempotencyKey, keySpace } = options;
     const { timeoutMs } = this.settings;
@@ -260,7 +261,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     return await this.limits.place(() => this.starter.open(asking));
   }
 
-  /** The run of an earlier request with the same key. @throws AgentError while it is under way. */
+  /** The run of an earlier request with the same key. @throws AgentError while that run is active. */
   async #known(runId: string, principal: Principal): Promise<RunRow> {
     const row = await this.runs.find(runId, principal);
     if (row === undefined || !isOver(row)) throw new AgentError('idempotency_key_in_use');

@@ -3,7 +3,7 @@ import type { AgentDefinition } from '../agents/agent.definition.js';
 import { ATTRIBUTE, OPERATION } from '../telemetry/semantic.names.js';
 import type { Run } from './run.js';
 
-/** Of an agent that is at work in a run, as its span has them. */
+/** Span attributes of an agent that works in a run. */
 export function agentAttributes(run: Run, agent: AgentDefinition, provider: string): Attributes {
   return {
     [ATTRIBUTE.operation]: OPERATION.agent,

@@ -10,7 +10,7 @@ import type { Run, ShapedReply } from './run.js';
 import { Colleagues, questionOf } from './colleagues.js';
 import { modelCallOf } from './model.call.js';
 import { DEFAULT_TEMPERATURE } from './run.events.js';
-import { type NumberedCall, ToolInvoker } from './tool.invoker.js';
+import { MAX_ARGUMENT_CHARS, type NumberedCall, ToolInvoker } from './tool.invoker.js';
 import { outageIn } from '../storage/database.away.js';
 import { NO_USAGE } from '../usage/token.usage.js';
 import { Transcript } from './transcript.js';
@@ -20,29 +20,29 @@ import { agentAttributes } from './agent.attributes.js';
 
 const MAX_DEPTH = 3;
 
-/** A run that has all it needs. */
+/** A run that is ready to execute, with the agent that works on it. */
 export interface OpenRun {
   readonly run: Run;
-  /** Who speaks now: a hand-over changes it. */
+  /** The agent that speaks now; a handoff changes it. */
   agent: AgentDefinition;
-  /** Who has spoken so far, the first one first. */
+  /** The agents that have led the conversation, oldest first. */
   readonly led: AgentDefinition[];
   readonly transcript: Transcript;
-  /** As the caller wants it; undefined: as each agent has it. */
+  /** Set by the caller; undefined: each agent's own. */
   readonly temperature: number | undefined;
-  /** The agent that asks this one, and waits. */
+  /** The parent agent, which waits for the answer of this one. */
   readonly asker?: OpenRun;
-  /** Where its turns stand in the journal: '' for the run's own, `2.0/` for those of an agent asked there. */
+  /** Prefix of its turns in the journal: '' for the run's own, `2.0/` for an agent asked at step `2.0`. */
   readonly path: string;
 }
 
-/** What bounds a turn. */
+/** Limits of one turn. */
 export abstract class TurnLimits {
-  /** Tokens of one answer; undefined: the model's own. */
+  /** Maximum tokens of one answer; undefined: the model's own limit. */
   abstract readonly maxOutputTokens: number | undefined;
 }
 
-/** Model and tools by turns, until the model is done. */
+/** Alternates between model and tools until the model has finished. */
 @Injectable()
 export class AgentLoop {
   constructor(
@@ -53,7 +53,7 @@ export class AgentLoop {
   ) {}
 
   /**
-   * The answer, after as many turns as it takes. What the journal has is not done again.
+   * Returns the final answer. Steps that the journal already has are not repeated.
    *
    * @throws AgentError, or the run's abort reason.
    */
@@ -70,7 +70,7 @@ export class AgentLoop {
       const shaped = toolCalls.length > 0 ? {} : await orAborted(shape(open, reply), run.signal);
       if (toolCalls.length === 0 && shaped.fault === undefined) {
         await guard(open, 'checkOutput', reply.text);
-        // The agent that the caller asked for answers for its successor too.
+        // The guardrails of the requested agent also check the answer of its successor.
         const isSuccessor = open.asker === undefined && open.agent !== run.agent;
         if (isSuccessor) await guard({ run, agent: run.agent }, 'checkOutput', reply.text);
         return { ...reply, parsed: shaped.parsed };
@@ -81,14 +81,14 @@ export class AgentLoop {
     }
   }
 
-  /** What an earlier attempt was answered there. */
+  /** The reply that an earlier attempt stored for this step. */
   #known({ run, agent }: OpenRun, step: string): ModelReply | undefined {
     const reply = run.journal.turn(step);
     if (reply) run.spending.add(agent.role, reply.model, reply.usage);
     return reply;
   }
 
-  /** Asks the model, and notes its answer as done. */
+  /** Calls the model and records its reply in the journal. */
   async #turn(open: OpenRun, step: string): Promise<ModelReply> {
     const { run } = open;
     let reply: ModelReply | undefined;
@@ -102,7 +102,7 @@ export class AgentLoop {
     return reply;
   }
 
-  /** A reader of the whole answer is spared the deltas: one JSON answer costs the provider and us less. */
+  /** Streams only if a client reads deltas: a single JSON response costs less. */
   #ask(open: OpenRun, instructions: string): AsyncIterable<ModelEvent> {
     const { run, agent, transcript, temperature, asker } = open;
     const output = outputOf(open);
@@ -121,7 +121,7 @@ export class AgentLoop {
     return isStreamed ? this.model.stream(open, request, call) : whole(this.model.reply(open, request, call));
   }
 
-  /** Every call gets its result, in the order of the calls: the providers want it so. */
+  /** Adds one result per call, in the order of the calls: providers require that. */
   async #call(open: OpenRun, turn: string, calls: readonly ModelToolCall[]): Promise<void> {
     const { agent, transcript } = open;
     const numbered = calls.map((call, index) => ({ call, step: `${turn}.${index}` }));
@@ -132,13 +132,13 @@ export class AgentLoop {
     }
   }
 
-  /** Hands over to a colleague, or asks it; gives what the model is told of it. */
+  /** Hands over to another agent or asks it. Returns the tool result for the model. */
   async #meet(open: OpenRun, numbered: NumberedCall, from: AgentDefinition): Promise<string> {
     const colleague = this.colleagues.find(from, numbered.call.name);
-    if (colleague === undefined) return 'Error: There is no such tool.';
+    if (colleague === undefined) return 'Error: This tool does not exist.';
     const agent = open.run.team.inRelease(colleague.agent);
     if (colleague.isAsked) return await this.#askColleague(open, numbered, agent);
-    if (open.agent !== from) return 'Error: The conversation is handed over to one agent only.';
+    if (open.agent !== from) return 'Error: Only one handoff per turn is possible.';
     return await this.#handOver(open, numbered, agent);
   }
 
@@ -154,7 +154,7 @@ export class AgentLoop {
     return content;
   }
 
-  /** The colleague's answer; it hears nothing of the conversation but the question. */
+  /** Returns the other agent's answer. That agent sees the question, not the conversation. */
   async #askColleague(open: OpenRun, { call, step }: NumberedCall, agent: AgentDefinition): Promise<string> {
     const { run, transcript } = open;
     const head = { call_id: call.callId, tool: call.name };
@@ -166,8 +166,9 @@ export class AgentLoop {
       return known.result.content;
     }
     const question = questionOf(call);
-    if (question === undefined) return 'Error: message must be a text, and not too long.';
-    if (depthOf(open) >= MAX_DEPTH) return 'Error: Too many agents ask one another.';
+    if (question === undefined)
+      return `Error: message must be a non-empty string, within ${MAX_ARGUMENT_CHARS} characters.`;
+    if (depthOf(open) >= MAX_DEPTH) return `Error: Agents can ask one another at most ${MAX_DEPTH} levels deep.`;
     if (known === undefined) {
       await guard({ run, agent }, 'checkInput', question);
       await run.journal.startTool(step, { type: 'tool.started', ...head, arguments: { message: question } }, 'agent');
@@ -201,12 +202,12 @@ async function instructionsOf({ run, agent }: OpenRun): Promise<string> {
   return typeof instructions === 'string' ? instructions : await orAborted(instructions, signal);
 }
 
-/** The shape of the answer: the caller's of what it is answered itself, else the agent's. */
+/** The output schema: the caller's for the run's own answer, else the agent's. */
 function outputOf({ run, agent, asker }: OpenRun): ValueSchema | undefined {
   return asker === undefined ? (run.wishes.output ?? agent.output) : agent.output;
 }
 
-/** The value of an answer, or what is wrong with its shape. */
+/** Parses the answer. Returns its value, or why it does not match the output schema. */
 async function shape(
   open: OpenRun,
   { text }: ModelReply,
@@ -217,31 +218,31 @@ async function shape(
   try {
     return { parsed: await output.parse(JSON.parse(text), signal) };
   } catch (error) {
-    // The model can do nothing about a lost database.
+    // The model cannot repair a lost database.
     if (error instanceof AgentError || outageIn(error)) throw error;
     signal.throwIfAborted();
-    return { fault: error instanceof InvalidValue ? error.message : 'It is not JSON.' };
+    return { fault: error instanceof InvalidValue ? error.message : 'It is not valid JSON.' };
   }
 }
 
-/** @throws AgentError where another turn would be one too many. */
+/** @throws AgentError if the agent has used its last turn. */
 function withinTurns({ limits }: AgentDefinition, turn: number): void {
   if (turn < limits.maxTurns) return;
   throw new AgentError('model_error', {
-    detail: `The agent did not come to an end within ${limits.maxTurns} turns.`,
+    detail: `The agent did not finish within ${limits.maxTurns} turns.`,
   });
 }
 
 /**
- * What an agent may use bounds those too that it has handed over to, and those that it asks.
+ * The token limit of an agent also covers its successors and the agents that it asks.
  *
- * @throws AgentError where no further model call may be made.
+ * @throws AgentError if a limit is exceeded.
  */
 function withinTokens({ led, transcript, asker }: OpenRun): void {
   const { inputTokens, outputTokens } = transcript.usage;
   const maxTokens = Math.min(...led.map(({ limits }) => limits.maxTokens));
   if (inputTokens + outputTokens > maxTokens) {
-    throw new AgentError('model_error', { detail: `The agent used more than its ${maxTokens} tokens.` });
+    throw new AgentError('model_error', { detail: `The agent used more than its limit of ${maxTokens} tokens.` });
   }
   if (asker) withinTokens(asker);
 }

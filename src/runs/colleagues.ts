@@ -9,19 +9,19 @@ const ASK = 'ask_';
 const NOTHING = { type: 'object', properties: {}, required: [], additionalProperties: false };
 const QUESTION = {
   type: 'object',
-  properties: { message: { type: 'string', description: 'The whole question: the other agent hears nothing else.' } },
+  properties: { message: { type: 'string', description: 'The whole question. The other agent sees nothing else.' } },
   required: ['message'],
   additionalProperties: false,
 };
 
-/** Another agent, as a model's call names it. */
+/** Another agent that a tool call refers to. */
 export interface Colleague {
   readonly agent: AgentDefinition;
-  /** It is asked and answers; else it takes over. */
+  /** True: it answers a question. False: it takes over the conversation. */
   readonly isAsked: boolean;
 }
 
-/** The agents that an agent may turn to: its model sees them as tools. */
+/** Offers the agents that an agent may ask or hand over to as tools of its model. */
 @Injectable()
 export class Colleagues {
   constructor(private readonly agents: AgentRegistry) {}
@@ -38,7 +38,7 @@ export class Colleagues {
     ];
   }
 
-  /** The colleague that a call of this agent names, if it names one that the agent may turn to. */
+  /** The agent that a call refers to; undefined if the caller may not use it. */
   find({ handoffs, agents }: AgentDefinition, name: string): Colleague | undefined {
     const successor = handoffs.find((role) => name === HAND_OVER + role);
     if (successor !== undefined) return { agent: this.agents.get(successor), isAsked: false };
@@ -47,7 +47,7 @@ export class Colleagues {
   }
 }
 
-/** What a model asks a colleague, or undefined where its arguments hold no question. */
+/** The question in the arguments of a call; undefined if it is missing, empty or too long. */
 export function questionOf({ arguments: text }: ModelToolCall): string | undefined {
   if (text.length > MAX_ARGUMENT_CHARS) return undefined;
   try {

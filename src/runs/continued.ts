@@ -1,4 +1,4 @@
-/** All of a generator whose first step was taken before. */
+/** Yields all items of a generator whose first step was already requested. */
 export async function* continued<T>(first: Promise<IteratorResult<T>>, rest: AsyncGenerator<T>): AsyncGenerator<T> {
   try {
     const { done, value } = await first;

@@ -5,13 +5,13 @@ import type { Schema } from '../storage/schema.js';
 import { Statement } from '../storage/statement.js';
 import type { EventFrame } from './run.events.js';
 
-/** Only while the attempt is the newest and under way. The number of an event is its place: two cannot take it. */
+/** Inserts only for the newest attempt while it runs. The sequence is part of the key: two events cannot share it. */
 const APPEND = new Statement(`
   insert into events (run_id, sequence, last_sequence, body)
   select run_id, cast(? as integer), cast(? as integer), cast(? as text) from runs
   where run_id = ? and attempt = ? and status = 'running'`);
 
-/** The same for many attempts, where each statement is a way over the network. Tells which of them may. */
+/** The same for many attempts in one network round trip. Returns the attempts that may write. */
 const APPEND_ALL = new Statement<EventSource>(`
   with mine as (
     select told.* from json_to_recordset(cast(? as json))
@@ -22,13 +22,13 @@ const APPEND_ALL = new Statement<EventSource>(`
   )
   select id, attempt from mine`);
 
-/** An attempt of a run, as far as its events are concerned. */
+/** The attempt that writes events. */
 export interface EventSource {
   readonly id: string;
   readonly attempt: number;
 }
 
-/** Gives the events when it is their turn: until then more may have come. Always the same once it was called. */
+/** Returns the events at commit time, so that later ones can join. Repeated calls return the same events. */
 export type Take = () => readonly EventFrame[];
 
 interface Append {
@@ -38,14 +38,14 @@ interface Append {
   readonly reject: (reason: unknown) => void;
 }
 
-/** Stores what attempts tell, all that waits for the same commit together. */
+/** Stores the events of attempts and groups concurrent appends into one commit. */
 export class EventAppends {
-  /** Those that wait for their turn. */
+  /** Appends that wait for the next commit. */
   #waiting: Append[] | undefined;
 
   constructor(private readonly database: Database) {}
 
-  /** False where the attempt is no longer the one that may. */
+  /** Resolves to false if the attempt no longer owns the run. */
   append(source: EventSource, take: Take): Promise<boolean> {
     return new Promise((resolve, reject) => {
       const append = { source, take, resolve, reject };
@@ -54,7 +54,7 @@ export class EventAppends {
     });
   }
 
-  /** The same in a commit with something else. */
+  /** The same within the caller's transaction. */
   async appendIn(
     transaction: Transaction<Schema>,
     { id, attempt }: EventSource,
@@ -78,17 +78,17 @@ export class EventAppends {
     } catch (reason) {
       this.#close(appends);
       const isAlone = appends.length === 1 || isNobodysFault(reason);
-      // One that is bad must not take the others with it.
+      // One invalid append must not fail the others.
       for (const append of appends) void (isAlone ? append.reject(reason) : this.#write([append]));
     }
   }
 
-  /** What comes later is for another commit. */
+  /** Closes the batch: later appends go into another commit. */
   #close(appends: readonly Append[]): void {
     if (this.#waiting === appends) this.#waiting = undefined;
   }
 
-  /** Which of them are stored. */
+  /** Returns for each append whether it was stored. */
   async #store(transaction: Transaction<Schema>, appends: readonly Append[]): Promise<boolean[]> {
     if (this.database.dialect === 'postgres' && appends.length > 1) return await storeAll(transaction, appends);
     const stored: boolean[] = [];
@@ -113,7 +113,7 @@ function nameOf({ id, attempt }: EventSource): string {
   return `${id} ${attempt}`;
 }
 
-/** The events as they are stored, one a line. */
+/** The events as they are stored, one per line. */
 export function bodyOf(frames: readonly EventFrame[]): string {
   return frames.map(({ data }) => data).join('\n');
 }

@@ -8,23 +8,23 @@ import { Statement } from '../storage/statement.js';
 import { bodyOf, EventAppends } from './event.appends.js';
 import { type EventFrame, frame, frameOf, type RunFact } from './run.events.js';
 
-/** Rows read at once. */
+/** Rows per read. */
 const PAGE = 100;
-/** How long a reader trusts what it is told, before it looks for itself. Within one process nothing is ever missed. */
+/** Poll interval of a reader while messages may be lost. Readers of an SQLite file do not poll. */
 const LOOK_MS = 1000;
-/** The same, while all that is told comes through. */
+/** Poll interval of a reader while pub/sub is connected. */
 const CALM_LOOK_MS = 5000;
-/** How long a reader that has begun to read waits for a database that is away. */
+/** How long a reader waits for a database that is down, after its first read. */
 const OUTAGE_MS = 60_000;
 
-/** In a commit that has just made sure of the run. */
+/** For a transaction that has already locked the run. */
 const INSERT = new Statement(`
   insert into events (run_id, sequence, last_sequence, body) values (?, ?, ?, ?)`);
 
-/** The events of every run: stored before they are shown, and read from any number on, by any replica. */
+/** Stores the events of all runs before it publishes them. Any replica can read them from any number on. */
 @Injectable()
 export class EventLog {
-  /** What is under way stores by it. */
+  /** Appends for active attempts. */
   readonly appends: EventAppends;
 
   constructor(
@@ -34,7 +34,7 @@ export class EventLog {
     this.appends = new EventAppends(database);
   }
 
-  /** Stores the events in a commit that has made sure that the run is the caller's. */
+  /** Stores the events in a transaction that has already locked the run. */
   async store(runId: string, frames: readonly EventFrame[], transaction: Transaction<Schema>): Promise<void> {
     const [first, last] = [frames[0], frames.at(-1)];
     if (first && last) await INSERT.run(transaction, runId, first.sequence, last.sequence, bodyOf(frames));
@@ -47,13 +47,13 @@ export class EventLog {
     return next;
   }
 
-  /** Shows what is stored. */
+  /** Publishes stored events to readers. */
   show(runId: string, frames: readonly EventFrame[]): void {
     const [first] = frames;
     if (first) this.broadcast.publish(topicOf(runId), `${first.sequence}\n${bodyOf(frames)}`);
   }
 
-  /** Has those who follow a run look whether it is still there. */
+  /** Makes the readers of a run check whether it still exists. */
   forget(runId: string): void {
     this.broadcast.publish(topicOf(runId), '');
   }
@@ -64,11 +64,11 @@ export class EventLog {
   }
 
   /**
-   * The events after that number, as they are stored and then as they come, several at once where they came so.
-   * Ends after the last one, or when the signal aborts.
+   * Yields the events after that number in batches: stored ones first, then live ones. Ends after the last one, or when
+   * the signal aborts.
    *
-   * @param isNew nothing has been told yet, so there is nothing to read.
-   * @throws AgentError `storage_unavailable` if the first read fails, or a later one for a minute.
+   * @param isNew true if the run has no event yet, so there is nothing to read.
+   * @throws AgentError `storage_unavailable` if the first read fails, or later reads fail for a minute.
    */
   async *follow(
     runId: string,
@@ -81,7 +81,7 @@ export class EventLog {
       this.broadcast.subscribe(
         topicOf(runId),
         (message) => (message === '' ? live.doubt() : live.push(framesIn(message))),
-        // What was told before may have been missed.
+        // Earlier messages may have been missed.
         () => live.doubt(),
       ),
       this.broadcast.onGap(() => live.doubt()),
@@ -105,7 +105,7 @@ export class EventLog {
         if (isBehind && frames.length === 0) {
           isBehind = await live.next(this.#patienceMs);
         } else if (!isBehind) {
-          // Something before them was missed, where some are left.
+          // If later events are left, an earlier one was missed.
           isBehind =
             live.isDoubtful || found.some(({ sequence }) => sequence > last) || (await live.next(this.#patienceMs));
         }
@@ -116,19 +116,19 @@ export class EventLog {
     }
   }
 
-  /** Another replica's news may be lost, and so may our own, when the connection breaks at a commit. */
+  /** Messages may be lost: in transit, or if the connection breaks at a commit. */
   get #patienceMs(): number | undefined {
     if (this.database.dialect !== 'postgres') return undefined;
     return this.broadcast.isConnected && this.broadcast.isShared ? CALM_LOOK_MS : LOOK_MS;
   }
 
-  /** What is stored behind that number; undefined: the run is not there any more. */
+  /** Reads the events after that number; undefined if the run no longer exists. */
   async #look(runId: string, after: number): Promise<readonly EventFrame[] | undefined> {
     const found = await this.#read(runId, after);
     return found.length > 0 || (await this.#isThere(runId)) ? found : undefined;
   }
 
-  /** A run that was refused after all, or erased, tells nothing more. */
+  /** A rejected or erased run has no further events. */
   async #isThere(runId: string): Promise<boolean> {
     const row = await this.database.query
       .selectFrom('runs')
@@ -143,7 +143,7 @@ export class EventLog {
       .selectFrom('events')
       .select(['sequence', 'body'])
       .where('run_id', '=', runId)
-      // The key has the first number of a row: this finds the row of the last event that the reader has.
+      // The key holds the first number of a row. This finds the row with the reader's last event.
       .where('sequence', '>=', (of) =>
         of
           .selectFrom('events')
@@ -159,14 +159,14 @@ export class EventLog {
   }
 }
 
-/** Those that follow that number without a gap. */
+/** The frames that follow that number without a gap. */
 function following(last: number, frames: readonly EventFrame[]): readonly EventFrame[] {
   const fresh = frames.filter(({ sequence }) => sequence > last);
   const end = fresh.findIndex(({ sequence }, index) => sequence !== last + 1 + index);
   return end === -1 ? fresh : fresh.slice(0, end);
 }
 
-/** What one reader has been told and has not taken. */
+/** Events published to one reader that it has not consumed. */
 class LiveEvents {
   #frames: EventFrame[] = [];
   #isDoubtful = false;
@@ -183,7 +183,7 @@ class LiveEvents {
     return this.#isDoubtful;
   }
 
-  /** Something may have been missed. */
+  /** Marks that an event may have been missed. */
   doubt(): void {
     this.#isDoubtful = true;
     this.#wake?.();
@@ -195,10 +195,10 @@ class LiveEvents {
     this.#wake?.();
   }
 
-  /** Waits for so long, whatever comes, or until the reader stops. */
+  /** Waits for that time or until the reader stops. New events do not end the wait. */
   async rest(ms: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    // A database that was closed does not come back: it must not keep the process alive.
+    // A closed database never returns: the timer must not keep the process alive.
     const timer = setTimeout(resolve, ms).unref();
     await Promise.race([promise, this.#stopped.promise]);
     clearTimeout(timer);
@@ -210,7 +210,7 @@ class LiveEvents {
     return frames;
   }
 
-  /** Waits for more. True: it is better to look for oneself. */
+  /** Waits for more events. Resolves to true if the reader should read the database. */
   async next(patienceMs: number | undefined): Promise<boolean> {
     let isLate = false;
     if (this.#frames.length === 0 && !this.#isDoubtful && !this.isStopped) {
@@ -227,14 +227,14 @@ class LiveEvents {
   }
 }
 
-/** The reads of one reader. While the database is away it waits, but for its first read: that one fails at once. */
+/** The database reads of one reader. Only the first fails at once; later ones wait while the database is down. */
 class PatientReads {
   constructor(
     private readonly live: LiveEvents,
     private hasBegun: boolean,
   ) {}
 
-  /** Undefined too if the reader stops meanwhile. @throws AgentError `storage_unavailable` */
+  /** Resolves to undefined if the reader stops. @throws AgentError `storage_unavailable` */
   async make<T>(read: () => Promise<T>): Promise<T | undefined> {
     const deadline = performance.now() + OUTAGE_MS;
     while (!this.live.isStopped) {

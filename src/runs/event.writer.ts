@@ -6,20 +6,20 @@ import type { EventSource } from './event.appends.js';
 import type { EventLog } from './event.log.js';
 import { type EventFrame, frame, type RunFact } from './run.events.js';
 
-/** Why an attempt cannot go on, through no fault of the model or of a tool. */
+/** An attempt cannot continue, and neither the model nor a tool is at fault. */
 export class RunInterrupted extends Error {
   override readonly name: string = 'RunInterrupted';
 }
 
-/** Another attempt has the run now, or the run is over. */
+/** Another attempt owns the run now, or the run is over. */
 export class AttemptLost extends RunInterrupted {
   override readonly name = 'AttemptLost';
 }
 
-/** Something to be written in one commit with events; false: the attempt is lost. */
+/** Writes in one commit with events. Resolves to false if the attempt is lost. */
 type Work = (transaction: Transaction<Schema>) => Promise<boolean>;
 
-/** An event that waits to be stored, or work that goes with one, or both. */
+/** A pending event, work for its commit, or both. */
 interface Entry {
   readonly frame?: EventFrame | undefined;
   readonly work?: Work;
@@ -29,26 +29,26 @@ interface Entry {
 }
 
 /**
- * Tells the events of one attempt: numbers them, has them stored, then shown, strictly in this order. What is told while
- * a commit is under way goes into the next one together.
+ * Numbers the events of one attempt, stores them, then publishes them, strictly in this order. Events that arrive
+ * during a commit go into the next one together.
  */
 export class EventWriter {
   #waiting: Entry[] = [];
   #sequence: number;
   #writing: Promise<void> | undefined;
 
-  /** @param stored the number of the last event that is stored. */
+  /** @param stored the sequence number of the last stored event. */
   constructor(
     private readonly source: EventSource,
     private stored: number,
     private readonly store: { readonly database: Database; readonly log: EventLog },
-    /** Told when something could not be stored. */
+    /** Called when a write fails. */
     private readonly onFailure: (cause: RunInterrupted) => void,
   ) {
     this.#sequence = stored;
   }
 
-  /** Nothing has been told of the run, by an earlier attempt neither. */
+  /** True if no attempt has emitted an event yet. */
   get isEmpty(): boolean {
     return this.#sequence === 0;
   }
@@ -58,9 +58,9 @@ export class EventWriter {
   }
 
   /**
-   * Tells the fact, in one commit with that work.
+   * Emits the fact in one commit with that work.
    *
-   * @throws AttemptLost, or RunInterrupted with what kept the database from storing it as its cause.
+   * @throws AttemptLost, or RunInterrupted with the failure of the database as its cause.
    */
   commit(work: Work, fact?: RunFact, { durability = 'disk' }: WriteOptions = {}): Promise<void> {
     return new Promise((resolve, reject) =>
@@ -68,18 +68,18 @@ export class EventWriter {
     );
   }
 
-  /** Resolves when all that was told is stored and shown, or cannot be. */
+  /** Resolves when all emitted events are stored and published, or cannot be. */
   async flushed(): Promise<void> {
     while (this.#writing) await this.#writing;
   }
 
-  /** Reads again what is stored: of a commit whose connection broke nobody knows whether it came about. */
+  /** Reloads the last stored sequence: a lost connection leaves the outcome of the commit unknown. */
   async resync(): Promise<void> {
     this.stored = await this.store.log.last(this.source.id);
     this.#sequence = this.stored;
   }
 
-  /** What is not stored yet and the last event behind it, for the commit that ends the run. */
+  /** The pending events and the last event, for the commit that ends the run. */
   closing(fact: RunFact): readonly EventFrame[] {
     return [...framesOf(this.#waiting), frame(this.source.id, this.#sequence + 1, fact)];
   }
@@ -115,7 +115,7 @@ export class EventWriter {
     for (const { resolve } of written) resolve?.();
   }
 
-  /** The events first: they are refused where the work ends the run. */
+  /** Writes the events first: the database rejects them after work that ends the run. */
   #writeWork(written: Entry[]): Promise<boolean> {
     const { database, log } = this.store;
     written.push(...this.#waiting.splice(0));
@@ -130,7 +130,7 @@ export class EventWriter {
     );
   }
 
-  /** Events alone go with those of other runs, and with what is told until it is their turn. */
+  /** Batches events without work with those of other runs and with events that arrive before the commit. */
   #append(written: Entry[]): Promise<boolean> {
     return this.store.log.appends.append(this.source, () => {
       if (written.length === 0) {
@@ -141,7 +141,7 @@ export class EventWriter {
     });
   }
 
-  /** Nobody has seen what was not stored, so its numbers are free. */
+  /** Frees the numbers of events that were not stored: no reader has seen them. */
   #fail(written: readonly Entry[], cause: unknown): void {
     const reason =
       cause instanceof RunInterrupted ? cause : new RunInterrupted('An event could not be stored.', { cause });

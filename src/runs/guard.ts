@@ -10,7 +10,7 @@ interface Speaker {
   readonly agent: AgentDefinition;
 }
 
-/** @throws AgentError `guardrail_tripped` with the words of the first guardrail that refuses. */
+/** @throws AgentError `guardrail_tripped` with the message of the first guardrail that refuses. */
 export async function guard({ run, agent }: Speaker, moment: keyof Guardrail, text: string): Promise<void> {
   const { context, session, signal } = run;
   const guarded = { text, role: agent.role, principal: context.principal, sessionId: session.session_id, signal };

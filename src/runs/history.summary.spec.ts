@@ -99,7 +99,7 @@ describe('a summary', () => {
       expect(model.summaries).toHaveLength(asked);
       expect(first.value).toMatchObject({ type: 'run.started' });
       const second = stream.next();
-      // The database answers first: it is asked at once, in this process.
+      // The database answers first, because it runs in this process.
       for (let tick = 0; tick < 20; tick++) await new Promise((resolve) => setImmediate(resolve));
       if (model.summaries.length > asked) {
         controller.abort();

@@ -11,42 +11,42 @@ import { MeteredModel } from './metered.model.js';
 import { modelCallOf } from './model.call.js';
 import { instructionsFor, lineOf } from './summary.words.js';
 
-/** Longest summary, where the history may be long enough. */
+/** Maximum tokens of a summary. */
 const SUMMARY_TOKENS = 1000;
-/** Models that think before they write do so within the same limit. */
+/** Reasoning tokens count towards the same output limit. */
 const THINKING_FACTOR = 4;
-/** What is read of a single message. */
+/** Maximum tokens read of a single message. */
 const MESSAGE_TOKENS = 1000;
-/** What a message's form adds to it. */
+/** Tokens that the JSON around a message adds. */
 const FORM_TOKENS = 10;
 const WORDS_PER_TOKEN = 0.6;
-/** A summary takes this long at most, and half of the run's time. */
+/** Time limit of a summary, which also gets at most half of the run's remaining time. */
 const LONGEST_MS = 60_000;
-/** Runs of a session that are spared another try after one that failed: each might wait in vain. */
+/** Runs of a session that skip the summary after a failure: each try might time out. */
 const SPARED_RUNS = 5;
-/** More sessions than fail at once; a bound, so that those that never come back are forgotten. */
+/** Limits the failed sessions kept in memory, so that abandoned ones are forgotten. */
 const MAX_SPARED = 1000;
 
-/** What of earlier runs a model is sent. */
+/** How much of earlier runs the model receives. */
 export abstract class HistorySettings {
-  /** Estimated tokens of it all; 0: nothing. */
+  /** Estimated tokens of the whole history; 0: no history. */
   abstract readonly historyTokens: number;
-  /** Whether the turns that do not fit are sent in short. */
+  /** Whether turns that do not fit are summarized. */
   abstract readonly summarizeHistory: boolean;
-  /** Tokens of one answer; undefined: the model's own. */
+  /** Maximum tokens of one answer; undefined: the model's own limit. */
   abstract readonly maxOutputTokens: number | undefined;
 }
 
-/** The share of the history's tokens that is kept for a summary. */
+/** The share of the history's tokens that is reserved for a summary. */
 export function summaryTokens(historyTokens: number): number {
   return Math.min(SUMMARY_TOKENS, Math.ceil(historyTokens / 4));
 }
 
-/** Has a session's older turns put into words by the model of the agent that goes on with it. */
+/** Summarizes the older turns of a session with the model of the current agent. */
 @Injectable()
 export class HistorySummary {
   readonly #logger = new Logger(HistorySummary.name);
-  /** By session: how many runs are still spared. */
+  /** By session: how many more runs skip the summary. */
   readonly #spared = new Map<string, number>();
 
   constructor(
@@ -57,11 +57,11 @@ export class HistorySummary {
   ) {}
 
   /**
-   * Puts the turns that follow the known summary into a new one and stores it. One model call is made, so what is
-   * too much for one waits for the next run.
+   * Summarizes the turns after the known summary together with it and stores the result. It makes one model call; turns
+   * that do not fit wait for the next run.
    *
-   * @param end the place of the first message that is to stay out of it.
-   * @returns undefined where there is none, for reasons that the run can live with.
+   * @param end the position of the first message to leave out.
+   * @returns undefined if no summary was made and the run can continue without one.
    * @throws the run's abort reason, or AgentError `storage_unavailable`.
    */
   async extend(open: OpenRun, known: Summary | undefined, end: number): Promise<Summary | undefined> {
@@ -80,7 +80,7 @@ export class HistorySummary {
       return summary;
     } catch (cause) {
       run.signal.throwIfAborted();
-      // The run cannot live with a lost database, and its session is not to go without a summary for that.
+      // A lost database fails the run. The next runs of the session try again.
       if (outageIn(cause)) throw cause;
       this.#spare(run.session);
       const { session_id } = run.session;
@@ -89,7 +89,7 @@ export class HistorySummary {
     }
   }
 
-  /** Whole turns, the oldest first, as lines for the model; at least one, however long it is. */
+  /** Reads whole turns as lines for the model, oldest first. Always reads at least one turn. */
   async #read(
     session: SessionKey,
     from: number,
@@ -126,7 +126,7 @@ export class HistorySummary {
     };
   }
 
-  /** The answer itself needs time too: the summary ends before the run does. */
+  /** Limits the time of the summary, so that the run has time left to answer. */
   async #ask(open: OpenRun, request: ModelRequest): Promise<ModelReply> {
     const { run } = open;
     run.signal.throwIfAborted();
@@ -163,7 +163,7 @@ function nameOf({ tenant, session_id }: SessionKey): string {
   return `${tenant}/${session_id}`;
 }
 
-/** Of a turn that is too long: what was asked, and what was answered. */
+/** Shortens a turn that is too long to its question and its answer. */
 function ends(turn: Turn): Turn {
   return turn.filter((_, index) => index === 0 || index === turn.length - 1);
 }

@@ -3,7 +3,7 @@ import type { IdempotencyKeyTable, Schema } from '../storage/schema.js';
 import { Statement } from '../storage/statement.js';
 import type { RunRow } from './run.row.js';
 
-/** How long a key stands for its answer. */
+/** Lifetime of a key. */
 const KEY_MS = 86_400_000;
 
 const INSERT = new Statement(`
@@ -13,16 +13,16 @@ const INSERT = new Statement(`
   set fingerprint = excluded.fingerprint, run_id = excluded.run_id, created_at = excluded.created_at
   where idempotency_keys.created_at < ?`);
 
-/** Where a key counts, and for which body. */
+/** A key with its scope and the fingerprint of its request. */
 export type IdempotencyKey = Pick<
   IdempotencyKeyTable,
   'tenant' | 'caller' | 'route' | 'idempotency_key' | 'fingerprint'
 >;
 
-/** The run that a key stands for, and of which body. */
+/** The run of a key, with the fingerprint of its request. */
 export type KeyedRun = Pick<IdempotencyKeyTable, 'run_id' | 'fingerprint'>;
 
-/** The key is taken for this run, unless it stands for another one already: then that is given. */
+/** Claims the key for this run. Returns the other run if the key is already claimed. */
 export async function takeKey(
   run: RunRow,
   key: IdempotencyKey,
@@ -32,7 +32,7 @@ export async function takeKey(
   const { tenant, caller, route, idempotency_key, fingerprint } = key;
   const values = [tenant, caller, route, idempotency_key, fingerprint, run.run_id, now, now - KEY_MS];
   if (await INSERT.hits(transaction, ...values)) return undefined;
-  // Where its run has failed in this very moment the key is free again.
+  // If the other run has failed in this very moment, the key is free again.
   return (await findKey(key, transaction)) ?? (await takeKey(run, key, transaction));
 }
 

@@ -9,7 +9,7 @@ import { newRow } from './run.starter.js';
 
 const { jest } = import.meta;
 
-/** Some looks, a second apart, on a machine that may be slow. */
+/** Enough for several checks, one per second, on a slow machine. */
 const LIMIT_MS = 30_000;
 
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
@@ -52,14 +52,14 @@ describe.each(stores)('runs that are said to be with a process that does not kno
         created_at: 1,
         started_at: 1,
       });
-    // As a connection leaves it that breaks once the commit has come about.
+    // The state after the connection broke just behind the commit.
     await query
       .insertInto('runs')
       .values([row('task', 'task'), row('stream', 'stream'), row('cancelled', 'stream'), row('held', 'stream')])
       .execute();
-    // The end of this one is still to be stored.
+    // The process still has to store the end of this run.
     jest.spyOn(app.module.get(RunControl), 'held', 'get').mockReturnValue(new Set(['held']));
-    // This one is cancelled once it is found, and before it is taken.
+    // This run is cancelled after it is found and before it is recovered.
     const write = database.write.bind(database);
     jest.spyOn(database, 'write').mockImplementation(async (...args) => {
       await query.updateTable('runs').set({ cancel_reason: 'enough' }).where('run_id', '=', 'cancelled').execute();

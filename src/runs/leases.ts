@@ -9,27 +9,27 @@ import { Replica } from './replica.js';
 import { RunControl } from './run.control.js';
 
 const BEAT_MS = 1000;
-/** A replica that has not been heard of for so long is dead: its runs are taken from it. */
+/** A replica without a heartbeat for this long counts as dead. Others then recover its runs. */
 const LEASE_MS = 5000;
-/** So often in a row a run is found to be with nobody, before it is taken from there. */
+/** Checks in a row that must find a run without a holder before it is recovered. */
 const LOOKS = 4;
 
 /**
- * Says that this replica lives, and ends or hands on what the dead ones have held. A replica that is taken for dead and
- * is not finds its attempts lost as soon as it writes.
+ * Renews this replica's heartbeat and recovers the runs of dead replicas. A replica wrongly declared dead loses its
+ * attempts on its next write.
  */
 @Injectable()
 export class Leases implements OnModuleInit, OnApplicationShutdown {
   readonly #logger = new Logger(Leases.name);
   #timer: NodeJS.Timeout | undefined;
   #isEnded = false;
-  /** Since when this replica has been heard of without a pause; while the database was away nobody was. */
+  /** Start of the current series of heartbeats without a pause. No replica can renew its own during an outage. */
   #steadySinceMs = Infinity;
   #beatMs = -Infinity;
-  /** Runs that are said to be here and are not, and how often they were so found. */
+  /** Runs that the database assigns to this replica but that it does not hold, and how often it found them. */
   #suspects = new Map<string, number>();
   readonly #tend = oneAtATime(() => this.#look());
-  /** Guarded by itself: a beat must not wait for a look that takes long. */
+  /** Has its own guard: a heartbeat must not wait for a slow reconciliation. */
   readonly #pulse = oneAtATime(() => this.#renew());
 
   // oxlint-disable-next-line max-params -- injected
@@ -41,31 +41,31 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
     private readonly replica: Replica,
   ) {}
 
-  /** @throws Error when another process uses the database, and nothing says that they share it. */
+  /** @throws Error if another process uses the database and Redis does not connect the two. */
   async onModuleInit(): Promise<void> {
     if (!this.broadcast.isShared) await this.#aloneWithin(2 * LEASE_MS);
     await this.#beat();
-    // The only process there is: all others have died.
+    // This is the only process, so all others have died.
     if (!this.broadcast.isShared) await this.#bury(sql`0 = 0`);
-    // A file is kept for one process by its lock: nobody asks whether that lives.
+    // The lock on an SQLite file admits one process, which needs no heartbeat.
     const isFile = this.database.dialect === 'sqlite';
     this.#timer = setInterval(() => void (isFile ? this.#tend() : this.#pulse()), BEAT_MS);
   }
 
-  /** Until then its runs are its own, though it takes no new ones. */
+  /** The replica owns its runs until here, although it accepts no new ones. */
   async onApplicationShutdown(): Promise<void> {
     this.#isEnded = true;
     clearInterval(this.#timer);
     await this.#leave().catch(() => undefined);
   }
 
-  /** A process that has died is still heard of for a moment. */
+  /** Waits, because the last heartbeat of a dead process stays valid for a moment. */
   async #aloneWithin(limitMs: number): Promise<void> {
     const deadline = performance.now() + limitMs;
     while (this.database.dialect === 'postgres' && (await this.#others()) > 0) {
       if (performance.now() > deadline) {
         throw new Error(
-          'The database is in use by another process. Stop it, choose another DATABASE_URL, or have both share it with REDIS_URL.',
+          'The database is in use by another process. Stop it, choose another DATABASE_URL, or set REDIS_URL in both to share it.',
         );
       }
       await new Promise((resolve) => setTimeout(resolve, BEAT_MS / 4));
@@ -90,7 +90,7 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
       await this.#beat();
       void this.#tend();
     } catch (cause) {
-      this.#logger.warn({ cause, msg: 'the leases could not be renewed' });
+      this.#logger.warn({ cause, msg: 'failed to renew the heartbeat of this replica; retrying' });
     }
   }
 
@@ -102,11 +102,11 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
         await this.#bury(sql`heartbeat_at < ${this.#now()} - ${sql.lit(LEASE_MS)}`);
       }
     } catch (cause) {
-      if (!this.#isEnded) this.#logger.warn({ cause, msg: 'the runs could not be looked after' });
+      if (!this.#isEnded) this.#logger.warn({ cause, msg: 'failed to reconcile runs; retrying' });
     }
   }
 
-  /** On PostgreSQL on a connection of its own: a beat must not wait behind what is being written. */
+  /** Uses a separate connection on PostgreSQL: a heartbeat must not wait for other writes. */
   async #beat(): Promise<void> {
     const heartbeat = { replica_id: this.replica.id, heartbeat_at: this.#now() };
     const write = async (db: Kysely<Schema>): Promise<unknown> =>
@@ -122,14 +122,14 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
     this.#beatMs = now;
   }
 
-  /** The database's clock: those of several machines differ. */
+  /** The clock of the database, because the clocks of machines differ. */
   #now(): RawBuilder<number> {
     return this.database.dialect === 'postgres'
       ? sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`
       : sql<number>`${Date.now()}`;
   }
 
-  /** Takes their runs from the replicas that are dead. */
+  /** Removes dead replicas and recovers their runs. */
   async #bury(isDead: RawBuilder<unknown>): Promise<void> {
     await this.database.write(
       async (transaction) => {
@@ -161,8 +161,8 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Takes from this replica what it does not know to be its own: the connection broke at the commit that began the run.
-   * What is just being begun or ended is looked at twice.
+   * Recovers runs that the database assigns to this replica but that it does not hold. The connection broke at the
+   * commit that began them. Repeated checks exclude runs that are just beginning or ending.
    */
   async #takeFromNobody(): Promise<void> {
     const { held } = this.control;

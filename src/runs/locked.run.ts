@@ -4,8 +4,8 @@ import type { Schema } from '../storage/schema.js';
 import { isOwn, type RunRow } from './run.row.js';
 
 /**
- * The run as it stands. Until the commit nobody else changes it: another replica's transition comes before or after.
- * A run that is over is only read, because it does not change any more.
+ * Reads the run and locks it until the commit, so that no other replica changes it meanwhile. A run that is over is
+ * only read, because it no longer changes.
  *
  * @returns undefined if the owner has no such run.
  */
@@ -16,7 +16,7 @@ export async function lockedRun(
 ): Promise<RunRow | undefined> {
   const locked = await transaction
     .updateTable('runs')
-    // An update locks on SQLite and on PostgreSQL alike.
+    // An update locks the row on both SQLite and PostgreSQL.
     .set((column) => ({ status: column.ref('status') }))
     .where('run_id', '=', runId)
     .where('tenant', '=', owner.tenant)
@@ -27,7 +27,7 @@ export async function lockedRun(
   return run && isOwn(run, owner) ? run : undefined;
 }
 
-/** The run of the owner, without a lock. */
+/** Reads the run of the owner without a lock. */
 export async function findRun(
   runId: string,
   owner: Owner,

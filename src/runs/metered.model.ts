@@ -17,16 +17,16 @@ import { Replica } from './replica.js';
 import { type AskedCall, ModelCallSpan } from './model-call.span.js';
 import type { Run } from './run.js';
 
-/** Of an answer that was broken off, about: counting would take long where it is. */
+/** Rough estimate for aborted answers; tokenizing here would be too slow. */
 const CHARACTERS_PER_TOKEN = 4;
 
-/** On whose behalf a model is asked. */
+/** The run and the agent that call a model. */
 export interface Asker {
   readonly run: Run;
   readonly agent: { readonly role: string };
 }
 
-/** Asks models within the budgets of callers, and notes what that has used. Everything a run asks of models goes here. */
+/** Calls models within the budgets of callers and records the usage. All model calls of runs go through it. */
 @Injectable()
 export class MeteredModel {
   // oxlint-disable-next-line max-params -- injected
@@ -40,7 +40,7 @@ export class MeteredModel {
     private readonly telemetry: TelemetryRules,
   ) {}
 
-  /** Who answers, as traces name it. */
+  /** The name of the provider in traces. */
   get provider(): string {
     return this.model.provider;
   }
@@ -116,9 +116,9 @@ export class MeteredModel {
   }
 }
 
-/** One model call: counted once, however it ends. */
+/** One model call, counted exactly once. */
 class MeteredCall {
-  /** How much it has answered so far. */
+  /** Characters received so far. */
   toldCharacters = 0;
   #isOver = false;
   readonly role: string;
@@ -145,7 +145,7 @@ class MeteredCall {
     this.settle(model, usage);
   }
 
-  /** What fails before its answer has begun is not charged for; what is broken off is. */
+  /** Settles an unfinished call. A failure before the first text is free; an aborted call is charged by estimate. */
   breakOff(isAborted: boolean): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -155,7 +155,7 @@ class MeteredCall {
   }
 }
 
-/** As an estimate. Providers count the schemas of tools as input too. */
+/** Estimates the input tokens. Providers also count the schemas of tools as input. */
 function inputOf(request: ModelRequest): number {
   const tools = request.tools.length === 0 ? 0 : estimateTokens(JSON.stringify(request.tools));
   return estimateUsage(request, '').inputTokens + tools;

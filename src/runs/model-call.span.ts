@@ -6,23 +6,23 @@ import { errorTypeOf, OpenSpan } from '../telemetry/spans.js';
 import type { Run } from './run.js';
 import { finishOf, inputOf, instructionsOf, outputOf } from './told.messages.js';
 
-/** What is asked, by whom, and of whom. */
+/** A model request with its run, agent role and provider. */
 export interface AskedCall {
   readonly run: Run;
   readonly role: string;
   readonly provider: string;
   readonly request: ModelRequest;
   readonly isStreamed: boolean;
-  /** What was said stands on the span. */
+  /** True: the span records the messages. */
   readonly captureContent: boolean;
 }
 
 /**
- * One model call as those see it who watch the service: its span, and its time. It ends with its run at the latest: a
- * model need not listen to the signal.
+ * The span and the duration of one model call. It ends with its run at the latest, because a model may ignore the
+ * signal.
  */
 export class ModelCallSpan {
-  /** The call, with the trace that the provider is to go on with. */
+  /** The call with the trace headers for the provider. */
   readonly call: ModelCall;
   readonly #startedMs = performance.now();
   readonly #span: OpenSpan;
@@ -52,7 +52,7 @@ export class ModelCallSpan {
     return this.#span.within(work);
   }
 
-  /** The events of a stream, which begins within the span: a generator runs where its next event is asked for. */
+  /** Starts a stream within the span: the body of a generator runs in the context of its first `next` call. */
   begun<T>(open: () => AsyncIterable<T>): AsyncIterable<T> {
     return {
       [Symbol.asyncIterator]: () => {
@@ -87,7 +87,7 @@ export class ModelCallSpan {
     if (this.#over(errorTypeOf(failure))) this.#span.fail(failure);
   }
 
-  /** Its reader has left it. */
+  /** Ends the span as cancelled, because the reader has left. */
   breakOff(): void {
     if (this.#over('cancelled')) this.#span.failWith('cancelled');
   }

@@ -18,7 +18,7 @@ const { jest } = import.meta;
 @Agent({ role: 'assistant', description: 'Talks.', instructions: 'Talk.' })
 class TalkingAgent {}
 
-/** Fails as long as it is told to, in a stream after as many words as it is told. */
+/** Fails while `isDown` is set, in a stream after `words` words. */
 class MoodyModel extends ScriptedModel {
   isDown = false;
   words = 0;

@@ -4,10 +4,10 @@ import type { Run } from './run.js';
 
 const logger = new Logger('ModelCall');
 
-/** How long the caller of a model waits. */
+/** The limits of a model call. */
 type Bounds = Pick<ModelCall, 'signal' | 'deadlineAt'>;
 
-/** A run's call of its model: it ends with the run, and a model that steps in for another is told of in the log. */
+/** Builds a model call that ends with the run and logs a fallback to another model. */
 export function modelCallOf(run: Run, { signal, deadlineAt }: Bounds = run): ModelCall {
   return { signal, deadlineAt, onFallback: (change) => report(run, change) };
 }

@@ -1,4 +1,4 @@
-/** The same work for a timer: a turn that comes while the last one is under way is left out. */
+/** Wraps work for a timer: skips a call while the previous one still runs. */
 export function oneAtATime(work: () => Promise<void>): () => Promise<void> {
   let isUnderWay = false;
   return async () => {

@@ -1,6 +1,6 @@
 import { AgentError } from '../errors/agent.error.js';
 
-/** Claimed tasks whose attempts are being prepared: each has a signal before it has a run. */
+/** Claimed tasks whose attempts are in preparation. Each has a signal before it has a run. */
 export class Openings {
   readonly #controllers = new Map<string, AbortController>();
 
@@ -8,7 +8,7 @@ export class Openings {
     return [...this.#controllers.keys()];
   }
 
-  /** Prepares an attempt. Its signal aborts with `agent_timeout` if that takes as long as the whole run may. */
+  /** Prepares an attempt. Its signal aborts with `agent_timeout` after the time limit of the run. */
   async open<T>(runId: string, timeoutMs: number, prepare: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(new AgentError('agent_timeout')), timeoutMs);

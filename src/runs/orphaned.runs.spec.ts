@@ -120,7 +120,7 @@ describe.each(stores)('the runs of a process that died, on $name', (store) => {
 
   const take = (owner: string): Promise<void> => app.module.get(OrphanedRuns).takeAll(owner);
 
-  /** What the model was told of calls, at last. */
+  /** The tool results in the last request to the model. */
   const told = () => model.requests.at(-1)?.messages.flatMap(({ role, content }) => (role === 'tool' ? [content] : []));
 
   it('count a death each, and so do the calls that they were making, no others', async () => {
@@ -141,7 +141,7 @@ describe.each(stores)('the runs of a process that died, on $name', (store) => {
     expect(await deathsOf('calling')).toEqual({ '1': 0, '1.0': 1, '1.1': 1, '1.2': 0 });
   });
 
-  /** As if the time were over for which a task that is blamed is held back. */
+  /** Ends the time for which a blamed task is held back. */
   const endTrial = (run_id: string) =>
     query()
       .updateTable('runs')
@@ -287,7 +287,7 @@ describe.each(stores)('the runs of a process that died, on $name', (store) => {
   });
 });
 
-/** A finished turn, which calls those tools. */
+/** A finished turn that calls those tools. */
 function turn(step: string, ...tools: string[]): Partial<StepTable> {
   const toolCalls = tools.map((name, index) => ({ callId: `call-${index}`, name, arguments: '{}' }));
   const usage = { inputTokens: 1, outputTokens: 1 };

@@ -11,7 +11,7 @@ import type { EventFrame } from './run.events.js';
 import { cancellationOf, type RunRow } from './run.row.js';
 import { RunsRepository } from './runs.repository.js';
 
-/** Takes runs from processes that do not run them any longer: tasks go on elsewhere, other runs fail. */
+/** Recovers runs whose process no longer runs them: requeues tasks, fails other runs. */
 @Injectable()
 export class OrphanedRuns {
   readonly #logger = new Logger(OrphanedRuns.name);
@@ -23,7 +23,7 @@ export class OrphanedRuns {
     private readonly control: RunControl,
   ) {}
 
-  /** Notes a death in the commit that finds it. If no task was there, it is evidence for all tasks that are blamed. */
+  /** Records a death in the commit that detects it. If the process held no task, all blamed tasks are cleared. */
   async noteDeath(owner: string, transaction: Transaction<Schema>): Promise<void> {
     const held = await this.#running(transaction)
       .where('owner', '=', owner)
@@ -32,29 +32,29 @@ export class OrphanedRuns {
     if (held === undefined) await this.#acquit(transaction);
   }
 
-  /** Takes all runs from a process that died. */
+  /** Recovers all runs of a dead process. */
   async takeAll(owner: string): Promise<void> {
-    // The tasks first, all in one commit: what the process held together is judged together.
+    // Tasks first, in one commit: all tasks of the process are judged together.
     const taken = await this.database.write((transaction) => this.#takeTasks(owner, transaction));
     for (const each of taken) this.#report(each);
     const others = this.#running(this.database.query).where('owner', '=', owner).where('kind', '!=', 'task');
     for (const orphan of await others.execute()) await this.take(orphan);
   }
 
-  /** A run that has done nothing to its process: a task is queued again, any other run fails. */
+  /** Recovers a run that did not harm its process: requeues a task, fails any other run. */
   async take(orphan: RunRow): Promise<void> {
     const taken = await this.database.write((transaction) => this.#takeOne(orphan, transaction));
     if (taken) this.#report(taken);
   }
 
-  /** Undefined if the run is no longer as it was found. */
+  /** Resolves to undefined if the run has changed since it was found. */
   async #takeOne(
     { run_id, tenant, attempt, owner }: RunRow,
     transaction: Transaction<Schema>,
   ): Promise<Taken | undefined> {
     const run = await lockedRun(run_id, { tenant }, transaction);
     if (run?.status !== 'running' || run.attempt !== attempt || run.owner !== owner) return undefined;
-    // It may have been cancelled since it was found.
+    // Somebody may have cancelled it since it was found.
     const failure = failureOf(run);
     if (failure) return { run, failure, frame: await this.runs.endIdle(run, failure, transaction) };
     await transaction.updateTable('runs').set({ status: 'queued', owner: null }).where('run_id', '=', run_id).execute();
@@ -65,7 +65,7 @@ export class OrphanedRuns {
     return query.selectFrom('runs').selectAll().where('status', '=', 'running').where('finished_at', 'is', null);
   }
 
-  /** Another replica that does the same waits for the rows, and then finds none. */
+  /** Another replica that does the same waits for the row locks and then finds no task. */
   async #takeTasks(owner: string, transaction: Transaction<Schema>): Promise<Taken[]> {
     const isPostgres = this.database.dialect === 'postgres';
     const held = this.#running(transaction).where('owner', '=', owner).orderBy('run_id');
@@ -111,7 +111,7 @@ export class OrphanedRuns {
     return { run: task, verdict, steps, failure, frame };
   }
 
-  /** A process died without those that are blamed: they are suspects again. */
+  /** Turns blamed tasks into suspects again, because a process died without them. */
   async #acquit(transaction: Transaction<Schema>): Promise<void> {
     const blamed = transaction
       .selectFrom('runs')
@@ -151,20 +151,20 @@ export class OrphanedRuns {
   }
 }
 
-/** A run that was taken from its process. */
+/** A recovered run. */
 interface Taken {
   readonly run: RunRow;
-  /** Of a task whose process died. */
+  /** Set for a task whose process died. */
   readonly verdict?: Verdict;
-  /** The calls that it was making. */
+  /** The tool calls in progress when the process died. */
   readonly steps?: readonly string[];
-  /** How it ends; undefined: it goes on. */
+  /** The failure that ends the run; undefined: it continues. */
   readonly failure: AgentError | undefined;
-  /** Its last event. */
+  /** The last event of the run. */
   readonly frame: EventFrame | undefined;
 }
 
-/** How the run of a dead process ends; undefined if it goes on. */
+/** The failure of a run whose process died; undefined if the run continues. */
 function failureOf(run: RunRow, verdict?: Verdict): AgentError | undefined {
   const cancellation = cancellationOf(run);
   if (cancellation) return cancellation;

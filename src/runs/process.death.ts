@@ -2,45 +2,45 @@ import { AgentError } from '../errors/agent.error.js';
 import type { StepTable } from '../storage/schema.js';
 import type { RunRow } from './run.row.js';
 
-/** A task that this many processes died with is a suspect: it runs alone. An index has the number, too. */
+/** A task becomes a suspect and runs alone after this many deaths. An index contains the same number. */
 export const SUSPECT_CRASHES = 2;
-/** A call that stopped so many processes is not made again, and a task that stopped them without a call is given up. */
+/** A call that caused this many deaths is not repeated. A task that caused them without a call fails. */
 export const MAX_CRASHES = 3;
-/** If only chats and streams may have stopped the processes as well, a call counts as the cause at this death in a row. */
+/** Deaths in a row after which a call is the cause, although chats or streams ran beside it. */
 const MAX_CRASHES_BESIDE_CHATS = 5;
-/** Given up all the same, though something else in the process may have stopped it each time. */
+/** Deaths in a row after which a task fails, even if other runs may be the cause. */
 const MAX_UNEXPLAINED_CRASHES = 10;
 /**
- * A task that is blamed is held back for so long. If a process dies without it meanwhile, something else kills them, such
- * as an operator. The time is longer than it takes to notice a death.
+ * How long a blamed task is held back. If a process dies without it meanwhile, something else kills processes, such as
+ * an operator. The time is longer than the detection of a death takes.
  */
 export const TRIAL_MS = 10_000;
 
-/** The longest that a suspect runs alone. Then other tasks come, and the next suspect: it has not stopped its process. */
+/** Longest time that a suspect runs alone. Its process has survived it, so other tasks and suspects start then. */
 export const ALONE_MS = 60_000;
 
 /** A run that a process held when it died. */
 export type HeldRun = Pick<RunRow, 'run_id' | 'kind' | 'crashes' | 'claimed_at'>;
 
-/** What a death means for a task that the process held. */
+/** The consequence of a death for a task of the process. */
 export interface Verdict {
-  /** Processes that died with it in a row. */
+  /** Processes that died in a row while they ran the task. */
   readonly crashes: number;
-  /** The deaths of the calls that it was making. */
+  /** The deaths to record for its calls in progress. */
   readonly callDeaths: number;
-  /** Nothing else in the process can have stopped it, or hardly: it is held back, and then counts as the cause. */
+  /** No other run of the process is a likely cause. The task is held back, then counts as the cause. */
   readonly isCause: boolean;
-  /** No other attempt is made. */
+  /** The task fails without another attempt. */
   readonly isOver: boolean;
 }
 
 /**
- * Two deaths prove nothing: all tasks of the process were there. So suspects run one at a time, and the process begins
- * nothing after one. If it dies then, the suspect is the cause. Chats begin all the same. They may stop one process, but
- * hardly each one that makes the call.
+ * Two deaths prove nothing, because every task of the process may be the cause. So suspects run one at a time, and the
+ * process starts no task after one. If it dies then, the suspect is the cause. Chats still start. They may stop one
+ * process, but hardly every process that makes the call.
  *
- * @param calls that the attempt had started.
- * @param held all runs of the process, the task among them.
+ * @param calls the calls that the attempt had started.
+ * @param held all runs of the process, including the task.
  */
 export function verdictOn(
   task: HeldRun,
@@ -61,13 +61,13 @@ export function verdictOn(
   };
 }
 
-/** It was there before the suspect, and the process lived; another suspect lived alone in it. */
+/** True if the process survived the other run: it began earlier or, as a suspect, had its time alone. */
 function isCleared(other: HeldRun, suspect: HeldRun): boolean {
   const [otherAt, suspectAt] = [other.claimed_at ?? 0, suspect.claimed_at ?? 0];
   return other.crashes < SUSPECT_CRASHES ? otherAt < suspectAt : otherAt + ALONE_MS <= suspectAt;
 }
 
-/** How a task ends that is not tried again. */
+/** The failure of a task that gets no other attempt. */
 export function givenUp(crashes: number): AgentError {
   return new AgentError('run_interrupted', {
     detail: `The service stopped ${crashes} times in a row while it ran this task, before a step was finished.`,

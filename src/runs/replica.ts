@@ -1,6 +1,6 @@
 import { newId } from '../storage/new.id.js';
 
-/** This process, as others see it: the owner of the runs that it holds. */
+/** The identity of this process, which owns the runs that it holds. */
 export class Replica {
   readonly id = newId();
 }

@@ -9,29 +9,28 @@ import { UsageRepository } from '../usage/usage.repository.js';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** A webhook outlives its run for as long as its tries may take, and a day that the service is down. */
+/** How long a webhook outlives its run: the time of its retries and a day of downtime. */
 const WEBHOOK_MS = 2 * DAY_MS;
-/** Rows that go in one commit, so that others do not wait for it. */
+/** Rows per commit, so that other writers do not wait long. */
 const BATCH = 200;
 
-/** How long what is over is kept. */
+/** Retention periods of finished data. */
 export abstract class RetentionRules {
-  /** Days after its end that a run and its events are kept; undefined: for ever. */
+  /** Days to keep a run and its events after its end; undefined: for ever. */
   abstract readonly runTtlDays: number | undefined;
-  /** Days after its last turn that a session is kept; undefined: for ever. */
+  /** Days to keep a session after its last turn; undefined: for ever. */
   abstract readonly sessionTtlDays: number | undefined;
 }
 
 /**
- * Removes, once an hour, what has been kept for long enough. Finishes erasures that a reader of the database file or a
- * crash left unfinished.
+ * Removes expired data once an hour. Finishes erasures that a crash or a reader of the database file left unfinished.
  */
 @Injectable()
 export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #logger = new Logger(Retention.name);
   readonly #timers: NodeJS.Timeout[] = [];
   #isStopped = false;
-  /** A reader of the database file keeps erased data in its log. A sweep does not wait for it again and again. */
+  /** A reader of the database file keeps erased data in the log. A sweep does not wait for it in every batch. */
   #isLogHeld = false;
 
   // oxlint-disable-next-line max-params -- injected
@@ -73,12 +72,12 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
         await this.#removeSessions(now - sessionTtlDays * DAY_MS);
       }
     } catch (cause) {
-      this.#logger.warn({ cause, msg: 'what is old could not be removed; it is tried again in an hour' });
+      this.#logger.warn({ cause, msg: 'failed to remove expired data; the service tries again in an hour' });
     }
     await this.finishErasures();
   }
 
-  /** Waits a few seconds until the log of the database file holds no erased data. Never fails. */
+  /** Waits a few seconds until the log of the database file holds no erased data. Never throws. */
   async finishErasures(): Promise<void> {
     if (this.#isStopped) return;
     try {
@@ -88,7 +87,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
       this.#isLogHeld = true;
       // The database has logged why.
       if (cause instanceof AgentError && cause.code === 'storage_unavailable') return;
-      this.#logger.warn({ cause, msg: 'erasures could not be finished; the service tries again in a minute' });
+      this.#logger.warn({ cause, msg: 'failed to finish erasures; the service tries again in a minute' });
     }
   }
 
@@ -113,7 +112,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
-  /** The runs and all that hangs on them; what they have said stays in their sessions. */
+  /** Removes runs with their dependent rows. Their messages stay in the sessions. */
   async #removeRuns(before: number): Promise<number> {
     return await this.database.write(async (transaction) => {
       const old = await transaction
@@ -143,7 +142,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /**
-   * One tenant after the other, since the index of sessions begins with the tenant. An index of times alone would add a
+   * Removes sessions tenant by tenant, because their index begins with the tenant. An index of times alone would add a
    * write to every turn.
    */
   async #removeSessions(before: number): Promise<void> {
@@ -164,7 +163,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     return next;
   }
 
-  /** Those in which nothing is under way. */
+  /** Removes sessions without an active run. */
   async #removeSessionsOf(tenant: string, before: number): Promise<number> {
     const old = await this.database.query
       .selectFrom('sessions')

@@ -33,7 +33,7 @@ const start = async (timeoutMs = 5000): Promise<ScriptedModel> => {
   return model;
 };
 
-/** Streams a run, with something to do when it asks for an approval. */
+/** Streams a run and calls back when it requests an approval. */
 async function eventsOf(onApproval: (runId: string, approvalId: string) => unknown): Promise<RunEvent[]> {
   const events: RunEvent[] = [];
   for await (const event of app.runner.stream({ message: 'Pay' })) {

@@ -6,22 +6,22 @@ import type { EventWriter } from './event.writer.js';
 const INSERT = new Statement(`
   insert into approvals (run_id, approval_id, step, tool, arguments, created_at) values (?, ?, ?, ?, ?, ?)`);
 
-/** What somebody decided of a tool call that waits. */
+/** A decision on a pending tool call. */
 export interface Decision {
   readonly decision: 'approve' | 'reject';
-  /** For the model to read, when it is rejected. */
+  /** Shown to the model if the call is rejected. */
   readonly reason?: string | undefined;
 }
 
-/** A tool call that needs somebody's decision. */
+/** A tool call that needs an approval. */
 export interface WantedApproval {
-  /** Its place in the run. */
+  /** The step of the call in the run. */
   readonly step: string;
   readonly tool: string;
   readonly input: unknown;
 }
 
-/** A task has nothing left to do but to wait for somebody: no process holds it meanwhile. */
+/** A task only waits for approvals, so no process holds it meanwhile. */
 export class RunAtRest extends Error {
   override readonly name = 'RunAtRest';
 }
@@ -29,13 +29,13 @@ export class RunAtRest extends Error {
 interface ApprovalParts {
   readonly runId: string;
   readonly events: EventWriter;
-  /** The approvals that earlier attempts have asked for. */
+  /** The approvals that earlier attempts requested. */
   readonly known: readonly ApprovalTable[];
-  /** The run rests until it is decided; else it waits. */
+  /** True: the run is suspended until the decision. False: it waits in this process. */
   readonly isResting: boolean;
 }
 
-/** The tool calls of one run that wait for somebody's decision. */
+/** The pending approvals of one run. */
 export class RunApprovals {
   readonly #waiting = new Map<string, (decision: Decision) => void>();
 
@@ -46,7 +46,7 @@ export class RunApprovals {
     return [...this.#waiting.keys()];
   }
 
-  /** Asks for the decision, unless that was done before, and waits for it. @throws RunAtRest */
+  /** Requests the approval once and waits for the decision. @throws RunAtRest if the run is suspended instead. */
   async decisionOn(wanted: WantedApproval): Promise<Decision> {
     const known = this.parts.known.find(({ step }) => step === wanted.step);
     if (known?.decision) return { decision: known.decision, reason: known.reason ?? undefined };
@@ -58,7 +58,7 @@ export class RunApprovals {
     return await promise;
   }
 
-  /** Lets the call that waits for it go on. What is decided twice, or not waited for, changes nothing. */
+  /** Resumes the call that waits for the approval. Repeated and unknown decisions have no effect. */
   decide(approvalId: string, decision: Decision): void {
     this.#waiting.get(approvalId)?.(decision);
     this.#waiting.delete(approvalId);

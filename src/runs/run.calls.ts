@@ -3,21 +3,21 @@ import { MAX_CRASHES } from './process.death.js';
 import type { ToolResult } from './run.journal.js';
 import type { MadeCall } from './run.outcome.js';
 
-/** What is kept of a run's calls; their events tell all of it. */
+/** Limits of the calls in an outcome; the events of the run contain them in full. */
 const MAX_CALLS = 1000;
 const MAX_OUTPUT_CHARS = 16 * 1024;
-/** Before what the model is told of a failure. */
+/** Begins a tool result that reports a failure to the model. */
 export const ERROR_PREFIX = 'Error: ';
 
-/** The tool calls that a run has made, those of agents that it asked too. */
+/** The tool calls of a run, including those of agents that it asked. */
 export class RunCalls {
   readonly #made = new Map<string, MadeCall>();
-  /** The turns in whose calls of the tool processes died, since one of its calls succeeded; calls of a turn die together. */
+  /** By tool: turns with deaths since a call of the tool last succeeded. Calls of one turn die together. */
   readonly #deadTurns = new Map<string, Set<string>>();
-  /** Deaths of which a call of the tool was the cause. */
+  /** By tool: deaths that its calls provably caused. */
   readonly #provenDeaths = new Map<string, number>();
 
-  /** @param step its place in the run. */
+  /** @param step the place of the call in the run. */
   note(step: string, call: ModelToolCall, { content, isError = false, durationMs = 0, deaths = 0 }: ToolResult): void {
     if (deaths > 0) this.#noteDeaths(step.slice(0, step.lastIndexOf('.')), call.name, deaths);
     else if (!isError) this.#deadTurns.delete(call.name);
@@ -30,12 +30,12 @@ export class RunCalls {
     });
   }
 
-  /** Processes that a call of the tool has stopped, as is proven; else 0. */
+  /** Deaths that calls of the tool provably caused; 0 if none is proven. */
   provenDeathsOf(tool: string): number {
     return this.#provenDeaths.get(tool) ?? 0;
   }
 
-  /** Processes that died in calls of the tool since one of them succeeded, for whatever reason; 0 if that is proven. */
+  /** Deaths of unknown cause in calls of the tool since it last succeeded; 0 if the cause is proven. */
   unexplainedDeathsOf(tool: string): number {
     return this.#provenDeaths.has(tool) ? 0 : (this.#deadTurns.get(tool)?.size ?? 0);
   }
@@ -45,7 +45,7 @@ export class RunCalls {
     this.#deadTurns.set(tool, (this.#deadTurns.get(tool) ?? new Set<string>()).add(turn));
   }
 
-  /** In the order in which the model asked for them, however long each has taken. */
+  /** Lists the calls in the order in which the model requested them. */
   list(): readonly MadeCall[] {
     const sorted = [...this.#made].toSorted(([one], [other]) => compare(placesOf(one), placesOf(other)));
     return sorted.slice(0, MAX_CALLS).map(([, made]) => made);
@@ -66,7 +66,7 @@ function cut(text: string): string {
   return `${text.slice(0, MAX_OUTPUT_CHARS)}\n[cut: ${text.length - MAX_OUTPUT_CHARS} more characters]`;
 }
 
-/** `2.0/1.3`: the fourth call of the first turn of the agent that the first call of the second turn asked. */
+/** Example: `2.0/1.3` is the fourth call in the first turn of the agent that call `2.0` asked. */
 function placesOf(step: string): number[] {
   return step.split(/[./]/).map(Number);
 }

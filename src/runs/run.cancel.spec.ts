@@ -46,7 +46,7 @@ class AssistantAgent {}
     await place.drop();
   });
 
-  /** A task in that status, with an approval that nobody has decided. */
+  /** Stores a task in that status with a pending approval. */
   async function begin(status: RunRow['status']): Promise<void> {
     runId = newId();
     const row = newRow({
@@ -84,7 +84,7 @@ class AssistantAgent {}
       HOST_PRINCIPAL,
     );
 
-  /** The task once a worker has been at it: an attempt that is under way lets go, and the next one ends it. */
+  /** The task after a worker has run it: the active attempt puts it back, and the next attempt ends it. */
   async function ended(): Promise<RunRow> {
     const { status, attempt } = await read();
     if (status === 'running') await tasks.putBack(runId, attempt, 0);
@@ -112,7 +112,7 @@ class AssistantAgent {}
   describe.each(transitions)('and %s', (_, from, change) => {
     it.each([1, 2, 3])('after statement %d of the cancellation, ends cancelled, once', async (after) => {
       await begin(from);
-      // What it comes to is the business of the other replica.
+      // The other replica handles the result.
       const happen = () => change().catch(() => undefined);
       const state = await new Interleaving(here, after, happen).within(cancel);
       expect(['cancelled', 'running']).toContain(state.status);

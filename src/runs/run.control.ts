@@ -17,19 +17,19 @@ import type { Run } from './run.js';
 import { RunsRepository } from './runs.repository.js';
 
 const TOPIC = 'control';
-/** How long an erasure waits for the runs that it has cancelled, on whichever replica they are. */
+/** How long an erasure waits for its cancelled runs on all replicas. */
 const LAST_WORDS_MS = 5000;
 const LOOK_AGAIN_MS = 50;
-/** It has ended meanwhile. If it could not be cancelled for another reason, its rows must stay. */
+/** Ignores that a run has ended meanwhile. After any other failure its rows must stay. */
 const IF_OVER = ignoring('run_not_found', 'task_already_finished');
 
-/** A tool call that waits: both ids come with `approval.required`. */
+/** Identifies a pending tool call. `approval.required` contains both ids. */
 export interface ApprovalKey {
   readonly runId: string;
   readonly approvalId: string;
 }
 
-/** How a run stands after somebody has reached into it. */
+/** The status of a run after a decision or a cancellation. */
 export interface RunState {
   readonly run_id: string;
   readonly status: RunRow['status'];
@@ -40,26 +40,26 @@ interface Cancelling {
   readonly transaction: Transaction<Schema>;
 }
 
-/** A run after its cancellation, and its last event if it has ended with it. */
+/** A run after its cancellation, with its last event if the cancellation ended it. */
 interface Cancelled {
   readonly run: RunRow;
   readonly frame?: EventFrame | undefined;
 }
 
-/** What the replicas tell one another of runs; all of it is stored as well. */
+/** Messages between replicas about runs. Cancellations and decisions are also in the database. */
 type ControlMessage =
   | { readonly type: 'cancelled'; readonly runId: string; readonly reason: string }
   | ({ readonly type: 'decided' } & ApprovalKey & Decision)
   | { readonly type: 'watched'; readonly runId: string };
 
-/** Reaching into runs, whichever replica holds them: what is asked is stored, and the holder told. */
+/** Cancels runs and delivers decisions on any replica: stores the request, then notifies the replica of the run. */
 @Injectable()
 export class RunControl implements OnApplicationShutdown {
   readonly #logger = new Logger(RunControl.name);
   readonly #running = new Map<string, Run>();
-  /** Those that run, and those whose end this process still has to store. */
+  /** Active runs, and runs whose end this process still has to store. */
   readonly #held = new Map<string, Run>();
-  /** The claimed tasks that do not run yet. */
+  /** Claimed tasks that do not run yet. */
   readonly openings = new Openings();
   readonly #queuedListeners: ((runId: string) => void)[] = [];
   readonly #freeListeners: ((key: SessionKey) => void)[] = [];
@@ -80,12 +80,12 @@ export class RunControl implements OnApplicationShutdown {
     ];
   }
 
-  /** The runs that are under way in this process. */
+  /** The active runs of this process. */
   get running(): readonly Run[] {
     return [...this.#running.values()];
   }
 
-  /** The ids of the runs that this process has still something to write of. */
+  /** The ids of the runs that this process still has to write. */
   get held(): ReadonlySet<string> {
     return new Set([...this.#held.keys(), ...this.openings.ids]);
   }
@@ -108,17 +108,17 @@ export class RunControl implements OnApplicationShutdown {
     remove(this.#held, run);
   }
 
-  /** Says that a run can go on, or be tried anew. */
+  /** Announces that a queued run can start. */
   offer(runId: string): void {
     for (const listener of this.#queuedListeners) listener(runId);
   }
 
-  /** Says that no run holds the session any more. */
+  /** Announces that no run holds the session any more. */
   free(key: SessionKey): void {
     for (const listener of this.#freeListeners) listener(key);
   }
 
-  /** Calls back whenever a run has let go of its session. */
+  /** Calls back when a run has released its session. */
   onFree(listener: (key: SessionKey) => void): void {
     this.#freeListeners.push(listener);
   }
@@ -133,22 +133,22 @@ export class RunControl implements OnApplicationShutdown {
     this.#queuedListeners.push(listener);
   }
 
-  /** Calls back whenever somebody says, on any replica, that he watches the run. Returns what ends it. */
+  /** Calls back when a client announces on any replica that it reads the run. Returns the unsubscribe function. */
   onWatched(runId: string, listener: () => void): () => void {
     this.#watchedListeners.set(runId, listener);
     return () => this.#watchedListeners.delete(runId);
   }
 
-  /** Says on every replica that somebody watches the run. */
+  /** Announces on all replicas that a client reads the run. */
   watch(runId: string): void {
     this.#tell({ type: 'watched', runId });
   }
 
   /**
-   * Cancels a run. What does not run ends at once, what runs as soon as its holder hears of it; a late completion
-   * changes nothing.
+   * Cancels a run. An idle run ends at once; an active run ends when its replica receives the message. A late
+   * completion has no effect.
    *
-   * @throws AgentError `run_not_found`, or `task_already_finished` where it completed or failed.
+   * @throws AgentError `run_not_found`, or `task_already_finished` if it completed or failed.
    */
   async cancel(runId: string, owner: Owner, reason?: string): Promise<RunState> {
     const failure = new AgentError('run_cancelled', reason === undefined ? {} : { detail: reason });
@@ -164,13 +164,13 @@ export class RunControl implements OnApplicationShutdown {
   }
 
   /**
-   * Ends a run that no process holds. Marks one that runs: it can only end as cancelled then.
-   * The lock comes first, because another replica may let the run rest at this moment.
+   * Ends a run that no process holds. Marks an active run, which can then only end as cancelled.
+   * Locks first, because another replica may suspend the run at this moment.
    */
   async #cancel(runId: string, owner: Owner, { failure, transaction }: Cancelling): Promise<Cancelled | undefined> {
     const run = await lockedRun(runId, owner, transaction);
     if (run === undefined || isOver(run)) return run && { run };
-    // The first reason stands.
+    // The first reason counts.
     const cancellation = cancellationOf(run) ?? failure;
     const cancelled = { ...run, cancel_reason: cancellation.message };
     if (run.status !== 'running') {
@@ -185,13 +185,13 @@ export class RunControl implements OnApplicationShutdown {
     return { run: cancelled };
   }
 
-  /** A decision is stored: whoever waits for it is told, and a run that rested can go on. */
+  /** Announces a stored decision to the waiting run, and requeues a suspended one. */
   decided(key: ApprovalKey, decision: Decision, status: RunRow['status']): void {
     this.#tell({ type: 'decided', ...key, ...decision });
     if (status === 'queued') this.offer(key.runId);
   }
 
-  /** Cancels all runs of a session and waits for their end. True: there were any. */
+  /** Cancels all runs of a session and waits for their end. Resolves to true if there was one. */
   async cancelSession({ tenant, session_id }: SessionKey, reason: string): Promise<boolean> {
     const open = (): Promise<Pick<RunRow, 'run_id'>[]> =>
       this.database.query
@@ -213,7 +213,7 @@ export class RunControl implements OnApplicationShutdown {
     return found.length > 0;
   }
 
-  /** Finds by reading what this process may not have been told of its runs. */
+  /** Reads cancellations and decisions from the database, because their messages may be lost. */
   async look(): Promise<void> {
     if (this.#running.size === 0) return;
     try {
@@ -230,7 +230,7 @@ export class RunControl implements OnApplicationShutdown {
       }
       for (const run of this.running) await this.#lookForDecisions(run);
     } catch (cause) {
-      this.#logger.debug({ cause, msg: 'could not look after the runs' });
+      this.#logger.debug({ cause, msg: 'failed to read cancellations and decisions; retrying' });
     }
   }
 
@@ -280,7 +280,7 @@ export class RunControl implements OnApplicationShutdown {
   }
 }
 
-/** A later attempt at the run may have taken its place. */
+/** Keeps the entry if it belongs to a later attempt at the run. */
 function remove(runs: Map<string, Run>, run: Run): void {
   if (runs.get(run.id) === run) runs.delete(run.id);
 }

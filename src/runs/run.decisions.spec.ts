@@ -41,7 +41,7 @@ describe.each(stores)('a decision that is refused, on $name', (store) => {
       databaseUrl: place.databaseUrl,
     });
     database = app.module.get(Database);
-    // What is written at the start is written by then.
+    // Waits for the writes of the start.
     await app.module.get(Retention).sweep();
     decisions = app.module.get(RunDecisions);
     const tasks = app.module.get(TasksService);

@@ -10,7 +10,7 @@ import { type ApprovalKey, RunControl, type RunState } from './run.control.js';
 import { findRun, lockedRun } from './locked.run.js';
 import { isOver, type RunRow } from './run.row.js';
 
-/** What somebody decides of tool calls that wait, on whichever replica. */
+/** Stores decisions on pending tool calls of runs on any replica. */
 @Injectable()
 export class RunDecisions {
   constructor(
@@ -19,7 +19,7 @@ export class RunDecisions {
   ) {}
 
   /**
-   * Decides on a tool call that a run waits with; once, however often it is sent.
+   * Approves or rejects a pending tool call. Only the first decision counts.
    *
    * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`.
    */
@@ -28,7 +28,7 @@ export class RunDecisions {
       throw invalidField('decision', 'decision must be approve or reject');
     }
     const { query } = this.database;
-    // Most refusals are seen here already, and cost no write.
+    // Finds most refusals without a write.
     const found = await openApproval(key, await findRun(key.runId, principal, query), query);
     if (found instanceof AgentError) throw found;
     const status = await this.database.write((transaction) =>
@@ -40,7 +40,7 @@ export class RunDecisions {
   }
 }
 
-/** Who decides what, and on which call. */
+/** A decision with its tool call and its principal. */
 interface Deciding {
   readonly key: ApprovalKey;
   readonly decision: Decision;
@@ -54,7 +54,7 @@ async function decided(
   transaction: Transaction<Schema>,
 ): Promise<RunRow['status'] | AgentError> {
   const { runId, approvalId } = key;
-  // Whether the run comes to rest, and whether the call is decided, must not change in between.
+  // The lock keeps the status of the run and of the approval unchanged until the commit.
   const approval = await openApproval(key, await lockedRun(runId, principal, transaction), transaction);
   if (approval instanceof AgentError) return approval;
   const { run, tool } = approval;
@@ -77,13 +77,13 @@ async function decided(
   return 'queued';
 }
 
-/** A tool call on which nobody has decided yet. */
+/** A pending tool call. */
 interface OpenApproval {
   readonly run: RunRow;
   readonly tool: string;
 }
 
-/** The open approval, or the refusal. */
+/** The pending approval, or the refusal. */
 async function openApproval(
   { runId, approvalId }: ApprovalKey,
   run: RunRow | undefined,

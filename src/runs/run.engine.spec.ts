@@ -15,13 +15,13 @@ let app: TestApp;
 
 beforeEach(async () => {
   app = await createTestApp({ model: new ScriptedModel('one two', 'three', 'four'), providers: [AssistantAgent] });
-  // What is written at the start is written by then.
+  // Waits for the writes of the start.
   await app.module.get(Retention).sweep();
 });
 
 afterEach(() => app.close());
 
-/** The connection breaks at the commit of that write, once it has come about. */
+/** Breaks the connection right after the commit of that write. */
 function breakAfterCommit(count: number): void {
   const database = app.module.get(Database);
   const write = database.write.bind(database);
@@ -35,7 +35,7 @@ function breakAfterCommit(count: number): void {
 
 describe('a run whose database breaks off after a commit', () => {
   it('ends all the same, numbered without a gap, and frees its session', async () => {
-    // The first one begins the run, the second tells that it has started.
+    // The first write begins the run, the second stores `run.started`.
     breakAfterCommit(2);
     const request = { message: 'Hello', session_id: 's' };
     const events = await Array.fromAsync(app.runner.stream(request));

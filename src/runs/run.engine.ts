@@ -15,15 +15,15 @@ import { RunTrace } from './run.trace.js';
 import { loggedCause, outageIn } from '../storage/database.away.js';
 import { AgentMetrics } from '../telemetry/agent.metrics.js';
 
-/** How long it is tried to store how a run ended, while the database takes nothing. */
+/** Backoff for storing the final state of a run while the database is down. */
 const RETRY_MS = [100, 500, 1000, 2000, 5000];
 const MAX_RETRIES = 200;
 
-/** Drives an attempt from its first event to its last, and stores how it ended. It is the one road for every door. */
+/** Runs an attempt from its first event to its last and stores its end. Every entry point uses it. */
 @Injectable()
 export class RunEngine {
   readonly #logger = new Logger(RunEngine.name);
-  /** Ends that are being stored. */
+  /** Pending writes of final states. */
   readonly #recordings = new Set<Promise<void>>();
   #isClosing = false;
 
@@ -37,12 +37,12 @@ export class RunEngine {
     private readonly metrics: AgentMetrics,
   ) {}
 
-  /** Resolves when the attempt has ended, one way or another, and that is stored. */
+  /** Resolves when the attempt has ended and its end is stored, or could not be stored at once. */
   async execute(open: OpenRun): Promise<void> {
     const { run } = open;
     const trace = new RunTrace(run, this.metrics, this.model.provider);
     run.spanIds = trace.ids;
-    // From now on an abort ends the run at once, whether what it waits for listens or not.
+    // From now on an abort ends the run at once, even if the awaited code ignores the signal.
     run.signal.addEventListener('abort', () => this.#stop(run, run.signal.reason), { once: true });
     if (run.signal.aborted) this.#stop(run, run.signal.reason);
     else trace.within(() => void this.#work(open));
@@ -50,7 +50,7 @@ export class RunEngine {
     trace.end();
   }
 
-  /** Resolves when no end is left to be stored. What cannot be stored now is no longer tried. */
+  /** Resolves when no final state is left to store. Failed writes are no longer retried. */
   async settle(): Promise<void> {
     this.#isClosing = true;
     await Promise.all(this.#recordings);
@@ -60,7 +60,7 @@ export class RunEngine {
     const { run } = open;
     try {
       this.#begin(run);
-      // The model is not asked before its caller can know of the run.
+      // The caller must be able to see the run before the model is called.
       await run.events?.flushed();
       await this.history.recall(open);
       await this.#complete(open, await this.loop.answer(open));
@@ -85,7 +85,7 @@ export class RunEngine {
     run.signal.throwIfAborted();
     await run.events?.flushed();
     run.signal.throwIfAborted();
-    // What is being written cannot be called back.
+    // From now on an abort is too late: the write cannot be undone.
     run.status = 'completing';
     const outcome = run.outcome(reply);
     run.answer = outcome;
@@ -105,10 +105,10 @@ export class RunEngine {
     run.close();
   }
 
-  /** Ends an attempt that is under way: its place is free when this returns. */
+  /** Ends an active attempt. Its capacity is free when this returns. */
   #stop(run: Run, cause: unknown): void {
     if (run.status !== 'running') return;
-    // What breaks because of the abort is not why the run failed.
+    // A failure that the abort caused is not the reason for the end of the run.
     const reason: unknown = run.signal.aborted ? run.signal.reason : cause;
     if (reason instanceof RunAtRest) {
       this.#leave(run, 'at rest');
@@ -119,11 +119,13 @@ export class RunEngine {
     }
   }
 
-  /** Another attempt will go on. */
+  /** Leaves the run to another attempt. */
   #leave(run: Run, status: 'at rest' | 'handed on', reason?: unknown): void {
     run.status = status;
-    // What still works for it has nothing to work for.
-    run.abort(reason instanceof RunInterrupted ? reason : new RunInterrupted('The run stops here.', { cause: reason }));
+    // Stops code that still works for this attempt.
+    run.abort(
+      reason instanceof RunInterrupted ? reason : new RunInterrupted('The attempt has ended.', { cause: reason }),
+    );
     this.#logger.log({ ...logged(run), ...loggedCause(reason), msg: 'run left for another attempt' });
     run.close();
   }
@@ -139,9 +141,9 @@ export class RunEngine {
     this.#recordings.add(recording);
   }
 
-  /** Stores how it ended. While the database takes nothing its caller is answered all the same. */
+  /** Stores the failure of a run. The caller gets its answer even while the database is down. */
   async #record(run: Run, failure: AgentError): Promise<void> {
-    // Of what could not be stored nobody knows, perhaps, whether it was.
+    // The failed write may still have been committed.
     let isNumbered = !(failure.cause instanceof RunInterrupted);
     for (let tries = 0; tries < MAX_RETRIES; tries++) {
       try {
@@ -159,7 +161,7 @@ export class RunEngine {
           const line = {
             run_id: run.id,
             ...loggedCause(cause),
-            msg: 'the end of a run could not be stored; trying on',
+            msg: 'failed to store the end of a run; retrying',
           };
           if (outageIn(cause)) this.#logger.warn(line);
           else this.#logger.error(line);
@@ -173,13 +175,13 @@ export class RunEngine {
     }
   }
 
-  /** It was cancelled before it could fail. */
+  /** Stores a cancellation that came before the failure. */
   async #recordCancelled(run: Run, failure: AgentError): Promise<void> {
     await this.runs.end(run, { failure });
     run.fail(failure);
   }
 
-  /** Somebody else has ended the run: so it did end. Without a row its session was erased. */
+  /** Adopts the end that another process has stored. If the row is missing, the session was erased. */
   async #adopt(run: Run): Promise<void> {
     const row = await this.runs.find(run.id, { tenant: run.session.tenant });
     if (row === undefined) {
@@ -200,7 +202,7 @@ export class RunEngine {
   }
 }
 
-/** No fault of the run: another attempt may succeed. */
+/** True if the run is not at fault, so that another attempt may succeed. */
 function isPassing(reason: unknown): boolean {
   return reason instanceof RunInterrupted || reason instanceof SchemaThreadFailed || outageIn(reason) !== undefined;
 }

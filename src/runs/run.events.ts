@@ -2,17 +2,17 @@ import type { ErrorBody } from '../errors/agent.error.js';
 import type { MessagePart } from '../models/message.parts.js';
 import type { RunMetadata } from './run.outcome.js';
 
-/** Who answers when the caller does not choose. */
+/** The agent that answers if the caller does not choose one. */
 export const DEFAULT_ROLE = 'assistant';
 export const DEFAULT_TEMPERATURE = 0.7;
 
-/** What a caller asks of an agent. */
+/** A request to an agent. */
 export interface RunRequest {
   /** 1–4000 characters. */
   readonly message: string;
-  /** The same with its images, which `message` only mentions; undefined: it has none. */
+  /** The message with its images, which `message` only mentions; undefined: no images. */
   readonly parts?: readonly MessagePart[] | undefined;
-  /** Resumes that session, or starts it under that id; undefined: a new one. */
+  /** Resumes the session with this id, or starts it; undefined: a new session. */
   readonly session_id?: string | undefined;
   /** Default: assistant. */
   readonly agent_role?: string | undefined;
@@ -20,13 +20,13 @@ export interface RunRequest {
   readonly temperature?: number | undefined;
   /** JSON Schema of the answer; default: the agent's own, or any text. */
   readonly output_schema?: object | undefined;
-  /** What the caller notes of the run. */
+  /** The caller's own metadata of the run. */
   readonly metadata?: RunMetadata | undefined;
-  /** The release of the agent, whatever its flag says; `code`: the agent as it is coded. */
+  /** The release of the agent, which overrides its flag; `code`: the agent as coded. */
   readonly release?: string | undefined;
 }
 
-/** What a completed run answers. */
+/** The response of a completed run. */
 export interface RunResponse {
   readonly session_id: string;
   readonly run_id: string;
@@ -40,14 +40,14 @@ export interface RunResponse {
   readonly truncated?: true;
 }
 
-/** What every event carries. */
+/** Fields of every event. */
 interface RunEventHead {
   readonly run_id: string;
   /** 1, 2, 3 … within the run. */
   readonly sequence: number;
 }
 
-/** An event as the run tells it, before it has its number. */
+/** An event before it has its sequence number. */
 export type RunFact =
   | {
       readonly type: 'run.started';
@@ -56,7 +56,7 @@ export type RunFact =
       readonly model: string;
     }
   | {
-      /** A new attempt goes on: the text since the last completed model turn is void. */
+      /** A new attempt continues: the text since the last completed model turn is void. */
       readonly type: 'run.restarted';
       readonly attempt: number;
     }
@@ -72,7 +72,7 @@ export type RunFact =
       readonly type: 'tool.completed';
       readonly call_id: string;
       readonly tool: string;
-      /** What the model was given; in its place `error`, when the call failed or never reached the tool. */
+      /** The result for the model; `error` replaces it if the call failed or never reached the tool. */
       readonly output?: string;
       readonly error?: string;
     }
@@ -87,7 +87,7 @@ export type RunFact =
   | { readonly type: 'run.cancelled'; readonly reason: string };
 
 /**
- * One event of a run, in the form in which every door sends it. The last one is always `run.completed`,
+ * One event of a run, as every entry point sends it. The last one is always `run.completed`,
  * `run.failed` or `run.cancelled`.
  */
 export type RunEvent = RunFact & RunEventHead;
@@ -98,7 +98,7 @@ export interface EventFrame {
   readonly type: string;
   /** The event as JSON, in one line. */
   readonly data: string;
-  /** Nothing follows it. */
+  /** True for the last event of a run. */
   readonly isFinal: boolean;
 }
 
@@ -106,19 +106,19 @@ const HEAD = '{"type":"';
 
 const FINAL: ReadonlySet<string> = new Set(['run.completed', 'run.failed', 'run.cancelled']);
 
-/** A fact as the event of that number. */
+/** Builds the frame of an event with its sequence number. */
 export function frame(runId: string, sequence: number, fact: RunFact): EventFrame {
   const { type } = fact;
   return { sequence, type, data: JSON.stringify({ ...fact, run_id: runId, sequence }), isFinal: FINAL.has(type) };
 }
 
-/** The frame of a stored line. Its type is the first thing in it. */
+/** Builds the frame of a stored line, which begins with the type. */
 export function frameOf(sequence: number, data: string): EventFrame {
   const type = data.slice(HEAD.length, data.indexOf('"', HEAD.length));
   return { sequence, type, data, isFinal: FINAL.has(type) };
 }
 
-/** The event in the frame. */
+/** Parses the event of a frame. */
 export function eventOf({ data }: EventFrame): RunEvent {
   const event: RunEvent = JSON.parse(data);
   return event;

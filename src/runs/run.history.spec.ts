@@ -46,7 +46,7 @@ describe('the history of a long session', () => {
     const [request, summary] = [model.turns.at(-1) ?? missing(), model.summaries[0] ?? missing()];
     expect(request.messages[0]).toEqual({
       role: 'user',
-      content: expect.stringMatching(/record and no request[^]*\n\{"summary":"Summary 1"\}$/),
+      content: expect.stringMatching(/a record, not a request[^]*\n\{"summary":"Summary 1"\}$/),
     });
     expect(request.messages.map(({ role }) => role)).toEqual(
       request.messages.map((_, index) => (index % 2 === 0 ? 'user' : 'assistant')),
@@ -86,7 +86,7 @@ describe('the history of a long session', () => {
     await talk(0, 20);
     for (const { messages } of model.turns) {
       const said = messages.slice(0, -1).reduce((sum, { content }) => sum + estimateTokens(content), 0);
-      // The words around the summary are not counted.
+      // The text around the summary does not count.
       expect(said).toBeLessThanOrEqual(HISTORY_TOKENS + 80);
     }
     expect(model.summaries[0]?.maxOutputTokens).toBe(HISTORY_TOKENS);

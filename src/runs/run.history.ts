@@ -7,7 +7,7 @@ import type { OpenRun } from './agent.loop.js';
 import { HistorySettings, HistorySummary, summaryTokens } from './history.summary.js';
 import { asMessages } from './summary.words.js';
 
-/** What a run knows of the runs before it. */
+/** Loads the history of a session into a run. */
 @Injectable()
 export class RunHistory {
   constructor(
@@ -18,8 +18,8 @@ export class RunHistory {
   ) {}
 
   /**
-   * Puts into the transcript what the session remembers: the newest whole turns and, where that is wanted, a summary
-   * of those before. It may ask the model, hence its place is after `run.started`.
+   * Adds the history of the session to the transcript: the newest whole turns and, if enabled, a summary of older ones.
+   * It may call the model, so it runs after `run.started`.
    *
    * @throws the run's abort reason, or AgentError `storage_unavailable`.
    */
@@ -31,18 +31,18 @@ export class RunHistory {
     else open.transcript.recall([], await this.sessions.window(session, historyTokens));
   }
 
-  /** What does not stand in the summary is shown; when that no longer fits, its older half goes into the summary. */
+  /** Shows the turns after the summary. If they no longer fit, the summary absorbs their older half. */
   async #recallInShort(open: OpenRun, session: HeldSession): Promise<void> {
     const { historyTokens } = this.settings;
     const longest = summaryTokens(historyTokens);
     const room = historyTokens - longest;
     const stored = await this.summaries.find(session);
-    // When it was made, the settings may have allowed for more.
+    // Earlier settings may have allowed a longer summary.
     let summary = stored && { ...stored, content: cutToTokens(stored.content, longest) };
     const from = summary?.until ?? 0;
     const turns = await this.sessions.window(session, room);
     if (placeOf(turns, session) > from) {
-      // Half of the room is cleared, so that the next turns need no new summary.
+      // Frees half of the tokens, so that the next turns need no new summary.
       const end = placeOf(newest(turns, room / 2), session);
       summary = (await this.summary.extend(open, summary, end)) ?? summary;
     }
@@ -52,12 +52,12 @@ export class RunHistory {
   }
 }
 
-/** Where the turns begin; the end of the session, where there are none. */
+/** The position of the first turn; without turns, the end of the session. */
 function placeOf(turns: readonly Turn[], { nextPosition }: HeldSession): number {
   return turns[0]?.[0]?.position ?? nextPosition;
 }
 
-/** The newest turns that fit into so many tokens, and the very newest in any case. */
+/** The newest turns that fit into the tokens. Always contains the last turn. */
 function newest(turns: readonly Turn[], tokens: number): readonly Turn[] {
   let left = tokens;
   const tooMuch = turns.findLastIndex((turn) => (left -= turn.reduce((sum, row) => sum + row.tokens, 0)) < 0);

@@ -3,7 +3,7 @@ import type { RunRequest } from './run.events.js';
 
 export type { MessagePart } from '../models/message.parts.js';
 
-/** What is said in a run: text alone, or text with images, which is kept in its parts too. */
+/** Converts an input to a message. An input with images keeps its parts too. */
 export function inputOf(input: string | readonly MessagePart[]): Pick<RunRequest, 'message' | 'parts'> {
   if (typeof input === 'string') return { message: input };
   const message = textOfParts(input);

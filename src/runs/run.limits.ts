@@ -1,7 +1,7 @@
 import { AgentError } from '../errors/agent.error.js';
 import type { Run } from './run.js';
 
-/** How many runs there may be at once, and whether there may be new ones. */
+/** Limits concurrent runs, and refuses new ones during the shutdown. */
 export class RunLimits {
   #running = 0;
   #isDraining = false;
@@ -13,7 +13,11 @@ export class RunLimits {
     return this.#isDraining;
   }
 
-  /** Takes a place for what `open` gives, until it has ended or is told to. @throws AgentError `draining` or `overloaded`. */
+  /**
+   * Reserves capacity for the run that `open` returns, until the run ends or its signal aborts.
+   *
+   * @throws AgentError `draining` or `overloaded`.
+   */
   async place<T extends object>(open: () => Promise<T>): Promise<T> {
     this.enter();
     let isTaken = true;
@@ -32,7 +36,7 @@ export class RunLimits {
     }
   }
 
-  /** Takes a place. @throws AgentError `draining` or `overloaded`. */
+  /** Reserves capacity for one run. @throws AgentError `draining` or `overloaded`. */
   enter(): void {
     if (this.#isDraining) throw new AgentError('draining');
     if (this.#running >= this.maxConcurrentRuns) throw new AgentError('overloaded');

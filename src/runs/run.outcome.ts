@@ -3,20 +3,20 @@ import { toUsd } from '../storage/money.js';
 import type { Spending } from '../usage/spending.js';
 import type { RunResponse } from './run.events.js';
 
-/** What a caller notes of its run: names and what they stand for. */
+/** The caller's own metadata of a run: names and values. */
 export type RunMetadata = Readonly<Record<string, string>>;
 
 /** The tokens of all model calls of a run. */
 export interface RunUsage {
   readonly input_tokens: number;
-  /** Of the input: what the provider had read before. */
+  /** The part of the input that the provider had cached. */
   readonly cached_tokens: number;
   readonly output_tokens: number;
-  /** Of the output: what the model thought before it answered. */
+  /** The part of the output that the model used for reasoning. */
   readonly reasoning_tokens: number;
-  /** Input and output. */
+  /** Input plus output. */
   readonly total_tokens: number;
-  /** What they cost, in US dollars; left out where no price is known. */
+  /** Cost in US dollars; absent if no price is known. */
   readonly cost?: number;
 }
 
@@ -24,20 +24,20 @@ export interface RunUsage {
 export interface MadeCall {
   readonly call_id: string;
   readonly tool: string;
-  /** As the model gave them: an object, or its text where that is none. */
+  /** Arguments from the model: an object, or the text if it is not an object. */
   readonly arguments: object | string;
-  /** What the model was told, cut where it is long; in its place `error`, when the call failed. */
+  /** The result for the model, cut if it is long; `error` replaces it if the call failed. */
   readonly output?: string;
   readonly error?: string;
   readonly duration_ms: number;
 }
 
-/** All that is known of a completed run; what each door answers is made of it. */
+/** The full outcome of a completed run. Every entry point builds its response from it. */
 export interface RunOutcome {
   readonly run_id: string;
   readonly session_id: string;
   readonly output: string;
-  /** The value of `output`, where a shape was asked for. */
+  /** The parsed value of `output`, if the run has an output schema. */
   readonly output_parsed?: unknown;
   readonly usage: RunUsage;
   readonly tool_calls: readonly MadeCall[];
@@ -50,7 +50,7 @@ export interface RunOutcome {
   readonly metadata: RunMetadata;
 }
 
-/** The one place that says what a run has used. */
+/** Converts the spending of a run to its usage. */
 export function usageOf({
   inputTokens,
   outputTokens,
@@ -68,7 +68,7 @@ export function usageOf({
   };
 }
 
-/** The outcome as version 1 answers it, and as events tell it. */
+/** The outcome in the form of version 1 and of events. */
 export function responseOf({ usage, finish_reason, ...outcome }: RunOutcome): RunResponse {
   const { session_id, run_id, output, model, processing_time_ms } = outcome;
   const response = {
@@ -82,7 +82,7 @@ export function responseOf({ usage, finish_reason, ...outcome }: RunOutcome): Ru
   return finish_reason === 'length' ? { ...response, truncated: true } : response;
 }
 
-/** The outcome of a run of which no more is known than its answer, as before version 2. */
+/** Builds the outcome of a run from before version 2, which stored only its response. */
 export function outcomeFrom(
   response: RunResponse,
   { input_tokens, output_tokens }: Pick<RunUsage, 'input_tokens' | 'output_tokens'>,

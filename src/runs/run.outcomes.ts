@@ -7,15 +7,15 @@ import { RunsRepository } from './runs.repository.js';
 
 type Frames = AsyncIterable<readonly EventFrame[]>;
 
-/** How a door writes an outcome. */
+/** Formats an outcome for an entry point. */
 type Form = (outcome: RunOutcome) => object;
 
-/** What came of runs, for doors that tell more of it than their events do. */
+/** Adds outcomes to event streams, for entry points that return more than the events contain. */
 @Injectable()
 export class RunOutcomes {
   constructor(private readonly runs: RunsRepository) {}
 
-  /** The events with the whole outcome in the last one. They end without it where the run was erased meanwhile. */
+  /** Yields the events with the full outcome in the last one. Omits that one if the run was erased meanwhile. */
   async *within(frames: Frames, principal: Principal, form: Form): AsyncGenerator<readonly EventFrame[]> {
     for await (const batch of frames) {
       const last = batch.at(-1);

@@ -20,7 +20,7 @@ import { Transcript } from './transcript.js';
 import { Prices } from '../usage/prices.js';
 import { Spending } from '../usage/spending.js';
 
-/** Takes up a task where the attempt before has left it: the same road again, with a journal of what is done. */
+/** Resumes a task after an earlier attempt: repeats its control flow with a journal of the finished steps. */
 @Injectable()
 export class RunResumer {
   // oxlint-disable-next-line max-params -- injected
@@ -36,10 +36,10 @@ export class RunResumer {
   ) {}
 
   /**
-   * The run of a row that this process has just claimed. It is for the engine now, whatever fails later.
+   * Opens the run of a row that this process has just claimed. The engine handles later failures.
    *
-   * @param timeoutMs what is left of its time.
-   * @param signal ends the preparation, or the run if it is there already.
+   * @param timeoutMs remaining time of the run.
+   * @param signal aborts the preparation, or the run if it already exists.
    */
   async open(row: RunRow, timeoutMs: number, signal: AbortSignal): Promise<OpenRun> {
     const request = requestOf(row);
@@ -84,14 +84,14 @@ export class RunResumer {
     try {
       if (!journal.hasBegun) await guard({ run, agent }, 'checkInput', request.message);
     } catch (failure) {
-      // What is wrong with it ends it as anything later would, by the engine.
+      // The engine ends the run, as after any later failure.
       run.abort(AgentError.from(failure));
     }
     const transcript = new Transcript(request.message, undefined, request.parts);
     return { run, agent, led: [agent], transcript, temperature, path: '' };
   }
 
-  /** Its release is not there any more: the row is to say with what it goes on. */
+  /** The release of the run no longer exists: stores the one that it continues with. */
   async #noteRelease({ run_id, attempt }: RunRow, release: string): Promise<void> {
     await this.database.write((transaction) =>
       transaction

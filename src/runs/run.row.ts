@@ -9,36 +9,35 @@ import { outcomeFrom, responseOf, type RunOutcome } from './run.outcome.js';
 
 export type RunRow = Selectable<RunTable>;
 
-/** Whether a run of the tenant is for the asker: the tenant has all of them, an end user his own. */
+/** True if the owner may access a run of the tenant: end users only have access to their own runs. */
 export function isOwn({ end_user }: Pick<RunRow, 'end_user'>, { endUser }: Owner): boolean {
   return endUser === undefined || end_user === endUser;
 }
 
-/** Who asked for a task, as far as its row tells: with what he might do then. */
+/** The principal that submitted a task, with the scopes of that time. */
 export function principalOfTask({ tenant, caller, scopes, end_user }: RunRow): Principal {
   return { tenant, id: caller, scopes: scopesAmong((scopes ?? '').split(' ')), endUser: end_user ?? undefined };
 }
 
-/** What a row says of a run that is over. */
 export function isOver({ finished_at }: Pick<RunRow, 'finished_at'>): boolean {
   return finished_at !== null;
 }
 
-/** The outcome of a completed run that is kept. */
+/** The stored outcome of a completed run; undefined without one. */
 export function outcomeOf({ status, outcome, ...row }: RunRow): RunOutcome | undefined {
   if (status !== 'completed' || outcome === null) return undefined;
-  // Before version 2 only the answer was kept.
+  // Before version 2 only the response was stored.
   const kept: RunOutcome | RunResponse = JSON.parse(outcome);
   return 'reply' in kept ? outcomeFrom(kept, row) : kept;
 }
 
-/** The same as version 1 answers it. */
+/** The same in the form of version 1. */
 export function resultOf(row: RunRow): RunResponse | undefined {
   const outcome = outcomeOf(row);
   return outcome && responseOf(outcome);
 }
 
-/** The failure of a run that came to nothing. */
+/** The failure of a failed or cancelled run. */
 export function errorBodyOf({ status, error, outcome, request_id }: RunRow): ErrorBody | undefined {
   if ((status !== 'failed' && status !== 'cancelled') || error === null) return undefined;
   if (outcome === null) return new AgentError(codeOf(error)).toBody(request_id);
@@ -46,7 +45,7 @@ export function errorBodyOf({ status, error, outcome, request_id }: RunRow): Err
   return body;
 }
 
-/** The failure as it was thrown. */
+/** The failure as an AgentError. */
 export function failureOf(row: RunRow): AgentError {
   const body = errorBodyOf(row);
   if (!body) return new AgentError('internal_error');
@@ -54,19 +53,19 @@ export function failureOf(row: RunRow): AgentError {
   return new AgentError(error, { ...(detail === null ? {} : { detail }), ...(errors ? { errors } : {}) });
 }
 
-/** The cancellation that the row asks for. Undefined if nobody has cancelled the run. */
+/** The cancellation that the row requests; undefined if nobody has cancelled the run. */
 export function cancellationOf({ cancel_reason }: Pick<RunRow, 'cancel_reason'>): AgentError | undefined {
   return cancel_reason === null ? undefined : new AgentError('run_cancelled', { detail: cancel_reason });
 }
 
-/** The last event of a run that failed. */
+/** The last event of a failed or cancelled run. */
 export function endingOf(failure: AgentError, requestId: string): RunFact {
   return isCancellation(failure)
     ? { type: 'run.cancelled', reason: failure.message }
     : { type: 'run.failed', error: failure.toBody(requestId) };
 }
 
-/** The run was given up by its caller or by somebody else: it did not fail. */
+/** True if the caller left or somebody cancelled the run, so it did not fail. */
 export function isCancellation({ code }: AgentError): boolean {
   return code === 'client_closed_request' || code === 'run_cancelled';
 }
@@ -79,7 +78,7 @@ function isCode(text: string): text is ErrorCode {
   return Object.hasOwn(ERROR_CODES, text);
 }
 
-/** What the row says once the run has come to nothing, whoever ends it. */
+/** The columns of a run that ends as failed or cancelled. */
 export function endingColumns({ request_id }: Pick<RunRow, 'request_id'>, failure: AgentError) {
   const status: RunRow['status'] = isCancellation(failure) ? 'cancelled' : 'failed';
   return {

@@ -51,7 +51,7 @@ class NotingAgent {
 @Agent({ role: 'poet', description: 'Writes poems.', instructions: 'Rhyme.' })
 class PoetAgent {}
 
-/** Never answers, deaf to the signal. */
+/** Never answers and ignores the signal. */
 class DeafModel extends ScriptedModel {
   override reply(): Promise<never> {
     return new Promise(() => undefined);
@@ -63,7 +63,7 @@ class DeafModel extends ScriptedModel {
   }
 }
 
-/** Says what is under way where it works. */
+/** Records the active span of its calls. */
 class NosyModel extends ScriptedModel {
   readonly seen: unknown[] = [];
 

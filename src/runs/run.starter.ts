@@ -32,18 +32,18 @@ import { Allowance } from '../usage/allowance.js';
 import { Prices } from '../usage/prices.js';
 import { Spending } from '../usage/spending.js';
 
-/** How a run is asked for. */
+/** The command to start a run. */
 export interface Asking extends Omit<RunContext, 'isKeyed'> {
   readonly request: RunRequest;
-  /** The caller's own name for this request: a repeat is given the same run. */
+  /** The caller's key for this request: a repeat gets the same run. */
   readonly idempotencyKey: string | undefined;
-  /** Where that name counts; default: the kind of the run. */
+  /** The scope of the key; default: the kind of the run. */
   readonly keySpace?: string | undefined;
   readonly signal: AbortSignal | undefined;
   readonly timeoutMs: number;
 }
 
-/** What is asked for, once it is found. */
+/** The command with its resolved agent, releases and output options. */
 interface Placed extends Asking {
   readonly agent: AgentDefinition;
   readonly team: Team;
@@ -55,7 +55,7 @@ export interface KnownRun {
   readonly knownRunId: string;
 }
 
-/** Takes what a run needs, or refuses it: its agent, its session, its key, what was said before. */
+/** Acquires the agent, session and idempotency key that a run needs, or rejects the run. */
 @Injectable()
 export class RunStarter {
   // oxlint-disable-next-line max-params -- injected
@@ -75,7 +75,7 @@ export class RunStarter {
     private readonly allowance: Allowance,
   ) {}
 
-  /** @throws AgentError where the run is refused; then nothing of it is left. */
+  /** @throws AgentError if the run is rejected. Nothing of it is left then. */
   async open(asking: Asking): Promise<OpenRun | KnownRun> {
     const { request, principal, signal } = asking;
     const beganMs = performance.now();
@@ -86,7 +86,7 @@ export class RunStarter {
     const agent = team.inRelease(coded);
     const key = keyOf(asking);
     await this.allowance.require(principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
-    // After all that may refuse it: a caller without a budget buys no time of the compiler.
+    // Compiles the schema last: a caller without a budget must not use the compiler.
     const admit = (schema: object) => this.schemas.admit(schema, principal, signal);
     const wishes = await wishesOf(request, admit).catch(orLeaving(signal));
     const row = this.#row(asking, team, agent, session);
@@ -108,7 +108,7 @@ export class RunStarter {
   }
 
   #agentFor({ message, temperature = DEFAULT_TEMPERATURE, agent_role = DEFAULT_ROLE }: RunRequest): AgentDefinition {
-    // A door has checked more than this; the host's own code comes in without one.
+    // Entry points check more than this, but host code calls without one.
     if (message === '') throw invalidField('message', 'message must not be empty');
     if (!(temperature >= 0 && temperature <= 2)) throw invalidField('temperature', 'temperature must be from 0 to 2');
     return this.agents.get(agent_role);
@@ -187,7 +187,7 @@ type NewRow = Omit<
 > &
   Partial<RunRow>;
 
-/** The row of a run that nothing has come of yet; every column in its place, as a kept statement wants it. */
+/** Builds the row of a new run. Sets every column in order, as the prepared statement requires. */
 export function newRow(given: NewRow): RunRow {
   return {
     run_id: given.run_id,
@@ -227,7 +227,7 @@ export function newRow(given: NewRow): RunRow {
   };
 }
 
-/** Where the key of the request counts. */
+/** The idempotency key of the request with its scope. */
 export function keyOf({
   kind,
   principal,
@@ -237,9 +237,9 @@ export function keyOf({
 }: KeyedRequest): IdempotencyKey | undefined {
   if (idempotencyKey === undefined) return undefined;
   const { tenant, id, endUser } = principal;
-  // What one end user was answered is not for another, who may have thought of the same key.
+  // End users have separate keys: none may get the answer of another.
   const caller = endUser === undefined ? id : `${id}/${endUser}`;
-  // A default means the same whether it is sent or left out.
+  // A default value means the same as an absent one.
   const fingerprint = fingerprintOf({
     agent_role: DEFAULT_ROLE,
     temperature: DEFAULT_TEMPERATURE,
@@ -256,7 +256,7 @@ interface KeyedRequest {
   readonly keySpace?: string | undefined;
 }
 
-/** The id of the run that the key stands for. @throws AgentError where it stands for another request. */
+/** The id of the run with this key. @throws AgentError if the key belongs to another request. */
 export function knownRun(
   { run_id, fingerprint }: { readonly run_id: string; readonly fingerprint: string },
   key: IdempotencyKey | undefined,
@@ -265,7 +265,7 @@ export function knownRun(
   return run_id;
 }
 
-/** Equal for equal requests, whatever the order of their fields. */
+/** Equal for equal requests, in any order of their fields. */
 function fingerprintOf(request: object): string {
   const sorted = Object.entries(request).toSorted(([one], [other]) => (one < other ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(sorted, inOrder)).digest('base64url');
@@ -288,7 +288,7 @@ function endWith(run: Run, signal: AbortSignal): void {
   void run.ended.then(() => signal.removeEventListener('abort', onAbort));
 }
 
-/** Throws the failure again, or that the caller left if that is its reason. */
+/** Rethrows the failure, or the abort reason if the signal caused it. */
 function orLeaving(signal: AbortSignal | undefined): (failure: unknown) => never {
   return (failure) => {
     throw signal?.aborted === true ? leaving(signal) : failure;

@@ -4,7 +4,7 @@ import { OpenSpan, type SpanIds, storedContextOf } from '../telemetry/spans.js';
 import { agentAttributes } from './agent.attributes.js';
 import type { Run } from './run.js';
 
-/** One attempt at a run as those see it who watch the service: its span, and its numbers. */
+/** The span and the metrics of one attempt at a run. */
 export class RunTrace {
   readonly #span: OpenSpan;
 
@@ -16,7 +16,7 @@ export class RunTrace {
     const { agent, context } = run;
     this.#span = new OpenSpan({
       name: `${OPERATION.agent} ${agent.role}`,
-      // What is under way where a task is taken up is some other one's.
+      // The active span of a claimed task belongs to other work.
       parent: context.kind === 'task' ? storedContextOf(context.traceHeaders) : undefined,
       attributes: {
         ...agentAttributes(run, agent, provider),
@@ -35,7 +35,7 @@ export class RunTrace {
     return this.#span.within(work);
   }
 
-  /** What is left of it for others, a task at rest, goes on in a span of its own. */
+  /** Ends the span of this attempt. A later attempt has its own span. */
   end(): void {
     const { agent, context, failure, spending } = this.run;
     for (const call of this.run.openCalls) call.fail(this.run.signal.reason);

@@ -14,50 +14,50 @@ import type { Team } from './team.js';
 import type { Spending } from '../usage/spending.js';
 import type { SpanIds } from '../telemetry/spans.js';
 
-/** Of all its agents: those that are asked have turns of their own. */
+/** Limit for all agents of a run together, because asked agents have their own turns. */
 const MAX_MODEL_CALLS = 50;
 
-/** Who asks, and how. */
+/** The principal and the origin of a run. */
 export interface RunContext {
   readonly principal: Principal;
-  /** Joins the run to the request in logs and errors. */
+  /** Links the run to the request in logs and errors. */
   readonly requestId: string;
-  /** By which door it came. */
+  /** The kind of entry point that started the run. */
   readonly kind: 'chat' | 'stream' | 'task';
-  /** Somebody hears of what the run waits for. */
+  /** True if a client learns of pending approvals, so that the run may wait for them. */
   readonly canWait: boolean;
-  /** How its end is kept: it has an idempotency key, or a webhook that waits for it. */
+  /** True if its end must be stored for an idempotency key or a webhook. */
   readonly isKeyed: boolean;
-  /** The trace that it goes on with; undefined: that of what is under way. */
+  /** The trace to continue; undefined: the active one. */
   readonly traceHeaders?: Readonly<Record<string, string>> | undefined;
 }
 
-/** `completing`: its answer is being written, and an abort comes too late. `handed on`: another attempt will end it. */
+/** `completing`: the answer is being stored; an abort is too late. `handed on`: another attempt will end the run. */
 export type RunStatus = 'running' | 'completing' | 'completed' | 'failed' | 'cancelled' | 'at rest' | 'handed on';
 
-/** What a caller wants of a run beside an answer. */
+/** The caller's options for the output of a run. */
 export interface RunWishes {
-  /** The shape of the answer; undefined: the agent's own, or any text. */
+  /** The output schema; undefined: the agent's own, or any text. */
   readonly output: ValueSchema | undefined;
   readonly metadata: RunMetadata;
 }
 
-/** Which attempt at which run this is, and for whom. */
+/** The identity, agent and limits of one attempt at a run. */
 export interface Attempt {
   readonly id: string;
   readonly attempt: number;
   readonly createdAt: number;
-  /** In its release. */
+  /** The agent in its release. */
   readonly agent: AgentDefinition;
   readonly team: Team;
   readonly session: HeldSession;
   readonly context: RunContext;
-  /** What is left of its time. */
+  /** Remaining time of the run. */
   readonly timeoutMs: number;
   readonly wishes: RunWishes;
 }
 
-/** Where an attempt keeps what it does; without events nobody watches it. */
+/** The records of an attempt. Without events the run has no readers. */
 export interface RunRecords {
   readonly events?: EventWriter;
   readonly journal: RunJournal;
@@ -65,12 +65,12 @@ export interface RunRecords {
   readonly spending: Spending;
 }
 
-/** An answer, and its value where it was to have a shape. */
+/** An answer with its parsed value, if it has an output schema. */
 export interface ShapedReply extends ModelReply {
   readonly parsed?: unknown;
 }
 
-/** One attempt at a run, under way in this process: its clock, its one signal, and how it ended. */
+/** One attempt at a run in this process: its clock, its abort signal and its result. */
 export class Run {
   readonly #startedMs = performance.now();
   readonly #controller = new AbortController();
@@ -90,24 +90,24 @@ export class Run {
   readonly events: EventWriter | undefined;
   readonly journal: RunJournal;
   readonly approvals: RunApprovals;
-  /** What it has used of models so far, in all attempts. */
+  /** Model usage of all attempts so far. */
   readonly spending: Spending;
   readonly wishes: RunWishes;
-  /** The tool calls that were made so far. */
+  /** The tool calls made so far. */
   readonly calls = new RunCalls();
-  /** On the clock of `performance.now()`. */
+  /** Deadline on the clock of `performance.now()`. */
   readonly deadlineAt: number;
 
   status: RunStatus = 'running';
-  /** The model calls under way, as those see them who watch the service. */
+  /** The spans of active model calls. */
   readonly openCalls = new Set<{ fail(failure: unknown): void }>();
-  /** Of its span; undefined: it is not traced. */
+  /** Ids of the run's span; undefined: it is not traced. */
   spanIds: SpanIds | undefined;
-  /** What it will have answered, once that is stored. */
+  /** The outcome that is being stored. */
   answer: RunOutcome | undefined;
-  /** What it answered. */
+  /** The stored outcome. */
   result: RunOutcome | undefined;
-  /** Why it did not complete. */
+  /** The reason why the run did not complete. */
   failure: AgentError | undefined;
 
   constructor({ id, attempt, createdAt, agent, session, context, ...rest }: Attempt, records: RunRecords) {
@@ -133,17 +133,17 @@ export class Run {
     return this.team.releaseOf(this.agent.role);
   }
 
-  /** Its events are told one by one. */
+  /** True if the run emits events. */
   get isStreamed(): boolean {
     return this.events !== undefined;
   }
 
-  /** Resolves when it has ended, and its end is stored or could not be stored at once. */
+  /** Resolves when the run has ended and its end is stored, or could not be stored at once. */
   get ended(): Promise<void> {
     return this.#ended.promise;
   }
 
-  /** Resolves when this process writes nothing more of it. */
+  /** Resolves when this process writes nothing more for the run. */
   get closed(): Promise<void> {
     return this.#closed.promise;
   }
@@ -153,35 +153,35 @@ export class Run {
     return this.#controller.signal;
   }
 
-  /** Ends the attempt: the provider's socket and the tools with it. The first reason stands. */
+  /** Ends the attempt with its provider socket and its tools. The first reason counts. */
   abort(reason: AgentError | RunInterrupted): void {
     this.#controller.abort(reason);
   }
 
-  /** Leaves a task to another attempt as soon as a step is done. */
+  /** Leaves a task to another attempt after the current step. */
   pause(): void {
     this.#isPaused = true;
   }
 
-  /** Between two steps. @throws RunInterrupted where another attempt is to go on, or the abort reason. */
+  /** Called between two steps. @throws RunInterrupted if another attempt is to continue, or the abort reason. */
   throwIfPaused(): void {
     this.signal.throwIfAborted();
-    if (this.#isPaused) throw new RunInterrupted('The service stops.');
+    if (this.#isPaused) throw new RunInterrupted('The service is shutting down.');
   }
 
-  /** @throws AgentError once all agents of the run together have asked models too often. */
+  /** @throws AgentError if all agents of the run together have made too many model calls. */
   countModelCall(): void {
     if (++this.#modelCalls > MAX_MODEL_CALLS) {
       throw new AgentError('model_error', { detail: `The run needs more than ${MAX_MODEL_CALLS} model calls.` });
     }
   }
 
-  /** Tells those who watch. What an attempt that has ended still tells is heard by nobody. */
+  /** Emits an event to readers. Drops events after the end of the attempt. */
   tell(fact: RunFact): void {
     if (this.status === 'running') this.events?.tell(fact);
   }
 
-  /** Milliseconds since the run began, to a tenth. */
+  /** Milliseconds since the attempt began, to a tenth. */
   elapsedMs(): number {
     return Math.round((performance.now() - this.#startedMs) * 10) / 10;
   }
@@ -202,31 +202,31 @@ export class Run {
     };
   }
 
-  /** Its answer is stored. */
+  /** Marks the run as completed, after its answer is stored. */
   complete(): void {
     this.status = 'completed';
     this.result = this.answer;
   }
 
-  /** Notes how it failed. A run that its caller or its session gave up is cancelled, not failed. */
+  /** Records the failure. A run whose caller left, or that somebody cancelled, is cancelled, not failed. */
   fail(failure: AgentError): void {
     this.failure = failure;
     const isCancelled = failure.code === 'client_closed_request' || failure.code === 'run_cancelled';
     this.status = isCancelled ? 'cancelled' : 'failed';
   }
 
-  /** Lets go of the clock. */
+  /** Stops the timer of the deadline. */
   stopClock(): void {
     clearTimeout(this.#timer);
   }
 
-  /** Lets go of what it holds in this process. Its end may still have to be stored. */
+  /** Releases what the run holds in this process. Its end may still have to be stored. */
   letGo(): void {
     this.stopClock();
     this.#ended.resolve();
   }
 
-  /** Nothing more will be written of it by this process. */
+  /** Marks that this process writes nothing more for the run. */
   close(): void {
     this.letGo();
     this.#closed.resolve();

@@ -9,7 +9,7 @@ import type { Run } from './run.js';
 import type { RunRow } from './run.row.js';
 import { usagesOf } from './stored.journal.js';
 
-/** Counts what runs have used, in the commits that end them. */
+/** Records the usage of runs in the commits that end them. */
 @Injectable()
 export class RunUsage {
   constructor(
@@ -18,7 +18,7 @@ export class RunUsage {
     private readonly replica: Replica,
   ) {}
 
-  /** @param spent as it stood when the end was written down. */
+  /** @param spent the usage at the time of the run's end. */
   async add(
     { session, context, agent }: Run,
     spent: readonly Spent[],
@@ -28,7 +28,7 @@ export class RunUsage {
     await this.usage.add(transaction, { ...owner, replicaId: this.replica.id }, spent);
   }
 
-  /** Of a task that no process holds: what its finished steps say. */
+  /** Records the usage of a task that no process holds, from its finished steps. */
   async addSteps(task: RunRow, transaction: Transaction<Schema>): Promise<void> {
     const { run_id, tenant, caller, agent_role: role } = task;
     const steps = await transaction.selectFrom('steps').selectAll().where('run_id', '=', run_id).execute();

@@ -3,10 +3,10 @@ import { invalidField } from '../errors/agent.error.js';
 import type { RunWishes } from './run.js';
 import type { RunRequest } from './run.events.js';
 
-/** Gives the shape that a caller's schema describes. @throws InvalidValue that says what is wrong with it. */
+/** Compiles the caller's schema. @throws InvalidValue that says what is wrong with it. */
 type Compile = (schema: object) => Promise<ValueSchema>;
 
-/** What the request wants beside an answer. @throws AgentError `validation_failed` if that cannot be had. */
+/** Parses the output options of a request. @throws AgentError `validation_failed` if the schema is invalid. */
 export async function wishesOf({ output_schema, metadata = {} }: RunRequest, compile: Compile): Promise<RunWishes> {
   return { output: output_schema && (await outputOf(output_schema, compile)), metadata };
 }

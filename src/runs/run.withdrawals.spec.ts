@@ -26,7 +26,7 @@ class GuardedAgent {}
 const start = (databaseUrl: string): Promise<TestApp> =>
   createTestApp({ model: new ScriptedModel('Hello.'), providers: [GuardedAgent, NoBombs], databaseUrl });
 
-/** Chats with the session and the key until it is answered. */
+/** Repeats a chat with the session and the key until it gets an answer. */
 async function answered(app: TestApp, session_id: string, idempotencyKey: string): Promise<string> {
   const { reply } = await until('the session and the key are free', async () => {
     try {

@@ -3,7 +3,7 @@ import { WriteRetries } from '../storage/write.retries.js';
 import type { Run } from './run.js';
 import { RunsRepository } from './runs.repository.js';
 
-/** Takes runs back that were refused before they started. */
+/** Removes runs that were rejected before they started. */
 @Injectable()
 export class RunWithdrawals {
   constructor(
@@ -12,8 +12,8 @@ export class RunWithdrawals {
   ) {}
 
   /**
-   * Removes the row of a run, and with it its hold on the session and the key. If the database does not take that, the
-   * removal is repeated in the background. Never throws: the caller is owed the reason of the refusal.
+   * Removes the row of a run, which releases its session and its key. Retries in the background if the database fails.
+   * Never throws, so that the caller gets the reason of the rejection.
    *
    * @param run undefined if it had not begun in this process.
    */
@@ -24,7 +24,7 @@ export class RunWithdrawals {
       run?.close();
     } catch (cause) {
       run?.letGo();
-      const about = { run_id: runId, cause, msg: 'a refused run could not be removed; trying on' };
+      const about = { run_id: runId, cause, msg: 'failed to remove a rejected run' };
       void this.retries.repeat(about, withdraw).then(() => run?.close());
     }
   }

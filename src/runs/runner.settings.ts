@@ -1,6 +1,6 @@
-/** What bounds a run. */
+/** Time limits of runs. */
 export abstract class RunnerSettings {
   abstract readonly timeoutMs: number;
-  /** How long runs may go on after the application was told to stop. */
+  /** How long runs may continue after the shutdown has begun. */
   abstract readonly shutdownTimeoutMs: number;
 }

@@ -17,7 +17,7 @@ import { cancellationOf, endingColumns, endingOf, isCancellation, type RunRow } 
 import { RunUsage } from './run.usage.js';
 import type { Transcript } from './transcript.js';
 
-/** Refused where another run holds the session: the unique index says so. */
+/** Inserts nothing if another run holds the session: the unique index prevents it. */
 const INSERT_RUN = new InsertStatement<RunTable>((transaction, row) =>
   transaction
     .insertInto('runs')
@@ -25,26 +25,26 @@ const INSERT_RUN = new InsertStatement<RunTable>((transaction, row) =>
     .onConflict((conflict) => conflict.doNothing()),
 );
 
-/** Only the newest attempt, once, and in no other way once it is cancelled. */
+/** Only the newest attempt can end a run, once. A cancelled run only ends as cancelled. */
 const END = new Statement(`
   update runs set status = ?, holds_session = 0, owner = null, model = ?, input_tokens = ?, output_tokens = ?,
     cached_tokens = ?, reasoning_tokens = ?, cost = ?, error = ?, outcome = ?, finished_at = ?
   where run_id = ? and attempt = ? and status = 'running'
     and (cancel_reason is null or cast(? as integer) = 1)`);
 
-/** The run is begun; its session is held by another; or the key stands for a run already. */
+/** `begun`; `busy`: another run holds the session; else the earlier run with the same key. */
 export type Begun = 'begun' | 'busy' | KeyedRun;
 
 /** How an attempt ended. */
 export type RunEnd =
   { readonly outcome: RunOutcome; readonly transcript: Transcript } | { readonly failure: AgentError };
 
-/** Stored; or it is no longer this attempt's; or somebody has cancelled the run meanwhile. */
+/** `stored`; `lost`: the attempt no longer owns the run; else the run was cancelled meanwhile. */
 export type Ended = 'stored' | 'lost' | { readonly cancelReason: string };
 
 type EndListener = (run: RunRow, transaction: Transaction<Schema>) => Promise<void>;
 
-/** The rows of runs: what was asked, who runs them, how they ended and what they cost. */
+/** Stores runs: their requests, owners, results and costs. */
 @Injectable()
 export class RunsRepository {
   readonly #endListeners: EndListener[] = [];
@@ -56,7 +56,7 @@ export class RunsRepository {
     private readonly usage: RunUsage,
   ) {}
 
-  /** Takes the session and the key for a new run, all or nothing. */
+  /** Stores a new run and claims its session and its key, all or nothing. */
   async begin(row: RunRow, key?: IdempotencyKey): Promise<Begun> {
     const durability = row.kind === 'task' ? 'disk' : 'process';
     return await this.database.write(
@@ -73,17 +73,17 @@ export class RunsRepository {
     );
   }
 
-  /** Lets a repeat pass, which gets what it got before. @throws `refusal` where the key stands for no run. */
+  /** Lets a repeated request pass, which gets the earlier result. @throws `refusal` if no run has the key. */
   async requireKnown(key: IdempotencyKey | undefined, refusal: unknown): Promise<void> {
     if (key === undefined || (await findKey(key, this.database.query)) === undefined) throw refusal;
   }
 
-  /** Forgets a run that was refused before it started. */
+  /** Removes a run that was rejected before it started. */
   async withdraw(runId: string, isKeyed: boolean): Promise<void> {
     await this.database.write(
       async (transaction) => {
         await transaction.deleteFrom('runs').where('run_id', '=', runId).execute();
-        // If its removal had to be repeated, it may have been ended meanwhile, with an event.
+        // If the removal is a retry, the run may have ended meanwhile, with an event.
         await transaction.deleteFrom('events').where('run_id', '=', runId).execute();
         if (isKeyed) await freeKey(runId, transaction);
       },
@@ -92,7 +92,7 @@ export class RunsRepository {
     this.log.forget(runId);
   }
 
-  /** One commit: the run, its usage, its last event and the turn in its session, all or nothing. */
+  /** Stores the end of the run, its usage, its last event and its turn in the session, all or nothing. */
   async end(run: Run, end: RunEnd): Promise<Ended> {
     const { id, events, context } = run;
     const { fact, values, isCancelled, isFree } = columnsOf(run, end);
@@ -105,7 +105,7 @@ export class RunsRepository {
         }
         if ('outcome' in end) await this.#append(run, end.transcript, transaction);
         await this.usage.add(run, spent, transaction);
-        // Of a task the first answer was that it is taken on, and that stays so.
+        // A task keeps its key: the first answer was that the task is accepted.
         if (isFree && context.isKeyed && context.kind !== 'task') await freeKey(id, transaction);
         await this.log.store(id, frames, transaction);
         if (context.kind === 'task') await this.#announce(id, transaction);
@@ -117,7 +117,7 @@ export class RunsRepository {
     return ended;
   }
 
-  /** Ends a run that no process holds and that the transaction has locked. Returns its last event, to be shown. */
+  /** Ends a run that no process holds and that the transaction has locked. Returns its last event for publication. */
   async endIdle(run: RunRow, failure: AgentError, transaction: Transaction<Schema>): Promise<EventFrame | undefined> {
     const { run_id: id, kind } = run;
     const cancelReason = isCancellation(failure) ? failure.message : run.cancel_reason;
@@ -136,7 +136,7 @@ export class RunsRepository {
     return frame;
   }
 
-  /** Removes what an attempt has still written while its session was erased on another replica. */
+  /** Removes rows that an attempt wrote while another replica erased its session. */
   async forget(runId: string): Promise<void> {
     await this.database.write(async (transaction) => {
       for (const table of ['events', 'steps', 'approvals'] as const) {
@@ -145,7 +145,7 @@ export class RunsRepository {
     });
   }
 
-  /** Ends a task whose attempt could not begin. If somebody has cancelled it meanwhile, it ends cancelled. */
+  /** Ends a task whose attempt could not begin. If somebody cancelled it meanwhile, it ends as cancelled. */
   async endClaimed({ run_id, tenant, attempt }: RunRow, failure: AgentError): Promise<void> {
     const frame = await this.database.write(async (transaction) => {
       const run = await lockedRun(run_id, { tenant }, transaction);
@@ -207,12 +207,12 @@ interface EndColumns {
   readonly fact: RunFact;
   readonly values: readonly unknown[];
   readonly isCancelled: boolean;
-  /** Nobody is to be given this end again: the same request may be tried anew. */
+  /** True if the key becomes free, so that the same request can be retried. */
   readonly isFree: boolean;
 }
 
 function columnsOf({ agent, context, spending }: Run, end: RunEnd): EndColumns {
-  // Nobody can come back for a chat without a key.
+  // No client can ask again for a chat without a key.
   const isKept = context.isKeyed || context.kind !== 'chat';
   const now = Date.now();
   const { inputTokens, outputTokens, cachedTokens, reasoningTokens, cost = 0 } = spending.total;

@@ -13,7 +13,7 @@ const OTHER = { ...HOST_PRINCIPAL, tenant: 'other' };
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
 class AssistantAgent {}
 
-/** Answers what begins with `hold` only when the gate is open. */
+/** Answers messages that begin with `hold` only when the gate is open. */
 class HeldModel extends ScriptedModel {
   readonly gate = new Gate();
 
@@ -69,7 +69,7 @@ describe.each(stores)('a session that a run holds, on $name', (store) => {
   const run = (message: string, options = {}): Promise<RunResponse> =>
     app.runner.run({ message, session_id: sessionId }, options);
 
-  /** A run that holds the session; what becomes of it is for later. */
+  /** Starts a run that holds the session, and returns its pending result. */
   async function hold(message = 'hold'): Promise<{ readonly ended: Promise<RunResponse> }> {
     const ended = run(message);
     ended.catch(() => undefined);
@@ -77,7 +77,7 @@ describe.each(stores)('a session that a run holds, on $name', (store) => {
     return { ended };
   }
 
-  /** As a run of another replica does. */
+  /** Holds the session with a run of another replica. */
   const holdElsewhere = (): Promise<unknown> =>
     app.module.get(Database).write((transaction) =>
       transaction

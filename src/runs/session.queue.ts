@@ -9,23 +9,23 @@ import type { RunRow } from './run.row.js';
 import type { IdempotencyKey } from './idempotency.keys.js';
 import { type Begun, RunsRepository } from './runs.repository.js';
 
-/** What becomes of a run whose session another one holds: refused, made to wait, or put in the other's place. */
+/** Policy for a run whose session is busy: reject it, let it wait, or cancel the other run. */
 export type SessionPolicy = 'reject' | 'queue' | 'interrupt';
 
 export abstract class SessionRules {
   abstract readonly sessionPolicy: SessionPolicy;
 }
 
-/** How often a run that waits looks whether its session is free, when the other is on another replica. */
+/** Poll interval of a waiting run while a run on another replica holds the session. */
 const LOOK_MS = 100;
 
-/** How long a run may wait, and what ends that. */
+/** Limits of the wait for a session. */
 export interface Patience {
   readonly signal: AbortSignal | undefined;
   readonly timeoutMs: number;
 }
 
-/** Who may add to a session next. */
+/** Decides which run gets a session next. */
 @Injectable()
 export class SessionQueue {
   // oxlint-disable-next-line max-params -- injected
@@ -39,9 +39,9 @@ export class SessionQueue {
   ) {}
 
   /**
-   * Begins a run in its session, as soon as the policy lets it.
+   * Begins a run in its session as soon as the policy allows it.
    *
-   * @throws AgentError `session_busy`, or the signal's reason.
+   * @throws AgentError `session_busy` or `draining`, or the signal's reason.
    */
   async begin(
     row: RunRow,
@@ -65,7 +65,7 @@ export class SessionQueue {
     }
   }
 
-  /** Ends whatever holds the session, unless it is another end user's. */
+  /** Cancels the run that holds the session. @throws AgentError `session_busy` if it is another end user's. */
   async #supersede({ tenant, session_id, end_user }: RunRow): Promise<void> {
     const holder = await this.database.query
       .selectFrom('runs')

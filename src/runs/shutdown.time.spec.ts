@@ -11,7 +11,7 @@ const SHUTDOWN_MS = 300;
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
 class AssistantAgent {}
 
-/** Waits for ever, deaf to the signal. */
+/** Waits for ever and ignores the signal. */
 class StuckModel extends ScriptedModel {
   asked = 0;
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RunnerSettings } from './runner.settings.js';
 
-/** The time that a shutdown may take in all: what the tasks have used of it, those who wait have not. */
+/** The total time of a shutdown, which all waiting parts share. */
 @Injectable()
 export class ShutdownTime {
   #endsAtMs: number | undefined;

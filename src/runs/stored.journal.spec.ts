@@ -25,7 +25,7 @@ describe('the usage of finished steps', () => {
 
   it('is added up in no time for 100,000 calls', () => {
     const steps = Array.from({ length: 100_000 }, (_, index) => step(`1.${index}`, 1));
-    // To compare each with all others takes minutes.
+    // A comparison of each call with all others takes minutes.
     expect(msOf(() => usagesOf(steps))).toBeLessThan(10_000);
   });
 });

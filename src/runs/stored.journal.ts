@@ -7,7 +7,7 @@ import type { EventWriter } from './event.writer.js';
 import type { RunFact } from './run.events.js';
 import { RunJournal, type StartedWork, type ToolResult, type ToolStep } from './run.journal.js';
 
-/** The row stays locked until the step is written. A call that only begins is no progress: it may stop the process. */
+/** Locks the row until the step is written. The start of a call is not progress: the call may stop the process. */
 const STILL_MINE = new Statement(`
   update runs set crashes = crashes where run_id = ? and attempt = ? and status = 'running'`);
 
@@ -18,7 +18,7 @@ const WRITE = new Statement(`
   insert into steps (run_id, step, state, body, attempt) values (?, ?, ?, ?, ?)
   on conflict (run_id, step) do update set state = excluded.state, body = excluded.body, attempt = excluded.attempt`);
 
-/** The journal of a task, in the database: a step is on the disk when its promise resolves. */
+/** The journal of a task in the database. A finished step is on disk when its promise resolves. */
 export class StoredJournal extends RunJournal {
   readonly #turns = new Map<string, ModelReply>();
   readonly #tools = new Map<string, ToolStep>();
@@ -33,7 +33,7 @@ export class StoredJournal extends RunJournal {
     this.#crashes = source.crashes;
   }
 
-  /** The journal of an attempt, with what earlier ones have done. */
+  /** Opens the journal of an attempt with the steps of earlier attempts. */
   static async open(source: CountedSource, events: EventWriter, database: Database): Promise<StoredJournal> {
     const journal = new StoredJournal(source, events);
     const rows = await database.query.selectFrom('steps').selectAll().where('run_id', '=', source.id).execute();
@@ -62,7 +62,7 @@ export class StoredJournal extends RunJournal {
   }
 
   async finishTurn(step: string, reply: ModelReply): Promise<void> {
-    // Its text is shown before it counts as done: a new attempt would not tell it again.
+    // Publishes the text before the turn counts as finished: a new attempt would not emit it again.
     await this.events.flushed();
     await this.#finish(step, JSON.stringify(reply));
   }
@@ -76,7 +76,7 @@ export class StoredJournal extends RunJournal {
         return true;
       },
       fact,
-      // It does no harm if nobody remembers that a repeatable call began.
+      // Losing the start of a repeatable call does no harm.
       { durability: work === 'once' ? 'disk' : 'process' },
     );
   }
@@ -91,7 +91,7 @@ export class StoredJournal extends RunJournal {
     await this.events.commit((transaction) => SET_CRASHES.hits(transaction, deaths, id, attempt));
   }
 
-  /** A finished step is progress: the deaths before it count no longer. */
+  /** Stores a finished step. It is progress, so earlier deaths no longer count. */
   async #finish(step: string, body: string, fact?: RunFact): Promise<void> {
     const { id, attempt } = this.source;
     const crashes = this.#deathsBeside(step);
@@ -103,7 +103,7 @@ export class StoredJournal extends RunJournal {
     this.#crashes = crashes;
   }
 
-  /** The deaths of the calls that are still to be made again: another step clears the task of none of them. */
+  /** Deaths of the calls that are still to be repeated. Another finished step does not clear them. */
   #deathsBeside(step: string): number {
     const others = [...this.#tools].filter(([other]) => other !== step);
     return Math.max(0, ...others.map(([, tool]) => (tool.state === 'started' ? tool.deaths : 0)));
@@ -115,27 +115,27 @@ interface CountedSource extends EventSource {
   readonly crashes: number;
 }
 
-/** What the finished steps of a task have used: its own turns, and of the agents that it asked what they used in all. */
+/** The usage of finished steps: the task's own turns, and the totals of the agents that it asked. */
 export function usagesOf(steps: readonly Pick<StepTable, 'step' | 'state' | 'body'>[]): StepUsage[] {
   const finished = steps.filter(({ state }) => state === 'finished');
   const names = new Set(finished.map(({ step }) => step));
   return finished.flatMap(({ step, body }) => {
     const { model, usage }: { model?: string; usage?: ModelUsage } = JSON.parse(body);
-    // What an agent that was asked has used stands with the call, once that is done.
+    // A finished call of an agent already contains the usage of the agent's turns.
     const isCounted = !callsAround(step).some((call) => names.has(call));
     return usage && isCounted ? [{ model: isCall(step) ? undefined : model, usage }] : [];
   });
 }
 
-/** The calls that the step stands within: of `2.0/1.3/1` these are `2.0` and `2.0/1.3`. */
+/** The calls that contain the step: for `2.0/1.3/1` these are `2.0` and `2.0/1.3`. */
 function callsAround(step: string): string[] {
   const parts = step.split('/');
   return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
-/** What one step has used. */
+/** The usage of one step. */
 export interface StepUsage {
-  /** Undefined: several, perhaps. */
+  /** Undefined for a call, which may use several models. */
   readonly model: string | undefined;
   readonly usage: ModelUsage;
 }

@@ -2,9 +2,9 @@ import type { TraceHeaders } from '../telemetry/spans.js';
 import type { RunRequest } from './run.events.js';
 import type { RunRow } from './run.row.js';
 
-/** What a task is asked to do, as it stands on its row. */
+/** The request of a task, as its row stores it. */
 export interface StoredRequest extends RunRequest {
-  /** The trace of who submitted it: it goes on where the task runs. */
+  /** The trace of the submitter, which the task continues. */
   readonly trace?: TraceHeaders | undefined;
 }
 

@@ -1,13 +1,13 @@
 import type { AgentDefinition } from '../agents/agent.definition.js';
 import { AS_CODED, type ChosenReleases, type Release } from '../releases/release.js';
 
-/** The agents of one run, each in the release that was chosen for it. */
+/** The agents of one run, each in its chosen release. */
 export class Team {
   readonly #members = new Map<string, AgentDefinition>();
 
   constructor(private readonly chosen: ChosenReleases) {}
 
-  /** The agent as it is in this run, and always the same object. */
+  /** The agent in its release. Always returns the same object. */
   inRelease(agent: AgentDefinition): AgentDefinition {
     const known = this.#members.get(agent.role);
     if (known) return known;
@@ -22,7 +22,7 @@ export class Team {
     return this.chosen.get(role)?.name ?? AS_CODED;
   }
 
-  /** By role, of those that are not as coded. */
+  /** Names of releases by role, without agents as coded. */
   names(): Record<string, string> {
     return Object.fromEntries(Array.from(this.chosen, ([role, { name }]) => [role, name]));
   }

@@ -128,7 +128,7 @@ describe('a run', () => {
 
     await expect(app.runner.run({ message: 'Hi' })).rejects.toMatchObject({
       code: 'model_error',
-      message: 'The agent did not come to an end within 2 turns.',
+      message: 'The agent did not finish within 2 turns.',
     });
   });
 

@@ -6,7 +6,7 @@ import type { RunRequest } from './run.events.js';
 import type { RunRow } from './run.row.js';
 import { Team } from './team.js';
 
-/** Chooses the releases of a run, once: of the agent that is asked, and of all that it may come to. */
+/** Chooses the releases of a run once: for its agent and for all agents that it can reach. */
 @Injectable()
 export class Teams {
   constructor(
@@ -14,7 +14,7 @@ export class Teams {
     private readonly releases: Releases,
   ) {}
 
-  /** @throws AgentError `validation_failed` where the request pins a release that its agent does not have. */
+  /** @throws AgentError `validation_failed` if the request pins a release that its agent does not have. */
   async choose(
     role: string,
     { release: pin }: Pick<RunRequest, 'release'>,
@@ -25,7 +25,7 @@ export class Teams {
     return new Team(await this.releases.choose({ role, pin, others, sessionId, principal }));
   }
 
-  /** As it was chosen when the run was asked for. */
+  /** Restores the releases that were chosen when the run was submitted. */
   recall({ agent_role, release, releases }: Pick<RunRow, 'agent_role' | 'release' | 'releases'>): Team {
     const others: Record<string, string> = releases === null ? {} : JSON.parse(releases);
     return new Team(this.releases.recall({ ...others, ...(release === null ? {} : { [agent_role]: release }) }));
@@ -33,7 +33,7 @@ export class Teams {
 
   #colleaguesOf(role: string): ReadonlySet<string> {
     const reached = new Set([role]);
-    // The set grows while it is walked through.
+    // The set grows during the iteration.
     for (const each of reached) {
       const { handoffs, agents } = this.agents.get(each);
       for (const colleague of [...handoffs, ...agents]) reached.add(colleague);
@@ -42,7 +42,7 @@ export class Teams {
   }
 }
 
-/** The columns that say which releases a run has; of a task those too that it may come to. */
+/** The columns with the release of a run; for a task also those of reachable agents. */
 export function releaseColumns(team: Team, { role }: { readonly role: string }, isTask: boolean) {
   const { [role]: _, ...others } = team.names();
   return {

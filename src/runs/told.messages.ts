@@ -1,12 +1,12 @@
 import type { ModelMessage, ModelReply, ModelRequest, ModelToolCall } from '../models/language.model.js';
 
-/** What was said, in the forms that OpenTelemetry's conventions give it on spans. */
+/** Formats messages for spans by OpenTelemetry's conventions for generative AI. */
 
 export function instructionsOf({ instructions }: ModelRequest): string {
   return JSON.stringify([textOf(instructions)]);
 }
 
-/** Images are only mentioned. */
+/** Mentions images without their content. */
 export function inputOf({ messages }: ModelRequest): string {
   return JSON.stringify(messages.map(messageOf));
 }
@@ -17,7 +17,7 @@ export function outputOf(reply: ModelReply): string {
   return JSON.stringify([{ ...message, finish_reason: finishOf(reply) }]);
 }
 
-/** Why the model ended. */
+/** The finish reason of a reply. */
 export function finishOf({ toolCalls = [], isTruncated }: ModelReply): string {
   if (isTruncated) return 'length';
   return toolCalls.length > 0 ? 'tool_call' : 'stop';
@@ -40,7 +40,7 @@ function callOf({ callId, name, arguments: given }: ModelToolCall): object {
   return { type: 'tool_call', id: callId, name, arguments: parsed(given) };
 }
 
-/** As the model wrote them, where they are not JSON. */
+/** The parsed arguments, or their text if they are not JSON. */
 function parsed(given: string): unknown {
   try {
     return JSON.parse(given);

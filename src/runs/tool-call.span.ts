@@ -9,7 +9,7 @@ interface ToldCall {
   readonly captureContent: boolean;
 }
 
-/** Makes a tool call within its span, and takes its time. */
+/** Makes a tool call within its span and measures its duration. */
 export async function inToolSpan(
   { tool, callId, arguments: given, captureContent }: ToldCall,
   metrics: AgentMetrics,

@@ -12,7 +12,7 @@ const RUN_ID = 'paying';
 
 @Agent({ role: 'assistant', description: 'Works.', instructions: 'Work.' })
 class PayingAgent {
-  /** The calls, and how many processes were noted to have died in a row when each was made. */
+  /** The calls, each with the recorded deaths in a row at its time. */
   readonly called: [string, number][] = [];
 
   constructor(private readonly database: Database) {}
@@ -52,7 +52,7 @@ describe.each(stores)('a tool in whose calls processes died, and which may not b
 
   const query = () => app.module.get(Database).query;
 
-  /** Runs a task that has finished those steps; gives its row at its end. */
+  /** Runs a task with those finished steps. Returns its row at its end. */
   async function run(...steps: readonly { readonly step: string; readonly body: string }[]): Promise<RunRow> {
     const row = newRow({
       run_id: RUN_ID,
@@ -121,14 +121,14 @@ describe.each(stores)('a tool in whose calls processes died, and which may not b
   });
 });
 
-/** A turn, which calls those tools. */
+/** A turn that calls those tools. */
 function turn(step: string, ...tools: string[]): { step: string; body: string } {
   const toolCalls = tools.map((name, index) => ({ callId: `call-${index}`, name, arguments: '{}' }));
   const usage = { inputTokens: 1, outputTokens: 1 };
   return { step, body: JSON.stringify({ text: '', toolCalls, model: 'scripted', usage, isTruncated: false }) };
 }
 
-/** A call with which processes died. */
+/** A call in which processes died. */
 function died(step: string, deaths = 1): { step: string; body: string } {
   return bodyOf(step, { content: 'Error: unknown', isError: true, deaths });
 }

@@ -35,7 +35,7 @@ class Forecasts {
   mostConcurrent = 0;
 }
 
-/** Lets in whom the tool's context names. */
+/** Admits only the trusted tenant of the tool's context. */
 @Injectable()
 class TenantGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
@@ -134,7 +134,7 @@ async function eventsOf(runner: AgentRunnerService, tenant = 'default'): Promise
   return await Array.fromAsync(runner.stream({ message: 'Go', session_id: 's' }, { principal }));
 }
 
-/** What the model was told of the calls of its first turn. */
+/** The tool results for the calls of the first turn. */
 async function toldAfter(turn: ScriptedTurn, tenant?: string): Promise<string[]> {
   const { runner, model } = await start(turn, 'Done.');
   const events = await eventsOf(runner, tenant);
@@ -214,9 +214,9 @@ describe('the tools of an agent', () => {
     ['no object', { tool: 'forecast', arguments: '[1]' }, /must be an object/],
     ['no JSON', { tool: 'forecast', arguments: '{"city": "Os' }, /not JSON/],
     ['a megabyte', { tool: 'forecast', arguments: JSON.stringify({ city: 'x'.repeat(1_000_000) }) }, /longer than/],
-    ['an unknown tool', { tool: 'fly' }, /There is no tool "fly". There are: forecast, add/],
-    ["another agent's tool", { tool: 'foreign' }, /There is no tool "foreign"/],
-    ['a tool of every object', { tool: 'constructor' }, /There is no tool "constructor"/],
+    ['an unknown tool', { tool: 'fly' }, /No tool "fly". Offered: forecast, add/],
+    ["another agent's tool", { tool: 'foreign' }, /No tool "foreign"/],
+    ['a tool of every object', { tool: 'constructor' }, /No tool "constructor"/],
   ])('are never reached by %s, and the model is told why', async (_, call, told) => {
     expect((await toldAfter([call]))[0]).toMatch(told);
     expect(app.module.get(Forecasts).asked).toEqual([]);

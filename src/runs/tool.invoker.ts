@@ -17,31 +17,31 @@ import { TelemetryRules } from '../telemetry/spans.js';
 import { inToolSpan } from './tool-call.span.js';
 
 const MAX_PARALLEL = 8;
-/** Calls of one turn; what goes beyond is refused. */
+/** Maximum calls of one turn; further ones are rejected. */
 const MAX_CALLS = 32;
 export const MAX_ARGUMENT_CHARS = 64 * 1024;
 const MAX_OUTPUT_CHARS = 64 * 1024;
 
-/** A call with its place in the run's journal. */
+/** A call with its step in the run's journal. */
 export interface NumberedCall {
   readonly call: ModelToolCall;
   readonly step: string;
 }
 
-/** The agent that calls, in its run. */
+/** The calling agent and its run. */
 interface Caller {
   readonly run: Run;
   readonly agent: AgentDefinition;
 }
 
 interface Asked extends Caller, NumberedCall {
-  /** One too many for its turn. */
+  /** True if the call exceeds the limit of its turn. */
   readonly isBeyond: boolean;
-  /** Set when the tool itself is called: what comes before is not its time. */
+  /** Start of the tool itself: validation and approval do not count towards its duration. */
   calledAt?: number;
 }
 
-/** Calls the tools that a model asks for. Neither what the model sends nor what a tool does ends the run; a lost database does. */
+/** Calls the tools that a model requests. Invalid calls and failing tools do not end the run; a lost database does. */
 @Injectable()
 export class ToolInvoker {
   readonly #logger = new Logger(ToolInvoker.name);
@@ -52,18 +52,18 @@ export class ToolInvoker {
   ) {}
 
   /**
-   * Makes the calls of one turn, several at once, and tells of each as it begins and ends.
+   * Makes the calls of one turn, several at once, and emits an event when each begins and ends.
    *
-   * @returns what the model is told of each, by its step.
-   * @throws the run's abort reason, RunAtRest where calls wait for an approval and nothing else is left to do, or the
-   * failure of a tool that lost the database.
+   * @returns the results for the model, by step.
+   * @throws the run's abort reason, or the failure of a tool that lost the database.
+   * @throws RunAtRest if calls wait for an approval and nothing else is left to do.
    */
   async invoke({ run, agent }: Caller, calls: readonly NumberedCall[]): Promise<ReadonlyMap<string, string>> {
     const contents = new Map<string, string>();
     const asked = calls.map((call, index) => ({ run, agent, ...call, isBeyond: index >= MAX_CALLS }));
     await requireAlone(run, asked);
-    // After a death one at a time, the least suspect first: the next death then tells which call causes it. A call for
-    // which the task runs alone comes before all: what finishes before it would end that.
+    // After a death, calls run one at a time, the least suspect first. The next death then shows its cause. A call for
+    // which the task runs alone comes before all: another finished step would clear the task.
     const isSuspect = run.journal.crashes > 0;
     if (isSuspect) {
       asked.sort((one, other) => unexplainedOf(other) - unexplainedOf(one) || deathsOf(one) - deathsOf(other));
@@ -76,7 +76,7 @@ export class ToolInvoker {
     return contents;
   }
 
-  /** What the model is told of the call; undefined where that has to wait for an approval. */
+  /** The result for the model; undefined if the call waits for an approval. */
   async #content(asked: Asked): Promise<string | undefined> {
     const { run, call, step } = asked;
     const known = run.journal.tool(step);
@@ -89,7 +89,7 @@ export class ToolInvoker {
     return noted(asked, result);
   }
 
-  /** What came of the call; undefined where it waits for an approval. */
+  /** Makes the call; undefined if it waits for an approval. */
   async #made(asked: Asked, hasBegun: boolean): Promise<{ output: string } | { error: string } | undefined> {
     try {
       return { output: await this.#output(asked, hasBegun) };
@@ -97,17 +97,17 @@ export class ToolInvoker {
       asked.run.signal.throwIfAborted();
       if (failure instanceof RunAtRest) return undefined;
       if (failure instanceof RunInterrupted) throw failure;
-      // The tool has not failed, and the model can do nothing about it.
+      // The database failed, not the tool: the model cannot repair that.
       if (!isTold(failure) && outageIn(failure)) throw failure;
       if (failure instanceof AgentError && failure.code === 'approval_required') throw failure;
       return { error: this.#told(asked.run, asked.call, failure) };
     }
   }
 
-  /** @param hasBegun the process died while an earlier attempt made the call. */
+  /** @param hasBegun true if the process died while an earlier attempt made the call. */
   async #output(asked: Asked, hasBegun: boolean): Promise<string> {
     const { run, agent, call, step, isBeyond } = asked;
-    if (isBeyond) throw new ToolError(`At most ${MAX_CALLS} tools can be called at once.`);
+    if (isBeyond) throw new ToolError(`At most ${MAX_CALLS} tools can be called in one turn.`);
     const tool = toolOf(agent, call.name);
     if (hasBegun && !tool.isIdempotent) throw new ToolError(outcomeUnknown(tool));
     this.#requireHarmless(asked);
@@ -121,7 +121,7 @@ export class ToolInvoker {
     return await inToolSpan(told, this.metrics, async () => textOf(await this.#call(run, tool, { call, step }, input)));
   }
 
-  /** @throws ToolError if the call, or an earlier call of its tool, was the cause of too many deaths. */
+  /** @throws ToolError if the call, or an earlier call of its tool, caused too many deaths. */
   #requireHarmless(asked: Asked): void {
     const { run, call, step } = asked;
     const own = deathsOf(asked);
@@ -143,10 +143,11 @@ export class ToolInvoker {
   }
 
   /**
-   * Waits for the decision, as long as the run may last.
+   * Waits for the decision until the deadline of the run.
    *
-   * @throws ToolError where it is rejected, RunAtRest where no process waits for it, AgentError `approval_required`
-   * where nobody hears that it is wanted.
+   * @throws ToolError if the call is rejected.
+   * @throws RunAtRest if no process waits for the decision.
+   * @throws AgentError `approval_required` if no client learns of the pending call.
    */
   async #approve(run: Run, wanted: WantedApproval): Promise<void> {
     if (!run.context.canWait) throw new AgentError('approval_required');
@@ -154,7 +155,7 @@ export class ToolInvoker {
     if (decision !== 'approve') throw new ToolError(`The call was rejected. ${reason ?? ''}`.trim());
   }
 
-  /** The call, ended by its own deadline or with the run, whether the tool listens to the signal or not. */
+  /** Calls the tool. Its timeout or the end of the run ends the call, even if the tool ignores the signal. */
   async #call(run: Run, tool: ToolDefinition, { call, step }: NumberedCall, input: unknown): Promise<unknown> {
     run.signal.throwIfAborted();
     const controller = new AbortController();
@@ -165,7 +166,7 @@ export class ToolInvoker {
     };
     const onAbort = (): void => end(run.signal.reason);
     run.signal.addEventListener('abort', onAbort, { once: true });
-    // Not AbortSignal.timeout, which would keep what the call has held until its time is over.
+    // AbortSignal.timeout would keep the call's memory until the timeout.
     const timer = setTimeout(
       () => end(new ToolError(`${tool.name} took longer than ${tool.timeoutMs} ms.`)),
       tool.timeoutMs,
@@ -176,7 +177,7 @@ export class ToolInvoker {
       runId: run.id,
       sessionId: run.session.session_id,
       callId: call.callId,
-      // Its place, not the model's id of it: two calls may come with one id, or without any.
+      // The step, not the model's call id, which may be missing or repeated.
       idempotencyKey: `${run.id}:${step}`,
     };
     try {
@@ -187,7 +188,7 @@ export class ToolInvoker {
     }
   }
 
-  /** What the model is told of a failure. What the tool itself threw stays in the log. */
+  /** The error text for the model. The tool's own error is only logged. */
   #told(run: Run, call: ModelToolCall, failure: unknown): string {
     if (isTold(failure)) return failure.message.slice(0, MAX_OUTPUT_CHARS);
     const cause = failure instanceof AgentError ? failure.code : failure;
@@ -196,12 +197,12 @@ export class ToolInvoker {
   }
 }
 
-/** Whether the failure was written for the model. */
+/** True if the message of the failure is meant for the model. */
 function isTold(failure: unknown): failure is ToolError | InvalidValue {
   return failure instanceof ToolError || failure instanceof InvalidValue;
 }
 
-/** What came of the call, with the time that it took, or the processes that it took. */
+/** The result of the call, with its duration and the processes that died in it. */
 function resultOf(asked: Asked, made: { output: string } | { error: string }): ToolResult {
   const { calledAt } = asked;
   const durationMs = calledAt === undefined ? 0 : Math.round((performance.now() - calledAt) * 10) / 10;
@@ -211,10 +212,10 @@ function resultOf(asked: Asked, made: { output: string } | { error: string }): T
 }
 
 /**
- * Each death in a call that is not made again is one of another call, and what was done in between has cleared the task.
- * So the third call is made only if the task runs alone.
+ * A call that must not be repeated causes one death at most. Finished steps clear the task between two such calls. So
+ * the third such call of a tool runs only while the task runs alone.
  *
- * @throws RunInterrupted if that has to wait for another attempt.
+ * @throws RunInterrupted if the call has to wait for another attempt.
  */
 async function requireAlone({ journal }: Run, asked: readonly Asked[]): Promise<void> {
   if (journal.crashes >= SUSPECT_CRASHES) return;
@@ -229,7 +230,7 @@ function unexplainedOf({ run, call, step }: Asked): number {
   return run.journal.tool(step) === undefined ? run.calls.unexplainedDeathsOf(call.name) : 0;
 }
 
-/** Processes that died while earlier attempts made the call. */
+/** Processes that died during the call in earlier attempts. */
 function deathsOf({ run, step }: Pick<Asked, 'run' | 'step'>): number {
   const known = run.journal.tool(step);
   return known?.state === 'started' ? known.deaths : 0;
@@ -247,11 +248,12 @@ function outcomeUnknown({ name }: ToolDefinition): string {
 function toolOf(agent: AgentDefinition, name: string): ToolDefinition {
   const tool = agent.tools.get(name);
   if (tool) return tool;
-  throw new ToolError(`There is no tool "${name.slice(0, 64)}". There are: ${[...agent.tools.keys()].join(', ')}.`);
+  throw new ToolError(`No tool "${name.slice(0, 64)}". Offered: ${[...agent.tools.keys()].join(', ')}.`);
 }
 
 async function inputOf(tool: ToolDefinition, { arguments: text }: ModelToolCall): Promise<unknown> {
-  if (text.length > MAX_ARGUMENT_CHARS) throw new ToolError(`The arguments are longer than ${MAX_ARGUMENT_CHARS}.`);
+  if (text.length > MAX_ARGUMENT_CHARS)
+    throw new ToolError(`The arguments are longer than ${MAX_ARGUMENT_CHARS} characters.`);
   return await tool.input.parse(parsed(text));
 }
 

@@ -4,7 +4,7 @@ import type { MessagePart } from '../models/message.parts.js';
 import { estimateMessage, estimateTokens } from '../models/token.estimate.js';
 import type { MessageRow, Turn } from '../sessions/sessions.repository.js';
 
-/** What is said in one run: as the model reads on, and as the session will keep it. */
+/** The messages of one run, for the model and for the session. */
 export class Transcript {
   #messages: ModelMessage[];
   #earlier = 0;
@@ -12,28 +12,28 @@ export class Transcript {
   #isMended = false;
 
   constructor(
-    /** What this run was asked. */
+    /** The input of this run. */
     readonly question: string,
-    /** Of the agent that asks this one: what is used here is used there too. */
+    /** The transcript of the parent agent, which also counts the usage of this one. */
     private readonly asker?: Transcript,
     parts?: readonly MessagePart[],
   ) {
     this.#messages = [{ role: 'user', content: question, ...(parts ? { parts } : {}) }];
   }
 
-  /** Puts what was said in earlier runs before what this one says: the oldest turns in short, then the newest. */
+  /** Puts earlier runs before this one: a summary of the oldest turns, then the newest turns. */
   recall(summary: readonly ModelMessage[], turns: readonly Turn[]): void {
     const earlier = [...summary, ...turns.flat().map(fromRow)];
     this.#messages = [...earlier, ...this.#messages];
     this.#earlier += earlier.length;
   }
 
-  /** Oldest first, with what was said in earlier runs. */
+  /** All messages including those of earlier runs, oldest first. */
   get messages(): readonly ModelMessage[] {
     return this.#messages;
   }
 
-  /** Of all model calls of the run. */
+  /** Usage of all model calls of this agent and of the agents that it asked. */
   get usage(): Required<ModelUsage> {
     return this.#usage;
   }
@@ -44,17 +44,17 @@ export class Transcript {
   }
 
   /**
-   * Asks the model once to answer again in the right shape.
+   * Asks the model once to repair an answer that does not match the output schema.
    *
    * @throws AgentError `model_output_invalid` the second time.
    */
   askToMend(fault: string): void {
     if (this.#isMended) throw new AgentError('model_output_invalid');
     this.#isMended = true;
-    this.#messages.push({ role: 'user', content: `That does not have the shape that was asked for: ${fault}` });
+    this.#messages.push({ role: 'user', content: `The answer does not match the output schema: ${fault}` });
   }
 
-  /** What was used, by this agent or on behalf of it. */
+  /** Adds the usage of this agent, or of an agent that it asked. */
   addUsage(usage: ModelUsage): void {
     const { inputTokens, outputTokens, cachedTokens, reasoningTokens } = this.#usage;
     this.#usage = {
@@ -70,7 +70,7 @@ export class Transcript {
     this.#messages.push({ role: 'tool', callId, tool: name, content });
   }
 
-  /** What this run has said, as rows that follow `position`. */
+  /** The messages of this run as rows, from `position` on. */
   rows(at: Pick<MessageRow, 'tenant' | 'session_id' | 'run_id' | 'position' | 'created_at'>): MessageRow[] {
     return this.#messages.slice(this.#earlier).map((message, index) =>
       Object.assign(toColumns(message), at, {

@@ -7,18 +7,18 @@ import type { EventFrame } from './run.events.js';
 
 type Frames = AsyncIterable<readonly EventFrame[]>;
 
-/** How often a reader says that it is there, to whichever replica holds the run, at most. */
+/** Maximum interval between the announcements of a reader to the replica of the run. */
 const PRESENCE_MS = 1000;
 
 export abstract class StreamRules {
-  /** How long a run without readers goes on. */
+  /** How long a run continues without readers. */
   abstract readonly streamGraceMs: number;
 }
 
-/** Whether somebody still reads what a run tells: one whose readers have all left is cancelled, after a while. */
+/** Tracks the readers of streams and cancels a run that has no reader for the grace period. */
 @Injectable()
 export class Watches {
-  /** Of the runs that this process has begun for readers. */
+  /** The runs that this process has begun for readers. */
   readonly #watches = new Map<string, Watch>();
 
   constructor(
@@ -27,7 +27,7 @@ export class Watches {
     private readonly broadcast: Broadcast,
   ) {}
 
-  /** Reads the events of a run that this process has begun, for the one who asked for it. */
+  /** Yields the events of a run of this process to the client that started it. */
   async *own(run: Run, frames: Frames, graceMs: number): AsyncGenerator<readonly EventFrame[]> {
     const watch = new Watch(run, graceMs, this.broadcast);
     this.#watches.set(run.id, watch);
@@ -35,7 +35,7 @@ export class Watches {
     yield* watch.read(frames);
   }
 
-  /** Reads the events of any run, and says so to whoever holds it. */
+  /** Yields the events of any run and announces the reader to the replica of the run. */
   async *remote(runId: string, frames: Frames): AsyncGenerator<readonly EventFrame[]> {
     const everyMs = Math.min(PRESENCE_MS, Math.max(10, this.rules.streamGraceMs / 3));
     const timer = setInterval(() => this.control.watch(runId), everyMs);
@@ -49,7 +49,7 @@ export class Watches {
   }
 
   async #untilEnded(run: Run, watch: Watch): Promise<void> {
-    // Readers of other replicas are heard of, not counted.
+    // Readers on other replicas announce themselves; this process does not count them.
     const end = this.control.onWatched(run.id, () => watch.wait());
     await run.ended;
     end();
@@ -58,7 +58,7 @@ export class Watches {
   }
 }
 
-/** The readers of one run in this process, and the time that is left when there are none. */
+/** Counts the readers of one run in this process and times its grace period. */
 class Watch {
   #readers = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -80,7 +80,7 @@ class Watch {
     }
   }
 
-  /** Begins to wait, or waits anew, for a reader. */
+  /** Starts or restarts the grace period. */
   wait(): void {
     this.stop();
     if (this.#readers > 0 || this.run.status !== 'running') return;
@@ -92,7 +92,7 @@ class Watch {
     clearTimeout(this.#timer);
   }
 
-  /** Of readers elsewhere nothing is heard while the replicas do not hear each other: they get their time after that. */
+  /** Restarts the grace period while pub/sub is disconnected: remote readers cannot announce themselves then. */
   #giveUp(): void {
     if (this.broadcast.isConnected) this.#cancel();
     else this.wait();
