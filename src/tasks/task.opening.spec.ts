@@ -14,7 +14,7 @@ import { TasksService } from './tasks.service.js';
 
 const { jest } = import.meta;
 
-/** Some looks, a second apart, on a machine that may be slow. */
+/** Several polls, a second apart, on a machine that may be slow. */
 const LIMIT_MS = 30_000;
 const WAIT_MS = 1000;
 
@@ -41,7 +41,7 @@ describe('a task whose attempt cannot be opened', () => {
 
   const opening = () => jest.spyOn(app.module.get(RunResumer), 'open');
 
-  /** Lets it be tried again at once, as if the time were over that it has to wait. */
+  /** Tries a task again at once, as if its delay were over. */
   function skipWaits(): void {
     jest.spyOn(HandOnPace.prototype, 'note').mockReturnValue(WAIT_MS);
     jest.spyOn(HandOnPace.prototype, 'isTooSoon').mockReturnValue(false);
@@ -95,7 +95,7 @@ describe('a task whose attempt cannot be opened', () => {
       attempt: 4,
       error: { error: 'agent_timeout' },
     });
-    expect(said.warnings.at(-1)).toMatch(/could not be begun/);
+    expect(said.warnings.at(-1)).toMatch(/could not start/);
   });
 
   it('goes on, however often the database was away', async () => {

@@ -17,7 +17,7 @@ import { TasksService } from './tasks.service.js';
 
 const { jest } = import.meta;
 
-/** How often something of the host's own fails for want of the database. */
+/** How often host code fails because the database is away. */
 let hostFailures = 0;
 let onLook = (): void => undefined;
 
@@ -45,7 +45,7 @@ class LookingAgent {
 @Agent({ role: 'guarded', description: 'Is guarded.', instructions: 'Answer.', guardrails: [CheckedInput] })
 class GuardedAgent {}
 
-/** Calls the tool as often as the message says, and then answers. */
+/** Calls the tool as often as the message says, then answers. */
 class BusyModel extends ScriptedModel {
   override reply({ messages }: ModelRequest, { signal }: ModelCall) {
     signal.throwIfAborted();
@@ -91,7 +91,7 @@ async function submit(principal: Principal = HOST_PRINCIPAL, turns = 1, role = '
   return (await tasks.submit({ message: String(turns), agent_role: role }, { principal })).task;
 }
 
-/** The first one is asked for when the task is submitted. */
+/** The first look-up is that of the submission. */
 function failSecondKey(): void {
   const keys = app.module.get(KnownKeys);
   const find = keys.find.bind(keys);
@@ -161,7 +161,7 @@ describe('a task whose database fails a read', () => {
 (hasPostgres ? describe : describe.skip)('tasks of a key with a budget, while PostgreSQL comes and goes', () => {
   let created: TestDatabase;
   let proxy: TcpProxy;
-  /** Past the wire that is cut. */
+  /** Bypasses the proxy. */
   let watching: Database;
 
   beforeEach(async () => {

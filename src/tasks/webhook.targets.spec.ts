@@ -3,7 +3,7 @@ import { WebhookResolver, WebhookTargets } from './webhook.targets.js';
 
 const SECRET = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
 
-/** Gives each answer once, the last one again and again. */
+/** Returns each answer once, and the last one for all later calls. */
 class ScriptedResolver extends WebhookResolver {
   readonly asked: string[] = [];
   readonly #answers: (readonly string[] | Error)[];
@@ -27,7 +27,7 @@ function targets({ secret = SECRET, allowPrivate = false, resolver = new Scripte
   return new WebhookTargets({ webhooks: { secret, allowPrivate } }, resolver);
 }
 
-/** As `connect` asks. */
+/** Looks up a name as `connect` does. */
 function lookUp(of: WebhookTargets, all: boolean): Promise<unknown> {
   return new Promise((resolve, reject) => {
     of.lookup('a.example', { all }, (failure, address, family) =>
