@@ -8,7 +8,7 @@ const KEY = { tenant: 'default', session_id: 's' };
 let database: Database;
 let sessions: SessionsRepository;
 
-/** Adds a turn of two messages of so many tokens each. */
+/** Adds a turn of two messages with `tokens` each. */
 async function addTurn(index: number, tokens: number): Promise<void> {
   const message = (role: 'user' | 'assistant', offset: number): MessageRow => ({
     ...KEY,

@@ -233,7 +233,7 @@ describe('SessionsService on a file', () => {
   it('leaves the text neither in the file nor in its log', async () => {
     const url = await databases.newUrl();
     const file = url.slice('file:'.length);
-    // The audit has the ids of what was erased, as its targets, and nothing else has.
+    // Only the audit has the ids of the erased data, as its targets.
     const isOnDisk = (text: string): boolean =>
       [file, `${file}-wal`].some((path) =>
         readFileSync(path, 'latin1')
