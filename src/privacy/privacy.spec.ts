@@ -60,7 +60,7 @@ describe.each(stores)('what is kept of somebody, on $name', (store) => {
     return counts;
   }
 
-  /** A task that has ended, of that end user. */
+  /** Runs a task of that end user to its end. */
   async function runTask(principal: Principal, sessionId = randomUUID()): Promise<string> {
     const tasks = app.module.get(TasksService);
     const { task } = await tasks.submit(
@@ -143,7 +143,7 @@ describe.each(stores)('what is kept of somebody, on $name', (store) => {
       { ...HOST_PRINCIPAL, tenant, endUser: 'bob' },
     ];
     for (const who of [ada, ada, bob]) await runTask(who);
-    // A run of hers that was refused, in a session that is not hers.
+    // A refused run of the end user, in the session of another.
     await insertRun(database, 'stray');
     await database.write((transaction) =>
       transaction
@@ -178,7 +178,7 @@ describe.each(stores)('what is kept of somebody, on $name', (store) => {
     const another = { ...asker('ada-of-billed'), tenant: 'billed-elsewhere' };
     await runTask(another);
 
-    // Two, and one of them twice: each is added to what others have left.
+    // Two end users, one of them twice: each erasure adds to the usage of erased callers.
     for (const sub of ['ada-of-billed', 'cleo-of-billed', 'ada-of-billed']) {
       await erasure.eraseEndUser({ ...HOST_PRINCIPAL, tenant }, sub);
     }
@@ -228,7 +228,7 @@ describe.each(stores)('what is kept of somebody, on $name', (store) => {
 
     expect(erased).toEqual({ sessions: 1, messages: 2, runs: 1, keys: 1 });
     const left = await typesOf({ tenant: 'gone' });
-    // Who did what stays, and what is to be paid for.
+    // The audit and the usage stay.
     expect(Object.keys(left).toSorted()).toEqual(['audit_entry', 'end', 'export', 'usage']);
     expect(await typesOf({ tenant: 'stays' })).toMatchObject({ session: 1, message: 2, run: 1, api_key: 1 });
     const { items } = await audit.list({ tenant: 'gone', limit: 9 });
@@ -251,7 +251,7 @@ describe.each(stores)('what is kept of somebody, on $name', (store) => {
       for (const who of [ada, ada, ada]) await runTask(who);
       truncations.mockClear();
       expect(await erase()).toMatchObject({ sessions: 3 });
-      // A try fails while the service writes.
+      // A truncation fails while the service writes.
       const tries = await Promise.all(truncations.mock.results.map(({ value }) => value));
       expect(tries.filter((isTruncated) => isTruncated === true)).toHaveLength(1);
 
