@@ -98,7 +98,7 @@ describe('a task whose attempt cannot be opened', () => {
     expect(said.warnings.at(-1)).toMatch(/could not start/);
   });
 
-  it('goes on, however often the database was away', async () => {
+  it('continues after any number of outages of the database', async () => {
     await start({ taskTimeoutMs: 2.5 * WAIT_MS });
     skipWaits();
     const open = opening();
@@ -154,7 +154,7 @@ describe('a task whose attempt cannot be opened', () => {
       await until('it is being opened', async () => (await rowOf(id)).status === 'running');
       const owner = app.module.get(Replica).id;
       await insert('lost', { kind: 'stream', status: 'running', attempt: 1, owner });
-      await until('what nobody holds is taken', async () => (await rowOf('lost')).status === 'failed', LIMIT_MS);
+      await until('the lost task is recovered', async () => (await rowOf('lost')).status === 'failed', LIMIT_MS);
       expect(await rowOf(id)).toMatchObject({ status: 'running', attempt: 1, owner });
       gate.open();
       expect(await ended(id)).toMatchObject({ status: 'completed', attempt: 1 });

@@ -126,7 +126,7 @@ describe('a task whose database fails a read', () => {
     expect(await ended(await submit(HOST_PRINCIPAL, 0, 'guarded'))).toMatchObject({ status: 'completed', attempt: 2 });
   });
 
-  it('is not taken up again at once, however often it is offered', async () => {
+  it('is not claimed again at once, even if it is enqueued repeatedly', async () => {
     const triedMs: number[] = [];
     jest.spyOn(app.module.get(RunHistory), 'recall').mockImplementation(() => {
       triedMs.push(performance.now());
@@ -226,8 +226,8 @@ describe('a task whose database fails a read', () => {
   }, 150_000);
 });
 
-describe('a task whose SQLite file is locked by somebody else', () => {
-  it('goes on afterwards, and a caller is told to try again', async () => {
+describe('a task whose SQLite file is locked by another process', () => {
+  it('continues afterwards, and a caller is asked to try again', async () => {
     const created = await sqlite.create();
     await start(created.databaseUrl);
     const shell = new DatabaseSync(created.databaseUrl.slice('file:'.length));

@@ -168,7 +168,7 @@ describe('LocalQueue', () => {
     expect(worker.taken).toEqual(['a', 'b', 'a']);
   });
 
-  it('keeps the pace however many runs wait', async () => {
+  it('stays fast with any number of waiting runs', async () => {
     const queue = new LocalQueue();
     const taken: string[] = [];
     for (let index = 0; index < 300_000; index++) void queue.offer(`run-${index}`);

@@ -124,7 +124,7 @@ describe.each(stores)('TasksRepository on $name', (store) => {
     expect(await tasks.nextOf({ tenant: 'default', session_id: 's' })).toBe('suspect');
   });
 
-  it('tells how many tasks wait, and since when', async () => {
+  it('counts the queued tasks, and finds the oldest', async () => {
     const tasks = await opened(
       { ...RUNNING, run_id: 'r', created_at: 1 },
       { ...QUEUED, run_id: 'a', created_at: 5 },

@@ -275,7 +275,7 @@ describe.each(stores)('a task on $name', (store) => {
     expect(statuses).toContain('cancelled');
   });
 
-  it("is nobody else's", async () => {
+  it('is hidden from another tenant', async () => {
     await script('Done.');
     const { task_id } = await submit('Hello');
     await ended(task_id);

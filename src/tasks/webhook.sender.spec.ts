@@ -291,7 +291,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
       return row.attempts === attempts && row.claimed_by === null && { row };
     }).then(({ row }) => row);
 
-  it('refuses a private address when it delivers, however it came into the outbox', async () => {
+  it('refuses a private address at delivery, for any row of the outbox', async () => {
     const receiver = await receive();
     const part = await start({ allowPrivate: false });
     await enqueue(part, receiver.url);
@@ -377,7 +377,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     expect(await rows()).toEqual([second]);
   });
 
-  it('sends each once, however many processes look, and no more than two at once to one host', async () => {
+  it('sends each once with several processes, and no more than two at once to one host', async () => {
     const slow = (response: { writeHead(code: number): { end(): void } }) =>
       void setTimeout(() => response.writeHead(204).end(), 10);
     const receiver = await WebhookReceiver.start(slow);
@@ -417,9 +417,9 @@ describe.each(stores)('WebhookSender on $name', (store) => {
   });
 
   it.each([
-    ['there is no secret', { secret: undefined }],
+    ['no secret is configured', { secret: undefined }],
     ['the process takes requests only', { role: 'http' as const }],
-  ])('sends nothing where %s', async (_, options) => {
+  ])('sends nothing if %s', async (_, options) => {
     const receiver = await receive();
     const part = await start(options);
     await enqueue(part, receiver.url);
