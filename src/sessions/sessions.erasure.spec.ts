@@ -88,7 +88,7 @@ async function repeated<T>(erase: () => Promise<T>): Promise<T> {
 
 const pending = () => database.query.selectFrom('pending_erasures').selectAll().execute();
 
-describe('an erasure while somebody reads the file', () => {
+describe('an erasure while another process reads the file', () => {
   it('removes the rows, and says after a while that the log still has them; the event loop does not wait', async () => {
     await addSession('a');
     read();
@@ -189,7 +189,7 @@ describe('an erasure while somebody reads the file', () => {
     await expect(sessions.erase(HOST_PRINCIPAL, 'a')).rejects.toMatchObject(NOT_FOUND);
   });
 
-  it("is that end user's to repeat, and nobody else's", async () => {
+  it('can be repeated by that end user only', async () => {
     const ada = { ...HOST_PRINCIPAL, endUser: 'ada' };
     const bob = { ...HOST_PRINCIPAL, endUser: 'bob' };
     await addSession('a', 'ada');

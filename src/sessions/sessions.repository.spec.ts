@@ -84,7 +84,7 @@ describe.each(stores)('SessionsRepository on $name', (store) => {
     expect(await idsFrom(Number.MIN_SAFE_INTEGER)).toEqual([]);
   });
 
-  it('knows the sessions of an end user, those too that only begin, and no other to which a run of his was refused', async () => {
+  it('finds the sessions of an end user, including new ones, but none for which a run was refused', async () => {
     const [ada, bob] = ['ada', 'bob'].map((end_user) => ({ tenant: 'users', end_user }));
     const run = (session_id: string) =>
       newRow({
