@@ -52,7 +52,7 @@ describe('an erasure whose run cannot be cancelled, since the database is away',
     expect(cancel).toHaveBeenCalledTimes(2);
   });
 
-  it('of an end user fails, and leaves his run in the session of another', async () => {
+  it('of an end user fails, and keeps their run in the session of another', async () => {
     await app.module.get(Database).write(async (transaction) => {
       const session = { tenant: 'default', session_id: 's', agent_role: 'assistant', end_user: 'bob' };
       await transaction
