@@ -12,21 +12,22 @@ import { beforeCommit } from '../storage/before.commit.js';
 import { Database } from '../storage/database.js';
 import { UsageRepository } from '../usage/usage.repository.js';
 
-/** Rows that go in one commit, so that others do not wait for it. */
+/** Rows per commit. Small commits keep other writes from waiting. */
 const STEP = 200;
-const REASON = 'The data of whom it was for is erased.';
-/** It has ended meanwhile. If it could not be cancelled for another reason, its rows must stay. */
+const REASON = "Cancelled because the end user's data was erased.";
+/** The run has ended meanwhile. If it cannot be cancelled for another reason, its rows must stay. */
 const IF_OVER = ignoring('run_not_found', 'task_already_finished');
 
-/** What was erased of a tenant. */
+/** Counts of the data that was erased for a tenant. */
 export interface ErasedTenant extends Erased {
   readonly keys: number;
 }
 
 /**
- * Erases all that is kept of an end user or a tenant, in steps: what a crash has left is erased by the next call. What
- * runs for them is cancelled first. Entries of the audit stay, and name nobody any more. An erasure fails with
- * `storage_unavailable` if a reader of the database file keeps the data in its log; a repeat tells when it is gone.
+ * Erases all data of an end user or a tenant, in steps: after a crash the next call erases the rest. Their runs are
+ * cancelled first. Entries of the audit stay, but no longer identify anyone. An erasure fails with
+ * `storage_unavailable` if a reader of the database file keeps the data in its log. A repeat succeeds when the data is
+ * gone.
  */
 @Injectable()
 export class DataErasure {
@@ -39,7 +40,7 @@ export class DataErasure {
     private readonly usage: UsageRepository,
   ) {}
 
-  /** @param principal of his tenant. */
+  /** @param principal a principal of the end user's tenant. */
   async eraseEndUser(principal: Principal, endUser: string, requestId?: string): Promise<Erased> {
     const { tenant } = principal;
     const target = endUserTarget(tenant, endUser);
@@ -56,7 +57,7 @@ export class DataErasure {
         endUser,
         details: { ...all },
       });
-      // From here on nobody can tell whom the entries are about.
+      // Without this row the entries cannot be linked to the end user.
       beforeCommit(transaction, async (last) => {
         await last.deleteFrom('audit_subjects').where('tenant', '=', tenant).where('end_user', '=', endUser).execute();
       });
@@ -65,7 +66,7 @@ export class DataErasure {
     return all;
   }
 
-  /** @param principal the operator, as one of that tenant. Its keys are good for nothing from the start. */
+  /** @param principal the operator, acting for that tenant. The keys of the tenant are revoked first. */
   async eraseTenant(principal: Principal, requestId?: string): Promise<ErasedTenant> {
     const { tenant } = principal;
     const actor = actorOf(principal, requestId);
@@ -77,7 +78,7 @@ export class DataErasure {
     return all;
   }
 
-  /** Runs on his behalf that came to nothing, in sessions that are not his. */
+  /** Erases the remaining runs of the end user, which are in sessions of others. */
   async #eraseStrays(tenant: string, endUser: string): Promise<number> {
     for (let total = 0; ;) {
       const rows = await this.database.query
@@ -100,7 +101,7 @@ export class DataErasure {
     }
   }
 
-  /** What no run of the tenant is left for. */
+  /** Erases the rows of the tenant that no run refers to any more. */
   async #eraseFrom(table: 'idempotency_keys' | 'webhooks', tenant: string): Promise<void> {
     for (;;) {
       const count = await this.database.write(async (transaction) => {
@@ -113,7 +114,7 @@ export class DataErasure {
     }
   }
 
-  /** The keys go last, with the entry that says that all is done. */
+  /** Erases the keys last, in one commit with the audit entry that completes the erasure. */
   async #eraseRest(tenant: string, actor: Actor, erased: Erased): Promise<number> {
     return await this.database.write(async (transaction) => {
       await this.database.erasures.add(transaction, { target: tenantTarget(tenant) });

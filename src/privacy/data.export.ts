@@ -7,21 +7,21 @@ import type { Schema } from '../storage/schema.js';
 import { type DataLine, linesOf } from './data.line.js';
 import { DATA_PARTS, type DataPart, type DataSubject } from './data.parts.js';
 
-/** Rows that are read at once: there are never more in memory. */
+/** Rows per query, which are all that is in memory. */
 const STEP = 100;
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Gives out all that is kept of somebody, row by row. */
+/** Exports all data of a session, an end user or a tenant, row by row. */
 @Injectable()
 export class DataExport {
   constructor(private readonly database: Database) {}
 
   /**
-   * All rows of a session, an end user or a tenant: first a line that says whose and when, last one that says how many
-   * there were. It is kept in the audit before the first line is read.
+   * All rows of a session, an end user or a tenant. The first line has the subject and the time, the last one the
+   * number of lines of each type. The audit records the export before the first row is read.
    *
-   * @param by who asks.
+   * @param by the actor that requests the export.
    */
   async *lines(subject: DataSubject, by: Actor): AsyncGenerator<DataLine> {
     const { tenant, sessionId, endUser } = subject;
@@ -47,7 +47,7 @@ export class DataExport {
     yield { type: 'end', counts };
   }
 
-  /** @throws AgentError `session_not_found`, also for one of another end user. */
+  /** @throws AgentError `session_not_found`, also for a session of another end user. */
   async requireSession({ tenant, sessionId = '' }: DataSubject, endUser: string | undefined): Promise<void> {
     const row = await this.database.query
       .selectFrom('sessions')
@@ -56,7 +56,7 @@ export class DataExport {
       .where('session_id', '=', sessionId)
       .executeTakeFirst();
     if (row && (endUser === undefined || row.end_user === endUser)) return;
-    throw new AgentError('session_not_found', { detail: `There is no session "${sessionId}".` });
+    throw new AgentError('session_not_found', { detail: `Session "${sessionId}" does not exist.` });
   }
 
   async *#rows({ table, key, where }: DataPart, subject: DataSubject): AsyncGenerator<Row> {
@@ -77,7 +77,7 @@ export class DataExport {
   }
 }
 
-/** Whose session it is. */
+/** The end user that owns the session. */
 async function endUserOf(
   { tenant, sessionId }: DataSubject,
   transaction: Transaction<Schema>,

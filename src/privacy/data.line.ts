@@ -1,16 +1,16 @@
 import { SECRET_COLUMNS } from './data.parts.js';
 
-/** One row of an export. */
+/** One line of an export. */
 export type DataLine = Readonly<Record<string, unknown>> & { readonly type: string };
 
 const JSON_COLUMNS = new Set(['arguments', 'body', 'details', 'outcome', 'request', 'tool_calls']);
 
-/** The lines of a row: times as ISO 8601, JSON as it is, no secrets. A row of events has a line for each. */
+/** The lines of a row: times in ISO 8601, JSON parsed, no secrets. A row of events has a line for each event. */
 export function linesOf(type: string, row: Readonly<Record<string, unknown>>): DataLine[] {
   if (type === 'event' && typeof row.body === 'string') {
     return row.body.split('\n').map((event) => ({ type, run_id: row.run_id, event: parsed(event) }));
   }
-  // An entry without its hashes could not be checked.
+  // Audit entries keep their hashes, which are needed to verify the chain.
   const shown = Object.entries(row).filter(([name]) => type === 'audit_entry' || !SECRET_COLUMNS.has(name));
   return [{ type, ...Object.fromEntries(shown.map(([name, value]) => [name, readable(name, value)])) }];
 }

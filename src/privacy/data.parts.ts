@@ -1,25 +1,25 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Schema } from '../storage/schema.js';
 
-/** Whose data is meant: of a session, of an end user, or of a whole tenant. */
+/** The subject of the data: a session, an end user, or a whole tenant. */
 export interface DataSubject {
   readonly tenant: string;
   readonly sessionId?: string | undefined;
   readonly endUser?: string | undefined;
 }
 
-/** Rows of one table, as an export has them. */
+/** The rows of one table in an export. */
 export interface DataPart {
   /** The `type` of their lines. */
   readonly type: string;
   readonly table: keyof Schema;
-  /** The columns that name a row, by which it is read page by page. */
+  /** The columns that identify a row, used for paging. */
   readonly key: readonly [string, ...string[]];
-  /** Which rows are the subject's; undefined: none can be. */
+  /** Selects the rows of the subject; undefined: the table has none for it. */
   readonly where: (subject: DataSubject) => RawBuilder<unknown> | undefined;
 }
 
-/** All that is kept of somebody. A new table with data of a tenant belongs in here, and in what is erased. */
+/** All tables with data of a tenant. A new one belongs in here, and in the erasure. */
 export const DATA_PARTS: readonly DataPart[] = [
   { type: 'session', table: 'sessions', key: ['session_id'], where: ofSession },
   { type: 'message', table: 'messages', key: ['session_id', 'position'], where: inSession },
@@ -40,7 +40,7 @@ export const DATA_PARTS: readonly DataPart[] = [
   { type: 'audit_entry', table: 'audit_entries', key: ['sequence'], where: ofEntry },
 ];
 
-/** What proves somebody is nobody's to have. */
+/** Columns with hashes of key secrets, which an export leaves out. */
 export const SECRET_COLUMNS: ReadonlySet<string> = new Set(['hash', 'previous_hash']);
 
 function ofSession({ tenant, sessionId, endUser }: DataSubject): RawBuilder<unknown> {
@@ -54,7 +54,7 @@ function inSession(subject: DataSubject): RawBuilder<unknown> {
   return sql`tenant = ${subject.tenant} and session_id in (select session_id from sessions where ${ofSession(subject)})`;
 }
 
-/** Those on behalf of an end user, and those of others in his sessions. */
+/** Runs for the end user, and runs for others in the end user's sessions. */
 function ofRun(subject: DataSubject): RawBuilder<unknown> {
   if (subject.endUser === undefined) return ofSession(subject);
   return sql`tenant = ${subject.tenant} and (end_user = ${subject.endUser}
@@ -74,7 +74,7 @@ function ofTenant({ tenant, sessionId, endUser }: DataSubject): RawBuilder<unkno
   return sessionId === undefined && endUser === undefined ? sql`tenant = ${tenant}` : undefined;
 }
 
-/** What was done to the data of an end user, by whomever. */
+/** Audit entries about the data of an end user, by any actor. */
 function ofEntry(subject: DataSubject): RawBuilder<unknown> | undefined {
   const { tenant, endUser } = subject;
   if (endUser === undefined) return ofTenant(subject);

@@ -52,7 +52,7 @@ describe('an erasure whose run cannot be cancelled, since the database is away',
     expect(cancel).toHaveBeenCalledTimes(2);
   });
 
-  it('of an end user fails, and leaves his run in the session of another', async () => {
+  it('of an end user fails, and keeps their run in the session of another', async () => {
     await app.module.get(Database).write(async (transaction) => {
       const session = { tenant: 'default', session_id: 's', agent_role: 'assistant', end_user: 'bob' };
       await transaction
@@ -62,7 +62,7 @@ describe('an erasure whose run cannot be cancelled, since the database is away',
       const run = { ...runRow('stray'), end_user: 'ada', status: 'waiting_approval', finished_at: null } as const;
       await transaction.insertInto('runs').values(run).execute();
     });
-    // His sessions hold nothing: what is left are strays.
+    // The end user's own sessions hold nothing: only stray runs are left.
     jest
       .spyOn(app.module.get(SessionsService, GET), 'eraseOf')
       .mockResolvedValue({ sessions: 0, messages: 0, runs: 0 });

@@ -14,7 +14,7 @@ import { DataErasure } from './data.erasure.js';
 import { DataExport } from './data.export.js';
 import { ApiExport, EndUserPath, ErasedData } from './privacy.dto.js';
 
-/** The door to all that is kept of a session or an end user. */
+/** The endpoints to export and erase the data of a session or an end user. */
 @ApiController('Privacy', 'sessions:read')
 export class PrivacyController {
   constructor(
@@ -24,7 +24,7 @@ export class PrivacyController {
 
   /**
    * Export a session
-   * @remarks With all that hangs on it: messages, its summary, runs and their events, steps and approvals.
+   * @remarks Includes its messages, its summary, and its runs with their events, steps and approvals.
    */
   @ApiOperation({ operationId: 'privacy_exportSession' })
   @Get('sessions/:session_id/export')
@@ -44,7 +44,8 @@ export class PrivacyController {
 
   /**
    * Export all data of an end user
-   * @remarks Of all his sessions, and what was done with them. An end user asks for his own alone.
+   * @remarks Includes all sessions of the end user, and the audit entries about them. End users can export only their
+   * own data.
    */
   @ApiOperation({ operationId: 'privacy_exportEndUser' })
   @Get('end-users/:end_user/export')
@@ -63,8 +64,8 @@ export class PrivacyController {
 
   /**
    * Erase all data of an end user
-   * @remarks What runs on his behalf is cancelled first. Called again it erases what is left, if anything. What the
-   * audit has of him stays, but nobody can tell any more that it is his.
+   * @remarks Runs for the end user are cancelled first. A repeat erases what is left, if anything. Audit entries stay,
+   * but can no longer be linked to the end user.
    */
   @ApiOperation({ operationId: 'privacy_eraseEndUser' })
   @Delete('end-users/:end_user')
@@ -82,5 +83,5 @@ export class PrivacyController {
 
 function requireSelf(asker: Principal, endUser: string): void {
   if (asker.endUser === undefined || asker.endUser === endUser) return;
-  throw new AgentError('forbidden', { detail: 'An end user reaches his own data alone.' });
+  throw new AgentError('forbidden', { detail: 'End users can access only their own data.' });
 }

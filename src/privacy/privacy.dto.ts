@@ -8,7 +8,7 @@ import { TENANT_RULE } from '../http/tenant.query.js';
 import type { Erased } from '../sessions/sessions.repository.js';
 import type { ErasedTenant } from './data.erasure.js';
 
-/** An end user, by his name in the path. */
+/** An end user, by the name in the path. */
 export class EndUserPath {
   /** @example 'ada' */
   @IsString()
@@ -25,7 +25,7 @@ export class TenantPath {
   tenant: string;
 }
 
-/** What was erased of an end user by this call. */
+/** Counts of the data that this call erased for an end user. */
 @ApiSchema({ name: 'ErasedData' })
 export class ErasedData implements Erased {
   /** @example 2 */
@@ -41,7 +41,7 @@ export class ErasedData implements Erased {
   runs: number;
 }
 
-/** What was erased of a tenant by this call. */
+/** Counts of the data that this call erased for a tenant. */
 @ApiSchema({ name: 'ErasedTenantData' })
 export class ErasedTenantData extends ErasedData implements ErasedTenant {
   /** @example 1 */
@@ -49,7 +49,7 @@ export class ErasedTenantData extends ErasedData implements ErasedTenant {
   keys: number;
 }
 
-/** Documents a stream of rows. */
+/** Documents the response of an export. */
 export function ApiExport(): MethodDecorator {
   return applyDecorators(
     ApiResponse({

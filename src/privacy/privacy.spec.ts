@@ -26,7 +26,7 @@ const ACTOR = { id: 'key:1', requestId: 'request-1' };
 const MANY = 5000;
 const DAY_MS = 86_400_000;
 
-describe.each(stores)('what is kept of somebody, on $name', (store) => {
+describe.each(stores)('stored data, on $name', (store) => {
   let created: TestDatabase;
   let app: TestApp;
   let database: Database;
@@ -60,7 +60,7 @@ describe.each(stores)('what is kept of somebody, on $name', (store) => {
     return counts;
   }
 
-  /** A task that has ended, of that end user. */
+  /** Runs a task of that end user to its end. */
   async function runTask(principal: Principal, sessionId = randomUUID()): Promise<string> {
     const tasks = app.module.get(TasksService);
     const { task } = await tasks.submit(
@@ -71,7 +71,7 @@ describe.each(stores)('what is kept of somebody, on $name', (store) => {
     return sessionId;
   }
 
-  it('is exported whole: of a session, of an end user, of a tenant', async () => {
+  it('is exported completely: of a session, of an end user, of a tenant', async () => {
     const tenant = 'whole';
     const asked = { ...HOST_PRINCIPAL, tenant, scopes: [] };
     const [ada, bob] = [
@@ -102,7 +102,7 @@ describe.each(stores)('what is kept of somebody, on $name', (store) => {
     expect(await typesOf({ tenant: 'nobody' })).toEqual({ export: 1, audit_entry: 1, end: 1 });
   });
 
-  it('may be many rows, which come in order and each once, and are erased in steps', async () => {
+  it('of many rows is exported in order, each once, and erased in steps', async () => {
     const [tenant, session_id] = ['many', 'long'];
     await database.write(async (transaction) => {
       const row = { tenant, session_id, created_at: 1, updated_at: 1, end_user: null };
@@ -136,14 +136,14 @@ describe.each(stores)('what is kept of somebody, on $name', (store) => {
     expect(erased).toEqual({ sessions: 1, messages: MANY, runs: 0, keys: 0 });
   });
 
-  it("goes with an end user: all of his, nothing of another's, and no name is left", async () => {
+  it("is erased with an end user: all of theirs, nothing of another's, and no name is left", async () => {
     const tenant = 'going';
     const [ada, bob] = [
       { ...HOST_PRINCIPAL, tenant, endUser: 'ada-of-going' },
       { ...HOST_PRINCIPAL, tenant, endUser: 'bob' },
     ];
     for (const who of [ada, ada, bob]) await runTask(who);
-    // A run of hers that was refused, in a session that is not hers.
+    // A refused run of the end user, in the session of another.
     await insertRun(database, 'stray');
     await database.write((transaction) =>
       transaction
@@ -167,7 +167,7 @@ describe.each(stores)('what is kept of somebody, on $name', (store) => {
     expect(await erasure.eraseEndUser(operator, 'ada-of-going')).toEqual({ sessions: 0, messages: 0, runs: 0 });
   });
 
-  it('goes with an end user out of what was used, which stays whole', async () => {
+  it('is removed from the usage with an end user, and the totals stay', async () => {
     const tenant = 'billed';
     const asker = (sub: string): Principal => ({ ...HOST_PRINCIPAL, tenant, id: `sub:${sub}`, endUser: sub });
     const usage = app.module.get(UsageRepository, { strict: false });
@@ -178,7 +178,7 @@ describe.each(stores)('what is kept of somebody, on $name', (store) => {
     const another = { ...asker('ada-of-billed'), tenant: 'billed-elsewhere' };
     await runTask(another);
 
-    // Two, and one of them twice: each is added to what others have left.
+    // Two end users, one of them twice: each erasure adds to the usage of erased callers.
     for (const sub of ['ada-of-billed', 'cleo-of-billed', 'ada-of-billed']) {
       await erasure.eraseEndUser({ ...HOST_PRINCIPAL, tenant }, sub);
     }
@@ -193,7 +193,7 @@ describe.each(stores)('what is kept of somebody, on $name', (store) => {
     expect(JSON.stringify(await lines({ tenant: another.tenant }))).toContain('sub:ada-of-billed');
   });
 
-  it('goes with a tenant, its keys too, and another tenant keeps all', async () => {
+  it('is erased with a tenant and its keys, and another tenant keeps all', async () => {
     const [going, staying] = [
       { ...HOST_PRINCIPAL, tenant: 'gone' },
       { ...HOST_PRINCIPAL, tenant: 'stays' },
@@ -228,7 +228,7 @@ describe.each(stores)('what is kept of somebody, on $name', (store) => {
 
     expect(erased).toEqual({ sessions: 1, messages: 2, runs: 1, keys: 1 });
     const left = await typesOf({ tenant: 'gone' });
-    // Who did what stays, and what is to be paid for.
+    // The audit and the usage stay.
     expect(Object.keys(left).toSorted()).toEqual(['audit_entry', 'end', 'export', 'usage']);
     expect(await typesOf({ tenant: 'stays' })).toMatchObject({ session: 1, message: 2, run: 1, api_key: 1 });
     const { items } = await audit.list({ tenant: 'gone', limit: 9 });
@@ -241,7 +241,7 @@ describe.each(stores)('what is kept of somebody, on $name', (store) => {
     ]);
   });
 
-  it('goes out of the log of a file, once for all sessions, and not while somebody reads it', async () => {
+  it('is removed from the log of a file, once for all sessions, but not while another process reads it', async () => {
     if (store.name === 'postgres') return;
     const file = created.databaseUrl.slice('file:'.length);
     const ada = { ...HOST_PRINCIPAL, tenant: 'logged', endUser: 'ada' };
@@ -251,7 +251,7 @@ describe.each(stores)('what is kept of somebody, on $name', (store) => {
       for (const who of [ada, ada, ada]) await runTask(who);
       truncations.mockClear();
       expect(await erase()).toMatchObject({ sessions: 3 });
-      // A try fails while the service writes.
+      // A truncation fails while the service writes.
       const tries = await Promise.all(truncations.mock.results.map(({ value }) => value));
       expect(tries.filter((isTruncated) => isTruncated === true)).toHaveLength(1);
 

@@ -10,7 +10,7 @@ import { DataErasure } from './data.erasure.js';
 import { DataExport } from './data.export.js';
 import { ApiExport, ErasedTenantData, TenantPath } from './privacy.dto.js';
 
-/** The operator's door to all that is kept of a tenant. */
+/** The operator's endpoints to export and erase the data of a tenant. */
 @ApiController('Privacy', 'admin', ADMIN_PREFIX)
 export class TenantsController {
   constructor(
@@ -20,7 +20,7 @@ export class TenantsController {
 
   /**
    * Export all data of a tenant
-   * @remarks Its keys are among it, but not what they prove themselves with.
+   * @remarks Includes its API keys, but not their hashes.
    */
   @ApiOperation({ operationId: 'tenants_export' })
   @Get('tenants/:tenant/export')
@@ -36,8 +36,8 @@ export class TenantsController {
 
   /**
    * Erase a tenant
-   * @remarks Its keys are revoked, what runs for it is cancelled, and all its data goes. What it has used stays, for its
-   * bills, and so does the audit. Called again it erases what is left, if anything.
+   * @remarks Revokes its keys, cancels its runs and erases all its data. Usage stays for billing, and so does the
+   * audit. A repeat erases what is left, if anything.
    */
   @ApiOperation({ operationId: 'tenants_erase' })
   @Delete('tenants/:tenant')

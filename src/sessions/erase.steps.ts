@@ -2,20 +2,20 @@ import type { Database } from '../storage/database.js';
 import { eraseRuns } from './erased.rows.js';
 import type { SessionKey } from './sessions.repository.js';
 
-/** Messages, or runs, that go in one commit, so that others do not wait for it. */
+/** Messages or runs per commit. Small commits keep other writes from waiting. */
 const ERASE_STEP = 500;
 
-/** The messages of a session that are too many for one commit, but for the last ones. */
+/** Erases the oldest messages of a session in steps, until one commit can take the rest. Returns how many it erased. */
 export function eraseOldMessages(database: Database, key: SessionKey, target: string): Promise<number> {
   return untilNone(() => eraseOldest(database, key, target));
 }
 
-/** The runs of a session that are too many for one commit, but for the last ones. */
+/** Erases runs of a session in steps, until one commit can take the rest. Returns how many it erased. */
 export function eraseOldRuns(database: Database, key: SessionKey, target: string): Promise<number> {
   return untilNone(() => eraseSomeRuns(database, key, target));
 }
 
-/** The messages before a turn, where there are more than one commit should take: half a turn would mislead a model. */
+/** Erases one step of messages, if there are more. The step ends before a turn: half a turn would mislead a model. */
 async function eraseOldest(database: Database, { tenant, session_id }: SessionKey, target: string): Promise<number> {
   const oldest = await database.query
     .selectFrom('messages')
@@ -28,7 +28,7 @@ async function eraseOldest(database: Database, { tenant, session_id }: SessionKe
   const next = oldest.at(ERASE_STEP);
   if (next === undefined) return 0;
   const kept = oldest.find(({ run_id }) => run_id === next.run_id) ?? next;
-  // A turn that is longer than a step goes with the session.
+  // A turn longer than a step is erased with the session.
   if (kept === oldest[0]) return 0;
   await database.write(async (transaction) => {
     await database.erasures.add(transaction, { target });
@@ -42,14 +42,14 @@ async function eraseOldest(database: Database, { tenant, session_id }: SessionKe
   return oldest.indexOf(kept);
 }
 
-/** Some runs that are over, where there are more than one commit should take. */
+/** Erases one step of ended runs, if there are at least as many. */
 async function eraseSomeRuns(database: Database, { tenant, session_id }: SessionKey, target: string): Promise<number> {
   const rows = await database.query
     .selectFrom('runs')
     .select('run_id')
     .where('tenant', '=', tenant)
     .where('session_id', '=', session_id)
-    // By status: an index of all ends would answer `finished_at`.
+    // Filters by status: `finished_at` would use the index of all ended runs.
     .where('status', 'in', ['completed', 'failed', 'cancelled'])
     .limit(ERASE_STEP)
     .execute();
@@ -62,7 +62,7 @@ async function eraseSomeRuns(database: Database, { tenant, session_id }: Session
   return ids.length;
 }
 
-/** Repeats a step until it finds nothing, and tells how much there was. */
+/** Repeats a step until it erases nothing, and returns the total. */
 async function untilNone(step: () => Promise<number>): Promise<number> {
   for (let total = 0; ;) {
     const count = await step();

@@ -2,10 +2,10 @@ import type { Transaction } from 'kysely';
 import type { Schema } from '../storage/schema.js';
 import type { SessionKey } from './sessions.repository.js';
 
-/** What hangs on a run. */
+/** The tables with rows of a run. */
 const HANGING = ['events', 'steps', 'approvals', 'idempotency_keys', 'webhooks', 'runs'] as const;
 
-/** The last of a session, and whose it was. */
+/** The erased rows of a session, and its end user. */
 interface ErasedSession {
   readonly sessions: number;
   readonly messages: number;
@@ -13,13 +13,13 @@ interface ErasedSession {
   readonly endUser: string | undefined;
 }
 
-/** Erases runs, and all that hangs on them. */
+/** Erases runs and all rows that belong to them. */
 export async function eraseRuns(runIds: readonly string[], transaction: Transaction<Schema>): Promise<void> {
   if (runIds.length === 0) return;
   for (const table of HANGING) await transaction.deleteFrom(table).where('run_id', 'in', runIds).execute();
 }
 
-/** Erases a session with all that is left of it. */
+/** Erases a session and all its remaining rows. */
 export async function eraseSession(
   { tenant, session_id }: SessionKey,
   transaction: Transaction<Schema>,
@@ -42,7 +42,7 @@ export async function eraseSession(
     .executeTakeFirst();
   const [messages, , sessions] = [
     await eraseFrom('messages', { tenant, session_id }, transaction),
-    // Those of runs that are gone already.
+    // Webhooks of runs that are already erased.
     await eraseFrom('webhooks', { tenant, session_id }, transaction),
     await eraseFrom('sessions', { tenant, session_id }, transaction),
   ];

@@ -1,7 +1,7 @@
 import { hashOf } from '../storage/pending.erasures.js';
 import type { SessionKey } from './sessions.repository.js';
 
-/** Identify, without names, what is erased. A repeat of the erasure has the same target. */
+/** Identifies an erasure without names. A repeat of the erasure has the same target. */
 export function sessionTarget({ tenant, session_id }: SessionKey): string {
   return hashOf('session', tenant, session_id);
 }

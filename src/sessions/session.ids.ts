@@ -1,14 +1,14 @@
-/** A query for ids of sessions. */
+/** A query for session ids. */
 interface IdQuery {
   limit(count: number): IdQuery;
   execute(): Promise<{ readonly session_id: string }[]>;
 }
 
 /**
- * The ids that the queries find, each once. A union of the queries would read all their rows, even if only a few are
- * asked for, so the second is asked only if the first finds too few.
+ * The distinct ids that the queries find. A union would read all rows of both queries, even if only a few are needed.
+ * So the second query runs only if the first one finds too few.
  *
- * @param limit how many at most; left out: all.
+ * @param limit the maximum; omitted: all.
  */
 export async function idsIn(queries: readonly IdQuery[], limit?: number): Promise<string[]> {
   const ids = new Set<string>();

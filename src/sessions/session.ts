@@ -1,9 +1,9 @@
 /** A conversation, as callers see it. */
 export interface Session {
   readonly session_id: string;
-  /** The role of its last run. */
+  /** The agent role of its last run. */
   readonly agent_role: string;
-  /** Whose it is within the tenant; left out: the tenant's own. */
+  /** The end user that owns it; omitted: it belongs to the tenant. */
   readonly end_user?: string;
   readonly message_count: number;
   /** ISO 8601, UTC. */

@@ -9,14 +9,14 @@ import { TenantQuery } from '../http/tenant.query.js';
 import { EndUserQuery, MessagePage, SessionDto, SessionPage, SessionPath, SessionsQuery } from './sessions.dto.js';
 import { SessionsService } from './sessions.service.js';
 
-/** The door to what was said before. */
+/** The endpoints of stored conversations. */
 @ApiController('Sessions', 'sessions:read')
 export class SessionsController {
   constructor(private readonly sessions: SessionsService) {}
 
   /**
    * List sessions
-   * @remarks The one with the newest turn first.
+   * @remarks The session with the newest turn comes first.
    */
   @ApiOperation({ operationId: 'sessions_list' })
   @Get('sessions')
@@ -26,7 +26,7 @@ export class SessionsController {
 
   /**
    * Read a session
-   * @remarks Its messages have a route of their own.
+   * @remarks Its messages have their own route.
    */
   @ApiOperation({ operationId: 'sessions_get' })
   @Get('sessions/:session_id')
@@ -56,7 +56,7 @@ export class SessionsController {
 
   /**
    * Erase a session
-   * @remarks With all that hangs on it; a run under way is cancelled first.
+   * @remarks Also erases its messages, runs and all other data. A running run is cancelled first.
    */
   @ApiOperation({ operationId: 'sessions_erase' })
   @Delete('sessions/:session_id')
@@ -73,7 +73,8 @@ export class SessionsController {
 
   /**
    * Erase all sessions of an end user
-   * @remarks With all that hangs on them; what runs on his behalf is cancelled first. 204 also where he has none.
+   * @remarks Also erases all other data of these sessions. Runs for the end user are cancelled first. 204 also if the
+   * end user has no sessions.
    */
   @ApiOperation({ operationId: 'sessions_eraseOf' })
   @Delete('sessions')

@@ -21,10 +21,10 @@ export class SessionPath {
   session_id: string;
 }
 
-/** Which sessions are listed. */
+/** Filters the sessions. */
 export class SessionsQuery extends PageQuery {
   /**
-   * Only those of this end user.
+   * Only sessions of this end user.
    * @example 'ada'
    */
   @Optional()
@@ -34,7 +34,7 @@ export class SessionsQuery extends PageQuery {
   end_user?: string;
 }
 
-/** Whose sessions are meant. */
+/** The end user whose sessions are meant. */
 export class EndUserQuery extends TenantQuery {
   /** @example 'ada' */
   @IsString()
@@ -51,14 +51,14 @@ export class SessionDto implements Session {
   session_id: string;
 
   /**
-   * The role of its last run.
+   * The agent role of its last run.
    * @example 'assistant'
    */
   @ApiName(64)
   agent_role: string;
 
   /**
-   * Whose it is within the tenant: the `sub` of a token, or `X-End-User`. Left out: the tenant's own.
+   * The end user that owns it: the `sub` of a token, or `X-End-User`. Omitted if it belongs to the tenant.
    * @example 'ada'
    */
   @ApiProperty({ minLength: 1, maxLength: 255, required: false })
@@ -95,7 +95,7 @@ export class MessageDto implements Message {
   @ApiText()
   content: string;
 
-  /** On role `tool` only: its name. */
+  /** On role `tool` only: the name of the tool. */
   @ApiProperty({ maxLength: 64, required: false })
   tool?: string;
 
@@ -114,7 +114,7 @@ export class SessionPage implements Page<Session> {
   @ApiList(100)
   items: SessionDto[];
 
-  /** Asks for the next page; null on the last one. */
+  /** Cursor of the next page; null on the last page. */
   @ApiText(512)
   next_cursor: string | null;
 }
@@ -125,7 +125,7 @@ export class MessagePage implements Page<Message> {
   @ApiList(100)
   items: MessageDto[];
 
-  /** Asks for the next page; null on the last one. */
+  /** Cursor of the next page; null on the last page. */
   @ApiText(512)
   next_cursor: string | null;
 }

@@ -45,7 +45,7 @@ async function open(eraseLimitMs = LIMIT_MS): Promise<void> {
   sessions = new SessionsService(new SessionsRepository(database));
 }
 
-/** Holds the file as a back-up does. */
+/** Reads the file as a backup does. */
 function read(): void {
   reader.exec('begin');
   reader.prepare('select count(*) from sessions').get();
@@ -74,7 +74,7 @@ async function addSession(session_id: string, end_user: string | null = null): P
 
 const isOnDisk = (): boolean => [file, `${file}-wal`].some((path) => readFileSync(path, 'latin1').includes(WORDS));
 
-/** Repeats an erasure as long as it is said to be unfinished. The reader must have gone: else it never ends. */
+/** Repeats an erasure while it reports that it is unfinished. Never ends while a reader uses the file. */
 async function repeated<T>(erase: () => Promise<T>): Promise<T> {
   const outcome = await until('the erasure is finished', () =>
     erase().then(
@@ -88,7 +88,7 @@ async function repeated<T>(erase: () => Promise<T>): Promise<T> {
 
 const pending = () => database.query.selectFrom('pending_erasures').selectAll().execute();
 
-describe('an erasure while somebody reads the file', () => {
+describe('an erasure while another process reads the file', () => {
   it('removes the rows, and says after a while that the log still has them; the event loop does not wait', async () => {
     await addSession('a');
     read();
@@ -140,7 +140,7 @@ describe('an erasure while somebody reads the file', () => {
     await addSession('a');
     const tool = await openAudit(`file:${file}`);
     const deed = { action: 'audit.exported', tenant, actor: HOST_PRINCIPAL, target: 'audit' } as const;
-    // More than a step.
+    // More entries than one step reads.
     await Promise.all(Array.from({ length: 501 }, () => tool.audit.keep(deed)));
     const entries = tool.audit.entries();
     await entries.next();
@@ -189,7 +189,7 @@ describe('an erasure while somebody reads the file', () => {
     await expect(sessions.erase(HOST_PRINCIPAL, 'a')).rejects.toMatchObject(NOT_FOUND);
   });
 
-  it("is that end user's to repeat, and nobody else's", async () => {
+  it('can be repeated by that end user only', async () => {
     const ada = { ...HOST_PRINCIPAL, endUser: 'ada' };
     const bob = { ...HOST_PRINCIPAL, endUser: 'bob' };
     await addSession('a', 'ada');

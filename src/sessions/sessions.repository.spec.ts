@@ -8,7 +8,7 @@ const KEY = { tenant: 'default', session_id: 's' };
 let database: Database;
 let sessions: SessionsRepository;
 
-/** Adds a turn of two messages of so many tokens each. */
+/** Adds a turn of two messages with `tokens` each. */
 async function addTurn(index: number, tokens: number): Promise<void> {
   const message = (role: 'user' | 'assistant', offset: number): MessageRow => ({
     ...KEY,
@@ -84,7 +84,7 @@ describe.each(stores)('SessionsRepository on $name', (store) => {
     expect(await idsFrom(Number.MIN_SAFE_INTEGER)).toEqual([]);
   });
 
-  it('knows the sessions of an end user, those too that only begin, and no other to which a run of his was refused', async () => {
+  it('finds the sessions of an end user, including new ones, but none for which a run was refused', async () => {
     const [ada, bob] = ['ada', 'bob'].map((end_user) => ({ tenant: 'users', end_user }));
     const run = (session_id: string) =>
       newRow({

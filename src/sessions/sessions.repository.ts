@@ -11,17 +11,17 @@ import { eraseSession } from './erased.rows.js';
 import { endUserTarget, sessionTarget } from './erasure.targets.js';
 import { idsIn } from './session.ids.js';
 
-/** Beyond every position: PostgreSQL refuses to compare one with a number that is none of its column's. */
+/** Largest int4; larger values make PostgreSQL reject the comparison. */
 const BEYOND_POSITIONS = 2 ** 31 - 1;
 
-/** What was erased. */
+/** Counts of erased rows. */
 export interface Erased {
   readonly sessions: number;
   readonly messages: number;
   readonly runs: number;
 }
 
-/** Rows of history read at once. */
+/** Rows of history per query. */
 const WINDOW_STEP = 100;
 
 export interface SessionKey {
@@ -29,9 +29,9 @@ export interface SessionKey {
   readonly session_id: string;
 }
 
-/** A session, asked for by its tenant or by one of its end users. */
+/** A session, requested by its tenant or by one of its end users. */
 export interface SessionReach extends SessionKey {
-  /** Finds it only where it is this end user's. */
+  /** Finds the session only if this end user owns it. */
   readonly endUser?: string | undefined;
 }
 
@@ -55,12 +55,12 @@ const INSERT_MESSAGE = new InsertStatement<MessageRow>((transaction, row) =>
   transaction.insertInto('messages').values(row),
 );
 
-/** The rows of sessions and their messages; every look-up is by tenant. */
+/** The rows of sessions and their messages. Every query filters by tenant. */
 @Injectable()
 export class SessionsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Who erases sessions waits here until the log of the database file holds nothing of them. */
+  /** Callers that erase sessions wait here until the log of the database file no longer holds their data. */
   get erasures(): Erasures {
     return this.database.erasures;
   }
@@ -75,7 +75,7 @@ export class SessionsRepository {
     return endUser === undefined || row?.end_user === endUser ? row : undefined;
   }
 
-  /** Newest first, from the one after `after` on; all of the tenant's, or those of one end user. */
+  /** Sessions after `after`, newest first: all of the tenant, or those of one end user. */
   list(tenant: string, limit: number, after?: { at: number; id: string }, endUser?: string): Promise<SessionRow[]> {
     let query = this.database.query.selectFrom('sessions').selectAll().where('tenant', '=', tenant);
     if (endUser !== undefined) query = query.where('end_user', '=', endUser);
@@ -85,7 +85,7 @@ export class SessionsRepository {
     return query.orderBy('updated_at', 'desc').orderBy('session_id', 'desc').limit(limit).execute();
   }
 
-  /** The ids of sessions of a tenant, and of those that a run of its was to begin. */
+  /** Session ids of a tenant, including sessions that have runs but no completed turn yet. */
   async someOf(tenant: string, limit: number): Promise<string[]> {
     const { query } = this.database;
     const begun = query.selectFrom('sessions').select('session_id').where('tenant', '=', tenant);
@@ -94,9 +94,9 @@ export class SessionsRepository {
   }
 
   /**
-   * The ids of sessions of the end user, those too in which a run of his has not completed a first turn yet.
+   * Session ids of an end user, including sessions whose first turn is not completed yet.
    *
-   * @param limit how many at most; left out: all.
+   * @param limit the maximum; omitted: all.
    */
   async idsOf(tenant: string, endUser: string, limit?: number): Promise<string[]> {
     const { query } = this.database;
@@ -110,7 +110,7 @@ export class SessionsRepository {
       .select('session_id')
       .where('tenant', '=', tenant)
       .where('end_user', '=', endUser)
-      // A run of his that was refused may name the session of somebody else.
+      // A refused run of the end user may name the session of another end user.
       .where((of) =>
         of.not(
           of.exists(
@@ -125,7 +125,7 @@ export class SessionsRepository {
     return await idsIn([begun, beginning], limit);
   }
 
-  /** Newest first, from the one before `before` on. */
+  /** Messages before position `before`, newest first. */
   messages(key: SessionKey, limit: number, before?: number): Promise<MessageRow[]> {
     let query = this.database.query
       .selectFrom('messages')
@@ -136,7 +136,7 @@ export class SessionsRepository {
     return query.orderBy('position', 'desc').limit(limit).execute();
   }
 
-  /** The newest whole turns that fit into so many tokens, oldest first. */
+  /** The newest whole turns that fit into `tokens`, oldest first. */
   async window(key: SessionKey, tokens: number): Promise<Turn[]> {
     const turns: MessageRow[][] = [];
     let left = tokens;
@@ -147,7 +147,7 @@ export class SessionsRepository {
         left -= row.tokens;
         if (turns[0]?.[0]?.run_id === row.run_id) turns[0].unshift(row);
         else turns.unshift([row]);
-        // The turn that does not fit whole is left out whole.
+        // A turn that does not fit is omitted as a whole.
         if (left < 0) return turns.slice(1);
       }
       if (rows.length < WINDOW_STEP) return turns;
@@ -155,7 +155,7 @@ export class SessionsRepository {
     }
   }
 
-  /** The whole turns from one place to another, oldest first; at both of them a turn begins. */
+  /** The whole turns from position `from` up to `end`, oldest first. A turn must begin at both positions. */
   async *turns(key: SessionKey, from: number, end: number): AsyncGenerator<Turn> {
     let turn: MessageRow[] = [];
     for (let next = from; next < end;) {
@@ -181,7 +181,7 @@ export class SessionsRepository {
     if (turn.length > 0) yield turn;
   }
 
-  /** Writes one turn at the end of the session, and begins the session with its first. */
+  /** Appends one turn to the session. The first turn creates the session. */
   async append(
     transaction: Transaction<Schema>,
     session: Omit<SessionRow, 'message_count'>,
@@ -192,11 +192,11 @@ export class SessionsRepository {
   }
 
   /**
-   * Erases the session and all that hangs on it, in steps that do not hold up others for long. What a crash has left is
-   * erased by the next call: the session itself goes last, in one commit with its entry in the audit. The log of an
-   * SQLite file may hold the data until `erasures.finish(target)` resolves.
+   * Erases the session and all its data in steps, so that other writes wait only briefly. After a crash the next call
+   * erases the rest: the session itself goes last, in one commit with its audit entry. The log of an SQLite file may
+   * hold the data until `erasures.finish(target)` resolves.
    *
-   * @param target of the erasure that the session is a part of.
+   * @param target the erasure that includes this session.
    */
   async erase(key: SessionKey, by: Actor = HOST_PRINCIPAL, target = sessionTarget(key)): Promise<Erased> {
     const messages = await eraseOldMessages(this.database, key, target);
@@ -221,9 +221,9 @@ export class SessionsRepository {
   }
 
   /**
-   * Erases a session that has been kept for long enough.
+   * Erases a session whose retention time is over.
    *
-   * @param unusedSince epoch milliseconds; one that was added to since, or that a run is under way in, stays.
+   * @param unusedSince epoch milliseconds; a session with a later turn or an open run stays.
    */
   async expire(key: SessionKey, unusedSince: number): Promise<void> {
     await this.database.write(async (transaction) => {

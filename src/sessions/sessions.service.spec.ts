@@ -76,7 +76,7 @@ describe.each(stores)('SessionsService on $name', (store) => {
   });
 
   describe('open', () => {
-    it('tells where a session goes on and since when it is', async () => {
+    it('returns the next position of a session and when it was created', async () => {
       const key = sessions.keyOf(HOST_PRINCIPAL, newId());
       expect(await sessions.open({ ...key, end_user: null })).toEqual({
         ...key,
@@ -168,7 +168,7 @@ describe.each(stores)('SessionsService on $name', (store) => {
   });
 
   describe('messages', () => {
-    it('go on where a page ended', async () => {
+    it('continue after the end of a page', async () => {
       const id = newId();
       for (const content of ['a', 'b', 'c']) await addTurn(id, content);
       const first = await sessions.messages(HOST_PRINCIPAL, id, { limit: 2 });
@@ -233,7 +233,7 @@ describe('SessionsService on a file', () => {
   it('leaves the text neither in the file nor in its log', async () => {
     const url = await databases.newUrl();
     const file = url.slice('file:'.length);
-    // The audit has the ids of what was erased, as its targets, and nothing else has.
+    // Only the audit has the ids of the erased data, as its targets.
     const isOnDisk = (text: string): boolean =>
       [file, `${file}-wal`].some((path) =>
         readFileSync(path, 'latin1')

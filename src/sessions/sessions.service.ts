@@ -17,47 +17,47 @@ import {
   SessionsRepository,
 } from './sessions.repository.js';
 
-/** A session that one run holds: nobody else can add to it meanwhile. */
+/** A session that one run holds. No other run can append to it meanwhile. */
 export interface HeldSession extends SessionKey {
-  /** The place of the next message. */
+  /** The position of the next message. */
   readonly nextPosition: number;
   /** Epoch milliseconds; undefined while the session has no turn yet. */
   readonly createdAt: number | undefined;
 }
 
-/** The session of a run, and on whose behalf it runs: null for the tenant, who may go on with any. */
+/** The session of a run, and its end user. Null stands for the tenant, which may continue any session. */
 interface RunSession extends SessionKey {
   readonly end_user: string | null;
 }
 
-/** Which sessions are listed. */
+/** Selects a page of sessions. */
 export interface SessionsRequest extends PageRequest {
   readonly end_user?: string | undefined;
 }
 
-/** Ends what is under way in a session. True: there was something. */
+/** Cancels the open run of a session. Resolves to true if there was one. */
 type EraseListener = (key: SessionKey) => Promise<boolean>;
 
-/** Sessions that are looked for at once, to be erased. */
+/** Sessions to erase per query. */
 const SOME = 100;
 const NOTHING: Erased = { sessions: 0, messages: 0, runs: 0 };
 
-/** What was said before: what of it is read, and its end. */
+/** Reads and erases stored conversations. */
 @Injectable()
 export class SessionsService {
-  /** Sessions whose rows are about to go: a run that began now would read them still. */
+  /** Sessions that are being erased: a run that starts now would still read their rows. */
   readonly #erasing = new Set<string>();
   readonly #eraseListeners: EraseListener[] = [];
 
   constructor(private readonly sessions: SessionsRepository) {}
 
-  /** The session of that id, or of a new one. @throws AgentError `validation_failed` for an id that is none. */
+  /** The key of that session, or of a new one. @throws AgentError `validation_failed` if the id is invalid. */
   keyOf({ tenant }: Principal, sessionId: string = newId()): SessionKey {
     if (!SESSION_ID.test(sessionId)) throw invalidField('session_id', `session_id ${SESSION_ID_RULE}`);
     return { tenant, session_id: sessionId };
   }
 
-  /** @throws AgentError `session_not_found` where an end user asks for a session that is not his. */
+  /** @throws AgentError `session_not_found` if the session belongs to another end user. */
   async requireOwn({ tenant, endUser }: Owner, sessionId: string | undefined): Promise<void> {
     if (endUser === undefined || sessionId === undefined) return;
     const row = await this.sessions.find({ tenant, session_id: sessionId });
@@ -65,10 +65,10 @@ export class SessionsService {
   }
 
   /**
-   * Where a run that holds the session will write.
+   * Opens the session for a run that holds it.
    *
-   * @param isNew there is nothing in it yet.
-   * @throws AgentError `session_not_found` where it is not the run's end user's.
+   * @param isNew whether the session is known to be empty.
+   * @throws AgentError `session_not_found` if it does not belong to the end user of the run.
    */
   async open({ tenant, session_id, end_user }: RunSession, isNew = false): Promise<HeldSession> {
     const key = { tenant, session_id };
@@ -77,7 +77,7 @@ export class SessionsService {
     return { ...key, nextPosition: row?.message_count ?? 0, createdAt: row?.created_at };
   }
 
-  /** Whether it is just being erased. */
+  /** Whether the session is being erased. */
   isErasing(key: SessionKey): boolean {
     return this.#erasing.size > 0 && this.#erasing.has(nameOf(key));
   }
@@ -85,7 +85,7 @@ export class SessionsService {
   async list({ tenant, endUser }: Owner, { limit, cursor, end_user }: SessionsRequest): Promise<Page<Session>> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor);
     const whose = end_user ?? endUser;
-    // Of another end user's there is nothing for him.
+    // End users cannot list the sessions of other end users.
     const isHidden = endUser !== undefined && whose !== endUser;
     const rows = isHidden ? [] : await this.sessions.list(tenant, limit + 1, after, whose);
     return pageOf(rows, limit, toSession, (row) => encodeCursor(row.updated_at, row.session_id));
@@ -108,10 +108,10 @@ export class SessionsService {
   }
 
   /**
-   * Erases a session with all that hangs on it, its running run first.
+   * Erases a session and all its data. Its open run is cancelled first.
    *
-   * @throws AgentError `session_not_found`; `storage_unavailable` if a reader of the database file keeps the data in its
-   * log. A repeat succeeds when the log is empty.
+   * @throws AgentError `session_not_found`; `storage_unavailable` if a reader of the database file keeps the data in
+   * its log. A repeat succeeds when the log is empty.
    */
   async erase(principal: Principal, sessionId: string, requestId?: string): Promise<void> {
     const { tenant, endUser } = principal;
@@ -126,7 +126,7 @@ export class SessionsService {
   }
 
   /**
-   * Erases all sessions of an end user, and what runs on their behalf.
+   * Erases all sessions of an end user, and cancels the runs for the end user.
    *
    * @throws AgentError `storage_unavailable` as `erase` does.
    */
@@ -151,7 +151,7 @@ export class SessionsService {
     return await this.#removeAll(tenant, actorOf(principal, requestId), tenantTarget(tenant), some);
   }
 
-  /** Some sessions after the other, until there are no more. */
+  /** Erases batches of sessions until there are no more. */
   async #removeAll(tenant: string, by: Actor, target: string, some: () => Promise<readonly string[]>): Promise<Erased> {
     for (let total = NOTHING; ;) {
       const ids = await some();
@@ -163,7 +163,7 @@ export class SessionsService {
     }
   }
 
-  /** What was erased, and whether there was anything: a run that was cancelled is too. */
+  /** Returns what was erased, and whether there was anything to erase: a cancelled run counts. */
   async #erase(
     key: SessionKey,
     by: Actor,
@@ -179,7 +179,7 @@ export class SessionsService {
     }
   }
 
-  /** Calls back when a session is about to be erased, and waits, before its rows go. */
+  /** Registers a listener that runs before the rows of a session are erased. The erasure waits for it. */
   onErase(listener: EraseListener): void {
     this.#eraseListeners.push(listener);
   }
@@ -190,7 +190,7 @@ export class SessionsService {
     return row;
   }
 
-  /** An end user may end their first run in a session that has no row yet, and repeat an erasure. */
+  /** End users may also cancel a first run in a session that has no row yet, and repeat an erasure. */
   async #requireReached({ tenant, endUser = '' }: Owner, sessionId: string): Promise<void> {
     const key = { tenant, session_id: sessionId };
     const row = await this.sessions.find(key);
@@ -202,7 +202,7 @@ export class SessionsService {
   }
 }
 
-/** An end user reaches their own sessions only. */
+/** End users can access only their own sessions. */
 function canReach({ endUser }: Owner, whose: string): boolean {
   return endUser === undefined || endUser === whose;
 }
@@ -224,18 +224,18 @@ function nameOf({ tenant, session_id }: SessionKey): string {
 }
 
 function notFound(sessionId: string): AgentError {
-  return new AgentError('session_not_found', { detail: `There is no session "${sessionId}".` });
+  return new AgentError('session_not_found', { detail: `Session "${sessionId}" does not exist.` });
 }
 
-/** A cursor of another session is none of this one's. */
+/** Rejects cursors issued for another session. */
 function before({ session_id }: SessionKey, cursor: string | undefined): number | undefined {
   if (cursor === undefined) return undefined;
   const { at, id } = decodeCursor(cursor);
-  if (id !== session_id) throw invalidField('cursor', 'cursor is of another session.');
+  if (id !== session_id) throw invalidField('cursor', 'cursor belongs to another session.');
   return at;
 }
 
-/** Rows are read with one more than asked for, which tells whether there is a next page. */
+/** Rows are read with one more than `limit`, which shows whether there is a next page. */
 function pageOf<Row, T>(
   rows: readonly Row[],
   limit: number,

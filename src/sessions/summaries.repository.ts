@@ -3,14 +3,14 @@ import { Database } from '../storage/database.js';
 import type { SessionKey } from './sessions.repository.js';
 import type { HeldSession } from './sessions.service.js';
 
-/** The beginning of a session, in short. */
+/** A summary of the beginning of a session. */
 export interface Summary {
   readonly content: string;
-  /** The place of the first message that it does not cover. */
+  /** The position of the first message that it does not cover. */
   readonly until: number;
 }
 
-/** The summaries of sessions, at most one each. They go with their sessions. */
+/** Summaries of sessions, at most one each. They are erased with their sessions. */
 @Injectable()
 export class SummariesRepository {
   constructor(private readonly database: Database) {}
@@ -24,7 +24,7 @@ export class SummariesRepository {
       .executeTakeFirst();
   }
 
-  /** Puts the summary in the place of the one before; nothing is kept of a session that was erased meanwhile. */
+  /** Replaces the summary of a session. Stores nothing if the session was erased meanwhile. */
   async save({ tenant, session_id, createdAt = 0 }: HeldSession, { content, until }: Summary): Promise<void> {
     const row = { tenant, session_id, content, until_position: until, updated_at: Date.now() };
     await this.database.write(async (transaction) => {
@@ -33,7 +33,7 @@ export class SummariesRepository {
         .select('session_id')
         .where('tenant', '=', tenant)
         .where('session_id', '=', session_id)
-        // One that was begun anew under the same id is another.
+        // A session that was created again under the same id is another one.
         .where('created_at', '=', createdAt)
         .executeTakeFirst();
       if (!session) return;

@@ -1,10 +1,10 @@
-/** Who did what; each row is chained to the one before by its hash, and none is ever changed. */
+/** The audit log. Each row is chained to the previous one by its hash, and rows are never changed. */
 export interface AuditEntryTable {
   /** 1, 2, 3 … without a gap. */
   sequence: number;
   at: number;
   tenant: string;
-  /** The id of the principal that did it; never an end user's name. */
+  /** The id of the acting principal; never an end user's name. */
   actor: string;
   /** The pseudonym of the end user whose data it is. */
   subject: string | null;
@@ -17,7 +17,7 @@ export interface AuditEntryTable {
   hash: string;
 }
 
-/** Which pseudonym the audit has for an end user. When his data is erased the row goes, and nobody can tell any more. */
+/** The pseudonym of an end user in the audit. An erasure of the end user deletes the row, and so breaks the link. */
 export interface AuditSubjectTable {
   tenant: string;
   end_user: string;

@@ -5,8 +5,8 @@ import type { Schema } from './schema.js';
 const waiting = new WeakMap<Transaction<Schema>, Work<void>[]>();
 
 /**
- * Has `work` done in the same transaction, but last, once all that is grouped in it has its rows. What takes a lock that
- * every replica wants belongs here: it holds the lock for a moment only, and never while it waits for another.
+ * Runs `work` last in the same transaction, after all writes of its group. It is for work that takes a lock which every
+ * replica needs: the lock is then held only briefly, and never while waiting for another lock.
  */
 export function beforeCommit(transaction: Transaction<Schema>, work: Work<void>): void {
   const works = waiting.get(transaction);
@@ -14,7 +14,7 @@ export function beforeCommit(transaction: Transaction<Schema>, work: Work<void>)
   else waiting.set(transaction, [work]);
 }
 
-/** Does what was left for the end, in the order in which it was asked for. */
+/** Runs the deferred work in the order of its registration. */
 export async function finish(transaction: Transaction<Schema>): Promise<void> {
   for (const work of waiting.get(transaction) ?? []) await work(transaction);
 }

@@ -1,7 +1,7 @@
-/** Characters of what may wait to be published; beyond it messages are dropped. */
+/** Maximum characters that wait to be published; further messages are dropped. */
 const CAPACITY = 8 * 1024 * 1024;
 
-/** Messages that wait to be published together. What has the same topic goes as one. */
+/** Collects messages to publish together. Messages of one topic are packed into one. */
 export class BroadcastBatch {
   #topics = new Map<string, string>();
   #length = 0;
@@ -16,7 +16,7 @@ export class BroadcastBatch {
     this.#topics.set(topic, `${this.#topics.get(topic) ?? ''}${message.length}:${message}`);
   }
 
-  /** Hands out what was added since the last time, by topic. */
+  /** Removes and returns the messages that were added since the last call, by topic. */
   take(): Map<string, string> {
     const topics = this.#topics;
     this.#topics = new Map();
@@ -25,12 +25,12 @@ export class BroadcastBatch {
   }
 }
 
-/** The messages that were put together, from `start` on. */
+/** The messages of a packed batch, from offset `start` on. */
 export function* unpacked(packed: string, start: number): Generator<string> {
   for (let at = start; at < packed.length;) {
     const colon = packed.indexOf(':', at);
     const end = colon + 1 + Number(packed.slice(at, colon));
-    // Whatever is not ours ends here.
+    // Stops at content that has another format.
     if (colon < 0 || !(end > colon)) return;
     yield packed.slice(colon + 1, end);
     at = end;

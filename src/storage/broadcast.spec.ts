@@ -10,7 +10,7 @@ const { jest } = import.meta;
 
 const said = keepQuiet();
 
-/** Subscribes and waits until other replicas are heard. */
+/** Subscribes and waits until messages of other replicas arrive. */
 async function heard(broadcast: Broadcast, topic: string): Promise<string[]> {
   const messages: string[] = [];
   const opened = new Promise<void>((resolve) => {
@@ -21,7 +21,7 @@ async function heard(broadcast: Broadcast, topic: string): Promise<string[]> {
 }
 
 function behavesWithinAProcess(open: () => Promise<Broadcast>): void {
-  it('tells the listeners of this replica at once, and once', async () => {
+  it('calls the listeners of this replica at once, and once', async () => {
     const broadcast = await open();
     const messages = await heard(broadcast, 'a');
     broadcast.publish('a', 'one');
@@ -29,7 +29,7 @@ function behavesWithinAProcess(open: () => Promise<Broadcast>): void {
     expect(messages).toEqual(['one']);
   });
 
-  it('tells a listener nothing after it has unsubscribed, and the others still', async () => {
+  it('stops calling a listener that has unsubscribed, but not the others', async () => {
     const broadcast = await open();
     const messages: string[] = [];
     const listener = (message: string) => messages.push(message);
@@ -69,7 +69,7 @@ describeRedis('RedisBroadcast', () => {
 
   behavesWithinAProcess(add);
 
-  it('tells the other replicas each message once, in order, whatever is in it', async () => {
+  it('delivers each message to the other replicas once, in order, with any content', async () => {
     const [here, there] = [await add(), await add()];
     const messages = await heard(there, 'a');
     const sent = ['', '3:abc', 'ünï 🐦', '\ud800 half a character', ':', 'x'.repeat(100_000), '{"a":"\\n"}\r\n'];
@@ -80,7 +80,7 @@ describeRedis('RedisBroadcast', () => {
     expect(messages).toEqual([...sent.map((message) => message.toWellFormed()), 'last']);
   });
 
-  it('does not tell its own listeners again what comes back from Redis', async () => {
+  it('does not deliver its own messages again when they come back from Redis', async () => {
     const [here, there] = [await add(), await add()];
     const messages = await heard(here, 'a');
     there.subscribe('a', (message) => message === 'one' && there.publish('a', 'after one'));
@@ -174,7 +174,7 @@ describeOwnRedis('RedisBroadcast, while Redis comes and goes', () => {
     await until('topics are heard again', () => others.at(-1) === 'two' && lateMessages.at(-1) === 'three');
     expect(gaps).toBe(1);
     expect(others.filter((message) => message.startsWith('x'))).toEqual([]);
-    // One line for each replica.
+    // One line per replica.
     expect(said.warnings).toHaveLength(2);
   });
 

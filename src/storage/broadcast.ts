@@ -1,25 +1,28 @@
-/** Tells every replica, this one included, soon or never: what matters is stored first, and found by reading it. */
+/**
+ * Best-effort publish and subscribe among replicas, this one included. Messages may be lost: important data is stored
+ * first, and found by reading it.
+ */
 export abstract class Broadcast {
-  /** Tells the listeners of this replica at once, the others soon or never. Never throws. */
+  /** Calls the listeners of this replica at once. Other replicas may get the message later, or never. Never throws. */
   abstract publish(topic: string, message: string): void;
 
   /**
-   * Hears what is published under `topic` until the function that it returns is called.
+   * Calls `listener` with each message under `topic` until the returned function is called.
    *
-   * @param onOpen called once messages of other replicas come through. What was published before may have been
-   * missed: read then what is stored. On one machine that is at once.
+   * @param onOpen called once messages of other replicas arrive. Earlier messages may have been missed: read the stored
+   * state then. Within one process it is called at once.
    */
   abstract subscribe(topic: string, listener: (message: string) => void, onOpen?: () => void): () => void;
 
   /**
-   * Calls `listener` whenever messages may have been missed: the connection was away and is back. Ends when the
-   * function that it returns is called.
+   * Calls `listener` whenever messages may have been missed: the connection was lost and is back. The returned function
+   * ends it.
    */
   abstract onGap(listener: () => void): () => void;
 
-  /** Whether there may be other replicas at all. */
+  /** Whether other replicas may exist. */
   abstract readonly isShared: boolean;
 
-  /** Whether other replicas hear us, and we them. */
+  /** Whether messages reach other replicas, and theirs reach this one. */
   abstract readonly isConnected: boolean;
 }

@@ -5,8 +5,8 @@ import type { ErasedLog } from './engine.js';
 
 /**
  * The passive checkpoint copies the log into the file and locks nobody out. The truncating one locks writers out, but
- * then has little left to do. Without a busy timeout it gives up at once if somebody reads or writes.
- * It is a text, because applications that bundle their code would not find a file.
+ * then has little left to do. Without a busy timeout it gives up at once if another connection reads or writes. The
+ * source is a string, because applications that bundle their code would not find a file.
  */
 const SOURCE = `
   const { parentPort, workerData } = require('node:worker_threads');
@@ -29,7 +29,7 @@ export class CheckpointThread implements ErasedLog {
 
   constructor(file: string) {
     const url = pathToFileURL(resolve(file));
-    // A file that was removed must not be made again.
+    // A removed file must not be created again.
     url.searchParams.set('mode', 'rw');
     this.#url = url.href;
   }
@@ -59,7 +59,7 @@ export class CheckpointThread implements ErasedLog {
       eval: true,
       name: 'sqlite-checkpoint',
       workerData: this.#url,
-      // The thread needs no settings, and so no secrets.
+      // The thread needs no settings, and so gets no secrets.
       env: {},
       execArgv: [],
     });

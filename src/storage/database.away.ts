@@ -1,28 +1,28 @@
 import { AgentError } from '../errors/agent.error.js';
 import { causesOf } from '../errors/causes.js';
 
-/** Classes of answers after which the server ends the connection: it shuts down, starts, or lost patience. */
+/** SQLSTATEs after which the server ends the connection: shutdown, startup, or an idle timeout. */
 const LAST_WORDS = /^(08|57P|25P0[34])/;
-/** A disk that fails, a server that takes no writes. */
+/** SQLSTATEs of a failing disk, and of a server that accepts no writes. */
 const UNABLE = /^(58|25006)/;
 /**
- * A full disk, too little memory, two transactions in each other's way: a write alone may get through. A statement that
- * took too long, a lock that did not come: the writes beside that one may.
+ * A full disk, too little memory, or conflicting transactions: a write may succeed alone. After a statement timeout or
+ * a lock timeout, the other writes of the group may succeed.
  */
 const UNABLE_TOGETHER = /^(53|40001|40P01|57014|55P03)/;
 const READ_ONLY = '25006';
 
-/** What is known of an outage beside its cause. */
+/** Details of an outage. */
 interface OutageDetails {
   /** Default: the server cannot be reached. */
   readonly problem?: string | undefined;
-  /** The work itself may be to blame: others that were grouped with it may succeed. */
+  /** Whether the work itself may be the cause: other work of its group may succeed. */
   readonly isOfWork?: boolean | undefined;
 }
 
 /**
- * The database cannot be reached, went away meanwhile, or cannot do its work now: `storage_unavailable`. Its message is
- * for callers; the reason is for the log, and has neither a password nor a URL.
+ * The database cannot be reached, lost its connection, or cannot do its work now: `storage_unavailable`. The message is
+ * for callers. The reason is for the log, and has neither a password nor a URL.
  */
 export class DatabaseAway extends AgentError {
   override readonly name = 'DatabaseAway';
@@ -31,57 +31,57 @@ export class DatabaseAway extends AgentError {
 
   constructor(cause: unknown, { problem = 'PostgreSQL cannot be reached', isOfWork = false }: OutageDetails = {}) {
     const reason = `${problem}: ${reasonOf(cause)}`;
-    // Not the driver's own error: it may hold the connection, and that the password.
+    // Not the driver's own error: it may hold the connection, which has the password.
     super('storage_unavailable', {}, { cause: new Error(reason) });
     this.reason = reason;
     this.isOfWork = isOfWork;
   }
 }
 
-/** The lost database that a failure comes from, however deep; undefined: it has another cause. */
+/** Finds the outage among the causes of a failure, at any depth; undefined: it has another cause. */
 export function outageIn(failure: unknown): DatabaseAway | undefined {
   return causesOf(failure).find((cause) => cause instanceof DatabaseAway);
 }
 
-/** The part of a log line that says why: the reason of an outage in one short text, else the failure itself. */
+/** The cause for a log line: the short reason of an outage, else the failure itself. */
 export function loggedCause(cause: unknown): { readonly reason: string } | { readonly cause: unknown } {
   const outage = outageIn(cause);
   return outage ? { reason: outage.reason } : { cause };
 }
 
-/** No work of a group is to blame, and each of them would fail alike. */
+/** Whether no work of a group is the cause, so that all of them would fail alike. */
 export function isNobodysFault(reason: unknown): boolean {
   return reason instanceof DatabaseAway && !reason.isOfWork;
 }
 
-/** Whether the server has refused a statement, and goes on to serve the connection. */
+/** Whether the server refused a statement and continues to serve the connection. */
 export function isAnswer(reason: unknown): boolean {
   const state = stateOf(reason);
   return state !== undefined && !LAST_WORDS.test(state);
 }
 
-/** A refusal of the server: an outage if it is unable now, else as it is. */
+/** Converts a refusal of the server into an outage if the server cannot work now; returns any other one unchanged. */
 export function refusalOf(answer: unknown): unknown {
   const state = stateOf(answer) ?? '';
-  const problem = 'PostgreSQL cannot do its work';
+  const problem = 'PostgreSQL cannot run the statement now';
   if (UNABLE.test(state)) return new DatabaseAway(answer, { problem });
   return UNABLE_TOGETHER.test(state) ? new DatabaseAway(answer, { problem, isOfWork: true }) : answer;
 }
 
-/** After a failover the old primary takes no writes: another connection may find the new one. */
+/** Whether the server is read-only. After a failover another connection may reach the new primary. */
 export function isReadOnly(answer: unknown): boolean {
   return stateOf(answer) === READ_ONLY;
 }
 
-/** The SQLSTATE of what the server has said. */
+/** The SQLSTATE of a server error. */
 function stateOf(reason: unknown): string | undefined {
   if (typeof reason !== 'object' || reason === null || !('severity' in reason) || !('code' in reason)) return undefined;
   return typeof reason.code === 'string' ? reason.code : undefined;
 }
 
-/** A name with several addresses fails with the reasons of all, and no message. */
+/** A host with several addresses fails with one error per address, and without a message. */
 function reasonOf(cause: unknown): string {
   if (typeof cause !== 'object' || cause === null) return String(cause);
   if ('errors' in cause && Array.isArray(cause.errors)) return cause.errors.map(reasonOf).join(', ');
-  return 'message' in cause ? String(cause.message) : 'for no reason given';
+  return 'message' in cause ? String(cause.message) : 'no reason given';
 }

@@ -8,7 +8,7 @@ describe.each(stores)('Database on $name', (store) => {
 
   afterAll(() => databases.remove());
 
-  /** A database as a version leaves it that has one more migration, with or without a time that can be read. */
+  /** The URL of a database with a migration of a newer version, whose time may be unreadable. */
   async function newerUrl(timestamp: string): Promise<string> {
     const url = await databases.newUrl();
     const newer = await Database.open(url);
@@ -17,7 +17,7 @@ describe.each(stores)('Database on $name', (store) => {
     return url;
   }
 
-  it('tells what it is', async () => {
+  it('reports its dialect', async () => {
     expect((await databases.open()).dialect).toBe(store.name);
   });
 
@@ -29,12 +29,12 @@ describe.each(stores)('Database on $name', (store) => {
     expect(await runIds(await databases.open(url))).toEqual(['a']);
   });
 
-  it('gives what the work gave', async () => {
+  it('returns the result of the work', async () => {
     const database = await databases.open();
     expect(await database.write(() => Promise.resolve('given'))).toBe('given');
   });
 
-  it('commits the writes of one tick together, and a bad one takes none of the others with it', async () => {
+  it('commits the writes of one tick together, and a bad one does not fail the others', async () => {
     const database = await databases.open();
     await insertRun(database, 'b');
     const outcomes = await Promise.allSettled(['a', 'b', 'c'].map((id) => insertRun(database, id)));
@@ -58,7 +58,7 @@ describe.each(stores)('Database on $name', (store) => {
     const done: string[] = [];
     const note = (what: string) => () => void done.push(what);
     const first = [insertRun(database, 'a').catch(note('bad')), insertRun(database, 'b').then(note('b'))];
-    // Comes while the two before it are under way.
+    // Arrives while the two before it are being committed.
     await new Promise((resolve) => setImmediate(resolve));
     await Promise.all([...first, insertRun(database, 'c').then(note('c'))]);
 
@@ -113,7 +113,7 @@ describe.each(stores)('Database on $name', (store) => {
     }
   });
 
-  it('erases without a trace where it has the means, and without a fault where it has not', async () => {
+  it('scrubs erased data if it can, and does not fail if it cannot', async () => {
     const database = await databases.open();
     await expect(database.scrub()).resolves.toBeUndefined();
   });

@@ -12,25 +12,25 @@ import { WriteQueue } from './write.queue.js';
 
 const PING_LIMIT_MS = 1000;
 
-/** What a write asks of its commit. */
+/** Options of a write. */
 export interface WriteOptions {
-  /** `process`: it survives a killed process, but perhaps not a power cut. Default: `disk`. */
+  /** `process`: the write survives a killed process, but may be lost in a power cut. Default: `disk`. */
   readonly durability?: Durability | undefined;
 }
 
-/** Who opens a database. */
+/** Options for opening a database. */
 export interface OpenOptions {
-  /** A command-line tool, which may work on the file of a service that runs. Default: the service itself. */
+  /** Whether a command-line tool opens it, which may use the file of a running service. Default: false. */
   readonly isTool?: boolean | undefined;
   /** Milliseconds for which an erasure waits for readers of an SQLite file. Default: 5000. */
   readonly eraseLimitMs?: number | undefined;
 }
 
-/** The service's data. What `write` has resolved for is on the disk and survives `kill -9`. */
+/** The service's data. A write that has resolved is on disk and survives `kill -9`. */
 export class Database implements OnApplicationShutdown {
   readonly query: Kysely<Schema>;
   readonly dialect: Engine['dialect'];
-  /** Sees to it that erased data cannot be read in the log of an SQLite file. */
+  /** Keeps erased data from staying readable in the log of an SQLite file. */
   readonly erasures: Erasures;
   private readonly writes: WriteQueue;
 
@@ -45,10 +45,11 @@ export class Database implements OnApplicationShutdown {
   }
 
   /**
-   * Opens the database and brings its tables up to date.
+   * Opens the database and migrates its tables.
    *
-   * @param url `file:<path>`, whose folder is made when it is missing, or `postgres://<user>:<password>@<host>/<database>`.
-   * @throws Error when it is in use, cannot be opened or reached, or was written by a newer version.
+   * @param url `file:<path>`, whose folder is created if it is missing, or
+   * `postgres://<user>:<password>@<host>/<database>`.
+   * @throws Error if it is in use, cannot be opened or reached, or was written by a newer version.
    */
   static async open(url: string, { isTool, eraseLimitMs }: OpenOptions = {}): Promise<Database> {
     const database = new Database(await engineOf(url, isTool), eraseLimitMs);
@@ -57,27 +58,27 @@ export class Database implements OnApplicationShutdown {
       return database;
     } catch (error) {
       await database.onApplicationShutdown();
-      // Whoever starts the service is to read what stands in the way.
+      // The error at startup has to show the reason of the outage.
       const outage = outageIn(error);
       throw outage ? new Error(outage.reason, { cause: outage }) : error;
     }
   }
 
   /**
-   * Runs `work` in a transaction and gives what it gave, once that is committed. The writes of one tick share one
-   * commit, since a commit waits for the disk. If a write fails, it is tried alone, so that it cannot take the others
-   * with it. `work` may therefore run twice, and must touch nothing but the transaction.
+   * Runs `work` in a transaction and returns its result once that is committed. The writes of one tick share one
+   * commit, since a commit waits for the disk. If a write fails, it is tried alone, so that it cannot fail the others.
+   * `work` may therefore run twice, and must touch nothing but the transaction.
    *
-   * `work` returns an expected refusal as a value and does not throw it: to throw undoes the writes of all callers.
+   * `work` returns an expected refusal as a value and does not throw it: a throw rolls back the writes of all callers.
    *
-   * @throws AgentError `storage_unavailable` if the database is away or cannot take it now. After a broken connection the
-   * commit may still have come about.
+   * @throws AgentError `storage_unavailable` if the database is away or cannot take it now. After a broken connection
+   * the commit may still have succeeded.
    */
   write<T>(work: Work<T>, { durability = 'disk' }: WriteOptions = {}): Promise<T> {
     return this.writes.add(work, durability);
   }
 
-  /** Resolves when the database takes writes; rejects within a second with what stands in the way. */
+  /** Resolves if the database accepts writes; rejects within a second with the reason if it does not. */
   async ping(): Promise<void> {
     const limit = Promise.withResolvers<never>();
     const timer = setTimeout(() => limit.reject(new Error('The database does not answer.')), PING_LIMIT_MS);
@@ -85,7 +86,7 @@ export class Database implements OnApplicationShutdown {
   }
 
   /**
-   * Resolves once nothing of what was erased can be read in the files of the database.
+   * Resolves once the files of the database hold no erased data.
    *
    * @throws AgentError `storage_unavailable` while another process reads an SQLite file.
    */
@@ -100,7 +101,7 @@ export class Database implements OnApplicationShutdown {
 
   async #ping(): Promise<void> {
     await this.engine.ping();
-    // After a write that failed only another write can tell whether the disk is well again.
+    // After a failed write only another write shows whether the disk works again.
     if (this.writes.isFailing) await this.write((transaction) => this.engine.probe(transaction));
   }
 }

@@ -1,10 +1,12 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Schema } from './schema.js';
 
-/** What a write survives: `disk` a power cut, `process` a killed process but perhaps no power cut. */
+/**
+ * The failure that a write survives. `disk`: a power cut. `process`: a killed process, but possibly not a power cut.
+ */
 export type Durability = 'disk' | 'process';
 
-/** What is done in a transaction. It may run twice, and must touch nothing but the transaction. */
+/** The work of a transaction. It may run twice, and must touch nothing but the transaction. */
 export type Work<T> = (transaction: Transaction<Schema>) => Promise<T>;
 
 /** A log that holds erased data until it is truncated. */
@@ -13,21 +15,21 @@ export interface ErasedLog {
   truncate(): Promise<boolean>;
 }
 
-/** What SQLite and PostgreSQL do each in its own way. */
+/** The operations that differ between SQLite and PostgreSQL. */
 export interface Engine {
   readonly dialect: 'sqlite' | 'postgres';
   readonly query: Kysely<Schema>;
-  /** Runs the migrations on a connection that may take its time. */
+  /** Runs the migrations on a connection without short time limits. */
   migrate(migrations: (db: Kysely<Schema>) => Promise<void>): Promise<void>;
-  /** Runs `work` in a transaction that lasts as asked once it is committed. */
+  /** Runs `work` in a transaction and commits it with that durability. */
   transact(durability: Durability, work: Work<void>): Promise<void>;
-  /** Whether the database went away: no work is to blame, and after COMMIT nobody knows how it ended. */
+  /** Whether the database went away: no work is the cause, and the outcome of a COMMIT is unknown. */
   isAway(reason: unknown): boolean;
-  /** Resolves when the database can be read; rejects with what stands in the way. */
+  /** Resolves if the database can be read; rejects with the reason if it cannot. */
   ping(): Promise<void>;
   /** A write that changes nothing. */
   probe(transaction: Transaction<Schema>): Promise<void>;
-  /** Left out: no query and no file of ours shows what was erased. */
+  /** Omitted if neither queries nor files of the service show erased data. */
   readonly erasedLog?: ErasedLog;
   close(): Promise<void>;
 }

@@ -27,7 +27,7 @@ class SlowLog implements ErasedLog {
     return new Promise((resolve) => this.tries.push(resolve));
   }
 
-  /** Answers the try that is under way. */
+  /** Resolves the try in progress. */
   async answer(count: number, isTruncated: boolean): Promise<void> {
     await until(`try ${count} is made`, () => this.tries.length === count);
     this.tries.at(-1)?.(isTruncated);
@@ -71,7 +71,7 @@ describe('erasures of an SQLite file', () => {
     await add(erasures, 'early');
     const early = erasures.finish('early');
     await until('the first try is made', () => log.tries.length === 1);
-    // The second is of a target that the truncation under way does cover, but for its new commit.
+    // The truncation in progress covers the second target, but not its new commit.
     await add(erasures, 'late', 'early');
     let isLateOver = false;
     const late = Promise.all([erasures.finish('late'), erasures.finish('early')]).then(() => (isLateOver = true));
@@ -86,7 +86,7 @@ describe('erasures of an SQLite file', () => {
     expect(await pending()).toEqual([]);
   });
 
-  it('stay stored when they take too long, are covered by a later truncation, and are told of once', async () => {
+  it('stay stored when they take too long, are covered by a later truncation, and are confirmed once', async () => {
     const log = new SlowLog();
     const erasures = erasuresOver(log, SOON_MS);
     await add(erasures, 'a');
@@ -145,7 +145,7 @@ describe('erasures of an SQLite file', () => {
     expect(tries).toBeGreaterThan(1);
   });
 
-  it('are forgotten when nobody asks for them any more', async () => {
+  it('are removed when no caller repeats them', async () => {
     const log = new SlowLog();
     const erasures = erasuresOver(log);
     await add(erasures, 'a');
@@ -175,7 +175,7 @@ describe('erasures of an SQLite file', () => {
 });
 
 describe('the checkpoint thread', () => {
-  it('truncates the log unless somebody reads or writes, and never waits for them', async () => {
+  it('truncates the log unless another connection reads or writes, and never waits for it', async () => {
     const url = await databases.newUrl();
     const file = url.slice('file:'.length);
     const open = await databases.open(url);
@@ -191,7 +191,7 @@ describe('the checkpoint thread', () => {
       expect(await thread.truncate()).toBe(false);
       other.exec('commit');
     }
-    // A reader of the newest state leaves nothing to copy, but the log is still its own.
+    // A reader of the newest state leaves nothing to copy, but still uses the log.
     await insert();
     other.exec('begin; select count(*) from runs');
     expect(await thread.truncate()).toBe(false);

@@ -18,11 +18,11 @@ const HELD =
 const FAILED =
   'The data is erased from the database, but the log of the database file could not be emptied. Repeat the request.';
 
-/** Somebody who waits until the log holds nothing of what was erased. */
+/** A caller that waits until the log holds no erased data of its target. */
 interface Waiter {
-  /** Undefined: no caller repeats it. */
+  /** Undefined: no caller repeats the erasure. */
   readonly target: string | undefined;
-  /** Of the newest commit that it waits for. */
+  /** The sequence of the newest commit that it waits for. */
   readonly sequence: number;
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
@@ -36,9 +36,9 @@ export class Erasures {
   readonly #logger = new Logger(Erasures.name);
   readonly #waiters = new Set<Waiter>();
   #isRunning = false;
-  /** A reader kept the log for too long, and the log says so. */
+  /** Whether the service has logged that the log was kept for too long. */
   #isReported = false;
-  /** The reason for which the last try failed; undefined: somebody used the file. */
+  /** The error of the last try; undefined: another connection used the file. */
   #failure: unknown;
 
   /** @param log undefined: nothing keeps erased data, as in PostgreSQL. */
@@ -53,15 +53,15 @@ export class Erasures {
     if (this.log) await this.rows.add(transaction, erasure);
   }
 
-  /** Whether a caller of this erasure was not yet told that it is finished. */
+  /** Whether the erasure is pending, or finished but not yet confirmed to its caller. */
   async has(target: string, owner?: string): Promise<boolean> {
     return this.log !== undefined && (await this.rows.has(target, owner));
   }
 
   /**
-   * Resolves once the log holds nothing of the target, or of an end user.
+   * Resolves once the log holds no erased data of the target, or of an end user.
    *
-   * @param target from `hashOf`. Left out: all that was erased.
+   * @param target from `hashOf`. Omitted: all erased data.
    * @throws AgentError `storage_unavailable` if that takes too long. The erasure stays stored.
    */
   async finish(target?: string): Promise<void> {
@@ -71,7 +71,7 @@ export class Erasures {
     else if (target !== undefined && (await this.rows.has(target))) await this.rows.remove([target]);
   }
 
-  /** Forgets finished erasures that no caller has asked for since `before`, in epoch milliseconds. */
+  /** Removes erasures that finished before a time, in epoch milliseconds, and that no caller has repeated. */
   async removeOld(before: number): Promise<void> {
     if (this.log) await this.rows.removeOld(before);
   }
@@ -111,7 +111,7 @@ export class Erasures {
     );
   }
 
-  /** Tries until nobody waits any more. */
+  /** Tries until no caller waits any more. */
   async #run(log: ErasedLog): Promise<void> {
     this.#isRunning = true;
     for (let pause = FIRST_PAUSE_MS; this.#waiters.size > 0; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
@@ -126,10 +126,10 @@ export class Erasures {
     this.#isRunning = false;
   }
 
-  /** False: somebody uses the file. A truncation covers the commits before its start, and no later ones. */
+  /** Returns false if another connection uses the file. A truncation covers only the commits before its start. */
   async #try(log: ErasedLog): Promise<boolean> {
     const through = await this.rows.lastOpen();
-    // Everybody has given up, or the database was closed.
+    // All callers have given up, or the database was closed.
     if (this.#waiters.size === 0) return true;
     if (through !== undefined && !(await log.truncate())) {
       this.#failure = undefined;
@@ -144,7 +144,7 @@ export class Erasures {
 
   #takeDone(through: number | undefined): readonly Waiter[] {
     const done = [...this.#waiters].filter(({ sequence }) => through === undefined || sequence <= through);
-    // From here on their time limit must not end them: their rows are about to go.
+    // Their time limits must not reject them any more: their rows are about to be removed.
     for (const waiter of done) this.#waiters.delete(waiter);
     return done;
   }

@@ -7,11 +7,11 @@ interface Prepared<Row> {
 }
 
 /**
- * An insert whose SQL is built with its first row and kept: for one row, building costs more than running.
- * Every row has the same columns, and no value may stand in the statement but the row's own.
+ * An insert whose SQL is built with its first row and cached: for one row, building costs more than running. All rows
+ * must have the same columns, and the statement may have no other values than those of the row.
  */
 export class InsertStatement<Row extends object> {
-  /** By the adapter of its database: each dialect writes its own SQL. */
+  /** By database adapter: each dialect has its own SQL. */
   readonly #prepared = new WeakMap<object, Prepared<Row>>();
 
   constructor(private readonly build: (transaction: Transaction<Schema>, row: Row) => Compilable) {}
@@ -20,7 +20,7 @@ export class InsertStatement<Row extends object> {
     await this.hits(transaction, row);
   }
 
-  /** Whether the row was written, where a conflict may keep it out. */
+  /** Inserts the row, and returns false if a conflict prevented it. */
   async hits(transaction: Transaction<Schema>, row: Row): Promise<boolean> {
     const { adapter } = transaction.getExecutor();
     const { sql, columns } = this.#prepared.get(adapter) ?? this.#prepare(transaction, row);
@@ -32,7 +32,7 @@ export class InsertStatement<Row extends object> {
   #prepare(transaction: Transaction<Schema>, row: Row): Prepared<Row> {
     const { sql, parameters } = this.build(transaction, row).compile();
     const columns = keysOf(row);
-    if (parameters.length !== columns.length) throw new Error(`Not only the row's values stand in: ${sql}`);
+    if (parameters.length !== columns.length) throw new Error(`The insert has values that are not of the row: ${sql}`);
     const prepared = { sql, columns };
     this.#prepared.set(transaction.getExecutor().adapter, prepared);
     return prepared;

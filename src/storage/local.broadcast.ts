@@ -1,12 +1,12 @@
 import { Logger } from '@nestjs/common';
 import { Broadcast } from './broadcast.js';
 
-/** A listener once for each time that it subscribed. */
+/** One subscription; a listener may have several. */
 interface Subscription {
   readonly listener: (message: string) => void;
 }
 
-/** Among the listeners of one process. */
+/** A broadcast within one process. */
 export class LocalBroadcast extends Broadcast {
   readonly isShared = false;
   readonly isConnected = true;
@@ -20,7 +20,7 @@ export class LocalBroadcast extends Broadcast {
       try {
         listener(message);
       } catch (cause) {
-        // Neither the publisher nor the other listeners can help it.
+        // A failing listener must not affect the publisher or the other listeners.
         this.#logger.error({ cause, topic, msg: 'a listener of a broadcast failed' });
       }
     }
@@ -36,7 +36,7 @@ export class LocalBroadcast extends Broadcast {
     };
   }
 
-  /** Nothing is ever missed. */
+  /** No message is missed within one process. */
   onGap(): () => void {
     return () => undefined;
   }

@@ -12,7 +12,7 @@ describe.each(stores)('the migration that counts deaths, on $name', (store) => {
     const url = await databases.newUrl();
     const before = await databases.open(url);
     const { query } = before;
-    // As it was before, but for the index.
+    // The state before the migration, but with the index.
     for (const [table, columns] of Object.entries(ADDED)) {
       for (const column of columns) await query.schema.alterTable(table).dropColumn(column).execute();
     }

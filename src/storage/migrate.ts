@@ -4,7 +4,7 @@ import { DatabaseAway } from './database.away.js';
 import { MIGRATIONS } from './migrations/index.js';
 import type { Schema } from './schema.js';
 
-/** Brings the tables up to date. @throws Error when a newer version wrote them. */
+/** Migrates the tables to this version. @throws Error if a newer version wrote them. */
 export async function migrate(db: Kysely<Schema>): Promise<void> {
   const { error: cause } = await migratorOf(db).migrateToLatest();
   if (cause === undefined) return;
@@ -13,12 +13,12 @@ export async function migrate(db: Kysely<Schema>): Promise<void> {
   throw new Error(
     isNewer
       ? 'The database was written by a newer version. Start that version, or choose another DATABASE_URL.'
-      : 'The tables could not be brought up to date.',
+      : 'The tables could not be migrated.',
     { cause },
   );
 }
 
-/** Whether no migration is to be done. */
+/** Whether all migrations have run. */
 export async function isCurrent(db: Kysely<Schema>): Promise<boolean> {
   const migrations = await migratorOf(db).getMigrations();
   return migrations.every(({ executedAt }) => executedAt !== undefined);

@@ -1,7 +1,7 @@
-/** How costs are stored: in whole thousand-millionths of a US dollar. */
+/** Costs are stored in whole nano-dollars (1e-9 US dollars). */
 const NANO_PER_USD = 1e9;
 
-/** To a thousand-millionth: what is added up as whole numbers has no tail of noughts and nines. */
+/** Converts nano-dollars, in which sums are exact, to US dollars with at most 9 decimals. */
 export function toUsd(nano: number): number {
   return Number((nano / NANO_PER_USD).toFixed(9));
 }

@@ -1,7 +1,7 @@
 /**
- * Loads a package that not every host needs.
+ * Loads an optional package.
  *
- * @throws Error that says what to install, when the package is missing.
+ * @throws Error that says what to install, if the package is missing.
  */
 export async function optional<M>(name: string, purpose: string, load: () => Promise<M>): Promise<M> {
   try {

@@ -8,7 +8,7 @@ const NOBODY = '';
 
 /** The data that a commit erases. */
 export interface Erasure {
-  /** What is erased, from `hashOf`. Left out: nobody repeats the erasure. */
+  /** Identifies the erased data, from `hashOf`. Omitted: nobody repeats the erasure. */
   readonly target?: string | undefined;
   /** The end user whose data it is, from `hashOf`. */
   readonly owner?: string | undefined;
@@ -62,7 +62,7 @@ export class PendingErasures {
     return row?.last ?? undefined;
   }
 
-  /** Marks the erasures up to `through` as finished, and removes those of which the caller is told now. */
+  /** Marks the erasures up to `through` as finished, and removes those that are now confirmed to their callers. */
   async settle(through: number, told: readonly string[]): Promise<void> {
     const change = { finished_at: Date.now() };
     await this.#change(async (transaction) => {
@@ -76,12 +76,12 @@ export class PendingErasures {
     });
   }
 
-  /** Removes finished erasures of which the caller is told now. */
+  /** Removes finished erasures that are now confirmed to their callers. */
   async remove(told: readonly string[]): Promise<void> {
     await this.#change((transaction) => removeFinished(transaction, told));
   }
 
-  /** Removes erasures that finished before a time. Their callers have not come back. */
+  /** Removes erasures that finished before a time and whose callers have not come back. */
   async removeOld(before: number): Promise<void> {
     await this.#change(async (transaction) => {
       await transaction.deleteFrom('pending_erasures').where('finished_at', '<', before).execute();

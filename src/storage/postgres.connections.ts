@@ -3,18 +3,18 @@ import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryRes
 import type { Pool } from 'pg';
 import { DatabaseAway, isAnswer, isReadOnly, refusalOf } from './database.away.js';
 
-/** How long the end may wait for connections in use: a server that has fallen silent would not give them back. */
+/** How long closing waits for connections in use: an unresponsive server would never release them. */
 const CLOSE_LIMIT_MS = 2000;
 
 /**
- * The connections of a pool, each of which is thrown away once it is broken: a pool by itself would hand one out again
- * that has not answered in time. What breaks, or cannot be done now, is told as `DatabaseAway`; any other refusal as it is.
+ * The connections of a pool. Broken connections are discarded: the pool by itself would reuse one that timed out.
+ * Throws `DatabaseAway` if a connection breaks or the server cannot work now; any other refusal is thrown unchanged.
  */
 export class PostgresConnections implements PostgresPool {
   readonly #logger = new Logger(PostgresConnections.name);
   readonly #connections = new WeakMap<object, Connection>();
   readonly #broken = new WeakSet<object>();
-  /** Until it has been there for the first time, whoever opens it tells why it is not. */
+  /** True until the first connection: before that, the code that opens the database reports the failure. */
   #isAway = true;
   #ended: Promise<void> | undefined;
 
@@ -24,7 +24,7 @@ export class PostgresConnections implements PostgresPool {
       this.#isAway = false;
       client.on('error', () => this.#broken.add(client));
     });
-    pool.on('error', (reason) => this.#warn(`PostgreSQL has ended a connection: ${reason.message}`));
+    pool.on('error', (reason) => this.#warn(`PostgreSQL ended a connection: ${reason.message}`));
   }
 
   get options(): object {
@@ -40,7 +40,7 @@ export class PostgresConnections implements PostgresPool {
     return connection;
   }
 
-  /** Resolves when the server answers within the time. */
+  /** Resolves if the server answers within the time. */
   async ping(timeoutMs: number): Promise<void> {
     const query = { text: 'select 1', query_timeout: timeoutMs };
     await this.pool.query(query).catch((cause: unknown) => {
@@ -63,7 +63,7 @@ export class PostgresConnections implements PostgresPool {
     }
   }
 
-  /** Once for each time that it goes away, however many connections that breaks; who leaves does not miss it. */
+  /** Logs once per outage, for any number of broken connections, and never after `end`. */
   #warn(line: string): void {
     if (this.#isAway || this.#ended) return;
     this.#isAway = true;
@@ -92,7 +92,7 @@ class Connection implements PostgresPoolClient {
   }
 
   async #run<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {
-    // The server has rolled back what a broken connection had open: to ask for it would hide what was wrong.
+    // The server has already rolled back for a broken connection. Another rollback would hide the first error.
     if (sql === 'rollback' && this.broken.has(this.client)) return { command: 'ROLLBACK', rowCount: 0, rows: [] };
     try {
       return await this.client.query<R>(sql, parameters);
@@ -107,7 +107,9 @@ class Connection implements PostgresPoolClient {
   }
 }
 
-/** No more than what SQLite stores too, and booleans, which Kysely asks with; a text of PostgreSQL cannot hold NUL. */
+/**
+ * Accepts what SQLite stores too, and booleans, which Kysely's own queries use. A text of PostgreSQL cannot hold NUL.
+ */
 function toPostgres(value: unknown): unknown {
   if (typeof value === 'string') return value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;
   if (value === null || typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') {

@@ -12,7 +12,7 @@ const { jest } = import.meta;
 const databases = new Databases(postgres);
 const proxies: TcpProxy[] = [];
 
-/** A database behind a wire that can be cut. */
+/** A database behind a proxy that can be cut. */
 async function openBehindProxy(): Promise<{ database: Database; proxy: TcpProxy; url: string }> {
   const url = (await databases.newUrl()).replace('postgres@', 'postgres:hunter2@');
   const proxy = await TcpProxy.to(Number(new URL(url).port));
@@ -32,7 +32,7 @@ const isWell = (database: Database): Promise<boolean> =>
     () => false,
   );
 
-/** A promise that fails while nobody looks is no crash. */
+/** Handles the rejection at once: an unhandled one would end the process. */
 const failure = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     () => undefined,
@@ -121,7 +121,7 @@ afterAll(async () => {
     it('fails writes, reads and pings until it is back, and says so once', async () => {
       const { database, proxy } = await openBehindProxy();
       await insertRun(database, 'before');
-      // Several connections lie idle.
+      // Several connections are idle.
       await Promise.all([runIds(database), runIds(database), runIds(database)]);
 
       proxy.cut();
@@ -156,7 +156,7 @@ afterAll(async () => {
       expect(await runIds(database)).toEqual(['d']);
     });
 
-    it('is told of in the log, and to callers neither how nor where', async () => {
+    it('is explained in the log, and callers get neither the reason nor the address', async () => {
       const { database, proxy } = await openBehindProxy();
       await insertRun(database, 'a');
       proxy.cut();
@@ -173,7 +173,7 @@ afterAll(async () => {
       proxy.mend();
     });
 
-    it('at a commit fails the writes, which have come about, and does not do them twice', async () => {
+    it('at a commit fails the writes, which were committed, and does not repeat them', async () => {
       const { database, proxy } = await openBehindProxy();
       const tried: string[] = [];
       const write = (id: string): Promise<void> =>
@@ -189,7 +189,7 @@ afterAll(async () => {
       expect(await runIds(database)).toEqual(['a', 'b', 'c']);
     });
 
-    it('without a word is told by a ping within the second, on a connection that it had and on a new one', async () => {
+    it('silently is reported by a ping within a second, on an existing connection and on a new one', async () => {
       const { database, proxy } = await openBehindProxy();
       await database.ping();
       proxy.silence();
@@ -232,7 +232,7 @@ afterAll(async () => {
     });
   });
 
-  it('cannot be opened where nobody listens, and that is said without the password', async () => {
+  it('cannot be opened if no server listens, and the error has no password', async () => {
     const proxy = await TcpProxy.to(0);
     const { port } = proxy;
     await proxy.close();
@@ -241,12 +241,12 @@ afterAll(async () => {
     await expect(opening).rejects.not.toThrow('hunter2');
   });
 
-  it('cannot be opened under a name that there is not', async () => {
+  it('cannot be opened under a database name that does not exist', async () => {
     const url = (await databases.newUrl()).replace(/[^/]*$/, 'rookery_test_none');
     await expect(Database.open(url)).rejects.toThrow('database "rookery_test_none" does not exist');
   });
 
-  it('refuses a URL that is none, and shows nothing of it', async () => {
+  it('refuses an invalid URL, and shows nothing of it', async () => {
     const reason = await failure(Database.open('postgres://user:hunter2@host:port/db'));
     expect(String(reason)).toContain('The database URL cannot be read.');
     expect(inspect(reason)).not.toContain('hunter2');
@@ -254,5 +254,5 @@ afterAll(async () => {
 });
 
 function fail(): never {
-  throw new Error('There is no replica.');
+  throw new Error('The replica is missing.');
 }

@@ -6,16 +6,16 @@ import { PostgresConnections } from './postgres.connections.js';
 import type { Schema } from './schema.js';
 
 /**
- * Writes go one after the other over one connection; the others are for reads, which take a millisecond each. More
- * would take room from other replicas: PostgreSQL has a hundred by default.
+ * Writes use one connection, one after the other. The others are for reads, which take a millisecond each. A larger
+ * pool would take connections from other replicas: PostgreSQL has a hundred by default.
  */
 const POOL_SIZE = 10;
 const CONNECT_LIMIT_MS = 5000;
-/** Far beyond what any statement of ours takes. */
+/** Far longer than any statement of the service takes. */
 const STATEMENT_LIMIT_MS = 30_000;
-/** For a server that has fallen silent; the server's own limit comes first. */
+/** For an unresponsive server; the server's own limit comes first. */
 const ANSWER_LIMIT_MS = STATEMENT_LIMIT_MS + 5000;
-/** A process that stands still amid a transaction holds up the other replicas. */
+/** A process that hangs in a transaction blocks the other replicas. */
 const IDLE_IN_TRANSACTION_LIMIT_MS = 10_000;
 const KEEP_ALIVE_MS = 10_000;
 const PING_LIMIT_MS = 1000;
@@ -26,16 +26,16 @@ const LIMITS = {
   idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_LIMIT_MS,
 } as const satisfies PoolConfig;
 
-/** The types int8, which a count has, and numeric, which a sum of int8 has. */
+/** The type ids of int8, which a count has, and numeric, which a sum of int8 has. */
 const NUMBERS = new Set([20, 1700]);
 
 const WITHOUT_FLUSH = CompiledQuery.raw('set local synchronous_commit = off');
-/** Refused where writes are, as on a standby. */
+/** Fails if the server refuses writes, as a standby does. */
 const PROBE = CompiledQuery.raw('delete from runs where false');
 
 /**
- * A PostgreSQL server, over connections that come back by themselves after it was away. It clears its files and its log
- * of erased data by itself, by vacuum.
+ * A PostgreSQL server, over connections that are restored after an outage. Its vacuum removes erased data from its
+ * files and its log.
  */
 export class PostgresEngine implements Engine {
   readonly dialect = 'postgres';
@@ -49,7 +49,7 @@ export class PostgresEngine implements Engine {
     this.query = kyselyOver(connections);
   }
 
-  /** @throws Error when the package `pg` is not installed, or the URL is none that it understands. */
+  /** @throws Error if the package `pg` is not installed, or cannot parse the URL. */
   static async create(connectionString: string): Promise<PostgresEngine> {
     const pg = await loadPg();
     const shared: PoolConfig = {
@@ -67,7 +67,7 @@ export class PostgresEngine implements Engine {
     return new PostgresEngine(new PostgresConnections(newPool({ max: POOL_SIZE, ...LIMITS })), newPool);
   }
 
-  /** The lock is waited for, and a change of a large table takes its time: there are no limits here. */
+  /** Sets no time limits: it waits for the lock, and changes of large tables take long. */
   async migrate(migrations: (db: Kysely<Schema>) => Promise<void>): Promise<void> {
     const connection = new PostgresConnections(this.newPool({ max: 1 }));
     try {
@@ -88,7 +88,7 @@ export class PostgresEngine implements Engine {
     return isNobodysFault(reason);
   }
 
-  /** Those that ask while one is under way share it: a server that is silent is not asked ever more. */
+  /** Concurrent calls share one ping, so that pings of an unresponsive server do not accumulate. */
   ping(): Promise<void> {
     this.#ping ??= this.connections.ping(PING_LIMIT_MS).finally(() => (this.#ping = undefined));
     return this.#ping;
@@ -108,7 +108,7 @@ function kyselyOver(pool: PostgresConnections): Kysely<Schema> {
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 }
 
-/** Only who uses PostgreSQL needs its driver. */
+/** The driver is optional: it is loaded only if PostgreSQL is used. */
 async function loadPg(): Promise<typeof import('pg')> {
   try {
     return await import('pg');
@@ -117,14 +117,14 @@ async function loadPg(): Promise<typeof import('pg')> {
   }
 }
 
-/** What the driver says of a URL may repeat it, with its password. */
+/** Hides the driver's error, which may contain the URL with its password. */
 function requireUnderstood(parse: () => unknown): void {
   try {
     parse();
   } catch {
     throw new Error(
       'The database URL cannot be read. Write postgres://<user>:<password>@<host>:<port>/<database>, ' +
-        'with what is special in it percent-encoded.',
+        'with special characters percent-encoded.',
     );
   }
 }

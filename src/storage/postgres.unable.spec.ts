@@ -8,7 +8,7 @@ import type { Schema } from './schema.js';
 const databases = new Databases(postgres);
 afterAll(() => databases.remove());
 
-/** A promise that fails while nobody looks is no crash. */
+/** Handles the rejection at once: an unhandled one would end the process. */
 const failure = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     () => undefined,
@@ -16,7 +16,7 @@ const failure = (promise: Promise<unknown>): Promise<unknown> =>
   );
 
 (hasPostgres ? describe : describe.skip)('a PostgreSQL that cannot do its work', () => {
-  /** Fails as the server does with that SQLSTATE. */
+  /** Fails like a server with that SQLSTATE. */
   const raise = (database: Database, state: string): Promise<unknown> =>
     database.write((transaction) =>
       sql.raw(`do $$ begin raise exception 'as told' using errcode = '${state}'; end $$`).execute(transaction),
@@ -32,7 +32,7 @@ const failure = (promise: Promise<unknown>): Promise<unknown> =>
     expect(await runIds(database)).toEqual(['c']);
   });
 
-  it.each(['53100', '40001', '40P01', '57014', '55P03'])('fails with %s only what fails alone too', async (state) => {
+  it.each(['53100', '40001', '40P01', '57014', '55P03'])('fails with %s only writes that fail alone', async (state) => {
     const database = await databases.open();
     const writes = [insertRun(database, 'a'), raise(database, state), insertRun(database, 'b')];
     const [a, reason, b] = await Promise.all(writes.map(failure));

@@ -33,7 +33,7 @@ import { newId } from './new.id.js';
 
 const { jest } = import.meta;
 
-/** All but intervals: what the service does again and again it does here only if a test asks for it. */
+/** All timers but intervals: periodic work runs only if a test asks for it. */
 const REAL_TIMERS = [
   'Date',
   'hrtime',
@@ -48,7 +48,7 @@ const REAL_TIMERS = [
 
 const BEAT_MS = 1000;
 
-/** What the database knows of its rows when it plans: nothing, what was true of empty tables, or what is true now. */
+/** The statistics of the planner: none, those of empty tables, or current ones. */
 type Statistics = 'no' | 'old' | 'fresh';
 
 const cases: { readonly store: Store; readonly statistics: Statistics }[] = [
@@ -81,13 +81,13 @@ interface Parts {
 interface Case {
   readonly name: string;
   readonly work: (parts: Parts) => Promise<unknown>;
-  /** The steps that its statements may take. */
+  /** The plan steps that its statements may have. */
   readonly plan: readonly string[];
-  /** Further ones of PostgreSQL. */
+  /** Additional steps for PostgreSQL. */
   readonly postgresPlan?: readonly string[];
 }
 
-/** What a caller and its tenant may use. */
+/** The look-ups for the budgets of a caller and its tenant. */
 const BUDGETED = [
   'api_keys primary key (key_id)',
   'budgets primary key (tenant, payer, month)',
@@ -96,7 +96,7 @@ const BUDGETED = [
   'usage primary key (tenant, day)',
   'usage primary key (tenant, day, caller)',
 ];
-/** The claim of a task, and what it waits for. */
+/** The claim of a task, and its checks. */
 const CLAIMED = [
   'runs primary key (run_id)',
   'runs_running_tasks (tenant, caller)',
@@ -112,9 +112,9 @@ const NEXT_OF_CALLER = [
 ];
 /** The tasks that wait for the end of a run. */
 const NEXT = [...NEXT_OF_CALLER, 'runs_queue_by_session (tenant, session_id)'];
-/** Tasks that workers run meanwhile: some cases wait. */
+/** The steps of tasks that workers run meanwhile: some cases wait. */
 const MEANWHILE = [...BUDGETED, ...CLAIMED, ...NEXT];
-/** Runs, with all that hangs on them. */
+/** Runs, with all rows that belong to them. */
 const ON_RUNS = [
   'approvals primary key (run_id)',
   'events primary key (run_id)',
@@ -123,7 +123,7 @@ const ON_RUNS = [
   'steps primary key (run_id)',
   'webhooks primary key (run_id)',
 ];
-/** A session, with all that hangs on it. */
+/** A session, with all rows that belong to it. */
 const IN_SESSION = [
   'messages primary key (tenant, session_id)',
   'runs_by_session (tenant, session_id)',
@@ -131,7 +131,7 @@ const IN_SESSION = [
   'summaries primary key (tenant, session_id)',
   'webhooks_by_session (tenant, session_id)',
 ];
-/** Its newest row alone is read. */
+/** Only the newest row is read. */
 const LAST_ENTRY = 'all of audit_entries primary key';
 
 const TENANT = 'default';
@@ -157,7 +157,7 @@ async function approvalOf({ get }: Parts, taskId: string): Promise<string> {
   return approval?.approval_id ?? '';
 }
 
-/** A run that is said to be with this process. */
+/** A run that this process owns. */
 function runHere({ id }: Replica, given: Pick<RunRow, 'run_id' | 'session_id' | 'kind'>): RunRow {
   return newRow({
     ...given,
@@ -556,7 +556,7 @@ const ERASURE: readonly Case[] = [
   },
 ];
 
-/** Last, since it takes their runs from the other replicas. */
+/** Last, because it takes over the runs of the other replicas. */
 const LEASES: readonly Case[] = [
   {
     name: 'a beat, and the runs of the dead',
@@ -567,7 +567,7 @@ const LEASES: readonly Case[] = [
       await database.query.insertInto('runs').values(lost).execute();
       const leases = new Leases(database, orphans, control, get(Broadcast), get(Replica));
       await leases.onModuleInit();
-      // Else workers would look for tasks meanwhile.
+      // Otherwise workers would poll for tasks meanwhile.
       const looks = [
         jest.spyOn(get(TasksRepository), 'claimable').mockResolvedValue([]),
         jest.spyOn(get(SuspectsRepository), 'next').mockResolvedValue(undefined),
@@ -583,7 +583,7 @@ const LEASES: readonly Case[] = [
       ...MEANWHILE,
       'runs_queue (crashes)',
       'runs_suspects (status, crashes)',
-      // What one process held.
+      // The runs of one process are sorted.
       'sort',
       'approvals primary key (run_id)',
       'events primary key (run_id)',

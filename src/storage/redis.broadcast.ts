@@ -6,21 +6,21 @@ import { LocalBroadcast } from './local.broadcast.js';
 import { newId } from './new.id.js';
 import type { RedisConnections } from './redis.connections.js';
 
-/** One command for many topics: a command for each costs this process twice the CPU. */
+/** Publishes many topics in one command: a command for each costs this process twice the CPU. */
 const PUBLISH_ALL = `for i = 1, #ARGV, 2 do redis.call('publish', ARGV[i], ARGV[i + 1]) end`;
 
-/** A topic with listeners here. */
+/** A topic with listeners in this process. */
 interface Topic {
   listeners: number;
   /** Whether Redis has confirmed that it sends us the topic. */
   isOpen: boolean;
-  /** Told once it has. */
+  /** Called once Redis has confirmed it. */
   readonly waiting: Set<() => void>;
 }
 
 /**
- * Among replicas, by Redis PUBLISH and SUBSCRIBE. Listeners of this replica hear a message directly, so Redis may
- * be away; what comes back from Redis with our own id is dropped.
+ * A broadcast among replicas by Redis PUBLISH and SUBSCRIBE. Listeners of this replica are called directly, so Redis
+ * may be away. Messages of this replica that come back from Redis are dropped.
  */
 export class RedisBroadcast extends Broadcast {
   readonly isShared = true;
@@ -52,7 +52,7 @@ export class RedisBroadcast extends Broadcast {
 
   publish(topic: string, message: string): void {
     this.#local.publish(topic, message);
-    // It is the fast way only: nothing is kept for later.
+    // Best effort: nothing is stored for later.
     if (!this.redis.isConnected) return;
     this.#batch.add(topic, message);
     if (this.#isPublishing) return;
@@ -83,7 +83,7 @@ export class RedisBroadcast extends Broadcast {
     return () => this.#gapListeners.delete(once);
   }
 
-  /** One batch at a time: while it is under way the next one gathers, and each tick costs one write at most. */
+  /** Sends one batch at a time. The next batch collects meanwhile, so each tick costs at most one write. */
   async #publishAll(): Promise<void> {
     while (!this.#batch.isEmpty) {
       const published = [...this.#batch.take()].flatMap(([topic, packed]) => [
@@ -114,7 +114,7 @@ export class RedisBroadcast extends Broadcast {
 
   #end(name: string): void {
     this.#topics.delete(name);
-    // A lost connection forgets its subscriptions by itself.
+    // A lost connection drops its subscriptions by itself.
     this.#subscriber.unsubscribe(`${this.#prefix}${name}`).catch(() => undefined);
   }
 
@@ -154,13 +154,13 @@ export class RedisBroadcast extends Broadcast {
   }
 
   /**
-   * What is lost with a connection is lost, and the next one subscribes to everything. What Redis refuses, it will
-   * refuse again: that is said once.
+   * Ignores a lost connection: its messages are lost, and the next one subscribes to all topics. Redis will repeat a
+   * refusal, so it is logged once.
    */
   #fail(cause: unknown): void {
     if (this.#isRefused || !(cause instanceof Error) || cause.name !== 'ReplyError') return;
     this.#isRefused = true;
-    this.#logger.error({ cause, msg: 'Redis refuses to publish or to subscribe: replicas do not hear each other' });
+    this.#logger.error({ cause, msg: 'Redis refuses to publish or to subscribe: replicas cannot notify each other' });
   }
 
   #lose(): void {

@@ -41,7 +41,7 @@ describeOwnRedis('RedisConnections, while Redis comes and goes', () => {
     await redis.kill();
   });
 
-  it('comes back however often Redis went, and says so once for each time', async () => {
+  it('reconnects after every outage of Redis, and logs each outage once', async () => {
     const connections = await replicas.add();
     let attempts = 0;
     connections.commands.on('error', () => attempts++);
@@ -56,7 +56,7 @@ describeOwnRedis('RedisConnections, while Redis comes and goes', () => {
     expect(said.warnings).toHaveLength(3);
   });
 
-  it('tells those who wait when a connection is released, away or not', async () => {
+  it('rejects pending commands when a connection is released, away or not', async () => {
     const connections = await replicas.add();
     const patient = connections.open({ enableOfflineQueue: true, maxRetriesPerRequest: null });
     await patient.connect();

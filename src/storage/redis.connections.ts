@@ -3,20 +3,20 @@ import type { Redis, RedisOptions } from 'ioredis';
 import { optional } from './optional.package.js';
 import { HEARTBEAT_MS, RedisHeartbeat } from './redis.heartbeat.js';
 
-/** All that is kept in Redis begins with it. */
+/** The prefix of all keys and channels in Redis. */
 const REDIS_PREFIX = 'rookery:';
 
 const LONGEST_DELAY_MS = 1000;
 
-/** Which Redis, and what there is ours. */
+/** The Redis server, and the prefix of this application in it. */
 export interface RedisPlace {
   /** `redis://` or, with TLS, `rediss://`. */
   readonly url: string;
-  /** Tells apart applications that share a Redis; it comes after `rookery:`. Default: none. */
+  /** Separates applications that share a Redis; it follows `rookery:`. Default: none. */
   readonly prefix?: string | undefined;
 }
 
-/** Nothing is kept back and nothing is sent twice: whoever asks while Redis is away is told so at once. */
+/** Commands are neither queued nor sent twice: they fail at once while Redis is away. */
 const AT_ONCE = {
   lazyConnect: true,
   connectTimeout: 2000,
@@ -27,22 +27,22 @@ const AT_ONCE = {
   retryStrategy: (attempt) => Math.min(25 * 2 ** attempt, LONGEST_DELAY_MS),
 } satisfies RedisOptions;
 
-/** This replica's connections to Redis. They come back by themselves, however long Redis is away. */
+/** This replica's connections to Redis. They reconnect by themselves after an outage of any length. */
 export class RedisConnections implements OnApplicationShutdown {
   readonly #logger = new Logger(RedisConnections.name);
-  /** Each connection, and the one that it is a copy of. */
+  /** Each connection, and the one that it was copied from. */
   readonly #clients = new Map<Redis, Redis>();
   readonly #heartbeats = new Map<Redis, RedisHeartbeat>();
   readonly #timer: NodeJS.Timeout;
   #isAway = false;
   #isClosed = false;
-  /** The connection for whatever needs none of its own. It refuses at once while Redis is away. */
+  /** The shared connection for commands. It refuses them at once while Redis is away. */
   readonly commands: Redis;
 
   private constructor(
     private readonly Client: typeof Redis,
     private readonly url: string,
-    /** What every key and channel begins with. */
+    /** The prefix of every key and channel. */
     readonly prefix: string,
   ) {
     this.commands = this.open();
@@ -50,9 +50,9 @@ export class RedisConnections implements OnApplicationShutdown {
   }
 
   /**
-   * Resolves once Redis answered, or did not: the connections are made as soon as it does.
+   * Resolves after the first attempt to connect, even if it failed: the connections retry until Redis answers.
    *
-   * @throws Error when the URL is none of a Redis, or ioredis is not installed.
+   * @throws Error if the URL is not that of a Redis, or ioredis is not installed.
    */
   static async connect({ url, prefix }: RedisPlace): Promise<RedisConnections> {
     if (!/^rediss?:\/\/./.test(url)) throw new Error('The URL of Redis must begin with redis:// or rediss://.');
@@ -66,16 +66,16 @@ export class RedisConnections implements OnApplicationShutdown {
     return this.commands.status === 'ready';
   }
 
-  /** A further connection, for those who subscribe or block. It connects when it is first used, or told to. */
+  /** Opens a further connection, to subscribe or to block. It connects on its first use, or on `connect()`. */
   open(options: RedisOptions = {}): Redis {
     const client = new this.Client(this.url, { ...AT_ONCE, ...options });
-    // BullMQ blocks on a copy, where a heartbeat would have to wait.
+    // BullMQ blocks on a copy, so a copy has no heartbeat: its answer would have to wait.
     client.duplicate = (override) => this.#keep(new this.Client({ ...client.options, ...override }), client);
     this.#heartbeats.set(client, new RedisHeartbeat(client));
     return this.#keep(client, client);
   }
 
-  /** Closes one connection, and the copies that were made of it. */
+  /** Closes a connection and its copies. */
   release(client: Redis): void {
     this.#heartbeats.delete(client);
     for (const [copy, original] of this.#clients) {
@@ -102,11 +102,11 @@ export class RedisConnections implements OnApplicationShutdown {
     for (const heartbeat of this.#heartbeats.values()) heartbeat.beat();
   }
 
-  /** One line for each outage, however many connections and attempts it takes. */
+  /** Logs one line per outage, for any number of connections and attempts. */
   #away(cause: unknown): void {
     if (this.#isAway || this.#isClosed) return;
     this.#isAway = true;
-    this.#logger.warn({ cause, msg: 'Redis is not reachable: replicas are on their own until it is back' });
+    this.#logger.warn({ cause, msg: 'Redis is not reachable: replicas cannot notify each other until it is back' });
   }
 
   #back(): void {
@@ -117,7 +117,7 @@ export class RedisConnections implements OnApplicationShutdown {
 }
 
 function end(client: Redis): void {
-  // Between two attempts ioredis would stop trying, and never tell those who still wait for an answer.
+  // Between two attempts ioredis would stop trying, and leave pending commands without an answer.
   if (client.status === 'reconnecting') client.connect().catch(() => undefined);
   client.disconnect();
 }

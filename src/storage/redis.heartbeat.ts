@@ -1,11 +1,13 @@
 import type { Redis } from 'ioredis';
 
-/** How often a connection is asked whether it is alive. */
+/** Interval at which each connection is checked. */
 export const HEARTBEAT_MS = 500;
-/** Beats without an answer until a connection is given up. */
+/** Beats without an answer before a connection is closed. */
 const PATIENCE = 1;
 
-/** Gives up a connection that no longer answers; TCP alone may take a quarter of an hour to notice. */
+/**
+ * Closes a connection that no longer answers, so that it reconnects. TCP alone may take a quarter of an hour to notice.
+ */
 export class RedisHeartbeat {
   #unanswered = 0;
 
@@ -27,7 +29,7 @@ export class RedisHeartbeat {
   #ask(): void {
     this.client.ping().then(
       () => (this.#unanswered = 0),
-      // It was closed, and the next one is asked anew.
+      // The connection was closed; the next one is pinged again.
       () => undefined,
     );
   }

@@ -24,9 +24,9 @@ export interface Schema {
 export interface SessionTable {
   tenant: string;
   session_id: string;
-  /** The role of its last run. */
+  /** The agent role of its last run. */
   agent_role: string;
-  /** Whose it is within the tenant; null: the tenant's own. */
+  /** The end user that owns it; null: it belongs to the tenant. */
   end_user: string | null;
   message_count: number;
   created_at: number;
@@ -37,23 +37,23 @@ export interface MessageTable {
   message_id: string;
   tenant: string;
   session_id: string;
-  /** Place in the session: 0, 1, 2 … */
+  /** Position in the session: 0, 1, 2 … */
   position: number;
   run_id: string;
   role: 'user' | 'assistant' | 'tool';
   content: string;
-  /** What a user's message has beside text: MessagePart[] as JSON; null where that is nothing. */
+  /** The parts of a user message beside its text: MessagePart[] as JSON; null: none. */
   parts: string | null;
   tool: string | null;
   call_id: string | null;
-  /** What an assistant's message has called: ModelToolCall[] as JSON. */
+  /** The tool calls of an assistant message: ModelToolCall[] as JSON. */
   tool_calls: string | null;
-  /** Estimated size, so that a window of history is chosen without counting again. */
+  /** Estimated tokens, so that a window of history is chosen without counting again. */
   tokens: number;
   created_at: number;
 }
 
-/** What was said before `until_position`, in short. It goes with its session. */
+/** A summary of the messages before `until_position`. It is erased with its session. */
 interface SummaryTable {
   tenant: string;
   session_id: string;
@@ -67,79 +67,79 @@ export interface RunTable {
   tenant: string;
   session_id: string;
   agent_role: string;
-  /** Which door it came by: whoever waits for a chat or a stream has gone when its process dies, a task goes on. */
+  /** The entry point. A chat or a stream ends with its process, because its caller is gone. A task continues. */
   kind: 'chat' | 'stream' | 'task';
   status: 'queued' | 'running' | 'waiting_approval' | 'completed' | 'failed' | 'cancelled';
-  /** Counts the claims: what an earlier one writes is refused. */
+  /** Number of claims; writes of earlier claims are refused. */
   attempt: number;
-  /** Processes that died in a row while they ran it. A finished step takes it back. */
+  /** Processes that died in a row while they ran it. A finished step resets it. */
   crashes: number;
-  /** Since when it seems to be the cause of these deaths; null: it is not, or that is settled. */
+  /** Since when it is blamed for these deaths; null: it is not, or that is settled. */
   blamed_at: number | null;
-  /** The replica that runs it; null while none does. */
+  /** The replica that runs it; null: none. */
   owner: string | null;
-  /** 1 while nobody else may add to its session. */
+  /** 1 while no other run may append to its session. */
   holds_session: number;
-  /** The id of the principal that asked. */
+  /** The id of the calling principal. */
   caller: string;
-  /** On whose behalf within the tenant. */
+  /** The end user that it runs for; null: the tenant. */
   end_user: string | null;
-  /** What the caller may do, when it asked; of tasks only. Divided by spaces. */
+  /** The scopes of the caller at submission, separated by spaces; tasks only. */
   scopes: string | null;
   request_id: string;
-  /** RunRequest as JSON; of tasks only. */
+  /** RunRequest as JSON; tasks only. */
   request: string | null;
-  /** What the caller has noted of it, as JSON; null: nothing. */
+  /** The caller's metadata as JSON; null: none. */
   metadata: string | null;
   model: string;
-  /** Of all its model calls, also where it failed. */
+  /** Input tokens of all its model calls, even if it failed. */
   input_tokens: number;
   output_tokens: number;
-  /** Of the input. */
+  /** The cached part of the input tokens. */
   cached_tokens: number;
-  /** Of the output. */
+  /** The reasoning part of the output tokens. */
   reasoning_tokens: number;
-  /** In thousand-millionths of a US dollar. */
+  /** In nano-dollars (1e-9 US dollars). */
   cost: number;
-  /** The code of why it came to nothing. */
+  /** The error code, if it did not complete. */
   error: string | null;
-  /** RunOutcome or ErrorBody as JSON; of every run that somebody may come back for. */
+  /** RunOutcome or ErrorBody as JSON, for every run whose caller may come back. */
   outcome: string | null;
-  /** Set as soon as somebody has cancelled it: from then on it can end in no other way. */
+  /** Set as soon as it is cancelled: from then on it can only end as cancelled. */
   cancel_reason: string | null;
   webhook_url: string | null;
   created_at: number;
   started_at: number | null;
   claimed_at: number | null;
-  /** Milliseconds that earlier attempts have used of its time. */
+  /** Milliseconds of its timeout that earlier attempts have used. */
   spent_ms: number;
   finished_at: number | null;
-  /** Of its agent; `code`: as its class has it; null: of before there were any. */
+  /** Release of the agent; `code`: as coded in its class; null: older than releases. */
   release: string | null;
-  /** By role, those of the other agents that a task may come to, as JSON; null: all are as coded. */
+  /** The releases of other agents that a task may reach, by role, as JSON; null: all are as coded. */
   releases: string | null;
 }
 
-/** One or several events of a run that were told together. */
+/** One or more events of a run that were emitted together. */
 interface EventTable {
   run_id: string;
-  /** Of the first event in the row. */
+  /** The sequence of the first event in the row. */
   sequence: number;
   last_sequence: number;
-  /** The events as JSON, one a line. */
+  /** The events as JSON, one per line. */
   body: string;
 }
 
-/** What a task has done, so that it is not done again. */
+/** The steps of a task, so that another attempt does not repeat them. */
 export interface StepTable {
   run_id: string;
-  /** Its place in the run: the turn, the call within it, and so on inward. */
+  /** Its path in the run: the turn, the call within it, and so on for nested agents. */
   step: string;
   state: 'started' | 'finished';
   body: string;
-  /** The attempt that calls the tool; null for a finished step, a turn, and an agent that is asked. */
+  /** The attempt that calls the tool; null for a finished step, a turn, and an agent called as a tool. */
   attempt: number | null;
-  /** Processes that died while they made the call. */
+  /** Processes that died during the call. */
   deaths: number;
 }
 
@@ -163,33 +163,33 @@ export interface IdempotencyKeyTable {
   caller: string;
   route: string;
   idempotency_key: string;
-  /** Of the validated body. */
+  /** The fingerprint of the validated body. */
   fingerprint: string;
   run_id: string;
   created_at: number;
 }
 
-/** The processes that serve this database, and when each was last heard of. */
+/** The processes that use this database, and their last heartbeats. */
 interface ReplicaTable {
   replica_id: string;
   heartbeat_at: number;
 }
 
-/** The end of a task, until its caller has been told of it. */
+/** The webhooks that are not delivered yet. */
 export interface WebhookTable {
-  /** Of the task, or else of what is told. */
+  /** The id of the task, or a new id for a webhook of another kind. */
   run_id: string;
   tenant: string;
   session_id: string;
   url: string;
-  /** The host and port of the url: one that is slow must not hold up the others. */
+  /** The host and port of the URL: a slow host must not delay the others. */
   host: string;
-  /** What is posted. */
+  /** The body to post. */
   body: string;
-  /** Counts the claims: what an earlier one writes is refused. */
+  /** Number of claims; writes of earlier claims are refused. */
   attempts: number;
   next_at: number;
-  /** The replica that tries; its claim ends with it, or with `claimed_until`. */
+  /** The replica that sends it. The claim ends with that replica, or at `claimed_until`. */
   claimed_by: string | null;
   claimed_until: number | null;
   first_tried_at: number | null;
@@ -197,40 +197,40 @@ export interface WebhookTable {
 }
 
 export interface ApiKeyTable {
-  /** The part of the key by which it is found; no secret. */
+  /** The part of the key that identifies it; it is not secret. */
   key_id: string;
   /** SHA-256 of the secret part. */
   hash: string;
-  /** Of the secret before the last rotation, which is good until `previous_until`. */
+  /** Hash of the secret before the last rotation, which is valid until `previous_until`. */
   previous_hash: string | null;
   previous_until: number | null;
   name: string;
   tenant: string;
-  /** Divided by spaces. */
+  /** Separated by spaces. */
   scopes: string;
   requests_per_minute: number | null;
   tokens_per_month: number | null;
-  /** In thousand-millionths of a US dollar. */
+  /** In nano-dollars (1e-9 US dollars). */
   cost_per_month: number | null;
   expires_at: number | null;
   created_at: number;
-  /** The id of the principal that made it. */
+  /** The id of the principal that created it. */
   created_by: string;
   revoked_at: number | null;
-  /** To a minute. */
+  /** Accurate to a minute. */
   last_used_at: number | null;
 }
 
-/** What was used, added up; it outlives the runs. Costs are in thousand-millionths of a US dollar. */
+/** Usage, added up; it outlives the runs. Costs are in nano-dollars (1e-9 US dollars). */
 export interface UsageTable {
   tenant: string;
   /** `2026-01-31`, UTC. */
   day: string;
-  /** The id of the principal that asked. */
+  /** The id of the calling principal. */
   caller: string;
   role: string;
   model: string;
-  /** Who writes it; `''` for what dead replicas have left. */
+  /** The replica that writes it; `''` for the usage of dead replicas. */
   replica_id: string;
   runs: number;
   input_tokens: number;
@@ -240,7 +240,7 @@ export interface UsageTable {
   cost: number;
 }
 
-/** What somebody who has a budget has used in a month. */
+/** Usage of a month, for each principal or tenant with a budget. */
 interface BudgetTable {
   tenant: string;
   /** The id of a principal; `''`: the tenant. */
@@ -249,11 +249,11 @@ interface BudgetTable {
   month: string;
   tokens: number;
   cost: number;
-  /** The last part of the budget that was warned of. */
+  /** The last percentage of the budget that was warned of. */
   warned_percent: number;
 }
 
-/** What a model call under way may use at most. It counts as long as its replica lives. */
+/** The maximum that a running model call may use. It counts as long as its replica lives. */
 interface ReservationTable {
   reservation_id: string;
   tenant: string;

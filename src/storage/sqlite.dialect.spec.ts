@@ -72,7 +72,7 @@ describe('sqliteDialect', () => {
 
   it('lets go of the lock when the file cannot be opened', () => {
     const file = newFile();
-    // A folder in the place of the file.
+    // A folder instead of the file.
     sqliteDialect(join(file, 'rookery.db'));
     expect(existsSync(file)).toBe(true);
 
@@ -123,7 +123,7 @@ describe('sqliteDialect', () => {
     expect(await database.selectFrom('notes').selectAll().execute()).toEqual([]);
   });
 
-  it('tells why a transaction failed that SQLite has rolled back by itself', async () => {
+  it('reports why a transaction failed that SQLite has rolled back by itself', async () => {
     const database = await withNotes();
     const work = database.transaction().execute(async (transaction) => {
       await transaction.insertInto('notes').values({ id: 1, text: 'a' }).execute();

@@ -5,8 +5,8 @@ import { SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely
 import { sqliteFailure } from './sqlite.failure.js';
 
 /**
- * A commit is on the disk when it returns, and what is erased is overwritten. The log is moved into the file every 16 MiB: the newest pages, which
- * change with each commit, are then moved a quarter as often as by default.
+ * A commit is on disk when it returns, and erased data is overwritten. The log is moved into the file every 16 MiB: the
+ * newest pages change with each commit, and are moved a quarter as often as by default.
  */
 const PRAGMAS = `
   pragma journal_mode = wal;
@@ -15,13 +15,13 @@ const PRAGMAS = `
   pragma wal_autocheckpoint = 4000;
 `;
 
-/** More distinct statements than the service has; a bound, so that built ones cannot grow the cache for ever. */
+/** More distinct statements than the service has. The bound keeps dynamic statements from growing the cache forever. */
 const MAX_PREPARED = 200;
 
 /**
- * Kysely's SQLite dialect over node:sqlite, as the one service of its file, or as a tool beside it.
+ * Kysely's SQLite dialect over node:sqlite, for the one service of its file, or for a tool beside it.
  *
- * @throws Error when another process serves the same file.
+ * @throws Error if another process serves the same file.
  */
 export function sqliteDialect(file: string, isTool = false): SqliteDialect {
   mkdirSync(dirname(file), { recursive: true });
@@ -36,7 +36,7 @@ export function sqliteDialect(file: string, isTool = false): SqliteDialect {
   }
 }
 
-/** Holds an operating system lock beside the database, so it ends with the process however that dies. */
+/** Holds an operating system lock beside the database, which ends with the process in any case. */
 export function lockFile(file: string): DatabaseSync {
   const lock = new DatabaseSync(`${file}.lock`);
   try {
@@ -53,7 +53,7 @@ export function lockFile(file: string): DatabaseSync {
   }
 }
 
-/** The driver interface that Kysely knows, with statements prepared once. */
+/** The driver interface that Kysely expects, with cached statements. */
 class NodeSqlite implements SqliteDatabase {
   readonly #prepared = new Map<string, SqliteStatement>();
 
@@ -67,7 +67,7 @@ class NodeSqlite implements SqliteDatabase {
     if (known) return known;
     if (sql === 'rollback') return new Rollback(this.connection);
     if (this.#prepared.size >= MAX_PREPARED) this.#prepared.clear();
-    // A transaction that reads before it writes would fail where a tool has written in between.
+    // A transaction that reads before it writes would fail if a tool has written in between.
     const statement = this.#statement(sql === 'begin' ? 'begin immediate' : sql);
     this.#prepared.set(sql, statement);
     return statement;
@@ -78,7 +78,7 @@ class NodeSqlite implements SqliteDatabase {
     this.lock?.close();
   }
 
-  /** It reads the tables of the file, which may fail as any reading. */
+  /** Preparing a statement reads the tables of the file, which may fail like any read. */
   #statement(sql: string): SqliteStatement {
     try {
       return new NodeSqliteStatement(this.connection.prepare(sql));
@@ -120,7 +120,7 @@ class NodeSqliteStatement implements SqliteStatement {
   }
 }
 
-/** When the disk is full SQLite has rolled back by itself: to do it again would hide what was wrong. */
+/** SQLite rolls back by itself if the disk is full. Another rollback would hide the first error. */
 class Rollback implements SqliteStatement {
   readonly reader = false;
 

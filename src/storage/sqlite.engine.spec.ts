@@ -26,13 +26,13 @@ const pragma = async (database: Database, setting: string): Promise<unknown> => 
   return Object.values(rows[0] ?? {})[0];
 };
 
-/** No page can be added any more, as on a disk that is full. */
+/** No page can be added, as on a full disk. */
 async function fillDisk(database: Database): Promise<void> {
   const pages = await pragma(database, 'page_count');
   await pragma(database, `max_page_count = ${Number(pages)}`);
 }
 
-/** A row that needs pages of its own. */
+/** A row that needs its own pages. */
 const insertLarge = (database: Database, id: string): Promise<void> =>
   database.write(async (transaction) => {
     await transaction
@@ -41,7 +41,7 @@ const insertLarge = (database: Database, id: string): Promise<void> =>
       .execute();
   });
 
-/** How a caller is told of an outage, and the log. */
+/** The error of an outage, as callers and the log get it. */
 const away = (why: string): object => ({ code: 'storage_unavailable', reason: expect.stringContaining(why) });
 
 afterAll(async () => {
@@ -61,7 +61,7 @@ describe('Database in a file', () => {
     await insertRun(await open(url), 'a');
   });
 
-  it('refuses a file that is no database with its own reason, however often it is tried', async () => {
+  it('refuses a file that is not a database with its own reason, on every attempt', async () => {
     const url = newUrl();
     mkdirSync(dirname(fileOf(url)));
     writeFileSync(fileOf(url), 'These are notes, and no database at all. '.repeat(50));
@@ -103,14 +103,14 @@ describe('Database in a file', () => {
       await expect(database.ping()).resolves.toBeUndefined();
       await insertRun(database, 'a');
       expect(await runIds(database)).toEqual(['a']);
-      // Well again: no ping writes any more.
+      // Recovered: pings no longer write.
       await pragma(database, 'query_only = on');
       await expect(database.ping()).resolves.toBeUndefined();
     });
   });
 
   describe('a full disk', () => {
-    it('is told as such, and not as the roll-back that SQLite has done by itself', async () => {
+    it('is reported as such, and not as the rollback that SQLite has done by itself', async () => {
       const database = await open();
       await insertRun(database, 'a');
       await fillDisk(database);
@@ -119,7 +119,7 @@ describe('Database in a file', () => {
       expect(await runIds(database)).toEqual(['a']);
     });
 
-    it('fails of the writes of one tick only those that have no room', async () => {
+    it('fails only those writes of one tick that do not fit', async () => {
       const database = await open();
       await fillDisk(database);
 
@@ -130,7 +130,7 @@ describe('Database in a file', () => {
       await expect(writes[1]).rejects.toMatchObject(away('database or disk is full'));
     });
 
-    it('takes writes again when there is room', async () => {
+    it('accepts writes again when there is space', async () => {
       const database = await open();
       await fillDisk(database);
       await expect(insertLarge(database, 'a')).rejects.toMatchObject(away('database or disk is full'));
@@ -143,7 +143,7 @@ describe('Database in a file', () => {
     });
   });
 
-  describe('that somebody else has locked', () => {
+  describe('that another process has locked', () => {
     it('takes writes again afterwards, and lets no write of a group wait in vain for itself', async () => {
       const url = newUrl();
       const database = await open(url);
@@ -153,7 +153,7 @@ describe('Database in a file', () => {
       const outcomes = await Promise.allSettled(['a', 'b', 'c'].map((id) => insertRun(database, id)));
       const reasons = outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason);
       expect(reasons[0]).toMatchObject(away('database is locked'));
-      // Each wait of its own would have a failure of its own.
+      // Separate waits would have separate failures.
       expect(new Set(reasons).size).toBe(1);
       expect(await runIds(database)).toEqual([]);
 
@@ -164,7 +164,7 @@ describe('Database in a file', () => {
     });
   });
 
-  it('lets the process go on while a write waits for somebody else, and is written afterwards', async () => {
+  it('does not block the process while a write waits for another one, and is written afterwards', async () => {
     const url = newUrl();
     const database = await open(url);
     const shell = new DatabaseSync(fileOf(url));
@@ -179,7 +179,7 @@ describe('Database in a file', () => {
     shell.close();
     await writing;
     expect(await runIds(database)).toEqual(['a']);
-    // It would stand still for five seconds if SQLite itself waited.
+    // The event loop would block for five seconds if SQLite itself waited.
     expect(delay.max / 1e6).toBeLessThan(500);
   });
 

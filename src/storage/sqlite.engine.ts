@@ -11,26 +11,26 @@ import { DatabaseLocked } from './sqlite.failure.js';
 
 const READ = CompiledQuery.raw('select 1');
 const PROBE = CompiledQuery.raw('pragma user_version = 0');
-/** SQLite waits for a lock on the main thread, so it waits for a moment only. Writes wait longer, and off that thread. */
+/** SQLite waits for a lock on the main thread, so it waits only briefly. Writes wait longer, and off that thread. */
 const WAIT_BRIEFLY = CompiledQuery.raw('pragma busy_timeout = 10');
 const LOCK_LIMIT_MS = 5000;
 const LOCK_PAUSE_MS = 25;
-/** With NORMAL a commit is in the log, where it outlives the process, and on the disk with the next FULL one. */
+/** With NORMAL a commit is in the log, which outlives the process. The next FULL commit puts it on disk. */
 const SYNCHRONOUS = {
   disk: CompiledQuery.raw('pragma synchronous = full'),
   process: CompiledQuery.raw('pragma synchronous = normal'),
 } as const;
 
-/** A file, over the one connection of its one service, or of a tool beside it. */
+/** An SQLite file, over the one connection of its service, or of a tool beside it. */
 export class SqliteEngine implements Engine {
   readonly dialect = 'sqlite';
   readonly query: Kysely<Schema>;
   readonly erasedLog: CheckpointThread;
-  /** As the dialect opens it. */
+  /** The durability with which the dialect opens the file. */
   #durability: Durability = 'disk';
   private readonly inode: number | undefined;
 
-  /** @throws Error when the file is in use or cannot be opened. */
+  /** @throws Error if the file is in use or cannot be opened. */
   constructor(
     private readonly file: string,
     private readonly isTool = false,
@@ -40,7 +40,7 @@ export class SqliteEngine implements Engine {
     this.inode = inodeOf(file);
   }
 
-  /** A tool changes no tables under a service that runs. */
+  /** A tool does not migrate the file of a running service. */
   async migrate(migrations: (db: Kysely<Schema>) => Promise<void>): Promise<void> {
     const lock = this.isTool && !(await isCurrent(this.query)) ? lockFile(this.file) : undefined;
     try {
@@ -60,7 +60,7 @@ export class SqliteEngine implements Engine {
     while (!(await this.#begunAndDone(work, performance.now() < deadline))) await sleep(LOCK_PAUSE_MS);
   }
 
-  /** False if another process writes, and it is worth to wait for it. */
+  /** Returns false if another process writes and there is time left to wait for it. */
   async #begunAndDone(work: Work<void>, canWait: boolean): Promise<boolean> {
     let hasBegun = false;
     try {

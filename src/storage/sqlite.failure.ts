@@ -1,6 +1,6 @@
 import { DatabaseAway } from './database.away.js';
 
-/** Result codes of SQLite. The bits above the lowest eight tell more of the same. */
+/** Primary result codes of SQLite. The bits above the lowest eight are details of the same failure. */
 const [READONLY, BUSY, IOERR, FULL, CANTOPEN, PROTOCOL] = [8, 5, 10, 13, 14, 15];
 const PRIMARY = 0xff;
 const UNABLE: ReadonlySet<number | undefined> = new Set([READONLY, BUSY, IOERR, FULL, CANTOPEN, PROTOCOL]);
@@ -8,13 +8,13 @@ const UNABLE: ReadonlySet<number | undefined> = new Set([READONLY, BUSY, IOERR, 
 /** Another process holds the lock that a statement needs. */
 export class DatabaseLocked extends DatabaseAway {}
 
-/** A failure of SQLite: an outage if the file cannot be used now, else as it is. */
+/** Converts a failure of SQLite into an outage if the file cannot be used now; returns any other one unchanged. */
 export function sqliteFailure(failure: unknown): unknown {
   const code = codeOf(failure);
   if (!UNABLE.has(code)) return failure;
   const problem = 'The database file cannot be used';
   if (code === BUSY) return new DatabaseLocked(failure, { problem });
-  // A full disk may still have room for a smaller write.
+  // A full disk may still take a smaller write.
   return new DatabaseAway(failure, { problem, isOfWork: code === FULL });
 }
 

@@ -2,8 +2,8 @@ import { CompiledQuery, PostgresAdapter, type QueryResult, type Transaction } fr
 import type { Schema } from './schema.js';
 
 /**
- * A statement that is written out, with `?` for each value: on the road of every request, building one costs more
- * than running it.
+ * A statement in plain SQL, with `?` for each value. For the statements of every request, building costs more than
+ * running.
  */
 export class Statement<Row = unknown> {
   readonly #numbered: string;
@@ -18,7 +18,7 @@ export class Statement<Row = unknown> {
     return await transaction.executeQuery(CompiledQuery.raw(isPostgres ? this.#numbered : this.text, [...values]));
   }
 
-  /** Whether it changed a row. */
+  /** Runs the statement, and returns whether it changed a row. */
   async hits(transaction: Transaction<Schema>, ...values: readonly unknown[]): Promise<boolean> {
     const { numAffectedRows = 0n } = await this.run(transaction, ...values);
     return numAffectedRows > 0n;

@@ -4,8 +4,8 @@ import type { Schema } from './schema.js';
 const UNIQUE_VIOLATION = '23505';
 
 /**
- * Does `work`, unless a unique index refuses it: another replica may write the same key at this moment. The transaction
- * goes on in both cases. SQLite has one writer, which sees all rows.
+ * Runs `work`, unless a unique index refuses it: another replica may write the same key concurrently. The transaction
+ * continues in both cases. SQLite has one writer, which sees all rows.
  *
  * @returns undefined if the index refused it.
  */

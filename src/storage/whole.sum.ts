@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 
-/** The sum of columns, 0 where there is no row. PostgreSQL would give it as a text, for fear of its size. */
+/** The sum of columns, or 0 if no row matches. PostgreSQL returns sum(bigint) as numeric, so it is cast back. */
 export function wholeSum(...columns: readonly string[]): RawBuilder<number> {
   const sum = sql.join(
     columns.map((column) => sql.ref(column)),

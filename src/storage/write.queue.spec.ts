@@ -7,12 +7,12 @@ import { WriteQueue } from './write.queue.js';
 
 class Away extends Error {}
 
-/** Does the works of a group, and commits as the test says: how often, in which order, with what outcome. */
+/** Runs the writes of a group, and commits them with the outcome that the test sets. */
 class PretendedEngine {
   readonly groups: { durability: Durability; works: number }[] = [];
-  /** What stands in the way of the next commits, in turn. */
+  /** The errors of the next commits, in turn. */
   readonly faults: (Error | undefined)[] = [];
-  /** Transactions, those too that came to nothing. */
+  /** All transactions, including failed ones. */
   begun = 0;
   #works = 0;
 
@@ -34,14 +34,14 @@ class PretendedEngine {
   }
 }
 
-/** Works that touch no table need no transaction. */
+/** Writes that touch no table need no transaction. */
 const none: Transaction<Schema> = Object.create(null);
 
 let engine: PretendedEngine;
 let writes: WriteQueue;
 let calls: string[];
 
-/** A write that notes each time that it is tried. */
+/** A write that records each try. */
 const write = (name: string, durability: Durability = 'disk'): Promise<string> =>
   writes.add(() => {
     engine.count();
@@ -49,7 +49,7 @@ const write = (name: string, durability: Durability = 'disk'): Promise<string> =
     return Promise.resolve(name);
   }, durability);
 
-/** A write that throws each time that it is tried. */
+/** A write that throws on each try. */
 const bad = (name: string, reason: Error): Promise<string> =>
   writes.add(() => {
     calls.push(name);
@@ -107,7 +107,7 @@ describe('WriteQueue', () => {
     expect(calls).toEqual(['a', 'b', 'c', 'a', 'b', 'c']);
   });
 
-  it('tries nothing again when the database went away at the commit: it may have come about', async () => {
+  it('tries nothing again when the database went away at the commit: it may have succeeded', async () => {
     const cause = new Away('gone');
     engine.faults.push(cause);
     const tried = ['a', 'b', 'c'].map((name) => write(name));
@@ -143,7 +143,7 @@ describe('WriteQueue', () => {
     expect(statuses.flatMap((status, index) => (status === 'rejected' ? [index] : []))).toEqual([
       50, 150, 250, 350, 450,
     ]);
-    // For each of them: the group that it undoes, those before it, and itself.
+    // For each bad write: the group that it rolls back, the writes before it, and itself.
     expect(engine.begun).toBe(5 * 3 + 1);
   });
 
@@ -158,7 +158,7 @@ describe('WriteQueue', () => {
     expect(takeThrownRefusals()).toEqual([refusal, refusal]);
   });
 
-  it('goes on after a failure, and tells of it until a group comes about', async () => {
+  it('continues after a failure, and reports it until a group is committed', async () => {
     engine.faults.push(new Error('refused'));
     await expect(write('a')).rejects.toThrow('refused');
     expect(writes.isFailing).toBe(true);

@@ -6,33 +6,33 @@ import { finish } from './before.commit.js';
 import type { Durability, Engine, Work } from './engine.js';
 import type { Schema } from './schema.js';
 
-/** Works in one transaction: it stays short, and what comes meanwhile does not wait for long. */
+/** Maximum writes per transaction. Short transactions keep later writes from waiting. */
 const MAX_GROUP = 500;
 
 interface PendingWrite {
   readonly durability: Durability;
-  /** Gives what to call once it is committed. */
+  /** Resolves to the function to call after the commit. */
   readonly run: (transaction: Transaction<Schema>) => Promise<() => void>;
   readonly reject: (reason: unknown) => void;
 }
 
-/** Why a transaction came to nothing. */
+/** The failure of a transaction. */
 interface Failure {
   readonly reason: unknown;
-  /** The place of the write that threw it. Undefined: the commit failed. */
+  /** The index of the write that threw it. Undefined: the commit failed. */
   readonly thrower: number | undefined;
 }
 
 /**
- * The diagnostics channel that reports refusals thrown by writes. A write is to return them: a write that throws undoes the
- * writes of others in its group.
+ * The diagnostics channel that reports refusals thrown by writes. A write must return them instead: a throw rolls back
+ * the other writes of its group.
  */
 export const THROWN_REFUSALS = 'rookery.thrown-refusals';
 const thrownRefusals = channel(THROWN_REFUSALS);
 
 /**
- * Writes in groups, one group after the other in the order of their calls: those of one tick, and what comes while
- * a group commits, form the next. Readers rely on that order.
+ * Commits writes in groups, in the order of their calls. The writes of one tick form a group, as do those that arrive
+ * while a group commits. Readers rely on that order.
  */
 export class WriteQueue {
   #pending: PendingWrite[] = [];
@@ -41,7 +41,7 @@ export class WriteQueue {
 
   constructor(private readonly engine: Pick<Engine, 'transact' | 'isAway'>) {}
 
-  /** Whether the database failed at the last transaction: only a write can tell whether it will at the next. */
+  /** Whether the database failed at the last transaction: only a write shows whether it works again. */
   get isFailing(): boolean {
     return this.#isFailing;
   }
@@ -71,14 +71,14 @@ export class WriteQueue {
     else this.#isBusy = false;
   }
 
-  /** Commits the writes in one transaction, or in as few as the bad ones among them allow. */
+  /** Commits the writes in one transaction, or in as few as the failing ones allow. */
   async #commitAll(group: readonly PendingWrite[]): Promise<void> {
     const parts: (readonly PendingWrite[])[] = [group];
     for (let part = parts.shift(); part; part = parts.shift()) {
       const failure = await this.#commit(part);
       if (failure === undefined) continue;
       const { reason } = failure;
-      // The others would each wait for it in vain.
+      // Each of the others would wait for the database in vain.
       if (this.engine.isAway(reason)) return rejectAll([...part, ...parts.flat()], reason);
       if (part.length === 1) rejectAll(part, reason);
       else parts.unshift(...partsOf(part, failure));
@@ -107,14 +107,17 @@ export class WriteQueue {
     return undefined;
   }
 
-  /** A refusal says nothing about the database. */
+  /** A refusal shows nothing about the database. */
   #note(reason: unknown): void {
     if (reason instanceof AgentError && !outageIn(reason)) thrownRefusals.publish(reason);
     else this.#isFailing = true;
   }
 }
 
-/** A write that throws is tried alone, between those before it and those after it. If the commit failed, each is. */
+/**
+ * Splits a failed group: a write that throws is tried alone, between those before it and those after it. If the commit
+ * failed, each write is tried alone.
+ */
 function partsOf(writes: readonly PendingWrite[], { thrower }: Failure): (readonly PendingWrite[])[] {
   if (thrower === undefined) return writes.map((write) => [write]);
   const parts = [writes.slice(0, thrower), writes.slice(thrower, thrower + 1), writes.slice(thrower + 1)];

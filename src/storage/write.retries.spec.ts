@@ -15,7 +15,7 @@ afterEach(() => retries.beforeApplicationShutdown());
 
 const said = keepQuiet();
 
-/** A write that fails so often, and then succeeds. */
+/** A write that fails so many times, and then succeeds. */
 const failing = (times: number) => {
   const write = jest.fn<Promise<void>, []>().mockResolvedValue(undefined);
   for (let n = 0; n < times; n++) write.mockRejectedValueOnce(new Error('disk is full'));
@@ -45,6 +45,6 @@ describe('WriteRetries', () => {
     await retries.beforeApplicationShutdown();
     await repeated;
     expect(write).toHaveBeenCalledTimes(1);
-    expect(errors).toHaveBeenCalledWith(expect.objectContaining({ msg: 'it could not be written; it is given up' }));
+    expect(errors).toHaveBeenCalledWith(expect.objectContaining({ msg: 'it could not be written; giving up' }));
   });
 });

@@ -2,20 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { loggedCause } from './database.away.js';
 
-/** Pauses between two tries; the last one stays. */
+/** Pauses between two tries; the last one repeats. */
 const PAUSES_MS = [100, 500, 1000, 2000, 5000] as const;
 const LONGEST_PAUSE_MS = 5000;
-/** About a quarter of an hour. */
+/** Tries for about a quarter of an hour. */
 const MAX_TRIES = 200;
 
 /** A write whose first try failed, for the log. */
 interface FailedWrite {
-  /** What is written. */
+  /** The log message, which names the write. */
   readonly msg: string;
   readonly cause: unknown;
 }
 
-/** Repeats writes that have failed, in the background, until the database takes them. */
+/** Repeats failed writes in the background, until they succeed or are given up. */
 @Injectable()
 export class WriteRetries implements BeforeApplicationShutdown {
   readonly #logger = new Logger(WriteRetries.name);
@@ -25,7 +25,7 @@ export class WriteRetries implements BeforeApplicationShutdown {
   /**
    * Repeats a write until it succeeds.
    *
-   * @param about for the log: what is written, and why the first try has failed.
+   * @param about for the log: the message, and the cause of the first failure.
    * @returns resolves when the write has succeeded or is given up. Never rejects.
    */
   repeat({ cause, ...about }: FailedWrite, write: () => Promise<unknown>): Promise<void> {
@@ -49,7 +49,7 @@ export class WriteRetries implements BeforeApplicationShutdown {
         return;
       } catch (cause) {
         if (tries + 1 < MAX_TRIES && !this.#stopped.signal.aborted) continue;
-        this.#logger.error({ ...loggedCause(cause), msg: `${msg}; it is given up` });
+        this.#logger.error({ ...loggedCause(cause), msg: `${msg}; giving up` });
         return;
       }
     }

@@ -3,12 +3,12 @@ import { newId } from '../storage/new.id.js';
 import { Budgets, type BudgetWarning } from '../usage/budgets.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 
-/** Where the operator wants to hear of budgets. */
+/** The setting for the webhook that reports budget warnings. */
 export abstract class BudgetWebhookRules {
   abstract readonly budgets: { readonly webhookUrl: string | undefined };
 }
 
-/** Writes a webhook in the commit that finds a budget used up to a part. */
+/** Enqueues a webhook in the commit that crosses a warning threshold of a budget. */
 @Injectable()
 export class BudgetWebhooks {
   constructor(budgets: Budgets, webhooks: WebhooksRepository, { budgets: { webhookUrl: url } }: BudgetWebhookRules) {

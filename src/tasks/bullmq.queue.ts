@@ -8,17 +8,18 @@ import { Takes } from './takes.js';
 import { type Take, TaskQueue } from './task.queue.js';
 
 const NAME = 'tasks';
-/** A job whose worker died is brought elsewhere when its lock has lapsed, and that has been looked for. */
+/** BullMQ moves the job of a dead worker to another one when a check finds its lock expired. */
 const LOCK_MS = 5000;
 const STALLED_CHECK_MS = 2000;
-/** The longest that closing waits for a Redis that may be away. */
+/** Limit for each wait for Redis while closing; Redis may be unreachable. */
 const GOODBYE_MS = 1000;
-/** The rows count attempts, not the queue. */
+/** Disables the limit of BullMQ for stalled jobs: the rows count the attempts. */
 const NEVER_TOO_OFTEN = 1e9;
 
 /**
- * Among replicas, by BullMQ. A job's id is its run's, so a run has one job at most; one that is offered while its
- * job is active is forgotten. A process that only offers has no worker, and no connections of its own.
+ * Shares queued runs among replicas through BullMQ. The run id is the job id, so a run has at most one job. BullMQ
+ * ignores a run that is enqueued while its job is active. A process that only enqueues has no worker, and no
+ * connections of its own.
  */
 export class BullmqQueue extends TaskQueue {
   readonly #logger = new Logger(BullmqQueue.name);
@@ -36,7 +37,7 @@ export class BullmqQueue extends TaskQueue {
     private readonly redis: RedisConnections,
   ) {
     super();
-    // BullMQ puts the colon in.
+    // BullMQ appends the colon itself.
     this.#prefix = redis.prefix.slice(0, -1);
     this.#queue = new bullmq.Queue(NAME, {
       connection: redis.commands,
@@ -51,7 +52,7 @@ export class BullmqQueue extends TaskQueue {
     redis.commands.on('ready', () => (this.#isFailing = false));
   }
 
-  /** @throws Error when BullMQ is not installed. */
+  /** @throws Error if BullMQ is not installed. */
   static async open(redis: RedisConnections): Promise<BullmqQueue> {
     const bullmq = await optional('bullmq', 'A Redis URL', () => import('bullmq'));
     return new BullmqQueue(bullmq, redis);
@@ -66,14 +67,14 @@ export class BullmqQueue extends TaskQueue {
   }
 
   work(take: Take, concurrency: number): void {
-    // Unlike the others, a worker waits for Redis: it has work to finish there. And it connects by itself, since
-    // BullMQ gives up for good when its own first attempt fails.
+    // Unlike other clients, a worker queues its commands while Redis is away: it has jobs to finish there. It connects
+    // at once, because BullMQ gives up for good if its own first attempt fails.
     this.#client = this.redis.open({ enableOfflineQueue: true, maxRetriesPerRequest: null, lazyConnect: false });
     const process = (job: Job, token?: string) => this.#process(take, job, token);
     this.#worker = new this.bullmq.Worker(NAME, process, {
       connection: this.#client,
       prefix: this.#prefix,
-      // Released, it begins.
+      // release() starts a held worker.
       autorun: !this.#isHeld,
       concurrency,
       lockDuration: LOCK_MS,
@@ -97,7 +98,7 @@ export class BullmqQueue extends TaskQueue {
   }
 
   pause(): Promise<void> {
-    // What it has taken keeps its locks until it ends.
+    // Active jobs keep their locks until they end.
     this.#closing ??= this.#worker?.close();
     return Promise.resolve();
   }
@@ -105,7 +106,7 @@ export class BullmqQueue extends TaskQueue {
   async close(): Promise<void> {
     await this.pause();
     await this.#takes.ended();
-    // Lets go of the jobs that have ended, if Redis is there to hear it.
+    // The worker completes its finished jobs in Redis, if Redis is reachable.
     await this.#closingWithin(GOODBYE_MS);
     if (this.#client) this.redis.release(this.#client);
     await this.#closingWithin(GOODBYE_MS);
@@ -122,24 +123,24 @@ export class BullmqQueue extends TaskQueue {
     const { id } = job;
     if (id === undefined) return;
     if (this.#closing !== undefined || this.#isHeld) {
-      // It came while the worker was told to take nothing: another one takes it.
+      // The job arrived while the worker was held or closing: another worker takes it.
       await job.moveToWait(token);
       throw new this.bullmq.WaitingError();
     }
     await this.#takes.run(take, id);
   }
 
-  /** One line for each outage; that Redis is away is said by its connections. */
+  /** Logs one line per outage. RedisConnections already logs that Redis is unreachable. */
   #fail(cause: Error): void {
     if (this.#isFailing || !this.redis.isConnected || this.#closing || isLost(cause)) return;
     this.#isFailing = true;
-    this.#logger.warn({ cause, msg: 'the task queue failed at Redis, and goes on' });
+    this.#logger.warn({ cause, msg: 'the task queue got an error from Redis and continues' });
   }
 }
 
 /**
- * Whether a job is no longer this worker's: Redis was away for longer than a lock lasts, or has forgotten the job.
- * Its run goes on, may be brought a second time, and the rows decide.
+ * Whether this worker no longer owns the job: Redis was away for longer than the lock, or has lost the job. The run
+ * continues. The queue may deliver it twice; the rows decide which process runs it.
  */
 function isLost(cause: Error): boolean {
   const isRefused = 'code' in cause && typeof cause.code === 'number';

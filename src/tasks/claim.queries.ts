@@ -3,13 +3,13 @@ import { SUSPECT_CRASHES, TRIAL_MS } from '../runs/process.death.js';
 import type { RunRow } from '../runs/run.row.js';
 import type { RunTable, Schema } from '../storage/schema.js';
 
-// SQLite uses a partial index only if the statement has the terms of the index in it, not as parameters.
+// SQLite uses a partial index only if the statement contains the terms of the index as literals, not as parameters.
 export const QUEUED = sql.lit('queued' as const);
 const RUNNING = sql.lit('running' as const);
 export const TASK = sql.lit('task' as const);
 const HOLDING = sql.lit(1);
 
-/** The queued tasks whose session is free, and whose caller has fewer running than it may. */
+/** Queued tasks whose session is free and whose caller is below its limit of running tasks. */
 export function claimableTasks(perCaller: number, db: Kysely<Schema>) {
   const free = db
     .selectFrom('runs as task')
@@ -34,7 +34,7 @@ export function claimableTasks(perCaller: number, db: Kysely<Schema>) {
   return free.where((of) => of(of.refTuple('task.tenant', 'task.caller'), 'not in', callersWith(perCaller, db)));
 }
 
-/** Whether the task holds its session, or none has waited for that longer. */
+/** Whether the task holds its session, or is the oldest queued task of its session. */
 export function isFirstOfSession(of: ExpressionBuilder<Schema & { task: RunTable }, 'task'>) {
   const earlier = of
     .selectFrom('runs as earlier')
@@ -48,7 +48,7 @@ export function isFirstOfSession(of: ExpressionBuilder<Schema & { task: RunTable
   return of.or([of('task.holds_session', '=', 1), of.not(of.exists(earlier))]);
 }
 
-/** How many tasks of the caller run, in all processes. */
+/** Counts the running tasks of the caller in all processes. */
 export async function runningOf({ tenant, caller }: RunRow, transaction: Transaction<Schema>): Promise<number> {
   const { count } = await transaction
     .selectFrom('runs')
@@ -61,7 +61,7 @@ export async function runningOf({ tenant, caller }: RunRow, transaction: Transac
   return count;
 }
 
-/** The callers that have so many tasks running. It counts once for each caller, not once for each of its queued tasks. */
+/** Callers at their limit of running tasks. It counts once per caller, not once per queued task. */
 function callersWith(perCaller: number, db: Kysely<Schema>) {
   return db
     .selectFrom('runs')
@@ -83,7 +83,7 @@ export function holderOf({ tenant, session_id }: RunRow, transaction: Transactio
     .where('holder.holds_session', '=', HOLDING);
 }
 
-/** The tasks that have waited longer for the same session. */
+/** Older queued tasks of the same session. */
 export function earlierThan({ tenant, session_id, created_at, run_id }: RunRow, transaction: Transaction<Schema>) {
   return transaction
     .selectFrom('runs as earlier')
@@ -94,7 +94,7 @@ export function earlierThan({ tenant, session_id, created_at, run_id }: RunRow, 
     .where((of) => of(of.refTuple('earlier.created_at', 'earlier.run_id'), '<', of.tuple(created_at, run_id)));
 }
 
-/** The tasks that are blamed for the deaths of processes, and held back to see whether one dies without them. */
+/** Tasks that are blamed for process deaths and held back. If a process dies without them, they were not the cause. */
 export function tasksOnTrial(db: Kysely<Schema>) {
   return db
     .selectFrom('runs as blamed')

@@ -1,6 +1,6 @@
 const FIRST_MS = 1000;
 const LONGEST_MS = 15_000;
-/** A task that has not failed for so long begins anew. */
+/** The delay of a task resets after this time without a failure. */
 const FORGET_MS = 60_000;
 
 interface HandOn {
@@ -9,20 +9,20 @@ interface HandOn {
 }
 
 /**
- * Keeps this process from taking up a task again at once that it has just handed on: whatever has failed may fail again.
- * Other replicas may take it up meanwhile.
+ * Delays this process before it claims a task again that it has just requeued: the same failure may recur. Other
+ * replicas may claim the task meanwhile.
  */
 export class HandOnPace {
   readonly #handOns = new Map<string, HandOn>();
 
-  /** @param now gives milliseconds. */
+  /** @param now returns milliseconds. */
   constructor(private readonly now: () => number = () => performance.now()) {}
 
   /**
-   * Notes that a task is handed on. An attempt that ran for longer than it had waited is a new failure, not the same.
+   * Records that a task is requeued. An attempt that ran for longer than its last delay counts as a new failure.
    *
-   * @param ranMs how long the attempt ran.
-   * @returns for how many milliseconds this process leaves the task alone.
+   * @param ranMs duration of the attempt.
+   * @returns milliseconds until this process may claim the task again.
    */
   note(runId: string, ranMs: number): number {
     const nowMs = this.now();
@@ -39,12 +39,12 @@ export class HandOnPace {
     return last !== undefined && this.now() < last.atMs + last.waitMs;
   }
 
-  /** The task has ended, or rests. */
+  /** Resets the delay of a task that has ended or is suspended. */
   forget(runId: string): void {
     this.#handOns.delete(runId);
   }
 
-  /** Others have ended them, perhaps. The oldest stand first. */
+  /** Other replicas may have ended these tasks. The map has the oldest first. */
   #forgetOld(nowMs: number): void {
     for (const [runId, { atMs }] of this.#handOns) {
       if (nowMs - atMs < FORGET_MS) return;

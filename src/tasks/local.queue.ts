@@ -1,14 +1,14 @@
 import { Takes } from './takes.js';
 import { type Take, TaskQueue } from './task.queue.js';
 
-/** Within one process, first come, first served. */
+/** A FIFO queue within one process. */
 export class LocalQueue extends TaskQueue {
   readonly isConnected = true;
   readonly #offered = new Set<string>();
-  /** Those that were offered again while they were being taken. */
+  /** Runs that were enqueued again while they were being processed. */
   readonly #again = new Set<string>();
   readonly #takes = new Takes();
-  /** Kept from one take to the next: a new one would walk over all that has been taken out. */
+  /** Kept between reads: a new iterator would walk over all removed entries. */
   #order = this.#offered.values();
   #take: Take | undefined;
   #concurrency = 0;
@@ -62,7 +62,7 @@ export class LocalQueue extends TaskQueue {
   #next(): string | undefined {
     let { value } = this.#order.next();
     if (value === undefined && this.#offered.size > 0) {
-      // An iterator that has once reached the end stays there.
+      // An iterator that has reached the end stays there.
       this.#order = this.#offered.values();
       ({ value } = this.#order.next());
     }

@@ -4,7 +4,7 @@ import { SuspectRunner } from './suspect.runner.js';
 
 const SECOND_MS = 1000;
 
-/** A worker with suspects that wait, on a clock that is set by hand. */
+/** A worker with waiting suspects, on a manual clock. */
 class Worker {
   readonly suspects: string[] = [];
   readonly begun: string[] = [];

@@ -5,38 +5,39 @@ import type { RunRow } from '../runs/run.row.js';
 import { Takes } from './takes.js';
 import type { TaskQueue } from './task.queue.js';
 
-/** The longest that a suspect waits for other runs of this process, and that it keeps other tasks waiting meanwhile. */
+/** How long a suspect waits for other runs of this process, and keeps other tasks waiting meanwhile. */
 const WAIT_MS = 10_000;
 
-/** What a runner of suspects needs of its worker. */
+/** The functions of the worker that the runner needs. */
 export interface SuspectWork {
   readonly queue: Pick<TaskQueue, 'hold' | 'release'>;
-  /** The id of the queued suspect whose turn it is. */
+  /** Returns the id of the queued suspect that runs next. */
   find(): Promise<string | undefined>;
-  /** Claims it for this process; undefined if another process was faster. */
+  /** Claims the task for this process; undefined if another process was faster. */
   claim(runId: string): Promise<RunRow | undefined>;
-  /** Runs it to its end. */
+  /** Runs the task to its end. */
   run(row: RunRow): Promise<void>;
   /** Whether this process has other runs under way. */
   isBusy(): boolean;
-  /** Whether the suspect has finished a step: it is no suspect any more. */
+  /** Whether the suspect has finished a step, and so is cleared. */
   isCleared(runId: string): boolean;
 }
 
 /**
- * Runs suspects, tasks whose processes died again and again: one at a time, and alone. If the process dies once more,
- * its cause is known, and no other task suffers. A suspect that waits is claimed by nobody, so any process may take it.
+ * Runs suspects, which are tasks whose processes died repeatedly: one at a time, and alone. If the process dies once
+ * more, the cause is known, and no other task is affected. A waiting suspect is not claimed, so any process may take
+ * it.
  */
 export class SuspectRunner {
   readonly #logger = new Logger(SuspectRunner.name);
   readonly #takes = new Takes();
-  /** Since when this process takes nothing from the queue. */
+  /** When this process stopped taking tasks from the queue. */
   #heldAtMs: number | undefined;
-  /** The suspect whose turn it is: it has finished no step yet, and runs for less than a minute. */
+  /** The suspect that runs alone: it has not finished a step, and has run for less than a minute. */
   #current: { readonly runId: string; readonly beganMs: number } | undefined;
   #beginning: Promise<void> | undefined;
   #isClosed = false;
-  /** Begins with the next suspect if it is time for it. To be called every few seconds, and whenever a run ends. */
+  /** Starts the next suspect if it may run. To be called every few seconds, and whenever a run ends. */
   readonly look = oneAtATime(() => this.#look());
 
   constructor(
@@ -49,7 +50,7 @@ export class SuspectRunner {
     return this.#heldAtMs !== undefined && this.#current === undefined;
   }
 
-  /** Begins with no other suspect; resolves when the one under way has ended. */
+  /** Starts no other suspect. Resolves when the running one has ended. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#beginning?.catch(() => undefined);
@@ -66,11 +67,11 @@ export class SuspectRunner {
       this.#beginning = this.#begin(runId);
       await this.#beginning;
     } catch (cause) {
-      this.#logger.debug({ cause, msg: 'the suspects could not be looked after' });
+      this.#logger.debug({ cause, msg: 'the suspects could not be checked' });
     }
   }
 
-  /** Whether no other suspect may begin yet. */
+  /** Whether the next suspect has to wait. */
   #hasTurn(): boolean {
     if (this.#current === undefined) return false;
     const { runId, beganMs } = this.#current;
@@ -78,7 +79,9 @@ export class SuspectRunner {
     return isOver ? this.#endTurn() : true;
   }
 
-  /** Lets other tasks in before the next suspect, if they have waited for long. Returns whether. */
+  /**
+   * Ends the turn, and releases the queue if other tasks have waited for long. Returns whether it released the queue.
+   */
   #endTurn(): boolean {
     this.#current = undefined;
     const isLong = this.#heldForMs() >= WAIT_MS;

@@ -6,14 +6,15 @@ import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
 import { claimableTasks, tasksOnTrial } from './claim.queries.js';
 
-/** The rows of suspects: tasks that processes died with again and again. */
+/** The rows of suspects, which are tasks whose processes died repeatedly. */
 @Injectable()
 export class SuspectsRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * The one that is tried next: first one with a call that processes died with, then the one that was begun last. None
-   * while another is blamed and held back: a process that dies meanwhile shows that it was not the cause.
+   * The next suspect: first a blamed one, then one with a tool call that processes died in, then the last one that
+   * started. Returns undefined while another suspect is blamed and held back. If a process dies meanwhile, that suspect
+   * was not the cause.
    */
   async next(perCaller: number): Promise<string | undefined> {
     const row = await claimableTasks(perCaller, this.database.query)
@@ -37,9 +38,9 @@ export class SuspectsRepository {
   }
 
   /**
-   * Settles that a claimed task was the cause of the deaths.
+   * Records that a claimed task was the cause of the deaths.
    *
-   * @returns whether it goes on without the call that stopped the service; else it made none, and has to end.
+   * @returns true if the task continues without the fatal tool call; false if it has no such call and must end.
    */
   async convict({ run_id }: Pick<RunRow, 'run_id'>): Promise<boolean> {
     return await this.database.write(async (transaction) => {
@@ -58,7 +59,7 @@ export class SuspectsRepository {
     });
   }
 
-  /** Tasks that were only there need not run alone. Those that were making a call may be a cause as well. */
+  /** Tasks that only ran at the same time need not run alone. Those with a tool call in progress may be a cause too. */
   async #clearOthers(transaction: Transaction<Schema>): Promise<void> {
     await transaction
       .updateTable('runs')
@@ -66,7 +67,7 @@ export class SuspectsRepository {
       .where('status', '=', 'queued')
       .where('finished_at', 'is', null)
       .where('crashes', '=', sql.lit(SUSPECT_CRASHES))
-      // A term of the index of suspects: without it SQLite reads all open runs.
+      // This term belongs to the index of suspects; without it SQLite reads all open runs.
       .where('crashes', '>=', sql.lit(SUSPECT_CRASHES))
       .where((of) =>
         of.not(

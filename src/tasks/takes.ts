@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Take } from './task.queue.js';
 
-/** The runs that this process is taking, each once at a time. */
+/** The jobs that this process runs, one per run at a time. */
 export class Takes {
   readonly #logger = new Logger(Takes.name);
   readonly #running = new Map<string, Promise<void>>();
@@ -14,7 +14,7 @@ export class Takes {
     return this.#running.has(runId);
   }
 
-  /** Resolves when the take has ended, whether it failed or not. A second one of a run waits for the first. */
+  /** Resolves when the job has ended, even if it failed. A second job of a run waits for the first. */
   run(take: Take, runId: string): Promise<void> {
     const before = this.#running.get(runId);
     const running = this.#run(take, runId, before).finally(() => {
@@ -24,7 +24,7 @@ export class Takes {
     return running;
   }
 
-  /** Resolves when none is left. */
+  /** Resolves when no job is left. */
   async ended(): Promise<void> {
     while (this.#running.size > 0) await Promise.all(this.#running.values());
   }
@@ -34,7 +34,7 @@ export class Takes {
     try {
       await take(runId);
     } catch (cause) {
-      this.#logger.error({ cause, run_id: runId, msg: 'a worker failed at a run that it took' });
+      this.#logger.error({ cause, run_id: runId, msg: 'a worker failed to process a run' });
     }
   }
 }

@@ -14,7 +14,7 @@ import { TasksService } from './tasks.service.js';
 
 const { jest } = import.meta;
 
-/** Some looks, a second apart, on a machine that may be slow. */
+/** Several polls, a second apart, on a machine that may be slow. */
 const LIMIT_MS = 30_000;
 const WAIT_MS = 1000;
 
@@ -41,7 +41,7 @@ describe('a task whose attempt cannot be opened', () => {
 
   const opening = () => jest.spyOn(app.module.get(RunResumer), 'open');
 
-  /** Lets it be tried again at once, as if the time were over that it has to wait. */
+  /** Tries a task again at once, as if its delay were over. */
   function skipWaits(): void {
     jest.spyOn(HandOnPace.prototype, 'note').mockReturnValue(WAIT_MS);
     jest.spyOn(HandOnPace.prototype, 'isTooSoon').mockReturnValue(false);
@@ -95,10 +95,10 @@ describe('a task whose attempt cannot be opened', () => {
       attempt: 4,
       error: { error: 'agent_timeout' },
     });
-    expect(said.warnings.at(-1)).toMatch(/could not be begun/);
+    expect(said.warnings.at(-1)).toMatch(/could not start/);
   });
 
-  it('goes on, however often the database was away', async () => {
+  it('continues after any number of outages of the database', async () => {
     await start({ taskTimeoutMs: 2.5 * WAIT_MS });
     skipWaits();
     const open = opening();
@@ -154,7 +154,7 @@ describe('a task whose attempt cannot be opened', () => {
       await until('it is being opened', async () => (await rowOf(id)).status === 'running');
       const owner = app.module.get(Replica).id;
       await insert('lost', { kind: 'stream', status: 'running', attempt: 1, owner });
-      await until('what nobody holds is taken', async () => (await rowOf('lost')).status === 'failed', LIMIT_MS);
+      await until('the lost task is recovered', async () => (await rowOf('lost')).status === 'failed', LIMIT_MS);
       expect(await rowOf(id)).toMatchObject({ status: 'running', attempt: 1, owner });
       gate.open();
       expect(await ended(id)).toMatchObject({ status: 'completed', attempt: 1 });

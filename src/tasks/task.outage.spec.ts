@@ -17,7 +17,7 @@ import { TasksService } from './tasks.service.js';
 
 const { jest } = import.meta;
 
-/** How often something of the host's own fails for want of the database. */
+/** How often host code fails because the database is away. */
 let hostFailures = 0;
 let onLook = (): void => undefined;
 
@@ -45,7 +45,7 @@ class LookingAgent {
 @Agent({ role: 'guarded', description: 'Is guarded.', instructions: 'Answer.', guardrails: [CheckedInput] })
 class GuardedAgent {}
 
-/** Calls the tool as often as the message says, and then answers. */
+/** Calls the tool as often as the message says, then answers. */
 class BusyModel extends ScriptedModel {
   override reply({ messages }: ModelRequest, { signal }: ModelCall) {
     signal.throwIfAborted();
@@ -91,7 +91,7 @@ async function submit(principal: Principal = HOST_PRINCIPAL, turns = 1, role = '
   return (await tasks.submit({ message: String(turns), agent_role: role }, { principal })).task;
 }
 
-/** The first one is asked for when the task is submitted. */
+/** The first look-up is that of the submission. */
 function failSecondKey(): void {
   const keys = app.module.get(KnownKeys);
   const find = keys.find.bind(keys);
@@ -126,7 +126,7 @@ describe('a task whose database fails a read', () => {
     expect(await ended(await submit(HOST_PRINCIPAL, 0, 'guarded'))).toMatchObject({ status: 'completed', attempt: 2 });
   });
 
-  it('is not taken up again at once, however often it is offered', async () => {
+  it('is not claimed again at once, even if it is enqueued repeatedly', async () => {
     const triedMs: number[] = [];
     jest.spyOn(app.module.get(RunHistory), 'recall').mockImplementation(() => {
       triedMs.push(performance.now());
@@ -161,7 +161,7 @@ describe('a task whose database fails a read', () => {
 (hasPostgres ? describe : describe.skip)('tasks of a key with a budget, while PostgreSQL comes and goes', () => {
   let created: TestDatabase;
   let proxy: TcpProxy;
-  /** Past the wire that is cut. */
+  /** Bypasses the proxy. */
   let watching: Database;
 
   beforeEach(async () => {
@@ -226,8 +226,8 @@ describe('a task whose database fails a read', () => {
   }, 150_000);
 });
 
-describe('a task whose SQLite file is locked by somebody else', () => {
-  it('goes on afterwards, and a caller is told to try again', async () => {
+describe('a task whose SQLite file is locked by another process', () => {
+  it('continues afterwards, and a caller is asked to try again', async () => {
     const created = await sqlite.create();
     await start(created.databaseUrl);
     const shell = new DatabaseSync(created.databaseUrl.slice('file:'.length));

@@ -14,7 +14,7 @@ let replicas: Replicas;
 
 const said = keepQuiet();
 
-/** Closes the queues of a test and removes what they kept. */
+/** Closes the queues of a test and removes their data. */
 async function closeAll(): Promise<void> {
   for (const worker of workers) worker.letGo();
   workers.clear();
@@ -28,7 +28,7 @@ async function opened(): Promise<BullmqQueue> {
   return queue;
 }
 
-/** Takes that last until they are let go. */
+/** Jobs that run until they are released. */
 class Worker {
   readonly taken: string[] = [];
   most = 0;
@@ -168,14 +168,14 @@ describe('LocalQueue', () => {
     expect(worker.taken).toEqual(['a', 'b', 'a']);
   });
 
-  it('keeps the pace however many runs wait', async () => {
+  it('stays fast with any number of waiting runs', async () => {
     const queue = new LocalQueue();
     const taken: string[] = [];
     for (let index = 0; index < 300_000; index++) void queue.offer(`run-${index}`);
     const begin = performance.now();
     queue.work((runId) => Promise.resolve(void taken.push(runId)), 10);
     await until('all are taken', () => taken.length === 300_000, 20_000);
-    // About 1.5 seconds; eight times that, if each step walked over what has been taken out.
+    // About 1.5 seconds; eight times that if each step walked over removed entries.
     expect(performance.now() - begin).toBeLessThan(6000);
     expect(taken.every((run, index) => run === `run-${index}`)).toBe(true);
   });
@@ -278,7 +278,7 @@ describeOwnRedis('BullmqQueue, while Redis comes and goes', () => {
     await offering.offer('d');
     await until('and the next', () => worker.taken.includes('d'));
     expect(worker.taken).toEqual(['a', 'c', 'd']);
-    // One for each outage, however many attempts it took; a slow machine may see the second one twice.
+    // One line per outage, for any number of attempts; a slow machine may log the second one twice.
     expect(said.warnings.length).toBeLessThanOrEqual(3);
   });
 

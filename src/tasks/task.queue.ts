@@ -1,29 +1,29 @@
-/** What a worker does with a queued run. Resolves when the run needs no process any more; handles its own failures. */
+/** Processes a queued run. Resolves when the run no longer needs this process. Handles its own failures. */
 export type Take = (runId: string) => Promise<void>;
 
-/** Brings queued runs to workers. It may forget, and may bring one twice: the rows decide. */
+/** Delivers queued runs to workers. It may lose a run or deliver it twice: the rows decide. */
 export abstract class TaskQueue {
   /**
-   * Offers a queued run; harmless when it is offered already. What is offered while a worker still has it may be
-   * forgotten: whatever stays queued in the rows is to be offered again every few seconds.
+   * Enqueues a run; a repeat has no effect. The queue may lose a run that is enqueued while a worker still has it.
+   * Callers must enqueue again, every few seconds, each run that stays queued in the rows.
    *
-   * @throws Error, within about a second, when the queue is not reachable.
+   * @throws Error, within about a second, if the queue is not reachable.
    */
   abstract offer(runId: string): Promise<void>;
 
-  /** Begins to take: at most `concurrency` at once, and never the same run twice at once in this process. */
+  /** Starts processing: at most `concurrency` runs at once, and never the same run twice at once in this process. */
   abstract work(take: Take, concurrency: number): void;
 
-  /** Takes nothing until `release`; other processes may take what is offered. */
+  /** Stops taking runs until `release`. Other processes may still take them. */
   abstract hold(): void;
 
-  /** Takes again. */
+  /** Resumes after `hold`. */
   abstract release(): void;
 
-  /** Takes nothing new from now on. */
+  /** Stops taking runs for good. */
   abstract pause(): Promise<void>;
 
-  /** Resolves when every take has resolved and the connections are closed. */
+  /** Resolves when every job has ended and the connections are closed. */
   abstract close(): Promise<void>;
 
   abstract readonly isConnected: boolean;

@@ -41,7 +41,7 @@ const ended = ({ task_id }: Task): Promise<Task> =>
     return task.finished_at !== undefined && task;
   });
 
-/** The thread for schemas fails so many times once the model has been asked. */
+/** The schema thread fails this many times after the model was called. */
 function failAfterReply(times: number): void {
   const reply = model.reply.bind(model);
   jest.spyOn(model, 'reply').mockImplementationOnce((...args) => {
@@ -51,12 +51,12 @@ function failAfterReply(times: number): void {
   });
 }
 
-/** A task whose schema waits for its turn until the gate opens. */
+/** A task whose schema waits in line until the gate opens. */
 async function waiting(gate: Gate): Promise<Task> {
   const inLine = new Gate();
   const compile = schemas.compile.bind(schemas);
   jest.spyOn(schemas, 'compile').mockImplementationOnce((...args) => {
-    // Another job has the thread, and keeps it.
+    // Another job occupies the thread.
     jest.spyOn(SchemaThread.prototype, 'run').mockImplementationOnce(async () => {
       await gate.opened;
       return { type: 'too costly' };

@@ -3,14 +3,14 @@ import type { RunResponse } from '../runs/run.events.js';
 import { errorBodyOf, resultOf, type RunRow } from '../runs/run.row.js';
 import type { ApprovalTable } from '../storage/schema.js';
 
-/** A tool call that waits for somebody's decision, as callers see it. */
+/** A tool call that waits for approval, as callers see it. */
 export interface PendingApproval {
   readonly approval_id: string;
   readonly tool: string;
   readonly arguments: unknown;
 }
 
-/** A run in the background, as callers see it. */
+/** A background run, as callers see it. */
 export interface Task {
   readonly task_id: string;
   readonly status: RunRow['status'];
@@ -20,14 +20,14 @@ export interface Task {
   readonly created_at: string;
   readonly started_at?: string;
   readonly finished_at?: string;
-  /** Counts the claims, from 1 on; 0: none yet. */
+  /** Number of claims so far; 0: never claimed. */
   readonly attempt: number;
   readonly result?: RunResponse;
   readonly error?: ErrorBody;
   readonly pending_approvals?: readonly PendingApproval[];
 }
 
-/** @param approvals those that tasks wait for, of this one and perhaps of others. */
+/** @param approvals pending approvals of this task; may include those of other tasks. */
 export function taskOf(row: RunRow, approvals: readonly ApprovalTable[] = []): Task {
   const { started_at, finished_at } = row;
   const result = resultOf(row);

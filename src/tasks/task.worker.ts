@@ -18,32 +18,32 @@ import { SuspectsRepository } from './suspects.repository.js';
 import { TaskQueue } from './task.queue.js';
 import { TasksRepository } from './tasks.repository.js';
 
-/** How a process takes part in background work. */
+/** Settings for background work in this process. */
 export abstract class TaskRules {
   abstract readonly role: 'all' | 'http' | 'worker';
-  /** Tasks at once in this process. */
+  /** Concurrent tasks in this process. */
   abstract readonly taskConcurrency: number;
-  /** Tasks of one caller at once, in all processes. */
+  /** Concurrent tasks of one caller in all processes. */
   abstract readonly taskConcurrencyPerCaller: number;
   abstract readonly taskTimeoutMs: number;
   abstract readonly sessionPolicy: SessionPolicy;
 }
 
-/** How often queued rows are offered again: the queue may have forgotten them. */
+/** Interval at which queued rows are enqueued again: the queue may have lost them. */
 const RECONCILE_MS = 2000;
-/** So many are offered again at once. */
+/** Maximum rows that are enqueued again at once. */
 const MOST_OFFERED = 1000;
 const RETRY_MS = 500;
 
-/** An attempt that has not ended: how long it ran, and why it stopped. */
+/** An attempt that stopped before its task ended. */
 interface BrokenOff {
   readonly spentMs: number;
   readonly cause: unknown;
-  /** It could not begin: what it waits counts as its time, or it would be tried for ever. */
+  /** The attempt could not start. Its delay counts toward the timeout, or the task would be tried forever. */
   readonly isUnopened?: boolean;
 }
 
-/** Runs tasks: claims them, drives them by the same engine as every door, and lets go of those that have to wait. */
+/** Claims tasks, runs them with the engine that all entry points share, and releases those that have to wait. */
 @Injectable()
 export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #logger = new Logger(TaskWorker.name);
@@ -51,7 +51,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   #timer: NodeJS.Timeout | undefined;
   #isDraining = false;
   #drained: Promise<void> | undefined;
-  /** Tasks that the queue has brought and that have not been let go yet. */
+  /** Tasks that the queue has delivered and whose jobs have not ended yet. */
   readonly #taking = new Set<string>();
   readonly #suspects: SuspectRunner;
 
@@ -78,13 +78,13 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     });
     control.onQueued((runId) => this.#offer(runId));
     control.onFree(() => this.#goOn(false));
-    // Only where tasks wait for their session.
+    // Only under this policy tasks wait for their session.
     if (rules.sessionPolicy === 'queue') control.onFree((key) => void this.#offerNext(() => this.tasks.nextOf(key)));
   }
 
   async onApplicationBootstrap(): Promise<void> {
     if (this.rules.role === 'http') return;
-    // Nothing else runs yet, so a suspect need not wait.
+    // Nothing else runs yet, so a suspect can start at once.
     await this.#suspects.look();
     this.queue.work((runId) => this.#take(runId), this.rules.taskConcurrency);
     const reconcile = oneAtATime(() => this.#reconcile());
@@ -92,7 +92,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     this.#timer = setInterval(() => void reconcile(), RECONCILE_MS);
   }
 
-  /** Claims nothing new, and gives the tasks under way some time to end; those that have not are for others. */
+  /** Stops claiming and waits for the running tasks. Tasks that exceed the time limit are interrupted and requeued. */
   async onModuleDestroy(): Promise<void> {
     clearInterval(this.#timer);
     this.#drained ??= this.#drain();
@@ -108,7 +108,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     const timer = setTimeout(() => {
       const reason = new RunInterrupted('The service stops.');
       this.control.openings.abortAll(reason);
-      // Also those that were being opened when the service began to stop.
+      // Includes runs that were still being opened when the shutdown began.
       for (const run of this.#running()) run.abort(reason);
     }, this.shutdown.leftMs());
     for (const run of running) run.pause();
@@ -130,7 +130,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     this.#goOn(isSuspect);
   }
 
-  /** Claims the task and runs it to its end. Returns whether it is a suspect, which is not claimed here. */
+  /** Claims the task and runs it to its end. Returns true for a suspect, which is not claimed here. */
   async #claim(runId: string): Promise<boolean> {
     try {
       if (this.#pace.isTooSoon(runId)) return false;
@@ -138,16 +138,16 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
       if (claimed === 'suspect') return true;
       if (claimed) await this.#run(claimed);
     } catch (cause) {
-      // Its row stays queued, or is taken from us: it will be offered again.
-      const line = { run_id: runId, ...loggedCause(cause), msg: 'a task could not be taken' };
-      // During an outage that is true of every task that waits.
+      // The row stays queued, or another process recovers it: it is enqueued again.
+      const line = { run_id: runId, ...loggedCause(cause), msg: 'a task could not be claimed' };
+      // During an outage this happens to every waiting task.
       if (outageIn(cause)) this.#logger.debug(line);
       else this.#logger.warn(line);
     }
     return false;
   }
 
-  /** None while the next one is left alone after a failure: it must not keep this process idle. */
+  /** Returns undefined while the next suspect is delayed after a failure: it must not keep this process idle. */
   async #nextSuspect(perCaller: number): Promise<string | undefined> {
     const runId = await this.suspects.next(perCaller);
     return runId === undefined || this.#pace.isTooSoon(runId) ? undefined : runId;
@@ -158,7 +158,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     return claimed === 'suspect' ? undefined : claimed;
   }
 
-  /** Looks for a suspect whose turn may have come. */
+  /** Checks whether a suspect may start. */
   #goOn(isSuspect: boolean): void {
     if (isSuspect || this.#suspects.isWaiting) void this.#suspects.look();
   }
@@ -174,11 +174,11 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     if (this.rules.taskConcurrencyPerCaller < Infinity) await this.#offerNext(() => this.tasks.nextOfCaller(row));
   }
 
-  /** Drives the attempt to its end; undefined where it could not begin. */
+  /** Runs the attempt to its end. Returns undefined if it could not start. */
   async #open(row: RunRow): Promise<Run | undefined> {
     let open;
     try {
-      // Cancelled between two attempts: it had no process that could hear of it.
+      // The task was cancelled between two attempts, when no process could be notified.
       const cancellation = cancellationOf(row);
       if (cancellation) throw cancellation;
       if (row.blamed_at !== null && !(await this.suspects.convict(row))) throw this.#conviction(row);
@@ -194,13 +194,13 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     return open.run;
   }
 
-  /** Why a task ends that stops its process between two calls. */
+  /** The error of a task that stops its process outside a tool call. */
   #conviction({ run_id, crashes }: RunRow): AgentError {
     this.#logger.warn({ run_id, deaths: crashes, msg: 'a task was given up: its process died again and again' });
     return givenUp(crashes);
   }
 
-  /** An attempt could not begin: an expected failure ends its task, anything else lets it wait for another attempt. */
+  /** Handles an attempt that could not start: an expected failure ends the task, any other failure requeues it. */
   async #giveUp(row: RunRow, failure: unknown): Promise<void> {
     try {
       const end = this.#endAfter(row, failure);
@@ -213,16 +213,16 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  /** How a task ends whose attempt could not begin; undefined: it is tried again. */
+  /** Returns the error that ends a task whose attempt could not start; undefined: the task is tried again. */
   #endAfter({ run_id, spent_ms }: RunRow, failure: unknown): AgentError | undefined {
     if (isVerdict(failure)) return failure;
     if (outageIn(failure) || spent_ms < this.rules.taskTimeoutMs) return undefined;
-    const msg = 'a task was given up: it could not be begun as long as its time lasted';
+    const msg = 'a task was given up: it could not start before its timeout';
     this.#logger.warn({ run_id, cause: failure, msg });
     return new AgentError('agent_timeout', {}, { cause: failure });
   }
 
-  /** Hands on what did not end. */
+  /** Requeues or suspends a task that did not end. */
   async #letGo(run: Run): Promise<void> {
     const { id, attempt, status, signal } = run;
     if (signal.reason instanceof AttemptLost) return;
@@ -238,13 +238,13 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     if (!this.#isDraining) {
       const waitMs = this.#pace.note(runId, spentMs);
       const line = { run_id: runId, attempt, wait_ms: waitMs, ...loggedCause(cause) };
-      this.#logger.warn({ ...line, msg: 'a task is handed on after a failure' });
+      this.#logger.warn({ ...line, msg: 'a task is requeued after a failure' });
       if (isUnopened && !outageIn(cause)) countedMs += waitMs;
     }
     await this.#offerIf(() => this.tasks.putBack(runId, attempt, countedMs), runId);
   }
 
-  /** However long the database takes to hear of it. */
+  /** Retries until the database answers or the service stops. */
   async #offerIf(isQueued: () => Promise<boolean>, runId: string): Promise<void> {
     for (let tries = 0; ; tries++) {
       try {
@@ -252,7 +252,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
         return;
       } catch (cause) {
         if (this.#isDraining) return;
-        const line = { run_id: runId, ...loggedCause(cause), msg: 'a task could not be handed on; trying on' };
+        const line = { run_id: runId, ...loggedCause(cause), msg: 'a task could not be requeued; trying again' };
         if (tries === 0) this.#logger.warn(line);
         else this.#logger.debug(line);
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
@@ -260,14 +260,14 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  /** Offers the oldest queued rows again: whatever the queue forgets, its turn comes. */
+  /** Enqueues the oldest queued rows again, because the queue may have lost them. */
   async #reconcile(): Promise<void> {
     void this.#suspects.look();
     try {
       const ids = await this.tasks.claimable(MOST_OFFERED, this.rules.taskConcurrencyPerCaller);
       for (const runId of ids) await this.queue.offer(runId);
     } catch (cause) {
-      this.#logger.debug({ cause, msg: 'the queued tasks could not be offered' });
+      this.#logger.debug({ cause, msg: 'the queued tasks could not be enqueued again' });
     }
   }
 
@@ -282,12 +282,12 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   #offer(runId: string): void {
     this.queue.offer(runId).catch((cause: unknown) => {
-      this.#logger.debug({ run_id: runId, cause, msg: 'a task could not be offered; its row will be' });
+      this.#logger.debug({ run_id: runId, cause, msg: 'a task could not be enqueued; it is enqueued again later' });
     });
   }
 }
 
-/** A failure that ends a task. The service's own failures do not: another attempt may succeed. */
+/** Whether a failure ends its task. Failures of the service itself do not: another attempt may succeed. */
 function isVerdict(failure: unknown): failure is AgentError {
   return failure instanceof AgentError && !outageIn(failure) && failure.code !== 'internal_error';
 }

@@ -46,7 +46,7 @@ afterAll(async () => {
 
 beforeEach(() => (app.get(PayingAgent).paid = 0));
 
-/** A task that waits, and where to decide. */
+/** A task that waits for approval, and the path of the decision. */
 async function waiting(): Promise<{ readonly taskId: string; readonly decide: (body: unknown) => Promise<Answer> }> {
   const taskId = await submitted(host, { message: 'Pay' });
   const task = await reached(host, taskId, 'waiting_approval');

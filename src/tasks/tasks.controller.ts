@@ -13,15 +13,15 @@ import { TenantQuery } from '../http/tenant.query.js';
 import { TaskApprovalPath, TaskPage, TaskPath, TaskRequest, TaskResponse, TasksQuery } from './tasks.dto.js';
 import { TasksService } from './tasks.service.js';
 
-/** The door for those who do not wait: runs in the background. */
+/** The endpoints of tasks, which are background runs. */
 @ApiController('Tasks', 'tasks')
 export class TasksController {
   constructor(private readonly tasks: TasksService) {}
 
   /**
    * Start an agent in the background
-   * @remarks It is on the disk when this answers, and goes on whatever dies. Poll it, follow its events, or have its end
-   * posted to `webhook_url`.
+   * @remarks The task is on disk when this responds, and survives a crash of the service. Poll it, follow its events,
+   * or have its outcome posted to `webhook_url`.
    */
   @ApiOperation({ operationId: 'tasks_submit' })
   @Post('tasks')
@@ -61,7 +61,7 @@ export class TasksController {
 
   /**
    * Read a task
-   * @remarks How it stands, and once it has ended what came of it.
+   * @remarks Returns its status, and its result or error once it has ended.
    */
   @ApiOperation({ operationId: 'tasks_get' })
   @Get('tasks/:task_id')
@@ -76,7 +76,7 @@ export class TasksController {
 
   /**
    * Cancel a task
-   * @remarks Its provider and its tools are stopped, whichever replica holds it; what comes late changes nothing.
+   * @remarks Stops its model calls and tools on whichever replica runs it. Late results change nothing.
    */
   @ApiOperation({ operationId: 'tasks_cancel' })
   @Post('tasks/:task_id/cancel')
@@ -91,8 +91,9 @@ export class TasksController {
   }
 
   /**
-   * Read the events of a task, from any one on
-   * @remarks Those behind `Last-Event-ID` (or `?after=`) first, then each as it comes. 204 where the caller has all.
+   * Read the events of a task, from any event on
+   * @remarks Sends the events after `Last-Event-ID` (or `?after=`), then each new one. 204 if the caller has all
+   * events.
    */
   @ApiOperation({ operationId: 'tasks_events' })
   @Get('tasks/:task_id/events')
@@ -112,8 +113,8 @@ export class TasksController {
   }
 
   /**
-   * Decide whether a tool of a task may be called
-   * @remarks The task rests meanwhile, for days if need be. Each is decided once.
+   * Approve or reject a tool call of a task
+   * @remarks The task waits for the decision, for days if needed. Each call is decided once.
    */
   @ApiOperation({ operationId: 'tasks_decide' })
   @Post('tasks/:task_id/approvals/:approval_id')

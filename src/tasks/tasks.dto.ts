@@ -8,11 +8,11 @@ import { ApiCount, ApiList, ApiName, ApiText, ApiTime, IsText, Optional } from '
 import type { PendingApproval, Task } from './task.js';
 import type { TaskSubmission } from './tasks.service.js';
 
-/** What a task is asked to do. */
+/** The request for a background run. */
 @ApiSchema({ name: 'TaskRequest' })
 export class TaskRequest extends AgentRequest implements TaskSubmission {
   /**
-   * Where the finished task is posted to: https, and nothing private.
+   * The https URL to which the finished task is posted. It must not lead to a private address.
    * @example 'https://app.example.com/hooks/rookery'
    */
   @Optional()
@@ -31,7 +31,7 @@ export class TaskPath {
   task_id: string;
 }
 
-/** A tool call of a task that waits, by both ids in the path. */
+/** A pending tool call of a task, by both ids in the path. */
 export class TaskApprovalPath extends TaskPath {
   /** @example '01a20639-24c1-7000-8000-000000000000' */
   @IsString()
@@ -40,16 +40,16 @@ export class TaskApprovalPath extends TaskPath {
   approval_id: string;
 }
 
-/** Which tasks are listed. */
+/** Filters the tasks. */
 export class TasksQuery extends PageQuery {
-  /** Only those that stand so. */
+  /** Only tasks with this status. */
   @Optional()
   @IsIn(RUN_STATUSES)
   @ApiProperty({ enum: RUN_STATUSES, required: false })
   status?: (typeof RUN_STATUSES)[number];
 }
 
-/** A tool call that waits for somebody's decision. */
+/** A tool call that waits for approval. */
 @ApiSchema({ name: 'PendingApproval' })
 export class PendingApprovalDto implements PendingApproval {
   /** @example '01a20639-24c1-7000-8000-000000000000' */
@@ -61,14 +61,14 @@ export class PendingApprovalDto implements PendingApproval {
   tool: string;
 
   /**
-   * What it is to be given.
+   * The arguments of the call.
    * @example { "amount": 100 }
    */
   @ApiProperty({ type: 'object', additionalProperties: true })
   arguments: unknown;
 }
 
-/** A run in the background. */
+/** A background run. */
 @ApiSchema({ name: 'TaskResponse' })
 export class TaskResponse implements Task {
   /**
@@ -94,7 +94,7 @@ export class TaskResponse implements Task {
   @ApiTime()
   created_at: string;
 
-  /** When it was first taken up. */
+  /** When a worker first claimed the task. */
   @ApiProperty({ format: 'date-time', maxLength: 24, required: false, example: '2026-01-02T03:04:05.700Z' })
   started_at?: string;
 
@@ -102,19 +102,19 @@ export class TaskResponse implements Task {
   finished_at?: string;
 
   /**
-   * How often it was taken up; more than once where a process has died or it has waited for an approval.
+   * Number of attempts so far. It exceeds one if a process died or the task waited for an approval.
    * @example 1
    */
   @ApiCount()
   attempt: number;
 
-  /** On `completed` only: what `/chat` would have answered. */
+  /** On `completed` only: the response that `/chat` would have returned. */
   result?: AgentResponse;
 
   /** On `failed` and `cancelled` only. */
   error?: ErrorResponse;
 
-  /** On `waiting_approval` above all: what somebody has to decide. */
+  /** Mainly on `waiting_approval`: the tool calls that wait for approval. */
   @ApiProperty({ type: [PendingApprovalDto], maxItems: 100, required: false })
   pending_approvals?: PendingApprovalDto[];
 
@@ -134,7 +134,7 @@ export class TaskPage implements Page<Task> {
   @ApiList(100)
   items: TaskResponse[];
 
-  /** Asks for the next page; null on the last one. */
+  /** Cursor of the next page; null on the last page. */
   @ApiText(512)
   next_cursor: string | null;
 }

@@ -14,7 +14,7 @@ type Task = Pick<RunTable, 'run_id'> & Partial<RunTable>;
 const QUEUED = { kind: 'task', status: 'queued', attempt: 0, finished_at: null } as const;
 const RUNNING = { kind: 'task', status: 'running', holds_session: 1, finished_at: null } as const;
 
-/** A task in a session of its own, unless it is said otherwise. */
+/** A task, by default in its own session. */
 const rowOf = (task: Task): RunTable => ({ ...runRow(task.run_id), session_id: task.run_id, ...task });
 
 const tasksOn = (database: Database): TasksRepository => new TasksRepository(database, new Replica());
@@ -124,7 +124,7 @@ describe.each(stores)('TasksRepository on $name', (store) => {
     expect(await tasks.nextOf({ tenant: 'default', session_id: 's' })).toBe('suspect');
   });
 
-  it('tells how many tasks wait, and since when', async () => {
+  it('counts the queued tasks, and finds the oldest', async () => {
     const tasks = await opened(
       { ...RUNNING, run_id: 'r', created_at: 1 },
       { ...QUEUED, run_id: 'a', created_at: 5 },
@@ -163,7 +163,7 @@ describe.each(stores)('TasksRepository on $name', (store) => {
       const transactions = countTransactions(here);
       const [commit, inserted] = [new Gate(), new Gate()];
 
-      // The other run is not committed when the claim looks whether somebody holds the session.
+      // The other run is not committed yet when the claim checks whether a run holds the session.
       const other = elsewhere.query.transaction().execute(async (transaction) => {
         await transaction
           .insertInto('runs')

@@ -20,14 +20,14 @@ import {
   tasksOnTrial,
 } from './claim.queries.js';
 
-/** Which tasks are listed. */
+/** Selects a page of tasks. */
 export interface TaskFilter extends Owner {
   readonly status?: RunTable['status'] | undefined;
   readonly limit: number;
   readonly after?: { readonly at: number; readonly id: string } | undefined;
 }
 
-/** The rows of tasks: who may run them, and in which order. */
+/** The rows of tasks: claims and releases them, and finds those that can be claimed. */
 @Injectable()
 export class TasksRepository {
   constructor(
@@ -36,9 +36,10 @@ export class TasksRepository {
   ) {}
 
   /**
-   * Takes a queued task for this process, under a new attempt number; on the disk, since the number is what fences.
-   * Undefined where another has it, its session is held, or its caller has as many running as it may. A suspect is
-   * taken only where it runs alone, and a task that a process died with only while no other is blamed for deaths.
+   * Claims a queued task for this process, under a new attempt number. The commit is on disk, because the number fences
+   * earlier attempts. Returns undefined if another process has the task, its session is held, or its caller is at its
+   * limit. A suspect is claimed only to run alone. A task that a process died with is claimed only while no other task
+   * is blamed for deaths.
    */
   async claim(runId: string, perCaller: number, isAlone = false): Promise<RunRow | 'suspect' | undefined> {
     return await this.database.write(async (transaction) => {
@@ -73,16 +74,16 @@ export class TasksRepository {
           .where((of) => of.not(of.exists(earlierThan(row, transaction))));
       }
       const claiming = (): Promise<UpdateResult> => update.executeTakeFirst();
-      // A run that begins on another replica may take the session before this one does.
+      // A run that starts on another replica may take the session first.
       const updated = row.holds_session === 1 ? await claiming() : await unlessTaken(transaction, claiming);
       return updated && updated.numUpdatedRows > 0n ? { ...row, ...claim } : undefined;
     });
   }
 
   /**
-   * Lets go of a task that waits for approvals, or goes on if one of them was decided meanwhile.
+   * Suspends a task that waits for approvals. Requeues it if an approval was decided or it was cancelled meanwhile.
    *
-   * @returns whether it is queued again.
+   * @returns whether the task is queued again.
    */
   async rest(run: Pick<Run, 'id' | 'attempt' | 'elapsedMs'>): Promise<boolean> {
     return await this.database.write(async (transaction) => {
@@ -119,7 +120,7 @@ export class TasksRepository {
     });
   }
 
-  /** Puts a task back whose attempt was broken off. False where it is no longer this attempt's. */
+  /** Requeues a task whose attempt was aborted. Returns false if this attempt no longer owns the task. */
   async putBack(runId: string, attempt: number, spentMs: number): Promise<boolean> {
     const { numUpdatedRows } = await this.database.write((transaction) =>
       transaction
@@ -137,7 +138,7 @@ export class TasksRepository {
     return numUpdatedRows > 0n;
   }
 
-  /** The oldest ones that could be claimed now: their session is free, and their caller may have more running. */
+  /** The oldest tasks that can be claimed now: their session is free and their caller is below its limit. */
   async claimable(limit: number, perCaller: number): Promise<string[]> {
     const rows = await claimableTasks(perCaller, this.database.query)
       .where('task.crashes', '<', sql.lit(SUSPECT_CRASHES))
@@ -148,7 +149,7 @@ export class TasksRepository {
     return rows.map(({ run_id }) => run_id);
   }
 
-  /** How many wait for a worker, and since when the first of them does. */
+  /** The number of queued tasks, and when the oldest of them was created. */
   async backlog(): Promise<{ readonly queued: number; readonly oldestAt: number | undefined }> {
     const { queued, oldest } = await this.database.query
       .selectFrom('runs')
@@ -158,7 +159,7 @@ export class TasksRepository {
     return { queued, oldestAt: oldest ?? undefined };
   }
 
-  /** The oldest that waits for the session. It may be a suspect: the others have to wait for that as well. */
+  /** The oldest queued task of the session. It may be a suspect: later tasks wait for a suspect too. */
   async nextOf({ tenant, session_id }: SessionKey): Promise<string | undefined> {
     const row = await this.database.query
       .selectFrom('runs')
@@ -173,12 +174,12 @@ export class TasksRepository {
     return row?.run_id;
   }
 
-  /** The oldest that waits for its caller to have fewer running, and for nothing else. */
+  /** The oldest task that waits only for its caller to have fewer running tasks. */
   async nextOfCaller({ tenant, caller }: Pick<RunRow, 'tenant' | 'caller'>): Promise<string | undefined> {
     const row = await claimableTasks(Infinity, this.database.query)
       .where('task.tenant', '=', tenant)
       .where('task.caller', '=', caller)
-      // With the signs, and with a column that the index of the whole queue lacks, SQLite keeps to the index by caller.
+      // Unary plus signs and a column outside the index of the whole queue make SQLite use the index by caller.
       .where(sql<number>`+task.crashes`, '<', SUSPECT_CRASHES)
       .where(sql<number | null>`+task.finished_at`, 'is', null)
       .where(isFirstOfSession)
@@ -228,7 +229,7 @@ export class TasksRepository {
       .execute();
   }
 
-  /** Two replicas that count at once would both find room for the last one. */
+  /** Without a lock, two replicas that count at once would both claim the last slot. */
   async #lockCaller({ tenant, caller }: RunRow, transaction: Transaction<Schema>): Promise<void> {
     if (this.database.dialect !== 'postgres') return;
     await sql`select pg_advisory_xact_lock(hashtext(${`${tenant}/${caller}`}))`.execute(transaction);

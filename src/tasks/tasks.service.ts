@@ -26,27 +26,27 @@ import { TaskQueue } from './task.queue.js';
 import { TasksRepository } from './tasks.repository.js';
 import { WebhookTargets } from './webhook.targets.js';
 
-/** How long a task waits for its session to be free, where it takes another's place. */
+/** How long a submission waits for its session to become free, if it interrupts another run. */
 const TAKE_OVER_MS = 5000;
 
-/** What a task is asked to do. */
+/** The request for a task. */
 export interface TaskSubmission extends RunRequest {
-  /** Told of the end. */
+  /** The URL to which the finished task is posted. */
   readonly webhook_url?: string | undefined;
 }
 
-/** Who submits, and under which name of its own. */
+/** The submitter of a task, and the ids of the request. */
 export interface Submitter {
-  /** On whose behalf; default: the host's own. */
+  /** The principal that the task runs for; default: the host. */
   readonly principal?: Principal | undefined;
-  /** Joins the task to a request in logs and errors; default: a new one. */
+  /** Links the task to a request in logs and errors; default: a new id. */
   readonly requestId?: string | undefined;
-  /** Names this request, for 24 hours: a repeat with the same key gets the same task. */
+  /** Identifies this request for 24 hours: a repeat with the same key gets the same task. */
   readonly idempotencyKey?: string | undefined;
 }
 
 /**
- * Runs in the background: what is acknowledged is on the disk, and goes on whatever dies.
+ * Manages background runs. An acknowledged task is on disk and survives a crash of the service.
  *
  * @example
  * const { task } = await tasks.submit({ message: 'Sum up the week.' });
@@ -74,9 +74,9 @@ export class TasksService {
   ) {}
 
   /**
-   * Takes a task on: its row is on the disk when this resolves.
+   * Submits a task. Its row is on disk when this resolves.
    *
-   * @throws AgentError where it is refused.
+   * @throws AgentError if the task is refused.
    */
   async submit(
     submission: TaskSubmission,
@@ -89,7 +89,7 @@ export class TasksService {
     const key = keyOf({ kind: 'task', principal, request: submission, idempotencyKey });
     await this.sessions.requireOwn(principal, request.session_id);
     await this.allowance.require(principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
-    // After all that may refuse it: a caller without a budget buys no time of the compiler.
+    // Runs after all other checks: a caller without a budget must not use compile time.
     await wishesOf(request, (schema) => this.schemas.admit(schema, principal));
     const row = await this.#row(request, webhook_url, submitter);
     const begun =
@@ -98,9 +98,9 @@ export class TasksService {
         : await this.sessionQueue.begin(row, key, { signal: undefined, timeoutMs: TAKE_OVER_MS });
     if (begun === 'busy') throw new AgentError('session_busy');
     if (begun !== 'begun') return { task: await this.get(knownRun(begun, key), principal), isReplayed: true };
-    // Should the queue not hear of it, the row is there: it will be offered again.
+    // If this fails, the stored row is enqueued again later.
     this.queue.offer(row.run_id).catch((cause: unknown) => {
-      this.#logger.warn({ run_id: row.run_id, cause, msg: 'a task could not be offered; its row will be' });
+      this.#logger.warn({ run_id: row.run_id, cause, msg: 'a task could not be enqueued; it is enqueued again later' });
     });
     return { task: taskOf(row), isReplayed: false };
   }
@@ -126,7 +126,7 @@ export class TasksService {
     };
   }
 
-  /** @throws AgentError `task_not_found`, or `task_already_finished` where it completed or failed. */
+  /** @throws AgentError `task_not_found`, or `task_already_finished` if the task completed or failed. */
   async cancel(taskId: string, principal: Principal = HOST_PRINCIPAL): Promise<Task> {
     await this.#find(taskId, principal);
     await this.control.cancel(taskId, principal);
@@ -145,7 +145,7 @@ export class TasksService {
     return await this.get(taskId, principal);
   }
 
-  /** The events of a task, as `AgentRunnerService.follow` gives them. @throws AgentError `task_not_found` */
+  /** Returns the events of a task as `AgentRunnerService.follow` does. @throws AgentError `task_not_found` */
   async follow(taskId: string, options: FollowOptions = {}): Promise<AsyncIterable<readonly EventFrame[]> | undefined> {
     await this.#find(taskId, options.principal ?? HOST_PRINCIPAL);
     return await this.runner.follow(taskId, options);
@@ -165,7 +165,7 @@ export class TasksService {
       status: 'queued',
       attempt: 0,
       owner: null,
-      // Where runs may wait for one another it takes its session only when it runs.
+      // Under the policy `queue`, a task takes its session only when it runs.
       holds_session: this.sessionRules.sessionPolicy === 'queue' ? 0 : 1,
       caller: principal.id,
       end_user: principal.endUser ?? null,
@@ -183,7 +183,7 @@ export class TasksService {
 
   async #find(taskId: string, owner: Owner): Promise<RunRow> {
     const row = await this.tasks.find(taskId, owner);
-    if (!row) throw new AgentError('task_not_found', { detail: `There is no task "${taskId}".` });
+    if (!row) throw new AgentError('task_not_found', { detail: `Task "${taskId}" does not exist.` });
     return row;
   }
 }

@@ -28,7 +28,7 @@ class PayingAgent {
   }
 }
 
-/** Gives its last words only when the gate is open. */
+/** Sends its reply only when the gate is open. */
 class GatedModel extends ScriptedModel {
   gate = new Gate();
 
@@ -82,7 +82,7 @@ describe.each(stores)('a task on $name', (store) => {
     return (await Array.fromAsync((await app.runner.follow(id)) ?? [])).flat();
   }
 
-  /** The id of what it waits for. */
+  /** The id of the approval that the task waits for. */
   async function approvalOf(id: string): Promise<string> {
     const { pending_approvals } = await reached(id, ({ status }) => status === 'waiting_approval');
     expect(pending_approvals).toEqual([{ approval_id: expect.any(String), tool: 'pay', arguments: {} }]);
@@ -143,7 +143,7 @@ describe.each(stores)('a task on $name', (store) => {
     const model = await script([{ tool: 'pay' }], 'never said');
     const { task_id } = await submit('Pay');
     await approvalOf(task_id);
-    // As a cancel leaves it that comes while the attempt lets go of the run.
+    // The state after a cancel that arrives while the attempt is suspended.
     const { query } = app.module.get(Database);
     await query
       .updateTable('runs')
@@ -275,7 +275,7 @@ describe.each(stores)('a task on $name', (store) => {
     expect(statuses).toContain('cancelled');
   });
 
-  it("is nobody else's", async () => {
+  it('is hidden from another tenant', async () => {
     await script('Done.');
     const { task_id } = await submit('Hello');
     await ended(task_id);

@@ -8,29 +8,29 @@ import type { WebhookRow } from './webhooks.repository.js';
 import { WebhookPace } from './webhook.pace.js';
 import { TargetRefused, WebhookRules, WebhookTargets } from './webhook.targets.js';
 
-/** Connections to one receiver. */
+/** Maximum connections to one receiver. */
 export const PER_HOST = 2;
 const CONNECT_TIMEOUT_MS = 10_000;
-/** What is read of an answer, so that its connection can be used again. */
+/** Bytes of a response that are read, so that its connection can be reused. */
 const MAX_ANSWER_BYTES = 16 * 1024;
-/** The one form of a date that senders may write; any other, as `1.5`, would be read as some year. */
+/** The only date format that senders may write. `Date.parse` would read others, such as `1.5`, as some year. */
 const IMF_FIXDATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 const GONE = 410;
 
-/** What came of one try. */
+/** The outcome of one delivery attempt. */
 export type WebhookOutcome =
   | { readonly type: 'delivered' }
-  /** Another try would not help. */
+  /** Another attempt would not help. */
   | { readonly type: 'refused'; readonly reason: string }
   | { readonly type: 'failed'; readonly reason: string; readonly retryAfterMs?: number | undefined };
 
-/** What is posted, and in which try. */
+/** A webhook to post, and the number of this attempt. */
 export interface PostedWebhook extends Pick<WebhookRow, 'run_id' | 'url' | 'body' | 'attempts'> {
-  /** Of the request that submitted the task. */
+  /** Trace of the request that submitted the task. */
   readonly trace?: TraceHeaders | undefined;
 }
 
-/** Posts webhooks, signed as Standard Webhooks has it. Redirects are not followed. */
+/** Posts webhooks with Standard Webhooks signatures. Does not follow redirects. */
 @Injectable()
 export class WebhookClient implements OnApplicationShutdown {
   readonly #agent: Agent;
@@ -48,15 +48,15 @@ export class WebhookClient implements OnApplicationShutdown {
     });
   }
 
-  /** Whether there is a secret to sign with. */
+  /** Whether a signing secret is configured. */
   get isReady(): boolean {
     return this.#webhook !== undefined;
   }
 
-  /** @throws what `signal` was aborted with. */
+  /** @throws the abort reason of `signal`. */
   async post(row: PostedWebhook, signal: AbortSignal): Promise<WebhookOutcome> {
     const url = this.#targetOf(row);
-    if (url === undefined) return { type: 'refused', reason: 'it is no target' };
+    if (url === undefined) return { type: 'refused', reason: 'webhook_url is not allowed' };
     const limit = AbortSignal.any([signal, AbortSignal.timeout(this.pace.tryMs)]);
     const span = spanOf(row, url);
     try {
@@ -82,7 +82,7 @@ export class WebhookClient implements OnApplicationShutdown {
     await this.#agent.destroy();
   }
 
-  /** Undefined where it is none, or is no longer: what is allowed may have changed. */
+  /** Returns undefined if the URL is not allowed, or no longer allowed: the settings may have changed. */
   #targetOf({ url }: Pick<WebhookRow, 'url'>): URL | undefined {
     try {
       return this.targets.parse(url);
@@ -110,7 +110,7 @@ export class WebhookClient implements OnApplicationShutdown {
     return { type: 'failed', reason, retryAfterMs: this.#retryAfterMs(headers['retry-after']) };
   }
 
-  /** Seconds, or a date. */
+  /** Parses seconds or a date. */
   #retryAfterMs(header: string | string[] | undefined): number | undefined {
     if (typeof header !== 'string') return undefined;
     if (!/^\d+$/.test(header) && !IMF_FIXDATE.test(header)) return undefined;
@@ -119,7 +119,7 @@ export class WebhookClient implements OnApplicationShutdown {
   }
 }
 
-/** Of the address no more than where it is: the rest may be secret. */
+/** Records only host and port of the URL: the rest may be secret. */
 function spanOf({ run_id, attempts, trace }: PostedWebhook, { protocol, hostname, port }: URL): OpenSpan {
   return new OpenSpan({
     name: 'POST',

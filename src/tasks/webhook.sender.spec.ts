@@ -15,7 +15,7 @@ import { type ClaimedWebhook, type WebhookRow, WebhooksRepository } from './webh
 const HOUR_MS = 3_600_000;
 const BODY = '{"task_id":"t1","status":"completed"}';
 
-/** A clock that is put forward by hand. */
+/** A clock that is advanced by hand. */
 class TestPace extends WebhookPace {
   override readonly lookMs = 5;
   override readonly tryMs: number = 15_000;
@@ -30,7 +30,7 @@ class ImpatientPace extends TestPace {
   override readonly tryMs = 30;
 }
 
-/** Every name leads to this machine, or where it is told. */
+/** Resolves every name to this machine, or to the given addresses. */
 class TestResolver extends WebhookResolver {
   readonly asked: string[] = [];
 
@@ -81,7 +81,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     return receiver;
   }
 
-  /** A sender as one process has it, which has said that it lives. */
+  /** The sender of one process, which has sent a heartbeat. */
   async function add(options: PartOptions = {}): Promise<Part> {
     const { allowPrivate = true, pace = new TestPace(), resolver = new TestResolver(), role = 'all' } = options;
     const secret = 'secret' in options ? options.secret : WEBHOOK_SECRET;
@@ -125,7 +125,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
       webhooks.enqueue(transaction, { run_id, tenant: 'default', session_id: 's', url, body: BODY }),
     );
 
-  /** Claims the one row there is. */
+  /** Claims the only row. */
   async function claim({ webhooks }: Part): Promise<ClaimedWebhook> {
     const [row] = await rows();
     const claimed = row && (await webhooks.claim(row));
@@ -264,7 +264,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     const part = await add();
     const firstAt = part.pace.now();
     await enqueue(part, receiver.url);
-    // The day begins with the first try, however long nobody was there to send it.
+    // The day starts with the first attempt, even if the row was enqueued long before.
     part.pace.aheadMs = 100 * HOUR_MS;
     part.sender.onApplicationBootstrap();
     let lastAt = 0;
@@ -291,7 +291,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
       return row.attempts === attempts && row.claimed_by === null && { row };
     }).then(({ row }) => row);
 
-  it('refuses a private address when it delivers, however it came into the outbox', async () => {
+  it('refuses a private address at delivery, for any row of the outbox', async () => {
     const receiver = await receive();
     const part = await start({ allowPrivate: false });
     await enqueue(part, receiver.url);
@@ -377,7 +377,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     expect(await rows()).toEqual([second]);
   });
 
-  it('sends each once, however many processes look, and no more than two at once to one host', async () => {
+  it('sends each once with several processes, and no more than two at once to one host', async () => {
     const slow = (response: { writeHead(code: number): { end(): void } }) =>
       void setTimeout(() => response.writeHead(204).end(), 10);
     const receiver = await WebhookReceiver.start(slow);
@@ -417,14 +417,14 @@ describe.each(stores)('WebhookSender on $name', (store) => {
   });
 
   it.each([
-    ['there is no secret', { secret: undefined }],
+    ['no secret is configured', { secret: undefined }],
     ['the process takes requests only', { role: 'http' as const }],
-  ])('sends nothing where %s', async (_, options) => {
+  ])('sends nothing if %s', async (_, options) => {
     const receiver = await receive();
     const part = await start(options);
     await enqueue(part, receiver.url);
     part.sender.wake();
-    // As long as several looks take.
+    // The time of several polls.
     await new Promise((resolve) => setTimeout(resolve, 40));
     expect(receiver.posts).toEqual([]);
     expect(await rows()).toMatchObject([{ attempts: 0 }]);

@@ -4,10 +4,10 @@ import { PER_HOST, WebhookClient, type WebhookOutcome } from './webhook.client.j
 import { WebhookPace } from './webhook.pace.js';
 import { type ClaimedWebhook, WebhooksRepository } from './webhooks.repository.js';
 
-/** Tries at once in this process. */
+/** Concurrent deliveries in this process. */
 const CONCURRENCY = 8;
 
-/** Tells callers of the ends of their tasks: at least once, however often the process dies meanwhile. */
+/** Delivers webhooks at least once, even if the process dies meanwhile. */
 @Injectable()
 export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #logger = new Logger(WebhookSender.name);
@@ -30,7 +30,7 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
     this.wake();
   }
 
-  /** After the tasks under way have ended. What is under way here comes again. */
+  /** Runs after the running tasks have ended. Aborted deliveries are sent again later. */
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.#timer);
     this.#timer = undefined;
@@ -39,7 +39,7 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
     await Promise.all([...this.#sending.values()].map(({ ended }) => ended));
   }
 
-  /** Looks at once for what is due. */
+  /** Checks for due webhooks now. */
   wake(): void {
     if (this.#timer === undefined) return;
     this.#isWoken = true;
@@ -53,11 +53,11 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
         while (await this.#fill());
       }
     } catch (cause) {
-      this.#logger.warn({ cause, msg: 'the webhooks could not be looked for' });
+      this.#logger.warn({ cause, msg: 'the due webhooks could not be read' });
     }
   }
 
-  /** Claims what there is room for. False when nothing more can be begun. */
+  /** Claims as many webhooks as there are free slots. Returns false if no further delivery can start. */
   async #fill(): Promise<boolean> {
     const room = CONCURRENCY - this.#sending.size;
     if (room <= 0 || this.#stop.signal.aborted) return false;
@@ -85,15 +85,15 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
     try {
       await this.#settle(row, await this.#post(row));
     } catch (cause) {
-      // Its claim lapses, and it is tried again.
-      this.#logger.warn({ cause, run_id: row.run_id, msg: 'what came of a webhook could not be stored' });
+      // Its claim expires, and it is sent again.
+      this.#logger.warn({ cause, run_id: row.run_id, msg: 'the outcome of a webhook could not be stored' });
     }
   }
 
-  /** Undefined: it was broken off. */
+  /** Returns undefined if the delivery was aborted. */
   async #post(row: ClaimedWebhook): Promise<WebhookOutcome | undefined> {
     try {
-      // Nobody goes without a webhook for the sake of a trace.
+      // A missing trace must not prevent the delivery.
       const trace = await this.webhooks.traceOf(row).catch(() => undefined);
       return await this.client.post({ ...row, trace }, this.#stop.signal);
     } catch (failure) {

@@ -3,7 +3,7 @@ import { WebhookResolver, WebhookTargets } from './webhook.targets.js';
 
 const SECRET = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
 
-/** Gives each answer once, the last one again and again. */
+/** Returns each answer once, and the last one for all later calls. */
 class ScriptedResolver extends WebhookResolver {
   readonly asked: string[] = [];
   readonly #answers: (readonly string[] | Error)[];
@@ -27,7 +27,7 @@ function targets({ secret = SECRET, allowPrivate = false, resolver = new Scripte
   return new WebhookTargets({ webhooks: { secret, allowPrivate } }, resolver);
 }
 
-/** As `connect` asks. */
+/** Looks up a name as `connect` does. */
 function lookUp(of: WebhookTargets, all: boolean): Promise<unknown> {
   return new Promise((resolve, reject) => {
     of.lookup('a.example', { all }, (failure, address, family) =>
@@ -115,7 +115,7 @@ describe('the target of a webhook, when it is submitted', () => {
     await expect(targets({ resolver }).check('https://a.example/')).resolves.toBeUndefined();
   });
 
-  it('may be private, and http, where that is allowed, but have no credentials', async () => {
+  it('may be private, and http, if that is allowed, but have no credentials', async () => {
     const resolver = new ScriptedResolver(['127.0.0.1']);
     const lenient = targets({ allowPrivate: true, resolver });
     await lenient.check('http://127.0.0.1:1/');
@@ -125,7 +125,7 @@ describe('the target of a webhook, when it is submitted', () => {
     expect(resolver.asked).toEqual([]);
   });
 
-  it('is refused where there is no secret', async () => {
+  it('is refused if no secret is configured', async () => {
     const rules = { webhooks: { secret: undefined, allowPrivate: true } };
     const check = new WebhookTargets(rules, new ScriptedResolver(PUBLIC)).check('https://example.com/');
     await expect(check).rejects.toMatchObject({ code: 'validation_failed', status: 422 });
@@ -143,7 +143,7 @@ describe('the target of a webhook, when it is connected to', () => {
     expect(await lookUp(targets({ resolver }), false)).toEqual({ address: '93.184.216.34', family: 4 });
   });
 
-  it('is none where one address is private, or there is none', async () => {
+  it('is refused if one address is private, or if it has no address', async () => {
     for (const all of [true, false]) {
       await expect(
         lookUp(targets({ resolver: new ScriptedResolver(['93.184.216.34', '10.0.0.1']) }), all),

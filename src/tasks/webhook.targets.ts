@@ -7,32 +7,32 @@ import { invalidField } from '../errors/agent.error.js';
 import { bareHost, isPublicAddress, isPublicHost } from '../http/public.address.js';
 
 const MAX_URL_LENGTH = 2048;
-/** The longest that a submission waits for a name; at delivery it is looked up again. */
+/** How long a submission waits for a DNS look-up. The delivery looks the name up again. */
 const LOOKUP_LIMIT_MS = 2000;
 
-/** What the operator allows. */
+/** The operator's settings for webhooks. */
 export abstract class WebhookRules {
   abstract readonly webhooks: { readonly secret: string | undefined; readonly allowPrivate: boolean };
 }
 
-/** Gives all addresses of a name. */
+/** Resolves a name to all its addresses. */
 export abstract class WebhookResolver {
   abstract addresses(name: string): Promise<readonly LookupAddress[]>;
 }
 
-/** As the machine resolves them. */
+/** Resolves names as the operating system does. */
 export class SystemResolver extends WebhookResolver {
   addresses(name: string): Promise<readonly LookupAddress[]> {
     return lookUp(name, { all: true });
   }
 }
 
-/** The target is none that a webhook may have. */
+/** The target is not allowed for webhooks. */
 export class TargetRefused extends Error {
   override readonly name = 'TargetRefused';
 }
 
-/** Which targets webhooks may have: asked when one is submitted, and again for each connection. */
+/** Checks the targets of webhooks: at submission, and again for each connection. */
 @Injectable()
 export class WebhookTargets {
   constructor(
@@ -41,13 +41,13 @@ export class WebhookTargets {
   ) {}
 
   /**
-   * Lets a `webhook_url` pass that may be posted to, as far as can be told now.
+   * Checks that a `webhook_url` may be posted to, as far as is known at submission.
    *
    * @throws AgentError `validation_failed`
    */
   async check(url: string): Promise<void> {
     if (this.rules.webhooks.secret === undefined) {
-      throw invalidField('webhook_url', 'webhook_url is not offered here: there is no secret to sign with');
+      throw invalidField('webhook_url', 'webhook_url is not available: no signing secret is configured');
     }
     try {
       const { hostname } = this.parse(url);
@@ -59,18 +59,18 @@ export class WebhookTargets {
     }
   }
 
-  /** @throws TargetRefused where the url itself tells that it is no target. */
+  /** @throws TargetRefused if the URL alone shows that it is not allowed. */
   parse(text: string): URL {
     const { allowPrivate } = this.rules.webhooks;
     const url = URL.canParse(text) && text.length <= MAX_URL_LENGTH ? new URL(text) : undefined;
     const isWeb = url?.protocol === 'https:' || (url?.protocol === 'http:' && allowPrivate);
     if (!url || !isWeb) throw new TargetRefused(`must be ${allowPrivate ? 'an http or https' : 'an https'} URL`);
-    if (url.username !== '' || url.password !== '') throw new TargetRefused('must not have credentials in it');
+    if (url.username !== '' || url.password !== '') throw new TargetRefused('must not contain credentials');
     if (!isPublicHost(url.hostname) && !allowPrivate) throw new TargetRefused('must not lead to a private address');
     return url;
   }
 
-  /** For connections: what it resolves to is what is connected to, so that no later answer can lead elsewhere. */
+  /** For connections: they use the addresses that are checked here, so a later DNS answer cannot redirect them. */
   readonly lookup: LookupFunction = (hostname, { all }, done) => void this.#lookUp(hostname, all === true, done);
 
   async #lookUp(name: string, wantsAll: boolean, done: Parameters<LookupFunction>[2]): Promise<void> {
@@ -89,12 +89,12 @@ export class WebhookTargets {
   }
 
   #checkAddresses(addresses: readonly LookupAddress[]): void {
-    // One is enough: the receiver's DNS is to be put in order, not guessed at.
+    // One private address is enough to refuse the name: the receiver has to correct its DNS.
     if (addresses.every(({ address }) => isPublicAddress(address))) return;
     throw new TargetRefused('must not lead to a private address');
   }
 
-  /** None where the name does not resolve now: it may later. */
+  /** Returns no addresses if the name does not resolve in time: it may resolve later. */
   async #addressesInTime(name: string): Promise<readonly LookupAddress[]> {
     const limit = new AbortController();
     const found = this.resolver.addresses(name).catch(() => []);

@@ -49,24 +49,24 @@ describe('the end of a task', () => {
   };
 
   async function told(tasks: TasksService, id: string): Promise<unknown> {
-    const post = await until('it was told', () => receiver.posts[0]);
+    const post = await until('the webhook is posted', () => receiver.posts[0]);
     expect(verified(post)).toEqual(TaskResponse.from(await tasks.get(id, HOST_PRINCIPAL)));
     return verified(post);
   }
 
-  it('is told when it is completed', async () => {
+  it('is posted when it completes', async () => {
     const tasks = await start(['Done.']);
     const id = await submit(tasks, receiver.url);
     expect(await told(tasks, id)).toMatchObject({ task_id: id, status: 'completed', result: { reply: 'Done.' } });
   });
 
-  it('is told when it failed', async () => {
+  it('is posted when it fails', async () => {
     const tasks = await start([]);
     const id = await submit(tasks, receiver.url);
     expect(await told(tasks, id)).toMatchObject({ status: 'failed', error: { error: 'internal_error' } });
   });
 
-  it('is told when it is cancelled while it rests', async () => {
+  it('is posted when it is cancelled while it is suspended', async () => {
     const tasks = await start([[{ tool: 'pay' }]]);
     const id = await submit(tasks, receiver.url);
     await reached(tasks, id, 'waiting_approval');
@@ -75,7 +75,7 @@ describe('the end of a task', () => {
     expect(await told(tasks, id)).toMatchObject({ status: 'cancelled', error: { error: 'run_cancelled' } });
   });
 
-  it('is told to nobody who has not asked for it', async () => {
+  it('is not posted without a webhook_url', async () => {
     const tasks = await start(['Done.']);
     await reached(tasks, await submit(tasks, undefined), 'completed');
     expect(await count()).toBe(0);

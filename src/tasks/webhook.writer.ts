@@ -7,10 +7,10 @@ import { TaskResponse } from './tasks.dto.js';
 import { WebhookSender } from './webhook.sender.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 
-/** Writes a webhook in the commit that ends a task, whichever way it ends, and has it sent after that. */
+/** Enqueues a webhook in the commit that ends a task, and wakes the sender afterwards. */
 @Injectable()
 export class WebhookWriter {
-  /** Sessions whose task ends in a commit that is under way. */
+  /** Sessions whose task ends in a commit that has not finished yet. */
   readonly #ending = new Set<string>();
 
   constructor(webhooks: WebhooksRepository, sender: WebhookSender, runs: RunsRepository, control: RunControl) {

@@ -8,12 +8,12 @@ import type { TraceHeaders } from '../telemetry/spans.js';
 import { WebhookPace } from './webhook.pace.js';
 
 export type WebhookRow = Selectable<WebhookTable>;
-/** A row that is this process's for one try. */
+/** A row that this process has claimed for one attempt. */
 export type ClaimedWebhook = WebhookRow & { readonly first_tried_at: number };
-/** What is to be told, and to whom. */
+/** A webhook to enqueue. */
 export type NewWebhook = Pick<WebhookRow, 'run_id' | 'tenant' | 'session_id' | 'url' | 'body'>;
 
-/** The outbox: what is to be posted, written in the commit that ended the task. */
+/** The outbox of webhooks. A row is written in the commit that causes the webhook. */
 @Injectable()
 export class WebhooksRepository {
   constructor(
@@ -40,7 +40,7 @@ export class WebhooksRepository {
       .execute();
   }
 
-  /** Those that are due, the longest due first, but for hosts that have enough to do. */
+  /** Due webhooks, the longest due first, without those of busy hosts. */
   async due(limit: number, busyHosts: readonly string[]): Promise<WebhookRow[]> {
     let query = this.database.query
       .selectFrom('webhooks')
@@ -58,7 +58,7 @@ export class WebhooksRepository {
     return count;
   }
 
-  /** Takes one for this process. Undefined where another was quicker. */
+  /** Claims a webhook for this process. Returns undefined if another process was faster. */
   async claim(row: WebhookRow): Promise<ClaimedWebhook | undefined> {
     const now = this.pace.now();
     const claim = {
@@ -81,7 +81,7 @@ export class WebhooksRepository {
     return numUpdatedRows > 0n ? { ...row, ...claim } : undefined;
   }
 
-  /** The trace of the request that submitted the task; undefined: there is none, or its run is no longer kept. */
+  /** The trace of the request that submitted the task; undefined if the request had no trace or the run was removed. */
   async traceOf({ run_id }: Pick<WebhookRow, 'run_id'>): Promise<TraceHeaders | undefined> {
     const run = await this.database.query
       .selectFrom('runs')
@@ -91,17 +91,17 @@ export class WebhooksRepository {
     return run && requestOf(run).trace;
   }
 
-  /** Lets go of it until `nextAt`. */
+  /** Releases the claim until `nextAt`. */
   async postpone({ run_id, attempts }: ClaimedWebhook, nextAt: number): Promise<void> {
     await this.#letGo({ run_id, attempts }, { next_at: nextAt });
   }
 
-  /** Lets go of it as if it had not been tried. */
+  /** Releases the claim without counting the attempt. */
   async release({ run_id, attempts }: ClaimedWebhook): Promise<void> {
     await this.#letGo({ run_id, attempts }, { attempts: attempts - 1 });
   }
 
-  /** Nobody is to be told any more. */
+  /** Removes a webhook that was delivered or given up. */
   async remove({ run_id, attempts }: ClaimedWebhook): Promise<void> {
     await this.database.write(
       (transaction) =>
@@ -126,7 +126,7 @@ export class WebhooksRepository {
     );
   }
 
-  /** Its time has come, and nobody who lives is at it. */
+  /** Whether a webhook is due and not claimed by a live process. */
   #isDue(of: ExpressionBuilder<Schema, 'webhooks'>) {
     const now = this.pace.now();
     return of.and([

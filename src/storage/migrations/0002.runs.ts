@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Runs become rows from their start: who runs them, which attempt it is, what they hold and what they told. */
+/** Stores runs from their start, with their owner, attempt, held session and events. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('runs').renameTo('finished_runs').execute();
   await db.schema.dropIndex('runs_by_session').execute();
@@ -40,7 +40,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     from finished_runs`.execute(db);
   await db.schema.dropTable('finished_runs').execute();
   await db.schema.createIndex('runs_by_session').on('runs').columns(['tenant', 'session_id']).execute();
-  // A session is held by one run at most: the index keeps it so.
+  // The unique index lets at most one run hold a session.
   await db.schema
     .createIndex('runs_holding')
     .unique()

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** Ends of tasks that somebody is still to be told of. */
+/** Webhooks that are to be delivered for ended tasks. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('webhooks')

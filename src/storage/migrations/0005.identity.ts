@@ -1,11 +1,11 @@
 import { type Kysely, sql } from 'kysely';
 
-/** The keys that callers have, and the end users on whose behalf they call. */
+/** The API keys of callers, and the end users that runs and sessions belong to. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('sessions').addColumn('end_user', 'text').execute();
   await db.schema.alterTable('runs').addColumn('end_user', 'text').execute();
   await db.schema.alterTable('runs').addColumn('scopes', 'text').execute();
-  // Only rows of end users are in these: the others cost nothing more than before.
+  // Only rows with an end user are in these indexes: other rows cost no more than before.
   await db.schema
     .createIndex('sessions_by_end_user')
     .on('sessions')

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-/** What was used and what it cost, and the budgets that bound it. Costs are in thousand-millionths of a US dollar. */
+/** Usage and its costs, and budgets. Costs are in nano-dollars (1e-9 US dollars). */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const column of ['cached_tokens', 'reasoning_tokens', 'cost']) {
     await db.schema
@@ -10,7 +10,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   }
   await db.schema.alterTable('api_keys').addColumn('cost_per_month', 'bigint').execute();
 
-  // No replica writes the rows of another: so none waits for another, whatever their order.
+  // Each replica writes only its own rows: so replicas never wait for each other, in any order of rows.
   await db.schema
     .createTable('usage')
     .addColumn('tenant', 'text', (column) => column.notNull())

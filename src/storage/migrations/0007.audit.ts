@@ -1,6 +1,6 @@
 import { type Kysely, PostgresAdapter, sql } from 'kysely';
 
-/** Who did what: rows that the database itself refuses to change, and the pseudonyms in them. */
+/** The audit log, whose rows the database itself refuses to change, and its pseudonyms. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('audit_entries')

@@ -1,8 +1,9 @@
 import { type Kysely, sql, SqliteAdapter } from 'kysely';
 
 /**
- * Indexes for queries that would read more rows the longer the service runs. An operator may have created them already,
- * without a lock. PostgreSQL locks writes to a table while it builds an index, so the largest table comes last.
+ * Indexes for queries that would otherwise read more rows the longer the service runs. An operator may have created
+ * them already, without a lock. PostgreSQL locks writes to a table while it builds an index, so the largest table comes
+ * last.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await indexSmallTables(db);
@@ -14,7 +15,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 /** For the hourly sweep, and for the keys of a tenant. */
 async function indexSmallTables(db: Kysely<unknown>): Promise<void> {
   await db.schema.createIndex('webhooks_by_age').ifNotExists().on('webhooks').column('created_at').execute();
-  // Few rows name a replica: the ones of today, and of replicas that have just gone.
+  // Few rows name a replica: those of today, and those of replicas that ended recently.
   await db.schema
     .createIndex('usage_of_replicas')
     .ifNotExists()
@@ -48,13 +49,13 @@ async function indexPagesOfTasks(db: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
-/** Only tasks that are queued or running are in these, so they stay small, and chats are in none of them. */
+/** These indexes have only queued and running tasks, and no chats, so they stay small. */
 async function indexQueue(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createIndex('runs_queue')
     .ifNotExists()
     .on('runs')
-    // All that decides whether a task can be claimed, so that no row is read.
+    // All columns that decide whether a task can be claimed, so that no row is read.
     .columns(['created_at', 'run_id', 'tenant', 'caller', 'session_id', 'holds_session', 'crashes'])
     .where(sql.ref('status'), '=', sql.lit('queued'))
     .execute();
@@ -83,8 +84,8 @@ async function indexQueue(db: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * Leaves open runs out of the index of ends. With statistics SQLite would look for them there, where all have the same
- * null. PostgreSQL counts nulls, and the index cannot be dropped there without a lock against readers.
+ * Excludes open runs from the index of ended runs. With statistics SQLite would search for them there, although all
+ * have the same null. PostgreSQL counts nulls, and cannot drop the index without a lock against readers.
  */
 async function indexEndsOnly(db: Kysely<unknown>): Promise<void> {
   await db.schema.dropIndex('runs_by_end').execute();

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Counts the processes that died in a tool call, and finds the tasks whose processes died again and again. */
+/** Counts the processes that died in a tool call, and indexes the tasks whose processes died repeatedly. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('runs').addColumn('blamed_at', 'bigint').execute();
   await db.schema.alterTable('steps').addColumn('attempt', 'integer').execute();

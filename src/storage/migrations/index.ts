@@ -12,7 +12,7 @@ import * as erasures from './0010.erasures.js';
 import * as indexes from './0011.indexes.js';
 import * as deaths from './0012.deaths.js';
 
-/** Every migration in order; one that has been released is never edited. */
+/** All migrations in order. A released migration is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
   '0001.sessions': sessions,
   '0002.runs': runs,
