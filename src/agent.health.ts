@@ -37,7 +37,7 @@ export class AgentHealth {
   }
 
   /**
-   * Returns the circuit breaker state of each model. Empty without fall-backs. An open breaker does not make this
+   * Returns the circuit breaker state of each model. Empty without fallbacks. An open breaker does not make this
    * process unready.
    */
   breakers(): readonly ModelBreaker[] {

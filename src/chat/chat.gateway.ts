@@ -92,7 +92,7 @@ export class ChatGateway
     const { principal, onLapse } = admission;
     const socket = new ChatSocket(client);
     this.#sockets.add(socket);
-    const forget = onLapse(() => client.close(POLICY_VIOLATION, 'The credentials have ended.'));
+    const forget = onLapse(() => client.close(POLICY_VIOLATION, 'The credentials have expired or were revoked.'));
     client.once('close', () => {
       forget();
       this.#sockets.delete(socket);

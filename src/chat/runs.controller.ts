@@ -56,7 +56,7 @@ export class RunsController {
   }
 
   /**
-   * Decide whether a tool may be called
+   * Approve or reject a tool call of a run
    * @remarks The run has sent `approval.required` and waits. Each approval is decided once.
    */
   @ApiOperation({ operationId: 'runs_decide' })

@@ -9,8 +9,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Say that the service is there
-     * @description Always open, and never counted.
+     * Check that the service responds
+     * @description Needs no credentials and does not count against rate limits.
      */
     get: operations['health_health'];
     put?: never;
@@ -29,8 +29,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Say that the process lives
-     * @description Restart it when this does not answer.
+     * Check that the process is alive
+     * @description Restart the process if this check does not respond.
      */
     get: operations['health_live'];
     put?: never;
@@ -49,8 +49,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Say whether work can be taken
-     * @description Send none while this answers 503.
+     * Check whether the service is ready for requests
+     * @description Send no traffic while this check answers 503.
      */
     get: operations['health_ready'];
     put?: never;
@@ -72,7 +72,7 @@ export interface paths {
     put?: never;
     /**
      * Run an agent and wait for its answer
-     * @description The turn is stored in the session before the answer is given. Needs the scope `chat`.
+     * @description The turn is stored in the session before the answer is sent. Needs the scope `chat`.
      */
     post: operations['chat_chat'];
     delete?: never;
@@ -92,8 +92,8 @@ export interface paths {
     put?: never;
     /**
      * Run an agent and stream its answer
-     * @description What is wrong before the run starts is an ordinary error; what fails later is the last event,
-     *     `run.failed`. A repeat with the same `Idempotency-Key` joins the run, behind `Last-Event-ID` where it gives one. Needs the scope `chat`.
+     * @description An error before the run starts is an ordinary error response. A later failure is the last event,
+     *     `run.failed`. A repeat with the same `Idempotency-Key` joins the run, after `Last-Event-ID` if it is sent. Needs the scope `chat`.
      */
     post: operations['chat_stream'];
     delete?: never;
@@ -112,10 +112,11 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Run an agent: one answer, or events
-     * @description With `Accept: text/event-stream` the answer comes as events, the last of which has all of it. What is wrong
-     *     before the run starts is an ordinary error; what fails later is then the last event, `run.failed`. A repeat with the
-     *     same `Idempotency-Key` gets the same answer, or joins its events, behind `Last-Event-ID` where it gives one. Needs the scope `chat`.
+     * Run an agent and get one answer, or events
+     * @description With `Accept: text/event-stream` the answer is a stream of events, and the last event has all of it. An
+     *     error before the run starts is an ordinary error response. A later failure of a stream is its last event,
+     *     `run.failed`. A repeat with the same `Idempotency-Key` gets the same answer, or joins its events after
+     *     `Last-Event-ID`, if it is sent. Needs the scope `chat`.
      */
     post: operations['chatv2_chat'];
     delete?: never;
@@ -152,9 +153,9 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Read the events of a run, from any one on
-     * @description Those behind `Last-Event-ID` (or `?after=`) first, then each as it comes. 204 where the caller has all of
-     *     them. A run that `/chat/stream` has begun waits a while for its readers to come back. Needs the scope `chat`.
+     * Read the events of a run
+     * @description Sends the events after `Last-Event-ID` (or `?after=`), then each new event. 204 if the caller has all of
+     *     them. A run of `/chat/stream` waits for a grace period until its readers return. Needs the scope `chat`.
      */
     get: operations['runs_events'];
     put?: never;
@@ -176,7 +177,7 @@ export interface paths {
     put?: never;
     /**
      * Cancel a run
-     * @description Its provider and its tools are stopped, whichever replica holds it; what comes late changes nothing. Needs the scope `chat`.
+     * @description Stops its model calls and tools on any replica. Late results change nothing. Needs the scope `chat`.
      */
     post: operations['runs_cancel'];
     delete?: never;
@@ -195,8 +196,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Decide whether a tool may be called
-     * @description The run told of it with `approval.required` and waits. Each is decided once. Needs the scope `chat`.
+     * Approve or reject a tool call of a run
+     * @description The run has sent `approval.required` and waits. Each approval is decided once. Needs the scope `chat`.
      */
     post: operations['runs_decide'];
     delete?: never;
@@ -213,9 +214,9 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Read the events of a run, from any one on
-     * @description Those behind `Last-Event-ID` (or `?after=`) first, then each as it comes. 204 where the caller has all of
-     *     them. By whichever version a run was begun, the last event is told here as version 2 has it. Needs the scope `chat`.
+     * Read the events of a run
+     * @description Sends the events after `Last-Event-ID` (or `?after=`), then each new event. 204 if the caller has all of
+     *     them. The last event has the form of version 2, also for runs that version 1 has started. Needs the scope `chat`.
      */
     get: operations['runsv2_events'];
     put?: never;
@@ -235,14 +236,15 @@ export interface paths {
     };
     /**
      * List sessions
-     * @description The one with the newest turn first. Needs the scope `sessions:read`.
+     * @description The session with the newest turn comes first. Needs the scope `sessions:read`.
      */
     get: operations['sessions_list'];
     put?: never;
     post?: never;
     /**
      * Erase all sessions of an end user
-     * @description With all that hangs on them; what runs on his behalf is cancelled first. 204 also where he has none. Needs the scope `sessions:write`.
+     * @description Also erases all other data of these sessions. Runs for the end user are cancelled first. 204 also if the
+     *     end user has no sessions. Needs the scope `sessions:write`.
      */
     delete: operations['sessions_eraseOf'];
     options?: never;
@@ -259,14 +261,14 @@ export interface paths {
     };
     /**
      * Read a session
-     * @description Its messages have a route of their own. Needs the scope `sessions:read`.
+     * @description Its messages have their own route. Needs the scope `sessions:read`.
      */
     get: operations['sessions_get'];
     put?: never;
     post?: never;
     /**
      * Erase a session
-     * @description With all that hangs on it; a run under way is cancelled first. Needs the scope `sessions:write`.
+     * @description Also erases its messages, runs and all other data. A running run is cancelled first. Needs the scope `sessions:write`.
      */
     delete: operations['sessions_erase'];
     options?: never;
@@ -309,8 +311,8 @@ export interface paths {
     put?: never;
     /**
      * Start an agent in the background
-     * @description It is on the disk when this answers, and goes on whatever dies. Poll it, follow its events, or have its end
-     *     posted to `webhook_url`. Needs the scope `tasks`.
+     * @description The task is on disk when this responds, and survives a crash of the service. Poll it, follow its events,
+     *     or have its outcome posted to `webhook_url`. Needs the scope `tasks`.
      */
     post: operations['tasks_submit'];
     delete?: never;
@@ -328,7 +330,7 @@ export interface paths {
     };
     /**
      * Read a task
-     * @description How it stands, and once it has ended what came of it. Needs the scope `tasks`.
+     * @description Returns its status, and its result or error once it has ended. Needs the scope `tasks`.
      */
     get: operations['tasks_get'];
     put?: never;
@@ -350,7 +352,7 @@ export interface paths {
     put?: never;
     /**
      * Cancel a task
-     * @description Its provider and its tools are stopped, whichever replica holds it; what comes late changes nothing. Needs the scope `tasks`.
+     * @description Stops its model calls and tools on whichever replica runs it. Late results change nothing. Needs the scope `tasks`.
      */
     post: operations['tasks_cancel'];
     delete?: never;
@@ -367,8 +369,9 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Read the events of a task, from any one on
-     * @description Those behind `Last-Event-ID` (or `?after=`) first, then each as it comes. 204 where the caller has all. Needs the scope `tasks`.
+     * Read the events of a task, from any event on
+     * @description Sends the events after `Last-Event-ID` (or `?after=`), then each new one. 204 if the caller has all
+     *     events. Needs the scope `tasks`.
      */
     get: operations['tasks_events'];
     put?: never;
@@ -389,8 +392,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Decide whether a tool of a task may be called
-     * @description The task rests meanwhile, for days if need be. Each is decided once. Needs the scope `tasks`.
+     * Approve or reject a tool call of a task
+     * @description The task waits for the decision, for days if needed. Each call is decided once. Needs the scope `tasks`.
      */
     post: operations['tasks_decide'];
     delete?: never;
@@ -408,13 +411,13 @@ export interface paths {
     };
     /**
      * List keys
-     * @description Of all tenants, or of `tenant`; newest first, those too that were revoked. Needs the scope `admin`.
+     * @description Includes revoked keys, newest first. Covers all tenants unless `tenant` is set. Needs the scope `admin`.
      */
     get: operations['keys_list'];
     put?: never;
     /**
-     * Make a key
-     * @description It is in the answer, and nowhere else: only a hash is kept. Needs the scope `admin`.
+     * Create a key
+     * @description Only this response contains the key. The service stores only its hash. Needs the scope `admin`.
      */
     post: operations['keys_create'];
     delete?: never;
@@ -433,9 +436,9 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Give a key another secret
-     * @description What it is good for stays. The one before is good for `overlap_seconds` besides, so that its holders can
-     *     change over. Needs the scope `admin`.
+     * Rotate a key
+     * @description Replaces the secret; scopes and limits stay. The old secret stays valid for `overlap_seconds`, so that
+     *     clients can switch over. Needs the scope `admin`.
      */
     post: operations['keys_rotate'];
     delete?: never;
@@ -456,7 +459,7 @@ export interface paths {
     post?: never;
     /**
      * Revoke a key
-     * @description For good, and everywhere within a second: what is being streamed to its holder ends too. Needs the scope `admin`.
+     * @description Revocation is permanent and reaches all replicas within a second. It also ends open streams. Needs the scope `admin`.
      */
     delete: operations['keys_revoke'];
     options?: never;
@@ -473,7 +476,7 @@ export interface paths {
     };
     /**
      * List the releases
-     * @description As the process that answers has them, and whether it has taken the last change of their folder. Needs the scope `admin`.
+     * @description Shows the releases of the process that answers, and whether it has accepted the last change of the folder. Needs the scope `admin`.
      */
     get: operations['releases_list'];
     put?: never;
@@ -492,8 +495,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Read what was used
-     * @description Of runs that have ended, with what those have used that failed. Costs are there for models with a price. Needs the scope `usage:read`.
+     * Read the usage
+     * @description Counts runs that have ended, also failed runs. Costs cover the models that have a price. Needs the scope `usage:read`.
      */
     get: operations['usage_report'];
     put?: never;
@@ -512,9 +515,9 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * List what was done
-     * @description To keys, sessions and approvals, and what was exported and erased: of all tenants, or of `tenant`; newest
-     *     first. Needs the scope `admin`.
+     * List audit entries
+     * @description Returns the actions on keys, sessions and approvals, and all exports and erasures, newest first.
+     *     Covers all tenants unless `tenant` is set. Needs the scope `admin`.
      */
     get: operations['audit_list'];
     put?: never;
@@ -533,9 +536,9 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Export the chain
-     * @description Every entry of all tenants, oldest first, one a line. `npm run audit -- verify FILE` says whether it is
-     *     whole and unchanged. Needs the scope `admin`.
+     * Export the audit chain
+     * @description Returns every entry of all tenants, oldest first, one per line. `npm run audit -- verify FILE` checks that
+     *     the chain is complete and unchanged. Needs the scope `admin`.
      */
     get: operations['audit_export'];
     put?: never;
@@ -555,7 +558,7 @@ export interface paths {
     };
     /**
      * Export a session
-     * @description With all that hangs on it: messages, its summary, runs and their events, steps and approvals. Needs the scope `sessions:read`.
+     * @description Includes its messages, its summary, and its runs with their events, steps and approvals. Needs the scope `sessions:read`.
      */
     get: operations['privacy_exportSession'];
     put?: never;
@@ -575,7 +578,8 @@ export interface paths {
     };
     /**
      * Export all data of an end user
-     * @description Of all his sessions, and what was done with them. An end user asks for his own alone. Needs the scope `sessions:read`.
+     * @description Includes all sessions of the end user, and the audit entries about them. End users can export only their
+     *     own data. Needs the scope `sessions:read`.
      */
     get: operations['privacy_exportEndUser'];
     put?: never;
@@ -598,8 +602,8 @@ export interface paths {
     post?: never;
     /**
      * Erase all data of an end user
-     * @description What runs on his behalf is cancelled first. Called again it erases what is left, if anything. What the
-     *     audit has of him stays, but nobody can tell any more that it is his. Needs the scope `sessions:write`.
+     * @description Runs for the end user are cancelled first. A repeat erases what is left, if anything. Audit entries stay,
+     *     but can no longer be linked to the end user. Needs the scope `sessions:write`.
      */
     delete: operations['privacy_eraseEndUser'];
     options?: never;
@@ -616,7 +620,7 @@ export interface paths {
     };
     /**
      * Export all data of a tenant
-     * @description Its keys are among it, but not what they prove themselves with. Needs the scope `admin`.
+     * @description Includes its API keys, but not their hashes. Needs the scope `admin`.
      */
     get: operations['tenants_export'];
     put?: never;
@@ -639,8 +643,8 @@ export interface paths {
     post?: never;
     /**
      * Erase a tenant
-     * @description Its keys are revoked, what runs for it is cancelled, and all its data goes. What it has used stays, for its
-     *     bills, and so does the audit. Called again it erases what is left, if anything. Needs the scope `admin`.
+     * @description Revokes its keys, cancels its runs and erases all its data. Usage stays for billing, and so does the
+     *     audit. A repeat erases what is left, if anything. Needs the scope `admin`.
      */
     delete: operations['tenants_erase'];
     options?: never;
@@ -657,12 +661,13 @@ export interface paths {
     };
     /**
      * Connect by WebSocket
-     * @description Chats, subscriptions, cancellations and approvals over one connection. Each message is one JSON object, as
-     *     text, of 256 KiB at most. The caller sends `ChatFrame`, `SubscribeFrame`, `CancelFrame` and `ApproveFrame`, each with
-     *     an `id` of its choice; each counts as a request. It is sent the events of `POST /chat/stream`, with that `id` added,
-     *     `RunStateFrame` for what is done at once, and `ErrorFrame` for a frame that was refused or has failed: the socket
-     *     stays open then. A socket has at most 32 chats and subscriptions. It is closed with 1001 when the service ends, and
-     *     with 1013 when its reader is too slow; whoever connects again within the grace goes on with `subscribe` and `after`. Needs the scope `chat`.
+     * @description Chats, subscriptions, cancellations and approvals over one connection. Each message is one JSON object,
+     *     sent as text, of at most 256 KiB. The client sends `ChatFrame`, `SubscribeFrame`, `CancelFrame` and `ApproveFrame`.
+     *     Each has an `id` that the client chooses, and counts as a request. The service sends the events of
+     *     `POST /chat/stream` with that `id` added. It answers with `RunStateFrame` if a frame is done at once. It answers
+     *     with `ErrorFrame` if a frame is refused or fails; the socket stays open. A socket has at most 32 chats and
+     *     subscriptions. The service closes it with 1001 at shutdown, and with 1013 if the client reads too slowly. A client
+     *     that reconnects within the grace period continues with `subscribe` and `after`. Needs the scope `chat`.
      */
     get: operations['socket_connect'];
     put?: never;
@@ -696,7 +701,7 @@ export interface components {
        */
       database: 'ok' | 'down';
       /**
-       * @description Only where REDIS_URL is set.
+       * @description Only present if REDIS_URL is set.
        * @example ok
        * @enum {string}
        */
@@ -709,19 +714,19 @@ export interface components {
     };
     FieldError: {
       /**
-       * @description The field, with dots where it is nested.
+       * @description The path of the field; dots separate nested fields.
        * @example temperature
        */
       field: string;
       /**
-       * @description What would be right.
+       * @description The rule that the field must satisfy.
        * @example temperature must not be greater than 2
        */
       message: string;
     };
     ErrorResponse: {
       /**
-       * @description A sentence for people.
+       * @description A human-readable explanation.
        * @example temperature must not be greater than 2
        */
       detail: string | null;
@@ -730,10 +735,10 @@ export interface components {
        * @example 0b9f9f0e-3a52-4c4c-9f0c-1f2d8a2b7c11
        */
       request_id: string;
-      /** @description On `validation_failed` only. */
+      /** @description Only for `validation_failed`. */
       errors?: components['schemas']['FieldError'][];
       /**
-       * @description The stable code of what went wrong.
+       * @description The stable error code.
        * @example validation_failed
        * @enum {string}
        */
@@ -773,7 +778,7 @@ export interface components {
     };
     ProblemDetails: {
       /**
-       * @description A sentence for people.
+       * @description A human-readable explanation.
        * @example temperature must not be greater than 2
        */
       detail: string | null;
@@ -782,12 +787,12 @@ export interface components {
        * @example 0b9f9f0e-3a52-4c4c-9f0c-1f2d8a2b7c11
        */
       request_id: string;
-      /** @description On `validation_failed` only. */
+      /** @description Only for `validation_failed`. */
       errors?: components['schemas']['FieldError'][];
       /** @example about:blank */
       type: string;
       /**
-       * @description What the status says.
+       * @description The reason phrase of the status.
        * @example Unprocessable Entity
        */
       title: string;
@@ -797,7 +802,7 @@ export interface components {
        */
       status: number;
       /**
-       * @description The stable code of what went wrong.
+       * @description The stable error code.
        * @example validation_failed
        * @enum {string}
        */
@@ -837,18 +842,18 @@ export interface components {
     };
     AgentRequest: {
       /**
-       * @description Resumes that session, or starts it under that id; left out: a new one.
+       * @description The session to resume, or to start under this id. Default: a new session.
        * @example holiday-plans
        */
       session_id?: string;
       /**
-       * @description How freely the model chooses its words.
+       * @description The sampling temperature of the model.
        * @default 0.7
        * @example 0.7
        */
       temperature?: number;
       /**
-       * @description What the agent is told.
+       * @description The message to the agent.
        * @example What does a rookery do?
        */
       message: string;
@@ -873,13 +878,13 @@ export interface components {
        */
       tokens_used: number;
       /**
-       * @description The model that answered, as its provider names it; `offline` for the built-in one.
+       * @description The model that answered, as its provider names it; `offline` for the built-in model.
        * @example gpt-4o
        */
       model: string;
       /** @example 812.4 */
       processing_time_ms: number;
-      /** @description Present when the model's output limit cut the reply. */
+      /** @description Present if the model's output limit truncated the reply. */
       truncated?: boolean;
     };
     RunStarted: {
@@ -945,7 +950,7 @@ export interface components {
       /** @example calculate */
       tool: string;
       /**
-       * @description What it was given, as its schema has it.
+       * @description The arguments, converted to the tool's schema.
        * @example {
        *       "expression": "6 * 7"
        *     }
@@ -970,11 +975,11 @@ export interface components {
       /** @example calculate */
       tool: string;
       /**
-       * @description What the model was given.
+       * @description The output that the model received.
        * @example 42
        */
       output?: string;
-      /** @description Why it failed, in place of an output. */
+      /** @description Why the call failed. Replaces `output`. */
       error?: string;
       /** @enum {string} */
       type: 'tool.completed';
@@ -993,7 +998,7 @@ export interface components {
       /** @example send_invoice */
       tool: string;
       /**
-       * @description What it is to be given.
+       * @description The arguments that the tool will receive.
        * @example {
        *       "amount": 100
        *     }
@@ -1031,7 +1036,7 @@ export interface components {
       sequence: number;
       /** @enum {string} */
       type: 'run.completed';
-      /** @description The whole answer, as `/chat` gives it. */
+      /** @description The whole answer, the same as from `/chat`. */
       response: components['schemas']['AgentResponse'];
     };
     RunFailed: {
@@ -1045,7 +1050,7 @@ export interface components {
       sequence: number;
       /** @enum {string} */
       type: 'run.failed';
-      /** @description What went wrong, as `/chat` says it. */
+      /** @description The error, the same as from `/chat`. */
       error: components['schemas']['ErrorResponse'];
     };
     RunCancelled: {
@@ -1068,7 +1073,7 @@ export interface components {
       /** @example calculate */
       tool: string;
       /**
-       * @description As the model gave them: an object, or its text where that is none.
+       * @description The arguments as the model sent them: an object, or the text if it is not a JSON object.
        * @example {
        *       "expression": "6 * 7"
        *     }
@@ -1079,11 +1084,11 @@ export interface components {
           }
         | string;
       /**
-       * @description What the model was told, its first 16,384 characters; in its place `error`, when the call failed.
+       * @description The first 16,384 characters of the output that the model received. A failed call has `error` instead.
        * @example 42
        */
       output?: string;
-      /** @description Why it failed. */
+      /** @description Why the call failed. */
       error?: string;
       /** @example 1.2 */
       duration_ms: number;
@@ -1096,7 +1101,7 @@ export interface components {
       input_tokens: number;
       /**
        * Format: int64
-       * @description Of the input: what the provider had read before.
+       * @description Input tokens that the provider read from its cache.
        * @example 0
        */
       cached_tokens: number;
@@ -1107,7 +1112,7 @@ export interface components {
       output_tokens: number;
       /**
        * Format: int64
-       * @description Of the output: what the model thought before it answered.
+       * @description Output tokens that the model used for reasoning.
        * @example 0
        */
       reasoning_tokens: number;
@@ -1118,7 +1123,7 @@ export interface components {
        */
       total_tokens: number;
       /**
-       * @description What they cost; left out where no price is known.
+       * @description The cost in US dollars. Left out if no price is known.
        * @example 0.00027
        */
       cost?: number;
@@ -1131,7 +1136,7 @@ export interface components {
       /** @example It offers agents over REST. */
       output: string;
       /**
-       * @description The value of `output`, where `output_schema` or the agent gives it a shape.
+       * @description The parsed `output`, if `output_schema` or the agent defines its shape.
        * @example {
        *       "city": "Oslo"
        *     }
@@ -1139,28 +1144,28 @@ export interface components {
       output_parsed?: {
         [key: string]: unknown;
       };
-      /** @description In the order in which the model asked for them. */
+      /** @description The tool calls, in the order in which the model requested them. */
       tool_calls: components['schemas']['ChatToolCall'][];
       /**
-       * @description `length`: the model's output limit cut the answer.
+       * @description `length`: the model's output limit truncated the answer.
        * @example stop
        * @enum {string}
        */
       finish_reason: 'stop' | 'length';
       /**
-       * @description The model that answered, as its provider names it; `offline` for the built-in one.
+       * @description The model that answered, as its provider names it; `offline` for the built-in model.
        * @example gpt-4o
        */
       model: string;
       /**
-       * @description What the run was made by.
+       * @description The release that answered.
        * @example default
        */
       release: string;
       /** @example 812.4 */
       processing_time_ms: number;
       /**
-       * @description As the request had it.
+       * @description The metadata of the request.
        * @example {
        *       "ticket": "4711"
        *     }
@@ -1181,7 +1186,7 @@ export interface components {
       sequence: number;
       /** @enum {string} */
       type: 'run.completed';
-      /** @description The whole answer, as JSON has it. */
+      /** @description The whole answer, the same as the JSON response. */
       response: components['schemas']['ChatResponse'];
     };
     TextPart: {
@@ -1192,8 +1197,8 @@ export interface components {
     };
     ImagePart: {
       /**
-       * @description `https:` and nothing private, which the model's provider fetches, at most 2,048 characters; or `data:` with the image itself, a PNG, JPEG,
-       *     WebP or GIF in base64.
+       * @description A public `https:` URL of at most 2,048 characters, which the model's provider fetches. Or a `data:` URL with a PNG,
+       *     JPEG, WebP or GIF in base64.
        * @example https://app.example.com/nest.jpg
        */
       url: string;
@@ -1202,24 +1207,24 @@ export interface components {
     };
     ChatRequest: {
       /**
-       * @description What the agent is told: a text, or parts of which some are images.
+       * @description The input for the agent: a text, or a list of text and image parts.
        * @example What does a rookery do?
        */
       input: string | (components['schemas']['TextPart'] | components['schemas']['ImagePart'])[];
       /**
-       * @description Resumes that session, or starts it under that id; left out: a new one.
+       * @description The session to resume, or to start under this id. Default: a new session.
        * @example holiday-plans
        */
       session_id?: string;
       /**
-       * @description JSON Schema of the answer, of type `object` and at most 16,384 characters. It stands in the place of the agent's own.
-       *     `$ref` may point into the schema itself only; `format` is told to the model, but not checked.
+       * @description JSON Schema of the answer, of type `object` and at most 16,384 characters. It replaces the agent's own schema.
+       *     `$ref` may only point into the schema itself. The model receives `format`, but `format` is not checked.
        */
       output_schema?: {
         [key: string]: unknown;
       };
       /**
-       * @description Whatever the caller wants to find again in the answer: at most 16 pairs, their names of at most 64 characters.
+       * @description Data of the caller that the answer returns: at most 16 pairs, with names of at most 64 characters.
        * @example {
        *       "ticket": "4711"
        *     }
@@ -1234,13 +1239,13 @@ export interface components {
        */
       agent_role?: string;
       /**
-       * @description How freely the model chooses its words.
+       * @description The sampling temperature of the model.
        * @default 0.7
        * @example 0.7
        */
       temperature?: number;
       /**
-       * @description Pins the release that answers; left out: the one that is chosen for the caller.
+       * @description Pins the release that answers. Default: the release that is chosen for the caller.
        * @example default
        */
       release?: string;
@@ -1277,7 +1282,7 @@ export interface components {
        */
       decision: 'approve' | 'reject';
       /**
-       * @description Why it is rejected, for the model to read.
+       * @description Why the call is rejected. The model reads it.
        * @example Too expensive.
        */
       reason?: string;
@@ -1286,12 +1291,12 @@ export interface components {
       /** @example holiday-plans */
       session_id: string;
       /**
-       * @description The role of its last run.
+       * @description The agent role of its last run.
        * @example assistant
        */
       agent_role: string;
       /**
-       * @description Whose it is within the tenant: the `sub` of a token, or `X-End-User`. Left out: the tenant's own.
+       * @description The end user that owns it: the `sub` of a token, or `X-End-User`. Omitted if it belongs to the tenant.
        * @example ada
        */
       end_user?: string;
@@ -1313,7 +1318,7 @@ export interface components {
     };
     SessionPage: {
       items: components['schemas']['Session'][];
-      /** @description Asks for the next page; null on the last one. */
+      /** @description Cursor of the next page; null on the last page. */
       next_cursor: string | null;
     };
     Message: {
@@ -1323,7 +1328,7 @@ export interface components {
       run_id: string;
       /** @example What does a rookery do? */
       content: string;
-      /** @description On role `tool` only: its name. */
+      /** @description On role `tool` only: the name of the tool. */
       tool?: string;
       /** @description On role `tool` only: the call that it answers. */
       call_id?: string;
@@ -1340,23 +1345,23 @@ export interface components {
     };
     MessagePage: {
       items: components['schemas']['Message'][];
-      /** @description Asks for the next page; null on the last one. */
+      /** @description Cursor of the next page; null on the last page. */
       next_cursor: string | null;
     };
     TaskRequest: {
       /**
-       * @description Resumes that session, or starts it under that id; left out: a new one.
+       * @description The session to resume, or to start under this id. Default: a new session.
        * @example holiday-plans
        */
       session_id?: string;
       /**
-       * @description How freely the model chooses its words.
+       * @description The sampling temperature of the model.
        * @default 0.7
        * @example 0.7
        */
       temperature?: number;
       /**
-       * @description What the agent is told.
+       * @description The message to the agent.
        * @example What does a rookery do?
        */
       message: string;
@@ -1367,7 +1372,7 @@ export interface components {
        */
       agent_role?: string;
       /**
-       * @description Where the finished task is posted to: https, and nothing private.
+       * @description The https URL to which the finished task is posted. It must not lead to a private address.
        * @example https://app.example.com/hooks/rookery
        */
       webhook_url?: string;
@@ -1378,7 +1383,7 @@ export interface components {
       /** @example send_invoice */
       tool: string;
       /**
-       * @description What it is to be given.
+       * @description The arguments of the call.
        * @example {
        *       "amount": 100
        *     }
@@ -1410,7 +1415,7 @@ export interface components {
       created_at: string;
       /**
        * Format: date-time
-       * @description When it was first taken up.
+       * @description When a worker first claimed the task.
        * @example 2026-01-02T03:04:05.700Z
        */
       started_at?: string;
@@ -1421,20 +1426,20 @@ export interface components {
       finished_at?: string;
       /**
        * Format: int64
-       * @description How often it was taken up; more than once where a process has died or it has waited for an approval.
+       * @description Number of attempts so far. It exceeds one if a process died or the task waited for an approval.
        * @example 1
        */
       attempt: number;
-      /** @description On `waiting_approval` above all: what somebody has to decide. */
+      /** @description Mainly on `waiting_approval`: the tool calls that wait for approval. */
       pending_approvals?: components['schemas']['PendingApproval'][];
-      /** @description On `completed` only: what `/chat` would have answered. */
+      /** @description On `completed` only: the response that `/chat` would have returned. */
       result?: components['schemas']['AgentResponse'];
       /** @description On `failed` and `cancelled` only. */
       error?: components['schemas']['ErrorResponse'];
     };
     TaskPage: {
       items: components['schemas']['TaskResponse'][];
-      /** @description Asks for the next page; null on the last one. */
+      /** @description Cursor of the next page; null on the last page. */
       next_cursor: string | null;
     };
     NewKey: {
@@ -1449,13 +1454,13 @@ export interface components {
       scopes: ('chat' | 'tasks' | 'sessions:read' | 'sessions:write' | 'usage:read' | 'metrics' | 'admin')[];
       /**
        * Format: date-time
-       * @description Left out: it does not expire.
+       * @description Default: the key does not expire.
        * @example 2100-01-02T03:04:05Z
        */
       expires_at?: string;
       /**
        * Format: int32
-       * @description In the place of the limit that all callers have.
+       * @description Replaces the limit that applies to all callers.
        * @example 600
        */
       requests_per_minute?: number;
@@ -1465,19 +1470,19 @@ export interface components {
        */
       tokens_per_month?: number;
       /**
-       * @description For people: whose it is, or what for.
+       * @description A label for people: the owner or the purpose.
        * @example web shop
        */
       name: string;
       /**
-       * @description In US dollars, as `PRICES_FILE` has it.
+       * @description In US dollars, at the prices of `PRICES_FILE`.
        * @example 25
        */
       cost_per_month?: number;
     };
     MadeKey: {
       /**
-       * @description Part of the key, and no secret.
+       * @description The public part of the key.
        * @example 0f1e2d3c4b5a6978
        */
       key_id: string;
@@ -1504,7 +1509,7 @@ export interface components {
        */
       created_at: string;
       /**
-       * @description Who made it.
+       * @description The id of the principal that created it.
        * @example key:8796a5b4c3d2e1f0
        */
       created_by: string;
@@ -1514,18 +1519,18 @@ export interface components {
       revoked_at?: string;
       /**
        * Format: date-time
-       * @description To a minute.
+       * @description Accurate to one minute.
        */
       last_used_at?: string;
       /**
-       * @description The key itself. It is shown this once.
+       * @description The key in plain text. It is shown only once.
        * @example rk_0f1e2d3c4b5a6978_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
        */
       key: string;
     };
     ApiKey: {
       /**
-       * @description Part of the key, and no secret.
+       * @description The public part of the key.
        * @example 0f1e2d3c4b5a6978
        */
       key_id: string;
@@ -1552,7 +1557,7 @@ export interface components {
        */
       created_at: string;
       /**
-       * @description Who made it.
+       * @description The id of the principal that created it.
        * @example key:8796a5b4c3d2e1f0
        */
       created_by: string;
@@ -1562,19 +1567,19 @@ export interface components {
       revoked_at?: string;
       /**
        * Format: date-time
-       * @description To a minute.
+       * @description Accurate to one minute.
        */
       last_used_at?: string;
     };
     KeyPage: {
       items: components['schemas']['ApiKey'][];
-      /** @description Asks for the next page; null on the last one. */
+      /** @description The cursor of the next page; null on the last page. */
       next_cursor: string | null;
     };
     KeyRotation: {
       /**
        * Format: int32
-       * @description How long the secret before is good besides.
+       * @description Seconds for which the old secret stays valid.
        * @example 3600
        */
       overlap_seconds?: number;
@@ -1599,20 +1604,20 @@ export interface components {
       max_turns?: number;
     };
     ReleaseList: {
-      /** @description In the order of their files. */
+      /** @description The releases, in the order of their files. */
       items: components['schemas']['OfferedRelease'][];
       /**
-       * @description Where the flags come from that choose among them.
+       * @description The source of the flags that choose releases.
        * @enum {string}
        */
       flags: 'none' | 'folder' | 'flagd' | 'provider';
       /**
        * Format: date-time
-       * @description When the folder was last taken as it was; left out: there is none.
+       * @description When the folder was last accepted. Left out without a folder.
        */
       taken_at?: string;
       /**
-       * @description Why the last change of the folder was not taken; left out: it was.
+       * @description Why the last change of the folder was refused. Left out if it was accepted.
        * @example "flags.yaml: flag "release.assistant": its variant "new" names no release: "assistant-9""
        */
       refused?: string;
@@ -1620,15 +1625,15 @@ export interface components {
     UsageItem: {
       /**
        * Format: date
-       * @description With `group_by=day`, UTC.
+       * @description With `group_by=day`: the day, UTC.
        * @example 2026-01-31
        */
       day?: string;
-      /** @description With `group_by=key`: its id; of callers without a key, how they are known; `erased`: of end users whose data is. */
+      /** @description With `group_by=key`: the id of the key or, without a key, of the caller. `erased`: erased end users. */
       key?: string;
-      /** @description With `group_by=role`. */
+      /** @description With `group_by=role`: the role. */
       role?: string;
-      /** @description With `group_by=model`: as the provider names it. */
+      /** @description With `group_by=model`: the provider's name of the model. */
       model?: string;
       /**
        * Format: int64
@@ -1646,7 +1651,7 @@ export interface components {
        */
       output_tokens: number;
       /**
-       * @description In US dollars, as far as the models have a price.
+       * @description The cost in US dollars of the models that have a price.
        * @example 0.1754275
        */
       cost: number;
@@ -1657,7 +1662,7 @@ export interface components {
     AuditEntry: {
       /**
        * Format: int64
-       * @description 1, 2, 3 … without a gap, of all tenants together.
+       * @description 1, 2, 3 … without gaps, across all tenants.
        * @example 1
        */
       sequence: number;
@@ -1669,11 +1674,11 @@ export interface components {
       /** @example acme */
       tenant: string;
       /**
-       * @description The id of the principal that did it; an end user by his pseudonym.
+       * @description The id of the principal that acted; for an end user, a pseudonym.
        * @example key:8796a5b4c3d2e1f0
        */
       actor: string;
-      /** @description The pseudonym of the end user whose data it is; null: the tenant's own. */
+      /** @description The pseudonym of the end user whose data is affected; null: the data of the tenant. */
       subject: string | null;
       /** @example key.created */
       action: string;
@@ -1690,10 +1695,10 @@ export interface components {
       details: {
         [key: string]: unknown;
       };
-      /** @description Of the request that did it; null: none did. */
+      /** @description The id of the request that caused the action; null: no request caused it. */
       request_id: string | null;
       /**
-       * @description The hash of the entry before.
+       * @description The hash of the previous entry.
        * @example 0000000000000000000000000000000000000000000000000000000000000000
        */
       previous_hash: string;
@@ -1705,7 +1710,7 @@ export interface components {
     };
     AuditPage: {
       items: components['schemas']['AuditEntry'][];
-      /** @description Asks for the next page; null on the last one. */
+      /** @description The cursor of the next page; null on the last page. */
       next_cursor: string | null;
     };
     ErasedData: {
@@ -1751,17 +1756,17 @@ export interface components {
       /** @enum {string} */
       type: 'chat';
       /**
-       * @description Chosen by the caller: whatever answers this frame carries it.
+       * @description Chosen by the client. Every answer to this frame carries it.
        * @example 1
        */
       id: string;
-      /** @description As the body of `POST /chat/stream`. */
+      /** @description Same as the body of `POST /chat/stream`. */
       request: components['schemas']['AgentRequest'];
     };
     SubscribeFrame: {
       /**
        * Format: int32
-       * @description The number of the last event that the caller has; left out: all of them.
+       * @description The sequence of the last event that the client has. Default: send all events.
        * @example 3
        */
       after?: number;
@@ -1770,7 +1775,7 @@ export interface components {
       /** @example 2 */
       id: string;
       /**
-       * @description Either this or `task_id`.
+       * @description Send either this or `task_id`.
        * @example f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61
        */
       run_id?: string;
@@ -1792,7 +1797,7 @@ export interface components {
        */
       decision: 'approve' | 'reject';
       /**
-       * @description Why it is rejected, for the model to read.
+       * @description Why the call is rejected. The model reads it.
        * @example Too expensive.
        */
       reason?: string;
@@ -1819,7 +1824,7 @@ export interface components {
       type: 'run.state';
     };
     ErrorFrame: {
-      /** @description Null where the frame had none that could be read. */
+      /** @description Null if the frame has no readable id. */
       id: string | null;
       /** @enum {string} */
       type: 'error';
@@ -1843,12 +1848,12 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Say that the service is there */
+      /** @description Check that the service responds */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
           [name: string]: unknown;
         };
@@ -1867,12 +1872,12 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Say that the process lives */
+      /** @description Check that the process is alive */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
           [name: string]: unknown;
         };
@@ -1891,12 +1896,12 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Say whether work can be taken */
+      /** @description Check whether the service is ready for requests */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
           [name: string]: unknown;
         };
@@ -1904,12 +1909,12 @@ export interface operations {
           'application/json': components['schemas']['Readiness'];
         };
       };
-      /** @description A dependency is down, or the service drains. */
+      /** @description A dependency is down, or the service is draining. */
       503: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
           [name: string]: unknown;
         };
@@ -1923,7 +1928,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Names this request, for 24 hours: a repeat is given the first answer again, with `Idempotent-Replayed: true`. */
+        /** @description Identifies this request for 24 hours. A repeat gets the first answer with `Idempotent-Replayed: true`. */
         'Idempotency-Key'?: string;
       };
       path?: never;
@@ -1938,13 +1943,13 @@ export interface operations {
       /** @description Run an agent and wait for its answer */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -1955,13 +1960,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -1970,16 +1975,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -1988,16 +1993,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2006,16 +2011,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `session_not_found`: There is no such session. */
+      /** @description `session_not_found`: The session does not exist. */
       404: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2024,18 +2029,18 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `session_busy`: Another run holds this session. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running. `run_cancelled`: The run was cancelled. `approval_required`: A tool of this agent needs an approval, which this call cannot wait for. Use a task or a stream. */
+      /** @description `session_busy`: Another run is using this session. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running. `run_cancelled`: The run was cancelled. `approval_required`: A tool of this agent needs an approval, but this call cannot wait for one. Use a task or a stream. */
       409: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2047,13 +2052,13 @@ export interface operations {
       /** @description `payload_too_large`: The body is too large. */
       413: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2065,13 +2070,13 @@ export interface operations {
       /** @description `unsupported_media_type`: The body must be application/json. */
       415: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2080,16 +2085,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `idempotency_key_reused`: This Idempotency-Key was used for another request. `guardrail_tripped`: A guardrail refused it. */
+      /** @description `idempotency_key_reused`: This Idempotency-Key was used for another request. `guardrail_tripped`: A guardrail rejected the input or the output. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2101,15 +2106,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2118,16 +2123,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2136,16 +2141,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `model_error`: The model provider failed or broke off its answer. `model_output_invalid`: The model did not answer in the shape that was asked for. */
+      /** @description `model_error`: The model provider failed or cut off its answer. `model_output_invalid`: The answer of the model does not match the requested schema. */
       502: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2154,18 +2159,18 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `overloaded`: Too many runs are under way. `draining`: The service is shutting down. `storage_unavailable`: The database is not available. Try again. `model_unavailable`: The model provider cannot be reached. `model_rate_limited`: The model provider asks to slow down. `run_interrupted`: The process that ran it died. Nothing was added to the session. */
+      /** @description `overloaded`: Too many runs are in progress. `draining`: The service is shutting down. `storage_unavailable`: The database is not available. Try again. `model_unavailable`: The model provider cannot be reached. `model_rate_limited`: The model provider is rate limiting requests. `run_interrupted`: The process of the run died. Nothing was added to the session. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2177,13 +2182,13 @@ export interface operations {
       /** @description `agent_timeout`: The run took longer than its time limit. */
       504: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2198,9 +2203,9 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description The number of the last event that the caller has. Browsers send it by themselves. */
+        /** @description The number of the last event that the caller has received. Browsers send it automatically. */
         'Last-Event-ID'?: number;
-        /** @description Names this request, for 24 hours: a repeat is given the first answer again, with `Idempotent-Replayed: true`. */
+        /** @description Identifies this request for 24 hours. A repeat gets the first answer with `Idempotent-Replayed: true`. */
         'Idempotency-Key'?: string;
       };
       path?: never;
@@ -2212,16 +2217,16 @@ export interface operations {
       };
     };
     responses: {
-      /** @description The events of the run. Each has `id` (its sequence), `event` (its type) and as `data` one of these objects. The last one is `run.completed`, `run.failed` or `run.cancelled`. */
+      /** @description The events of the run. Each has an `id` (its sequence), an `event` (its type) and one of these objects as `data`. The last one is `run.completed`, `run.failed` or `run.cancelled`. */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2242,13 +2247,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2257,16 +2262,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2275,16 +2280,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2293,16 +2298,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `session_not_found`: There is no such session. */
+      /** @description `session_not_found`: The session does not exist. */
       404: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2311,18 +2316,18 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `session_busy`: Another run holds this session. */
+      /** @description `session_busy`: Another run is using this session. */
       409: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2334,13 +2339,13 @@ export interface operations {
       /** @description `payload_too_large`: The body is too large. */
       413: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2352,13 +2357,13 @@ export interface operations {
       /** @description `unsupported_media_type`: The body must be application/json. */
       415: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2367,16 +2372,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `idempotency_key_reused`: This Idempotency-Key was used for another request. `guardrail_tripped`: A guardrail refused it. */
+      /** @description `idempotency_key_reused`: This Idempotency-Key was used for another request. `guardrail_tripped`: A guardrail rejected the input or the output. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2388,15 +2393,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2405,16 +2410,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2423,18 +2428,18 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `overloaded`: Too many runs are under way. `draining`: The service is shutting down. `storage_unavailable`: The database is not available. Try again. */
+      /** @description `overloaded`: Too many runs are in progress. `draining`: The service is shutting down. `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2449,9 +2454,9 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description The number of the last event that the caller has. Browsers send it by themselves. */
+        /** @description The number of the last event that the caller has received. Browsers send it automatically. */
         'Last-Event-ID'?: number;
-        /** @description Names this request, for 24 hours: a repeat is given the first answer again, with `Idempotent-Replayed: true`. */
+        /** @description Identifies this request for 24 hours. A repeat gets the first answer with `Idempotent-Replayed: true`. */
         'Idempotency-Key'?: string;
       };
       path?: never;
@@ -2463,16 +2468,16 @@ export interface operations {
       };
     };
     responses: {
-      /** @description The answer; with `Accept: text/event-stream` its events. The events of the run. Each has `id` (its sequence), `event` (its type) and as `data` one of these objects. The last one is `run.completed`, `run.failed` or `run.cancelled`. */
+      /** @description The answer, or its events with `Accept: text/event-stream`. The events of the run. Each has an `id` (its sequence), an `event` (its type) and one of these objects as `data`. The last one is `run.completed`, `run.failed` or `run.cancelled`. */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2494,13 +2499,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2509,16 +2514,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2527,16 +2532,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2545,16 +2550,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `session_not_found`: There is no such session. */
+      /** @description `session_not_found`: The session does not exist. */
       404: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2563,18 +2568,18 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `session_busy`: Another run holds this session. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running. `run_cancelled`: The run was cancelled. `approval_required`: A tool of this agent needs an approval, which this call cannot wait for. Use a task or a stream. */
+      /** @description `session_busy`: Another run is using this session. `idempotency_key_in_use`: The first request with this Idempotency-Key is still running. `run_cancelled`: The run was cancelled. `approval_required`: A tool of this agent needs an approval, but this call cannot wait for one. Use a task or a stream. */
       409: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2586,13 +2591,13 @@ export interface operations {
       /** @description `payload_too_large`: The body is too large. */
       413: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2604,13 +2609,13 @@ export interface operations {
       /** @description `unsupported_media_type`: The body must be application/json. */
       415: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2619,16 +2624,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `idempotency_key_reused`: This Idempotency-Key was used for another request. `guardrail_tripped`: A guardrail refused it. */
+      /** @description `idempotency_key_reused`: This Idempotency-Key was used for another request. `guardrail_tripped`: A guardrail rejected the input or the output. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2640,15 +2645,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2657,16 +2662,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2675,16 +2680,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `model_error`: The model provider failed or broke off its answer. `model_output_invalid`: The model did not answer in the shape that was asked for. */
+      /** @description `model_error`: The model provider failed or cut off its answer. `model_output_invalid`: The answer of the model does not match the requested schema. */
       502: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2693,18 +2698,18 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `overloaded`: Too many runs are under way. `draining`: The service is shutting down. `storage_unavailable`: The database is not available. Try again. `model_unavailable`: The model provider cannot be reached. `model_rate_limited`: The model provider asks to slow down. `run_interrupted`: The process that ran it died. Nothing was added to the session. */
+      /** @description `overloaded`: Too many runs are in progress. `draining`: The service is shutting down. `storage_unavailable`: The database is not available. Try again. `model_unavailable`: The model provider cannot be reached. `model_rate_limited`: The model provider is rate limiting requests. `run_interrupted`: The process of the run died. Nothing was added to the session. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2716,13 +2721,13 @@ export interface operations {
       /** @description `agent_timeout`: The run took longer than its time limit. */
       504: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2745,13 +2750,13 @@ export interface operations {
       /** @description List the agents */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2762,13 +2767,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2777,16 +2782,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2795,16 +2800,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2816,13 +2821,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2834,15 +2839,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2851,16 +2856,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2872,15 +2877,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2898,7 +2903,7 @@ export interface operations {
         after?: number;
       };
       header?: {
-        /** @description The number of the last event that the caller has. Browsers send it by themselves. */
+        /** @description The number of the last event that the caller has received. Browsers send it automatically. */
         'Last-Event-ID'?: number;
       };
       path: {
@@ -2908,16 +2913,16 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The events of the run. Each has `id` (its sequence), `event` (its type) and as `data` one of these objects. The last one is `run.completed`, `run.failed` or `run.cancelled`. */
+      /** @description The events of the run. Each has an `id` (its sequence), an `event` (its type) and one of these objects as `data`. The last one is `run.completed`, `run.failed` or `run.cancelled`. */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2938,13 +2943,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2953,16 +2958,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2971,16 +2976,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -2989,16 +2994,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `run_not_found`: There is no such run. */
+      /** @description `run_not_found`: The run does not exist. */
       404: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3010,13 +3015,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3028,15 +3033,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3045,16 +3050,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3066,15 +3071,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3101,13 +3106,13 @@ export interface operations {
       /** @description Cancel a run */
       202: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3118,13 +3123,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3133,16 +3138,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3151,16 +3156,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3169,16 +3174,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `run_not_found`: There is no such run. */
+      /** @description `run_not_found`: The run does not exist. */
       404: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3187,16 +3192,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `task_already_finished`: It has finished already. */
+      /** @description `task_already_finished`: The task or run has already finished. */
       409: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3208,13 +3213,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3226,15 +3231,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3243,16 +3248,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3264,15 +3269,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3301,16 +3306,16 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Decide whether a tool may be called */
+      /** @description Approve or reject a tool call of a run */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3321,13 +3326,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3336,16 +3341,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3354,16 +3359,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3372,16 +3377,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `run_not_found`: There is no such run. `not_found`: There is no such route. */
+      /** @description `run_not_found`: The run does not exist. `not_found`: The route or resource does not exist. */
       404: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3390,16 +3395,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `approval_already_decided`: This approval has been decided. `task_already_finished`: It has finished already. */
+      /** @description `approval_already_decided`: This approval is already decided. `task_already_finished`: The task or run has already finished. */
       409: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3411,13 +3416,13 @@ export interface operations {
       /** @description `payload_too_large`: The body is too large. */
       413: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3429,13 +3434,13 @@ export interface operations {
       /** @description `unsupported_media_type`: The body must be application/json. */
       415: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3447,13 +3452,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3465,15 +3470,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3482,16 +3487,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3503,15 +3508,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3529,7 +3534,7 @@ export interface operations {
         after?: number;
       };
       header?: {
-        /** @description The number of the last event that the caller has. Browsers send it by themselves. */
+        /** @description The number of the last event that the caller has received. Browsers send it automatically. */
         'Last-Event-ID'?: number;
       };
       path: {
@@ -3539,16 +3544,16 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The events of the run. Each has `id` (its sequence), `event` (its type) and as `data` one of these objects. The last one is `run.completed`, `run.failed` or `run.cancelled`. */
+      /** @description The events of the run. Each has an `id` (its sequence), an `event` (its type) and one of these objects as `data`. The last one is `run.completed`, `run.failed` or `run.cancelled`. */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3569,13 +3574,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3584,16 +3589,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3602,16 +3607,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3620,16 +3625,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `run_not_found`: There is no such run. */
+      /** @description `run_not_found`: The run does not exist. */
       404: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3641,13 +3646,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3659,15 +3664,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3676,16 +3681,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3697,15 +3702,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3720,11 +3725,11 @@ export interface operations {
     parameters: {
       query?: {
         tenant?: string;
-        /** @description How many items at most. */
+        /** @description The maximum number of items. */
         limit?: number;
-        /** @description Only those of this end user. */
+        /** @description Only sessions of this end user. */
         end_user?: string;
-        /** @description The `next_cursor` of the page before; left out: the newest. */
+        /** @description The `next_cursor` of the previous page. Default: the first page. */
         cursor?: string;
       };
       header?: never;
@@ -3736,13 +3741,13 @@ export interface operations {
       /** @description List sessions */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3753,13 +3758,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3768,16 +3773,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3786,16 +3791,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3807,13 +3812,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3825,15 +3830,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3842,16 +3847,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3863,15 +3868,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3897,13 +3902,13 @@ export interface operations {
       /** @description Erase all sessions of an end user */
       204: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3912,13 +3917,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3927,16 +3932,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3945,16 +3950,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3966,13 +3971,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -3984,15 +3989,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4001,16 +4006,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4022,15 +4027,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4057,13 +4062,13 @@ export interface operations {
       /** @description Read a session */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4074,13 +4079,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4089,16 +4094,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4107,16 +4112,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4125,16 +4130,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `session_not_found`: There is no such session. */
+      /** @description `session_not_found`: The session does not exist. */
       404: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4146,13 +4151,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4164,15 +4169,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4181,16 +4186,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4202,15 +4207,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4237,13 +4242,13 @@ export interface operations {
       /** @description Erase a session */
       204: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4252,13 +4257,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4267,16 +4272,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4285,16 +4290,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4303,16 +4308,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `session_not_found`: There is no such session. */
+      /** @description `session_not_found`: The session does not exist. */
       404: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4324,13 +4329,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4342,15 +4347,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4359,16 +4364,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4380,15 +4385,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4403,9 +4408,9 @@ export interface operations {
     parameters: {
       query?: {
         tenant?: string;
-        /** @description How many items at most. */
+        /** @description The maximum number of items. */
         limit?: number;
-        /** @description The `next_cursor` of the page before; left out: the newest. */
+        /** @description The `next_cursor` of the previous page. Default: the first page. */
         cursor?: string;
       };
       header?: never;
@@ -4419,13 +4424,13 @@ export interface operations {
       /** @description List the messages of a session */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4436,13 +4441,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4451,16 +4456,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4469,16 +4474,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4487,16 +4492,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `session_not_found`: There is no such session. */
+      /** @description `session_not_found`: The session does not exist. */
       404: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4508,13 +4513,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4526,15 +4531,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4543,16 +4548,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4564,15 +4569,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4587,11 +4592,11 @@ export interface operations {
     parameters: {
       query?: {
         tenant?: string;
-        /** @description How many items at most. */
+        /** @description The maximum number of items. */
         limit?: number;
-        /** @description Only those that stand so. */
+        /** @description Only tasks with this status. */
         status?: 'queued' | 'running' | 'waiting_approval' | 'completed' | 'failed' | 'cancelled';
-        /** @description The `next_cursor` of the page before; left out: the newest. */
+        /** @description The `next_cursor` of the previous page. Default: the first page. */
         cursor?: string;
       };
       header?: never;
@@ -4603,13 +4608,13 @@ export interface operations {
       /** @description List tasks */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4620,13 +4625,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4635,16 +4640,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4653,16 +4658,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4674,13 +4679,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4692,15 +4697,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4709,16 +4714,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4730,15 +4735,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4753,7 +4758,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Names this request, for 24 hours: a repeat is given the first answer again, with `Idempotent-Replayed: true`. */
+        /** @description Identifies this request for 24 hours. A repeat gets the first answer with `Idempotent-Replayed: true`. */
         'Idempotency-Key'?: string;
       };
       path?: never;
@@ -4768,13 +4773,13 @@ export interface operations {
       /** @description Start an agent in the background */
       202: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4785,13 +4790,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4800,16 +4805,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4818,16 +4823,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4836,16 +4841,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `session_not_found`: There is no such session. */
+      /** @description `session_not_found`: The session does not exist. */
       404: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4854,18 +4859,18 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `session_busy`: Another run holds this session. */
+      /** @description `session_busy`: Another run is using this session. */
       409: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4877,13 +4882,13 @@ export interface operations {
       /** @description `payload_too_large`: The body is too large. */
       413: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4895,13 +4900,13 @@ export interface operations {
       /** @description `unsupported_media_type`: The body must be application/json. */
       415: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4913,13 +4918,13 @@ export interface operations {
       /** @description `idempotency_key_reused`: This Idempotency-Key was used for another request. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4931,15 +4936,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4948,16 +4953,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -4969,15 +4974,15 @@ export interface operations {
       /** @description `draining`: The service is shutting down. `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5004,13 +5009,13 @@ export interface operations {
       /** @description Read a task */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5021,13 +5026,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5036,16 +5041,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5054,16 +5059,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5072,16 +5077,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `task_not_found`: There is no such task. */
+      /** @description `task_not_found`: The task does not exist. */
       404: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5093,13 +5098,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5111,15 +5116,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5128,16 +5133,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5149,15 +5154,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5184,13 +5189,13 @@ export interface operations {
       /** @description Cancel a task */
       202: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5201,13 +5206,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5216,16 +5221,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5234,16 +5239,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5252,16 +5257,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `task_not_found`: There is no such task. */
+      /** @description `task_not_found`: The task does not exist. */
       404: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5270,16 +5275,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `task_already_finished`: It has finished already. */
+      /** @description `task_already_finished`: The task or run has already finished. */
       409: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5291,13 +5296,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5309,15 +5314,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5326,16 +5331,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5347,15 +5352,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5373,7 +5378,7 @@ export interface operations {
         after?: number;
       };
       header?: {
-        /** @description The number of the last event that the caller has. Browsers send it by themselves. */
+        /** @description The number of the last event that the caller has received. Browsers send it automatically. */
         'Last-Event-ID'?: number;
       };
       path: {
@@ -5383,16 +5388,16 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The events of the run. Each has `id` (its sequence), `event` (its type) and as `data` one of these objects. The last one is `run.completed`, `run.failed` or `run.cancelled`. */
+      /** @description The events of the run. Each has an `id` (its sequence), an `event` (its type) and one of these objects as `data`. The last one is `run.completed`, `run.failed` or `run.cancelled`. */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5413,13 +5418,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5428,16 +5433,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5446,16 +5451,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5464,16 +5469,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `task_not_found`: There is no such task. */
+      /** @description `task_not_found`: The task does not exist. */
       404: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5485,13 +5490,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5503,15 +5508,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5520,16 +5525,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5541,15 +5546,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5578,16 +5583,16 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Decide whether a tool of a task may be called */
+      /** @description Approve or reject a tool call of a task */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5598,13 +5603,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5613,16 +5618,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5631,16 +5636,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5649,16 +5654,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `task_not_found`: There is no such task. `not_found`: There is no such route. */
+      /** @description `task_not_found`: The task does not exist. `not_found`: The route or resource does not exist. */
       404: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5667,16 +5672,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `approval_already_decided`: This approval has been decided. `task_already_finished`: It has finished already. */
+      /** @description `approval_already_decided`: This approval is already decided. `task_already_finished`: The task or run has already finished. */
       409: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5688,13 +5693,13 @@ export interface operations {
       /** @description `payload_too_large`: The body is too large. */
       413: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5706,13 +5711,13 @@ export interface operations {
       /** @description `unsupported_media_type`: The body must be application/json. */
       415: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5724,13 +5729,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5742,15 +5747,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5759,16 +5764,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5780,15 +5785,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5803,9 +5808,9 @@ export interface operations {
     parameters: {
       query?: {
         tenant?: string;
-        /** @description How many items at most. */
+        /** @description The maximum number of items. */
         limit?: number;
-        /** @description The `next_cursor` of the page before; left out: the newest. */
+        /** @description The `next_cursor` of the previous page. Default: the first page. */
         cursor?: string;
       };
       header?: never;
@@ -5817,13 +5822,13 @@ export interface operations {
       /** @description List keys */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5834,13 +5839,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5849,16 +5854,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5867,16 +5872,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5888,13 +5893,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5906,15 +5911,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5923,16 +5928,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5944,15 +5949,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5976,16 +5981,16 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Make a key */
+      /** @description Create a key */
       201: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -5996,13 +6001,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6011,16 +6016,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6029,16 +6034,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6050,13 +6055,13 @@ export interface operations {
       /** @description `payload_too_large`: The body is too large. */
       413: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6068,13 +6073,13 @@ export interface operations {
       /** @description `unsupported_media_type`: The body must be application/json. */
       415: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6086,13 +6091,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6104,15 +6109,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6121,16 +6126,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6142,15 +6147,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6176,16 +6181,16 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Give a key another secret */
+      /** @description Rotate a key */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6196,13 +6201,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6211,16 +6216,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6229,16 +6234,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6247,16 +6252,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `not_found`: There is no such route. */
+      /** @description `not_found`: The route or resource does not exist. */
       404: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6268,13 +6273,13 @@ export interface operations {
       /** @description `payload_too_large`: The body is too large. */
       413: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6286,13 +6291,13 @@ export interface operations {
       /** @description `unsupported_media_type`: The body must be application/json. */
       415: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6304,13 +6309,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6322,15 +6327,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6339,16 +6344,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6360,15 +6365,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6393,13 +6398,13 @@ export interface operations {
       /** @description Revoke a key */
       204: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6408,13 +6413,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6423,16 +6428,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6441,16 +6446,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6459,16 +6464,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `not_found`: There is no such route. */
+      /** @description `not_found`: The route or resource does not exist. */
       404: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6480,13 +6485,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6498,15 +6503,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6515,16 +6520,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6536,15 +6541,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6567,13 +6572,13 @@ export interface operations {
       /** @description List the releases */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6584,13 +6589,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6599,16 +6604,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6617,16 +6622,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6638,13 +6643,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6656,15 +6661,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6673,16 +6678,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6694,15 +6699,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6717,11 +6722,11 @@ export interface operations {
     parameters: {
       query?: {
         tenant?: string;
-        /** @description By what it is added up. */
+        /** @description The field by which usage is grouped. */
         group_by?: 'day' | 'key' | 'role' | 'model';
-        /** @description The first day, UTC; of a time, its day. Left out: the first of this month. */
+        /** @description The first day, UTC. A time counts as its day. Default: the first day of the month of `to`. */
         from?: string;
-        /** @description The last day, which is included. Left out: today. */
+        /** @description The last day, UTC, which is included. Default: today. */
         to?: string;
       };
       header?: never;
@@ -6730,16 +6735,16 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Read what was used */
+      /** @description Read the usage */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6750,13 +6755,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6765,16 +6770,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6783,16 +6788,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6804,13 +6809,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6822,15 +6827,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6839,16 +6844,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6860,15 +6865,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6883,9 +6888,9 @@ export interface operations {
     parameters: {
       query?: {
         tenant?: string;
-        /** @description How many items at most. */
+        /** @description The maximum number of items. */
         limit?: number;
-        /** @description Only deeds of this kind. */
+        /** @description Returns only entries with this action. */
         action?:
           | 'key.created'
           | 'key.rotated'
@@ -6895,15 +6900,15 @@ export interface operations {
           | 'data.exported'
           | 'data.erased'
           | 'audit.exported';
-        /** @description From this time on. */
+        /** @description Returns only entries at or after this time. */
         from?: string;
-        /** @description Before this time. */
+        /** @description Returns only entries before this time. */
         to?: string;
-        /** @description Only what this one did. */
+        /** @description Returns only the actions of this principal. */
         actor?: string;
-        /** @description Only what was done to the data of this end user of `tenant`. */
+        /** @description Returns only the actions on the data of this end user of `tenant`. */
         end_user?: string;
-        /** @description The `next_cursor` of the page before; left out: the newest. */
+        /** @description The `next_cursor` of the previous page. Default: the first page. */
         cursor?: string;
       };
       header?: never;
@@ -6912,16 +6917,16 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description List what was done */
+      /** @description List audit entries */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6932,13 +6937,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6947,16 +6952,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6965,16 +6970,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -6986,13 +6991,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7004,15 +7009,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7021,16 +7026,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7042,15 +7047,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7064,7 +7069,7 @@ export interface operations {
   audit_export: {
     parameters: {
       query?: {
-        /** @description Only the entries behind this one; left out: all. */
+        /** @description Exports only the entries after this sequence number. Default: all entries. */
         after?: number;
       };
       header?: never;
@@ -7073,16 +7078,16 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description One entry a line. */
+      /** @description One entry per line. */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7093,13 +7098,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7108,16 +7113,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7126,16 +7131,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7147,13 +7152,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7165,15 +7170,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7182,16 +7187,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7203,15 +7208,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7238,13 +7243,13 @@ export interface operations {
       /** @description One JSON object a line, each with its `type`. The first is `export`, the last `end` with the number of lines of each type. */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7259,13 +7264,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7274,16 +7279,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7292,16 +7297,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7310,16 +7315,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `session_not_found`: There is no such session. */
+      /** @description `session_not_found`: The session does not exist. */
       404: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7331,13 +7336,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7349,15 +7354,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7366,16 +7371,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7387,15 +7392,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7422,13 +7427,13 @@ export interface operations {
       /** @description One JSON object a line, each with its `type`. The first is `export`, the last `end` with the number of lines of each type. */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7443,13 +7448,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7458,16 +7463,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7476,16 +7481,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7497,13 +7502,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7515,15 +7520,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7532,16 +7537,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7553,15 +7558,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7588,13 +7593,13 @@ export interface operations {
       /** @description Erase all data of an end user */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7605,13 +7610,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7620,16 +7625,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7638,16 +7643,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7659,13 +7664,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7677,15 +7682,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7694,16 +7699,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7715,15 +7720,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7748,13 +7753,13 @@ export interface operations {
       /** @description One JSON object a line, each with its `type`. The first is `export`, the last `end` with the number of lines of each type. */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7769,13 +7774,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7784,16 +7789,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7802,16 +7807,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7823,13 +7828,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7841,15 +7846,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7858,16 +7863,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7879,15 +7884,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7912,13 +7917,13 @@ export interface operations {
       /** @description Erase a tenant */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7929,13 +7934,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7944,16 +7949,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7962,16 +7967,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -7983,13 +7988,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -8001,15 +8006,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -8018,16 +8023,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -8039,15 +8044,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -8062,7 +8067,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description `rookery` is accepted. Browsers may offer a key or a token beside it. */
+        /** @description `rookery` is accepted. Browsers may also offer a key or a token. */
         'Sec-WebSocket-Protocol'?: string;
       };
       path?: never;
@@ -8070,16 +8075,16 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description From now on it is a WebSocket, with these frames. */
+      /** @description The connection is now a WebSocket with these frames. */
       101: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -8096,13 +8101,13 @@ export interface operations {
       /** @description Connect by WebSocket */
       200: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -8111,13 +8116,13 @@ export interface operations {
       /** @description `malformed_request`: The request could not be read. */
       400: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -8126,16 +8131,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `unauthenticated`: Credentials are needed. */
+      /** @description `unauthenticated`: Credentials are required. */
       401: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -8144,16 +8149,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `forbidden`: This is not allowed. */
+      /** @description `forbidden`: This request is not allowed. */
       403: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -8165,13 +8170,13 @@ export interface operations {
       /** @description `validation_failed`: The request is not valid. */
       422: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -8183,15 +8188,15 @@ export interface operations {
       /** @description `rate_limited`: Too many requests. */
       429: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -8200,16 +8205,16 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `internal_error`: Something failed inside the service. Its log has the cause under this request id. */
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
       500: {
         headers: {
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };
@@ -8221,15 +8226,15 @@ export interface operations {
       /** @description `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
-          /** @description Seconds until another try makes sense. */
+          /** @description Seconds until a retry makes sense. */
           'Retry-After'?: number;
-          /** @description The caller's own id of the request where it sent a good one, else a new one. */
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;
-          /** @description For a page whose origin is among `CORS_ORIGINS`: that origin. Else there is none. */
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
           'Access-Control-Allow-Origin'?: string;
-          /** @description How many requests (`q`) a caller has in a window of so many seconds (`w`). */
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
           'RateLimit-Policy'?: string;
-          /** @description How many requests are left (`r`), and for how many seconds the window lasts (`t`). */
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
           RateLimit?: string;
           [name: string]: unknown;
         };

@@ -21,7 +21,7 @@ export async function whileThere<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  const forget = onLapse(() => controller.abort(unauthenticated('The credentials have ended.')));
+  const forget = onLapse(() => controller.abort(unauthenticated('The credentials have expired or were revoked.')));
   const leaving = leavingSignal(context);
   const leave = (): void => controller.abort(leaving?.reason);
   leaving?.addEventListener('abort', leave);
