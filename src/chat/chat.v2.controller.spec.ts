@@ -196,7 +196,7 @@ describe('POST /api/v2/agent/chat', () => {
     expect(body).toMatchObject({ output: '{"city":"Oslo","people":null}', output_parsed: { city: 'Oslo' } });
     expect(body['output_parsed']).toEqual({ city: 'Oslo' });
     expect(script.requests[0]).toMatchObject({ isOutputStrict: true, output: { required: ['city', 'people'] } });
-    expect(script.requests[1]?.messages.at(-1)).toMatchObject({ content: expect.stringContaining('not JSON') });
+    expect(script.requests[1]?.messages.at(-1)).toMatchObject({ content: expect.stringContaining('not valid JSON') });
   });
 
   it('gives up after the second answer of another shape, and keeps nothing of it', async () => {

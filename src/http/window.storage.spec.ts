@@ -75,7 +75,7 @@ describeOwnRedis('RedisWindowStorage, while Redis comes and goes', () => {
       const hits = [];
       for (let round = 0; round < 3; round++) hits.push((await storage.increment('a', 60_000, 2)).isBlocked);
       expect(hits).toEqual([false, false, true]);
-      expect(said.warnings.filter((line) => line.includes('does not count'))).toHaveLength(1);
+      expect(said.warnings.filter((line) => line.includes('Redis rate limiting failed'))).toHaveLength(1);
       await redis.start();
       await until('both are back', () => connections.isConnected && other.isConnected);
       const elsewhere = await RedisWindowStorage.open(other);

@@ -118,7 +118,7 @@ describe('a task whose database fails a read', () => {
     fail();
     const task = await submit({ tenant: 'default', id: 'key:0f1e2d3c4b5a6978' });
     expect(await ended(task)).toMatchObject({ status: 'completed', attempt: 2, result: { reply: 'Done.' } });
-    expect(said.warnings.join('\n')).toMatch(/the connection broke.*handed on/s);
+    expect(said.warnings.join('\n')).toMatch(/the connection broke.*requeued/s);
   });
 
   it('goes on afterwards: what a guardrail of the host needs', async () => {
