@@ -3,7 +3,7 @@ import { Injectable, type BeforeApplicationShutdown, type OnModuleDestroy } from
 import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { continued } from './continued.js';
+import { continued } from '../async/continued.js';
 import { EventLog } from './event.log.js';
 import type { Decision } from './run.approvals.js';
 import { type ApprovalKey, RunControl, type RunState } from './run.control.js';

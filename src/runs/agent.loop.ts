@@ -3,7 +3,7 @@ import type { AgentDefinition } from '../agents/agent.definition.js';
 import { InvalidValue, type ValueSchema } from '../agents/value.schema.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { ModelEvent, ModelReply, ModelRequest, ModelTool, ModelToolCall } from '../models/language.model.js';
-import { abortable, orAborted } from './abortable.js';
+import { abortable, orAborted } from '../async/abortable.js';
 import { guard } from './guard.js';
 import { MeteredModel } from './metered.model.js';
 import type { Run, ShapedReply } from './run.js';

@@ -1,7 +1,7 @@
 import type { AgentDefinition } from '../agents/agent.definition.js';
 import type { Guardrail } from '../agents/guardrail.js';
 import { AgentError } from '../errors/agent.error.js';
-import { orAborted } from './abortable.js';
+import { orAborted } from '../async/abortable.js';
 import type { Run } from './run.js';
 
 /** An agent in a run. */

@@ -5,7 +5,7 @@ import { cutToTokens } from '../models/token.estimate.js';
 import { type SessionKey, SessionsRepository, type Turn } from '../sessions/sessions.repository.js';
 import { type Summary, SummariesRepository } from '../sessions/summaries.repository.js';
 import { outageIn } from '../storage/database.away.js';
-import { orAborted } from './abortable.js';
+import { orAborted } from '../async/abortable.js';
 import type { OpenRun } from './agent.loop.js';
 import { MeteredModel } from './metered.model.js';
 import { modelCallOf } from './model.call.js';

@@ -3,7 +3,7 @@ import { type Kysely, sql, type RawBuilder } from 'kysely';
 import { Broadcast } from '../storage/broadcast.js';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
-import { oneAtATime } from './one.at.a.time.js';
+import { oneAtATime } from '../async/one.at.a.time.js';
 import { OrphanedRuns } from './orphaned.runs.js';
 import { Replica } from './replica.js';
 import { RunControl } from './run.control.js';

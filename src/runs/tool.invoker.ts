@@ -4,7 +4,7 @@ import { ToolError } from '../agents/tool.error.js';
 import { InvalidValue } from '../agents/value.schema.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { ModelToolCall } from '../models/language.model.js';
-import { orAborted } from './abortable.js';
+import { orAborted } from '../async/abortable.js';
 import { RunInterrupted } from './event.writer.js';
 import type { Run } from './run.js';
 import { ERROR_PREFIX } from './run.calls.js';

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { oneAtATime } from '../runs/one.at.a.time.js';
+import { oneAtATime } from '../async/one.at.a.time.js';
 import { ALONE_MS } from '../runs/process.death.js';
 import type { RunRow } from '../runs/run.row.js';
 import { Takes } from './takes.js';

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { AgentError } from '../errors/agent.error.js';
 import { AttemptLost, RunInterrupted } from '../runs/event.writer.js';
-import { oneAtATime } from '../runs/one.at.a.time.js';
+import { oneAtATime } from '../async/one.at.a.time.js';
 import type { Run } from '../runs/run.js';
 import { RunControl } from '../runs/run.control.js';
 import { RunEngine } from '../runs/run.engine.js';
