@@ -3,7 +3,7 @@ import type { ApiLifecycleOptions } from './http/api.lifecycle.js';
 import type { LanguageModel } from './models/language.model.js';
 import { isOffline, type ModelFallback, type ModelProviderOptions } from './models/model.factory.js';
 import type { ReleaseOptions } from './releases/releases.js';
-import type { SessionPolicy } from './runs/session.queue.js';
+import type { SessionPolicy } from './runs/recovery/session.queue.js';
 import { checkedPrices, type PriceTable } from './usage/prices.js';
 
 /** How the outcome of background runs is posted to their `webhook_url`. */

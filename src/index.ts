@@ -61,17 +61,17 @@ export type { ModelFallback, ModelProviderOptions } from './models/model.factory
 export type { ModelBreaker } from './models/model.upstream.js';
 export type { FlagProvider, ReleaseOptions } from './releases/releases.js';
 export type { MessagePart } from './models/message.parts.js';
-export type { Decision } from './runs/run.approvals.js';
+export type { Decision } from './runs/journal/run.approvals.js';
 export {
   AgentRunnerService,
   type FollowOptions,
   type RunOptions,
   type RunStream,
 } from './runs/agent-runner.service.js';
-export type { ApprovalKey, RunState } from './runs/run.control.js';
-export type { EventFrame, RunEvent, RunRequest, RunResponse } from './runs/run.events.js';
-export type { MadeCall, RunMetadata, RunOutcome, RunUsage } from './runs/run.outcome.js';
-export type { SessionPolicy } from './runs/session.queue.js';
+export type { ApprovalKey, RunState } from './runs/recovery/run.control.js';
+export type { EventFrame, RunEvent, RunRequest, RunResponse } from './runs/events/run.events.js';
+export type { MadeCall, RunMetadata, RunOutcome, RunUsage } from './runs/events/run.outcome.js';
+export type { SessionPolicy } from './runs/recovery/session.queue.js';
 export { Database } from './storage/database.js';
 export type { PendingApproval, Task } from './tasks/task.js';
 export { AgentMetrics } from './telemetry/agent.metrics.js';

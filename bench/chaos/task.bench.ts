@@ -9,7 +9,9 @@ const { AssistantAgent }: typeof import('../../src/service/agents/assistant.agen
 const { TasksService }: typeof import('../../src/tasks/tasks.service.ts') = await import(
   dist('tasks/tasks.service.js')
 );
-const { RunControl }: typeof import('../../src/runs/run.control.ts') = await import(dist('runs/run.control.js'));
+const { RunControl }: typeof import('../../src/runs/recovery/run.control.ts') = await import(
+  dist('runs/recovery/run.control.js')
+);
 
 type Model = InstanceType<typeof LanguageModel>;
 type Options = Omit<Parameters<typeof createTestApp>[0], 'model' | 'providers'>;

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { ApiCount, ApiName, ApiText } from '../http/schema.decorator.js';
-import type { MadeCall, RunOutcome, RunUsage } from '../runs/run.outcome.js';
+import type { MadeCall, RunOutcome, RunUsage } from '../runs/events/run.outcome.js';
 import { MAX_PAIRS, MAX_VALUE } from './input.rules.js';
 
 const LONGEST_OUTPUT = 20_000;

@@ -7,7 +7,7 @@ import type { HttpResponse } from '../http/http.exchange.js';
 import { ApiResumable, EventReader, type Reader } from '../http/last-event.decorator.js';
 import { ApiIdempotent, IdempotencyKey, markReplayed } from '../http/idempotency-key.decorator.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
-import { StreamRules } from '../runs/watches.js';
+import { StreamRules } from '../runs/recovery/watches.js';
 import { AgentRequest, AgentResponse } from './chat.dto.js';
 import { ApiRunEvents } from './run-event.dto.js';
 

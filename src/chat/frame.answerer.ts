@@ -4,9 +4,9 @@ import { requireScope } from '../auth/scopes.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import type { Caller } from '../http/caller.decorator.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
-import type { RunState } from '../runs/run.control.js';
+import type { RunState } from '../runs/recovery/run.control.js';
 import { RunsRepository } from '../runs/runs.repository.js';
-import { StreamRules } from '../runs/watches.js';
+import { StreamRules } from '../runs/recovery/watches.js';
 import type { ChatSocket } from './chat.socket.js';
 import type { ChatFrame, ClientFrame, RunStateFrame, SubscribeFrame } from './frames.dto.js';
 

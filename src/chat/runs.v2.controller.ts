@@ -6,7 +6,7 @@ import { sendEvents, sendNothing } from '../http/event.stream.js';
 import type { HttpResponse } from '../http/http.exchange.js';
 import { ApiResumable, EventReader, EventsQuery, type Reader } from '../http/last-event.decorator.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
-import { RunOutcomes } from '../runs/run.outcomes.js';
+import { RunOutcomes } from '../runs/events/run.outcomes.js';
 import { RunPath } from './runs.dto.js';
 import { ChatResponse } from './chat-response.dto.js';
 import { ApiRunEventsV2 } from './run-event.v2.dto.js';

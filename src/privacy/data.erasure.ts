@@ -3,7 +3,7 @@ import { type Actor, actorOf, record } from '../audit/audit.record.js';
 import { idOfSubject, type Principal } from '../auth/principal.js';
 import { ignoring } from '../errors/agent.error.js';
 import { KeysService } from '../keys/keys.service.js';
-import { RunControl } from '../runs/run.control.js';
+import { RunControl } from '../runs/recovery/run.control.js';
 import { eraseRuns } from '../sessions/erased.rows.js';
 import { endUserTarget, tenantTarget } from '../sessions/erasure.targets.js';
 import type { Erased } from '../sessions/sessions.repository.js';

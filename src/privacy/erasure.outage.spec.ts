@@ -3,7 +3,7 @@ import { runRow } from '../../test/support/databases.js';
 import { until } from '../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Agent, Database, TasksService, Tool } from '../index.js';
-import { RunControl } from '../runs/run.control.js';
+import { RunControl } from '../runs/recovery/run.control.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { DatabaseAway } from '../storage/database.away.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';

@@ -4,20 +4,20 @@ import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { continued } from '../async/continued.js';
-import { EventLog } from './event.log.js';
-import type { Decision } from './run.approvals.js';
-import { type ApprovalKey, RunControl, type RunState } from './run.control.js';
-import { RunDecisions } from './run.decisions.js';
+import { EventLog } from './events/event.log.js';
+import type { Decision } from './journal/run.approvals.js';
+import { type ApprovalKey, RunControl, type RunState } from './recovery/run.control.js';
+import { RunDecisions } from './journal/run.decisions.js';
 import { RunEngine } from './run.engine.js';
-import { type EventFrame, eventOf, type RunEvent, type RunRequest, type RunResponse } from './run.events.js';
-import { responseOf, type RunOutcome } from './run.outcome.js';
+import { type EventFrame, eventOf, type RunEvent, type RunRequest, type RunResponse } from './events/run.events.js';
+import { responseOf, type RunOutcome } from './events/run.outcome.js';
 import { RunLimits } from './run.limits.js';
 import { failureOf, isOver, outcomeOf, type RunRow } from './run.row.js';
 import { RunStarter } from './run.starter.js';
 import { RunnerSettings } from './runner.settings.js';
 import { RunsRepository } from './runs.repository.js';
-import { ShutdownTime } from './shutdown.time.js';
-import { Watches } from './watches.js';
+import { ShutdownTime } from './recovery/shutdown.time.js';
+import { Watches } from './recovery/watches.js';
 
 /** Options for starting a run, from an entry point or from the host's own code. */
 export interface RunOptions {

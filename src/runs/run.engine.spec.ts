@@ -3,7 +3,7 @@ import { Agent, Database } from '../index.js';
 import { DatabaseAway } from '../storage/database.away.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
 import { Retention } from './retention.js';
-import { RunControl } from './run.control.js';
+import { RunControl } from './recovery/run.control.js';
 import { RunsRepository } from './runs.repository.js';
 
 const { jest } = import.meta;

@@ -1,5 +1,5 @@
 import { type MessagePart, textOfParts } from '../models/message.parts.js';
-import type { RunRequest } from './run.events.js';
+import type { RunRequest } from './events/run.events.js';
 
 export type { MessagePart } from '../models/message.parts.js';
 

@@ -4,8 +4,8 @@ import { scopesAmong } from '../auth/scopes.js';
 import { AgentError, type ErrorBody } from '../errors/agent.error.js';
 import { ERROR_CODES, type ErrorCode } from '../errors/error.codes.js';
 import type { RunTable } from '../storage/schema.js';
-import type { RunFact, RunResponse } from './run.events.js';
-import { outcomeFrom, responseOf, type RunOutcome } from './run.outcome.js';
+import type { RunFact, RunResponse } from './events/run.events.js';
+import { outcomeFrom, responseOf, type RunOutcome } from './events/run.outcome.js';
 
 export type RunRow = Selectable<RunTable>;
 

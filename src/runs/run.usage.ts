@@ -4,10 +4,10 @@ import type { Schema } from '../storage/schema.js';
 import { Prices } from '../usage/prices.js';
 import { Spending, type Spent } from '../usage/spending.js';
 import { UsageRepository } from '../usage/usage.repository.js';
-import { Replica } from './replica.js';
+import { Replica } from './recovery/replica.js';
 import type { Run } from './run.js';
 import type { RunRow } from './run.row.js';
-import { usagesOf } from './stored.journal.js';
+import { usagesOf } from './journal/stored.journal.js';
 
 /** Records the usage of runs in the commits that end them. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { InvalidValue, type ValueSchema } from '../agents/value.schema.js';
 import { invalidField } from '../errors/agent.error.js';
 import type { RunWishes } from './run.js';
-import type { RunRequest } from './run.events.js';
+import type { RunRequest } from './events/run.events.js';
 
 /** Compiles the caller's schema. @throws InvalidValue that says what is wrong with it. */
 type Compile = (schema: object) => Promise<ValueSchema>;

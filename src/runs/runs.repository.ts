@@ -7,15 +7,15 @@ import { Database } from '../storage/database.js';
 import { InsertStatement } from '../storage/insert.statement.js';
 import type { RunTable, Schema } from '../storage/schema.js';
 import { Statement } from '../storage/statement.js';
-import { EventLog } from './event.log.js';
+import { EventLog } from './events/event.log.js';
 import { findKey, freeKey, type IdempotencyKey, type KeyedRun, takeKey } from './idempotency.keys.js';
-import { findRun, lockedRun } from './locked.run.js';
+import { findRun, lockedRun } from './recovery/locked.run.js';
 import type { Run } from './run.js';
-import type { EventFrame, RunFact } from './run.events.js';
-import { responseOf, type RunOutcome } from './run.outcome.js';
+import type { EventFrame, RunFact } from './events/run.events.js';
+import { responseOf, type RunOutcome } from './events/run.outcome.js';
 import { cancellationOf, endingColumns, endingOf, isCancellation, type RunRow } from './run.row.js';
 import { RunUsage } from './run.usage.js';
-import type { Transcript } from './transcript.js';
+import type { Transcript } from './loop/transcript.js';
 
 /** Inserts nothing if another run holds the session: the unique index prevents it. */
 const INSERT_RUN = new InsertStatement<RunTable>((transaction, row) =>

@@ -1,5 +1,5 @@
 import type { TraceHeaders } from '../telemetry/spans.js';
-import type { RunRequest } from './run.events.js';
+import type { RunRequest } from './events/run.events.js';
 import type { RunRow } from './run.row.js';
 
 /** The request of a task, as its row stores it. */

@@ -5,8 +5,8 @@ import { Gate, until } from '../../test/support/until.js';
 import { Agent, Database } from '../index.js';
 import { TasksRepository } from '../tasks/tasks.repository.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
-import { Replica } from './replica.js';
-import { RunControl } from './run.control.js';
+import { Replica } from './recovery/replica.js';
+import { RunControl } from './recovery/run.control.js';
 
 const RECONCILE_MS = 2000;
 const BEAT_MS = 1000;

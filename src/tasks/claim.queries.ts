@@ -1,5 +1,5 @@
 import { type ExpressionBuilder, type Kysely, sql, type Transaction } from 'kysely';
-import { SUSPECT_CRASHES, TRIAL_MS } from '../runs/process.death.js';
+import { SUSPECT_CRASHES, TRIAL_MS } from '../runs/recovery/process.death.js';
 import type { RunRow } from '../runs/run.row.js';
 import type { RunTable, Schema } from '../storage/schema.js';
 

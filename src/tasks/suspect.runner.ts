@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { oneAtATime } from '../async/one.at.a.time.js';
-import { ALONE_MS } from '../runs/process.death.js';
+import { ALONE_MS } from '../runs/recovery/process.death.js';
 import type { RunRow } from '../runs/run.row.js';
 import { Takes } from './takes.js';
 import type { TaskQueue } from './task.queue.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from 'kysely';
-import { MAX_CRASHES, SUSPECT_CRASHES } from '../runs/process.death.js';
+import { MAX_CRASHES, SUSPECT_CRASHES } from '../runs/recovery/process.death.js';
 import type { RunRow } from '../runs/run.row.js';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';

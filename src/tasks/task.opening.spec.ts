@@ -2,7 +2,7 @@ import { keepQuiet } from '../../test/support/quiet.js';
 import { Gate, until } from '../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Agent, AgentError, Database } from '../index.js';
-import { Replica } from '../runs/replica.js';
+import { Replica } from '../runs/recovery/replica.js';
 import type { RunRow } from '../runs/run.row.js';
 import { RunResumer } from '../runs/run.resumer.js';
 import { newRow } from '../runs/run.starter.js';

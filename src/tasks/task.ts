@@ -1,5 +1,5 @@
 import type { ErrorBody } from '../errors/agent.error.js';
-import type { RunResponse } from '../runs/run.events.js';
+import type { RunResponse } from '../runs/events/run.events.js';
 import { errorBodyOf, resultOf, type RunRow } from '../runs/run.row.js';
 import type { ApprovalTable } from '../storage/schema.js';
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction, type UpdateResult } from 'kysely';
 import type { Owner } from '../auth/principal.js';
-import { SUSPECT_CRASHES } from '../runs/process.death.js';
-import { Replica } from '../runs/replica.js';
+import { SUSPECT_CRASHES } from '../runs/recovery/process.death.js';
+import { Replica } from '../runs/recovery/replica.js';
 import type { Run } from '../runs/run.js';
 import { isOwn, type RunRow } from '../runs/run.row.js';
 import type { SessionKey } from '../sessions/sessions.repository.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { RunControl } from '../runs/run.control.js';
+import { RunControl } from '../runs/recovery/run.control.js';
 import { RunsRepository } from '../runs/runs.repository.js';
 import type { SessionKey } from '../sessions/sessions.repository.js';
 import { taskOf } from './task.js';

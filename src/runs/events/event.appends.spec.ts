@@ -1,0 +1,90 @@
+import { Databases } from '../../../test/support/databases.js';
+import { stores } from '../../../test/support/stores.js';
+import type { Database } from '../../storage/database.js';
+import { EventAppends, type EventSource } from './event.appends.js';
+import { frame } from './run.events.js';
+import { newRow } from '../run.starter.js';
+
+describe.each(stores)('what several runs tell at once, on $name', (store) => {
+  const databases = new Databases(store);
+  let database: Database;
+  let appends: EventAppends;
+
+  beforeAll(async () => {
+    database = await databases.open();
+    appends = new EventAppends(database);
+  });
+
+  afterAll(() => databases.remove());
+
+  it('is stored in order, for those attempts that may', async () => {
+    const [mine, lost, over] = [await begin('mine', 2), await begin('lost', 2), await begin('over', 1, 'completed')];
+    const stored = await Promise.all([
+      tell(mine, 'one', 'two'),
+      tell({ ...lost, attempt: 1 }, 'late'),
+      tell(over, 'late'),
+    ]);
+    expect(stored).toEqual([true, false, false]);
+    expect(await rows()).toEqual([{ run_id: 'mine', sequence: 1, last_sequence: 2 }]);
+  });
+
+  it('tells the attempts of one run apart', async () => {
+    const source = await begin('twice', 2);
+    const stored = await Promise.all([tell({ ...source, attempt: 1 }, 'late'), tell(source, 'now')]);
+    expect(stored).toEqual([false, true]);
+  });
+
+  it('is stored although one of them has a number that is taken', async () => {
+    const [first, second] = [await begin('first', 1), await begin('second', 1)];
+    await tell(first, 'taken');
+    const stored = await Promise.allSettled([tell(first, 'again'), tell(second, 'new')]);
+    expect(stored.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    expect((await rows()).filter(({ run_id }) => run_id === 'second')).toHaveLength(1);
+  });
+
+  it('holds what was told until its turn came', async () => {
+    const [early, late] = [await begin('early', 1), await begin('late', 1)];
+    const told = [frameOf(late, 1, 'one')];
+    const stored = Promise.all([tell(early, 'one'), appends.append(late, () => told)]);
+    told.push(frameOf(late, 2, 'two'));
+    expect(await stored).toEqual([true, true]);
+    expect((await rows()).find(({ run_id }) => run_id === 'late')?.last_sequence).toBe(2);
+  });
+
+  function tell(source: EventSource, ...deltas: readonly string[]): Promise<boolean> {
+    const frames = deltas.map((delta, index) => frameOf(source, index + 1, delta));
+    return appends.append(source, () => frames);
+  }
+
+  async function begin(id: string, attempt: number, status: 'running' | 'completed' = 'running'): Promise<EventSource> {
+    const row = newRow({
+      run_id: id,
+      tenant: 'default',
+      session_id: id,
+      agent_role: 'assistant',
+      kind: 'task',
+      status,
+      attempt,
+      owner: null,
+      caller: '',
+      request_id: '',
+      model: '',
+      created_at: 1,
+      started_at: 1,
+    });
+    await database.write(async (transaction) => void (await transaction.insertInto('runs').values(row).execute()));
+    return { id, attempt };
+  }
+
+  function rows() {
+    return database.query
+      .selectFrom('events')
+      .select(['run_id', 'sequence', 'last_sequence'])
+      .orderBy('run_id')
+      .execute();
+  }
+});
+
+function frameOf({ id }: EventSource, sequence: number, delta: string) {
+  return frame(id, sequence, { type: 'message.delta', delta });
+}

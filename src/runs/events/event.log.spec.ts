@@ -1,0 +1,96 @@
+import { Databases, insertRun } from '../../../test/support/databases.js';
+import { stores } from '../../../test/support/stores.js';
+import { DatabaseAway } from '../../storage/database.away.js';
+import { LocalBroadcast } from '../../storage/local.broadcast.js';
+import { EventLog } from './event.log.js';
+import { type EventFrame, frame } from './run.events.js';
+
+const { jest } = import.meta;
+
+const RUN = 'run';
+const numbered = (...sequences: number[]): EventFrame[] =>
+  sequences.map((sequence) => frame(RUN, sequence, { type: 'message.delta', delta: `${sequence}` }));
+const last = (sequence: number): EventFrame => frame(RUN, sequence, { type: 'run.cancelled', reason: 'over' });
+
+describe.each(stores)('EventLog on $name', (store) => {
+  const databases = new Databases(store);
+  afterAll(() => databases.remove());
+
+  async function open() {
+    const database = await databases.open();
+    await insertRun(database, RUN);
+    const log = new EventLog(database, new LocalBroadcast());
+    const storeAll = (frames: readonly EventFrame[]) =>
+      database.write((transaction) => log.store(RUN, frames, transaction));
+    return { database, log, storeAll };
+  }
+
+  it('reads what its news leave out, within what it has not taken yet too', async () => {
+    const { log, storeAll } = await open();
+    const batches = log.follow(RUN, 0, undefined, true);
+    const first = batches.next();
+    await storeAll(numbered(1));
+    log.show(RUN, numbered(1));
+    const { value = [] } = await first;
+    expect(value).toHaveLength(1);
+    for (const frames of [numbered(2), numbered(3), numbered(4), [last(5)]]) await storeAll(frames);
+    log.show(RUN, numbered(2));
+    log.show(RUN, numbered(4));
+    log.show(RUN, [last(5)]);
+
+    const rest = (await Array.fromAsync(batches)).flat();
+
+    expect(rest.map(({ sequence }) => sequence)).toEqual([2, 3, 4, 5]);
+  });
+
+  it('gives nobody an event twice', async () => {
+    const { log, storeAll } = await open();
+    await storeAll(numbered(1, 2));
+    const batches = log.follow(RUN, 0);
+    const first = batches.next();
+    log.show(RUN, numbered(1, 2));
+    await storeAll([last(3)]);
+    log.show(RUN, [last(3)]);
+    const { value = [] } = await first;
+    const all: EventFrame[] = [...value, ...(await Array.fromAsync(batches)).flat()];
+    expect(all.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
+  });
+
+  it('goes on behind any event, within those that were stored together too', async () => {
+    const { log, storeAll } = await open();
+    for (const frames of [numbered(1, 2, 3), numbered(4), [...numbered(5, 6), last(7)]]) await storeAll(frames);
+    for (const after of [0, 1, 2, 3, 4, 5, 6]) {
+      const frames = (await Array.fromAsync(log.follow(RUN, after))).flat();
+      expect(frames.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7].slice(after));
+    }
+  });
+
+  it('fails the first read of a reader while the database is away, and goes on with one that has begun', async () => {
+    const { database, log, storeAll } = await open();
+    await storeAll(numbered(1));
+    const select = jest.spyOn(database.query, 'selectFrom');
+    const isAway = () =>
+      select.mockImplementationOnce(() => {
+        throw new DatabaseAway(new Error('on purpose'));
+      });
+    isAway();
+    await expect(log.follow(RUN, 0).next()).rejects.toMatchObject({ code: 'storage_unavailable' });
+
+    const batches = log.follow(RUN, 0);
+    const { value = [] } = await batches.next();
+    await storeAll([last(2)]);
+    isAway();
+    const rest = (await Array.fromAsync(batches)).flat();
+    select.mockRestore();
+    expect([...value, ...rest].map(({ sequence }) => sequence)).toEqual([1, 2]);
+  });
+
+  it('keeps nobody waiting for a run that is not there any more', async () => {
+    const { database, log } = await open();
+    const batches = log.follow(RUN, 0);
+    const ended = Array.fromAsync(batches);
+    await database.write((transaction) => transaction.deleteFrom('runs').where('run_id', '=', RUN).execute());
+    log.forget(RUN);
+    expect(await ended).toEqual([]);
+  });
+});

@@ -1,0 +1,158 @@
+import type { Transaction } from 'kysely';
+import type { Database, WriteOptions } from '../../storage/database.js';
+import type { Schema } from '../../storage/schema.js';
+import type { Durability } from '../../storage/engine.js';
+import type { EventSource } from './event.appends.js';
+import type { EventLog } from './event.log.js';
+import { type EventFrame, frame, type RunFact } from './run.events.js';
+
+/** An attempt cannot continue, and neither the model nor a tool is at fault. */
+export class RunInterrupted extends Error {
+  override readonly name: string = 'RunInterrupted';
+}
+
+/** Another attempt owns the run now, or the run is over. */
+export class AttemptLost extends RunInterrupted {
+  override readonly name = 'AttemptLost';
+}
+
+/** Writes in one commit with events. Resolves to false if the attempt is lost. */
+type Work = (transaction: Transaction<Schema>) => Promise<boolean>;
+
+/** A pending event, work for its commit, or both. */
+interface Entry {
+  readonly frame?: EventFrame | undefined;
+  readonly work?: Work;
+  readonly durability: Durability;
+  readonly resolve?: () => void;
+  readonly reject?: (reason: RunInterrupted) => void;
+}
+
+/**
+ * Numbers the events of one attempt, stores them, then publishes them, strictly in this order. Events that arrive
+ * during a commit go into the next one together.
+ */
+export class EventWriter {
+  #waiting: Entry[] = [];
+  #sequence: number;
+  #writing: Promise<void> | undefined;
+
+  /** @param stored the sequence number of the last stored event. */
+  constructor(
+    private readonly source: EventSource,
+    private stored: number,
+    private readonly store: { readonly database: Database; readonly log: EventLog },
+    /** Called when a write fails. */
+    private readonly onFailure: (cause: RunInterrupted) => void,
+  ) {
+    this.#sequence = stored;
+  }
+
+  /** True if no attempt has emitted an event yet. */
+  get isEmpty(): boolean {
+    return this.#sequence === 0;
+  }
+
+  tell(fact: RunFact): void {
+    this.#add({ frame: this.#frame(fact), durability: 'process' });
+  }
+
+  /**
+   * Emits the fact in one commit with that work.
+   *
+   * @throws AttemptLost, or RunInterrupted with the failure of the database as its cause.
+   */
+  commit(work: Work, fact?: RunFact, { durability = 'disk' }: WriteOptions = {}): Promise<void> {
+    return new Promise((resolve, reject) =>
+      this.#add({ frame: fact && this.#frame(fact), work, durability, resolve, reject }),
+    );
+  }
+
+  /** Resolves when all emitted events are stored and published, or cannot be. */
+  async flushed(): Promise<void> {
+    while (this.#writing) await this.#writing;
+  }
+
+  /** Reloads the last stored sequence: a lost connection leaves the outcome of the commit unknown. */
+  async resync(): Promise<void> {
+    this.stored = await this.store.log.last(this.source.id);
+    this.#sequence = this.stored;
+  }
+
+  /** The pending events and the last event, for the commit that ends the run. */
+  closing(fact: RunFact): readonly EventFrame[] {
+    return [...framesOf(this.#waiting), frame(this.source.id, this.#sequence + 1, fact)];
+  }
+
+  #frame(fact: RunFact): EventFrame {
+    return frame(this.source.id, ++this.#sequence, fact);
+  }
+
+  #add(entry: Entry): void {
+    this.#waiting.push(entry);
+    this.#writing ??= this.#writeAll();
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#write();
+    this.#writing = undefined;
+  }
+
+  async #write(): Promise<void> {
+    const written: Entry[] = [];
+    try {
+      const isMine = this.#waiting.some(({ work }) => work)
+        ? await this.#writeWork(written)
+        : await this.#append(written);
+      if (!isMine) throw new AttemptLost();
+    } catch (cause) {
+      this.#fail(written, cause);
+      return;
+    }
+    const frames = framesOf(written);
+    this.stored = frames.at(-1)?.sequence ?? this.stored;
+    this.store.log.show(this.source.id, frames);
+    for (const { resolve } of written) resolve?.();
+  }
+
+  /** Writes the events first: the database rejects them after work that ends the run. */
+  #writeWork(written: Entry[]): Promise<boolean> {
+    const { database, log } = this.store;
+    written.push(...this.#waiting.splice(0));
+    const durability = written.some((entry) => entry.durability === 'disk') ? 'disk' : 'process';
+    return database.write(
+      async (transaction) => {
+        if (!(await log.appends.appendIn(transaction, this.source, framesOf(written)))) return false;
+        for (const { work } of written) if (work && !(await work(transaction))) return false;
+        return true;
+      },
+      { durability },
+    );
+  }
+
+  /** Batches events without work with those of other runs and with events that arrive before the commit. */
+  #append(written: Entry[]): Promise<boolean> {
+    return this.store.log.appends.append(this.source, () => {
+      if (written.length === 0) {
+        const end = this.#waiting.findIndex(({ work }) => work);
+        written.push(...this.#waiting.splice(0, end === -1 ? this.#waiting.length : end));
+      }
+      return framesOf(written);
+    });
+  }
+
+  /** Frees the numbers of events that were not stored: no reader has seen them. */
+  #fail(written: readonly Entry[], cause: unknown): void {
+    const reason =
+      cause instanceof RunInterrupted ? cause : new RunInterrupted('An event could not be stored.', { cause });
+    const lost = [...written, ...this.#waiting];
+    this.#waiting = [];
+    this.#sequence = this.stored;
+    for (const { reject } of lost) reject?.(reason);
+    this.onFailure(reason);
+  }
+}
+
+function framesOf(entries: readonly Entry[]): readonly EventFrame[] {
+  return entries.flatMap((entry) => entry.frame ?? []);
+}

@@ -1,0 +1,102 @@
+import { AS_CODED } from '../../releases/release.js';
+import { toUsd } from '../../storage/money.js';
+import type { Spending } from '../../usage/spending.js';
+import type { RunResponse } from './run.events.js';
+
+/** The caller's own metadata of a run: names and values. */
+export type RunMetadata = Readonly<Record<string, string>>;
+
+/** The tokens of all model calls of a run. */
+export interface RunUsage {
+  readonly input_tokens: number;
+  /** The part of the input that the provider had cached. */
+  readonly cached_tokens: number;
+  readonly output_tokens: number;
+  /** The part of the output that the model used for reasoning. */
+  readonly reasoning_tokens: number;
+  /** Input plus output. */
+  readonly total_tokens: number;
+  /** Cost in US dollars; absent if no price is known. */
+  readonly cost?: number;
+}
+
+/** A tool call that a run has made. */
+export interface MadeCall {
+  readonly call_id: string;
+  readonly tool: string;
+  /** Arguments from the model: an object, or the text if it is not an object. */
+  readonly arguments: object | string;
+  /** The result for the model, cut if it is long; `error` replaces it if the call failed. */
+  readonly output?: string;
+  readonly error?: string;
+  readonly duration_ms: number;
+}
+
+/** The full outcome of a completed run. Every entry point builds its response from it. */
+export interface RunOutcome {
+  readonly run_id: string;
+  readonly session_id: string;
+  readonly output: string;
+  /** The parsed value of `output`, if the run has an output schema. */
+  readonly output_parsed?: unknown;
+  readonly usage: RunUsage;
+  readonly tool_calls: readonly MadeCall[];
+  /** `length`: the model's output limit cut the answer. */
+  readonly finish_reason: 'stop' | 'length';
+  /** The model that answered, as its provider names it. */
+  readonly model: string;
+  readonly release: string;
+  readonly processing_time_ms: number;
+  readonly metadata: RunMetadata;
+}
+
+/** Converts the spending of a run to its usage. */
+export function usageOf({
+  inputTokens,
+  outputTokens,
+  cachedTokens,
+  reasoningTokens,
+  cost,
+}: Spending['total']): RunUsage {
+  return {
+    input_tokens: inputTokens,
+    cached_tokens: cachedTokens,
+    output_tokens: outputTokens,
+    reasoning_tokens: reasoningTokens,
+    total_tokens: inputTokens + outputTokens,
+    ...(cost === undefined ? {} : { cost: toUsd(cost) }),
+  };
+}
+
+/** The outcome in the form of version 1 and of events. */
+export function responseOf({ usage, finish_reason, ...outcome }: RunOutcome): RunResponse {
+  const { session_id, run_id, output, model, processing_time_ms } = outcome;
+  const response = {
+    session_id,
+    run_id,
+    reply: output,
+    tokens_used: usage.total_tokens,
+    model,
+    processing_time_ms,
+  };
+  return finish_reason === 'length' ? { ...response, truncated: true } : response;
+}
+
+/** Builds the outcome of a run from before version 2, which stored only its response. */
+export function outcomeFrom(
+  response: RunResponse,
+  { input_tokens, output_tokens }: Pick<RunUsage, 'input_tokens' | 'output_tokens'>,
+): RunOutcome {
+  return {
+    run_id: response.run_id,
+    session_id: response.session_id,
+    output: response.reply,
+    usage: { input_tokens, cached_tokens: 0, output_tokens, reasoning_tokens: 0, total_tokens: response.tokens_used },
+    tool_calls: [],
+    finish_reason: response.truncated === true ? 'length' : 'stop',
+    model: response.model,
+    release: AS_CODED,
+    processing_time_ms: response.processing_time_ms,
+    metadata: {},
+  };
+}

@@ -1,0 +1,77 @@
+import { newId } from '../../storage/new.id.js';
+import type { ApprovalTable } from '../../storage/schema.js';
+import { Statement } from '../../storage/statement.js';
+import type { EventWriter } from '../events/event.writer.js';
+
+const INSERT = new Statement(`
+  insert into approvals (run_id, approval_id, step, tool, arguments, created_at) values (?, ?, ?, ?, ?, ?)`);
+
+/** A decision on a pending tool call. */
+export interface Decision {
+  readonly decision: 'approve' | 'reject';
+  /** Shown to the model if the call is rejected. */
+  readonly reason?: string | undefined;
+}
+
+/** A tool call that needs an approval. */
+export interface WantedApproval {
+  /** The step of the call in the run. */
+  readonly step: string;
+  readonly tool: string;
+  readonly input: unknown;
+}
+
+/** A task only waits for approvals, so no process holds it meanwhile. */
+export class RunAtRest extends Error {
+  override readonly name = 'RunAtRest';
+}
+
+interface ApprovalParts {
+  readonly runId: string;
+  readonly events: EventWriter;
+  /** The approvals that earlier attempts requested. */
+  readonly known: readonly ApprovalTable[];
+  /** True: the run is suspended until the decision. False: it waits in this process. */
+  readonly isResting: boolean;
+}
+
+/** The pending approvals of one run. */
+export class RunApprovals {
+  readonly #waiting = new Map<string, (decision: Decision) => void>();
+
+  constructor(private readonly parts: ApprovalParts) {}
+
+  /** The ids of the approvals that this process waits for. */
+  get open(): readonly string[] {
+    return [...this.#waiting.keys()];
+  }
+
+  /** Requests the approval once and waits for the decision. @throws RunAtRest if the run is suspended instead. */
+  async decisionOn(wanted: WantedApproval): Promise<Decision> {
+    const known = this.parts.known.find(({ step }) => step === wanted.step);
+    if (known?.decision) return { decision: known.decision, reason: known.reason ?? undefined };
+    const approvalId = known?.approval_id ?? newId();
+    const { promise, resolve } = Promise.withResolvers<Decision>();
+    if (!this.parts.isResting) this.#waiting.set(approvalId, resolve);
+    if (known === undefined) await this.#ask(approvalId, wanted);
+    if (this.parts.isResting) throw new RunAtRest();
+    return await promise;
+  }
+
+  /** Resumes the call that waits for the approval. Repeated and unknown decisions have no effect. */
+  decide(approvalId: string, decision: Decision): void {
+    this.#waiting.get(approvalId)?.(decision);
+    this.#waiting.delete(approvalId);
+  }
+
+  async #ask(approvalId: string, { step, tool, input }: WantedApproval): Promise<void> {
+    const { runId, events } = this.parts;
+    await events.commit(
+      async (transaction) => {
+        await INSERT.run(transaction, runId, approvalId, step, tool, JSON.stringify(input), Date.now());
+        return true;
+      },
+      { type: 'approval.required', approval_id: approvalId, tool, arguments: input },
+    );
+  }
+}

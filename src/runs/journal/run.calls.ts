@@ -1,0 +1,77 @@
+import type { ModelToolCall } from '../../models/language.model.js';
+import { MAX_CRASHES } from '../recovery/process.death.js';
+import type { ToolResult } from './run.journal.js';
+import type { MadeCall } from '../events/run.outcome.js';
+
+/** Limits of the calls in an outcome; the events of the run contain them in full. */
+const MAX_CALLS = 1000;
+const MAX_OUTPUT_CHARS = 16 * 1024;
+/** Begins a tool result that reports a failure to the model. */
+export const ERROR_PREFIX = 'Error: ';
+
+/** The tool calls of a run, including those of agents that it asked. */
+export class RunCalls {
+  readonly #made = new Map<string, MadeCall>();
+  /** By tool: turns with deaths since a call of the tool last succeeded. Calls of one turn die together. */
+  readonly #deadTurns = new Map<string, Set<string>>();
+  /** By tool: deaths that its calls provably caused. */
+  readonly #provenDeaths = new Map<string, number>();
+
+  /** @param step the place of the call in the run. */
+  note(step: string, call: ModelToolCall, { content, isError = false, durationMs = 0, deaths = 0 }: ToolResult): void {
+    if (deaths > 0) this.#noteDeaths(step.slice(0, step.lastIndexOf('.')), call.name, deaths);
+    else if (!isError) this.#deadTurns.delete(call.name);
+    this.#made.set(step, {
+      call_id: call.callId,
+      tool: call.name,
+      arguments: argumentsOf(call),
+      ...(isError ? { error: cut(content.slice(ERROR_PREFIX.length)) } : { output: cut(content) }),
+      duration_ms: durationMs,
+    });
+  }
+
+  /** Deaths that calls of the tool provably caused; 0 if none is proven. */
+  provenDeathsOf(tool: string): number {
+    return this.#provenDeaths.get(tool) ?? 0;
+  }
+
+  /** Deaths of unknown cause in calls of the tool since it last succeeded; 0 if the cause is proven. */
+  unexplainedDeathsOf(tool: string): number {
+    return this.#provenDeaths.has(tool) ? 0 : (this.#deadTurns.get(tool)?.size ?? 0);
+  }
+
+  #noteDeaths(turn: string, tool: string, deaths: number): void {
+    if (deaths >= MAX_CRASHES) this.#provenDeaths.set(tool, Math.max(deaths, this.provenDeathsOf(tool)));
+    this.#deadTurns.set(tool, (this.#deadTurns.get(tool) ?? new Set<string>()).add(turn));
+  }
+
+  /** Lists the calls in the order in which the model requested them. */
+  list(): readonly MadeCall[] {
+    const sorted = [...this.#made].toSorted(([one], [other]) => compare(placesOf(one), placesOf(other)));
+    return sorted.slice(0, MAX_CALLS).map(([, made]) => made);
+  }
+}
+
+function argumentsOf({ arguments: text }: ModelToolCall): object | string {
+  try {
+    const value: unknown = JSON.parse(text === '' ? '{}' : text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : cut(text);
+  } catch {
+    return cut(text);
+  }
+}
+
+function cut(text: string): string {
+  if (text.length <= MAX_OUTPUT_CHARS) return text;
+  return `${text.slice(0, MAX_OUTPUT_CHARS)}\n[cut: ${text.length - MAX_OUTPUT_CHARS} more characters]`;
+}
+
+/** Example: `2.0/1.3` is the fourth call in the first turn of the agent that call `2.0` asked. */
+function placesOf(step: string): number[] {
+  return step.split(/[./]/).map(Number);
+}
+
+function compare(one: readonly number[], other: readonly number[]): number {
+  const at = one.findIndex((place, index) => place !== other[index]);
+  return at === -1 ? one.length - other.length : (one[at] ?? 0) - (other[at] ?? -1);
+}

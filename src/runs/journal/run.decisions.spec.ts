@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { insertRun } from '../../../test/support/databases.js';
+import { stores, type TestDatabase } from '../../../test/support/stores.js';
+import { countTransactions } from '../../../test/support/transactions.js';
+import { until } from '../../../test/support/until.js';
+import { HOST_PRINCIPAL } from '../../auth/principal.js';
+import { Agent, Database, Tool } from '../../index.js';
+import { TasksService } from '../../tasks/tasks.service.js';
+import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
+import { Retention } from '../retention.js';
+import { RunDecisions } from './run.decisions.js';
+
+const OTHER = { ...HOST_PRINCIPAL, tenant: 'other' };
+const APPROVE = { decision: 'approve' } as const;
+
+@Agent({ role: 'assistant', description: 'Pays.', instructions: 'Pay.' })
+class PayingAgent {
+  @Tool({ description: 'Pays', needsApproval: true })
+  pay(): string {
+    return 'paid';
+  }
+}
+
+describe.each(stores)('a decision that is refused, on $name', (store) => {
+  let place: TestDatabase;
+  let app: TestApp;
+  let database: Database;
+  let decisions: RunDecisions;
+  let runId: string;
+  let approvalId: string;
+
+  beforeAll(async () => {
+    place = await store.create();
+  });
+  afterAll(() => place.drop());
+
+  beforeEach(async () => {
+    app = await createTestApp({
+      model: new ScriptedModel([{ tool: 'pay' }], 'Paid.'),
+      providers: [PayingAgent],
+      databaseUrl: place.databaseUrl,
+    });
+    database = app.module.get(Database);
+    // Waits for the writes of the start.
+    await app.module.get(Retention).sweep();
+    decisions = app.module.get(RunDecisions);
+    const tasks = app.module.get(TasksService);
+    runId = (await tasks.submit({ message: 'Pay' })).task.task_id;
+    const task = await until('it waits', async () => {
+      const found = await tasks.get(runId);
+      return found.status === 'waiting_approval' && found;
+    });
+    approvalId = task.pending_approvals?.[0]?.approval_id ?? '';
+  });
+  afterEach(() => app.close());
+
+  it.each([
+    ['run_not_found', () => decisions.decide({ runId, approvalId }, APPROVE, OTHER)],
+    ['not_found', () => decisions.decide({ runId, approvalId: 'none' }, APPROVE, HOST_PRINCIPAL)],
+    [
+      'task_already_finished',
+      async () => {
+        await app.runner.cancel(runId);
+        return await decisions.decide({ runId, approvalId }, APPROVE, HOST_PRINCIPAL);
+      },
+    ],
+  ])('as %s, writes nothing', async (code, decide) => {
+    const transactions = countTransactions(database);
+    await expect(decide()).rejects.toMatchObject({ code });
+    expect(transactions).toEqual({ begun: code === 'task_already_finished' ? 1 : 0, undone: 0 });
+  });
+
+  it('because another came first, leaves the group of both as it is', async () => {
+    const transactions = countTransactions(database);
+    const writes = ['a', 'b'].map(() => insertRun(database, randomUUID()));
+    const decided = Array.from({ length: 5 }, () => decisions.decide({ runId, approvalId }, APPROVE, HOST_PRINCIPAL));
+    const ends = await Promise.allSettled(decided);
+    await Promise.all(writes);
+    const refusals = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason.code] : []));
+    expect(refusals).toEqual(Array(4).fill('approval_already_decided'));
+    expect(transactions.undone).toBe(0);
+  });
+});

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from 'kysely';
+import { actorOf, record } from '../../audit/audit.record.js';
+import type { Principal } from '../../auth/principal.js';
+import { AgentError, invalidField } from '../../errors/agent.error.js';
+import { Database } from '../../storage/database.js';
+import type { Schema } from '../../storage/schema.js';
+import type { Decision } from './run.approvals.js';
+import { type ApprovalKey, RunControl, type RunState } from '../recovery/run.control.js';
+import { findRun, lockedRun } from '../recovery/locked.run.js';
+import { isOver, type RunRow } from '../run.row.js';
+
+/** Stores decisions on pending tool calls of runs on any replica. */
+@Injectable()
+export class RunDecisions {
+  constructor(
+    private readonly database: Database,
+    private readonly control: RunControl,
+  ) {}
+
+  /**
+   * Approves or rejects a pending tool call. Only the first decision counts.
+   *
+   * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`.
+   */
+  async decide(key: ApprovalKey, decision: Decision, principal: Principal, requestId?: string): Promise<RunState> {
+    if (!['approve', 'reject'].includes(decision.decision)) {
+      throw invalidField('decision', 'decision must be approve or reject');
+    }
+    const { query } = this.database;
+    // Finds most refusals without a write.
+    const found = await openApproval(key, await findRun(key.runId, principal, query), query);
+    if (found instanceof AgentError) throw found;
+    const status = await this.database.write((transaction) =>
+      decided({ key, decision, principal, requestId }, transaction),
+    );
+    if (status instanceof AgentError) throw status;
+    this.control.decided(key, decision, status);
+    return { run_id: key.runId, status };
+  }
+}
+
+/** A decision with its tool call and its principal. */
+interface Deciding {
+  readonly key: ApprovalKey;
+  readonly decision: Decision;
+  readonly principal: Principal;
+  readonly requestId: string | undefined;
+}
+
+/** Stores the decision. Returns the status of the run, or the refusal. */
+async function decided(
+  { key, decision: { decision, reason }, principal, requestId }: Deciding,
+  transaction: Transaction<Schema>,
+): Promise<RunRow['status'] | AgentError> {
+  const { runId, approvalId } = key;
+  // The lock keeps the status of the run and of the approval unchanged until the commit.
+  const approval = await openApproval(key, await lockedRun(runId, principal, transaction), transaction);
+  if (approval instanceof AgentError) return approval;
+  const { run, tool } = approval;
+  await transaction
+    .updateTable('approvals')
+    .set({ decision, reason: reason ?? null, decided_by: principal.id, decided_at: Date.now() })
+    .where('run_id', '=', runId)
+    .where('approval_id', '=', approvalId)
+    .execute();
+  record(transaction, {
+    action: 'approval.decided',
+    tenant: run.tenant,
+    actor: actorOf(principal, requestId),
+    endUser: run.end_user ?? undefined,
+    target: `run:${runId}`,
+    details: { approval_id: approvalId, tool, decision },
+  });
+  if (run.status !== 'waiting_approval') return run.status;
+  await transaction.updateTable('runs').set({ status: 'queued' }).where('run_id', '=', runId).execute();
+  return 'queued';
+}
+
+/** A pending tool call. */
+interface OpenApproval {
+  readonly run: RunRow;
+  readonly tool: string;
+}
+
+/** The pending approval, or the refusal. */
+async function openApproval(
+  { runId, approvalId }: ApprovalKey,
+  run: RunRow | undefined,
+  query: Pick<Transaction<Schema>, 'selectFrom'>,
+): Promise<OpenApproval | AgentError> {
+  if (run === undefined) return new AgentError('run_not_found');
+  const approval = await query
+    .selectFrom('approvals')
+    .select(['decision', 'tool'])
+    .where('run_id', '=', runId)
+    .where('approval_id', '=', approvalId)
+    .executeTakeFirst();
+  if (approval === undefined) {
+    return new AgentError('not_found', { detail: `The run has no approval "${approvalId}".` });
+  }
+  if (approval.decision !== null) return new AgentError('approval_already_decided');
+  if (isOver(run)) return new AgentError('task_already_finished');
+  return { run, tool: approval.tool };
+}

@@ -1,0 +1,76 @@
+import type { ModelReply, ModelUsage } from '../../models/language.model.js';
+import type { RunFact } from '../events/run.events.js';
+
+/** The result of a tool, as the model receives it. */
+export interface ToolResult {
+  readonly content: string;
+  /** True: the content says why the call failed. */
+  readonly isError?: boolean;
+  /** Duration of the call. */
+  readonly durationMs?: number;
+  /** Usage of an agent that was asked. */
+  readonly usage?: ModelUsage;
+  /** Processes that died during the call; set if the call is not repeated. */
+  readonly deaths?: number;
+}
+
+/** State of a tool call: `started` without a result if the process stopped during it. */
+export type ToolStep =
+  | {
+      readonly state: 'started';
+      /** Processes that died during the call. */
+      readonly deaths: number;
+    }
+  | { readonly state: 'finished'; readonly result: ToolResult };
+
+/** Kind of a started step: a repeatable tool, a tool that runs once, or an agent with its own steps. */
+export type StartedWork = 'repeatable' | 'once' | 'agent';
+
+/**
+ * The steps of a run by their place: `2` is its second turn, `2.0` the first call in it, `2.0/1` the first turn of the
+ * agent asked there. A resumed run repeats its control flow and takes finished steps from here. A step and its event
+ * are stored together.
+ */
+export abstract class RunJournal {
+  /** True if an earlier attempt has finished a turn. */
+  abstract readonly hasBegun: boolean;
+  /** Deaths in a row during the run, or during a call that is still to be repeated. */
+  abstract readonly crashes: number;
+  abstract turn(step: string): ModelReply | undefined;
+  abstract tool(step: string): ToolStep | undefined;
+  abstract finishTurn(step: string, reply: ModelReply): Promise<void>;
+  abstract startTool(step: string, fact: RunFact, work: StartedWork): Promise<void>;
+  abstract finishTool(step: string, fact: RunFact | undefined, result: ToolResult): Promise<void>;
+  /** Records these deaths, so that the next attempt runs alone. */
+  abstract becomeSuspect(deaths: number): Promise<void>;
+}
+
+/** The journal of a run that ends with its process: stores nothing, only emits events. */
+export class UnkeptJournal extends RunJournal {
+  readonly hasBegun = false;
+  readonly crashes = 0;
+
+  constructor(private readonly tell: (fact: RunFact) => void) {
+    super();
+  }
+
+  turn(): undefined {
+    return undefined;
+  }
+
+  tool(): undefined {
+    return undefined;
+  }
+
+  async finishTurn(): Promise<void> {}
+
+  async startTool(_: string, fact: RunFact): Promise<void> {
+    this.tell(fact);
+  }
+
+  async finishTool(_: string, fact: RunFact | undefined): Promise<void> {
+    if (fact) this.tell(fact);
+  }
+
+  async becomeSuspect(): Promise<void> {}
+}

@@ -1,0 +1,146 @@
+import type { ModelReply, ModelUsage } from '../../models/language.model.js';
+import type { Database } from '../../storage/database.js';
+import type { StepTable } from '../../storage/schema.js';
+import { Statement } from '../../storage/statement.js';
+import type { EventSource } from '../events/event.appends.js';
+import type { EventWriter } from '../events/event.writer.js';
+import type { RunFact } from '../events/run.events.js';
+import { RunJournal, type StartedWork, type ToolResult, type ToolStep } from './run.journal.js';
+
+/** Locks the row until the step is written. The start of a call is not progress: the call may stop the process. */
+const STILL_MINE = new Statement(`
+  update runs set crashes = crashes where run_id = ? and attempt = ? and status = 'running'`);
+
+const SET_CRASHES = new Statement(`
+  update runs set crashes = ? where run_id = ? and attempt = ? and status = 'running'`);
+
+const WRITE = new Statement(`
+  insert into steps (run_id, step, state, body, attempt) values (?, ?, ?, ?, ?)
+  on conflict (run_id, step) do update set state = excluded.state, body = excluded.body, attempt = excluded.attempt`);
+
+/** The journal of a task in the database. A finished step is on disk when its promise resolves. */
+export class StoredJournal extends RunJournal {
+  readonly #turns = new Map<string, ModelReply>();
+  readonly #tools = new Map<string, ToolStep>();
+
+  #crashes: number;
+
+  private constructor(
+    private readonly source: CountedSource,
+    private readonly events: EventWriter,
+  ) {
+    super();
+    this.#crashes = source.crashes;
+  }
+
+  /** Opens the journal of an attempt with the steps of earlier attempts. */
+  static async open(source: CountedSource, events: EventWriter, database: Database): Promise<StoredJournal> {
+    const journal = new StoredJournal(source, events);
+    const rows = await database.query.selectFrom('steps').selectAll().where('run_id', '=', source.id).execute();
+    for (const { step, state, body, deaths } of rows) {
+      if (state === 'started') journal.#tools.set(step, { state, deaths });
+      else if (isCall(step)) journal.#tools.set(step, { state, result: JSON.parse(body) });
+      else journal.#turns.set(step, JSON.parse(body));
+    }
+    return journal;
+  }
+
+  get crashes(): number {
+    return this.#crashes;
+  }
+
+  get hasBegun(): boolean {
+    return this.#turns.size > 0;
+  }
+
+  turn(step: string): ModelReply | undefined {
+    return this.#turns.get(step);
+  }
+
+  tool(step: string): ToolStep | undefined {
+    return this.#tools.get(step);
+  }
+
+  async finishTurn(step: string, reply: ModelReply): Promise<void> {
+    // Publishes the text before the turn counts as finished: a new attempt would not emit it again.
+    await this.events.flushed();
+    await this.#finish(step, JSON.stringify(reply));
+  }
+
+  async startTool(step: string, fact: RunFact, work: StartedWork): Promise<void> {
+    const { id, attempt } = this.source;
+    await this.events.commit(
+      async (transaction) => {
+        if (!(await STILL_MINE.hits(transaction, id, attempt))) return false;
+        await WRITE.run(transaction, id, step, 'started', '', work === 'agent' ? null : attempt);
+        return true;
+      },
+      fact,
+      // Losing the start of a repeatable call does no harm.
+      { durability: work === 'once' ? 'disk' : 'process' },
+    );
+  }
+
+  async finishTool(step: string, fact: RunFact | undefined, result: ToolResult): Promise<void> {
+    await this.#finish(step, JSON.stringify(result), fact);
+    this.#tools.set(step, { state: 'finished', result });
+  }
+
+  async becomeSuspect(deaths: number): Promise<void> {
+    const { id, attempt } = this.source;
+    await this.events.commit((transaction) => SET_CRASHES.hits(transaction, deaths, id, attempt));
+  }
+
+  /** Stores a finished step. It is progress, so earlier deaths no longer count. */
+  async #finish(step: string, body: string, fact?: RunFact): Promise<void> {
+    const { id, attempt } = this.source;
+    const crashes = this.#deathsBeside(step);
+    await this.events.commit(async (transaction) => {
+      if (!(await SET_CRASHES.hits(transaction, crashes, id, attempt))) return false;
+      await WRITE.run(transaction, id, step, 'finished', body, null);
+      return true;
+    }, fact);
+    this.#crashes = crashes;
+  }
+
+  /** Deaths of the calls that are still to be repeated. Another finished step does not clear them. */
+  #deathsBeside(step: string): number {
+    const others = [...this.#tools].filter(([other]) => other !== step);
+    return Math.max(0, ...others.map(([, tool]) => (tool.state === 'started' ? tool.deaths : 0)));
+  }
+}
+
+/** An attempt, with the number of processes that died before it. */
+interface CountedSource extends EventSource {
+  readonly crashes: number;
+}
+
+/** The usage of finished steps: the task's own turns, and the totals of the agents that it asked. */
+export function usagesOf(steps: readonly Pick<StepTable, 'step' | 'state' | 'body'>[]): StepUsage[] {
+  const finished = steps.filter(({ state }) => state === 'finished');
+  const names = new Set(finished.map(({ step }) => step));
+  return finished.flatMap(({ step, body }) => {
+    const { model, usage }: { model?: string; usage?: ModelUsage } = JSON.parse(body);
+    // A finished call of an agent already contains the usage of the agent's turns.
+    const isCounted = !callsAround(step).some((call) => names.has(call));
+    return usage && isCounted ? [{ model: isCall(step) ? undefined : model, usage }] : [];
+  });
+}
+
+/** The calls that contain the step: for `2.0/1.3/1` these are `2.0` and `2.0/1.3`. */
+function callsAround(step: string): string[] {
+  const parts = step.split('/');
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
+}
+
+/** The usage of one step. */
+export interface StepUsage {
+  /** Undefined for a call, which may use several models. */
+  readonly model: string | undefined;
+  readonly usage: ModelUsage;
+}
+
+/** `2.0` is a call, `2` and `2.0/1` are turns. */
+function isCall(step: string): boolean {
+  return step.slice(step.lastIndexOf('/') + 1).includes('.');
+}

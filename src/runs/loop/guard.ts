@@ -1,0 +1,21 @@
+import type { AgentDefinition } from '../../agents/agent.definition.js';
+import type { Guardrail } from '../../agents/guardrail.js';
+import { AgentError } from '../../errors/agent.error.js';
+import { orAborted } from '../../async/abortable.js';
+import type { Run } from '../run.js';
+
+/** An agent in a run. */
+interface Speaker {
+  readonly run: Run;
+  readonly agent: AgentDefinition;
+}
+
+/** @throws AgentError `guardrail_tripped` with the message of the first guardrail that refuses. */
+export async function guard({ run, agent }: Speaker, moment: keyof Guardrail, text: string): Promise<void> {
+  const { context, session, signal } = run;
+  const guarded = { text, role: agent.role, principal: context.principal, sessionId: session.session_id, signal };
+  for (const guardrail of agent.guardrails) {
+    const detail = await orAborted(guardrail[moment](guarded), signal);
+    if (detail !== undefined) throw new AgentError('guardrail_tripped', { detail });
+  }
+}

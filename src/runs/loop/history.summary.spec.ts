@@ -1,0 +1,146 @@
+import { HOST_PRINCIPAL } from '../../auth/principal.js';
+import { AgentError, Database, type RunEvent } from '../../index.js';
+import { SessionsService } from '../../sessions/sessions.service.js';
+import { SummariesRepository } from '../../sessions/summaries.repository.js';
+import { DatabaseAway } from '../../storage/database.away.js';
+import {
+  SESSION,
+  app,
+  ask,
+  isSummary,
+  lastOf,
+  messageOf,
+  missing,
+  model,
+  namesIn,
+  range,
+  rows,
+  shownIn,
+  start,
+  talk,
+  talkUntilSummary,
+} from '../../../test/support/long.session.js';
+
+const { jest } = import.meta;
+
+afterEach(() => app.close());
+
+describe('a summary', () => {
+  it('that fails leaves the run its newest turns, spares the next runs another try, and is made up for', async () => {
+    await start();
+    model.summarize = () => Promise.reject(new AgentError('model_error'));
+    const next = await talkUntilSummary();
+    expect(shownIn(model.turns.at(-1) ?? missing())).toEqual(range(1, next - 1));
+    expect(await talk(next, next + 5)).toBe(0);
+    expect(await rows()).toEqual([]);
+
+    model.summarize = (count) => `Summary ${count}`;
+    expect(await talk(next + 5, next + 6)).toBe(1);
+    await talk(next + 6, next + 12);
+    const covered = model.summaries.slice(1).flatMap((request) => namesIn(lastOf(request)));
+    expect([...covered, ...shownIn(model.turns.at(-1) ?? missing())]).toEqual(range(0, next + 11));
+  });
+
+  it('that the database fails fails its run, and spares no later one', async () => {
+    await start();
+    const next = await talkUntilSummary();
+    jest.spyOn(app.module.get(SummariesRepository), 'save').mockRejectedValueOnce(new DatabaseAway(new Error('x')));
+    const failures: unknown[] = [];
+    for (let number = next; failures.length === 0; number++) {
+      await ask(messageOf(number)).catch((failure: unknown) => failures.push(failure));
+    }
+    expect(failures).toEqual([expect.objectContaining({ code: 'storage_unavailable' })]);
+    const asked = model.summaries.length;
+    await ask(messageOf(next + 20));
+    expect(model.summaries).toHaveLength(asked + 1);
+  });
+
+  it.each(['', '  \n'])('that is empty (%j) is none, but has been paid for', async (text) => {
+    await start();
+    model.summarize = () => text;
+    const next = await talkUntilSummary();
+    expect(await rows()).toEqual([]);
+    expect(model.turns).toHaveLength(next);
+    expect(await app.module.get(Database).query.selectFrom('runs').select('input_tokens').execute()).toContainEqual({
+      input_tokens: 20,
+    });
+  });
+
+  it('that fails later leaves the run the one before', async () => {
+    await start();
+    const next = await talkUntilSummary();
+    model.summarize = () => Promise.reject(new Error('broken'));
+    await talk(next, next + 10);
+    expect(model.turns.at(-1)?.messages[0]?.content).toMatch(/"Summary 1"/);
+    expect(await rows()).toMatchObject([{ content: 'Summary 1' }]);
+  });
+
+  it('that does not come leaves the run time to answer', async () => {
+    await start({ timeoutMs: 300 });
+    model.summarize = () => new Promise(() => undefined);
+    const next = await talkUntilSummary();
+    expect(model.turns).toHaveLength(next);
+    const late = model.calls[model.requests.findIndex(isSummary)];
+    expect(late?.signal.aborted).toBe(true);
+  });
+
+  it('is asked for after run.started, and ends with the run at once', async () => {
+    await start();
+    await talkUntilSummary();
+    await talk(20, 22);
+    model.summarize = () => new Promise(() => undefined);
+    const controller = new AbortController();
+    let events: RunEvent[] = [];
+    for (let index = 22; events.length === 0; index++) {
+      const { signal } = controller;
+      const stream = app.runner.stream({ message: messageOf(index), session_id: SESSION }, { signal });
+      const asked = model.summaries.length;
+      const first = await stream.next();
+      expect(model.summaries).toHaveLength(asked);
+      expect(first.value).toMatchObject({ type: 'run.started' });
+      const second = stream.next();
+      // The database answers first, because it runs in this process.
+      for (let tick = 0; tick < 20; tick++) await new Promise((resolve) => setImmediate(resolve));
+      if (model.summaries.length > asked) {
+        controller.abort();
+        events = [(await second).value ?? missing(), ...(await Array.fromAsync(stream))];
+      } else {
+        await Array.fromAsync(stream);
+      }
+    }
+    expect(events.map(({ type }) => type)).toEqual(['run.cancelled']);
+    expect(await rows()).toMatchObject([{ content: 'Summary 1' }]);
+    model.summarize = (count) => `Summary ${count}`;
+    await expect(ask('t99')).resolves.toMatchObject({ reply: 'Yes, t99.', tokens_used: 30 });
+  });
+
+  it('is not asked for where a guardrail refuses the message', async () => {
+    await start();
+    model.summarize = () => Promise.reject(new Error('broken'));
+    await talkUntilSummary();
+    await talk(20, 25);
+    const asked = model.requests.length;
+    await expect(ask('poison')).rejects.toMatchObject({ code: 'guardrail_tripped' });
+    expect(model.requests).toHaveLength(asked);
+  });
+
+  it('goes with its session', async () => {
+    await start();
+    await talkUntilSummary();
+    await app.module.get(SessionsService).erase(HOST_PRINCIPAL, SESSION);
+    expect(await rows()).toEqual([]);
+    await talk(0, 2);
+    expect(model.turns.at(-1)?.messages).toHaveLength(3);
+  });
+
+  it('does not come back when its session is erased while it is made', async () => {
+    await start();
+    const sessions = app.module.get(SessionsService);
+    model.summarize = async () => {
+      await sessions.erase(HOST_PRINCIPAL, SESSION);
+      return await Promise.reject(new Error('too late'));
+    };
+    await expect(talkUntilSummary()).rejects.toMatchObject({ code: 'run_cancelled' });
+    expect(await rows()).toEqual([]);
+  });
+});

@@ -1,0 +1,169 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { AgentError } from '../../errors/agent.error.js';
+import type { ModelReply, ModelRequest } from '../../models/language.model.js';
+import { cutToTokens } from '../../models/token.estimate.js';
+import { type SessionKey, SessionsRepository, type Turn } from '../../sessions/sessions.repository.js';
+import { type Summary, SummariesRepository } from '../../sessions/summaries.repository.js';
+import { outageIn } from '../../storage/database.away.js';
+import { orAborted } from '../../async/abortable.js';
+import type { OpenRun } from './agent.loop.js';
+import { MeteredModel } from './metered.model.js';
+import { modelCallOf } from './model.call.js';
+import { instructionsFor, lineOf } from './summary.words.js';
+
+/** Maximum tokens of a summary. */
+const SUMMARY_TOKENS = 1000;
+/** Reasoning tokens count towards the same output limit. */
+const THINKING_FACTOR = 4;
+/** Maximum tokens read of a single message. */
+const MESSAGE_TOKENS = 1000;
+/** Tokens that the JSON around a message adds. */
+const FORM_TOKENS = 10;
+const WORDS_PER_TOKEN = 0.6;
+/** Time limit of a summary, which also gets at most half of the run's remaining time. */
+const LONGEST_MS = 60_000;
+/** Runs of a session that skip the summary after a failure: each try might time out. */
+const SPARED_RUNS = 5;
+/** Limits the failed sessions kept in memory, so that abandoned ones are forgotten. */
+const MAX_SPARED = 1000;
+
+/** How much of earlier runs the model receives. */
+export abstract class HistorySettings {
+  /** Estimated tokens of the whole history; 0: no history. */
+  abstract readonly historyTokens: number;
+  /** Whether turns that do not fit are summarized. */
+  abstract readonly summarizeHistory: boolean;
+  /** Maximum tokens of one answer; undefined: the model's own limit. */
+  abstract readonly maxOutputTokens: number | undefined;
+}
+
+/** The share of the history's tokens that is reserved for a summary. */
+export function summaryTokens(historyTokens: number): number {
+  return Math.min(SUMMARY_TOKENS, Math.ceil(historyTokens / 4));
+}
+
+/** Summarizes the older turns of a session with the model of the current agent. */
+@Injectable()
+export class HistorySummary {
+  readonly #logger = new Logger(HistorySummary.name);
+  /** By session: how many more runs skip the summary. */
+  readonly #spared = new Map<string, number>();
+
+  constructor(
+    private readonly sessions: SessionsRepository,
+    private readonly summaries: SummariesRepository,
+    private readonly model: MeteredModel,
+    private readonly settings: HistorySettings,
+  ) {}
+
+  /**
+   * Summarizes the turns after the known summary together with it and stores the result. It makes one model call; turns
+   * that do not fit wait for the next run.
+   *
+   * @param end the position of the first message to leave out.
+   * @returns undefined if no summary was made and the run can continue without one.
+   * @throws the run's abort reason, or AgentError `storage_unavailable`.
+   */
+  async extend(open: OpenRun, known: Summary | undefined, end: number): Promise<Summary | undefined> {
+    const { run, agent, transcript } = open;
+    if (this.#isSpared(run.session)) return undefined;
+    try {
+      const budget = Math.floor(Math.min(this.settings.historyTokens, agent.limits.maxTokens / 4));
+      const { lines, until } = await this.#read(run.session, known?.until ?? 0, end, budget);
+      run.countModelCall();
+      const reply = await this.#ask(open, this.#request(agent.model, known, lines, budget));
+      transcript.addUsage(reply.usage);
+      const content = cutToTokens(reply.text.trim(), summaryTokens(this.settings.historyTokens));
+      if (content === '') throw new AgentError('model_error', { detail: 'The summary is empty.' });
+      const summary = { content, until };
+      await this.summaries.save(run.session, summary);
+      return summary;
+    } catch (cause) {
+      run.signal.throwIfAborted();
+      // A lost database fails the run. The next runs of the session try again.
+      if (outageIn(cause)) throw cause;
+      this.#spare(run.session);
+      const { session_id } = run.session;
+      this.#logger.warn({ run_id: run.id, session_id, cause, msg: 'the history could not be summarized' });
+      return undefined;
+    }
+  }
+
+  /** Reads whole turns as lines for the model, oldest first. Always reads at least one turn. */
+  async #read(
+    session: SessionKey,
+    from: number,
+    end: number,
+    budget: number,
+  ): Promise<{ lines: string[]; until: number }> {
+    const longest = Math.min(MESSAGE_TOKENS, Math.ceil(budget / 4));
+    let left = budget - summaryTokens(this.settings.historyTokens);
+    let until = from;
+    const lines: string[] = [];
+    for await (const turn of this.sessions.turns(session, from, end)) {
+      const size = turn.reduce((sum, { tokens }) => sum + Math.min(tokens, longest) + FORM_TOKENS, 0);
+      if (size > left && lines.length > 0) break;
+      const told = size > left ? ends(turn) : turn;
+      for (const message of told) lines.push(lineOf(message, longest));
+      left -= size;
+      until += turn.length;
+    }
+    return { lines, until };
+  }
+
+  #request(model: string, known: Summary | undefined, lines: readonly string[], budget: number): ModelRequest {
+    const { historyTokens, maxOutputTokens = Infinity } = this.settings;
+    const tokens = summaryTokens(historyTokens);
+    const before = known ? [JSON.stringify({ summary: known.content })] : [];
+    return {
+      model,
+      instructions: instructionsFor(Math.ceil(tokens * WORDS_PER_TOKEN)),
+      messages: [{ role: 'user', content: [...before, ...lines].join('\n') }],
+      tools: [],
+      output: undefined,
+      temperature: 0,
+      maxOutputTokens: Math.max(1, Math.min(tokens * THINKING_FACTOR, maxOutputTokens, budget)),
+    };
+  }
+
+  /** Limits the time of the summary, so that the run has time left to answer. */
+  async #ask(open: OpenRun, request: ModelRequest): Promise<ModelReply> {
+    const { run } = open;
+    run.signal.throwIfAborted();
+    const nowMs = performance.now();
+    const timeoutMs = Math.min(LONGEST_MS, (run.deadlineAt - nowMs) / 2);
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new AgentError('agent_timeout')), timeoutMs);
+    const signal = AbortSignal.any([run.signal, late.signal]);
+    try {
+      const call = modelCallOf(run, { signal, deadlineAt: nowMs + timeoutMs });
+      return await orAborted(this.model.reply(open, request, call), signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #isSpared(session: SessionKey): boolean {
+    const name = nameOf(session);
+    const left = this.#spared.get(name);
+    if (left === undefined) return false;
+    if (left > 1) this.#spared.set(name, left - 1);
+    else this.#spared.delete(name);
+    return true;
+  }
+
+  #spare(session: SessionKey): void {
+    const [oldest] = this.#spared.keys();
+    if (this.#spared.size >= MAX_SPARED && oldest !== undefined) this.#spared.delete(oldest);
+    this.#spared.set(nameOf(session), SPARED_RUNS);
+  }
+}
+
+function nameOf({ tenant, session_id }: SessionKey): string {
+  return `${tenant}/${session_id}`;
+}
+
+/** Shortens a turn that is too long to its question and its answer. */
+function ends(turn: Turn): Turn {
+  return turn.filter((_, index) => index === 0 || index === turn.length - 1);
+}

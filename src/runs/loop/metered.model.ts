@@ -1,0 +1,166 @@
+import { Injectable } from '@nestjs/common';
+import {
+  LanguageModel,
+  type ModelCall,
+  type ModelEvent,
+  type ModelReply,
+  type ModelRequest,
+} from '../../models/language.model.js';
+import { estimateTokens, estimateUsage } from '../../models/token.estimate.js';
+import { Budgets, type Reservation } from '../../usage/budgets.js';
+import { Prices } from '../../usage/prices.js';
+import { TokenWindows } from '../../usage/token.windows.js';
+import type { TokenUsage } from '../../usage/token.usage.js';
+import { AgentMetrics } from '../../telemetry/agent.metrics.js';
+import { TelemetryRules } from '../../telemetry/spans.js';
+import { Replica } from '../recovery/replica.js';
+import { type AskedCall, ModelCallSpan } from '../tracing/model-call.span.js';
+import type { Run } from '../run.js';
+
+/** Rough estimate for aborted answers; tokenizing here would be too slow. */
+const CHARACTERS_PER_TOKEN = 4;
+
+/** The run and the agent that call a model. */
+export interface Asker {
+  readonly run: Run;
+  readonly agent: { readonly role: string };
+}
+
+/** Calls models within the budgets of callers and records the usage. All model calls of runs go through it. */
+@Injectable()
+export class MeteredModel {
+  // oxlint-disable-next-line max-params -- injected
+  constructor(
+    private readonly model: LanguageModel,
+    private readonly budgets: Budgets,
+    private readonly windows: TokenWindows,
+    private readonly replica: Replica,
+    private readonly prices: Prices,
+    private readonly metrics: AgentMetrics,
+    private readonly telemetry: TelemetryRules,
+  ) {}
+
+  /** The name of the provider in traces. */
+  get provider(): string {
+    return this.model.provider;
+  }
+
+  /** @throws as LanguageModel does, and AgentError `token_budget_exhausted`. */
+  async reply(asker: Asker, request: ModelRequest, call: ModelCall): Promise<ModelReply> {
+    const metered = await this.#begin(asker, request);
+    const span = this.#span(asker, { request: metered.request, isStreamed: false }, call);
+    try {
+      const reply = await span.within(() => this.model.reply(metered.request, span.call));
+      metered.end(reply.usage, reply.model);
+      span.end(reply);
+      return reply;
+    } catch (failure) {
+      span.fail(failure);
+      throw failure;
+    } finally {
+      metered.breakOff(call.signal.aborted);
+    }
+  }
+
+  /** @throws as `reply` */
+  async *stream(asker: Asker, request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
+    const metered = await this.#begin(asker, request);
+    const span = this.#span(asker, { request: metered.request, isStreamed: true }, call);
+    try {
+      for await (const event of span.begun(() => this.model.stream(metered.request, span.call))) {
+        if (event.type === 'delta') {
+          metered.toldCharacters += event.text.length;
+          span.delta();
+        } else {
+          metered.end(event.reply.usage, event.reply.model);
+          span.end(event.reply);
+        }
+        yield event;
+      }
+    } catch (failure) {
+      span.fail(failure);
+      throw failure;
+    } finally {
+      metered.breakOff(call.signal.aborted);
+      span.breakOff();
+    }
+  }
+
+  #span({ run, agent }: Asker, asked: Pick<AskedCall, 'request' | 'isStreamed'>, call: ModelCall): ModelCallSpan {
+    const { captureContent } = this.telemetry.telemetry;
+    const { provider } = this;
+    return new ModelCallSpan({ ...asked, run, role: agent.role, provider, captureContent }, call, this.metrics);
+  }
+
+  async #begin({ run, agent }: Asker, request: ModelRequest): Promise<MeteredCall> {
+    const { principal } = run.context;
+    const reservation = await this.budgets.reserve({
+      principal,
+      owner: this.replica.id,
+      model: request.model,
+      inputTokens: () => inputOf(request),
+      maxOutputTokens: request.maxOutputTokens,
+    });
+    const settle = (model: string, usage: TokenUsage | undefined): void => {
+      if (usage) this.#count(agent.role, model, usage);
+      this.windows.add(principal, usage);
+      void reservation?.settle(model, usage);
+    };
+    return new MeteredCall(run, agent.role, capped(request, reservation), settle);
+  }
+
+  #count(role: string, model: string, usage: TokenUsage): void {
+    this.metrics.addTokens(role, model, usage);
+    const cost = this.prices.costOf(model, usage);
+    if (cost !== undefined) this.metrics.addCost(model, cost);
+  }
+}
+
+/** One model call, counted exactly once. */
+class MeteredCall {
+  /** Characters received so far. */
+  toldCharacters = 0;
+  #isOver = false;
+  readonly role: string;
+  readonly model: string;
+
+  constructor(
+    private readonly run: Run,
+    role: string,
+    readonly request: ModelRequest,
+    private readonly settle: (model: string, usage: TokenUsage | undefined) => void,
+  ) {
+    this.role = role;
+    this.model = request.model;
+    run.spending.begin(this);
+  }
+
+  estimate(): TokenUsage {
+    return { inputTokens: inputOf(this.request), outputTokens: Math.ceil(this.toldCharacters / CHARACTERS_PER_TOKEN) };
+  }
+
+  end(usage: TokenUsage, model: string): void {
+    this.#isOver = true;
+    this.run.spending.end(this, usage, model);
+    this.settle(model, usage);
+  }
+
+  /** Settles an unfinished call. A failure before the first text is free; an aborted call is charged by estimate. */
+  breakOff(isAborted: boolean): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const usage = isAborted || this.toldCharacters > 0 ? this.estimate() : undefined;
+    this.run.spending.end(this, usage);
+    this.settle(this.model, usage);
+  }
+}
+
+/** Estimates the input tokens. Providers also count the schemas of tools as input. */
+function inputOf(request: ModelRequest): number {
+  const tools = request.tools.length === 0 ? 0 : estimateTokens(JSON.stringify(request.tools));
+  return estimateUsage(request, '').inputTokens + tools;
+}
+
+function capped(request: ModelRequest, reservation: Reservation | undefined): ModelRequest {
+  return reservation ? { ...request, maxOutputTokens: reservation.maxOutputTokens } : request;
+}

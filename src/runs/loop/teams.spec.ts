@@ -1,0 +1,249 @@
+import { keepQuiet } from '../../../test/support/quiet.js';
+import { flagsOf, ReleaseFiles } from '../../../test/support/releases.js';
+import { stores } from '../../../test/support/stores.js';
+import { until } from '../../../test/support/until.js';
+import { Agent, Database, type RunRequest, TasksService, Tool } from '../../index.js';
+import { Releases } from '../../releases/releases.js';
+import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../../testing/index.js';
+
+@Agent({ role: 'assistant', description: 'Answers.', model: 'gpt-coded', handoffs: ['poet'], agents: ['critic'] })
+class AssistantAgent {
+  instructions(): string {
+    return 'As coded.';
+  }
+
+  @Tool({ description: 'Pays', needsApproval: true })
+  pay(): string {
+    return 'paid';
+  }
+}
+
+@Agent({ role: 'poet', description: 'Rhymes.', instructions: 'Rhyme.', handoffs: ['assistant'] })
+class PoetAgent {}
+
+@Agent({ role: 'critic', description: 'Scolds.', instructions: 'Scold.' })
+class CriticAgent {}
+
+const PROVIDERS = [AssistantAgent, PoetAgent, CriticAgent];
+const RELEASES = {
+  'assistant.yaml':
+    'name: assistant-2\nrole: assistant\ninstructions: Second.\nmodel: gpt-new\ntemperature: 0.1\nmax_turns: 2',
+  'assistant.3.yaml': 'name: assistant-3\nrole: assistant\ninstructions: Third.',
+  'poet.yaml': 'name: poet-2\nrole: poet\nmodel: gpt-poet',
+  'critic.yaml': 'name: critic-2\nrole: critic\ninstructions: Praise.\ntemperature: 1.5',
+};
+const SECOND = flagsOf({ assistant: { 'assistant-2': 1 }, poet: { 'poet-2': 1 }, critic: { 'critic-2': 1 } });
+
+keepQuiet();
+let files: ReleaseFiles;
+let app: TestApp;
+
+beforeEach(async () => {
+  files = await ReleaseFiles.create({ ...RELEASES, 'flags.yaml': SECOND });
+});
+
+afterEach(async () => {
+  await app.close();
+  await files.remove();
+});
+
+async function start(...turns: ScriptedTurn[]): Promise<ScriptedModel> {
+  const model = new ScriptedModel(...turns);
+  app = await createTestApp({ model, providers: PROVIDERS, releases: { directory: files.directory } });
+  return model;
+}
+
+const asked = ({ requests }: ScriptedModel) =>
+  requests.map(({ instructions, model, temperature }) => ({ instructions, model, temperature }));
+
+const columns = (runId: string) =>
+  app.module
+    .get(Database)
+    .query.selectFrom('runs')
+    .select(['release', 'releases', 'model'])
+    .where('run_id', '=', runId)
+    .executeTakeFirst();
+
+describe('a run', () => {
+  it('has the words, the model and the temperature of its release, and says which', async () => {
+    const model = await start('Hello.');
+
+    const { run_id } = await app.runner.run({ message: 'Hi' });
+
+    expect(asked(model)).toEqual([{ instructions: 'Second.', model: 'gpt-new', temperature: 0.1 }]);
+    expect(await columns(run_id)).toMatchObject({ release: 'assistant-2', releases: null });
+  });
+
+  it('is as coded where nothing chooses or changes anything', async () => {
+    await files.write('flags.yaml', 'flags: {}');
+    const model = await start('Hello.');
+
+    const { run_id } = await app.runner.run({ message: 'Hi' });
+
+    expect(asked(model)).toEqual([{ instructions: 'As coded.', model: 'gpt-coded', temperature: 0.7 }]);
+    expect(await columns(run_id)).toMatchObject({ release: 'code', releases: null });
+  });
+
+  it('has the temperature that its caller wants', async () => {
+    const model = await start('Hello.');
+
+    await app.runner.run({ message: 'Hi', temperature: 0.7 });
+
+    expect(model.requests[0]?.temperature).toBe(0.7);
+  });
+
+  it.each([
+    { release: 'assistant-3', instructions: 'Third.', model: 'gpt-coded', temperature: 0.7 },
+    { release: 'code', instructions: 'As coded.', model: 'gpt-coded', temperature: 0.7 },
+  ])('has the release that its caller pins: $release', async ({ release, ...expected }) => {
+    const model = await start('Hello.');
+
+    const { run_id } = await app.runner.run({ message: 'Hi', release });
+
+    expect(asked(model)).toEqual([expected]);
+    expect(await columns(run_id)).toMatchObject({ release });
+  });
+
+  it('is refused with the release of another role, by every door, and nothing is left of it', async () => {
+    await start();
+    const request: RunRequest = { message: 'Hi', release: 'poet-2', session_id: 's' };
+    const refused = {
+      code: 'validation_failed',
+      errors: [
+        {
+          field: 'release',
+          message: 'No release "poet-2" of assistant. Offered: code, assistant-3, assistant-2.',
+        },
+      ],
+    };
+
+    await expect(app.runner.run(request)).rejects.toMatchObject(refused);
+    await expect(app.runner.stream(request).next()).rejects.toMatchObject(refused);
+    await expect(app.module.get(TasksService).submit(request)).rejects.toMatchObject(refused);
+    expect(await app.module.get(Database).query.selectFrom('runs').selectAll().execute()).toEqual([]);
+  });
+
+  it('stops at the turns of its release', async () => {
+    await start([{ tool: 'nothing' }], [{ tool: 'nothing' }], 'Too late.');
+
+    await expect(app.runner.run({ message: 'Hi' })).rejects.toMatchObject({
+      code: 'model_error',
+      message: 'The agent did not finish within 2 turns.',
+    });
+  });
+
+  it('has colleagues in their own releases, asked or handed over to, and back again', async () => {
+    await files.write('assistant.yaml', 'name: assistant-2\nrole: assistant\ninstructions: Second.\nmodel: gpt-new');
+    const model = await start(
+      [{ tool: 'ask_critic', arguments: { message: 'Well?' } }],
+      'Well done.',
+      [{ tool: 'transfer_to_poet' }],
+      [{ tool: 'transfer_to_assistant' }],
+      'The end.',
+    );
+
+    const { reply } = await app.runner.run({ message: 'Hi' });
+
+    expect(reply).toBe('The end.');
+    expect(asked(model)).toEqual([
+      { instructions: 'Second.', model: 'gpt-new', temperature: 0.7 },
+      { instructions: 'Praise.', model: 'gpt-4o', temperature: 1.5 },
+      { instructions: 'Second.', model: 'gpt-new', temperature: 0.7 },
+      { instructions: 'Rhyme.', model: 'gpt-poet', temperature: 0.7 },
+      { instructions: 'Second.', model: 'gpt-new', temperature: 0.7 },
+    ]);
+  });
+
+  it('is given again as it was, whatever is chosen meanwhile', async () => {
+    await start('Hello.');
+    const run = (release?: string) => app.runner.run({ message: 'Hi', release }, { idempotencyKey: 'k' });
+    const first = await run();
+    await files.write('flags.yaml', 'flags: {}');
+
+    expect(await run()).toEqual(first);
+    await expect(run('assistant-3')).rejects.toMatchObject({ code: 'idempotency_key_reused' });
+  });
+});
+
+describe.each(stores)('a task on $name', (store) => {
+  it('keeps its releases, and those of its colleagues, over attempts and changes', async () => {
+    const { databaseUrl, drop } = await store.create();
+    const model = new ScriptedModel(
+      [{ tool: 'pay' }],
+      [{ tool: 'ask_critic', arguments: { message: 'Well?' } }],
+      'Well done.',
+      'The end.',
+    );
+    await files.write('assistant.yaml', 'name: assistant-2\nrole: assistant\ninstructions: Second.\nmodel: gpt-new');
+    const options = { model, providers: PROVIDERS, databaseUrl, releases: { directory: files.directory } };
+    app = await createTestApp(options);
+    const submitted = await app.module.get(TasksService).submit({ message: 'Pay.' });
+    const id = submitted.task.task_id;
+    const pending = await until(
+      'it asks',
+      async () => (await app.module.get(TasksService).get(id)).pending_approvals?.[0],
+    );
+    await app.close();
+    await files.write('flags.yaml', flagsOf({ assistant: { 'assistant-3': 1 } }));
+
+    app = await createTestApp(options);
+    const tasks = app.module.get(TasksService);
+    await tasks.decide(id, pending.approval_id, { decision: 'approve' });
+    await until('it has ended', async () => (await tasks.get(id)).finished_at !== undefined);
+
+    expect(await tasks.get(id)).toMatchObject({ status: 'completed', attempt: 2, result: { reply: 'The end.' } });
+    expect(asked(model).map(({ instructions }) => instructions)).toEqual(['Second.', 'Second.', 'Praise.', 'Second.']);
+    expect(await columns(id)).toMatchObject({
+      release: 'assistant-2',
+      releases: JSON.stringify({ poet: 'poet-2', critic: 'critic-2' }),
+    });
+    await app.close();
+    await drop();
+    app = await createTestApp({ model, providers: PROVIDERS });
+  });
+
+  it('goes on as coded when its release is gone, and says so', async () => {
+    const { databaseUrl, drop } = await store.create();
+    const model = new ScriptedModel([{ tool: 'pay' }], 'The end.');
+    const options = { model, providers: PROVIDERS, databaseUrl, releases: { directory: files.directory } };
+    app = await createTestApp(options);
+    const { task } = await app.module.get(TasksService).submit({ message: 'Pay.', release: 'assistant-3' });
+    const id = task.task_id;
+    const pending = await until(
+      'it asks',
+      async () => (await app.module.get(TasksService).get(id)).pending_approvals?.[0],
+    );
+    await app.close();
+    await files.drop('assistant.3.yaml');
+
+    app = await createTestApp(options);
+    const tasks = app.module.get(TasksService);
+    await tasks.decide(id, pending.approval_id, { decision: 'approve' });
+    await until('it has ended', async () => (await tasks.get(id)).finished_at !== undefined);
+
+    expect(asked(model).map(({ instructions }) => instructions)).toEqual(['Third.', 'As coded.']);
+    expect(await columns(id)).toMatchObject({ release: 'code' });
+    await app.close();
+    await drop();
+    app = await createTestApp({ model, providers: PROVIDERS });
+  });
+});
+
+describe('the releases of an application', () => {
+  it('refuse its start with a fault, once its agents are known', async () => {
+    await files.write('singer.yaml', 'name: singer-1\nrole: singer');
+
+    await expect(start()).rejects.toThrow(/singer.yaml: no agent "singer"; offered: assistant, poet, critic/);
+    app = await createTestApp({ model: new ScriptedModel(), providers: PROVIDERS });
+  });
+
+  it('are none unless they are asked for', async () => {
+    const model = new ScriptedModel('Hello.');
+    app = await createTestApp({ model, providers: PROVIDERS });
+
+    await expect(app.runner.run({ message: 'Hi', release: 'assistant-2' })).rejects.toThrow(/Offered: code\./);
+    const { run_id } = await app.runner.run({ message: 'Hi', release: 'code' });
+    expect(await columns(run_id)).toMatchObject({ release: 'code' });
+    expect(app.module.get(Releases).list()).toEqual([]);
+  });
+});

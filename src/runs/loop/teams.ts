@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { AgentRegistry } from '../../agents/agent.registry.js';
+import type { Principal } from '../../auth/principal.js';
+import { Releases } from '../../releases/releases.js';
+import type { RunRequest } from '../events/run.events.js';
+import type { RunRow } from '../run.row.js';
+import { Team } from './team.js';
+
+/** Chooses the releases of a run once: for its agent and for all agents that it can reach. */
+@Injectable()
+export class Teams {
+  constructor(
+    private readonly agents: AgentRegistry,
+    private readonly releases: Releases,
+  ) {}
+
+  /** @throws AgentError `validation_failed` if the request pins a release that its agent does not have. */
+  async choose(
+    role: string,
+    { release: pin }: Pick<RunRequest, 'release'>,
+    sessionId: string,
+    principal: Principal,
+  ): Promise<Team> {
+    const others = this.#colleaguesOf(role);
+    return new Team(await this.releases.choose({ role, pin, others, sessionId, principal }));
+  }
+
+  /** Restores the releases that were chosen when the run was submitted. */
+  recall({ agent_role, release, releases }: Pick<RunRow, 'agent_role' | 'release' | 'releases'>): Team {
+    const others: Record<string, string> = releases === null ? {} : JSON.parse(releases);
+    return new Team(this.releases.recall({ ...others, ...(release === null ? {} : { [agent_role]: release }) }));
+  }
+
+  #colleaguesOf(role: string): ReadonlySet<string> {
+    const reached = new Set([role]);
+    // The set grows during the iteration.
+    for (const each of reached) {
+      const { handoffs, agents } = this.agents.get(each);
+      for (const colleague of [...handoffs, ...agents]) reached.add(colleague);
+    }
+    return reached;
+  }
+}
+
+/** The columns with the release of a run; for a task also those of reachable agents. */
+export function releaseColumns(team: Team, { role }: { readonly role: string }, isTask: boolean) {
+  const { [role]: _, ...others } = team.names();
+  return {
+    release: team.releaseOf(role),
+    releases: isTask && Object.keys(others).length > 0 ? JSON.stringify(others) : null,
+  };
+}

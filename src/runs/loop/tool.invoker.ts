@@ -1,0 +1,284 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { AgentDefinition, ToolDefinition } from '../../agents/agent.definition.js';
+import { ToolError } from '../../agents/tool.error.js';
+import { InvalidValue } from '../../agents/value.schema.js';
+import { AgentError } from '../../errors/agent.error.js';
+import type { ModelToolCall } from '../../models/language.model.js';
+import { orAborted } from '../../async/abortable.js';
+import { RunInterrupted } from '../events/event.writer.js';
+import type { Run } from '../run.js';
+import { ERROR_PREFIX } from '../journal/run.calls.js';
+import { RunAtRest, type WantedApproval } from '../journal/run.approvals.js';
+import { MAX_CRASHES, SUSPECT_CRASHES } from '../recovery/process.death.js';
+import type { ToolResult } from '../journal/run.journal.js';
+import { outageIn } from '../../storage/database.away.js';
+import { AgentMetrics } from '../../telemetry/agent.metrics.js';
+import { TelemetryRules } from '../../telemetry/spans.js';
+import { inToolSpan } from '../tracing/tool-call.span.js';
+
+const MAX_PARALLEL = 8;
+/** Maximum calls of one turn; further ones are rejected. */
+const MAX_CALLS = 32;
+export const MAX_ARGUMENT_CHARS = 64 * 1024;
+const MAX_OUTPUT_CHARS = 64 * 1024;
+
+/** A call with its step in the run's journal. */
+export interface NumberedCall {
+  readonly call: ModelToolCall;
+  readonly step: string;
+}
+
+/** The calling agent and its run. */
+interface Caller {
+  readonly run: Run;
+  readonly agent: AgentDefinition;
+}
+
+interface Asked extends Caller, NumberedCall {
+  /** True if the call exceeds the limit of its turn. */
+  readonly isBeyond: boolean;
+  /** Start of the tool itself: validation and approval do not count towards its duration. */
+  calledAt?: number;
+}
+
+/** Calls the tools that a model requests. Invalid calls and failing tools do not end the run; a lost database does. */
+@Injectable()
+export class ToolInvoker {
+  readonly #logger = new Logger(ToolInvoker.name);
+
+  constructor(
+    private readonly metrics: AgentMetrics,
+    private readonly telemetry: TelemetryRules,
+  ) {}
+
+  /**
+   * Makes the calls of one turn, several at once, and emits an event when each begins and ends.
+   *
+   * @returns the results for the model, by step.
+   * @throws the run's abort reason, or the failure of a tool that lost the database.
+   * @throws RunAtRest if calls wait for an approval and nothing else is left to do.
+   */
+  async invoke({ run, agent }: Caller, calls: readonly NumberedCall[]): Promise<ReadonlyMap<string, string>> {
+    const contents = new Map<string, string>();
+    const asked = calls.map((call, index) => ({ run, agent, ...call, isBeyond: index >= MAX_CALLS }));
+    await requireAlone(run, asked);
+    // After a death, calls run one at a time, the least suspect first. The next death then shows its cause. A call for
+    // which the task runs alone comes before all: another finished step would clear the task.
+    const isSuspect = run.journal.crashes > 0;
+    if (isSuspect) {
+      asked.sort((one, other) => unexplainedOf(other) - unexplainedOf(one) || deathsOf(one) - deathsOf(other));
+    }
+    await inParallel(asked, isSuspect ? 1 : MAX_PARALLEL, async (each) => {
+      const content = await this.#content(each);
+      if (content !== undefined) contents.set(each.step, content);
+    });
+    if (contents.size < calls.length) throw new RunAtRest();
+    return contents;
+  }
+
+  /** The result for the model; undefined if the call waits for an approval. */
+  async #content(asked: Asked): Promise<string | undefined> {
+    const { run, call, step } = asked;
+    const known = run.journal.tool(step);
+    if (known?.state === 'finished') return noted(asked, known.result);
+    const head = { type: 'tool.completed', call_id: call.callId, tool: call.name } as const;
+    const made = await this.#made(asked, known !== undefined);
+    if (made === undefined) return undefined;
+    const result = resultOf(asked, made);
+    await run.journal.finishTool(step, { ...head, ...made }, result);
+    return noted(asked, result);
+  }
+
+  /** Makes the call; undefined if it waits for an approval. */
+  async #made(asked: Asked, hasBegun: boolean): Promise<{ output: string } | { error: string } | undefined> {
+    try {
+      return { output: await this.#output(asked, hasBegun) };
+    } catch (failure) {
+      asked.run.signal.throwIfAborted();
+      if (failure instanceof RunAtRest) return undefined;
+      if (failure instanceof RunInterrupted) throw failure;
+      // The database failed, not the tool: the model cannot repair that.
+      if (!isTold(failure) && outageIn(failure)) throw failure;
+      if (failure instanceof AgentError && failure.code === 'approval_required') throw failure;
+      return { error: this.#told(asked.run, asked.call, failure) };
+    }
+  }
+
+  /** @param hasBegun true if the process died while an earlier attempt made the call. */
+  async #output(asked: Asked, hasBegun: boolean): Promise<string> {
+    const { run, agent, call, step, isBeyond } = asked;
+    if (isBeyond) throw new ToolError(`At most ${MAX_CALLS} tools can be called in one turn.`);
+    const tool = toolOf(agent, call.name);
+    if (hasBegun && !tool.isIdempotent) throw new ToolError(outcomeUnknown(tool));
+    this.#requireHarmless(asked);
+    const input = await orAborted(inputOf(tool, call), run.signal);
+    if (tool.needsApproval) await this.#approve(run, { step, tool: tool.name, input });
+    const fact = { type: 'tool.started', call_id: call.callId, tool: call.name, arguments: input } as const;
+    await run.journal.startTool(step, fact, tool.isIdempotent ? 'repeatable' : 'once');
+    asked.calledAt = performance.now();
+    const { captureContent } = this.telemetry.telemetry;
+    const told = { tool: tool.name, callId: call.callId, arguments: call.arguments, captureContent };
+    return await inToolSpan(told, this.metrics, async () => textOf(await this.#call(run, tool, { call, step }, input)));
+  }
+
+  /** @throws ToolError if the call, or an earlier call of its tool, caused too many deaths. */
+  #requireHarmless(asked: Asked): void {
+    const { run, call, step } = asked;
+    const own = deathsOf(asked);
+    const deaths = Math.max(own, run.calls.provenDeathsOf(call.name));
+    if (deaths < MAX_CRASHES) return;
+    this.#logger.warn({
+      run_id: run.id,
+      tool: call.name,
+      call_id: call.callId,
+      step,
+      deaths,
+      msg: 'a tool is not called again: its calls stopped the service',
+    });
+    throw new ToolError(
+      own >= MAX_CRASHES
+        ? `This call stopped the service ${own} times. It is not made again.`
+        : `${call.name} stopped the service ${deaths} times. It is not called again in this run.`,
+    );
+  }
+
+  /**
+   * Waits for the decision until the deadline of the run.
+   *
+   * @throws ToolError if the call is rejected.
+   * @throws RunAtRest if no process waits for the decision.
+   * @throws AgentError `approval_required` if no client learns of the pending call.
+   */
+  async #approve(run: Run, wanted: WantedApproval): Promise<void> {
+    if (!run.context.canWait) throw new AgentError('approval_required');
+    const { decision, reason } = await orAborted(run.approvals.decisionOn(wanted), run.signal);
+    if (decision !== 'approve') throw new ToolError(`The call was rejected. ${reason ?? ''}`.trim());
+  }
+
+  /** Calls the tool. Its timeout or the end of the run ends the call, even if the tool ignores the signal. */
+  async #call(run: Run, tool: ToolDefinition, { call, step }: NumberedCall, input: unknown): Promise<unknown> {
+    run.signal.throwIfAborted();
+    const controller = new AbortController();
+    const { promise: ended, reject } = Promise.withResolvers<never>();
+    const end = (reason: unknown): void => {
+      controller.abort(reason);
+      reject(reason);
+    };
+    const onAbort = (): void => end(run.signal.reason);
+    run.signal.addEventListener('abort', onAbort, { once: true });
+    // AbortSignal.timeout would keep the call's memory until the timeout.
+    const timer = setTimeout(
+      () => end(new ToolError(`${tool.name} took longer than ${tool.timeoutMs} ms.`)),
+      tool.timeoutMs,
+    );
+    const context = {
+      signal: controller.signal,
+      principal: run.context.principal,
+      runId: run.id,
+      sessionId: run.session.session_id,
+      callId: call.callId,
+      // The step, not the model's call id, which may be missing or repeated.
+      idempotencyKey: `${run.id}:${step}`,
+    };
+    try {
+      return await Promise.race([tool.call(input, context), ended]);
+    } finally {
+      clearTimeout(timer);
+      run.signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** The error text for the model. The tool's own error is only logged. */
+  #told(run: Run, call: ModelToolCall, failure: unknown): string {
+    if (isTold(failure)) return failure.message.slice(0, MAX_OUTPUT_CHARS);
+    const cause = failure instanceof AgentError ? failure.code : failure;
+    this.#logger.warn({ run_id: run.id, tool: call.name, call_id: call.callId, cause, msg: 'a tool failed' });
+    return `${call.name} failed.`;
+  }
+}
+
+/** True if the message of the failure is meant for the model. */
+function isTold(failure: unknown): failure is ToolError | InvalidValue {
+  return failure instanceof ToolError || failure instanceof InvalidValue;
+}
+
+/** The result of the call, with its duration and the processes that died in it. */
+function resultOf(asked: Asked, made: { output: string } | { error: string }): ToolResult {
+  const { calledAt } = asked;
+  const durationMs = calledAt === undefined ? 0 : Math.round((performance.now() - calledAt) * 10) / 10;
+  if (!('error' in made)) return { content: made.output, durationMs };
+  const deaths = calledAt === undefined ? deathsOf(asked) : 0;
+  return { content: ERROR_PREFIX + made.error, isError: true, durationMs, ...(deaths > 0 ? { deaths } : {}) };
+}
+
+/**
+ * A call that must not be repeated causes one death at most. Finished steps clear the task between two such calls. So
+ * the third such call of a tool runs only while the task runs alone.
+ *
+ * @throws RunInterrupted if the call has to wait for another attempt.
+ */
+async function requireAlone({ journal }: Run, asked: readonly Asked[]): Promise<void> {
+  if (journal.crashes >= SUSPECT_CRASHES) return;
+  const deaths = Math.max(0, ...asked.map(unexplainedOf));
+  if (deaths < SUSPECT_CRASHES) return;
+  await journal.becomeSuspect(deaths);
+  throw new RunInterrupted('Processes died in calls of a tool. The task runs alone before another call is made.');
+}
+
+/** Processes that died in earlier calls of the tool, if this call has not begun. */
+function unexplainedOf({ run, call, step }: Asked): number {
+  return run.journal.tool(step) === undefined ? run.calls.unexplainedDeathsOf(call.name) : 0;
+}
+
+/** Processes that died during the call in earlier attempts. */
+function deathsOf({ run, step }: Pick<Asked, 'run' | 'step'>): number {
+  const known = run.journal.tool(step);
+  return known?.state === 'started' ? known.deaths : 0;
+}
+
+function noted({ run, call, step }: Asked, result: ToolResult): string {
+  run.calls.note(step, call, result);
+  return result.content;
+}
+
+function outcomeUnknown({ name }: ToolDefinition): string {
+  return `The service stopped while ${name} ran. Whether it has taken effect is unknown; it was not called again.`;
+}
+
+function toolOf(agent: AgentDefinition, name: string): ToolDefinition {
+  const tool = agent.tools.get(name);
+  if (tool) return tool;
+  throw new ToolError(`No tool "${name.slice(0, 64)}". Offered: ${[...agent.tools.keys()].join(', ')}.`);
+}
+
+async function inputOf(tool: ToolDefinition, { arguments: text }: ModelToolCall): Promise<unknown> {
+  if (text.length > MAX_ARGUMENT_CHARS)
+    throw new ToolError(`The arguments are longer than ${MAX_ARGUMENT_CHARS} characters.`);
+  return await tool.input.parse(parsed(text));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text === '' ? '{}' : text);
+  } catch {
+    throw new ToolError('The arguments are not JSON.');
+  }
+}
+
+function textOf(output: unknown): string {
+  const text = typeof output === 'string' ? output : (JSON.stringify(output) ?? 'done');
+  if (text.length <= MAX_OUTPUT_CHARS) return text;
+  return `${text.slice(0, MAX_OUTPUT_CHARS)}\n[cut: ${text.length - MAX_OUTPUT_CHARS} more characters]`;
+}
+
+async function inParallel<T>(
+  items: readonly T[],
+  limit: number,
+  task: (item: T, index: number) => Promise<void>,
+): Promise<void> {
+  const rest = items.entries();
+  const work = async (): Promise<void> => {
+    for (const [index, item] of rest) await task(item, index);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work));
+}

@@ -1,0 +1,102 @@
+import { AgentError } from '../../errors/agent.error.js';
+import type { ModelMessage, ModelReply, ModelToolCall, ModelUsage } from '../../models/language.model.js';
+import type { MessagePart } from '../../models/message.parts.js';
+import { estimateMessage, estimateTokens } from '../../models/token.estimate.js';
+import type { MessageRow, Turn } from '../../sessions/sessions.repository.js';
+
+/** The messages of one run, for the model and for the session. */
+export class Transcript {
+  #messages: ModelMessage[];
+  #earlier = 0;
+  #usage: Required<ModelUsage> = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
+  #isMended = false;
+
+  constructor(
+    /** The input of this run. */
+    readonly question: string,
+    /** The transcript of the parent agent, which also counts the usage of this one. */
+    private readonly asker?: Transcript,
+    parts?: readonly MessagePart[],
+  ) {
+    this.#messages = [{ role: 'user', content: question, ...(parts ? { parts } : {}) }];
+  }
+
+  /** Puts earlier runs before this one: a summary of the oldest turns, then the newest turns. */
+  recall(summary: readonly ModelMessage[], turns: readonly Turn[]): void {
+    const earlier = [...summary, ...turns.flat().map(fromRow)];
+    this.#messages = [...earlier, ...this.#messages];
+    this.#earlier += earlier.length;
+  }
+
+  /** All messages including those of earlier runs, oldest first. */
+  get messages(): readonly ModelMessage[] {
+    return this.#messages;
+  }
+
+  /** Usage of all model calls of this agent and of the agents that it asked. */
+  get usage(): Required<ModelUsage> {
+    return this.#usage;
+  }
+
+  addReply({ text, toolCalls = [], usage }: ModelReply): void {
+    this.addUsage(usage);
+    this.#messages.push({ role: 'assistant', content: text, ...(toolCalls.length > 0 ? { toolCalls } : {}) });
+  }
+
+  /**
+   * Asks the model once to repair an answer that does not match the output schema.
+   *
+   * @throws AgentError `model_output_invalid` the second time.
+   */
+  askToMend(fault: string): void {
+    if (this.#isMended) throw new AgentError('model_output_invalid');
+    this.#isMended = true;
+    this.#messages.push({ role: 'user', content: `The answer does not match the output schema: ${fault}` });
+  }
+
+  /** Adds the usage of this agent, or of an agent that it asked. */
+  addUsage(usage: ModelUsage): void {
+    const { inputTokens, outputTokens, cachedTokens, reasoningTokens } = this.#usage;
+    this.#usage = {
+      inputTokens: inputTokens + usage.inputTokens,
+      outputTokens: outputTokens + usage.outputTokens,
+      cachedTokens: cachedTokens + (usage.cachedTokens ?? 0),
+      reasoningTokens: reasoningTokens + (usage.reasoningTokens ?? 0),
+    };
+    this.asker?.addUsage(usage);
+  }
+
+  addResult({ callId, name }: ModelToolCall, content: string): void {
+    this.#messages.push({ role: 'tool', callId, tool: name, content });
+  }
+
+  /** The messages of this run as rows, from `position` on. */
+  rows(at: Pick<MessageRow, 'tenant' | 'session_id' | 'run_id' | 'position' | 'created_at'>): MessageRow[] {
+    return this.#messages.slice(this.#earlier).map((message, index) =>
+      Object.assign(toColumns(message), at, {
+        position: at.position + index,
+        message_id: `${at.run_id}-${index}`,
+      }),
+    );
+  }
+}
+
+type Columns = Pick<MessageRow, 'role' | 'content' | 'parts' | 'tool' | 'call_id' | 'tool_calls' | 'tokens'>;
+
+function toColumns(message: ModelMessage): Columns {
+  const { role, content } = message;
+  const calls = message.role === 'assistant' && message.toolCalls ? JSON.stringify(message.toolCalls) : null;
+  const result =
+    message.role === 'tool' ? { tool: message.tool, call_id: message.callId } : { tool: null, call_id: null };
+  const parts = message.role === 'user' && message.parts ? JSON.stringify(message.parts) : null;
+  const tokens = estimateMessage(message) + (calls === null ? 0 : estimateTokens(calls));
+  return { role, content, parts, ...result, tool_calls: calls, tokens };
+}
+
+function fromRow({ role, content, parts, tool, call_id, tool_calls }: MessageRow): ModelMessage {
+  if (role === 'tool') return { role, content, tool: tool ?? '', callId: call_id ?? '' };
+  if (role === 'user') return parts === null ? { role, content } : { role, content, parts: JSON.parse(parts) };
+  if (tool_calls === null) return { role, content };
+  const toolCalls: ModelToolCall[] = JSON.parse(tool_calls);
+  return { role, content, toolCalls };
+}

@@ -1,0 +1,181 @@
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { type Kysely, sql, type RawBuilder } from 'kysely';
+import { Broadcast } from '../../storage/broadcast.js';
+import { Database } from '../../storage/database.js';
+import type { Schema } from '../../storage/schema.js';
+import { oneAtATime } from '../../async/one.at.a.time.js';
+import { OrphanedRuns } from './orphaned.runs.js';
+import { Replica } from './replica.js';
+import { RunControl } from './run.control.js';
+
+const BEAT_MS = 1000;
+/** A replica without a heartbeat for this long counts as dead. Others then recover its runs. */
+const LEASE_MS = 5000;
+/** Checks in a row that must find a run without a holder before it is recovered. */
+const LOOKS = 4;
+
+/**
+ * Renews this replica's heartbeat and recovers the runs of dead replicas. A replica wrongly declared dead loses its
+ * attempts on its next write.
+ */
+@Injectable()
+export class Leases implements OnModuleInit, OnApplicationShutdown {
+  readonly #logger = new Logger(Leases.name);
+  #timer: NodeJS.Timeout | undefined;
+  #isEnded = false;
+  /** Start of the current series of heartbeats without a pause. No replica can renew its own during an outage. */
+  #steadySinceMs = Infinity;
+  #beatMs = -Infinity;
+  /** Runs that the database assigns to this replica but that it does not hold, and how often it found them. */
+  #suspects = new Map<string, number>();
+  readonly #tend = oneAtATime(() => this.#look());
+  /** Has its own guard: a heartbeat must not wait for a slow reconciliation. */
+  readonly #pulse = oneAtATime(() => this.#renew());
+
+  // oxlint-disable-next-line max-params -- injected
+  constructor(
+    private readonly database: Database,
+    private readonly orphans: OrphanedRuns,
+    private readonly control: RunControl,
+    private readonly broadcast: Broadcast,
+    private readonly replica: Replica,
+  ) {}
+
+  /** @throws Error if another process uses the database and Redis does not connect the two. */
+  async onModuleInit(): Promise<void> {
+    if (!this.broadcast.isShared) await this.#aloneWithin(2 * LEASE_MS);
+    await this.#beat();
+    // This is the only process, so all others have died.
+    if (!this.broadcast.isShared) await this.#bury(sql`0 = 0`);
+    // The lock on an SQLite file admits one process, which needs no heartbeat.
+    const isFile = this.database.dialect === 'sqlite';
+    this.#timer = setInterval(() => void (isFile ? this.#tend() : this.#pulse()), BEAT_MS);
+  }
+
+  /** The replica owns its runs until here, although it accepts no new ones. */
+  async onApplicationShutdown(): Promise<void> {
+    this.#isEnded = true;
+    clearInterval(this.#timer);
+    await this.#leave().catch(() => undefined);
+  }
+
+  /** Waits, because the last heartbeat of a dead process stays valid for a moment. */
+  async #aloneWithin(limitMs: number): Promise<void> {
+    const deadline = performance.now() + limitMs;
+    while (this.database.dialect === 'postgres' && (await this.#others()) > 0) {
+      if (performance.now() > deadline) {
+        throw new Error(
+          'The database is in use by another process. Stop it, choose another DATABASE_URL, or set REDIS_URL in both to share it.',
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, BEAT_MS / 4));
+    }
+  }
+
+  async #others(): Promise<number> {
+    const { count } = await this.database.query
+      .selectFrom('replicas')
+      .select((of) => of.fn.countAll<number>().as('count'))
+      .where('heartbeat_at', '>=', sql<number>`${this.#now()} - ${sql.lit(LEASE_MS)}`)
+      .executeTakeFirstOrThrow();
+    return count;
+  }
+
+  async #leave(): Promise<void> {
+    await this.database.query.deleteFrom('replicas').where('replica_id', '=', this.replica.id).execute();
+  }
+
+  async #renew(): Promise<void> {
+    try {
+      await this.#beat();
+      void this.#tend();
+    } catch (cause) {
+      this.#logger.warn({ cause, msg: 'failed to renew the heartbeat of this replica; retrying' });
+    }
+  }
+
+  async #look(): Promise<void> {
+    try {
+      await this.control.look();
+      await this.#takeFromNobody();
+      if (this.broadcast.isShared && performance.now() - this.#steadySinceMs > LEASE_MS) {
+        await this.#bury(sql`heartbeat_at < ${this.#now()} - ${sql.lit(LEASE_MS)}`);
+      }
+    } catch (cause) {
+      if (!this.#isEnded) this.#logger.warn({ cause, msg: 'failed to reconcile runs; retrying' });
+    }
+  }
+
+  /** Uses a separate connection on PostgreSQL: a heartbeat must not wait for other writes. */
+  async #beat(): Promise<void> {
+    const heartbeat = { replica_id: this.replica.id, heartbeat_at: this.#now() };
+    const write = async (db: Kysely<Schema>): Promise<unknown> =>
+      await db
+        .insertInto('replicas')
+        .values(heartbeat)
+        .onConflict((conflict) => conflict.column('replica_id').doUpdateSet({ heartbeat_at: heartbeat.heartbeat_at }))
+        .execute();
+    if (this.database.dialect === 'postgres') await write(this.database.query);
+    else await this.database.write(write);
+    const now = performance.now();
+    if (now - this.#beatMs > LEASE_MS / 2) this.#steadySinceMs = now;
+    this.#beatMs = now;
+  }
+
+  /** The clock of the database, because the clocks of machines differ. */
+  #now(): RawBuilder<number> {
+    return this.database.dialect === 'postgres'
+      ? sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`
+      : sql<number>`${Date.now()}`;
+  }
+
+  /** Removes dead replicas and recovers their runs. */
+  async #bury(isDead: RawBuilder<unknown>): Promise<void> {
+    await this.database.write(
+      async (transaction) => {
+        const dead = await transaction
+          .deleteFrom('replicas')
+          .where('replica_id', '!=', this.replica.id)
+          .where(sql<boolean>`${isDead}`)
+          .returning('replica_id')
+          .execute();
+        for (const { replica_id } of dead) await this.orphans.noteDeath(replica_id, transaction);
+      },
+      { durability: 'process' },
+    );
+    for (const owner of await this.#ownersWithoutReplica()) {
+      await this.orphans.takeAll(owner);
+    }
+  }
+
+  async #ownersWithoutReplica(): Promise<string[]> {
+    const rows = await this.database.query
+      .selectFrom('runs')
+      .select('owner')
+      .distinct()
+      .where('status', '=', 'running')
+      .where('finished_at', 'is', null)
+      .where('owner', 'not in', (of) => of.selectFrom('replicas').select('replica_id'))
+      .execute();
+    return rows.flatMap(({ owner }) => owner ?? []);
+  }
+
+  /**
+   * Recovers runs that the database assigns to this replica but that it does not hold. The connection broke at the
+   * commit that began them. Repeated checks exclude runs that are just beginning or ending.
+   */
+  async #takeFromNobody(): Promise<void> {
+    const { held } = this.control;
+    const mine = this.database.query
+      .selectFrom('runs')
+      .where('status', '=', 'running')
+      .where('finished_at', 'is', null)
+      .where('owner', '=', this.replica.id);
+    const unheld = (await mine.select('run_id').execute()).map(({ run_id }) => run_id).filter((id) => !held.has(id));
+    const suspects = this.#suspects;
+    this.#suspects = new Map(unheld.map((id) => [id, (suspects.get(id) ?? 0) + 1]));
+    const lost = unheld.filter((id) => (this.#suspects.get(id) ?? 0) >= LOOKS);
+    if (lost.length === 0) return;
+    for (const run of await mine.selectAll().where('run_id', 'in', lost).execute()) await this.orphans.take(run);
+  }
+}

@@ -1,0 +1,43 @@
+import type { Transaction } from 'kysely';
+import type { Owner } from '../../auth/principal.js';
+import type { Schema } from '../../storage/schema.js';
+import { isOwn, type RunRow } from '../run.row.js';
+
+/**
+ * Reads the run and locks it until the commit, so that no other replica changes it meanwhile. A run that is over is
+ * only read, because it no longer changes.
+ *
+ * @returns undefined if the owner has no such run.
+ */
+export async function lockedRun(
+  runId: string,
+  owner: Owner,
+  transaction: Transaction<Schema>,
+): Promise<RunRow | undefined> {
+  const locked = await transaction
+    .updateTable('runs')
+    // An update locks the row on both SQLite and PostgreSQL.
+    .set((column) => ({ status: column.ref('status') }))
+    .where('run_id', '=', runId)
+    .where('tenant', '=', owner.tenant)
+    .where('finished_at', 'is', null)
+    .returningAll()
+    .executeTakeFirst();
+  const run = locked ?? (await findRun(runId, owner, transaction));
+  return run && isOwn(run, owner) ? run : undefined;
+}
+
+/** Reads the run of the owner without a lock. */
+export async function findRun(
+  runId: string,
+  owner: Owner,
+  query: Pick<Transaction<Schema>, 'selectFrom'>,
+): Promise<RunRow | undefined> {
+  const run = await query
+    .selectFrom('runs')
+    .selectAll()
+    .where('run_id', '=', runId)
+    .where('tenant', '=', owner.tenant)
+    .executeTakeFirst();
+  return run && isOwn(run, owner) ? run : undefined;
+}

@@ -1,0 +1,175 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { AgentError } from '../../errors/agent.error.js';
+import { Database } from '../../storage/database.js';
+import type { Schema } from '../../storage/schema.js';
+import { EventLog } from '../events/event.log.js';
+import { lockedRun } from './locked.run.js';
+import { givenUp, SUSPECT_CRASHES, type Verdict, verdictOn } from './process.death.js';
+import { RunControl } from './run.control.js';
+import type { EventFrame } from '../events/run.events.js';
+import { cancellationOf, type RunRow } from '../run.row.js';
+import { RunsRepository } from '../runs.repository.js';
+
+/** Recovers runs whose process no longer runs them: requeues tasks, fails other runs. */
+@Injectable()
+export class OrphanedRuns {
+  readonly #logger = new Logger(OrphanedRuns.name);
+
+  constructor(
+    private readonly database: Database,
+    private readonly runs: RunsRepository,
+    private readonly log: EventLog,
+    private readonly control: RunControl,
+  ) {}
+
+  /** Records a death in the commit that detects it. If the process held no task, all blamed tasks are cleared. */
+  async noteDeath(owner: string, transaction: Transaction<Schema>): Promise<void> {
+    const held = await this.#running(transaction)
+      .where('owner', '=', owner)
+      .where('kind', '=', 'task')
+      .executeTakeFirst();
+    if (held === undefined) await this.#acquit(transaction);
+  }
+
+  /** Recovers all runs of a dead process. */
+  async takeAll(owner: string): Promise<void> {
+    // Tasks first, in one commit: all tasks of the process are judged together.
+    const taken = await this.database.write((transaction) => this.#takeTasks(owner, transaction));
+    for (const each of taken) this.#report(each);
+    const others = this.#running(this.database.query).where('owner', '=', owner).where('kind', '!=', 'task');
+    for (const orphan of await others.execute()) await this.take(orphan);
+  }
+
+  /** Recovers a run that did not harm its process: requeues a task, fails any other run. */
+  async take(orphan: RunRow): Promise<void> {
+    const taken = await this.database.write((transaction) => this.#takeOne(orphan, transaction));
+    if (taken) this.#report(taken);
+  }
+
+  /** Resolves to undefined if the run has changed since it was found. */
+  async #takeOne(
+    { run_id, tenant, attempt, owner }: RunRow,
+    transaction: Transaction<Schema>,
+  ): Promise<Taken | undefined> {
+    const run = await lockedRun(run_id, { tenant }, transaction);
+    if (run?.status !== 'running' || run.attempt !== attempt || run.owner !== owner) return undefined;
+    // Somebody may have cancelled it since it was found.
+    const failure = failureOf(run);
+    if (failure) return { run, failure, frame: await this.runs.endIdle(run, failure, transaction) };
+    await transaction.updateTable('runs').set({ status: 'queued', owner: null }).where('run_id', '=', run_id).execute();
+    return { run, failure, frame: undefined };
+  }
+
+  #running(query: Kysely<Schema>) {
+    return query.selectFrom('runs').selectAll().where('status', '=', 'running').where('finished_at', 'is', null);
+  }
+
+  /** Another replica that does the same waits for the row locks and then finds no task. */
+  async #takeTasks(owner: string, transaction: Transaction<Schema>): Promise<Taken[]> {
+    const isPostgres = this.database.dialect === 'postgres';
+    const held = this.#running(transaction).where('owner', '=', owner).orderBy('run_id');
+    const tasks = await held
+      .where('kind', '=', 'task')
+      .$if(isPostgres, (query) => query.forUpdate())
+      .execute();
+    if (tasks.length === 0) return [];
+    const others = await held.where('kind', '!=', 'task').execute();
+    const taken: Taken[] = [];
+    for (const task of tasks) taken.push(await this.#takeTask(task, [...tasks, ...others], transaction));
+    if (!taken.some(({ verdict }) => verdict?.isCause === true)) await this.#acquit(transaction);
+    return taken;
+  }
+
+  async #takeTask(task: RunRow, held: readonly RunRow[], transaction: Transaction<Schema>): Promise<Taken> {
+    const calls = await transaction
+      .selectFrom('steps')
+      .select(['step', 'deaths'])
+      .where('run_id', '=', task.run_id)
+      .where('state', '=', 'started')
+      .where('attempt', '=', task.attempt)
+      .execute();
+    const verdict = verdictOn(task, calls, held);
+    const { crashes, callDeaths } = verdict;
+    const failure = failureOf(task, verdict);
+    const steps = calls.map(({ step }) => step);
+    if (steps.length > 0) {
+      await transaction
+        .updateTable('steps')
+        .set({ deaths: callDeaths })
+        .where('run_id', '=', task.run_id)
+        .where('step', 'in', steps)
+        .execute();
+    }
+    const blamed_at = verdict.isCause ? Date.now() : null;
+    await transaction
+      .updateTable('runs')
+      .set({ crashes, blamed_at, ...(failure ? {} : { status: 'queued', owner: null }) })
+      .where('run_id', '=', task.run_id)
+      .execute();
+    const frame = failure && (await this.runs.endIdle(task, failure, transaction));
+    return { run: task, verdict, steps, failure, frame };
+  }
+
+  /** Turns blamed tasks into suspects again, because a process died without them. */
+  async #acquit(transaction: Transaction<Schema>): Promise<void> {
+    const blamed = transaction
+      .selectFrom('runs')
+      .select('run_id')
+      .where('status', '=', 'queued')
+      .where('finished_at', 'is', null)
+      .where('crashes', '>=', sql.lit(SUSPECT_CRASHES))
+      .where('blamed_at', 'is not', null);
+    await transaction
+      .updateTable('steps')
+      .set({ deaths: SUSPECT_CRASHES })
+      .where('run_id', 'in', blamed)
+      .where('state', '=', 'started')
+      .where('deaths', '>', SUSPECT_CRASHES)
+      .execute();
+    await transaction
+      .updateTable('runs')
+      .set({ crashes: SUSPECT_CRASHES, blamed_at: null })
+      .where('run_id', 'in', blamed)
+      .execute();
+  }
+
+  #report({ run, verdict, steps, failure, frame }: Taken): void {
+    const { run_id } = run;
+    const isGivenUp = verdict !== undefined && failure?.code === 'run_interrupted';
+    this.#logger.warn({
+      run_id,
+      steps,
+      deaths: verdict?.crashes,
+      is_blamed: verdict?.isCause,
+      error: failure?.code,
+      msg: isGivenUp ? 'a task was given up: its process died again and again' : 'the process of a run has died',
+    });
+    if (frame) this.log.show(run_id, [frame]);
+    if (!failure) this.control.offer(run_id);
+    else this.control.free(run);
+  }
+}
+
+/** A recovered run. */
+interface Taken {
+  readonly run: RunRow;
+  /** Set for a task whose process died. */
+  readonly verdict?: Verdict;
+  /** The tool calls in progress when the process died. */
+  readonly steps?: readonly string[];
+  /** The failure that ends the run; undefined: it continues. */
+  readonly failure: AgentError | undefined;
+  /** The last event of the run. */
+  readonly frame: EventFrame | undefined;
+}
+
+/** The failure of a run whose process died; undefined if the run continues. */
+function failureOf(run: RunRow, verdict?: Verdict): AgentError | undefined {
+  const cancellation = cancellationOf(run);
+  if (cancellation) return cancellation;
+  const { kind } = run;
+  if (kind !== 'task') return new AgentError('run_interrupted');
+  if (verdict?.isOver !== true) return undefined;
+  return givenUp(verdict.crashes);
+}

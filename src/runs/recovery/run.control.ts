@@ -1,0 +1,286 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { Transaction } from 'kysely';
+import type { Owner } from '../../auth/principal.js';
+import { AgentError, ignoring } from '../../errors/agent.error.js';
+import type { SessionKey } from '../../sessions/sessions.repository.js';
+import { Broadcast } from '../../storage/broadcast.js';
+import { Database } from '../../storage/database.js';
+import type { Schema } from '../../storage/schema.js';
+import { EventLog } from '../events/event.log.js';
+import { lockedRun } from './locked.run.js';
+import { Openings } from './openings.js';
+import type { Decision } from '../journal/run.approvals.js';
+import type { EventFrame } from '../events/run.events.js';
+import { cancellationOf, isOver, type RunRow } from '../run.row.js';
+import { Replica } from './replica.js';
+import type { Run } from '../run.js';
+import { RunsRepository } from '../runs.repository.js';
+
+const TOPIC = 'control';
+/** How long an erasure waits for its cancelled runs on all replicas. */
+const LAST_WORDS_MS = 5000;
+const LOOK_AGAIN_MS = 50;
+/** Ignores that a run has ended meanwhile. After any other failure its rows must stay. */
+const IF_OVER = ignoring('run_not_found', 'task_already_finished');
+
+/** Identifies a pending tool call. `approval.required` contains both ids. */
+export interface ApprovalKey {
+  readonly runId: string;
+  readonly approvalId: string;
+}
+
+/** The status of a run after a decision or a cancellation. */
+export interface RunState {
+  readonly run_id: string;
+  readonly status: RunRow['status'];
+}
+
+interface Cancelling {
+  readonly failure: AgentError;
+  readonly transaction: Transaction<Schema>;
+}
+
+/** A run after its cancellation, with its last event if the cancellation ended it. */
+interface Cancelled {
+  readonly run: RunRow;
+  readonly frame?: EventFrame | undefined;
+}
+
+/** Messages between replicas about runs. Cancellations and decisions are also in the database. */
+type ControlMessage =
+  | { readonly type: 'cancelled'; readonly runId: string; readonly reason: string }
+  | ({ readonly type: 'decided' } & ApprovalKey & Decision)
+  | { readonly type: 'watched'; readonly runId: string };
+
+/** Cancels runs and delivers decisions on any replica: stores the request, then notifies the replica of the run. */
+@Injectable()
+export class RunControl implements OnApplicationShutdown {
+  readonly #logger = new Logger(RunControl.name);
+  readonly #running = new Map<string, Run>();
+  /** Active runs, and runs whose end this process still has to store. */
+  readonly #held = new Map<string, Run>();
+  /** Claimed tasks that do not run yet. */
+  readonly openings = new Openings();
+  readonly #queuedListeners: ((runId: string) => void)[] = [];
+  readonly #freeListeners: ((key: SessionKey) => void)[] = [];
+  readonly #watchedListeners = new Map<string, () => void>();
+  readonly #ends: (() => void)[];
+
+  // oxlint-disable-next-line max-params -- injected
+  constructor(
+    private readonly database: Database,
+    private readonly runs: RunsRepository,
+    private readonly log: EventLog,
+    private readonly broadcast: Broadcast,
+    private readonly replica: Replica,
+  ) {
+    this.#ends = [
+      broadcast.subscribe(TOPIC, (message) => this.#hear(message)),
+      broadcast.onGap(() => void this.look()),
+    ];
+  }
+
+  /** The active runs of this process. */
+  get running(): readonly Run[] {
+    return [...this.#running.values()];
+  }
+
+  /** The ids of the runs that this process still has to write. */
+  get held(): ReadonlySet<string> {
+    return new Set([...this.#held.keys(), ...this.openings.ids]);
+  }
+
+  hold(run: Run): void {
+    this.#running.set(run.id, run);
+    this.#held.set(run.id, run);
+    void this.#untilEnded(run);
+    void this.#untilClosed(run);
+  }
+
+  async #untilEnded(run: Run): Promise<void> {
+    await run.ended;
+    remove(this.#running, run);
+    this.free(run.session);
+  }
+
+  async #untilClosed(run: Run): Promise<void> {
+    await run.closed;
+    remove(this.#held, run);
+  }
+
+  /** Announces that a queued run can start. */
+  offer(runId: string): void {
+    for (const listener of this.#queuedListeners) listener(runId);
+  }
+
+  /** Announces that no run holds the session any more. */
+  free(key: SessionKey): void {
+    for (const listener of this.#freeListeners) listener(key);
+  }
+
+  /** Calls back when a run has released its session. */
+  onFree(listener: (key: SessionKey) => void): void {
+    this.#freeListeners.push(listener);
+  }
+
+  /** The run of this process that holds the session. */
+  holderOf({ tenant, session_id }: SessionKey): Run | undefined {
+    return this.running.find(({ session }) => session.tenant === tenant && session.session_id === session_id);
+  }
+
+  /** Calls back when a run is queued again. */
+  onQueued(listener: (runId: string) => void): void {
+    this.#queuedListeners.push(listener);
+  }
+
+  /** Calls back when a client announces on any replica that it reads the run. Returns the unsubscribe function. */
+  onWatched(runId: string, listener: () => void): () => void {
+    this.#watchedListeners.set(runId, listener);
+    return () => this.#watchedListeners.delete(runId);
+  }
+
+  /** Announces on all replicas that a client reads the run. */
+  watch(runId: string): void {
+    this.#tell({ type: 'watched', runId });
+  }
+
+  /**
+   * Cancels a run. An idle run ends at once; an active run ends when its replica receives the message. A late
+   * completion has no effect.
+   *
+   * @throws AgentError `run_not_found`, or `task_already_finished` if it completed or failed.
+   */
+  async cancel(runId: string, owner: Owner, reason?: string): Promise<RunState> {
+    const failure = new AgentError('run_cancelled', reason === undefined ? {} : { detail: reason });
+    const cancelled = await this.database.write((transaction) => this.#cancel(runId, owner, { failure, transaction }));
+    if (cancelled === undefined) throw new AgentError('run_not_found');
+    const { run, frame } = cancelled;
+    if (frame) this.log.show(runId, [frame]);
+    if (run.status === 'running')
+      this.#tell({ type: 'cancelled', runId, reason: run.cancel_reason ?? failure.message });
+    else if (run.status !== 'cancelled') throw new AgentError('task_already_finished');
+    else this.free(run);
+    return { run_id: runId, status: run.status };
+  }
+
+  /**
+   * Ends a run that no process holds. Marks an active run, which can then only end as cancelled.
+   * Locks first, because another replica may suspend the run at this moment.
+   */
+  async #cancel(runId: string, owner: Owner, { failure, transaction }: Cancelling): Promise<Cancelled | undefined> {
+    const run = await lockedRun(runId, owner, transaction);
+    if (run === undefined || isOver(run)) return run && { run };
+    // The first reason counts.
+    const cancellation = cancellationOf(run) ?? failure;
+    const cancelled = { ...run, cancel_reason: cancellation.message };
+    if (run.status !== 'running') {
+      const frame = await this.runs.endIdle(run, cancellation, transaction);
+      return { run: { ...cancelled, status: 'cancelled' }, frame };
+    }
+    await transaction
+      .updateTable('runs')
+      .set({ cancel_reason: cancellation.message })
+      .where('run_id', '=', runId)
+      .execute();
+    return { run: cancelled };
+  }
+
+  /** Announces a stored decision to the waiting run, and requeues a suspended one. */
+  decided(key: ApprovalKey, decision: Decision, status: RunRow['status']): void {
+    this.#tell({ type: 'decided', ...key, ...decision });
+    if (status === 'queued') this.offer(key.runId);
+  }
+
+  /** Cancels all runs of a session and waits for their end. Resolves to true if there was one. */
+  async cancelSession({ tenant, session_id }: SessionKey, reason: string): Promise<boolean> {
+    const open = (): Promise<Pick<RunRow, 'run_id'>[]> =>
+      this.database.query
+        .selectFrom('runs')
+        .select('run_id')
+        .where('tenant', '=', tenant)
+        .where('session_id', '=', session_id)
+        .where('finished_at', 'is', null)
+        .execute();
+    const found = await open();
+    for (const { run_id } of found) await this.cancel(run_id, { tenant }, reason).catch(IF_OVER);
+    const deadline = performance.now() + LAST_WORDS_MS;
+    while (found.length > 0 && performance.now() < deadline && (await open()).length > 0) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      setTimeout(resolve, LOOK_AGAIN_MS);
+      const holder = this.holderOf({ tenant, session_id });
+      await Promise.race([promise, ...(holder ? [holder.ended] : [])]);
+    }
+    return found.length > 0;
+  }
+
+  /** Reads cancellations and decisions from the database, because their messages may be lost. */
+  async look(): Promise<void> {
+    if (this.#running.size === 0) return;
+    try {
+      const cancelled = await this.database.query
+        .selectFrom('runs')
+        .select(['run_id', 'cancel_reason'])
+        .where('owner', '=', this.replica.id)
+        .where('status', '=', 'running')
+        .where('finished_at', 'is', null)
+        .where('cancel_reason', 'is not', null)
+        .execute();
+      for (const { run_id, cancel_reason } of cancelled) {
+        this.#apply({ type: 'cancelled', runId: run_id, reason: cancel_reason ?? '' });
+      }
+      for (const run of this.running) await this.#lookForDecisions(run);
+    } catch (cause) {
+      this.#logger.debug({ cause, msg: 'failed to read cancellations and decisions; retrying' });
+    }
+  }
+
+  onApplicationShutdown(): void {
+    for (const end of this.#ends) end();
+  }
+
+  async #lookForDecisions({ id, approvals }: Run): Promise<void> {
+    if (approvals.open.length === 0) return;
+    const decided = await this.database.query
+      .selectFrom('approvals')
+      .select(['approval_id', 'decision', 'reason'])
+      .where('run_id', '=', id)
+      .where('decision', 'is not', null)
+      .execute();
+    for (const { approval_id, decision, reason } of decided) {
+      if (decision) approvals.decide(approval_id, { decision, reason: reason ?? undefined });
+    }
+  }
+
+  #tell(message: ControlMessage): void {
+    this.broadcast.publish(TOPIC, JSON.stringify(message));
+  }
+
+  #hear(text: string): void {
+    const message: ControlMessage = JSON.parse(text);
+    this.#apply(message);
+  }
+
+  #apply(message: ControlMessage): void {
+    switch (message.type) {
+      case 'cancelled':
+        this.#abort(message.runId, new AgentError('run_cancelled', { detail: message.reason }));
+        break;
+      case 'decided':
+        this.#running.get(message.runId)?.approvals.decide(message.approvalId, message);
+        break;
+      case 'watched':
+        this.#watchedListeners.get(message.runId)?.();
+        break;
+    }
+  }
+
+  #abort(runId: string, reason: AgentError): void {
+    this.openings.abort(runId, reason);
+    this.#running.get(runId)?.abort(reason);
+  }
+}
+
+/** Keeps the entry if it belongs to a later attempt at the run. */
+function remove(runs: Map<string, Run>, run: Run): void {
+  if (runs.get(run.id) === run) runs.delete(run.id);
+}

@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { AgentError, ignoring } from '../../errors/agent.error.js';
+import { SessionsService } from '../../sessions/sessions.service.js';
+import { Database } from '../../storage/database.js';
+import { RunControl } from './run.control.js';
+import { RunLimits } from '../run.limits.js';
+import type { RunRow } from '../run.row.js';
+import type { IdempotencyKey } from '../idempotency.keys.js';
+import { type Begun, RunsRepository } from '../runs.repository.js';
+
+/** Policy for a run whose session is busy: reject it, let it wait, or cancel the other run. */
+export type SessionPolicy = 'reject' | 'queue' | 'interrupt';
+
+export abstract class SessionRules {
+  abstract readonly sessionPolicy: SessionPolicy;
+}
+
+/** Poll interval of a waiting run while a run on another replica holds the session. */
+const LOOK_MS = 100;
+
+/** Limits of the wait for a session. */
+export interface Patience {
+  readonly signal: AbortSignal | undefined;
+  readonly timeoutMs: number;
+}
+
+/** Decides which run gets a session next. */
+@Injectable()
+export class SessionQueue {
+  // oxlint-disable-next-line max-params -- injected
+  constructor(
+    private readonly database: Database,
+    private readonly sessions: SessionsService,
+    private readonly runs: RunsRepository,
+    private readonly control: RunControl,
+    private readonly rules: SessionRules,
+    private readonly limits: RunLimits,
+  ) {}
+
+  /**
+   * Begins a run in its session as soon as the policy allows it.
+   *
+   * @throws AgentError `session_busy` or `draining`, or the signal's reason.
+   */
+  async begin(
+    row: RunRow,
+    key: IdempotencyKey | undefined,
+    { signal, timeoutMs }: Patience,
+  ): Promise<Exclude<Begun, 'busy'>> {
+    const deadline = performance.now() + timeoutMs;
+    for (;;) {
+      signal?.throwIfAborted();
+      if (this.limits.isDraining) throw new AgentError('draining');
+      const begun = this.sessions.isErasing(row) ? 'busy' : await this.runs.begin(row, key);
+      if (begun !== 'busy') return begun;
+      const holder = this.control.holderOf(row);
+      const isEnding = holder !== undefined && holder.status !== 'running';
+      if (!isEnding) {
+        if (this.rules.sessionPolicy === 'reject') throw new AgentError('session_busy');
+        if (this.rules.sessionPolicy === 'interrupt') await this.#supersede(row);
+      }
+      if (performance.now() >= deadline) throw new AgentError('session_busy');
+      await Promise.race([pause(LOOK_MS), ...(holder ? [holder.ended] : [])]);
+    }
+  }
+
+  /** Cancels the run that holds the session. @throws AgentError `session_busy` if it is another end user's. */
+  async #supersede({ tenant, session_id, end_user }: RunRow): Promise<void> {
+    const holder = await this.database.query
+      .selectFrom('runs')
+      .select(['run_id', 'end_user'])
+      .where('tenant', '=', tenant)
+      .where('session_id', '=', session_id)
+      // A literal: SQLite would not use the partial index for a parameter.
+      .where('holds_session', '=', sql.lit(1))
+      .executeTakeFirst();
+    if (holder && end_user !== null && holder.end_user !== end_user) throw new AgentError('session_busy');
+    if (!holder) return;
+    const { run_id } = holder;
+    await this.control
+      .cancel(run_id, { tenant }, 'superseded')
+      .catch(ignoring('run_not_found', 'task_already_finished'));
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

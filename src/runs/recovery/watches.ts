@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { AgentError } from '../../errors/agent.error.js';
+import { Broadcast } from '../../storage/broadcast.js';
+import type { Run } from '../run.js';
+import { RunControl } from './run.control.js';
+import type { EventFrame } from '../events/run.events.js';
+
+type Frames = AsyncIterable<readonly EventFrame[]>;
+
+/** Maximum interval between the announcements of a reader to the replica of the run. */
+const PRESENCE_MS = 1000;
+
+export abstract class StreamRules {
+  /** How long a run continues without readers. */
+  abstract readonly streamGraceMs: number;
+}
+
+/** Tracks the readers of streams and cancels a run that has no reader for the grace period. */
+@Injectable()
+export class Watches {
+  /** The runs that this process has begun for readers. */
+  readonly #watches = new Map<string, Watch>();
+
+  constructor(
+    private readonly control: RunControl,
+    private readonly rules: StreamRules,
+    private readonly broadcast: Broadcast,
+  ) {}
+
+  /** Yields the events of a run of this process to the client that started it. */
+  async *own(run: Run, frames: Frames, graceMs: number): AsyncGenerator<readonly EventFrame[]> {
+    const watch = new Watch(run, graceMs, this.broadcast);
+    this.#watches.set(run.id, watch);
+    void this.#untilEnded(run, watch);
+    yield* watch.read(frames);
+  }
+
+  /** Yields the events of any run and announces the reader to the replica of the run. */
+  async *remote(runId: string, frames: Frames): AsyncGenerator<readonly EventFrame[]> {
+    const everyMs = Math.min(PRESENCE_MS, Math.max(10, this.rules.streamGraceMs / 3));
+    const timer = setInterval(() => this.control.watch(runId), everyMs);
+    this.control.watch(runId);
+    try {
+      yield* this.#watches.get(runId)?.read(frames) ?? frames;
+    } finally {
+      clearInterval(timer);
+      this.control.watch(runId);
+    }
+  }
+
+  async #untilEnded(run: Run, watch: Watch): Promise<void> {
+    // Readers on other replicas announce themselves; this process does not count them.
+    const end = this.control.onWatched(run.id, () => watch.wait());
+    await run.ended;
+    end();
+    watch.stop();
+    this.#watches.delete(run.id);
+  }
+}
+
+/** Counts the readers of one run in this process and times its grace period. */
+class Watch {
+  #readers = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly run: Run,
+    private readonly graceMs: number,
+    private readonly broadcast: Pick<Broadcast, 'isConnected'>,
+  ) {}
+
+  async *read(frames: Frames): AsyncGenerator<readonly EventFrame[]> {
+    this.#readers++;
+    this.stop();
+    try {
+      yield* frames;
+    } finally {
+      this.#readers--;
+      this.wait();
+    }
+  }
+
+  /** Starts or restarts the grace period. */
+  wait(): void {
+    this.stop();
+    if (this.#readers > 0 || this.run.status !== 'running') return;
+    if (this.graceMs === 0) this.#cancel();
+    else if (this.graceMs < Infinity) this.#timer = setTimeout(() => this.#giveUp(), this.graceMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** Restarts the grace period while pub/sub is disconnected: remote readers cannot announce themselves then. */
+  #giveUp(): void {
+    if (this.broadcast.isConnected) this.#cancel();
+    else this.wait();
+  }
+
+  #cancel(): void {
+    this.run.abort(new AgentError('client_closed_request'));
+  }
+}

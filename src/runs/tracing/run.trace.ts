@@ -1,0 +1,61 @@
+import type { AgentMetrics } from '../../telemetry/agent.metrics.js';
+import { ATTRIBUTE, OPERATION } from '../../telemetry/semantic.names.js';
+import { OpenSpan, type SpanIds, storedContextOf } from '../../telemetry/spans.js';
+import { agentAttributes } from './agent.attributes.js';
+import type { Run } from '../run.js';
+
+/** The span and the metrics of one attempt at a run. */
+export class RunTrace {
+  readonly #span: OpenSpan;
+
+  constructor(
+    private readonly run: Run,
+    private readonly metrics: AgentMetrics,
+    provider: string,
+  ) {
+    const { agent, context } = run;
+    this.#span = new OpenSpan({
+      name: `${OPERATION.agent} ${agent.role}`,
+      // The active span of a claimed task belongs to other work.
+      parent: context.kind === 'task' ? storedContextOf(context.traceHeaders) : undefined,
+      attributes: {
+        ...agentAttributes(run, agent, provider),
+        [ATTRIBUTE.run]: run.id,
+        [ATTRIBUTE.attempt]: run.attempt,
+      },
+    });
+    metrics.beginRun(context.kind);
+  }
+
+  get ids(): SpanIds | undefined {
+    return this.#span.ids;
+  }
+
+  within<T>(work: () => T): T {
+    return this.#span.within(work);
+  }
+
+  /** Ends the span of this attempt. A later attempt has its own span. */
+  end(): void {
+    const { agent, context, failure, spending } = this.run;
+    for (const call of this.run.openCalls) call.fail(this.run.signal.reason);
+    const status = this.run.status.replace(' ', '_');
+    this.metrics.endRun({
+      kind: context.kind,
+      role: agent.role,
+      status,
+      error: failure?.code ?? '',
+      seconds: this.run.elapsedMs() / 1000,
+    });
+    this.#span.note(() => {
+      const { inputTokens, outputTokens } = spending.total;
+      return {
+        [ATTRIBUTE.inputTokens]: inputTokens,
+        [ATTRIBUTE.outputTokens]: outputTokens,
+        [ATTRIBUTE.runStatus]: status,
+      };
+    });
+    if (failure) this.#span.fail(failure);
+    else this.#span.end();
+  }
+}
