@@ -32,7 +32,7 @@ export type { CallerLimits, Principal } from './auth/principal.js';
 export { type Scope, SCOPES, scopesAmong } from './auth/scopes.js';
 export { AgentRequest, AgentResponse } from './chat/chat.dto.js';
 export { ChatRequest, ImagePart, TextPart } from './chat/chat-request.dto.js';
-export { ChatResponse, ChatToolCall, ChatUsage } from './chat/chat-response.dto.js';
+export { ChatResponse, ChatToolCall, ChatUsage } from './runs/api/chat-response.dto.js';
 export { AgentError, type ErrorBody, type ErrorDetails, type FieldError } from './errors/agent.error.js';
 export type { ErrorCode } from './errors/error.codes.js';
 export { ApiLifecycle, type ApiLifecycleOptions } from './http/api.lifecycle.js';

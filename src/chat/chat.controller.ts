@@ -9,7 +9,7 @@ import { ApiIdempotent, IdempotencyKey, markReplayed } from '../http/idempotency
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
 import { StreamRules } from '../runs/recovery/watches.js';
 import { AgentRequest, AgentResponse } from './chat.dto.js';
-import { ApiRunEvents } from './run-event.dto.js';
+import { ApiRunEvents } from '../runs/api/run-event.dto.js';
 
 /** Errors before a run starts. */
 const START_ERRORS = [

@@ -12,8 +12,8 @@ import { RunOutcomes } from '../runs/events/run.outcomes.js';
 import { StreamRules } from '../runs/recovery/watches.js';
 import { RUN_ERRORS } from './chat.controller.js';
 import { ChatRequest } from './chat-request.dto.js';
-import { ChatResponse } from './chat-response.dto.js';
-import { ApiChatAnswer } from './run-event.v2.dto.js';
+import { ChatResponse } from '../runs/api/chat-response.dto.js';
+import { ApiChatAnswer } from '../runs/api/run-event.v2.dto.js';
 
 /** Answers and streams share idempotency keys: one can repeat the other. */
 const KEY_SPACE = 'v2';

@@ -4,7 +4,7 @@ import { ErrorResponse } from '../http/error-response.dto.js';
 import { LAST_NUMBER } from '../http/last-event.decorator.js';
 import { IsText, Optional } from '../http/schema.decorator.js';
 import { AgentRequest } from './chat.dto.js';
-import { ApprovalDecision, RunState } from './runs.dto.js';
+import { ApprovalDecision, RunState } from '../runs/api/runs.dto.js';
 
 /** Runs an agent. Its events carry the id of this frame. */
 @ApiSchema({ name: 'ChatFrame' })

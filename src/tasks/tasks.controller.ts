@@ -1,8 +1,8 @@
 import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { inTenant } from '../auth/principal.js';
-import { ApiRunEvents } from '../chat/run-event.dto.js';
-import { ApprovalDecision } from '../chat/runs.dto.js';
+import { ApiRunEvents } from '../runs/api/run-event.dto.js';
+import { ApprovalDecision } from '../runs/api/runs.dto.js';
 import { API_PREFIX, ApiController, ApiErrors } from '../http/api.decorator.js';
 import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
 import { sendEvents, sendNothing } from '../http/event.stream.js';

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsIn, IsString, Length } from 'class-validator';
 import { AgentRequest, AgentResponse } from '../chat/chat.dto.js';
-import { RUN_STATUSES } from '../chat/runs.dto.js';
+import { RUN_STATUSES } from '../runs/api/runs.dto.js';
 import { ErrorResponse } from '../http/error-response.dto.js';
 import { type Page, PageQuery } from '../http/page.dto.js';
 import { ApiCount, ApiList, ApiName, ApiText, ApiTime, IsText, Optional } from '../http/schema.decorator.js';

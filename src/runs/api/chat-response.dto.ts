@@ -1,7 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { ApiCount, ApiName, ApiText } from '../http/schema.decorator.js';
-import type { MadeCall, RunOutcome, RunUsage } from '../runs/events/run.outcome.js';
-import { MAX_PAIRS, MAX_VALUE } from './input.rules.js';
+import { ApiCount, ApiName, ApiText } from '../../http/schema.decorator.js';
+import type { MadeCall, RunOutcome, RunUsage } from '../events/run.outcome.js';
+import { MAX_PAIRS, MAX_VALUE } from '../../chat/input.rules.js';
 
 const LONGEST_OUTPUT = 20_000;
 const MAX_CALLS = 1000;

@@ -1,8 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiProperty, ApiResponse, ApiSchema, getSchemaPath } from '@nestjs/swagger';
-import { ErrorResponse } from '../http/error-response.dto.js';
-import { ApiCount, ApiName, ApiText } from '../http/schema.decorator.js';
-import { AgentResponse } from './chat.dto.js';
+import { ErrorResponse } from '../../http/error-response.dto.js';
+import { ApiCount, ApiName, ApiText } from '../../http/schema.decorator.js';
+import { AgentResponse } from '../../chat/chat.dto.js';
 
 /** The fields of every event. */
 export abstract class RunEventDto {

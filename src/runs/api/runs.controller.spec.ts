@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { Agent, AgentModule, Tool } from '../index.js';
-import { ScriptedModel } from '../testing/index.js';
+import { Agent, AgentModule, Tool } from '../../index.js';
+import { ScriptedModel } from '../../testing/index.js';
 
 @Agent({ role: 'assistant', description: 'Pays.', instructions: 'Pay.' })
 class PayingAgent {

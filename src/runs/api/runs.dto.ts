@@ -1,8 +1,8 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsIn, IsString, Length } from 'class-validator';
-import { ApiName, IsText, Optional } from '../http/schema.decorator.js';
-import type { Decision } from '../runs/journal/run.approvals.js';
-import type { RunState as State } from '../runs/recovery/run.control.js';
+import { ApiName, IsText, Optional } from '../../http/schema.decorator.js';
+import type { Decision } from '../journal/run.approvals.js';
+import type { RunState as State } from '../recovery/run.control.js';
 
 /** The id of a run in the path. */
 export class RunPath {

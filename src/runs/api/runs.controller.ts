@@ -1,13 +1,13 @@
 import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { inTenant } from '../auth/principal.js';
-import { ApiController, ApiErrors } from '../http/api.decorator.js';
-import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
-import { sendEvents, sendNothing } from '../http/event.stream.js';
-import type { HttpResponse } from '../http/http.exchange.js';
-import { ApiResumable, EventReader, EventsQuery, type Reader } from '../http/last-event.decorator.js';
-import { TenantQuery } from '../http/tenant.query.js';
-import { AgentRunnerService } from '../runs/agent-runner.service.js';
+import { inTenant } from '../../auth/principal.js';
+import { ApiController, ApiErrors } from '../../http/api.decorator.js';
+import { type Caller, CurrentCaller } from '../../http/caller.decorator.js';
+import { sendEvents, sendNothing } from '../../http/event.stream.js';
+import type { HttpResponse } from '../../http/http.exchange.js';
+import { ApiResumable, EventReader, EventsQuery, type Reader } from '../../http/last-event.decorator.js';
+import { TenantQuery } from '../../http/tenant.query.js';
+import { AgentRunnerService } from '../agent-runner.service.js';
 import { ApiRunEvents } from './run-event.dto.js';
 import { ApprovalDecision, ApprovalPath, RunPath, RunState } from './runs.dto.js';
 
