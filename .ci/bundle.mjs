@@ -13,7 +13,7 @@ const ENTRIES = [
   'main.js',
   'main.keys.js',
   'main.audit.js',
-  'agents/schema.worker.js',
+  'agents/schemas/schema.worker.js',
   'service/tools/javascript.worker.js',
 ];
 

@@ -15,7 +15,7 @@ export {
   type Instructor,
 } from './agents/agent.decorator.js';
 export { type GuardedText, Guardrail, type Verdict } from './agents/guardrail.js';
-export type { McpHttpServer, McpServerOptions, McpStdioServer } from './agents/mcp.options.js';
+export type { McpHttpServer, McpServerOptions, McpStdioServer } from './agents/mcp/mcp.options.js';
 export { ToolError } from './agents/tool.error.js';
 export { Tool, ToolContext, type ToolOptions } from './agents/tool.decorator.js';
 export { type ChainAnchor, type ChainOptions, type ChainReport, verifyChain } from './audit/audit.chain.js';

@@ -3,7 +3,7 @@ import { DiscoveryService } from '@nestjs/core';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Principal } from '../auth/principal.js';
 import type { Guardrail } from './guardrail.js';
-import type { McpServerOptions } from './mcp.options.js';
+import type { McpServerOptions } from './mcp/mcp.options.js';
 
 /** Limits of one run of an agent. */
 export interface AgentLimits {

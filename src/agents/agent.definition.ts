@@ -1,9 +1,9 @@
 import type { InstructionsContext } from './agent.decorator.js';
 import type { AgentTools } from './agent.tools.js';
 import type { Guardrail } from './guardrail.js';
-import type { McpServerOptions } from './mcp.options.js';
+import type { McpServerOptions } from './mcp/mcp.options.js';
 import type { ToolContext } from './tool.decorator.js';
-import type { ValueSchema } from './value.schema.js';
+import type { ValueSchema } from './schemas/value.schema.js';
 
 /** A tool as the engine calls it. */
 export interface ToolDefinition {

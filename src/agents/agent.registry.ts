@@ -5,9 +5,9 @@ import type { AgentDefinition } from './agent.definition.js';
 import { AgentMetadata, type AgentOptions, type Instructor } from './agent.decorator.js';
 import { AgentTools } from './agent.tools.js';
 import type { Guardrail } from './guardrail.js';
-import { mcpFaults } from './mcp.options.js';
+import { mcpFaults } from './mcp/mcp.options.js';
 import { type ReadTool, ToolReader } from './tool.reader.js';
-import { schemaOfDto, schemaOfStandard, type ValueSchema } from './value.schema.js';
+import { schemaOfDto, schemaOfStandard, type ValueSchema } from './schemas/value.schema.js';
 
 const DEFAULT_MAX_TURNS = 10;
 const ROLE = /^[a-z0-9_-]{1,64}$/;

@@ -3,7 +3,7 @@ import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { ExternalContextCreator, MetadataScanner } from '@nestjs/core';
 import type { ToolDefinition } from './agent.definition.js';
 import { ToolContext, ToolMetadata, type ToolOptions } from './tool.decorator.js';
-import { schemaOfDto, schemaOfStandard, noValue, type ValueSchema } from './value.schema.js';
+import { schemaOfDto, schemaOfStandard, noValue, type ValueSchema } from './schemas/value.schema.js';
 
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const DEFAULT_TIMEOUT_MS = 10_000;

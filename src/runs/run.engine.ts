@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { SchemaThreadFailed } from '../agents/schema.thread.js';
+import { SchemaThreadFailed } from '../agents/schemas/schema.thread.js';
 import { AgentError } from '../errors/agent.error.js';
 import { ERROR_CODES } from '../errors/error.codes.js';
 import { LanguageModel } from '../models/language.model.js';

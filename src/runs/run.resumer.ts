@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AgentRegistry } from '../agents/agent.registry.js';
-import { CallerSchemas } from '../agents/caller.schemas.js';
+import { CallerSchemas } from '../agents/schemas/caller.schemas.js';
 import { AgentError } from '../errors/agent.error.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { Database } from '../storage/database.js';

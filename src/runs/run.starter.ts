@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { AgentDefinition } from '../agents/agent.definition.js';
 import { AgentRegistry } from '../agents/agent.registry.js';
-import { CallerSchemas } from '../agents/caller.schemas.js';
+import { CallerSchemas } from '../agents/schemas/caller.schemas.js';
 import type { Principal } from '../auth/principal.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import type { SessionKey } from '../sessions/sessions.repository.js';

@@ -1,5 +1,5 @@
 import type { AgentDefinition } from '../agents/agent.definition.js';
-import type { ValueSchema } from '../agents/value.schema.js';
+import type { ValueSchema } from '../agents/schemas/value.schema.js';
 import type { Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { ModelReply } from '../models/language.model.js';

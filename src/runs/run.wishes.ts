@@ -1,4 +1,4 @@
-import { InvalidValue, type ValueSchema } from '../agents/value.schema.js';
+import { InvalidValue, type ValueSchema } from '../agents/schemas/value.schema.js';
 import { invalidField } from '../errors/agent.error.js';
 import type { RunWishes } from './run.js';
 import type { RunRequest } from './events/run.events.js';

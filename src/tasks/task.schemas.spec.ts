@@ -1,7 +1,7 @@
 import { Gate, until } from '../../test/support/until.js';
 import { keepQuiet } from '../../test/support/quiet.js';
-import { CallerSchemas } from '../agents/caller.schemas.js';
-import { SchemaThread, SchemaThreadFailed } from '../agents/schema.thread.js';
+import { CallerSchemas } from '../agents/schemas/caller.schemas.js';
+import { SchemaThread, SchemaThreadFailed } from '../agents/schemas/schema.thread.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Agent, AgentError } from '../index.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { AgentRegistry } from '../agents/agent.registry.js';
-import { CallerSchemas } from '../agents/caller.schemas.js';
+import { CallerSchemas } from '../agents/schemas/caller.schemas.js';
 import { HOST_PRINCIPAL, type Owner, type Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import { decodeCursor, encodeCursor } from '../http/page.cursor.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AgentDefinition } from '../../agents/agent.definition.js';
-import { InvalidValue, type ValueSchema } from '../../agents/value.schema.js';
+import { InvalidValue, type ValueSchema } from '../../agents/schemas/value.schema.js';
 import { AgentError } from '../../errors/agent.error.js';
 import type { ModelEvent, ModelReply, ModelRequest, ModelTool, ModelToolCall } from '../../models/language.model.js';
 import { abortable, orAborted } from '../../async/abortable.js';

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { AgentDefinition, ToolDefinition } from '../../agents/agent.definition.js';
 import { ToolError } from '../../agents/tool.error.js';
-import { InvalidValue } from '../../agents/value.schema.js';
+import { InvalidValue } from '../../agents/schemas/value.schema.js';
 import { AgentError } from '../../errors/agent.error.js';
 import type { ModelToolCall } from '../../models/language.model.js';
 import { orAborted } from '../../async/abortable.js';

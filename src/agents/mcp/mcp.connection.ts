@@ -3,7 +3,7 @@ import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js';
 import { Logger } from '@nestjs/common';
 import { DEFAULT_TIMEOUT_MS, type McpServerOptions } from './mcp.options.js';
 import { McpSession } from './mcp.session.js';
-import { ToolError } from './tool.error.js';
+import { ToolError } from '../tool.error.js';
 
 const FIRST_DELAY_MS = 1000;
 const LONGEST_DELAY_MS = 30_000;

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { Principal } from '../auth/principal.js';
+import type { Principal } from '../../auth/principal.js';
 import { JobLine, type WaitingJob } from './job.line.js';
 import { lengthFault, sizeFault } from './schema.size.js';
 import { type JobLimits, JobTooCostly, SchemaThread, SchemaThreadFailed } from './schema.thread.js';

@@ -1,7 +1,7 @@
 import { CallerSchemas } from './caller.schemas.js';
 import { SchemaThread, SchemaThreadFailed } from './schema.thread.js';
 import { InvalidValue } from './value.schema.js';
-import { stallDuring } from '../../test/support/loop.stall.js';
+import { stallDuring } from '../../../test/support/loop.stall.js';
 
 const { jest } = import.meta;
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { AgentError } from '../errors/agent.error.js';
+import { AgentError } from '../../errors/agent.error.js';
 import type { SchemaJob, SchemaReply } from './schema.worker.js';
 
 /** Limits of one job. */

@@ -1,12 +1,12 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
-import type { AgentDefinition, ToolDefinition } from './agent.definition.js';
-import { AgentRegistry } from './agent.registry.js';
-import type { JsonSchema } from './json.schema.js';
+import type { AgentDefinition, ToolDefinition } from '../agent.definition.js';
+import { AgentRegistry } from '../agent.registry.js';
+import type { JsonSchema } from '../schemas/json.schema.js';
 import type { McpConnection } from './mcp.connection.js';
 import { DEFAULT_TIMEOUT_MS, type McpServerOptions } from './mcp.options.js';
 import { wordsOf } from './mcp.result.js';
-import { InvalidValue } from './value.schema.js';
+import { InvalidValue } from '../schemas/value.schema.js';
 
 const INVALID_CHARACTERS = /[^A-Za-z0-9_-]/g;
 const MAX_NAME_CHARS = 64;

@@ -1,5 +1,5 @@
 import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/sdk/types.js';
-import { ToolError } from './tool.error.js';
+import { ToolError } from '../tool.error.js';
 
 /** A result as text for the model. Other content is described. @throws ToolError if the result is an error. */
 export function wordsOf({ content, structuredContent, isError }: CallToolResult): string | undefined {

@@ -1,4 +1,4 @@
-import { AgentError } from '../errors/agent.error.js';
+import { AgentError } from '../../errors/agent.error.js';
 import { TurnQueue } from './turn.queue.js';
 
 /** Limits of a wait: its length, and the number of other waiting jobs that have such limits. */

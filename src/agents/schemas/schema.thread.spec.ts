@@ -72,7 +72,7 @@ describe('SchemaThread', () => {
   });
 
   it('names its file if it cannot start, as in a bundle that lacks it', async () => {
-    const thread = new SchemaThread(128, new URL('./lost.worker.js', import.meta.url));
+    const thread = new SchemaThread(128, new URL('../lost.worker.js', import.meta.url));
     const failure = await thread.run(ENDLESS, PATIENT).catch((error: unknown) => error);
 
     expect(failure).toBeInstanceOf(SchemaThreadFailed);

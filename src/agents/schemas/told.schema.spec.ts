@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Agent, Tool } from '../index.js';
-import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
+import { Agent, Tool } from '../../index.js';
+import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
 
 const Filter = z.discriminatedUnion('by', [
   z.object({ by: z.literal('name'), name: z.string(), exact: z.boolean().optional() }),

@@ -11,8 +11,8 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import type { McpHttpServer, McpServerOptions } from './mcp.options.js';
 import { McpProcess } from './mcp.process.js';
-import { ToolError } from './tool.error.js';
-import { headersOf } from '../telemetry/spans.js';
+import { ToolError } from '../tool.error.js';
+import { headersOf } from '../../telemetry/spans.js';
 
 /** Disables the SDK's timeouts: the signal of a call ends it at its own deadline. */
 const LONGEST_MS = 2 ** 31 - 1;
