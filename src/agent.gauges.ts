@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AgentHealth } from './agent.health.js';
 import { TasksRepository } from './tasks/tasks.repository.js';
-import { WebhooksRepository } from './tasks/webhooks.repository.js';
+import { WebhooksRepository } from './tasks/webhooks/webhooks.repository.js';
 import { AgentMetrics } from './telemetry/agent.metrics.js';
 import { METRIC } from './telemetry/semantic.names.js';
 

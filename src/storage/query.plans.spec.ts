@@ -25,7 +25,7 @@ import { SummariesRepository } from '../sessions/summaries.repository.js';
 import { SuspectsRepository } from '../tasks/suspects.repository.js';
 import { TasksRepository } from '../tasks/tasks.repository.js';
 import { TasksService } from '../tasks/tasks.service.js';
-import { WebhooksRepository } from '../tasks/webhooks.repository.js';
+import { WebhooksRepository } from '../tasks/webhooks/webhooks.repository.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
 import { UsageRepository } from '../usage/usage.repository.js';
 import { Broadcast } from './broadcast.js';

@@ -24,7 +24,7 @@ import { type Task, taskOf } from './task.js';
 import { headersOf } from '../telemetry/spans.js';
 import { TaskQueue } from './task.queue.js';
 import { TasksRepository } from './tasks.repository.js';
-import { WebhookTargets } from './webhook.targets.js';
+import { WebhookTargets } from './webhooks/webhook.targets.js';
 
 /** How long a submission waits for its session to become free, if it interrupts another run. */
 const TAKE_OVER_MS = 5000;

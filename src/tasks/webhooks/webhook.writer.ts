@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { RunControl } from '../runs/recovery/run.control.js';
-import { RunsRepository } from '../runs/runs.repository.js';
-import type { SessionKey } from '../sessions/sessions.repository.js';
-import { taskOf } from './task.js';
-import { TaskResponse } from './tasks.dto.js';
+import { RunControl } from '../../runs/recovery/run.control.js';
+import { RunsRepository } from '../../runs/runs.repository.js';
+import type { SessionKey } from '../../sessions/sessions.repository.js';
+import { taskOf } from '../task.js';
+import { TaskResponse } from '../tasks.dto.js';
 import { WebhookSender } from './webhook.sender.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 

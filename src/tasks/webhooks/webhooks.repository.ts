@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { ExpressionBuilder, Selectable, Transaction } from 'kysely';
-import { Replica } from '../runs/recovery/replica.js';
-import { requestOf } from '../runs/stored.request.js';
-import { Database } from '../storage/database.js';
-import type { Schema, WebhookTable } from '../storage/schema.js';
-import type { TraceHeaders } from '../telemetry/spans.js';
+import { Replica } from '../../runs/recovery/replica.js';
+import { requestOf } from '../../runs/stored.request.js';
+import { Database } from '../../storage/database.js';
+import type { Schema, WebhookTable } from '../../storage/schema.js';
+import type { TraceHeaders } from '../../telemetry/spans.js';
 import { WebhookPace } from './webhook.pace.js';
 
 export type WebhookRow = Selectable<WebhookTable>;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '../storage/new.id.js';
-import { Budgets, type BudgetWarning } from '../usage/budgets.js';
+import { newId } from '../../storage/new.id.js';
+import { Budgets, type BudgetWarning } from '../../usage/budgets.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 
 /** The setting for the webhook that reports budget warnings. */

@@ -1,11 +1,11 @@
 import type { LookupAddress } from 'node:dns';
-import { Databases } from '../../test/support/databases.js';
-import { keepQuiet } from '../../test/support/quiet.js';
-import { stores } from '../../test/support/stores.js';
-import { until } from '../../test/support/until.js';
-import { status, verified, WEBHOOK_SECRET, WebhookReceiver } from '../../test/support/webhook.receiver.js';
-import { Replica } from '../runs/recovery/replica.js';
-import type { Database } from '../storage/database.js';
+import { Databases } from '../../../test/support/databases.js';
+import { keepQuiet } from '../../../test/support/quiet.js';
+import { stores } from '../../../test/support/stores.js';
+import { until } from '../../../test/support/until.js';
+import { status, verified, WEBHOOK_SECRET, WebhookReceiver } from '../../../test/support/webhook.receiver.js';
+import { Replica } from '../../runs/recovery/replica.js';
+import type { Database } from '../../storage/database.js';
 import { WebhookClient } from './webhook.client.js';
 import { WebhookPace } from './webhook.pace.js';
 import { WebhookSender } from './webhook.sender.js';

@@ -1,11 +1,11 @@
-import { until } from '../../test/support/until.js';
-import { verified, WEBHOOK_SECRET, WebhookReceiver } from '../../test/support/webhook.receiver.js';
-import { HOST_PRINCIPAL } from '../auth/principal.js';
-import { Agent, Database, Tool } from '../index.js';
-import { Retention } from '../runs/retention.js';
-import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../testing/index.js';
-import { TaskResponse } from './tasks.dto.js';
-import { TasksService } from './tasks.service.js';
+import { until } from '../../../test/support/until.js';
+import { verified, WEBHOOK_SECRET, WebhookReceiver } from '../../../test/support/webhook.receiver.js';
+import { HOST_PRINCIPAL } from '../../auth/principal.js';
+import { Agent, Database, Tool } from '../../index.js';
+import { Retention } from '../../runs/retention.js';
+import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../../testing/index.js';
+import { TaskResponse } from '../tasks.dto.js';
+import { TasksService } from '../tasks.service.js';
 
 const DAY_MS = 86_400_000;
 

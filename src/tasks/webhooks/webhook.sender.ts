@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { TaskRules } from './task.worker.js';
+import { TaskRules } from '../task.worker.js';
 import { PER_HOST, WebhookClient, type WebhookOutcome } from './webhook.client.js';
 import { WebhookPace } from './webhook.pace.js';
 import { type ClaimedWebhook, WebhooksRepository } from './webhooks.repository.js';

@@ -1,10 +1,10 @@
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { keepQuiet } from '../../test/support/quiet.js';
-import { SpanRecorder } from '../../test/support/span.recorder.js';
-import { until } from '../../test/support/until.js';
-import { status, WEBHOOK_SECRET, WebhookReceiver } from '../../test/support/webhook.receiver.js';
-import { Agent, TasksService } from '../index.js';
-import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
+import { keepQuiet } from '../../../test/support/quiet.js';
+import { SpanRecorder } from '../../../test/support/span.recorder.js';
+import { until } from '../../../test/support/until.js';
+import { status, WEBHOOK_SECRET, WebhookReceiver } from '../../../test/support/webhook.receiver.js';
+import { Agent, TasksService } from '../../index.js';
+import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
 
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
 class AssistantAgent {}

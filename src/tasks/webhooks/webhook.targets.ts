@@ -3,8 +3,8 @@ import type { LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { invalidField } from '../errors/agent.error.js';
-import { bareHost, isPublicAddress, isPublicHost } from '../http/public.address.js';
+import { invalidField } from '../../errors/agent.error.js';
+import { bareHost, isPublicAddress, isPublicHost } from '../../http/public.address.js';
 
 const MAX_URL_LENGTH = 2048;
 /** How long a submission waits for a DNS look-up. The delivery looks the name up again. */
