@@ -6,7 +6,7 @@ import { until } from '../../test/support/until.js';
 import { AuditService } from '../audit/audit.service.js';
 import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
 import { KeysService } from '../keys/keys.service.js';
-import { CheckpointThread } from '../storage/checkpoint.thread.js';
+import { CheckpointThread } from '../storage/sqlite/checkpoint.thread.js';
 import { Database } from '../storage/database.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { ScriptedModel } from '../testing/scripted.model.js';

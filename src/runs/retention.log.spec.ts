@@ -5,7 +5,7 @@ import { keepQuiet } from '../../test/support/quiet.js';
 import { sqlite } from '../../test/support/stores.js';
 import { until } from '../../test/support/until.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
-import { CheckpointThread } from '../storage/checkpoint.thread.js';
+import { CheckpointThread } from '../storage/sqlite/checkpoint.thread.js';
 import type { Database } from '../storage/database.js';
 import { BudgetsRepository } from '../usage/budgets.repository.js';
 import { UsageRepository } from '../usage/usage.repository.js';

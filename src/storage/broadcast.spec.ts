@@ -4,7 +4,7 @@ import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../test/
 import { until } from '../../test/support/until.js';
 import type { Broadcast } from './broadcast.js';
 import { LocalBroadcast } from './local.broadcast.js';
-import { RedisBroadcast } from './redis.broadcast.js';
+import { RedisBroadcast } from './redis/redis.broadcast.js';
 
 const { jest } = import.meta;
 

@@ -5,9 +5,9 @@ import type { Durability, Engine, Work } from './engine.js';
 import { Erasures } from './erasures.js';
 import { migrate } from './migrate.js';
 import { PendingErasures } from './pending.erasures.js';
-import { PostgresEngine } from './postgres.engine.js';
+import { PostgresEngine } from './postgres/postgres.engine.js';
 import type { Schema } from './schema.js';
-import { SqliteEngine } from './sqlite.engine.js';
+import { SqliteEngine } from './sqlite/sqlite.engine.js';
 import { WriteQueue } from './write.queue.js';
 
 const PING_LIMIT_MS = 1000;

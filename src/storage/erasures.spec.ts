@@ -5,7 +5,7 @@ import { Databases } from '../../test/support/databases.js';
 import { keepQuiet } from '../../test/support/quiet.js';
 import { hasPostgres, postgres, sqlite } from '../../test/support/stores.js';
 import { until } from '../../test/support/until.js';
-import { CheckpointThread } from './checkpoint.thread.js';
+import { CheckpointThread } from './sqlite/checkpoint.thread.js';
 import type { Database } from './database.js';
 import type { ErasedLog } from './engine.js';
 import { Erasures } from './erasures.js';

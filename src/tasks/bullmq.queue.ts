@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { Job, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { optional } from '../storage/optional.package.js';
-import type { RedisConnections } from '../storage/redis.connections.js';
+import type { RedisConnections } from '../storage/redis/redis.connections.js';
 import { Takes } from './takes.js';
 import { type Take, TaskQueue } from './task.queue.js';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { RedisConnections } from '../../src/storage/redis.connections.js';
+import { RedisConnections } from '../../src/storage/redis/redis.connections.js';
 import { answers, REDIS_SERVER } from './own.redis.js';
 
 export { OwnRedis } from './own.redis.js';

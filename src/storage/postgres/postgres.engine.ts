@@ -1,9 +1,9 @@
 import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely';
 import type { Pool, PoolConfig } from 'pg';
-import { isNobodysFault } from './database.away.js';
-import type { Durability, Engine, Work } from './engine.js';
+import { isNobodysFault } from '../database.away.js';
+import type { Durability, Engine, Work } from '../engine.js';
 import { PostgresConnections } from './postgres.connections.js';
-import type { Schema } from './schema.js';
+import type { Schema } from '../schema.js';
 
 /**
  * Writes use one connection, one after the other. The others are for reads, which take a millisecond each. A larger

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import type { Pool } from 'pg';
-import { DatabaseAway, isAnswer, isReadOnly, refusalOf } from './database.away.js';
+import { DatabaseAway, isAnswer, isReadOnly, refusalOf } from '../database.away.js';
 
 /** How long closing waits for connections in use: an unresponsive server would never release them. */
 const CLOSE_LIMIT_MS = 2000;

@@ -1,12 +1,12 @@
 import { inspect } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { sql } from 'kysely';
-import { Databases, insertRun, runIds, runRow } from '../../test/support/databases.js';
-import { hasPostgres, postgres } from '../../test/support/stores.js';
-import { TcpProxy } from '../../test/support/tcp.proxy.js';
-import { until } from '../../test/support/until.js';
-import { DatabaseAway } from './database.away.js';
-import { Database } from './database.js';
+import { Databases, insertRun, runIds, runRow } from '../../../test/support/databases.js';
+import { hasPostgres, postgres } from '../../../test/support/stores.js';
+import { TcpProxy } from '../../../test/support/tcp.proxy.js';
+import { until } from '../../../test/support/until.js';
+import { DatabaseAway } from '../database.away.js';
+import { Database } from '../database.js';
 
 const { jest } = import.meta;
 const databases = new Databases(postgres);

@@ -1,9 +1,9 @@
 import { sql, type Transaction } from 'kysely';
-import { Databases, insertRun, runIds } from '../../test/support/databases.js';
-import { hasPostgres, postgres } from '../../test/support/stores.js';
-import { Gate } from '../../test/support/until.js';
-import type { Database } from './database.js';
-import type { Schema } from './schema.js';
+import { Databases, insertRun, runIds } from '../../../test/support/databases.js';
+import { hasPostgres, postgres } from '../../../test/support/stores.js';
+import { Gate } from '../../../test/support/until.js';
+import type { Database } from '../database.js';
+import type { Schema } from '../schema.js';
 
 const databases = new Databases(postgres);
 afterAll(() => databases.remove());

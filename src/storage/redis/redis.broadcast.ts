@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { Broadcast } from './broadcast.js';
-import { BroadcastBatch, unpacked } from './broadcast.batch.js';
-import { LocalBroadcast } from './local.broadcast.js';
-import { newId } from './new.id.js';
+import { Broadcast } from '../broadcast.js';
+import { BroadcastBatch, unpacked } from '../broadcast.batch.js';
+import { LocalBroadcast } from '../local.broadcast.js';
+import { newId } from '../new.id.js';
 import type { RedisConnections } from './redis.connections.js';
 
 /** Publishes many topics in one command: a command for each costs this process twice the CPU. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import type { ErasedLog } from './engine.js';
+import type { ErasedLog } from '../engine.js';
 
 /**
  * The passive checkpoint copies the log into the file and locks nobody out. The truncating one locks writers out, but

@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CompiledQuery, Kysely, type Transaction } from 'kysely';
-import { isNobodysFault } from './database.away.js';
-import type { Durability, Engine, Work } from './engine.js';
+import { isNobodysFault } from '../database.away.js';
+import type { Durability, Engine, Work } from '../engine.js';
 import { CheckpointThread } from './checkpoint.thread.js';
-import type { Schema } from './schema.js';
-import { isCurrent } from './migrate.js';
+import type { Schema } from '../schema.js';
+import { isCurrent } from '../migrate.js';
 import { lockFile, sqliteDialect } from './sqlite.dialect.js';
 import { DatabaseLocked } from './sqlite.failure.js';
 
