@@ -1,5 +1,5 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { ApiList, ApiName, ApiText } from '../http/schema.decorator.js';
+import { ApiList, ApiName, ApiText } from '../http/validation/schema.decorator.js';
 import type { AgentDefinition } from './agent.definition.js';
 
 /** An agent that the service offers. */

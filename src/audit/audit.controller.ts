@@ -3,7 +3,7 @@ import { ApiExtraModels, ApiOperation, ApiResponse, getSchemaPath } from '@nestj
 import { ADMIN_PREFIX, ApiController } from '../http/api.decorator.js';
 import { Waiting, type WaitingCaller } from '../http/caller.decorator.js';
 import type { HttpResponse } from '../http/http.exchange.js';
-import { NDJSON, sendLines } from '../http/line.stream.js';
+import { NDJSON, sendLines } from '../http/streaming/line.stream.js';
 import { AuditEntryDto, AuditPage, AuditQuery, ChainQuery } from './audit.dto.js';
 import { actorOf } from './audit.record.js';
 import { AuditService } from './audit.service.js';

@@ -2,7 +2,7 @@ import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsISO8601, IsString, Length, Max, Min } from 'class-validator';
 import { type Page, PageQuery } from '../http/page.dto.js';
-import { ApiList, ApiName, ApiText, ApiTime, IsText, Optional } from '../http/schema.decorator.js';
+import { ApiList, ApiName, ApiText, ApiTime, IsText, Optional } from '../http/validation/schema.decorator.js';
 import { AUDIT_ACTIONS, type AuditAction, type AuditDetails, type AuditEntry } from './audit.entry.js';
 
 /** Filters of the audit list. */

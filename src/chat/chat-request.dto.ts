@@ -1,6 +1,6 @@
 import { ApiExtraModels, ApiProperty, ApiSchema, getSchemaPath } from '@nestjs/swagger';
 import { IsNumber, IsString, Length, Max, Min } from 'class-validator';
-import { IsSessionId, IsText, Optional } from '../http/schema.decorator.js';
+import { IsSessionId, IsText, Optional } from '../http/validation/schema.decorator.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest } from '../runs/events/run.events.js';
 import { inputOf } from '../runs/run.input.js';
 import { IsInput, IsMetadata, IsSchema, MAX_IMAGE, MAX_PAIRS, MAX_PARTS, MAX_TEXT, MAX_VALUE } from './input.rules.js';

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsNumber, IsString, Length, Max, Min } from 'class-validator';
-import { ApiCount, ApiName, ApiText, IsSessionId, IsText, Optional } from '../http/schema.decorator.js';
+import { ApiCount, ApiName, ApiText, IsSessionId, IsText, Optional } from '../http/validation/schema.decorator.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest, type RunResponse } from '../runs/events/run.events.js';
 
 /** A request to an agent. */

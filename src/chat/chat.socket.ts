@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import { AgentError, invalidField } from '../errors/agent.error.js';
-import type { StreamedEvent } from '../http/event.stream.js';
+import type { StreamedEvent } from '../http/streaming/event.stream.js';
 
 /** A socket closes if more than this stays unread for longer than `PATIENCE_MS`. */
 const MAX_UNREAD_BYTES = 1024 * 1024;

@@ -1,6 +1,6 @@
 import type { RawData } from 'ws';
 import { AgentError, invalidField } from '../errors/agent.error.js';
-import { RequestPipe } from '../http/validation.pipe.js';
+import { RequestPipe } from '../http/validation/validation.pipe.js';
 import { AgentRequest } from './chat.dto.js';
 import { ApproveFrame, CancelFrame, ChatFrame, type ClientFrame, SubscribeFrame } from './frames.dto.js';
 

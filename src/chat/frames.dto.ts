@@ -1,8 +1,8 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsIn, IsInt, IsObject, IsString, Length, Max, Min } from 'class-validator';
 import { ErrorResponse } from '../http/error-response.dto.js';
-import { LAST_NUMBER } from '../http/last-event.decorator.js';
-import { IsText, Optional } from '../http/schema.decorator.js';
+import { LAST_NUMBER } from '../http/streaming/last-event.decorator.js';
+import { IsText, Optional } from '../http/validation/schema.decorator.js';
 import { AgentRequest } from './chat.dto.js';
 import { ApprovalDecision, RunState } from '../runs/api/runs.dto.js';
 

@@ -7,10 +7,10 @@ import { LifecycleGuard } from './api.lifecycle.js';
 import { API_PREFIX } from './api.prefixes.js';
 import { ErrorFilter } from './error.filter.js';
 import { ErrorResponse, ProblemDetails } from './error-response.dto.js';
-import { RateLimitGuard } from './rate-limit.guard.js';
+import { RateLimitGuard } from './throttling/rate-limit.guard.js';
 import { RequestIdGuard } from './request-id.guard.js';
-import { ValidationGuard } from './validation.guard.js';
-import { RequestPipe } from './validation.pipe.js';
+import { ValidationGuard } from './validation/validation.guard.js';
+import { RequestPipe } from './validation/validation.pipe.js';
 
 export { ADMIN_PREFIX, API_PREFIX, API_V2_PREFIX } from './api.prefixes.js';
 

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { HttpRequest } from './http.exchange.js';
 import { idempotencyKeyOf } from './idempotency-key.decorator.js';
-import { type Reader, readerOf } from './last-event.decorator.js';
+import { type Reader, readerOf } from './streaming/last-event.decorator.js';
 
 /** A caller that can receive the answer as one JSON body or as events. */
 export interface Asker extends Reader {

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import type { AgentError, ErrorBody } from '../errors/agent.error.js';
-import { ApiName, ApiText } from './schema.decorator.js';
+import { ApiName, ApiText } from './validation/schema.decorator.js';
 
 /** The error of one field. */
 @ApiSchema({ name: 'FieldError' })

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsString, Length, Max, Min } from 'class-validator';
-import { Optional } from './schema.decorator.js';
+import { Optional } from './validation/schema.decorator.js';
 import { TenantQuery } from './tenant.query.js';
 
 /** One page of a list, newest first. */

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
 import { TENANT } from '../auth/principal.js';
-import { Optional } from './schema.decorator.js';
+import { Optional } from './validation/schema.decorator.js';
 
 export const TENANT_RULE = 'must be 1–128 of A–Z a–z 0–9 . _ : -';
 

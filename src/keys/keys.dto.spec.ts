@@ -1,4 +1,4 @@
-import { RequestPipe } from '../http/validation.pipe.js';
+import { RequestPipe } from '../http/validation/validation.pipe.js';
 import { NewKey } from './keys.dto.js';
 
 const pipe = new RequestPipe();

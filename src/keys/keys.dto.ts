@@ -18,7 +18,7 @@ import {
 import { TENANT } from '../auth/principal.js';
 import { type Scope, SCOPES } from '../auth/scopes.js';
 import type { Page } from '../http/page.dto.js';
-import { ApiList, ApiName, ApiText, ApiTime, IsText, Optional } from '../http/schema.decorator.js';
+import { ApiList, ApiName, ApiText, ApiTime, IsText, Optional } from '../http/validation/schema.decorator.js';
 import { TENANT_RULE } from '../http/tenant.query.js';
 import type { ApiKey, MadeApiKey } from './api-key.js';
 

@@ -5,7 +5,7 @@ import { inTenant } from '../auth/principal.js';
 import { ADMIN_PREFIX, ApiController } from '../http/api.decorator.js';
 import { type Caller, CurrentCaller, Waiting, type WaitingCaller } from '../http/caller.decorator.js';
 import type { HttpResponse } from '../http/http.exchange.js';
-import { sendLines } from '../http/line.stream.js';
+import { sendLines } from '../http/streaming/line.stream.js';
 import { DataErasure } from './data.erasure.js';
 import { DataExport } from './data.export.js';
 import { ApiExport, ErasedTenantData, TenantPath } from './privacy.dto.js';

@@ -1,6 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import { IsInt, IsNumber, IsString, Length, Matches, Max, Min, NotEquals, validateSync } from 'class-validator';
-import { IsText, Optional } from '../http/schema.decorator.js';
+import { IsText, Optional } from '../http/validation/schema.decorator.js';
 import { AS_CODED, type Release } from './release.js';
 import { readYaml } from './yaml.text.js';
 

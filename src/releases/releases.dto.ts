@@ -1,5 +1,5 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { ApiList, ApiName, ApiText, ApiTime } from '../http/schema.decorator.js';
+import { ApiList, ApiName, ApiText, ApiTime } from '../http/validation/schema.decorator.js';
 import type { Release } from './release.js';
 import { FLAG_SOURCES, type FlagSource, type ReleaseState } from './releases.js';
 

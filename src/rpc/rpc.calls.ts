@@ -7,7 +7,7 @@ import { FailedAttempts } from '../auth/failed.attempts.js';
 import type { Scope } from '../auth/scopes.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { Caller } from '../http/caller.decorator.js';
-import { CallerWindows } from '../http/caller.windows.js';
+import { CallerWindows } from '../http/throttling/caller.windows.js';
 import { logFailure } from '../http/failure.log.js';
 import { ATTRIBUTE } from '../telemetry/semantic.names.js';
 import { contextOf, OpenSpan, type SpanIds } from '../telemetry/spans.js';

@@ -1,6 +1,6 @@
 import { Matches } from 'class-validator';
 import { TENANT } from '../auth/principal.js';
-import { Optional } from '../http/schema.decorator.js';
+import { Optional } from '../http/validation/schema.decorator.js';
 import { TENANT_RULE } from '../http/tenant.query.js';
 import { TaskPath } from '../tasks/tasks.dto.js';
 

@@ -10,7 +10,7 @@ import {
   IsSessionId,
   IsText,
   Optional,
-} from '../http/schema.decorator.js';
+} from '../http/validation/schema.decorator.js';
 import { TenantQuery } from '../http/tenant.query.js';
 import type { Message, Session } from './session.js';
 

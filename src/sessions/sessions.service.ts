@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Actor, actorOf } from '../audit/audit.record.js';
 import type { Owner, Principal } from '../auth/principal.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
-import { SESSION_ID, SESSION_ID_RULE } from '../http/schema.decorator.js';
+import { SESSION_ID, SESSION_ID_RULE } from '../http/validation/schema.decorator.js';
 import { newId } from '../storage/new.id.js';
 import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
 import type { Page, PageRequest } from '../http/page.dto.js';

@@ -4,7 +4,7 @@ import { AgentRequest, AgentResponse } from '../chat/chat.dto.js';
 import { RUN_STATUSES } from '../runs/api/runs.dto.js';
 import { ErrorResponse } from '../http/error-response.dto.js';
 import { type Page, PageQuery } from '../http/page.dto.js';
-import { ApiCount, ApiList, ApiName, ApiText, ApiTime, IsText, Optional } from '../http/schema.decorator.js';
+import { ApiCount, ApiList, ApiName, ApiText, ApiTime, IsText, Optional } from '../http/validation/schema.decorator.js';
 import type { PendingApproval, Task } from './task.js';
 import type { TaskSubmission } from './tasks.service.js';
 

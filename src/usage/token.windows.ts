@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
-import { CallerWindows } from '../http/caller.windows.js';
+import { CallerWindows } from '../http/throttling/caller.windows.js';
 import type { TokenUsage } from './token.usage.js';
 
 /** Token limits of callers and tenants. Usage counts after it happened; new runs are refused while a window is full. */

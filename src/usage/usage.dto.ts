@@ -1,6 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsIn, IsISO8601, IsString, Length } from 'class-validator';
-import { ApiCount, ApiList, Optional } from '../http/schema.decorator.js';
+import { ApiCount, ApiList, Optional } from '../http/validation/schema.decorator.js';
 import { TenantQuery } from '../http/tenant.query.js';
 import { MAX_GROUPS, USAGE_GROUPS, type UsageGroup } from './usage.repository.js';
 

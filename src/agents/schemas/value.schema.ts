@@ -1,7 +1,7 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validate, type ValidationError } from 'class-validator';
-import { hasTooManyFields, MAX_FIELDS } from '../../http/field.count.js';
+import { hasTooManyFields, MAX_FIELDS } from '../../http/validation/field.count.js';
 import { dtoSchema } from './dto.schema.js';
 import type { Definitions, JsonSchema } from './json.schema.js';
 import { withoutFillers } from './left.out.js';

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { ApiCount, ApiName, ApiText } from '../../http/schema.decorator.js';
+import { ApiCount, ApiName, ApiText } from '../../http/validation/schema.decorator.js';
 import type { MadeCall, RunOutcome, RunUsage } from '../events/run.outcome.js';
 import { MAX_PAIRS, MAX_VALUE } from '../../chat/input.rules.js';
 

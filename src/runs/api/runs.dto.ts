@@ -1,6 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsIn, IsString, Length } from 'class-validator';
-import { ApiName, IsText, Optional } from '../../http/schema.decorator.js';
+import { ApiName, IsText, Optional } from '../../http/validation/schema.decorator.js';
 import type { Decision } from '../journal/run.approvals.js';
 import type { RunState as State } from '../recovery/run.control.js';
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, get, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { until } from '../../test/support/until.js';
+import { until } from '../../../test/support/until.js';
 import { sendEvents, type StreamedEvent } from './event.stream.js';
-import type { HttpResponse } from './http.exchange.js';
+import type { HttpResponse } from '../http.exchange.js';
 
 const { jest } = import.meta;
 

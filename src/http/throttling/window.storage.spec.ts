@@ -1,6 +1,6 @@
-import { keepQuiet } from '../../test/support/quiet.js';
-import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../test/support/redis.js';
-import { until } from '../../test/support/until.js';
+import { keepQuiet } from '../../../test/support/quiet.js';
+import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../../test/support/redis.js';
+import { until } from '../../../test/support/until.js';
 import { FixedWindowStorage } from './fixed-window.storage.js';
 import { RedisWindowStorage } from './redis-window.storage.js';
 import type { WindowStorage } from './window.storage.js';

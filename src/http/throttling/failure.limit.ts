@@ -1,9 +1,9 @@
 import { isIPv6 } from 'node:net';
 import { Injectable } from '@nestjs/common';
-import { canonicalAddress } from '../auth/caller.address.js';
-import { FailedAttempts } from '../auth/failed.attempts.js';
-import { AgentError } from '../errors/agent.error.js';
-import { AgentMetrics } from '../telemetry/agent.metrics.js';
+import { canonicalAddress } from '../../auth/caller.address.js';
+import { FailedAttempts } from '../../auth/failed.attempts.js';
+import { AgentError } from '../../errors/agent.error.js';
+import { AgentMetrics } from '../../telemetry/agent.metrics.js';
 import { WindowStorage } from './window.storage.js';
 
 const WINDOW_MS = 60_000;

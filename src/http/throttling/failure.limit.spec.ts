@@ -1,4 +1,4 @@
-import { AgentMetrics } from '../telemetry/agent.metrics.js';
+import { AgentMetrics } from '../../telemetry/agent.metrics.js';
 import { FailureLimit, networkOf } from './failure.limit.js';
 import { FixedWindowStorage } from './fixed-window.storage.js';
 

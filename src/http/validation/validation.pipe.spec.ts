@@ -1,7 +1,7 @@
 import type { ArgumentMetadata } from '@nestjs/common';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Length, Max, MaxLength, MinLength, ValidateNested } from 'class-validator';
-import { AgentError, type FieldError } from '../errors/agent.error.js';
+import { AgentError, type FieldError } from '../../errors/agent.error.js';
 import { RequestPipe } from './validation.pipe.js';
 
 class Inner {

@@ -1,7 +1,7 @@
 import { type ArgumentMetadata, ValidationPipe, type ValidationError } from '@nestjs/common';
 import * as transformerPackage from 'class-transformer';
 import * as validatorPackage from 'class-validator';
-import { AgentError, type FieldError } from '../errors/agent.error.js';
+import { AgentError, type FieldError } from '../../errors/agent.error.js';
 import { hasTooManyFields, MAX_FIELDS } from './field.count.js';
 
 /** Bounds the recursion of the validator. No request needs more levels. */

@@ -3,11 +3,11 @@ import { ApiHeader } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
-import { invalidField } from '../errors/agent.error.js';
-import { type WaitingCaller, waitingCallerOf } from './caller.decorator.js';
-import type { HttpRequest, HttpResponse } from './http.exchange.js';
-import { Optional } from './schema.decorator.js';
-import { TenantQuery } from './tenant.query.js';
+import { invalidField } from '../../errors/agent.error.js';
+import { type WaitingCaller, waitingCallerOf } from '../caller.decorator.js';
+import type { HttpRequest, HttpResponse } from '../http.exchange.js';
+import { Optional } from '../validation/schema.decorator.js';
+import { TenantQuery } from '../tenant.query.js';
 
 const NAME = 'Last-Event-ID';
 /** Sequence numbers are stored as int4. */

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { RateLimiterRedis } from 'rate-limiter-flexible';
-import { optional } from '../storage/optional.package.js';
-import type { RedisConnections } from '../storage/redis/redis.connections.js';
+import { optional } from '../../storage/optional.package.js';
+import type { RedisConnections } from '../../storage/redis/redis.connections.js';
 import { FixedWindowStorage } from './fixed-window.storage.js';
 import { type WindowCount, WindowStorage } from './window.storage.js';
 

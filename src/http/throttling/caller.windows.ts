@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Principal } from '../auth/principal.js';
-import { AgentError } from '../errors/agent.error.js';
+import type { Principal } from '../../auth/principal.js';
+import { AgentError } from '../../errors/agent.error.js';
 import { WindowStorage } from './window.storage.js';
-import { AgentMetrics } from '../telemetry/agent.metrics.js';
+import { AgentMetrics } from '../../telemetry/agent.metrics.js';
 
 /** The limits of requests and tokens per window, for one caller and for a whole tenant. 0: no limit. */
 export abstract class RateLimit {

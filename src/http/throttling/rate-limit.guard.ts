@@ -1,9 +1,9 @@
 import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ThrottlerGuard, type ThrottlerRequest } from '@nestjs/throttler';
-import { callerOf } from './caller.decorator.js';
+import { callerOf } from '../caller.decorator.js';
 import { CallerWindows, RateLimit, rateLimitFields } from './caller.windows.js';
-import type { HttpResponse } from './http.exchange.js';
+import type { HttpResponse } from '../http.exchange.js';
 import { WindowStorage } from './window.storage.js';
 
 /**
