@@ -10,7 +10,7 @@ import {
 } from './language.model.js';
 import { ModelShare } from './model.share.js';
 import type { ModelBreaker, ModelUpstream } from './model.upstream.js';
-import { isProviderTrouble } from './provider.failure.js';
+import { isProviderTrouble } from './openai/provider.failure.js';
 
 /** A model at an upstream. */
 export interface UpstreamModel {

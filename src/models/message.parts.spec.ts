@@ -1,5 +1,5 @@
 import type { ModelRequest } from './language.model.js';
-import { OfflineModel } from './offline.model.js';
+import { OfflineModel } from './offline/offline.model.js';
 import { estimateMessage, estimateTokens } from './token.estimate.js';
 
 const message = {

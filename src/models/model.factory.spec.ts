@@ -2,10 +2,10 @@ import dns from 'node:dns';
 import { Upstream } from '../../test/support/upstream.js';
 import { LanguageModel, type ModelCall, type ModelRequest } from './language.model.js';
 import { createModel, type ModelProviderOptions } from './model.factory.js';
-import { OfflineModel } from './offline.model.js';
-import { OpenAIChatModel } from './openai-chat.model.js';
-import { OpenAIModel } from './openai.model.js';
-import { OpenAIResponsesModel } from './openai-responses.model.js';
+import { OfflineModel } from './offline/offline.model.js';
+import { OpenAIChatModel } from './openai/openai-chat.model.js';
+import { OpenAIModel } from './openai/openai.model.js';
+import { OpenAIResponsesModel } from './openai/openai-responses.model.js';
 
 const { jest } = import.meta;
 

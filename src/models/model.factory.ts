@@ -1,10 +1,10 @@
 import { FallbackModel } from './fallback.model.js';
 import { LanguageModel } from './language.model.js';
 import { ModelUpstream } from './model.upstream.js';
-import { OfflineModel } from './offline.model.js';
-import { OpenAIChatModel } from './openai-chat.model.js';
-import { OpenAIResponsesModel } from './openai-responses.model.js';
-import { OpenAITransport } from './openai.transport.js';
+import { OfflineModel } from './offline/offline.model.js';
+import { OpenAIChatModel } from './openai/openai-chat.model.js';
+import { OpenAIResponsesModel } from './openai/openai-responses.model.js';
+import { OpenAITransport } from './openai/openai.transport.js';
 
 const OPENAI_URL = 'https://api.openai.com/v1';
 

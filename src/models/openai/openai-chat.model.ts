@@ -4,11 +4,18 @@ import type {
   ChatCompletionMessageFunctionToolCall,
 } from 'openai/resources/chat/completions';
 import type { CompletionUsage } from 'openai/resources/completions';
-import type { ModelMessage, ModelReply, ModelRequest, ModelTool, ModelToolCall, ModelUsage } from './language.model.js';
-import type { MessagePart } from './message.parts.js';
+import type {
+  ModelMessage,
+  ModelReply,
+  ModelRequest,
+  ModelTool,
+  ModelToolCall,
+  ModelUsage,
+} from '../language.model.js';
+import type { MessagePart } from '../message.parts.js';
 import { countOr0, cutOff, filtered, named, OpenAIModel, type StreamReader } from './openai.model.js';
-import { AgentError } from '../errors/agent.error.js';
-import { estimateUsage } from './token.estimate.js';
+import { AgentError } from '../../errors/agent.error.js';
+import { estimateUsage } from '../token.estimate.js';
 
 /** The Chat Completions API, which most other providers also support: Azure, Ollama, vLLM, llama.cpp. */
 export class OpenAIChatModel extends OpenAIModel {

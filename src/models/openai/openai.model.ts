@@ -1,15 +1,15 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { AgentError } from '../errors/agent.error.js';
+import { AgentError } from '../../errors/agent.error.js';
 import {
   LanguageModel,
   type ModelCall,
   type ModelEvent,
   type ModelReply,
   type ModelRequest,
-} from './language.model.js';
+} from '../language.model.js';
 import type { OpenAITransport } from './openai.transport.js';
 import { FilteredAnswer, ProviderRefusal } from './provider.failure.js';
-import { estimateUsage } from './token.estimate.js';
+import { estimateUsage } from '../token.estimate.js';
 
 /** Parameters that some models refuse and that can be left out or renamed. */
 const OPTIONAL_PARAMETERS = ['temperature', 'max_tokens', 'stream_options'] as const;

@@ -1,9 +1,16 @@
 import type { Response, ResponseStreamEvent, ResponseUsage } from 'openai/resources/responses/responses';
-import { AgentError } from '../errors/agent.error.js';
-import type { ModelMessage, ModelReply, ModelRequest, ModelTool, ModelToolCall, ModelUsage } from './language.model.js';
-import type { MessagePart } from './message.parts.js';
+import { AgentError } from '../../errors/agent.error.js';
+import type {
+  ModelMessage,
+  ModelReply,
+  ModelRequest,
+  ModelTool,
+  ModelToolCall,
+  ModelUsage,
+} from '../language.model.js';
+import type { MessagePart } from '../message.parts.js';
 import { asText, countOr0, cutOff, filtered, named, OpenAIModel, type StreamReader } from './openai.model.js';
-import { estimateUsage } from './token.estimate.js';
+import { estimateUsage } from '../token.estimate.js';
 
 /** OpenAI's Responses API. The service keeps the conversation: the provider stores nothing. */
 export class OpenAIResponsesModel extends OpenAIModel {

@@ -1,4 +1,4 @@
-import type { ModelRequest, ModelToolCall } from './language.model.js';
+import type { ModelRequest, ModelToolCall } from '../language.model.js';
 
 /** The input of a tool for a message; undefined if the message does not request the tool. */
 type Wish = (message: string) => object | undefined;

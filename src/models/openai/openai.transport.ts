@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createParser } from 'eventsource-parser';
 import { APIError } from 'openai/error';
 import { Pool, type Dispatcher } from 'undici';
-import { AgentError } from '../errors/agent.error.js';
-import type { ModelCall } from './language.model.js';
+import { AgentError } from '../../errors/agent.error.js';
+import type { ModelCall } from '../language.model.js';
 import { retryDelayMs, toAgentError } from './provider.failure.js';
 
 const RETRIES = { most: 2, longestWaitMs: Infinity };

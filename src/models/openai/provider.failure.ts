@@ -1,6 +1,6 @@
 import { APIError } from 'openai/error';
-import { AgentError, type ErrorDetails } from '../errors/agent.error.js';
-import type { ErrorCode } from '../errors/error.codes.js';
+import { AgentError, type ErrorDetails } from '../../errors/agent.error.js';
+import type { ErrorCode } from '../../errors/error.codes.js';
 
 const UNREACHABLE = new Set([
   'ECONNREFUSED',

@@ -1,7 +1,7 @@
-import { LanguageModel, type ModelEvent, type ModelReply, type ModelRequest } from './language.model.js';
+import { LanguageModel, type ModelEvent, type ModelReply, type ModelRequest } from '../language.model.js';
 import { plainestOf } from './offline.shape.js';
 import { wishedCall } from './offline.wishes.js';
-import { estimateTokens, estimateUsage } from './token.estimate.js';
+import { estimateTokens, estimateUsage } from '../token.estimate.js';
 
 const NAME = 'offline';
 

@@ -1,5 +1,5 @@
-import { msOf } from '../../test/support/time.js';
-import type { ModelRequest } from './language.model.js';
+import { msOf } from '../../../test/support/time.js';
+import type { ModelRequest } from '../language.model.js';
 import { OfflineModel } from './offline.model.js';
 import { wishedCall } from './offline.wishes.js';
 

@@ -1,5 +1,5 @@
 import { APIError } from 'openai/error';
-import { AgentError } from '../errors/agent.error.js';
+import { AgentError } from '../../errors/agent.error.js';
 import { FilteredAnswer, isProviderTrouble, retryDelayMs, toAgentError } from './provider.failure.js';
 
 const answered = (status: number, headers: Record<string, string> = {}, error: object = {}): APIError =>

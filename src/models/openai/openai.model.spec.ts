@@ -1,6 +1,6 @@
-import type { Json } from '../../test/support/json.js';
-import { Upstream } from '../../test/support/upstream.js';
-import type { ModelCall, ModelReply, ModelRequest } from './language.model.js';
+import type { Json } from '../../../test/support/json.js';
+import { Upstream } from '../../../test/support/upstream.js';
+import type { ModelCall, ModelReply, ModelRequest } from '../language.model.js';
 import { OpenAIChatModel } from './openai-chat.model.js';
 import type { OpenAIModel } from './openai.model.js';
 import { OpenAIResponsesModel } from './openai-responses.model.js';
