@@ -14,7 +14,7 @@ const ENTRIES = [
   'main.keys.js',
   'main.audit.js',
   'agents/schemas/schema.worker.js',
-  'service/tools/javascript.worker.js',
+  'tools/javascript.worker.js',
 ];
 
 /** Packages that are loaded on demand or read files beside their code. */
@@ -59,7 +59,7 @@ const keepPrelude = {
   name: 'keep-prelude',
   setup: ({ onResolve }) =>
     onResolve({ filter: /\/javascript\.prelude\.js$/ }, () => ({
-      path: '../service/tools/javascript.prelude.js',
+      path: '../tools/javascript.prelude.js',
       external: true,
     })),
 };

@@ -9,11 +9,11 @@ import { ResearcherAgent } from './agents/researcher.agent.js';
 import type { Environment } from './environment.js';
 import { listOf } from './setting.rules.js';
 import { HealthController } from './health.controller.js';
-import { DocumentIndex } from './tools/document.index.js';
+import { DocumentIndex } from '../tools/document.index.js';
 import { MetricsController } from './metrics.controller.js';
 import { readPrices } from './prices.file.js';
 import { TracingEnd } from './tracing.end.js';
-import { JavaScriptSandbox } from './tools/javascript.sandbox.js';
+import { JavaScriptSandbox } from '../tools/javascript.sandbox.js';
 
 /** The standalone service: AgentModule with three agents, as a host would use it. */
 @Module({})

@@ -1,7 +1,7 @@
 import { IsOptional, IsString, Length } from 'class-validator';
 import { Agent, Tool } from '../../index.js';
-import { calculate } from '../tools/calculator.js';
-import { timeIn } from '../tools/clock.js';
+import { calculate } from '../../tools/calculator.js';
+import { timeIn } from '../../tools/clock.js';
 
 class CurrentTimeInput {
   @IsOptional()

@@ -1,6 +1,6 @@
 import { IsString, Length } from 'class-validator';
 import { Agent, Tool, type ToolContext } from '../../index.js';
-import { JavaScriptSandbox } from '../tools/javascript.sandbox.js';
+import { JavaScriptSandbox } from '../../tools/javascript.sandbox.js';
 
 class RunInput {
   @IsString()

@@ -1,6 +1,6 @@
 import { IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 import { Agent, Tool, type ToolContext } from '../../index.js';
-import { DocumentIndex } from '../tools/document.index.js';
+import { DocumentIndex } from '../../tools/document.index.js';
 
 class SearchInput {
   @IsString()

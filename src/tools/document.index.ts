@@ -6,7 +6,7 @@ import { type Section, SectionBuilder } from './document.section.js';
 import { htmlSections } from './html.sections.js';
 import { markdownSections } from './markdown.sections.js';
 import { type DocumentHit, SectionTable } from './section.table.js';
-import { ToolError } from '../../index.js';
+import { ToolError } from '../index.js';
 
 const LARGEST_BYTES = 2 * 1024 * 1024;
 const RESCAN_MS = 1000;

@@ -1,5 +1,5 @@
 import { queryOf, readable, searchable } from './document.query.js';
-import { ToolError } from '../../index.js';
+import { ToolError } from '../index.js';
 
 describe('queryOf', () => {
   it.each([

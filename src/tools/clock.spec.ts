@@ -1,5 +1,5 @@
 import { timeIn } from './clock.js';
-import { ToolError } from '../../index.js';
+import { ToolError } from '../index.js';
 
 const NOW = new Date('2026-11-23T02:04:05.678Z');
 

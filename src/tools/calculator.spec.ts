@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js';
 import { calculate } from './calculator.js';
-import { ToolError } from '../../index.js';
+import { ToolError } from '../index.js';
 
 describe('calculate', () => {
   it.each([

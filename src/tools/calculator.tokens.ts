@@ -1,4 +1,4 @@
-import { ToolError } from '../../index.js';
+import { ToolError } from '../index.js';
 import { quoted } from './quoted.js';
 
 export type Operator = '+' | '-' | '*' | '/' | '%' | '^';

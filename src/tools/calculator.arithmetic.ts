@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import { ToolError } from '../../index.js';
+import { ToolError } from '../index.js';
 
 /** Maximum length of an exact number, in digits. */
 const EXACT_DIGITS = 1000;

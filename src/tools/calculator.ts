@@ -1,7 +1,7 @@
 import type { Decimal } from 'decimal.js';
 import { Arithmetic } from './calculator.arithmetic.js';
 import { type Operator, type Token, tokensOf } from './calculator.tokens.js';
-import { ToolError } from '../../index.js';
+import { ToolError } from '../index.js';
 
 const LONGEST_EXPRESSION = 1000;
 const DEEPEST_NESTING = 100;

@@ -1,4 +1,4 @@
-import { ToolError } from '../../index.js';
+import { ToolError } from '../index.js';
 import { quoted } from './quoted.js';
 
 const LONGEST_NAME = 64;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DocumentIndex, type DocumentIndexOptions } from './document.index.js';
-import { ToolError } from '../../index.js';
+import { ToolError } from '../index.js';
 
 const folders: string[] = [];
 const indexes: DocumentIndex[] = [];
