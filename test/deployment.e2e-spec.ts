@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { format } from 'prettier';
 import { parse } from 'yaml';
-import { readEnvironment } from '../src/service/environment.reader.js';
+import { readEnvironment } from '../src/service/settings/environment.reader.js';
 import { chat, historyOf, send } from './support/client.js';
 import { expectError } from './support/expect-error.js';
 import { object, parseObject, string } from './support/json.js';
@@ -25,8 +25,8 @@ const [dockerfile, ignored, compose, caddyfile, operation, doors, more, manifest
     'compose.yaml',
     'Caddyfile',
     'docs/operation.md',
-    'src/service/door.settings.ts',
-    'src/service/environment.ts',
+    'src/service/settings/door.settings.ts',
+    'src/service/settings/environment.ts',
     'package.json',
   ].map(read),
 );

@@ -6,7 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { WsAdapter } from '@nestjs/platform-ws';
 import { Client } from 'pg';
 import { openKeys, SCOPES, type Scope } from '../src/index.js';
-import { readEnvironment } from '../src/service/environment.reader.js';
+import { readEnvironment } from '../src/service/settings/environment.reader.js';
 import { createAdapter } from '../src/service/http.setup.js';
 import { setUpOpenApi } from '../src/service/openapi.setup.js';
 import { collectRoutes } from '../src/service/refusals.js';

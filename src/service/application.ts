@@ -4,16 +4,16 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { Logger } from 'pino';
 import { whyFailed } from './command.line.js';
-import type { Environment } from './environment.js';
+import type { Environment } from './settings/environment.js';
 import { createAdapter, setUpHttp } from './http.setup.js';
 import { HostPolicy } from './host.policy.js';
-import { createLogger, NestLog } from './logger.js';
+import { createLogger, NestLog } from './observability/logger.js';
 import { collectRoutes, refuseOtherMethods } from './refusals.js';
 import { openRpc } from './rpc.setup.js';
 import { setUpOpenApi } from './openapi.setup.js';
 import { ServiceModule } from './service.module.js';
-import { isLoopback } from './setting.rules.js';
-import { isTraced } from './tracing.settings.js';
+import { isLoopback } from './settings/setting.rules.js';
+import { isTraced } from './settings/tracing.settings.js';
 
 /** The listen backlog. With the default of 511, a burst of connections waits for a second. */
 const BACKLOG = 4096;
@@ -61,7 +61,7 @@ function warnOfHosts({ HOST, allowedHosts }: Environment, logger: Logger): void 
 async function beginTracing(environment: Environment, logger: Logger): Promise<() => Promise<void>> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = environment;
   if (endpoint === undefined) return () => Promise.resolve();
-  const { startTracing } = await import('./tracing.js');
+  const { startTracing } = await import('./observability/tracing.js');
   const options = {
     endpoint,
     headers: environment.OTEL_EXPORTER_OTLP_HEADERS,

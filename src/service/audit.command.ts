@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { type ChainAnchor, type ChainReport, openAudit, type OpenAudit, verifyChain } from '../index.js';
 import { commandLineActor, whyFailed } from './command.line.js';
-import { readEnvironment } from './environment.reader.js';
+import { readEnvironment } from './settings/environment.reader.js';
 
 const USAGE = `Usage:
   npm run audit -- verify [FILE] [--anchor SEQUENCE:HASH]

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isLoopback } from './setting.rules.js';
+import { isLoopback } from './settings/setting.rules.js';
 
 const ANY = '*';
 const WILDCARD = '*.';

@@ -12,15 +12,15 @@ import {
   FailedAttempts,
   requestIdOf,
 } from '../index.js';
-import type { Environment } from './environment.js';
+import type { Environment } from './settings/environment.js';
 import { checkHosts } from './host.check.js';
 import { HostPolicy } from './host.policy.js';
 import { readJson } from './json.body.js';
 import { refuseUnreadable, refuseUnroutable } from './refusals.js';
-import { logRequests } from './request.log.js';
-import { watchRequests } from './request.spans.js';
-import { listOf } from './setting.rules.js';
-import { isTraced } from './tracing.settings.js';
+import { logRequests } from './observability/request.log.js';
+import { watchRequests } from './observability/request.spans.js';
+import { listOf } from './settings/setting.rules.js';
+import { isTraced } from './settings/tracing.settings.js';
 import { trustOf } from './trusted.proxies.js';
 
 const BODY_LIMIT_BYTES = 256 * 1024;

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { type ApiKey, type KeysService, type NewApiKey, openKeys, scopesAmong, SCOPES } from '../index.js';
 import { commandLineActor, whyFailed } from './command.line.js';
-import { readEnvironment } from './environment.reader.js';
-import { listOf } from './setting.rules.js';
+import { readEnvironment } from './settings/environment.reader.js';
+import { listOf } from './settings/setting.rules.js';
 
 const USAGE = `Usage:
   npm run keys -- create --name NAME --tenant TENANT --scopes chat,tasks [--expires 90d]

@@ -2,7 +2,7 @@ import { Server } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { RpcController, type RpcEnd, rpcServer, type RpcTransport } from '../rpc/index.js';
-import type { Environment } from './environment.js';
+import type { Environment } from './settings/environment.js';
 
 /** The message entry point for other Nest services. Logs one line per message. */
 export class ServiceRpcController extends RpcController {

@@ -6,13 +6,13 @@ import { ServiceRpcController } from './rpc.setup.js';
 import { AssistantAgent } from './agents/assistant.agent.js';
 import { CoderAgent } from './agents/coder.agent.js';
 import { ResearcherAgent } from './agents/researcher.agent.js';
-import type { Environment } from './environment.js';
-import { listOf } from './setting.rules.js';
+import type { Environment } from './settings/environment.js';
+import { listOf } from './settings/setting.rules.js';
 import { HealthController } from './health.controller.js';
 import { DocumentIndex } from '../tools/document.index.js';
-import { MetricsController } from './metrics.controller.js';
-import { readPrices } from './prices.file.js';
-import { TracingEnd } from './tracing.end.js';
+import { MetricsController } from './observability/metrics.controller.js';
+import { readPrices } from './settings/prices.file.js';
+import { TracingEnd } from './observability/tracing.end.js';
 import { JavaScriptSandbox } from '../tools/javascript.sandbox.js';
 
 /** The standalone service: AgentModule with three agents, as a host would use it. */

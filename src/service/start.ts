@@ -1,4 +1,4 @@
-import { readEnvironment } from './environment.reader.js';
+import { readEnvironment } from './settings/environment.reader.js';
 
 /** Starts the service with the settings of the environment. @throws Error with the reason if the start fails. */
 export async function startService(): Promise<void> {

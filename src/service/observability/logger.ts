@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino, stdTimeFunctions } from 'pino';
-import { activeSpanIds, AgentError } from '../index.js';
+import { activeSpanIds, AgentError } from '../../index.js';
 
 /** Nest contexts whose startup messages are logged at level debug. */
 const FRAMEWORK = new Set([

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { context, propagation, trace } from '@opentelemetry/api';
 import { pino } from 'pino';
-import { until } from '../../test/support/until.js';
+import { until } from '../../../test/support/until.js';
 import { startTracing, type TracingOptions } from './tracing.js';
 import { TracingEnd } from './tracing.end.js';
 

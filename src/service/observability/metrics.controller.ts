@@ -2,7 +2,7 @@ import { Controller, Get, Header, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics } from 'prom-client';
-import { AgentError, AgentMetrics, Authenticator, callerAddress, FailedAttempts } from '../index.js';
+import { AgentError, AgentMetrics, Authenticator, callerAddress, FailedAttempts } from '../../index.js';
 
 /** The Prometheus endpoint. With authentication, callers need the scope `metrics` or `admin`. */
 @Controller('metrics')

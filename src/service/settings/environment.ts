@@ -1,7 +1,7 @@
 // oxlint-disable-next-line import/no-unassigned-import -- enables reading the declared types of settings
 import 'reflect-metadata';
 import { IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min } from 'class-validator';
-import type { ModelFallback } from '../index.js';
+import type { ModelFallback } from '../../index.js';
 import { DoorSettings } from './door.settings.js';
 import { IsHttpUrl, IsKey, IsListOf, IsTime, IsWebhookSecret } from './setting.rules.js';
 import { isHeader, IsRatio, type SamplerName, SAMPLERS } from './tracing.settings.js';

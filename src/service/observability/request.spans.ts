@@ -1,6 +1,6 @@
 import { SpanKind } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type AgentMetrics, ATTRIBUTE, contextOf, OpenSpan, type SpanIds } from '../index.js';
+import { type AgentMetrics, ATTRIBUTE, contextOf, OpenSpan, type SpanIds } from '../../index.js';
 
 type Done = (error?: Error) => void;
 

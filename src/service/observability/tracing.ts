@@ -13,8 +13,8 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
-import { listOf } from './setting.rules.js';
-import type { SamplerName } from './tracing.settings.js';
+import { listOf } from '../settings/setting.rules.js';
+import type { SamplerName } from '../settings/tracing.settings.js';
 
 /** The export and sampling of spans. */
 export interface TracingOptions {

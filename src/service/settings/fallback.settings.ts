@@ -1,4 +1,4 @@
-import type { ModelFallback, ModelProviderOptions } from '../index.js';
+import type { ModelFallback, ModelProviderOptions } from '../../index.js';
 import { isHttpUrl, isKey, listOf } from './setting.rules.js';
 
 const MAX_FALLBACKS = 10;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { checkedPrices, type PriceTable } from '../index.js';
+import { checkedPrices, type PriceTable } from '../../index.js';
 
 /** Reads prices from a JSON file. @throws Error with the path and the fault if the file is invalid. */
 export function readPrices(path: string): PriceTable {

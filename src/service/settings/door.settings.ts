@@ -1,7 +1,7 @@
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
-import { isHostPattern } from './host.policy.js';
+import { isHostPattern } from '../host.policy.js';
 import { IsListOf, isOrigin, IsSecureUrl, listOf } from './setting.rules.js';
-import { isTrustedNetwork } from './trusted.proxies.js';
+import { isTrustedNetwork } from '../trusted.proxies.js';
 
 /** The settings of the entry points (HTTP and messages) and of authentication. */
 export class DoorSettings {
