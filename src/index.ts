@@ -30,7 +30,8 @@ export { type AddressedRequest, callerAddress, canonicalAddress } from './auth/c
 export type { JwtOptions } from './auth/jwt.authenticator.js';
 export type { CallerLimits, Principal } from './auth/principal.js';
 export { type Scope, SCOPES, scopesAmong } from './auth/scopes.js';
-export { AgentRequest, AgentResponse } from './chat/chat.dto.js';
+export { AgentRequest } from './chat/chat.dto.js';
+export { AgentResponse } from './runs/api/agent-response.dto.js';
 export { ChatRequest, ImagePart, TextPart } from './chat/chat-request.dto.js';
 export { ChatResponse, ChatToolCall, ChatUsage } from './runs/api/chat-response.dto.js';
 export { AgentError, type ErrorBody, type ErrorDetails, type FieldError } from './errors/agent.error.js';
@@ -70,7 +71,8 @@ export {
 } from './runs/agent-runner.service.js';
 export type { ApprovalKey, RunState } from './runs/recovery/run.control.js';
 export type { EventFrame, RunEvent, RunRequest, RunResponse } from './runs/events/run.events.js';
-export type { MadeCall, RunMetadata, RunOutcome, RunUsage } from './runs/events/run.outcome.js';
+export type { MadeCall, RunOutcome, RunUsage } from './runs/events/run.outcome.js';
+export type { RunMetadata } from './runs/events/run.events.js';
 export type { SessionPolicy } from './runs/recovery/session.queue.js';
 export { Database } from './storage/database.js';
 export type { PendingApproval, Task } from './tasks/task.js';

@@ -19,6 +19,6 @@ export default {
   setupFilesAfterEnv: ['<rootDir>/test/support/retries.ts', '<rootDir>/test/support/thrown.refusals.ts'],
   testSequencer: '<rootDir>/test/support/sequencer.mjs',
   // Most tests wait for processes that they have started, so one more worker costs little.
-  maxWorkers: 3,
+  maxWorkers: 4,
   testTimeout: 60_000,
 };

@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { z } from 'zod';
 import { Agent, AgentHealth, AgentModule, Tool } from '../../dist/index.js';
-import { Replica } from '../../dist/runs/replica.js';
+import { Replica } from '../../dist/runs/recovery/replica.js';
 
 const { LEDGER_URL, DATABASE_URL, REDIS_URL, PORT, CONCURRENCY, ROLE } = process.env;
 

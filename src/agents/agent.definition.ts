@@ -2,24 +2,7 @@ import type { InstructionsContext } from './agent.decorator.js';
 import type { AgentTools } from './agent.tools.js';
 import type { Guardrail } from './guardrail.js';
 import type { McpServerOptions } from './mcp/mcp.options.js';
-import type { ToolContext } from './tool.decorator.js';
 import type { ValueSchema } from './schemas/value.schema.js';
-
-/** A tool as the engine calls it. */
-export interface ToolDefinition {
-  readonly name: string;
-  readonly description: string;
-  readonly input: ValueSchema;
-  /** Its server is reachable. Default: true, for tools without a server. */
-  readonly isReachable?: boolean;
-  /** A call may be repeated safely. */
-  readonly isIdempotent: boolean;
-  /** Each call needs an approval. */
-  readonly needsApproval: boolean;
-  readonly timeoutMs: number;
-  /** Runs the method with its guards, interceptors and pipes. */
-  call(input: unknown, context: ToolContext): Promise<unknown>;
-}
 
 /** An agent as the engine runs it: its options, validated and with defaults. */
 export interface AgentDefinition {

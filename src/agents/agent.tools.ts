@@ -1,4 +1,4 @@
-import type { ToolDefinition } from './agent.definition.js';
+import type { ToolDefinition } from './tool.definition.js';
 
 /** The tools of an agent by name: its own methods, and the tools of its MCP servers. */
 export class AgentTools extends Map<string, ToolDefinition> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { ExternalContextCreator, MetadataScanner } from '@nestjs/core';
-import type { ToolDefinition } from './agent.definition.js';
+import type { ToolDefinition } from './tool.definition.js';
 import { ToolContext, ToolMetadata, type ToolOptions } from './tool.decorator.js';
 import { schemaOfDto, schemaOfStandard, noValue, type ValueSchema } from './schemas/value.schema.js';
 

@@ -3,7 +3,9 @@ import { IsNumber, IsString, Length, Max, Min } from 'class-validator';
 import { IsSessionId, IsText, Optional } from '../http/validation/schema.decorator.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest } from '../runs/events/run.events.js';
 import { inputOf } from '../runs/run.input.js';
-import { IsInput, IsMetadata, IsSchema, MAX_IMAGE, MAX_PAIRS, MAX_PARTS, MAX_TEXT, MAX_VALUE } from './input.rules.js';
+import { IsInput, IsMetadata, IsSchema, MAX_IMAGE, MAX_PARTS, MAX_TEXT } from './input.rules.js';
+import { MAX_VALUE } from '../runs/metadata.limits.js';
+import { MAX_PAIRS } from '../runs/metadata.limits.js';
 
 /** A text part of the input. All text parts together have at most 32,000 characters. */
 @ApiSchema({ name: 'TextPart' })

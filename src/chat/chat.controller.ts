@@ -8,7 +8,8 @@ import { ApiResumable, EventReader, type Reader } from '../http/streaming/last-e
 import { ApiIdempotent, IdempotencyKey, markReplayed } from '../http/idempotency-key.decorator.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
 import { StreamRules } from '../runs/recovery/watches.js';
-import { AgentRequest, AgentResponse } from './chat.dto.js';
+import { AgentRequest } from './chat.dto.js';
+import { AgentResponse } from '../runs/api/agent-response.dto.js';
 import { ApiRunEvents } from '../runs/api/run-event.dto.js';
 
 /** Errors before a run starts. */

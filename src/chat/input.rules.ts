@@ -1,5 +1,6 @@
 import { ValidateBy } from 'class-validator';
 import { isPublicHost } from '../http/public.address.js';
+import { MAX_PAIRS, MAX_VALUE } from '../runs/metadata.limits.js';
 
 export const MAX_TEXT = 32_000;
 export const MAX_PARTS = 20;
@@ -7,9 +8,7 @@ const MAX_ADDRESS = 2048;
 /** Same as the maximum size of a request body. */
 export const MAX_IMAGE = 256 * 1024;
 const MAX_SCHEMA = 16 * 1024;
-export const MAX_PAIRS = 16;
 const MAX_NAME = 64;
-export const MAX_VALUE = 512;
 
 const IMAGE = /^data:image\/(?:png|jpeg|webp|gif);base64,[A-Za-z0-9+/]+={0,2}$/;
 

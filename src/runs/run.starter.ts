@@ -5,7 +5,7 @@ import { AgentRegistry } from '../agents/agent.registry.js';
 import { CallerSchemas } from '../agents/schemas/caller.schemas.js';
 import type { Principal } from '../auth/principal.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
-import type { SessionKey } from '../sessions/sessions.repository.js';
+import type { SessionKey } from '../sessions/session.key.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { Database } from '../storage/database.js';
 import { newId } from '../storage/new.id.js';

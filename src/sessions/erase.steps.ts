@@ -1,6 +1,6 @@
 import type { Database } from '../storage/database.js';
 import { eraseRuns } from './erased.rows.js';
-import type { SessionKey } from './sessions.repository.js';
+import type { SessionKey } from './session.key.js';
 
 /** Messages or runs per commit. Small commits keep other writes from waiting. */
 const ERASE_STEP = 500;

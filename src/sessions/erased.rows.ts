@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { Schema } from '../storage/schema.js';
-import type { SessionKey } from './sessions.repository.js';
+import type { SessionKey } from './session.key.js';
 
 /** The tables with rows of a run. */
 const HANGING = ['events', 'steps', 'approvals', 'idempotency_keys', 'webhooks', 'runs'] as const;

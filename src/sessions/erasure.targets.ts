@@ -1,5 +1,5 @@
 import { hashOf } from '../storage/pending.erasures.js';
-import type { SessionKey } from './sessions.repository.js';
+import type { SessionKey } from './session.key.js';
 
 /** Identifies an erasure without names. A repeat of the erasure has the same target. */
 export function sessionTarget({ tenant, session_id }: SessionKey): string {

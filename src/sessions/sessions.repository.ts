@@ -10,6 +10,7 @@ import { eraseOldMessages, eraseOldRuns } from './erase.steps.js';
 import { eraseSession } from './erased.rows.js';
 import { endUserTarget, sessionTarget } from './erasure.targets.js';
 import { idsIn } from './session.ids.js';
+import type { SessionKey } from './session.key.js';
 
 /** Largest int4; larger values make PostgreSQL reject the comparison. */
 const BEYOND_POSITIONS = 2 ** 31 - 1;
@@ -23,11 +24,6 @@ export interface Erased {
 
 /** Rows of history per query. */
 const WINDOW_STEP = 100;
-
-export interface SessionKey {
-  readonly tenant: string;
-  readonly session_id: string;
-}
 
 /** A session, requested by its tenant or by one of its end users. */
 export interface SessionReach extends SessionKey {

@@ -6,7 +6,8 @@ import { Gate } from '../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { encodeCursor } from '../http/page.cursor.js';
 import type { Database } from '../storage/database.js';
-import { type MessageRow, type SessionKey, SessionsRepository } from './sessions.repository.js';
+import { type MessageRow, SessionsRepository } from './sessions.repository.js';
+import type { SessionKey } from './session.key.js';
 import { SessionsService } from './sessions.service.js';
 
 const { tenant } = HOST_PRINCIPAL;

@@ -11,11 +11,11 @@ import type { Message, Session } from './session.js';
 import {
   type Erased,
   type MessageRow,
-  type SessionKey,
   type SessionReach,
   type SessionRow,
   SessionsRepository,
 } from './sessions.repository.js';
+import type { SessionKey } from './session.key.js';
 
 /** A session that one run holds. No other run can append to it meanwhile. */
 export interface HeldSession extends SessionKey {

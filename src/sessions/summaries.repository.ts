@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../storage/database.js';
-import type { SessionKey } from './sessions.repository.js';
+import type { SessionKey } from './session.key.js';
 import type { HeldSession } from './sessions.service.js';
 
 /** A summary of the beginning of a session. */

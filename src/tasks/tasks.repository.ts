@@ -5,7 +5,7 @@ import { SUSPECT_CRASHES } from '../runs/recovery/process.death.js';
 import { Replica } from '../runs/recovery/replica.js';
 import type { Run } from '../runs/run.js';
 import { isOwn, type RunRow } from '../runs/run.row.js';
-import type { SessionKey } from '../sessions/sessions.repository.js';
+import type { SessionKey } from '../sessions/session.key.js';
 import { Database } from '../storage/database.js';
 import type { ApprovalTable, RunTable, Schema } from '../storage/schema.js';
 import { unlessTaken } from '../storage/unless.taken.js';

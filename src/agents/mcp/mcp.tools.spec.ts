@@ -14,7 +14,7 @@ import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '.
 import { AgentRegistry } from '../agent.registry.js';
 import { Role } from '../roles.dto.js';
 
-const SCRIPT = join(import.meta.dirname, '../../test/support/mcp.server.mjs');
+const SCRIPT = join(import.meta.dirname, '../../../test/support/mcp.server.mjs');
 const LONG_MS = 15_000;
 
 let upstream: McpUpstream;

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
-import type { AgentDefinition, ToolDefinition } from '../agent.definition.js';
+import type { AgentDefinition } from '../agent.definition.js';
+import type { ToolDefinition } from '../tool.definition.js';
 import { AgentRegistry } from '../agent.registry.js';
 import type { JsonSchema } from '../schemas/json.schema.js';
 import type { McpConnection } from './mcp.connection.js';

@@ -1,7 +1,8 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { ApiCount, ApiName, ApiText } from '../../http/validation/schema.decorator.js';
 import type { MadeCall, RunOutcome, RunUsage } from '../events/run.outcome.js';
-import { MAX_PAIRS, MAX_VALUE } from '../../chat/input.rules.js';
+import { MAX_VALUE } from '../metadata.limits.js';
+import { MAX_PAIRS } from '../metadata.limits.js';
 
 const LONGEST_OUTPUT = 20_000;
 const MAX_CALLS = 1000;

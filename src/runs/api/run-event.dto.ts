@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiProperty, ApiResponse, ApiSchema, getSchemaPath } from '@nestjs/swagger';
 import { ErrorResponse } from '../../http/error-response.dto.js';
 import { ApiCount, ApiName, ApiText } from '../../http/validation/schema.decorator.js';
-import { AgentResponse } from '../../chat/chat.dto.js';
+import { AgentResponse } from './agent-response.dto.js';
 
 /** The fields of every event. */
 export abstract class RunEventDto {

@@ -1,6 +1,8 @@
 import type { ErrorBody } from '../../errors/agent.error.js';
 import type { MessagePart } from '../../models/message.parts.js';
-import type { RunMetadata } from './run.outcome.js';
+
+/** The caller's own metadata of a run: names and values. */
+export type RunMetadata = Readonly<Record<string, string>>;
 
 /** The agent that answers if the caller does not choose one. */
 export const DEFAULT_ROLE = 'assistant';

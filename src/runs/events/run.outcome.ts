@@ -1,10 +1,7 @@
 import { AS_CODED } from '../../releases/release.js';
 import { toUsd } from '../../storage/money.js';
 import type { Spending } from '../../usage/spending.js';
-import type { RunResponse } from './run.events.js';
-
-/** The caller's own metadata of a run: names and values. */
-export type RunMetadata = Readonly<Record<string, string>>;
+import type { RunMetadata, RunResponse } from './run.events.js';
 
 /** The tokens of all model calls of a run. */
 export interface RunUsage {

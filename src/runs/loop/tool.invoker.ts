@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { AgentDefinition, ToolDefinition } from '../../agents/agent.definition.js';
+import type { AgentDefinition } from '../../agents/agent.definition.js';
+import type { ToolDefinition } from '../../agents/tool.definition.js';
 import { ToolError } from '../../agents/tool.error.js';
 import { InvalidValue } from '../../agents/schemas/value.schema.js';
 import { AgentError } from '../../errors/agent.error.js';

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Transaction } from 'kysely';
 import type { Owner } from '../../auth/principal.js';
 import { AgentError, ignoring } from '../../errors/agent.error.js';
-import type { SessionKey } from '../../sessions/sessions.repository.js';
+import type { SessionKey } from '../../sessions/session.key.js';
 import { Broadcast } from '../../storage/broadcast.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';

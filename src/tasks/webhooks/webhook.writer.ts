@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RunControl } from '../../runs/recovery/run.control.js';
 import { RunsRepository } from '../../runs/runs.repository.js';
-import type { SessionKey } from '../../sessions/sessions.repository.js';
+import type { SessionKey } from '../../sessions/session.key.js';
 import { taskOf } from '../task.js';
 import { TaskResponse } from '../tasks.dto.js';
 import { WebhookSender } from './webhook.sender.js';

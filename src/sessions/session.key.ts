@@ -1,0 +1,5 @@
+/** Identifies a session. */
+export interface SessionKey {
+  readonly tenant: string;
+  readonly session_id: string;
+}
