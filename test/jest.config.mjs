@@ -18,7 +18,7 @@ export default {
   setupFiles: ['<rootDir>/test/support/setup.ts'],
   setupFilesAfterEnv: ['<rootDir>/test/support/retries.ts', '<rootDir>/test/support/thrown.refusals.ts'],
   testSequencer: '<rootDir>/test/support/sequencer.mjs',
-  // Most tests wait for processes that they have started, so one more worker costs little.
+  // Most tests wait for processes that they have started, so more workers than cores cost little.
   maxWorkers: 4,
   testTimeout: 60_000,
 };
