@@ -13,9 +13,9 @@ import { AuditService } from './audit/audit.service.js';
 import { Authenticator } from './auth/authenticator.js';
 import { createAuthenticator } from './auth/authenticator.factory.js';
 import { FailedAttempts } from './auth/failed.attempts.js';
-import { KnownKeys } from './auth/known.keys.js';
+import { ApiKeyCache } from './auth/known.keys.js';
 import { ApiLifecycle } from './http/api.lifecycle.js';
-import { CallerWindows, RateLimit } from './http/throttling/caller.windows.js';
+import { RateLimiter, RateLimit } from './http/throttling/caller.windows.js';
 import { FailureLimit, FailureRules } from './http/throttling/failure.limit.js';
 import { FixedWindowStorage } from './http/throttling/fixed-window.storage.js';
 import { RedisWindowStorage } from './http/throttling/redis-window.storage.js';
@@ -29,15 +29,15 @@ import { DataExport } from './privacy/data.export.js';
 import { ReleasableRoles, Releases, ReleaseSettings } from './releases/releases.js';
 import { AgentLoop, TurnLimits } from './runs/loop/agent.loop.js';
 import { AgentRunnerService } from './runs/agent-runner.service.js';
-import { Colleagues } from './runs/loop/colleagues.js';
+import { AgentDelegation } from './runs/loop/colleagues.js';
 import { RunLimits } from './runs/run.limits.js';
 import { EventLog } from './runs/events/event.log.js';
 import { HistorySettings, HistorySummary } from './runs/loop/history.summary.js';
-import { Leases } from './runs/recovery/leases.js';
+import { ReplicaHeartbeat } from './runs/recovery/leases.js';
 import { OrphanedRuns } from './runs/recovery/orphaned.runs.js';
-import { Replica } from './runs/recovery/replica.js';
+import { ReplicaId } from './runs/recovery/replica.js';
 import { Retention, RetentionRules } from './runs/retention.js';
-import { MeteredModel } from './runs/loop/metered.model.js';
+import { BudgetedModel } from './runs/loop/metered.model.js';
 import { RunControl } from './runs/recovery/run.control.js';
 import { RunDecisions } from './runs/journal/run.decisions.js';
 import { RunEngine } from './runs/run.engine.js';
@@ -51,13 +51,13 @@ import { RunsRepository } from './runs/runs.repository.js';
 import { RunnerSettings } from './runs/runner.settings.js';
 import { SessionQueue, SessionRules } from './runs/recovery/session.queue.js';
 import { ShutdownTime } from './runs/recovery/shutdown.time.js';
-import { Teams } from './runs/loop/teams.js';
-import { StreamRules, Watches } from './runs/recovery/watches.js';
+import { ReleaseResolver } from './runs/loop/teams.js';
+import { StreamRules, StreamReaders } from './runs/recovery/watches.js';
 import { ToolInvoker } from './runs/loop/tool.invoker.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { SummariesRepository } from './sessions/summaries.repository.js';
-import { Broadcast } from './storage/broadcast.js';
+import { PubSub } from './storage/broadcast.js';
 import { Database } from './storage/database.js';
 import { LocalBroadcast } from './storage/local.broadcast.js';
 import { RedisBroadcast } from './storage/redis/redis.broadcast.js';
@@ -78,7 +78,7 @@ import { WebhookSender } from './tasks/webhooks/webhook.sender.js';
 import { SystemResolver, WebhookResolver, WebhookRules, WebhookTargets } from './tasks/webhooks/webhook.targets.js';
 import { WebhookWriter } from './tasks/webhooks/webhook.writer.js';
 import { WebhooksRepository } from './tasks/webhooks/webhooks.repository.js';
-import { Allowance } from './usage/allowance.js';
+import { QuotaService } from './usage/allowance.js';
 import { BudgetRules, Budgets } from './usage/budgets.js';
 import { BudgetsRepository } from './usage/budgets.repository.js';
 import { Prices } from './usage/prices.js';
@@ -114,7 +114,7 @@ const STORES: Provider[] = [
   configured(Database, ({ databaseUrl }) => Database.open(databaseUrl)),
   configured(SharedRedis, (options) => SharedRedis.open(options)),
   shared(
-    Broadcast,
+    PubSub,
     (redis) => new RedisBroadcast(redis),
     () => new LocalBroadcast(),
   ),
@@ -155,11 +155,11 @@ const RULES: Provider[] = [
 ].map((token) => ({ provide: token, useExisting: COMPLETED }));
 
 const IDENTITY: Provider[] = [
-  KnownKeys,
+  ApiKeyCache,
   {
     provide: Authenticator,
-    inject: [COMPLETED, KnownKeys],
-    useFactory: ({ auth }: CompletedOptions, keys: KnownKeys) => createAuthenticator(auth, keys),
+    inject: [COMPLETED, ApiKeyCache],
+    useFactory: ({ auth }: CompletedOptions, keys: ApiKeyCache) => createAuthenticator(auth, keys),
   },
   { provide: FailedAttempts, useClass: FailureLimit },
   KeysRepository,
@@ -173,7 +173,7 @@ const USAGE: Provider[] = [
   BudgetsRepository,
   Budgets,
   TokenWindows,
-  Allowance,
+  QuotaService,
   RunUsage,
 ];
 
@@ -202,14 +202,14 @@ const ENGINE: Provider[] = [
   ),
   configured(RunLimits, ({ maxConcurrentRuns }) => new RunLimits(maxConcurrentRuns)),
   ShutdownTime,
-  Replica,
+  ReplicaId,
   EventLog,
   RunControl,
   RunDecisions,
-  Colleagues,
-  Teams,
+  AgentDelegation,
+  ReleaseResolver,
   ToolInvoker,
-  MeteredModel,
+  BudgetedModel,
   AgentLoop,
   HistorySummary,
   RunHistory,
@@ -221,8 +221,8 @@ const ENGINE: Provider[] = [
   RunStarter,
   RunResumer,
   OrphanedRuns,
-  Leases,
-  Watches,
+  ReplicaHeartbeat,
+  StreamReaders,
   Retention,
   AgentRunnerService,
   DataExport,
@@ -246,7 +246,7 @@ export const PROVIDERS: Provider[] = [
   { provide: DEFAULT_MODEL, inject: [COMPLETED], useFactory: ({ defaultModel }: CompletedOptions) => defaultModel },
   configured(RateLimit, ({ rateLimit }) => rateLimit),
   configured(ApiLifecycle, ({ apiV1 }) => new ApiLifecycle(apiV1)),
-  CallerWindows,
+  RateLimiter,
   ...STORES,
   ...USAGE,
   ...IDENTITY,

@@ -4,7 +4,7 @@
  *
  * @throws the signal's reason when it aborts.
  */
-export async function* abortable<T>(events: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+export async function* iterateUntilAborted<T>(events: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   signal.throwIfAborted();
   const iterator = events[Symbol.asyncIterator]();
   let giveUp: ((reason: unknown) => void) | undefined;
@@ -32,7 +32,7 @@ export async function* abortable<T>(events: AsyncIterable<T>, signal: AbortSigna
  *
  * @throws the signal's reason when it aborts.
  */
-export async function orAborted<T>(work: T | Promise<T>, signal: AbortSignal): Promise<T> {
+export async function raceAbort<T>(work: T | Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(signal.reason);
   if (signal.aborted) onAbort();

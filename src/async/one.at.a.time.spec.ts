@@ -1,11 +1,11 @@
 import { Gate } from '../../test/support/until.js';
-import { oneAtATime } from './one.at.a.time.js';
+import { singleFlight } from './one.at.a.time.js';
 
 describe('work of which there is one at a time', () => {
   it('leaves out the turns that come while it is under way', async () => {
     const gate = new Gate();
     let begun = 0;
-    const turn = oneAtATime(async () => {
+    const turn = singleFlight(async () => {
       begun++;
       await gate.opened;
     });
@@ -21,7 +21,7 @@ describe('work of which there is one at a time', () => {
 
   it('has another turn after one that failed', async () => {
     let begun = 0;
-    const turn = oneAtATime(async () => {
+    const turn = singleFlight(async () => {
       begun++;
       await Promise.reject(new Error('no'));
     });

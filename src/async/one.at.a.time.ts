@@ -1,5 +1,5 @@
 /** Wraps work for a timer: skips a call while the previous one still runs. */
-export function oneAtATime(work: () => Promise<void>): () => Promise<void> {
+export function singleFlight(work: () => Promise<void>): () => Promise<void> {
   let isUnderWay = false;
   return async () => {
     if (isUnderWay) return;

@@ -1,11 +1,11 @@
 import { verifyChain } from './audit.chain.js';
-import { type AuditEntry, hashOf, NO_HASH, sealed } from './audit.entry.js';
+import { type AuditEntry, hashOf, NO_HASH, withHash } from './audit.entry.js';
 
 function chain(length: number): AuditEntry[] {
   const entries: AuditEntry[] = [];
   for (let sequence = 1; sequence <= length; sequence++) {
     entries.push(
-      sealed({
+      withHash({
         sequence,
         at: '2026-01-02T03:04:05.678Z',
         tenant: 'acme',

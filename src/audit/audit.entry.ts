@@ -47,7 +47,7 @@ export type AuditEntryRow = Selectable<AuditEntryTable>;
 export const NO_HASH = '0'.repeat(64);
 
 /** Adds the hash to an entry. */
-export function sealed(entry: Omit<AuditEntry, 'hash'>): AuditEntry {
+export function withHash(entry: Omit<AuditEntry, 'hash'>): AuditEntry {
   return { ...entry, hash: hashOf(entry) };
 }
 

@@ -3,7 +3,7 @@ import type { Principal } from '../auth/principal.js';
 import { beforeCommit } from '../storage/before.commit.js';
 import { newId } from '../storage/new.id.js';
 import type { Schema } from '../storage/schema.js';
-import { type AuditAction, type AuditDetails, NO_HASH, sealed, toRow } from './audit.entry.js';
+import { type AuditAction, type AuditDetails, NO_HASH, withHash, toRow } from './audit.entry.js';
 
 /** The principal that acts, and its request. */
 export interface Actor {
@@ -36,7 +36,7 @@ export function actorOf({ id, endUser, scopes }: Principal, requestId?: string):
 }
 
 /** Records an action in the transaction that performs it, so both commit or neither does. */
-export function record(transaction: Transaction<Schema>, deed: Deed): void {
+export function appendAudit(transaction: Transaction<Schema>, deed: Deed): void {
   beforeCommit(transaction, () => append(transaction, deed));
 }
 
@@ -46,7 +46,7 @@ async function append(transaction: Transaction<Schema>, deed: Deed): Promise<voi
   const head = await headOf(transaction);
   const endUser = deed.endUser ?? actor.endUser;
   const subject = endUser === undefined ? null : await subjectOf(transaction, tenant, endUser);
-  const entry = sealed({
+  const entry = withHash({
     sequence: (head?.sequence ?? 0) + 1,
     at: new Date().toISOString(),
     tenant,

@@ -3,7 +3,7 @@ import { Databases, insertRun } from '../../test/support/databases.js';
 import { stores } from '../../test/support/stores.js';
 import { Database } from '../storage/database.js';
 import { type AuditEntry, hashOf } from './audit.entry.js';
-import { type Deed, record } from './audit.record.js';
+import { type Deed, appendAudit } from './audit.record.js';
 import { AuditService } from './audit.service.js';
 
 const BY_KEY: Deed = { action: 'key.created', tenant: 'acme', actor: { id: 'key:1' }, target: 'key:2' };
@@ -40,7 +40,7 @@ describe.each(stores)('AuditService on $name', (store) => {
     await insertRun(database, 'taken');
     const done = (id: string): Promise<void> =>
       database.write(async (transaction) => {
-        record(transaction, { ...BY_KEY, target: `run:${id}` });
+        appendAudit(transaction, { ...BY_KEY, target: `run:${id}` });
         const row = await transaction.selectFrom('runs').selectAll().executeTakeFirstOrThrow();
         await transaction
           .insertInto('runs')
@@ -79,7 +79,7 @@ describe.each(stores)('AuditService on $name', (store) => {
           where.write(async (transaction) => {
             // An entry written here would deadlock: the next write of the group needs a row of the one that
             // waits for the chain.
-            record(transaction, BY_KEY);
+            appendAudit(transaction, BY_KEY);
             await transaction.updateTable('runs').set({ model: 'm' }).where('run_id', '=', id).execute();
           }),
         ),

@@ -4,7 +4,7 @@ import type { Page, PageRequest } from '../http/page.dto.js';
 import { Database } from '../storage/database.js';
 import { type ChainOptions, type ChainReport, verifyChain } from './audit.chain.js';
 import { type AuditAction, type AuditEntry, type AuditEntryRow, toEntry } from './audit.entry.js';
-import { type Deed, knownSubject, record } from './audit.record.js';
+import { type Deed, knownSubject, appendAudit } from './audit.record.js';
 
 /** Rows per read. */
 const STEP = 500;
@@ -61,7 +61,7 @@ export class AuditService {
 
   /** Records an action that changes no other rows. */
   async keep(deed: Deed): Promise<void> {
-    await this.database.write((transaction) => Promise.resolve(record(transaction, deed)));
+    await this.database.write((transaction) => Promise.resolve(appendAudit(transaction, deed)));
   }
 
   /** Verifies the whole chain in the database. */

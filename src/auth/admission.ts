@@ -5,19 +5,19 @@ import type { Principal } from './principal.js';
 import { requireScope, type Scope } from './scopes.js';
 
 /** An authenticated caller, and a way to watch for the end of their credentials. */
-export interface Admission {
+export interface AuthContext {
   readonly principal: Principal;
   readonly onLapse: (listener: () => void) => () => void;
 }
 
 /** Dependencies of the authentication. */
-interface Doorkeepers {
+interface AuthDependencies {
   readonly authenticator: Authenticator;
   readonly failedAttempts: FailedAttempts;
 }
 
 /** Authenticates the caller and checks the scope. @throws AgentError */
-export async function admit(credentials: Credentials, scope: Scope, at: Doorkeepers): Promise<Admission> {
+export async function authorize(credentials: Credentials, scope: Scope, at: AuthDependencies): Promise<AuthContext> {
   const principal = await authenticated(credentials, at);
   requireScope(principal, scope);
   return { principal, onLapse: (listener) => at.authenticator.onLapse(principal, listener) };
@@ -26,7 +26,7 @@ export async function admit(credentials: Credentials, scope: Scope, at: Doorkeep
 /** After too many failures an address gets `rate_limited` instead of the reason. */
 async function authenticated(
   credentials: Credentials,
-  { authenticator, failedAttempts }: Doorkeepers,
+  { authenticator, failedAttempts }: AuthDependencies,
 ): Promise<Principal> {
   try {
     return await authenticator.authenticate(credentials);

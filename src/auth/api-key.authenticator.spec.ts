@@ -7,7 +7,7 @@ import { openKeys, type OpenKeys } from '../keys/open.keys.js';
 import type { Database } from '../storage/database.js';
 import { LocalBroadcast } from '../storage/local.broadcast.js';
 import { ApiKeyAuthenticator } from './api-key.authenticator.js';
-import { KnownKeys } from './known.keys.js';
+import { ApiKeyCache } from './known.keys.js';
 
 const WANTED = { name: 'web', tenant: 'acme', scopes: ['chat', 'tasks'] } as const;
 /** The contract bounds how long a revoked key stays valid. */
@@ -25,7 +25,7 @@ describe.each(stores)('a key on $name', (store) => {
     const url = await databases.newUrl();
     database = await databases.open(url);
     const broadcast = new LocalBroadcast();
-    authenticator = new ApiKeyAuthenticator(new KnownKeys(database, broadcast));
+    authenticator = new ApiKeyAuthenticator(new ApiKeyCache(database, broadcast));
     keys = new KeysService(new KeysRepository(database), broadcast);
     elsewhere = await openKeys(url);
   });

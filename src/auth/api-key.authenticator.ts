@@ -1,6 +1,6 @@
 import { type ApiKeyParts, hashOf, isSameHash, readApiKey } from './api.key.js';
 import { Authenticator, bearerOf, type Credentials, endUserOf, unauthenticated } from './authenticator.js';
-import { type ApiKeyRow, type KnownKey, KnownKeys } from './known.keys.js';
+import { type ApiKeyRow, type KnownKey, ApiKeyCache } from './known.keys.js';
 import type { Principal } from './principal.js';
 
 /** Interval of the checks whether the key of a request in progress is still valid. */
@@ -8,7 +8,7 @@ const LOOK_MS = 500;
 
 /** Authenticates callers by their API keys, from `Authorization: Bearer rk_…` or `X-API-Key`. */
 export class ApiKeyAuthenticator extends Authenticator {
-  constructor(private readonly keys: KnownKeys) {
+  constructor(private readonly keys: ApiKeyCache) {
     super();
   }
 
@@ -17,8 +17,8 @@ export class ApiKeyAuthenticator extends Authenticator {
     const known = await this.#proven(parts);
     // An unknown id and a wrong secret get the same answer, so that ids cannot be probed.
     if (known === undefined) throw unauthenticated('The API key is not valid.');
-    requireStanding(known.row);
-    this.keys.noteUse(known.row);
+    assertActive(known.row);
+    this.keys.touchLastUsed(known.row);
     const endUser = endUserOf(credentials);
     return endUser === undefined ? known.principal : { ...known.principal, endUser };
   }
@@ -32,15 +32,15 @@ export class ApiKeyAuthenticator extends Authenticator {
   /** The key with that secret. A mismatch reads the key again: another process may have rotated it. */
   async #proven({ id, secret }: ApiKeyParts): Promise<KnownKey | undefined> {
     const known = await this.keys.find(id);
-    if (known === undefined || isProven(known.row, secret)) return known;
+    if (known === undefined || matchesSecret(known.row, secret)) return known;
     const current = await this.keys.read(id);
-    return current && isProven(current.row, secret) ? current : undefined;
+    return current && matchesSecret(current.row, secret) ? current : undefined;
   }
 
   async #look(keyId: string, listener: () => void): Promise<void> {
     try {
       const known = await this.keys.find(keyId);
-      if (known === undefined || whyFallen(known.row) !== undefined) listener();
+      if (known === undefined || inactiveReason(known.row) !== undefined) listener();
     } catch {
       // The database is unavailable, so the state of the key is unknown until the next check.
     }
@@ -59,19 +59,19 @@ function partsOf(credentials: Credentials): ApiKeyParts {
 }
 
 /** The previous secret stays valid for a while after a rotation. */
-function isProven({ hash, previous_hash, previous_until }: ApiKeyRow, secret: string): boolean {
+function matchesSecret({ hash, previous_hash, previous_until }: ApiKeyRow, secret: string): boolean {
   const given = hashOf(secret);
   if (isSameHash(given, hash)) return true;
   return previous_hash !== null && (previous_until ?? 0) > Date.now() && isSameHash(given, previous_hash);
 }
 
-function requireStanding(row: ApiKeyRow): void {
-  const why = whyFallen(row);
+function assertActive(row: ApiKeyRow): void {
+  const why = inactiveReason(row);
   if (why !== undefined) throw unauthenticated(why);
 }
 
 /** Why a key is invalid; undefined if it is valid. */
-function whyFallen({ revoked_at, expires_at }: ApiKeyRow): string | undefined {
+function inactiveReason({ revoked_at, expires_at }: ApiKeyRow): string | undefined {
   if (revoked_at !== null) return 'The API key was revoked.';
   return expires_at !== null && expires_at <= Date.now() ? 'The API key has expired.' : undefined;
 }

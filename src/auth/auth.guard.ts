@@ -3,7 +3,7 @@ import { applyDecorators, type CanActivate, type ExecutionContext, Injectable, S
 import { Reflector } from '@nestjs/core';
 import { ApiExtension } from '@nestjs/swagger';
 import { AgentError } from '../errors/agent.error.js';
-import { type Admission, admit } from './admission.js';
+import { type AuthContext, authorize } from './admission.js';
 import { Authenticator } from './authenticator.js';
 import { type AddressedRequest, callerAddress } from './caller.address.js';
 import { FailedAttempts } from './failed.attempts.js';
@@ -17,10 +17,10 @@ interface Incoming extends AddressedRequest {
   readonly raw?: object;
 }
 
-const admissions = new WeakMap<object, Admission>();
+const admissions = new WeakMap<object, AuthContext>();
 
 /** Requires a scope for the route, or for all routes of the controller. */
-export function NeedsScope(scope: Scope): MethodDecorator & ClassDecorator {
+export function RequireScope(scope: Scope): MethodDecorator & ClassDecorator {
   return applyDecorators(SetMetadata(SCOPE, scope), ApiExtension('x-scope', scope));
 }
 
@@ -37,7 +37,7 @@ export class AuthGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Incoming>();
     const { headers } = request;
     const credentials = { headers, address: callerAddress(request), protocols: protocolsOf(headers) };
-    const admission = await admit(credentials, this.#scopeOf(context), {
+    const admission = await authorize(credentials, this.#scopeOf(context), {
       authenticator: this.authenticator,
       failedAttempts: this.failedAttempts,
     });
@@ -56,7 +56,7 @@ export class AuthGuard implements CanActivate {
 }
 
 /** The authenticated caller of the request. @throws AgentError if the guard did not run. */
-export function admissionOf(request: Pick<Incoming, 'raw'>): Admission {
+export function admissionOf(request: Pick<Incoming, 'raw'>): AuthContext {
   const admission = admissions.get(request.raw ?? request);
   if (admission === undefined) throw new AgentError('unauthenticated');
   return admission;

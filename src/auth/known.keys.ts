@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Selectable } from 'kysely';
-import { Broadcast } from '../storage/broadcast.js';
+import { PubSub } from '../storage/broadcast.js';
 import { Database } from '../storage/database.js';
 import { toUsd } from '../storage/money.js';
 import type { ApiKeyTable } from '../storage/schema.js';
@@ -27,8 +27,8 @@ export interface KnownKey {
 
 /** Caches the rows of recently used keys. Unknown ids are not cached. */
 @Injectable()
-export class KnownKeys implements OnApplicationShutdown {
-  readonly #logger = new Logger(KnownKeys.name);
+export class ApiKeyCache implements OnApplicationShutdown {
+  readonly #logger = new Logger(ApiKeyCache.name);
   /** The least recently used key comes first. */
   readonly #keys = new Map<string, KnownKey>();
   readonly #readings = new Map<string, Promise<KnownKey | undefined>>();
@@ -36,7 +36,7 @@ export class KnownKeys implements OnApplicationShutdown {
 
   constructor(
     private readonly database: Database,
-    broadcast: Broadcast,
+    broadcast: PubSub,
   ) {
     this.#end = broadcast.subscribe(KEYS_TOPIC, (id) => this.#forget(id));
   }
@@ -94,7 +94,7 @@ export class KnownKeys implements OnApplicationShutdown {
   }
 
   /** Stores the time of use of a key, at most once a minute. */
-  noteUse({ key_id, last_used_at }: ApiKeyRow): void {
+  touchLastUsed({ key_id, last_used_at }: ApiKeyRow): void {
     const now = Date.now();
     if (now - (last_used_at ?? 0) < USE_MS) return;
     // Prevents another write until the next read returns the stored time.

@@ -2,7 +2,7 @@ import { Body, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { ApiController, ApiErrors } from '../http/api.decorator.js';
 import { Waiting, type WaitingCaller } from '../http/caller.decorator.js';
-import { sendEvents, sendNothing } from '../http/streaming/event.stream.js';
+import { sendEvents, sendNoContent } from '../http/streaming/event.stream.js';
 import type { HttpResponse } from '../http/http.exchange.js';
 import { ApiResumable, EventReader, type Reader } from '../http/streaming/last-event.decorator.js';
 import { ApiIdempotent, IdempotencyKey, markReplayed } from '../http/idempotency-key.decorator.js';
@@ -89,6 +89,6 @@ export class ChatController {
     const { frames, isReplayed } = await this.runner.begin(request, options, this.rules.streamGraceMs);
     markReplayed(response, isReplayed);
     if (frames) await sendEvents(response, frames);
-    else sendNothing(response);
+    else sendNoContent(response);
   }
 }

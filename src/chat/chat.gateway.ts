@@ -9,7 +9,7 @@ import type { RawData, WebSocket, WebSocketServer } from 'ws';
 import type { Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import { API_PREFIX } from '../http/api.decorator.js';
-import { CallerWindows } from '../http/throttling/caller.windows.js';
+import { RateLimiter } from '../http/throttling/caller.windows.js';
 import { ErrorResponse } from '../http/error-response.dto.js';
 import { logFailure } from '../http/failure.log.js';
 import { Upgrades } from '../http/upgrades.js';
@@ -53,7 +53,7 @@ export class ChatGateway
   constructor(
     private readonly runner: AgentRunnerService,
     private readonly answerer: FrameAnswerer,
-    private readonly windows: CallerWindows,
+    private readonly windows: RateLimiter,
     private readonly upgrades: Upgrades,
     private readonly host: HttpAdapterHost,
   ) {}

@@ -9,8 +9,8 @@ const PING_MS = 20_000;
 /** Maximum concurrent chats and subscriptions of a socket. */
 const MAX_STREAMS = 32;
 /** Time limits for the last events and for the close handshake at shutdown. */
-const LAST_WORDS_MS = 250;
-const FAREWELL_MS = 1000;
+const DRAIN_TIMEOUT_MS = 250;
+const CLOSE_TIMEOUT_MS = 1000;
 
 const GOING_AWAY = 1001;
 const TRY_AGAIN_LATER = 1013;
@@ -76,9 +76,9 @@ export class ChatSocket {
 
   /** Sends the pending events, then closes the socket. */
   async end(): Promise<void> {
-    await within(LAST_WORDS_MS, Promise.all(this.#streams.values()));
+    await within(DRAIN_TIMEOUT_MS, Promise.all(this.#streams.values()));
     this.#close(GOING_AWAY, 'The service is shutting down.');
-    await within(FAREWELL_MS, this.#closed.promise);
+    await within(CLOSE_TIMEOUT_MS, this.#closed.promise);
   }
 
   async #tell(id: string, batches: Batches): Promise<void> {

@@ -2,8 +2,8 @@ import { Body, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { HttpAdapterHost } from '@nestjs/core';
 import { API_V2_PREFIX, ApiController, ApiErrors } from '../http/api.decorator.js';
-import { type Asker, CurrentAsker } from '../http/asker.decorator.js';
-import { sendEvents, sendNothing } from '../http/streaming/event.stream.js';
+import { type Asker, CurrentChatCaller } from '../http/asker.decorator.js';
+import { sendEvents, sendNoContent } from '../http/streaming/event.stream.js';
 import type { HttpResponse } from '../http/http.exchange.js';
 import { ApiIdempotent, markReplayed } from '../http/idempotency-key.decorator.js';
 import { ApiResumable } from '../http/streaming/last-event.decorator.js';
@@ -43,7 +43,11 @@ export class ChatV2Controller {
   @ApiResumable()
   @ApiChatAnswer()
   @ApiErrors(...RUN_ERRORS)
-  async chat(@Body() request: ChatRequest, @CurrentAsker() asker: Asker, @Res() response: HttpResponse): Promise<void> {
+  async chat(
+    @Body() request: ChatRequest,
+    @CurrentChatCaller() asker: Asker,
+    @Res() response: HttpResponse,
+  ): Promise<void> {
     if (asker.wantsEvents) await this.#stream(request, asker, response);
     else await this.#answer(request, asker, response);
   }
@@ -66,6 +70,6 @@ export class ChatV2Controller {
         response,
         this.outcomes.within(begun.frames, principal, (outcome) => ChatResponse.from(outcome)),
       );
-    } else sendNothing(response);
+    } else sendNoContent(response);
   }
 }

@@ -1,6 +1,6 @@
 import { applyDecorators, Controller, UseFilters, UseGuards, UsePipes, VERSION_NEUTRAL } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
-import { AuthGuard, NeedsScope } from '../auth/auth.guard.js';
+import { AuthGuard, RequireScope } from '../auth/auth.guard.js';
 import type { Scope } from '../auth/scopes.js';
 import { ERROR_CODES, type ErrorCode } from '../errors/error.codes.js';
 import { LifecycleGuard } from './api.lifecycle.js';
@@ -23,7 +23,7 @@ export { ADMIN_PREFIX, API_PREFIX, API_V2_PREFIX } from './api.prefixes.js';
 export function ApiController(tag: string, scope: Scope, prefix = API_PREFIX): ClassDecorator {
   return applyDecorators(
     Controller({ path: prefix, version: VERSION_NEUTRAL }),
-    NeedsScope(scope),
+    RequireScope(scope),
     UseGuards(RequestIdGuard, LifecycleGuard, AuthGuard, RateLimitGuard, ValidationGuard),
     UsePipes(new RequestPipe()),
     UseFilters(ErrorFilter),

@@ -11,7 +11,7 @@ export interface Asker extends Reader {
 }
 
 /** Injects the `Asker` of a request. */
-export const CurrentAsker = createParamDecorator((_: unknown, context: ExecutionContext): Asker => {
+export const CurrentChatCaller = createParamDecorator((_: unknown, context: ExecutionContext): Asker => {
   const http = context.switchToHttp();
   const request = http.getRequest<HttpRequest>();
   const idempotencyKey = idempotencyKeyOf(request);

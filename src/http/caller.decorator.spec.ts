@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { Reflector } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
-import { AuthGuard, NeedsScope } from '../auth/auth.guard.js';
+import { AuthGuard, RequireScope } from '../auth/auth.guard.js';
 import { Authenticator } from '../auth/authenticator.js';
 import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
 import { waitingCallerOf } from './caller.decorator.js';
@@ -21,7 +21,7 @@ class OpenAuthenticator extends Authenticator {
   }
 }
 
-@NeedsScope('chat')
+@RequireScope('chat')
 class Door {}
 
 type Exchange = [IncomingMessage, ServerResponse];

@@ -2,7 +2,7 @@ import { type IncomingMessage, type OutgoingHttpHeaders, type Server, ServerResp
 import type { Socket } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { Admission } from '../auth/admission.js';
+import type { AuthContext } from '../auth/admission.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { HttpRequest, HttpResponse } from './http.exchange.js';
 
@@ -16,7 +16,7 @@ interface Pending {
 
 /** An upgrade request that its route has accepted. */
 interface Admitted {
-  readonly admission: Admission;
+  readonly admission: AuthContext;
   /** The response headers that guards and hooks have set. */
   readonly headers: OutgoingHttpHeaders;
 }
@@ -46,7 +46,7 @@ export class Upgrades {
   }
 
   /** Accepts an upgrade. @throws AgentError `malformed_request` if the request is not a valid upgrade. */
-  accept(request: HttpRequest, reply: HttpResponse, admission: Admission): void {
+  accept(request: HttpRequest, reply: HttpResponse, admission: AuthContext): void {
     const raw = request.raw ?? request;
     const pending = this.#pending.get(raw);
     if (pending === undefined) {
@@ -63,7 +63,7 @@ export class Upgrades {
   }
 
   /** Returns the authenticated caller of an accepted upgrade; undefined if the route did not accept it. */
-  admissionOf(request: IncomingMessage): Admission | undefined {
+  admissionOf(request: IncomingMessage): AuthContext | undefined {
     return this.#admitted.get(request)?.admission;
   }
 

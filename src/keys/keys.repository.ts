@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from 'kysely';
-import { type Actor, type Deed, record } from '../audit/audit.record.js';
+import { type Actor, type Deed, appendAudit } from '../audit/audit.record.js';
 import type { ApiKeyRow } from '../auth/known.keys.js';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
@@ -32,7 +32,7 @@ export class KeysRepository {
     const expiry = expires_at === null ? {} : { expires_at: new Date(expires_at).toISOString() };
     await this.database.write(async (transaction) => {
       await transaction.insertInto('api_keys').values(row).execute();
-      record(
+      appendAudit(
         transaction,
         deedOf('key.created', row, { actor, details: { name, scopes: scopes.split(' '), ...expiry } }),
       );
@@ -63,7 +63,7 @@ export class KeysRepository {
         .where('revoked_at', 'is', null)
         .executeTakeFirst();
       const row = await keyOf(id, transaction);
-      if (row && numUpdatedRows > 0n) record(transaction, deedOf('key.revoked', row, { actor }));
+      if (row && numUpdatedRows > 0n) appendAudit(transaction, deedOf('key.revoked', row, { actor }));
       return row !== undefined;
     });
   }
@@ -81,7 +81,7 @@ export class KeysRepository {
         .executeTakeFirst();
       const row = numUpdatedRows > 0n ? await keyOf(id, transaction) : undefined;
       if (row === undefined) return false;
-      record(transaction, deedOf('key.rotated', row, { actor, details }));
+      appendAudit(transaction, deedOf('key.rotated', row, { actor, details }));
       return true;
     });
   }
@@ -99,7 +99,7 @@ export class KeysRepository {
       const ids = rows.map(({ key_id }) => key_id);
       if (ids.length === 0) return ids;
       await transaction.updateTable('api_keys').set({ revoked_at: Date.now() }).where('key_id', 'in', ids).execute();
-      for (const row of rows) record(transaction, deedOf('key.revoked', row, { actor }));
+      for (const row of rows) appendAudit(transaction, deedOf('key.revoked', row, { actor }));
       return ids;
     });
   }

@@ -8,8 +8,8 @@ import { AgentError, invalidField } from '../errors/agent.error.js';
 import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
 import type { Page, PageRequest } from '../http/page.dto.js';
 import { TENANT_RULE } from '../http/tenant.query.js';
-import { Broadcast } from '../storage/broadcast.js';
-import { toNano } from '../storage/money.js';
+import { PubSub } from '../storage/broadcast.js';
+import { toNanoUsd } from '../storage/money.js';
 import { type ApiKey, type MadeApiKey, toApiKey } from './api-key.js';
 import { KeysRepository } from './keys.repository.js';
 
@@ -38,7 +38,7 @@ export interface KeysRequest extends PageRequest {
 export class KeysService {
   constructor(
     private readonly keys: KeysRepository,
-    private readonly broadcast: Broadcast,
+    private readonly broadcast: PubSub,
   ) {}
 
   /**
@@ -59,7 +59,7 @@ export class KeysService {
       scopes: scopesAmong(wanted.scopes).join(' '),
       requests_per_minute: wanted.requestsPerMinute ?? null,
       tokens_per_month: wanted.tokensPerMonth ?? null,
-      cost_per_month: wanted.costPerMonth === undefined ? null : toNano(wanted.costPerMonth),
+      cost_per_month: wanted.costPerMonth === undefined ? null : toNanoUsd(wanted.costPerMonth),
       expires_at: wanted.expiresAt?.getTime() ?? null,
       created_at: Date.now(),
       created_by: actor.id,

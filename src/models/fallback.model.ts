@@ -8,9 +8,9 @@ import {
   type ModelRequest,
   type ModelRoute,
 } from './language.model.js';
-import { ModelShare } from './model.share.js';
+import { AttemptDeadline } from './model.share.js';
 import type { ModelBreaker, ModelUpstream } from './model.upstream.js';
-import { isProviderTrouble } from './openai/provider.failure.js';
+import { isRetryableElsewhere } from './openai/provider.failure.js';
 
 /** A model at an upstream. */
 export interface UpstreamModel {
@@ -66,7 +66,7 @@ export class FallbackModel extends LanguageModel implements OnApplicationShutdow
     const candidates = this.#candidatesFor(request.model);
     for (const [index, candidate] of candidates.entries()) {
       const rest = candidates.slice(index + 1);
-      const share = new ModelShare(call, rest.some(isAvailable));
+      const share = new AttemptDeadline(call, rest.some(isAvailable));
       let hasBegun = false;
       try {
         const asked = (): AsyncIterable<ModelEvent> =>
@@ -80,7 +80,7 @@ export class FallbackModel extends LanguageModel implements OnApplicationShutdow
       } catch (failure) {
         call.signal.throwIfAborted();
         const [next] = rest;
-        if (hasBegun || next === undefined || !isProviderTrouble(failure)) throw failure;
+        if (hasBegun || next === undefined || !isRetryableElsewhere(failure)) throw failure;
         call.onFallback?.({ from: routeOf(candidate), to: routeOf(next), error: failure });
       } finally {
         share.end();
@@ -106,7 +106,7 @@ async function* guarded(
 ): AsyncGenerator<ModelEvent> {
   const breaker = upstream.breaker(model);
   const attempt = breaker.begin();
-  if (attempt === undefined) throw leftAlone(breaker.waitMs);
+  if (attempt === undefined) throw circuitOpenError(breaker.waitMs);
   // A model that ignores its signal would keep a probe forever.
   const onAbort = (): void => attempt.abandon();
   signal.addEventListener('abort', onAbort, { once: true });
@@ -117,7 +117,7 @@ async function* guarded(
       yield event;
     }
   } catch (failure) {
-    if (isProviderTrouble(failure)) attempt.fail();
+    if (isRetryableElsewhere(failure)) attempt.fail();
     // The model answered: the request is at fault. A lost database proves nothing about the model.
     else if (failure instanceof AgentError && failure.code !== 'storage_unavailable') attempt.succeed();
     throw failure;
@@ -135,7 +135,7 @@ function routeOf({ upstream, model }: UpstreamModel): ModelRoute {
   return { upstream: upstream.name, model };
 }
 
-function leftAlone(waitMs: number): AgentError {
+function circuitOpenError(waitMs: number): AgentError {
   const detail = 'The model provider failed too often and is not called for a while.';
   return new AgentError(
     'model_unavailable',

@@ -8,7 +8,7 @@ const LEAST_MS = 1000;
 const LONGEST_MS = 2 ** 31 - 1;
 
 /** The part of a call's time for one upstream. The rest is left for the next one. */
-export class ModelShare {
+export class AttemptDeadline {
   readonly call: ModelCall;
   #timer: NodeJS.Timeout | undefined;
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, actorOf, record } from '../audit/audit.record.js';
+import { type Actor, actorOf, appendAudit } from '../audit/audit.record.js';
 import { idOfSubject, type Principal } from '../auth/principal.js';
 import { ignoring } from '../errors/agent.error.js';
 import { KeysService } from '../keys/keys.service.js';
@@ -50,7 +50,7 @@ export class DataErasure {
     await this.database.write(async (transaction) => {
       await this.database.erasures.add(transaction, { target });
       await this.usage.forget(transaction, tenant, idOfSubject(endUser));
-      record(transaction, {
+      appendAudit(transaction, {
         action: 'data.erased',
         tenant,
         actor: actorOf(principal, requestId),
@@ -123,7 +123,7 @@ export class DataErasure {
         .where('tenant', '=', tenant)
         .executeTakeFirst();
       const keys = Number(numDeletedRows);
-      record(transaction, {
+      appendAudit(transaction, {
         action: 'data.erased',
         tenant,
         actor,

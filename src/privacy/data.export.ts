@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from 'kysely';
-import { type Actor, record } from '../audit/audit.record.js';
+import { type Actor, appendAudit } from '../audit/audit.record.js';
 import { AgentError } from '../errors/agent.error.js';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
@@ -26,7 +26,7 @@ export class DataExport {
   async *lines(subject: DataSubject, by: Actor): AsyncGenerator<DataLine> {
     const { tenant, sessionId, endUser } = subject;
     await this.database.write(async (transaction) => {
-      record(transaction, {
+      appendAudit(transaction, {
         action: 'data.exported',
         tenant,
         actor: by,

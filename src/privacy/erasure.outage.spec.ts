@@ -5,7 +5,7 @@ import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Agent, Database, TasksService, Tool } from '../index.js';
 import { RunControl } from '../runs/recovery/run.control.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { DatabaseAway } from '../storage/database.away.js';
+import { DatabaseUnavailableError } from '../storage/database.away.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
 import { DataErasure } from './data.erasure.js';
 
@@ -31,7 +31,7 @@ describe('an erasure whose run cannot be cancelled, since the database is away',
 
   afterEach(() => app.close());
 
-  const away = (): DatabaseAway => new DatabaseAway(new Error('on purpose'));
+  const away = (): DatabaseUnavailableError => new DatabaseUnavailableError(new Error('on purpose'));
 
   const statusOf = async (runId: string): Promise<string | undefined> => {
     const { query } = app.module.get(Database);

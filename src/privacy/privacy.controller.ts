@@ -1,7 +1,7 @@
 import { Delete, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { actorOf } from '../audit/audit.record.js';
-import { NeedsScope } from '../auth/auth.guard.js';
+import { RequireScope } from '../auth/auth.guard.js';
 import { inTenant, type Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import { ApiController, ApiErrors } from '../http/api.decorator.js';
@@ -69,7 +69,7 @@ export class PrivacyController {
    */
   @ApiOperation({ operationId: 'privacy_eraseEndUser' })
   @Delete('end-users/:end_user')
-  @NeedsScope('sessions:write')
+  @RequireScope('sessions:write')
   async eraseEndUser(
     @Param() { end_user: endUser }: EndUserPath,
     @Query() { tenant }: TenantQuery,

@@ -6,7 +6,7 @@ import { optional } from '../storage/optional.package.js';
 import { type DrainingServer, within } from './draining.server.js';
 
 /** Prefix of the keys that mark a message as taken. */
-const TAKEN = 'rookery:rpc:';
+const DEDUP_PREFIX = 'rookery:rpc:';
 /** Lifetime of a mark. No replica lags behind for longer. */
 const TAKEN_SECONDS = 600;
 /** How long a draining replica waits, so that other replicas can take the message. */
@@ -87,8 +87,8 @@ export class RpcRedisServer extends ServerRedis implements DrainingServer {
     if (this.#isDraining) await sleep(OTHERS_FIRST_MS);
     const digest = createHash('sha256').update(`${channel} ${text}`).digest('base64url');
     const mine = randomUUID();
-    if ((await publisher.set(TAKEN + digest, mine, 'EX', TAKEN_SECONDS, 'NX')) === 'OK') return true;
+    if ((await publisher.set(DEDUP_PREFIX + digest, mine, 'EX', TAKEN_SECONDS, 'NX')) === 'OK') return true;
     // If the answer to SET was lost, the client sends it again and finds its own mark.
-    return (await publisher.get(TAKEN + digest)) === mine;
+    return (await publisher.get(DEDUP_PREFIX + digest)) === mine;
   }
 }

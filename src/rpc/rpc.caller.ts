@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { TcpContext } from '@nestjs/microservices';
-import type { Admission } from '../auth/admission.js';
+import type { AuthContext } from '../auth/admission.js';
 import { unauthenticated } from '../auth/authenticator.js';
 import { callerAddress } from '../auth/caller.address.js';
 import { AgentError } from '../errors/agent.error.js';
@@ -16,8 +16,8 @@ export function addressOf(context: unknown): string {
  * Runs `work` with a signal that aborts when the caller's credentials end or its socket closes. Behind a broker a
  * disconnect is not visible.
  */
-export async function whileThere<T>(
-  { context, onLapse }: { readonly context: unknown; readonly onLapse: Admission['onLapse'] },
+export async function withCallerSignal<T>(
+  { context, onLapse }: { readonly context: unknown; readonly onLapse: AuthContext['onLapse'] },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();

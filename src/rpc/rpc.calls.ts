@@ -1,19 +1,19 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
-import { type Admission, admit } from '../auth/admission.js';
+import { type AuthContext, authorize } from '../auth/admission.js';
 import { Authenticator } from '../auth/authenticator.js';
 import { FailedAttempts } from '../auth/failed.attempts.js';
 import type { Scope } from '../auth/scopes.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { Caller } from '../http/caller.decorator.js';
-import { CallerWindows } from '../http/throttling/caller.windows.js';
+import { RateLimiter } from '../http/throttling/caller.windows.js';
 import { logFailure } from '../http/failure.log.js';
 import { ATTRIBUTE } from '../telemetry/semantic.names.js';
 import { contextOf, OpenSpan, type SpanIds } from '../telemetry/spans.js';
 import { addressOf } from './rpc.caller.js';
 import { RpcFailure, rpcErrorOf } from './rpc.failure.js';
-import { hintsOf, readMessage } from './rpc.message.js';
+import { peekMetadata, readMessage } from './rpc.message.js';
 
 /** A message before its caller is authenticated. */
 export interface RpcRequest {
@@ -28,7 +28,7 @@ export interface RpcRequest {
 }
 
 /** A message whose caller is authenticated and within its rate limit. */
-export interface RpcCall extends Caller, Pick<Admission, 'onLapse'> {
+export interface RpcCall extends Caller, Pick<AuthContext, 'onLapse'> {
   /** The envelope, as HTTP headers. */
   readonly headers: IncomingHttpHeaders;
   readonly body: unknown;
@@ -52,13 +52,13 @@ export class RpcCalls {
   constructor(
     private readonly authenticator: Authenticator,
     private readonly failedAttempts: FailedAttempts,
-    private readonly windows: CallerWindows,
+    private readonly windows: RateLimiter,
   ) {}
 
   /** @throws RpcFailure */
   async answer<T>(request: RpcRequest, work: (call: RpcCall) => Promise<T>, onEnd: (end: RpcEnd) => void): Promise<T> {
     const { pattern, payload } = request;
-    const { requestId, trace } = hintsOf(payload);
+    const { requestId, trace } = peekMetadata(payload);
     const startedAt = performance.now();
     const span = new OpenSpan({
       name: pattern,
@@ -99,7 +99,7 @@ export class RpcCalls {
     work: (call: RpcCall) => Promise<T>,
   ): Promise<T> {
     const { headers, body } = readMessage(payload);
-    const admission = await admit({ headers, address: addressOf(context) }, scope, {
+    const admission = await authorize({ headers, address: addressOf(context) }, scope, {
       authenticator: this.authenticator,
       failedAttempts: this.failedAttempts,
     });

@@ -6,13 +6,13 @@ import { FailedAttempts } from '../auth/failed.attempts.js';
 import { inTenant } from '../auth/principal.js';
 import { AgentRequest } from '../chat/chat.dto.js';
 import type { AgentResponse } from '../runs/api/agent-response.dto.js';
-import { CallerWindows } from '../http/throttling/caller.windows.js';
+import { RateLimiter } from '../http/throttling/caller.windows.js';
 import { idempotencyKeyOf } from '../http/idempotency-key.decorator.js';
 import { RequestPipe } from '../http/validation/validation.pipe.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
 import { TaskRequest, TaskResponse } from '../tasks/tasks.dto.js';
 import { TasksService } from '../tasks/tasks.service.js';
-import { whileThere } from './rpc.caller.js';
+import { withCallerSignal } from './rpc.caller.js';
 import { type RpcCall, RpcCalls, type RpcEnd, type RpcRequest } from './rpc.calls.js';
 import { TaskMessage } from './rpc.dto.js';
 import { RpcErrorFilter } from './rpc.failure.js';
@@ -51,7 +51,7 @@ export class RpcController implements OnModuleDestroy, BeforeApplicationShutdown
     private readonly tasks: TasksService,
     authenticator: Authenticator,
     failedAttempts: FailedAttempts,
-    windows: CallerWindows,
+    windows: RateLimiter,
     modules: ModulesContainer,
   ) {
     // Not a provider: a host without microservices need not load them.
@@ -69,7 +69,7 @@ export class RpcController implements OnModuleDestroy, BeforeApplicationShutdown
       const asked = await checked(call.body, AgentRequest);
       const { principal, requestId, headers } = call;
       const idempotencyKey = idempotencyKeyOf({ headers });
-      return await whileThere(call, (signal) =>
+      return await withCallerSignal(call, (signal) =>
         this.runner.run(asked, { principal, requestId, signal, idempotencyKey }),
       );
     });

@@ -4,7 +4,7 @@ import { type Observable, throwError } from 'rxjs';
 import { AgentError, type ErrorBody } from '../errors/agent.error.js';
 import { expectedError } from '../http/error.filter.js';
 import { logFailure } from '../http/failure.log.js';
-import { hintsOf } from './rpc.message.js';
+import { peekMetadata } from './rpc.message.js';
 
 /** The error of a message: the HTTP body of the same error, plus its status and `Retry-After`. */
 export interface RpcError extends ErrorBody {
@@ -40,7 +40,7 @@ export class RpcErrorFilter implements ExceptionFilter {
 
   #bodyOf(exception: unknown, payload: unknown): RpcError {
     if (exception instanceof RpcFailure) return exception.body;
-    const { requestId } = hintsOf(payload);
+    const { requestId } = peekMetadata(payload);
     // A guard or pipe of the host has refused the message.
     if (exception instanceof RpcException) return rpcErrorOf(new AgentError('forbidden'), requestId);
     const error = expectedError(exception) ?? AgentError.from(exception);

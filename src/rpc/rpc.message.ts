@@ -49,7 +49,10 @@ const CREDENTIALS: Readonly<Record<string, string>> = {
 };
 
 /** Reads the request id and the trace context of a message before the message is validated. */
-export function hintsOf(payload: unknown): { readonly requestId: string; readonly trace: Record<string, unknown> } {
+export function peekMetadata(payload: unknown): {
+  readonly requestId: string;
+  readonly trace: Record<string, unknown>;
+} {
   const fields: object = typeof payload === 'object' && payload !== null ? payload : {};
   const { request_id, traceparent, tracestate } = Object.fromEntries(Object.entries(fields));
   const headers = typeof request_id === 'string' ? { 'x-request-id': request_id } : {};

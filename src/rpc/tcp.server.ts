@@ -4,7 +4,7 @@ import { JsonSocket, type MessageHandler, ServerTCP } from '@nestjs/microservice
 import { throwError } from 'rxjs';
 import { AgentError } from '../errors/agent.error.js';
 import { rpcErrorOf } from './rpc.failure.js';
-import { hintsOf, MAX_MESSAGE_BYTES } from './rpc.message.js';
+import { peekMetadata, MAX_MESSAGE_BYTES } from './rpc.message.js';
 
 /** The buffer also holds one read of the socket and the envelope that Nest adds to a message. */
 const ONE_READ = 64 * 1024;
@@ -90,5 +90,5 @@ class BoundedSocket extends JsonSocket {
 
 function unknown(payload: unknown) {
   const error = new AgentError('not_found', { detail: 'Unknown pattern.' });
-  return throwError(() => rpcErrorOf(error, hintsOf(payload).requestId));
+  return throwError(() => rpcErrorOf(error, peekMetadata(payload).requestId));
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { IsInt, IsString } from 'class-validator';
 import { z } from 'zod';
 import { Agent, Guardrail, type GuardedText, type InstructionsContext, type Instructor, Tool } from '../index.js';
-import { DatabaseAway } from '../storage/database.away.js';
+import { DatabaseUnavailableError } from '../storage/database.away.js';
 import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../testing/index.js';
 
 @Injectable()
@@ -95,7 +95,9 @@ class ClerkAgent implements Instructor {
   description: 'Looks names up.',
   instructions: 'Answer.',
   output: z.object({}).refine(() => {
-    throw new Error('The host could not look it up.', { cause: new DatabaseAway(new Error('the connection broke')) });
+    throw new Error('The host could not look it up.', {
+      cause: new DatabaseUnavailableError(new Error('the connection broke')),
+    });
   }),
 })
 class RegistrarAgent {}

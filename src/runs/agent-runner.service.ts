@@ -3,7 +3,7 @@ import { Injectable, type BeforeApplicationShutdown, type OnModuleDestroy } from
 import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { continued } from '../async/continued.js';
+import { prependFirst } from '../async/continued.js';
 import { EventLog } from './events/event.log.js';
 import type { Decision } from './journal/run.approvals.js';
 import { type ApprovalKey, RunControl, type RunState } from './recovery/run.control.js';
@@ -17,7 +17,7 @@ import { RunStarter } from './run.starter.js';
 import { RunnerSettings } from './runner.settings.js';
 import { RunsRepository } from './runs.repository.js';
 import { ShutdownTime } from './recovery/shutdown.time.js';
-import { Watches } from './recovery/watches.js';
+import { StreamReaders } from './recovery/watches.js';
 
 /** Options for starting a run, from an entry point or from the host's own code. */
 export interface RunOptions {
@@ -79,7 +79,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     private readonly decisions: RunDecisions,
     private readonly runs: RunsRepository,
     private readonly log: EventLog,
-    private readonly watches: Watches,
+    private readonly watches: StreamReaders,
     private readonly limits: RunLimits,
     sessions: SessionsService,
     private readonly settings: RunnerSettings,
@@ -176,7 +176,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     // Subscribes before the run begins, so that no event is missed.
     const first = frames.next();
     void this.engine.execute(opened);
-    return { runId: run.id, isReplayed: false, frames: this.watches.own(run, continued(first, frames), graceMs) };
+    return { runId: run.id, isReplayed: false, frames: this.watches.own(run, prependFirst(first, frames), graceMs) };
   }
 
   /**

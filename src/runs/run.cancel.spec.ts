@@ -6,7 +6,7 @@ import { newId } from '../storage/new.id.js';
 import { TasksRepository } from '../tasks/tasks.repository.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
 import { EventLog } from './events/event.log.js';
-import { Replica } from './recovery/replica.js';
+import { ReplicaId } from './recovery/replica.js';
 import { RunControl, type RunState } from './recovery/run.control.js';
 import { RunDecisions } from './journal/run.decisions.js';
 import type { RunRow } from './run.row.js';
@@ -35,7 +35,7 @@ class AssistantAgent {}
     app = await createTestApp({ model: new ScriptedModel(), providers: [AssistantAgent], databaseUrl });
     here = app.module.get(Database);
     elsewhere = await Database.open(databaseUrl);
-    tasks = new TasksRepository(elsewhere, new Replica());
+    tasks = new TasksRepository(elsewhere, new ReplicaId());
     // Only the other replica runs tasks.
     jest.spyOn(app.module.get(TasksRepository), 'claim').mockResolvedValue(undefined);
   });
@@ -87,7 +87,7 @@ class AssistantAgent {}
   /** The task after a worker has run it: the active attempt puts it back, and the next attempt ends it. */
   async function ended(): Promise<RunRow> {
     const { status, attempt } = await read();
-    if (status === 'running') await tasks.putBack(runId, attempt, 0);
+    if (status === 'running') await tasks.requeue(runId, attempt, 0);
     const claimed = await tasks.claim(runId, Infinity);
     if (claimed === 'suspect') throw new Error('No process has died.');
     if (claimed) {
@@ -103,8 +103,8 @@ class AssistantAgent {}
   }
 
   const transitions: readonly [string, RunRow['status'], () => Promise<unknown>][] = [
-    ['comes to rest', 'running', () => tasks.rest({ id: runId, attempt: ATTEMPT, elapsedMs: () => 1 })],
-    ['is put back', 'running', () => tasks.putBack(runId, ATTEMPT, 1)],
+    ['comes to rest', 'running', () => tasks.suspend({ id: runId, attempt: ATTEMPT, elapsedMs: () => 1 })],
+    ['is put back', 'running', () => tasks.requeue(runId, ATTEMPT, 1)],
     ['is decided', 'waiting_approval', decide],
     ['is claimed', 'queued', () => tasks.claim(runId, Infinity)],
   ];

@@ -1,6 +1,6 @@
 import { until } from '../../test/support/until.js';
 import { Agent, Database } from '../index.js';
-import { DatabaseAway } from '../storage/database.away.js';
+import { DatabaseUnavailableError } from '../storage/database.away.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
 import { Retention } from './retention.js';
 import { RunControl } from './recovery/run.control.js';
@@ -28,7 +28,7 @@ function breakAfterCommit(count: number): void {
   let writes = 0;
   jest.spyOn(database, 'write').mockImplementation(async (...args) => {
     const result = await write(...args);
-    if (++writes === count) throw new DatabaseAway(new Error('the connection broke'));
+    if (++writes === count) throw new DatabaseUnavailableError(new Error('the connection broke'));
     return result;
   });
 }

@@ -3,10 +3,10 @@ import { SchemaThreadFailed } from '../agents/schemas/schema.thread.js';
 import { AgentError } from '../errors/agent.error.js';
 import { ERROR_CODES } from '../errors/error.codes.js';
 import { LanguageModel } from '../models/language.model.js';
-import { AgentLoop, type OpenRun } from './loop/agent.loop.js';
+import { AgentLoop, type AgentExecution } from './loop/agent.loop.js';
 import { EventLog } from './events/event.log.js';
 import { AttemptLost, RunInterrupted } from './events/event.writer.js';
-import { RunAtRest } from './journal/run.approvals.js';
+import { RunSuspended } from './journal/run.approvals.js';
 import type { Run, ShapedReply } from './run.js';
 import { endingOf, failureOf, isOver } from './run.row.js';
 import { RunHistory } from './loop/run.history.js';
@@ -38,7 +38,7 @@ export class RunEngine {
   ) {}
 
   /** Resolves when the attempt has ended and its end is stored, or could not be stored at once. */
-  async execute(open: OpenRun): Promise<void> {
+  async execute(open: AgentExecution): Promise<void> {
     const { run } = open;
     const trace = new RunTrace(run, this.metrics, this.model.provider);
     run.spanIds = trace.ids;
@@ -56,13 +56,13 @@ export class RunEngine {
     await Promise.all(this.#recordings);
   }
 
-  async #work(open: OpenRun): Promise<void> {
+  async #work(open: AgentExecution): Promise<void> {
     const { run } = open;
     try {
       this.#begin(run);
       // The caller must be able to see the run before the model is called.
       await run.events?.flushed();
-      await this.history.recall(open);
+      await this.history.load(open);
       await this.#complete(open, await this.loop.answer(open));
     } catch (failure) {
       this.#stop(run, failure);
@@ -81,7 +81,7 @@ export class RunEngine {
     }
   }
 
-  async #complete({ run, transcript }: OpenRun, reply: ShapedReply): Promise<void> {
+  async #complete({ run, transcript }: AgentExecution, reply: ShapedReply): Promise<void> {
     run.signal.throwIfAborted();
     await run.events?.flushed();
     run.signal.throwIfAborted();
@@ -110,7 +110,7 @@ export class RunEngine {
     if (run.status !== 'running') return;
     // A failure that the abort caused is not the reason for the end of the run.
     const reason: unknown = run.signal.aborted ? run.signal.reason : cause;
-    if (reason instanceof RunAtRest) {
+    if (reason instanceof RunSuspended) {
       this.#leave(run, 'at rest');
     } else if (run.context.kind === 'task' && isPassing(reason)) {
       this.#leave(run, 'handed on', reason);

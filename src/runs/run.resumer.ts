@@ -4,21 +4,21 @@ import { CallerSchemas } from '../agents/schemas/caller.schemas.js';
 import { AgentError } from '../errors/agent.error.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { Database } from '../storage/database.js';
-import type { OpenRun } from './loop/agent.loop.js';
+import type { AgentExecution } from './loop/agent.loop.js';
 import { EventLog } from './events/event.log.js';
 import { EventWriter } from './events/event.writer.js';
 import { guard } from './loop/guard.js';
 import { Run } from './run.js';
 import { RunApprovals } from './journal/run.approvals.js';
 import { RunControl } from './recovery/run.control.js';
-import { wishesOf } from './run.wishes.js';
+import { parseOutputOptions } from './run.wishes.js';
 import { principalOfTask, type RunRow } from './run.row.js';
-import { StoredJournal } from './journal/stored.journal.js';
+import { DatabaseJournal } from './journal/stored.journal.js';
 import { requestOf } from './stored.request.js';
-import { Teams } from './loop/teams.js';
+import { ReleaseResolver } from './loop/teams.js';
 import { Transcript } from './loop/transcript.js';
 import { Prices } from '../usage/prices.js';
-import { Spending } from '../usage/spending.js';
+import { UsageAccumulator } from '../usage/spending.js';
 
 /** Resumes a task after an earlier attempt: repeats its control flow with a journal of the finished steps. */
 @Injectable()
@@ -27,7 +27,7 @@ export class RunResumer {
   constructor(
     private readonly agents: AgentRegistry,
     private readonly schemas: CallerSchemas,
-    private readonly teams: Teams,
+    private readonly teams: ReleaseResolver,
     private readonly sessions: SessionsService,
     private readonly control: RunControl,
     private readonly database: Database,
@@ -41,11 +41,11 @@ export class RunResumer {
    * @param timeoutMs remaining time of the run.
    * @param signal aborts the preparation, or the run if it already exists.
    */
-  async open(row: RunRow, timeoutMs: number, signal: AbortSignal): Promise<OpenRun> {
+  async open(row: RunRow, timeoutMs: number, signal: AbortSignal): Promise<AgentExecution> {
     const request = requestOf(row);
     const principal = principalOfTask(row);
-    const team = this.teams.recall(row);
-    const agent = team.inRelease(this.agents.get(row.agent_role));
+    const team = this.teams.restore(row);
+    const agent = team.withRelease(this.agents.get(row.agent_role));
     const release = team.releaseOf(agent.role);
     if (release !== row.release) await this.#noteRelease(row, release);
     const session = await this.sessions.open(row);
@@ -66,19 +66,19 @@ export class RunResumer {
       session,
       context,
       timeoutMs,
-      wishes: await wishesOf(request, (schema) => this.schemas.compile(schema, principal, signal)),
+      wishes: await parseOutputOptions(request, (schema) => this.schemas.compile(schema, principal, signal)),
     };
     const store = { database: this.database, log: this.log };
     const events = new EventWriter(attempt, await this.log.last(row.run_id), store, (cause) => run.abort(cause));
-    const journal = await StoredJournal.open({ ...attempt, crashes: row.crashes }, events, this.database);
+    const journal = await DatabaseJournal.open({ ...attempt, crashes: row.crashes }, events, this.database);
     const known = await this.database.query
       .selectFrom('approvals')
       .selectAll()
       .where('run_id', '=', row.run_id)
       .execute();
     const approvals = new RunApprovals({ runId: row.run_id, events, known, isResting: true });
-    const run = new Run(attempt, { events, journal, approvals, spending: new Spending(this.prices) });
-    this.control.hold(run);
+    const run = new Run(attempt, { events, journal, approvals, spending: new UsageAccumulator(this.prices) });
+    this.control.register(run);
     if (signal.aborted) run.abort(signal.reason);
     const { temperature } = request;
     try {
@@ -88,7 +88,7 @@ export class RunResumer {
       run.abort(AgentError.from(failure));
     }
     const transcript = new Transcript(request.message, undefined, request.parts);
-    return { run, agent, led: [agent], transcript, temperature, path: '' };
+    return { run, agent, handoffChain: [agent], transcript, temperature, stepPrefix: '' };
   }
 
   /** The release of the run no longer exists: stores the one that it continues with. */

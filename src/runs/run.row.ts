@@ -4,7 +4,7 @@ import { scopesAmong } from '../auth/scopes.js';
 import { AgentError, type ErrorBody } from '../errors/agent.error.js';
 import { ERROR_CODES, type ErrorCode } from '../errors/error.codes.js';
 import type { RunTable } from '../storage/schema.js';
-import type { RunFact, RunResponse } from './events/run.events.js';
+import type { RunEventPayload, RunResponse } from './events/run.events.js';
 import { outcomeFrom, responseOf, type RunOutcome } from './events/run.outcome.js';
 
 export type RunRow = Selectable<RunTable>;
@@ -59,7 +59,7 @@ export function cancellationOf({ cancel_reason }: Pick<RunRow, 'cancel_reason'>)
 }
 
 /** The last event of a failed or cancelled run. */
-export function endingOf(failure: AgentError, requestId: string): RunFact {
+export function endingOf(failure: AgentError, requestId: string): RunEventPayload {
   return isCancellation(failure)
     ? { type: 'run.cancelled', reason: failure.message }
     : { type: 'run.failed', error: failure.toBody(requestId) };

@@ -9,31 +9,31 @@ import type { SessionKey } from '../sessions/session.key.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { Database } from '../storage/database.js';
 import { newId } from '../storage/new.id.js';
-import type { OpenRun } from './loop/agent.loop.js';
+import type { AgentExecution } from './loop/agent.loop.js';
 import { EventLog } from './events/event.log.js';
 import { EventWriter } from './events/event.writer.js';
 import { guard } from './loop/guard.js';
-import { Replica } from './recovery/replica.js';
-import { Run, type RunContext, type RunWishes } from './run.js';
+import { ReplicaId } from './recovery/replica.js';
+import { Run, type RunContext, type RunOutputOptions } from './run.js';
 import { RunApprovals } from './journal/run.approvals.js';
 import { RunControl } from './recovery/run.control.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest } from './events/run.events.js';
-import { UnkeptJournal } from './journal/run.journal.js';
+import { NoopJournal } from './journal/run.journal.js';
 import type { RunRow } from './run.row.js';
-import { wishesOf } from './run.wishes.js';
+import { parseOutputOptions } from './run.wishes.js';
 import { RunWithdrawals } from './recovery/run.withdrawals.js';
 import type { IdempotencyKey } from './idempotency.keys.js';
 import { RunsRepository } from './runs.repository.js';
 import { SessionQueue } from './recovery/session.queue.js';
-import type { Team } from './loop/team.js';
-import { releaseColumns, Teams } from './loop/teams.js';
+import type { ResolvedAgents } from './loop/team.js';
+import { releaseColumns, ReleaseResolver } from './loop/teams.js';
 import { Transcript } from './loop/transcript.js';
-import { Allowance } from '../usage/allowance.js';
+import { QuotaService } from '../usage/allowance.js';
 import { Prices } from '../usage/prices.js';
-import { Spending } from '../usage/spending.js';
+import { UsageAccumulator } from '../usage/spending.js';
 
 /** The command to start a run. */
-export interface Asking extends Omit<RunContext, 'isKeyed'> {
+export interface StartCommand extends Omit<RunContext, 'isKeyed'> {
   readonly request: RunRequest;
   /** The caller's key for this request: a repeat gets the same run. */
   readonly idempotencyKey: string | undefined;
@@ -44,10 +44,10 @@ export interface Asking extends Omit<RunContext, 'isKeyed'> {
 }
 
 /** The command with its resolved agent, releases and output options. */
-interface Placed extends Asking {
+interface ResolvedStart extends StartCommand {
   readonly agent: AgentDefinition;
-  readonly team: Team;
-  readonly wishes: RunWishes;
+  readonly team: ResolvedAgents;
+  readonly wishes: RunOutputOptions;
 }
 
 /** A run of an earlier request with the same key. */
@@ -62,7 +62,7 @@ export class RunStarter {
   constructor(
     private readonly agents: AgentRegistry,
     private readonly schemas: CallerSchemas,
-    private readonly teams: Teams,
+    private readonly teams: ReleaseResolver,
     private readonly sessions: SessionsService,
     private readonly queue: SessionQueue,
     private readonly runs: RunsRepository,
@@ -70,25 +70,25 @@ export class RunStarter {
     private readonly control: RunControl,
     private readonly database: Database,
     private readonly log: EventLog,
-    private readonly replica: Replica,
+    private readonly replica: ReplicaId,
     private readonly prices: Prices,
-    private readonly allowance: Allowance,
+    private readonly allowance: QuotaService,
   ) {}
 
   /** @throws AgentError if the run is rejected. Nothing of it is left then. */
-  async open(asking: Asking): Promise<OpenRun | KnownRun> {
+  async open(asking: StartCommand): Promise<AgentExecution | KnownRun> {
     const { request, principal, signal } = asking;
     const beganMs = performance.now();
     const coded = this.#agentFor(request);
     const session = this.sessions.keyOf(principal, request.session_id);
     await this.sessions.requireOwn(principal, request.session_id);
-    const team = await this.teams.choose(coded.role, request, session.session_id, principal);
-    const agent = team.inRelease(coded);
+    const team = await this.teams.resolve(coded.role, request, session.session_id, principal);
+    const agent = team.withRelease(coded);
     const key = keyOf(asking);
-    await this.allowance.require(principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
+    await this.allowance.assertAvailable(principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
     // Compiles the schema last: a caller without a budget must not use the compiler.
     const admit = (schema: object) => this.schemas.admit(schema, principal, signal);
-    const wishes = await wishesOf(request, admit).catch(orLeaving(signal));
+    const wishes = await parseOutputOptions(request, admit).catch(orLeaving(signal));
     const row = this.#row(asking, team, agent, session);
     const begun = await this.queue.begin(row, key, { signal, timeoutMs: asking.timeoutMs }).catch(orLeaving(signal));
     if (begun !== 'begun') return { knownRunId: knownRun(begun, key) };
@@ -98,7 +98,7 @@ export class RunStarter {
       const waitedMs = performance.now() - beganMs;
       const timeoutMs = Math.max(1, asking.timeoutMs - waitedMs);
       run = await this.#run({ ...asking, timeoutMs, agent, team, wishes }, row, isNew);
-      this.control.hold(run);
+      this.control.register(run);
       await guard({ run, agent }, 'checkInput', request.message);
       return openRun(run, request);
     } catch (failure) {
@@ -114,7 +114,7 @@ export class RunStarter {
     return this.agents.get(agent_role);
   }
 
-  #row(asking: Asking, team: Team, agent: AgentDefinition, session: SessionKey): RunRow {
+  #row(asking: StartCommand, team: ResolvedAgents, agent: AgentDefinition, session: SessionKey): RunRow {
     const { kind, principal, requestId, request } = asking;
     const now = Date.now();
     return newRow({
@@ -136,7 +136,7 @@ export class RunStarter {
     });
   }
 
-  async #run(asking: Placed, row: RunRow, isNew: boolean): Promise<Run> {
+  async #run(asking: ResolvedStart, row: RunRow, isNew: boolean): Promise<Run> {
     const session = await this.sessions.open(row, isNew);
     const { kind, principal, requestId, canWait, signal, ...what } = asking;
     const context = { kind, principal, requestId, canWait, isKeyed: asking.idempotencyKey !== undefined };
@@ -146,9 +146,9 @@ export class RunStarter {
     const onFailure = (cause: Error): void => run.abort(AgentError.from(cause));
     const events = new EventWriter(attempt, 0, { database: this.database, log: this.log }, onFailure);
     const records = {
-      journal: new UnkeptJournal((fact) => run.tell(fact)),
+      journal: new NoopJournal((fact) => run.tell(fact)),
       approvals: new RunApprovals({ runId: row.run_id, events, known: [], isResting: false }),
-      spending: new Spending(this.prices),
+      spending: new UsageAccumulator(this.prices),
     };
     const run = new Run(attempt, kind === 'chat' ? records : { ...records, events });
     if (signal) endWith(run, signal);
@@ -156,9 +156,16 @@ export class RunStarter {
   }
 }
 
-function openRun(run: Run, { message, parts, temperature }: RunRequest): OpenRun {
+function openRun(run: Run, { message, parts, temperature }: RunRequest): AgentExecution {
   const { agent } = run;
-  return { run, agent, led: [agent], transcript: new Transcript(message, undefined, parts), temperature, path: '' };
+  return {
+    run,
+    agent,
+    handoffChain: [agent],
+    transcript: new Transcript(message, undefined, parts),
+    temperature,
+    stepPrefix: '',
+  };
 }
 
 type NewRow = Omit<

@@ -7,12 +7,12 @@ import type { HeldSession } from '../sessions/sessions.service.js';
 import { type EventWriter, RunInterrupted } from './events/event.writer.js';
 import type { RunApprovals } from './journal/run.approvals.js';
 import { RunCalls } from './journal/run.calls.js';
-import type { RunFact } from './events/run.events.js';
+import type { RunEventPayload } from './events/run.events.js';
 import type { RunJournal } from './journal/run.journal.js';
 import { type RunOutcome, usageOf } from './events/run.outcome.js';
 import type { RunMetadata } from './events/run.events.js';
-import type { Team } from './loop/team.js';
-import type { Spending } from '../usage/spending.js';
+import type { ResolvedAgents } from './loop/team.js';
+import type { UsageAccumulator } from '../usage/spending.js';
 import type { SpanIds } from '../telemetry/spans.js';
 
 /** Limit for all agents of a run together, because asked agents have their own turns. */
@@ -37,7 +37,7 @@ export interface RunContext {
 export type RunStatus = 'running' | 'completing' | 'completed' | 'failed' | 'cancelled' | 'at rest' | 'handed on';
 
 /** The caller's options for the output of a run. */
-export interface RunWishes {
+export interface RunOutputOptions {
   /** The output schema; undefined: the agent's own, or any text. */
   readonly output: ValueSchema | undefined;
   readonly metadata: RunMetadata;
@@ -50,12 +50,12 @@ export interface Attempt {
   readonly createdAt: number;
   /** The agent in its release. */
   readonly agent: AgentDefinition;
-  readonly team: Team;
+  readonly team: ResolvedAgents;
   readonly session: HeldSession;
   readonly context: RunContext;
   /** Remaining time of the run. */
   readonly timeoutMs: number;
-  readonly wishes: RunWishes;
+  readonly wishes: RunOutputOptions;
 }
 
 /** The records of an attempt. Without events the run has no readers. */
@@ -63,7 +63,7 @@ export interface RunRecords {
   readonly events?: EventWriter;
   readonly journal: RunJournal;
   readonly approvals: RunApprovals;
-  readonly spending: Spending;
+  readonly spending: UsageAccumulator;
 }
 
 /** An answer with its parsed value, if it has an output schema. */
@@ -85,15 +85,15 @@ export class Run {
   readonly attempt: number;
   readonly createdAt: number;
   readonly agent: AgentDefinition;
-  readonly team: Team;
+  readonly team: ResolvedAgents;
   readonly session: HeldSession;
   readonly context: RunContext;
   readonly events: EventWriter | undefined;
   readonly journal: RunJournal;
   readonly approvals: RunApprovals;
   /** Model usage of all attempts so far. */
-  readonly spending: Spending;
-  readonly wishes: RunWishes;
+  readonly spending: UsageAccumulator;
+  readonly wishes: RunOutputOptions;
   /** The tool calls made so far. */
   readonly calls = new RunCalls();
   /** Deadline on the clock of `performance.now()`. */
@@ -178,7 +178,7 @@ export class Run {
   }
 
   /** Emits an event to readers. Drops events after the end of the attempt. */
-  tell(fact: RunFact): void {
+  tell(fact: RunEventPayload): void {
     if (this.status === 'running') this.events?.tell(fact);
   }
 

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from 'kysely';
 import type { Schema } from '../storage/schema.js';
 import { Prices } from '../usage/prices.js';
-import { Spending, type Spent } from '../usage/spending.js';
+import { UsageAccumulator, type RunModelUsage } from '../usage/spending.js';
 import { UsageRepository } from '../usage/usage.repository.js';
-import { Replica } from './recovery/replica.js';
+import { ReplicaId } from './recovery/replica.js';
 import type { Run } from './run.js';
 import type { RunRow } from './run.row.js';
 import { usagesOf } from './journal/stored.journal.js';
@@ -15,13 +15,13 @@ export class RunUsage {
   constructor(
     private readonly usage: UsageRepository,
     private readonly prices: Prices,
-    private readonly replica: Replica,
+    private readonly replica: ReplicaId,
   ) {}
 
   /** @param spent the usage at the time of the run's end. */
   async add(
     { session, context, agent }: Run,
-    spent: readonly Spent[],
+    spent: readonly RunModelUsage[],
     transaction: Transaction<Schema>,
   ): Promise<void> {
     const owner = { tenant: session.tenant, caller: context.principal.id, role: agent.role };
@@ -32,7 +32,7 @@ export class RunUsage {
   async addSteps(task: RunRow, transaction: Transaction<Schema>): Promise<void> {
     const { run_id, tenant, caller, agent_role: role } = task;
     const steps = await transaction.selectFrom('steps').selectAll().where('run_id', '=', run_id).execute();
-    const spending = new Spending(this.prices);
+    const spending = new UsageAccumulator(this.prices);
     for (const { model, usage } of usagesOf(steps)) spending.add(role, model ?? task.model, usage);
     const { inputTokens, outputTokens, cachedTokens, reasoningTokens, cost = 0 } = spending.total;
     await transaction

@@ -11,7 +11,7 @@ import { EventLog } from './events/event.log.js';
 import { findKey, freeKey, type IdempotencyKey, type KeyedRun, takeKey } from './idempotency.keys.js';
 import { findRun, lockedRun } from './recovery/locked.run.js';
 import type { Run } from './run.js';
-import type { EventFrame, RunFact } from './events/run.events.js';
+import type { EventFrame, RunEventPayload } from './events/run.events.js';
 import { responseOf, type RunOutcome } from './events/run.outcome.js';
 import { cancellationOf, endingColumns, endingOf, isCancellation, type RunRow } from './run.row.js';
 import { RunUsage } from './run.usage.js';
@@ -33,7 +33,7 @@ const END = new Statement(`
     and (cancel_reason is null or cast(? as integer) = 1)`);
 
 /** `begun`; `busy`: another run holds the session; else the earlier run with the same key. */
-export type Begun = 'begun' | 'busy' | KeyedRun;
+export type BeginResult = 'begun' | 'busy' | KeyedRun;
 
 /** How an attempt ended. */
 export type RunEnd =
@@ -57,7 +57,7 @@ export class RunsRepository {
   ) {}
 
   /** Stores a new run and claims its session and its key, all or nothing. */
-  async begin(row: RunRow, key?: IdempotencyKey): Promise<Begun> {
+  async begin(row: RunRow, key?: IdempotencyKey): Promise<BeginResult> {
     const durability = row.kind === 'task' ? 'disk' : 'process';
     return await this.database.write(
       async (transaction) => {
@@ -100,7 +100,7 @@ export class RunsRepository {
     const frames = events?.closing(fact) ?? [];
     const ended = await this.database.write(
       async (transaction): Promise<Ended> => {
-        if (!(await END.hits(transaction, ...values, id, run.attempt, isCancelled ? 1 : 0))) {
+        if (!(await END.executeAffected(transaction, ...values, id, run.attempt, isCancelled ? 1 : 0))) {
           return await this.#whyNot(run, transaction);
         }
         if ('outcome' in end) await this.#append(run, end.transcript, transaction);
@@ -204,7 +204,7 @@ export class RunsRepository {
 }
 
 interface EndColumns {
-  readonly fact: RunFact;
+  readonly fact: RunEventPayload;
   readonly values: readonly unknown[];
   readonly isCancelled: boolean;
   /** True if the key becomes free, so that the same request can be retried. */

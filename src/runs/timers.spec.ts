@@ -5,7 +5,7 @@ import { Gate, until } from '../../test/support/until.js';
 import { Agent, Database } from '../index.js';
 import { TasksRepository } from '../tasks/tasks.repository.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
-import { Replica } from './recovery/replica.js';
+import { ReplicaId } from './recovery/replica.js';
 import { RunControl } from './recovery/run.control.js';
 
 const RECONCILE_MS = 2000;
@@ -63,14 +63,14 @@ describe('what comes again and again', () => {
   (hasPostgres ? it : it.skip)('says that the replica lives, however long it looks after its runs', async () => {
     const place = await postgres.create();
     app = await createTestApp({ ...MODEL, databaseUrl: place.databaseUrl });
-    const look = jest.spyOn(app.module.get(RunControl), 'look').mockImplementation(() => gate.opened);
+    const look = jest.spyOn(app.module.get(RunControl), 'reconcile').mockImplementation(() => gate.opened);
     const { query } = app.module.get(Database);
     const forget = async () => void (await query.updateTable('replicas').set({ heartbeat_at: 0 }).execute());
     const isHeard = async () =>
       await query
         .selectFrom('replicas')
         .select(sql`1`.as('one'))
-        .where('replica_id', '=', app?.module.get(Replica).id ?? '')
+        .where('replica_id', '=', app?.module.get(ReplicaId).id ?? '')
         .where('heartbeat_at', '>', 0)
         .executeTakeFirst();
 

@@ -1,6 +1,6 @@
 import { Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { NeedsScope } from '../auth/auth.guard.js';
+import { RequireScope } from '../auth/auth.guard.js';
 import { inTenant } from '../auth/principal.js';
 import { ApiController, ApiErrors } from '../http/api.decorator.js';
 import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
@@ -61,7 +61,7 @@ export class SessionsController {
   @ApiOperation({ operationId: 'sessions_erase' })
   @Delete('sessions/:session_id')
   @HttpCode(204)
-  @NeedsScope('sessions:write')
+  @RequireScope('sessions:write')
   @ApiErrors('session_not_found')
   async erase(
     @Param() { session_id }: SessionPath,
@@ -79,7 +79,7 @@ export class SessionsController {
   @ApiOperation({ operationId: 'sessions_eraseOf' })
   @Delete('sessions')
   @HttpCode(204)
-  @NeedsScope('sessions:write')
+  @RequireScope('sessions:write')
   async eraseOf(
     @Query() { tenant, end_user }: EndUserQuery,
     @CurrentCaller() { principal, requestId }: Caller,

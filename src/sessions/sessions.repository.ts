@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Selectable, Transaction } from 'kysely';
-import { type Actor, record } from '../audit/audit.record.js';
+import { type Actor, appendAudit } from '../audit/audit.record.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Database } from '../storage/database.js';
 import type { Erasures } from '../storage/erasures.js';
@@ -203,7 +203,7 @@ export class SessionsRepository {
       if (total.sessions + total.messages + total.runs > 0) {
         const owner = erased.endUser === undefined ? undefined : endUserTarget(key.tenant, erased.endUser);
         await this.erasures.add(transaction, { target, owner });
-        record(transaction, {
+        appendAudit(transaction, {
           action: 'session.deleted',
           tenant: key.tenant,
           actor: by,

@@ -15,6 +15,6 @@ export function beforeCommit(transaction: Transaction<Schema>, work: Work<void>)
 }
 
 /** Runs the deferred work in the order of its registration. */
-export async function finish(transaction: Transaction<Schema>): Promise<void> {
+export async function runBeforeCommit(transaction: Transaction<Schema>): Promise<void> {
   for (const work of waiting.get(transaction) ?? []) await work(transaction);
 }

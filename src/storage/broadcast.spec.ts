@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { keepQuiet } from '../../test/support/quiet.js';
 import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../test/support/redis.js';
 import { until } from '../../test/support/until.js';
-import type { Broadcast } from './broadcast.js';
+import type { PubSub } from './broadcast.js';
 import { LocalBroadcast } from './local.broadcast.js';
 import { RedisBroadcast } from './redis/redis.broadcast.js';
 
@@ -11,7 +11,7 @@ const { jest } = import.meta;
 const said = keepQuiet();
 
 /** Subscribes and waits until messages of other replicas arrive. */
-async function heard(broadcast: Broadcast, topic: string): Promise<string[]> {
+async function heard(broadcast: PubSub, topic: string): Promise<string[]> {
   const messages: string[] = [];
   const opened = new Promise<void>((resolve) => {
     broadcast.subscribe(topic, (message) => messages.push(message), resolve);
@@ -20,7 +20,7 @@ async function heard(broadcast: Broadcast, topic: string): Promise<string[]> {
   return messages;
 }
 
-function behavesWithinAProcess(open: () => Promise<Broadcast>): void {
+function behavesWithinAProcess(open: () => Promise<PubSub>): void {
   it('calls the listeners of this replica at once, and once', async () => {
     const broadcast = await open();
     const messages = await heard(broadcast, 'a');
@@ -149,7 +149,7 @@ describeOwnRedis('RedisBroadcast, while Redis comes and goes', () => {
     const [here, there] = [new RedisBroadcast(await replicas.add()), new RedisBroadcast(await replicas.add())];
     const [own, others] = [await heard(here, 'a'), await heard(there, 'a')];
     let gaps = 0;
-    there.onGap(() => {
+    there.onReconnect(() => {
       gaps++;
       // From here on nothing is missed.
       here.publish('a', `after gap ${gaps}`);
@@ -195,7 +195,7 @@ describeOwnRedis('RedisBroadcast, while Redis comes and goes', () => {
     const broadcast = new RedisBroadcast(connections);
     await heard(broadcast, 'a');
     const onGap = jest.fn();
-    broadcast.onGap(onGap);
+    broadcast.onReconnect(onGap);
     let closed = 0;
     connections.commands.on('close', () => closed++);
     redis.hang();

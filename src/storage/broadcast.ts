@@ -2,7 +2,7 @@
  * Best-effort publish and subscribe among replicas, this one included. Messages may be lost: important data is stored
  * first, and found by reading it.
  */
-export abstract class Broadcast {
+export abstract class PubSub {
   /** Calls the listeners of this replica at once. Other replicas may get the message later, or never. Never throws. */
   abstract publish(topic: string, message: string): void;
 
@@ -18,7 +18,7 @@ export abstract class Broadcast {
    * Calls `listener` whenever messages may have been missed: the connection was lost and is back. The returned function
    * ends it.
    */
-  abstract onGap(listener: () => void): () => void;
+  abstract onReconnect(listener: () => void): () => void;
 
   /** Whether other replicas may exist. */
   abstract readonly isShared: boolean;

@@ -24,7 +24,7 @@ interface OutageDetails {
  * The database cannot be reached, lost its connection, or cannot do its work now: `storage_unavailable`. The message is
  * for callers. The reason is for the log, and has neither a password nor a URL.
  */
-export class DatabaseAway extends AgentError {
+export class DatabaseUnavailableError extends AgentError {
   override readonly name = 'DatabaseAway';
   readonly reason: string;
   readonly isOfWork: boolean;
@@ -39,8 +39,8 @@ export class DatabaseAway extends AgentError {
 }
 
 /** Finds the outage among the causes of a failure, at any depth; undefined: it has another cause. */
-export function outageIn(failure: unknown): DatabaseAway | undefined {
-  return causesOf(failure).find((cause) => cause instanceof DatabaseAway);
+export function outageIn(failure: unknown): DatabaseUnavailableError | undefined {
+  return causesOf(failure).find((cause) => cause instanceof DatabaseUnavailableError);
 }
 
 /** The cause for a log line: the short reason of an outage, else the failure itself. */
@@ -51,11 +51,11 @@ export function loggedCause(cause: unknown): { readonly reason: string } | { rea
 
 /** Whether no work of a group is the cause, so that all of them would fail alike. */
 export function isNobodysFault(reason: unknown): boolean {
-  return reason instanceof DatabaseAway && !reason.isOfWork;
+  return reason instanceof DatabaseUnavailableError && !reason.isOfWork;
 }
 
 /** Whether the server refused a statement and continues to serve the connection. */
-export function isAnswer(reason: unknown): boolean {
+export function isServerError(reason: unknown): boolean {
   const state = stateOf(reason);
   return state !== undefined && !LAST_WORDS.test(state);
 }
@@ -64,8 +64,8 @@ export function isAnswer(reason: unknown): boolean {
 export function refusalOf(answer: unknown): unknown {
   const state = stateOf(answer) ?? '';
   const problem = 'PostgreSQL cannot run the statement now';
-  if (UNABLE.test(state)) return new DatabaseAway(answer, { problem });
-  return UNABLE_TOGETHER.test(state) ? new DatabaseAway(answer, { problem, isOfWork: true }) : answer;
+  if (UNABLE.test(state)) return new DatabaseUnavailableError(answer, { problem });
+  return UNABLE_TOGETHER.test(state) ? new DatabaseUnavailableError(answer, { problem, isOfWork: true }) : answer;
 }
 
 /** Whether the server is read-only. After a failover another connection may reach the new primary. */

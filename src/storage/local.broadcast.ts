@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { Broadcast } from './broadcast.js';
+import { PubSub } from './broadcast.js';
 
 /** One subscription; a listener may have several. */
 interface Subscription {
@@ -7,7 +7,7 @@ interface Subscription {
 }
 
 /** A broadcast within one process. */
-export class LocalBroadcast extends Broadcast {
+export class LocalBroadcast extends PubSub {
   readonly isShared = false;
   readonly isConnected = true;
   readonly #logger = new Logger(LocalBroadcast.name);
@@ -37,7 +37,7 @@ export class LocalBroadcast extends Broadcast {
   }
 
   /** No message is missed within one process. */
-  onGap(): () => void {
+  onReconnect(): () => void {
     return () => undefined;
   }
 }

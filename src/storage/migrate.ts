@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { DatabaseAway } from './database.away.js';
+import { DatabaseUnavailableError } from './database.away.js';
 import { MIGRATIONS } from './migrations/index.js';
 import type { Schema } from './schema.js';
 
@@ -8,7 +8,7 @@ import type { Schema } from './schema.js';
 export async function migrate(db: Kysely<Schema>): Promise<void> {
   const { error: cause } = await migratorOf(db).migrateToLatest();
   if (cause === undefined) return;
-  if (cause instanceof DatabaseAway) throw cause;
+  if (cause instanceof DatabaseUnavailableError) throw cause;
   const isNewer = cause instanceof Error && cause.message.includes('previously executed migration');
   throw new Error(
     isNewer

@@ -6,6 +6,6 @@ export function toUsd(nano: number): number {
   return Number((nano / NANO_PER_USD).toFixed(9));
 }
 
-export function toNano(usd: number): number {
+export function toNanoUsd(usd: number): number {
   return Math.round(usd * NANO_PER_USD);
 }

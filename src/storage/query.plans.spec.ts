@@ -3,15 +3,15 @@ import { insertManyRows } from '../../test/support/many.rows.js';
 import { type IsSent, QueryPlans, statementsOf } from '../../test/support/query.plans.js';
 import { hasPostgres, postgres, sqlite, type Store, type TestDatabase } from '../../test/support/stores.js';
 import { until } from '../../test/support/until.js';
-import { KnownKeys } from '../auth/known.keys.js';
+import { ApiKeyCache } from '../auth/known.keys.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Agent, AuditService, Database, KeysService, type ModelRequest, Tool } from '../index.js';
 import { KeysRepository } from '../keys/keys.repository.js';
 import { DataErasure } from '../privacy/data.erasure.js';
 import { EventLog } from '../runs/events/event.log.js';
-import { Leases } from '../runs/recovery/leases.js';
+import { ReplicaHeartbeat } from '../runs/recovery/leases.js';
 import { OrphanedRuns } from '../runs/recovery/orphaned.runs.js';
-import { Replica } from '../runs/recovery/replica.js';
+import { ReplicaId } from '../runs/recovery/replica.js';
 import { Retention } from '../runs/retention.js';
 import { RunControl } from '../runs/recovery/run.control.js';
 import { RunLimits } from '../runs/run.limits.js';
@@ -28,7 +28,7 @@ import { TasksService } from '../tasks/tasks.service.js';
 import { WebhooksRepository } from '../tasks/webhooks/webhooks.repository.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
 import { UsageRepository } from '../usage/usage.repository.js';
-import { Broadcast } from './broadcast.js';
+import { PubSub } from './broadcast.js';
 import { newId } from './new.id.js';
 
 const { jest } = import.meta;
@@ -158,7 +158,7 @@ async function approvalOf({ get }: Parts, taskId: string): Promise<string> {
 }
 
 /** A run that this process owns. */
-function runHere({ id }: Replica, given: Pick<RunRow, 'run_id' | 'session_id' | 'kind'>): RunRow {
+function runHere({ id }: ReplicaId, given: Pick<RunRow, 'run_id' | 'session_id' | 'kind'>): RunRow {
   return newRow({
     ...given,
     tenant: TENANT,
@@ -367,7 +367,7 @@ const RUNS: readonly Case[] = [
       for await (const event of app.runner.stream({ message: 'Pay' })) {
         if (event.type !== 'approval.required') continue;
         await until('it waits', () => get(RunControl).running.some(({ approvals }) => approvals.open.length > 0));
-        await get(RunControl).look();
+        await get(RunControl).reconcile();
         await app.runner.decide({ runId: event.run_id, approvalId: event.approval_id }, { decision: 'approve' });
       }
     },
@@ -388,7 +388,7 @@ const RUNS: readonly Case[] = [
       const [sessions, runs, control] = [get(SessionsService), get(RunsRepository), get(RunControl)];
       const rules = { sessionPolicy: 'interrupt' as const };
       const queue = new SessionQueue(get(Database), sessions, runs, control, rules, get(RunLimits));
-      const row = runHere(get(Replica), { run_id: 'new', session_id: 'open-19001', kind: 'chat' });
+      const row = runHere(get(ReplicaId), { run_id: 'new', session_id: 'open-19001', kind: 'chat' });
       await expect(queue.begin(row, undefined, { signal: undefined, timeoutMs: 0 })).rejects.toThrow('session');
     },
     plan: ['runs primary key (run_id)', 'runs_holding (tenant, session_id)'],
@@ -459,7 +459,7 @@ const SESSIONS: readonly Case[] = [
 const ACCOUNTS: readonly Case[] = [
   {
     name: 'a key',
-    work: ({ get }) => get(KnownKeys).find('many-2'),
+    work: ({ get }) => get(ApiKeyCache).find('many-2'),
     plan: ['api_keys primary key (key_id)'],
   },
   {
@@ -563,9 +563,9 @@ const LEASES: readonly Case[] = [
     work: async ({ get, isSent }) => {
       const [database, orphans, control] = [get(Database), get(OrphanedRuns), get(RunControl)];
       await database.query.deleteFrom('replicas').execute();
-      const lost = runHere(get(Replica), { run_id: newId(), session_id: newId(), kind: 'stream' });
+      const lost = runHere(get(ReplicaId), { run_id: newId(), session_id: newId(), kind: 'stream' });
       await database.query.insertInto('runs').values(lost).execute();
-      const leases = new Leases(database, orphans, control, get(Broadcast), get(Replica));
+      const leases = new ReplicaHeartbeat(database, orphans, control, get(PubSub), get(ReplicaId));
       await leases.onModuleInit();
       // Otherwise workers would poll for tasks meanwhile.
       const looks = [

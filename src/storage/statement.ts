@@ -19,7 +19,7 @@ export class Statement<Row = unknown> {
   }
 
   /** Runs the statement, and returns whether it changed a row. */
-  async hits(transaction: Transaction<Schema>, ...values: readonly unknown[]): Promise<boolean> {
+  async executeAffected(transaction: Transaction<Schema>, ...values: readonly unknown[]): Promise<boolean> {
     const { numAffectedRows = 0n } = await this.run(transaction, ...values);
     return numAffectedRows > 0n;
   }

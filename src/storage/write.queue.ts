@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 import type { Transaction } from 'kysely';
 import { AgentError } from '../errors/agent.error.js';
 import { outageIn } from './database.away.js';
-import { finish } from './before.commit.js';
+import { runBeforeCommit } from './before.commit.js';
 import type { Durability, Engine, Work } from './engine.js';
 import type { Schema } from './schema.js';
 
@@ -96,7 +96,7 @@ export class WriteQueue {
           committed.push(await run(transaction));
         }
         thrower = undefined;
-        await finish(transaction);
+        await runBeforeCommit(transaction);
       });
     } catch (reason) {
       this.#note(reason);

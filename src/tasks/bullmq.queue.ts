@@ -4,15 +4,15 @@ import type { Job, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { optional } from '../storage/optional.package.js';
 import type { RedisConnections } from '../storage/redis/redis.connections.js';
-import { Takes } from './takes.js';
-import { type Take, TaskQueue } from './task.queue.js';
+import { ActiveJobs } from './takes.js';
+import { type JobHandler, TaskQueue } from './task.queue.js';
 
 const NAME = 'tasks';
 /** BullMQ moves the job of a dead worker to another one when a check finds its lock expired. */
 const LOCK_MS = 5000;
 const STALLED_CHECK_MS = 2000;
 /** Limit for each wait for Redis while closing; Redis may be unreachable. */
-const GOODBYE_MS = 1000;
+const CLOSE_TIMEOUT_MS = 1000;
 /** Disables the limit of BullMQ for stalled jobs: the rows count the attempts. */
 const NEVER_TOO_OFTEN = 1e9;
 
@@ -23,7 +23,7 @@ const NEVER_TOO_OFTEN = 1e9;
  */
 export class BullmqQueue extends TaskQueue {
   readonly #logger = new Logger(BullmqQueue.name);
-  readonly #takes = new Takes();
+  readonly #takes = new ActiveJobs();
   readonly #queue: Queue;
   readonly #prefix: string;
   #worker: Worker | undefined;
@@ -62,11 +62,11 @@ export class BullmqQueue extends TaskQueue {
     return this.redis.isConnected && (this.#client?.status ?? 'ready') === 'ready';
   }
 
-  async offer(runId: string): Promise<void> {
+  async enqueue(runId: string): Promise<void> {
     await this.#queue.add('run', {}, { jobId: runId });
   }
 
-  work(take: Take, concurrency: number): void {
+  process(take: JobHandler, concurrency: number): void {
     // Unlike other clients, a worker queues its commands while Redis is away: it has jobs to finish there. It connects
     // at once, because BullMQ gives up for good if its own first attempt fails.
     this.#client = this.redis.open({ enableOfflineQueue: true, maxRetriesPerRequest: null, lazyConnect: false });
@@ -107,9 +107,9 @@ export class BullmqQueue extends TaskQueue {
     await this.pause();
     await this.#takes.ended();
     // The worker completes its finished jobs in Redis, if Redis is reachable.
-    await this.#closingWithin(GOODBYE_MS);
+    await this.#closingWithin(CLOSE_TIMEOUT_MS);
     if (this.#client) this.redis.release(this.#client);
-    await this.#closingWithin(GOODBYE_MS);
+    await this.#closingWithin(CLOSE_TIMEOUT_MS);
     await this.#queue.close();
   }
 
@@ -119,7 +119,7 @@ export class BullmqQueue extends TaskQueue {
     limit.abort();
   }
 
-  async #process(take: Take, job: Job, token: string | undefined): Promise<void> {
+  async #process(take: JobHandler, job: Job, token: string | undefined): Promise<void> {
     const { id } = job;
     if (id === undefined) return;
     if (this.#closing !== undefined || this.#isHeld) {

@@ -1,5 +1,5 @@
-import { Takes } from './takes.js';
-import { type Take, TaskQueue } from './task.queue.js';
+import { ActiveJobs } from './takes.js';
+import { type JobHandler, TaskQueue } from './task.queue.js';
 
 /** A FIFO queue within one process. */
 export class LocalQueue extends TaskQueue {
@@ -7,15 +7,15 @@ export class LocalQueue extends TaskQueue {
   readonly #offered = new Set<string>();
   /** Runs that were enqueued again while they were being processed. */
   readonly #again = new Set<string>();
-  readonly #takes = new Takes();
+  readonly #takes = new ActiveJobs();
   /** Kept between reads: a new iterator would walk over all removed entries. */
   #order = this.#offered.values();
-  #take: Take | undefined;
+  #take: JobHandler | undefined;
   #concurrency = 0;
   #isHeld = false;
   #isPaused = false;
 
-  offer(runId: string): Promise<void> {
+  enqueue(runId: string): Promise<void> {
     if (this.#isPaused) return Promise.resolve();
     if (this.#takes.has(runId)) this.#again.add(runId);
     else this.#offered.add(runId);
@@ -23,7 +23,7 @@ export class LocalQueue extends TaskQueue {
     return Promise.resolve();
   }
 
-  work(take: Take, concurrency: number): void {
+  process(take: JobHandler, concurrency: number): void {
     this.#take = take;
     this.#concurrency = concurrency;
     this.#fill();

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
-import { oneAtATime } from '../async/one.at.a.time.js';
+import { singleFlight } from '../async/one.at.a.time.js';
 import { ALONE_MS } from '../runs/recovery/process.death.js';
 import type { RunRow } from '../runs/run.row.js';
-import { Takes } from './takes.js';
+import { ActiveJobs } from './takes.js';
 import type { TaskQueue } from './task.queue.js';
 
 /** How long a suspect waits for other runs of this process, and keeps other tasks waiting meanwhile. */
@@ -30,7 +30,7 @@ export interface SuspectWork {
  */
 export class SuspectRunner {
   readonly #logger = new Logger(SuspectRunner.name);
-  readonly #takes = new Takes();
+  readonly #takes = new ActiveJobs();
   /** When this process stopped taking tasks from the queue. */
   #heldAtMs: number | undefined;
   /** The suspect that runs alone: it has not finished a step, and has run for less than a minute. */
@@ -38,7 +38,7 @@ export class SuspectRunner {
   #beginning: Promise<void> | undefined;
   #isClosed = false;
   /** Starts the next suspect if it may run. To be called every few seconds, and whenever a run ends. */
-  readonly look = oneAtATime(() => this.#look());
+  readonly look = singleFlight(() => this.#look());
 
   constructor(
     private readonly work: SuspectWork,

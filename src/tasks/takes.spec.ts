@@ -1,9 +1,9 @@
 import { Gate, until } from '../../test/support/until.js';
-import { Takes } from './takes.js';
+import { ActiveJobs } from './takes.js';
 
 describe('Takes', () => {
   it('lets a second take of a run wait for the first, and no other', async () => {
-    const takes = new Takes();
+    const takes = new ActiveJobs();
     const gate = new Gate();
     const begun: string[] = [];
     const take = (runId: string) => {

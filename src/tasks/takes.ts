@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
-import type { Take } from './task.queue.js';
+import type { JobHandler } from './task.queue.js';
 
 /** The jobs that this process runs, one per run at a time. */
-export class Takes {
-  readonly #logger = new Logger(Takes.name);
+export class ActiveJobs {
+  readonly #logger = new Logger(ActiveJobs.name);
   readonly #running = new Map<string, Promise<void>>();
 
   get size(): number {
@@ -15,7 +15,7 @@ export class Takes {
   }
 
   /** Resolves when the job has ended, even if it failed. A second job of a run waits for the first. */
-  run(take: Take, runId: string): Promise<void> {
+  run(take: JobHandler, runId: string): Promise<void> {
     const before = this.#running.get(runId);
     const running = this.#run(take, runId, before).finally(() => {
       if (this.#running.get(runId) === running) this.#running.delete(runId);
@@ -29,7 +29,7 @@ export class Takes {
     while (this.#running.size > 0) await Promise.all(this.#running.values());
   }
 
-  async #run(take: Take, runId: string, before: Promise<void> | undefined): Promise<void> {
+  async #run(take: JobHandler, runId: string, before: Promise<void> | undefined): Promise<void> {
     await before;
     try {
       await take(runId);

@@ -2,11 +2,11 @@ import { keepQuiet } from '../../test/support/quiet.js';
 import { Gate, until } from '../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Agent, AgentError, Database } from '../index.js';
-import { Replica } from '../runs/recovery/replica.js';
+import { ReplicaId } from '../runs/recovery/replica.js';
 import type { RunRow } from '../runs/run.row.js';
 import { RunResumer } from '../runs/run.resumer.js';
 import { newRow } from '../runs/run.starter.js';
-import { DatabaseAway } from '../storage/database.away.js';
+import { DatabaseUnavailableError } from '../storage/database.away.js';
 import { createTestApp, ScriptedModel, type TestApp, type TestAppOptions } from '../testing/index.js';
 import { HandOnPace } from './hand-on.pace.js';
 import type { Task } from './task.js';
@@ -103,7 +103,7 @@ describe('a task whose attempt cannot be opened', () => {
     skipWaits();
     const open = opening();
     for (let round = 0; round < 5; round++)
-      open.mockRejectedValueOnce(new DatabaseAway(new Error('the connection broke')));
+      open.mockRejectedValueOnce(new DatabaseUnavailableError(new Error('the connection broke')));
     const id = await submit();
     expect(await ended(id)).toMatchObject({ status: 'completed', attempt: 6 });
     expect((await rowOf(id)).spent_ms).toBe(0);
@@ -152,7 +152,7 @@ describe('a task whose attempt cannot be opened', () => {
       });
       const id = await submit();
       await until('it is being opened', async () => (await rowOf(id)).status === 'running');
-      const owner = app.module.get(Replica).id;
+      const owner = app.module.get(ReplicaId).id;
       await insert('lost', { kind: 'stream', status: 'running', attempt: 1, owner });
       await until('the lost task is recovered', async () => (await rowOf('lost')).status === 'failed', LIMIT_MS);
       expect(await rowOf(id)).toMatchObject({ status: 'running', attempt: 1, owner });

@@ -3,12 +3,12 @@ import { keepQuiet } from '../../test/support/quiet.js';
 import { hasPostgres, postgres, sqlite, type TestDatabase } from '../../test/support/stores.js';
 import { TcpProxy } from '../../test/support/tcp.proxy.js';
 import { until } from '../../test/support/until.js';
-import { KnownKeys } from '../auth/known.keys.js';
+import { ApiKeyCache } from '../auth/known.keys.js';
 import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
 import { Agent, Database, Guardrail, KeysService, type ModelCall, type ModelRequest, Tool } from '../index.js';
 import { RunHistory } from '../runs/loop/run.history.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { DatabaseAway } from '../storage/database.away.js';
+import { DatabaseUnavailableError } from '../storage/database.away.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
 import { Budgets } from '../usage/budgets.js';
 import type { Task } from './task.js';
@@ -61,8 +61,8 @@ class BusyModel extends ScriptedModel {
   }
 }
 
-function away(): DatabaseAway {
-  return new DatabaseAway(new Error('the connection broke'));
+function away(): DatabaseUnavailableError {
+  return new DatabaseUnavailableError(new Error('the connection broke'));
 }
 
 const said = keepQuiet();
@@ -93,7 +93,7 @@ async function submit(principal: Principal = HOST_PRINCIPAL, turns = 1, role = '
 
 /** The first look-up is that of the submission. */
 function failSecondKey(): void {
-  const keys = app.module.get(KnownKeys);
+  const keys = app.module.get(ApiKeyCache);
   const find = keys.find.bind(keys);
   jest.spyOn(keys, 'find').mockImplementationOnce(find).mockRejectedValueOnce(away());
 }
@@ -107,7 +107,7 @@ describe('a task whose database fails a read', () => {
   afterEach(() => app.close());
 
   const faults: [string, () => void][] = [
-    ['the history', () => void jest.spyOn(app.module.get(RunHistory), 'recall').mockRejectedValueOnce(away())],
+    ['the history', () => void jest.spyOn(app.module.get(RunHistory), 'load').mockRejectedValueOnce(away())],
     ['a budget', () => void jest.spyOn(app.module.get(Budgets), 'reserve').mockRejectedValueOnce(away())],
     ['a key', failSecondKey],
     ['a session', () => void jest.spyOn(app.module.get(SessionsService), 'open').mockRejectedValueOnce(away())],
@@ -128,14 +128,14 @@ describe('a task whose database fails a read', () => {
 
   it('is not claimed again at once, even if it is enqueued repeatedly', async () => {
     const triedMs: number[] = [];
-    jest.spyOn(app.module.get(RunHistory), 'recall').mockImplementation(() => {
+    jest.spyOn(app.module.get(RunHistory), 'load').mockImplementation(() => {
       triedMs.push(performance.now());
       return triedMs.length > 2 ? Promise.resolve() : Promise.reject(away());
     });
     const task = await submit();
     const queue = app.module.get(TaskQueue);
     await until('it has been tried again', async () => {
-      await queue.offer(task.task_id);
+      await queue.enqueue(task.task_id);
       return triedMs.length > 2;
     });
     expect(await ended(task)).toMatchObject({ status: 'completed', attempt: 3 });
@@ -145,7 +145,7 @@ describe('a task whose database fails a read', () => {
   });
 
   it('fails a chat and a stream, which cannot go on, with storage_unavailable', async () => {
-    const recall = jest.spyOn(app.module.get(RunHistory), 'recall').mockRejectedValue(away());
+    const recall = jest.spyOn(app.module.get(RunHistory), 'load').mockRejectedValue(away());
     const failure = app.runner.run({ message: '1' });
     await expect(failure).rejects.toMatchObject({ code: 'storage_unavailable', retryAfterSeconds: 1 });
     await expect(failure).rejects.not.toThrow('the connection broke');

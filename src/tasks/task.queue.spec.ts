@@ -56,8 +56,8 @@ function bringsRuns(open: () => Promise<TaskQueue>): void {
     const queue = await open();
     const worker = new Worker();
     const runs = Array.from({ length: 10 }, (_, index) => `run-${index}`);
-    for (const run of runs) await queue.offer(run);
-    queue.work(worker.take, 3);
+    for (const run of runs) await queue.enqueue(run);
+    queue.process(worker.take, 3);
     await until('three are taken', () => worker.taken.length === 3);
     worker.letGo();
     await until('all are taken', () => worker.taken.length === 10);
@@ -68,8 +68,8 @@ function bringsRuns(open: () => Promise<TaskQueue>): void {
   it('brings once what is offered twice', async () => {
     const queue = await open();
     const taken: string[] = [];
-    for (const run of ['a', 'b', 'a', 'b', 'last']) await queue.offer(run);
-    queue.work((runId) => Promise.resolve(void taken.push(runId)), 1);
+    for (const run of ['a', 'b', 'a', 'b', 'last']) await queue.enqueue(run);
+    queue.process((runId) => Promise.resolve(void taken.push(runId)), 1);
     await until('the last was taken', () => taken.includes('last'));
     expect(taken).toEqual(['a', 'b', 'last']);
   });
@@ -77,16 +77,16 @@ function bringsRuns(open: () => Promise<TaskQueue>): void {
   it('brings a run again that is offered again after its take, and never twice at once', async () => {
     const queue = await open();
     const worker = new Worker();
-    queue.work(worker.take, 5);
-    await queue.offer('a');
+    queue.process(worker.take, 5);
+    await queue.enqueue('a');
     await until('it is taken', () => worker.taken.length === 1);
-    await queue.offer('a');
-    await queue.offer('b');
+    await queue.enqueue('a');
+    await queue.enqueue('b');
     await until('the other is taken', () => worker.taken.includes('b'));
     expect(worker.taken).toEqual(['a', 'b']);
     worker.letGo();
     await until('it is taken again', async () => {
-      await queue.offer('a');
+      await queue.enqueue('a');
       return worker.taken.filter((run) => run === 'a').length >= 2;
     });
   });
@@ -94,15 +94,15 @@ function bringsRuns(open: () => Promise<TaskQueue>): void {
   it('takes nothing while it is held, from its beginning or later, and goes on once it is released', async () => {
     const queue = await open();
     const worker = new Worker();
-    await queue.offer('a');
+    await queue.enqueue('a');
     queue.hold();
-    queue.work(worker.take, 5);
+    queue.process(worker.take, 5);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(worker.taken).toEqual([]);
     queue.release();
     await until('it is taken', () => worker.taken.length === 1);
     queue.hold();
-    await queue.offer('b');
+    await queue.enqueue('b');
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(worker.taken).toEqual(['a']);
     queue.release();
@@ -114,13 +114,13 @@ function bringsRuns(open: () => Promise<TaskQueue>): void {
     const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
     const queue = await open();
     const taken: string[] = [];
-    queue.work((runId) => {
+    queue.process((runId) => {
       taken.push(runId);
       if (runId === 'bad') throw new Error('on purpose');
       return Promise.resolve();
     }, 1);
-    await queue.offer('bad');
-    await queue.offer('good');
+    await queue.enqueue('bad');
+    await queue.enqueue('good');
     await until('the next was taken', () => taken.includes('good'));
     expect(error).toHaveBeenCalledTimes(1);
   });
@@ -128,11 +128,11 @@ function bringsRuns(open: () => Promise<TaskQueue>): void {
   it('takes nothing new once it is paused, and closes when the last take has ended', async () => {
     const queue = await open();
     const worker = new Worker();
-    queue.work(worker.take, 2);
-    await queue.offer('a');
+    queue.process(worker.take, 2);
+    await queue.enqueue('a');
     await until('it is taken', () => worker.taken.length === 1);
     await queue.pause();
-    await queue.offer('b');
+    await queue.enqueue('b');
     let isClosed = false;
     const closed = queue.close().then(() => (isClosed = true));
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -144,7 +144,7 @@ function bringsRuns(open: () => Promise<TaskQueue>): void {
 
   it('closes though it has never worked', async () => {
     const queue = await open();
-    await queue.offer('a');
+    await queue.enqueue('a');
     expect(queue.isConnected).toBe(true);
     await queue.close();
   });
@@ -156,13 +156,13 @@ describe('LocalQueue', () => {
   it('takes a run again that was offered while it was being taken', async () => {
     const queue = new LocalQueue();
     const worker = new Worker();
-    queue.work(worker.take, 5);
-    await queue.offer('a');
-    await queue.offer('a');
-    await queue.offer('a');
+    queue.process(worker.take, 5);
+    await queue.enqueue('a');
+    await queue.enqueue('a');
+    await queue.enqueue('a');
     await until('it is taken', () => worker.taken.length === 1);
     worker.letGo();
-    await queue.offer('b');
+    await queue.enqueue('b');
     await until('both are taken', () => worker.taken.length === 3);
     await queue.close();
     expect(worker.taken).toEqual(['a', 'b', 'a']);
@@ -171,9 +171,9 @@ describe('LocalQueue', () => {
   it('stays fast with any number of waiting runs', async () => {
     const queue = new LocalQueue();
     const taken: string[] = [];
-    for (let index = 0; index < 300_000; index++) void queue.offer(`run-${index}`);
+    for (let index = 0; index < 300_000; index++) void queue.enqueue(`run-${index}`);
     const begin = performance.now();
-    queue.work((runId) => Promise.resolve(void taken.push(runId)), 10);
+    queue.process((runId) => Promise.resolve(void taken.push(runId)), 10);
     await until('all are taken', () => taken.length === 300_000, 20_000);
     // About 1.5 seconds; eight times that if each step walked over removed entries.
     expect(performance.now() - begin).toBeLessThan(6000);
@@ -194,10 +194,10 @@ describeRedis('BullmqQueue', () => {
       list.push(runId);
       await new Promise((resolve) => setTimeout(resolve, 5));
     };
-    here.work(takeInto(taken.here), 2);
-    there.work(takeInto(taken.there), 2);
+    here.process(takeInto(taken.here), 2);
+    there.process(takeInto(taken.there), 2);
     const runs = Array.from({ length: 100 }, (_, index) => `run-${index}`);
-    await Promise.all(runs.map((run) => offering.offer(run)));
+    await Promise.all(runs.map((run) => offering.enqueue(run)));
     await until('all are taken', () => taken.here.length + taken.there.length >= runs.length);
     expect([...taken.here, ...taken.there].toSorted()).toEqual(runs.toSorted());
     expect(taken.here.length).toBeGreaterThan(0);
@@ -207,11 +207,11 @@ describeRedis('BullmqQueue', () => {
   it('leaves to others what is offered while one is held', async () => {
     const [held, other] = [await opened(), await opened()];
     const [idle, busy] = [new Worker(), new Worker()];
-    held.work(idle.take, 5);
-    other.work(busy.take, 5);
+    held.process(idle.take, 5);
+    other.process(busy.take, 5);
     held.hold();
     const runs = Array.from({ length: 5 }, (_, index) => `run-${index}`);
-    for (const run of runs) await other.offer(run);
+    for (const run of runs) await other.enqueue(run);
     await until('all are taken', () => busy.taken.length === runs.length);
     expect(idle.taken).toEqual([]);
   });
@@ -220,12 +220,12 @@ describeRedis('BullmqQueue', () => {
     const connections = await replicas.add();
     const dying = await BullmqQueue.open(connections);
     const [lost, taken] = [new Worker(), new Array<string>()];
-    dying.work(lost.take, 1);
-    await dying.offer('a');
+    dying.process(lost.take, 1);
+    await dying.enqueue('a');
     await until('it is taken', () => lost.taken.length === 1);
     connections.onApplicationShutdown();
     const living = await opened();
-    living.work((runId) => Promise.resolve(void taken.push(runId)), 1);
+    living.process((runId) => Promise.resolve(void taken.push(runId)), 1);
     await until('it is taken elsewhere', () => taken.length === 1, 12_000);
     lost.letGo();
     await dying.close();
@@ -235,8 +235,8 @@ describeRedis('BullmqQueue', () => {
     const connections = await replicas.add();
     const queue = await BullmqQueue.open(connections);
     const taken: string[] = [];
-    queue.work((runId) => Promise.resolve(void taken.push(runId)), 5);
-    for (let index = 0; index < 20; index++) await queue.offer(`run-${index}`);
+    queue.process((runId) => Promise.resolve(void taken.push(runId)), 5);
+    for (let index = 0; index < 20; index++) await queue.enqueue(`run-${index}`);
     await until('all are taken', () => taken.length === 20);
     await queue.close();
     const keys = await connections.commands.keys(`${connections.prefix}tasks:*`);
@@ -264,18 +264,18 @@ describeOwnRedis('BullmqQueue, while Redis comes and goes', () => {
   it('goes on with takes and takes the next, once Redis is back', async () => {
     const [offering, working] = [await opened(), await opened()];
     const worker = new Worker();
-    working.work(worker.take, 3);
-    await offering.offer('a');
+    working.process(worker.take, 3);
+    await offering.enqueue('a');
     await until('it is taken', () => worker.taken.length === 1);
     await redis.kill();
     await until('both have said it', () => said.warnings.length === 2);
-    await expect(offering.offer('b')).rejects.toThrow();
+    await expect(offering.enqueue('b')).rejects.toThrow();
     await redis.start();
     await until('both are back', () => offering.isConnected && working.isConnected);
-    await offering.offer('c');
+    await offering.enqueue('c');
     await until('the next is taken', () => worker.taken.includes('c'));
     worker.letGo();
-    await offering.offer('d');
+    await offering.enqueue('d');
     await until('and the next', () => worker.taken.includes('d'));
     expect(worker.taken).toEqual(['a', 'c', 'd']);
     // One line per outage, for any number of attempts; a slow machine may log the second one twice.
@@ -285,12 +285,12 @@ describeOwnRedis('BullmqQueue, while Redis comes and goes', () => {
   it('refuses an offer and closes within seconds when Redis hangs', async () => {
     const queue = await opened();
     const worker = new Worker();
-    queue.work(worker.take, 3);
-    await queue.offer('a');
+    queue.process(worker.take, 3);
+    await queue.enqueue('a');
     await until('it is taken', () => worker.taken.length === 1);
     redis.hang();
     const begin = performance.now();
-    await expect(queue.offer('b')).rejects.toThrow();
+    await expect(queue.enqueue('b')).rejects.toThrow();
     const refused = performance.now();
     expect(refused - begin).toBeLessThan(5000);
     worker.letGo();
@@ -303,9 +303,9 @@ describeOwnRedis('BullmqQueue, while Redis comes and goes', () => {
   it('closes within two seconds when Redis is away', async () => {
     const [queue, idle] = [await opened(), await opened()];
     const worker = new Worker();
-    queue.work(worker.take, 3);
-    idle.work(worker.take, 3);
-    await queue.offer('a');
+    queue.process(worker.take, 3);
+    idle.process(worker.take, 3);
+    await queue.enqueue('a');
     await until('it is taken', () => worker.taken.length === 1);
     await redis.kill();
     await until('it knows it', () => !queue.isConnected);
@@ -319,11 +319,11 @@ describeOwnRedis('BullmqQueue, while Redis comes and goes', () => {
     await redis.kill();
     const queue = await opened();
     const worker = new Worker();
-    queue.work(worker.take, 1);
-    await expect(queue.offer('a')).rejects.toThrow();
+    queue.process(worker.take, 1);
+    await expect(queue.enqueue('a')).rejects.toThrow();
     await redis.start();
     await until('it is connected', () => queue.isConnected);
-    await queue.offer('a');
+    await queue.enqueue('a');
     await until('it is taken', () => worker.taken.length === 1);
     worker.letGo();
   });

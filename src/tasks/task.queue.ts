@@ -1,5 +1,5 @@
 /** Processes a queued run. Resolves when the run no longer needs this process. Handles its own failures. */
-export type Take = (runId: string) => Promise<void>;
+export type JobHandler = (runId: string) => Promise<void>;
 
 /** Delivers queued runs to workers. It may lose a run or deliver it twice: the rows decide. */
 export abstract class TaskQueue {
@@ -9,10 +9,10 @@ export abstract class TaskQueue {
    *
    * @throws Error, within about a second, if the queue is not reachable.
    */
-  abstract offer(runId: string): Promise<void>;
+  abstract enqueue(runId: string): Promise<void>;
 
   /** Starts processing: at most `concurrency` runs at once, and never the same run twice at once in this process. */
-  abstract work(take: Take, concurrency: number): void;
+  abstract process(take: JobHandler, concurrency: number): void;
 
   /** Stops taking runs until `release`. Other processes may still take them. */
   abstract hold(): void;

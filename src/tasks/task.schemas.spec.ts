@@ -5,7 +5,7 @@ import { SchemaThread, SchemaThreadFailed } from '../agents/schemas/schema.threa
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Agent, AgentError } from '../index.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
-import { Allowance } from '../usage/allowance.js';
+import { QuotaService } from '../usage/allowance.js';
 import type { Task } from './task.js';
 import { TaskWorker } from './task.worker.js';
 import { TasksRepository } from './tasks.repository.js';
@@ -91,7 +91,7 @@ describe('a task with a schema', () => {
   it('leaves the line of schemas, and is handed on, when the service has no time left to stop', async () => {
     const gate = new Gate();
     const { task_id } = await waiting(gate);
-    const putBack = jest.spyOn(app.module.get(TasksRepository), 'putBack');
+    const putBack = jest.spyOn(app.module.get(TasksRepository), 'requeue');
     const drained = app.module.get(TaskWorker).onModuleDestroy();
     await until('the task is handed on', () => putBack.mock.calls.length > 0, 2000).finally(() => gate.open());
 
@@ -105,7 +105,9 @@ describe('a caller without a budget', () => {
     ['a run', () => app.runner.run(REQUEST)],
     ['a task', () => tasks.submit(REQUEST)],
   ])('buys no compilation with %s', async (_, ask) => {
-    jest.spyOn(app.module.get(Allowance), 'require').mockRejectedValue(new AgentError('token_budget_exhausted'));
+    jest
+      .spyOn(app.module.get(QuotaService), 'assertAvailable')
+      .mockRejectedValue(new AgentError('token_budget_exhausted'));
     const admit = jest.spyOn(schemas, 'admit');
 
     await expect(ask()).rejects.toMatchObject({ code: 'token_budget_exhausted' });

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { AgentError } from '../errors/agent.error.js';
 import { AttemptLost, RunInterrupted } from '../runs/events/event.writer.js';
-import { oneAtATime } from '../async/one.at.a.time.js';
+import { singleFlight } from '../async/one.at.a.time.js';
 import type { Run } from '../runs/run.js';
 import { RunControl } from '../runs/recovery/run.control.js';
 import { RunEngine } from '../runs/run.engine.js';
@@ -86,8 +86,8 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     if (this.rules.role === 'http') return;
     // Nothing else runs yet, so a suspect can start at once.
     await this.#suspects.look();
-    this.queue.work((runId) => this.#take(runId), this.rules.taskConcurrency);
-    const reconcile = oneAtATime(() => this.#reconcile());
+    this.queue.process((runId) => this.#take(runId), this.rules.taskConcurrency);
+    const reconcile = singleFlight(() => this.#reconcile());
     await reconcile();
     this.#timer = setInterval(() => void reconcile(), RECONCILE_MS);
   }
@@ -207,7 +207,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
       if (end === undefined) throw failure;
       await this.runs.endClaimed(row, end);
       this.#pace.forget(row.run_id);
-      this.control.free(row);
+      this.control.released(row);
     } catch (cause) {
       await this.#handOn(row.run_id, row.attempt, { spentMs: 0, cause, isUnopened: true });
     }
@@ -229,7 +229,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     if (status === 'handed on') await this.#handOn(id, attempt, { spentMs: run.elapsedMs(), cause: signal.reason });
     else {
       this.#pace.forget(id);
-      if (status === 'at rest') await this.#offerIf(() => this.tasks.rest(run), id);
+      if (status === 'at rest') await this.#offerIf(() => this.tasks.suspend(run), id);
     }
   }
 
@@ -241,7 +241,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
       this.#logger.warn({ ...line, msg: 'a task is requeued after a failure' });
       if (isUnopened && !outageIn(cause)) countedMs += waitMs;
     }
-    await this.#offerIf(() => this.tasks.putBack(runId, attempt, countedMs), runId);
+    await this.#offerIf(() => this.tasks.requeue(runId, attempt, countedMs), runId);
   }
 
   /** Retries until the database answers or the service stops. */
@@ -265,7 +265,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     void this.#suspects.look();
     try {
       const ids = await this.tasks.claimable(MOST_OFFERED, this.rules.taskConcurrencyPerCaller);
-      for (const runId of ids) await this.queue.offer(runId);
+      for (const runId of ids) await this.queue.enqueue(runId);
     } catch (cause) {
       this.#logger.debug({ cause, msg: 'the queued tasks could not be enqueued again' });
     }
@@ -281,7 +281,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   #offer(runId: string): void {
-    this.queue.offer(runId).catch((cause: unknown) => {
+    this.queue.enqueue(runId).catch((cause: unknown) => {
       this.#logger.debug({ run_id: runId, cause, msg: 'a task could not be enqueued; it is enqueued again later' });
     });
   }

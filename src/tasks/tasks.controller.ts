@@ -5,7 +5,7 @@ import { ApiRunEvents } from '../runs/api/run-event.dto.js';
 import { ApprovalDecision } from '../runs/api/runs.dto.js';
 import { API_PREFIX, ApiController, ApiErrors } from '../http/api.decorator.js';
 import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
-import { sendEvents, sendNothing } from '../http/streaming/event.stream.js';
+import { sendEvents, sendNoContent } from '../http/streaming/event.stream.js';
 import type { HttpResponse } from '../http/http.exchange.js';
 import { ApiIdempotent, IdempotencyKey, markReplayed } from '../http/idempotency-key.decorator.js';
 import { ApiResumable, EventReader, EventsQuery, type Reader } from '../http/streaming/last-event.decorator.js';
@@ -109,7 +109,7 @@ export class TasksController {
     const asker = inTenant(principal, query.tenant);
     const frames = await this.tasks.follow(task_id, { principal: asker, after: lastEventId ?? query.after, signal });
     if (frames) await sendEvents(response, frames);
-    else sendNothing(response);
+    else sendNoContent(response);
   }
 
   /**

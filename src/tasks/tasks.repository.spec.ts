@@ -4,7 +4,7 @@ import { hasPostgres, postgres, stores } from '../../test/support/stores.js';
 import { countTransactions } from '../../test/support/transactions.js';
 import { Gate, until } from '../../test/support/until.js';
 import { TRIAL_MS } from '../runs/recovery/process.death.js';
-import { Replica } from '../runs/recovery/replica.js';
+import { ReplicaId } from '../runs/recovery/replica.js';
 import type { Database } from '../storage/database.js';
 import type { RunTable } from '../storage/schema.js';
 import { TasksRepository } from './tasks.repository.js';
@@ -17,7 +17,7 @@ const RUNNING = { kind: 'task', status: 'running', holds_session: 1, finished_at
 /** A task, by default in its own session. */
 const rowOf = (task: Task): RunTable => ({ ...runRow(task.run_id), session_id: task.run_id, ...task });
 
-const tasksOn = (database: Database): TasksRepository => new TasksRepository(database, new Replica());
+const tasksOn = (database: Database): TasksRepository => new TasksRepository(database, new ReplicaId());
 
 async function insert(database: Database, ...tasks: readonly Task[]): Promise<void> {
   await database.write((transaction) => transaction.insertInto('runs').values(tasks.map(rowOf)).execute());
@@ -67,7 +67,7 @@ describe.each(stores)('TasksRepository on $name', (store) => {
     expect(claimed.map((row) => (row === 'suspect' ? row : row?.run_id))).toEqual(['a', 'b', undefined]);
     expect(await tasks.claimable(10, 2)).toEqual([]);
     expect(await tasks.nextOfCaller({ tenant: 'default', caller: 'host' })).toBe('c');
-    await tasks.putBack('a', 1, 0);
+    await tasks.requeue('a', 1, 0);
     expect(await tasks.claim('c', 2)).toMatchObject({ run_id: 'c' });
   });
 
@@ -157,7 +157,7 @@ describe.each(stores)('TasksRepository on $name', (store) => {
     it('waits on, and the writes of its group stand', async () => {
       const url = await databases.newUrl();
       const [here, elsewhere] = [await databases.open(url), await databases.open(url)];
-      const tasks = new TasksRepository(here, new Replica());
+      const tasks = new TasksRepository(here, new ReplicaId());
       const waiting = { ...runRow('waiting'), kind: 'task', status: 'queued', finished_at: null } as const;
       await here.query.insertInto('runs').values(waiting).execute();
       const transactions = countTransactions(here);

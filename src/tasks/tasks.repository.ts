@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql, type Transaction, type UpdateResult } from 'kysely';
 import type { Owner } from '../auth/principal.js';
 import { SUSPECT_CRASHES } from '../runs/recovery/process.death.js';
-import { Replica } from '../runs/recovery/replica.js';
+import { ReplicaId } from '../runs/recovery/replica.js';
 import type { Run } from '../runs/run.js';
 import { isOwn, type RunRow } from '../runs/run.row.js';
 import type { SessionKey } from '../sessions/session.key.js';
@@ -32,7 +32,7 @@ export interface TaskFilter extends Owner {
 export class TasksRepository {
   constructor(
     private readonly database: Database,
-    private readonly replica: Replica,
+    private readonly replica: ReplicaId,
   ) {}
 
   /**
@@ -85,7 +85,7 @@ export class TasksRepository {
    *
    * @returns whether the task is queued again.
    */
-  async rest(run: Pick<Run, 'id' | 'attempt' | 'elapsedMs'>): Promise<boolean> {
+  async suspend(run: Pick<Run, 'id' | 'attempt' | 'elapsedMs'>): Promise<boolean> {
     return await this.database.write(async (transaction) => {
       const { numUpdatedRows } = await transaction
         .updateTable('runs')
@@ -121,7 +121,7 @@ export class TasksRepository {
   }
 
   /** Requeues a task whose attempt was aborted. Returns false if this attempt no longer owns the task. */
-  async putBack(runId: string, attempt: number, spentMs: number): Promise<boolean> {
+  async requeue(runId: string, attempt: number, spentMs: number): Promise<boolean> {
     const { numUpdatedRows } = await this.database.write((transaction) =>
       transaction
         .updateTable('runs')

@@ -12,14 +12,14 @@ import { RunControl } from '../runs/recovery/run.control.js';
 import { DEFAULT_ROLE, type EventFrame, type RunRequest } from '../runs/events/run.events.js';
 import type { RunRow } from '../runs/run.row.js';
 import { keyOf, knownRun, newRow } from '../runs/run.starter.js';
-import { wishesOf } from '../runs/run.wishes.js';
+import { parseOutputOptions } from '../runs/run.wishes.js';
 import { requestColumn } from '../runs/stored.request.js';
 import { RunsRepository } from '../runs/runs.repository.js';
 import { SessionQueue, SessionRules } from '../runs/recovery/session.queue.js';
-import { releaseColumns, Teams } from '../runs/loop/teams.js';
+import { releaseColumns, ReleaseResolver } from '../runs/loop/teams.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { newId } from '../storage/new.id.js';
-import { Allowance } from '../usage/allowance.js';
+import { QuotaService } from '../usage/allowance.js';
 import { type Task, taskOf } from './task.js';
 import { headersOf } from '../telemetry/spans.js';
 import { TaskQueue } from './task.queue.js';
@@ -60,7 +60,7 @@ export class TasksService {
   constructor(
     private readonly agents: AgentRegistry,
     private readonly schemas: CallerSchemas,
-    private readonly teams: Teams,
+    private readonly teams: ReleaseResolver,
     private readonly sessions: SessionsService,
     private readonly sessionQueue: SessionQueue,
     private readonly sessionRules: SessionRules,
@@ -70,7 +70,7 @@ export class TasksService {
     private readonly tasks: TasksRepository,
     private readonly queue: TaskQueue,
     private readonly webhookTargets: WebhookTargets,
-    private readonly allowance: Allowance,
+    private readonly allowance: QuotaService,
   ) {}
 
   /**
@@ -88,9 +88,9 @@ export class TasksService {
     if (webhook_url !== undefined) await this.webhookTargets.check(webhook_url);
     const key = keyOf({ kind: 'task', principal, request: submission, idempotencyKey });
     await this.sessions.requireOwn(principal, request.session_id);
-    await this.allowance.require(principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
+    await this.allowance.assertAvailable(principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
     // Runs after all other checks: a caller without a budget must not use compile time.
-    await wishesOf(request, (schema) => this.schemas.admit(schema, principal));
+    await parseOutputOptions(request, (schema) => this.schemas.admit(schema, principal));
     const row = await this.#row(request, webhook_url, submitter);
     const begun =
       row.holds_session === 0
@@ -99,7 +99,7 @@ export class TasksService {
     if (begun === 'busy') throw new AgentError('session_busy');
     if (begun !== 'begun') return { task: await this.get(knownRun(begun, key), principal), isReplayed: true };
     // If this fails, the stored row is enqueued again later.
-    this.queue.offer(row.run_id).catch((cause: unknown) => {
+    this.queue.enqueue(row.run_id).catch((cause: unknown) => {
       this.#logger.warn({ run_id: row.run_id, cause, msg: 'a task could not be enqueued; it is enqueued again later' });
     });
     return { task: taskOf(row), isReplayed: false };
@@ -155,8 +155,8 @@ export class TasksService {
     const { principal = HOST_PRINCIPAL, requestId = randomUUID() } = submitter;
     const coded = this.agents.get(request.agent_role ?? DEFAULT_ROLE);
     const session = this.sessions.keyOf(principal, request.session_id);
-    const team = await this.teams.choose(coded.role, request, session.session_id, principal);
-    const agent = team.inRelease(coded);
+    const team = await this.teams.resolve(coded.role, request, session.session_id, principal);
+    const agent = team.withRelease(coded);
     return newRow({
       run_id: newId(),
       ...session,

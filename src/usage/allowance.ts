@@ -5,14 +5,14 @@ import { TokenWindows } from './token.windows.js';
 
 /** Checks whether a caller has tokens and budget left for a run. */
 @Injectable()
-export class Allowance {
+export class QuotaService {
   constructor(
     private readonly windows: TokenWindows,
     private readonly budgets: Budgets,
   ) {}
 
   /** @throws AgentError `rate_limited` or `token_budget_exhausted` */
-  async require(principal: Principal): Promise<void> {
+  async assertAvailable(principal: Principal): Promise<void> {
     await this.windows.requireSome(principal);
     await this.budgets.requireSome(principal);
   }

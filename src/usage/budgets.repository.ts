@@ -23,7 +23,7 @@ export interface BudgetKey {
 }
 
 /** The used and the reserved part of a budget. */
-export interface Standing {
+export interface BudgetUsage {
   readonly used: Amount;
   /** Reserved for calls in progress. */
   readonly reserved: Amount;
@@ -53,7 +53,7 @@ export class BudgetsRepository {
     return (await this.#find(key, query)) ?? (await this.#usedBefore(key, query));
   }
 
-  async standing(key: BudgetKey, transaction: Transaction<Schema>): Promise<Standing> {
+  async standing(key: BudgetKey, transaction: Transaction<Schema>): Promise<BudgetUsage> {
     const used = (await this.#find(key, transaction)) ?? (await this.#begin(key, transaction));
     const reserved = await transaction
       .selectFrom('reservations')

@@ -5,7 +5,7 @@ import { Agent, AgentError, Database, type ModelCall, type ModelRequest } from '
 import { estimateUsage } from '../models/token.estimate.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { createTestApp, ScriptedModel, type TestApp, type TestAppOptions } from '../testing/index.js';
-import { DatabaseAway } from '../storage/database.away.js';
+import { DatabaseUnavailableError } from '../storage/database.away.js';
 import { Budgets, type BudgetWarning } from './budgets.js';
 import { BudgetsRepository } from './budgets.repository.js';
 import { UsageRepository } from './usage.repository.js';
@@ -151,7 +151,7 @@ describe.each(stores)('a budget, on $name', (store) => {
       const lost = moment === 'before' ? 2 : 1;
       const lose = (when: string): void => {
         if (settlings === 0 || settlings > lost || when !== moment) return;
-        throw new DatabaseAway(new Error('on purpose'), { isOfWork: true });
+        throw new DatabaseUnavailableError(new Error('on purpose'), { isOfWork: true });
       };
       jest.spyOn(rows, 'release').mockImplementation(async (...args) => {
         settlings++;

@@ -1,7 +1,7 @@
 import type { Principal } from '../auth/principal.js';
-import { KnownKeys } from '../auth/known.keys.js';
+import { ApiKeyCache } from '../auth/known.keys.js';
 import type { Database } from '../storage/database.js';
-import { DatabaseAway } from '../storage/database.away.js';
+import { DatabaseUnavailableError } from '../storage/database.away.js';
 import { LocalBroadcast } from '../storage/local.broadcast.js';
 import { WriteRetries } from '../storage/write.retries.js';
 import { Databases, insertRun, runIds } from '../../test/support/databases.js';
@@ -33,7 +33,7 @@ describe.each(stores)('budgets on $name', (store) => {
   function budgetsOn(database: Database, rules: Rules = {}): Budgets {
     const prices = new Prices({ priced: { input: 10, output: 20 } });
     const tenant = { tenantTokensPerMonth: undefined, tenantCostPerMonth: undefined, ...rules };
-    const keys = new KnownKeys(database, new LocalBroadcast());
+    const keys = new ApiKeyCache(database, new LocalBroadcast());
     return new Budgets(new BudgetsRepository(database), keys, prices, { budgets: tenant }, retries);
   }
 
@@ -169,7 +169,9 @@ describe.each(stores)('budgets on $name', (store) => {
     const database = await opened();
     const budgets = budgetsOn(database);
     const reservation = await budgets.reserve(call(LIMITED, 940));
-    jest.spyOn(database, 'write').mockRejectedValueOnce(new DatabaseAway(new Error('the connection broke')));
+    jest
+      .spyOn(database, 'write')
+      .mockRejectedValueOnce(new DatabaseUnavailableError(new Error('the connection broke')));
     await reservation?.settle('free', USED);
     expect(await reservedOf(database)).toBe(0);
     expect((await budgets.reserve(call(LIMITED, 940)))?.maxOutputTokens).toBe(840);
@@ -181,9 +183,9 @@ describe.each(stores)('budgets on $name', (store) => {
     const write = database.write.bind(database);
     jest.spyOn(database, 'write').mockImplementationOnce(async (...args) => {
       await write(...args);
-      throw new DatabaseAway(new Error('the connection broke'));
+      throw new DatabaseUnavailableError(new Error('the connection broke'));
     });
-    await expect(budgets.reserve(call(LIMITED, 940))).rejects.toThrow(DatabaseAway);
+    await expect(budgets.reserve(call(LIMITED, 940))).rejects.toThrow(DatabaseUnavailableError);
     await until('its room is given back', async () => (await reservedOf(database)) === 0);
   });
 
@@ -194,7 +196,7 @@ describe.each(stores)('budgets on $name', (store) => {
     const write = database.write.bind(database);
     jest.spyOn(database, 'write').mockImplementationOnce(async (...args) => {
       await write(...args);
-      throw new DatabaseAway(new Error('the connection broke'));
+      throw new DatabaseUnavailableError(new Error('the connection broke'));
     });
     await reservation?.settle('free', USED);
     expect((await budgets.reserve(call(LIMITED, 940)))?.maxOutputTokens).toBe(840);

@@ -1,14 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Transaction } from 'kysely';
-import { KnownKeys } from '../auth/known.keys.js';
+import { ApiKeyCache } from '../auth/known.keys.js';
 import type { CallerLimits, Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
-import { DatabaseAway } from '../storage/database.away.js';
+import { DatabaseUnavailableError } from '../storage/database.away.js';
 import { newId } from '../storage/new.id.js';
-import { toNano, toUsd } from '../storage/money.js';
+import { toNanoUsd, toUsd } from '../storage/money.js';
 import type { Schema } from '../storage/schema.js';
 import { WriteRetries } from '../storage/write.retries.js';
-import { type Amount, type BudgetKey, BudgetsRepository, type Standing } from './budgets.repository.js';
+import { type Amount, type BudgetKey, BudgetsRepository, type BudgetUsage } from './budgets.repository.js';
 import { type ModelPrice, Prices } from './prices.js';
 import type { TokenUsage } from './token.usage.js';
 
@@ -92,7 +92,7 @@ export class Budgets {
   // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly rows: BudgetsRepository,
-    private readonly keys: KnownKeys,
+    private readonly keys: ApiKeyCache,
     private readonly prices: Prices,
     private readonly rules: BudgetRules,
     private readonly retries: WriteRetries,
@@ -127,7 +127,7 @@ export class Budgets {
     const id = newId();
     const room = await this.#takeRoom(id, budgets, call).catch((cause: unknown) => {
       // The reservation may have been committed despite the error.
-      if (cause instanceof DatabaseAway) void this.#giveBack(id, cause);
+      if (cause instanceof DatabaseUnavailableError) void this.#giveBack(id, cause);
       throw cause;
     });
     if (room instanceof AgentError) throw room;
@@ -220,13 +220,13 @@ export class Budgets {
 
 function budgetOf(key: BudgetKey, tokens: number | undefined, costUsd: number | undefined): Budget | undefined {
   if (tokens === undefined && costUsd === undefined) return undefined;
-  return { ...key, tokens: tokens ?? Infinity, cost: costUsd === undefined ? Infinity : toNano(costUsd) };
+  return { ...key, tokens: tokens ?? Infinity, cost: costUsd === undefined ? Infinity : toNanoUsd(costUsd) };
 }
 
 /** Returns the longest answer that fits the budget, or an error if it is too short. */
 function capWithin(
   budget: Budget,
-  { used, reserved }: Standing,
+  { used, reserved }: BudgetUsage,
   {
     inputTokens,
     maxOutputTokens = DEFAULT_CAP,

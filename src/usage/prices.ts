@@ -1,4 +1,4 @@
-import { toNano, toUsd } from '../storage/money.js';
+import { toNanoUsd, toUsd } from '../storage/money.js';
 import type { TokenUsage } from './token.usage.js';
 
 /** The price of a model, in US dollars per million tokens. */
@@ -39,7 +39,7 @@ export class Prices {
     const { input, cached_input = input, output } = price;
     const cached = Math.min(cachedTokens, inputTokens);
     const usd = ((inputTokens - cached) * input + cached * cached_input + outputTokens * output) / MILLION;
-    return toNano(usd);
+    return toNanoUsd(usd);
   }
 
   priceOf(model: string): ModelPrice | undefined {

@@ -11,7 +11,7 @@ export interface SpendingCall {
 }
 
 /** The usage of one model by one agent. */
-export interface Spent extends Required<TokenUsage> {
+export interface RunModelUsage extends Required<TokenUsage> {
   readonly role: string;
   readonly model: string;
   /** In nano-dollars (US). Undefined: the model has no price. */
@@ -19,8 +19,8 @@ export interface Spent extends Required<TokenUsage> {
 }
 
 /** The usage of a run so far. An aborted call counts with its estimate, because the provider charges for it. */
-export class Spending {
-  readonly #spent = new Map<string, Spent>();
+export class UsageAccumulator {
+  readonly #spent = new Map<string, RunModelUsage>();
   readonly #open = new Set<SpendingCall>();
 
   constructor(private readonly prices: Prices) {}
@@ -39,7 +39,7 @@ export class Spending {
   }
 
   /** The usage by agent and model, with the estimates of calls in progress. */
-  get entries(): Spent[] {
+  get entries(): RunModelUsage[] {
     const all = new Map(this.#spent);
     for (const call of this.#open) this.#addTo(all, call.role, call.model, call.estimate());
     return [...all.values()];
@@ -52,7 +52,7 @@ export class Spending {
     return { ...usage, cost: costs.length > 0 ? costs.reduce((sum, cost) => sum + cost, 0) : undefined };
   }
 
-  #addTo(all: Map<string, Spent>, role: string, model: string, usage: TokenUsage): void {
+  #addTo(all: Map<string, RunModelUsage>, role: string, model: string, usage: TokenUsage): void {
     const name = `${role}\n${model}`;
     const before = all.get(name);
     const cost = this.prices.nanoOf(model, usage);

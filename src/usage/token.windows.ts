@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
-import { CallerWindows } from '../http/throttling/caller.windows.js';
+import { RateLimiter } from '../http/throttling/caller.windows.js';
 import type { TokenUsage } from './token.usage.js';
 
 /** Token limits of callers and tenants. Usage counts after it happened; new runs are refused while a window is full. */
 @Injectable()
 export class TokenWindows {
-  constructor(private readonly windows: CallerWindows) {}
+  constructor(private readonly windows: RateLimiter) {}
 
   /** Checks the limits before a run starts. @throws AgentError `rate_limited` */
   async requireSome(principal: Principal): Promise<void> {

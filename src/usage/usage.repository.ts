@@ -4,7 +4,7 @@ import { Database } from '../storage/database.js';
 import type { Schema, UsageTable } from '../storage/schema.js';
 import { Statement } from '../storage/statement.js';
 import { wholeSum } from '../storage/whole.sum.js';
-import type { Spent } from './spending.js';
+import type { RunModelUsage } from './spending.js';
 
 const ADD = new Statement(`
   insert into usage (tenant, day, caller, role, model, replica_id,
@@ -69,7 +69,7 @@ export class UsageRepository {
   async add(
     transaction: Transaction<Schema>,
     { tenant, caller, role, replicaId }: UsageOwner,
-    spent: readonly Spent[],
+    spent: readonly RunModelUsage[],
   ): Promise<void> {
     const day = dayOf(Date.now());
     const counted = spent.find((each) => each.role === role) ?? spent[0];

@@ -17,7 +17,7 @@ import { headersOf } from '../../telemetry/spans.js';
 /** Disables the SDK's timeouts: the signal of a call ends it at its own deadline. */
 const LONGEST_MS = 2 ** 31 - 1;
 const PROBE_MS = 5000;
-const FAREWELL_MS = 1000;
+const CLOSE_TIMEOUT_MS = 1000;
 const MAX_RESPONSE_BYTES = 10 * 1024 * 1024;
 const MAX_TOOLS = 128;
 /** Error codes that the SDK itself creates if the server does not answer. */
@@ -54,18 +54,18 @@ export class McpSession {
 
   /** @throws the signal's reason, or the failure. */
   async open(signal: AbortSignal): Promise<void> {
-    await orAborted(this.#client.connect(this.#transport, { timeout: LONGEST_MS }), signal);
+    await raceAbort(this.#client.connect(this.#transport, { timeout: LONGEST_MS }), signal);
     this.#isOpen = true;
   }
 
   /** Resolves with the cause when the connection is lost. @throws the signal's reason. */
   lost(signal: AbortSignal): Promise<unknown> {
-    return orAborted(this.#lost.promise, signal);
+    return raceAbort(this.#lost.promise, signal);
   }
 
   /** Lists its tools, up to a limit. @throws the signal's reason, or the failure. */
   list(signal: AbortSignal): Promise<Tool[]> {
-    return orAborted(this.#pages(signal), signal);
+    return raceAbort(this.#pages(signal), signal);
   }
 
   /** @throws ToolError for a failure that the model should read. */
@@ -95,7 +95,7 @@ export class McpSession {
     this.#isOpen = false;
     if (isOpen && this.#transport instanceof StreamableHTTPClientTransport) {
       const farewell = this.#transport.terminateSession();
-      await orAborted(farewell, AbortSignal.timeout(FAREWELL_MS)).catch(() => undefined);
+      await raceAbort(farewell, AbortSignal.timeout(CLOSE_TIMEOUT_MS)).catch(() => undefined);
     }
     await this.#transport.close();
   }
@@ -123,7 +123,7 @@ export class McpSession {
 
   async #ping(): Promise<void> {
     try {
-      await orAborted(this.#client.ping({ timeout: LONGEST_MS }), AbortSignal.timeout(PROBE_MS));
+      await raceAbort(this.#client.ping({ timeout: LONGEST_MS }), AbortSignal.timeout(PROBE_MS));
     } catch (failure) {
       if (!isAnswer(failure)) this.#lose(failure);
     } finally {
@@ -168,7 +168,7 @@ function isAnswer(failure: unknown): failure is McpError {
 }
 
 /** Settles with the work, or rejects with the signal's reason if that aborts first. */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+async function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });

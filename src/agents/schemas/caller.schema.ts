@@ -1,8 +1,8 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Definitions, JsonSchema } from './json.schema.js';
-import { withoutFillers } from './left.out.ts';
+import { stripOptionalNulls } from './left.out.ts';
 import { strictSchema } from './strict.schema.ts';
-import type { ToldSchema } from './told.schema.js';
+import type { ModelSchema } from './told.schema.js';
 
 // This file runs in the thread of schema.worker.ts, which limits its time and memory. Its imports end in `.ts`, so that
 // Node can also run it uncompiled.
@@ -24,7 +24,7 @@ const META = new Ajv2020(OPTIONS);
 
 /** A compiled schema of a caller. */
 export interface CallerSchema {
-  readonly told: ToldSchema;
+  readonly told: ModelSchema;
   /** @throws RangeError if the answer or the schema is nested too deep. */
   check(answer: string): CheckedAnswer;
 }
@@ -54,7 +54,7 @@ export function schemaOfCaller(text: string): CallerSchema {
     told,
     check(answer) {
       const value: unknown = JSON.parse(answer);
-      const meant = told.isStrict ? withoutFillers(value, schema, definitions) : value;
+      const meant = told.isStrict ? stripOptionalNulls(value, schema, definitions) : value;
       const fault = faultOf(validate, meant);
       return fault === undefined ? { value: JSON.stringify(meant) } : { fault };
     },
@@ -98,7 +98,7 @@ function wordsOfError({ instancePath, message = 'is not valid', params }: ErrorO
 }
 
 /** The schema in strict mode if possible, else unchanged. */
-function toldOf(schema: JsonSchema, definitions: Definitions): ToldSchema {
+function toldOf(schema: JsonSchema, definitions: Definitions): ModelSchema {
   const strict = isPlain(schema, definitions) ? strictOf(schema, definitions) : undefined;
   return strict ? { schema: strict, isStrict: true } : { schema, isStrict: false };
 }

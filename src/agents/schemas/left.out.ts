@@ -4,10 +4,10 @@ import { acceptsNull, type Definitions, isOpen, type JsonSchema, merged, resolve
  * Removes the nulls that strict mode makes a model send for values that it leaves out. These are nulls of properties
  * that are optional or unknown, and not nullable. Other nulls stay.
  */
-export function withoutFillers(value: unknown, schema: JsonSchema, definitions: Definitions): unknown {
+export function stripOptionalNulls(value: unknown, schema: JsonSchema, definitions: Definitions): unknown {
   const branch = branchFor(value, schema, definitions);
   if (Array.isArray(value)) {
-    return value.map((item, index) => withoutFillers(item, itemOf(branch, index), definitions));
+    return value.map((item, index) => stripOptionalNulls(item, itemOf(branch, index), definitions));
   }
   if (!isObject(value)) return value;
   const { properties = {}, required = [], additionalProperties } = branch;
@@ -15,7 +15,7 @@ export function withoutFillers(value: unknown, schema: JsonSchema, definitions: 
   const kept = Object.entries(value).flatMap(([name, child]): [string, unknown][] => {
     const own = Object.hasOwn(properties, name) ? properties[name] : further;
     const isFiller = child === null && !required.includes(name) && !(own && acceptsNull(own, definitions));
-    return isFiller ? [] : [[name, withoutFillers(child, own ?? {}, definitions)]];
+    return isFiller ? [] : [[name, stripOptionalNulls(child, own ?? {}, definitions)]];
   });
   return Object.fromEntries(kept);
 }

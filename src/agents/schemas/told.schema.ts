@@ -2,7 +2,7 @@ import { type Definitions, isOpen, type JsonSchema, merged, nameOf, referred, re
 import { strictSchema } from './strict.schema.js';
 
 /** A schema as it is sent to a model. */
-export interface ToldSchema {
+export interface ModelSchema {
   readonly schema: JsonSchema;
   /** The schema satisfies strict mode. */
   readonly isStrict: boolean;
@@ -14,7 +14,7 @@ export interface ToldSchema {
  *
  * @throws Error if it describes anything but objects, or a reference has no target.
  */
-export function toldSchema(schema: JsonSchema, definitions: Definitions): ToldSchema {
+export function toModelSchema(schema: JsonSchema, definitions: Definitions): ModelSchema {
   const object = oneObject(schema, definitions);
   const strict = strictSchema(object, definitions);
   if (strict) return { schema: strict, isStrict: true };

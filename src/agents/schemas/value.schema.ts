@@ -4,11 +4,11 @@ import { getMetadataStorage, validate, type ValidationError } from 'class-valida
 import { hasTooManyFields, MAX_FIELDS } from '../../http/validation/field.count.js';
 import { dtoSchema } from './dto.schema.js';
 import type { Definitions, JsonSchema } from './json.schema.js';
-import { withoutFillers } from './left.out.js';
-import { toldSchema, type ToldSchema } from './told.schema.js';
+import { stripOptionalNulls } from './left.out.js';
+import { toModelSchema, type ModelSchema } from './told.schema.js';
 
 /** The schema of a tool's input or of an agent's answer. It is sent to the model, and validates the value. */
-export interface ValueSchema extends ToldSchema {
+export interface ValueSchema extends ModelSchema {
   /** Validates and converts the value. @throws InvalidValue; the signal's reason if it aborts while the value waits. */
   parse(value: unknown, signal?: AbortSignal): Promise<unknown>;
 }
@@ -28,13 +28,13 @@ export function schemaOfDto(dto: new () => object): ValueSchema | undefined {
   if (getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false).length === 0) return undefined;
   const { schema, definitions } = dtoSchema(dto);
   return {
-    ...toldSchema(schema, definitions),
+    ...toModelSchema(schema, definitions),
     async parse(value) {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) {
         throw new InvalidValue('It must be an object.');
       }
       if (hasTooManyFields(value)) throw new InvalidValue(`An object in it may have at most ${MAX_FIELDS} fields.`);
-      const input = plainToInstance(dto, withoutFillers(value, schema, definitions));
+      const input = plainToInstance(dto, stripOptionalNulls(value, schema, definitions));
       const errors = await validate(input, { whitelist: true, forbidNonWhitelisted: true });
       if (errors.length > 0) throw new InvalidValue(errors.flatMap((error) => rules(error, '')).join('; '));
       return input;
@@ -48,9 +48,9 @@ export function schemaOfStandard(standard: StandardSchemaV1): ValueSchema {
   const json: JsonSchema = standard['~standard'].jsonSchema.input({ target: 'draft-2020-12' });
   const definitions = definitionsOf(json);
   return {
-    ...toldSchema(json, definitions),
+    ...toModelSchema(json, definitions),
     async parse(value) {
-      const result = await standard['~standard'].validate(withoutFillers(value, json, definitions));
+      const result = await standard['~standard'].validate(stripOptionalNulls(value, json, definitions));
       if (result.issues) throw new InvalidValue(result.issues.map(issueText).join('; '));
       return result.value;
     },

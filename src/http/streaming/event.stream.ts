@@ -46,7 +46,7 @@ export async function sendEvents(
       await stream.send(batch);
       last = batch.at(-1);
     }
-    if (last?.isFinal !== true) stream.sendBack(last?.sequence ?? 0);
+    if (last?.isFinal !== true) stream.sendRetryHint(last?.sequence ?? 0);
     stream.end();
   } finally {
     stream.close();
@@ -54,7 +54,7 @@ export async function sendEvents(
 }
 
 /** Answers 204 No Content, which stops a browser's reconnects. */
-export function sendNothing(response: HttpResponse): void {
+export function sendNoContent(response: HttpResponse): void {
   if (response.raw === undefined) response.writeHead(204).end();
   else {
     response.hijack();
@@ -95,7 +95,7 @@ class EventStream {
   }
 
   /** Sends a retry hint if the stream ends before the run does. Browsers reconnect by themselves. */
-  sendBack(lastSequence: number): void {
+  sendRetryHint(lastSequence: number): void {
     if (!this.#raw.destroyed)
       this.#raw.write(`retry: ${COME_BACK_MS}\n: to be continued with Last-Event-ID: ${lastSequence}\n\n`);
   }

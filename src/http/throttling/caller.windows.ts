@@ -25,7 +25,7 @@ interface Policy {
 }
 
 /** The current state of a window. */
-export interface WindowState extends Policy {
+export interface RateLimitState extends Policy {
   readonly remaining: number;
   /** Seconds until the window resets. */
   readonly secondsLeft: number;
@@ -34,8 +34,8 @@ export interface WindowState extends Policy {
 
 /** Enforces the rate limits of callers, for every transport. */
 @Injectable()
-export class CallerWindows {
-  readonly #logger = new Logger(CallerWindows.name);
+export class RateLimiter {
+  readonly #logger = new Logger(RateLimiter.name);
 
   constructor(
     private readonly limit: RateLimit,
@@ -48,7 +48,7 @@ export class CallerWindows {
   }
 
   /** Counts a request. Returns the states of all windows of the caller, including tokens. */
-  async count(principal: Principal): Promise<WindowState[]> {
+  async count(principal: Principal): Promise<RateLimitState[]> {
     const policies = this.#policiesOf(principal);
     return await Promise.all(policies.map((policy) => this.#add(policy, policy.unit === 'requests' ? 1 : 0)));
   }
@@ -74,12 +74,12 @@ export class CallerWindows {
   }
 
   /** @throws AgentError `rate_limited` if a window has more requests than its limit. */
-  refuseBeyond(states: readonly WindowState[]): void {
+  refuseBeyond(states: readonly RateLimitState[]): void {
     const blocked = states.find(({ unit, isBlocked }) => unit === 'requests' && isBlocked);
     if (blocked) throw this.#refusal(blocked);
   }
 
-  #refusal(state: WindowState): AgentError {
+  #refusal(state: RateLimitState): AgentError {
     this.metrics.countRateLimited();
     return refusal(state);
   }
@@ -103,7 +103,7 @@ export class CallerWindows {
     return policies.filter(({ quota }) => quota > 0);
   }
 
-  async #add(policy: Policy, points: number): Promise<WindowState> {
+  async #add(policy: Policy, points: number): Promise<RateLimitState> {
     const { quota, windowSeconds, key } = policy;
     const { total, secondsLeft } = await this.storage.add(key, windowSeconds * 1000, points);
     return { ...policy, remaining: Math.max(0, quota - total), secondsLeft, isBlocked: total > quota };
@@ -111,8 +111,8 @@ export class CallerWindows {
 }
 
 /** Builds the RateLimit header fields of IETF draft-11. */
-export function rateLimitFields(states: readonly WindowState[]): Record<'RateLimit-Policy' | 'RateLimit', string> {
-  const policyOf = ({ name, unit, quota, windowSeconds }: WindowState): string =>
+export function rateLimitFields(states: readonly RateLimitState[]): Record<'RateLimit-Policy' | 'RateLimit', string> {
+  const policyOf = ({ name, unit, quota, windowSeconds }: RateLimitState): string =>
     `"${name}";q=${quota};w=${windowSeconds}${unit === 'tokens' ? ';qu="tokens"' : ''}`;
   return {
     'RateLimit-Policy': states.map(policyOf).join(', '),
@@ -120,7 +120,7 @@ export function rateLimitFields(states: readonly WindowState[]): Record<'RateLim
   };
 }
 
-function refusal({ name, unit, quota, windowSeconds, secondsLeft }: WindowState): AgentError {
+function refusal({ name, unit, quota, windowSeconds, secondsLeft }: RateLimitState): AgentError {
   const whose = name.startsWith('tenant') ? ' of the tenant' : '';
   return new AgentError('rate_limited', {
     detail: `At most ${quota} ${unit}${whose} in ${windowSeconds} seconds. Try again in ${secondsLeft} s.`,

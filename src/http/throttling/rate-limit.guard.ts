@@ -2,7 +2,7 @@ import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ThrottlerGuard, type ThrottlerRequest } from '@nestjs/throttler';
 import { callerOf } from '../caller.decorator.js';
-import { CallerWindows, RateLimit, rateLimitFields } from './caller.windows.js';
+import { RateLimiter, RateLimit, rateLimitFields } from './caller.windows.js';
 import type { HttpResponse } from '../http.exchange.js';
 import { WindowStorage } from './window.storage.js';
 
@@ -18,7 +18,7 @@ export class RateLimitGuard extends ThrottlerGuard {
     @Inject(RateLimit) { requests, windowSeconds }: RateLimit,
     @Inject(WindowStorage) storage: WindowStorage,
     reflector: Reflector,
-    private readonly windows: CallerWindows,
+    private readonly windows: RateLimiter,
   ) {
     super({ throttlers: [{ limit: requests, ttl: windowSeconds * 1000 }] }, storage, reflector);
   }

@@ -1,7 +1,7 @@
 import { msOf } from '../../../test/support/time.js';
 import type { ModelRequest } from '../language.model.js';
 import { OfflineModel } from './offline.model.js';
-import { wishedCall } from './offline.wishes.js';
+import { matchToolCall } from './offline.wishes.js';
 
 const request = (maxOutputTokens?: number): ModelRequest => ({
   model: 'gpt-4o',
@@ -71,7 +71,7 @@ describe('OfflineModel', () => {
     ['1 + x, and -5', 'calculate'],
   ])('asks %j of no tool', (content, name) => {
     const tools = [{ name, description: '', parameters: {} }];
-    expect(wishedCall({ ...request(), tools, messages: [{ role: 'user', content }] })).toBeUndefined();
+    expect(matchToolCall({ ...request(), tools, messages: [{ role: 'user', content }] })).toBeUndefined();
   });
 
   it.each([
@@ -91,7 +91,9 @@ describe('OfflineModel', () => {
     const tools = [{ name, description: '', parameters: {} }];
 
     // A pattern that retries at each position takes minutes.
-    expect(msOf(() => wishedCall({ ...request(), tools, messages: [{ role: 'user', content }] }))).toBeLessThan(5000);
+    expect(msOf(() => matchToolCall({ ...request(), tools, messages: [{ role: 'user', content }] }))).toBeLessThan(
+      5000,
+    );
   });
 
   it('repeats the result of the tool', async () => {

@@ -1,6 +1,6 @@
 import { LanguageModel, type ModelEvent, type ModelReply, type ModelRequest } from '../language.model.js';
-import { plainestOf } from './offline.shape.js';
-import { wishedCall } from './offline.wishes.js';
+import { sampleValue } from './offline.shape.js';
+import { matchToolCall } from './offline.wishes.js';
 import { estimateTokens, estimateUsage } from '../token.estimate.js';
 
 const NAME = 'offline';
@@ -31,7 +31,7 @@ export class OfflineModel extends LanguageModel {
 
 /** The words of the answer with trailing spaces, up to the output limit; empty if a tool call comes first. */
 function wordsFor(request: ModelRequest): readonly string[] {
-  if (wishedCall(request)) return [];
+  if (matchToolCall(request)) return [];
   const { maxOutputTokens = Infinity } = request;
   let tokens = 0;
   const words = answer(request).match(/\S+\s*/g) ?? [];
@@ -40,7 +40,7 @@ function wordsFor(request: ModelRequest): readonly string[] {
 }
 
 function answer({ messages, output }: ModelRequest): string {
-  if (output) return JSON.stringify(plainestOf(output));
+  if (output) return JSON.stringify(sampleValue(output));
   const last = messages.at(-1);
   if (last?.role === 'tool') return `[offline model] I called the tool ${last.tool}. It says: ${last.content}`;
   const said = messages.filter(({ role }) => role === 'user').map(({ content }) => content);
@@ -54,7 +54,7 @@ function answer({ messages, output }: ModelRequest): string {
 
 function replyOf(request: ModelRequest, words: readonly string[]): ModelReply {
   const text = words.join('');
-  const call = wishedCall(request);
+  const call = matchToolCall(request);
   return {
     text,
     toolCalls: call ? [call] : [],

@@ -9,7 +9,7 @@ const MIN_VALUE = 5;
  * A sample value of a schema: the structured answer of the offline model. It may violate rules such as patterns. Values
  * beyond about 64 KiB are null.
  */
-export function plainestOf(schema: unknown): unknown {
+export function sampleValue(schema: unknown): unknown {
   return new Plainest().of(schema, 0);
 }
 

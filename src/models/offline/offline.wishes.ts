@@ -36,7 +36,7 @@ const WISHES: Readonly<Record<string, Wish>> = {
 };
 
 /** The call that the newest message asks for, among the tools of the request. */
-export function wishedCall({ tools, messages }: ModelRequest): ModelToolCall | undefined {
+export function matchToolCall({ tools, messages }: ModelRequest): ModelToolCall | undefined {
   const last = messages.at(-1);
   if (last?.role !== 'user') return undefined;
   for (const { name } of tools) {

@@ -13,7 +13,7 @@ import type {
   ModelUsage,
 } from '../language.model.js';
 import type { MessagePart } from '../message.parts.js';
-import { countOr0, cutOff, filtered, named, OpenAIModel, type StreamReader } from './openai.model.js';
+import { toCount, truncatedStreamError, filtered, named, OpenAIModel, type StreamReader } from './openai.model.js';
 import { AgentError } from '../../errors/agent.error.js';
 import { estimateUsage } from '../token.estimate.js';
 
@@ -42,7 +42,7 @@ export class OpenAIChatModel extends OpenAIModel {
   protected readReply(body: string, request: ModelRequest): ModelReply {
     const completion: ChatCompletion = JSON.parse(body);
     const choice = completion.choices[0];
-    if (choice === undefined) throw cutOff();
+    if (choice === undefined) throw truncatedStreamError();
     const { content, refusal, tool_calls: calls } = choice.message;
     return replyOf(request, {
       text: content ?? refusal ?? '',
@@ -112,9 +112,9 @@ class ChatStreamReader implements StreamReader {
 
 function replyOf(request: ModelRequest, { text, toolCalls, model, finishReason, usage }: Answer): ModelReply {
   // Without a finish reason the answer is incomplete.
-  if (!finishReason) throw cutOff();
+  if (!finishReason) throw truncatedStreamError();
   if (finishReason === 'content_filter') throw filtered();
-  if (finishReason === 'tool_calls' && toolCalls.length === 0) throw cutOff();
+  if (finishReason === 'tool_calls' && toolCalls.length === 0) throw truncatedStreamError();
   return {
     text,
     toolCalls,
@@ -128,8 +128,8 @@ function counted(usage: CompletionUsage): ModelUsage {
   return {
     inputTokens: usage.prompt_tokens,
     outputTokens: usage.completion_tokens,
-    cachedTokens: countOr0(usage.prompt_tokens_details?.cached_tokens),
-    reasoningTokens: countOr0(usage.completion_tokens_details?.reasoning_tokens),
+    cachedTokens: toCount(usage.prompt_tokens_details?.cached_tokens),
+    reasoningTokens: toCount(usage.completion_tokens_details?.reasoning_tokens),
   };
 }
 

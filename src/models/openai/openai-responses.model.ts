@@ -9,7 +9,15 @@ import type {
   ModelUsage,
 } from '../language.model.js';
 import type { MessagePart } from '../message.parts.js';
-import { asText, countOr0, cutOff, filtered, named, OpenAIModel, type StreamReader } from './openai.model.js';
+import {
+  requireString,
+  toCount,
+  truncatedStreamError,
+  filtered,
+  named,
+  OpenAIModel,
+  type StreamReader,
+} from './openai.model.js';
 import { estimateUsage } from '../token.estimate.js';
 
 /** OpenAI's Responses API. The service keeps the conversation: the provider stores nothing. */
@@ -66,7 +74,7 @@ class ResponsesStreamReader implements StreamReader {
   }
 
   finish(): ModelReply {
-    if (this.#response === undefined) throw cutOff();
+    if (this.#response === undefined) throw truncatedStreamError();
     return reply(this.request, this.#response);
   }
 }
@@ -90,14 +98,14 @@ function counted(usage: ResponseUsage): ModelUsage {
   return {
     inputTokens: usage.input_tokens,
     outputTokens: usage.output_tokens,
-    cachedTokens: countOr0(usage.input_tokens_details?.cached_tokens),
-    reasoningTokens: countOr0(usage.output_tokens_details?.reasoning_tokens),
+    cachedTokens: toCount(usage.input_tokens_details?.cached_tokens),
+    reasoningTokens: toCount(usage.output_tokens_details?.reasoning_tokens),
   };
 }
 
 function textOf({ output }: Response): string {
   const parts = output.flatMap((item) => (item.type === 'message' ? item.content : []));
-  return parts.map((part) => asText(part.type === 'refusal' ? part.refusal : part.text)).join('');
+  return parts.map((part) => requireString(part.type === 'refusal' ? part.refusal : part.text)).join('');
 }
 
 function toolCallsOf({ output }: Response): ModelToolCall[] {

@@ -8,7 +8,7 @@ import {
   type ModelRequest,
 } from '../language.model.js';
 import type { OpenAITransport } from './openai.transport.js';
-import { FilteredAnswer, ProviderRefusal } from './provider.failure.js';
+import { ContentFilterCause, ProviderRefusal } from './provider.failure.js';
 import { estimateUsage } from '../token.estimate.js';
 
 /** Parameters that some models refuse and that can be left out or renamed. */
@@ -40,7 +40,7 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
       const body = this.body(request, false);
       try {
         const answer = await this.transport.text(this.path, body, call);
-        return this.#read(call, () => sound(this.readReply(answer, request), request));
+        return this.#read(call, () => sanitizeReply(this.readReply(answer, request), request));
       } catch (failure) {
         this.#learn(failure, request.model, body);
       }
@@ -54,11 +54,11 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
         const reader = this.reader(request);
         for await (const batch of this.transport.events(this.path, body, call)) {
           for (const data of batch) {
-            const text = this.#read(call, () => asText(reader.read(data)));
+            const text = this.#read(call, () => requireString(reader.read(data)));
             if (text) yield { type: 'delta', text };
           }
         }
-        yield { type: 'reply', reply: this.#read(call, () => sound(reader.finish(), request)) };
+        yield { type: 'reply', reply: this.#read(call, () => sanitizeReply(reader.finish(), request)) };
         return;
       } catch (failure) {
         this.#learn(failure, request.model, body);
@@ -110,10 +110,10 @@ export interface StreamReader {
  *
  * @throws TypeError if a text is not a string.
  */
-function sound(reply: ModelReply, request: ModelRequest): ModelReply {
+function sanitizeReply(reply: ModelReply, request: ModelRequest): ModelReply {
   const { inputTokens, outputTokens } = reply.usage;
-  const text = asText(reply.text);
-  for (const call of reply.toolCalls ?? []) [call.callId, call.name, call.arguments].forEach(asText);
+  const text = requireString(reply.text);
+  for (const call of reply.toolCalls ?? []) [call.callId, call.name, call.arguments].forEach(requireString);
   return {
     ...reply,
     text,
@@ -123,13 +123,13 @@ function sound(reply: ModelReply, request: ModelRequest): ModelReply {
 }
 
 /** @throws TypeError if the provider sent anything but a string. */
-export function asText(text: unknown): string {
+export function requireString(text: unknown): string {
   if (typeof text === 'string') return text;
   throw new TypeError('The provider returned a non-string text.');
 }
 
 /** A count that a provider may leave out; 0 if it is missing or invalid. */
-export function countOr0(tokens: number | null | undefined): number {
+export function toCount(tokens: number | null | undefined): number {
   return typeof tokens === 'number' && isCount(tokens) ? tokens : 0;
 }
 
@@ -143,13 +143,13 @@ function refusedParameter(failure: unknown): OptionalParameter | undefined {
   return status === 400 ? OPTIONAL_PARAMETERS.find((name) => name === parameter) : undefined;
 }
 
-export function cutOff(): AgentError {
+export function truncatedStreamError(): AgentError {
   return new AgentError('model_error', { detail: 'The model provider broke off its answer.' });
 }
 
 export function filtered(): AgentError {
   const detail = "The model provider's content filter stopped the answer.";
-  return new AgentError('model_error', { detail }, { cause: new FilteredAnswer() });
+  return new AgentError('model_error', { detail }, { cause: new ContentFilterCause() });
 }
 
 /** The schema of answers with the name that both APIs require. */

@@ -1,6 +1,6 @@
 import { APIError } from 'openai/error';
 import { AgentError } from '../../errors/agent.error.js';
-import { FilteredAnswer, isProviderTrouble, retryDelayMs, toAgentError } from './provider.failure.js';
+import { ContentFilterCause, isRetryableElsewhere, retryDelayMs, toAgentError } from './provider.failure.js';
 
 const answered = (status: number, headers: Record<string, string> = {}, error: object = {}): APIError =>
   APIError.generate(status, { error }, undefined, new Headers(headers));
@@ -56,26 +56,26 @@ describe('toAgentError', () => {
 
 describe('isProviderTrouble', () => {
   it.each([401, 402, 403, 404, 408, 429, 500, 502, 503, 504, 529])('is true for %i', (status) => {
-    expect(isProviderTrouble(toAgentError(answered(status)))).toBe(true);
+    expect(isRetryableElsewhere(toAgentError(answered(status)))).toBe(true);
   });
 
   it.each([400, 405, 409, 413, 415, 422])('is false for %i, which concerns the request', (status) => {
-    expect(isProviderTrouble(toAgentError(answered(status)))).toBe(false);
+    expect(isRetryableElsewhere(toAgentError(answered(status)))).toBe(false);
   });
 
   it.each(['ECONNREFUSED', 'ECONNRESET', 'UND_ERR_CONNECT_TIMEOUT'])('is true for %s', (code) => {
-    expect(isProviderTrouble(toAgentError(network(code)))).toBe(true);
+    expect(isRetryableElsewhere(toAgentError(network(code)))).toBe(true);
   });
 
   it('is true for an answer that cannot be parsed, and false for one that a filter stopped', () => {
-    expect(isProviderTrouble(new AgentError('model_error'))).toBe(true);
-    expect(isProviderTrouble(new AgentError('model_error', {}, { cause: new FilteredAnswer() }))).toBe(false);
+    expect(isRetryableElsewhere(new AgentError('model_error'))).toBe(true);
+    expect(isRetryableElsewhere(new AgentError('model_error', {}, { cause: new ContentFilterCause() }))).toBe(false);
   });
 
   it.each([new AgentError('agent_timeout'), new AgentError('internal_error'), new Error('a fault of our own')])(
     'is false for %s',
     (failure) => {
-      expect(isProviderTrouble(failure)).toBe(false);
+      expect(isRetryableElsewhere(failure)).toBe(false);
     },
   );
 });

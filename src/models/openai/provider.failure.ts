@@ -37,15 +37,15 @@ export class ProviderRefusal {
 }
 
 /** Marks an answer blocked by the provider's content filter. */
-export class FilteredAnswer {
+export class ContentFilterCause {
   readonly finish_reason = 'content_filter';
 }
 
 /** Whether another provider may answer the same request: the provider is at fault, not the request. */
-export function isProviderTrouble(failure: unknown): failure is AgentError {
+export function isRetryableElsewhere(failure: unknown): failure is AgentError {
   if (!(failure instanceof AgentError) || !TROUBLE.has(failure.code)) return false;
   const { cause } = failure;
-  if (cause instanceof FilteredAnswer) return false;
+  if (cause instanceof ContentFilterCause) return false;
   if (!(cause instanceof ProviderRefusal) || cause.status === undefined) return true;
   return cause.status < 400 || cause.status >= 500 || TROUBLE_STATUS.has(cause.status);
 }

@@ -3,7 +3,7 @@ import { ApiOperation } from '@nestjs/swagger';
 import { inTenant } from '../../auth/principal.js';
 import { ApiController, ApiErrors } from '../../http/api.decorator.js';
 import { type Caller, CurrentCaller } from '../../http/caller.decorator.js';
-import { sendEvents, sendNothing } from '../../http/streaming/event.stream.js';
+import { sendEvents, sendNoContent } from '../../http/streaming/event.stream.js';
 import type { HttpResponse } from '../../http/http.exchange.js';
 import { ApiResumable, EventReader, EventsQuery, type Reader } from '../../http/streaming/last-event.decorator.js';
 import { TenantQuery } from '../../http/tenant.query.js';
@@ -36,7 +36,7 @@ export class RunsController {
     const asker = inTenant(principal, query.tenant);
     const frames = await this.runner.follow(run_id, { principal: asker, after, signal });
     if (frames) await sendEvents(response, frames);
-    else sendNothing(response);
+    else sendNoContent(response);
   }
 
   /**

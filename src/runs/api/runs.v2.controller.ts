@@ -2,7 +2,7 @@ import { Get, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { inTenant } from '../../auth/principal.js';
 import { API_V2_PREFIX, ApiController, ApiErrors } from '../../http/api.decorator.js';
-import { sendEvents, sendNothing } from '../../http/streaming/event.stream.js';
+import { sendEvents, sendNoContent } from '../../http/streaming/event.stream.js';
 import type { HttpResponse } from '../../http/http.exchange.js';
 import { ApiResumable, EventReader, EventsQuery, type Reader } from '../../http/streaming/last-event.decorator.js';
 import { AgentRunnerService } from '../agent-runner.service.js';
@@ -38,7 +38,7 @@ export class RunsV2Controller {
     const asker = inTenant(principal, query.tenant);
     const after = lastEventId ?? query.after;
     const frames = await this.runner.follow(run_id, { principal: asker, after, signal });
-    if (!frames) sendNothing(response);
+    if (!frames) sendNoContent(response);
     else {
       await sendEvents(
         response,

@@ -62,7 +62,7 @@ export class EventAppends {
   ): Promise<boolean> {
     const [first, last] = [frames[0], frames.at(-1)];
     if (first === undefined || last === undefined) return true;
-    return await APPEND.hits(transaction, first.sequence, last.sequence, bodyOf(frames), id, attempt);
+    return await APPEND.executeAffected(transaction, first.sequence, last.sequence, bodyOf(frames), id, attempt);
   }
 
   async #write(appends: readonly Append[]): Promise<void> {

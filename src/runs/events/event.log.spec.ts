@@ -1,6 +1,6 @@
 import { Databases, insertRun } from '../../../test/support/databases.js';
 import { stores } from '../../../test/support/stores.js';
-import { DatabaseAway } from '../../storage/database.away.js';
+import { DatabaseUnavailableError } from '../../storage/database.away.js';
 import { LocalBroadcast } from '../../storage/local.broadcast.js';
 import { EventLog } from './event.log.js';
 import { type EventFrame, frame } from './run.events.js';
@@ -71,7 +71,7 @@ describe.each(stores)('EventLog on $name', (store) => {
     const select = jest.spyOn(database.query, 'selectFrom');
     const isAway = () =>
       select.mockImplementationOnce(() => {
-        throw new DatabaseAway(new Error('on purpose'));
+        throw new DatabaseUnavailableError(new Error('on purpose'));
       });
     isAway();
     await expect(log.follow(RUN, 0).next()).rejects.toMatchObject({ code: 'storage_unavailable' });

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from 'kysely';
-import { Broadcast } from '../../storage/broadcast.js';
+import { PubSub } from '../../storage/broadcast.js';
 import { outageIn } from '../../storage/database.away.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { Statement } from '../../storage/statement.js';
 import { bodyOf, EventAppends } from './event.appends.js';
-import { type EventFrame, frame, frameOf, type RunFact } from './run.events.js';
+import { type EventFrame, frame, frameOf, type RunEventPayload } from './run.events.js';
 
 /** Rows per read. */
 const PAGE = 100;
@@ -29,7 +29,7 @@ export class EventLog {
 
   constructor(
     private readonly database: Database,
-    private readonly broadcast: Broadcast,
+    private readonly broadcast: PubSub,
   ) {
     this.appends = new EventAppends(database);
   }
@@ -41,7 +41,7 @@ export class EventLog {
   }
 
   /** Stores the next event of a run that no process holds. */
-  async storeNext(runId: string, fact: RunFact, transaction: Transaction<Schema>): Promise<EventFrame> {
+  async storeNext(runId: string, fact: RunEventPayload, transaction: Transaction<Schema>): Promise<EventFrame> {
     const next = frame(runId, (await lastOf(runId, transaction)) + 1, fact);
     await this.store(runId, [next], transaction);
     return next;
@@ -84,7 +84,7 @@ export class EventLog {
         // Earlier messages may have been missed.
         () => live.doubt(),
       ),
-      this.broadcast.onGap(() => live.doubt()),
+      this.broadcast.onReconnect(() => live.doubt()),
     ];
     const onAbort = (): void => live.stop();
     signal?.addEventListener('abort', onAbort, { once: true });

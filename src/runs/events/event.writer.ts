@@ -4,7 +4,7 @@ import type { Schema } from '../../storage/schema.js';
 import type { Durability } from '../../storage/engine.js';
 import type { EventSource } from './event.appends.js';
 import type { EventLog } from './event.log.js';
-import { type EventFrame, frame, type RunFact } from './run.events.js';
+import { type EventFrame, frame, type RunEventPayload } from './run.events.js';
 
 /** An attempt cannot continue, and neither the model nor a tool is at fault. */
 export class RunInterrupted extends Error {
@@ -53,7 +53,7 @@ export class EventWriter {
     return this.#sequence === 0;
   }
 
-  tell(fact: RunFact): void {
+  tell(fact: RunEventPayload): void {
     this.#add({ frame: this.#frame(fact), durability: 'process' });
   }
 
@@ -62,7 +62,7 @@ export class EventWriter {
    *
    * @throws AttemptLost, or RunInterrupted with the failure of the database as its cause.
    */
-  commit(work: Work, fact?: RunFact, { durability = 'disk' }: WriteOptions = {}): Promise<void> {
+  commit(work: Work, fact?: RunEventPayload, { durability = 'disk' }: WriteOptions = {}): Promise<void> {
     return new Promise((resolve, reject) =>
       this.#add({ frame: fact && this.#frame(fact), work, durability, resolve, reject }),
     );
@@ -80,11 +80,11 @@ export class EventWriter {
   }
 
   /** The pending events and the last event, for the commit that ends the run. */
-  closing(fact: RunFact): readonly EventFrame[] {
+  closing(fact: RunEventPayload): readonly EventFrame[] {
     return [...framesOf(this.#waiting), frame(this.source.id, this.#sequence + 1, fact)];
   }
 
-  #frame(fact: RunFact): EventFrame {
+  #frame(fact: RunEventPayload): EventFrame {
     return frame(this.source.id, ++this.#sequence, fact);
   }
 

@@ -50,7 +50,7 @@ interface RunEventHead {
 }
 
 /** An event before it has its sequence number. */
-export type RunFact =
+export type RunEventPayload =
   | {
       readonly type: 'run.started';
       readonly session_id: string;
@@ -92,7 +92,7 @@ export type RunFact =
  * One event of a run, as every entry point sends it. The last one is always `run.completed`,
  * `run.failed` or `run.cancelled`.
  */
-export type RunEvent = RunFact & RunEventHead;
+export type RunEvent = RunEventPayload & RunEventHead;
 
 /** An event as it is stored and sent. */
 export interface EventFrame {
@@ -109,7 +109,7 @@ const HEAD = '{"type":"';
 const FINAL: ReadonlySet<string> = new Set(['run.completed', 'run.failed', 'run.cancelled']);
 
 /** Builds the frame of an event with its sequence number. */
-export function frame(runId: string, sequence: number, fact: RunFact): EventFrame {
+export function frame(runId: string, sequence: number, fact: RunEventPayload): EventFrame {
   const { type } = fact;
   return { sequence, type, data: JSON.stringify({ ...fact, run_id: runId, sequence }), isFinal: FINAL.has(type) };
 }

@@ -1,6 +1,6 @@
 import { AS_CODED } from '../../releases/release.js';
 import { toUsd } from '../../storage/money.js';
-import type { Spending } from '../../usage/spending.js';
+import type { UsageAccumulator } from '../../usage/spending.js';
 import type { RunMetadata, RunResponse } from './run.events.js';
 
 /** The tokens of all model calls of a run. */
@@ -54,7 +54,7 @@ export function usageOf({
   cachedTokens,
   reasoningTokens,
   cost,
-}: Spending['total']): RunUsage {
+}: UsageAccumulator['total']): RunUsage {
   return {
     input_tokens: inputTokens,
     cached_tokens: cachedTokens,

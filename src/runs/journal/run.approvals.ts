@@ -22,7 +22,7 @@ export interface WantedApproval {
 }
 
 /** A task only waits for approvals, so no process holds it meanwhile. */
-export class RunAtRest extends Error {
+export class RunSuspended extends Error {
   override readonly name = 'RunAtRest';
 }
 
@@ -54,7 +54,7 @@ export class RunApprovals {
     const { promise, resolve } = Promise.withResolvers<Decision>();
     if (!this.parts.isResting) this.#waiting.set(approvalId, resolve);
     if (known === undefined) await this.#ask(approvalId, wanted);
-    if (this.parts.isResting) throw new RunAtRest();
+    if (this.parts.isResting) throw new RunSuspended();
     return await promise;
   }
 

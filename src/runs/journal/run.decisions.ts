@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from 'kysely';
-import { actorOf, record } from '../../audit/audit.record.js';
+import { actorOf, appendAudit } from '../../audit/audit.record.js';
 import type { Principal } from '../../auth/principal.js';
 import { AgentError, invalidField } from '../../errors/agent.error.js';
 import { Database } from '../../storage/database.js';
@@ -64,7 +64,7 @@ async function decided(
     .where('run_id', '=', runId)
     .where('approval_id', '=', approvalId)
     .execute();
-  record(transaction, {
+  appendAudit(transaction, {
     action: 'approval.decided',
     tenant: run.tenant,
     actor: actorOf(principal, requestId),

@@ -1,5 +1,5 @@
 import type { ModelReply, ModelUsage } from '../../models/language.model.js';
-import type { RunFact } from '../events/run.events.js';
+import type { RunEventPayload } from '../events/run.events.js';
 
 /** The result of a tool, as the model receives it. */
 export interface ToolResult {
@@ -39,18 +39,18 @@ export abstract class RunJournal {
   abstract turn(step: string): ModelReply | undefined;
   abstract tool(step: string): ToolStep | undefined;
   abstract finishTurn(step: string, reply: ModelReply): Promise<void>;
-  abstract startTool(step: string, fact: RunFact, work: StartedWork): Promise<void>;
-  abstract finishTool(step: string, fact: RunFact | undefined, result: ToolResult): Promise<void>;
+  abstract startTool(step: string, fact: RunEventPayload, work: StartedWork): Promise<void>;
+  abstract finishTool(step: string, fact: RunEventPayload | undefined, result: ToolResult): Promise<void>;
   /** Records these deaths, so that the next attempt runs alone. */
   abstract becomeSuspect(deaths: number): Promise<void>;
 }
 
 /** The journal of a run that ends with its process: stores nothing, only emits events. */
-export class UnkeptJournal extends RunJournal {
+export class NoopJournal extends RunJournal {
   readonly hasBegun = false;
   readonly crashes = 0;
 
-  constructor(private readonly tell: (fact: RunFact) => void) {
+  constructor(private readonly tell: (fact: RunEventPayload) => void) {
     super();
   }
 
@@ -64,11 +64,11 @@ export class UnkeptJournal extends RunJournal {
 
   async finishTurn(): Promise<void> {}
 
-  async startTool(_: string, fact: RunFact): Promise<void> {
+  async startTool(_: string, fact: RunEventPayload): Promise<void> {
     this.tell(fact);
   }
 
-  async finishTool(_: string, fact: RunFact | undefined): Promise<void> {
+  async finishTool(_: string, fact: RunEventPayload | undefined): Promise<void> {
     if (fact) this.tell(fact);
   }
 

@@ -4,7 +4,7 @@ import type { StepTable } from '../../storage/schema.js';
 import { Statement } from '../../storage/statement.js';
 import type { EventSource } from '../events/event.appends.js';
 import type { EventWriter } from '../events/event.writer.js';
-import type { RunFact } from '../events/run.events.js';
+import type { RunEventPayload } from '../events/run.events.js';
 import { RunJournal, type StartedWork, type ToolResult, type ToolStep } from './run.journal.js';
 
 /** Locks the row until the step is written. The start of a call is not progress: the call may stop the process. */
@@ -19,7 +19,7 @@ const WRITE = new Statement(`
   on conflict (run_id, step) do update set state = excluded.state, body = excluded.body, attempt = excluded.attempt`);
 
 /** The journal of a task in the database. A finished step is on disk when its promise resolves. */
-export class StoredJournal extends RunJournal {
+export class DatabaseJournal extends RunJournal {
   readonly #turns = new Map<string, ModelReply>();
   readonly #tools = new Map<string, ToolStep>();
 
@@ -34,8 +34,8 @@ export class StoredJournal extends RunJournal {
   }
 
   /** Opens the journal of an attempt with the steps of earlier attempts. */
-  static async open(source: CountedSource, events: EventWriter, database: Database): Promise<StoredJournal> {
-    const journal = new StoredJournal(source, events);
+  static async open(source: CountedSource, events: EventWriter, database: Database): Promise<DatabaseJournal> {
+    const journal = new DatabaseJournal(source, events);
     const rows = await database.query.selectFrom('steps').selectAll().where('run_id', '=', source.id).execute();
     for (const { step, state, body, deaths } of rows) {
       if (state === 'started') journal.#tools.set(step, { state, deaths });
@@ -67,11 +67,11 @@ export class StoredJournal extends RunJournal {
     await this.#finish(step, JSON.stringify(reply));
   }
 
-  async startTool(step: string, fact: RunFact, work: StartedWork): Promise<void> {
+  async startTool(step: string, fact: RunEventPayload, work: StartedWork): Promise<void> {
     const { id, attempt } = this.source;
     await this.events.commit(
       async (transaction) => {
-        if (!(await STILL_MINE.hits(transaction, id, attempt))) return false;
+        if (!(await STILL_MINE.executeAffected(transaction, id, attempt))) return false;
         await WRITE.run(transaction, id, step, 'started', '', work === 'agent' ? null : attempt);
         return true;
       },
@@ -81,22 +81,22 @@ export class StoredJournal extends RunJournal {
     );
   }
 
-  async finishTool(step: string, fact: RunFact | undefined, result: ToolResult): Promise<void> {
+  async finishTool(step: string, fact: RunEventPayload | undefined, result: ToolResult): Promise<void> {
     await this.#finish(step, JSON.stringify(result), fact);
     this.#tools.set(step, { state: 'finished', result });
   }
 
   async becomeSuspect(deaths: number): Promise<void> {
     const { id, attempt } = this.source;
-    await this.events.commit((transaction) => SET_CRASHES.hits(transaction, deaths, id, attempt));
+    await this.events.commit((transaction) => SET_CRASHES.executeAffected(transaction, deaths, id, attempt));
   }
 
   /** Stores a finished step. It is progress, so earlier deaths no longer count. */
-  async #finish(step: string, body: string, fact?: RunFact): Promise<void> {
+  async #finish(step: string, body: string, fact?: RunEventPayload): Promise<void> {
     const { id, attempt } = this.source;
     const crashes = this.#deathsBeside(step);
     await this.events.commit(async (transaction) => {
-      if (!(await SET_CRASHES.hits(transaction, crashes, id, attempt))) return false;
+      if (!(await SET_CRASHES.executeAffected(transaction, crashes, id, attempt))) return false;
       await WRITE.run(transaction, id, step, 'finished', body, null);
       return true;
     }, fact);

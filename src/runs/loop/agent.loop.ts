@@ -3,11 +3,11 @@ import type { AgentDefinition } from '../../agents/agent.definition.js';
 import { InvalidValue, type ValueSchema } from '../../agents/schemas/value.schema.js';
 import { AgentError } from '../../errors/agent.error.js';
 import type { ModelEvent, ModelReply, ModelRequest, ModelTool, ModelToolCall } from '../../models/language.model.js';
-import { abortable, orAborted } from '../../async/abortable.js';
+import { iterateUntilAborted, raceAbort } from '../../async/abortable.js';
 import { guard } from './guard.js';
-import { MeteredModel } from './metered.model.js';
+import { BudgetedModel } from './metered.model.js';
 import type { Run, ShapedReply } from '../run.js';
-import { Colleagues, questionOf } from './colleagues.js';
+import { AgentDelegation, parseQuestion } from './colleagues.js';
 import { modelCallOf } from './model.call.js';
 import { DEFAULT_TEMPERATURE } from '../events/run.events.js';
 import { MAX_ARGUMENT_CHARS, type NumberedCall, ToolInvoker } from './tool.invoker.js';
@@ -21,19 +21,19 @@ import { agentAttributes } from '../tracing/agent.attributes.js';
 const MAX_DEPTH = 3;
 
 /** A run that is ready to execute, with the agent that works on it. */
-export interface OpenRun {
+export interface AgentExecution {
   readonly run: Run;
   /** The agent that speaks now; a handoff changes it. */
   agent: AgentDefinition;
   /** The agents that have led the conversation, oldest first. */
-  readonly led: AgentDefinition[];
+  readonly handoffChain: AgentDefinition[];
   readonly transcript: Transcript;
   /** Set by the caller; undefined: each agent's own. */
   readonly temperature: number | undefined;
   /** The parent agent, which waits for the answer of this one. */
-  readonly asker?: OpenRun;
+  readonly parent?: AgentExecution;
   /** Prefix of its turns in the journal: '' for the run's own, `2.0/` for an agent asked at step `2.0`. */
-  readonly path: string;
+  readonly stepPrefix: string;
 }
 
 /** Limits of one turn. */
@@ -46,9 +46,9 @@ export abstract class TurnLimits {
 @Injectable()
 export class AgentLoop {
   constructor(
-    private readonly model: MeteredModel,
+    private readonly model: BudgetedModel,
     private readonly tools: ToolInvoker,
-    private readonly colleagues: Colleagues,
+    private readonly colleagues: AgentDelegation,
     private readonly limits: TurnLimits,
   ) {}
 
@@ -57,43 +57,43 @@ export class AgentLoop {
    *
    * @throws AgentError, or the run's abort reason.
    */
-  async answer(open: OpenRun): Promise<ShapedReply> {
+  async answer(open: AgentExecution): Promise<ShapedReply> {
     const { run, transcript } = open;
     for (let turn = 1; ; turn++) {
       run.throwIfPaused();
       withinTokens(open);
       run.countModelCall();
-      const step = `${open.path}${turn}`;
+      const step = `${open.stepPrefix}${turn}`;
       const reply = this.#known(open, step) ?? (await this.#turn(open, step));
       transcript.addReply(reply);
       const { toolCalls = [] } = reply;
-      const shaped = toolCalls.length > 0 ? {} : await orAborted(shape(open, reply), run.signal);
+      const shaped = toolCalls.length > 0 ? {} : await raceAbort(shape(open, reply), run.signal);
       if (toolCalls.length === 0 && shaped.fault === undefined) {
         await guard(open, 'checkOutput', reply.text);
         // The guardrails of the requested agent also check the answer of its successor.
-        const isSuccessor = open.asker === undefined && open.agent !== run.agent;
+        const isSuccessor = open.parent === undefined && open.agent !== run.agent;
         if (isSuccessor) await guard({ run, agent: run.agent }, 'checkOutput', reply.text);
         return { ...reply, parsed: shaped.parsed };
       }
       withinTurns(open.agent, turn);
       if (shaped.fault === undefined) await this.#call(open, step, toolCalls);
-      else transcript.askToMend(shaped.fault);
+      else transcript.requestRepair(shaped.fault);
     }
   }
 
   /** The reply that an earlier attempt stored for this step. */
-  #known({ run, agent }: OpenRun, step: string): ModelReply | undefined {
+  #known({ run, agent }: AgentExecution, step: string): ModelReply | undefined {
     const reply = run.journal.turn(step);
     if (reply) run.spending.add(agent.role, reply.model, reply.usage);
     return reply;
   }
 
   /** Calls the model and records its reply in the journal. */
-  async #turn(open: OpenRun, step: string): Promise<ModelReply> {
+  async #turn(open: AgentExecution, step: string): Promise<ModelReply> {
     const { run } = open;
     let reply: ModelReply | undefined;
     const instructions = await instructionsOf(open);
-    for await (const event of abortable(this.#ask(open, instructions), run.signal)) {
+    for await (const event of iterateUntilAborted(this.#ask(open, instructions), run.signal)) {
       if (event.type === 'delta') run.tell({ type: 'message.delta', delta: event.text });
       else reply = event.reply;
     }
@@ -103,8 +103,8 @@ export class AgentLoop {
   }
 
   /** Streams only if a client reads deltas: a single JSON response costs less. */
-  #ask(open: OpenRun, instructions: string): AsyncIterable<ModelEvent> {
-    const { run, agent, transcript, temperature, asker } = open;
+  #ask(open: AgentExecution, instructions: string): AsyncIterable<ModelEvent> {
+    const { run, agent, transcript, temperature, parent: asker } = open;
     const output = outputOf(open);
     const request: ModelRequest = {
       model: agent.model,
@@ -122,7 +122,7 @@ export class AgentLoop {
   }
 
   /** Adds one result per call, in the order of the calls: providers require that. */
-  async #call(open: OpenRun, turn: string, calls: readonly ModelToolCall[]): Promise<void> {
+  async #call(open: AgentExecution, turn: string, calls: readonly ModelToolCall[]): Promise<void> {
     const { agent, transcript } = open;
     const numbered = calls.map((call, index) => ({ call, step: `${turn}.${index}` }));
     const own = numbered.filter(({ call }) => this.colleagues.find(agent, call.name) === undefined);
@@ -133,17 +133,17 @@ export class AgentLoop {
   }
 
   /** Hands over to another agent or asks it. Returns the tool result for the model. */
-  async #meet(open: OpenRun, numbered: NumberedCall, from: AgentDefinition): Promise<string> {
+  async #meet(open: AgentExecution, numbered: NumberedCall, from: AgentDefinition): Promise<string> {
     const colleague = this.colleagues.find(from, numbered.call.name);
     if (colleague === undefined) return 'Error: This tool does not exist.';
-    const agent = open.run.team.inRelease(colleague.agent);
+    const agent = open.run.team.withRelease(colleague.agent);
     if (colleague.isAsked) return await this.#askColleague(open, numbered, agent);
     if (open.agent !== from) return 'Error: Only one handoff per turn is possible.';
     return await this.#handOver(open, numbered, agent);
   }
 
-  async #handOver(open: OpenRun, { step }: NumberedCall, successor: AgentDefinition): Promise<string> {
-    const { run, agent, led, transcript } = open;
+  async #handOver(open: AgentExecution, { step }: NumberedCall, successor: AgentDefinition): Promise<string> {
+    const { run, agent, handoffChain: led, transcript } = open;
     const content = `The conversation is now led by ${successor.role}.`;
     if (run.journal.tool(step) === undefined) {
       await guard({ run, agent: successor }, 'checkInput', transcript.question);
@@ -155,7 +155,7 @@ export class AgentLoop {
   }
 
   /** Returns the other agent's answer. That agent sees the question, not the conversation. */
-  async #askColleague(open: OpenRun, { call, step }: NumberedCall, agent: AgentDefinition): Promise<string> {
+  async #askColleague(open: AgentExecution, { call, step }: NumberedCall, agent: AgentDefinition): Promise<string> {
     const { run, transcript } = open;
     const head = { call_id: call.callId, tool: call.name };
     const known = run.journal.tool(step);
@@ -165,7 +165,7 @@ export class AgentLoop {
       run.calls.note(step, call, known.result);
       return known.result.content;
     }
-    const question = questionOf(call);
+    const question = parseQuestion(call);
     if (question === undefined)
       return `Error: message must be a non-empty string, within ${MAX_ARGUMENT_CHARS} characters.`;
     if (depthOf(open) >= MAX_DEPTH) return `Error: Agents can ask one another at most ${MAX_DEPTH} levels deep.`;
@@ -177,7 +177,7 @@ export class AgentLoop {
     const asked = new Transcript(question, transcript);
     const attributes = agentAttributes(run, agent, this.model.provider);
     const { text } = await inSpan({ name: `${OPERATION.agent} ${agent.role}`, attributes }, () =>
-      this.answer({ ...open, agent, led: [agent], transcript: asked, asker: open, path: `${step}/` }),
+      this.answer({ ...open, agent, handoffChain: [agent], transcript: asked, parent: open, stepPrefix: `${step}/` }),
     );
     const fact = { type: 'tool.completed', ...head, output: text } as const;
     const result = { content: text, usage: asked.usage, durationMs: Math.round(performance.now() - askedAt) };
@@ -187,11 +187,11 @@ export class AgentLoop {
   }
 }
 
-function depthOf({ asker }: OpenRun): number {
+function depthOf({ parent: asker }: AgentExecution): number {
   return asker === undefined ? 0 : depthOf(asker) + 1;
 }
 
-async function instructionsOf({ run, agent }: OpenRun): Promise<string> {
+async function instructionsOf({ run, agent }: AgentExecution): Promise<string> {
   const { id, context, session, signal } = run;
   const instructions = agent.instructions({
     principal: context.principal,
@@ -199,17 +199,17 @@ async function instructionsOf({ run, agent }: OpenRun): Promise<string> {
     sessionId: session.session_id,
     signal,
   });
-  return typeof instructions === 'string' ? instructions : await orAborted(instructions, signal);
+  return typeof instructions === 'string' ? instructions : await raceAbort(instructions, signal);
 }
 
 /** The output schema: the caller's for the run's own answer, else the agent's. */
-function outputOf({ run, agent, asker }: OpenRun): ValueSchema | undefined {
+function outputOf({ run, agent, parent: asker }: AgentExecution): ValueSchema | undefined {
   return asker === undefined ? (run.wishes.output ?? agent.output) : agent.output;
 }
 
 /** Parses the answer. Returns its value, or why it does not match the output schema. */
 async function shape(
-  open: OpenRun,
+  open: AgentExecution,
   { text }: ModelReply,
 ): Promise<{ readonly parsed?: unknown; readonly fault?: string }> {
   const { signal } = open.run;
@@ -238,7 +238,7 @@ function withinTurns({ limits }: AgentDefinition, turn: number): void {
  *
  * @throws AgentError if a limit is exceeded.
  */
-function withinTokens({ led, transcript, asker }: OpenRun): void {
+function withinTokens({ handoffChain: led, transcript, parent: asker }: AgentExecution): void {
   const { inputTokens, outputTokens } = transcript.usage;
   const maxTokens = Math.min(...led.map(({ limits }) => limits.maxTokens));
   if (inputTokens + outputTokens > maxTokens) {

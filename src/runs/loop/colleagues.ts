@@ -23,7 +23,7 @@ export interface Colleague {
 
 /** Offers the agents that an agent may ask or hand over to as tools of its model. */
 @Injectable()
-export class Colleagues {
+export class AgentDelegation {
   constructor(private readonly agents: AgentRegistry) {}
 
   toolsOf({ handoffs, agents }: AgentDefinition): ModelTool[] {
@@ -48,7 +48,7 @@ export class Colleagues {
 }
 
 /** The question in the arguments of a call; undefined if it is missing, empty or too long. */
-export function questionOf({ arguments: text }: ModelToolCall): string | undefined {
+export function parseQuestion({ arguments: text }: ModelToolCall): string | undefined {
   if (text.length > MAX_ARGUMENT_CHARS) return undefined;
   try {
     const { message }: { message?: unknown } = JSON.parse(text);

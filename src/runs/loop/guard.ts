@@ -1,7 +1,7 @@
 import type { AgentDefinition } from '../../agents/agent.definition.js';
 import type { Guardrail } from '../../agents/guardrail.js';
 import { AgentError } from '../../errors/agent.error.js';
-import { orAborted } from '../../async/abortable.js';
+import { raceAbort } from '../../async/abortable.js';
 import type { Run } from '../run.js';
 
 /** An agent in a run. */
@@ -15,7 +15,7 @@ export async function guard({ run, agent }: Speaker, moment: keyof Guardrail, te
   const { context, session, signal } = run;
   const guarded = { text, role: agent.role, principal: context.principal, sessionId: session.session_id, signal };
   for (const guardrail of agent.guardrails) {
-    const detail = await orAborted(guardrail[moment](guarded), signal);
+    const detail = await raceAbort(guardrail[moment](guarded), signal);
     if (detail !== undefined) throw new AgentError('guardrail_tripped', { detail });
   }
 }

@@ -2,7 +2,7 @@ import { HOST_PRINCIPAL } from '../../auth/principal.js';
 import { AgentError, Database, type RunEvent } from '../../index.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { SummariesRepository } from '../../sessions/summaries.repository.js';
-import { DatabaseAway } from '../../storage/database.away.js';
+import { DatabaseUnavailableError } from '../../storage/database.away.js';
 import {
   SESSION,
   app,
@@ -44,7 +44,9 @@ describe('a summary', () => {
   it('that the database fails fails its run, and spares no later one', async () => {
     await start();
     const next = await talkUntilSummary();
-    jest.spyOn(app.module.get(SummariesRepository), 'save').mockRejectedValueOnce(new DatabaseAway(new Error('x')));
+    jest
+      .spyOn(app.module.get(SummariesRepository), 'save')
+      .mockRejectedValueOnce(new DatabaseUnavailableError(new Error('x')));
     const failures: unknown[] = [];
     for (let number = next; failures.length === 0; number++) {
       await ask(messageOf(number)).catch((failure: unknown) => failures.push(failure));

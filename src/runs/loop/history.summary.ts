@@ -6,9 +6,9 @@ import { SessionsRepository, type Turn } from '../../sessions/sessions.repositor
 import type { SessionKey } from '../../sessions/session.key.js';
 import { type Summary, SummariesRepository } from '../../sessions/summaries.repository.js';
 import { outageIn } from '../../storage/database.away.js';
-import { orAborted } from '../../async/abortable.js';
-import type { OpenRun } from './agent.loop.js';
-import { MeteredModel } from './metered.model.js';
+import { raceAbort } from '../../async/abortable.js';
+import type { AgentExecution } from './agent.loop.js';
+import { BudgetedModel } from './metered.model.js';
 import { modelCallOf } from './model.call.js';
 import { instructionsFor, lineOf } from './summary.words.js';
 
@@ -53,7 +53,7 @@ export class HistorySummary {
   constructor(
     private readonly sessions: SessionsRepository,
     private readonly summaries: SummariesRepository,
-    private readonly model: MeteredModel,
+    private readonly model: BudgetedModel,
     private readonly settings: HistorySettings,
   ) {}
 
@@ -65,7 +65,7 @@ export class HistorySummary {
    * @returns undefined if no summary was made and the run can continue without one.
    * @throws the run's abort reason, or AgentError `storage_unavailable`.
    */
-  async extend(open: OpenRun, known: Summary | undefined, end: number): Promise<Summary | undefined> {
+  async extend(open: AgentExecution, known: Summary | undefined, end: number): Promise<Summary | undefined> {
     const { run, agent, transcript } = open;
     if (this.#isSpared(run.session)) return undefined;
     try {
@@ -128,7 +128,7 @@ export class HistorySummary {
   }
 
   /** Limits the time of the summary, so that the run has time left to answer. */
-  async #ask(open: OpenRun, request: ModelRequest): Promise<ModelReply> {
+  async #ask(open: AgentExecution, request: ModelRequest): Promise<ModelReply> {
     const { run } = open;
     run.signal.throwIfAborted();
     const nowMs = performance.now();
@@ -138,7 +138,7 @@ export class HistorySummary {
     const signal = AbortSignal.any([run.signal, late.signal]);
     try {
       const call = modelCallOf(run, { signal, deadlineAt: nowMs + timeoutMs });
-      return await orAborted(this.model.reply(open, request, call), signal);
+      return await raceAbort(this.model.reply(open, request, call), signal);
     } finally {
       clearTimeout(timer);
     }

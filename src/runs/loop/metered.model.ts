@@ -13,7 +13,7 @@ import { TokenWindows } from '../../usage/token.windows.js';
 import type { TokenUsage } from '../../usage/token.usage.js';
 import { AgentMetrics } from '../../telemetry/agent.metrics.js';
 import { TelemetryRules } from '../../telemetry/spans.js';
-import { Replica } from '../recovery/replica.js';
+import { ReplicaId } from '../recovery/replica.js';
 import { type AskedCall, ModelCallSpan } from '../tracing/model-call.span.js';
 import type { Run } from '../run.js';
 
@@ -28,13 +28,13 @@ export interface Asker {
 
 /** Calls models within the budgets of callers and records the usage. All model calls of runs go through it. */
 @Injectable()
-export class MeteredModel {
+export class BudgetedModel {
   // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly model: LanguageModel,
     private readonly budgets: Budgets,
     private readonly windows: TokenWindows,
-    private readonly replica: Replica,
+    private readonly replica: ReplicaId,
     private readonly prices: Prices,
     private readonly metrics: AgentMetrics,
     private readonly telemetry: TelemetryRules,

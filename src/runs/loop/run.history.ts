@@ -3,7 +3,7 @@ import { cutToTokens } from '../../models/token.estimate.js';
 import type { HeldSession } from '../../sessions/sessions.service.js';
 import { SessionsRepository, type Turn } from '../../sessions/sessions.repository.js';
 import { SummariesRepository } from '../../sessions/summaries.repository.js';
-import type { OpenRun } from './agent.loop.js';
+import type { AgentExecution } from './agent.loop.js';
 import { HistorySettings, HistorySummary, summaryTokens } from './history.summary.js';
 import { asMessages } from './summary.words.js';
 
@@ -23,7 +23,7 @@ export class RunHistory {
    *
    * @throws the run's abort reason, or AgentError `storage_unavailable`.
    */
-  async recall(open: OpenRun): Promise<void> {
+  async load(open: AgentExecution): Promise<void> {
     const { historyTokens, summarizeHistory } = this.settings;
     const { session } = open.run;
     if (session.nextPosition === 0 || historyTokens === 0) return;
@@ -32,7 +32,7 @@ export class RunHistory {
   }
 
   /** Shows the turns after the summary. If they no longer fit, the summary absorbs their older half. */
-  async #recallInShort(open: OpenRun, session: HeldSession): Promise<void> {
+  async #recallInShort(open: AgentExecution, session: HeldSession): Promise<void> {
     const { historyTokens } = this.settings;
     const longest = summaryTokens(historyTokens);
     const room = historyTokens - longest;

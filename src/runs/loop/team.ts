@@ -2,13 +2,13 @@ import type { AgentDefinition } from '../../agents/agent.definition.js';
 import { AS_CODED, type ChosenReleases, type Release } from '../../releases/release.js';
 
 /** The agents of one run, each in its chosen release. */
-export class Team {
+export class ResolvedAgents {
   readonly #members = new Map<string, AgentDefinition>();
 
   constructor(private readonly chosen: ChosenReleases) {}
 
   /** The agent in its release. Always returns the same object. */
-  inRelease(agent: AgentDefinition): AgentDefinition {
+  withRelease(agent: AgentDefinition): AgentDefinition {
     const known = this.#members.get(agent.role);
     if (known) return known;
     const release = this.chosen.get(agent.role);

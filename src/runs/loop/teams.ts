@@ -4,31 +4,33 @@ import type { Principal } from '../../auth/principal.js';
 import { Releases } from '../../releases/releases.js';
 import type { RunRequest } from '../events/run.events.js';
 import type { RunRow } from '../run.row.js';
-import { Team } from './team.js';
+import { ResolvedAgents } from './team.js';
 
 /** Chooses the releases of a run once: for its agent and for all agents that it can reach. */
 @Injectable()
-export class Teams {
+export class ReleaseResolver {
   constructor(
     private readonly agents: AgentRegistry,
     private readonly releases: Releases,
   ) {}
 
   /** @throws AgentError `validation_failed` if the request pins a release that its agent does not have. */
-  async choose(
+  async resolve(
     role: string,
     { release: pin }: Pick<RunRequest, 'release'>,
     sessionId: string,
     principal: Principal,
-  ): Promise<Team> {
+  ): Promise<ResolvedAgents> {
     const others = this.#colleaguesOf(role);
-    return new Team(await this.releases.choose({ role, pin, others, sessionId, principal }));
+    return new ResolvedAgents(await this.releases.choose({ role, pin, others, sessionId, principal }));
   }
 
   /** Restores the releases that were chosen when the run was submitted. */
-  recall({ agent_role, release, releases }: Pick<RunRow, 'agent_role' | 'release' | 'releases'>): Team {
+  restore({ agent_role, release, releases }: Pick<RunRow, 'agent_role' | 'release' | 'releases'>): ResolvedAgents {
     const others: Record<string, string> = releases === null ? {} : JSON.parse(releases);
-    return new Team(this.releases.recall({ ...others, ...(release === null ? {} : { [agent_role]: release }) }));
+    return new ResolvedAgents(
+      this.releases.recall({ ...others, ...(release === null ? {} : { [agent_role]: release }) }),
+    );
   }
 
   #colleaguesOf(role: string): ReadonlySet<string> {
@@ -43,7 +45,7 @@ export class Teams {
 }
 
 /** The columns with the release of a run; for a task also those of reachable agents. */
-export function releaseColumns(team: Team, { role }: { readonly role: string }, isTask: boolean) {
+export function releaseColumns(team: ResolvedAgents, { role }: { readonly role: string }, isTask: boolean) {
   const { [role]: _, ...others } = team.names();
   return {
     release: team.releaseOf(role),

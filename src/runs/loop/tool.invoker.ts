@@ -5,11 +5,11 @@ import { ToolError } from '../../agents/tool.error.js';
 import { InvalidValue } from '../../agents/schemas/value.schema.js';
 import { AgentError } from '../../errors/agent.error.js';
 import type { ModelToolCall } from '../../models/language.model.js';
-import { orAborted } from '../../async/abortable.js';
+import { raceAbort } from '../../async/abortable.js';
 import { RunInterrupted } from '../events/event.writer.js';
 import type { Run } from '../run.js';
 import { ERROR_PREFIX } from '../journal/run.calls.js';
-import { RunAtRest, type WantedApproval } from '../journal/run.approvals.js';
+import { RunSuspended, type WantedApproval } from '../journal/run.approvals.js';
 import { MAX_CRASHES, SUSPECT_CRASHES } from '../recovery/process.death.js';
 import type { ToolResult } from '../journal/run.journal.js';
 import { outageIn } from '../../storage/database.away.js';
@@ -35,7 +35,7 @@ interface Caller {
   readonly agent: AgentDefinition;
 }
 
-interface Asked extends Caller, NumberedCall {
+interface PendingToolCall extends Caller, NumberedCall {
   /** True if the call exceeds the limit of its turn. */
   readonly isBeyond: boolean;
   /** Start of the tool itself: validation and approval do not count towards its duration. */
@@ -73,12 +73,12 @@ export class ToolInvoker {
       const content = await this.#content(each);
       if (content !== undefined) contents.set(each.step, content);
     });
-    if (contents.size < calls.length) throw new RunAtRest();
+    if (contents.size < calls.length) throw new RunSuspended();
     return contents;
   }
 
   /** The result for the model; undefined if the call waits for an approval. */
-  async #content(asked: Asked): Promise<string | undefined> {
+  async #content(asked: PendingToolCall): Promise<string | undefined> {
     const { run, call, step } = asked;
     const known = run.journal.tool(step);
     if (known?.state === 'finished') return noted(asked, known.result);
@@ -91,12 +91,12 @@ export class ToolInvoker {
   }
 
   /** Makes the call; undefined if it waits for an approval. */
-  async #made(asked: Asked, hasBegun: boolean): Promise<{ output: string } | { error: string } | undefined> {
+  async #made(asked: PendingToolCall, hasBegun: boolean): Promise<{ output: string } | { error: string } | undefined> {
     try {
       return { output: await this.#output(asked, hasBegun) };
     } catch (failure) {
       asked.run.signal.throwIfAborted();
-      if (failure instanceof RunAtRest) return undefined;
+      if (failure instanceof RunSuspended) return undefined;
       if (failure instanceof RunInterrupted) throw failure;
       // The database failed, not the tool: the model cannot repair that.
       if (!isTold(failure) && outageIn(failure)) throw failure;
@@ -106,13 +106,13 @@ export class ToolInvoker {
   }
 
   /** @param hasBegun true if the process died while an earlier attempt made the call. */
-  async #output(asked: Asked, hasBegun: boolean): Promise<string> {
+  async #output(asked: PendingToolCall, hasBegun: boolean): Promise<string> {
     const { run, agent, call, step, isBeyond } = asked;
     if (isBeyond) throw new ToolError(`At most ${MAX_CALLS} tools can be called in one turn.`);
     const tool = toolOf(agent, call.name);
     if (hasBegun && !tool.isIdempotent) throw new ToolError(outcomeUnknown(tool));
     this.#requireHarmless(asked);
-    const input = await orAborted(inputOf(tool, call), run.signal);
+    const input = await raceAbort(inputOf(tool, call), run.signal);
     if (tool.needsApproval) await this.#approve(run, { step, tool: tool.name, input });
     const fact = { type: 'tool.started', call_id: call.callId, tool: call.name, arguments: input } as const;
     await run.journal.startTool(step, fact, tool.isIdempotent ? 'repeatable' : 'once');
@@ -123,7 +123,7 @@ export class ToolInvoker {
   }
 
   /** @throws ToolError if the call, or an earlier call of its tool, caused too many deaths. */
-  #requireHarmless(asked: Asked): void {
+  #requireHarmless(asked: PendingToolCall): void {
     const { run, call, step } = asked;
     const own = deathsOf(asked);
     const deaths = Math.max(own, run.calls.provenDeathsOf(call.name));
@@ -152,7 +152,7 @@ export class ToolInvoker {
    */
   async #approve(run: Run, wanted: WantedApproval): Promise<void> {
     if (!run.context.canWait) throw new AgentError('approval_required');
-    const { decision, reason } = await orAborted(run.approvals.decisionOn(wanted), run.signal);
+    const { decision, reason } = await raceAbort(run.approvals.decisionOn(wanted), run.signal);
     if (decision !== 'approve') throw new ToolError(`The call was rejected. ${reason ?? ''}`.trim());
   }
 
@@ -204,7 +204,7 @@ function isTold(failure: unknown): failure is ToolError | InvalidValue {
 }
 
 /** The result of the call, with its duration and the processes that died in it. */
-function resultOf(asked: Asked, made: { output: string } | { error: string }): ToolResult {
+function resultOf(asked: PendingToolCall, made: { output: string } | { error: string }): ToolResult {
   const { calledAt } = asked;
   const durationMs = calledAt === undefined ? 0 : Math.round((performance.now() - calledAt) * 10) / 10;
   if (!('error' in made)) return { content: made.output, durationMs };
@@ -218,7 +218,7 @@ function resultOf(asked: Asked, made: { output: string } | { error: string }): T
  *
  * @throws RunInterrupted if the call has to wait for another attempt.
  */
-async function requireAlone({ journal }: Run, asked: readonly Asked[]): Promise<void> {
+async function requireAlone({ journal }: Run, asked: readonly PendingToolCall[]): Promise<void> {
   if (journal.crashes >= SUSPECT_CRASHES) return;
   const deaths = Math.max(0, ...asked.map(unexplainedOf));
   if (deaths < SUSPECT_CRASHES) return;
@@ -227,17 +227,17 @@ async function requireAlone({ journal }: Run, asked: readonly Asked[]): Promise<
 }
 
 /** Processes that died in earlier calls of the tool, if this call has not begun. */
-function unexplainedOf({ run, call, step }: Asked): number {
+function unexplainedOf({ run, call, step }: PendingToolCall): number {
   return run.journal.tool(step) === undefined ? run.calls.unexplainedDeathsOf(call.name) : 0;
 }
 
 /** Processes that died during the call in earlier attempts. */
-function deathsOf({ run, step }: Pick<Asked, 'run' | 'step'>): number {
+function deathsOf({ run, step }: Pick<PendingToolCall, 'run' | 'step'>): number {
   const known = run.journal.tool(step);
   return known?.state === 'started' ? known.deaths : 0;
 }
 
-function noted({ run, call, step }: Asked, result: ToolResult): string {
+function noted({ run, call, step }: PendingToolCall, result: ToolResult): string {
   run.calls.note(step, call, result);
   return result.content;
 }

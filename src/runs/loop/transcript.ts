@@ -48,7 +48,7 @@ export class Transcript {
    *
    * @throws AgentError `model_output_invalid` the second time.
    */
-  askToMend(fault: string): void {
+  requestRepair(fault: string): void {
     if (this.#isMended) throw new AgentError('model_output_invalid');
     this.#isMended = true;
     this.#messages.push({ role: 'user', content: `The answer does not match the output schema: ${fault}` });

@@ -2,7 +2,7 @@ import { stores, type TestDatabase } from '../../../test/support/stores.js';
 import { until } from '../../../test/support/until.js';
 import { Agent, Database } from '../../index.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
-import { Replica } from './replica.js';
+import { ReplicaId } from './replica.js';
 import { Retention } from '../retention.js';
 import { RunControl } from './run.control.js';
 import { newRow } from '../run.starter.js';
@@ -44,7 +44,7 @@ describe.each(stores)('runs that are said to be with a process that does not kno
         kind,
         status: 'running',
         attempt: 1,
-        owner: app.module.get(Replica).id,
+        owner: app.module.get(ReplicaId).id,
         caller: 'host',
         request_id: 'r',
         request: JSON.stringify({ message: 'Hello' }),

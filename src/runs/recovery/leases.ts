@@ -1,26 +1,26 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { type Kysely, sql, type RawBuilder } from 'kysely';
-import { Broadcast } from '../../storage/broadcast.js';
+import { PubSub } from '../../storage/broadcast.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
-import { oneAtATime } from '../../async/one.at.a.time.js';
+import { singleFlight } from '../../async/one.at.a.time.js';
 import { OrphanedRuns } from './orphaned.runs.js';
-import { Replica } from './replica.js';
+import { ReplicaId } from './replica.js';
 import { RunControl } from './run.control.js';
 
 const BEAT_MS = 1000;
 /** A replica without a heartbeat for this long counts as dead. Others then recover its runs. */
 const LEASE_MS = 5000;
 /** Checks in a row that must find a run without a holder before it is recovered. */
-const LOOKS = 4;
+const MAX_MISSED_POLLS = 4;
 
 /**
  * Renews this replica's heartbeat and recovers the runs of dead replicas. A replica wrongly declared dead loses its
  * attempts on its next write.
  */
 @Injectable()
-export class Leases implements OnModuleInit, OnApplicationShutdown {
-  readonly #logger = new Logger(Leases.name);
+export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
+  readonly #logger = new Logger(ReplicaHeartbeat.name);
   #timer: NodeJS.Timeout | undefined;
   #isEnded = false;
   /** Start of the current series of heartbeats without a pause. No replica can renew its own during an outage. */
@@ -28,17 +28,17 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
   #beatMs = -Infinity;
   /** Runs that the database assigns to this replica but that it does not hold, and how often it found them. */
   #suspects = new Map<string, number>();
-  readonly #tend = oneAtATime(() => this.#look());
+  readonly #reconcile = singleFlight(() => this.#look());
   /** Has its own guard: a heartbeat must not wait for a slow reconciliation. */
-  readonly #pulse = oneAtATime(() => this.#renew());
+  readonly #heartbeatOnce = singleFlight(() => this.#renew());
 
   // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly database: Database,
     private readonly orphans: OrphanedRuns,
     private readonly control: RunControl,
-    private readonly broadcast: Broadcast,
-    private readonly replica: Replica,
+    private readonly broadcast: PubSub,
+    private readonly replica: ReplicaId,
   ) {}
 
   /** @throws Error if another process uses the database and Redis does not connect the two. */
@@ -46,10 +46,10 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
     if (!this.broadcast.isShared) await this.#aloneWithin(2 * LEASE_MS);
     await this.#beat();
     // This is the only process, so all others have died.
-    if (!this.broadcast.isShared) await this.#bury(sql`0 = 0`);
+    if (!this.broadcast.isShared) await this.#expireReplicas(sql`0 = 0`);
     // The lock on an SQLite file admits one process, which needs no heartbeat.
     const isFile = this.database.dialect === 'sqlite';
-    this.#timer = setInterval(() => void (isFile ? this.#tend() : this.#pulse()), BEAT_MS);
+    this.#timer = setInterval(() => void (isFile ? this.#reconcile() : this.#heartbeatOnce()), BEAT_MS);
   }
 
   /** The replica owns its runs until here, although it accepts no new ones. */
@@ -88,7 +88,7 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
   async #renew(): Promise<void> {
     try {
       await this.#beat();
-      void this.#tend();
+      void this.#reconcile();
     } catch (cause) {
       this.#logger.warn({ cause, msg: 'failed to renew the heartbeat of this replica; retrying' });
     }
@@ -96,10 +96,10 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
 
   async #look(): Promise<void> {
     try {
-      await this.control.look();
-      await this.#takeFromNobody();
+      await this.control.reconcile();
+      await this.#recoverUnowned();
       if (this.broadcast.isShared && performance.now() - this.#steadySinceMs > LEASE_MS) {
-        await this.#bury(sql`heartbeat_at < ${this.#now()} - ${sql.lit(LEASE_MS)}`);
+        await this.#expireReplicas(sql`heartbeat_at < ${this.#now()} - ${sql.lit(LEASE_MS)}`);
       }
     } catch (cause) {
       if (!this.#isEnded) this.#logger.warn({ cause, msg: 'failed to reconcile runs; retrying' });
@@ -130,7 +130,7 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Removes dead replicas and recovers their runs. */
-  async #bury(isDead: RawBuilder<unknown>): Promise<void> {
+  async #expireReplicas(isDead: RawBuilder<unknown>): Promise<void> {
     await this.database.write(
       async (transaction) => {
         const dead = await transaction
@@ -164,7 +164,7 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
    * Recovers runs that the database assigns to this replica but that it does not hold. The connection broke at the
    * commit that began them. Repeated checks exclude runs that are just beginning or ending.
    */
-  async #takeFromNobody(): Promise<void> {
+  async #recoverUnowned(): Promise<void> {
     const { held } = this.control;
     const mine = this.database.query
       .selectFrom('runs')
@@ -174,7 +174,7 @@ export class Leases implements OnModuleInit, OnApplicationShutdown {
     const unheld = (await mine.select('run_id').execute()).map(({ run_id }) => run_id).filter((id) => !held.has(id));
     const suspects = this.#suspects;
     this.#suspects = new Map(unheld.map((id) => [id, (suspects.get(id) ?? 0) + 1]));
-    const lost = unheld.filter((id) => (this.#suspects.get(id) ?? 0) >= LOOKS);
+    const lost = unheld.filter((id) => (this.#suspects.get(id) ?? 0) >= MAX_MISSED_POLLS);
     if (lost.length === 0) return;
     for (const run of await mine.selectAll().where('run_id', 'in', lost).execute()) await this.orphans.take(run);
   }

@@ -219,7 +219,7 @@ describe.each(stores)('the runs of a process that died, on $name', (store) => {
   it('are no suspects any longer once the cause is found, but for those that were calling', async () => {
     await start('Done.', 'Done.', 'Done.', 'Done.');
     await insert('first', { status: 'queued', crashes: 2 });
-    app.module.get(RunControl).offer('first');
+    app.module.get(RunControl).enqueue('first');
     await until('it keeps the others waiting', async () => (await rowOf('first')).status === 'running');
     await insert('cause', { crashes: 3, blamed_at: 1 });
     await insert('thinking', { status: 'queued', crashes: 2 });
@@ -241,7 +241,7 @@ describe.each(stores)('the runs of a process that died, on $name', (store) => {
       { step: '1.1', attempt: null },
       { step: '1.2', deaths: 1 },
     );
-    app.module.get(RunControl).offer('calling');
+    app.module.get(RunControl).enqueue('calling');
     await until('one call is made', () => agent.called.length === 1);
     agent.gate.open();
     await ended('calling');
@@ -252,7 +252,7 @@ describe.each(stores)('the runs of a process that died, on $name', (store) => {
   it('are taken back a death by a step that is finished, not by a call that only begins', async () => {
     const agent = await start('Done.');
     await insert('calling', { status: 'queued', crashes: 1 }, turn('1', 'wait'));
-    app.module.get(RunControl).offer('calling');
+    app.module.get(RunControl).enqueue('calling');
     await until('the call is made', () => agent.called.length === 1);
     expect(await rowOf('calling')).toMatchObject({ status: 'running', crashes: 1 });
     agent.gate.open();
@@ -263,7 +263,7 @@ describe.each(stores)('the runs of a process that died, on $name', (store) => {
   it('keep a death of a call that is still to be made again, whatever else is finished', async () => {
     const agent = await start('Done.');
     await insert('calling', { status: 'queued', crashes: 1 }, turn('1', 'pay', 'wait'), { step: '1.1', deaths: 1 });
-    app.module.get(RunControl).offer('calling');
+    app.module.get(RunControl).enqueue('calling');
     await until('both calls are made', () => agent.called.length === 2);
     expect(agent.called).toEqual(['calling:1.0', 'calling:1.1']);
     expect(await rowOf('calling')).toMatchObject({ crashes: 1 });
@@ -277,7 +277,7 @@ describe.each(stores)('the runs of a process that died, on $name', (store) => {
     await until('it is under way', async () => (await rowOf(first)).status === 'running');
     const hold = jest.spyOn(app.module.get(TaskQueue), 'hold');
     await insert('suspect', { status: 'queued', crashes: 2 });
-    app.module.get(RunControl).offer('suspect');
+    app.module.get(RunControl).enqueue('suspect');
     await until('it waits', () => hold.mock.calls.length > 0);
     expect(await rowOf('suspect')).toMatchObject({ status: 'queued', attempt: 1 });
     const last = await submit('last');

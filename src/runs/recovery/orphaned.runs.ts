@@ -146,8 +146,8 @@ export class OrphanedRuns {
       msg: isGivenUp ? 'a task was given up: its process died again and again' : 'the process of a run has died',
     });
     if (frame) this.log.show(run_id, [frame]);
-    if (!failure) this.control.offer(run_id);
-    else this.control.free(run);
+    if (!failure) this.control.enqueue(run_id);
+    else this.control.released(run);
   }
 }
 

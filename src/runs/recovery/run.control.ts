@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely';
 import type { Owner } from '../../auth/principal.js';
 import { AgentError, ignoring } from '../../errors/agent.error.js';
 import type { SessionKey } from '../../sessions/session.key.js';
-import { Broadcast } from '../../storage/broadcast.js';
+import { PubSub } from '../../storage/broadcast.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { EventLog } from '../events/event.log.js';
@@ -12,13 +12,13 @@ import { Openings } from './openings.js';
 import type { Decision } from '../journal/run.approvals.js';
 import type { EventFrame } from '../events/run.events.js';
 import { cancellationOf, isOver, type RunRow } from '../run.row.js';
-import { Replica } from './replica.js';
+import { ReplicaId } from './replica.js';
 import type { Run } from '../run.js';
 import { RunsRepository } from '../runs.repository.js';
 
 const TOPIC = 'control';
 /** How long an erasure waits for its cancelled runs on all replicas. */
-const LAST_WORDS_MS = 5000;
+const DRAIN_TIMEOUT_MS = 5000;
 const LOOK_AGAIN_MS = 50;
 /** Ignores that a run has ended meanwhile. After any other failure its rows must stay. */
 const IF_OVER = ignoring('run_not_found', 'task_already_finished');
@@ -71,12 +71,12 @@ export class RunControl implements OnApplicationShutdown {
     private readonly database: Database,
     private readonly runs: RunsRepository,
     private readonly log: EventLog,
-    private readonly broadcast: Broadcast,
-    private readonly replica: Replica,
+    private readonly broadcast: PubSub,
+    private readonly replica: ReplicaId,
   ) {
     this.#ends = [
       broadcast.subscribe(TOPIC, (message) => this.#hear(message)),
-      broadcast.onGap(() => void this.look()),
+      broadcast.onReconnect(() => void this.reconcile()),
     ];
   }
 
@@ -90,7 +90,7 @@ export class RunControl implements OnApplicationShutdown {
     return new Set([...this.#held.keys(), ...this.openings.ids]);
   }
 
-  hold(run: Run): void {
+  register(run: Run): void {
     this.#running.set(run.id, run);
     this.#held.set(run.id, run);
     void this.#untilEnded(run);
@@ -100,7 +100,7 @@ export class RunControl implements OnApplicationShutdown {
   async #untilEnded(run: Run): Promise<void> {
     await run.ended;
     remove(this.#running, run);
-    this.free(run.session);
+    this.released(run.session);
   }
 
   async #untilClosed(run: Run): Promise<void> {
@@ -109,12 +109,12 @@ export class RunControl implements OnApplicationShutdown {
   }
 
   /** Announces that a queued run can start. */
-  offer(runId: string): void {
+  enqueue(runId: string): void {
     for (const listener of this.#queuedListeners) listener(runId);
   }
 
   /** Announces that no run holds the session any more. */
-  free(key: SessionKey): void {
+  released(key: SessionKey): void {
     for (const listener of this.#freeListeners) listener(key);
   }
 
@@ -159,7 +159,7 @@ export class RunControl implements OnApplicationShutdown {
     if (run.status === 'running')
       this.#tell({ type: 'cancelled', runId, reason: run.cancel_reason ?? failure.message });
     else if (run.status !== 'cancelled') throw new AgentError('task_already_finished');
-    else this.free(run);
+    else this.released(run);
     return { run_id: runId, status: run.status };
   }
 
@@ -188,7 +188,7 @@ export class RunControl implements OnApplicationShutdown {
   /** Announces a stored decision to the waiting run, and requeues a suspended one. */
   decided(key: ApprovalKey, decision: Decision, status: RunRow['status']): void {
     this.#tell({ type: 'decided', ...key, ...decision });
-    if (status === 'queued') this.offer(key.runId);
+    if (status === 'queued') this.enqueue(key.runId);
   }
 
   /** Cancels all runs of a session and waits for their end. Resolves to true if there was one. */
@@ -203,7 +203,7 @@ export class RunControl implements OnApplicationShutdown {
         .execute();
     const found = await open();
     for (const { run_id } of found) await this.cancel(run_id, { tenant }, reason).catch(IF_OVER);
-    const deadline = performance.now() + LAST_WORDS_MS;
+    const deadline = performance.now() + DRAIN_TIMEOUT_MS;
     while (found.length > 0 && performance.now() < deadline && (await open()).length > 0) {
       const { promise, resolve } = Promise.withResolvers<void>();
       setTimeout(resolve, LOOK_AGAIN_MS);
@@ -214,7 +214,7 @@ export class RunControl implements OnApplicationShutdown {
   }
 
   /** Reads cancellations and decisions from the database, because their messages may be lost. */
-  async look(): Promise<void> {
+  async reconcile(): Promise<void> {
     if (this.#running.size === 0) return;
     try {
       const cancelled = await this.database.query

@@ -7,7 +7,7 @@ import { RunControl } from './run.control.js';
 import { RunLimits } from '../run.limits.js';
 import type { RunRow } from '../run.row.js';
 import type { IdempotencyKey } from '../idempotency.keys.js';
-import { type Begun, RunsRepository } from '../runs.repository.js';
+import { type BeginResult, RunsRepository } from '../runs.repository.js';
 
 /** Policy for a run whose session is busy: reject it, let it wait, or cancel the other run. */
 export type SessionPolicy = 'reject' | 'queue' | 'interrupt';
@@ -47,7 +47,7 @@ export class SessionQueue {
     row: RunRow,
     key: IdempotencyKey | undefined,
     { signal, timeoutMs }: Patience,
-  ): Promise<Exclude<Begun, 'busy'>> {
+  ): Promise<Exclude<BeginResult, 'busy'>> {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
       signal?.throwIfAborted();

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AgentError } from '../../errors/agent.error.js';
-import { Broadcast } from '../../storage/broadcast.js';
+import { PubSub } from '../../storage/broadcast.js';
 import type { Run } from '../run.js';
 import { RunControl } from './run.control.js';
 import type { EventFrame } from '../events/run.events.js';
@@ -17,19 +17,19 @@ export abstract class StreamRules {
 
 /** Tracks the readers of streams and cancels a run that has no reader for the grace period. */
 @Injectable()
-export class Watches {
+export class StreamReaders {
   /** The runs that this process has begun for readers. */
-  readonly #watches = new Map<string, Watch>();
+  readonly #watches = new Map<string, ReaderCount>();
 
   constructor(
     private readonly control: RunControl,
     private readonly rules: StreamRules,
-    private readonly broadcast: Broadcast,
+    private readonly broadcast: PubSub,
   ) {}
 
   /** Yields the events of a run of this process to the client that started it. */
   async *own(run: Run, frames: Frames, graceMs: number): AsyncGenerator<readonly EventFrame[]> {
-    const watch = new Watch(run, graceMs, this.broadcast);
+    const watch = new ReaderCount(run, graceMs, this.broadcast);
     this.#watches.set(run.id, watch);
     void this.#untilEnded(run, watch);
     yield* watch.read(frames);
@@ -48,7 +48,7 @@ export class Watches {
     }
   }
 
-  async #untilEnded(run: Run, watch: Watch): Promise<void> {
+  async #untilEnded(run: Run, watch: ReaderCount): Promise<void> {
     // Readers on other replicas announce themselves; this process does not count them.
     const end = this.control.onWatched(run.id, () => watch.wait());
     await run.ended;
@@ -59,14 +59,14 @@ export class Watches {
 }
 
 /** Counts the readers of one run in this process and times its grace period. */
-class Watch {
+class ReaderCount {
   #readers = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly run: Run,
     private readonly graceMs: number,
-    private readonly broadcast: Pick<Broadcast, 'isConnected'>,
+    private readonly broadcast: Pick<PubSub, 'isConnected'>,
   ) {}
 
   async *read(frames: Frames): AsyncGenerator<readonly EventFrame[]> {

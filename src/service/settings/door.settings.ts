@@ -4,7 +4,7 @@ import { IsListOf, isOrigin, IsSecureUrl, listOf } from './setting.rules.js';
 import { isTrustedNetwork } from '../trusted.proxies.js';
 
 /** The settings of the entry points (HTTP and messages) and of authentication. */
-export class DoorSettings {
+export class HttpSettings {
   @Matches(/^\S+$/)
   HOST: string = '127.0.0.1';
 

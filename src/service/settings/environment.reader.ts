@@ -2,7 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { Environment } from './environment.js';
 import { readFallbacks } from './fallback.settings.js';
-import { conflictsOf } from './setting.conflicts.js';
+import { settingConflicts } from './setting.conflicts.js';
 
 /** Settings whose values are not printed. URLs may contain passwords. */
 const MAY_BE_SECRET = /_(KEY|UR[IL]|SECRET|ENDPOINT|HEADERS)$/;
@@ -28,7 +28,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
   );
   const { fallbacks, faults: fallbackFaults } = readFallbacks(given);
   environment.fallbacks = fallbacks;
-  faults.push(...fallbackFaults, ...conflictsOf(environment));
+  faults.push(...fallbackFaults, ...settingConflicts(environment));
   if (faults.length > 0) throw new Error(`The settings are not valid:\n- ${faults.join('\n- ')}`);
   return environment;
 }

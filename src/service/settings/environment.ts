@@ -2,14 +2,14 @@
 import 'reflect-metadata';
 import { IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min } from 'class-validator';
 import type { ModelFallback } from '../../index.js';
-import { DoorSettings } from './door.settings.js';
+import { HttpSettings } from './door.settings.js';
 import { IsHttpUrl, IsKey, IsListOf, IsTime, IsWebhookSecret } from './setting.rules.js';
 import { isHeader, IsRatio, type SamplerName, SAMPLERS } from './tracing.settings.js';
 
 const DAY_SECONDS = 86_400;
 
 /** The settings, named as their environment variables. An empty variable counts as not set. */
-export class Environment extends DoorSettings {
+export class Environment extends HttpSettings {
   @IsOptional()
   @IsKey()
   OPENAI_API_KEY?: string;

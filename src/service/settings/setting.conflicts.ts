@@ -4,7 +4,7 @@ import { isLoopback, listOf } from './setting.rules.js';
 const JWT_SETTINGS = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWKS_URI'] as const;
 
 /** Returns the conflicts between settings that are valid one by one. */
-export function conflictsOf(environment: Environment): string[] {
+export function settingConflicts(environment: Environment): string[] {
   return [sharingFaults, authFaults, releaseFaults, budgetFaults, lifecycleFaults, hostFaults, rpcFaults].flatMap(
     (faultsOf) => faultsOf(environment),
   );

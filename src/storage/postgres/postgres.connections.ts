@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import type { Pool } from 'pg';
-import { DatabaseAway, isAnswer, isReadOnly, refusalOf } from '../database.away.js';
+import { DatabaseUnavailableError, isServerError, isReadOnly, refusalOf } from '../database.away.js';
 
 /** How long closing waits for connections in use: an unresponsive server would never release them. */
 const CLOSE_LIMIT_MS = 2000;
@@ -44,7 +44,7 @@ export class PostgresConnections implements PostgresPool {
   async ping(timeoutMs: number): Promise<void> {
     const query = { text: 'select 1', query_timeout: timeoutMs };
     await this.pool.query(query).catch((cause: unknown) => {
-      throw new DatabaseAway(cause);
+      throw new DatabaseUnavailableError(cause);
     });
   }
 
@@ -57,7 +57,7 @@ export class PostgresConnections implements PostgresPool {
     try {
       return await this.pool.connect();
     } catch (cause) {
-      const away = new DatabaseAway(cause);
+      const away = new DatabaseUnavailableError(cause);
       this.#warn(away.reason);
       throw away;
     }
@@ -97,12 +97,12 @@ class Connection implements PostgresPoolClient {
     try {
       return await this.client.query<R>(sql, parameters);
     } catch (cause) {
-      if (isAnswer(cause) && !this.broken.has(this.client)) {
+      if (isServerError(cause) && !this.broken.has(this.client)) {
         if (isReadOnly(cause)) this.broken.add(this.client);
         throw refusalOf(cause);
       }
       this.broken.add(this.client);
-      throw new DatabaseAway(cause);
+      throw new DatabaseUnavailableError(cause);
     }
   }
 }

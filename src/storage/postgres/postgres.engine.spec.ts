@@ -5,7 +5,7 @@ import { Databases, insertRun, runIds, runRow } from '../../../test/support/data
 import { hasPostgres, postgres } from '../../../test/support/stores.js';
 import { TcpProxy } from '../../../test/support/tcp.proxy.js';
 import { until } from '../../../test/support/until.js';
-import { DatabaseAway } from '../database.away.js';
+import { DatabaseUnavailableError } from '../database.away.js';
 import { Database } from '../database.js';
 
 const { jest } = import.meta;
@@ -127,7 +127,8 @@ afterAll(async () => {
       proxy.cut();
       await until('the loss is noticed', () => warnings.length > 0);
       const during = [insertRun(database, 'during'), insertRun(database, 'too'), runIds(database), database.ping()];
-      for (const reason of await Promise.all(during.map(failure))) expect(reason).toBeInstanceOf(DatabaseAway);
+      for (const reason of await Promise.all(during.map(failure)))
+        expect(reason).toBeInstanceOf(DatabaseUnavailableError);
 
       proxy.mend();
       await until('it is well again', () => isWell(database));
@@ -184,7 +185,7 @@ afterAll(async () => {
       proxy.breakAfter('commit');
       const reasons = await Promise.all(['a', 'b', 'c'].map((id) => failure(write(id))));
 
-      for (const reason of reasons) expect(reason).toBeInstanceOf(DatabaseAway);
+      for (const reason of reasons) expect(reason).toBeInstanceOf(DatabaseUnavailableError);
       expect(tried).toEqual(['a', 'b', 'c']);
       expect(await runIds(database)).toEqual(['a', 'b', 'c']);
     });
@@ -228,7 +229,7 @@ afterAll(async () => {
       expect(performance.now() - start).toBeLessThan(8000);
 
       proxy.cut();
-      expect(await unanswered).toBeInstanceOf(DatabaseAway);
+      expect(await unanswered).toBeInstanceOf(DatabaseUnavailableError);
     });
   });
 

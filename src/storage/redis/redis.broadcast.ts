@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { Broadcast } from '../broadcast.js';
+import { PubSub } from '../broadcast.js';
 import { BroadcastBatch, unpacked } from '../broadcast.batch.js';
 import { LocalBroadcast } from '../local.broadcast.js';
 import { newId } from '../new.id.js';
@@ -22,7 +22,7 @@ interface Topic {
  * A broadcast among replicas by Redis PUBLISH and SUBSCRIBE. Listeners of this replica are called directly, so Redis
  * may be away. Messages of this replica that come back from Redis are dropped.
  */
-export class RedisBroadcast extends Broadcast {
+export class RedisBroadcast extends PubSub {
   readonly isShared = true;
   readonly #logger = new Logger(RedisBroadcast.name);
   readonly #local = new LocalBroadcast();
@@ -77,7 +77,7 @@ export class RedisBroadcast extends Broadcast {
     };
   }
 
-  onGap(listener: () => void): () => void {
+  onReconnect(listener: () => void): () => void {
     const once = () => listener();
     this.#gapListeners.add(once);
     return () => this.#gapListeners.delete(once);

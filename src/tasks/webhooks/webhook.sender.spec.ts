@@ -4,7 +4,7 @@ import { keepQuiet } from '../../../test/support/quiet.js';
 import { stores } from '../../../test/support/stores.js';
 import { until } from '../../../test/support/until.js';
 import { status, verified, WEBHOOK_SECRET, WebhookReceiver } from '../../../test/support/webhook.receiver.js';
-import { Replica } from '../../runs/recovery/replica.js';
+import { ReplicaId } from '../../runs/recovery/replica.js';
 import type { Database } from '../../storage/database.js';
 import { WebhookClient } from './webhook.client.js';
 import { WebhookPace } from './webhook.pace.js';
@@ -48,7 +48,7 @@ interface Part {
   readonly sender: WebhookSender;
   readonly webhooks: WebhooksRepository;
   readonly pace: TestPace;
-  readonly replica: Replica;
+  readonly replica: ReplicaId;
   stop(): Promise<void>;
 }
 
@@ -85,7 +85,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
   async function add(options: PartOptions = {}): Promise<Part> {
     const { allowPrivate = true, pace = new TestPace(), resolver = new TestResolver(), role = 'all' } = options;
     const secret = 'secret' in options ? options.secret : WEBHOOK_SECRET;
-    const replica = new Replica();
+    const replica = new ReplicaId();
     const heartbeat = { replica_id: replica.id, heartbeat_at: Date.now() };
     await database.write((transaction) => transaction.insertInto('replicas').values(heartbeat).execute());
     const rules = { webhooks: { secret, allowPrivate } };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ExpressionBuilder, Selectable, Transaction } from 'kysely';
-import { Replica } from '../../runs/recovery/replica.js';
+import { ReplicaId } from '../../runs/recovery/replica.js';
 import { requestOf } from '../../runs/stored.request.js';
 import { Database } from '../../storage/database.js';
 import type { Schema, WebhookTable } from '../../storage/schema.js';
@@ -18,7 +18,7 @@ export type NewWebhook = Pick<WebhookRow, 'run_id' | 'tenant' | 'session_id' | '
 export class WebhooksRepository {
   constructor(
     private readonly database: Database,
-    private readonly replica: Replica,
+    private readonly replica: ReplicaId,
     private readonly pace: WebhookPace,
   ) {}
 
