@@ -14,8 +14,8 @@ import { ChatV2Controller } from './chat/chat.v2.controller.js';
 import { RunsV2Controller } from './runs/api/runs.v2.controller.js';
 import { SocketController, SocketRules } from './chat/socket.controller.js';
 import { ApiLifecycle } from './http/api.lifecycle.js';
-import { FixedRoutes } from './http/fixed.routes.js';
-import { Upgrades } from './http/upgrades.js';
+import { GlobalPrefixExclusion } from './http/fixed.routes.js';
+import { WebSocketUpgrade } from './http/upgrades.js';
 import { KeysController } from './keys/keys.controller.js';
 import { KeysService } from './keys/keys.service.js';
 import { PrivacyController } from './privacy/privacy.controller.js';
@@ -62,7 +62,7 @@ const CONTROLLERS = [
   PrivacyController,
   TenantsController,
 ];
-const OF_WEB_SOCKET = [FrameAnswerer, Upgrades, { provide: SocketRules, useExisting: COMPLETED }];
+const OF_WEB_SOCKET = [FrameAnswerer, WebSocketUpgrade, { provide: SocketRules, useExisting: COMPLETED }];
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<AgentModuleOptions>()
   .setClassMethodName('forRoot')
@@ -75,7 +75,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
     ],
     providers: [
       ...(definition.providers ?? []),
-      ...(http ? [FixedRoutes] : []),
+      ...(http ? [GlobalPrefixExclusion] : []),
       ...(http && webSocket ? [webSocket, ...OF_WEB_SOCKET] : []),
     ],
   }))

@@ -59,8 +59,8 @@ import { SessionsService } from './sessions/sessions.service.js';
 import { SummariesRepository } from './sessions/summaries.repository.js';
 import { PubSub } from './storage/broadcast.js';
 import { Database } from './storage/database.js';
-import { LocalBroadcast } from './storage/local.broadcast.js';
-import { RedisBroadcast } from './storage/redis/redis.broadcast.js';
+import { LocalPubSub } from './storage/local.broadcast.js';
+import { RedisPubSub } from './storage/redis/redis.broadcast.js';
 import type { RedisConnections } from './storage/redis/redis.connections.js';
 import { SharedRedis } from './storage/redis/shared.redis.js';
 import { WriteRetries } from './storage/write.retries.js';
@@ -115,8 +115,8 @@ const STORES: Provider[] = [
   configured(SharedRedis, (options) => SharedRedis.open(options)),
   shared(
     PubSub,
-    (redis) => new RedisBroadcast(redis),
-    () => new LocalBroadcast(),
+    (redis) => new RedisPubSub(redis),
+    () => new LocalPubSub(),
   ),
   shared(
     WindowStorage,

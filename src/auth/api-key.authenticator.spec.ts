@@ -5,7 +5,7 @@ import { KeysRepository } from '../keys/keys.repository.js';
 import { KeysService } from '../keys/keys.service.js';
 import { openKeys, type OpenKeys } from '../keys/open.keys.js';
 import type { Database } from '../storage/database.js';
-import { LocalBroadcast } from '../storage/local.broadcast.js';
+import { LocalPubSub } from '../storage/local.broadcast.js';
 import { ApiKeyAuthenticator } from './api-key.authenticator.js';
 import { ApiKeyCache } from './known.keys.js';
 
@@ -24,7 +24,7 @@ describe.each(stores)('a key on $name', (store) => {
   beforeAll(async () => {
     const url = await databases.newUrl();
     database = await databases.open(url);
-    const broadcast = new LocalBroadcast();
+    const broadcast = new LocalPubSub();
     authenticator = new ApiKeyAuthenticator(new ApiKeyCache(database, broadcast));
     keys = new KeysService(new KeysRepository(database), broadcast);
     elsewhere = await openKeys(url);

@@ -12,7 +12,7 @@ import { API_PREFIX } from '../http/api.decorator.js';
 import { RateLimiter } from '../http/throttling/caller.windows.js';
 import { ErrorResponse } from '../http/error-response.dto.js';
 import { logFailure } from '../http/failure.log.js';
-import { Upgrades } from '../http/upgrades.js';
+import { WebSocketUpgrade } from '../http/upgrades.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
 import { ChatSocket } from './chat.socket.js';
 import { FrameAnswerer } from './frame.answerer.js';
@@ -54,7 +54,7 @@ export class ChatGateway
     private readonly runner: AgentRunnerService,
     private readonly answerer: FrameAnswerer,
     private readonly windows: RateLimiter,
-    private readonly upgrades: Upgrades,
+    private readonly upgrades: WebSocketUpgrade,
     private readonly host: HttpAdapterHost,
   ) {}
 

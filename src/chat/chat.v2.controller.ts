@@ -2,7 +2,7 @@ import { Body, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { HttpAdapterHost } from '@nestjs/core';
 import { API_V2_PREFIX, ApiController, ApiErrors } from '../http/api.decorator.js';
-import { type Asker, CurrentChatCaller } from '../http/asker.decorator.js';
+import { type ChatCaller, CurrentChatCaller } from '../http/asker.decorator.js';
 import { sendEvents, sendNoContent } from '../http/streaming/event.stream.js';
 import type { HttpResponse } from '../http/http.exchange.js';
 import { ApiIdempotent, markReplayed } from '../http/idempotency-key.decorator.js';
@@ -45,14 +45,14 @@ export class ChatV2Controller {
   @ApiErrors(...RUN_ERRORS)
   async chat(
     @Body() request: ChatRequest,
-    @CurrentChatCaller() asker: Asker,
+    @CurrentChatCaller() asker: ChatCaller,
     @Res() response: HttpResponse,
   ): Promise<void> {
     if (asker.wantsEvents) await this.#stream(request, asker, response);
     else await this.#answer(request, asker, response);
   }
 
-  async #answer(request: ChatRequest, asker: Asker, response: HttpResponse): Promise<void> {
+  async #answer(request: ChatRequest, asker: ChatCaller, response: HttpResponse): Promise<void> {
     const options = { ...asker, keySpace: KEY_SPACE };
     const outcome = await this.runner.complete(ChatRequest.toRun(request), options, (isReplayed) =>
       markReplayed(response, isReplayed),
@@ -60,7 +60,7 @@ export class ChatV2Controller {
     this.host.httpAdapter.reply(response, ChatResponse.from(outcome), 200);
   }
 
-  async #stream(request: ChatRequest, asker: Asker, response: HttpResponse): Promise<void> {
+  async #stream(request: ChatRequest, asker: ChatCaller, response: HttpResponse): Promise<void> {
     const { lastEventId: after, principal } = asker;
     const options = { ...asker, after, keySpace: KEY_SPACE };
     const begun = await this.runner.begin(ChatRequest.toRun(request), options, this.rules.streamGraceMs);

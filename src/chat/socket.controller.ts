@@ -4,7 +4,7 @@ import { admissionOf } from '../auth/auth.guard.js';
 import { AgentError } from '../errors/agent.error.js';
 import { ApiController } from '../http/api.decorator.js';
 import type { HttpRequest, HttpResponse } from '../http/http.exchange.js';
-import { Upgrades } from '../http/upgrades.js';
+import { WebSocketUpgrade } from '../http/upgrades.js';
 import { ApproveFrame, CancelFrame, ChatFrame, ErrorFrame, RunStateFrame, SubscribeFrame } from './frames.dto.js';
 
 const FRAMES = [ChatFrame, SubscribeFrame, CancelFrame, ApproveFrame, RunStateFrame, ErrorFrame];
@@ -18,7 +18,7 @@ export abstract class SocketRules {
 @ApiController('Chat', 'chat')
 export class SocketController {
   constructor(
-    private readonly upgrades: Upgrades,
+    private readonly upgrades: WebSocketUpgrade,
     private readonly rules: SocketRules,
   ) {}
 

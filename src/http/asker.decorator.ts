@@ -4,14 +4,14 @@ import { idempotencyKeyOf } from './idempotency-key.decorator.js';
 import { type Reader, readerOf } from './streaming/last-event.decorator.js';
 
 /** A caller that can receive the answer as one JSON body or as events. */
-export interface Asker extends Reader {
+export interface ChatCaller extends Reader {
   readonly idempotencyKey: string | undefined;
   /** True if the caller prefers `text/event-stream` to JSON. */
   readonly wantsEvents: boolean;
 }
 
 /** Injects the `Asker` of a request. */
-export const CurrentChatCaller = createParamDecorator((_: unknown, context: ExecutionContext): Asker => {
+export const CurrentChatCaller = createParamDecorator((_: unknown, context: ExecutionContext): ChatCaller => {
   const http = context.switchToHttp();
   const request = http.getRequest<HttpRequest>();
   const idempotencyKey = idempotencyKeyOf(request);

@@ -11,7 +11,7 @@ const OURS = [API_PREFIX, API_V2_PREFIX, ADMIN_PREFIX].map((prefix) => ({
 
 /** Excludes our routes from the global prefix of the host, so they stay at their documented paths. */
 @Injectable()
-export class FixedRoutes {
+export class GlobalPrefixExclusion {
   constructor(config: ApplicationConfig) {
     const chosen = config.getGlobalPrefixOptions.bind(config);
     // Evaluated on each call: the host sets its prefix later and may replace its exclusions.

@@ -26,7 +26,7 @@ interface Admitted {
  * listeners. Here, all hooks, guards and filters apply, including those of the host.
  */
 @Injectable()
-export class Upgrades {
+export class WebSocketUpgrade {
   readonly #pending = new WeakMap<object, Pending>();
   readonly #admitted = new WeakMap<IncomingMessage, Admitted>();
 

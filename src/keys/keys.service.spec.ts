@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Databases } from '../../test/support/databases.js';
 import { sqlite } from '../../test/support/stores.js';
 import { countTransactions } from '../../test/support/transactions.js';
-import { LocalBroadcast } from '../storage/local.broadcast.js';
+import { LocalPubSub } from '../storage/local.broadcast.js';
 import { KeysRepository } from './keys.repository.js';
 import { KeysService } from './keys.service.js';
 import { openKeys } from './open.keys.js';
@@ -16,7 +16,7 @@ describe('KeysService', () => {
   const databases = new Databases(sqlite);
   let keys: KeysService;
   beforeAll(async () => {
-    keys = new KeysService(new KeysRepository(await databases.open()), new LocalBroadcast());
+    keys = new KeysService(new KeysRepository(await databases.open()), new LocalPubSub());
   });
   afterAll(() => databases.remove());
 

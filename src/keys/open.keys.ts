@@ -1,5 +1,5 @@
 import { Database } from '../storage/database.js';
-import { LocalBroadcast } from '../storage/local.broadcast.js';
+import { LocalPubSub } from '../storage/local.broadcast.js';
 import { KeysRepository } from './keys.repository.js';
 import { KeysService } from './keys.service.js';
 
@@ -18,7 +18,7 @@ export interface OpenKeys {
 export async function openKeys(databaseUrl: string): Promise<OpenKeys> {
   const database = await Database.open(databaseUrl, { isTool: true });
   return {
-    keys: new KeysService(new KeysRepository(database), new LocalBroadcast()),
+    keys: new KeysService(new KeysRepository(database), new LocalPubSub()),
     close: () => database.onApplicationShutdown(),
   };
 }

@@ -4,8 +4,8 @@ import { type Actor, appendAudit } from '../audit/audit.record.js';
 import { AgentError } from '../errors/agent.error.js';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
-import { type DataLine, linesOf } from './data.line.js';
-import { DATA_PARTS, type DataPart, type DataSubject } from './data.parts.js';
+import { type ExportRow, rowsOf } from './data.line.js';
+import { EXPORT_TABLES, type ExportTable, type DataSubject } from './data.parts.js';
 
 /** Rows per query, which are all that is in memory. */
 const STEP = 100;
@@ -23,7 +23,7 @@ export class DataExport {
    *
    * @param by the actor that requests the export.
    */
-  async *lines(subject: DataSubject, by: Actor): AsyncGenerator<DataLine> {
+  async *lines(subject: DataSubject, by: Actor): AsyncGenerator<ExportRow> {
     const { tenant, sessionId, endUser } = subject;
     await this.database.write(async (transaction) => {
       appendAudit(transaction, {
@@ -36,9 +36,9 @@ export class DataExport {
     });
     yield { type: 'export', tenant, session_id: sessionId, end_user: endUser, at: new Date().toISOString() };
     const counts: Record<string, number> = {};
-    for (const part of DATA_PARTS) {
+    for (const part of EXPORT_TABLES) {
       for await (const row of this.#rows(part, subject)) {
-        for (const line of linesOf(part.type, row)) {
+        for (const line of rowsOf(part.type, row)) {
           yield line;
           counts[part.type] = (counts[part.type] ?? 0) + 1;
         }
@@ -59,7 +59,7 @@ export class DataExport {
     throw new AgentError('session_not_found', { detail: `Session "${sessionId}" does not exist.` });
   }
 
-  async *#rows({ table, key, where }: DataPart, subject: DataSubject): AsyncGenerator<Row> {
+  async *#rows({ table, key, where }: ExportTable, subject: DataSubject): AsyncGenerator<Row> {
     const mine = where(subject);
     if (mine === undefined) return;
     const columns = sql.join(key.map((column) => sql.ref(column)));

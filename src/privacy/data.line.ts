@@ -1,12 +1,12 @@
 import { SECRET_COLUMNS } from './data.parts.js';
 
 /** One line of an export. */
-export type DataLine = Readonly<Record<string, unknown>> & { readonly type: string };
+export type ExportRow = Readonly<Record<string, unknown>> & { readonly type: string };
 
 const JSON_COLUMNS = new Set(['arguments', 'body', 'details', 'outcome', 'request', 'tool_calls']);
 
 /** The lines of a row: times in ISO 8601, JSON parsed, no secrets. A row of events has a line for each event. */
-export function linesOf(type: string, row: Readonly<Record<string, unknown>>): DataLine[] {
+export function rowsOf(type: string, row: Readonly<Record<string, unknown>>): ExportRow[] {
   if (type === 'event' && typeof row.body === 'string') {
     return row.body.split('\n').map((event) => ({ type, run_id: row.run_id, event: parsed(event) }));
   }

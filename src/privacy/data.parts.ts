@@ -9,7 +9,7 @@ export interface DataSubject {
 }
 
 /** The rows of one table in an export. */
-export interface DataPart {
+export interface ExportTable {
   /** The `type` of their lines. */
   readonly type: string;
   readonly table: keyof Schema;
@@ -20,7 +20,7 @@ export interface DataPart {
 }
 
 /** All tables with data of a tenant. A new one belongs in here, and in the erasure. */
-export const DATA_PARTS: readonly DataPart[] = [
+export const EXPORT_TABLES: readonly ExportTable[] = [
   { type: 'session', table: 'sessions', key: ['session_id'], where: ofSession },
   { type: 'message', table: 'messages', key: ['session_id', 'position'], where: inSession },
   { type: 'summary', table: 'summaries', key: ['session_id'], where: inSession },

@@ -15,7 +15,7 @@ import { Agent } from '../agents/agent.decorator.js';
 import { dayOf, type UsageGroup, UsageRepository } from '../usage/usage.repository.js';
 import { DataErasure } from './data.erasure.js';
 import { DataExport } from './data.export.js';
-import type { DataLine } from './data.line.js';
+import type { ExportRow } from './data.line.js';
 import type { DataSubject } from './data.parts.js';
 
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
@@ -51,7 +51,7 @@ describe.each(stores)('stored data, on $name', (store) => {
     await created.drop();
   });
 
-  const lines = (subject: DataSubject): Promise<DataLine[]> =>
+  const lines = (subject: DataSubject): Promise<ExportRow[]> =>
     Array.fromAsync(app.module.get(DataExport, { strict: false }).lines(subject, ACTOR));
 
   async function typesOf(subject: DataSubject): Promise<Record<string, number>> {

@@ -2,7 +2,7 @@
 const CAPACITY = 8 * 1024 * 1024;
 
 /** Collects messages to publish together. Messages of one topic are packed into one. */
-export class BroadcastBatch {
+export class PubSubBatch {
   #topics = new Map<string, string>();
   #length = 0;
 

@@ -3,8 +3,8 @@ import { keepQuiet } from '../../test/support/quiet.js';
 import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../test/support/redis.js';
 import { until } from '../../test/support/until.js';
 import type { PubSub } from './broadcast.js';
-import { LocalBroadcast } from './local.broadcast.js';
-import { RedisBroadcast } from './redis/redis.broadcast.js';
+import { LocalPubSub } from './local.broadcast.js';
+import { RedisPubSub } from './redis/redis.broadcast.js';
 
 const { jest } = import.meta;
 
@@ -57,7 +57,7 @@ function behavesWithinAProcess(open: () => Promise<PubSub>): void {
 }
 
 describe('LocalBroadcast', () => {
-  behavesWithinAProcess(() => Promise.resolve(new LocalBroadcast()));
+  behavesWithinAProcess(() => Promise.resolve(new LocalPubSub()));
 });
 
 describeRedis('RedisBroadcast', () => {
@@ -65,7 +65,7 @@ describeRedis('RedisBroadcast', () => {
   beforeEach(() => (replicas = new Replicas()));
   afterEach(() => replicas.remove());
 
-  const add = async () => new RedisBroadcast(await replicas.add());
+  const add = async () => new RedisPubSub(await replicas.add());
 
   behavesWithinAProcess(add);
 
@@ -109,7 +109,7 @@ describeRedis('RedisBroadcast', () => {
 
   it('leaves a topic with its last listener', async () => {
     const redis = await replicas.add();
-    const broadcast = new RedisBroadcast(redis);
+    const broadcast = new RedisPubSub(redis);
     const channel = `${redis.prefix}broadcast:a`;
     const count = async () => (await redis.commands.pubsub('NUMSUB', channel))[1];
     const [first, second] = [broadcast.subscribe('a', () => undefined), broadcast.subscribe('a', () => undefined)];
@@ -122,7 +122,7 @@ describeRedis('RedisBroadcast', () => {
 
   it('is not heard by applications of another prefix', async () => {
     const others = new Replicas();
-    const stranger = new RedisBroadcast(await others.add());
+    const stranger = new RedisPubSub(await others.add());
     const [here, there] = [await add(), await add()];
     const [messages, foreign] = [await heard(there, 'a'), await heard(stranger, 'a')];
     here.publish('a', 'one');
@@ -146,7 +146,7 @@ describeOwnRedis('RedisBroadcast, while Redis comes and goes', () => {
   });
 
   it('goes on within the replica, says so once, and reports the gap when Redis is back', async () => {
-    const [here, there] = [new RedisBroadcast(await replicas.add()), new RedisBroadcast(await replicas.add())];
+    const [here, there] = [new RedisPubSub(await replicas.add()), new RedisPubSub(await replicas.add())];
     const [own, others] = [await heard(here, 'a'), await heard(there, 'a')];
     let gaps = 0;
     there.onReconnect(() => {
@@ -180,7 +180,7 @@ describeOwnRedis('RedisBroadcast, while Redis comes and goes', () => {
 
   it('is heard once Redis is there, which was not at the start', async () => {
     await redis.kill();
-    const [here, there] = [new RedisBroadcast(await replicas.add()), new RedisBroadcast(await replicas.add())];
+    const [here, there] = [new RedisPubSub(await replicas.add()), new RedisPubSub(await replicas.add())];
     expect(here.isConnected).toBe(false);
     const opened = heard(there, 'a');
     await redis.start();
@@ -192,7 +192,7 @@ describeOwnRedis('RedisBroadcast, while Redis comes and goes', () => {
 
   it('gives up connections that no longer answer, and comes back', async () => {
     const connections = await replicas.add();
-    const broadcast = new RedisBroadcast(connections);
+    const broadcast = new RedisPubSub(connections);
     await heard(broadcast, 'a');
     const onGap = jest.fn();
     broadcast.onReconnect(onGap);

@@ -7,10 +7,10 @@ interface Subscription {
 }
 
 /** A broadcast within one process. */
-export class LocalBroadcast extends PubSub {
+export class LocalPubSub extends PubSub {
   readonly isShared = false;
   readonly isConnected = true;
-  readonly #logger = new Logger(LocalBroadcast.name);
+  readonly #logger = new Logger(LocalPubSub.name);
   readonly #topics = new Map<string, Set<Subscription>>();
 
   publish(topic: string, message: string): void {

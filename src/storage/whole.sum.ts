@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 
 /** The sum of columns, or 0 if no row matches. PostgreSQL returns sum(bigint) as numeric, so it is cast back. */
-export function wholeSum(...columns: readonly string[]): RawBuilder<number> {
+export function bigintSum(...columns: readonly string[]): RawBuilder<number> {
   const sum = sql.join(
     columns.map((column) => sql.ref(column)),
     sql` + `,

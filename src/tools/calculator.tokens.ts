@@ -1,5 +1,5 @@
 import { ToolError } from '../index.js';
-import { quoted } from './quoted.js';
+import { quote } from './quoted.js';
 
 export type Operator = '+' | '-' | '*' | '/' | '%' | '^';
 
@@ -41,5 +41,5 @@ function tokenOf(at: number, number?: string, sign?: string, other = ''): Token 
   if (operator) return { kind: 'operator', text: operator, at };
   if (other === '(' || other === ')') return { kind: other, text: other, at };
   const hint = other === ',' ? ' Write 1234.5 for 1,234.5.' : '';
-  throw new ToolError(`Character ${at}, ${quoted(other)}: expected only numbers, + - * / % ^ and parentheses.${hint}`);
+  throw new ToolError(`Character ${at}, ${quote(other)}: expected only numbers, + - * / % ^ and parentheses.${hint}`);
 }

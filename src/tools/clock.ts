@@ -1,5 +1,5 @@
 import { ToolError } from '../index.js';
-import { quoted } from './quoted.js';
+import { quote } from './quoted.js';
 
 const LONGEST_NAME = 64;
 const MOST_SUGGESTIONS = 5;
@@ -60,7 +60,7 @@ function unknown(timezone: string): ToolError {
   const hint = near
     ? `Did you mean ${near}?`
     : 'Give an IANA name such as Europe/Berlin, an offset such as +02:00, or UTC.';
-  return new ToolError(`The time zone ${quoted(timezone)} does not exist. ${hint}`);
+  return new ToolError(`The time zone ${quote(timezone)} does not exist. ${hint}`);
 }
 
 /** Finds zones whose city contains these letters: people and models write "Berlin" or "new york". */

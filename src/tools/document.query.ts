@@ -1,5 +1,5 @@
 import { ToolError } from '../index.js';
-import { quoted } from './quoted.js';
+import { quote } from './quoted.js';
 
 const LONGEST_QUERY = 1000;
 const MOST_WORDS = 32;
@@ -26,7 +26,7 @@ export function queryOf(query: string): DocumentQuery {
   }
   const words = [...new Set(query.toLowerCase().match(WORD))].slice(0, MOST_WORDS);
   if (words.length === 0) {
-    throw new ToolError(`The query ${quoted(query)} has no words. Give the words to look for.`);
+    throw new ToolError(`The query ${quote(query)} has no words. Give the words to look for.`);
   }
   const terms = words.map((word) => `"${searchable(word)}"`);
   return { all: terms.join(' AND '), any: terms.join(' OR ') };

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
-import { wholeSum } from '../storage/whole.sum.js';
+import { bigintSum } from '../storage/whole.sum.js';
 
 /** The lifetime of a reservation. Afterwards it no longer counts. */
 const LONGEST_MS = 3_600_000;
@@ -57,7 +57,7 @@ export class BudgetsRepository {
     const used = (await this.#find(key, transaction)) ?? (await this.#begin(key, transaction));
     const reserved = await transaction
       .selectFrom('reservations')
-      .select([wholeSum('tokens').as('tokens'), wholeSum('cost').as('cost')])
+      .select([bigintSum('tokens').as('tokens'), bigintSum('cost').as('cost')])
       .where('tenant', '=', key.tenant)
       .where('payer', '=', key.payer)
       .where('month', '=', key.month)
@@ -154,7 +154,7 @@ export class BudgetsRepository {
   async #usedBefore({ tenant, payer, month }: BudgetKey, query: Kysely<Schema>): Promise<Amount> {
     let usage = query
       .selectFrom('usage')
-      .select([wholeSum('input_tokens', 'output_tokens').as('tokens'), wholeSum('cost').as('cost')])
+      .select([bigintSum('input_tokens', 'output_tokens').as('tokens'), bigintSum('cost').as('cost')])
       .where('tenant', '=', tenant)
       // Lists each day, so that the index skips the rows of other callers.
       .where('day', 'in', daysOf(month));

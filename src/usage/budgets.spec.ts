@@ -2,7 +2,7 @@ import type { Principal } from '../auth/principal.js';
 import { ApiKeyCache } from '../auth/known.keys.js';
 import type { Database } from '../storage/database.js';
 import { DatabaseUnavailableError } from '../storage/database.away.js';
-import { LocalBroadcast } from '../storage/local.broadcast.js';
+import { LocalPubSub } from '../storage/local.broadcast.js';
 import { WriteRetries } from '../storage/write.retries.js';
 import { Databases, insertRun, runIds } from '../../test/support/databases.js';
 import { stores } from '../../test/support/stores.js';
@@ -33,7 +33,7 @@ describe.each(stores)('budgets on $name', (store) => {
   function budgetsOn(database: Database, rules: Rules = {}): Budgets {
     const prices = new Prices({ priced: { input: 10, output: 20 } });
     const tenant = { tenantTokensPerMonth: undefined, tenantCostPerMonth: undefined, ...rules };
-    const keys = new ApiKeyCache(database, new LocalBroadcast());
+    const keys = new ApiKeyCache(database, new LocalPubSub());
     return new Budgets(new BudgetsRepository(database), keys, prices, { budgets: tenant }, retries);
   }
 

@@ -3,7 +3,7 @@ import { sql, type Transaction } from 'kysely';
 import { Database } from '../storage/database.js';
 import type { Schema, UsageTable } from '../storage/schema.js';
 import { Statement } from '../storage/statement.js';
-import { wholeSum } from '../storage/whole.sum.js';
+import { bigintSum } from '../storage/whole.sum.js';
 import type { RunModelUsage } from './spending.js';
 
 const ADD = new Statement(`
@@ -88,10 +88,10 @@ export class UsageRepository {
       .selectFrom('usage')
       .select((of) => [
         of.ref(column).as('name'),
-        wholeSum('runs').as('runs'),
-        wholeSum('input_tokens').as('input_tokens'),
-        wholeSum('output_tokens').as('output_tokens'),
-        wholeSum('cost').as('cost'),
+        bigintSum('runs').as('runs'),
+        bigintSum('input_tokens').as('input_tokens'),
+        bigintSum('output_tokens').as('output_tokens'),
+        bigintSum('cost').as('cost'),
       ])
       .where('tenant', '=', tenant)
       .where('day', '>=', from)
@@ -99,7 +99,7 @@ export class UsageRepository {
       .groupBy(column)
       .limit(MAX_GROUPS);
     const ordered =
-      groupBy === 'day' ? query.orderBy(column) : query.orderBy(wholeSum('input_tokens', 'output_tokens'), 'desc');
+      groupBy === 'day' ? query.orderBy(column) : query.orderBy(bigintSum('input_tokens', 'output_tokens'), 'desc');
     return await ordered.orderBy(column).execute();
   }
 

@@ -1,7 +1,7 @@
 import { Databases, insertRun } from '../../../test/support/databases.js';
 import { stores } from '../../../test/support/stores.js';
 import { DatabaseUnavailableError } from '../../storage/database.away.js';
-import { LocalBroadcast } from '../../storage/local.broadcast.js';
+import { LocalPubSub } from '../../storage/local.broadcast.js';
 import { EventLog } from './event.log.js';
 import { type EventFrame, frame } from './run.events.js';
 
@@ -19,7 +19,7 @@ describe.each(stores)('EventLog on $name', (store) => {
   async function open() {
     const database = await databases.open();
     await insertRun(database, RUN);
-    const log = new EventLog(database, new LocalBroadcast());
+    const log = new EventLog(database, new LocalPubSub());
     const storeAll = (frames: readonly EventFrame[]) =>
       database.write((transaction) => log.store(RUN, frames, transaction));
     return { database, log, storeAll };

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { PubSub } from '../broadcast.js';
-import { BroadcastBatch, unpacked } from '../broadcast.batch.js';
-import { LocalBroadcast } from '../local.broadcast.js';
+import { PubSubBatch, unpacked } from '../broadcast.batch.js';
+import { LocalPubSub } from '../local.broadcast.js';
 import { newId } from '../new.id.js';
 import type { RedisConnections } from './redis.connections.js';
 
@@ -22,14 +22,14 @@ interface Topic {
  * A broadcast among replicas by Redis PUBLISH and SUBSCRIBE. Listeners of this replica are called directly, so Redis
  * may be away. Messages of this replica that come back from Redis are dropped.
  */
-export class RedisBroadcast extends PubSub {
+export class RedisPubSub extends PubSub {
   readonly isShared = true;
-  readonly #logger = new Logger(RedisBroadcast.name);
-  readonly #local = new LocalBroadcast();
+  readonly #logger = new Logger(RedisPubSub.name);
+  readonly #local = new LocalPubSub();
   readonly #replica = newId();
   readonly #topics = new Map<string, Topic>();
   readonly #gapListeners = new Set<() => void>();
-  readonly #batch = new BroadcastBatch();
+  readonly #batch = new PubSubBatch();
   readonly #subscriber: Redis;
   readonly #prefix: string;
   #isPublishing = false;
