@@ -40,7 +40,7 @@ export { ApiLifecycle, type ApiLifecycleOptions } from './http/api.lifecycle.js'
 export { ADMIN_PREFIX, API_PREFIX, API_V2_PREFIX } from './http/api.prefixes.js';
 export { ErrorFilter } from './http/error.filter.js';
 export { ErrorResponse } from './http/error-response.dto.js';
-export { requestIdOf } from './http/http.exchange.js';
+export { requestIdOf } from './http/http.types.js';
 export type { ApiKey, MadeApiKey } from './keys/api-key.js';
 export { KeysService, type KeysRequest, type NewApiKey } from './keys/keys.service.js';
 export { openKeys, type OpenKeys } from './keys/open.keys.js';

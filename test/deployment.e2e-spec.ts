@@ -25,7 +25,7 @@ const [dockerfile, ignored, compose, caddyfile, operation, doors, more, manifest
     'compose.yaml',
     'Caddyfile',
     'docs/operation.md',
-    'src/service/settings/door.settings.ts',
+    'src/service/settings/http.settings.ts',
     'src/service/settings/environment.ts',
     'package.json',
   ].map(read),

@@ -68,7 +68,7 @@ describe('the calls of the pages', () => {
 
 describe('the tables of the pages', () => {
   it('name every setting with its default, and no other', async () => {
-    const sources = ['door.settings.ts', 'environment.ts'].map((name) =>
+    const sources = ['http.settings.ts', 'environment.ts'].map((name) =>
       readFile(join(ROOT, 'src/service/settings', name), 'utf8'),
     );
     const source = (await Promise.all(sources)).join('\n');

@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { z } from 'zod';
 import { Agent, AgentHealth, AgentModule, Tool } from '../../dist/index.js';
-import { Replica } from '../../dist/runs/recovery/replica.js';
+import { ReplicaId } from '../../dist/runs/recovery/replica.id.js';
 
 const { LEDGER_URL, DATABASE_URL, REDIS_URL, PORT, CONCURRENCY, ROLE } = process.env;
 
@@ -67,4 +67,4 @@ app
   .getInstance()
   .get('/ready', async (_, reply) => reply.code((await health.check()).isReady ? 200 : 503).send());
 await app.listen(Number(PORT), '127.0.0.1');
-process.stdout.write(`listening as ${app.get(Replica).id}\n`);
+process.stdout.write(`listening as ${app.get(ReplicaId).id}\n`);

@@ -2,7 +2,7 @@ import { Get, Query, Res } from '@nestjs/common';
 import { ApiExtraModels, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { ADMIN_PREFIX, ApiController } from '../http/api.decorator.js';
 import { Waiting, type WaitingCaller } from '../http/caller.decorator.js';
-import type { HttpResponse } from '../http/http.exchange.js';
+import type { HttpResponse } from '../http/http.types.js';
 import { NDJSON, sendLines } from '../http/streaming/line.stream.js';
 import { AuditEntryDto, AuditPage, AuditQuery, ChainQuery } from './audit.dto.js';
 import { actorOf } from './audit.record.js';

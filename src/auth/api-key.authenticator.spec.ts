@@ -5,9 +5,9 @@ import { KeysRepository } from '../keys/keys.repository.js';
 import { KeysService } from '../keys/keys.service.js';
 import { openKeys, type OpenKeys } from '../keys/open.keys.js';
 import type { Database } from '../storage/database.js';
-import { LocalPubSub } from '../storage/local.broadcast.js';
+import { LocalPubSub } from '../storage/local.pubsub.js';
 import { ApiKeyAuthenticator } from './api-key.authenticator.js';
-import { ApiKeyCache } from './known.keys.js';
+import { ApiKeyCache } from './api-key.cache.js';
 
 const WANTED = { name: 'web', tenant: 'acme', scopes: ['chat', 'tasks'] } as const;
 /** The contract bounds how long a revoked key stays valid. */

@@ -1,6 +1,6 @@
 import { type ApiKeyParts, hashOf, isSameHash, readApiKey } from './api.key.js';
 import { Authenticator, bearerOf, type Credentials, endUserOf, unauthenticated } from './authenticator.js';
-import { type ApiKeyRow, type KnownKey, ApiKeyCache } from './known.keys.js';
+import { type ApiKeyRow, type KnownKey, ApiKeyCache } from './api-key.cache.js';
 import type { Principal } from './principal.js';
 
 /** Interval of the checks whether the key of a request in progress is still valid. */

@@ -3,7 +3,7 @@ import { applyDecorators, type CanActivate, type ExecutionContext, Injectable, S
 import { Reflector } from '@nestjs/core';
 import { ApiExtension } from '@nestjs/swagger';
 import { AgentError } from '../errors/agent.error.js';
-import { type AuthContext, authorize } from './admission.js';
+import { type AuthContext, authorize } from './auth.context.js';
 import { Authenticator } from './authenticator.js';
 import { type AddressedRequest, callerAddress } from './caller.address.js';
 import { FailedAttempts } from './failed.attempts.js';

@@ -2,7 +2,7 @@ import { AnonymousAuthenticator } from './anonymous.authenticator.js';
 import { ApiKeyAuthenticator } from './api-key.authenticator.js';
 import { Authenticator } from './authenticator.js';
 import { JwtAuthenticator, type JwtOptions } from './jwt.authenticator.js';
-import type { ApiKeyCache } from './known.keys.js';
+import type { ApiKeyCache } from './api-key.cache.js';
 
 /**
  * How callers are authenticated: not at all, by keys of `KeysService`, by tokens of an identity provider, or by your

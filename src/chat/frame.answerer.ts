@@ -6,7 +6,7 @@ import type { Caller } from '../http/caller.decorator.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
 import type { RunState } from '../runs/recovery/run.control.js';
 import { RunsRepository } from '../runs/runs.repository.js';
-import { StreamRules } from '../runs/recovery/watches.js';
+import { StreamRules } from '../runs/recovery/stream.readers.js';
 import type { ChatSocket } from './chat.socket.js';
 import type { ChatFrame, ClientFrame, RunStateFrame, SubscribeFrame } from './frames.dto.js';
 

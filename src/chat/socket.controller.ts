@@ -3,8 +3,8 @@ import { ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, getSchemaPath } f
 import { admissionOf } from '../auth/auth.guard.js';
 import { AgentError } from '../errors/agent.error.js';
 import { ApiController } from '../http/api.decorator.js';
-import type { HttpRequest, HttpResponse } from '../http/http.exchange.js';
-import { WebSocketUpgrade } from '../http/upgrades.js';
+import type { HttpRequest, HttpResponse } from '../http/http.types.js';
+import { WebSocketUpgrade } from '../http/websocket.upgrade.js';
 import { ApproveFrame, CancelFrame, ChatFrame, ErrorFrame, RunStateFrame, SubscribeFrame } from './frames.dto.js';
 
 const FRAMES = [ChatFrame, SubscribeFrame, CancelFrame, ApproveFrame, RunStateFrame, ErrorFrame];

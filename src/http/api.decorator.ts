@@ -18,7 +18,7 @@ export { ADMIN_PREFIX, API_PREFIX, API_V2_PREFIX } from './api.prefixes.js';
  * Declares a controller with the cross-cutting HTTP concerns: authentication, rate limits, validation and ErrorResponse
  * bodies. They are bound to the controller, so the routes of the host stay unchanged.
  *
- * @param scope the scope that callers need, unless a route sets another one with `NeedsScope`.
+ * @param scope the scope that callers need, unless a route sets another one with `RequireScope`.
  */
 export function ApiController(tag: string, scope: Scope, prefix = API_PREFIX): ClassDecorator {
   return applyDecorators(

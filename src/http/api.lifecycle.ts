@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { PATH_METADATA } from '@nestjs/common/constants.js';
 import { API_V2_PREFIX } from './api.prefixes.js';
-import type { HttpResponse } from './http.exchange.js';
+import type { HttpResponse } from './http.types.js';
 
 const V1 = 'api/v1/';
 

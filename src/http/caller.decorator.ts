@@ -3,7 +3,7 @@ import { admissionOf } from '../auth/auth.guard.js';
 import { unauthenticated } from '../auth/authenticator.js';
 import type { Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
-import { type HttpRequest, type HttpResponse, requestIdOf } from './http.exchange.js';
+import { type HttpRequest, type HttpResponse, requestIdOf } from './http.types.js';
 
 /** The principal of a request, and the request id. */
 export interface Caller {

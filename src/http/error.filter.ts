@@ -4,7 +4,7 @@ import { AgentError } from '../errors/agent.error.js';
 import type { ErrorCode } from '../errors/error.codes.js';
 import { ErrorResponse, ProblemDetails } from './error-response.dto.js';
 import { logFailure } from './failure.log.js';
-import { type HttpRequest, type HttpResponse, requestIdOf } from './http.exchange.js';
+import { type HttpRequest, type HttpResponse, requestIdOf } from './http.types.js';
 
 /** Maps the statuses of framework and guard errors to error codes. Any other 4xx becomes `malformed_request`. */
 const CODES: Readonly<Record<number, ErrorCode>> = {

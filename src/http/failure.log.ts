@@ -1,6 +1,6 @@
 import type { Logger } from '@nestjs/common';
 import { AgentError } from '../errors/agent.error.js';
-import { outageIn } from '../storage/database.away.js';
+import { outageIn } from '../storage/database.unavailable.js';
 
 /** Logs an unexpected failure with its cause, and an outage in one short line: it affects many requests. */
 export function logFailure(logger: Logger, failure: unknown, line: object): void {

@@ -1,7 +1,7 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import { invalidField } from '../errors/agent.error.js';
-import type { HttpRequest, HttpResponse } from './http.exchange.js';
+import type { HttpRequest, HttpResponse } from './http.types.js';
 
 const NAME = 'Idempotency-Key';
 const REPLAYED = 'Idempotent-Replayed';

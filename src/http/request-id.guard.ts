@@ -1,5 +1,5 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
-import { type HttpRequest, type HttpResponse, requestIdOf } from './http.exchange.js';
+import { type HttpRequest, type HttpResponse, requestIdOf } from './http.types.js';
 
 /** Lets every request pass and returns its id in the `X-Request-Id` header. */
 export class RequestIdGuard implements CanActivate {

@@ -1,4 +1,4 @@
-import type { ApiKeyRow } from '../auth/known.keys.js';
+import type { ApiKeyRow } from '../auth/api-key.cache.js';
 import { type Scope, scopesAmong } from '../auth/scopes.js';
 import { toUsd } from '../storage/money.js';
 

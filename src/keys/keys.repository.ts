@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from 'kysely';
 import { type Actor, type Deed, appendAudit } from '../audit/audit.record.js';
-import type { ApiKeyRow } from '../auth/known.keys.js';
+import type { ApiKeyRow } from '../auth/api-key.cache.js';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
 

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Databases } from '../../test/support/databases.js';
 import { sqlite } from '../../test/support/stores.js';
 import { countTransactions } from '../../test/support/transactions.js';
-import { LocalPubSub } from '../storage/local.broadcast.js';
+import { LocalPubSub } from '../storage/local.pubsub.js';
 import { KeysRepository } from './keys.repository.js';
 import { KeysService } from './keys.service.js';
 import { openKeys } from './open.keys.js';

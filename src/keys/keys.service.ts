@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../audit/audit.record.js';
 import { apiKeyText, hashOf, newKeyId, newSecret } from '../auth/api.key.js';
-import { type ApiKeyRow, KEYS_TOPIC } from '../auth/known.keys.js';
+import { type ApiKeyRow, KEYS_TOPIC } from '../auth/api-key.cache.js';
 import { HOST_PRINCIPAL, TENANT } from '../auth/principal.js';
 import { type Scope, SCOPES, scopesAmong } from '../auth/scopes.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
 import type { Page, PageRequest } from '../http/page.dto.js';
 import { TENANT_RULE } from '../http/tenant.query.js';
-import { PubSub } from '../storage/broadcast.js';
+import { PubSub } from '../storage/pubsub.js';
 import { toNanoUsd } from '../storage/money.js';
 import { type ApiKey, type MadeApiKey, toApiKey } from './api-key.js';
 import { KeysRepository } from './keys.repository.js';

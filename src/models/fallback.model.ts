@@ -8,7 +8,7 @@ import {
   type ModelRequest,
   type ModelRoute,
 } from './language.model.js';
-import { AttemptDeadline } from './model.share.js';
+import { AttemptDeadline } from './attempt.deadline.js';
 import type { ModelBreaker, ModelUpstream } from './model.upstream.js';
 import { isRetryableElsewhere } from './openai/provider.failure.js';
 

@@ -4,7 +4,7 @@ import { idOfSubject, type Principal } from '../auth/principal.js';
 import { ignoring } from '../errors/agent.error.js';
 import { KeysService } from '../keys/keys.service.js';
 import { RunControl } from '../runs/recovery/run.control.js';
-import { eraseRuns } from '../sessions/erased.rows.js';
+import { eraseRuns } from '../sessions/session.deletion.js';
 import { endUserTarget, tenantTarget } from '../sessions/erasure.targets.js';
 import type { Erased } from '../sessions/sessions.repository.js';
 import { SessionsService } from '../sessions/sessions.service.js';

@@ -4,8 +4,8 @@ import { type Actor, appendAudit } from '../audit/audit.record.js';
 import { AgentError } from '../errors/agent.error.js';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
-import { type ExportRow, rowsOf } from './data.line.js';
-import { EXPORT_TABLES, type ExportTable, type DataSubject } from './data.parts.js';
+import { type ExportRow, rowsOf } from './export.rows.js';
+import { EXPORT_TABLES, type ExportTable, type DataSubject } from './export.tables.js';
 
 /** Rows per query, which are all that is in memory. */
 const STEP = 100;

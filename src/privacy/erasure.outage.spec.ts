@@ -5,7 +5,7 @@ import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Agent, Database, TasksService, Tool } from '../index.js';
 import { RunControl } from '../runs/recovery/run.control.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { DatabaseUnavailableError } from '../storage/database.away.js';
+import { DatabaseUnavailableError } from '../storage/database.unavailable.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
 import { DataErasure } from './data.erasure.js';
 

@@ -6,7 +6,7 @@ import { inTenant, type Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import { ApiController, ApiErrors } from '../http/api.decorator.js';
 import { type Caller, CurrentCaller, Waiting, type WaitingCaller } from '../http/caller.decorator.js';
-import type { HttpResponse } from '../http/http.exchange.js';
+import type { HttpResponse } from '../http/http.types.js';
 import { sendLines } from '../http/streaming/line.stream.js';
 import { TenantQuery } from '../http/tenant.query.js';
 import { SessionPath } from '../sessions/sessions.dto.js';

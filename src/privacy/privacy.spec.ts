@@ -15,8 +15,8 @@ import { Agent } from '../agents/agent.decorator.js';
 import { dayOf, type UsageGroup, UsageRepository } from '../usage/usage.repository.js';
 import { DataErasure } from './data.erasure.js';
 import { DataExport } from './data.export.js';
-import type { ExportRow } from './data.line.js';
-import type { DataSubject } from './data.parts.js';
+import type { ExportRow } from './export.rows.js';
+import type { DataSubject } from './export.tables.js';
 
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
 class Assistant {}

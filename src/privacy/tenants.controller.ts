@@ -4,7 +4,7 @@ import { actorOf } from '../audit/audit.record.js';
 import { inTenant } from '../auth/principal.js';
 import { ADMIN_PREFIX, ApiController } from '../http/api.decorator.js';
 import { type Caller, CurrentCaller, Waiting, type WaitingCaller } from '../http/caller.decorator.js';
-import type { HttpResponse } from '../http/http.exchange.js';
+import type { HttpResponse } from '../http/http.types.js';
 import { sendLines } from '../http/streaming/line.stream.js';
 import { DataErasure } from './data.erasure.js';
 import { DataExport } from './data.export.js';

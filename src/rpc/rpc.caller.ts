@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { TcpContext } from '@nestjs/microservices';
-import type { AuthContext } from '../auth/admission.js';
+import type { AuthContext } from '../auth/auth.context.js';
 import { unauthenticated } from '../auth/authenticator.js';
 import { callerAddress } from '../auth/caller.address.js';
 import { AgentError } from '../errors/agent.error.js';

@@ -1,13 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Logger } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
-import { type AuthContext, authorize } from '../auth/admission.js';
+import { type AuthContext, authorize } from '../auth/auth.context.js';
 import { Authenticator } from '../auth/authenticator.js';
 import { FailedAttempts } from '../auth/failed.attempts.js';
 import type { Scope } from '../auth/scopes.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { Caller } from '../http/caller.decorator.js';
-import { RateLimiter } from '../http/throttling/caller.windows.js';
+import { RateLimiter } from '../http/throttling/rate.limiter.js';
 import { logFailure } from '../http/failure.log.js';
 import { ATTRIBUTE } from '../telemetry/semantic.names.js';
 import { contextOf, OpenSpan, type SpanIds } from '../telemetry/spans.js';

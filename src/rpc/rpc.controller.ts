@@ -6,7 +6,7 @@ import { FailedAttempts } from '../auth/failed.attempts.js';
 import { inTenant } from '../auth/principal.js';
 import { AgentRequest } from '../chat/chat.dto.js';
 import type { AgentResponse } from '../runs/api/agent-response.dto.js';
-import { RateLimiter } from '../http/throttling/caller.windows.js';
+import { RateLimiter } from '../http/throttling/rate.limiter.js';
 import { idempotencyKeyOf } from '../http/idempotency-key.decorator.js';
 import { RequestPipe } from '../http/validation/validation.pipe.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { AgentError, invalidField } from '../errors/agent.error.js';
-import { requestIdOf } from '../http/http.exchange.js';
+import { requestIdOf } from '../http/http.types.js';
 
 /** Same as the maximum size of an HTTP body. */
 export const MAX_MESSAGE_BYTES = 256 * 1024;

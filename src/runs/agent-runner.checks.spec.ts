@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { IsInt, IsString } from 'class-validator';
 import { z } from 'zod';
 import { Agent, Guardrail, type GuardedText, type InstructionsContext, type Instructor, Tool } from '../index.js';
-import { DatabaseUnavailableError } from '../storage/database.away.js';
+import { DatabaseUnavailableError } from '../storage/database.unavailable.js';
 import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../testing/index.js';
 
 @Injectable()

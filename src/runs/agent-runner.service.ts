@@ -3,7 +3,7 @@ import { Injectable, type BeforeApplicationShutdown, type OnModuleDestroy } from
 import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { prependFirst } from '../async/continued.js';
+import { prependFirst } from '../async/prepend.first.js';
 import { EventLog } from './events/event.log.js';
 import type { Decision } from './journal/run.approvals.js';
 import { type ApprovalKey, RunControl, type RunState } from './recovery/run.control.js';
@@ -17,7 +17,7 @@ import { RunStarter } from './run.starter.js';
 import { RunnerSettings } from './runner.settings.js';
 import { RunsRepository } from './runs.repository.js';
 import { ShutdownTime } from './recovery/shutdown.time.js';
-import { StreamReaders } from './recovery/watches.js';
+import { StreamReaders } from './recovery/stream.readers.js';
 
 /** Options for starting a run, from an entry point or from the host's own code. */
 export interface RunOptions {

@@ -6,7 +6,7 @@ import { newId } from '../storage/new.id.js';
 import { TasksRepository } from '../tasks/tasks.repository.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
 import { EventLog } from './events/event.log.js';
-import { ReplicaId } from './recovery/replica.js';
+import { ReplicaId } from './recovery/replica.id.js';
 import { RunControl, type RunState } from './recovery/run.control.js';
 import { RunDecisions } from './journal/run.decisions.js';
 import type { RunRow } from './run.row.js';

@@ -1,6 +1,6 @@
 import { until } from '../../test/support/until.js';
 import { Agent, Database } from '../index.js';
-import { DatabaseUnavailableError } from '../storage/database.away.js';
+import { DatabaseUnavailableError } from '../storage/database.unavailable.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
 import { Retention } from './retention.js';
 import { RunControl } from './recovery/run.control.js';

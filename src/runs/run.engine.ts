@@ -12,7 +12,7 @@ import { endingOf, failureOf, isOver } from './run.row.js';
 import { RunHistory } from './loop/run.history.js';
 import { RunsRepository } from './runs.repository.js';
 import { RunTrace } from './tracing/run.trace.js';
-import { loggedCause, outageIn } from '../storage/database.away.js';
+import { loggedCause, outageIn } from '../storage/database.unavailable.js';
 import { AgentMetrics } from '../telemetry/agent.metrics.js';
 
 /** Backoff for storing the final state of a run while the database is down. */
@@ -111,16 +111,16 @@ export class RunEngine {
     // A failure that the abort caused is not the reason for the end of the run.
     const reason: unknown = run.signal.aborted ? run.signal.reason : cause;
     if (reason instanceof RunSuspended) {
-      this.#leave(run, 'at rest');
+      this.#leave(run, 'suspended');
     } else if (run.context.kind === 'task' && isPassing(reason)) {
-      this.#leave(run, 'handed on', reason);
+      this.#leave(run, 'requeued', reason);
     } else {
       this.#fail(run, AgentError.from(reason));
     }
   }
 
   /** Leaves the run to another attempt. */
-  #leave(run: Run, status: 'at rest' | 'handed on', reason?: unknown): void {
+  #leave(run: Run, status: 'suspended' | 'requeued', reason?: unknown): void {
     run.status = status;
     // Stops code that still works for this attempt.
     run.abort(

@@ -11,14 +11,14 @@ import { guard } from './loop/guard.js';
 import { Run } from './run.js';
 import { RunApprovals } from './journal/run.approvals.js';
 import { RunControl } from './recovery/run.control.js';
-import { parseOutputOptions } from './run.wishes.js';
+import { parseOutputOptions } from './run-output.options.js';
 import { principalOfTask, type RunRow } from './run.row.js';
-import { DatabaseJournal } from './journal/stored.journal.js';
+import { DatabaseJournal } from './journal/database.journal.js';
 import { requestOf } from './stored.request.js';
-import { ReleaseResolver } from './loop/teams.js';
+import { ReleaseResolver } from './loop/release.resolver.js';
 import { Transcript } from './loop/transcript.js';
 import { Prices } from '../usage/prices.js';
-import { UsageAccumulator } from '../usage/spending.js';
+import { UsageAccumulator } from '../usage/usage.accumulator.js';
 
 /** Resumes a task after an earlier attempt: repeats its control flow with a journal of the finished steps. */
 @Injectable()

@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { AgentDefinition } from '../agents/agent.definition.js';
 import { AgentRegistry } from '../agents/agent.registry.js';
 import { CallerSchemas } from '../agents/schemas/caller.schemas.js';
-import type { Principal } from '../auth/principal.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import type { SessionKey } from '../sessions/session.key.js';
 import { SessionsService } from '../sessions/sessions.service.js';
@@ -13,24 +11,24 @@ import type { AgentExecution } from './loop/agent.loop.js';
 import { EventLog } from './events/event.log.js';
 import { EventWriter } from './events/event.writer.js';
 import { guard } from './loop/guard.js';
-import { ReplicaId } from './recovery/replica.js';
+import { ReplicaId } from './recovery/replica.id.js';
 import { Run, type RunContext, type RunOutputOptions } from './run.js';
 import { RunApprovals } from './journal/run.approvals.js';
 import { RunControl } from './recovery/run.control.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest } from './events/run.events.js';
 import { NoopJournal } from './journal/run.journal.js';
 import type { RunRow } from './run.row.js';
-import { parseOutputOptions } from './run.wishes.js';
+import { parseOutputOptions } from './run-output.options.js';
 import { RunWithdrawals } from './recovery/run.withdrawals.js';
-import type { IdempotencyKey } from './idempotency.keys.js';
+import { keyOf, knownRun } from './keyed.request.js';
 import { RunsRepository } from './runs.repository.js';
 import { SessionQueue } from './recovery/session.queue.js';
-import type { ResolvedAgents } from './loop/team.js';
-import { releaseColumns, ReleaseResolver } from './loop/teams.js';
+import type { ResolvedAgents } from './loop/resolved.agents.js';
+import { releaseColumns, ReleaseResolver } from './loop/release.resolver.js';
 import { Transcript } from './loop/transcript.js';
-import { QuotaService } from '../usage/allowance.js';
+import { QuotaService } from '../usage/quota.service.js';
 import { Prices } from '../usage/prices.js';
-import { UsageAccumulator } from '../usage/spending.js';
+import { UsageAccumulator } from '../usage/usage.accumulator.js';
 
 /** The command to start a run. */
 export interface StartCommand extends Omit<RunContext, 'isKeyed'> {
@@ -232,59 +230,6 @@ export function newRow(given: NewRow): RunRow {
     release: given.release ?? null,
     releases: given.releases ?? null,
   };
-}
-
-/** The idempotency key of the request with its scope. */
-export function keyOf({
-  kind,
-  principal,
-  request,
-  idempotencyKey,
-  keySpace = kind,
-}: KeyedRequest): IdempotencyKey | undefined {
-  if (idempotencyKey === undefined) return undefined;
-  const { tenant, id, endUser } = principal;
-  // End users have separate keys: none may get the answer of another.
-  const caller = endUser === undefined ? id : `${id}/${endUser}`;
-  // A default value means the same as an absent one.
-  const fingerprint = fingerprintOf({
-    agent_role: DEFAULT_ROLE,
-    temperature: DEFAULT_TEMPERATURE,
-    ...whatIsGiven(request),
-  });
-  return { tenant, caller, route: keySpace, idempotency_key: idempotencyKey, fingerprint };
-}
-
-interface KeyedRequest {
-  readonly kind: RunContext['kind'];
-  readonly principal: Principal;
-  readonly request: object;
-  readonly idempotencyKey: string | undefined;
-  readonly keySpace?: string | undefined;
-}
-
-/** The id of the run with this key. @throws AgentError if the key belongs to another request. */
-export function knownRun(
-  { run_id, fingerprint }: { readonly run_id: string; readonly fingerprint: string },
-  key: IdempotencyKey | undefined,
-): string {
-  if (fingerprint !== key?.fingerprint) throw new AgentError('idempotency_key_reused');
-  return run_id;
-}
-
-/** Equal for equal requests, in any order of their fields. */
-function fingerprintOf(request: object): string {
-  const sorted = Object.entries(request).toSorted(([one], [other]) => (one < other ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify(sorted, inOrder)).digest('base64url');
-}
-
-function inOrder(_: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)));
-}
-
-function whatIsGiven(request: object): object {
-  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
 }
 
 /** Ends the run when the caller leaves. */

@@ -11,8 +11,8 @@ import type { RunEventPayload } from './events/run.events.js';
 import type { RunJournal } from './journal/run.journal.js';
 import { type RunOutcome, usageOf } from './events/run.outcome.js';
 import type { RunMetadata } from './events/run.events.js';
-import type { ResolvedAgents } from './loop/team.js';
-import type { UsageAccumulator } from '../usage/spending.js';
+import type { ResolvedAgents } from './loop/resolved.agents.js';
+import type { UsageAccumulator } from '../usage/usage.accumulator.js';
 import type { SpanIds } from '../telemetry/spans.js';
 
 /** Limit for all agents of a run together, because asked agents have their own turns. */
@@ -34,7 +34,7 @@ export interface RunContext {
 }
 
 /** `completing`: the answer is being stored; an abort is too late. `handed on`: another attempt will end the run. */
-export type RunStatus = 'running' | 'completing' | 'completed' | 'failed' | 'cancelled' | 'at rest' | 'handed on';
+export type RunStatus = 'running' | 'completing' | 'completed' | 'failed' | 'cancelled' | 'suspended' | 'requeued';
 
 /** The caller's options for the output of a run. */
 export interface RunOutputOptions {

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from 'kysely';
 import type { Schema } from '../storage/schema.js';
 import { Prices } from '../usage/prices.js';
-import { UsageAccumulator, type RunModelUsage } from '../usage/spending.js';
+import { UsageAccumulator, type RunModelUsage } from '../usage/usage.accumulator.js';
 import { UsageRepository } from '../usage/usage.repository.js';
-import { ReplicaId } from './recovery/replica.js';
+import { ReplicaId } from './recovery/replica.id.js';
 import type { Run } from './run.js';
 import type { RunRow } from './run.row.js';
-import { usagesOf } from './journal/stored.journal.js';
+import { usagesOf } from './journal/database.journal.js';
 
 /** Records the usage of runs in the commits that end them. */
 @Injectable()

@@ -5,7 +5,7 @@ import { Gate, until } from '../../test/support/until.js';
 import { Agent, Database } from '../index.js';
 import { TasksRepository } from '../tasks/tasks.repository.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
-import { ReplicaId } from './recovery/replica.js';
+import { ReplicaId } from './recovery/replica.id.js';
 import { RunControl } from './recovery/run.control.js';
 
 const RECONCILE_MS = 2000;

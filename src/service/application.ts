@@ -8,7 +8,7 @@ import type { Environment } from './settings/environment.js';
 import { createAdapter, setUpHttp } from './http.setup.js';
 import { HostPolicy } from './host.policy.js';
 import { createLogger, NestLog } from './observability/logger.js';
-import { collectRoutes, refuseOtherMethods } from './refusals.js';
+import { collectRoutes, refuseOtherMethods } from './error.responses.js';
 import { openRpc } from './rpc.setup.js';
 import { setUpOpenApi } from './openapi.setup.js';
 import { ServiceModule } from './service.module.js';

@@ -15,8 +15,8 @@ import {
 import type { Environment } from './settings/environment.js';
 import { checkHosts } from './host.check.js';
 import { HostPolicy } from './host.policy.js';
-import { readJson } from './json.body.js';
-import { refuseUnreadable, refuseUnroutable } from './refusals.js';
+import { readJson } from './json.parser.js';
+import { refuseUnreadable, refuseUnroutable } from './error.responses.js';
 import { logRequests } from './observability/request.log.js';
 import { watchRequests } from './observability/request.spans.js';
 import { listOf } from './settings/setting.rules.js';

@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { ApiLifecycle } from '../index.js';
-import { addHeaders, addIntegerFormats, isCounted, operationsOf } from './openapi.manners.js';
+import { addHeaders, addIntegerFormats, isCounted, operationsOf } from './openapi.responses.js';
 
 type AuthMode = 'none' | 'api-key' | 'jwt';
 
@@ -91,7 +91,7 @@ function requestBodies(document: OpenAPIObject): string[] {
   });
 }
 
-/** Returns the scope that `NeedsScope` has stored. */
+/** Returns the scope that `RequireScope` has stored. */
 function scopeOf(operation: object): string {
   return 'x-scope' in operation ? String(operation['x-scope']) : 'admin';
 }

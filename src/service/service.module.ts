@@ -12,7 +12,7 @@ import { HealthController } from './health.controller.js';
 import { DocumentIndex } from '../tools/document.index.js';
 import { MetricsController } from './observability/metrics.controller.js';
 import { readPrices } from './settings/prices.file.js';
-import { TracingEnd } from './observability/tracing.end.js';
+import { TracingEnd } from './observability/tracing.shutdown.js';
 import { JavaScriptSandbox } from '../tools/javascript.sandbox.js';
 
 /** The standalone service: AgentModule with three agents, as a host would use it. */

@@ -1,5 +1,5 @@
 import type { Database } from '../storage/database.js';
-import { eraseRuns } from './erased.rows.js';
+import { eraseRuns } from './session.deletion.js';
 import type { SessionKey } from './session.key.js';
 
 /** Messages or runs per commit. Small commits keep other writes from waiting. */

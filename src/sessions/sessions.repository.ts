@@ -7,7 +7,7 @@ import type { Erasures } from '../storage/erasures.js';
 import { InsertStatement } from '../storage/insert.statement.js';
 import type { MessageTable, Schema, SessionTable } from '../storage/schema.js';
 import { eraseOldMessages, eraseOldRuns } from './erase.steps.js';
-import { eraseSession } from './erased.rows.js';
+import { eraseSession } from './session.deletion.js';
 import { endUserTarget, sessionTarget } from './erasure.targets.js';
 import { idsIn } from './session.ids.js';
 import type { SessionKey } from './session.key.js';

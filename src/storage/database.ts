@@ -1,6 +1,6 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Kysely } from 'kysely';
-import { outageIn } from './database.away.js';
+import { outageIn } from './database.unavailable.js';
 import type { Durability, Engine, Work } from './engine.js';
 import { Erasures } from './erasures.js';
 import { migrate } from './migrate.js';

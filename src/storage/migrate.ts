@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
-import { DatabaseUnavailableError } from './database.away.js';
+import { DatabaseUnavailableError } from './database.unavailable.js';
 import { MIGRATIONS } from './migrations/index.js';
 import type { Schema } from './schema.js';
 

@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 import type { Transaction } from 'kysely';
 import { AgentError } from '../errors/agent.error.js';
-import { outageIn } from './database.away.js';
+import { outageIn } from './database.unavailable.js';
 import { runBeforeCommit } from './before.commit.js';
 import type { Durability, Engine, Work } from './engine.js';
 import type { Schema } from './schema.js';

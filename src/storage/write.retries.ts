@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
-import { loggedCause } from './database.away.js';
+import { loggedCause } from './database.unavailable.js';
 
 /** Pauses between two tries; the last one repeats. */
 const PAUSES_MS = [100, 500, 1000, 2000, 5000] as const;

@@ -4,7 +4,7 @@ import type { Job, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { optional } from '../storage/optional.package.js';
 import type { RedisConnections } from '../storage/redis/redis.connections.js';
-import { ActiveJobs } from './takes.js';
+import { ActiveJobs } from './active.jobs.js';
 import { type JobHandler, TaskQueue } from './task.queue.js';
 
 const NAME = 'tasks';

@@ -1,4 +1,4 @@
-import { ActiveJobs } from './takes.js';
+import { ActiveJobs } from './active.jobs.js';
 import { type JobHandler, TaskQueue } from './task.queue.js';
 
 /** A FIFO queue within one process. */

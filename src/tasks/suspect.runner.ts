@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
-import { singleFlight } from '../async/one.at.a.time.js';
+import { singleFlight } from '../async/single.flight.js';
 import { ALONE_MS } from '../runs/recovery/process.death.js';
 import type { RunRow } from '../runs/run.row.js';
-import { ActiveJobs } from './takes.js';
+import { ActiveJobs } from './active.jobs.js';
 import type { TaskQueue } from './task.queue.js';
 
 /** How long a suspect waits for other runs of this process, and keeps other tasks waiting meanwhile. */

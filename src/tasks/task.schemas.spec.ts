@@ -5,7 +5,7 @@ import { SchemaThread, SchemaThreadFailed } from '../agents/schemas/schema.threa
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Agent, AgentError } from '../index.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
-import { QuotaService } from '../usage/allowance.js';
+import { QuotaService } from '../usage/quota.service.js';
 import type { Task } from './task.js';
 import { TaskWorker } from './task.worker.js';
 import { TasksRepository } from './tasks.repository.js';

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { AgentError } from '../errors/agent.error.js';
 import { AttemptLost, RunInterrupted } from '../runs/events/event.writer.js';
-import { singleFlight } from '../async/one.at.a.time.js';
+import { singleFlight } from '../async/single.flight.js';
 import type { Run } from '../runs/run.js';
 import { RunControl } from '../runs/recovery/run.control.js';
 import { RunEngine } from '../runs/run.engine.js';
@@ -11,7 +11,7 @@ import { RunsRepository } from '../runs/runs.repository.js';
 import type { SessionPolicy } from '../runs/recovery/session.queue.js';
 import { givenUp, SUSPECT_CRASHES } from '../runs/recovery/process.death.js';
 import { ShutdownTime } from '../runs/recovery/shutdown.time.js';
-import { loggedCause, outageIn } from '../storage/database.away.js';
+import { loggedCause, outageIn } from '../storage/database.unavailable.js';
 import { HandOnPace } from './hand-on.pace.js';
 import { SuspectRunner } from './suspect.runner.js';
 import { SuspectsRepository } from './suspects.repository.js';
@@ -226,10 +226,10 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   async #letGo(run: Run): Promise<void> {
     const { id, attempt, status, signal } = run;
     if (signal.reason instanceof AttemptLost) return;
-    if (status === 'handed on') await this.#handOn(id, attempt, { spentMs: run.elapsedMs(), cause: signal.reason });
+    if (status === 'requeued') await this.#handOn(id, attempt, { spentMs: run.elapsedMs(), cause: signal.reason });
     else {
       this.#pace.forget(id);
-      if (status === 'at rest') await this.#offerIf(() => this.tasks.suspend(run), id);
+      if (status === 'suspended') await this.#offerIf(() => this.tasks.suspend(run), id);
     }
   }
 

@@ -6,7 +6,7 @@ import { ApprovalDecision } from '../runs/api/runs.dto.js';
 import { API_PREFIX, ApiController, ApiErrors } from '../http/api.decorator.js';
 import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
 import { sendEvents, sendNoContent } from '../http/streaming/event.stream.js';
-import type { HttpResponse } from '../http/http.exchange.js';
+import type { HttpResponse } from '../http/http.types.js';
 import { ApiIdempotent, IdempotencyKey, markReplayed } from '../http/idempotency-key.decorator.js';
 import { ApiResumable, EventReader, EventsQuery, type Reader } from '../http/streaming/last-event.decorator.js';
 import { TenantQuery } from '../http/tenant.query.js';

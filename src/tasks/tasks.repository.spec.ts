@@ -4,7 +4,7 @@ import { hasPostgres, postgres, stores } from '../../test/support/stores.js';
 import { countTransactions } from '../../test/support/transactions.js';
 import { Gate, until } from '../../test/support/until.js';
 import { TRIAL_MS } from '../runs/recovery/process.death.js';
-import { ReplicaId } from '../runs/recovery/replica.js';
+import { ReplicaId } from '../runs/recovery/replica.id.js';
 import type { Database } from '../storage/database.js';
 import type { RunTable } from '../storage/schema.js';
 import { TasksRepository } from './tasks.repository.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { sql, type Transaction, type UpdateResult } from 'kysely';
 import type { Owner } from '../auth/principal.js';
 import { SUSPECT_CRASHES } from '../runs/recovery/process.death.js';
-import { ReplicaId } from '../runs/recovery/replica.js';
+import { ReplicaId } from '../runs/recovery/replica.id.js';
 import type { Run } from '../runs/run.js';
 import { isOwn, type RunRow } from '../runs/run.row.js';
 import type { SessionKey } from '../sessions/session.key.js';

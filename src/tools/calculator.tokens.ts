@@ -1,5 +1,5 @@
 import { ToolError } from '../index.js';
-import { quote } from './quoted.js';
+import { quote } from './quote.js';
 
 export type Operator = '+' | '-' | '*' | '/' | '%' | '^';
 

@@ -1,5 +1,5 @@
 import { ToolError } from '../index.js';
-import { quote } from './quoted.js';
+import { quote } from './quote.js';
 
 const LONGEST_NAME = 64;
 const MOST_SUGGESTIONS = 5;

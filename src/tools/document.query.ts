@@ -1,5 +1,5 @@
 import { ToolError } from '../index.js';
-import { quote } from './quoted.js';
+import { quote } from './quote.js';
 
 const LONGEST_QUERY = 1000;
 const MOST_WORDS = 32;

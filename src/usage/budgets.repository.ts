@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
-import { bigintSum } from '../storage/whole.sum.js';
+import { bigintSum } from '../storage/bigint.sum.js';
 
 /** The lifetime of a reservation. Afterwards it no longer counts. */
 const LONGEST_MS = 3_600_000;

@@ -5,7 +5,7 @@ import { Agent, AgentError, Database, type ModelCall, type ModelRequest } from '
 import { estimateUsage } from '../models/token.estimate.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { createTestApp, ScriptedModel, type TestApp, type TestAppOptions } from '../testing/index.js';
-import { DatabaseUnavailableError } from '../storage/database.away.js';
+import { DatabaseUnavailableError } from '../storage/database.unavailable.js';
 import { Budgets, type BudgetWarning } from './budgets.js';
 import { BudgetsRepository } from './budgets.repository.js';
 import { UsageRepository } from './usage.repository.js';

@@ -1,8 +1,8 @@
 import type { Principal } from '../auth/principal.js';
-import { ApiKeyCache } from '../auth/known.keys.js';
+import { ApiKeyCache } from '../auth/api-key.cache.js';
 import type { Database } from '../storage/database.js';
-import { DatabaseUnavailableError } from '../storage/database.away.js';
-import { LocalPubSub } from '../storage/local.broadcast.js';
+import { DatabaseUnavailableError } from '../storage/database.unavailable.js';
+import { LocalPubSub } from '../storage/local.pubsub.js';
 import { WriteRetries } from '../storage/write.retries.js';
 import { Databases, insertRun, runIds } from '../../test/support/databases.js';
 import { stores } from '../../test/support/stores.js';

@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Transaction } from 'kysely';
-import { ApiKeyCache } from '../auth/known.keys.js';
+import { ApiKeyCache } from '../auth/api-key.cache.js';
 import type { CallerLimits, Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
-import { DatabaseUnavailableError } from '../storage/database.away.js';
+import { DatabaseUnavailableError } from '../storage/database.unavailable.js';
 import { newId } from '../storage/new.id.js';
 import { toNanoUsd, toUsd } from '../storage/money.js';
 import type { Schema } from '../storage/schema.js';

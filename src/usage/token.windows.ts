@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
-import { RateLimiter } from '../http/throttling/caller.windows.js';
+import { RateLimiter } from '../http/throttling/rate.limiter.js';
 import type { TokenUsage } from './token.usage.js';
 
 /** Token limits of callers and tenants. Usage counts after it happened; new runs are refused while a window is full. */

@@ -3,8 +3,8 @@ import { sql, type Transaction } from 'kysely';
 import { Database } from '../storage/database.js';
 import type { Schema, UsageTable } from '../storage/schema.js';
 import { Statement } from '../storage/statement.js';
-import { bigintSum } from '../storage/whole.sum.js';
-import type { RunModelUsage } from './spending.js';
+import { bigintSum } from '../storage/bigint.sum.js';
+import type { RunModelUsage } from './usage.accumulator.js';
 
 const ADD = new Statement(`
   insert into usage (tenant, day, caller, role, model, replica_id,

@@ -1,8 +1,8 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Definitions, JsonSchema } from './json.schema.js';
-import { stripOptionalNulls } from './left.out.ts';
+import { stripOptionalNulls } from './null.stripping.ts';
 import { strictSchema } from './strict.schema.ts';
-import type { ModelSchema } from './told.schema.js';
+import type { ModelSchema } from './model.schema.js';
 
 // This file runs in the thread of schema.worker.ts, which limits its time and memory. Its imports end in `.ts`, so that
 // Node can also run it uncompiled.

@@ -4,7 +4,7 @@ import { JobLine, type WaitingJob } from './job.line.js';
 import { lengthFault, sizeFault } from './schema.size.js';
 import { type JobLimits, JobTooCostly, SchemaThread, SchemaThreadFailed } from './schema.thread.js';
 import type { SchemaReply } from './schema.worker.js';
-import type { ModelSchema } from './told.schema.js';
+import type { ModelSchema } from './model.schema.js';
 import { InvalidValue, type ValueSchema } from './value.schema.js';
 
 const WALL_MS = 10_000;

@@ -12,7 +12,7 @@ export type SchemaJob =
 
 /** The result of a job. */
 export type SchemaReply =
-  /** `told` is a ToldSchema as JSON. */
+  /** `told` is a ModelSchema as JSON. */
   | { readonly type: 'compiled'; readonly told: string }
   /** `value` is JSON. */
   | { readonly type: 'fits'; readonly value: string }

@@ -4,8 +4,8 @@ import { getMetadataStorage, validate, type ValidationError } from 'class-valida
 import { hasTooManyFields, MAX_FIELDS } from '../../http/validation/field.count.js';
 import { dtoSchema } from './dto.schema.js';
 import type { Definitions, JsonSchema } from './json.schema.js';
-import { stripOptionalNulls } from './left.out.js';
-import { toModelSchema, type ModelSchema } from './told.schema.js';
+import { stripOptionalNulls } from './null.stripping.js';
+import { toModelSchema, type ModelSchema } from './model.schema.js';
 
 /** The schema of a tool's input or of an agent's answer. It is sent to the model, and validates the value. */
 export interface ValueSchema extends ModelSchema {

@@ -3,7 +3,7 @@ import { createServer, get, type IncomingMessage, type Server, type ServerRespon
 import { connect, type Socket } from 'node:net';
 import { until } from '../../../test/support/until.js';
 import { sendEvents, type StreamedEvent } from './event.stream.js';
-import type { HttpResponse } from '../http.exchange.js';
+import type { HttpResponse } from '../http.types.js';
 
 const { jest } = import.meta;
 

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { HttpResponse } from '../http.exchange.js';
+import type { HttpResponse } from '../http.types.js';
 
 /** The parts of an event that the stream sends. */
 export interface StreamedEvent {

@@ -5,7 +5,7 @@ import { IsInt, Max, Min } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
 import { invalidField } from '../../errors/agent.error.js';
 import { type WaitingCaller, waitingCallerOf } from '../caller.decorator.js';
-import type { HttpRequest, HttpResponse } from '../http.exchange.js';
+import type { HttpRequest, HttpResponse } from '../http.types.js';
 import { Optional } from '../validation/schema.decorator.js';
 import { TenantQuery } from '../tenant.query.js';
 

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { HttpResponse } from '../http.exchange.js';
+import type { HttpResponse } from '../http.types.js';
 
 /** The media type of newline-delimited JSON. */
 export const NDJSON = 'application/x-ndjson';

@@ -2,8 +2,8 @@ import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ThrottlerGuard, type ThrottlerRequest } from '@nestjs/throttler';
 import { callerOf } from '../caller.decorator.js';
-import { RateLimiter, RateLimit, rateLimitFields } from './caller.windows.js';
-import type { HttpResponse } from '../http.exchange.js';
+import { RateLimiter, RateLimit, rateLimitFields } from './rate.limiter.js';
+import type { HttpResponse } from '../http.types.js';
 import { WindowStorage } from './window.storage.js';
 
 /**

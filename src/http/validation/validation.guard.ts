@@ -2,7 +2,7 @@ import { type ArgumentMetadata, type CanActivate, type ExecutionContext, Injecta
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { ApplicationConfig } from '@nestjs/core';
-import type { HttpRequest } from '../http.exchange.js';
+import type { HttpRequest } from '../http.types.js';
 import { RequestPipe } from './validation.pipe.js';
 
 const PARTS = new Map([

@@ -1,7 +1,7 @@
 import { msOf } from '../../../test/support/time.js';
 import type { ModelRequest } from '../language.model.js';
 import { OfflineModel } from './offline.model.js';
-import { matchToolCall } from './offline.wishes.js';
+import { matchToolCall } from './offline.tool-call.js';
 
 const request = (maxOutputTokens?: number): ModelRequest => ({
   model: 'gpt-4o',

@@ -1,6 +1,6 @@
 import { LanguageModel, type ModelEvent, type ModelReply, type ModelRequest } from '../language.model.js';
 import { sampleValue } from './offline.shape.js';
-import { matchToolCall } from './offline.wishes.js';
+import { matchToolCall } from './offline.tool-call.js';
 import { estimateTokens, estimateUsage } from '../token.estimate.js';
 
 const NAME = 'offline';

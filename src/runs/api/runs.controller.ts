@@ -4,7 +4,7 @@ import { inTenant } from '../../auth/principal.js';
 import { ApiController, ApiErrors } from '../../http/api.decorator.js';
 import { type Caller, CurrentCaller } from '../../http/caller.decorator.js';
 import { sendEvents, sendNoContent } from '../../http/streaming/event.stream.js';
-import type { HttpResponse } from '../../http/http.exchange.js';
+import type { HttpResponse } from '../../http/http.types.js';
 import { ApiResumable, EventReader, EventsQuery, type Reader } from '../../http/streaming/last-event.decorator.js';
 import { TenantQuery } from '../../http/tenant.query.js';
 import { AgentRunnerService } from '../agent-runner.service.js';

@@ -3,7 +3,7 @@ import { ApiOperation } from '@nestjs/swagger';
 import { inTenant } from '../../auth/principal.js';
 import { API_V2_PREFIX, ApiController, ApiErrors } from '../../http/api.decorator.js';
 import { sendEvents, sendNoContent } from '../../http/streaming/event.stream.js';
-import type { HttpResponse } from '../../http/http.exchange.js';
+import type { HttpResponse } from '../../http/http.types.js';
 import { ApiResumable, EventReader, EventsQuery, type Reader } from '../../http/streaming/last-event.decorator.js';
 import { AgentRunnerService } from '../agent-runner.service.js';
 import { RunOutcomes } from '../events/run.outcomes.js';

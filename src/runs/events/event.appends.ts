@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import { isNobodysFault } from '../../storage/database.away.js';
+import { isNobodysFault } from '../../storage/database.unavailable.js';
 import type { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { Statement } from '../../storage/statement.js';

@@ -1,7 +1,7 @@
 import { Databases, insertRun } from '../../../test/support/databases.js';
 import { stores } from '../../../test/support/stores.js';
-import { DatabaseUnavailableError } from '../../storage/database.away.js';
-import { LocalPubSub } from '../../storage/local.broadcast.js';
+import { DatabaseUnavailableError } from '../../storage/database.unavailable.js';
+import { LocalPubSub } from '../../storage/local.pubsub.js';
 import { EventLog } from './event.log.js';
 import { type EventFrame, frame } from './run.events.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from 'kysely';
-import { PubSub } from '../../storage/broadcast.js';
-import { outageIn } from '../../storage/database.away.js';
+import { PubSub } from '../../storage/pubsub.js';
+import { outageIn } from '../../storage/database.unavailable.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { Statement } from '../../storage/statement.js';

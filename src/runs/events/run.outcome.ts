@@ -1,6 +1,6 @@
 import { AS_CODED } from '../../releases/release.js';
 import { toUsd } from '../../storage/money.js';
-import type { UsageAccumulator } from '../../usage/spending.js';
+import type { UsageAccumulator } from '../../usage/usage.accumulator.js';
 import type { RunMetadata, RunResponse } from './run.events.js';
 
 /** The tokens of all model calls of a run. */

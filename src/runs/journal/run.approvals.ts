@@ -23,7 +23,7 @@ export interface WantedApproval {
 
 /** A task only waits for approvals, so no process holds it meanwhile. */
 export class RunSuspended extends Error {
-  override readonly name = 'RunAtRest';
+  override readonly name = 'RunSuspended';
 }
 
 interface ApprovalParts {
@@ -46,7 +46,7 @@ export class RunApprovals {
     return [...this.#waiting.keys()];
   }
 
-  /** Requests the approval once and waits for the decision. @throws RunAtRest if the run is suspended instead. */
+  /** Requests the approval once and waits for the decision. @throws RunSuspended if the run is suspended instead. */
   async decisionOn(wanted: WantedApproval): Promise<Decision> {
     const known = this.parts.known.find(({ step }) => step === wanted.step);
     if (known?.decision) return { decision: known.decision, reason: known.reason ?? undefined };

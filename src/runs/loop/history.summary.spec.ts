@@ -2,7 +2,7 @@ import { HOST_PRINCIPAL } from '../../auth/principal.js';
 import { AgentError, Database, type RunEvent } from '../../index.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { SummariesRepository } from '../../sessions/summaries.repository.js';
-import { DatabaseUnavailableError } from '../../storage/database.away.js';
+import { DatabaseUnavailableError } from '../../storage/database.unavailable.js';
 import {
   SESSION,
   app,

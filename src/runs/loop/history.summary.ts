@@ -5,10 +5,10 @@ import { cutToTokens } from '../../models/token.estimate.js';
 import { SessionsRepository, type Turn } from '../../sessions/sessions.repository.js';
 import type { SessionKey } from '../../sessions/session.key.js';
 import { type Summary, SummariesRepository } from '../../sessions/summaries.repository.js';
-import { outageIn } from '../../storage/database.away.js';
+import { outageIn } from '../../storage/database.unavailable.js';
 import { raceAbort } from '../../async/abortable.js';
 import type { AgentExecution } from './agent.loop.js';
-import { BudgetedModel } from './metered.model.js';
+import { BudgetedModel } from './budgeted.model.js';
 import { modelCallOf } from './model.call.js';
 import { instructionsFor, lineOf } from './summary.words.js';
 

@@ -12,7 +12,7 @@ import { ERROR_PREFIX } from '../journal/run.calls.js';
 import { RunSuspended, type WantedApproval } from '../journal/run.approvals.js';
 import { MAX_CRASHES, SUSPECT_CRASHES } from '../recovery/process.death.js';
 import type { ToolResult } from '../journal/run.journal.js';
-import { outageIn } from '../../storage/database.away.js';
+import { outageIn } from '../../storage/database.unavailable.js';
 import { AgentMetrics } from '../../telemetry/agent.metrics.js';
 import { TelemetryRules } from '../../telemetry/spans.js';
 import { inToolSpan } from '../tracing/tool-call.span.js';
@@ -57,7 +57,7 @@ export class ToolInvoker {
    *
    * @returns the results for the model, by step.
    * @throws the run's abort reason, or the failure of a tool that lost the database.
-   * @throws RunAtRest if calls wait for an approval and nothing else is left to do.
+   * @throws RunSuspended if calls wait for an approval and nothing else is left to do.
    */
   async invoke({ run, agent }: Caller, calls: readonly NumberedCall[]): Promise<ReadonlyMap<string, string>> {
     const contents = new Map<string, string>();
@@ -147,7 +147,7 @@ export class ToolInvoker {
    * Waits for the decision until the deadline of the run.
    *
    * @throws ToolError if the call is rejected.
-   * @throws RunAtRest if no process waits for the decision.
+   * @throws RunSuspended if no process waits for the decision.
    * @throws AgentError `approval_required` if no client learns of the pending call.
    */
   async #approve(run: Run, wanted: WantedApproval): Promise<void> {

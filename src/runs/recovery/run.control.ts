@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely';
 import type { Owner } from '../../auth/principal.js';
 import { AgentError, ignoring } from '../../errors/agent.error.js';
 import type { SessionKey } from '../../sessions/session.key.js';
-import { PubSub } from '../../storage/broadcast.js';
+import { PubSub } from '../../storage/pubsub.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { EventLog } from '../events/event.log.js';
@@ -12,7 +12,7 @@ import { Openings } from './openings.js';
 import type { Decision } from '../journal/run.approvals.js';
 import type { EventFrame } from '../events/run.events.js';
 import { cancellationOf, isOver, type RunRow } from '../run.row.js';
-import { ReplicaId } from './replica.js';
+import { ReplicaId } from './replica.id.js';
 import type { Run } from '../run.js';
 import { RunsRepository } from '../runs.repository.js';
 

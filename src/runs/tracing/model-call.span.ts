@@ -4,7 +4,7 @@ import type { AgentMetrics } from '../../telemetry/agent.metrics.js';
 import { ATTRIBUTE, OPERATION } from '../../telemetry/semantic.names.js';
 import { errorTypeOf, OpenSpan } from '../../telemetry/spans.js';
 import type { Run } from '../run.js';
-import { finishOf, inputOf, instructionsOf, outputOf } from './told.messages.js';
+import { finishOf, inputOf, instructionsOf, outputOf } from './genai.messages.js';
 
 /** A model request with its run, agent role and provider. */
 export interface AskedCall {

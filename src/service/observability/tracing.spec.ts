@@ -4,7 +4,7 @@ import { context, propagation, trace } from '@opentelemetry/api';
 import { pino } from 'pino';
 import { until } from '../../../test/support/until.js';
 import { startTracing, type TracingOptions } from './tracing.js';
-import { TracingEnd } from './tracing.end.js';
+import { TracingEnd } from './tracing.shutdown.js';
 
 const CALLERS = '0af7651916cd43dd8448eb211c80319c';
 /** A trace id that the ratio sampler of the SDK counts in the lower half. */

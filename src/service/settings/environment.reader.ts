@@ -2,7 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { Environment } from './environment.js';
 import { readFallbacks } from './fallback.settings.js';
-import { settingConflicts } from './setting.conflicts.js';
+import { settingConflicts } from './settings.validation.js';
 
 /** Settings whose values are not printed. URLs may contain passwords. */
 const MAY_BE_SECRET = /_(KEY|UR[IL]|SECRET|ENDPOINT|HEADERS)$/;

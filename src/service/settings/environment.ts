@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min } from 'class-validator';
 import type { ModelFallback } from '../../index.js';
-import { HttpSettings } from './door.settings.js';
+import { HttpSettings } from './http.settings.js';
 import { IsHttpUrl, IsKey, IsListOf, IsTime, IsWebhookSecret } from './setting.rules.js';
 import { isHeader, IsRatio, type SamplerName, SAMPLERS } from './tracing.settings.js';
 

@@ -1,14 +1,14 @@
 import { Logger } from '@nestjs/common';
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import type { Pool } from 'pg';
-import { DatabaseUnavailableError, isServerError, isReadOnly, refusalOf } from '../database.away.js';
+import { DatabaseUnavailableError, isServerError, isReadOnly, refusalOf } from '../database.unavailable.js';
 
 /** How long closing waits for connections in use: an unresponsive server would never release them. */
 const CLOSE_LIMIT_MS = 2000;
 
 /**
  * The connections of a pool. Broken connections are discarded: the pool by itself would reuse one that timed out.
- * Throws `DatabaseAway` if a connection breaks or the server cannot work now; any other refusal is thrown unchanged.
+ * Throws `DatabaseUnavailableError` if a connection breaks or the server cannot work now; any other refusal is thrown unchanged.
  */
 export class PostgresConnections implements PostgresPool {
   readonly #logger = new Logger(PostgresConnections.name);

@@ -5,7 +5,7 @@ import { Databases, insertRun, runIds, runRow } from '../../../test/support/data
 import { hasPostgres, postgres } from '../../../test/support/stores.js';
 import { TcpProxy } from '../../../test/support/tcp.proxy.js';
 import { until } from '../../../test/support/until.js';
-import { DatabaseUnavailableError } from '../database.away.js';
+import { DatabaseUnavailableError } from '../database.unavailable.js';
 import { Database } from '../database.js';
 
 const { jest } = import.meta;

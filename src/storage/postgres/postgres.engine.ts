@@ -1,6 +1,6 @@
 import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely';
 import type { Pool, PoolConfig } from 'pg';
-import { isNobodysFault } from '../database.away.js';
+import { isNobodysFault } from '../database.unavailable.js';
 import type { Durability, Engine, Work } from '../engine.js';
 import { PostgresConnections } from './postgres.connections.js';
 import type { Schema } from '../schema.js';

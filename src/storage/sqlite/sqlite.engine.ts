@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CompiledQuery, Kysely, type Transaction } from 'kysely';
-import { isNobodysFault } from '../database.away.js';
+import { isNobodysFault } from '../database.unavailable.js';
 import type { Durability, Engine, Work } from '../engine.js';
 import { CheckpointThread } from './checkpoint.thread.js';
 import type { Schema } from '../schema.js';

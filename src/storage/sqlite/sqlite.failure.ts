@@ -1,4 +1,4 @@
-import { DatabaseUnavailableError } from '../database.away.js';
+import { DatabaseUnavailableError } from '../database.unavailable.js';
 
 /** Primary result codes of SQLite. The bits above the lowest eight are details of the same failure. */
 const [READONLY, BUSY, IOERR, FULL, CANTOPEN, PROTOCOL] = [8, 5, 10, 13, 14, 15];

@@ -4,7 +4,7 @@ import { keepQuiet } from '../../../test/support/quiet.js';
 import { stores } from '../../../test/support/stores.js';
 import { until } from '../../../test/support/until.js';
 import { status, verified, WEBHOOK_SECRET, WebhookReceiver } from '../../../test/support/webhook.receiver.js';
-import { ReplicaId } from '../../runs/recovery/replica.js';
+import { ReplicaId } from '../../runs/recovery/replica.id.js';
 import type { Database } from '../../storage/database.js';
 import { WebhookClient } from './webhook.client.js';
 import { WebhookPace } from './webhook.pace.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ExpressionBuilder, Selectable, Transaction } from 'kysely';
-import { ReplicaId } from '../../runs/recovery/replica.js';
+import { ReplicaId } from '../../runs/recovery/replica.id.js';
 import { requestOf } from '../../runs/stored.request.js';
 import { Database } from '../../storage/database.js';
 import type { Schema, WebhookTable } from '../../storage/schema.js';

@@ -1,11 +1,11 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { type Kysely, sql, type RawBuilder } from 'kysely';
-import { PubSub } from '../../storage/broadcast.js';
+import { PubSub } from '../../storage/pubsub.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
-import { singleFlight } from '../../async/one.at.a.time.js';
+import { singleFlight } from '../../async/single.flight.js';
 import { OrphanedRuns } from './orphaned.runs.js';
-import { ReplicaId } from './replica.js';
+import { ReplicaId } from './replica.id.js';
 import { RunControl } from './run.control.js';
 
 const BEAT_MS = 1000;

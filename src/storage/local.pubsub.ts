@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { PubSub } from './broadcast.js';
+import { PubSub } from './pubsub.js';
 
 /** One subscription; a listener may have several. */
 interface Subscription {

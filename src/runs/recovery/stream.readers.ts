@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AgentError } from '../../errors/agent.error.js';
-import { PubSub } from '../../storage/broadcast.js';
+import { PubSub } from '../../storage/pubsub.js';
 import type { Run } from '../run.js';
 import { RunControl } from './run.control.js';
 import type { EventFrame } from '../events/run.events.js';
@@ -50,7 +50,7 @@ export class StreamReaders {
 
   async #untilEnded(run: Run, watch: ReaderCount): Promise<void> {
     // Readers on other replicas announce themselves; this process does not count them.
-    const end = this.control.onWatched(run.id, () => watch.wait());
+    const end = this.control.onWatched(run.id, () => watch.startGrace());
     await run.ended;
     end();
     watch.stop();
@@ -76,12 +76,12 @@ class ReaderCount {
       yield* frames;
     } finally {
       this.#readers--;
-      this.wait();
+      this.startGrace();
     }
   }
 
   /** Starts or restarts the grace period. */
-  wait(): void {
+  startGrace(): void {
     this.stop();
     if (this.#readers > 0 || this.run.status !== 'running') return;
     if (this.graceMs === 0) this.#cancel();
@@ -95,7 +95,7 @@ class ReaderCount {
   /** Restarts the grace period while pub/sub is disconnected: remote readers cannot announce themselves then. */
   #giveUp(): void {
     if (this.broadcast.isConnected) this.#cancel();
-    else this.wait();
+    else this.startGrace();
   }
 
   #cancel(): void {

@@ -1,4 +1,4 @@
-import { SECRET_COLUMNS } from './data.parts.js';
+import { SECRET_COLUMNS } from './export.tables.js';
 
 /** One line of an export. */
 export type ExportRow = Readonly<Record<string, unknown>> & { readonly type: string };

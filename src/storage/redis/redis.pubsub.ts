@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { PubSub } from '../broadcast.js';
-import { PubSubBatch, unpacked } from '../broadcast.batch.js';
-import { LocalPubSub } from '../local.broadcast.js';
+import { PubSub } from '../pubsub.js';
+import { PubSubBatch, unpacked } from '../pubsub.batch.js';
+import { LocalPubSub } from '../local.pubsub.js';
 import { newId } from '../new.id.js';
 import type { RedisConnections } from './redis.connections.js';
 

@@ -25,7 +25,7 @@ interface OutageDetails {
  * for callers. The reason is for the log, and has neither a password nor a URL.
  */
 export class DatabaseUnavailableError extends AgentError {
-  override readonly name = 'DatabaseAway';
+  override readonly name = 'DatabaseUnavailableError';
   readonly reason: string;
   readonly isOfWork: boolean;
 

@@ -1,5 +1,5 @@
 import { Gate } from '../../test/support/until.js';
-import { singleFlight } from './one.at.a.time.js';
+import { singleFlight } from './single.flight.js';
 
 describe('work of which there is one at a time', () => {
   it('leaves out the turns that come while it is under way', async () => {

@@ -2,9 +2,9 @@ import { type IncomingMessage, type OutgoingHttpHeaders, type Server, ServerResp
 import type { Socket } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { AuthContext } from '../auth/admission.js';
+import type { AuthContext } from '../auth/auth.context.js';
 import { AgentError } from '../errors/agent.error.js';
-import type { HttpRequest, HttpResponse } from './http.exchange.js';
+import type { HttpRequest, HttpResponse } from './http.types.js';
 
 /** An upgrade request that its route has not answered yet. */
 interface Pending {

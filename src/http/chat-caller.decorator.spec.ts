@@ -1,4 +1,4 @@
-import { prefersEvents } from './asker.decorator.js';
+import { prefersEvents } from './chat-caller.decorator.js';
 
 describe('prefersEvents', () => {
   it.each([

@@ -2,7 +2,7 @@ import { stores, type TestDatabase } from '../../../test/support/stores.js';
 import { until } from '../../../test/support/until.js';
 import { Agent, Database } from '../../index.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
-import { ReplicaId } from './replica.js';
+import { ReplicaId } from './replica.id.js';
 import { Retention } from '../retention.js';
 import { RunControl } from './run.control.js';
 import { newRow } from '../run.starter.js';

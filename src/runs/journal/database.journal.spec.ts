@@ -1,5 +1,5 @@
 import { msOf } from '../../../test/support/time.js';
-import { usagesOf } from './stored.journal.js';
+import { usagesOf } from './database.journal.js';
 
 const step = (name: string, inputTokens: number, state: 'started' | 'finished' = 'finished') => ({
   run_id: 'r',

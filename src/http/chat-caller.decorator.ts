@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { HttpRequest } from './http.exchange.js';
+import type { HttpRequest } from './http.types.js';
 import { idempotencyKeyOf } from './idempotency-key.decorator.js';
 import { type Reader, readerOf } from './streaming/last-event.decorator.js';
 

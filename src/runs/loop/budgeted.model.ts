@@ -13,7 +13,7 @@ import { TokenWindows } from '../../usage/token.windows.js';
 import type { TokenUsage } from '../../usage/token.usage.js';
 import { AgentMetrics } from '../../telemetry/agent.metrics.js';
 import { TelemetryRules } from '../../telemetry/spans.js';
-import { ReplicaId } from '../recovery/replica.js';
+import { ReplicaId } from '../recovery/replica.id.js';
 import { type AskedCall, ModelCallSpan } from '../tracing/model-call.span.js';
 import type { Run } from '../run.js';
 

@@ -1,7 +1,7 @@
 import { Gate, until } from '../../test/support/until.js';
-import { ActiveJobs } from './takes.js';
+import { ActiveJobs } from './active.jobs.js';
 
-describe('Takes', () => {
+describe('ActiveJobs', () => {
   it('lets a second take of a run wait for the first, and no other', async () => {
     const takes = new ActiveJobs();
     const gate = new Gate();

@@ -4,7 +4,7 @@ import type { Principal } from '../../auth/principal.js';
 import { Releases } from '../../releases/releases.js';
 import type { RunRequest } from '../events/run.events.js';
 import type { RunRow } from '../run.row.js';
-import { ResolvedAgents } from './team.js';
+import { ResolvedAgents } from './resolved.agents.js';
 
 /** Chooses the releases of a run once: for its agent and for all agents that it can reach. */
 @Injectable()

@@ -2,9 +2,9 @@ import { Logger } from '@nestjs/common';
 import { keepQuiet } from '../../test/support/quiet.js';
 import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../test/support/redis.js';
 import { until } from '../../test/support/until.js';
-import type { PubSub } from './broadcast.js';
-import { LocalPubSub } from './local.broadcast.js';
-import { RedisPubSub } from './redis/redis.broadcast.js';
+import type { PubSub } from './pubsub.js';
+import { LocalPubSub } from './local.pubsub.js';
+import { RedisPubSub } from './redis/redis.pubsub.js';
 
 const { jest } = import.meta;
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { refuseUnreadable } from './refusals.js';
+import { refuseUnreadable } from './error.responses.js';
 import { until } from '../../test/support/until.js';
 
 // Runs the server in this process, because only the server side shows whether a socket was released.
