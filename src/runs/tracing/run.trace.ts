@@ -2,7 +2,10 @@ import type { AgentMetrics } from '../../telemetry/agent.metrics.js';
 import { ATTRIBUTE, OPERATION } from '../../telemetry/semantic.names.js';
 import { OpenSpan, type SpanIds, storedContextOf } from '../../telemetry/spans.js';
 import { agentAttributes } from './agent.attributes.js';
-import type { Run } from '../run.js';
+import type { Run, RunStatus } from '../run.js';
+
+/** Values of metrics and spans. Dashboards rely on them, so they keep the older names. */
+const RECORDED_STATUS: Partial<Record<RunStatus, string>> = { suspended: 'at_rest', requeued: 'handed_on' };
 
 /** The span and the metrics of one attempt at a run. */
 export class RunTrace {
@@ -39,7 +42,7 @@ export class RunTrace {
   end(): void {
     const { agent, context, failure, spending } = this.run;
     for (const call of this.run.openCalls) call.fail(this.run.signal.reason);
-    const status = this.run.status.replace(' ', '_');
+    const status = RECORDED_STATUS[this.run.status] ?? this.run.status;
     this.metrics.endRun({
       kind: context.kind,
       role: agent.role,
