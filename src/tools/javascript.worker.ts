@@ -175,5 +175,4 @@ const memory = new WebAssembly.Memory({
   maximum: job.memoryBytes / PAGE_BYTES,
 });
 const quickJs = await newQuickJSWASMModule(newVariant(RELEASE_SYNC, { wasmMemory: memory }));
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- the port of a thread has no origin
 parentPort?.postMessage(new Execution(quickJs.newRuntime(), memory, job).outcome());

@@ -128,7 +128,6 @@ async function replyTo(worker: Worker, job: SchemaJob, limits: JobLimits): Promi
   worker.once('message', onMessage).once('error', onError).once('exit', onExit);
   const stopWatching = watch(worker, limits, reject);
   try {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- the port of a thread has no origin
     worker.postMessage(job);
     return await promise;
   } finally {

@@ -82,7 +82,6 @@ function warmUpPart(part: number): object {
 }
 
 function tell(message: SchemaReply | 'ready'): void {
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- the port of a thread has no origin
   parentPort?.postMessage(message);
 }
 

@@ -41,7 +41,6 @@ export class CheckpointThread implements ErasedLog {
     const onExit = (code: number): void => reject(new Error(`The checkpoint thread ended with code ${code}.`));
     worker.ref();
     worker.once('message', settle).once('error', reject).once('exit', onExit);
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     worker.postMessage('truncate');
     try {
       return await promise;
