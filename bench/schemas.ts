@@ -33,19 +33,19 @@ export async function measureSchemas(): Promise<string[]> {
     RATE_LIMIT_REQUESTS: '100000000',
   };
   const server = await Server.start({ name: 'service', args: [...startFlags(), SERVICE], env }, folder);
-  const asker = new Asker(server.url);
+  const caller = new SchemaCaller(server.url);
   const marks: Mark[] = [];
   for (const mark of MARKS) {
-    await asker.askUpTo(mark);
-    marks.push({ calls: asker.calls, rssMiB: await restingMiB(server) });
+    await caller.askUpTo(mark);
+    marks.push({ calls: caller.calls, rssMiB: await restingMiB(server) });
   }
-  await asker.close();
+  await caller.close();
   const fault = await server.stop();
-  return [...asker.faults, ...(fault === undefined ? [] : [fault]), ...report(marks, asker.seconds)];
+  return [...caller.faults, ...(fault === undefined ? [] : [fault]), ...report(marks, caller.seconds)];
 }
 
 /** Calls version 2, each time with a new schema. */
-class Asker {
+class SchemaCaller {
   readonly faults: string[] = [];
   calls = 0;
   #asked = 0;

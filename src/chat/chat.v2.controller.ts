@@ -45,24 +45,24 @@ export class ChatV2Controller {
   @ApiErrors(...RUN_ERRORS)
   async chat(
     @Body() request: ChatRequest,
-    @CurrentChatCaller() asker: ChatCaller,
+    @CurrentChatCaller() caller: ChatCaller,
     @Res() response: HttpResponse,
   ): Promise<void> {
-    if (asker.wantsEvents) await this.#stream(request, asker, response);
-    else await this.#answer(request, asker, response);
+    if (caller.wantsEvents) await this.#stream(request, caller, response);
+    else await this.#answer(request, caller, response);
   }
 
-  async #answer(request: ChatRequest, asker: ChatCaller, response: HttpResponse): Promise<void> {
-    const options = { ...asker, keySpace: KEY_SPACE };
+  async #answer(request: ChatRequest, caller: ChatCaller, response: HttpResponse): Promise<void> {
+    const options = { ...caller, keySpace: KEY_SPACE };
     const outcome = await this.runner.complete(ChatRequest.toRun(request), options, (isReplayed) =>
       markReplayed(response, isReplayed),
     );
     this.host.httpAdapter.reply(response, ChatResponse.from(outcome), 200);
   }
 
-  async #stream(request: ChatRequest, asker: ChatCaller, response: HttpResponse): Promise<void> {
-    const { lastEventId: after, principal } = asker;
-    const options = { ...asker, after, keySpace: KEY_SPACE };
+  async #stream(request: ChatRequest, caller: ChatCaller, response: HttpResponse): Promise<void> {
+    const { lastEventId: after, principal } = caller;
+    const options = { ...caller, after, keySpace: KEY_SPACE };
     const begun = await this.runner.begin(ChatRequest.toRun(request), options, this.rules.streamGraceMs);
     markReplayed(response, begun.isReplayed);
     if (begun.frames) {

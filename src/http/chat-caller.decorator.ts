@@ -10,7 +10,7 @@ export interface ChatCaller extends Reader {
   readonly wantsEvents: boolean;
 }
 
-/** Injects the `Asker` of a request. */
+/** Injects the `ChatCaller` of a request. */
 export const CurrentChatCaller = createParamDecorator((_: unknown, context: ExecutionContext): ChatCaller => {
   const http = context.switchToHttp();
   const request = http.getRequest<HttpRequest>();

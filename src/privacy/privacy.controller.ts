@@ -36,10 +36,10 @@ export class PrivacyController {
     @Waiting() { principal, requestId, signal }: WaitingCaller,
     @Res() response: HttpResponse,
   ): Promise<void> {
-    const asker = inTenant(principal, tenant);
-    const subject = { tenant: asker.tenant, sessionId };
-    await this.exports.requireSession(subject, asker.endUser);
-    await sendLines(response, this.exports.lines(subject, actorOf(asker, requestId)), signal);
+    const caller = inTenant(principal, tenant);
+    const subject = { tenant: caller.tenant, sessionId };
+    await this.exports.requireSession(subject, caller.endUser);
+    await sendLines(response, this.exports.lines(subject, actorOf(caller, requestId)), signal);
   }
 
   /**
@@ -56,10 +56,10 @@ export class PrivacyController {
     @Waiting() { principal, requestId, signal }: WaitingCaller,
     @Res() response: HttpResponse,
   ): Promise<void> {
-    const asker = inTenant(principal, tenant);
-    requireSelf(asker, endUser);
-    const subject = { tenant: asker.tenant, endUser };
-    await sendLines(response, this.exports.lines(subject, actorOf(asker, requestId)), signal);
+    const caller = inTenant(principal, tenant);
+    requireSelf(caller, endUser);
+    const subject = { tenant: caller.tenant, endUser };
+    await sendLines(response, this.exports.lines(subject, actorOf(caller, requestId)), signal);
   }
 
   /**
@@ -75,13 +75,13 @@ export class PrivacyController {
     @Query() { tenant }: TenantQuery,
     @CurrentCaller() { principal, requestId }: Caller,
   ): Promise<ErasedData> {
-    const asker = inTenant(principal, tenant);
-    requireSelf(asker, endUser);
-    return await this.erasure.eraseEndUser(asker, endUser, requestId);
+    const caller = inTenant(principal, tenant);
+    requireSelf(caller, endUser);
+    return await this.erasure.eraseEndUser(caller, endUser, requestId);
   }
 }
 
-function requireSelf(asker: Principal, endUser: string): void {
-  if (asker.endUser === undefined || asker.endUser === endUser) return;
+function requireSelf(caller: Principal, endUser: string): void {
+  if (caller.endUser === undefined || caller.endUser === endUser) return;
   throw new AgentError('forbidden', { detail: 'End users can access only their own data.' });
 }

@@ -66,7 +66,7 @@ export class RunResumer {
       session,
       context,
       timeoutMs,
-      wishes: await parseOutputOptions(request, (schema) => this.schemas.compile(schema, principal, signal)),
+      outputOptions: await parseOutputOptions(request, (schema) => this.schemas.compile(schema, principal, signal)),
     };
     const store = { database: this.database, log: this.log };
     const events = new EventWriter(attempt, await this.log.last(row.run_id), store, (cause) => run.abort(cause));

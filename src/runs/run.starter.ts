@@ -45,7 +45,7 @@ export interface StartCommand extends Omit<RunContext, 'isKeyed'> {
 interface ResolvedStart extends StartCommand {
   readonly agent: AgentDefinition;
   readonly team: ResolvedAgents;
-  readonly wishes: RunOutputOptions;
+  readonly outputOptions: RunOutputOptions;
 }
 
 /** A run of an earlier request with the same key. */
@@ -86,7 +86,7 @@ export class RunStarter {
     await this.allowance.assertAvailable(principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
     // Compiles the schema last: a caller without a budget must not use the compiler.
     const admit = (schema: object) => this.schemas.admit(schema, principal, signal);
-    const wishes = await parseOutputOptions(request, admit).catch(orLeaving(signal));
+    const outputOptions = await parseOutputOptions(request, admit).catch(orLeaving(signal));
     const row = this.#row(asking, team, agent, session);
     const begun = await this.queue.begin(row, key, { signal, timeoutMs: asking.timeoutMs }).catch(orLeaving(signal));
     if (begun !== 'begun') return { knownRunId: knownRun(begun, key) };
@@ -95,7 +95,7 @@ export class RunStarter {
       const isNew = request.session_id === undefined;
       const waitedMs = performance.now() - beganMs;
       const timeoutMs = Math.max(1, asking.timeoutMs - waitedMs);
-      run = await this.#run({ ...asking, timeoutMs, agent, team, wishes }, row, isNew);
+      run = await this.#run({ ...asking, timeoutMs, agent, team, outputOptions }, row, isNew);
       this.control.register(run);
       await guard({ run, agent }, 'checkInput', request.message);
       return openRun(run, request);
@@ -138,9 +138,9 @@ export class RunStarter {
     const session = await this.sessions.open(row, isNew);
     const { kind, principal, requestId, canWait, signal, ...what } = asking;
     const context = { kind, principal, requestId, canWait, isKeyed: asking.idempotencyKey !== undefined };
-    const { agent, team, wishes, timeoutMs } = what;
+    const { agent, team, outputOptions, timeoutMs } = what;
     const which = { id: row.run_id, attempt: 1, createdAt: row.created_at };
-    const attempt = { ...which, agent, team, session, context, timeoutMs, wishes };
+    const attempt = { ...which, agent, team, session, context, timeoutMs, outputOptions };
     const onFailure = (cause: Error): void => run.abort(AgentError.from(cause));
     const events = new EventWriter(attempt, 0, { database: this.database, log: this.log }, onFailure);
     const records = {

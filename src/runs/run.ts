@@ -55,7 +55,7 @@ export interface Attempt {
   readonly context: RunContext;
   /** Remaining time of the run. */
   readonly timeoutMs: number;
-  readonly wishes: RunOutputOptions;
+  readonly outputOptions: RunOutputOptions;
 }
 
 /** The records of an attempt. Without events the run has no readers. */
@@ -93,7 +93,7 @@ export class Run {
   readonly approvals: RunApprovals;
   /** Model usage of all attempts so far. */
   readonly spending: UsageAccumulator;
-  readonly wishes: RunOutputOptions;
+  readonly outputOptions: RunOutputOptions;
   /** The tool calls made so far. */
   readonly calls = new RunCalls();
   /** Deadline on the clock of `performance.now()`. */
@@ -112,7 +112,7 @@ export class Run {
   failure: AgentError | undefined;
 
   constructor({ id, attempt, createdAt, agent, session, context, ...rest }: Attempt, records: RunRecords) {
-    const { team, timeoutMs, wishes } = rest;
+    const { team, timeoutMs, outputOptions } = rest;
     this.id = id;
     this.attempt = attempt;
     this.createdAt = createdAt;
@@ -124,7 +124,7 @@ export class Run {
     this.journal = records.journal;
     this.approvals = records.approvals;
     this.spending = records.spending;
-    this.wishes = wishes;
+    this.outputOptions = outputOptions;
     this.deadlineAt = this.#startedMs + timeoutMs;
     this.#timer = setTimeout(() => this.abort(new AgentError('agent_timeout')), timeoutMs);
   }
@@ -199,7 +199,7 @@ export class Run {
       model,
       release: this.release,
       processing_time_ms: this.elapsedMs(),
-      metadata: this.wishes.metadata,
+      metadata: this.outputOptions.metadata,
     };
   }
 

@@ -22,7 +22,7 @@ export class ServiceModule {
   static with(environment: Environment, endTracing: () => Promise<void>): DynamicModule {
     return {
       module: ServiceModule,
-      imports: [AgentModule.forRoot({ ...agentOptions(environment), ...doors(environment) })],
+      imports: [AgentModule.forRoot({ ...agentOptions(environment), ...entryPoints(environment) })],
       controllers: [HealthController, MetricsController],
       providers: [
         AssistantAgent,
@@ -37,14 +37,14 @@ export class ServiceModule {
   }
 }
 
-interface Doors {
+interface EntryPoints {
   http: boolean;
   webSocket?: typeof ChatGateway;
   rpc?: typeof ServiceRpcController | undefined;
 }
 
 /** Selects the entry points. A worker has only health checks and metrics. */
-function doors({ PROCESS_ROLE, hasRpc }: Environment): Doors {
+function entryPoints({ PROCESS_ROLE, hasRpc }: Environment): EntryPoints {
   if (PROCESS_ROLE === 'worker') return { http: false };
   return { http: true, webSocket: ChatGateway, rpc: hasRpc ? ServiceRpcController : undefined };
 }

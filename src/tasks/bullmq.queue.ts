@@ -23,7 +23,7 @@ const NEVER_TOO_OFTEN = 1e9;
  */
 export class BullmqQueue extends TaskQueue {
   readonly #logger = new Logger(BullmqQueue.name);
-  readonly #takes = new ActiveJobs();
+  readonly #jobs = new ActiveJobs();
   readonly #queue: Queue;
   readonly #prefix: string;
   #worker: Worker | undefined;
@@ -105,7 +105,7 @@ export class BullmqQueue extends TaskQueue {
 
   async close(): Promise<void> {
     await this.pause();
-    await this.#takes.ended();
+    await this.#jobs.ended();
     // The worker completes its finished jobs in Redis, if Redis is reachable.
     await this.#closingWithin(CLOSE_TIMEOUT_MS);
     if (this.#client) this.redis.release(this.#client);
@@ -127,7 +127,7 @@ export class BullmqQueue extends TaskQueue {
       await job.moveToWait(token);
       throw new this.bullmq.WaitingError();
     }
-    await this.#takes.run(take, id);
+    await this.#jobs.run(take, id);
   }
 
   /** Logs one line per outage. RedisConnections already logs that Redis is unreachable. */

@@ -7,24 +7,24 @@ export class LocalQueue extends TaskQueue {
   readonly #offered = new Set<string>();
   /** Runs that were enqueued again while they were being processed. */
   readonly #again = new Set<string>();
-  readonly #takes = new ActiveJobs();
+  readonly #jobs = new ActiveJobs();
   /** Kept between reads: a new iterator would walk over all removed entries. */
   #order = this.#offered.values();
-  #take: JobHandler | undefined;
+  #handler: JobHandler | undefined;
   #concurrency = 0;
   #isHeld = false;
   #isPaused = false;
 
   enqueue(runId: string): Promise<void> {
     if (this.#isPaused) return Promise.resolve();
-    if (this.#takes.has(runId)) this.#again.add(runId);
+    if (this.#jobs.has(runId)) this.#again.add(runId);
     else this.#offered.add(runId);
     queueMicrotask(() => this.#fill());
     return Promise.resolve();
   }
 
   process(take: JobHandler, concurrency: number): void {
-    this.#take = take;
+    this.#handler = take;
     this.#concurrency = concurrency;
     this.#fill();
   }
@@ -47,15 +47,15 @@ export class LocalQueue extends TaskQueue {
 
   async close(): Promise<void> {
     await this.pause();
-    await this.#takes.ended();
+    await this.#jobs.ended();
   }
 
   #fill(): void {
-    if (this.#take === undefined) return;
-    while (!this.#isHeld && this.#takes.size < this.#concurrency) {
+    if (this.#handler === undefined) return;
+    while (!this.#isHeld && this.#jobs.size < this.#concurrency) {
       const runId = this.#next();
       if (runId === undefined) return;
-      void this.#takes.run(this.#take, runId).then(() => this.#ended(runId));
+      void this.#jobs.run(this.#handler, runId).then(() => this.#ended(runId));
     }
   }
 

@@ -106,8 +106,8 @@ export class TasksController {
     @EventReader() { principal, signal, lastEventId }: Reader,
     @Res() response: HttpResponse,
   ): Promise<void> {
-    const asker = inTenant(principal, query.tenant);
-    const frames = await this.tasks.follow(task_id, { principal: asker, after: lastEventId ?? query.after, signal });
+    const caller = inTenant(principal, query.tenant);
+    const frames = await this.tasks.follow(task_id, { principal: caller, after: lastEventId ?? query.after, signal });
     if (frames) await sendEvents(response, frames);
     else sendNoContent(response);
   }

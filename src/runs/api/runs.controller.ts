@@ -33,8 +33,8 @@ export class RunsController {
     @Res() response: HttpResponse,
   ): Promise<void> {
     const after = lastEventId ?? query.after;
-    const asker = inTenant(principal, query.tenant);
-    const frames = await this.runner.follow(run_id, { principal: asker, after, signal });
+    const caller = inTenant(principal, query.tenant);
+    const frames = await this.runner.follow(run_id, { principal: caller, after, signal });
     if (frames) await sendEvents(response, frames);
     else sendNoContent(response);
   }

@@ -35,14 +35,14 @@ export class RunsV2Controller {
     @EventReader() { principal, signal, lastEventId }: Reader,
     @Res() response: HttpResponse,
   ): Promise<void> {
-    const asker = inTenant(principal, query.tenant);
+    const caller = inTenant(principal, query.tenant);
     const after = lastEventId ?? query.after;
-    const frames = await this.runner.follow(run_id, { principal: asker, after, signal });
+    const frames = await this.runner.follow(run_id, { principal: caller, after, signal });
     if (!frames) sendNoContent(response);
     else {
       await sendEvents(
         response,
-        this.outcomes.within(frames, asker, (outcome) => ChatResponse.from(outcome)),
+        this.outcomes.within(frames, caller, (outcome) => ChatResponse.from(outcome)),
       );
     }
   }

@@ -48,7 +48,7 @@ export class AgentLoop {
   constructor(
     private readonly model: BudgetedModel,
     private readonly tools: ToolInvoker,
-    private readonly colleagues: AgentDelegation,
+    private readonly delegation: AgentDelegation,
     private readonly limits: TurnLimits,
   ) {}
 
@@ -104,20 +104,20 @@ export class AgentLoop {
 
   /** Streams only if a client reads deltas: a single JSON response costs less. */
   #ask(open: AgentExecution, instructions: string): AsyncIterable<ModelEvent> {
-    const { run, agent, transcript, temperature, parent: asker } = open;
+    const { run, agent, transcript, temperature, parent } = open;
     const output = outputOf(open);
     const request: ModelRequest = {
       model: agent.model,
       instructions,
       messages: transcript.messages,
-      tools: [...toolsOf(agent), ...this.colleagues.toolsOf(agent)],
+      tools: [...toolsOf(agent), ...this.delegation.toolsOf(agent)],
       output: output?.schema,
       isOutputStrict: output?.isStrict ?? true,
       temperature: temperature ?? agent.temperature ?? DEFAULT_TEMPERATURE,
       maxOutputTokens: this.limits.maxOutputTokens,
     };
     const call = modelCallOf(run);
-    const isStreamed = run.isStreamed && asker === undefined;
+    const isStreamed = run.isStreamed && parent === undefined;
     return isStreamed ? this.model.stream(open, request, call) : whole(this.model.reply(open, request, call));
   }
 
@@ -125,7 +125,7 @@ export class AgentLoop {
   async #call(open: AgentExecution, turn: string, calls: readonly ModelToolCall[]): Promise<void> {
     const { agent, transcript } = open;
     const numbered = calls.map((call, index) => ({ call, step: `${turn}.${index}` }));
-    const own = numbered.filter(({ call }) => this.colleagues.find(agent, call.name) === undefined);
+    const own = numbered.filter(({ call }) => this.delegation.find(agent, call.name) === undefined);
     const contents = await this.tools.invoke(open, own);
     for (const each of numbered) {
       transcript.addResult(each.call, contents.get(each.step) ?? (await this.#meet(open, each, agent)));
@@ -134,28 +134,28 @@ export class AgentLoop {
 
   /** Hands over to another agent or asks it. Returns the tool result for the model. */
   async #meet(open: AgentExecution, numbered: NumberedCall, from: AgentDefinition): Promise<string> {
-    const colleague = this.colleagues.find(from, numbered.call.name);
-    if (colleague === undefined) return 'Error: This tool does not exist.';
-    const agent = open.run.team.withRelease(colleague.agent);
-    if (colleague.isAsked) return await this.#askColleague(open, numbered, agent);
+    const delegate = this.delegation.find(from, numbered.call.name);
+    if (delegate === undefined) return 'Error: This tool does not exist.';
+    const agent = open.run.team.withRelease(delegate.agent);
+    if (delegate.isAsked) return await this.#askAgent(open, numbered, agent);
     if (open.agent !== from) return 'Error: Only one handoff per turn is possible.';
     return await this.#handOver(open, numbered, agent);
   }
 
   async #handOver(open: AgentExecution, { step }: NumberedCall, successor: AgentDefinition): Promise<string> {
-    const { run, agent, handoffChain: led, transcript } = open;
+    const { run, agent, handoffChain, transcript } = open;
     const content = `The conversation is now led by ${successor.role}.`;
     if (run.journal.tool(step) === undefined) {
       await guard({ run, agent: successor }, 'checkInput', transcript.question);
       await run.journal.finishTool(step, { type: 'handoff', from: agent.role, to: successor.role }, { content });
     }
-    led.push(successor);
+    handoffChain.push(successor);
     open.agent = successor;
     return content;
   }
 
   /** Returns the other agent's answer. That agent sees the question, not the conversation. */
-  async #askColleague(open: AgentExecution, { call, step }: NumberedCall, agent: AgentDefinition): Promise<string> {
+  async #askAgent(open: AgentExecution, { call, step }: NumberedCall, agent: AgentDefinition): Promise<string> {
     const { run, transcript } = open;
     const head = { call_id: call.callId, tool: call.name };
     const known = run.journal.tool(step);
@@ -187,8 +187,8 @@ export class AgentLoop {
   }
 }
 
-function depthOf({ parent: asker }: AgentExecution): number {
-  return asker === undefined ? 0 : depthOf(asker) + 1;
+function depthOf({ parent }: AgentExecution): number {
+  return parent === undefined ? 0 : depthOf(parent) + 1;
 }
 
 async function instructionsOf({ run, agent }: AgentExecution): Promise<string> {
@@ -203,8 +203,8 @@ async function instructionsOf({ run, agent }: AgentExecution): Promise<string> {
 }
 
 /** The output schema: the caller's for the run's own answer, else the agent's. */
-function outputOf({ run, agent, parent: asker }: AgentExecution): ValueSchema | undefined {
-  return asker === undefined ? (run.wishes.output ?? agent.output) : agent.output;
+function outputOf({ run, agent, parent }: AgentExecution): ValueSchema | undefined {
+  return parent === undefined ? (run.outputOptions.output ?? agent.output) : agent.output;
 }
 
 /** Parses the answer. Returns its value, or why it does not match the output schema. */
@@ -238,13 +238,13 @@ function withinTurns({ limits }: AgentDefinition, turn: number): void {
  *
  * @throws AgentError if a limit is exceeded.
  */
-function withinTokens({ handoffChain: led, transcript, parent: asker }: AgentExecution): void {
+function withinTokens({ handoffChain, transcript, parent }: AgentExecution): void {
   const { inputTokens, outputTokens } = transcript.usage;
-  const maxTokens = Math.min(...led.map(({ limits }) => limits.maxTokens));
+  const maxTokens = Math.min(...handoffChain.map(({ limits }) => limits.maxTokens));
   if (inputTokens + outputTokens > maxTokens) {
     throw new AgentError('model_error', { detail: `The agent used more than its limit of ${maxTokens} tokens.` });
   }
-  if (asker) withinTokens(asker);
+  if (parent) withinTokens(parent);
 }
 
 function toolsOf({ tools }: AgentDefinition): ModelTool[] {

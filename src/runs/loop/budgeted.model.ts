@@ -21,7 +21,7 @@ import type { Run } from '../run.js';
 const CHARACTERS_PER_TOKEN = 4;
 
 /** The run and the agent that call a model. */
-export interface Asker {
+export interface ActiveAgent {
   readonly run: Run;
   readonly agent: { readonly role: string };
 }
@@ -46,9 +46,9 @@ export class BudgetedModel {
   }
 
   /** @throws as LanguageModel does, and AgentError `token_budget_exhausted`. */
-  async reply(asker: Asker, request: ModelRequest, call: ModelCall): Promise<ModelReply> {
-    const metered = await this.#begin(asker, request);
-    const span = this.#span(asker, { request: metered.request, isStreamed: false }, call);
+  async reply(active: ActiveAgent, request: ModelRequest, call: ModelCall): Promise<ModelReply> {
+    const metered = await this.#begin(active, request);
+    const span = this.#span(active, { request: metered.request, isStreamed: false }, call);
     try {
       const reply = await span.within(() => this.model.reply(metered.request, span.call));
       metered.end(reply.usage, reply.model);
@@ -63,13 +63,13 @@ export class BudgetedModel {
   }
 
   /** @throws as `reply` */
-  async *stream(asker: Asker, request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
-    const metered = await this.#begin(asker, request);
-    const span = this.#span(asker, { request: metered.request, isStreamed: true }, call);
+  async *stream(active: ActiveAgent, request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
+    const metered = await this.#begin(active, request);
+    const span = this.#span(active, { request: metered.request, isStreamed: true }, call);
     try {
       for await (const event of span.begun(() => this.model.stream(metered.request, span.call))) {
         if (event.type === 'delta') {
-          metered.toldCharacters += event.text.length;
+          metered.streamedCharacters += event.text.length;
           span.delta();
         } else {
           metered.end(event.reply.usage, event.reply.model);
@@ -86,13 +86,13 @@ export class BudgetedModel {
     }
   }
 
-  #span({ run, agent }: Asker, asked: Pick<AskedCall, 'request' | 'isStreamed'>, call: ModelCall): ModelCallSpan {
+  #span({ run, agent }: ActiveAgent, asked: Pick<AskedCall, 'request' | 'isStreamed'>, call: ModelCall): ModelCallSpan {
     const { captureContent } = this.telemetry.telemetry;
     const { provider } = this;
     return new ModelCallSpan({ ...asked, run, role: agent.role, provider, captureContent }, call, this.metrics);
   }
 
-  async #begin({ run, agent }: Asker, request: ModelRequest): Promise<MeteredCall> {
+  async #begin({ run, agent }: ActiveAgent, request: ModelRequest): Promise<MeteredCall> {
     const { principal } = run.context;
     const reservation = await this.budgets.reserve({
       principal,
@@ -119,7 +119,7 @@ export class BudgetedModel {
 /** One model call, counted exactly once. */
 class MeteredCall {
   /** Characters received so far. */
-  toldCharacters = 0;
+  streamedCharacters = 0;
   #isOver = false;
   readonly role: string;
   readonly model: string;
@@ -136,7 +136,10 @@ class MeteredCall {
   }
 
   estimate(): TokenUsage {
-    return { inputTokens: inputOf(this.request), outputTokens: Math.ceil(this.toldCharacters / CHARACTERS_PER_TOKEN) };
+    return {
+      inputTokens: inputOf(this.request),
+      outputTokens: Math.ceil(this.streamedCharacters / CHARACTERS_PER_TOKEN),
+    };
   }
 
   end(usage: TokenUsage, model: string): void {
@@ -149,7 +152,7 @@ class MeteredCall {
   breakOff(isAborted: boolean): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const usage = isAborted || this.toldCharacters > 0 ? this.estimate() : undefined;
+    const usage = isAborted || this.streamedCharacters > 0 ? this.estimate() : undefined;
     this.run.spending.end(this, usage);
     this.settle(this.model, usage);
   }

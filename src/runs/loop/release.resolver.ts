@@ -21,7 +21,7 @@ export class ReleaseResolver {
     sessionId: string,
     principal: Principal,
   ): Promise<ResolvedAgents> {
-    const others = this.#colleaguesOf(role);
+    const others = this.#reachableFrom(role);
     return new ResolvedAgents(await this.releases.choose({ role, pin, others, sessionId, principal }));
   }
 
@@ -33,12 +33,12 @@ export class ReleaseResolver {
     );
   }
 
-  #colleaguesOf(role: string): ReadonlySet<string> {
+  #reachableFrom(role: string): ReadonlySet<string> {
     const reached = new Set([role]);
     // The set grows during the iteration.
     for (const each of reached) {
       const { handoffs, agents } = this.agents.get(each);
-      for (const colleague of [...handoffs, ...agents]) reached.add(colleague);
+      for (const other of [...handoffs, ...agents]) reached.add(other);
     }
     return reached;
   }

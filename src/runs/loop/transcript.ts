@@ -15,7 +15,7 @@ export class Transcript {
     /** The input of this run. */
     readonly question: string,
     /** The transcript of the parent agent, which also counts the usage of this one. */
-    private readonly asker?: Transcript,
+    private readonly parent?: Transcript,
     parts?: readonly MessagePart[],
   ) {
     this.#messages = [{ role: 'user', content: question, ...(parts ? { parts } : {}) }];
@@ -63,7 +63,7 @@ export class Transcript {
       cachedTokens: cachedTokens + (usage.cachedTokens ?? 0),
       reasoningTokens: reasoningTokens + (usage.reasoningTokens ?? 0),
     };
-    this.asker?.addUsage(usage);
+    this.parent?.addUsage(usage);
   }
 
   addResult({ callId, name }: ModelToolCall, content: string): void {
