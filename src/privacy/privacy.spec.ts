@@ -169,13 +169,13 @@ describe.each(stores)('stored data, on $name', (store) => {
 
   it('is removed from the usage with an end user, and the totals stay', async () => {
     const tenant = 'billed';
-    const asker = (sub: string): Principal => ({ ...HOST_PRINCIPAL, tenant, id: `sub:${sub}`, endUser: sub });
+    const personOf = (sub: string): Principal => ({ ...HOST_PRINCIPAL, tenant, id: `sub:${sub}`, endUser: sub });
     const usage = app.module.get(UsageRepository, { strict: false });
     const report = (groupBy: UsageGroup) =>
       usage.report({ tenant, from: '2000-01-01', to: dayOf(Date.now() + DAY_MS), groupBy });
-    for (const sub of ['ada-of-billed', 'ada-of-billed', 'cleo-of-billed', 'bob']) await runTask(asker(sub));
+    for (const sub of ['ada-of-billed', 'ada-of-billed', 'cleo-of-billed', 'bob']) await runTask(personOf(sub));
     const before = await Promise.all((['day', 'role', 'model'] as const).map(report));
-    const another = { ...asker('ada-of-billed'), tenant: 'billed-elsewhere' };
+    const another = { ...personOf('ada-of-billed'), tenant: 'billed-elsewhere' };
     await runTask(another);
 
     // Two end users, one of them twice: each erasure adds to the usage of erased callers.
