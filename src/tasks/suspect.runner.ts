@@ -1,12 +1,13 @@
 import { Logger } from '@nestjs/common';
 import { singleFlight } from '../async/single.flight.js';
-import { ALONE_MS } from '../runs/recovery/process.death.js';
 import type { RunRow } from '../runs/run.row.js';
 import { ActiveJobs } from './active.jobs.js';
 import type { TaskQueue } from './task.queue.js';
 
 /** How long a suspect waits for other runs of this process, and keeps other tasks waiting meanwhile. */
 const WAIT_MS = 10_000;
+/** The maximum time of a suspect alone. Then other tasks and the next suspect may begin. */
+const ALONE_MS = 60_000;
 
 /** The functions of the worker that the runner needs. */
 export interface SuspectWork {

@@ -16,9 +16,6 @@ const MAX_UNEXPLAINED_CRASHES = 10;
  */
 export const TRIAL_MS = 10_000;
 
-/** Longest time that a suspect runs alone. Its process has survived it, so other tasks and suspects start then. */
-export const ALONE_MS = 60_000;
-
 /** A run that a process held when it died. */
 export type HeldRun = Pick<RunRow, 'run_id' | 'kind' | 'crashes' | 'claimed_at'>;
 
@@ -61,10 +58,9 @@ export function verdictOn(
   };
 }
 
-/** True if the process survived the other run: it began earlier or, as a suspect, had its time alone. */
+/** True if the process survived the other run: it began earlier and is not a suspect, which may kill it late. */
 function isCleared(other: HeldRun, suspect: HeldRun): boolean {
-  const [otherAt, suspectAt] = [other.claimed_at ?? 0, suspect.claimed_at ?? 0];
-  return other.crashes < SUSPECT_CRASHES ? otherAt < suspectAt : otherAt + ALONE_MS <= suspectAt;
+  return other.crashes < SUSPECT_CRASHES && (other.claimed_at ?? 0) < (suspect.claimed_at ?? 0);
 }
 
 /** The failure of a task that gets no other attempt. */
