@@ -57,6 +57,20 @@ describe('JobLine', () => {
     expect(turns).toEqual(['admitted', 'new']);
   });
 
+  it('admits a new schema after eight jobs of admitted runs, however many wait', async () => {
+    const line = new JobLine();
+    const turns: string[] = [];
+    const pass = async (name: string, job: typeof ADMITTED): Promise<void> => {
+      await line.enter(job);
+      turns.push(name);
+      await Promise.resolve();
+      line.leave();
+    };
+    await Promise.all([...Array.from({ length: 20 }, () => pass('admitted', ADMITTED)), pass('new', NEW)]);
+
+    expect(turns.indexOf('new')).toBe(8);
+  });
+
   it('refuses only new schemas, if too many wait of the caller or in total', async () => {
     const line = new JobLine();
     await line.enter(NEW);

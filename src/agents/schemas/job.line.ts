@@ -1,6 +1,9 @@
 import { AgentError } from '../../errors/agent.error.js';
 import { TurnQueue } from './turn.queue.js';
 
+/** A new schema has its turn after so many jobs of admitted runs: these cannot hold up other callers. */
+const MAX_URGENT_IN_ROW = 8;
+
 /** Limits of a wait: its length, and the number of other waiting jobs that have such limits. */
 export interface Patience {
   readonly maxWaiting: number;
@@ -21,6 +24,7 @@ export interface WaitingJob {
 export class JobLine {
   readonly #urgent = new TurnQueue<() => void>();
   readonly #patient = new TurnQueue<() => void>();
+  #urgentInRow = 0;
   #isTaken = false;
 
   /**
@@ -61,7 +65,9 @@ export class JobLine {
   }
 
   #callNext(): void {
-    const next = this.#urgent.take() ?? this.#patient.take();
+    const urgent = this.#urgentInRow < MAX_URGENT_IN_ROW ? this.#urgent.take() : undefined;
+    this.#urgentInRow = urgent ? this.#urgentInRow + 1 : 0;
+    const next = urgent ?? this.#patient.take() ?? this.#urgent.take();
     this.#isTaken = next !== undefined;
     next?.();
   }
