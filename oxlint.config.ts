@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   http: ['errors', 'storage', 'telemetry', 'auth'],
   audit: ['storage', 'auth', 'http'],
   agents: ['errors', 'telemetry', 'models', 'auth', 'http'],
-  releases: ['errors', 'storage', 'auth', 'http'],
+  releases: ['errors', 'storage', 'auth', 'http', 'agents'],
   usage: ['errors', 'storage', 'auth', 'http'],
   keys: ['errors', 'storage', 'auth', 'http', 'audit'],
   sessions: ['errors', 'storage', 'auth', 'http', 'audit'],
@@ -34,6 +34,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   chat: ['errors', 'auth', 'http', 'runs'],
   tasks: ['async', 'errors', 'telemetry', 'storage', 'auth', 'http', 'agents', 'usage', 'sessions', 'runs', 'chat'],
   privacy: ['errors', 'storage', 'auth', 'http', 'audit', 'usage', 'keys', 'sessions', 'runs'],
+  health: ['telemetry', 'storage', 'models', 'runs', 'tasks'],
+  options: ['storage', 'telemetry', 'models', 'auth', 'http', 'agents', 'releases', 'usage', 'runs', 'tasks'],
   rpc: ['errors', 'telemetry', 'storage', 'auth', 'http', 'runs', 'chat', 'tasks'],
   websocket: ['chat'],
 };
@@ -50,6 +52,9 @@ function forbid(files: string, group: readonly string[], message: string) {
   return { files: [files], rules: { 'no-restricted-imports': ['error', { patterns: [{ group, message }] }] } } as const;
 }
 
+/** The folders that may import a file at the root of src/. */
+const MAY_IMPORT_ROOT: Readonly<Record<string, readonly string[]>> = { options: ['agent.options.js'] };
+
 /** Files of a folder and its subfolders may import only that folder and the listed ones. */
 function layer(folder: string, allowed: readonly string[]) {
   const message = `${folder}/ may import ${allowed.join(', ') || 'no other folder'}: see the layers in oxlint.config.ts.`;
@@ -61,10 +66,7 @@ function layer(folder: string, allowed: readonly string[]) {
 }
 
 const layers = Object.entries(MAY_IMPORT).flatMap(([folder, allowed]) =>
-  layer(
-    folder,
-    allowed.map((other) => `${other}/**`),
-  ),
+  layer(folder, [...allowed.map((other) => `${other}/**`), ...(MAY_IMPORT_ROOT[folder] ?? [])]),
 );
 
 export default defineConfig({

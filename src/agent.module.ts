@@ -1,34 +1,24 @@
-import { ConfigurableModuleBuilder, Module, type Type } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
-import { AgentHealth } from './agent.health.js';
-import { type AgentModuleOptions, completed } from './agent.options.js';
-import { RolesController } from './agents/roles.controller.js';
-import { AuditController } from './audit/audit.controller.js';
-import { AuditService } from './audit/audit.service.js';
-import { Authenticator } from './auth/authenticator.js';
-import { FailedAttempts } from './auth/failed.attempts.js';
-import { ChatController } from './chat/chat.controller.js';
-import { FrameAnswerer } from './chat/frame.answerer.js';
-import { RunsController } from './runs/api/runs.controller.js';
-import { ChatV2Controller } from './chat/chat.v2.controller.js';
-import { RunsV2Controller } from './runs/api/runs.v2.controller.js';
-import { SocketController, SocketRules } from './chat/socket.controller.js';
-import { ApiLifecycle } from './http/api.lifecycle.js';
-import { GlobalPrefixExclusion } from './http/global-prefix.exclusion.js';
-import { WebSocketUpgrade } from './http/websocket.upgrade.js';
-import { KeysController } from './keys/keys.controller.js';
-import { KeysService } from './keys/keys.service.js';
-import { PrivacyController } from './privacy/privacy.controller.js';
-import { TenantsController } from './privacy/tenants.controller.js';
-import { ReleasesController } from './releases/releases.controller.js';
-import { AgentRunnerService } from './runs/agent-runner.service.js';
-import { SessionsController } from './sessions/sessions.controller.js';
-import { Database } from './storage/database.js';
-import { TasksController } from './tasks/tasks.controller.js';
-import { TasksService } from './tasks/tasks.service.js';
-import { AgentMetrics } from './telemetry/agent.metrics.js';
-import { UsageController } from './usage/usage.controller.js';
-import { COMPLETED, PROVIDERS } from './agent.providers.js';
+import { ConfigurableModuleBuilder, type DynamicModule, Module, type Type } from '@nestjs/common';
+import type { AgentModuleOptions } from './agent.options.js';
+import { AgentsModule } from './agents/agents.module.js';
+import { AuditModule } from './audit/audit.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { ChatModule } from './chat/chat.module.js';
+import { WebSocketModule } from './chat/websocket.module.js';
+import { HealthModule } from './health/health.module.js';
+import { HttpModule } from './http/http.module.js';
+import { KeysModule } from './keys/keys.module.js';
+import { ModelsModule } from './models/models.module.js';
+import { OptionsModule } from './options/options.module.js';
+import { PrivacyModule } from './privacy/privacy.module.js';
+import { ReleasesModule } from './releases/releases.module.js';
+import { RpcModule } from './rpc/rpc.module.js';
+import { RunsModule } from './runs/runs.module.js';
+import { SessionsModule } from './sessions/sessions.module.js';
+import { StorageModule } from './storage/storage.module.js';
+import { TasksModule } from './tasks/tasks.module.js';
+import { TelemetryModule } from './telemetry/telemetry.module.js';
+import { UsageModule } from './usage/usage.module.js';
 
 /** Options that are fixed at the import, because they decide which providers and controllers the module has. */
 interface Extras {
@@ -46,40 +36,61 @@ interface Extras {
   rpc?: Type<object> | undefined;
 }
 
-const EXTRAS: Extras = { http: true };
-const CONTROLLERS = [
-  ChatController,
-  ChatV2Controller,
-  RolesController,
-  RunsController,
-  RunsV2Controller,
-  SessionsController,
-  TasksController,
-  KeysController,
-  ReleasesController,
-  UsageController,
-  AuditController,
-  PrivacyController,
-  TenantsController,
-];
-const OF_WEB_SOCKET = [FrameAnswerer, WebSocketUpgrade, { provide: SocketRules, useExisting: COMPLETED }];
-
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<AgentModuleOptions>()
   .setClassMethodName('forRoot')
-  .setExtras(EXTRAS, (definition, { http, webSocket, rpc }) => ({
-    ...definition,
-    controllers: [
-      ...(http ? CONTROLLERS : []),
-      ...(http && webSocket ? [SocketController] : []),
-      ...(rpc ? [rpc] : []),
-    ],
-    providers: [
-      ...(definition.providers ?? []),
-      ...(http ? [GlobalPrefixExclusion] : []),
-      ...(http && webSocket ? [webSocket, ...OF_WEB_SOCKET] : []),
-    ],
-  }))
+  .setExtras<Extras>({ http: true }, ({ imports, providers, ...definition }, extras) => {
+    const { modules, exported } = featureModules(
+      OptionsModule.register(MODULE_OPTIONS_TOKEN, { imports, providers }),
+      extras,
+    );
+    return { ...definition, imports: modules, exports: exported };
+  })
   .build();
+
+/** The modules of one application. Each is registered with the modules that it injects from, lower layers first. */
+function featureModules(options: DynamicModule, { http = true, webSocket, rpc }: Extras) {
+  const storage: DynamicModule = { module: StorageModule, imports: [options] };
+  const telemetry: DynamicModule = { module: TelemetryModule };
+  const models: DynamicModule = { module: ModelsModule, imports: [options] };
+  const auth: DynamicModule = { module: AuthModule, imports: [options, storage] };
+  const shared = HttpModule.register({ imports: [options, storage, telemetry, auth], http });
+  const base = [options, storage, telemetry, auth, shared];
+  const audit = AuditModule.register({ imports: base, http });
+  const agents = AgentsModule.register({ imports: [...base, models], http });
+  const releases = ReleasesModule.register({ imports: [...base, agents], http });
+  const usage = UsageModule.register({ imports: base, http });
+  const keys = KeysModule.register({ imports: base, http });
+  const sessions = SessionsModule.register({ imports: base, http });
+  const runs = RunsModule.register({ imports: [...base, models, agents, releases, usage, sessions], http });
+  const tasks = TasksModule.register({ imports: [...base, agents, usage, sessions, runs], http });
+  const privacy = PrivacyModule.register({ imports: [...base, usage, keys, sessions, runs], http });
+  const chat = ChatModule.register({ imports: [...base, runs], http });
+  const health: DynamicModule = { module: HealthModule, imports: [storage, telemetry, models, runs, tasks] };
+  const entryPoints = [
+    ...(http && webSocket ? [WebSocketModule.register([...base, runs], webSocket)] : []),
+    ...(rpc ? [RpcModule.register([...base, runs, tasks], rpc)] : []),
+  ];
+  return {
+    // In the order of their routes in the OpenAPI document.
+    modules: [
+      chat,
+      agents,
+      runs,
+      sessions,
+      tasks,
+      keys,
+      releases,
+      usage,
+      audit,
+      privacy,
+      ...entryPoints,
+      health,
+      ...base,
+    ],
+    // The application injects from these.
+    exported: [runs, tasks, keys, audit, health, storage, telemetry, auth, shared],
+  };
+}
 
 /**
  * The agents of an application. `AgentRunnerService` runs them, `TasksService` runs them in the background. Adds the
@@ -89,20 +100,5 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
  * \@Module({ imports: [AgentModule.forRoot({ model: { apiKey } })], providers: [PoetAgent] })
  * export class AppModule {}
  */
-@Module({
-  imports: [DiscoveryModule],
-  providers: [{ provide: COMPLETED, inject: [MODULE_OPTIONS_TOKEN], useFactory: completed }, ...PROVIDERS],
-  exports: [
-    AgentRunnerService,
-    TasksService,
-    AgentHealth,
-    AgentMetrics,
-    ApiLifecycle,
-    AuditService,
-    Authenticator,
-    Database,
-    FailedAttempts,
-    KeysService,
-  ],
-})
+@Module({})
 export class AgentModule extends ConfigurableModuleClass {}

@@ -1,10 +1,10 @@
 import type { AuthOptions } from './auth/authenticator.factory.js';
 import type { ApiLifecycleOptions } from './http/api.lifecycle.js';
 import type { LanguageModel } from './models/language.model.js';
-import { isOffline, type ModelFallback, type ModelProviderOptions } from './models/model.factory.js';
+import type { ModelFallback, ModelProviderOptions } from './models/model.factory.js';
 import type { ReleaseOptions } from './releases/releases.js';
-import type { SessionPolicy } from './runs/recovery/session.queue.js';
-import { checkedPrices, type PriceTable } from './usage/prices.js';
+import type { SessionPolicy } from './runs/runs.options.js';
+import type { PriceTable } from './usage/prices.js';
 
 /** How the outcome of background runs is posted to their `webhook_url`. */
 export interface WebhookOptions {
@@ -124,130 +124,3 @@ export interface AgentModuleOptions {
   /** How long runs may continue after shutdown has begun, in milliseconds. Default: 30 000. */
   readonly shutdownTimeoutMs?: number | undefined;
 }
-
-/** Each fall-back gets a share of a run's time. */
-const MAX_FALLBACKS = 10;
-const DEFAULT_DATABASE = 'file:./data/rookery.db';
-/** Base64 has groups of four characters for three bytes. The last group is padded. */
-const WEBHOOK_SECRET =
-  /^whsec_(([A-Za-z0-9+/]{4}){8,20}([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?|([A-Za-z0-9+/]{4}){21}([A-Za-z0-9+/]{2}==)?)$/;
-/** The longest delay that a timer accepts. */
-const LONGEST_MS = 2 ** 31 - 1;
-
-/**
- * Fills in the default of every option.
- *
- * @throws Error that names an invalid option.
- */
-export function completed(options: AgentModuleOptions) {
-  const { redisUrl, databaseUrl = DEFAULT_DATABASE, role } = options;
-  const rateLimit: RateLimitOptions = options.rateLimit ?? { requests: 60, windowSeconds: 60 };
-  if (redisUrl !== undefined && databaseUrl.startsWith('file:')) {
-    throw new Error('AgentModule: redisUrl needs a PostgreSQL databaseUrl; only one process can use a file.');
-  }
-  if (redisUrl === undefined && role !== undefined && role !== 'all') {
-    throw new Error(`AgentModule: role ${role} needs a redisUrl to share work with the other processes.`);
-  }
-  return {
-    model: options.model ?? {},
-    fallbacks: checkedFallbacks(options),
-    defaultModel: options.defaultModel ?? 'gpt-4o',
-    databaseUrl,
-    redisUrl,
-    auth: options.auth ?? 'none',
-    timeoutMs: within('timeoutMs', options.timeoutMs ?? 30_000, 1, LONGEST_MS),
-    taskTimeoutMs: within('taskTimeoutMs', options.taskTimeoutMs ?? 900_000, 1, LONGEST_MS),
-    taskConcurrency: within('taskConcurrency', options.taskConcurrency ?? 100, 1),
-    taskConcurrencyPerCaller: within(
-      'taskConcurrencyPerCaller',
-      options.taskConcurrencyPerCaller ?? Infinity,
-      1,
-      Infinity,
-    ),
-    runTtlDays: within('runTtlDays', options.runTtlDays ?? 30, 0),
-    sessionTtlDays:
-      options.sessionTtlDays === undefined ? undefined : within('sessionTtlDays', options.sessionTtlDays, 0),
-    role: role ?? 'all',
-    streamGraceMs: within('streamGraceMs', options.streamGraceMs ?? 10_000, 0, LONGEST_MS),
-    sessionPolicy: options.sessionPolicy ?? 'reject',
-    historyTokens: within('historyTokens', options.historyTokens ?? 32_000, 0),
-    summarizeHistory: options.summarizeHistory ?? false,
-    maxOutputTokens:
-      options.maxOutputTokens === undefined ? undefined : within('maxOutputTokens', options.maxOutputTokens, 1),
-    webhooks: {
-      secret: checkedSecret(options.webhooks?.secret),
-      allowPrivate: options.webhooks?.allowPrivate ?? false,
-    },
-    maxConcurrentRuns: within('maxConcurrentRuns', options.maxConcurrentRuns ?? 1000, 1),
-    rateLimit: {
-      requests: within('rateLimit.requests', rateLimit.requests, 0),
-      windowSeconds: within('rateLimit.windowSeconds', rateLimit.windowSeconds, 1, LONGEST_MS / 1000),
-      tokens: within('rateLimit.tokens', rateLimit.tokens ?? 0, 0),
-      tenantRequests: within('rateLimit.tenantRequests', rateLimit.tenantRequests ?? 0, 0),
-      tenantTokens: within('rateLimit.tenantTokens', rateLimit.tenantTokens ?? 0, 0),
-    },
-    releases: checkedReleases(options.releases),
-    prices: checkedPrices(options.prices ?? {}),
-    budgets: checkedBudgets(options),
-    authFailureLimit: within('authFailureLimit', options.authFailureLimit ?? 20, 0),
-    corsOrigins: options.corsOrigins ?? [],
-    apiV1: checkedLifecycle(options.apiV1),
-    telemetry: { captureContent: options.telemetry?.captureContent ?? false },
-    shutdownTimeoutMs: within('shutdownTimeoutMs', options.shutdownTimeoutMs ?? 30_000, 0, LONGEST_MS),
-  };
-}
-
-function within(name: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): number {
-  if (value >= least && value <= most) return value;
-  throw new Error(`AgentModule: ${name} must be from ${least} to ${most}, not ${value}.`);
-}
-
-function checkedFallbacks({ model = {}, fallbacks = [] }: AgentModuleOptions): readonly ModelFallback[] {
-  if (fallbacks.length > 0 && isOffline(model)) {
-    throw new Error('AgentModule: fallbacks need a model that may fail; the offline model never fails.');
-  }
-  if (fallbacks.length > MAX_FALLBACKS) {
-    throw new Error(`AgentModule: fallbacks must have at most ${MAX_FALLBACKS} models, not ${fallbacks.length}.`);
-  }
-  for (const [index, fallback] of fallbacks.entries()) {
-    if (fallback.model.trim() === '') throw new Error(`AgentModule: fallbacks[${index}].model must name a model.`);
-  }
-  return fallbacks;
-}
-
-function checkedBudgets({ budgets = {}, prices, webhooks }: AgentModuleOptions) {
-  const { tenantTokensPerMonth, tenantCostPerMonth, webhookUrl } = budgets;
-  if (tenantCostPerMonth !== undefined && prices === undefined) {
-    throw new Error('AgentModule: budgets.tenantCostPerMonth needs prices.');
-  }
-  if (webhookUrl !== undefined && webhooks?.secret === undefined) {
-    throw new Error('AgentModule: budgets.webhookUrl needs webhooks.secret.');
-  }
-  if (webhookUrl !== undefined && !(/^https?:/i.test(webhookUrl) && URL.canParse(webhookUrl))) {
-    throw new Error('AgentModule: budgets.webhookUrl must be an http or https URL.');
-  }
-  return { tenantTokensPerMonth, tenantCostPerMonth, webhookUrl };
-}
-
-function checkedLifecycle({ deprecatedAt, sunsetAt }: ApiLifecycleOptions = {}): ApiLifecycleOptions {
-  for (const date of [deprecatedAt, sunsetAt]) {
-    if (date && Number.isNaN(date.getTime())) throw new Error('AgentModule: apiV1 has an invalid date.');
-  }
-  if (deprecatedAt && sunsetAt && sunsetAt < deprecatedAt) {
-    throw new Error('AgentModule: apiV1.sunsetAt must not be before apiV1.deprecatedAt.');
-  }
-  return { deprecatedAt, sunsetAt };
-}
-
-/** The error omits the secret because errors are logged. */
-function checkedSecret(secret: string | undefined): string | undefined {
-  if (secret === undefined || WEBHOOK_SECRET.test(secret)) return secret;
-  throw new Error('AgentModule: webhooks.secret must be whsec_ and base64 of 24 to 64 bytes.');
-}
-
-function checkedReleases(releases: ReleaseOptions | undefined): ReleaseOptions | undefined {
-  if (releases?.flagdUrl === undefined || releases.provider === undefined) return releases;
-  throw new Error('AgentModule: set releases.flagdUrl or releases.provider, not both.');
-}
-
-export type CompletedOptions = ReturnType<typeof completed>;

@@ -1,5 +1,5 @@
 export { AgentModule } from './agent.module.js';
-export { AgentHealth, type AgentReadiness } from './agent.health.js';
+export { AgentHealth, type AgentReadiness } from './health/agent.health.js';
 export type {
   AgentModuleOptions,
   BudgetOptions,
@@ -61,6 +61,8 @@ export type { BreakerState } from './models/circuit.breaker.js';
 export type { ModelFallback, ModelProviderOptions } from './models/model.factory.js';
 export type { ModelBreaker } from './models/model.upstream.js';
 export type { FlagProvider, ReleaseOptions } from './releases/releases.js';
+export { findOptionFaults } from './options/options.validation.js';
+export type { OptionFault, OptionName } from './options/option.fault.js';
 export type { MessagePart } from './models/message.parts.js';
 export type { Decision } from './runs/journal/run.approvals.js';
 export {
@@ -73,7 +75,7 @@ export type { ApprovalKey, RunState } from './runs/recovery/run.control.js';
 export type { EventFrame, RunEvent, RunRequest, RunResponse } from './runs/events/run.events.js';
 export type { MadeCall, RunOutcome, RunUsage } from './runs/events/run.outcome.js';
 export type { RunMetadata } from './runs/events/run.events.js';
-export type { SessionPolicy } from './runs/recovery/session.queue.js';
+export type { SessionPolicy } from './runs/runs.options.js';
 export { Database } from './storage/database.js';
 export type { PendingApproval, Task } from './tasks/task.js';
 export { AgentMetrics } from './telemetry/agent.metrics.js';

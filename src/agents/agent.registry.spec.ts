@@ -64,7 +64,7 @@ async function registryOf(...agents: (new () => object)[]): Promise<AgentRegistr
         provide: AgentRegistry,
         inject: [DiscoveryService, ToolReader, ModuleRef],
         useFactory: (discovery: DiscoveryService, tools: ToolReader, modules: ModuleRef) =>
-          new AgentRegistry(discovery, tools, modules, 'gpt-4o'),
+          new AgentRegistry(discovery, tools, modules, { defaultModel: 'gpt-4o' }),
       },
     ],
   }).compile();

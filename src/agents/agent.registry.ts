@@ -8,6 +8,7 @@ import type { Guardrail } from './guardrail.js';
 import { mcpFaults } from './mcp/mcp.options.js';
 import { type ReadTool, ToolReader } from './tool.reader.js';
 import { schemaOfDto, schemaOfStandard, type ValueSchema } from './schemas/value.schema.js';
+import { AgentsModuleOptions } from './agents.options.js';
 
 const DEFAULT_MAX_TURNS = 10;
 const ROLE = /^[a-z0-9_-]{1,64}$/;
@@ -28,7 +29,7 @@ export class AgentRegistry implements OnModuleInit {
     private readonly discovery: DiscoveryService,
     private readonly tools: ToolReader,
     private readonly modules: ModuleRef,
-    private readonly defaultModel: string,
+    private readonly options: AgentsModuleOptions,
   ) {}
 
   /** @throws Error that lists every fault of every agent at once. */
@@ -68,7 +69,7 @@ export class AgentRegistry implements OnModuleInit {
 
   /** Registers the agent, or returns its faults. */
   #register({ name, instance, options }: DeclaredAgent): string[] {
-    const { role, description, model = this.defaultModel } = options;
+    const { role, description, model = this.options.defaultModel } = options;
     const { maxTurns = DEFAULT_MAX_TURNS, maxTokens = Infinity } = options.limits ?? {};
     const faults: string[] = [];
     if (!ROLE.test(role)) faults.push(`role "${role}" must be 1–64 of a–z 0–9 _ -.`);

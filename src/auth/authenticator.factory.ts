@@ -10,8 +10,13 @@ import type { ApiKeyCache } from './api-key.cache.js';
  */
 export type AuthOptions = 'none' | 'api-key' | { readonly jwt: JwtOptions } | Authenticator;
 
+/** The options of the auth module. */
+export abstract class AuthModuleOptions {
+  abstract readonly auth: AuthOptions;
+}
+
 /** @throws Error if a package is missing. */
-export async function createAuthenticator(auth: AuthOptions, keys: ApiKeyCache): Promise<Authenticator> {
+export async function createAuthenticator({ auth }: AuthModuleOptions, keys: ApiKeyCache): Promise<Authenticator> {
   if (auth instanceof Authenticator) return auth;
   if (auth === 'none') return new AnonymousAuthenticator();
   return auth === 'api-key' ? new ApiKeyAuthenticator(keys) : await JwtAuthenticator.create(auth.jwt);

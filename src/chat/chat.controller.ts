@@ -7,10 +7,10 @@ import type { HttpResponse } from '../http/http.types.js';
 import { ApiResumable, EventReader, type Reader } from '../http/streaming/last-event.decorator.js';
 import { ApiIdempotent, IdempotencyKey, markReplayed } from '../http/idempotency-key.decorator.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
-import { StreamRules } from '../runs/recovery/stream.readers.js';
 import { AgentRequest } from './chat.dto.js';
 import { AgentResponse } from '../runs/api/agent-response.dto.js';
 import { ApiRunEvents } from '../runs/api/run-event.dto.js';
+import { RunsModuleOptions } from '../runs/runs.options.js';
 
 /** Errors before a run starts. */
 const START_ERRORS = [
@@ -44,7 +44,7 @@ export const RUN_ERRORS = [
 export class ChatController {
   constructor(
     private readonly runner: AgentRunnerService,
-    private readonly rules: StreamRules,
+    private readonly options: RunsModuleOptions,
   ) {}
 
   /**
@@ -86,7 +86,7 @@ export class ChatController {
     @Res() response: HttpResponse,
   ): Promise<void> {
     const options = { ...caller, idempotencyKey, after };
-    const { frames, isReplayed } = await this.runner.begin(request, options, this.rules.streamGraceMs);
+    const { frames, isReplayed } = await this.runner.begin(request, options, this.options.streamGraceMs);
     markReplayed(response, isReplayed);
     if (frames) await sendEvents(response, frames);
     else sendNoContent(response);

@@ -9,11 +9,11 @@ import { ApiIdempotent, markReplayed } from '../http/idempotency-key.decorator.j
 import { ApiResumable } from '../http/streaming/last-event.decorator.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
 import { RunOutcomes } from '../runs/events/run.outcomes.js';
-import { StreamRules } from '../runs/recovery/stream.readers.js';
 import { RUN_ERRORS } from './chat.controller.js';
 import { ChatRequest } from './chat-request.dto.js';
 import { ChatResponse } from '../runs/api/chat-response.dto.js';
 import { ApiChatAnswer } from '../runs/api/run-event.v2.dto.js';
+import { RunsModuleOptions } from '../runs/runs.options.js';
 
 /** Answers and streams share idempotency keys: one can repeat the other. */
 const KEY_SPACE = 'v2';
@@ -25,7 +25,7 @@ export class ChatV2Controller {
   constructor(
     private readonly runner: AgentRunnerService,
     private readonly outcomes: RunOutcomes,
-    private readonly rules: StreamRules,
+    private readonly options: RunsModuleOptions,
     private readonly host: HttpAdapterHost,
   ) {}
 
@@ -63,7 +63,7 @@ export class ChatV2Controller {
   async #stream(request: ChatRequest, caller: ChatCaller, response: HttpResponse): Promise<void> {
     const { lastEventId: after, principal } = caller;
     const options = { ...caller, after, keySpace: KEY_SPACE };
-    const begun = await this.runner.begin(ChatRequest.toRun(request), options, this.rules.streamGraceMs);
+    const begun = await this.runner.begin(ChatRequest.toRun(request), options, this.options.streamGraceMs);
     markReplayed(response, begun.isReplayed);
     if (begun.frames) {
       await sendEvents(

@@ -6,9 +6,9 @@ import type { Caller } from '../http/caller.decorator.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
 import type { RunState } from '../runs/recovery/run.control.js';
 import { RunsRepository } from '../runs/runs.repository.js';
-import { StreamRules } from '../runs/recovery/stream.readers.js';
 import type { ChatSocket } from './chat.socket.js';
 import type { ChatFrame, ClientFrame, RunStateFrame, SubscribeFrame } from './frames.dto.js';
+import { RunsModuleOptions } from '../runs/runs.options.js';
 
 /** Executes the frames of a socket. */
 @Injectable()
@@ -16,7 +16,7 @@ export class FrameAnswerer {
   constructor(
     private readonly runner: AgentRunnerService,
     private readonly runs: RunsRepository,
-    private readonly rules: StreamRules,
+    private readonly options: RunsModuleOptions,
   ) {}
 
   /** Resolves after the last answer to the frame. @throws AgentError */
@@ -44,7 +44,7 @@ export class FrameAnswerer {
   async #chat({ id, request }: ChatFrame, caller: Caller, socket: ChatSocket): Promise<void> {
     const { signal } = socket;
     await socket.stream(id, async () => {
-      const { frames } = await this.runner.begin(request, { ...caller, signal }, this.rules.streamGraceMs);
+      const { frames } = await this.runner.begin(request, { ...caller, signal }, this.options.streamGraceMs);
       return frames;
     });
   }

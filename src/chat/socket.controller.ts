@@ -6,20 +6,16 @@ import { ApiController } from '../http/api.decorator.js';
 import type { HttpRequest, HttpResponse } from '../http/http.types.js';
 import { WebSocketUpgrade } from '../http/websocket.upgrade.js';
 import { ApproveFrame, CancelFrame, ChatFrame, ErrorFrame, RunStateFrame, SubscribeFrame } from './frames.dto.js';
+import { HttpModuleOptions } from '../http/http.options.js';
 
 const FRAMES = [ChatFrame, SubscribeFrame, CancelFrame, ApproveFrame, RunStateFrame, ErrorFrame];
-
-/** The origins whose pages may connect. */
-export abstract class SocketRules {
-  abstract readonly corsOrigins: readonly string[];
-}
 
 /** The HTTP route that accepts or refuses an upgrade to WebSocket. */
 @ApiController('Chat', 'chat')
 export class SocketController {
   constructor(
     private readonly upgrades: WebSocketUpgrade,
-    private readonly rules: SocketRules,
+    private readonly options: HttpModuleOptions,
   ) {}
 
   /**
@@ -44,7 +40,7 @@ export class SocketController {
 
   /** Browsers let any page connect and send its origin. Other clients send no origin. */
   #isWelcome({ headers: { origin, host } }: HttpRequest): boolean {
-    if (origin === undefined || this.rules.corsOrigins.includes(origin)) return true;
+    if (origin === undefined || this.options.corsOrigins.includes(origin)) return true;
     return URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
   }
 }

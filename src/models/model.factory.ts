@@ -26,20 +26,20 @@ export interface ModelFallback {
   readonly provider?: LanguageModel | ModelProviderOptions | undefined;
 }
 
-/** The model, and its fallbacks. */
-export interface ModelSource {
-  readonly model: LanguageModel | ModelProviderOptions;
+/** The options of the models module. */
+export abstract class ModelsModuleOptions {
+  abstract readonly model: LanguageModel | ModelProviderOptions;
   /** Tried in this order. Default: none. */
-  readonly fallbacks?: readonly ModelFallback[];
+  abstract readonly fallbacks?: readonly ModelFallback[];
   /** Maximum open sockets to a provider. */
-  readonly connections: number;
+  abstract readonly connections: number;
 }
 
 /**
  * Returns the host's own model, the adapter of its provider, or without a key and base URL the offline model. With
  * fallbacks, it returns a FallbackModel.
  */
-export function createModel({ model, fallbacks = [], connections }: ModelSource): LanguageModel {
+export function createModel({ model, fallbacks = [], connections }: ModelsModuleOptions): LanguageModel {
   if (fallbacks.length === 0) return modelOf(model, connections);
   const upstreams = new Map<string | LanguageModel, ModelUpstream>();
   const upstreamOf = (provider: LanguageModel | ModelProviderOptions): ModelUpstream => {

@@ -35,7 +35,7 @@ afterEach(async () => {
 const said = keepQuiet();
 
 async function open(flagdUrl: string): Promise<void> {
-  releases = new Releases({ releases: { directory: files.directory, flagdUrl } }, { list: () => ['poet'] });
+  releases = new Releases({ source: { directory: files.directory, flagdUrl } }, { list: () => ['poet'] });
   await releases.onModuleInit();
 }
 

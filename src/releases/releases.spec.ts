@@ -34,8 +34,8 @@ afterEach(async () => {
 });
 
 async function open(options: Partial<ReleaseOptions> = {}): Promise<void> {
-  const settings = { releases: { directory: files.directory, ...options } };
-  releases = new Releases(settings, { list: () => ['poet', 'critic'] });
+  const source = { directory: files.directory, ...options };
+  releases = new Releases({ source }, { list: () => ['poet', 'critic'] });
   await releases.onModuleInit();
 }
 

@@ -47,8 +47,10 @@ export interface ReleaseOptions {
   readonly provider?: FlagProvider | undefined;
 }
 
-export abstract class ReleaseSettings {
-  abstract readonly releases: ReleaseOptions | undefined;
+/** The options of the releases module. */
+export abstract class ReleasesModuleOptions {
+  /** undefined: agents run as coded. */
+  abstract readonly source: ReleaseOptions | undefined;
 }
 
 /** The roles that can have releases. */
@@ -80,21 +82,21 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
   #refused: string | undefined;
 
   constructor(
-    private readonly settings: ReleaseSettings,
+    private readonly options: ReleasesModuleOptions,
     private readonly roles: ReleasableRoles,
   ) {}
 
   /** @throws BadReleases if the folder has a fault. */
   async onModuleInit(): Promise<void> {
-    const { releases: options } = this.settings;
-    if (options === undefined) return;
-    const { directory, flagdUrl, provider } = options;
+    const { source } = this.options;
+    if (source === undefined) return;
+    const { directory, flagdUrl, provider } = source;
     const folder = new ReleaseFolder(directory, flagdUrl === undefined && provider === undefined);
     const signature = await folder.signature();
     const read = await folder.read(this.roles.list());
     this.#current = read.releases;
     this.#takenAt = new Date();
-    this.#flags = await this.#open(options, read);
+    this.#flags = await this.#open(source, read);
     this.#watch = new FolderWatch(
       () => folder.signature(),
       () => this.#reload(folder),
@@ -110,7 +112,7 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
   }
 
   get state(): ReleaseState {
-    const { flagdUrl, provider } = this.settings.releases ?? {};
+    const { flagdUrl, provider } = this.options.source ?? {};
     const own = this.#provider ? 'folder' : 'none';
     const flags = flagdUrl !== undefined ? 'flagd' : provider !== undefined ? 'provider' : own;
     return { flags, takenAt: this.#takenAt, refused: this.#refused };

@@ -14,10 +14,10 @@ import { responseOf, type RunOutcome } from './events/run.outcome.js';
 import { RunLimits } from './run.limits.js';
 import { failureOf, isOver, outcomeOf, type RunRow } from './run.row.js';
 import { RunStarter } from './run.starter.js';
-import { RunnerSettings } from './runner.settings.js';
 import { RunsRepository } from './runs.repository.js';
 import { ShutdownTime } from './recovery/shutdown.time.js';
 import { StreamReaders } from './recovery/stream.readers.js';
+import { RunsModuleOptions } from './runs.options.js';
 
 /** Options for starting a run, from an entry point or from the host's own code. */
 export interface RunOptions {
@@ -82,7 +82,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     private readonly watches: StreamReaders,
     private readonly limits: RunLimits,
     sessions: SessionsService,
-    private readonly settings: RunnerSettings,
+    private readonly options: RunsModuleOptions,
     private readonly shutdown: ShutdownTime,
   ) {
     sessions.onErase((key) => control.cancelSession(key, 'The session was deleted.'));
@@ -229,7 +229,6 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
 
   onModuleDestroy(): void {
     this.shutdown.begin();
-    this.limits.drain();
   }
 
   /**
@@ -256,7 +255,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   /** Reserves capacity and opens the run. */
   async #open(request: RunRequest, options: RunOptions, door: { kind: 'chat' | 'stream'; canWait: boolean }) {
     const { principal = HOST_PRINCIPAL, requestId = randomUUID(), signal, idempotencyKey, keySpace } = options;
-    const { timeoutMs } = this.settings;
+    const { timeoutMs } = this.options;
     const asking = { request, ...door, principal, requestId, signal, idempotencyKey, keySpace, timeoutMs };
     return await this.limits.place(() => this.starter.open(asking));
   }

@@ -10,6 +10,7 @@ import type { Database } from '../storage/database.js';
 import { BudgetsRepository } from '../usage/budgets.repository.js';
 import { UsageRepository } from '../usage/usage.repository.js';
 import { Retention } from './retention.js';
+import { completeOptions } from '../options/options.defaults.js';
 
 const { jest } = import.meta;
 const WORDS = 'words that are too old';
@@ -38,7 +39,7 @@ async function open(eraseLimitMs: number): Promise<void> {
   retention = new Retention(
     database,
     new SessionsRepository(database),
-    { runTtlDays: 1, sessionTtlDays: 1 },
+    completeOptions({ runTtlDays: 1, sessionTtlDays: 1 }).runs,
     new UsageRepository(database),
     new BudgetsRepository(database),
   );

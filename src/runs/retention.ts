@@ -5,6 +5,7 @@ import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { Database } from '../storage/database.js';
 import { BudgetsRepository } from '../usage/budgets.repository.js';
 import { UsageRepository } from '../usage/usage.repository.js';
+import { RunsModuleOptions } from './runs.options.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -13,14 +14,6 @@ const DAY_MS = 24 * HOUR_MS;
 const WEBHOOK_MS = 2 * DAY_MS;
 /** Rows per commit, so that other writers do not wait long. */
 const BATCH = 200;
-
-/** Retention periods of finished data. */
-export abstract class RetentionRules {
-  /** Days to keep a run and its events after its end; undefined: for ever. */
-  abstract readonly runTtlDays: number | undefined;
-  /** Days to keep a session after its last turn; undefined: for ever. */
-  abstract readonly sessionTtlDays: number | undefined;
-}
 
 /**
  * Removes expired data once an hour. Finishes erasures that a crash or a reader of the database file left unfinished.
@@ -37,7 +30,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly database: Database,
     private readonly sessions: SessionsRepository,
-    private readonly rules: RetentionRules,
+    private readonly options: RunsModuleOptions,
     private readonly usage: UsageRepository,
     private readonly budgets: BudgetsRepository,
   ) {}
@@ -57,7 +50,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** @param now epoch milliseconds. */
   async sweep(now = Date.now()): Promise<void> {
-    const { runTtlDays, sessionTtlDays } = this.rules;
+    const { runTtlDays, sessionTtlDays } = this.options;
     try {
       await this.usage.compact();
       await this.budgets.sweep();

@@ -1,13 +1,16 @@
+import { Injectable } from '@nestjs/common';
 import { AgentError } from '../errors/agent.error.js';
 import type { Run } from './run.js';
+import { RunsModuleOptions } from './runs.options.js';
 
 /** Limits concurrent runs, and refuses new ones during the shutdown. */
+@Injectable()
 export class RunLimits {
   #running = 0;
   #isDraining = false;
   #onIdle: (() => void) | undefined;
 
-  constructor(private readonly maxConcurrentRuns: number) {}
+  constructor(private readonly options: RunsModuleOptions) {}
 
   get isDraining(): boolean {
     return this.#isDraining;
@@ -39,7 +42,7 @@ export class RunLimits {
   /** Reserves capacity for one run. @throws AgentError `draining` or `overloaded`. */
   enter(): void {
     if (this.#isDraining) throw new AgentError('draining');
-    if (this.#running >= this.maxConcurrentRuns) throw new AgentError('overloaded');
+    if (this.#running >= this.options.maxConcurrentRuns) throw new AgentError('overloaded');
     this.#running++;
   }
 

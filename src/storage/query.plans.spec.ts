@@ -30,6 +30,7 @@ import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js'
 import { UsageRepository } from '../usage/usage.repository.js';
 import { PubSub } from './pubsub.js';
 import { newId } from './new.id.js';
+import { completeOptions } from '../options/options.defaults.js';
 
 const { jest } = import.meta;
 
@@ -386,8 +387,8 @@ const RUNS: readonly Case[] = [
     name: 'a run that takes the place of another',
     work: async ({ get }) => {
       const [sessions, runs, control] = [get(SessionsService), get(RunsRepository), get(RunControl)];
-      const rules = { sessionPolicy: 'interrupt' as const };
-      const queue = new SessionQueue(get(Database), sessions, runs, control, rules, get(RunLimits));
+      const { runs: options } = completeOptions({ sessionPolicy: 'interrupt' });
+      const queue = new SessionQueue(get(Database), sessions, runs, control, options, get(RunLimits));
       const row = runHere(get(ReplicaId), { run_id: 'new', session_id: 'open-19001', kind: 'chat' });
       await expect(queue.begin(row, undefined, { signal: undefined, timeoutMs: 0 })).rejects.toThrow('session');
     },

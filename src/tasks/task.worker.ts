@@ -8,7 +8,6 @@ import { RunEngine } from '../runs/run.engine.js';
 import { RunResumer } from '../runs/run.resumer.js';
 import { cancellationOf, type RunRow } from '../runs/run.row.js';
 import { RunsRepository } from '../runs/runs.repository.js';
-import type { SessionPolicy } from '../runs/recovery/session.queue.js';
 import { givenUp, SUSPECT_CRASHES } from '../runs/recovery/process.death.js';
 import { ShutdownTime } from '../runs/recovery/shutdown.time.js';
 import { loggedCause, outageIn } from '../storage/database.unavailable.js';
@@ -17,17 +16,8 @@ import { SuspectRunner } from './suspect.runner.js';
 import { SuspectsRepository } from './suspects.repository.js';
 import { TaskQueue } from './task.queue.js';
 import { TasksRepository } from './tasks.repository.js';
-
-/** Settings for background work in this process. */
-export abstract class TaskRules {
-  abstract readonly role: 'all' | 'http' | 'worker';
-  /** Concurrent tasks in this process. */
-  abstract readonly taskConcurrency: number;
-  /** Concurrent tasks of one caller in all processes. */
-  abstract readonly taskConcurrencyPerCaller: number;
-  abstract readonly taskTimeoutMs: number;
-  abstract readonly sessionPolicy: SessionPolicy;
-}
+import { TasksModuleOptions } from './tasks.options.js';
+import { RunsModuleOptions } from '../runs/runs.options.js';
 
 /** Interval at which queued rows are enqueued again: the queue may have lost them. */
 const RECONCILE_MS = 2000;
@@ -64,10 +54,11 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly resumer: RunResumer,
     private readonly engine: RunEngine,
     private readonly control: RunControl,
-    private readonly rules: TaskRules,
+    private readonly options: TasksModuleOptions,
     private readonly shutdown: ShutdownTime,
+    { sessionPolicy }: RunsModuleOptions,
   ) {
-    const { taskConcurrencyPerCaller: perCaller } = rules;
+    const { concurrencyPerCaller: perCaller } = options;
     this.#suspects = new SuspectRunner({
       queue,
       find: () => this.#nextSuspect(perCaller),
@@ -79,14 +70,14 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     control.onQueued((runId) => this.#offer(runId));
     control.onFree(() => this.#goOn(false));
     // Only under this policy tasks wait for their session.
-    if (rules.sessionPolicy === 'queue') control.onFree((key) => void this.#offerNext(() => this.tasks.nextOf(key)));
+    if (sessionPolicy === 'queue') control.onFree((key) => void this.#offerNext(() => this.tasks.nextOf(key)));
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    if (this.rules.role === 'http') return;
+    if (this.options.role === 'http') return;
     // Nothing else runs yet, so a suspect can start at once.
     await this.#suspects.look();
-    this.queue.process((runId) => this.#take(runId), this.rules.taskConcurrency);
+    this.queue.process((runId) => this.#take(runId), this.options.concurrency);
     const reconcile = singleFlight(() => this.#reconcile());
     await reconcile();
     this.#timer = setInterval(() => void reconcile(), RECONCILE_MS);
@@ -134,7 +125,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   async #claim(runId: string): Promise<boolean> {
     try {
       if (this.#pace.isTooSoon(runId)) return false;
-      const claimed = await this.tasks.claim(runId, this.rules.taskConcurrencyPerCaller);
+      const claimed = await this.tasks.claim(runId, this.options.concurrencyPerCaller);
       if (claimed === 'suspect') return true;
       if (claimed) await this.#run(claimed);
     } catch (cause) {
@@ -154,7 +145,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async #claimAlone(runId: string): Promise<RunRow | undefined> {
-    const claimed = await this.tasks.claim(runId, this.rules.taskConcurrencyPerCaller, true);
+    const claimed = await this.tasks.claim(runId, this.options.concurrencyPerCaller, true);
     return claimed === 'suspect' ? undefined : claimed;
   }
 
@@ -171,7 +162,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   async #run(row: RunRow): Promise<void> {
     const run = await this.#open(row);
     if (run) await this.#letGo(run);
-    if (this.rules.taskConcurrencyPerCaller < Infinity) await this.#offerNext(() => this.tasks.nextOfCaller(row));
+    if (this.options.concurrencyPerCaller < Infinity) await this.#offerNext(() => this.tasks.nextOfCaller(row));
   }
 
   /** Runs the attempt to its end. Returns undefined if it could not start. */
@@ -182,7 +173,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
       const cancellation = cancellationOf(row);
       if (cancellation) throw cancellation;
       if (row.blamed_at !== null && !(await this.suspects.convict(row))) throw this.#conviction(row);
-      const timeoutMs = Math.max(1, this.rules.taskTimeoutMs - row.spent_ms);
+      const timeoutMs = Math.max(1, this.options.timeoutMs - row.spent_ms);
       const prepare = (signal: AbortSignal) => this.resumer.open(row, timeoutMs, signal);
       open = await this.control.openings.open(row.run_id, timeoutMs, prepare);
     } catch (failure) {
@@ -216,7 +207,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   /** Returns the error that ends a task whose attempt could not start; undefined: the task is tried again. */
   #endAfter({ run_id, spent_ms }: RunRow, failure: unknown): AgentError | undefined {
     if (isVerdict(failure)) return failure;
-    if (outageIn(failure) || spent_ms < this.rules.taskTimeoutMs) return undefined;
+    if (outageIn(failure) || spent_ms < this.options.timeoutMs) return undefined;
     const msg = 'a task was given up: it could not start before its timeout';
     this.#logger.warn({ run_id, cause: failure, msg });
     return new AgentError('agent_timeout', {}, { cause: failure });
@@ -264,7 +255,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   async #reconcile(): Promise<void> {
     void this.#suspects.look();
     try {
-      const ids = await this.tasks.claimable(MOST_OFFERED, this.rules.taskConcurrencyPerCaller);
+      const ids = await this.tasks.claimable(MOST_OFFERED, this.options.concurrencyPerCaller);
       for (const runId of ids) await this.queue.enqueue(runId);
     } catch (cause) {
       this.#logger.debug({ cause, msg: 'the queued tasks could not be enqueued again' });

@@ -17,7 +17,7 @@ import { keyOf } from '../runs/keyed.request.js';
 import { parseOutputOptions } from '../runs/run-output.options.js';
 import { requestColumn } from '../runs/stored.request.js';
 import { RunsRepository } from '../runs/runs.repository.js';
-import { SessionQueue, SessionRules } from '../runs/recovery/session.queue.js';
+import { SessionQueue } from '../runs/recovery/session.queue.js';
 import { releaseColumns, ReleaseResolver } from '../runs/loop/release.resolver.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { newId } from '../storage/new.id.js';
@@ -27,6 +27,7 @@ import { headersOf } from '../telemetry/spans.js';
 import { TaskQueue } from './task.queue.js';
 import { TasksRepository } from './tasks.repository.js';
 import { WebhookTargets } from './webhooks/webhook.targets.js';
+import { RunsModuleOptions } from '../runs/runs.options.js';
 
 /** How long a submission waits for its session to become free, if it interrupts another run. */
 const TAKE_OVER_MS = 5000;
@@ -65,7 +66,7 @@ export class TasksService {
     private readonly teams: ReleaseResolver,
     private readonly sessions: SessionsService,
     private readonly sessionQueue: SessionQueue,
-    private readonly sessionRules: SessionRules,
+    private readonly options: RunsModuleOptions,
     private readonly runner: AgentRunnerService,
     private readonly runs: RunsRepository,
     private readonly control: RunControl,
@@ -168,7 +169,7 @@ export class TasksService {
       attempt: 0,
       owner: null,
       // Under the policy `queue`, a task takes its session only when it runs.
-      holds_session: this.sessionRules.sessionPolicy === 'queue' ? 0 : 1,
+      holds_session: this.options.sessionPolicy === 'queue' ? 0 : 1,
       caller: principal.id,
       end_user: principal.endUser ?? null,
       scopes: principal.scopes?.join(' ') ?? null,

@@ -14,11 +14,6 @@ import {
 import { AgentError } from '../errors/agent.error.js';
 import { ATTRIBUTE } from './semantic.names.js';
 
-/** Whether spans record content: messages, and inputs and results of tools. */
-export abstract class TelemetryRules {
-  abstract readonly telemetry: { readonly captureContent: boolean };
-}
-
 /** W3C trace context as headers. */
 export type TraceHeaders = Record<string, string>;
 

@@ -11,6 +11,7 @@ import { until } from '../../test/support/until.js';
 import { Budgets, type BudgetWarning, type Reservation } from './budgets.js';
 import { BudgetsRepository } from './budgets.repository.js';
 import { Prices } from './prices.js';
+import { completeOptions } from '../options/options.defaults.js';
 
 const { jest } = import.meta;
 
@@ -32,9 +33,9 @@ describe.each(stores)('budgets on $name', (store) => {
 
   function budgetsOn(database: Database, rules: Rules = {}): Budgets {
     const prices = new Prices({ priced: { input: 10, output: 20 } });
-    const tenant = { tenantTokensPerMonth: undefined, tenantCostPerMonth: undefined, ...rules };
+    const options = completeOptions({ budgets: rules }).usage;
     const keys = new ApiKeyCache(database, new LocalPubSub());
-    return new Budgets(new BudgetsRepository(database), keys, prices, { budgets: tenant }, retries);
+    return new Budgets(new BudgetsRepository(database), keys, prices, options, retries);
   }
 
   async function opened(url?: string): Promise<Database> {

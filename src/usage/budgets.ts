@@ -11,6 +11,7 @@ import { WriteRetries } from '../storage/write.retries.js';
 import { type Amount, type BudgetKey, BudgetsRepository, type BudgetUsage } from './budgets.repository.js';
 import { type ModelPrice, Prices } from './prices.js';
 import type { TokenUsage } from './token.usage.js';
+import { UsageModuleOptions } from './usage.options.js';
 
 /** The minimum output tokens for which a call is worth starting. */
 const LEAST_OUTPUT = 16;
@@ -19,15 +20,6 @@ const DEFAULT_CAP = 4096;
 /** Retry delay if calls in progress have reserved a budget: they may give some of it back. */
 const SOON_SECONDS = 5;
 const WARNED_PERCENTS = [100, 80];
-
-/** Limits on the use of each tenant in a calendar month, UTC. */
-export abstract class BudgetRules {
-  abstract readonly budgets: {
-    readonly tenantTokensPerMonth: number | undefined;
-    /** In US dollars. */
-    readonly tenantCostPerMonth: number | undefined;
-  };
-}
 
 /** A planned model call: its principal and its maximum usage. */
 export interface PlannedCall {
@@ -94,7 +86,7 @@ export class Budgets {
     private readonly rows: BudgetsRepository,
     private readonly keys: ApiKeyCache,
     private readonly prices: Prices,
-    private readonly rules: BudgetRules,
+    private readonly options: UsageModuleOptions,
     private readonly retries: WriteRetries,
   ) {}
 
@@ -200,7 +192,7 @@ export class Budgets {
 
   /** Returns the budgets of the caller and of its tenant, if they are set. */
   async #of(principal: Principal): Promise<Budget[]> {
-    const { tenantTokensPerMonth, tenantCostPerMonth } = this.rules.budgets;
+    const { tenantTokensPerMonth, tenantCostPerMonth } = this.options;
     const { tenant, id } = principal;
     const own = principal.limits ?? (await this.#limitsOf(id));
     const month = new Date().toISOString().slice(0, 7);

@@ -50,12 +50,17 @@ export class Prices {
 
 /** Validates a price table. @throws Error that lists every fault of the table. */
 export function checkedPrices(table: unknown): PriceTable {
-  if (!isRecord(table)) throw new Error('The prices must be an object that maps models to prices.');
-  const faults = Object.entries(table).flatMap(([model, price]) => faultsOf(model, price));
-  if (faults.length > 0) throw new Error(`The prices are not valid:\n- ${faults.join('\n- ')}`);
+  const faults = priceFaults(table);
+  if (!isRecord(table) || faults.length > 0) throw new Error(`The prices are not valid:\n- ${faults.join('\n- ')}`);
   return Object.fromEntries(
     Object.entries(table).flatMap(([model, price]) => (isPrice(price) ? [[model, price]] : [])),
   );
+}
+
+/** Returns every fault of a price table. */
+export function priceFaults(table: unknown): string[] {
+  if (!isRecord(table)) return ['the prices must be an object that maps models to prices'];
+  return Object.entries(table).flatMap(([model, price]) => faultsOf(model, price));
 }
 
 function faultsOf(model: string, price: unknown): string[] {

@@ -1,10 +1,15 @@
 import { AgentMetrics } from '../../telemetry/agent.metrics.js';
 import { FailureLimit, networkOf } from './failure.limit.js';
 import { FixedWindowStorage } from './fixed-window.storage.js';
+import { completeOptions } from '../../options/options.defaults.js';
 
 describe('FailureLimit', () => {
   it('rejects an address beyond the limit, with the time to retry', async () => {
-    const limit = new FailureLimit({ authFailureLimit: 2 }, new FixedWindowStorage(), new AgentMetrics());
+    const limit = new FailureLimit(
+      completeOptions({ authFailureLimit: 2 }).http,
+      new FixedWindowStorage(),
+      new AgentMetrics(),
+    );
     await limit.add('192.0.2.1');
     await limit.add('192.0.2.1');
 
@@ -15,7 +20,11 @@ describe('FailureLimit', () => {
   });
 
   it('counts nothing if the limit is 0', async () => {
-    const limit = new FailureLimit({ authFailureLimit: 0 }, new FixedWindowStorage(), new AgentMetrics());
+    const limit = new FailureLimit(
+      completeOptions({ authFailureLimit: 0 }).http,
+      new FixedWindowStorage(),
+      new AgentMetrics(),
+    );
     for (let n = 0; n < 100; n++) await limit.add('192.0.2.1');
   });
 

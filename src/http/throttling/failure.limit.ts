@@ -5,15 +5,11 @@ import { FailedAttempts } from '../../auth/failed.attempts.js';
 import { AgentError } from '../../errors/agent.error.js';
 import { AgentMetrics } from '../../telemetry/agent.metrics.js';
 import { WindowStorage } from './window.storage.js';
+import { HttpModuleOptions } from '../http.options.js';
 
 const WINDOW_MS = 60_000;
 /** One shared key for all invalid addresses; otherwise each new text would get its own window. */
 const UNKNOWN = 'unknown';
-
-/** The limit of failed authentications per address and minute. 0: no limit. */
-export abstract class FailureRules {
-  abstract readonly authFailureLimit: number;
-}
 
 /**
  * Limits failed authentications per address. Valid credentials are never checked against the limit, so a neighbour
@@ -22,7 +18,7 @@ export abstract class FailureRules {
 @Injectable()
 export class FailureLimit extends FailedAttempts {
   constructor(
-    private readonly rules: FailureRules,
+    private readonly options: HttpModuleOptions,
     private readonly storage: WindowStorage,
     private readonly metrics: AgentMetrics,
   ) {
@@ -30,7 +26,7 @@ export class FailureLimit extends FailedAttempts {
   }
 
   override async add(address: string): Promise<void> {
-    const { authFailureLimit } = this.rules;
+    const { authFailureLimit } = this.options;
     if (authFailureLimit === 0) return;
     // Tenant names contain no spaces, so this key never collides with a caller's window.
     const key = `failed authentication/${networkOf(address)}`;

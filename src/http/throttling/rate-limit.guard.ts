@@ -2,9 +2,10 @@ import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ThrottlerGuard, type ThrottlerRequest } from '@nestjs/throttler';
 import { callerOf } from '../caller.decorator.js';
-import { RateLimiter, RateLimit, rateLimitFields } from './rate.limiter.js';
+import { RateLimiter, rateLimitFields } from './rate.limiter.js';
 import type { HttpResponse } from '../http.types.js';
 import { WindowStorage } from './window.storage.js';
+import { HttpModuleOptions } from '../http.options.js';
 
 /**
  * Counts every request of a caller, across all routes. Reports the remaining requests in the header fields of IETF
@@ -15,12 +16,12 @@ export class RateLimitGuard extends ThrottlerGuard {
   // oxlint-disable-next-line max-params -- the base class requires these injected parameters
   constructor(
     // The base class declares its own tokens for these parameters; @Inject overrides them.
-    @Inject(RateLimit) { requests, windowSeconds }: RateLimit,
+    @Inject(HttpModuleOptions) { rateLimits }: HttpModuleOptions,
     @Inject(WindowStorage) storage: WindowStorage,
     reflector: Reflector,
     private readonly windows: RateLimiter,
   ) {
-    super({ throttlers: [{ limit: requests, ttl: windowSeconds * 1000 }] }, storage, reflector);
+    super({ throttlers: [{ limit: rateLimits.requests, ttl: rateLimits.windowSeconds * 1000 }] }, storage, reflector);
   }
 
   protected override shouldSkip(context: ExecutionContext): Promise<boolean> {

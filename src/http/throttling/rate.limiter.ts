@@ -3,15 +3,7 @@ import type { Principal } from '../../auth/principal.js';
 import { AgentError } from '../../errors/agent.error.js';
 import { WindowStorage } from './window.storage.js';
 import { AgentMetrics } from '../../telemetry/agent.metrics.js';
-
-/** The limits of requests and tokens per window, for one caller and for a whole tenant. 0: no limit. */
-export abstract class RateLimit {
-  abstract readonly requests: number;
-  abstract readonly windowSeconds: number;
-  abstract readonly tokens: number;
-  abstract readonly tenantRequests: number;
-  abstract readonly tenantTokens: number;
-}
+import { HttpModuleOptions } from '../http.options.js';
 
 /** A limit on the count of one window. */
 interface Policy {
@@ -38,7 +30,7 @@ export class RateLimiter {
   readonly #logger = new Logger(RateLimiter.name);
 
   constructor(
-    private readonly limit: RateLimit,
+    private readonly options: HttpModuleOptions,
     private readonly storage: WindowStorage,
     private readonly metrics: AgentMetrics,
   ) {}
@@ -89,7 +81,7 @@ export class RateLimiter {
   }
 
   #policiesOf({ tenant, id, limits }: Principal): Policy[] {
-    const { requests, windowSeconds, tokens, tenantRequests, tenantTokens } = this.limit;
+    const { requests, windowSeconds, tokens, tenantRequests, tenantTokens } = this.options.rateLimits;
     const caller = `${tenant}/${id}`;
     const own = limits?.requestsPerMinute;
     // A limit of the caller replaces the general one.

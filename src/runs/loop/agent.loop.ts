@@ -17,6 +17,7 @@ import { Transcript } from './transcript.js';
 import { OPERATION } from '../../telemetry/semantic.names.js';
 import { inSpan } from '../../telemetry/spans.js';
 import { agentAttributes } from '../tracing/agent.attributes.js';
+import { RunsModuleOptions } from '../runs.options.js';
 
 const MAX_DEPTH = 3;
 
@@ -36,12 +37,6 @@ export interface AgentExecution {
   readonly stepPrefix: string;
 }
 
-/** Limits of one turn. */
-export abstract class TurnLimits {
-  /** Maximum tokens of one answer; undefined: the model's own limit. */
-  abstract readonly maxOutputTokens: number | undefined;
-}
-
 /** Alternates between model and tools until the model has finished. */
 @Injectable()
 export class AgentLoop {
@@ -49,7 +44,7 @@ export class AgentLoop {
     private readonly model: BudgetedModel,
     private readonly tools: ToolInvoker,
     private readonly delegation: AgentDelegation,
-    private readonly limits: TurnLimits,
+    private readonly options: RunsModuleOptions,
   ) {}
 
   /**
@@ -114,7 +109,7 @@ export class AgentLoop {
       output: output?.schema,
       isOutputStrict: output?.isStrict ?? true,
       temperature: temperature ?? agent.temperature ?? DEFAULT_TEMPERATURE,
-      maxOutputTokens: this.limits.maxOutputTokens,
+      maxOutputTokens: this.options.maxOutputTokens,
     };
     const call = modelCallOf(run);
     const isStreamed = run.isStreamed && parent === undefined;

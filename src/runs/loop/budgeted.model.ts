@@ -12,10 +12,10 @@ import { Prices } from '../../usage/prices.js';
 import { TokenWindows } from '../../usage/token.windows.js';
 import type { TokenUsage } from '../../usage/token.usage.js';
 import { AgentMetrics } from '../../telemetry/agent.metrics.js';
-import { TelemetryRules } from '../../telemetry/spans.js';
 import { ReplicaId } from '../recovery/replica.id.js';
 import { type AskedCall, ModelCallSpan } from '../tracing/model-call.span.js';
 import type { Run } from '../run.js';
+import { TelemetryModuleOptions } from '../../telemetry/telemetry.options.js';
 
 /** Rough estimate for aborted answers; tokenizing here would be too slow. */
 const CHARACTERS_PER_TOKEN = 4;
@@ -37,7 +37,7 @@ export class BudgetedModel {
     private readonly replica: ReplicaId,
     private readonly prices: Prices,
     private readonly metrics: AgentMetrics,
-    private readonly telemetry: TelemetryRules,
+    private readonly telemetry: TelemetryModuleOptions,
   ) {}
 
   /** The name of the provider in traces. */
@@ -87,7 +87,7 @@ export class BudgetedModel {
   }
 
   #span({ run, agent }: ActiveAgent, asked: Pick<AskedCall, 'request' | 'isStreamed'>, call: ModelCall): ModelCallSpan {
-    const { captureContent } = this.telemetry.telemetry;
+    const { captureContent } = this.telemetry;
     const { provider } = this;
     return new ModelCallSpan({ ...asked, run, role: agent.role, provider, captureContent }, call, this.metrics);
   }

@@ -11,6 +11,7 @@ import type { AgentExecution } from './agent.loop.js';
 import { BudgetedModel } from './budgeted.model.js';
 import { modelCallOf } from './model.call.js';
 import { instructionsFor, lineOf } from './summary.words.js';
+import { RunsModuleOptions } from '../runs.options.js';
 
 /** Maximum tokens of a summary. */
 const SUMMARY_TOKENS = 1000;
@@ -28,16 +29,6 @@ const SPARED_RUNS = 5;
 /** Limits the failed sessions kept in memory, so that abandoned ones are forgotten. */
 const MAX_SPARED = 1000;
 
-/** How much of earlier runs the model receives. */
-export abstract class HistorySettings {
-  /** Estimated tokens of the whole history; 0: no history. */
-  abstract readonly historyTokens: number;
-  /** Whether turns that do not fit are summarized. */
-  abstract readonly summarizeHistory: boolean;
-  /** Maximum tokens of one answer; undefined: the model's own limit. */
-  abstract readonly maxOutputTokens: number | undefined;
-}
-
 /** The share of the history's tokens that is reserved for a summary. */
 export function summaryTokens(historyTokens: number): number {
   return Math.min(SUMMARY_TOKENS, Math.ceil(historyTokens / 4));
@@ -54,7 +45,7 @@ export class HistorySummary {
     private readonly sessions: SessionsRepository,
     private readonly summaries: SummariesRepository,
     private readonly model: BudgetedModel,
-    private readonly settings: HistorySettings,
+    private readonly options: RunsModuleOptions,
   ) {}
 
   /**
@@ -69,12 +60,12 @@ export class HistorySummary {
     const { run, agent, transcript } = open;
     if (this.#isSpared(run.session)) return undefined;
     try {
-      const budget = Math.floor(Math.min(this.settings.historyTokens, agent.limits.maxTokens / 4));
+      const budget = Math.floor(Math.min(this.options.historyTokens, agent.limits.maxTokens / 4));
       const { lines, until } = await this.#read(run.session, known?.until ?? 0, end, budget);
       run.countModelCall();
       const reply = await this.#ask(open, this.#request(agent.model, known, lines, budget));
       transcript.addUsage(reply.usage);
-      const content = cutToTokens(reply.text.trim(), summaryTokens(this.settings.historyTokens));
+      const content = cutToTokens(reply.text.trim(), summaryTokens(this.options.historyTokens));
       if (content === '') throw new AgentError('model_error', { detail: 'The summary is empty.' });
       const summary = { content, until };
       await this.summaries.save(run.session, summary);
@@ -98,7 +89,7 @@ export class HistorySummary {
     budget: number,
   ): Promise<{ lines: string[]; until: number }> {
     const longest = Math.min(MESSAGE_TOKENS, Math.ceil(budget / 4));
-    let left = budget - summaryTokens(this.settings.historyTokens);
+    let left = budget - summaryTokens(this.options.historyTokens);
     let until = from;
     const lines: string[] = [];
     for await (const turn of this.sessions.turns(session, from, end)) {
@@ -113,7 +104,7 @@ export class HistorySummary {
   }
 
   #request(model: string, known: Summary | undefined, lines: readonly string[], budget: number): ModelRequest {
-    const { historyTokens, maxOutputTokens = Infinity } = this.settings;
+    const { historyTokens, maxOutputTokens = Infinity } = this.options;
     const tokens = summaryTokens(historyTokens);
     const before = known ? [JSON.stringify({ summary: known.content })] : [];
     return {

@@ -4,8 +4,9 @@ import type { HeldSession } from '../../sessions/sessions.service.js';
 import { SessionsRepository, type Turn } from '../../sessions/sessions.repository.js';
 import { SummariesRepository } from '../../sessions/summaries.repository.js';
 import type { AgentExecution } from './agent.loop.js';
-import { HistorySettings, HistorySummary, summaryTokens } from './history.summary.js';
+import { HistorySummary, summaryTokens } from './history.summary.js';
 import { asMessages } from './summary.words.js';
+import { RunsModuleOptions } from '../runs.options.js';
 
 /** Loads the history of a session into a run. */
 @Injectable()
@@ -14,7 +15,7 @@ export class RunHistory {
     private readonly sessions: SessionsRepository,
     private readonly summaries: SummariesRepository,
     private readonly summary: HistorySummary,
-    private readonly settings: HistorySettings,
+    private readonly options: RunsModuleOptions,
   ) {}
 
   /**
@@ -24,7 +25,7 @@ export class RunHistory {
    * @throws the run's abort reason, or AgentError `storage_unavailable`.
    */
   async load(open: AgentExecution): Promise<void> {
-    const { historyTokens, summarizeHistory } = this.settings;
+    const { historyTokens, summarizeHistory } = this.options;
     const { session } = open.run;
     if (session.nextPosition === 0 || historyTokens === 0) return;
     if (summarizeHistory) await this.#recallInShort(open, session);
@@ -33,7 +34,7 @@ export class RunHistory {
 
   /** Shows the turns after the summary. If they no longer fit, the summary absorbs their older half. */
   async #recallInShort(open: AgentExecution, session: HeldSession): Promise<void> {
-    const { historyTokens } = this.settings;
+    const { historyTokens } = this.options;
     const longest = summaryTokens(historyTokens);
     const room = historyTokens - longest;
     const stored = await this.summaries.find(session);

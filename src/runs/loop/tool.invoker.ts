@@ -14,8 +14,8 @@ import { MAX_CRASHES, SUSPECT_CRASHES } from '../recovery/process.death.js';
 import type { ToolResult } from '../journal/run.journal.js';
 import { outageIn } from '../../storage/database.unavailable.js';
 import { AgentMetrics } from '../../telemetry/agent.metrics.js';
-import { TelemetryRules } from '../../telemetry/spans.js';
 import { inToolSpan } from '../tracing/tool-call.span.js';
+import { TelemetryModuleOptions } from '../../telemetry/telemetry.options.js';
 
 const MAX_PARALLEL = 8;
 /** Maximum calls of one turn; further ones are rejected. */
@@ -49,7 +49,7 @@ export class ToolInvoker {
 
   constructor(
     private readonly metrics: AgentMetrics,
-    private readonly telemetry: TelemetryRules,
+    private readonly telemetry: TelemetryModuleOptions,
   ) {}
 
   /**
@@ -117,7 +117,7 @@ export class ToolInvoker {
     const fact = { type: 'tool.started', call_id: call.callId, tool: call.name, arguments: input } as const;
     await run.journal.startTool(step, fact, tool.isIdempotent ? 'repeatable' : 'once');
     asked.calledAt = performance.now();
-    const { captureContent } = this.telemetry.telemetry;
+    const { captureContent } = this.telemetry;
     const told = { tool: tool.name, callId: call.callId, arguments: call.arguments, captureContent };
     return await inToolSpan(told, this.metrics, async () => textOf(await this.#call(run, tool, { call, step }, input)));
   }

@@ -6,7 +6,7 @@ import { HOST_PRINCIPAL } from '../../auth/principal.js';
 import { Agent, Database, type ModelCall, type ModelRequest, type RunResponse } from '../../index.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
-import type { SessionPolicy } from './session.queue.js';
+import type { SessionPolicy } from '../runs.options.js';
 
 const OTHER = { ...HOST_PRINCIPAL, tenant: 'other' };
 

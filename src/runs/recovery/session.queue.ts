@@ -8,13 +8,7 @@ import { RunLimits } from '../run.limits.js';
 import type { RunRow } from '../run.row.js';
 import type { IdempotencyKey } from '../idempotency.keys.js';
 import { type BeginResult, RunsRepository } from '../runs.repository.js';
-
-/** Policy for a run whose session is busy: reject it, let it wait, or cancel the other run. */
-export type SessionPolicy = 'reject' | 'queue' | 'interrupt';
-
-export abstract class SessionRules {
-  abstract readonly sessionPolicy: SessionPolicy;
-}
+import { RunsModuleOptions } from '../runs.options.js';
 
 /** Poll interval of a waiting run while a run on another replica holds the session. */
 const LOOK_MS = 100;
@@ -34,7 +28,7 @@ export class SessionQueue {
     private readonly sessions: SessionsService,
     private readonly runs: RunsRepository,
     private readonly control: RunControl,
-    private readonly rules: SessionRules,
+    private readonly options: RunsModuleOptions,
     private readonly limits: RunLimits,
   ) {}
 
@@ -57,8 +51,8 @@ export class SessionQueue {
       const holder = this.control.holderOf(row);
       const isEnding = holder !== undefined && holder.status !== 'running';
       if (!isEnding) {
-        if (this.rules.sessionPolicy === 'reject') throw new AgentError('session_busy');
-        if (this.rules.sessionPolicy === 'interrupt') await this.#supersede(row);
+        if (this.options.sessionPolicy === 'reject') throw new AgentError('session_busy');
+        if (this.options.sessionPolicy === 'interrupt') await this.#supersede(row);
       }
       if (performance.now() >= deadline) throw new AgentError('session_busy');
       await Promise.race([pause(LOOK_MS), ...(holder ? [holder.ended] : [])]);

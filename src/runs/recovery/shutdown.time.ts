@@ -1,20 +1,25 @@
 import { Injectable } from '@nestjs/common';
-import { RunnerSettings } from '../runner.settings.js';
+import { RunLimits } from '../run.limits.js';
+import { RunsModuleOptions } from '../runs.options.js';
 
-/** The total time of a shutdown, which all waiting parts share. */
+/** The shutdown of this process, and its time, which all waiting parts share. */
 @Injectable()
 export class ShutdownTime {
   #endsAtMs: number | undefined;
 
-  constructor(private readonly settings: RunnerSettings) {}
+  constructor(
+    private readonly options: RunsModuleOptions,
+    private readonly limits: RunLimits,
+  ) {}
 
-  /** Starts the clock; only the first call does. */
+  /** Starts the clock, and refuses new runs from now on. Only the first call has an effect. */
   begin(): void {
-    this.#endsAtMs ??= performance.now() + this.settings.shutdownTimeoutMs;
+    this.limits.drain();
+    this.#endsAtMs ??= performance.now() + this.options.shutdownTimeoutMs;
   }
 
   leftMs(): number {
-    if (this.#endsAtMs === undefined) return this.settings.shutdownTimeoutMs;
+    if (this.#endsAtMs === undefined) return this.options.shutdownTimeoutMs;
     return Math.max(0, this.#endsAtMs - performance.now());
   }
 }

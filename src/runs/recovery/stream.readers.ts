@@ -4,16 +4,12 @@ import { PubSub } from '../../storage/pubsub.js';
 import type { Run } from '../run.js';
 import { RunControl } from './run.control.js';
 import type { EventFrame } from '../events/run.events.js';
+import { RunsModuleOptions } from '../runs.options.js';
 
 type Frames = AsyncIterable<readonly EventFrame[]>;
 
 /** Maximum interval between the announcements of a reader to the replica of the run. */
 const PRESENCE_MS = 1000;
-
-export abstract class StreamRules {
-  /** How long a run continues without readers. */
-  abstract readonly streamGraceMs: number;
-}
 
 /** Tracks the readers of streams and cancels a run that has no reader for the grace period. */
 @Injectable()
@@ -23,7 +19,7 @@ export class StreamReaders {
 
   constructor(
     private readonly control: RunControl,
-    private readonly rules: StreamRules,
+    private readonly options: RunsModuleOptions,
     private readonly broadcast: PubSub,
   ) {}
 
@@ -37,7 +33,7 @@ export class StreamReaders {
 
   /** Yields the events of any run and announces the reader to the replica of the run. */
   async *remote(runId: string, frames: Frames): AsyncGenerator<readonly EventFrame[]> {
-    const everyMs = Math.min(PRESENCE_MS, Math.max(10, this.rules.streamGraceMs / 3));
+    const everyMs = Math.min(PRESENCE_MS, Math.max(10, this.options.streamGraceMs / 3));
     const timer = setInterval(() => this.control.watch(runId), everyMs);
     this.control.watch(runId);
     try {

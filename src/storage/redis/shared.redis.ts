@@ -1,21 +1,17 @@
-import type { OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationShutdown, Provider } from '@nestjs/common';
 import { RedisConnections } from './redis.connections.js';
-
-/**
- * The Redis and the database that the replicas share. The name of the database separates them from others at the same
- * Redis.
- */
-export interface SharedPlaces {
-  readonly redisUrl: string | undefined;
-  readonly databaseUrl: string;
-}
+import type { StorageModuleOptions } from '../storage.options.js';
 
 /** The connections to the Redis that replicas share; undefined if there is only one process. */
 export class SharedRedis implements OnApplicationShutdown {
   private constructor(readonly connections: RedisConnections | undefined) {}
 
-  /** @throws Error if the URL is not that of a Redis, or ioredis is not installed. */
-  static async open({ redisUrl, databaseUrl }: SharedPlaces): Promise<SharedRedis> {
+  /**
+   * The name of the database separates its replicas from others at the same Redis.
+   *
+   * @throws Error if the URL is not that of a Redis, or ioredis is not installed.
+   */
+  static async open({ redisUrl, databaseUrl }: StorageModuleOptions): Promise<SharedRedis> {
     if (redisUrl === undefined) return new SharedRedis(undefined);
     const prefix = new URL(databaseUrl).pathname.slice(1);
     return new SharedRedis(await RedisConnections.connect({ url: redisUrl, prefix }));
@@ -24,4 +20,17 @@ export class SharedRedis implements OnApplicationShutdown {
   onApplicationShutdown(): void {
     this.connections?.onApplicationShutdown();
   }
+}
+
+/** Provides a port: by Redis if replicas share it, else within this process. */
+export function sharedProvider<T>(
+  port: Function & { readonly prototype: T },
+  byRedis: (connections: RedisConnections) => T | Promise<T>,
+  local: () => T,
+): Provider {
+  return {
+    provide: port,
+    inject: [SharedRedis],
+    useFactory: ({ connections }: SharedRedis) => (connections ? byRedis(connections) : local()),
+  };
 }

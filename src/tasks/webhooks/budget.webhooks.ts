@@ -2,16 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '../../storage/new.id.js';
 import { Budgets, type BudgetWarning } from '../../usage/budgets.js';
 import { WebhooksRepository } from './webhooks.repository.js';
-
-/** The setting for the webhook that reports budget warnings. */
-export abstract class BudgetWebhookRules {
-  abstract readonly budgets: { readonly webhookUrl: string | undefined };
-}
+import { TasksModuleOptions } from '../tasks.options.js';
 
 /** Enqueues a webhook in the commit that crosses a warning threshold of a budget. */
 @Injectable()
 export class BudgetWebhooks {
-  constructor(budgets: Budgets, webhooks: WebhooksRepository, { budgets: { webhookUrl: url } }: BudgetWebhookRules) {
+  constructor(budgets: Budgets, webhooks: WebhooksRepository, { budgetWebhookUrl: url }: TasksModuleOptions) {
     if (url === undefined) return;
     budgets.onWarning(async (warning, transaction) => {
       const { tenant } = warning;

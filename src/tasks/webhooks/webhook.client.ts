@@ -6,7 +6,8 @@ import { ATTRIBUTE } from '../../telemetry/semantic.names.js';
 import { OpenSpan, storedContextOf, type TraceHeaders } from '../../telemetry/spans.js';
 import type { WebhookRow } from './webhooks.repository.js';
 import { WebhookPace } from './webhook.pace.js';
-import { TargetRefused, WebhookRules, WebhookTargets } from './webhook.targets.js';
+import { TargetRefused, WebhookTargets } from './webhook.targets.js';
+import { TasksModuleOptions } from '../tasks.options.js';
 
 /** Maximum connections to one receiver. */
 export const PER_HOST = 2;
@@ -39,7 +40,7 @@ export class WebhookClient implements OnApplicationShutdown {
   constructor(
     private readonly targets: WebhookTargets,
     private readonly pace: WebhookPace,
-    { webhooks: { secret } }: WebhookRules,
+    { webhookSecret: secret }: TasksModuleOptions,
   ) {
     this.#webhook = secret === undefined ? undefined : new Webhook(secret);
     this.#agent = new Agent({

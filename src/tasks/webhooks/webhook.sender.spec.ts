@@ -11,6 +11,7 @@ import { WebhookPace } from './webhook.pace.js';
 import { WebhookSender } from './webhook.sender.js';
 import { WebhookResolver, WebhookTargets } from './webhook.targets.js';
 import { type ClaimedWebhook, type WebhookRow, WebhooksRepository } from './webhooks.repository.js';
+import { completeOptions } from '../../options/options.defaults.js';
 
 const HOUR_MS = 3_600_000;
 const BODY = '{"task_id":"t1","status":"completed"}';
@@ -88,18 +89,10 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     const replica = new ReplicaId();
     const heartbeat = { replica_id: replica.id, heartbeat_at: Date.now() };
     await database.write((transaction) => transaction.insertInto('replicas').values(heartbeat).execute());
-    const rules = { webhooks: { secret, allowPrivate } };
-    const client = new WebhookClient(new WebhookTargets(rules, resolver), pace, rules);
+    const { tasks } = completeOptions({ role, webhooks: { secret, allowPrivate } });
+    const client = new WebhookClient(new WebhookTargets(tasks, resolver), pace, tasks);
     const webhooks = new WebhooksRepository(database, replica, pace);
-    const taskRules = {
-      role,
-      taskConcurrency: 1,
-      taskConcurrencyPerCaller: 1,
-      taskTimeoutMs: 1,
-      shutdownTimeoutMs: 1,
-      sessionPolicy: 'reject' as const,
-    };
-    const sender = new WebhookSender(webhooks, client, pace, taskRules);
+    const sender = new WebhookSender(webhooks, client, pace, tasks);
     const part = {
       sender,
       webhooks,

@@ -1,8 +1,8 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { TaskRules } from '../task.worker.js';
 import { PER_HOST, WebhookClient, type WebhookOutcome } from './webhook.client.js';
 import { WebhookPace } from './webhook.pace.js';
 import { type ClaimedWebhook, WebhooksRepository } from './webhooks.repository.js';
+import { TasksModuleOptions } from '../tasks.options.js';
 
 /** Concurrent deliveries in this process. */
 const CONCURRENCY = 8;
@@ -21,11 +21,11 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
     private readonly webhooks: WebhooksRepository,
     private readonly client: WebhookClient,
     private readonly pace: WebhookPace,
-    private readonly rules: TaskRules,
+    private readonly options: TasksModuleOptions,
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.rules.role === 'http' || !this.client.isReady) return;
+    if (this.options.role === 'http' || !this.client.isReady) return;
     this.#timer = setInterval(() => this.wake(), this.pace.lookMs);
     this.wake();
   }

@@ -1,5 +1,6 @@
 import type { LookupAddress } from 'node:dns';
 import { WebhookResolver, WebhookTargets } from './webhook.targets.js';
+import { completeOptions } from '../../options/options.defaults.js';
 
 const SECRET = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
 
@@ -24,7 +25,7 @@ class ScriptedResolver extends WebhookResolver {
 const PUBLIC = ['93.184.216.34'];
 
 function targets({ secret = SECRET, allowPrivate = false, resolver = new ScriptedResolver(PUBLIC) } = {}) {
-  return new WebhookTargets({ webhooks: { secret, allowPrivate } }, resolver);
+  return new WebhookTargets(completeOptions({ webhooks: { secret, allowPrivate } }).tasks, resolver);
 }
 
 /** Looks up a name as `connect` does. */
@@ -126,8 +127,8 @@ describe('the target of a webhook, when it is submitted', () => {
   });
 
   it('is refused if no secret is configured', async () => {
-    const rules = { webhooks: { secret: undefined, allowPrivate: true } };
-    const check = new WebhookTargets(rules, new ScriptedResolver(PUBLIC)).check('https://example.com/');
+    const { tasks: options } = completeOptions({ webhooks: { allowPrivate: true } });
+    const check = new WebhookTargets(options, new ScriptedResolver(PUBLIC)).check('https://example.com/');
     await expect(check).rejects.toMatchObject({ code: 'validation_failed', status: 422 });
   });
 });

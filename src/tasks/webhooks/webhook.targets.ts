@@ -5,15 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { invalidField } from '../../errors/agent.error.js';
 import { bareHost, isPublicAddress, isPublicHost } from '../../http/public.address.js';
+import { TasksModuleOptions } from '../tasks.options.js';
 
 const MAX_URL_LENGTH = 2048;
 /** How long a submission waits for a DNS look-up. The delivery looks the name up again. */
 const LOOKUP_LIMIT_MS = 2000;
-
-/** The operator's settings for webhooks. */
-export abstract class WebhookRules {
-  abstract readonly webhooks: { readonly secret: string | undefined; readonly allowPrivate: boolean };
-}
 
 /** Resolves a name to all its addresses. */
 export abstract class WebhookResolver {
@@ -36,7 +32,7 @@ export class TargetRefused extends Error {
 @Injectable()
 export class WebhookTargets {
   constructor(
-    private readonly rules: WebhookRules,
+    private readonly options: TasksModuleOptions,
     private readonly resolver: WebhookResolver,
   ) {}
 
@@ -46,12 +42,12 @@ export class WebhookTargets {
    * @throws AgentError `validation_failed`
    */
   async check(url: string): Promise<void> {
-    if (this.rules.webhooks.secret === undefined) {
+    if (this.options.webhookSecret === undefined) {
       throw invalidField('webhook_url', 'webhook_url is not available: no signing secret is configured');
     }
     try {
       const { hostname } = this.parse(url);
-      if (this.rules.webhooks.allowPrivate || isIP(bareHost(hostname)) !== 0) return;
+      if (this.options.allowPrivateWebhooks || isIP(bareHost(hostname)) !== 0) return;
       this.#checkAddresses(await this.#addressesInTime(hostname));
     } catch (failure) {
       if (failure instanceof TargetRefused) throw invalidField('webhook_url', `webhook_url ${failure.message}`);
@@ -61,7 +57,7 @@ export class WebhookTargets {
 
   /** @throws TargetRefused if the URL alone shows that it is not allowed. */
   parse(text: string): URL {
-    const { allowPrivate } = this.rules.webhooks;
+    const { allowPrivateWebhooks: allowPrivate } = this.options;
     const url = URL.canParse(text) && text.length <= MAX_URL_LENGTH ? new URL(text) : undefined;
     const isWeb = url?.protocol === 'https:' || (url?.protocol === 'http:' && allowPrivate);
     if (!url || !isWeb) throw new TargetRefused(`must be ${allowPrivate ? 'an http or https' : 'an https'} URL`);
@@ -77,7 +73,7 @@ export class WebhookTargets {
     let addresses: readonly LookupAddress[];
     try {
       addresses = await this.resolver.addresses(name);
-      if (!this.rules.webhooks.allowPrivate) this.#checkAddresses(addresses);
+      if (!this.options.allowPrivateWebhooks) this.#checkAddresses(addresses);
     } catch (failure) {
       done(failure instanceof Error ? failure : new Error('The name cannot be resolved.'), '');
       return;

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { FallbackModel } from './models/fallback.model.js';
-import { LanguageModel } from './models/language.model.js';
-import type { ModelBreaker } from './models/model.upstream.js';
-import { RunLimits } from './runs/run.limits.js';
-import { PubSub } from './storage/pubsub.js';
-import { Database } from './storage/database.js';
+import { FallbackModel } from '../models/fallback.model.js';
+import { LanguageModel } from '../models/language.model.js';
+import type { ModelBreaker } from '../models/model.upstream.js';
+import { RunLimits } from '../runs/run.limits.js';
+import { PubSub } from '../storage/pubsub.js';
+import { Database } from '../storage/database.js';
 
 /** Whether the agents can take new work, and why not. */
 export interface AgentReadiness {

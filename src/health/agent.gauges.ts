@@ -1,9 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AgentHealth } from './agent.health.js';
-import { TasksRepository } from './tasks/tasks.repository.js';
-import { WebhooksRepository } from './tasks/webhooks/webhooks.repository.js';
-import { AgentMetrics } from './telemetry/agent.metrics.js';
-import { METRIC } from './telemetry/semantic.names.js';
+import { TasksRepository } from '../tasks/tasks.repository.js';
+import { WebhooksRepository } from '../tasks/webhooks/webhooks.repository.js';
+import { AgentMetrics } from '../telemetry/agent.metrics.js';
+import { METRIC } from '../telemetry/semantic.names.js';
 
 const BREAKER = { closed: 0, 'half-open': 1, open: 2 } as const;
 

@@ -1,0 +1,64 @@
+import type { AgentModuleOptions } from '../agent.options.js';
+import type { OptionFault, OptionName } from './option.fault.js';
+
+/** The longest delay that a timer accepts. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+const { MAX_SAFE_INTEGER } = Number;
+
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+  readonly isWhole?: boolean;
+}
+
+const TIME_LIMIT: Bounds = { min: 1, max: MAX_TIMER_MS };
+const DELAY: Bounds = { min: 0, max: MAX_TIMER_MS };
+const DAYS: Bounds = { min: 0, max: MAX_SAFE_INTEGER };
+/** 0: no limit, or none. */
+const COUNT: Bounds = { min: 0, max: MAX_SAFE_INTEGER, isWhole: true };
+const POSITIVE: Bounds = { ...COUNT, min: 1 };
+
+/** Finds the numeric options outside their bounds. */
+export function* numberFaults(options: AgentModuleOptions, nameOf: OptionName): Iterable<OptionFault> {
+  for (const [option, value, bounds] of numbersOf(options)) {
+    if (value === undefined || isWithin(value, bounds)) continue;
+    const { min, max, isWhole } = bounds;
+    const kind = isWhole ? 'a whole number from' : 'from';
+    yield { option, message: `${nameOf(option)} must be ${kind} ${min} to ${max}, not ${value}` };
+  }
+}
+
+function numbersOf(options: AgentModuleOptions): readonly (readonly [string, number | undefined, Bounds])[] {
+  const { rateLimit, budgets } = options;
+  return [
+    ['timeoutMs', options.timeoutMs, TIME_LIMIT],
+    ['taskTimeoutMs', options.taskTimeoutMs, TIME_LIMIT],
+    ['taskConcurrency', options.taskConcurrency, POSITIVE],
+    // Infinity: no limit.
+    ['taskConcurrencyPerCaller', finite(options.taskConcurrencyPerCaller), POSITIVE],
+    ['runTtlDays', options.runTtlDays, DAYS],
+    ['sessionTtlDays', options.sessionTtlDays, DAYS],
+    ['streamGraceMs', options.streamGraceMs, DELAY],
+    ['historyTokens', options.historyTokens, COUNT],
+    ['maxOutputTokens', options.maxOutputTokens, POSITIVE],
+    ['maxConcurrentRuns', options.maxConcurrentRuns, POSITIVE],
+    ['rateLimit.requests', rateLimit?.requests, COUNT],
+    ['rateLimit.windowSeconds', rateLimit?.windowSeconds, { min: 1, max: MAX_TIMER_MS / 1000 }],
+    ['rateLimit.tokens', rateLimit?.tokens, COUNT],
+    ['rateLimit.tenantRequests', rateLimit?.tenantRequests, COUNT],
+    ['rateLimit.tenantTokens', rateLimit?.tenantTokens, COUNT],
+    ['budgets.tenantTokensPerMonth', budgets?.tenantTokensPerMonth, COUNT],
+    ['budgets.tenantCostPerMonth', budgets?.tenantCostPerMonth, { min: 0, max: MAX_SAFE_INTEGER }],
+    ['authFailureLimit', options.authFailureLimit, COUNT],
+    ['shutdownTimeoutMs', options.shutdownTimeoutMs, DELAY],
+  ];
+}
+
+function finite(value: number | undefined): number | undefined {
+  return value === Infinity ? undefined : value;
+}
+
+/** False for NaN. */
+function isWithin(value: number, { min, max, isWhole = false }: Bounds): boolean {
+  return value >= min && value <= max && (!isWhole || Number.isInteger(value));
+}

@@ -1,0 +1,103 @@
+import { completeOptions } from './options.defaults.js';
+
+describe('completeOptions', () => {
+  it('has a default for every option', () => {
+    expect(completeOptions({})).toEqual({
+      storage: { databaseUrl: 'file:./data/rookery.db', redisUrl: undefined },
+      telemetry: { captureContent: false },
+      models: { model: {}, fallbacks: [], connections: 1100 },
+      auth: { auth: 'none' },
+      http: {
+        rateLimits: { requests: 60, windowSeconds: 60, tokens: 0, tenantRequests: 0, tenantTokens: 0 },
+        authFailureLimit: 20,
+        apiV1: {},
+        corsOrigins: [],
+      },
+      agents: { defaultModel: 'gpt-4o' },
+      releases: { source: undefined },
+      usage: { prices: {}, tenantTokensPerMonth: undefined, tenantCostPerMonth: undefined },
+      runs: {
+        timeoutMs: 30_000,
+        maxConcurrentRuns: 1000,
+        shutdownTimeoutMs: 30_000,
+        streamGraceMs: 10_000,
+        sessionPolicy: 'reject',
+        historyTokens: 32_000,
+        summarizeHistory: false,
+        maxOutputTokens: undefined,
+        runTtlDays: 30,
+        sessionTtlDays: undefined,
+      },
+      tasks: {
+        role: 'all',
+        concurrency: 100,
+        concurrencyPerCaller: Infinity,
+        timeoutMs: 900_000,
+        webhookSecret: undefined,
+        allowPrivateWebhooks: false,
+        budgetWebhookUrl: undefined,
+      },
+    });
+  });
+
+  it('gives each module the options of the application', () => {
+    const rateLimits = { requests: 0, windowSeconds: 1, tokens: 2, tenantRequests: 3, tenantTokens: 4 };
+    const runs = {
+      timeoutMs: 1,
+      maxConcurrentRuns: 2,
+      shutdownTimeoutMs: 3,
+      streamGraceMs: 4,
+      sessionPolicy: 'queue',
+      historyTokens: 5,
+      summarizeHistory: true,
+      maxOutputTokens: 6,
+      runTtlDays: 7,
+      sessionTtlDays: 8,
+    } as const;
+    const storage = { databaseUrl: 'postgres://host/database', redisUrl: 'redis://host' };
+    const apiV1 = { deprecatedAt: new Date(0), sunsetAt: new Date(1) };
+    const budgets = { tenantTokensPerMonth: 1, tenantCostPerMonth: 2, webhookUrl: 'https://budgets.example.com' };
+    const options = {
+      ...runs,
+      ...storage,
+      model: { apiKey: 'k' },
+      fallbacks: [{ model: 'tiny-2' }],
+      defaultModel: 'tiny-1',
+      auth: 'api-key',
+      taskTimeoutMs: 9,
+      taskConcurrency: 10,
+      taskConcurrencyPerCaller: 11,
+      role: 'worker',
+      corsOrigins: ['https://app.example.com'],
+      apiV1,
+      telemetry: { captureContent: true },
+      webhooks: { secret: 'whsec_MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0', allowPrivate: true },
+      rateLimit: rateLimits,
+      prices: { tiny: { input: 0, output: 1 } },
+      budgets,
+      authFailureLimit: 12,
+      releases: { directory: 'releases' },
+    } as const;
+
+    expect(completeOptions(options)).toEqual({
+      storage,
+      telemetry: { captureContent: true },
+      models: { model: options.model, fallbacks: options.fallbacks, connections: 12 },
+      auth: { auth: 'api-key' },
+      http: { rateLimits, authFailureLimit: 12, apiV1, corsOrigins: options.corsOrigins },
+      agents: { defaultModel: 'tiny-1' },
+      releases: { source: { directory: 'releases' } },
+      usage: { prices: options.prices, tenantTokensPerMonth: 1, tenantCostPerMonth: 2 },
+      runs,
+      tasks: {
+        role: 'worker',
+        concurrency: 10,
+        concurrencyPerCaller: 11,
+        timeoutMs: 9,
+        webhookSecret: options.webhooks.secret,
+        allowPrivateWebhooks: true,
+        budgetWebhookUrl: budgets.webhookUrl,
+      },
+    });
+  });
+});

@@ -1,0 +1,114 @@
+import type { AgentModuleOptions } from '../agent.options.js';
+import { findOptionFaults } from './options.validation.js';
+
+const secret = `whsec_${Buffer.alloc(32).toString('base64')}`;
+
+function messagesOf(options: AgentModuleOptions): string[] {
+  return findOptionFaults(options).map(({ message }) => message);
+}
+
+describe('findOptionFaults', () => {
+  it('finds nothing in the defaults, and in the longest time limits', () => {
+    const max = 2 ** 31 - 1;
+    const longest = { timeoutMs: max, taskTimeoutMs: max, streamGraceMs: max, shutdownTimeoutMs: max };
+    expect(findOptionFaults({})).toEqual([]);
+    expect(findOptionFaults({ ...longest, taskConcurrencyPerCaller: Infinity })).toEqual([]);
+  });
+
+  it('lists all faults at once, by the names that the user wrote', () => {
+    const options = { timeoutMs: -1, redisUrl: 'redis://host', budgets: { tenantCostPerMonth: 5 } };
+    const nameOf = (path: string): string => `<${path}>`;
+    expect(findOptionFaults(options, nameOf)).toEqual([
+      { option: 'timeoutMs', message: '<timeoutMs> must be from 1 to 2147483647, not -1' },
+      {
+        option: 'redisUrl',
+        message:
+          '<redisUrl> needs PostgreSQL: <databaseUrl> must be postgres://…, because processes cannot share a file',
+      },
+      {
+        option: 'budgets.tenantCostPerMonth',
+        message: '<budgets.tenantCostPerMonth> needs <prices> to compute costs',
+      },
+    ]);
+  });
+
+  it.each<[AgentModuleOptions, string]>([
+    [{ fallbacks: [{ model: 'm' }] }, 'fallbacks needs model.apiKey or model.baseUrl'],
+    [{ model: { apiKey: 'k' }, fallbacks: [{ model: ' ' }] }, 'fallbacks[0].model must name a model'],
+    [{ model: { apiKey: 'k' }, fallbacks: [{ model: 'm' }, { model: 'm' }] }, 'fallbacks must not repeat a model'],
+    [
+      { model: { apiKey: 'k' }, fallbacks: Array.from({ length: 11 }, (_, index) => ({ model: `m${index}` })) },
+      'fallbacks must name at most 10 models, not 11',
+    ],
+    [
+      { model: { apiKey: 'k' }, fallbacks: [{ model: 'm', provider: { baseUrl: 'ftp://a' } }] },
+      'fallbacks[0].provider.baseUrl must be an http or https URL',
+    ],
+    [{ model: { apiKey: 'two words' } }, 'model.apiKey must be printable ASCII characters without spaces'],
+    [{ databaseUrl: 'mysql://host/database' }, 'databaseUrl must be file:<path> or postgres://'],
+    [{ redisUrl: 'redis://host' }, 'redisUrl needs PostgreSQL'],
+    [{ redisUrl: 'http://host', databaseUrl: 'postgres://host/database' }, 'redisUrl must be redis://<host>:<port>'],
+    [{ role: 'http', databaseUrl: 'postgres://host/database' }, 'role=http needs redisUrl'],
+    [{ role: 'worker' }, 'role=worker needs redisUrl'],
+    [{ apiV1: { deprecatedAt: new Date(1), sunsetAt: new Date(0) } }, 'apiV1.sunsetAt must not be before'],
+    [{ apiV1: { sunsetAt: new Date('soon') } }, 'apiV1.sunsetAt must be a valid date'],
+    [{ budgets: { webhookUrl: 'https://a.example' } }, 'budgets.webhookUrl needs webhooks.secret'],
+    [{ prices: { tiny: { input: -1, output: 1 } } }, 'prices: tiny.input must be US dollars per million tokens'],
+    [{ releases: { directory: 'x', flagdUrl: 'flagd:8013' } }, 'releases.flagdUrl must be an http or https URL'],
+    [{ taskConcurrency: 2.5 }, 'taskConcurrency must be a whole number from 1'],
+  ])('finds the fault of %j', (options, message) => {
+    expect(messagesOf(options)).toEqual([expect.stringContaining(message)]);
+  });
+
+  it.each(['', 'budgets', 'budgets.example.com', 'ftp://budgets.example.com'])(
+    'refuses the URL %p for budget warnings before a budget is used up',
+    (webhookUrl) => {
+      const faults = messagesOf({ budgets: { webhookUrl }, webhooks: { secret } });
+      expect(faults).toEqual(['budgets.webhookUrl must be an http or https URL']);
+    },
+  );
+
+  it.each([24, 25, 26, 32, 62, 63, 64])('accepts a webhook secret of %p bytes', (bytes) => {
+    const given = `whsec_${Buffer.alloc(bytes, 255).toString('base64')}`;
+    expect(findOptionFaults({ webhooks: { secret: given } })).toEqual([]);
+  });
+
+  it.each([
+    'x',
+    'whsec_',
+    Buffer.alloc(32).toString('base64'),
+    `whsec_${Buffer.alloc(32, 255).toString('base64url')}`,
+    `whsec_${Buffer.alloc(32).toString('base64').replace('=', '')}`,
+    ...[22, 23, 65, 66, 67].map((bytes) => `whsec_${Buffer.alloc(bytes).toString('base64')}`),
+  ])('refuses the webhook secret %s without printing it', (given) => {
+    const rule = 'must be whsec_ and base64 of 24 to 64 bytes, such as from `openssl rand -base64 32`';
+    expect(messagesOf({ webhooks: { secret: given } })).toEqual([`webhooks.secret ${rule}`]);
+  });
+
+  const windowed = (windowSeconds: number) => ({ rateLimit: { requests: 1, windowSeconds } });
+  const counted = (requests: number) => ({ rateLimit: { requests, windowSeconds: 60 } });
+  const OUT_OF_BOUNDS: [name: string, value: number, options: AgentModuleOptions][] = [
+    ...[Infinity, NaN, 0, -1, 2 ** 31].map((value) => named('timeoutMs', value, { timeoutMs: value })),
+    ...[Infinity, NaN, 0, -1, 2 ** 31].map((value) => named('taskTimeoutMs', value, { taskTimeoutMs: value })),
+    ...[Infinity, NaN, 0, -1].map((value) => named('taskConcurrency', value, { taskConcurrency: value })),
+    ...[NaN, 0, -1].map((value) => named('taskConcurrencyPerCaller', value, { taskConcurrencyPerCaller: value })),
+    ...[Infinity, NaN, -1, 2 ** 31].map((value) => named('streamGraceMs', value, { streamGraceMs: value })),
+    ...[Infinity, NaN, -1, 2 ** 31].map((value) => named('shutdownTimeoutMs', value, { shutdownTimeoutMs: value })),
+    ...[Infinity, NaN, -1].map((value) => named('historyTokens', value, { historyTokens: value })),
+    ...[Infinity, NaN, 0, -1].map((value) => named('maxConcurrentRuns', value, { maxConcurrentRuns: value })),
+    ...[Infinity, NaN, 0, -1].map((value) => named('maxOutputTokens', value, { maxOutputTokens: value })),
+    ...[Infinity, NaN, -1].map((value) => named('rateLimit.requests', value, counted(value))),
+    ...[Infinity, NaN, 0, -1, 2 ** 31].map((value) => named('rateLimit.windowSeconds', value, windowed(value))),
+  ];
+
+  it.each(OUT_OF_BOUNDS)('refuses %s: %p by name', (name, value, options) => {
+    const [fault, ...others] = findOptionFaults(options);
+    expect(others).toEqual([]);
+    expect(fault?.option).toBe(name);
+    expect(fault?.message).toMatch(new RegExp(`^${name} must be .*from .* to .*, not ${value}$`));
+  });
+
+  function named(name: string, value: number, options: AgentModuleOptions): [string, number, AgentModuleOptions] {
+    return [name, value, options];
+  }
+});

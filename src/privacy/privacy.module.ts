@@ -1,0 +1,16 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { FeatureImports } from '../http/feature.imports.js';
+import { DataErasure } from './data.erasure.js';
+import { DataExport } from './data.export.js';
+import { PrivacyController } from './privacy.controller.js';
+import { TenantsController } from './tenants.controller.js';
+
+/** Exports and erases the data of end users and tenants. */
+@Module({
+  providers: [DataExport, DataErasure],
+})
+export class PrivacyModule {
+  static register({ imports, http }: FeatureImports): DynamicModule {
+    return { module: PrivacyModule, imports, controllers: http ? [PrivacyController, TenantsController] : [] };
+  }
+}

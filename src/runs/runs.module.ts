@@ -1,0 +1,80 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { FeatureImports } from '../http/feature.imports.js';
+import { AgentRunnerService } from './agent-runner.service.js';
+import { RunsController } from './api/runs.controller.js';
+import { RunsV2Controller } from './api/runs.v2.controller.js';
+import { EventLog } from './events/event.log.js';
+import { RunOutcomes } from './events/run.outcomes.js';
+import { RunDecisions } from './journal/run.decisions.js';
+import { AgentDelegation } from './loop/agent.delegation.js';
+import { AgentLoop } from './loop/agent.loop.js';
+import { BudgetedModel } from './loop/budgeted.model.js';
+import { HistorySummary } from './loop/history.summary.js';
+import { ReleaseResolver } from './loop/release.resolver.js';
+import { RunHistory } from './loop/run.history.js';
+import { ToolInvoker } from './loop/tool.invoker.js';
+import { OrphanedRuns } from './recovery/orphaned.runs.js';
+import { ReplicaHeartbeat } from './recovery/replica.heartbeat.js';
+import { ReplicaId } from './recovery/replica.id.js';
+import { RunControl } from './recovery/run.control.js';
+import { RunWithdrawals } from './recovery/run.withdrawals.js';
+import { SessionQueue } from './recovery/session.queue.js';
+import { ShutdownTime } from './recovery/shutdown.time.js';
+import { StreamReaders } from './recovery/stream.readers.js';
+import { Retention } from './retention.js';
+import { RunEngine } from './run.engine.js';
+import { RunLimits } from './run.limits.js';
+import { RunResumer } from './run.resumer.js';
+import { RunStarter } from './run.starter.js';
+import { RunUsage } from './run.usage.js';
+import { RunsRepository } from './runs.repository.js';
+
+/** The engine: runs agents, journals their steps, and recovers their runs. */
+@Module({
+  providers: [
+    AgentRunnerService,
+    RunStarter,
+    RunResumer,
+    RunEngine,
+    RunLimits,
+    RunsRepository,
+    RunUsage,
+    Retention,
+    AgentLoop,
+    AgentDelegation,
+    BudgetedModel,
+    HistorySummary,
+    ReleaseResolver,
+    RunHistory,
+    ToolInvoker,
+    EventLog,
+    RunOutcomes,
+    RunDecisions,
+    OrphanedRuns,
+    ReplicaHeartbeat,
+    ReplicaId,
+    RunControl,
+    RunWithdrawals,
+    SessionQueue,
+    ShutdownTime,
+    StreamReaders,
+  ],
+  exports: [
+    AgentRunnerService,
+    RunResumer,
+    RunEngine,
+    RunLimits,
+    RunsRepository,
+    ReleaseResolver,
+    RunOutcomes,
+    ReplicaId,
+    RunControl,
+    SessionQueue,
+    ShutdownTime,
+  ],
+})
+export class RunsModule {
+  static register({ imports, http }: FeatureImports): DynamicModule {
+    return { module: RunsModule, imports, controllers: http ? [RunsController, RunsV2Controller] : [] };
+  }
+}

@@ -1,0 +1,24 @@
+/** Policy for a run whose session is busy: reject it, let it wait, or cancel the other run. */
+export type SessionPolicy = 'reject' | 'queue' | 'interrupt';
+
+/** The options of the runs module. */
+export abstract class RunsModuleOptions {
+  /** Time limit of a run. */
+  abstract readonly timeoutMs: number;
+  abstract readonly maxConcurrentRuns: number;
+  /** How long runs may continue after the shutdown has begun. */
+  abstract readonly shutdownTimeoutMs: number;
+  /** How long a streamed run continues without readers. */
+  abstract readonly streamGraceMs: number;
+  abstract readonly sessionPolicy: SessionPolicy;
+  /** Estimated tokens of the whole history; 0: no history. */
+  abstract readonly historyTokens: number;
+  /** Whether turns that do not fit are summarized. */
+  abstract readonly summarizeHistory: boolean;
+  /** Maximum tokens of one answer; undefined: the model's own limit. */
+  abstract readonly maxOutputTokens: number | undefined;
+  /** Days to keep a run and its events after its end. */
+  abstract readonly runTtlDays: number;
+  /** Days to keep a session after its last turn; undefined: for ever. */
+  abstract readonly sessionTtlDays: number | undefined;
+}

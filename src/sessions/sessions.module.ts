@@ -1,0 +1,17 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { FeatureImports } from '../http/feature.imports.js';
+import { SessionsController } from './sessions.controller.js';
+import { SessionsRepository } from './sessions.repository.js';
+import { SessionsService } from './sessions.service.js';
+import { SummariesRepository } from './summaries.repository.js';
+
+/** Conversations and their history. */
+@Module({
+  providers: [SessionsRepository, SummariesRepository, SessionsService],
+  exports: [SessionsRepository, SummariesRepository, SessionsService],
+})
+export class SessionsModule {
+  static register({ imports, http }: FeatureImports): DynamicModule {
+    return { module: SessionsModule, imports, controllers: http ? [SessionsController] : [] };
+  }
+}

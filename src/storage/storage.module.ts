@@ -1,0 +1,32 @@
+import { Module } from '@nestjs/common';
+import { Database } from './database.js';
+import { LocalPubSub } from './local.pubsub.js';
+import { PubSub } from './pubsub.js';
+import { RedisPubSub } from './redis/redis.pubsub.js';
+import { SharedRedis, sharedProvider } from './redis/shared.redis.js';
+import { StorageModuleOptions } from './storage.options.js';
+import { WriteRetries } from './write.retries.js';
+
+/** The database, and what the replicas share by Redis. */
+@Module({
+  providers: [
+    {
+      provide: Database,
+      inject: [StorageModuleOptions],
+      useFactory: ({ databaseUrl }: StorageModuleOptions) => Database.open(databaseUrl),
+    },
+    {
+      provide: SharedRedis,
+      inject: [StorageModuleOptions],
+      useFactory: (options: StorageModuleOptions) => SharedRedis.open(options),
+    },
+    sharedProvider(
+      PubSub,
+      (connections) => new RedisPubSub(connections),
+      () => new LocalPubSub(),
+    ),
+    WriteRetries,
+  ],
+  exports: [Database, SharedRedis, PubSub, WriteRetries],
+})
+export class StorageModule {}

@@ -1,0 +1,7 @@
+/** The options of the storage module. */
+export abstract class StorageModuleOptions {
+  /** `file:<path>`, or `postgres://<user>:<password>@<host>/<database>`. */
+  abstract readonly databaseUrl: string;
+  /** The Redis that the replicas share; undefined: only one process. */
+  abstract readonly redisUrl: string | undefined;
+}

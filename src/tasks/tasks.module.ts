@@ -1,0 +1,47 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { FeatureImports } from '../http/feature.imports.js';
+import { sharedProvider } from '../storage/redis/shared.redis.js';
+import { BullmqQueue } from './bullmq.queue.js';
+import { LocalQueue } from './local.queue.js';
+import { SuspectsRepository } from './suspects.repository.js';
+import { TaskQueue } from './task.queue.js';
+import { TaskWorker } from './task.worker.js';
+import { TasksController } from './tasks.controller.js';
+import { TasksRepository } from './tasks.repository.js';
+import { TasksService } from './tasks.service.js';
+import { BudgetWebhooks } from './webhooks/budget.webhooks.js';
+import { WebhookClient } from './webhooks/webhook.client.js';
+import { WebhookPace } from './webhooks/webhook.pace.js';
+import { WebhookSender } from './webhooks/webhook.sender.js';
+import { SystemResolver, WebhookResolver, WebhookTargets } from './webhooks/webhook.targets.js';
+import { WebhookWriter } from './webhooks/webhook.writer.js';
+import { WebhooksRepository } from './webhooks/webhooks.repository.js';
+
+/** Background runs, and the webhooks that report them. */
+@Module({
+  providers: [
+    sharedProvider(
+      TaskQueue,
+      (connections) => BullmqQueue.open(connections),
+      () => new LocalQueue(),
+    ),
+    TasksRepository,
+    SuspectsRepository,
+    TaskWorker,
+    TasksService,
+    { provide: WebhookResolver, useClass: SystemResolver },
+    WebhookPace,
+    WebhookTargets,
+    WebhookClient,
+    WebhookSender,
+    WebhookWriter,
+    WebhooksRepository,
+    BudgetWebhooks,
+  ],
+  exports: [TasksService, TasksRepository, WebhooksRepository],
+})
+export class TasksModule {
+  static register({ imports, http }: FeatureImports): DynamicModule {
+    return { module: TasksModule, imports, controllers: http ? [TasksController] : [] };
+  }
+}

@@ -1,0 +1,32 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { FeatureImports } from '../http/feature.imports.js';
+import { Budgets } from './budgets.js';
+import { BudgetsRepository } from './budgets.repository.js';
+import { Prices } from './prices.js';
+import { QuotaService } from './quota.service.js';
+import { TokenWindows } from './token.windows.js';
+import { UsageController } from './usage.controller.js';
+import { UsageModuleOptions } from './usage.options.js';
+import { UsageRepository } from './usage.repository.js';
+
+/** Counts the use of models, and enforces budgets. */
+@Module({
+  providers: [
+    {
+      provide: Prices,
+      inject: [UsageModuleOptions],
+      useFactory: ({ prices }: UsageModuleOptions) => new Prices(prices),
+    },
+    UsageRepository,
+    BudgetsRepository,
+    Budgets,
+    TokenWindows,
+    QuotaService,
+  ],
+  exports: [Prices, UsageRepository, BudgetsRepository, Budgets, TokenWindows, QuotaService],
+})
+export class UsageModule {
+  static register({ imports, http }: FeatureImports): DynamicModule {
+    return { module: UsageModule, imports, controllers: http ? [UsageController] : [] };
+  }
+}
