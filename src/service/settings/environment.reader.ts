@@ -1,11 +1,17 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
+import { findOptionFaults } from '../../index.js';
+import { agentOptions, variableOf } from './agent.settings.js';
 import { Environment } from './environment.js';
 import { readFallbacks } from './fallback.settings.js';
+import { readPrices } from './prices.file.js';
+import type { SettingFault } from './setting.fault.js';
 import { settingConflicts } from './settings.validation.js';
 
 /** Settings whose values are not printed. URLs may contain passwords. */
 const MAY_BE_SECRET = /_(KEY|UR[IL]|SECRET|ENDPOINT|HEADERS)$/;
+
+type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads and validates all settings. No other code reads environment variables.
@@ -18,17 +24,48 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     enableImplicitConversion: true,
     exposeDefaultValues: true,
   });
-  // Sorts faults in the order of declaration, inherited settings first.
-  const order = Object.keys(environment);
-  const found = validateSync(environment).toSorted((a, b) => order.indexOf(a.property) - order.indexOf(b.property));
-  const faults = found.flatMap(({ property, constraints = {} }) =>
-    Object.values(constraints).map((rule) =>
-      MAY_BE_SECRET.test(property) ? rule : `${rule}, not "${given[property]}"`,
-    ),
-  );
-  const { fallbacks, faults: fallbackFaults } = readFallbacks(given);
+  const { fallbacks, providers, faults: fallbackFaults } = readFallbacks(given);
   environment.fallbacks = fallbacks;
-  faults.push(...fallbackFaults, ...settingConflicts(environment));
-  if (faults.length > 0) throw new Error(`The settings are not valid:\n- ${faults.join('\n- ')}`);
+  const faults = [...valueFaults(environment, given), ...fallbackFaults, ...readPricesOf(environment)];
+  const invalid = new Set(faults.map(({ variable }) => variable));
+  const nameOf = (path: string): string => variableOf(path, providers);
+  for (const { option, message } of findOptionFaults(agentOptions(environment), nameOf)) {
+    const variable = nameOf(option);
+    // The rules of a variable say more than those of its option.
+    if (!invalid.has(variable)) faults.push({ variable, message });
+  }
+  const messages = [...inOrder(faults, environment), ...settingConflicts(environment)];
+  if (messages.length > 0) throw new Error(`The settings are not valid:\n- ${messages.join('\n- ')}`);
   return environment;
+}
+
+/** Finds the values that are invalid by themselves. */
+function valueFaults(environment: Environment, given: Variables): SettingFault[] {
+  return validateSync(environment).flatMap(({ property: variable, constraints = {} }) =>
+    Object.values(constraints).map((rule) => {
+      return { variable, message: MAY_BE_SECRET.test(variable) ? rule : `${rule}, not "${given[variable]}"` };
+    }),
+  );
+}
+
+/** Reads the file with prices, if there is one. Returns its fault. */
+function readPricesOf(environment: Environment): SettingFault[] {
+  const { PRICES_FILE } = environment;
+  if (PRICES_FILE === undefined) return [];
+  try {
+    environment.prices = readPrices(PRICES_FILE);
+    return [];
+  } catch (failure) {
+    return [{ variable: 'PRICES_FILE', message: failure instanceof Error ? failure.message : String(failure) }];
+  }
+}
+
+/** Returns the messages, each once, in the order in which the settings are declared. */
+function inOrder(faults: readonly SettingFault[], environment: Environment): Iterable<string> {
+  const declared = Object.keys(environment);
+  // The variables of providers are not declared.
+  const placeOf = (variable: string): number =>
+    declared.indexOf(declared.includes(variable) ? variable : 'FALLBACK_MODELS');
+  const sorted = faults.toSorted((one, other) => placeOf(one.variable) - placeOf(other.variable));
+  return new Set(sorted.map(({ message }) => message));
 }

@@ -1,21 +1,20 @@
 // oxlint-disable-next-line import/no-unassigned-import -- enables reading the declared types of settings
 import 'reflect-metadata';
 import { IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min } from 'class-validator';
-import type { ModelFallback } from '../../index.js';
+import type { ModelFallback, PriceTable } from '../../index.js';
 import { HttpSettings } from './http.settings.js';
-import { IsHttpUrl, IsKey, IsListOf, IsTime, IsWebhookSecret } from './setting.rules.js';
+import { IsHttpUrl, IsListOf, IsTime } from './setting.rules.js';
 import { isHeader, IsRatio, type SamplerName, SAMPLERS } from './tracing.settings.js';
 
 const DAY_SECONDS = 86_400;
 
-/** The settings, named as their environment variables. An empty variable counts as not set. */
+/**
+ * The settings, named as their environment variables. An empty variable counts as not set. Rules that an option of
+ * `AgentModule` has too are only there: see `agent.settings.ts`.
+ */
 export class Environment extends HttpSettings {
-  @IsOptional()
-  @IsKey()
   OPENAI_API_KEY?: string;
 
-  @IsOptional()
-  @IsHttpUrl()
   OPENAI_BASE_URL?: string;
 
   @IsOptional()
@@ -72,15 +71,8 @@ export class Environment extends HttpSettings {
   @IsIn(['reject', 'queue', 'interrupt'])
   SESSION_POLICY: 'reject' | 'queue' | 'interrupt' = 'reject';
 
-  @Matches(/^(file:|postgres(ql)?:\/\/)./, {
-    message: 'DATABASE_URL must be file:<path> or postgres://<user>:<password>@<host>/<database>',
-  })
   DATABASE_URL: string = 'file:./data/rookery.db';
 
-  @IsOptional()
-  @Matches(/^rediss?:\/\/./, {
-    message: 'REDIS_URL must be redis://<host>:<port> or, with TLS, rediss://<host>:<port>',
-  })
   REDIS_URL?: string;
 
   @IsInt()
@@ -109,6 +101,9 @@ export class Environment extends HttpSettings {
   @Matches(/\S/)
   PRICES_FILE?: string;
 
+  /** The content of `PRICES_FILE`. */
+  prices: PriceTable | undefined = undefined;
+
   @IsOptional()
   @IsInt()
   @Min(1)
@@ -120,8 +115,6 @@ export class Environment extends HttpSettings {
   @Min(0.01)
   TENANT_COST_PER_MONTH?: number;
 
-  @IsOptional()
-  @IsHttpUrl()
   BUDGET_WEBHOOK_URL?: string;
 
   @IsInt()
@@ -149,8 +142,6 @@ export class Environment extends HttpSettings {
   @Max(DAY_SECONDS)
   SHUTDOWN_TIMEOUT_SECONDS: number = 30;
 
-  @IsOptional()
-  @IsWebhookSecret()
   WEBHOOK_SECRET?: string;
 
   @IsIn(['true', 'false'])
@@ -175,8 +166,6 @@ export class Environment extends HttpSettings {
   RELEASES_DIR?: string;
 
   /** A flagd server that provides the flags instead of the folder. */
-  @IsOptional()
-  @IsHttpUrl()
   FLAGD_URL?: string;
 
   @IsOptional()

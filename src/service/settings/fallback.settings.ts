@@ -1,7 +1,7 @@
 import type { ModelFallback, ModelProviderOptions } from '../../index.js';
-import { isHttpUrl, isKey, listOf } from './setting.rules.js';
+import type { SettingFault } from './setting.fault.js';
+import { listOf } from './setting.rules.js';
 
-const MAX_FALLBACKS = 10;
 /** The name of the primary provider, with the settings `OPENAI_*`. */
 const OWN_PROVIDER = 'OPENAI';
 const PROVIDER = /^[A-Z][A-Z0-9_]*$/;
@@ -9,10 +9,12 @@ const APIS = ['responses', 'chat'] as const;
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** The parsed fallback settings, and their faults. */
+/** The parsed fallback settings, and the faults of their form. */
 export interface FallbackSettings {
   readonly fallbacks: readonly ModelFallback[];
-  readonly faults: readonly string[];
+  /** The provider of each fallback, by which its variables are prefixed. */
+  readonly providers: readonly string[];
+  readonly faults: readonly SettingFault[];
 }
 
 /** One item of `FALLBACK_MODELS`. */
@@ -29,7 +31,11 @@ export function readFallbacks(variables: Variables): FallbackSettings {
   const providers = new Map([...names].map((name) => [name, providerOf(name, variables)]));
   return {
     fallbacks: named.map(({ model, provider }) => ({ model, provider: providers.get(provider) })),
-    faults: [...listFaults(named, variables), ...[...names].flatMap((name) => providerFaults(name, variables))],
+    providers: named.map(({ provider }) => provider),
+    faults: [
+      ...listFaults(named, variables),
+      ...[...names].flatMap((name) => Array.from(providerFaults(name, variables))),
+    ],
   };
 }
 
@@ -45,25 +51,12 @@ function isWellNamed({ model, provider }: Named): boolean {
   return /^\S+$/.test(model) && PROVIDER.test(provider);
 }
 
-function listFaults(named: readonly Named[], variables: Variables): string[] {
-  const { OPENAI_API_KEY, OPENAI_BASE_URL, FALLBACK_MODELS } = variables;
-  if (named.length === 0) return [];
-  const faults = [];
-  if (OPENAI_API_KEY === undefined && OPENAI_BASE_URL === undefined) {
-    faults.push('FALLBACK_MODELS needs OPENAI_API_KEY or OPENAI_BASE_URL: the offline model does not fail');
-  }
-  if (named.length > MAX_FALLBACKS) {
-    faults.push(`FALLBACK_MODELS must name at most ${MAX_FALLBACKS} models, not ${named.length}`);
-  }
-  const items = named.map(({ model, provider }) => `${model}@${provider}`);
-  if (new Set(items).size < items.length) faults.push('FALLBACK_MODELS must not repeat a model');
-  if (!named.every(isWellNamed)) {
-    faults.push(
-      'FALLBACK_MODELS must be a comma-separated list of models, each alone or with a provider in capital letters, ' +
-        `such as gpt-4o-mini,llama3.2@LOCAL, not "${FALLBACK_MODELS}"`,
-    );
-  }
-  return faults;
+function listFaults(named: readonly Named[], { FALLBACK_MODELS }: Variables): SettingFault[] {
+  if (named.every(isWellNamed)) return [];
+  const message =
+    'FALLBACK_MODELS must be a comma-separated list of models, each alone or with a provider in capital letters, ' +
+    `such as gpt-4o-mini,llama3.2@LOCAL, not "${FALLBACK_MODELS}"`;
+  return [{ variable: 'FALLBACK_MODELS', message }];
 }
 
 function providerOf(name: string, variables: Variables): ModelProviderOptions {
@@ -71,18 +64,16 @@ function providerOf(name: string, variables: Variables): ModelProviderOptions {
   return { baseUrl, apiKey, api: APIS.find((each) => each === api) };
 }
 
-function providerFaults(name: string, variables: Variables): string[] {
-  const { baseUrl, apiKey, api } = settingsOf(name, variables);
-  const faults = [];
-  if (baseUrl === undefined) faults.push(`FALLBACK_MODELS names the provider ${name}, which needs ${name}_BASE_URL`);
-  // The value is not printed: URLs may contain passwords.
-  else if (!isHttpUrl(baseUrl)) faults.push(`${name}_BASE_URL must be an http or https URL`);
-  if (apiKey !== undefined && !isKey(apiKey))
-    faults.push(`${name}_API_KEY must be printable ASCII characters without spaces`);
-  if (api !== undefined && !APIS.some((each) => each === api)) {
-    faults.push(`${name}_MODEL_API must be one of the following values: ${APIS.join(', ')}, not "${api}"`);
+function* providerFaults(name: string, variables: Variables): Iterable<SettingFault> {
+  const { baseUrl, api } = settingsOf(name, variables);
+  if (baseUrl === undefined) {
+    const variable = `${name}_BASE_URL`;
+    yield { variable, message: `FALLBACK_MODELS names the provider ${name}, which needs ${variable}` };
   }
-  return faults;
+  if (api !== undefined && !APIS.some((each) => each === api)) {
+    const variable = `${name}_MODEL_API`;
+    yield { variable, message: `${variable} must be one of the following values: ${APIS.join(', ')}, not "${api}"` };
+  }
 }
 
 function settingsOf(name: string, variables: Variables) {

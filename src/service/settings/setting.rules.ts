@@ -39,25 +39,13 @@ export function IsHttpUrl(): PropertyDecorator {
   );
 }
 
-/** Returns true if the value is a valid provider key for an HTTP header. */
-export function isKey(value: unknown): boolean {
-  return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value);
-}
-
-export function IsKey(): PropertyDecorator {
-  return ValidateBy(
-    { name: 'isKey', validator: { validate: isKey } },
-    { message: '$property must be printable ASCII characters without spaces' },
-  );
-}
-
 function isSecureUrl(value: unknown): boolean {
   if (typeof value !== 'string' || !isHttpUrl(value)) return false;
   const { protocol, hostname } = new URL(value);
   return protocol === 'https:' || isLoopback(hostname);
 }
 
-export function isHttpUrl(value: unknown): boolean {
+function isHttpUrl(value: unknown): boolean {
   return typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 }
 
@@ -81,19 +69,4 @@ export function IsListOf(isItem: (item: string) => boolean, what: string): Prope
 
 export function isOrigin(item: string): boolean {
   return URL.canParse(item) && new URL(item).origin === item;
-}
-
-/** Validates a secret of the Standard Webhooks scheme. */
-export function IsWebhookSecret(): PropertyDecorator {
-  return ValidateBy(
-    { name: 'isWebhookSecret', validator: { validate: isWebhookSecret } },
-    { message: '$property must be whsec_ and base64 of 24 to 64 bytes, such as from `openssl rand -base64 32`' },
-  );
-}
-
-function isWebhookSecret(value: unknown): boolean {
-  const encoded = typeof value === 'string' && value.startsWith('whsec_') ? value.slice('whsec_'.length) : '';
-  const bytes = Buffer.from(encoded, 'base64');
-  // Buffer ignores characters that are not base64.
-  return bytes.toString('base64') === encoded && bytes.length >= 24 && bytes.length <= 64;
 }

@@ -3,44 +3,14 @@ import { isLoopback, listOf } from './setting.rules.js';
 
 const JWT_SETTINGS = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWKS_URI'] as const;
 
-/** Returns the conflicts between settings that are valid one by one. */
+/** Returns the conflicts between settings of the service. `findOptionFaults` finds those between options. */
 export function settingConflicts(environment: Environment): string[] {
-  return [sharingFaults, authFaults, releaseFaults, budgetFaults, lifecycleFaults, hostFaults, rpcFaults].flatMap(
-    (faultsOf) => faultsOf(environment),
-  );
-}
-
-/** Checks the settings that several processes share. */
-function sharingFaults({ REDIS_URL, DATABASE_URL, PROCESS_ROLE }: Environment): string[] {
-  if (REDIS_URL === undefined) {
-    if (PROCESS_ROLE === 'all') return [];
-    return [`PROCESS_ROLE=${PROCESS_ROLE} needs REDIS_URL to coordinate with the other processes`];
-  }
-  return DATABASE_URL.startsWith('file:')
-    ? ['REDIS_URL needs PostgreSQL: DATABASE_URL must be postgres://…, because processes cannot share a file']
-    : [];
+  return [authFaults, releaseFaults, hostFaults, rpcFaults].flatMap((faultsOf) => faultsOf(environment));
 }
 
 function releaseFaults({ RELEASES_DIR, FLAGD_URL }: Environment): string[] {
   if (FLAGD_URL === undefined || RELEASES_DIR !== undefined) return [];
   return ['FLAGD_URL needs RELEASES_DIR, the folder of the releases that its flags select'];
-}
-
-/** Checks the settings of budgets. */
-function budgetFaults({
-  TENANT_COST_PER_MONTH,
-  PRICES_FILE,
-  BUDGET_WEBHOOK_URL,
-  WEBHOOK_SECRET,
-}: Environment): string[] {
-  const faults: string[] = [];
-  if (TENANT_COST_PER_MONTH !== undefined && PRICES_FILE === undefined) {
-    faults.push('TENANT_COST_PER_MONTH needs PRICES_FILE to compute costs');
-  }
-  if (BUDGET_WEBHOOK_URL !== undefined && WEBHOOK_SECRET === undefined) {
-    faults.push('BUDGET_WEBHOOK_URL needs WEBHOOK_SECRET to sign its requests');
-  }
-  return faults;
 }
 
 /** Checks that authentication settings are complete and have an effect. */
@@ -56,12 +26,6 @@ function authFaults(environment: Environment): string[] {
     faults.push(`ALLOW_UNAUTHENTICATED=true contradicts AUTH_MODE=${environment.AUTH_MODE}`);
   }
   return faults;
-}
-
-/** Checks the order of lifecycle dates. */
-function lifecycleFaults({ API_V1_DEPRECATED_AT: deprecated, API_V1_SUNSET_AT: sunset }: Environment): string[] {
-  if (deprecated === undefined || sunset === undefined || !(Date.parse(sunset) < Date.parse(deprecated))) return [];
-  return ['API_V1_SUNSET_AT must not be before API_V1_DEPRECATED_AT'];
 }
 
 /** Checks that an unauthenticated service listens only on loopback. */

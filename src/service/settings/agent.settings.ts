@@ -1,0 +1,114 @@
+import type { AgentModuleOptions, AuthOptions } from '../../index.js';
+import type { Environment } from './environment.js';
+import { listOf } from './setting.rules.js';
+
+/** The variable of each option, for messages about it. */
+const VARIABLES: Readonly<Record<string, string>> = {
+  'model.apiKey': 'OPENAI_API_KEY',
+  'model.baseUrl': 'OPENAI_BASE_URL',
+  fallbacks: 'FALLBACK_MODELS',
+  databaseUrl: 'DATABASE_URL',
+  redisUrl: 'REDIS_URL',
+  role: 'PROCESS_ROLE',
+  timeoutMs: 'AGENT_TIMEOUT_SECONDS',
+  taskTimeoutMs: 'TASK_TIMEOUT_SECONDS',
+  taskConcurrency: 'TASK_CONCURRENCY',
+  taskConcurrencyPerCaller: 'TASK_CONCURRENCY_PER_CALLER',
+  runTtlDays: 'RUN_TTL_DAYS',
+  sessionTtlDays: 'SESSION_TTL_DAYS',
+  streamGraceMs: 'STREAM_GRACE_SECONDS',
+  historyTokens: 'HISTORY_TOKENS',
+  maxOutputTokens: 'MAX_OUTPUT_TOKENS',
+  maxConcurrentRuns: 'MAX_CONCURRENT_RUNS',
+  authFailureLimit: 'AUTH_FAILURE_LIMIT',
+  'rateLimit.requests': 'RATE_LIMIT_REQUESTS',
+  'rateLimit.windowSeconds': 'RATE_LIMIT_WINDOW_SECONDS',
+  'rateLimit.tokens': 'RATE_LIMIT_TOKENS',
+  'rateLimit.tenantRequests': 'TENANT_RATE_LIMIT_REQUESTS',
+  'rateLimit.tenantTokens': 'TENANT_RATE_LIMIT_TOKENS',
+  prices: 'PRICES_FILE',
+  'budgets.tenantTokensPerMonth': 'TENANT_TOKENS_PER_MONTH',
+  'budgets.tenantCostPerMonth': 'TENANT_COST_PER_MONTH',
+  'budgets.webhookUrl': 'BUDGET_WEBHOOK_URL',
+  'releases.flagdUrl': 'FLAGD_URL',
+  'apiV1.deprecatedAt': 'API_V1_DEPRECATED_AT',
+  'apiV1.sunsetAt': 'API_V1_SUNSET_AT',
+  'webhooks.secret': 'WEBHOOK_SECRET',
+  shutdownTimeoutMs: 'SHUTDOWN_TIMEOUT_SECONDS',
+};
+const OF_FALLBACK = /^fallbacks\[(\d+)\]\.(?:model|provider\.(\w+))$/;
+const OF_PROVIDER: Readonly<Record<string, string>> = { apiKey: 'API_KEY', baseUrl: 'BASE_URL' };
+
+/**
+ * Returns the variable of an option.
+ *
+ * @param path the path of the option, for example `fallbacks[0].provider.apiKey`.
+ * @param providers the provider of each fallback, such as `LOCAL`, whose variables begin with `LOCAL_`.
+ */
+export function variableOf(path: string, providers: readonly string[]): string {
+  const [, index, field] = OF_FALLBACK.exec(path) ?? [];
+  if (index === undefined) return VARIABLES[path] ?? path;
+  return field === undefined ? 'FALLBACK_MODELS' : `${providers[Number(index)]}_${OF_PROVIDER[field]}`;
+}
+
+/** Returns the options of `AgentModule` that the settings choose. */
+export function agentOptions(environment: Environment): AgentModuleOptions {
+  return {
+    model: {
+      apiKey: environment.OPENAI_API_KEY,
+      baseUrl: environment.OPENAI_BASE_URL,
+      api: environment.MODEL_API,
+    },
+    defaultModel: environment.AGENT_MODEL,
+    fallbacks: environment.fallbacks,
+    databaseUrl: environment.DATABASE_URL,
+    redisUrl: environment.REDIS_URL,
+    auth: authOptions(environment),
+    timeoutMs: environment.AGENT_TIMEOUT_SECONDS * 1000,
+    taskTimeoutMs: environment.TASK_TIMEOUT_SECONDS * 1000,
+    taskConcurrency: environment.TASK_CONCURRENCY,
+    taskConcurrencyPerCaller: environment.TASK_CONCURRENCY_PER_CALLER,
+    runTtlDays: environment.RUN_TTL_DAYS,
+    sessionTtlDays: environment.SESSION_TTL_DAYS,
+    role: environment.PROCESS_ROLE,
+    streamGraceMs: environment.STREAM_GRACE_SECONDS * 1000,
+    sessionPolicy: environment.SESSION_POLICY,
+    historyTokens: environment.HISTORY_TOKENS,
+    summarizeHistory: environment.isHistorySummarized,
+    maxOutputTokens: environment.MAX_OUTPUT_TOKENS,
+    maxConcurrentRuns: environment.MAX_CONCURRENT_RUNS,
+    authFailureLimit: environment.AUTH_FAILURE_LIMIT,
+    rateLimit: {
+      requests: environment.RATE_LIMIT_REQUESTS,
+      windowSeconds: environment.RATE_LIMIT_WINDOW_SECONDS,
+      tokens: environment.RATE_LIMIT_TOKENS,
+      tenantRequests: environment.TENANT_RATE_LIMIT_REQUESTS,
+      tenantTokens: environment.TENANT_RATE_LIMIT_TOKENS,
+    },
+    prices: environment.prices,
+    budgets: {
+      tenantTokensPerMonth: environment.TENANT_TOKENS_PER_MONTH,
+      tenantCostPerMonth: environment.TENANT_COST_PER_MONTH,
+      webhookUrl: environment.BUDGET_WEBHOOK_URL,
+    },
+    releases: releaseOptions(environment),
+    corsOrigins: listOf(environment.CORS_ORIGINS),
+    apiV1: { deprecatedAt: timeOf(environment.API_V1_DEPRECATED_AT), sunsetAt: timeOf(environment.API_V1_SUNSET_AT) },
+    webhooks: { secret: environment.WEBHOOK_SECRET, allowPrivate: environment.arePrivateWebhooksAllowed },
+    telemetry: { captureContent: environment.isContentCaptured },
+    shutdownTimeoutMs: environment.SHUTDOWN_TIMEOUT_SECONDS * 1000,
+  };
+}
+
+function releaseOptions({ RELEASES_DIR: directory, FLAGD_URL: flagdUrl }: Environment): AgentModuleOptions['releases'] {
+  return directory === undefined ? undefined : { directory, flagdUrl };
+}
+
+function timeOf(setting: string | undefined): Date | undefined {
+  return setting === undefined ? undefined : new Date(setting);
+}
+
+function authOptions({ AUTH_MODE, JWT_ISSUER = '', JWT_AUDIENCE = '', JWKS_URI = '' }: Environment): AuthOptions {
+  if (AUTH_MODE !== 'jwt') return AUTH_MODE;
+  return { jwt: { issuer: JWT_ISSUER, audience: JWT_AUDIENCE, jwksUri: JWKS_URI } };
+}
