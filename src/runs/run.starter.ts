@@ -100,7 +100,7 @@ export class RunStarter {
       await guard({ run, agent }, 'checkInput', request.message);
       return openRun(run, request);
     } catch (failure) {
-      await this.withdrawals.withdraw(row.run_id, key !== undefined, run);
+      await this.withdrawals.withdraw(row, key !== undefined, run);
       throw run?.signal.aborted === true ? run.signal.reason : failure;
     }
   }

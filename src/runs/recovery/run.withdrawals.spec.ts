@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { hasPostgres, postgres, stores, type TestDatabase } from '../../../test/support/stores.js';
 import { TcpProxy } from '../../../test/support/tcp.proxy.js';
-import { until } from '../../../test/support/until.js';
+import { Gate, until } from '../../../test/support/until.js';
 import { Agent, AgentError, Database, Guardrail, type GuardedText } from '../../index.js';
+import { TasksRepository } from '../../tasks/tasks.repository.js';
+import { TasksService } from '../../tasks/tasks.service.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
 import { OrphanedRuns } from './orphaned.runs.js';
 import { Retention } from '../retention.js';
 import { RunsRepository } from '../runs.repository.js';
+import type { SessionPolicy } from './session.queue.js';
 
 const { jest } = import.meta;
 
@@ -23,8 +26,8 @@ class NoBombs extends Guardrail {
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.', guardrails: [NoBombs] })
 class GuardedAgent {}
 
-const start = (databaseUrl: string): Promise<TestApp> =>
-  createTestApp({ model: new ScriptedModel('Hello.'), providers: [GuardedAgent, NoBombs], databaseUrl });
+const start = (databaseUrl: string, sessionPolicy?: SessionPolicy): Promise<TestApp> =>
+  createTestApp({ model: new ScriptedModel('Hello.'), providers: [GuardedAgent, NoBombs], databaseUrl, sessionPolicy });
 
 /** Repeats a chat with the session and the key until it gets an answer. */
 async function answered(app: TestApp, session_id: string, idempotencyKey: string): Promise<string> {
@@ -104,6 +107,31 @@ describe.each(stores)('a run that is refused, and cannot be removed at once, on 
     const left = await Database.open(place.databaseUrl);
     expect(await left.query.selectFrom('runs').select('run_id').execute()).toEqual([]);
     await left.onApplicationShutdown();
+  });
+
+  it('wakes the task that waits for its session, at whichever try it is removed', async () => {
+    await app.close();
+    app = await start(place.databaseUrl, 'queue');
+    const [tasks, repository] = [app.module.get(TasksService), app.module.get(TasksRepository)];
+    // The reconciler would find the task too, but later.
+    jest.spyOn(repository, 'claimable').mockResolvedValue([]);
+    const claim = jest.spyOn(repository, 'claim');
+    const runs = app.module.get(RunsRepository);
+    const [session_id, gate, withdraw] = [randomUUID(), new Gate(), runs.withdraw.bind(runs)];
+    const spy = jest.spyOn(runs, 'withdraw').mockRejectedValueOnce(new Error('disk is full'));
+    spy.mockImplementationOnce(async (...about) => {
+      await gate.opened;
+      await withdraw(...about);
+    });
+    const refused = app.runner.run({ message: REFUSED, session_id });
+    await expect(refused).rejects.toMatchObject({ code: 'guardrail_tripped' });
+
+    const { task } = await tasks.submit({ message: 'Hi', session_id });
+    await until('the task finds its session held', () => claim.mock.results.length > 0);
+    expect(await claim.mock.results[0]?.value).toBeUndefined();
+    gate.open();
+    const status = async () => (await tasks.get(task.task_id)).status;
+    await until('the task has ended', async () => (await status()) === 'completed');
   });
 });
 

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { WriteRetries } from '../../storage/write.retries.js';
 import type { Run } from '../run.js';
+import type { RunRow } from '../run.row.js';
 import { RunsRepository } from '../runs.repository.js';
+import { RunControl } from './run.control.js';
 
 /** Removes runs that were rejected before they started. */
 @Injectable()
@@ -9,22 +11,26 @@ export class RunWithdrawals {
   constructor(
     private readonly runs: RunsRepository,
     private readonly retries: WriteRetries,
+    private readonly control: RunControl,
   ) {}
 
   /**
-   * Removes the row of a run, which releases its session and its key. Retries in the background if the database fails.
-   * Never throws, so that the caller gets the reason of the rejection.
+   * Removes the row of a run, which releases its session and its key, and announces that the session is free. Retries
+   * in the background if the database fails. Never throws, so that the caller gets the reason of the rejection.
    *
    * @param run undefined if it had not begun in this process.
    */
-  async withdraw(runId: string, isKeyed: boolean, run: Run | undefined): Promise<void> {
-    const withdraw = (): Promise<void> => this.runs.withdraw(runId, isKeyed);
+  async withdraw(row: RunRow, isKeyed: boolean, run: Run | undefined): Promise<void> {
+    const withdraw = async (): Promise<void> => {
+      await this.runs.withdraw(row.run_id, isKeyed);
+      run?.close();
+      this.control.released(row);
+    };
     try {
       await withdraw();
-      run?.close();
     } catch (cause) {
       run?.letGo();
-      const about = { run_id: runId, cause, msg: 'failed to remove a rejected run' };
+      const about = { run_id: row.run_id, cause, msg: 'failed to remove a rejected run' };
       void this.retries.repeat(about, withdraw).then(() => run?.close());
     }
   }
