@@ -15,7 +15,7 @@ describe('Openings', () => {
     expect(openings.ids).toEqual([]);
   });
 
-  it('ends the preparation of one run, or of all', async () => {
+  it('ends the preparation of one run, or of all, also of later ones', async () => {
     const openings = new Openings();
     const [one, other] = [openings.open('a', 60_000, untilAborted), openings.open('b', 60_000, untilAborted)];
     openings.abort('a', new Error('cancelled'));
@@ -24,5 +24,9 @@ describe('Openings', () => {
 
     openings.abortAll(new Error('the service stops'));
     await expect(other).rejects.toThrow('the service stops');
+
+    // A task that was just claimed may open after that.
+    await expect(openings.open('c', 5, untilAborted)).rejects.toThrow('the service stops');
+    expect(openings.ids).toEqual([]);
   });
 });

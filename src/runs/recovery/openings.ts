@@ -3,13 +3,19 @@ import { AgentError } from '../../errors/agent.error.js';
 /** Claimed tasks whose attempts are in preparation. Each has a signal before it has a run. */
 export class Openings {
   readonly #controllers = new Map<string, AbortController>();
+  #endReason: Error | undefined;
 
   get ids(): readonly string[] {
     return [...this.#controllers.keys()];
   }
 
-  /** Prepares an attempt. Its signal aborts with `agent_timeout` after the time limit of the run. */
+  /**
+   * Prepares an attempt. Its signal aborts with `agent_timeout` after the time limit of the run.
+   *
+   * @throws the reason of `abortAll` if that was called before.
+   */
   async open<T>(runId: string, timeoutMs: number, prepare: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    if (this.#endReason) throw this.#endReason;
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(new AgentError('agent_timeout')), timeoutMs);
     this.#controllers.set(runId, controller);
@@ -25,7 +31,9 @@ export class Openings {
     this.#controllers.get(runId)?.abort(reason);
   }
 
+  /** Aborts all preparations, also those that begin later. */
   abortAll(reason: Error): void {
+    this.#endReason ??= reason;
     for (const controller of this.#controllers.values()) controller.abort(reason);
   }
 }
