@@ -110,6 +110,9 @@ const NEXT_OF_CALLER = [
   'runs_holding (tenant, session_id)',
   'runs_queue_by_session (tenant, session_id, created_at)',
   'runs_queue_by_session (tenant, session_id, created_at, run_id)',
+  'runs_suspects (status, crashes)',
+  // PostgreSQL does not search for what the index requires.
+  'runs_suspects (status)',
 ];
 /** The tasks that wait for the end of a run. */
 const NEXT = [...NEXT_OF_CALLER, 'runs_queue_by_session (tenant, session_id)'];

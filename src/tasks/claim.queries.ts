@@ -48,6 +48,12 @@ export function isFirstOfSession(of: ExpressionBuilder<Schema & { task: RunTable
   return of.or([of('task.holds_session', '=', 1), of.not(of.exists(earlier))]);
 }
 
+/** Whether the task may start although other tasks are blamed for process deaths. */
+export function isNotHeldBack(of: ExpressionBuilder<Schema & { task: RunTable }, 'task'>, db: Kysely<Schema>) {
+  // The unary plus sign keeps SQLite from the index of the whole queue.
+  return of.or([of(sql<number>`+task.crashes`, '=', 0), of.not(of.exists(tasksOnTrial(db)))]);
+}
+
 /** Counts the running tasks of the caller in all processes. */
 export async function runningOf({ tenant, caller }: RunRow, transaction: Transaction<Schema>): Promise<number> {
   const { count } = await transaction

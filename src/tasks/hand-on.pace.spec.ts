@@ -17,6 +17,15 @@ describe('HandOnPace', () => {
     expect(pace.isTooSoon('a')).toBe(false);
   });
 
+  it('lists the tasks that still wait', () => {
+    pace.note('a', 0);
+    nowMs += 999;
+    pace.note('b', 0);
+    expect(pace.delayed).toEqual(new Set(['a', 'b']));
+    nowMs += 1;
+    expect(pace.delayed).toEqual(new Set(['b']));
+  });
+
   it('begins anew after a task has ended, after an attempt that ran for longer, and after a minute', () => {
     pace.note('a', 0);
     pace.forget('a');

@@ -39,6 +39,11 @@ export class HandOnPace {
     return last !== undefined && this.now() < last.atMs + last.waitMs;
   }
 
+  /** The tasks that this process may not claim yet. */
+  get delayed(): ReadonlySet<string> {
+    return new Set([...this.#handOns.keys()].filter((runId) => this.isTooSoon(runId)));
+  }
+
   /** Resets the delay of a task that has ended or is suspended. */
   forget(runId: string): void {
     this.#handOns.delete(runId);

@@ -10,6 +10,7 @@ import { DatabaseUnavailableError } from '../storage/database.unavailable.js';
 import { createTestApp, ScriptedModel, type TestApp, type TestAppOptions } from '../testing/index.js';
 import { HandOnPace } from './hand-on.pace.js';
 import type { Task } from './task.js';
+import { TasksRepository } from './tasks.repository.js';
 import { TasksService } from './tasks.service.js';
 
 const { jest } = import.meta;
@@ -107,6 +108,25 @@ describe('a task whose attempt cannot be opened', () => {
     const id = await submit();
     expect(await ended(id)).toMatchObject({ status: 'completed', attempt: 6 });
     expect((await rowOf(id)).spent_ms).toBe(0);
+  });
+
+  it('leaves its turn to the next task of its caller', async () => {
+    await start({ taskConcurrencyPerCaller: 1 });
+    const repository = app.module.get(TasksRepository);
+    // The reconciler would find the task too, but later.
+    jest.spyOn(repository, 'claimable').mockResolvedValue([]);
+    const claim = jest.spyOn(repository, 'claim');
+    opening().mockImplementationOnce(async () => {
+      await gate.opened;
+      throw new TypeError('broken once');
+    });
+    await submit();
+    await until('the first task opens', () => claim.mock.calls.length === 1);
+    const next = await submit();
+    await until('the other one has to wait', () => claim.mock.results.length === 2);
+    expect(await claim.mock.results[1]?.value).toBeUndefined();
+    gate.open();
+    expect(await ended(next)).toMatchObject({ status: 'completed', attempt: 1 });
   });
 
   it('goes on after a failure of the service itself', async () => {

@@ -162,7 +162,8 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   async #run(row: RunRow): Promise<void> {
     const run = await this.#open(row);
     if (run) await this.#letGo(run);
-    if (this.options.concurrencyPerCaller < Infinity) await this.#offerNext(() => this.tasks.nextOfCaller(row));
+    const next = () => this.tasks.nextOfCaller(row, this.#pace.delayed);
+    if (this.options.concurrencyPerCaller < Infinity) await this.#offerNext(next);
   }
 
   /** Runs the attempt to its end. Returns undefined if it could not start. */

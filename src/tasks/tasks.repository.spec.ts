@@ -116,6 +116,20 @@ describe.each(stores)('TasksRepository on $name', (store) => {
     expect(await next()).toBeUndefined();
   });
 
+  it('offers a caller none that this process delays, or that is held back while another is blamed', async () => {
+    const tasks = await opened(
+      { ...QUEUED, run_id: 'blamed', caller: 'other', crashes: 3, blamed_at: Date.now() },
+      { ...QUEUED, run_id: 'held back', crashes: 1, created_at: 1 },
+      { ...QUEUED, run_id: 'delayed', created_at: 2 },
+      { ...QUEUED, run_id: 'delayed too', created_at: 3 },
+      { ...QUEUED, run_id: 'next', created_at: 4 },
+    );
+    const next = (...delayed: string[]) => tasks.nextOfCaller({ tenant: 'default', caller: 'host' }, new Set(delayed));
+    expect(await next()).toBe('delayed');
+    expect(await next('delayed too', 'delayed')).toBe('next');
+    expect(await next('delayed', 'delayed too', 'next')).toBeUndefined();
+  });
+
   it('offers the suspect that a session waits for', async () => {
     const tasks = await opened(
       { ...QUEUED, run_id: 'suspect', session_id: 's', crashes: 2, created_at: 1 },

@@ -14,6 +14,7 @@ import {
   earlierThan,
   holderOf,
   isFirstOfSession,
+  isNotHeldBack,
   QUEUED,
   runningOf,
   TASK,
@@ -174,20 +175,29 @@ export class TasksRepository {
     return row?.run_id;
   }
 
-  /** The oldest task that waits only for its caller to have fewer running tasks. */
-  async nextOfCaller({ tenant, caller }: Pick<RunRow, 'tenant' | 'caller'>): Promise<string | undefined> {
-    const row = await claimableTasks(Infinity, this.database.query)
+  /**
+   * The oldest task that waits only for its caller to have fewer running tasks.
+   *
+   * @param delayed tasks that this process may not claim yet.
+   */
+  async nextOfCaller(
+    { tenant, caller }: Pick<RunRow, 'tenant' | 'caller'>,
+    delayed: ReadonlySet<string> = new Set(),
+  ): Promise<string | undefined> {
+    const rows = await claimableTasks(Infinity, this.database.query)
       .where('task.tenant', '=', tenant)
       .where('task.caller', '=', caller)
       // Unary plus signs and a column outside the index of the whole queue make SQLite use the index by caller.
       .where(sql<number>`+task.crashes`, '<', SUSPECT_CRASHES)
       .where(sql<number | null>`+task.finished_at`, 'is', null)
       .where(isFirstOfSession)
+      .where((of) => isNotHeldBack(of, this.database.query))
       .orderBy('task.created_at')
       .orderBy('task.run_id')
-      .limit(1)
-      .executeTakeFirst();
-    return row?.run_id;
+      // A list of the delayed ids would make another statement for each number of them.
+      .limit(delayed.size + 1)
+      .execute();
+    return rows.find(({ run_id }) => !delayed.has(run_id))?.run_id;
   }
 
   async find(runId: string, owner: Owner): Promise<RunRow | undefined> {
