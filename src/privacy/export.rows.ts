@@ -3,7 +3,18 @@ import { SECRET_COLUMNS } from './export.tables.js';
 /** One line of an export. */
 export type ExportRow = Readonly<Record<string, unknown>> & { readonly type: string };
 
-const JSON_COLUMNS = new Set(['arguments', 'body', 'details', 'outcome', 'request', 'tool_calls']);
+/** The columns of all exported tables that hold JSON as text. */
+const JSON_COLUMNS = new Set([
+  'arguments',
+  'body',
+  'details',
+  'metadata',
+  'outcome',
+  'parts',
+  'releases',
+  'request',
+  'tool_calls',
+]);
 
 /** The lines of a row: times in ISO 8601, JSON parsed, no secrets. A row of events has a line for each event. */
 export function rowsOf(type: string, row: Readonly<Record<string, unknown>>): ExportRow[] {

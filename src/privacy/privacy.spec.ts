@@ -102,6 +102,25 @@ describe.each(stores)('stored data, on $name', (store) => {
     expect(await typesOf({ tenant: 'nobody' })).toEqual({ export: 1, audit_entry: 1, end: 1 });
   });
 
+  it('is exported as JSON if it is stored as JSON', async () => {
+    const tenant = 'json';
+    const sessionId = await runTask({ ...HOST_PRINCIPAL, tenant });
+    const [parts, metadata, releases] = [[{ type: 'text', text: 'Hi' }], { order: '7' }, { coder: 'v2' }];
+    const ofMessages = { parts: JSON.stringify(parts) };
+    const ofRuns = { metadata: JSON.stringify(metadata), releases: JSON.stringify(releases) };
+    await database.write(async (transaction) => {
+      await transaction.updateTable('messages').set(ofMessages).where('tenant', '=', tenant).execute();
+      await transaction.updateTable('runs').set(ofRuns).where('tenant', '=', tenant).execute();
+    });
+
+    const all = await lines({ tenant, sessionId });
+
+    expect(all.find(({ type }) => type === 'message')).toMatchObject({ parts });
+    expect(all.find(({ type }) => type === 'run')).toMatchObject({ metadata, releases });
+    const values = all.flatMap((line) => Object.entries(line));
+    expect(values.filter(([, value]) => typeof value === 'string' && /^[{[]/.test(value))).toEqual([]);
+  });
+
   it('of many rows is exported in order, each once, and erased in steps', async () => {
     const [tenant, session_id] = ['many', 'long'];
     await database.write(async (transaction) => {
