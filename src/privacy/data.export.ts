@@ -1,16 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { sql, type Transaction } from 'kysely';
+import { type RawBuilder, sql, type Transaction } from 'kysely';
 import { type Actor, appendAudit } from '../audit/audit.record.js';
 import { AgentError } from '../errors/agent.error.js';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
 import { type ExportRow, rowsOf } from './export.rows.js';
-import { EXPORT_TABLES, type ExportTable, type DataSubject } from './export.tables.js';
+import { EXPORT_TABLES, type ExportTable, type DataSubject, PARENT_KEYS } from './export.tables.js';
 
 /** Rows per query, which are all that is in memory. */
 const STEP = 100;
 
 type Row = Readonly<Record<string, unknown>>;
+
+interface PagedTable extends Pick<ExportTable, 'table' | 'key'> {
+  readonly columns: RawBuilder<unknown>;
+}
 
 /** Exports all data of a session, an end user or a tenant, row by row. */
 @Injectable()
@@ -60,21 +64,40 @@ export class DataExport {
   }
 
   async *#rows({ table, key, where }: ExportTable, subject: DataSubject): AsyncGenerator<Row> {
-    const mine = where(subject);
-    if (mine === undefined) return;
-    const columns = sql.join(key.map((column) => sql.ref(column)));
+    const conditions = where(subject, (parent, condition) => this.#ids(parent, condition));
+    for await (const condition of conditions) {
+      for await (const page of this.#pages({ table, key, columns: sql`*` }, condition)) yield* page;
+    }
+  }
+
+  /** The ids in batches as large as a page. */
+  async *#ids(table: keyof typeof PARENT_KEYS, condition: RawBuilder<unknown>): AsyncGenerator<unknown[]> {
+    const key = PARENT_KEYS[table];
+    const id = key.at(-1) ?? key[0];
+    for await (const page of this.#pages({ table, key, columns: columnsOf(key) }, condition)) {
+      yield page.map((row) => row[id]);
+    }
+  }
+
+  /** Pages of at least one row, in the order of the key. */
+  async *#pages({ table, key, columns }: PagedTable, condition: RawBuilder<unknown>): AsyncGenerator<Row[]> {
+    const order = columnsOf(key);
     let last: Row | undefined;
     do {
       const from = last;
-      const after = from === undefined ? sql`` : sql`and (${columns}) > (${sql.join(key.map((each) => from[each]))})`;
+      const after = from === undefined ? sql`` : sql`and (${order}) > (${sql.join(key.map((each) => from[each]))})`;
       const { rows } = await sql<Row>`
-        select * from ${sql.table(table)} where ${mine} ${after} order by ${columns} limit ${STEP}`.execute(
+        select ${columns} from ${sql.table(table)} where ${condition} ${after} order by ${order} limit ${STEP}`.execute(
         this.database.query,
       );
-      yield* rows;
+      if (rows.length > 0) yield rows;
       last = rows.length < STEP ? undefined : rows.at(-1);
     } while (last !== undefined);
   }
+}
+
+function columnsOf(key: readonly string[]): RawBuilder<unknown> {
+  return sql.join(key.map((column) => sql.ref(column)));
 }
 
 /** The end user that owns the session. */

@@ -8,6 +8,11 @@ export interface DataSubject {
   readonly endUser?: string | undefined;
 }
 
+/** Reads the ids of the selected rows in batches: each id once, and never all in memory. */
+type ReadIds = (table: 'sessions' | 'runs', where: Condition) => AsyncIterable<readonly unknown[]>;
+
+type Condition = RawBuilder<unknown>;
+
 /** The rows of one table in an export. */
 export interface ExportTable {
   /** The `type` of their lines. */
@@ -15,16 +20,22 @@ export interface ExportTable {
   readonly table: keyof Schema;
   /** The columns that identify a row, used for paging. */
   readonly key: readonly [string, ...string[]];
-  /** Selects the rows of the subject; undefined: the table has none for it. */
-  readonly where: (subject: DataSubject) => RawBuilder<unknown> | undefined;
+  /** Conditions that together select the rows of the subject, each row once. */
+  readonly where: (subject: DataSubject, ids: ReadIds) => readonly Condition[] | AsyncIterable<Condition>;
 }
+
+/** The columns that identify a row and that an index has in this order. The id is the last one. */
+export const PARENT_KEYS = {
+  sessions: ['session_id'],
+  runs: ['session_id', 'run_id'],
+} as const;
 
 /** All tables with data of a tenant. A new one belongs in here, and in the erasure. */
 export const EXPORT_TABLES: readonly ExportTable[] = [
-  { type: 'session', table: 'sessions', key: ['session_id'], where: ofSession },
+  { type: 'session', table: 'sessions', key: PARENT_KEYS.sessions, where: (subject) => [ofSession(subject)] },
   { type: 'message', table: 'messages', key: ['session_id', 'position'], where: inSession },
   { type: 'summary', table: 'summaries', key: ['session_id'], where: inSession },
-  { type: 'run', table: 'runs', key: ['run_id'], where: ofRun },
+  { type: 'run', table: 'runs', key: PARENT_KEYS.runs, where: ofRun },
   { type: 'event', table: 'events', key: ['run_id', 'sequence'], where: onRun },
   { type: 'step', table: 'steps', key: ['run_id', 'step'], where: onRun },
   { type: 'approval', table: 'approvals', key: ['run_id', 'approval_id'], where: onRun },
@@ -43,41 +54,67 @@ export const EXPORT_TABLES: readonly ExportTable[] = [
 /** Columns with hashes of key secrets, which an export leaves out. */
 export const SECRET_COLUMNS: ReadonlySet<string> = new Set(['hash', 'previous_hash']);
 
-function ofSession({ tenant, sessionId, endUser }: DataSubject): RawBuilder<unknown> {
+function ofSession({ tenant, sessionId, endUser }: DataSubject): Condition {
   if (sessionId !== undefined) return sql`tenant = ${tenant} and session_id = ${sessionId}`;
-  if (endUser !== undefined) return sql`tenant = ${tenant} and end_user = ${endUser}`;
+  if (endUser !== undefined) return ofEndUser(tenant, endUser);
   return sql`tenant = ${tenant}`;
 }
 
-function inSession(subject: DataSubject): RawBuilder<unknown> {
-  if (subject.endUser === undefined) return ofSession(subject);
-  return sql`tenant = ${subject.tenant} and session_id in (select session_id from sessions where ${ofSession(subject)})`;
+function ofEndUser(tenant: string, endUser: string): Condition {
+  return sql`tenant = ${tenant} and end_user = ${endUser}`;
+}
+
+async function* inSession(subject: DataSubject, ids: ReadIds): AsyncGenerator<Condition> {
+  if (subject.endUser === undefined) {
+    yield ofSession(subject);
+    return;
+  }
+  for await (const some of ids('sessions', ofSession(subject))) {
+    yield sql`tenant = ${subject.tenant} and session_id in (${sql.join(some)})`;
+  }
 }
 
 /** Runs for the end user, and runs for others in the end user's sessions. */
-function ofRun(subject: DataSubject): RawBuilder<unknown> {
-  if (subject.endUser === undefined) return ofSession(subject);
-  return sql`tenant = ${subject.tenant} and (end_user = ${subject.endUser}
-    or session_id in (select session_id from sessions where ${ofSession(subject)}))`;
+async function* ofRun(subject: DataSubject, ids: ReadIds): AsyncGenerator<Condition> {
+  const { tenant, endUser } = subject;
+  if (endUser !== undefined) yield ofEndUser(tenant, endUser);
+  for await (const session of inSession(subject, ids)) {
+    yield endUser === undefined ? session : sql`${session} and (end_user is null or end_user <> ${endUser})`;
+  }
 }
 
-function onRun(subject: DataSubject): RawBuilder<unknown> {
-  return sql`run_id in (select run_id from runs where ${ofRun(subject)})`;
+async function* onRun(subject: DataSubject, ids: ReadIds): AsyncGenerator<Condition> {
+  for await (const runs of ofRun(subject, ids)) yield* onRuns(ids('runs', runs));
+}
+
+async function* onRuns(runIds: AsyncIterable<readonly unknown[]>): AsyncGenerator<Condition> {
+  for await (const some of runIds) yield sql`run_id in (${sql.join(some)})`;
 }
 
 /** A webhook may outlive its run, but not its session. */
-function ofWebhook(subject: DataSubject): RawBuilder<unknown> {
-  return subject.endUser === undefined ? ofSession(subject) : sql`(${inSession(subject)} or ${onRun(subject)})`;
+async function* ofWebhook(subject: DataSubject, ids: ReadIds): AsyncGenerator<Condition> {
+  const { tenant, endUser } = subject;
+  if (endUser === undefined) {
+    yield ofSession(subject);
+    return;
+  }
+  yield* onRuns(ids('runs', ofEndUser(tenant, endUser)));
+  for await (const session of inSession(subject, ids)) {
+    yield sql`${session} and not exists
+      (select 1 from runs where runs.run_id = webhooks.run_id and runs.end_user = ${endUser})`;
+  }
 }
 
-function ofTenant({ tenant, sessionId, endUser }: DataSubject): RawBuilder<unknown> | undefined {
-  return sessionId === undefined && endUser === undefined ? sql`tenant = ${tenant}` : undefined;
+function ofTenant({ tenant, sessionId, endUser }: DataSubject): readonly Condition[] {
+  return sessionId === undefined && endUser === undefined ? [sql`tenant = ${tenant}`] : [];
 }
 
 /** Audit entries about the data of an end user, by any actor. */
-function ofEntry(subject: DataSubject): RawBuilder<unknown> | undefined {
+function ofEntry(subject: DataSubject): readonly Condition[] {
   const { tenant, endUser } = subject;
   if (endUser === undefined) return ofTenant(subject);
-  return sql`tenant = ${tenant} and subject in
-    (select subject from audit_subjects where tenant = ${tenant} and end_user = ${endUser})`;
+  return [
+    sql`tenant = ${tenant} and subject in
+    (select subject from audit_subjects where tenant = ${tenant} and end_user = ${endUser})`,
+  ];
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
+import { DefaultQueryExecutor } from 'kysely';
 import { insertRun, runRow } from '../../test/support/databases.js';
 import { stores, type TestDatabase } from '../../test/support/stores.js';
 import { until } from '../../test/support/until.js';
@@ -25,6 +26,18 @@ const { jest } = import.meta;
 const ACTOR = { id: 'key:1', requestId: 'request-1' };
 const MANY = 5000;
 const DAY_MS = 86_400_000;
+/** A webhook that is not due. */
+const UNSENT = {
+  url: 'https://a.example',
+  host: 'a.example:443',
+  body: '{}',
+  attempts: 0,
+  next_at: Date.now() + 3_600_000,
+  claimed_by: null,
+  claimed_until: null,
+  first_tried_at: null,
+  created_at: 1,
+};
 
 describe.each(stores)('stored data, on $name', (store) => {
   let created: TestDatabase;
@@ -155,6 +168,49 @@ describe.each(stores)('stored data, on $name', (store) => {
     expect(erased).toEqual({ sessions: 1, messages: MANY, runs: 0, keys: 0 });
   });
 
+  it('of many runs is exported without a look for the runs on each page', async () => {
+    const tenant = 'paged';
+    const runs = Array.from({ length: 250 }, (_, index) => {
+      const number = `${index}`.padStart(3, '0');
+      // Ada has a run in the session of another, and the tenant has one in Ada's.
+      const session_id = index === 0 ? 'bobs' : `adas-${index % 120}`;
+      return { ...runRow(`paged-${number}`), tenant, session_id, end_user: index === 1 ? null : 'ada' };
+    });
+    const session = { tenant, agent_role: 'assistant', message_count: 0, created_at: 1, updated_at: 1 };
+    const sessions = Array.from({ length: 120 }, (_, index) => {
+      return { ...session, session_id: `adas-${index}`, end_user: 'ada' };
+    });
+    sessions.push({ ...session, session_id: 'bobs', end_user: 'bob' });
+    await database.write(async (transaction) => {
+      await transaction.insertInto('sessions').values(sessions).execute();
+      await transaction.insertInto('runs').values(runs).execute();
+      for (const { run_id, session_id } of runs) {
+        const events = [1, 2, 3].map((sequence) => ({ run_id, sequence, last_sequence: sequence, body: '{}' }));
+        await transaction.insertInto('events').values(events).execute();
+        const webhook = { ...UNSENT, run_id, tenant, session_id };
+        await transaction.insertInto('webhooks').values(webhook).execute();
+      }
+    });
+    const sent = jest.spyOn(DefaultQueryExecutor.prototype, 'executeQuery');
+
+    for (const subject of [{ tenant }, { tenant, endUser: 'ada' }]) {
+      const all = await lines(subject);
+      const idsOf = (wanted: string) =>
+        all.flatMap(({ type, run_id }) => (type === wanted && typeof run_id === 'string' ? [run_id] : []));
+      const ids = runs.map(({ run_id }) => run_id);
+      expect(idsOf('run').toSorted()).toEqual(ids);
+      expect(idsOf('webhook').toSorted()).toEqual(ids);
+      expect(idsOf('event').toSorted()).toEqual(ids.flatMap((id) => [id, id, id]));
+    }
+
+    const selects = sent.mock.calls.map(([{ sql }]) => sql).filter((text) => /^\s*select\b/.test(text));
+    const pages = selects.filter((text) => /from "(events|steps|approvals|idempotency_keys)"/.test(text));
+    expect(pages).not.toEqual([]);
+    expect(pages.filter((text) => /\bruns\b/.test(text))).toEqual([]);
+    sent.mockRestore();
+    await erasure.eraseTenant({ ...HOST_PRINCIPAL, tenant });
+  });
+
   it("is erased with an end user: all of theirs, nothing of another's, and no name is left", async () => {
     const tenant = 'going';
     const [ada, bob] = [
@@ -230,15 +286,7 @@ describe.each(stores)('stored data, on $name', (store) => {
           run_id: 'left-over',
           tenant: row.tenant,
           session_id: 'any',
-          url: 'https://a.example',
-          host: 'a.example:443',
-          body: '{}',
-          attempts: 0,
-          next_at: Date.now() + 3_600_000,
-          claimed_by: null,
-          claimed_until: null,
-          first_tried_at: null,
-          created_at: 1,
+          ...UNSENT,
         })
         .execute(),
     );
