@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { clientTypesOf } from './client.types.mjs';
-import { breakingChanges, contractOf } from '../test/support/contract.ts';
+import { breakingChanges, contractOf } from '../test/support/contract/contract.ts';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = mkdtempSync(join(tmpdir(), 'rookery-openapi-'));

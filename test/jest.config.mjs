@@ -15,9 +15,9 @@ export default {
   transform: { '\\.ts$': ['@swc/jest', swc] },
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  setupFiles: ['<rootDir>/test/support/setup.ts'],
-  setupFilesAfterEnv: ['<rootDir>/test/support/retries.ts', '<rootDir>/test/support/thrown.refusals.ts'],
-  testSequencer: '<rootDir>/test/support/sequencer.mjs',
+  setupFiles: ['<rootDir>/test/support/jest/setup.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/jest/retries.ts', '<rootDir>/test/support/jest/thrown.refusals.ts'],
+  testSequencer: '<rootDir>/test/support/jest/sequencer.mjs',
   // Most tests wait for processes that they have started, so more workers than cores cost little.
   maxWorkers: 4,
   testTimeout: 60_000,

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../test/support/free.port.ts';
+import { freePort } from '../../test/support/servers/free.port.ts';
 
 const APP = fileURLToPath(new URL('./app.mjs', import.meta.url));
 

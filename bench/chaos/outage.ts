@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OwnRedis, REDIS_SERVER } from '../../test/support/own.redis.ts';
-import { TcpProxy } from '../../test/support/tcp.proxy.ts';
+import { OwnRedis, REDIS_SERVER } from '../../test/support/servers/own.redis.ts';
+import { TcpProxy } from '../../test/support/servers/tcp.proxy.ts';
 import { number, print, table } from '../report.ts';
 import { faultsOf } from './chaos.ts';
 import { post, submitTask } from './client.ts';

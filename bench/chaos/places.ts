@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { hasPostgres, postgres, redisUrl as findRedis, sqlite } from '../../test/support/stores.ts';
+import { hasPostgres, postgres, redisUrl as findRedis, sqlite } from '../../test/support/storage/stores.ts';
 
 /** The stores of an application: its own database, and its own keys in Redis. */
 export interface Place {

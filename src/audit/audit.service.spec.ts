@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { Databases, insertRun } from '../../test/support/databases.js';
-import { stores } from '../../test/support/stores.js';
+import { Databases, insertRun } from '../../test/support/storage/databases.js';
+import { stores } from '../../test/support/storage/stores.js';
 import { Database } from '../storage/database.js';
 import { type AuditEntry, hashOf } from './audit.entry.js';
 import { type Deed, appendAudit } from './audit.record.js';

@@ -1,5 +1,5 @@
-import { Databases } from '../../test/support/databases.js';
-import { stores } from '../../test/support/stores.js';
+import { Databases } from '../../test/support/storage/databases.js';
+import { stores } from '../../test/support/storage/stores.js';
 import { until } from '../../test/support/until.js';
 import { KeysRepository } from '../keys/keys.repository.js';
 import { KeysService } from '../keys/keys.service.js';

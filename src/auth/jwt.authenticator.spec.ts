@@ -1,4 +1,4 @@
-import { AUDIENCE, Issuer, type TokenOptions, unsigned } from '../../test/support/issuer.js';
+import { AUDIENCE, Issuer, type TokenOptions, unsigned } from '../../test/support/servers/issuer.js';
 import { AgentError } from '../errors/agent.error.js';
 import { JwtAuthenticator } from './jwt.authenticator.js';
 import type { Principal } from './principal.js';

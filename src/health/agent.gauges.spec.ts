@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keepQuiet } from '../../test/support/quiet.js';
-import { stores, type TestDatabase } from '../../test/support/stores.js';
+import { stores, type TestDatabase } from '../../test/support/storage/stores.js';
 import { Gate, until } from '../../test/support/until.js';
 import { Agent, AgentError, AgentMetrics, type ModelCall, type ModelRequest, TasksService, Tool } from '../index.js';
 import { createTestApp, ScriptedModel, type TestApp, type TestAppOptions } from '../testing/index.js';

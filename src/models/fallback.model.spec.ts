@@ -3,8 +3,8 @@ import { createServer } from 'node:net';
 import { setImmediate as settled } from 'node:timers/promises';
 import { keepQuiet } from '../../test/support/quiet.js';
 import { Gate } from '../../test/support/until.js';
-import { Upstream } from '../../test/support/upstream.js';
-import type { Plan } from '../../test/support/upstream.plan.js';
+import { Upstream } from '../../test/support/servers/upstream.js';
+import type { Plan } from '../../test/support/servers/upstream.plan.js';
 import { AgentError } from '../errors/agent.error.js';
 import { FallbackModel } from './fallback.model.js';
 import {

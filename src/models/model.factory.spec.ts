@@ -1,5 +1,5 @@
 import dns from 'node:dns';
-import { Upstream } from '../../test/support/upstream.js';
+import { Upstream } from '../../test/support/servers/upstream.js';
 import { LanguageModel, type ModelCall, type ModelRequest } from './language.model.js';
 import { createModel, type ModelProviderOptions } from './model.factory.js';
 import { OfflineModel } from './offline/offline.model.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { runRow } from '../../test/support/databases.js';
+import { runRow } from '../../test/support/storage/databases.js';
 import { until } from '../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Agent, Database, TasksService, Tool } from '../index.js';

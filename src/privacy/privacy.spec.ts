@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { DefaultQueryExecutor } from 'kysely';
-import { insertRun, runRow } from '../../test/support/databases.js';
-import { stores, type TestDatabase } from '../../test/support/stores.js';
+import { insertRun, runRow } from '../../test/support/storage/databases.js';
+import { stores, type TestDatabase } from '../../test/support/storage/stores.js';
 import { until } from '../../test/support/until.js';
 import { AuditService } from '../audit/audit.service.js';
 import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { Logger } from '@nestjs/common';
-import { Flagd } from '../../test/support/flagd.js';
-import { freePort } from '../../test/support/free.port.js';
+import { Flagd } from '../../test/support/servers/flagd.js';
+import { freePort } from '../../test/support/servers/free.port.js';
 import { keepQuiet } from '../../test/support/quiet.js';
-import { flagsOf, ReleaseFiles } from '../../test/support/releases.js';
+import { flagsOf, ReleaseFiles } from '../../test/support/service/releases.js';
 import { until } from '../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Releases } from './releases.js';

@@ -1,4 +1,4 @@
-import { ReleaseFiles, flagsOf } from '../../test/support/releases.js';
+import { ReleaseFiles, flagsOf } from '../../test/support/service/releases.js';
 import { ReleaseFolder } from './release.folder.js';
 
 const ROLES = ['poet', 'critic'];

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OpenFeature, InMemoryProvider } from '@openfeature/server-sdk';
-import { flagsOf, ReleaseFiles } from '../../test/support/releases.js';
+import { flagsOf, ReleaseFiles } from '../../test/support/service/releases.js';
 import { keepQuiet } from '../../test/support/quiet.js';
 import { until } from '../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';

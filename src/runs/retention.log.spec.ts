@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { Databases, runRow } from '../../test/support/databases.js';
+import { Databases, runRow } from '../../test/support/storage/databases.js';
 import { keepQuiet } from '../../test/support/quiet.js';
-import { sqlite } from '../../test/support/stores.js';
+import { sqlite } from '../../test/support/storage/stores.js';
 import { until } from '../../test/support/until.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { CheckpointThread } from '../storage/sqlite/checkpoint.thread.js';

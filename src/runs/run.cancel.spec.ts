@@ -1,5 +1,5 @@
-import { Interleaving } from '../../test/support/interleaving.js';
-import { hasPostgres, postgres, type TestDatabase } from '../../test/support/stores.js';
+import { Interleaving } from '../../test/support/storage/interleaving.js';
+import { hasPostgres, postgres, type TestDatabase } from '../../test/support/storage/stores.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Agent, AgentError, Database } from '../index.js';
 import { newId } from '../storage/new.id.js';

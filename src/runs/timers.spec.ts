@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { sql } from 'kysely';
-import { hasPostgres, postgres } from '../../test/support/stores.js';
+import { hasPostgres, postgres } from '../../test/support/storage/stores.js';
 import { Gate, until } from '../../test/support/until.js';
 import { Agent, Database } from '../index.js';
 import { TasksRepository } from '../tasks/tasks.repository.js';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { Databases, insertRun, runIds } from '../../test/support/databases.js';
+import { Databases, insertRun, runIds } from '../../test/support/storage/databases.js';
 import { keepQuiet } from '../../test/support/quiet.js';
-import { sqlite } from '../../test/support/stores.js';
+import { sqlite } from '../../test/support/storage/stores.js';
 import { until } from '../../test/support/until.js';
 import { openAudit } from '../audit/open.audit.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';

@@ -1,5 +1,5 @@
-import { Databases } from '../../test/support/databases.js';
-import { stores } from '../../test/support/stores.js';
+import { Databases } from '../../test/support/storage/databases.js';
+import { stores } from '../../test/support/storage/stores.js';
 import { newRow } from '../runs/run.starter.js';
 import type { Database } from '../storage/database.js';
 import { type MessageRow, SessionsRepository } from './sessions.repository.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
-import { Databases } from '../../test/support/databases.js';
-import { sqlite, stores } from '../../test/support/stores.js';
+import { Databases } from '../../test/support/storage/databases.js';
+import { sqlite, stores } from '../../test/support/storage/stores.js';
 import { Gate } from '../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { encodeCursor } from '../http/page.cursor.js';

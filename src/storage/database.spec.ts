@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { Databases, insertRun, runIds, runRow } from '../../test/support/databases.js';
-import { stores } from '../../test/support/stores.js';
+import { Databases, insertRun, runIds, runRow } from '../../test/support/storage/databases.js';
+import { stores } from '../../test/support/storage/stores.js';
 import { Database } from './database.js';
 
 describe.each(stores)('Database on $name', (store) => {

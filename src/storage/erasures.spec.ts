@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { Logger } from '@nestjs/common';
 import { sql } from 'kysely';
-import { Databases } from '../../test/support/databases.js';
+import { Databases } from '../../test/support/storage/databases.js';
 import { keepQuiet } from '../../test/support/quiet.js';
-import { hasPostgres, postgres, sqlite } from '../../test/support/stores.js';
+import { hasPostgres, postgres, sqlite } from '../../test/support/storage/stores.js';
 import { until } from '../../test/support/until.js';
 import { CheckpointThread } from './sqlite/checkpoint.thread.js';
 import type { Database } from './database.js';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { Databases } from '../../test/support/databases.js';
-import { stores } from '../../test/support/stores.js';
+import { Databases } from '../../test/support/storage/databases.js';
+import { stores } from '../../test/support/storage/stores.js';
 
 const ADDED = { runs: ['blamed_at'], steps: ['attempt', 'deaths'] };
 

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { keepQuiet } from '../../test/support/quiet.js';
-import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../test/support/redis.js';
+import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../test/support/storage/redis.js';
 import { until } from '../../test/support/until.js';
 import type { PubSub } from './pubsub.js';
 import { LocalPubSub } from './local.pubsub.js';

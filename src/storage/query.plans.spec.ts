@@ -1,7 +1,7 @@
 import { CompiledQuery } from 'kysely';
-import { insertManyRows } from '../../test/support/many.rows.js';
-import { type IsSent, QueryPlans, statementsOf } from '../../test/support/query.plans.js';
-import { hasPostgres, postgres, sqlite, type Store, type TestDatabase } from '../../test/support/stores.js';
+import { insertManyRows } from '../../test/support/storage/many.rows.js';
+import { type IsSent, QueryPlans, statementsOf } from '../../test/support/storage/query.plans.js';
+import { hasPostgres, postgres, sqlite, type Store, type TestDatabase } from '../../test/support/storage/stores.js';
 import { until } from '../../test/support/until.js';
 import { ApiKeyCache } from '../auth/api-key.cache.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';

@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import { takeThrownRefusals } from '../../test/support/thrown.refusals.js';
+import { takeThrownRefusals } from '../../test/support/jest/thrown.refusals.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { Durability, Work } from './engine.js';
 import type { Schema } from './schema.js';

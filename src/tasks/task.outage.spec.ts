@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { keepQuiet } from '../../test/support/quiet.js';
-import { hasPostgres, postgres, sqlite, type TestDatabase } from '../../test/support/stores.js';
-import { TcpProxy } from '../../test/support/tcp.proxy.js';
+import { hasPostgres, postgres, sqlite, type TestDatabase } from '../../test/support/storage/stores.js';
+import { TcpProxy } from '../../test/support/servers/tcp.proxy.js';
 import { until } from '../../test/support/until.js';
 import { ApiKeyCache } from '../auth/api-key.cache.js';
 import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { keepQuiet } from '../../test/support/quiet.js';
-import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../test/support/redis.js';
+import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../test/support/storage/redis.js';
 import { Gate, until } from '../../test/support/until.js';
 import { BullmqQueue } from './bullmq.queue.js';
 import { LocalQueue } from './local.queue.js';

@@ -1,10 +1,10 @@
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { send, type Answer } from '../../test/support/client.js';
-import { expectError } from '../../test/support/expect-error.js';
+import { send, type Answer } from '../../test/support/clients/client.js';
+import { expectError } from '../../test/support/clients/expect-error.js';
 import { objects, string } from '../../test/support/json.js';
-import { sqlite, type TestDatabase } from '../../test/support/stores.js';
-import { ended, reached, submitted, TASKS } from '../../test/support/tasks.js';
+import { sqlite, type TestDatabase } from '../../test/support/storage/stores.js';
+import { ended, reached, submitted, TASKS } from '../../test/support/clients/tasks.js';
 import { Agent, AgentModule, Tool } from '../index.js';
 import { ScriptedModel } from '../testing/index.js';
 

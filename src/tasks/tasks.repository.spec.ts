@@ -1,7 +1,7 @@
-import { Databases, insertRun, runRow } from '../../test/support/databases.js';
-import { isBlocked } from '../../test/support/interleaving.js';
-import { hasPostgres, postgres, stores } from '../../test/support/stores.js';
-import { countTransactions } from '../../test/support/transactions.js';
+import { Databases, insertRun, runRow } from '../../test/support/storage/databases.js';
+import { isBlocked } from '../../test/support/storage/interleaving.js';
+import { hasPostgres, postgres, stores } from '../../test/support/storage/stores.js';
+import { countTransactions } from '../../test/support/storage/transactions.js';
 import { Gate, until } from '../../test/support/until.js';
 import { TRIAL_MS } from '../runs/recovery/process.death.js';
 import { ReplicaId } from '../runs/recovery/replica.id.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { stores, type TestDatabase } from '../../test/support/stores.js';
+import { stores, type TestDatabase } from '../../test/support/storage/stores.js';
 import { Gate, until } from '../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Agent, AuditService, Database, type ModelCall, type ModelRequest, Tool, ToolContext } from '../index.js';

@@ -1,4 +1,4 @@
-import { redisUrl, stores, type TestDatabase } from '../../test/support/stores.js';
+import { redisUrl, stores, type TestDatabase } from '../../test/support/storage/stores.js';
 import { Gate, until } from '../../test/support/until.js';
 import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
 import { Agent, AgentError, Database, type ModelCall, type ModelRequest } from '../index.js';

@@ -6,15 +6,15 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoggerService, Type } from '@nestjs/common';
-import { McpUpstream } from '../../../test/support/mcp.upstream.js';
-import { Upstream } from '../../../test/support/upstream.js';
+import { McpUpstream } from '../../../test/support/servers/mcp.upstream.js';
+import { Upstream } from '../../../test/support/servers/upstream.js';
 import { until } from '../../../test/support/until.js';
 import { Agent, type McpHttpServer, type McpServerOptions, type RunEvent, Tool } from '../../index.js';
 import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../../testing/index.js';
 import { AgentRegistry } from '../agent.registry.js';
 import { Role } from '../roles.dto.js';
 
-const SCRIPT = join(import.meta.dirname, '../../../test/support/mcp.server.mjs');
+const SCRIPT = join(import.meta.dirname, '../../../test/support/servers/mcp.server.mjs');
 const LONG_MS = 15_000;
 
 let upstream: McpUpstream;

@@ -1,5 +1,5 @@
 import { keepQuiet } from '../../../test/support/quiet.js';
-import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../../test/support/redis.js';
+import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../../test/support/storage/redis.js';
 import { until } from '../../../test/support/until.js';
 import { FixedWindowStorage } from './fixed-window.storage.js';
 import { RedisWindowStorage } from './redis-window.storage.js';

@@ -1,5 +1,5 @@
 import type { Json } from '../../../test/support/json.js';
-import { Upstream } from '../../../test/support/upstream.js';
+import { Upstream } from '../../../test/support/servers/upstream.js';
 import type { ModelCall, ModelReply, ModelRequest } from '../language.model.js';
 import { OpenAIChatModel } from './openai-chat.model.js';
 import type { OpenAIModel } from './openai.model.js';

@@ -1,5 +1,5 @@
-import { Databases, insertRun } from '../../../test/support/databases.js';
-import { stores } from '../../../test/support/stores.js';
+import { Databases, insertRun } from '../../../test/support/storage/databases.js';
+import { stores } from '../../../test/support/storage/stores.js';
 import { DatabaseUnavailableError } from '../../storage/database.unavailable.js';
 import { LocalPubSub } from '../../storage/local.pubsub.js';
 import { EventLog } from './event.log.js';

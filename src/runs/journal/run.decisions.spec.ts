@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { insertRun } from '../../../test/support/databases.js';
-import { stores, type TestDatabase } from '../../../test/support/stores.js';
-import { countTransactions } from '../../../test/support/transactions.js';
+import { insertRun } from '../../../test/support/storage/databases.js';
+import { stores, type TestDatabase } from '../../../test/support/storage/stores.js';
+import { countTransactions } from '../../../test/support/storage/transactions.js';
 import { until } from '../../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../../auth/principal.js';
 import { Agent, Database, Tool } from '../../index.js';

@@ -1,6 +1,6 @@
 import { keepQuiet } from '../../../test/support/quiet.js';
-import { flagsOf, ReleaseFiles } from '../../../test/support/releases.js';
-import { stores } from '../../../test/support/stores.js';
+import { flagsOf, ReleaseFiles } from '../../../test/support/service/releases.js';
+import { stores } from '../../../test/support/storage/stores.js';
 import { until } from '../../../test/support/until.js';
 import { Agent, Database, type RunRequest, TasksService, Tool } from '../../index.js';
 import { Releases } from '../../releases/releases.js';

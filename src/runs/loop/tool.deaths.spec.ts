@@ -1,4 +1,4 @@
-import { stores, type TestDatabase } from '../../../test/support/stores.js';
+import { stores, type TestDatabase } from '../../../test/support/storage/stores.js';
 import { until } from '../../../test/support/until.js';
 import { Agent, Database, Tool, ToolContext } from '../../index.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { stores, type TestDatabase } from '../../../test/support/stores.js';
+import { stores, type TestDatabase } from '../../../test/support/storage/stores.js';
 import { Gate, until } from '../../../test/support/until.js';
 import { Agent, Database, Tool, ToolContext } from '../../index.js';
 import type { ModelCall, ModelRequest } from '../../models/language.model.js';

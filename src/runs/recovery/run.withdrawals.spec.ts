@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { hasPostgres, postgres, stores, type TestDatabase } from '../../../test/support/stores.js';
-import { TcpProxy } from '../../../test/support/tcp.proxy.js';
+import { hasPostgres, postgres, stores, type TestDatabase } from '../../../test/support/storage/stores.js';
+import { TcpProxy } from '../../../test/support/servers/tcp.proxy.js';
 import { Gate, until } from '../../../test/support/until.js';
 import { Agent, AgentError, Database, Guardrail, type GuardedText } from '../../index.js';
 import { TasksRepository } from '../../tasks/tasks.repository.js';
@@ -9,7 +9,7 @@ import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.
 import { OrphanedRuns } from './orphaned.runs.js';
 import { Retention } from '../retention.js';
 import { RunsRepository } from '../runs.repository.js';
-import type { SessionPolicy } from './session.queue.js';
+import type { SessionPolicy } from '../runs.options.js';
 
 const { jest } = import.meta;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { runRow } from '../../../test/support/databases.js';
-import { stores, type TestDatabase } from '../../../test/support/stores.js';
+import { runRow } from '../../../test/support/storage/databases.js';
+import { stores, type TestDatabase } from '../../../test/support/storage/stores.js';
 import { Gate, until } from '../../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../../auth/principal.js';
 import { Agent, Database, type ModelCall, type ModelRequest, type RunResponse } from '../../index.js';

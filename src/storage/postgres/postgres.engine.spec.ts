@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { sql } from 'kysely';
-import { Databases, insertRun, runIds, runRow } from '../../../test/support/databases.js';
-import { hasPostgres, postgres } from '../../../test/support/stores.js';
-import { TcpProxy } from '../../../test/support/tcp.proxy.js';
+import { Databases, insertRun, runIds, runRow } from '../../../test/support/storage/databases.js';
+import { hasPostgres, postgres } from '../../../test/support/storage/stores.js';
+import { TcpProxy } from '../../../test/support/servers/tcp.proxy.js';
 import { until } from '../../../test/support/until.js';
 import { DatabaseUnavailableError } from '../database.unavailable.js';
 import { Database } from '../database.js';

@@ -1,6 +1,6 @@
 import { sql, type Transaction } from 'kysely';
-import { Databases, insertRun, runIds } from '../../../test/support/databases.js';
-import { hasPostgres, postgres } from '../../../test/support/stores.js';
+import { Databases, insertRun, runIds } from '../../../test/support/storage/databases.js';
+import { hasPostgres, postgres } from '../../../test/support/storage/stores.js';
 import { Gate } from '../../../test/support/until.js';
 import type { Database } from '../database.js';
 import type { Schema } from '../schema.js';

@@ -1,5 +1,5 @@
 import { keepQuiet } from '../../../test/support/quiet.js';
-import { describeOwnRedis, OwnRedis, Replicas } from '../../../test/support/redis.js';
+import { describeOwnRedis, OwnRedis, Replicas } from '../../../test/support/storage/redis.js';
 import { until } from '../../../test/support/until.js';
 import { optional } from '../optional.package.js';
 import { RedisConnections } from './redis.connections.js';

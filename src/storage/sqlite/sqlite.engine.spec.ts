@@ -5,7 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { insertRun, runIds, runRow } from '../../../test/support/databases.js';
+import { insertRun, runIds, runRow } from '../../../test/support/storage/databases.js';
 import { Database } from '../database.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rookery-database-'));

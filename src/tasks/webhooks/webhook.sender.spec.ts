@@ -1,9 +1,9 @@
 import type { LookupAddress } from 'node:dns';
-import { Databases } from '../../../test/support/databases.js';
+import { Databases } from '../../../test/support/storage/databases.js';
 import { keepQuiet } from '../../../test/support/quiet.js';
-import { stores } from '../../../test/support/stores.js';
+import { stores } from '../../../test/support/storage/stores.js';
 import { until } from '../../../test/support/until.js';
-import { status, verified, WEBHOOK_SECRET, WebhookReceiver } from '../../../test/support/webhook.receiver.js';
+import { status, verified, WEBHOOK_SECRET, WebhookReceiver } from '../../../test/support/servers/webhook.receiver.js';
 import { ReplicaId } from '../../runs/recovery/replica.id.js';
 import type { Database } from '../../storage/database.js';
 import { WebhookClient } from './webhook.client.js';

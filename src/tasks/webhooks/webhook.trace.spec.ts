@@ -2,7 +2,7 @@ import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { keepQuiet } from '../../../test/support/quiet.js';
 import { SpanRecorder } from '../../../test/support/span.recorder.js';
 import { until } from '../../../test/support/until.js';
-import { status, WEBHOOK_SECRET, WebhookReceiver } from '../../../test/support/webhook.receiver.js';
+import { status, WEBHOOK_SECRET, WebhookReceiver } from '../../../test/support/servers/webhook.receiver.js';
 import { Agent, TasksService } from '../../index.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
 

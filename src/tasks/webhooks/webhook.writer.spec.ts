@@ -1,5 +1,5 @@
 import { until } from '../../../test/support/until.js';
-import { verified, WEBHOOK_SECRET, WebhookReceiver } from '../../../test/support/webhook.receiver.js';
+import { verified, WEBHOOK_SECRET, WebhookReceiver } from '../../../test/support/servers/webhook.receiver.js';
 import { HOST_PRINCIPAL } from '../../auth/principal.js';
 import { Agent, Database, Tool } from '../../index.js';
 import { Retention } from '../../runs/retention.js';

@@ -1,0 +1,255 @@
+import { execFile } from 'node:child_process';
+import { access, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isObject, parseObject, type Json } from '../support/json.js';
+import { removeServices, type Service, type Settings, startService } from '../support/service/service.js';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const PAGE_URL = /http:\/\/(?:127\.0\.0\.1|localhost):8000/g;
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+const KEYS = 'npm run keys --';
+const STRICT = ['--norc', '-euo', 'pipefail', '-c'];
+
+interface Block {
+  /** The bold words above the block. */
+  title: string;
+  language: string;
+  text: string;
+}
+
+interface Ended {
+  exitCode: number;
+  output: string;
+  errors: string;
+}
+
+interface Outcome extends Ended {
+  title: string;
+  /** The answer that the page prints below the call. */
+  shown: string;
+}
+
+/** The pages whose calls run here, and the settings of their services. */
+const CALLED: [string, Settings][] = [
+  ['README.md', {}],
+  ['docs/api.md', {}],
+  ['docs/api-v2.md', {}],
+  ['docs/identity.md', { AUTH_MODE: 'api-key' }],
+];
+
+const pages = new Map<string, string>();
+for (const name of [
+  'README.md',
+  'CHANGELOG.md',
+  ...(await readdir(join(ROOT, 'docs'))).map((each) => `docs/${each}`),
+]) {
+  if (name.endsWith('.md')) pages.set(name, await readFile(join(ROOT, name), 'utf8'));
+}
+const readme = textOf('README.md');
+const outcomes = (await Promise.all(CALLED.map(([page, settings]) => runCalls(page, settings)))).flat();
+
+afterAll(removeServices);
+
+describe('the calls of the pages', () => {
+  it('are at least ten, each with its answer', () => {
+    expect(outcomes.length).toBeGreaterThanOrEqual(10);
+    expect(outcomes.filter(({ shown }) => shown === '')).toEqual([]);
+  });
+
+  it.each(outcomes)('work as written: $title', ({ exitCode, errors, output, shown }) => {
+    expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' });
+    const actual = answerOf(output);
+    expect(asShown(actual, answerOf(shown))).toEqual(answerOf(shown));
+  });
+});
+
+describe('the tables of the pages', () => {
+  it('name every setting with its default, and no other', async () => {
+    const sources = ['http.settings.ts', 'environment.ts'].map((name) =>
+      readFile(join(ROOT, 'src/service/settings', name), 'utf8'),
+    );
+    const source = (await Promise.all(sources)).join('\n');
+    const settings = Array.from(
+      source.matchAll(/^ {2}([A-Z][A-Z0-9_]*)\??: [^=;]+(?:= ([^;]+))?;$/gm),
+      ([, name, value]) => [name, value?.replace(/^'(.*)'$|_/g, '$1') || 'none'],
+    );
+
+    expect(settings.length).toBeGreaterThan(5);
+    expect(rowsOf('docs/settings.md', 'Setting').map(([name, value]) => [name, value])).toEqual(settings);
+  });
+
+  it('name every error with its status and whether to try again, and no other', async () => {
+    const source = await readFile(join(ROOT, 'src/errors/error.codes.ts'), 'utf8');
+    const codes = Array.from(
+      source.matchAll(/^ {2}(\w+): \{\s*status: (\d+),.*?isRetryable: (true|false),/gms),
+      ([, code, status, isRetryable]) => [code, status, isRetryable === 'true' ? 'yes' : 'no'],
+    );
+
+    expect(codes.length).toBeGreaterThan(5);
+    expect(
+      rowsOf('docs/api.md', 'Code').map(([code, status, , retry]) => [code, status, retry?.split(',')[0]]),
+    ).toEqual(codes);
+  });
+});
+
+describe('the links of the pages', () => {
+  const links = [...pages].flatMap(([page, text]) =>
+    Array.from(text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g), ([, path = '', anchor]) => ({
+      page,
+      path: path === '' ? page : posix.join(posix.dirname(page), path),
+      anchor,
+    })),
+  );
+
+  it.each(links)('lead somewhere: $page to $path#$anchor', async ({ path, anchor }) => {
+    await expect(access(join(ROOT, path))).resolves.toBeUndefined();
+    if (anchor !== undefined) expect(anchorsOf(textOf(path))).toContain(anchor);
+  });
+});
+
+describe('the example of the README for Nest', () => {
+  it('compiles in a strict application and recites', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rookery-readme-'));
+    try {
+      await writeHost(folder, blocksOf(readme).find(({ language }) => language === 'ts')?.text ?? '');
+
+      const compiled = await execute(process.execPath, [join(ROOT, 'node_modules/typescript-7/bin/tsc')], folder);
+      expect(compiled).toEqual({ exitCode: 0, output: '', errors: '' });
+
+      const run = await execute(process.execPath, ['main.js'], folder);
+      expect(run).toMatchObject({ exitCode: 0, errors: '' });
+      expect(run.output).toContain('[offline model] You said: “The sea”.');
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+/** Runs the calls of a page in order on their own service: a later call may read data of an earlier one. */
+async function runCalls(page: string, settings: Settings): Promise<Outcome[]> {
+  const service = await startService(settings);
+  const blocks = blocksOf(textOf(page));
+  const ROOKERY_KEY = settings.AUTH_MODE === undefined ? '' : await makeKey(blocks, service);
+  const ran: Outcome[] = [];
+  for (const [index, { title, language, text }] of blocks.entries()) {
+    if (language !== 'sh' || !text.includes('curl')) continue;
+    const ended = await execute('bash', [...STRICT, text.replace(PAGE_URL, service.url)], service.folder, {
+      ROOKERY_KEY,
+    });
+    const next = blocks[index + 1];
+    ran.push({ title: `${page}: ${title}`, ...ended, shown: next && next.language !== 'sh' ? next.text : '' });
+  }
+  return ran;
+}
+
+/** Returns the key that the page's own command creates while the service runs. */
+async function makeKey(blocks: readonly Block[], { folder, databaseUrl }: Service): Promise<string> {
+  const create = blocks.flatMap(({ text }) => text.split('\n')).find((line) => line.startsWith(`${KEYS} create`)) ?? '';
+  const script = create.replace(KEYS, `'${process.execPath}' '${join(ROOT, 'dist/app/main.keys.js')}'`);
+  const { exitCode, errors, output } = await execute('bash', [...STRICT, script], folder, {
+    DATABASE_URL: databaseUrl,
+  });
+  expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' });
+  return output.trimEnd().split('\n').at(-1) ?? '';
+}
+
+function execute(command: string, args: string[], cwd: string, variables: Record<string, string> = {}): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      command,
+      args,
+      { cwd, env: { PATH: process.env.PATH, ...variables }, timeout: 25_000 },
+      (_, output, errors) => resolve({ exitCode: child.exitCode ?? -1, output, errors }),
+    );
+  });
+}
+
+function textOf(page: string): string {
+  return pages.get(page) ?? '';
+}
+
+/** Derives anchors from headings as GitHub does. */
+function anchorsOf(markdown: string): string[] {
+  return Array.from(markdown.matchAll(/^#+ (.+)$/gm), ([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+function blocksOf(markdown: string): Block[] {
+  return Array.from(markdown.matchAll(/^```(\w+)\n(.*?)^```$/gms), ({ 1: language = '', 2: text = '', index }) => {
+    const [, title = ''] = [...markdown.slice(0, index).matchAll(/\*\*(.+?)\*\*/g)].at(-1) ?? [];
+    return { title, language, text };
+  });
+}
+
+/** Returns the cells of the table whose first column has that head, without code marks. */
+function rowsOf(page: string, head: string): string[][] {
+  const lines = textOf(page).split('\n');
+  const start = lines.findIndex((line) => line.startsWith(`| ${head} `));
+  const end = lines.findIndex((line, index) => index > start && !line.startsWith('|'));
+  return lines.slice(start + 2, end).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim().replace(/^`(.*)`$/, '$1')),
+  );
+}
+
+/** Returns the comparable part of an answer: a JSON object, the events of a stream, or the text. */
+function answerOf(text: string): unknown {
+  if (/^event: /m.test(text)) return eventsOf(text);
+  return text.startsWith('{') ? JSON.parse(text) : text.trim();
+}
+
+/** Consecutive events of one type count once: the pages do not print every word. */
+function eventsOf(text: string): Json[] {
+  const events = text.split('\n\n').flatMap((frame) => {
+    const [, id, event, data] = /^id: (\d+)\nevent: (\S+)\ndata: (.*)$/m.exec(frame) ?? [];
+    return id !== undefined && data !== undefined ? [{ id: Number(id), event, data: parseObject(data) }] : [];
+  });
+  return events.filter(({ event }, index) => event !== events[index - 1]?.event);
+}
+
+/** Returns the actual answer, but with the page's text for values that vary or that the page shortens. */
+function asShown(actual: unknown, shown: unknown, name = ''): unknown {
+  if (Array.isArray(actual) && Array.isArray(shown)) return actual.map((item, index) => asShown(item, shown[index]));
+  if (isObject(actual) && isObject(shown)) {
+    return Object.fromEntries(Object.entries(actual).map(([key, value]) => [key, asShown(value, shown[key], key)]));
+  }
+  if (typeof actual === 'number' && typeof shown === 'number') return shown;
+  return typeof actual === 'string' && typeof shown === 'string' && isAlike(actual, shown, name) ? shown : actual;
+}
+
+function isAlike(actual: string, shown: string, name: string): boolean {
+  if (TIME.test(shown)) return TIME.test(actual);
+  // Ids are opaque and vary between calls.
+  return shown.endsWith('…') && (name.endsWith('_id') || actual.startsWith(shown.slice(0, -1)));
+}
+
+/** Writes a strict application with only Nest, Rookery and that program. */
+async function writeHost(folder: string, program: string): Promise<void> {
+  await mkdir(join(folder, 'node_modules'));
+  await symlink(ROOT, join(folder, 'node_modules/rookery'));
+  for (const name of ['@nestjs', '@types', 'reflect-metadata']) {
+    await symlink(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
+  }
+  const compilerOptions = {
+    target: 'es2023',
+    module: 'nodenext',
+    types: ['node'],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    experimentalDecorators: true,
+    emitDecoratorMetadata: true,
+    skipLibCheck: true,
+  };
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['main.ts'] }));
+  await writeFile(join(folder, 'main.ts'), program);
+}

@@ -1,0 +1,131 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { objects, parseObject, string } from '../support/json.js';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const MOST_LINES = 60;
+/** The packages that the guide installs, and those of each Nest application. */
+const INSTALLED = ['@nestjs', '@types', 'class-transformer', 'class-validator', 'reflect-metadata', 'rxjs', 'zod'];
+const COMPILER_OPTIONS = {
+  target: 'es2023',
+  module: 'nodenext',
+  rootDir: 'src',
+  outDir: 'dist',
+  sourceMap: true,
+  types: ['node'],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  noUnusedLocals: true,
+  experimentalDecorators: true,
+  emitDecoratorMetadata: true,
+  isolatedModules: true,
+  skipLibCheck: true,
+};
+
+interface Ended {
+  exitCode: number;
+  output: string;
+  errors: string;
+}
+
+const guide = await readFile(join(ROOT, 'docs/agents.md'), 'utf8');
+/** The example's blocks, by file name. */
+const files = new Map(
+  Array.from(guide.matchAll(/^\*\*`(\S+?\.ts)`\*\*.*?^```ts\n(.*?)^```$/gms), ([, name = '', text = '']) => [
+    name,
+    text,
+  ]),
+);
+/** The other blocks, each of which is complete by itself. */
+const others = Array.from(guide.matchAll(/^```ts\n(.*?)^```$/gms), ([, text = '']) => text).filter(
+  (text) => ![...files.values()].includes(text),
+);
+const folder = await mkdtemp(join(tmpdir(), 'rookery-guide-'));
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('the example of the guide', () => {
+  it('is an application and its test, within the promised number of lines', () => {
+    expect([...files.keys()]).toEqual(['src/orders.agent.ts', 'src/main.ts', 'src/orders.agent.spec.ts']);
+    const lines = [...files.values()].flatMap((text) => text.trimEnd().split('\n'));
+    expect(lines.length).toBeLessThanOrEqual(MOST_LINES);
+  });
+
+  it('compiles in a strict application, as all others of the guide do', async () => {
+    await writeApplication();
+    expect(others.length).toBeGreaterThanOrEqual(4);
+
+    const compiled = await execute(join(ROOT, 'node_modules/typescript-7/bin/tsc'));
+
+    expect(compiled).toEqual({ exitCode: 0, output: '', errors: '' });
+  });
+
+  it('runs', async () => {
+    const { exitCode, output, errors } = await execute('dist/main.js');
+
+    expect({ exitCode, errors }).toEqual({ exitCode: 0, errors: '' });
+    expect(output).toContain('[offline model] You said: “What is in order A-1001?”.');
+  });
+
+  it('passes its own test, which calls every function', async () => {
+    const { exitCode, output, errors } = await execute('--test', 'dist/orders.agent.spec.js');
+
+    expect({ exitCode, output, errors }).toEqual({
+      exitCode: 0,
+      output: expect.stringMatching(/^ℹ pass 1$/m),
+      errors: '',
+    });
+    expect(await functionsOf('orders.agent.js')).toMatchObject({
+      findOrder: true,
+      cancelOrder: true,
+      canActivate: true,
+    });
+    expect(Object.values(await functionsOf('orders.agent.js'))).not.toContain(false);
+  });
+});
+
+function execute(...args: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    const options = { cwd: folder, env: { PATH: process.env.PATH, NODE_V8_COVERAGE: 'coverage' }, timeout: 25_000 };
+    const child = execFile(process.execPath, args, options, (_, output, errors) =>
+      resolve({ exitCode: child.exitCode ?? -1, output, errors }),
+    );
+  });
+}
+
+/** Writes a strict application with only the packages that the guide names. */
+async function writeApplication(): Promise<void> {
+  for (const name of INSTALLED) await link(join(ROOT, 'node_modules', name), `node_modules/${name}`);
+  await link(ROOT, 'node_modules/rookery');
+  await write('package.json', JSON.stringify({ type: 'module' }));
+  await write('tsconfig.json', JSON.stringify({ compilerOptions: COMPILER_OPTIONS, include: ['src'] }));
+  for (const [name, text] of files) await write(name, text);
+  for (const [index, text] of others.entries()) await write(`src/other.${index}.ts`, text);
+}
+
+async function write(name: string, text: string): Promise<void> {
+  await mkdir(dirname(join(folder, name)), { recursive: true });
+  await writeFile(join(folder, name), text);
+}
+
+async function link(target: string, name: string): Promise<void> {
+  await mkdir(dirname(join(folder, name)), { recursive: true });
+  await symlink(target, join(folder, name));
+}
+
+/** Returns the functions of a compiled file, and whether any of the processes called them. */
+async function functionsOf(file: string): Promise<Record<string, boolean>> {
+  const called: Record<string, boolean> = {};
+  for (const report of await readdir(join(folder, 'coverage'))) {
+    const { result } = parseObject(await readFile(join(folder, 'coverage', report), 'utf8'));
+    const script = objects(result).find(({ url }) => string(url).endsWith(`/dist/${file}`));
+    for (const { functionName, ranges } of objects(script?.functions)) {
+      called[string(functionName)] ||= objects(ranges)[0]?.count !== 0;
+    }
+  }
+  return called;
+}

@@ -1,0 +1,162 @@
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { chromium, type Browser } from 'playwright-core';
+import { RookeryClient, RookeryError } from '../../src/client/index.js';
+import { startPair, removeServices, type Pair } from '../support/service/service.js';
+import { TcpProxy } from '../support/servers/tcp.proxy.js';
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(isExecutable);
+const ARGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'];
+const IMPORTS = { 'rookery/client': '/client/index.js', 'eventsource-parser': '/parser/index.js' };
+const PAGE = `<!doctype html><title>Client</title><link rel="icon" href="data:,">
+<script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>`;
+const FOLDERS = { client: '../../dist/client/', parser: '../../node_modules/eventsource-parser/dist/' } as const;
+
+const pages = createServer(({ url = '/' }, response) => {
+  const [, folder, file = ''] = /^\/(client|parser)\/([\w.-]+\.js)$/.exec(url) ?? [];
+  const type = folder === undefined ? 'text/html' : 'text/javascript';
+  response.writeHead(200, { 'Content-Type': type });
+  if (folder === 'client' || folder === 'parser')
+    response.end(readFileSync(new URL(FOLDERS[folder] + file, import.meta.url)));
+  else response.end(PAGE);
+});
+
+let origin: string;
+let pair: Pair;
+let client: RookeryClient;
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${portOf(pages)}`;
+  pair = await startPair('chat', { CORS_ORIGINS: origin });
+  client = new RookeryClient({ baseUrl: pair.service.url });
+});
+
+afterAll(async () => {
+  await removeServices();
+  pages.closeAllConnections();
+  pages.close();
+});
+
+describe('the client, with a service', () => {
+  it('chats in both versions, and reads the messages', async () => {
+    const answer = await client.chat({ message: 'hello', session_id: 'c-1' });
+    const second = await client.chatV2({ input: 'hello again', session_id: 'c-1' });
+
+    expect(answer.session_id).toBe('c-1');
+    expect(second.usage.total_tokens).toBeGreaterThan(0);
+    const said: string[] = [];
+    for await (const { content } of client.sessions.messages('c-1', { pageSize: 1 })) said.push(content);
+    expect(said).toEqual([second.output, 'hello again', answer.reply, 'hello']);
+    expect((await client.sessions.get('c-1')).message_count).toBe(4);
+    await client.sessions.delete('c-1');
+    await expect(client.sessions.get('c-1')).rejects.toMatchObject({ status: 404, code: 'session_not_found' });
+    expect((await client.roles()).map(({ role }) => role)).toContain('assistant');
+    expect((await client.usage()).items.length).toBeGreaterThan(0);
+  });
+
+  it('returns the errors of the service', async () => {
+    const thrown = await client.chat({ message: 'a', temperature: 5 }).catch((error: unknown) => error);
+
+    expect(thrown).toBeInstanceOf(RookeryError);
+    expect(thrown).toMatchObject({
+      status: 422,
+      code: 'validation_failed',
+      errors: [{ field: 'temperature' }],
+      requestId: expect.any(String),
+    });
+  });
+
+  it('streams each event once over a connection that is cut', async () => {
+    const wire = await TcpProxy.to(Number(new URL(pair.service.url).port));
+    const paths: string[] = [];
+    const over = new RookeryClient({
+      baseUrl: `http://127.0.0.1:${wire.port}`,
+      fetch: (input, init) => {
+        paths.push(new URL(new Request(input).url).pathname.replace(/[^/]+(?=\/events)/, 'ID'));
+        return fetch(input, init);
+      },
+    });
+    const seen: number[] = [];
+    let [text, last] = ['', ''];
+
+    for await (const event of over.stream({ message: 'hello' })) {
+      seen.push(event.sequence);
+      if (event.type === 'message.delta') text += event.delta;
+      if (event.type === 'run.completed') last = event.response.reply;
+      // A client may reconnect at once.
+      if (event.sequence <= 2) {
+        wire.cut();
+        wire.mend();
+      }
+    }
+
+    await wire.close();
+    expect(paths).toEqual(expect.arrayContaining(['/api/v1/agent/chat/stream', '/api/v1/agent/runs/ID/events']));
+    expect(seen.length).toBeGreaterThan(2);
+    expect(seen).toEqual(seen.map((_, index) => index + 1));
+    expect(text).toBe(last);
+  });
+
+  it('makes a task once for one key, and waits for it', async () => {
+    const first = await client.tasks.create({ message: 'hello' }, { idempotencyKey: 'k-1' });
+    const again = await client.tasks.create({ message: 'hello' }, { idempotencyKey: 'k-1' });
+
+    const done = await client.waitForTask(first.task_id);
+
+    expect(again.task_id).toBe(first.task_id);
+    expect(done).toMatchObject({ status: 'completed', result: { run_id: first.task_id } });
+    await expect(client.tasks.cancel(first.task_id)).rejects.toMatchObject({ code: 'task_already_finished' });
+    const listed: string[] = [];
+    for await (const { task_id: id } of client.tasks.list({ status: 'completed' })) listed.push(id);
+    expect(listed).toContain(first.task_id);
+  });
+
+  it('works in a page of another origin', async () => {
+    if (CHROMIUM === undefined) {
+      process.stderr.write('LEFT OUT: no Chromium on this machine, so the client was not tried in a browser.\n');
+      return;
+    }
+    const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+    try {
+      const page = await browser.newPage();
+      await page.goto(origin);
+      const told: unknown = await page.evaluate(
+        `(async () => {
+          const { RookeryClient } = await import('rookery/client');
+          const client = new RookeryClient({ baseUrl: ${JSON.stringify(pair.service.url)} });
+          const { reply } = await client.chat({ message: 'hello' });
+          const types = [];
+          for await (const { type } of client.stream({ message: 'hello' })) types.push(type);
+          const error = await client.tasks.get('none').catch((thrown) => thrown);
+          return { reply, first: types[0], last: types.at(-1), code: error.code, hasId: error.requestId.length > 0 };
+        })()`,
+      );
+
+      expect(told).toEqual({
+        reply: expect.stringMatching(/./),
+        first: 'run.started',
+        last: 'run.completed',
+        code: 'task_not_found',
+        hasId: true,
+      });
+    } finally {
+      await browser.close();
+    }
+  });
+});
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server of the pages does not listen.');
+  return address.port;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,238 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chat, send, type Answer, type Target } from '../support/clients/client.js';
+import { expectError } from '../support/clients/expect-error.js';
+import { objects, string } from '../support/json.js';
+import { Package } from '../support/service/package.js';
+import { deltasOf, openStream } from '../support/clients/sse.js';
+import { until } from '../support/until.js';
+
+interface Host {
+  /** The host without our module. */
+  readonly bare: Target;
+  readonly agents: Target;
+  /** With `http: false`. */
+  readonly runner: Target;
+  readonly reply: string;
+}
+
+const ADAPTERS = ['express', 'fastify'] as const;
+
+const pack = await Package.pack();
+for (const adapter of ADAPTERS) {
+  await pack.install(adapter, [`@nestjs/platform-${adapter}`], ['host.ts', `${adapter}.ts`]);
+}
+await pack.install('lean', [], []);
+await pack.installAlone('page', ['eventsource-parser']);
+await pack.installAlone('caller', ['eventsource-parser', '@nestjs/common', '@nestjs/core'], ['caller.ts']);
+const complaints = await pack.compile();
+const hosts = new Map(await Promise.all(ADAPTERS.map(async (adapter) => [adapter, await startHost(adapter)] as const)));
+
+afterAll(() => pack.remove());
+
+describe('the package', () => {
+  it('contains the exports and their types, and neither the service nor tests nor maps', async () => {
+    const files = await readdir(pack.path('unpacked/package'), { recursive: true });
+
+    expect(files).toEqual(expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'dist/testing/index.d.ts']));
+    expect(
+      files.filter((file) => /service\/|dist\/tools\/|main\.|spec\.|\.map$|(?<!\.d)\.ts$|^src/.test(file)),
+    ).toEqual([]);
+    expect(Object.keys(pack.manifest)).not.toEqual(expect.arrayContaining(['scripts', 'devDependencies']));
+    expect(pack.names('optionalDependencies')).toEqual([]);
+  });
+
+  it('declares all that it imports', async () => {
+    const declared = new Set([...pack.names('dependencies'), ...pack.names('peerDependencies')]);
+
+    const imported = await importsOf(pack.path('unpacked/package/dist'));
+
+    expect(imported.length).toBeGreaterThan(10);
+    expect(imported.filter((name) => !declared.has(name))).toEqual([]);
+  });
+
+  it('loads with only its required packages', async () => {
+    const code = `
+      const { AgentModule } = await import('rookery');
+      const { ScriptedModel } = await import('rookery/testing');
+      console.log(AgentModule.name, new ScriptedModel('Hi').nameFor());`;
+
+    expect(await pack.evaluate('lean', code)).toBe('AgentModule scripted\n');
+  });
+
+  it('has a client that does not need Nest', async () => {
+    const code = `
+      const { RookeryClient } = await import('rookery/client');
+      const client = new RookeryClient({ baseUrl: 'http://127.0.0.1:1', maxRetries: 0 });
+      console.log(await client.roles().catch(({ code }) => code));`;
+
+    expect(await pack.evaluate('page', code)).toBe('network_error\n');
+  });
+
+  it('has a client module that needs only the core of Nest', async () => {
+    const code = `
+      const { ask } = await import('../hosts/caller.js');
+      console.log(await ask('${hostOn('fastify').agents.url}'));`;
+
+    expect(await pack.evaluate('caller', code)).toBe('I heard: hello\n');
+  });
+
+  it('compiles in strict applications', () => {
+    expect(complaints).toBe('');
+  });
+
+  it('leaves package.json as it was, even when packing fails', async () => {
+    const manifest = pack.path('source/package.json');
+    const before = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+
+    expect(await readFile(manifest, 'utf8')).toBe(before);
+    await expect(pack.npmPack(pack.path('not/there'))).rejects.toThrow(/ENOENT/);
+    await until('it is back', async () => (await readFile(manifest, 'utf8')) === before);
+  });
+});
+
+describe.each(ADAPTERS)('a host on %s', (adapter) => {
+  const { bare, agents, runner, reply } = hostOn(adapter);
+
+  it.each([
+    { call: 'GET /backend/v1/orders/a-1', status: 200 },
+    { call: 'GET /backend/v1/orders/missing', status: 404 },
+    { call: 'POST /backend/v1/orders', body: { item: 'egg', count: 1 }, status: 201 },
+    { call: 'POST /backend/v1/orders', body: { item: 'egg', count: 10 }, status: 400 },
+    { call: 'POST /backend/v1/orders', body: { item: 'egg', count: 1, more: 1 }, status: 400 },
+    { call: 'POST /backend/v1/orders', body: '{"item":', headers: { 'content-type': 'application/json' }, status: 400 },
+    { call: 'POST /backend/v1/orders', body: '<a/>', headers: { 'content-type': 'text/xml' } },
+    { call: 'GET /backend/v1/orders/a-1', headers: { 'x-refuse': '1' }, status: 403 },
+    { call: 'GET /backend/v1/nowhere', status: 404 },
+    { call: 'PUT /backend/v1/orders', status: 404 },
+    { call: 'GET /backend/api/v1/agent/roles', status: 404 },
+    { call: 'GET /nowhere', status: 404 },
+    { call: adapter === 'express' ? 'GET /health' : 'GET /backend/health', status: 200 },
+    { call: adapter === 'express' ? 'POST /health' : 'GET /health', status: 404 },
+  ])('answers its own routes as without our module: $call', async ({ call, status, body, headers = {} }) => {
+    const [alone, beside, headless] = await Promise.all(
+      [bare, agents, runner].map(async (host) => told(await send(host, call, { body, headers }))),
+    );
+
+    if (status !== undefined) expect(alone?.status).toBe(status);
+    expect(beside).toEqual(alone);
+    expect(headless).toEqual(alone);
+  });
+
+  it('serves our routes at their documented paths, with our headers', async () => {
+    const answer = await chat(agents, { message: 'hello', session_id: 's-1' }, { headers: { 'x-request-id': 'r-1' } });
+
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({ session_id: 's-1', reply: 'I heard: hello', model: 'tool-model' });
+    expect(answer.headers).toMatchObject({
+      'x-request-id': 'r-1',
+      ratelimit: expect.stringMatching(/r=\d+/),
+      'ratelimit-policy': expect.stringMatching(/q=60/),
+      // The host's interceptor and middleware also run for our routes.
+      'x-host': 'seen',
+      'x-middleware': 'seen',
+    });
+    expect((await send(agents, 'GET /api/v1/agent/roles')).body).toMatchObject({ items: [{ role: 'assistant' }] });
+    const page = await send(agents, 'GET /api/v1/agent/sessions?limit=1');
+    expect(objects(page.body.items)).toHaveLength(1);
+  });
+
+  it('streams', async () => {
+    const stream = await openStream(agents, { message: 'hello' }, { headers: { 'x-request-id': 'r-2' } });
+    const events = await stream.rest();
+
+    expect(stream.headers.get('x-request-id')).toBe('r-2');
+    expect(stream.headers.get('content-type')).toMatch(/^text\/event-stream/);
+    expect(deltasOf(events)).toBe('I heard: hello');
+    expect(events.map(({ id }) => id)).toEqual(events.map((_, index) => String(index + 1)));
+    expect(events.at(-1)?.event).toBe('run.completed');
+  });
+
+  it.each([
+    { call: 'POST /api/v1/agent/chat', body: { message: '' }, status: 422, error: 'validation_failed' },
+    { call: 'POST /api/v1/agent/chat', body: { message: 'a', more: 1 }, status: 422, error: 'validation_failed' },
+    {
+      call: 'POST /api/v1/agent/chat',
+      body: { message: 'a', temperature: 5 },
+      status: 422,
+      error: 'validation_failed',
+    },
+    { call: 'POST /api/v1/agent/chat/stream', body: {}, status: 422, error: 'validation_failed' },
+    { call: 'GET /api/v1/agent/sessions?limit=0', status: 422, error: 'validation_failed' },
+    { call: 'GET /api/v1/agent/sessions/a%20b', status: 422, error: 'validation_failed' },
+    { call: 'DELETE /api/v1/agent/sessions/unknown', status: 404, error: 'session_not_found' },
+  ])('returns our errors for our routes: $call', async ({ call, body, status, error }) => {
+    expectError(await send(agents, call, { body }), status, error);
+  });
+
+  it('compiles the schema of a caller', async () => {
+    const output_schema = { type: 'object', properties: { a: { type: 'text' } } };
+    const answer = await send(agents, 'POST /api/v2/agent/chat', { body: { input: 'hello', output_schema } });
+
+    expectError(answer, 422, 'validation_failed');
+    expect(answer.body.detail).toContain('schema is invalid');
+  });
+
+  it("answers our calls that the host's guard refuses with an ErrorResponse", async () => {
+    expectError(await chat(agents, { message: 'a' }, { headers: { 'x-refuse': '1' } }), 403, 'forbidden');
+  });
+
+  it("injects the host's services into tools, and has the host's guards refuse calls", async () => {
+    expect((await chat(agents, { message: 'left: nest box' })).body.reply).toBe('I heard: 12');
+    expect((await chat(agents, { message: 'take_all: nest box' })).body.reply).toBe('I heard: Error: take_all failed.');
+    expect((await chat(agents, { message: 'left: nest box' })).body.reply).toBe('I heard: 12');
+  });
+
+  it('has with `http: false` the runner and no route', async () => {
+    const [alone, headless] = await Promise.all(
+      [bare, runner].map(async (host) => told(await send(host, 'GET /api/v1/agent/roles'))),
+    );
+
+    expect(reply).toBe('I heard: 12');
+    expect(headless).toEqual(alone);
+    expect(headless?.status).toBe(404);
+  });
+});
+
+async function startHost(adapter: string): Promise<Host> {
+  const said = await pack.start(adapter, `${adapter}.js`);
+  const [bare, agents, runner] = [said.bare, said.agents, said.runner].map((url) => ({ url: string(url) }));
+  if (!bare || !agents || !runner) throw new Error('The host printed no addresses.');
+  return { bare, agents, runner, reply: string(said.reply) };
+}
+
+function hostOn(adapter: (typeof ADAPTERS)[number]): Host {
+  const host = hosts.get(adapter);
+  if (host === undefined) throw new Error(`Unknown adapter ${adapter}.`);
+  return host;
+}
+
+interface Told {
+  status: number;
+  headers: object;
+  text: string;
+}
+
+/** Returns the parts of an answer that do not depend on its time. */
+function told({ status, headers: { date, ...headers }, text }: Answer): Told {
+  return { status, headers: { ...headers, date: typeof date }, text };
+}
+
+/** Returns the packages that the files of a folder import, including type imports. */
+async function importsOf(folder: string): Promise<string[]> {
+  const names = new Set<string>();
+  for (const file of await readdir(folder, { recursive: true })) {
+    if (!/\.(js|ts)$/.test(file)) continue;
+    const text = await readFile(join(folder, file), 'utf8');
+    for (const [, name = ''] of text.matchAll(/(?:^|[^'"])\b(?:from|import)\s*\(?\s*['"]([^'".][^'"]*)['"]/gm)) {
+      if (!name.startsWith('node:'))
+        names.add(
+          name
+            .split('/')
+            .slice(0, name.startsWith('@') ? 2 : 1)
+            .join('/'),
+        );
+    }
+  }
+  return [...names].toSorted();
+}

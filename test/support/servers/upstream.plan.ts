@@ -1,0 +1,48 @@
+import type { Json } from '../json.js';
+import type { Reply, ToolCall } from './openai.wire.js';
+
+/** The provider's reaction to a request. */
+export type Plan =
+  | ReplyPlan
+  /** Answers with that status and an error body as OpenAI writes it. */
+  | { does: 'refuse'; status: number; headers?: Record<string, string>; error?: Json }
+  /** Refuses a request with `temperature`, replies to one without. */
+  | { does: 'refuse temperature' }
+  /** Refuses a request with that parameter by 400 and that error, replies to one without. */
+  | { does: 'refuse parameter'; parameter: string; error: Json }
+  /** 200 with that body, or in a stream with those events as they are. */
+  | { does: 'answer as told'; body: Json; events?: readonly Json[] }
+  /** Resets the connection before a byte of the answer. */
+  | { does: 'reset' }
+  /** Never answers. */
+  | { does: 'stay silent' }
+  /** 200 with a page, as a proxy in between may send it. */
+  | { does: 'answer html' }
+  /** 200 with unrelated JSON. */
+  | { does: 'answer wrong json' }
+  /** Destroys the connection after that many deltas. */
+  | { does: 'cut'; afterDeltas: number }
+  /** Ends the connection regularly, but without the sign that the reply is complete. */
+  | { does: 'end unfinished' }
+  /** Reports a failure: in a stream after two deltas, otherwise in a body with 200. */
+  | { does: 'fail midway' };
+
+export interface ReplyPlan {
+  does: 'reply';
+  /** Default: `Echo: ` and the last user message. */
+  text?: string;
+  /** The model's tool calls, instead of a text. */
+  toolCalls?: readonly ToolCall[];
+  /** Default: `stop`. */
+  finish?: Reply['finish'];
+  firstDeltaMs?: number;
+  betweenDeltasMs?: number;
+  /** Sends that many deltas, and continues once `until` resolves. */
+  hold?: { afterDeltas: number; until: Promise<void> };
+  /** Sends the stream in pieces of that many bytes, which also split characters. */
+  pieceBytes?: number;
+  /** Omits the token usage, as some providers do. */
+  withoutUsage?: boolean;
+  /** Ends the lines of the stream with CR LF and puts comments in between, as some proxies do. */
+  crlf?: boolean;
+}

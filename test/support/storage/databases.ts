@@ -1,0 +1,80 @@
+import { Database, type OpenOptions } from '../../../src/storage/database.js';
+import type { RunTable } from '../../../src/storage/schema.js';
+import type { Store, TestDatabase } from './stores.js';
+
+/** The databases of a test file on one store; closes and removes them at the end. */
+export class Databases {
+  readonly #created: TestDatabase[] = [];
+  readonly #opened: Database[] = [];
+
+  constructor(private readonly store: Store) {}
+
+  async newUrl(): Promise<string> {
+    const created = await this.store.create();
+    this.#created.push(created);
+    return created.databaseUrl;
+  }
+
+  async open(url?: string, options: OpenOptions = {}): Promise<Database> {
+    const database = await Database.open(url ?? (await this.newUrl()), options);
+    this.#opened.push(database);
+    return database;
+  }
+
+  /** Closes and removes all. */
+  async remove(): Promise<void> {
+    await Promise.all(this.#opened.map((database) => database.onApplicationShutdown()));
+    await Promise.all(this.#created.map((created) => created.drop()));
+  }
+}
+
+/** A finished run that holds no resources. */
+export function runRow(id: string): RunTable {
+  return {
+    run_id: id,
+    tenant: 'default',
+    session_id: 's',
+    agent_role: 'assistant',
+    kind: 'chat',
+    status: 'completed',
+    attempt: 1,
+    crashes: 0,
+    blamed_at: null,
+    owner: null,
+    holds_session: 0,
+    caller: 'host',
+    end_user: null,
+    scopes: '',
+    request_id: `request-${id}`,
+    request: null,
+    metadata: null,
+    model: 'offline',
+    input_tokens: 1,
+    output_tokens: 1,
+    cached_tokens: 0,
+    reasoning_tokens: 0,
+    cost: 0,
+    error: null,
+    outcome: null,
+    cancel_reason: null,
+    webhook_url: null,
+    created_at: 1,
+    started_at: 1,
+    claimed_at: 1,
+    spent_ms: 0,
+    finished_at: 2,
+    release: null,
+    releases: null,
+  };
+}
+
+export function insertRun(database: Database, id: string): Promise<void> {
+  return database.write(async (transaction) => {
+    await transaction.insertInto('runs').values(runRow(id)).execute();
+  });
+}
+
+export async function runIds(database: Database): Promise<string[]> {
+  const rows = await database.query.selectFrom('runs').select('run_id').orderBy('run_id').execute();
+  return rows.map(({ run_id }) => run_id);
+}

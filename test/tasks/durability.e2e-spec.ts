@@ -1,0 +1,32 @@
+import { nothingLost } from '../../bench/chaos/nothing-lost.ts';
+import { clusterPlace, embeddedPlace, type Place, within } from '../../bench/chaos/places.ts';
+import { hasPostgres, redisUrl } from '../support/storage/stores.js';
+
+const hasCluster = hasPostgres && (await redisUrl()) !== undefined;
+const LIMIT_MS = 120_000;
+
+describe('tasks whose processes are killed while they work', () => {
+  it(
+    'are all completed, and none of their effects is repeated, in one process',
+    () => keepsAll(embeddedPlace, 40, 1),
+    LIMIT_MS,
+  );
+
+  (hasCluster ? it : it.skip)(
+    'are all completed, and none of their effects is repeated, by two replicas',
+    () => keepsAll(clusterPlace, 60, 2),
+    LIMIT_MS,
+  );
+});
+
+/** @param open opens a new place for each try, so that a second try finds no data of the first. */
+async function keepsAll(open: () => Promise<Place | undefined>, tasks: number, replicas: number): Promise<void> {
+  const place = await open();
+  if (!place) throw new Error('The stores do not answer.');
+  const { databaseUrl } = place;
+  const work = { tasks, kills: 2, replicas, concurrency: 4, databaseUrl, redisUrl: place.redisUrl };
+  const report = await within(place, () => nothingLost(work));
+  expect(report).toMatchObject({ acknowledged: tasks, completed: tasks, faults: [] });
+  // Without extra attempts, the kills came too late to have an effect.
+  expect(report.attempts).toBeGreaterThan(tasks);
+}

@@ -1,0 +1,209 @@
+import { chat, send } from '../support/clients/client.js';
+import { object, string, type Json } from '../support/json.js';
+import { MortalHost } from '../support/service/mortal.host.js';
+import { hasPostgres, postgres, redisUrl as findRedis, sqlite } from '../support/storage/stores.js';
+import { submitted, taskOf, TASKS } from '../support/clients/tasks.js';
+import { Gate, until } from '../support/until.js';
+import type { ReplyPlan } from '../support/servers/upstream.plan.js';
+
+const redisUrl = hasPostgres ? await findRedis() : undefined;
+const LIMIT_MS = 300_000;
+const PATIENCE_MS = 120_000;
+const STOPPED = 'Error: This call stopped the service 3 times. It is not made again.';
+const STOPPED_BEFORE = 'Error: die stopped the service 3 times. It is not called again in this run.';
+const UNKNOWN =
+  'Error: The service stopped while pay ran. Whether it has taken effect is unknown; it was not called again.';
+const STOPPED_PAYING = 'Error: pay stopped the service 3 times. It is not called again in this run.';
+
+let host: MortalHost;
+
+afterEach(() => host.remove());
+
+function calls(...names: string[]): ReplyPlan {
+  return { does: 'reply', toolCalls: names.map((name, index) => ({ id: `call-${index}`, name, arguments: '{}' })) };
+}
+
+/** Returns the task once it has ended; the service may die meanwhile. */
+function ended(id: string): Promise<Json> {
+  return until(
+    'the task has ended',
+    async () => {
+      const answer = await send(host, `GET ${TASKS}/${id}`).catch(() => undefined);
+      const status = string(answer?.body.status);
+      return ['completed', 'failed', 'cancelled'].includes(status) && answer?.body;
+    },
+    PATIENCE_MS,
+  );
+}
+
+/** Returns the tasks that did not end with the answer to their own message. */
+async function notAnswered(tasks: ReadonlyMap<string, string>): Promise<unknown[]> {
+  const found: unknown[] = [];
+  for (const [message, id] of tasks) {
+    const task = await ended(id);
+    if (object(task.result).reply !== `Echo: ${message}`) found.push({ message, task });
+  }
+  return found;
+}
+
+async function submitAll(messages: readonly string[]): Promise<Map<string, string>> {
+  const ids = await Promise.all(messages.map((message) => submitted(host, { message })));
+  return new Map(messages.map((message, index) => [message, ids[index] ?? '']));
+}
+
+/** Submits neighbours that stay in one long model turn, or in one long tool, until the gates open. */
+async function submitNeighbours(count: number, gate: Gate): Promise<Map<string, string>> {
+  const messages = Array.from({ length: count }, (_, index) => `neighbour ${index}`);
+  for (const [index, message] of messages.entries()) {
+    const hold = { afterDeltas: 1, until: gate.opened };
+    host.upstream.when(message, index % 2 === 0 ? { does: 'reply', hold } : calls('wait'));
+  }
+  return await submitAll(messages);
+}
+
+/** Waits until two processes have died while the neighbours run, then lets the neighbours finish. */
+async function killTwice(neighbours: ReadonlyMap<string, string>, gate: Gate): Promise<void> {
+  await until('all are under way', () => [...neighbours.keys()].every((message) => host.upstream.asked(message)));
+  await host.open('die');
+  await until('two processes have died', () => host.deaths >= 2, PATIENCE_MS);
+  gate.open();
+  await host.open('wait');
+}
+
+async function someRuns(tasks: ReadonlyMap<string, string>): Promise<boolean> {
+  const found = await Promise.all([...tasks.values()].map((id) => taskOf(host, id)));
+  return found.some(({ status }) => status === 'running');
+}
+
+/** Fails if the service reported any other task as one that stops the service. */
+function expectNobodyElseTold(...poisons: string[]): void {
+  const told = host.upstream.requests
+    .filter(({ messages }) => messages.some(({ content }) => content.includes('stopped the service')))
+    .map(({ messages }) => messages.find(({ role }) => role === 'user')?.content ?? '');
+  expect(told.filter((message) => !poisons.includes(message))).toEqual([]);
+}
+
+describe('a task whose tool kills its process', () => {
+  it(
+    'costs three processes, learns of it and completes, as do its neighbours',
+    async () => {
+      host = await MortalHost.start(await sqlite.create('poison'));
+      const gate = new Gate();
+      const neighbours = await submitNeighbours(20, gate);
+      host.upstream.when('poison', calls('die'));
+      // A model may ignore the report and call the tool again.
+      host.upstream.when(STOPPED, calls('die'));
+      const poison = await submitted(host, { message: 'poison' });
+      await killTwice(neighbours, gate);
+
+      expect(await ended(poison)).toMatchObject({ status: 'completed', result: { reply: 'Echo: poison' } });
+      expect(await notAnswered(neighbours)).toEqual([]);
+      expect(host.deaths).toBe(3);
+      expect(host.told().toSorted()).toEqual([STOPPED, STOPPED_BEFORE, 'waited'].toSorted());
+      expectNobodyElseTold('poison');
+      expect(host.output).toMatch(/the process of a run has died/);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'costs no more beside a task that does so between two steps, if a sub-agent calls it beside other tools',
+    async () => {
+      host = await MortalHost.start(await sqlite.create('poison'));
+      const gate = new Gate();
+      const neighbours = await submitNeighbours(3, gate);
+      const ask = { id: 'ask', name: 'ask_assistant', arguments: '{"message":"deep poison"}' };
+      host.upstream.when('poison', { does: 'reply', toolCalls: [ask] });
+      host.upstream.when('deep poison', calls('look', 'die', 'look', 'look'));
+      const calling = await submitted(host, { message: 'poison', agent_role: 'lead' });
+      await until('all are under way', () => [...neighbours.keys()].every((message) => host.upstream.asked(message)));
+      host.upstream.when('deadly', { does: 'reply', text: 'deadly words' });
+      const thinking = await submitted(host, { message: 'deadly' });
+      await killTwice(neighbours, gate);
+
+      expect(await ended(calling)).toMatchObject({ status: 'completed', result: { reply: 'Echo: poison' } });
+      expect(await ended(thinking)).toMatchObject({
+        status: 'failed',
+        error: {
+          error: 'run_interrupted',
+          detail: 'The service stopped 3 times in a row while it ran this task, before a step was finished.',
+        },
+      });
+      expect(await notAnswered(neighbours)).toEqual([]);
+      const last = host.upstream.requests.find(({ messages }) => messages.at(-1)?.content === 'seen');
+      expect(last?.messages.slice(-4).map(({ content }) => content)).toEqual(['seen', STOPPED, 'seen', 'seen']);
+      expect(host.deaths).toBeLessThanOrEqual(6);
+      expectNobodyElseTold('deep poison');
+      expect(host.output).toMatch(/a task was given up: its process died again and again/);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'costs three processes if it is not idempotent, even with different calls',
+    async () => {
+      host = await MortalHost.start(await sqlite.create('poison'));
+      const gate = new Gate();
+      const neighbours = await submitNeighbours(4, gate);
+      host.upstream.when('poison', calls('pay'));
+      host.upstream.when(UNKNOWN, calls('pay'));
+      const poison = await submitted(host, { message: 'poison' });
+      await killTwice(neighbours, gate);
+
+      expect(await ended(poison)).toMatchObject({ status: 'completed', result: { reply: 'Echo: poison' } });
+      expect(await notAnswered(neighbours)).toEqual([]);
+      expect(host.deaths).toBe(3);
+      const last = host.upstream.requests.findLast(({ messages }) =>
+        messages.some(({ content }) => content === 'poison'),
+      );
+      const told = last?.messages.filter(({ role }) => role === 'tool').map(({ content }) => content);
+      expect(told).toEqual([UNKNOWN, UNKNOWN, UNKNOWN, STOPPED_PAYING]);
+      expectNobodyElseTold('poison');
+    },
+    LIMIT_MS,
+  );
+
+  (redisUrl === undefined ? it.skip : it)(
+    'costs three processes of two replicas, and its neighbours complete',
+    async () => {
+      host = await MortalHost.start(await postgres.create('poison'), redisUrl);
+      const gate = new Gate();
+      const neighbours = await submitNeighbours(12, gate);
+      host.upstream.when('poison', calls('die'));
+      const poison = await submitted(host, { message: 'poison' });
+      await killTwice(neighbours, gate);
+
+      expect(await ended(poison)).toMatchObject({ status: 'completed', result: { reply: 'Echo: poison' } });
+      expect(await notAnswered(neighbours)).toEqual([]);
+      expect(host.deaths).toBe(3);
+      expectNobodyElseTold('poison');
+    },
+    LIMIT_MS,
+  );
+});
+
+describe('a chat that kills its process again and again', () => {
+  it(
+    'fails no task beside it',
+    async () => {
+      host = await MortalHost.start(await sqlite.create('poison'));
+      await host.open('die');
+      const gate = new Gate();
+      const neighbours = await submitNeighbours(3, gate);
+      host.upstream.when('deadly chat', calls('die'));
+      await until('all are under way', () => [...neighbours.keys()].every((message) => host.upstream.asked(message)));
+      for (let kill = 1; kill <= 4; kill++) {
+        await chat(host, { message: 'deadly chat' }).catch(() => undefined);
+        await until('it has died of it', () => host.deaths >= kill, PATIENCE_MS);
+        await host.replicas[0].up();
+        await until('one of them is under way again', () => someRuns(neighbours), PATIENCE_MS);
+      }
+      gate.open();
+      await host.open('wait');
+      expect(await notAnswered(neighbours)).toEqual([]);
+      expect(host.deaths).toBe(4);
+      expectNobodyElseTold();
+    },
+    LIMIT_MS,
+  );
+});
