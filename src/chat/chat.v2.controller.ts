@@ -21,7 +21,6 @@ const KEY_SPACE = 'v2';
 /** The chat endpoint of version 2. */
 @ApiController('Chat', 'chat', API_V2_PREFIX)
 export class ChatV2Controller {
-  // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly runner: AgentRunnerService,
     private readonly outcomes: RunOutcomes,

@@ -48,7 +48,6 @@ export class RpcRedisServer extends ServerRedis implements DrainingServer {
     });
   }
 
-  // oxlint-disable-next-line max-params -- Nest's own
   override async handleMessage(channel: string, text: string, publisher: Redis, pattern: string): Promise<void> {
     if (await this.#take(channel, text, publisher)) await super.handleMessage(channel, text, publisher, pattern);
   }

@@ -147,7 +147,6 @@ export class AgentMetrics {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
   }
 
-  // oxlint-disable-next-line max-params -- a metric's parts
   #histogram(name: string, help: string, labelNames: string[], buckets: number[]): Histogram {
     return new Histogram({ name, help, labelNames, buckets, registers: [this.registry] });
   }

@@ -13,7 +13,6 @@ import { HttpModuleOptions } from '../http.options.js';
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
-  // oxlint-disable-next-line max-params -- the base class requires these injected parameters
   constructor(
     // The base class declares its own tokens for these parameters; @Inject overrides them.
     @Inject(HttpModuleOptions) { rateLimits }: HttpModuleOptions,

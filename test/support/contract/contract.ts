@@ -112,7 +112,6 @@ class Comparison {
     this.content(old, now, 'service', at);
   }
 
-  // oxlint-disable-next-line max-params -- a place in both documents
   private content(old: Json, now: Json, writer: Writer, at: string): void {
     for (const [type, media] of Object.entries(object(old['content']))) {
       const successor = object(now['content'])[type];
@@ -121,7 +120,6 @@ class Comparison {
     }
   }
 
-  // oxlint-disable-next-line max-params -- a place in both documents
   private schema(given: unknown, successor: unknown, writer: Writer, at: string): void {
     const pair = `${writer} ${JSON.stringify(object(given)['$ref'])} ${JSON.stringify(object(successor)['$ref'])}`;
     if (!pair.includes('undefined')) {
@@ -139,7 +137,6 @@ class Comparison {
     list(old['allOf']).forEach((part, index) => this.schema(part, parts[index], writer, at));
   }
 
-  // oxlint-disable-next-line max-params -- a place in both documents
   private types(old: Json, now: Json, writer: Writer, at: string): void {
     const [before, after] = [typesOf(old), typesOf(now)];
     const [narrow, wide] = writer === 'caller' ? [before, after] : [after, before];
@@ -161,7 +158,6 @@ class Comparison {
     if (gone.length > 0) this.add(at, `no longer has ${gone.join(', ')}`);
   }
 
-  // oxlint-disable-next-line max-params -- a place in both documents
   private bounds(old: Json, now: Json, writer: Writer, at: string): void {
     const worse = writer === 'caller' ? 1 : -1;
     const differs = (keyword: string, none: number): number =>
@@ -170,7 +166,6 @@ class Comparison {
     for (const keyword of UPPER) if (differs(keyword, Infinity) * worse < 0) this.add(at, `has another ${keyword}`);
   }
 
-  // oxlint-disable-next-line max-params -- a place in both documents
   private properties(old: Json, now: Json, writer: Writer, at: string): void {
     for (const [name, property] of Object.entries(object(old['properties']))) {
       const successor = object(now['properties'])[name];
@@ -188,7 +183,6 @@ class Comparison {
   }
 
   /** Every earlier alternative must remain; new ones do not break callers. */
-  // oxlint-disable-next-line max-params -- a place in both documents
   private union(old: readonly unknown[], now: readonly unknown[], writer: Writer, at: string): void {
     if (old.length === 0 && now.length > 0) this.add(at, 'is one of several now');
     for (const branch of old) {

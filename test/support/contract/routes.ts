@@ -41,7 +41,6 @@ export function call(
   return send(target, `${method} ${filled}${search}`, { headers, ...(body ? { body } : {}) });
 }
 
-// oxlint-disable-next-line max-params -- a place in the document
 function routeOf(document: Json, method: string, path: string, operation: Json): Route {
   const [tag] = Array.isArray(operation.tags) ? operation.tags : [];
   const closed = operation.security;

@@ -75,7 +75,6 @@ export class Issuer {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  // oxlint-disable-next-line max-params -- the parts of every token
   #claims(claims: JWTPayload, issuer: string, audience: string, expiresIn: number): SignJWT {
     const now = Math.floor(Date.now() / 1000);
     return new SignJWT(claims)
