@@ -75,6 +75,8 @@ export default defineConfig({
   options: { typeAware: true },
   rules: {
     'import/no-cycle': ['error', { ignoreTypes: false }],
+    // It lets code read the declared types of decorated fields.
+    'import/no-unassigned-import': ['error', { allow: ['reflect-metadata'] }],
     'typescript/no-explicit-any': 'error',
     'typescript/no-non-null-assertion': 'error',
     'typescript/consistent-type-assertions': ['error', { assertionStyle: 'never' }],

@@ -49,12 +49,10 @@ export function prelude(emit: (line: string) => void, limit: number): Prelude {
     for (const key of Object.keys(value)) yield write(key) + spend(':') + write(Reflect.get(value, key));
   }
 
-  // oxlint-disable-next-line unicorn/consistent-function-scoping -- only the source of this function is in the sandbox
-  const isIterable = (value: object): value is Iterable<unknown> => Symbol.iterator in value;
-
   const contents = (value: object): string => {
     if (Array.isArray(value)) return list('[', ']', elements(value));
-    if (ArrayBuffer.isView(value) && isIterable(value)) return list('[', ']', elements(value));
+    if (ArrayBuffer.isView(value) && 'length' in value)
+      return list('[', ']', elements(Array.prototype.values.call(value)));
     if (value instanceof Map) return list('Map {', '}', pairs(value));
     if (value instanceof Set) return list('Set {', '}', elements(value));
     return list('{', '}', properties(value));

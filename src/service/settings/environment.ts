@@ -1,4 +1,3 @@
-// oxlint-disable-next-line import/no-unassigned-import -- enables reading the declared types of settings
 import 'reflect-metadata';
 import { IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min } from 'class-validator';
 import type { ModelFallback, PriceTable } from '../../index.js';
