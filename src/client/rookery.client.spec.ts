@@ -52,7 +52,10 @@ describe('RookeryClient', () => {
   it('does not wait for longer than the call may take', async () => {
     const { client, sent } = clientOf([failure(429, 'token_budget_exhausted', { 'retry-after': '86400' })]);
 
-    await expect(client.chat({ message: 'a' })).rejects.toMatchObject({ code: 'token_budget_exhausted', retryAfterMs: 86_400_000 }); // prettier-ignore
+    await expect(client.chat({ message: 'a' })).rejects.toMatchObject({
+      code: 'token_budget_exhausted',
+      retryAfterMs: 86_400_000,
+    });
     expect(sent).toHaveLength(1);
   });
 
@@ -60,7 +63,9 @@ describe('RookeryClient', () => {
     const { client, sent } = clientOf([new TypeError('fetch failed'), new TypeError('fetch failed')]);
 
     await expect(client.sessions.delete('s-1')).rejects.toMatchObject({ status: 0, code: 'network_error' });
-    await expect(client.runs.decide('r-1', 'a-1', { decision: 'approve' })).rejects.toMatchObject({ code: 'network_error' }); // prettier-ignore
+    await expect(client.runs.decide('r-1', 'a-1', { decision: 'approve' })).rejects.toMatchObject({
+      code: 'network_error',
+    });
     expect(sent).toHaveLength(2);
   });
 

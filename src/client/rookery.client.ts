@@ -1,4 +1,15 @@
-import type { AgentRequest, AgentResponse, ChatRequestV2, ChatResponseV2, Role, RunEvent, RunEventV2, TaskResponse, UsageQuery, UsageReport } from './api.names.js'; // prettier-ignore
+import type {
+  AgentRequest,
+  AgentResponse,
+  ChatRequestV2,
+  ChatResponseV2,
+  Role,
+  RunEvent,
+  RunEventV2,
+  TaskResponse,
+  UsageQuery,
+  UsageReport,
+} from './api.names.js';
 import { part, reading, starting } from './calls.js';
 import type { CallOptions, RookeryClientOptions, StartOptions } from './client.options.js';
 import { follow, type Streamed } from './event.follower.js';

@@ -14,6 +14,11 @@ temperature: 1.2
 max_turns: 3
 `;
 
+/** The flag of the poet, with one variant `a`. */
+const poetFlag = (more: object) => ({
+  flags: { 'release.poet': { state: 'ENABLED', variants: { a: 'code' }, defaultVariant: 'a', ...more } },
+});
+
 let files: ReleaseFiles;
 
 afterEach(() => files.remove());
@@ -84,10 +89,10 @@ describe('a folder of releases', () => {
   });
 
   it('refuses what would take all memory to read', async () => {
-    const bomb = ['a: &a [x,x,x,x,x,x,x,x,x]', ...'bcdefgh'.split('').map((c, i) => {
-      const before = 'abcdefgh'[i];
-      return `${c}: &${c} [${`*${before},`.repeat(9)}]`;
-    })].join('\n'); // prettier-ignore
+    const nested = ['ab', 'bc', 'cd', 'de', 'ef', 'fg', 'gh'].map(
+      ([before, name]) => `${name}: &${name} [${`*${before},`.repeat(9)}]`,
+    );
+    const bomb = ['a: &a [x,x,x,x,x,x,x,x,x]', ...nested].join('\n');
     const faults = await faultsOf({ 'bomb.yaml': bomb, 'huge.yaml': '#'.repeat(1024 * 1024 + 1) });
 
     expect(faults).toEqual([
@@ -144,27 +149,27 @@ describe('the flags of a folder', () => {
     },
     {
       what: 'a misspelt field',
-      flags: { flags: { 'release.poet': { state: 'ENABLED', variants: { a: 'code' }, defaultVariant: 'a', targetting: {} } } }, // prettier-ignore
+      flags: poetFlag({ targetting: {} }),
       fault: 'flags.yaml: flag "release.poet": unknown field "targetting"',
     },
     {
       what: 'a share for nothing',
-      flags: { flags: { 'release.poet': { state: 'ENABLED', variants: { a: 'code' }, defaultVariant: 'a', targeting: { if: [{ '==': [{ var: 'tenant' }, 't'] }, { fractional: [['b', 100]] }, 'a'] } } } }, // prettier-ignore
+      flags: poetFlag({ targeting: { if: [{ '==': [{ var: 'tenant' }, 't'] }, { fractional: [['b', 100]] }, 'a'] } }),
       fault: 'flags.yaml: flag "release.poet": fractional names an unknown variant "b"',
     },
     {
       what: 'what flagd does not know',
-      flags: { flags: { 'release.poet': { state: 'ON', variants: { a: 'code' }, defaultVariant: 'a' } } },
+      flags: poetFlag({ state: 'ON' }),
       fault: 'flags.yaml: /flags/release.poet/state must be equal to one of the allowed values',
     },
     {
       what: 'a default that is no variant',
-      flags: { flags: { 'release.poet': { state: 'ENABLED', variants: { a: 'code' }, defaultVariant: 'b' } } },
+      flags: poetFlag({ defaultVariant: 'b' }),
       fault: /^flags.yaml: .*Default variant b missing/,
     },
     {
       what: 'a rule that there is not',
-      flags: { flags: { 'release.poet': { state: 'ENABLED', variants: { a: 'code' }, defaultVariant: 'a', targeting: { some_rule: [] } } } }, // prettier-ignore
+      flags: poetFlag({ targeting: { some_rule: [] } }),
       fault: /^flags.yaml: \/flags\/release.poet\/targeting/,
     },
   ])('are refused with $what', async ({ flags, fault }) => {

@@ -243,7 +243,13 @@ describe('API3:2023 Broken Object Property Level Authorization', () => {
     expectError(await ask(`GET ${ADMIN}/keys`, disguised), 403, 'forbidden');
     const session = await ask(`GET ${API}/sessions/${string(body.session_id)}`, ada);
     expect(session.body.agent_role).toBe('assistant');
-    expect(Object.keys(session.body).toSorted()).toEqual(['agent_role', 'created_at', 'message_count', 'session_id', 'updated_at']); // prettier-ignore
+    expect(Object.keys(session.body).toSorted()).toEqual([
+      'agent_role',
+      'created_at',
+      'message_count',
+      'session_id',
+      'updated_at',
+    ]);
     const keys = await ask(`GET ${ADMIN}/keys`, operator);
     expect(objects(keys.body.items).length).toBeGreaterThan(2);
     expect(keys.text).not.toMatch(/hash|secret|sha256|"key"/i);
@@ -456,7 +462,9 @@ describe('API9:2023 Improper Inventory Management', () => {
     // OpenAPI omits the documentation page, the document itself, the metrics and the WebSocket upgrade.
     const isElsewhere = (route: string): boolean => /^GET \/(docs|openapi\.json|metrics)\b/.test(route);
     expect(had.length).toBeGreaterThan(30);
-    expect(had.filter((route) => !isElsewhere(route)).toSorted()).toEqual(documented.filter((route) => !isElsewhere(route)).toSorted()); // prettier-ignore
+    expect(had.filter((route) => !isElsewhere(route)).toSorted()).toEqual(
+      documented.filter((route) => !isElsewhere(route)).toSorted(),
+    );
   });
 
   it('says of an old version when it ends, in each of its answers', async () => {

@@ -8,7 +8,15 @@ import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { until } from '../../../test/support/until.js';
-import { Agent, AgentModule, LanguageModel, type ModelCall, type ModelEvent, type ModelReply, type ModelRequest } from '../../index.js'; // prettier-ignore
+import {
+  Agent,
+  AgentModule,
+  LanguageModel,
+  type ModelCall,
+  type ModelEvent,
+  type ModelReply,
+  type ModelRequest,
+} from '../../index.js';
 import { ScriptedModel } from '../../testing/index.js';
 import { RookeryClient } from '../index.js';
 import { AgentClientModule, type AgentClientModuleOptions, agentClientToken, InjectAgentClient } from './index.js';
@@ -56,7 +64,8 @@ let headersSeen: Record<string, unknown>[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rookery-client-'));
   const databaseUrl = `file:${join(folder, 'rookery.db')}`;
-  service = await appOf({ imports: [AgentModule.forRoot({ model, databaseUrl, streamGraceMs: 0, shutdownTimeoutMs: 100 })], providers: [TalkingAgent] }); // prettier-ignore
+  const agents = AgentModule.forRoot({ model, databaseUrl, streamGraceMs: 0, shutdownTimeoutMs: 100 });
+  service = await appOf({ imports: [agents], providers: [TalkingAgent] });
   const fastify = service.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', async ({ headers }) => void headersSeen.push(headers));
   await service.listen(0, '127.0.0.1');
@@ -129,7 +138,8 @@ describe('AgentClientModule', () => {
   });
 
   it('ends what is under way when the application shuts down, though its own answers wait for it', async () => {
-    const followed = (): boolean => headersSeen.some(({ accept, ...rest }) => accept === 'text/event-stream' && rest['content-type'] === undefined); // prettier-ignore
+    const followed = (): boolean =>
+      headersSeen.some(({ accept, ...rest }) => accept === 'text/event-stream' && rest['content-type'] === undefined);
     @Controller()
     class WaitingController {
       constructor(private readonly agents: RookeryClient) {}

@@ -9,7 +9,19 @@ import { object, parseObject, type Json } from '../json.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** The files that `npm pack` reads. */
-const PACKED = ['.ci', 'CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'nest-cli.json', 'package-lock.json', 'package.json', 'src', 'tsconfig.json']; // prettier-ignore
+const PACKED = [
+  '.ci',
+  'CHANGELOG.md',
+  'LICENSE',
+  'README.md',
+  'dist',
+  'docs',
+  'nest-cli.json',
+  'package-lock.json',
+  'package.json',
+  'src',
+  'tsconfig.json',
+];
 const COMPILER_OPTIONS = {
   target: 'es2023',
   module: 'nodenext',
