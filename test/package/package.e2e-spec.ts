@@ -71,7 +71,7 @@ describe('the package', () => {
 
   it('has a client module that needs only the core of Nest', async () => {
     const code = `
-      const { ask } = await import('../hosts/caller.js');
+      const { ask } = await import('./caller.js');
       console.log(await ask('${hostOn('fastify').agents.url}'));`;
 
     expect(await pack.evaluate('caller', code)).toBe('I heard: hello\n');
