@@ -1,0 +1,154 @@
+import {
+  type PlanCase,
+  OF_WORKERS,
+  ON_RUNS,
+  IN_SESSION,
+  LAST_ENTRY,
+  TENANT,
+  SESSION,
+  CURSOR,
+  describePlans,
+} from '../../../test/support/storage/plan.cases.js';
+import { ApiKeyCache } from '../../auth/api-key.cache.js';
+import { HOST_PRINCIPAL } from '../../auth/principal.js';
+import { AuditService, Database, KeysService } from '../../index.js';
+import { KeysRepository } from '../../keys/keys.repository.js';
+import { DataErasure } from '../../privacy/data.erasure.js';
+import { SessionsRepository } from '../../sessions/sessions.repository.js';
+import { SessionsService } from '../../sessions/sessions.service.js';
+import { SummariesRepository } from '../../sessions/summaries.repository.js';
+import { WebhooksRepository } from '../../tasks/webhooks/webhooks.repository.js';
+import { UsageRepository } from '../../usage/usage.repository.js';
+
+const SESSIONS: readonly PlanCase[] = [
+  {
+    name: 'a page of sessions',
+    work: ({ get }) => get(SessionsRepository).list(TENANT, 20, CURSOR),
+    plan: ['sessions_by_update (tenant, updated_at, session_id)'],
+  },
+  {
+    name: 'a page of the sessions of an end user',
+    work: ({ get }) => get(SessionsRepository).list(TENANT, 20, CURSOR, 'user-2'),
+    plan: ['sessions_by_end_user (tenant, end_user, updated_at, session_id)'],
+  },
+  {
+    name: 'a page of messages',
+    work: ({ get }) => get(SessionsRepository).messages(SESSION, 5, 10),
+    plan: ['messages primary key (tenant, session_id, position)'],
+  },
+  {
+    name: 'the turns that are summarized',
+    work: ({ get }) => Array.fromAsync(get(SessionsRepository).turns(SESSION, 0, 10)),
+    plan: ['messages primary key (tenant, session_id, position)'],
+  },
+  {
+    name: 'a summary',
+    work: async ({ get }) => {
+      await get(SummariesRepository).find(SESSION);
+      await get(SummariesRepository).save({ ...SESSION, nextPosition: 1, createdAt: 1 }, { content: 'x', until: 1 });
+    },
+    plan: ['sessions primary key (tenant, session_id)', 'summaries primary key (tenant, session_id)'],
+  },
+];
+
+const ACCOUNTS: readonly PlanCase[] = [
+  {
+    name: 'an API key',
+    work: ({ get }) => get(ApiKeyCache).find('many-2'),
+    plan: ['api_keys primary key (key_id)'],
+  },
+  {
+    name: 'a page of API keys',
+    work: ({ get }) => get(KeysRepository).list({ limit: 20, after: CURSOR }),
+    plan: ['api_keys_by_age (created_at, key_id)'],
+  },
+  {
+    name: 'a page of the API keys of a tenant',
+    work: ({ get }) => get(KeysRepository).list({ tenant: 'tenant-1', limit: 20, after: CURSOR }),
+    plan: ['api_keys_by_tenant (tenant, created_at, key_id)'],
+  },
+  {
+    name: 'the revocation of all keys of a tenant',
+    work: ({ get }) => get(KeysService).revokeAll('tenant-2'),
+    plan: [LAST_ENTRY, 'api_keys primary key (key_id)', 'api_keys_by_tenant (tenant)'],
+  },
+  {
+    name: 'a usage report',
+    work: ({ get }) =>
+      get(UsageRepository).report({ tenant: TENANT, from: '2025-01-01', to: '2025-01-12', groupBy: 'key' }),
+    plan: ['usage primary key (tenant, day)', 'sort'],
+  },
+  {
+    name: 'a page of audit entries',
+    work: ({ get }) => get(AuditService).list({ limit: 20, tenant: 'tenant-5' }),
+    plan: ['audit_entries_by_tenant (tenant)'],
+  },
+  {
+    name: 'the due webhooks',
+    work: ({ get }) => get(WebhooksRepository).due(8, ['busy:80']),
+    plan: ['webhooks_by_time (next_at)'],
+  },
+  {
+    name: 'the count of webhooks',
+    work: ({ get }) => get(WebhooksRepository).count(),
+    plan: ['all of webhooks_by_age'],
+  },
+  {
+    name: 'an attempt at a webhook',
+    work: async ({ get }) => {
+      const [webhooks, { query }] = [get(WebhooksRepository), get(Database)];
+      const found = query.selectFrom('webhooks').selectAll().where('run_id', '=', 'run-30');
+      const row = { ...(await found.executeTakeFirstOrThrow()), first_tried_at: 1 };
+      await webhooks.claim(row);
+      await webhooks.traceOf(row);
+      await webhooks.postpone(row, row.next_at);
+      await webhooks.remove(row);
+    },
+    plan: ['runs primary key (run_id)', 'webhooks primary key (run_id)', 'webhooks_by_time (next_at)'],
+  },
+];
+
+const ERASURE: readonly PlanCase[] = [
+  {
+    name: 'the erasure of a session',
+    work: ({ get }) => get(SessionsService).erase(HOST_PRINCIPAL, 'session-17'),
+    plan: [...OF_WORKERS, ...ON_RUNS, ...IN_SESSION, LAST_ENTRY],
+  },
+  {
+    name: 'the erasure of an end user',
+    work: ({ get }) => get(DataErasure).eraseEndUser(HOST_PRINCIPAL, 'user-6'),
+    plan: [
+      ...OF_WORKERS,
+      ...ON_RUNS,
+      ...IN_SESSION,
+      LAST_ENTRY,
+      'audit_subjects primary key (tenant, end_user)',
+      'runs_by_end_user (tenant, end_user)',
+      'runs_queue_by_session (tenant, session_id)',
+      'sessions_by_end_user (tenant, end_user)',
+      'usage primary key (tenant)',
+      'usage primary key (tenant, day)',
+      'usage primary key (tenant, day, caller)',
+    ],
+  },
+  {
+    name: 'the erasure of a tenant',
+    work: ({ get }) => get(DataErasure).eraseTenant({ ...HOST_PRINCIPAL, tenant: 'tenant-5' }),
+    plan: [
+      ...OF_WORKERS,
+      ...ON_RUNS,
+      ...IN_SESSION,
+      LAST_ENTRY,
+      'api_keys primary key (key_id)',
+      'api_keys_by_tenant (tenant)',
+      'audit_subjects primary key (tenant)',
+      'idempotency_keys primary key (tenant)',
+      'runs_by_session (tenant)',
+      'runs_queue_by_session (tenant, session_id)',
+      'sessions_by_update (tenant)',
+      'webhooks_by_session (tenant)',
+    ],
+  },
+];
+
+describePlans([...SESSIONS, ...ACCOUNTS, ...ERASURE]);

@@ -1,0 +1,194 @@
+import {
+  type PlanCase,
+  BUDGETED,
+  OF_WORKERS,
+  ON_RUNS,
+  IN_SESSION,
+  LAST_ENTRY,
+  TENANT,
+  KEYED,
+  ADA,
+  describePlans,
+} from '../../../test/support/storage/plan.cases.js';
+import { until } from '../../../test/support/until.js';
+import { Database } from '../../index.js';
+import { EventLog } from '../../runs/events/event.log.js';
+import { OrphanedRuns } from '../../runs/recovery/orphaned.runs.js';
+import { ReplicaHeartbeat } from '../../runs/recovery/replica.heartbeat.js';
+import { ReplicaId } from '../../runs/recovery/replica.id.js';
+import { RunControl } from '../../runs/recovery/run.control.js';
+import { SessionQueue } from '../../runs/recovery/session.queue.js';
+import { Retention } from '../../runs/retention.js';
+import { RunLimits } from '../../runs/run.limits.js';
+import type { RunRow } from '../../runs/run.row.js';
+import { newRow } from '../../runs/run.starter.js';
+import { RunsRepository } from '../../runs/runs.repository.js';
+import { SessionsService } from '../../sessions/sessions.service.js';
+import { SuspectsRepository } from '../../tasks/suspects.repository.js';
+import { TasksRepository } from '../../tasks/tasks.repository.js';
+import { newId } from '../new.id.js';
+import { PubSub } from '../pubsub.js';
+import { completeOptions } from '../../options/options.defaults.js';
+
+const { jest } = import.meta;
+
+const HEARTBEAT_MS = 1000;
+
+/** A run that this process owns. */
+function ownRun({ id }: ReplicaId, given: Pick<RunRow, 'run_id' | 'session_id' | 'kind'>): RunRow {
+  return newRow({
+    ...given,
+    tenant: TENANT,
+    agent_role: 'assistant',
+    status: 'running',
+    attempt: 1,
+    owner: id,
+    caller: 'host',
+    request_id: 'r',
+    model: 'scripted',
+    created_at: 1,
+    started_at: 1,
+  });
+}
+
+const RUNS: readonly PlanCase[] = [
+  {
+    name: 'the first chat of a month within budgets',
+    work: ({ app }) =>
+      app.runner.run({ message: 'Hello', session_id: 'session-1' }, { principal: KEYED, idempotencyKey: 'once' }),
+    plan: [
+      ...BUDGETED,
+      'messages primary key (tenant, session_id)',
+      'runs primary key (run_id)',
+      'runs_queue_by_session (tenant, session_id)',
+      'sessions primary key (tenant, session_id)',
+    ],
+  },
+  {
+    name: 'a repeated chat',
+    work: ({ app }) =>
+      app.runner.run({ message: 'Hello', session_id: 'session-1' }, { principal: KEYED, idempotencyKey: 'once' }),
+    plan: [
+      ...BUDGETED,
+      'idempotency_keys primary key (tenant, caller, route, idempotency_key)',
+      'runs primary key (run_id)',
+    ],
+  },
+  {
+    name: 'a stream of an end user',
+    work: ({ app }) =>
+      Array.fromAsync(app.runner.stream({ message: 'Hello', session_id: 'session-2' }, { principal: ADA })),
+    plan: [
+      ...BUDGETED,
+      'events primary key (run_id, sequence)',
+      'messages primary key (tenant, session_id)',
+      'runs primary key (run_id)',
+      'runs_queue_by_session (tenant, session_id)',
+      'sessions primary key (tenant, session_id)',
+    ],
+  },
+  {
+    name: 'a poll for missed messages about runs',
+    work: async ({ app, get }) => {
+      for await (const event of app.runner.stream({ message: 'Pay' })) {
+        if (event.type !== 'approval.required') continue;
+        await until('the run waits', () => get(RunControl).running.some(({ approvals }) => approvals.open.length > 0));
+        await get(RunControl).reconcile();
+        await app.runner.decide({ runId: event.run_id, approvalId: event.approval_id }, { decision: 'approve' });
+      }
+    },
+    plan: [
+      ...BUDGETED,
+      LAST_ENTRY,
+      'approvals primary key (run_id)',
+      'approvals primary key (run_id, approval_id)',
+      'events primary key (run_id, sequence)',
+      'runs primary key (run_id)',
+      'runs_open (status)',
+      'runs_queue_by_session (tenant, session_id)',
+    ],
+  },
+  {
+    name: 'a run that interrupts another',
+    work: async ({ get }) => {
+      const [sessions, runs, control] = [get(SessionsService), get(RunsRepository), get(RunControl)];
+      const { runs: options } = completeOptions({ sessionPolicy: 'interrupt' });
+      const queue = new SessionQueue(get(Database), sessions, runs, control, options, get(RunLimits));
+      const row = ownRun(get(ReplicaId), { run_id: 'new', session_id: 'open-19001', kind: 'chat' });
+      await expect(queue.begin(row, undefined, { signal: undefined, timeoutMs: 0 })).rejects.toThrow('session');
+    },
+    plan: ['runs primary key (run_id)', 'runs_holding (tenant, session_id)'],
+  },
+  {
+    name: 'the events of a run after a sequence number',
+    work: async ({ get }) => {
+      const enough = new AbortController();
+      for await (const _ of get(EventLog).follow('run-1', 60, enough.signal)) enough.abort();
+    },
+    plan: ['events primary key (run_id, sequence)'],
+  },
+  {
+    name: 'the sequence number of the last event',
+    work: ({ get }) => get(EventLog).last('run-1'),
+    plan: ['events primary key (run_id)'],
+  },
+  {
+    name: 'the hourly sweep',
+    work: ({ get }) => get(Retention).sweep(),
+    plan: [
+      ...OF_WORKERS,
+      ...ON_RUNS,
+      ...IN_SESSION,
+      'all of reservations',
+      'idempotency_keys_by_age (created_at)',
+      'runs_by_end (finished_at)',
+      'sessions primary key (tenant)',
+      'sessions_by_update (tenant, updated_at)',
+      'usage_of_replicas (day)',
+      'webhooks_by_age (created_at)',
+    ],
+    postgresPlan: ['sessions_by_update (tenant)'],
+  },
+];
+
+/** Last, because it takes over the runs of the other replicas. */
+const REPLICAS: readonly PlanCase[] = [
+  {
+    name: 'a heartbeat that recovers the runs of dead replicas',
+    work: async ({ get, isSent }) => {
+      const [database, orphans, control] = [get(Database), get(OrphanedRuns), get(RunControl)];
+      await database.query.deleteFrom('replicas').execute();
+      const lost = ownRun(get(ReplicaId), { run_id: newId(), session_id: newId(), kind: 'stream' });
+      await database.query.insertInto('runs').values(lost).execute();
+      const heartbeat = new ReplicaHeartbeat(database, orphans, control, get(PubSub), get(ReplicaId));
+      await heartbeat.onModuleInit();
+      // Otherwise workers would poll for tasks meanwhile.
+      const polls = [
+        jest.spyOn(get(TasksRepository), 'claimable').mockResolvedValue([]),
+        jest.spyOn(get(SuspectsRepository), 'next').mockResolvedValue(undefined),
+      ];
+      await until('it has recovered runs without an owner', () => {
+        jest.advanceTimersByTime(HEARTBEAT_MS);
+        return isSent('"owner" = $2 and "run_id" in (') || isSent('"owner" = ? and "run_id" in (');
+      });
+      await heartbeat.onApplicationShutdown();
+      for (const poll of polls) poll.mockRestore();
+    },
+    plan: [
+      ...OF_WORKERS,
+      'runs_queue (crashes)',
+      'runs_suspects (status, crashes)',
+      // The runs of one process are sorted.
+      'sort',
+      'approvals primary key (run_id)',
+      'events primary key (run_id)',
+      'idempotency_keys_by_run (run_id)',
+      'runs_open (status)',
+      'sessions primary key (tenant, session_id)',
+      'steps primary key (run_id)',
+    ],
+    postgresPlan: ['runs_suspects (status)'],
+  },
+];
+
+describePlans([...RUNS, ...REPLICAS]);
