@@ -1,8 +1,8 @@
 import { Gate } from '../../test/support/until.js';
 import { singleFlight } from './single.flight.js';
 
-describe('work of which there is one at a time', () => {
-  it('leaves out the turns that come while it is under way', async () => {
+describe('singleFlight', () => {
+  it('skips calls while one is in progress', async () => {
     const gate = new Gate();
     let begun = 0;
     const turn = singleFlight(async () => {
@@ -19,7 +19,7 @@ describe('work of which there is one at a time', () => {
     expect(begun).toBe(2);
   });
 
-  it('has another turn after one that failed', async () => {
+  it('runs again after a failure', async () => {
     let begun = 0;
     const turn = singleFlight(async () => {
       begun++;

@@ -37,7 +37,7 @@ describe('an address in canonical form', () => {
     '[[2001:db8::1]]',
     '[2001:db8::1]50123',
     `fe80::1%${'a'.repeat(100)}`,
-  ])('is none for %j', (text) => expect(canonicalAddress(text)).toBeUndefined());
+  ])('does not exist for %j', (text) => expect(canonicalAddress(text)).toBeUndefined());
 });
 
 describe('the address of a caller', () => {

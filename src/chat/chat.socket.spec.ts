@@ -36,7 +36,7 @@ describe('a socket', () => {
   it.each([
     { autoPong: true, isOpen: true },
     { autoPong: false, isOpen: false },
-  ])('whose caller answers pings: $autoPong, stays open: $isOpen', async ({ autoPong, isOpen }) => {
+  ])('with answered pings $autoPong stays open: $isOpen', async ({ autoPong, isOpen }) => {
     jest.useFakeTimers({ doNotFake: ['setTimeout', 'performance', 'nextTick', 'setImmediate', 'queueMicrotask'] });
     const { caller, ours, socket } = await connect(autoPong);
     let pongs = 0;
@@ -56,7 +56,7 @@ describe('a socket', () => {
     expect(socket.signal.aborted).toBe(!isOpen);
   });
 
-  it('takes no more of a stream than its reader does, and closes with 1013 when that takes nothing', async () => {
+  it('reads a stream no faster than its reader, and closes with 1013 if the reader stalls', async () => {
     const { caller, ours, socket } = await connect(true);
     caller.pause();
     let taken = 0;

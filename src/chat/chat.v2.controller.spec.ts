@@ -164,7 +164,7 @@ describe('POST /api/v2/agent/chat', () => {
     });
   });
 
-  it('sends the model the parts, again in the next turn, and keeps a history that version 1 can show', async () => {
+  it('sends the parts to the model in later turns too, and keeps the history readable for version 1', async () => {
     const input = [
       { type: 'text', text: 'Whose nest is it?' },
       { type: 'image_url', url: 'https://app.example/nest.jpg' },
@@ -188,7 +188,7 @@ describe('POST /api/v2/agent/chat', () => {
     });
   });
 
-  it('has the answer in the shape that the caller describes, asking once more where it has not', async () => {
+  it('returns an answer in the schema of the caller, after one repair request if needed', async () => {
     const script = model.will('Oslo', (request) =>
       lastSaid(request)?.role === 'user' ? '{"city":"Oslo","people":null}' : '',
     );
@@ -199,7 +199,7 @@ describe('POST /api/v2/agent/chat', () => {
     expect(script.requests[1]?.messages.at(-1)).toMatchObject({ content: expect.stringContaining('not valid JSON') });
   });
 
-  it('gives up after the second answer of another shape, and keeps nothing of it', async () => {
+  it('fails after a second answer outside the schema, and stores neither', async () => {
     model.will('{"town":"Oslo"}', '{"town":"Oslo"}');
     const answer = await post({ input: 'Where?', output_schema: CITY, session_id: 'lost' });
     expect(answer.status).toBe(502);
@@ -207,7 +207,7 @@ describe('POST /api/v2/agent/chat', () => {
     expect((await fetch(`${url}/v1/agent/sessions/lost`)).status).toBe(404);
   });
 
-  it('asks once more for an answer that takes too long to check, which delays no other caller', async () => {
+  it('requests a repair if a check takes too long, without delaying other callers', async () => {
     const script = model.will(JSON.stringify({ a: `${'a'.repeat(60)}!` }), '{"a":"aaa"}');
     const stallMs = await stallDuring(async () => {
       const body = await answered({ input: 'Which?', output_schema: ENDLESS });
@@ -218,7 +218,7 @@ describe('POST /api/v2/agent/chat', () => {
     expect(stallMs).toBeLessThan(MAX_STALL_MS);
   });
 
-  it('refuses a schema that costs too much, which delays no other caller, and takes the next one', async () => {
+  it('refuses a costly schema without delaying other callers, and accepts the next one', async () => {
     const stallMs = await stallDuring(async () => {
       const answer = await post({ input: 'Which?', output_schema: NULLABLE });
       expect(answer.status).toBe(422);
@@ -234,7 +234,7 @@ describe('POST /api/v2/agent/chat', () => {
     expect(await answered({ input: 'Where?', output_schema: CITY })).toMatchObject({ output_parsed: { city: 'Oslo' } });
   });
 
-  it("gives the value of an agent's own shape too, and of the caller's in its place", async () => {
+  it("returns the value of the agent's own schema, or of the caller's instead", async () => {
     model.will('{"verdict":"guilty"}', '{"city":"Oslo"}');
     const own = await answered({ input: 'Judge.', agent_role: 'judge' });
     expect(own).toMatchObject({ output_parsed: { verdict: 'guilty' } });
@@ -242,7 +242,7 @@ describe('POST /api/v2/agent/chat', () => {
     expect(asked).toMatchObject({ output_parsed: { city: 'Oslo' } });
   });
 
-  it('streams for those who accept events, with the same body in the last one', async () => {
+  it('streams if the caller accepts events, with the same body in the last event', async () => {
     model.will([{ tool: 'add', arguments: { a: 1, b: 2 } }], 'It is 3.');
     const told = await events(await post({ input: 'Add.', metadata: { a: 'b' } }, { accept: 'text/event-stream' }));
     expect(told.map(({ type }) => type)).toEqual([
@@ -270,7 +270,7 @@ describe('POST /api/v2/agent/chat', () => {
     expect(old[0]?.['response']).not.toHaveProperty('output');
   });
 
-  it('shows a run of version 1 as version 2 does', async () => {
+  it('returns a run of version 1 in the format of version 2', async () => {
     model.will([{ tool: 'add', arguments: { a: 1, b: 2 } }], 'It is 3.');
     const begun = await fetch(`${url}/v1/agent/chat/stream`, {
       method: 'POST',
@@ -287,7 +287,7 @@ describe('POST /api/v2/agent/chat', () => {
   it.each([
     ['an answer', {}, { accept: 'text/event-stream' }],
     ['events', { accept: 'text/event-stream' }, {}],
-  ])('repeats %s by its key in either form, running once', async (what, first, second) => {
+  ])('repeats %s by its key in either format, and runs once', async (what, first, second) => {
     const key = { 'idempotency-key': `key-${what.length}` };
     const request = { input: 'Once.', output_schema: CITY, metadata: { a: '1', b: '2' } };
     const script = model.will('{"city":"Oslo"}');
@@ -308,7 +308,7 @@ describe('POST /api/v2/agent/chat', () => {
     expect(await other.json()).toMatchObject({ error: 'idempotency_key_reused' });
   });
 
-  it('cannot wait for an approval in one answer, with a key neither', async () => {
+  it('fails a run that needs an approval, with and without a key', async () => {
     for (const headers of [{}, { 'idempotency-key': 'approval' }]) {
       model.will([{ tool: 'pay' }]);
       const answer = await post({ input: 'Pay.' }, headers);
@@ -334,14 +334,9 @@ describe('POST /api/v2/agent/chat', () => {
     ['a password', { input: [image('https://a:b@app.example/a.png')] }, 'input', 'without credentials'],
     ['a long address', { input: [image(`https://app.example/${'a'.repeat(2048)}`)] }, 'input', '2048'],
     ['data of another kind', { input: [image('data:image/svg+xml;base64,AAAA')] }, 'input', 'PNG, JPEG'],
-    ['data that is no base64', { input: [image('data:image/png;base64,%%%')] }, 'input', 'PNG, JPEG'],
+    ['data that is not base64', { input: [image('data:image/png;base64,%%%')] }, 'input', 'PNG, JPEG'],
     ['a schema of a list', { input: 'x', output_schema: { type: 'array' } }, 'output_schema', 'of type "object"'],
-    [
-      'a schema that is none',
-      { input: 'x', output_schema: { type: 'object', required: 1 } },
-      'output_schema',
-      'invalid',
-    ],
+    ['an invalid schema', { input: 'x', output_schema: { type: 'object', required: 1 } }, 'output_schema', 'invalid'],
     ['a schema that grows with its references', { input: 'x', output_schema: DOUBLING }, 'output_schema', 'too large'],
     ['a schema as text', { input: 'x', output_schema: 'object' }, 'output_schema', 'must be a JSON Schema'],
     [
@@ -359,10 +354,10 @@ describe('POST /api/v2/agent/chat', () => {
       'metadata',
       '16 pairs',
     ],
-    ['another release', { input: 'x', release: 'spring' }, 'release', 'Offered: code'],
+    ['an unknown release', { input: 'x', release: 'spring' }, 'release', 'Offered: code'],
     ["version 1's field", { message: 'x', input: 'x' }, 'message', 'not a field'],
     ['a temperature of 5', { input: 'x', temperature: 5 }, 'temperature', '2'],
-    ['another role', { input: 'x', agent_role: 'cook' }, 'agent_role', 'cook'],
+    ['an unknown role', { input: 'x', agent_role: 'cook' }, 'agent_role', 'cook'],
   ])('refuses %s with 422', async (_, body, field, words) => {
     const script = model.will('Never.');
     const answer = await post(body);
@@ -375,7 +370,7 @@ describe('POST /api/v2/agent/chat', () => {
     expect(script.requests).toHaveLength(0);
   });
 
-  it('refuses in the same words where it would stream', async () => {
+  it('refuses a stream with the same error', async () => {
     const answer = await post({ input: '' }, { accept: 'text/event-stream' });
     expect(answer.status).toBe(422);
     expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
@@ -383,7 +378,7 @@ describe('POST /api/v2/agent/chat', () => {
 });
 
 describe('a deprecated version 1', () => {
-  it('says so in every answer, whatever it is; version 2 does not', async () => {
+  it('says so in every answer, unlike version 2', async () => {
     model.will('Hello.');
     const json = { 'content-type': 'application/json' };
     const answers = await Promise.all([
@@ -404,7 +399,7 @@ describe('a deprecated version 1', () => {
 });
 
 describe('on Express', () => {
-  it('answers and streams alike', async () => {
+  it('answers and streams', async () => {
     const databaseUrl = `file:${join(folder, 'express.db')}`;
     const script = new ScriptedModel('Hello.', 'Hello.');
     const module = await Test.createTestingModule({

@@ -11,7 +11,7 @@ type Answer = Response | Error;
 const REPLY = { session_id: 's-1', run_id: 'r-1', reply: 'Hi', tokens_used: 2, model: 'm', processing_time_ms: 1 };
 
 describe('RookeryClient', () => {
-  it('repeats a call under the key of the first, as long as the service bids it wait or is not reached', async () => {
+  it('retries a call with its first key while the service is unreachable or requests a wait', async () => {
     const { client, sent } = clientOf([
       new TypeError('fetch failed'),
       failure(503, 'overloaded', { 'retry-after': '0' }),
@@ -25,7 +25,7 @@ describe('RookeryClient', () => {
     expect(sent[0]?.headers.get('idempotency-key')).toMatch(/^[\w-]{36}$/);
   });
 
-  it('waits for the answer of its own earlier try', async () => {
+  it('waits for the answer to its own earlier attempt', async () => {
     const inUse = (): Response => failure(409, 'idempotency_key_in_use', { 'retry-after': '0' });
     const { client } = clientOf([new TypeError('fetch failed'), inUse(), inUse(), Response.json(REPLY)], {
       maxRetries: 1,
@@ -39,7 +39,7 @@ describe('RookeryClient', () => {
     { status: 409, code: 'idempotency_key_in_use' },
     { status: 502, code: 'model_error' },
     { status: 500, code: 'internal_error' },
-  ])('gives $code as it is, at once', async ({ status, code }) => {
+  ])('throws $code at once', async ({ status, code }) => {
     const { client, sent } = clientOf([failure(status, code)]);
 
     const thrown = await client.chat({ message: 'Hello' }).catch((error: unknown) => error);
@@ -49,7 +49,7 @@ describe('RookeryClient', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('does not wait for longer than the call may take', async () => {
+  it('does not wait longer than the timeout of the call', async () => {
     const { client, sent } = clientOf([failure(429, 'token_budget_exhausted', { 'retry-after': '86400' })]);
 
     await expect(client.chat({ message: 'a' })).rejects.toMatchObject({
@@ -59,7 +59,7 @@ describe('RookeryClient', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('does not decide or erase twice', async () => {
+  it('does not retry decisions and erasures', async () => {
     const { client, sent } = clientOf([new TypeError('fetch failed'), new TypeError('fetch failed')]);
 
     await expect(client.sessions.delete('s-1')).rejects.toMatchObject({ status: 0, code: 'network_error' });
@@ -69,7 +69,7 @@ describe('RookeryClient', () => {
     expect(sent).toHaveLength(2);
   });
 
-  it('does not decide or erase again what a lost database may have kept', async () => {
+  it('does not retry decisions and erasures that a lost database may have stored', async () => {
     const away = (): Response => failure(503, 'storage_unavailable', { 'retry-after': '0' });
     const { client, sent } = clientOf([away(), away()]);
 
@@ -78,7 +78,7 @@ describe('RookeryClient', () => {
     expect(sent).toHaveLength(2);
   });
 
-  it('goes on with a stream that was cut, without a gap and without a double', async () => {
+  it('resumes a stream that was cut, without gaps or duplicates', async () => {
     const { client, sent } = clientOf([
       stream([event(1), event(2)]),
       new TypeError('fetch failed'),
@@ -98,7 +98,7 @@ describe('RookeryClient', () => {
     ]);
   });
 
-  it('gives up a stream that brings nothing any more', async () => {
+  it('gives up a silent stream', async () => {
     const cut = Array.from({ length: 3 }, () => stream([]));
     const { client } = clientOf([stream([event(1)]), ...cut], { maxRetries: 1 });
 
@@ -111,7 +111,7 @@ describe('RookeryClient', () => {
     expect(seen).toEqual([1]);
   });
 
-  it('closes the connection of a reader who leaves', async () => {
+  it('closes the connection of a reader that leaves', async () => {
     const body = new ReadableStream({
       start: (controller) => controller.enqueue(new TextEncoder().encode(event(1))),
     });
@@ -125,7 +125,7 @@ describe('RookeryClient', () => {
     expect(signals[0]?.aborted).toBe(true);
   });
 
-  it('waits for a task by polling where its events fail', async () => {
+  it('polls a task if its events fail', async () => {
     const task = { task_id: 't-1', agent_role: 'assistant', session_id: 's-1', created_at: '', attempt: 1 };
     const { client } = clientOf(
       [
@@ -144,7 +144,7 @@ describe('RookeryClient', () => {
     expect(seen).toEqual(['run.completed']);
   });
 
-  it('throws the reason of its own signal out of a stream and out of a wait, and sends nothing more', async () => {
+  it('throws the abort reason from a stream and a wait, and sends nothing more', async () => {
     const [reason, ended] = [new Error('enough'), new AbortController()];
     const open = (): Response => {
       const start = (controller: ReadableStreamDefaultController): void => {
@@ -180,7 +180,7 @@ describe('RookeryClient', () => {
     ]);
   });
 
-  it('asks for the secret anew, and throws the reason of an abort', async () => {
+  it('requests the secret for each call, and throws the reason of an abort', async () => {
     let asked = 0;
     const { client, sent } = clientOf([Response.json({ items: [] }), Response.json({ items: [] })], {
       token: () => `t-${(asked += 1)}`,

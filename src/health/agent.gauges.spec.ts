@@ -54,7 +54,7 @@ describe.each(stores)('the queue, on $name', (store) => {
   });
   afterAll(() => database.drop());
 
-  it('is as long and as old as the tasks in it', async () => {
+  it('reports its length and the age of its oldest task', async () => {
     const model = new GatedModel('one', 'two', 'three');
     await start(model, { taskConcurrency: 1, databaseUrl: database.databaseUrl });
     const tasks = app.module.get(TasksService);
@@ -85,7 +85,7 @@ describe.each(stores)('the queue, on $name', (store) => {
 describe('the metrics of an application', () => {
   keepQuiet();
 
-  it('count what runs have used, and what it has cost', async () => {
+  it('count the tokens and the cost of runs', async () => {
     await start(new ScriptedModel([{ tool: 'fail' }], 'Done.'), { prices: { scripted: { input: 100, output: 1000 } } });
     await app.runner.run({ message: 'hello' });
     expect(await valueOf('rookery_model_tokens_total{role="assistant",model="scripted",direction="input"}')).toBe(20);
@@ -98,7 +98,7 @@ describe('the metrics of an application', () => {
     );
   });
 
-  it('count failed attempts by their code, and what failed in them', async () => {
+  it('count failed attempts and their model calls by error code', async () => {
     const model = new GatedModel('never');
     model.isDown = true;
     await start(model);
@@ -112,7 +112,7 @@ describe('the metrics of an application', () => {
     expect(await valueOf('rookery_runs_active{kind="chat"}')).toBe(0);
   });
 
-  it('take the time until the first text of a stream, and of nothing else', async () => {
+  it('measure the time to the first text of streams only', async () => {
     const model = new GatedModel('one two three', 'whole');
     model.gate.open();
     model.firstDeltaMs = 40;
@@ -129,7 +129,7 @@ describe('the metrics of an application', () => {
     expect(seconds).toBeLessThanOrEqual(mostSeconds);
   });
 
-  it('say what is thought of each model with its fall-back', async () => {
+  it('report the breaker state of a model and of its fallback', async () => {
     const own = new GatedModel();
     own.isDown = true;
     const steppingIn = new ScriptedModel(...Array<string>(100).fill('instead'));
@@ -138,7 +138,7 @@ describe('the metrics of an application', () => {
       valueOf(`rookery_model_breaker_state{upstream="${upstream}",model="${model}"}`);
     await app.runner.run({ message: 'hello' });
     expect(await stateOf('GatedModel', 'gpt-4o')).toBe(0);
-    await until('it is left alone', async () => {
+    await until('the breaker is open', async () => {
       await app.runner.run({ message: 'hello' });
       return (await stateOf('GatedModel', 'gpt-4o')) === 2;
     });

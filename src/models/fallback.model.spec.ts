@@ -149,7 +149,7 @@ describe.each(WAYS)('FallbackModel, $way', ({ ask }) => {
     { what: 'has waited too long', plan: { does: 'refuse', status: 408 }, error: 'model_error' },
     { what: 'answers with a page', plan: { does: 'answer html' }, error: 'model_error' },
     { what: 'breaks off at once', plan: { does: 'cut', afterDeltas: 0 }, error: 'model_error' },
-  ])('asks the other where the first $what, and tells of it', async ({ plan, error }) => {
+  ])('falls back if the first $what, and logs it', async ({ plan, error }) => {
     primary.always(plan);
 
     const { reply, deltas } = await ask(pair());
@@ -184,7 +184,7 @@ describe.each(WAYS)('FallbackModel, $way', ({ ask }) => {
     expect(changes).toEqual([]);
   });
 
-  it('asks the other if the first refuses connections', async () => {
+  it('falls back if the first refuses connections', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
@@ -219,7 +219,7 @@ describe.each(WAYS)('FallbackModel, $way', ({ ask }) => {
     expect(other.requests).toEqual([]);
   });
 
-  it('asks one after the other, and fails with the error of the last', async () => {
+  it('tries one model after the other, and fails with the error of the last', async () => {
     primary.always(OUTAGE);
     other.always({ does: 'refuse', status: 401 });
     const model = create([{ model: 'second' }, { model: 'other', provider: at(other) }]);
@@ -230,7 +230,7 @@ describe.each(WAYS)('FallbackModel, $way', ({ ask }) => {
     expect(changes.map(({ from, to }) => `${from.model} ${to.model}`)).toEqual(['own second', 'second other']);
   });
 
-  it('asks no model twice', async () => {
+  it('tries no model twice', async () => {
     primary.always(OUTAGE);
     const model = create([{ model: 'own' }, { model: 'other', provider: at(other) }]);
 
@@ -238,7 +238,7 @@ describe.each(WAYS)('FallbackModel, $way', ({ ask }) => {
     expect(primary.requests).toHaveLength(1);
   });
 
-  it('leaves half of the time to the other if the first is silent', async () => {
+  it('leaves half of the time to the fallback if the first is silent', async () => {
     primary.always({ does: 'stay silent' });
 
     const { reply } = await ask(pair(), call(2200));
@@ -293,7 +293,7 @@ describe.each(WAYS)('FallbackModel, $way', ({ ask }) => {
     expect((await ask(model)).reply.model).toBe('other');
   });
 
-  it('says when to retry if all breakers are open', async () => {
+  it('reports when to retry if all breakers are open', async () => {
     primary.always(OUTAGE);
     other.always(OUTAGE);
     const model = pair();
@@ -323,7 +323,7 @@ describe.each(WAYS)('FallbackModel, $way', ({ ask }) => {
 });
 
 describe('FallbackModel', () => {
-  it('gives the first half of the time, and all of it if the breaker of the other is open', async () => {
+  it('gives the first half of the time, and all of it if the breaker of the fallback is open', async () => {
     const own = new EchoModel();
     other.always(OUTAGE);
     const model = create([{ model: 'other', provider: at(other) }], own);
@@ -337,7 +337,7 @@ describe('FallbackModel', () => {
   });
 
   it.each<Plan>([{ does: 'cut', afterDeltas: 1 }, { does: 'fail midway' }, { does: 'end unfinished' }])(
-    'lets nobody step in once a part of the answer is out: %j',
+    'does not fall back once a part of the answer is sent: %j',
     async (plan) => {
       primary.always(plan);
       const events: ModelEvent[] = [];

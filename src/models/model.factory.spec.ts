@@ -79,7 +79,7 @@ describe('createModel', () => {
     ['/v1/', '/v1/chat/completions'],
     ['/v1?api-version=2026-01-01&x=a%20b', '/v1/chat/completions?api-version=2026-01-01&x=a%20b'],
     ['/v1/?api-version=1', '/v1/chat/completions?api-version=1'],
-  ])('asks below the base URL %s at %s', async (base, path) => {
+  ])('extends the base URL %s to %s', async (base, path) => {
     await create({ baseUrl: `${upstream.url}${base}` }).reply(REQUEST, call());
     expect(upstream.requests.map((request) => request.path)).toEqual([path]);
   });
@@ -100,7 +100,7 @@ describe('createModel', () => {
     expect(withKey?.headers).not.toHaveProperty('api-key');
   });
 
-  describe('at a host of its own', () => {
+  describe('at a custom host', () => {
     // Every name resolves to this machine, so that the upstream can replace any host.
     beforeEach(() => {
       const loopback = [{ address: '127.0.0.1', family: 4 }];
@@ -113,7 +113,7 @@ describe('createModel', () => {
     afterEach(() => void jest.restoreAllMocks());
 
     it.each(['my.openai.azure.com', 'my.services.ai.azure.com'])(
-      'gives %s, which is Azure, its api-key',
+      'sends an api-key to %s, which is Azure',
       async (host) => {
         await create({ apiKey: 'secret', baseUrl: `http://${host}:${new URL(upstream.url).port}/v1` }).reply(
           REQUEST,
@@ -125,7 +125,7 @@ describe('createModel', () => {
       },
     );
 
-    it.each(['azure.com.llm.example', 'notazure.com'])('gives %s, which is not Azure, a bearer', async (host) => {
+    it.each(['azure.com.llm.example', 'notazure.com'])('sends a bearer to %s, which is not Azure', async (host) => {
       await create({ apiKey: 'secret', baseUrl: `http://${host}:${new URL(upstream.url).port}/v1` }).reply(
         REQUEST,
         call(),

@@ -20,7 +20,7 @@ class PayingAgent {
   }
 }
 
-describe('an erasure whose run cannot be cancelled, since the database is away', () => {
+describe('an erasure whose run cannot be cancelled because the database is away', () => {
   let app: TestApp;
   let cancel: jest.SpiedFunction<RunControl['cancel']>;
 
@@ -38,7 +38,7 @@ describe('an erasure whose run cannot be cancelled, since the database is away',
     return (await query.selectFrom('runs').select('status').where('run_id', '=', runId).executeTakeFirst())?.status;
   };
 
-  it('of a session fails, and erases nothing; the next one does', async () => {
+  it('fails for a session without erasing anything, and succeeds later', async () => {
     const [tasks, sessions] = [app.module.get(TasksService), app.module.get(SessionsService, GET)];
     const session_id = randomUUID();
     const { task } = await tasks.submit({ message: 'Pay', session_id });
@@ -52,7 +52,7 @@ describe('an erasure whose run cannot be cancelled, since the database is away',
     expect(cancel).toHaveBeenCalledTimes(2);
   });
 
-  it('of an end user fails, and keeps their run in the session of another', async () => {
+  it('fails for an end user, and keeps their run in another session', async () => {
     await app.module.get(Database).write(async (transaction) => {
       const session = { tenant: 'default', session_id: 's', agent_role: 'assistant', end_user: 'bob' };
       await transaction

@@ -84,7 +84,7 @@ describe.each(stores)('stored data, on $name', (store) => {
     return sessionId;
   }
 
-  it('is exported completely: of a session, of an end user, of a tenant', async () => {
+  it('is exported completely for a session, an end user and a tenant', async () => {
     const tenant = 'whole';
     const asked = { ...HOST_PRINCIPAL, tenant, scopes: [] };
     const [ada, bob] = [
@@ -134,7 +134,7 @@ describe.each(stores)('stored data, on $name', (store) => {
     expect(values.filter(([, value]) => typeof value === 'string' && /^[{[]/.test(value))).toEqual([]);
   });
 
-  it('of many rows is exported in order, each once, and erased in steps', async () => {
+  it('is exported in order, each row once, and erased in steps', async () => {
     const [tenant, session_id] = ['many', 'long'];
     await database.write(async (transaction) => {
       const row = { tenant, session_id, created_at: 1, updated_at: 1, end_user: null };
@@ -168,7 +168,7 @@ describe.each(stores)('stored data, on $name', (store) => {
     expect(erased).toEqual({ sessions: 1, messages: MANY, runs: 0, keys: 0 });
   });
 
-  it('of many runs is exported without a look for the runs on each page', async () => {
+  it('is exported without a query for the runs on each page', async () => {
     const tenant = 'paged';
     const runs = Array.from({ length: 250 }, (_, index) => {
       const number = `${index}`.padStart(3, '0');
@@ -211,7 +211,7 @@ describe.each(stores)('stored data, on $name', (store) => {
     await erasure.eraseTenant({ ...HOST_PRINCIPAL, tenant });
   });
 
-  it("is erased with an end user: all of theirs, nothing of another's, and no name is left", async () => {
+  it("is erased with its end user, including their name, but not another's data", async () => {
     const tenant = 'going';
     const [ada, bob] = [
       { ...HOST_PRINCIPAL, tenant, endUser: 'ada-of-going' },
@@ -242,7 +242,7 @@ describe.each(stores)('stored data, on $name', (store) => {
     expect(await erasure.eraseEndUser(operator, 'ada-of-going')).toEqual({ sessions: 0, messages: 0, runs: 0 });
   });
 
-  it('is removed from the usage with an end user, and the totals stay', async () => {
+  it('is removed from the usage of an erased end user, whose totals stay', async () => {
     const tenant = 'billed';
     const personOf = (sub: string): Principal => ({ ...HOST_PRINCIPAL, tenant, id: `sub:${sub}`, endUser: sub });
     const usage = app.module.get(UsageRepository, { strict: false });
@@ -268,7 +268,7 @@ describe.each(stores)('stored data, on $name', (store) => {
     expect(JSON.stringify(await lines({ tenant: another.tenant }))).toContain('sub:ada-of-billed');
   });
 
-  it('is erased with a tenant and its keys, and another tenant keeps all', async () => {
+  it("is erased with its tenant and keys, but not another tenant's data", async () => {
     const [going, staying] = [
       { ...HOST_PRINCIPAL, tenant: 'gone' },
       { ...HOST_PRINCIPAL, tenant: 'stays' },
@@ -308,7 +308,7 @@ describe.each(stores)('stored data, on $name', (store) => {
     ]);
   });
 
-  it('is removed from the log of a file, once for all sessions, but not while another process reads it', async () => {
+  it('is removed from the write-ahead log once for all sessions, unless another process reads it', async () => {
     if (store.name === 'postgres') return;
     const file = created.databaseUrl.slice('file:'.length);
     const ada = { ...HOST_PRINCIPAL, tenant: 'logged', endUser: 'ada' };
@@ -337,7 +337,7 @@ describe.each(stores)('stored data, on $name', (store) => {
     expect(await database.query.selectFrom('pending_erasures').selectAll().execute()).toEqual([]);
   });
 
-  it('leaves a chain that holds', async () => {
+  it('leaves a valid audit chain', async () => {
     expect((await audit.verify()).broken).toBeUndefined();
   });
 });

@@ -46,8 +46,8 @@ async function chosen(): Promise<string> {
 
 const becomes = (name: string) => until(`it is ${name}`, async () => (await chosen()) === name, LIMIT_MS);
 
-describe('the flags of a flagd', () => {
-  it('choose, from the first run on and as they change', async () => {
+describe('the flags of a flagd server', () => {
+  it('select releases from the first run on, and follow changes', async () => {
     flagd = await Flagd.start(NEW);
     await open(flagd.url);
 
@@ -60,7 +60,7 @@ describe('the flags of a flagd', () => {
     expect(said.warnings).toEqual([]);
   });
 
-  it('stay while it is away, and change when it is back', async () => {
+  it('stay while the server is away, and change when it is back', async () => {
     flagd = await Flagd.start(NEW);
     const { port, url } = flagd;
     await open(url);
@@ -72,7 +72,7 @@ describe('the flags of a flagd', () => {
     await becomes('code');
   });
 
-  it('choose as soon as it can be reached, and until then agents are as coded', async () => {
+  it('select releases once the server is reachable; until then agents run as coded', async () => {
     const port = await freePort();
     await open(`http://127.0.0.1:${port}`);
     expect(await chosen()).toBe('code');
@@ -82,7 +82,7 @@ describe('the flags of a flagd', () => {
     await becomes('poet-2');
   });
 
-  it('are no longer asked for once they are closed, not even while it is away', async () => {
+  it('are not requested after the close, even while the server is away', async () => {
     const debug = jest.spyOn(Logger.prototype, 'debug');
     const logged = (words: string) => debug.mock.calls.filter((line) => inspect(line).includes(words)).length;
     await open(`http://127.0.0.1:${await freePort()}`);
@@ -94,7 +94,7 @@ describe('the flags of a flagd', () => {
     expect(logged('Starting gRPC')).toBe(2);
   });
 
-  it('are no longer followed once they are closed', async () => {
+  it('are not followed after the close', async () => {
     flagd = await Flagd.start(NEW);
     await open(flagd.url);
     expect(flagd.readers).toBe(1);

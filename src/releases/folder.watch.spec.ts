@@ -3,7 +3,7 @@ import { FolderWatch } from './folder.watch.js';
 
 const EVERY_MS = 2;
 
-describe('a watch of a folder', () => {
+describe('a folder watch', () => {
   let looks: number;
   let changes: string[];
   let watch: FolderWatch;
@@ -28,21 +28,21 @@ describe('a watch of a folder', () => {
 
   const looked = (times: number) => until(`it has looked ${times} times`, () => looks > times);
 
-  it('tells of a change once, when it has stayed', async () => {
+  it('reports a change once it has settled', async () => {
     start('a', 'b', 'c', 'd', 'd', 'd');
     await looked(10);
 
     expect(changes).toEqual(['d']);
   });
 
-  it('tells nothing of what came and went', async () => {
+  it('ignores a change that is undone', async () => {
     start('a', 'b', 'a', 'a');
     await looked(10);
 
     expect(changes).toEqual([]);
   });
 
-  it('tells of a folder that cannot be read, and of its return', async () => {
+  it('reports an unreadable folder, and its return', async () => {
     const gone = new Error('gone');
     start('a', gone, gone, gone, 'a', 'a', 'a');
     await looked(12);

@@ -33,7 +33,7 @@ async function faultsOf(content: Readonly<Record<string, string | object>>): Pro
 }
 
 describe('a folder of releases', () => {
-  it('has a release in each YAML file, and passes over what is none', async () => {
+  it('reads a release from each YAML file, and ignores other files', async () => {
     files = await ReleaseFiles.create({
       'poet.yaml': WHOLE,
       'short.yml': 'name: v1.0_a\nrole: critic',
@@ -58,7 +58,7 @@ describe('a folder of releases', () => {
     expect(flags).toBeUndefined();
   });
 
-  it('says everything that is wrong with all files at once', async () => {
+  it('reports the faults of all files at once', async () => {
     const faults = await faultsOf({
       'a.yaml': WHOLE,
       'b.yaml': WHOLE,
@@ -88,7 +88,7 @@ describe('a folder of releases', () => {
     ]);
   });
 
-  it('refuses what would take all memory to read', async () => {
+  it('refuses files that would exhaust the memory', async () => {
     const nested = ['ab', 'bc', 'cd', 'de', 'ef', 'fg', 'gh'].map(
       ([before, name]) => `${name}: &${name} [${`*${before},`.repeat(9)}]`,
     );
@@ -101,7 +101,7 @@ describe('a folder of releases', () => {
     ]);
   });
 
-  it('must be there', async () => {
+  it('must exist', async () => {
     files = await ReleaseFiles.create();
     const missing = new ReleaseFolder(`${files.directory}/missing`, true);
 
@@ -112,7 +112,7 @@ describe('a folder of releases', () => {
 });
 
 describe('the flags of a folder', () => {
-  it('are those of flagd, in YAML or JSON', async () => {
+  it('have the format of flagd, in YAML or JSON', async () => {
     files = await ReleaseFiles.create({ 'poet.yaml': WHOLE, 'flags.json': flagsOf({ poet: { '2026-11-poet-2': 1 } }) });
     const inJson = await read();
     await files.drop('flags.json');
@@ -130,15 +130,15 @@ describe('the flags of a folder', () => {
   });
 
   it.each([
-    { what: 'no map', flags: '[]', fault: 'flags.yaml: it must be a map whose field "flags" is a map' },
+    { what: 'a list', flags: '[]', fault: 'flags.yaml: it must be a map whose field "flags" is a map' },
     { what: 'broken', flags: 'flags: {', fault: /^flags.yaml: .* at line 1/ },
     {
-      what: 'a flag of no role',
+      what: 'a flag of an unknown role',
       flags: flagsOf({ singer: { code: 1 } }),
       fault: 'flags.yaml: unknown flag "release.singer"; offered: release.poet, release.critic',
     },
     {
-      what: 'a release that is not there',
+      what: 'an unknown release',
       flags: flagsOf({ poet: { 'poet-3': 1 } }),
       fault: 'flags.yaml: flag "release.poet": its variant "poet-3" names no release: "poet-3"',
     },
@@ -153,22 +153,22 @@ describe('the flags of a folder', () => {
       fault: 'flags.yaml: flag "release.poet": unknown field "targetting"',
     },
     {
-      what: 'a share for nothing',
+      what: 'a share of an unknown variant',
       flags: poetFlag({ targeting: { if: [{ '==': [{ var: 'tenant' }, 't'] }, { fractional: [['b', 100]] }, 'a'] } }),
       fault: 'flags.yaml: flag "release.poet": fractional names an unknown variant "b"',
     },
     {
-      what: 'what flagd does not know',
+      what: 'a state that flagd does not know',
       flags: poetFlag({ state: 'ON' }),
       fault: 'flags.yaml: /flags/release.poet/state must be equal to one of the allowed values',
     },
     {
-      what: 'a default that is no variant',
+      what: 'a default that is not a variant',
       flags: poetFlag({ defaultVariant: 'b' }),
       fault: /^flags.yaml: .*Default variant b missing/,
     },
     {
-      what: 'a rule that there is not',
+      what: 'an unknown rule',
       flags: poetFlag({ targeting: { some_rule: [] } }),
       fault: /^flags.yaml: \/flags\/release.poet\/targeting/,
     },
@@ -178,7 +178,7 @@ describe('the flags of a folder', () => {
     expect(first).toEqual(typeof fault === 'string' ? fault : expect.stringMatching(fault));
   });
 
-  it('are in one file only', async () => {
+  it('are refused in two files', async () => {
     const flags = flagsOf({ poet: { code: 1 } });
 
     expect(await faultsOf({ 'flags.yaml': flags, 'flags.json': flags })).toEqual([

@@ -53,7 +53,7 @@ const changed = (name: string, content: string | object, until_: () => Promise<b
   files.write(name, content).then(() => until('the change is taken', until_, 10_000));
 
 describe('the releases of a folder', () => {
-  it('are for as many sessions as their share says, and for the same ones ever again', async () => {
+  it('are used by their share of the sessions, always the same ones', async () => {
     await files.write('flags.yaml', flagsOf({ poet: { 'poet-2': 20, 'poet-1': 30, code: 50 } }));
     await open();
 
@@ -64,7 +64,7 @@ describe('the releases of a folder', () => {
     expect(await having('poet-2')).toEqual(second);
   });
 
-  it('stay with their sessions while their share grows, and leave them when they are rolled back', async () => {
+  it('stay with their sessions while their share grows, until they are rolled back', async () => {
     await files.write('flags.yaml', flagsOf({ poet: { 'poet-2': 20, code: 80 } }));
     await open();
     const before = await having('poet-2');
@@ -80,7 +80,7 @@ describe('the releases of a folder', () => {
     expect(await having('code')).toEqual(new Set(SESSIONS));
   });
 
-  it('stay as they were when a change has a fault, which is said once; what is right is taken again', async () => {
+  it('ignore an invalid change, logged once, and follow the next valid one', async () => {
     await files.write('flags.yaml', flagsOf({ poet: { 'poet-2': 1 } }));
     await open();
 
@@ -96,7 +96,7 @@ describe('the releases of a folder', () => {
     expect(errors).toHaveLength(1);
   });
 
-  it('stay as they were when the flags, or the whole folder, vanish', async () => {
+  it('stay if the flags or the whole folder vanish', async () => {
     await files.write('flags.yaml', flagsOf({ poet: { 'poet-2': 1 } }));
     await open();
 
@@ -110,14 +110,14 @@ describe('the releases of a folder', () => {
     files = await ReleaseFiles.create();
   });
 
-  it('are chosen from when flags come later', async () => {
+  it('are selected by flags that are added later', async () => {
     await open();
     expect(await chosen('s')).toBe('code');
 
     await changed('flags.yaml', flagsOf({ poet: { 'poet-1': 1 } }), async () => (await chosen('s')) === 'poet-1');
   });
 
-  it('are chosen by tenant and end user too', async () => {
+  it('are selected by tenant and end user too', async () => {
     const rule = {
       if: [{ and: [{ '==': [{ var: 'tenant' }, 'default'] }, { '==': [{ var: 'end_user' }, 'ann'] }] }, 'new', 'old'],
     };
@@ -131,7 +131,7 @@ describe('the releases of a folder', () => {
     expect(await chosen('s')).toBe('code');
   });
 
-  it('are not chosen by a flag that is off', async () => {
+  it('are not selected by a disabled flag', async () => {
     const flag = { state: 'DISABLED', variants: { new: 'poet-2' }, defaultVariant: 'new' };
     await files.write('flags.yaml', { flags: { 'release.poet': flag } });
     await open();
@@ -140,13 +140,13 @@ describe('the releases of a folder', () => {
     expect(said.warnings).toEqual([]);
   });
 
-  it('refuse the start with a fault', async () => {
+  it('prevent the start with a fault', async () => {
     await files.write('flags.yaml', flagsOf({ poet: { 'critic-1': 1 } }));
 
     await expect(open()).rejects.toThrow(/its variant "critic-1" is a release of critic/);
   });
 
-  it('may be pinned, but not those of another role', async () => {
+  it('can be pinned, but only for their own role', async () => {
     await files.write('flags.yaml', flagsOf({ poet: { 'poet-2': 1 } }));
     await open();
 
@@ -161,7 +161,7 @@ describe('the releases of a folder', () => {
     }
   });
 
-  it('are there for runs that have them after they were taken from the folder', async () => {
+  it('stay available to their runs after removal from the folder', async () => {
     await open();
     await files.drop('two.yaml');
     await until('it is gone', () => !releases.list().some(({ name }) => name === 'poet-2'), 10_000);
@@ -172,8 +172,8 @@ describe('the releases of a folder', () => {
   });
 });
 
-describe('flags of a provider of the host', () => {
-  it('choose, and nothing else in the process is touched', async () => {
+describe("flags of the host's provider", () => {
+  it('select releases, and leave the global provider unchanged', async () => {
     const flag = { variants: { on: 'poet-1' }, defaultVariant: 'on', disabled: false };
     await open({ provider: new InMemoryProvider({ 'release.poet': flag }) });
 
@@ -185,7 +185,7 @@ describe('flags of a provider of the host', () => {
 
   it.each([
     {
-      what: 'name no release',
+      what: 'name an unknown release',
       answer: async () => ({ value: 'poet-7' }),
       warning: /the flag of poet names "poet-7"/,
     },
@@ -200,7 +200,7 @@ describe('flags of a provider of the host', () => {
       warning: /release.poet cannot be evaluated: TYPE_MISMATCH/,
     },
     { what: 'do not answer', answer: () => new Promise<never>(() => undefined), warning: /not evaluated within/ },
-  ])('that $what leave agents as they are coded, and that is said once', async ({ answer, warning }) => {
+  ])('leave agents as coded and log one warning if they $what', async ({ answer, warning }) => {
     const provider: FlagProvider = { metadata: { name: 'odd' }, resolveStringEvaluation: answer };
     await open({ provider });
 
@@ -208,7 +208,7 @@ describe('flags of a provider of the host', () => {
     expect(said.warnings).toEqual([expect.stringMatching(warning)]);
   });
 
-  it('that cannot be reached at the start choose nothing until they can', async () => {
+  it('select nothing until they are reachable', async () => {
     const provider = Object.assign(new InMemoryProvider(), {
       initialize: () => Promise.reject(new Error('no route')),
     });

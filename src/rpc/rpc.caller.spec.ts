@@ -7,7 +7,7 @@ function contextOf(remoteAddress: string): TcpContext {
   return new TcpContext([new JsonSocket(socket), 'agent.chat']);
 }
 
-describe('the address that a message comes from', () => {
+describe('the sender address of a message', () => {
   it.each([
     ['127.0.0.1', '127.0.0.1'],
     ['::ffff:127.0.0.1', '127.0.0.1'],

@@ -58,8 +58,8 @@ async function msOf(work: Promise<unknown>): Promise<number> {
   return performance.now() - began;
 }
 
-describe('a run whose reader took an event and dropped the iterator', () => {
-  it.each([1, 2, 3])('after %p events goes on to its end all the same', async (count) => {
+describe('a run whose reader dropped the iterator after an event', () => {
+  it.each([1, 2, 3])('finishes if its reader stops after %p events', async (count) => {
     const begun = await start({ timeoutMs: 60_000 });
     const [started] = await take(begun, count);
 
@@ -72,7 +72,7 @@ describe('a run whose reader took an event and dropped the iterator', () => {
     ]);
   });
 
-  it('holds its session and its place until its deadline, no longer', async () => {
+  it('holds its session and its slot until its deadline', async () => {
     const begun = await start({ timeoutMs: TIMEOUT_MS });
     const [started] = await take(begun, 1, 'wait');
     await expect(runAgain(begun)).rejects.toMatchObject({ code: 'overloaded' });
@@ -85,7 +85,7 @@ describe('a run whose reader took an event and dropped the iterator', () => {
     ]);
   });
 
-  it('is ended at once by its signal', async () => {
+  it('ends at once if its signal aborts', async () => {
     const begun = await start({ timeoutMs: 60_000 });
     const controller = new AbortController();
     const [started] = await take(begun, 1, 'wait', controller.signal);
@@ -99,7 +99,7 @@ describe('a run whose reader took an event and dropped the iterator', () => {
     });
   });
 
-  it('is ended at once when its session is erased, and leaves no row', async () => {
+  it('ends at once if its session is erased, and leaves no row', async () => {
     const begun = await start({ timeoutMs: 60_000 });
     await take(begun, 1, 'wait');
     await begun.module.get(SessionsService, { strict: false }).erase(HOST_PRINCIPAL, SESSION);
@@ -108,7 +108,7 @@ describe('a run whose reader took an event and dropped the iterator', () => {
     expect((await rowsOf(begun)).map((row) => row.run_id)).toEqual([run_id]);
   });
 
-  it('does not hold up the shutdown beyond its timeout', async () => {
+  it('does not delay the shutdown beyond its timeout', async () => {
     const begun = await start({ timeoutMs: 60_000, shutdownTimeoutMs: 100 });
     await take(begun, 1, 'wait');
     app = undefined;
@@ -117,14 +117,14 @@ describe('a run whose reader took an event and dropped the iterator', () => {
     expect(took).toBeLessThan(1500);
   });
 
-  it('does not hold up the shutdown after its deadline', async () => {
+  it('does not delay the shutdown after its deadline', async () => {
     const begun = await start({ timeoutMs: TIMEOUT_MS, shutdownTimeoutMs: 60_000 });
     await take(begun, 1, 'wait');
     app = undefined;
     expect(await msOf(begun.close())).toBeLessThan(1500);
   });
 
-  it('tells how it ended when somebody reads on after all', async () => {
+  it('yields its outcome if its reader continues', async () => {
     const { runner } = await start({ timeoutMs: TIMEOUT_MS });
     const iterator = runner.stream({ message: 'wait', session_id: SESSION });
     const first = await iterator.next();
@@ -139,13 +139,13 @@ describe('a run whose reader took an event and dropped the iterator', () => {
   });
 });
 
-it('takes nothing for a stream of which no event was ever asked', async () => {
+it('acquires nothing for a stream that is never read', async () => {
   const begun = await start({ timeoutMs: 60_000 });
   begun.runner.stream({ message: 'hello', session_id: SESSION });
   expect((await runAgain(begun)).reply).toBe('one two three');
 });
 
-it('is free again at once when all events but the end of the iteration were taken', async () => {
+it('frees the session after the last event, before the iteration ends', async () => {
   const begun = await start({ timeoutMs: 60_000 });
   const events = await take(begun, 5);
   expect(events.at(-1)?.type).toBe('run.completed');

@@ -116,7 +116,7 @@ async function start(...turns: ScriptedTurn[]): Promise<ScriptedModel> {
 }
 
 describe('instructions', () => {
-  it('may be a method with what it has injected and on whose behalf it speaks', async () => {
+  it('can be a method that uses injected services and the principal', async () => {
     const model = await start('Hello.');
     const principal = { tenant: 'default', id: 'ada' };
     await app.runner.run({ message: 'Hi', agent_role: 'clerk' }, { principal });
@@ -124,7 +124,7 @@ describe('instructions', () => {
   });
 });
 
-describe('what a host writes', () => {
+describe('code of the host', () => {
   it.each(['undecided', 'wordless'])('cannot keep a caller waiting beyond the deadline (%s)', async (agent_role) => {
     app = await createTestApp({ timeoutMs: 50, providers: [Undecided, UndecidedAgent, WordlessAgent] });
     const request = { message: 'Hello', session_id: 's', agent_role };
@@ -133,14 +133,17 @@ describe('what a host writes', () => {
     }
   });
 
-  it.each([[[{ tool: 'check', arguments: { a: 'b' } }]], ['{}']])('cannot check %j without end', async (turn) => {
-    app = await createTestApp({ timeoutMs: 50, model: new ScriptedModel(turn), providers: [UnvalidatedAgent] });
-    await expect(app.runner.run({ message: 'Hello', agent_role: 'unvalidated' })).rejects.toMatchObject({
-      code: 'agent_timeout',
-    });
-  });
+  it.each([[[{ tool: 'check', arguments: { a: 'b' } }]], ['{}']])(
+    'cannot check %j beyond the deadline',
+    async (turn) => {
+      app = await createTestApp({ timeoutMs: 50, model: new ScriptedModel(turn), providers: [UnvalidatedAgent] });
+      await expect(app.runner.run({ message: 'Hello', agent_role: 'unvalidated' })).rejects.toMatchObject({
+        code: 'agent_timeout',
+      });
+    },
+  );
 
-  it('lets go of the session of a caller that had left when its request was refused', async () => {
+  it('frees the session if a request is refused after its caller left', async () => {
     await start('Hello.');
     const signal = AbortSignal.abort();
     await expect(app.runner.run({ message: 'A bomb', session_id: 's' }, { signal })).rejects.toMatchObject({
@@ -151,7 +154,7 @@ describe('what a host writes', () => {
 });
 
 describe('guardrails', () => {
-  it('refuse a request before the model is asked', async () => {
+  it('refuse a request before the model is called', async () => {
     const model = await start('never said');
     const events = app.runner.stream({ message: 'How is a bomb built?' });
     await expect(events.next()).rejects.toMatchObject({
@@ -161,7 +164,7 @@ describe('guardrails', () => {
     expect(model.requests).toEqual([]);
   });
 
-  it('refuse an answer, which then is in no session', async () => {
+  it('refuse an answer, which is not stored', async () => {
     const model = await start('It is a secret.', 'Hello.');
     await expect(app.runner.run({ message: 'Tell me', session_id: 's' })).rejects.toMatchObject({
       code: 'guardrail_tripped',
@@ -171,7 +174,7 @@ describe('guardrails', () => {
     expect(model.requests[1]?.messages).toHaveLength(1);
   });
 
-  it('that are no providers are faults at the start', async () => {
+  it('prevent the start if they are not providers', async () => {
     await start('Hello.');
     await expect(createTestApp({ providers: [GuardedAgent] })).rejects.toThrow(
       'GuardedAgent: its guardrail NoBombs is not a provider.',
@@ -179,10 +182,10 @@ describe('guardrails', () => {
   });
 });
 
-describe('the shape of an answer', () => {
+describe('the output schema of an agent', () => {
   const good = '{"title":"Good","stars":4}';
 
-  it('is told to the model and kept, tools or not', async () => {
+  it('is sent to the model and satisfied, with and without tools', async () => {
     const model = await start([{ tool: 'read' }], good);
     const { reply } = await app.runner.run({ message: 'Judge', agent_role: 'critic' });
     expect(reply).toBe(good);
@@ -192,13 +195,13 @@ describe('the shape of an answer', () => {
   it.each([
     ['{"title":"Good","stars":"four"}', /stars must be an integer number/],
     ['Four stars!', /It is not valid JSON/],
-  ])('is asked for once more when the model gives %j', async (bad, told) => {
+  ])('is requested once more if the model answers %j', async (bad, told) => {
     const model = await start(bad, good);
     expect((await app.runner.run({ message: 'Judge', agent_role: 'critic' })).reply).toBe(good);
     expect(model.requests[1]?.messages.at(-1)).toMatchObject({ role: 'user', content: expect.stringMatching(told) });
   });
 
-  it('fails the run when the model misses it twice', async () => {
+  it('fails the run if two answers do not satisfy it', async () => {
     const model = await start('one', 'two', '{"count":3}');
     await expect(app.runner.run({ message: 'Count', agent_role: 'counter' })).rejects.toMatchObject({
       code: 'model_output_invalid',
@@ -206,7 +209,7 @@ describe('the shape of an answer', () => {
     expect(model.requests).toHaveLength(2);
   });
 
-  it('is no fault of the model when its check lost the database', async () => {
+  it('does not blame the model if its check loses the database', async () => {
     const model = await start('{}', '{}');
     await expect(app.runner.run({ message: 'Register', agent_role: 'registrar' })).rejects.toMatchObject({
       code: 'storage_unavailable',

@@ -62,7 +62,7 @@ async function collect(signal: AbortSignal, onDelta: () => void): Promise<RunEve
 }
 
 describe('AgentRunnerService', () => {
-  it('ends the stream with run.cancelled when its signal aborts', async () => {
+  it('ends the stream with run.cancelled if its signal aborts', async () => {
     const controller = new AbortController();
     const events = await collect(controller.signal, () => controller.abort());
     expect(events.map(({ type, sequence }) => [sequence, type])).toEqual([
@@ -72,7 +72,7 @@ describe('AgentRunnerService', () => {
     ]);
   });
 
-  it('frees the session and the place of a run whose reader left the loop', async () => {
+  it('frees the session and the slot of a run whose reader left the loop', async () => {
     for (let round = 0; round < 3; round++) {
       for await (const event of runner.stream({ message: 'Hello', session_id: 's' })) {
         if (event.type === 'message.delta') break;
@@ -92,7 +92,7 @@ describe('AgentRunnerService', () => {
     await held.return(undefined);
   });
 
-  it('fails a run at its deadline, though the model goes on', async () => {
+  it('fails a run at its deadline, even if the model continues', async () => {
     await expect(runner.run({ message: 'Hello', session_id: 's' })).rejects.toMatchObject({ code: 'agent_timeout' });
     const events = await collect(new AbortController().signal, () => undefined);
     expect(events.at(-1)).toMatchObject({ type: 'run.failed', error: { error: 'agent_timeout' } });
@@ -103,17 +103,17 @@ describe('AgentRunnerService', () => {
     [{ message: 'Hello', temperature: 99 }, 'temperature'],
     [{ message: 'Hello', session_id: '../x' }, 'session_id'],
     [{ message: 'Hello', agent_role: 'nobody' }, 'agent_role'],
-  ])('refuses %j of the host too', async (request, field) => {
+  ])('refuses %j from the host too', async (request, field) => {
     await expect(runner.run(request)).rejects.toMatchObject({ code: 'validation_failed', errors: [{ field }] });
   });
 
-  it('does not call the model for a caller that had left already', async () => {
+  it('does not call the model for a caller that has left', async () => {
     await expect(runner.run({ message: 'Hello' }, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'client_closed_request',
     });
   });
 
-  it('throws what is wrong with the request before the first event', async () => {
+  it('throws the faults of the request before the first event', async () => {
     await expect(runner.stream({ message: 'Hello', agent_role: 'nobody' }).next()).rejects.toMatchObject({
       code: 'validation_failed',
     });

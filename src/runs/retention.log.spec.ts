@@ -73,11 +73,11 @@ const isOnDisk = (): boolean => [file, `${file}-wal`].some((path) => readFileSyn
 const countOf = async (table: 'sessions' | 'runs' | 'pending_erasures'): Promise<number> =>
   (await database.query.selectFrom(table).selectAll().execute()).length;
 
-describe('what retention removes', () => {
+describe('data that retention removes', () => {
   it.each([
     ['sessions', addSessions],
     ['runs', addRuns],
-  ] as const)('is removed from the log of the file too, once a batch: %s', async (table, fill) => {
+  ] as const)('is removed from the write-ahead log too, once a batch: %s', async (table, fill) => {
     await fill();
     expect(isOnDisk()).toBe(true);
     const truncations = jest.spyOn(CheckpointThread.prototype, 'truncate');
@@ -90,7 +90,7 @@ describe('what retention removes', () => {
     expect(await countOf('pending_erasures')).toBe(0);
   });
 
-  it('stays in the log while somebody reads the file, and the sweep goes on without it', async () => {
+  it('stays in the log while a process reads the file, and the sweep continues', async () => {
     await database.onApplicationShutdown();
     await open(LIMIT_MS);
     await addSessions();
@@ -113,7 +113,7 @@ describe('what retention removes', () => {
     expect(await countOf('pending_erasures')).toBe(0);
   });
 
-  it('and what a crash has left is looked for every minute', async () => {
+  it('is removed within a minute if a crash has left it', async () => {
     jest.useFakeTimers({ doNotFake: ['setTimeout', 'setImmediate', 'nextTick', 'performance', 'Date'] });
     try {
       const scrubs = jest.spyOn(database, 'scrub');

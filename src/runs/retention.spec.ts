@@ -23,8 +23,8 @@ async function counts(): Promise<number[]> {
   return await Promise.all(tables.map(async (table) => (await query.selectFrom(table).selectAll().execute()).length));
 }
 
-describe('what is over', () => {
-  it('is kept until its time has come, then goes with its events; what was said stays', async () => {
+describe('retention', () => {
+  it('deletes expired runs with their events and keys, and keeps messages', async () => {
     await start({ runTtlDays: 2 });
     for (let index = 0; index < 201; index++) {
       await Array.fromAsync(app.runner.stream({ message: 'Hi', session_id: `s${index}` }));
@@ -42,7 +42,7 @@ describe('what is over', () => {
     expect(await counts()).toEqual([0, 0, 0, messages]);
   });
 
-  it('is a session too, where it is so wanted, but not while something is under way in it', async () => {
+  it('deletes expired sessions if configured, but not during a run in them', async () => {
     await start({ sessionTtlDays: 1 });
     await app.runner.run({ message: 'Hi', session_id: 'old' });
     await app.runner.run({ message: 'Hi', session_id: 'busy' });
@@ -54,7 +54,7 @@ describe('what is over', () => {
     expect(await query.selectFrom('sessions').select('session_id').execute()).toEqual([{ session_id: 'busy' }]);
   });
 
-  it('is a session of any tenant', async () => {
+  it('deletes expired sessions of every tenant', async () => {
     await start({ sessionTtlDays: 1 });
     const of = (tenant: string) => ({ principal: { ...HOST_PRINCIPAL, tenant } });
     for (const tenant of ['a', 'b', 'c']) await app.runner.run({ message: 'Hi', session_id: 's' }, of(tenant));

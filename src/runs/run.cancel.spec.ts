@@ -21,7 +21,7 @@ const APPROVAL = 'approval';
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
 class AssistantAgent {}
 
-(hasPostgres ? describe : describe.skip)('a task that is cancelled while another replica changes it', () => {
+(hasPostgres ? describe : describe.skip)('a task that is cancelled by one replica', () => {
   let place: TestDatabase;
   let app: TestApp;
   let here: Database;
@@ -103,31 +103,37 @@ class AssistantAgent {}
   }
 
   const transitions: readonly [string, RunRow['status'], () => Promise<unknown>][] = [
-    ['comes to rest', 'running', () => tasks.suspend({ id: runId, attempt: ATTEMPT, elapsedMs: () => 1 })],
-    ['is put back', 'running', () => tasks.requeue(runId, ATTEMPT, 1)],
-    ['is decided', 'waiting_approval', decide],
-    ['is claimed', 'queued', () => tasks.claim(runId, Infinity)],
+    ['suspends it', 'running', () => tasks.suspend({ id: runId, attempt: ATTEMPT, elapsedMs: () => 1 })],
+    ['requeues it', 'running', () => tasks.requeue(runId, ATTEMPT, 1)],
+    ['decides its approval', 'waiting_approval', decide],
+    ['claims it', 'queued', () => tasks.claim(runId, Infinity)],
   ];
 
-  describe.each(transitions)('and %s', (_, from, change) => {
-    it.each([1, 2, 3])('after statement %d of the cancellation, ends cancelled, once', async (after) => {
-      await begin(from);
-      // The other replica handles the result.
-      const happen = () => change().catch(() => undefined);
-      const state = await new Interleaving(here, after, happen).within(cancel);
-      expect(['cancelled', 'running']).toContain(state.status);
-      expect(await ended()).toMatchObject({ status: 'cancelled', error: 'run_cancelled', holds_session: 0 });
-      expect(await finalEvents()).toEqual(['run.cancelled']);
-    });
+  describe.each(transitions)('while another replica %s', (_, from, change) => {
+    it.each([1, 2, 3])(
+      'ends cancelled, once, if the change is after statement %d of the cancellation',
+      async (after) => {
+        await begin(from);
+        // The other replica handles the result.
+        const happen = () => change().catch(() => undefined);
+        const state = await new Interleaving(here, after, happen).within(cancel);
+        expect(['cancelled', 'running']).toContain(state.status);
+        expect(await ended()).toMatchObject({ status: 'cancelled', error: 'run_cancelled', holds_session: 0 });
+        expect(await finalEvents()).toEqual(['run.cancelled']);
+      },
+    );
 
-    it.each([1, 2, 3])('is cancelled after statement %d of that, ends cancelled, once', async (after) => {
-      await begin(from);
-      let state: RunState | undefined;
-      const happen = async () => void (state = await cancel());
-      await new Interleaving(elsewhere, after, happen).within(change).catch(() => undefined);
-      expect(['cancelled', 'running']).toContain(state?.status);
-      expect(await ended()).toMatchObject({ status: 'cancelled', error: 'run_cancelled', holds_session: 0 });
-      expect(await finalEvents()).toEqual(['run.cancelled']);
-    });
+    it.each([1, 2, 3])(
+      'ends cancelled, once, if the cancellation is after statement %d of the change',
+      async (after) => {
+        await begin(from);
+        let state: RunState | undefined;
+        const happen = async () => void (state = await cancel());
+        await new Interleaving(elsewhere, after, happen).within(change).catch(() => undefined);
+        expect(['cancelled', 'running']).toContain(state?.status);
+        expect(await ended()).toMatchObject({ status: 'cancelled', error: 'run_cancelled', holds_session: 0 });
+        expect(await finalEvents()).toEqual(['run.cancelled']);
+      },
+    );
   });
 });

@@ -33,8 +33,8 @@ function breakAfterCommit(count: number): void {
   });
 }
 
-describe('a run whose database breaks off after a commit', () => {
-  it('ends all the same, numbered without a gap, and frees its session', async () => {
+describe('a run whose database connection breaks after a commit', () => {
+  it('ends without a gap in its sequence numbers, and frees its session', async () => {
     // The first write begins the run, the second stores `run.started`.
     breakAfterCommit(2);
     const request = { message: 'Hello', session_id: 's' };
@@ -52,7 +52,7 @@ describe('a run whose database breaks off after a commit', () => {
 });
 
 describe('a run whose end cannot be stored', () => {
-  it('lets go of its caller, and is held until its end is stored', async () => {
+  it('answers its caller, and is held until its end is stored', async () => {
     const [runs, control] = [app.module.get(RunsRepository), app.module.get(RunControl)];
     const end = jest.spyOn(runs, 'end').mockRejectedValue(new Error('disk is full'));
     const failing = app.runner.run({ message: 'Hello', session_id: 's' });

@@ -27,7 +27,7 @@ class AssistantAgent {}
 
 const MODEL = { model: new ScriptedModel('Done.'), providers: [AssistantAgent] };
 
-describe('what comes again and again', () => {
+describe('periodic work', () => {
   let gate: Gate;
   let app: TestApp | undefined;
 
@@ -44,7 +44,7 @@ describe('what comes again and again', () => {
     jest.restoreAllMocks();
   });
 
-  it('looks for queued tasks once at a time', async () => {
+  it('polls for queued tasks without overlap', async () => {
     app = await createTestApp(MODEL);
     const claimable = jest.spyOn(app.module.get(TasksRepository), 'claimable').mockImplementation(async () => {
       await gate.opened;

@@ -192,7 +192,7 @@ describe('the tools of an MCP server', () => {
     expect(app.warnings.lines).toMatchObject([{ faults: ['The server has no tool typo.'] }]);
   });
 
-  it('are left out and logged if their name is taken or too long', async () => {
+  it('are omitted and logged if their name is in use or too long', async () => {
     upstream.extraTools.push('own', 'x'.repeat(59), 'fs.read', 'fs_read');
     const app = await start([files()], [{ tool: 'files_own' }], 'Done.');
     await connected(app, 'files_fs_read');

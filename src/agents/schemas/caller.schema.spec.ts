@@ -26,7 +26,7 @@ const MEASURE = `
 `;
 
 describe('schemaOfCaller', () => {
-  it('keeps nothing of compiled schemas', async () => {
+  it('retains no compiled schema', async () => {
     const args = ['--expose-gc', '--input-type=module', '--eval', MEASURE];
     const { stdout } = await promisify(execFile)(process.execPath, args);
 

@@ -37,7 +37,7 @@ describe('JobLine', () => {
   it.each([
     ['new schemas', true, ['a1', 'a2', 'b1', 'a3'], ['a1', 'b1', 'a2', 'a3']],
     ['admitted runs', false, ['a1', 'a2', 'a3', 'b1', 'c1', 'b2'], ['a1', 'b1', 'a2', 'c1', 'b2', 'a3']],
-  ])('serves the callers of %s by turns', async (_, isNew, names, turns) => {
+  ])('serves the callers of %s in turn', async (_, isNew, names, turns) => {
     const line = new JobLine();
 
     expect(await turnsOf(line, names, isNew)).toEqual(turns);
@@ -57,7 +57,7 @@ describe('JobLine', () => {
     expect(turns).toEqual(['admitted', 'new']);
   });
 
-  it('admits a new schema after eight jobs of admitted runs, however many wait', async () => {
+  it('admits a new schema after eight jobs of admitted runs', async () => {
     const line = new JobLine();
     const turns: string[] = [];
     const pass = async (name: string, job: typeof ADMITTED): Promise<void> => {
@@ -97,7 +97,7 @@ describe('JobLine', () => {
   it.each([
     ['a new schema', NEW],
     ['an admitted run', ADMITTED],
-  ])('gives the turn of %s that has left to the next one', async (_, job) => {
+  ])('skips %s that has left', async (_, job) => {
     const line = new JobLine();
     const controller = new AbortController();
     await line.enter(NEW);

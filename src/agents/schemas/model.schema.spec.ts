@@ -31,7 +31,7 @@ let app: TestApp;
 
 afterEach(() => app.close());
 
-it('a method gets the same value with and without strict mode', async () => {
+it('passes the same value to a method with and without strict mode', async () => {
   const model = new ScriptedModel(
     [
       { tool: 'find', arguments: { filter: { by: 'name', name: 'Ada', exact: null }, limit: null, order: null } },

@@ -86,7 +86,7 @@ afterAll(async () => {
 });
 
 describe('AgentClientModule', () => {
-  it('gives a client to those who have it injected', async () => {
+  it('injects a client', async () => {
     const host = await hostOf([AgentClientModule.register({ baseUrl })], Helpdesk);
     const { agents } = host.get(Helpdesk);
 
@@ -98,7 +98,7 @@ describe('AgentClientModule', () => {
     expect(await agents.waitForTask(id)).toMatchObject({ status: 'completed', result: { reply: 'One.' } });
   });
 
-  it('has several clients, each with its name, its options and its factory', async () => {
+  it('registers several clients, each with its own name, options and factory', async () => {
     @Module({ providers: [{ provide: 'SECRET', useValue: 'rk_second' }], exports: ['SECRET'] })
     class SecretsModule {}
     @Injectable()
@@ -126,7 +126,7 @@ describe('AgentClientModule', () => {
     expect(host.get(agentClientToken('second'))).toBe(second);
   });
 
-  it('is there for all modules where it is global, and else for those that import it', async () => {
+  it('is available to all modules if global, else only to importing modules', async () => {
     @Module({ providers: [Helpdesk] })
     class FeatureModule {}
 
@@ -137,7 +137,7 @@ describe('AgentClientModule', () => {
     await expect(narrow).rejects.toThrow(/RookeryClient/);
   });
 
-  it('ends what is under way when the application shuts down, though its own answers wait for it', async () => {
+  it('aborts calls at shutdown, even if answers of the application wait for them', async () => {
     const followed = (): boolean =>
       headersSeen.some(({ accept, ...rest }) => accept === 'text/event-stream' && rest['content-type'] === undefined);
     @Controller()
@@ -163,7 +163,7 @@ describe('AgentClientModule', () => {
       for await (const { type } of agents.stream({ message: 'stream' })) seen.push(type);
     })().catch((failure: unknown) => failure);
     const waiting = fetch(`${await host.getUrl()}/wait`).then((answer) => answer.json());
-    await until('both are under way', () => seen.length === 2 && followed());
+    await until('both have begun', () => seen.length === 2 && followed());
 
     await host.close();
 
@@ -172,10 +172,10 @@ describe('AgentClientModule', () => {
     expect(seen).toEqual(['run.started', 'message.delta']);
     await expect(agents.roles()).rejects.toMatchObject({ name: 'AbortError' });
     // The service notices the disconnect and stops the model.
-    await until('the run is over', () => model.stopped.includes('stream'));
+    await until('the model has stopped', () => model.stopped.includes('stream'));
   });
 
-  it('ends with a signal of the application too', async () => {
+  it('aborts calls with a signal of the application', async () => {
     const ended = new AbortController();
     const host = await hostOf([AgentClientModule.register({ baseUrl, signal: ended.signal })]);
     const reason = new Error('enough');
@@ -185,7 +185,7 @@ describe('AgentClientModule', () => {
     await expect(host.get(RookeryClient, { strict: false }).roles()).rejects.toBe(reason);
   });
 
-  it('passes on the trace that a call belongs to, where that is wanted', async () => {
+  it('propagates the trace of a call only if configured', async () => {
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
     propagation.setGlobalPropagator(new W3CTraceContextPropagator());
     const [traceId, spanId] = ['0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331'];
@@ -223,7 +223,7 @@ describe('AgentClientModule', () => {
         'retries is not an option; the options are baseUrl, ',
       ],
     },
-  ])('does not let the application start with $options', async ({ options, faults }) => {
+  ])('does not start with $options', async ({ options, faults }) => {
     // A factory may return options from an untyped source.
     const useFactory = (): AgentClientModuleOptions => JSON.parse(JSON.stringify(options));
 

@@ -18,13 +18,13 @@ const request = (maxOutputTokens?: number): ModelRequest => ({
 });
 
 describe('OfflineModel', () => {
-  it('labels its reply, repeats earlier messages, and says what it cannot do', async () => {
+  it('labels its reply, repeats earlier messages, and names its limits', async () => {
     const reply = await new OfflineModel().reply(request());
     expect(reply).toMatchObject({ model: 'offline', isTruncated: false });
     expect(reply.text).toMatch(/^\[offline model\].*Who am I\?.*My name is Ada\..*cannot understand/);
   });
 
-  it('streams the same text as it answers at once', async () => {
+  it('streams the same text as its reply', async () => {
     const model = new OfflineModel();
     let streamed = '';
     for await (const event of model.stream(request())) if (event.type === 'delta') streamed += event.text;
@@ -69,7 +69,7 @@ describe('OfflineModel', () => {
     ['an open fence: ```js 1 + 1', 'run_javascript'],
     ['Run: ', 'run_javascript'],
     ['1 + x, and -5', 'calculate'],
-  ])('asks %j of no tool', (content, name) => {
+  ])('does not call a tool for %j: %s', (content, name) => {
     const tools = [{ name, description: '', parameters: {} }];
     expect(matchToolCall({ ...request(), tools, messages: [{ role: 'user', content }] })).toBeUndefined();
   });
@@ -86,7 +86,7 @@ describe('OfflineModel', () => {
     ['run_javascript', '```', ' ', ''],
     ['run_javascript', 'run:', ' ', ''],
     ['current_time', 'time ', 'Aa', ''],
-  ])('reads 100,000 characters for %s in no time: %j, %j again and again, %j', (name, begin, piece, end) => {
+  ])('reads 100,000 characters for %s quickly: %j, %j repeated, %j', (name, begin, piece, end) => {
     const content = begin + piece.repeat(100_000 / piece.length) + end;
     const tools = [{ name, description: '', parameters: {} }];
 
@@ -138,7 +138,7 @@ describe('OfflineModel', () => {
     ['an impossibly long list', { type: 'array', minItems: 10 ** 12, items: { type: 'boolean' } }],
     ['a list of long texts', listOf(10_000, { const: 'x'.repeat(10_000) })],
     ['lists of lists', listOf(100, listOf(100, listOf(100, { type: 'boolean' })))],
-  ])('gives only the beginning of %s', async (_, list) => {
+  ])('returns only the beginning of %s', async (_, list) => {
     const output = { type: 'object', properties: { list } };
     const { text } = await new OfflineModel().reply({ ...request(), output });
     expect(text.length).toBeLessThan(128 * 1024);

@@ -119,7 +119,7 @@ describe.each(WAYS)('the $api API, $way', ({ api, Model, ask }) => {
     [refusal('temperature', 'unsupported_value', "'temperature' does not support 0.7 with this model.")],
     [refusal(null, null, 'Unsupported parameter temperature')],
     [refusal(null, null, 'temperature is not supported by this model')],
-  ])('takes %j for a model that has no temperature', async (error) => {
+  ])('reads %j as a model without a temperature', async (error) => {
     upstream.always({ does: 'refuse parameter', parameter: 'temperature', error });
     expect((await ask(model)).text).toBe('Echo: hello');
     expect(had('temperature')).toEqual([true, false]);
@@ -129,14 +129,14 @@ describe.each(WAYS)('the $api API, $way', ({ api, Model, ask }) => {
     [refusal('temperature', 'invalid_value', "Invalid 'temperature': must be <= 1.")],
     [refusal('temperature', 'decimal_above_max_value', "Invalid 'temperature': decimal above maximum value.")],
     [refusal('temperature', null, 'temperature: Input should be less than or equal to 1')],
-  ])('fails the one call whose temperature is out of range by %j, and goes on sending it', async (error) => {
+  ])('fails only a call with a temperature out of range: %j', async (error) => {
     upstream.next({ does: 'refuse', status: 400, error });
     await expect(ask(model, { temperature: 1.5 })).rejects.toMatchObject({ code: 'model_error' });
     expect((await ask(model, { temperature: 0.2 })).text).toBe('Echo: hello');
     expect(upstream.requests.map(({ body }) => body.temperature)).toEqual([1.5, 0.2]);
   });
 
-  it('does not ask a third time if the model refuses a parameter that was left out', async () => {
+  it('does not try a third time if the model refuses an omitted parameter', async () => {
     upstream.always({
       does: 'refuse',
       status: 400,
@@ -146,7 +146,7 @@ describe.each(WAYS)('the $api API, $way', ({ api, Model, ask }) => {
     expect(had('temperature')).toEqual([true, false]);
   });
 
-  it('never leaves out a required parameter', async () => {
+  it('never omits a required parameter', async () => {
     const error = refusal('model', 'unsupported_parameter', "Unsupported parameter: 'model'.");
     upstream.always({ does: 'refuse parameter', parameter: 'model', error });
     await expect(ask(model)).rejects.toMatchObject({ code: 'model_error' });
@@ -179,7 +179,7 @@ describe.each(WAYS.filter(({ api }) => api === 'chat'))('Chat Completions, $way'
   it.each([
     [refusal('max_tokens', 'unsupported_parameter', "Use 'max_completion_tokens' instead.")],
     [refusal(null, null, "Unsupported parameter: 'max_tokens' is not supported with this model.")],
-  ])('says max_completion_tokens to a model that refuses max_tokens by %j', async (error) => {
+  ])('sends max_completion_tokens to a model that refuses max_tokens: %j', async (error) => {
     upstream.always({ does: 'refuse parameter', parameter: 'max_tokens', error });
     const model = new Model(transport);
     expect((await ask(model, { maxOutputTokens: 55 })).text).toBe('Echo: hello');
@@ -194,7 +194,7 @@ describe.each(WAYS.filter(({ api }) => api === 'chat'))('Chat Completions, $way'
     expect(had('temperature')).toEqual([true, true, true]);
   });
 
-  it('leaves out refused stream_options, and then estimates the usage', async () => {
+  it('omits refused stream_options, and then estimates the usage', async () => {
     const error = refusal('stream_options', 'unsupported_parameter', 'stream_options is not supported.');
     upstream.always({ does: 'refuse parameter', parameter: 'stream_options', error });
     const { text, usage } = await ask(new Model(transport));
@@ -203,7 +203,7 @@ describe.each(WAYS.filter(({ api }) => api === 'chat'))('Chat Completions, $way'
     expect(had('stream_options')).toEqual(way === 'streamed' ? [true, false] : [false]);
   });
 
-  it('leaves out all refused parameters, one after the other', async () => {
+  it('omits all refused parameters, one after the other', async () => {
     for (const parameter of ['temperature', 'max_tokens']) {
       upstream.next({
         does: 'refuse parameter',
@@ -217,7 +217,7 @@ describe.each(WAYS.filter(({ api }) => api === 'chat'))('Chat Completions, $way'
   });
 });
 
-describe('an answer with an unusual structure', () => {
+describe('an unusual answer', () => {
   const models = { chat: () => new OpenAIChatModel(transport), responses: () => new OpenAIResponsesModel(transport) };
   const message = { role: 'assistant', content: 'fine', refusal: null };
   const choice = { index: 0, message, finish_reason: 'stop' };
@@ -314,7 +314,7 @@ describe('an answer with an unusual structure', () => {
     { what: 'numbers in all places', call: { id: 1, name: 2, arguments: 3 } },
   ];
 
-  it.each(ODD_BUT_GOOD)('with $what is accepted, over $api', async ({ api, body }) => {
+  it.each(ODD_BUT_GOOD)('is accepted with $what, over $api', async ({ api, body }) => {
     upstream.next({ does: 'answer as told', body });
     const { text: said, model, usage } = await reply(models[api]());
     expect(said).toBe('fine');
@@ -325,13 +325,13 @@ describe('an answer with an unusual structure', () => {
     }
   });
 
-  it.each(BAD)("with $what is the provider's failure, over $api", async ({ api, body }) => {
+  it.each(BAD)("is the provider's failure with $what, over $api", async ({ api, body }) => {
     upstream.next({ does: 'answer as told', body });
     await expect(reply(models[api]())).rejects.toMatchObject({ name: 'AgentError', code: 'model_error' });
   });
 
   /** Stored calls contain texts: anything else would fail the whole run with internal_error. */
-  describe.each(ODD_CALLS)('whose tool call has $what', ({ call: { id, name, arguments: input } }) => {
+  describe.each(ODD_CALLS)('with a tool call with $what', ({ call: { id, name, arguments: input } }) => {
     it.each([
       ['chat' as const, withMessage({ tool_calls: [{ id, type: 'function', function: { name, arguments: input } }] })],
       ['responses' as const, { ...response, output: [{ type: 'function_call', call_id: id, name, arguments: input }] }],
@@ -343,7 +343,7 @@ describe('an answer with an unusual structure', () => {
     });
   });
 
-  it.each([[5], [['fine']], [{}], [null]])('with %j instead of a text gives a text or fails', async (odd) => {
+  it.each([[5], [['fine']], [{}], [null]])('is read as text or fails with %j instead of a text', async (odd) => {
     upstream.next({ does: 'answer as told', body: withContent([{ type: 'output_text', text: odd }]) });
     const answer = await reply(models.responses()).catch((failure: unknown) => failure);
     if (answer instanceof Error) expect(answer).toMatchObject({ name: 'AgentError', code: 'model_error' });
@@ -412,7 +412,7 @@ describe('an answer with an unusual structure', () => {
       { api: 'responses', what: 'an error', events: [delta, { type: 'error', message: 'no' }] },
     ];
 
-    it.each(GOOD)('with $what is accepted, over $api', async ({ api, events }) => {
+    it.each(GOOD)('is accepted with $what, over $api', async ({ api, events }) => {
       upstream.next({ does: 'answer as told', body: {}, events });
       const { text: said, model, usage } = await stream(models[api]());
       expect(said).toBe('fine');
@@ -421,7 +421,7 @@ describe('an answer with an unusual structure', () => {
       expect(Number.isSafeInteger(usage.inputTokens + usage.outputTokens)).toBe(true);
     });
 
-    it.each(FAULTY)("with $what is the provider's failure, over $api", async ({ api, events }) => {
+    it.each(FAULTY)("is the provider's failure with $what, over $api", async ({ api, events }) => {
       upstream.next({ does: 'answer as told', body: {}, events });
       await expect(stream(models[api]())).rejects.toMatchObject({ name: 'AgentError', code: 'model_error' });
     });

@@ -39,7 +39,7 @@ describe('toAgentError', () => {
     [network('ENOTFOUND'), 'model_unavailable'],
     [network('UND_ERR_SOCKET'), 'model_error'],
     [new SyntaxError('Unexpected token'), 'model_error'],
-  ])('gives %s the code %s', (failure, code) => {
+  ])('converts %s to the code %s', (failure, code) => {
     expect(toAgentError(failure).code).toBe(code);
   });
 

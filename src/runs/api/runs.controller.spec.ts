@@ -46,7 +46,7 @@ function post(path: string, body: object): Promise<Response> {
 }
 
 describe('POST /runs/{run_id}/approvals/{approval_id}', () => {
-  it('lets a stream go on that waits for it, once', async () => {
+  it('resumes a stream that waits for it, once', async () => {
     const stream = await post('/chat/stream', { message: 'Pay' });
     const statuses: number[] = [];
     let told = '';
@@ -72,13 +72,13 @@ describe('POST /runs/{run_id}/approvals/{approval_id}', () => {
     ]);
   });
 
-  it('knows no run that is over', async () => {
+  it('does not find a finished run', async () => {
     const answer = await post('/runs/over/approvals/any', { decision: 'approve' });
     expect(answer.status).toBe(404);
     expect(await answer.json()).toMatchObject({ error: 'run_not_found' });
   });
 
-  it('is what /chat cannot wait for', async () => {
+  it('is not possible for /chat, which fails', async () => {
     const answer = await post('/chat', { message: 'Pay' });
     expect(answer.status).toBe(409);
     expect(await answer.json()).toMatchObject({

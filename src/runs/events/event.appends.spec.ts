@@ -5,7 +5,7 @@ import { EventAppends, type EventSource } from './event.appends.js';
 import { frame } from './run.events.js';
 import { newRow } from '../run.starter.js';
 
-describe.each(stores)('what several runs tell at once, on $name', (store) => {
+describe.each(stores)('events of concurrent runs, on $name', (store) => {
   const databases = new Databases(store);
   let database: Database;
   let appends: EventAppends;
@@ -17,7 +17,7 @@ describe.each(stores)('what several runs tell at once, on $name', (store) => {
 
   afterAll(() => databases.remove());
 
-  it('is stored in order, for those attempts that may', async () => {
+  it('are stored in order, for current attempts only', async () => {
     const [mine, lost, over] = [await begin('mine', 2), await begin('lost', 2), await begin('over', 1, 'completed')];
     const stored = await Promise.all([
       tell(mine, 'one', 'two'),
@@ -28,13 +28,13 @@ describe.each(stores)('what several runs tell at once, on $name', (store) => {
     expect(await rows()).toEqual([{ run_id: 'mine', sequence: 1, last_sequence: 2 }]);
   });
 
-  it('tells the attempts of one run apart', async () => {
+  it('are told apart by attempt', async () => {
     const source = await begin('twice', 2);
     const stored = await Promise.all([tell({ ...source, attempt: 1 }, 'late'), tell(source, 'now')]);
     expect(stored).toEqual([false, true]);
   });
 
-  it('is stored although one of them has a number that is taken', async () => {
+  it('are stored even if one of them repeats a sequence number', async () => {
     const [first, second] = [await begin('first', 1), await begin('second', 1)];
     await tell(first, 'taken');
     const stored = await Promise.allSettled([tell(first, 'again'), tell(second, 'new')]);
@@ -42,7 +42,7 @@ describe.each(stores)('what several runs tell at once, on $name', (store) => {
     expect((await rows()).filter(({ run_id }) => run_id === 'second')).toHaveLength(1);
   });
 
-  it('holds what was told until its turn came', async () => {
+  it('include those that arrive before the write', async () => {
     const [early, late] = [await begin('early', 1), await begin('late', 1)];
     const told = [frameOf(late, 1, 'one')];
     const stored = Promise.all([tell(early, 'one'), appends.append(late, () => told)]);

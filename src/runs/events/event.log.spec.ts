@@ -25,7 +25,7 @@ describe.each(stores)('EventLog on $name', (store) => {
     return { database, log, storeAll };
   }
 
-  it('reads what its news leave out, within what it has not taken yet too', async () => {
+  it('reads events that its notifications omit, even behind unread ones', async () => {
     const { log, storeAll } = await open();
     const batches = log.follow(RUN, 0, undefined, true);
     const first = batches.next();
@@ -43,7 +43,7 @@ describe.each(stores)('EventLog on $name', (store) => {
     expect(rest.map(({ sequence }) => sequence)).toEqual([2, 3, 4, 5]);
   });
 
-  it('gives nobody an event twice', async () => {
+  it('yields no event twice', async () => {
     const { log, storeAll } = await open();
     await storeAll(numbered(1, 2));
     const batches = log.follow(RUN, 0);
@@ -56,7 +56,7 @@ describe.each(stores)('EventLog on $name', (store) => {
     expect(all.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
   });
 
-  it('goes on behind any event, within those that were stored together too', async () => {
+  it('continues after any event, even within a batch', async () => {
     const { log, storeAll } = await open();
     for (const frames of [numbered(1, 2, 3), numbered(4), [...numbered(5, 6), last(7)]]) await storeAll(frames);
     for (const after of [0, 1, 2, 3, 4, 5, 6]) {
@@ -65,7 +65,7 @@ describe.each(stores)('EventLog on $name', (store) => {
     }
   });
 
-  it('fails the first read of a reader while the database is away, and goes on with one that has begun', async () => {
+  it('fails a first read while the database is away, but continues a later one', async () => {
     const { database, log, storeAll } = await open();
     await storeAll(numbered(1));
     const select = jest.spyOn(database.query, 'selectFrom');
@@ -85,7 +85,7 @@ describe.each(stores)('EventLog on $name', (store) => {
     expect([...value, ...rest].map(({ sequence }) => sequence)).toEqual([1, 2]);
   });
 
-  it('keeps nobody waiting for a run that is not there any more', async () => {
+  it('ends for a run that no longer exists', async () => {
     const { database, log } = await open();
     const batches = log.follow(RUN, 0);
     const ended = Array.fromAsync(batches);

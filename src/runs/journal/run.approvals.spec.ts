@@ -47,7 +47,7 @@ const decide = (runId: string, approvalId: string, decision: Decision): Promise<
   app.runner.decide({ runId, approvalId }, decision);
 
 describe('a tool that needs an approval', () => {
-  it('is called once it is approved', async () => {
+  it('is called once approved', async () => {
     await start();
     const events = await eventsOf((run, approval) => decide(run, approval, { decision: 'approve' }));
     expect(events.map(({ type }) => type)).toEqual([
@@ -62,7 +62,7 @@ describe('a tool that needs an approval', () => {
     expect(app.module.get(PayingAgent).paid).toEqual(['100']);
   });
 
-  it('is not called when it is rejected, and the model is told why', async () => {
+  it('is not called if rejected, and the model gets the reason', async () => {
     const model = await start();
     const events = await eventsOf((run, approval) =>
       decide(run, approval, { decision: 'reject', reason: 'Too expensive.' }),
@@ -88,7 +88,7 @@ describe('a tool that needs an approval', () => {
     expect(app.module.get(PayingAgent).paid).toHaveLength(1);
   });
 
-  it('is neither given nor used up by a word that is no decision', async () => {
+  it('stays undecided after an invalid decision', async () => {
     await start();
     let refused: unknown;
     await eventsOf(async (runId, approvalId) => {
@@ -118,14 +118,14 @@ describe('a tool that needs an approval', () => {
     ]);
   });
 
-  it('waits no longer than the run may last', async () => {
+  it('waits no longer than the deadline of the run', async () => {
     await start(100);
     const events = await eventsOf(() => undefined);
     expect(events.at(-1)).toMatchObject({ type: 'run.failed', error: { error: 'agent_timeout' } });
     expect(app.module.get(PayingAgent).paid).toEqual([]);
   });
 
-  it('ends a run whose caller cannot hear of it, and with it the tools beside', async () => {
+  it('ends a run whose caller cannot receive the request, and its parallel tools', async () => {
     const model = new ScriptedModel([{ tool: 'slow' }, { tool: 'pay' }]);
     app = await createTestApp({ model, providers: [PayingAgent] });
     await expect(app.runner.run({ message: 'Pay', session_id: 's' })).rejects.toMatchObject({

@@ -3,7 +3,7 @@ import { RunCalls } from './run.calls.js';
 const call = (name: string, text = '{}') => ({ callId: `id-${name}`, name, arguments: text });
 
 describe('RunCalls', () => {
-  it('lists calls in the order in which they were asked for, those of agents that were asked behind the asking', () => {
+  it('lists calls in request order, and calls of a called agent after its own call', () => {
     const calls = new RunCalls();
     for (const step of ['10.0', '2.1', '2.0/1.0', '2.10', '2.0', '2.0/1.0/1.0']) {
       calls.note(step, call(step), { content: 'done' });
@@ -11,7 +11,7 @@ describe('RunCalls', () => {
     expect(calls.list().map(({ tool }) => tool)).toEqual(['2.0', '2.0/1.0', '2.0/1.0/1.0', '2.1', '2.10', '10.0']);
   });
 
-  it('tells what was called, how it ended and how long it took', () => {
+  it('reports the name, the outcome and the duration of a call', () => {
     const calls = new RunCalls();
     calls.note('1.0', call('sum', '{"a":1}'), { content: '42', durationMs: 3.5 });
     calls.note('1.1', call('fail', ''), { content: 'Error: It is broken.', isError: true, durationMs: 1 });
@@ -39,7 +39,7 @@ describe('RunCalls', () => {
     expect(calls.provenDeathsOf('pay')).toBe(0);
   });
 
-  it('forgets the deaths of a tool when a call of it succeeds', () => {
+  it('forgets the deaths of a tool if a call of it succeeds', () => {
     const calls = new RunCalls();
     for (const step of ['1.0', '2.0']) calls.note(step, call('pay'), died(1));
     calls.note('3.0', call('pay'), { content: 'Error: There is no money.', isError: true });
@@ -49,7 +49,7 @@ describe('RunCalls', () => {
     expect(calls.unexplainedDeathsOf('pay')).toBe(1);
   });
 
-  it('knows the deaths of which a call was the cause', () => {
+  it('returns the deaths that a call caused', () => {
     const calls = new RunCalls();
     for (const [step, deaths] of [
       ['1.0', 1],
@@ -60,7 +60,7 @@ describe('RunCalls', () => {
     expect([calls.provenDeathsOf('pay'), calls.unexplainedDeathsOf('pay')]).toEqual([3, 0]);
   });
 
-  it('cuts what is long', () => {
+  it('truncates long texts', () => {
     const calls = new RunCalls();
     calls.note('1.0', call('long'), { content: 'x'.repeat(20_000) });
     expect(calls.list()[0]?.output).toHaveLength(16_384 + '\n[cut: 3616 more characters]'.length);

@@ -21,7 +21,7 @@ class PayingAgent {
   }
 }
 
-describe.each(stores)('a decision that is refused, on $name', (store) => {
+describe.each(stores)('a refused decision, on $name', (store) => {
   let place: TestDatabase;
   let app: TestApp;
   let database: Database;
@@ -64,13 +64,13 @@ describe.each(stores)('a decision that is refused, on $name', (store) => {
         return await decisions.decide({ runId, approvalId }, APPROVE, HOST_PRINCIPAL);
       },
     ],
-  ])('as %s, writes nothing', async (code, decide) => {
+  ])('writes nothing with %s', async (code, decide) => {
     const transactions = countTransactions(database);
     await expect(decide()).rejects.toMatchObject({ code });
     expect(transactions).toEqual({ begun: code === 'task_already_finished' ? 1 : 0, undone: 0 });
   });
 
-  it('because another came first, leaves the group of both as it is', async () => {
+  it('keeps the other writes of its group if another decision came first', async () => {
     const transactions = countTransactions(database);
     const writes = ['a', 'b'].map(() => insertRun(database, randomUUID()));
     const decided = Array.from({ length: 5 }, () => decisions.decide({ runId, approvalId }, APPROVE, HOST_PRINCIPAL));

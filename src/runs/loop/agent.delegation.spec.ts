@@ -46,8 +46,8 @@ async function eventsOf(...turns: ScriptedTurn[]): Promise<{ events: RunEvent[];
   return { events: await Array.fromAsync(app.runner.stream({ message: 'Help' })), model };
 }
 
-describe('colleagues', () => {
-  it('take over with their own instructions and tools when a conversation is handed over', async () => {
+describe('other agents', () => {
+  it('take over after a handoff, with their own instructions and tools', async () => {
     const { events, model } = await eventsOf([{ tool: 'transfer_to_lawyer' }], [{ tool: 'cite' }], 'It is § 1.');
     expect(events).toContainEqual(expect.objectContaining({ type: 'handoff', from: 'assistant', to: 'lawyer' }));
     expect(model.requests.map(({ instructions }) => instructions)).toEqual(['Be general.', 'Be exact.', 'Be exact.']);
@@ -68,7 +68,7 @@ describe('colleagues', () => {
     expect(model.requests[1]?.messages.at(-1)?.content).toMatch(/Only one handoff/);
   });
 
-  it('answer a question without hearing the rest, and their tokens count', async () => {
+  it('answer a question without the conversation, and their tokens count', async () => {
     const { events, model } = await eventsOf(
       [{ tool: 'ask_doctor', arguments: { message: 'Is it the flu?' } }],
       'It is.',
@@ -86,20 +86,20 @@ describe('colleagues', () => {
     expect(events.at(-1)).toMatchObject({ response: { tokens_used: 45 } });
   });
 
-  it('are not asked more than a tool may be given', async () => {
+  it('refuse a question above the size limit for arguments', async () => {
     const message = 'x'.repeat(1_000_000);
     const { model } = await eventsOf([{ tool: 'ask_doctor', arguments: { message } }], 'Done.');
     expect(model.requests[1]?.messages.at(-1)?.content).toMatch(/non-empty string/);
   });
 
-  it('do not ask one another for ever', async () => {
+  it('cannot call one another without a limit', async () => {
     const ask = [{ tool: 'ask_assistant', arguments: { message: 'And you?' } }];
     const { events, model } = await eventsOf(ask, ask, ask, ask, 'Enough.', 'Enough.', 'Enough.', 'Enough.');
     expect(model.requests[4]?.messages.at(-1)?.content).toMatch(/at most 3 levels deep/);
     expect(events.at(-1)).toMatchObject({ type: 'run.completed' });
   });
 
-  it('cannot be asked without end in one turn', async () => {
+  it('cannot be called without a limit in one turn', async () => {
     const ask = Array.from({ length: 1000 }, () => ({ tool: 'ask_doctor', arguments: { message: 'And?' } }));
     const { events, model } = await eventsOf(ask, ...Array.from({ length: 1001 }, () => 'Yes.'));
     expect(model.requests.length).toBeLessThanOrEqual(50);
@@ -107,20 +107,20 @@ describe('colleagues', () => {
   });
 
   it.each([
-    ['asked', [[{ tool: 'ask_doctor', arguments: { message: 'A poison?' } }], 'Done.']],
-    ['that answer', [[{ tool: 'ask_doctor', arguments: { message: 'A cure?' } }], 'A poison.', 'Done.']],
-    ['that take over', [[{ tool: 'transfer_to_doctor' }], 'Take poison.']],
-  ])('%s keep their own guardrails', async (_, turns) => {
+    ['for a question', [[{ tool: 'ask_doctor', arguments: { message: 'A poison?' } }], 'Done.']],
+    ['for an answer', [[{ tool: 'ask_doctor', arguments: { message: 'A cure?' } }], 'A poison.', 'Done.']],
+    ['after a handoff', [[{ tool: 'transfer_to_doctor' }], 'Take poison.']],
+  ])('keep their own guardrails %s', async (_, turns) => {
     const { events } = await eventsOf(...turns);
     expect(events.at(-1)).toMatchObject({ type: 'run.failed', error: { error: 'guardrail_tripped' } });
   });
 
-  it('are not reached by an agent that was not given them', async () => {
+  it('are not available to an agent that does not list them', async () => {
     const { model } = await eventsOf([{ tool: 'transfer_to_lawyer' }], [{ tool: 'transfer_to_doctor' }], 'Stay.');
     expect(model.requests[2]?.messages.at(-1)?.content).toMatch(/No tool "transfer_to_doctor"/);
   });
 
-  it('that do not exist are faults at the start', async () => {
+  it('prevent the start if they do not exist', async () => {
     app = await createTestApp({ providers: [NoPoison, AssistantAgent, LawyerAgent, DoctorAgent] });
     await expect(createTestApp({ providers: [LostAgent] })).rejects.toThrow('LostAgent: agent "nobody" does not exist');
   });

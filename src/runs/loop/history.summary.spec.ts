@@ -26,7 +26,7 @@ const { jest } = import.meta;
 afterEach(() => app.close());
 
 describe('a summary', () => {
-  it('that fails leaves the run its newest turns, spares the next runs another try, and is made up for', async () => {
+  it('is replaced by the newest turns if it fails, and is retried some runs later', async () => {
     await start();
     model.summarize = () => Promise.reject(new AgentError('model_error'));
     const next = await talkUntilSummary();
@@ -41,7 +41,7 @@ describe('a summary', () => {
     expect([...covered, ...shownIn(model.turns.at(-1) ?? missing())]).toEqual(range(0, next + 11));
   });
 
-  it('that the database fails fails its run, and spares no later one', async () => {
+  it('fails its run if the database fails, and is retried by the next run', async () => {
     await start();
     const next = await talkUntilSummary();
     jest
@@ -57,7 +57,7 @@ describe('a summary', () => {
     expect(model.summaries).toHaveLength(asked + 1);
   });
 
-  it.each(['', '  \n'])('that is empty (%j) is none, but has been paid for', async (text) => {
+  it.each(['', '  \n'])('is ignored but counted if it is empty: %j', async (text) => {
     await start();
     model.summarize = () => text;
     const next = await talkUntilSummary();
@@ -68,7 +68,7 @@ describe('a summary', () => {
     });
   });
 
-  it('that fails later leaves the run the one before', async () => {
+  it('stays if the next one fails', async () => {
     await start();
     const next = await talkUntilSummary();
     model.summarize = () => Promise.reject(new Error('broken'));
@@ -77,7 +77,7 @@ describe('a summary', () => {
     expect(await rows()).toMatchObject([{ content: 'Summary 1' }]);
   });
 
-  it('that does not come leaves the run time to answer', async () => {
+  it('leaves the run time to answer if it never arrives', async () => {
     await start({ timeoutMs: 300 });
     model.summarize = () => new Promise(() => undefined);
     const next = await talkUntilSummary();
@@ -86,7 +86,7 @@ describe('a summary', () => {
     expect(late?.signal.aborted).toBe(true);
   });
 
-  it('is asked for after run.started, and ends with the run at once', async () => {
+  it('is requested after run.started, and aborted with the run', async () => {
     await start();
     await talkUntilSummary();
     await talk(20, 22);
@@ -116,7 +116,7 @@ describe('a summary', () => {
     await expect(ask('t99')).resolves.toMatchObject({ reply: 'Yes, t99.', tokens_used: 30 });
   });
 
-  it('is not asked for where a guardrail refuses the message', async () => {
+  it('is not requested if a guardrail refuses the message', async () => {
     await start();
     model.summarize = () => Promise.reject(new Error('broken'));
     await talkUntilSummary();
@@ -126,7 +126,7 @@ describe('a summary', () => {
     expect(model.requests).toHaveLength(asked);
   });
 
-  it('goes with its session', async () => {
+  it('is erased with its session', async () => {
     await start();
     await talkUntilSummary();
     await app.module.get(SessionsService).erase(HOST_PRINCIPAL, SESSION);
@@ -135,7 +135,7 @@ describe('a summary', () => {
     expect(model.turns.at(-1)?.messages).toHaveLength(3);
   });
 
-  it('does not come back when its session is erased while it is made', async () => {
+  it('is not stored if its session is erased meanwhile', async () => {
     await start();
     const sessions = app.module.get(SessionsService);
     model.summarize = async () => {

@@ -59,7 +59,7 @@ async function read(): Promise<RunEvent[]> {
 }
 
 describe('a run whose model fails', () => {
-  it('is answered by the other, which its answer names and the log tells of, once', async () => {
+  it('is answered by the fallback, which the answer names and the log reports once', async () => {
     first.isDown = true;
     const { run_id, model } = await app.runner.run(
       { message: 'Hello' },
@@ -82,7 +82,7 @@ describe('a run whose model fails', () => {
     }
   });
 
-  it('is streamed by the other where nothing was said yet', async () => {
+  it('is streamed by the fallback if no text was sent yet', async () => {
     first.isDown = true;
     const events = await read();
 
@@ -92,7 +92,7 @@ describe('a run whose model fails', () => {
     });
   });
 
-  it('fails where something was said, and nobody else is asked', async () => {
+  it('fails without the fallback if text was sent', async () => {
     first.isDown = true;
     first.words = 1;
     const events = await read();
@@ -101,7 +101,7 @@ describe('a run whose model fails', () => {
     expect(second.requests).toEqual([]);
   });
 
-  it('is spared the model that keeps failing, until that answers again', async () => {
+  it('skips a model that keeps failing, until it answers again', async () => {
     const health = app.module.get(AgentHealth);
     expect(health.breakers()).toEqual([{ upstream: 'ScriptedModel', model: 'spare', state: 'closed' }]);
     first.isDown = true;
@@ -121,7 +121,7 @@ describe('a run whose model fails', () => {
   });
 });
 
-describe('an application without fall-backs', () => {
+describe('an application without fallbacks', () => {
   it('has no breakers', async () => {
     const plain = await createTestApp({ model: new ScriptedModel(), providers: [TalkingAgent] });
     try {

@@ -65,7 +65,7 @@ const columns = (runId: string) =>
     .executeTakeFirst();
 
 describe('a run', () => {
-  it('has the words, the model and the temperature of its release, and says which', async () => {
+  it('uses the instructions, model and temperature of its release, and names it', async () => {
     const model = await start('Hello.');
 
     const { run_id } = await app.runner.run({ message: 'Hi' });
@@ -74,7 +74,7 @@ describe('a run', () => {
     expect(await columns(run_id)).toMatchObject({ release: 'assistant-2', releases: null });
   });
 
-  it('is as coded where nothing chooses or changes anything', async () => {
+  it('runs as coded if no release is selected or changes anything', async () => {
     await files.write('flags.yaml', 'flags: {}');
     const model = await start('Hello.');
 
@@ -84,7 +84,7 @@ describe('a run', () => {
     expect(await columns(run_id)).toMatchObject({ release: 'code', releases: null });
   });
 
-  it('has the temperature that its caller wants', async () => {
+  it('uses the temperature that its caller requests', async () => {
     const model = await start('Hello.');
 
     await app.runner.run({ message: 'Hi', temperature: 0.7 });
@@ -95,7 +95,7 @@ describe('a run', () => {
   it.each([
     { release: 'assistant-3', instructions: 'Third.', model: 'gpt-coded', temperature: 0.7 },
     { release: 'code', instructions: 'As coded.', model: 'gpt-coded', temperature: 0.7 },
-  ])('has the release that its caller pins: $release', async ({ release, ...expected }) => {
+  ])('uses the release that its caller pins: $release', async ({ release, ...expected }) => {
     const model = await start('Hello.');
 
     const { run_id } = await app.runner.run({ message: 'Hi', release });
@@ -104,7 +104,7 @@ describe('a run', () => {
     expect(await columns(run_id)).toMatchObject({ release });
   });
 
-  it('is refused with the release of another role, by every door, and nothing is left of it', async () => {
+  it('is refused with the release of another role at every entry point, and leaves nothing', async () => {
     await start();
     const request: RunRequest = { message: 'Hi', release: 'poet-2', session_id: 's' };
     const refused = {
@@ -123,7 +123,7 @@ describe('a run', () => {
     expect(await app.module.get(Database).query.selectFrom('runs').selectAll().execute()).toEqual([]);
   });
 
-  it('stops at the turns of its release', async () => {
+  it('stops at the turn limit of its release', async () => {
     await start([{ tool: 'nothing' }], [{ tool: 'nothing' }], 'Too late.');
 
     await expect(app.runner.run({ message: 'Hi' })).rejects.toMatchObject({
@@ -132,7 +132,7 @@ describe('a run', () => {
     });
   });
 
-  it('has colleagues in their own releases, asked or handed over to, and back again', async () => {
+  it('uses the releases of other agents for calls, handoffs and the way back', async () => {
     await files.write('assistant.yaml', 'name: assistant-2\nrole: assistant\ninstructions: Second.\nmodel: gpt-new');
     const model = await start(
       [{ tool: 'ask_critic', arguments: { message: 'Well?' } }],
@@ -154,7 +154,7 @@ describe('a run', () => {
     ]);
   });
 
-  it('is given again as it was, whatever is chosen meanwhile', async () => {
+  it('is repeated with its stored answer, even if another release is selected', async () => {
     await start('Hello.');
     const run = (release?: string) => app.runner.run({ message: 'Hi', release }, { idempotencyKey: 'k' });
     const first = await run();
@@ -166,7 +166,7 @@ describe('a run', () => {
 });
 
 describe.each(stores)('a task on $name', (store) => {
-  it('keeps its releases, and those of its colleagues, over attempts and changes', async () => {
+  it('keeps its releases, and those of other agents, across attempts and changes', async () => {
     const { databaseUrl, drop } = await store.create();
     const model = new ScriptedModel(
       [{ tool: 'pay' }],
@@ -202,7 +202,7 @@ describe.each(stores)('a task on $name', (store) => {
     app = await createTestApp({ model, providers: PROVIDERS });
   });
 
-  it('goes on as coded when its release is gone, and says so', async () => {
+  it('continues as coded if its release is gone, and logs it', async () => {
     const { databaseUrl, drop } = await store.create();
     const model = new ScriptedModel([{ tool: 'pay' }], 'The end.');
     const options = { model, providers: PROVIDERS, databaseUrl, releases: { directory: files.directory } };
@@ -230,14 +230,14 @@ describe.each(stores)('a task on $name', (store) => {
 });
 
 describe('the releases of an application', () => {
-  it('refuse its start with a fault, once its agents are known', async () => {
+  it('prevent its start with a fault, once its agents are known', async () => {
     await files.write('singer.yaml', 'name: singer-1\nrole: singer');
 
     await expect(start()).rejects.toThrow(/singer.yaml: no agent "singer"; offered: assistant, poet, critic/);
     app = await createTestApp({ model: new ScriptedModel(), providers: PROVIDERS });
   });
 
-  it('are none unless they are asked for', async () => {
+  it('do not exist unless configured', async () => {
     const model = new ScriptedModel('Hello.');
     app = await createTestApp({ model, providers: PROVIDERS });
 

@@ -35,7 +35,7 @@ class PayingAgent {
   }
 }
 
-describe.each(stores)('a tool in whose calls processes died, and which may not be repeated, on $name', (store) => {
+describe.each(stores)('a non-idempotent tool whose calls killed processes, on $name', (store) => {
   let place: TestDatabase;
   let app: TestApp;
   let model: ScriptedModel;
@@ -88,7 +88,7 @@ describe.each(stores)('a tool in whose calls processes died, and which may not b
 
   const called = () => app.module.get(PayingAgent).called;
 
-  it('is called a third time only while its task runs alone, and before what else the model asks for', async () => {
+  it('is called a third time only while its task runs alone, before the other calls', async () => {
     const end = await run(
       turn('1', 'pay', 'pay'),
       died('1.0'),
@@ -104,14 +104,14 @@ describe.each(stores)('a tool in whose calls processes died, and which may not b
     ]);
   });
 
-  it('is called as ever if a call of it has succeeded since', async () => {
+  it('is called as usual if a call of it has succeeded since', async () => {
     const before = [turn('1', 'pay'), died('1.0'), turn('2', 'pay'), died('2.0'), turn('3', 'pay'), paid('3.0')];
     const end = await run(...before, turn('4', 'pay'), died('4.0'), turn('5', 'pay'));
     expect(end).toMatchObject({ status: 'completed', attempt: 2 });
     expect(called()).toEqual([['paying:5.0', 0]]);
   });
 
-  it('is not called again once a call was the cause', async () => {
+  it('is not called again once a call is found to be the cause', async () => {
     const end = await run(turn('1', 'pay'), died('1.0'), turn('2', 'pay'), died('2.0', 3), turn('3', 'pay'));
     expect(end).toMatchObject({ status: 'completed', attempt: 2 });
     expect(called()).toEqual([]);

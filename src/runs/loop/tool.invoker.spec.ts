@@ -143,7 +143,7 @@ async function toldAfter(turn: ScriptedTurn, tenant?: string): Promise<string[]>
 }
 
 describe('the tools of an agent', () => {
-  it('are called several at once, told as events, and answered to the model in order', async () => {
+  it('run in parallel, emit events, and return results to the model in order', async () => {
     const cities = ['Oslo', 'Rome', 'Lima'];
     const { runner, model } = await start(
       cities.map((city) => ({ tool: 'forecast', arguments: { city, days: null } })),
@@ -170,7 +170,7 @@ describe('the tools of an agent', () => {
     expect(new Set(asked.map(({ key }) => key)).size).toBe(3);
   });
 
-  it('are told to the model with strict schemas', async () => {
+  it('are sent to the model with strict schemas', async () => {
     const { runner, model } = await start('Hello.');
     await runner.run({ message: 'Hello' });
     const tools = new Map(model.requests[0]?.tools.map((tool) => [tool.name, tool.parameters]));
@@ -188,7 +188,7 @@ describe('the tools of an agent', () => {
     expect(tools.has('foreign')).toBe(false);
   });
 
-  it('are remembered by the session and sent with the next run', async () => {
+  it('are stored in the session and sent with the next run', async () => {
     const { runner, model } = await start([{ tool: 'add', arguments: { a: 2, b: 3 } }], 'Five.', 'Still five.');
     await runner.run({ message: 'Add', session_id: 's' });
     await runner.run({ message: 'Again', session_id: 's' });
@@ -211,34 +211,34 @@ describe('the tools of an agent', () => {
     ['an unknown field', { tool: 'forecast', arguments: { city: 'Oslo', country: 'NO' } }, /country should not exist/],
     ['a broken rule', { tool: 'forecast', arguments: { city: 'Oslo', days: 0 } }, /days must not be less than 1/],
     ['a broken rule of a Standard Schema', { tool: 'add', arguments: { a: 'one' } }, /^Error: a: /],
-    ['no object', { tool: 'forecast', arguments: '[1]' }, /must be an object/],
-    ['no JSON', { tool: 'forecast', arguments: '{"city": "Os' }, /not JSON/],
+    ['arguments that are not an object', { tool: 'forecast', arguments: '[1]' }, /must be an object/],
+    ['arguments that are not JSON', { tool: 'forecast', arguments: '{"city": "Os' }, /not JSON/],
     ['a megabyte', { tool: 'forecast', arguments: JSON.stringify({ city: 'x'.repeat(1_000_000) }) }, /longer than/],
     ['an unknown tool', { tool: 'fly' }, /No tool "fly". Offered: forecast, add/],
     ["another agent's tool", { tool: 'foreign' }, /No tool "foreign"/],
     ['a tool of every object', { tool: 'constructor' }, /No tool "constructor"/],
-  ])('are never reached by %s, and the model is told why', async (_, call, told) => {
+  ])('are never called with %s, and the model gets the reason', async (_, call, told) => {
     expect((await toldAfter([call]))[0]).toMatch(told);
     expect(app.module.get(Forecasts).asked).toEqual([]);
   });
 
-  it('are given a null that is meant', async () => {
+  it('receive an explicit null', async () => {
     expect(await toldAfter([{ tool: 'nullable', arguments: { n: null } }])).toEqual(['null']);
   });
 
-  it('may take their context alone', async () => {
+  it('can have the context as their only parameter', async () => {
     expect(await toldAfter([{ tool: 'context' }])).toEqual(['call-1-0']);
   });
 
-  it('tell the model that they failed, and nothing of the cause', async () => {
+  it('report a failure to the model without its cause', async () => {
     expect(await toldAfter([{ tool: 'fail' }])).toEqual(['Error: fail failed.']);
   });
 
-  it('are given up after their own time', async () => {
+  it('are abandoned after their own timeout', async () => {
     expect(await toldAfter([{ tool: 'hang' }])).toEqual(['Error: hang took longer than 30 ms.']);
   });
 
-  it('are cut short where they say too much', async () => {
+  it('are truncated if their result is too long', async () => {
     const [output = ''] = await toldAfter([{ tool: 'ramble' }]);
     expect(output.length).toBeLessThan(70_000);
     expect(output).toMatch(/\[cut: \d+ more characters\]$/);
@@ -260,7 +260,7 @@ describe('the tools of an agent', () => {
     expect(told.filter((text) => /At most 32/.test(text))).toHaveLength(968);
   });
 
-  it('do not go on for more turns than the agent may take', async () => {
+  it('stop at the turn limit of the agent', async () => {
     const { runner, model } = await start(...Array.from({ length: 9 }, () => [{ tool: 'add', arguments: { a: 1 } }]));
     await expect(runner.run({ message: 'Go' })).rejects.toMatchObject({
       code: 'model_error',
@@ -269,7 +269,7 @@ describe('the tools of an agent', () => {
     expect(model.requests).toHaveLength(4);
   });
 
-  it('are abandoned when the run is', async () => {
+  it('are abandoned with the run', async () => {
     const { runner } = await start([{ tool: 'hang' }]);
     const controller = new AbortController();
     const events: RunEvent[] = [];

@@ -6,7 +6,7 @@ function untilAborted(signal: AbortSignal): Promise<never> {
 }
 
 describe('Openings', () => {
-  it('ends a preparation that takes as long as the run may', async () => {
+  it('aborts a preparation at the deadline of the run', async () => {
     const openings = new Openings();
     const opening = openings.open('a', 5, untilAborted);
     expect(openings.ids).toEqual(['a']);
@@ -15,7 +15,7 @@ describe('Openings', () => {
     expect(openings.ids).toEqual([]);
   });
 
-  it('ends the preparation of one run, or of all, also of later ones', async () => {
+  it('aborts the preparation of one run, or of all, also of later ones', async () => {
     const openings = new Openings();
     const [one, other] = [openings.open('a', 60_000, untilAborted), openings.open('b', 60_000, untilAborted)];
     openings.abort('a', new Error('cancelled'));

@@ -48,7 +48,7 @@ class GatedModel extends ScriptedModel {
 
 const LIMIT_MS = 20_000;
 
-describe.each(stores)('the runs of a process that died, on $name', (store) => {
+describe.each(stores)('the runs of a dead process, on $name', (store) => {
   let database: TestDatabase;
   let app: TestApp;
   let model: GatedModel;
@@ -123,7 +123,7 @@ describe.each(stores)('the runs of a process that died, on $name', (store) => {
   /** The tool results in the last request to the model. */
   const told = () => model.requests.at(-1)?.messages.flatMap(({ role, content }) => (role === 'tool' ? [content] : []));
 
-  it('count a death each, and so do the calls that they were making, no others', async () => {
+  it('count one death each, as do their calls in progress, but no others', async () => {
     await start('Done.', 'Done.');
     await orphaned(
       'calling',
@@ -166,7 +166,7 @@ describe.each(stores)('the runs of a process that died, on $name', (store) => {
     expect(await rowOf('calling')).toMatchObject({ status: 'queued', attempt: 1 });
   });
 
-  it('go on if a call is the cause, of which the model is told', async () => {
+  it('continue if a call is the cause, which the model is informed of', async () => {
     const agent = await start('Done.');
     model.gate.open();
     await orphaned('calling', 'dead', 2, turn('1', 'wait'), { step: '1.0', deaths: 2 });
@@ -189,7 +189,7 @@ describe.each(stores)('the runs of a process that died, on $name', (store) => {
     });
   });
 
-  it('are blamed no longer if a process dies without them', async () => {
+  it('are no longer blamed if a process dies without them', async () => {
     const agent = await start('Done.', 'Done.');
     await orphaned('calling', 'dead', 2, turn('1', 'wait'), { step: '1.0', deaths: 2 });
     await take('dead');
@@ -204,10 +204,10 @@ describe.each(stores)('the runs of a process that died, on $name', (store) => {
   });
 
   it.each([
-    ['nothing', true, () => Promise.resolve()],
+    ['no run', true, () => Promise.resolve()],
     ['a stream', true, () => insert('stream', { owner: 'idle', kind: 'stream' })],
-    ['a task, which is judged', false, () => orphaned('other', 'idle', 0)],
-  ])('are blamed no longer if a process dies that held %s', async (_, isAcquitted, hold) => {
+    ['a task that can be the cause', false, () => orphaned('other', 'idle', 0)],
+  ])('are no longer blamed if a process with %s dies', async (_, isAcquitted, hold) => {
     await start('Done.');
     await orphaned('calling', 'dead', 2, turn('1', 'wait'), { step: '1.0', deaths: 2 });
     await take('dead');
@@ -216,7 +216,7 @@ describe.each(stores)('the runs of a process that died, on $name', (store) => {
     expect((await rowOf('calling')).blamed_at === null).toBe(isAcquitted);
   });
 
-  it('are no suspects any longer once the cause is found, but for those that were calling', async () => {
+  it('are no longer suspects once the cause is found, except those with calls in progress', async () => {
     await start('Done.', 'Done.', 'Done.', 'Done.');
     await insert('first', { status: 'queued', crashes: 2 });
     app.module.get(RunControl).enqueue('first');
@@ -230,7 +230,7 @@ describe.each(stores)('the runs of a process that died, on $name', (store) => {
     expect(await rowOf('calling')).toMatchObject({ crashes: 2 });
   });
 
-  it('make their calls again one at a time, first those with which fewer processes died', async () => {
+  it('repeat their calls one at a time, those with fewer deaths first', async () => {
     const agent = await start('Done.');
     model.gate.open();
     await insert(
@@ -249,7 +249,7 @@ describe.each(stores)('the runs of a process that died, on $name', (store) => {
     expect(agent.mostConcurrent).toBe(1);
   });
 
-  it('are taken back a death by a step that is finished, not by a call that only begins', async () => {
+  it('lose a death when a step finishes, not when a call begins', async () => {
     const agent = await start('Done.');
     await insert('calling', { status: 'queued', crashes: 1 }, turn('1', 'wait'));
     app.module.get(RunControl).enqueue('calling');
@@ -260,7 +260,7 @@ describe.each(stores)('the runs of a process that died, on $name', (store) => {
     expect(await deathsOf('calling')).toEqual({ '1': 0, '1.0': 0 });
   });
 
-  it('keep a death of a call that is still to be made again, whatever else is finished', async () => {
+  it('keep the death of a call that must be repeated, even if other steps finish', async () => {
     const agent = await start('Done.');
     await insert('calling', { status: 'queued', crashes: 1 }, turn('1', 'pay', 'wait'), { step: '1.1', deaths: 1 });
     app.module.get(RunControl).enqueue('calling');
@@ -269,7 +269,7 @@ describe.each(stores)('the runs of a process that died, on $name', (store) => {
     expect(await rowOf('calling')).toMatchObject({ crashes: 1 });
   });
 
-  it('run alone if they are suspects: after what runs, before what comes', async () => {
+  it('run alone if they are suspects, after current runs and before later ones', async () => {
     await start('One.', 'Two.', 'Three.');
     const tasks = app.module.get(TasksService);
     const submit = async (message: string) => (await tasks.submit({ message })).task.task_id;

@@ -8,7 +8,7 @@ const held = (run_id: string, crashes: number, claimed_at = 1, kind: HeldRun['ki
 });
 
 describe('the verdict on a task whose process died', () => {
-  it('blames nobody for the first two deaths, even if nothing else was there', () => {
+  it('blames no run for the first two deaths, even if nothing else ran', () => {
     for (const crashes of [0, 1]) {
       const task = held('a', crashes);
       expect(verdictOn(task, [{ deaths: crashes }], [task])).toEqual({
@@ -40,7 +40,7 @@ describe('the verdict on a task whose process died', () => {
     expect(verdictOn(task, [{ deaths: 2 }], [task])).toMatchObject({ crashes: 3, callDeaths: 3, isCause: true });
   });
 
-  it('blames a suspect beside runs that were there before it', () => {
+  it('blames a suspect beside runs that began before it', () => {
     const task = held('a', 2, 10);
     const others = [held('b', 1, 9), held('c', 0, 3, 'chat')];
     expect(verdictOn(task, [{ deaths: 2 }], [task, ...others])).toMatchObject({ isCause: true });
@@ -63,7 +63,7 @@ describe('the verdict on a task whose process died', () => {
     }
   });
 
-  it('gives up a task at its tenth death in a row, whatever was there', () => {
+  it('gives up a task at its tenth death in a row, even beside other runs', () => {
     const other = held('b', 0, 11, 'chat');
     const isOver = (crashes: number) => {
       const task = held('a', crashes, 10);
@@ -74,7 +74,7 @@ describe('the verdict on a task whose process died', () => {
 
   const chats = [held('b', 0, 11, 'chat'), held('c', 0, 11, 'stream')];
 
-  it('takes a call beside which only chats and streams began as the cause at the fifth death in a row', () => {
+  it('blames a call at the fifth death in a row if only chats and streams began beside it', () => {
     const verdicts = [3, 4].map((crashes) => {
       const task = held('a', crashes, 10);
       return verdictOn(task, [{ deaths: 2 }], [task, ...chats]);
@@ -89,12 +89,12 @@ describe('the verdict on a task whose process died', () => {
     ['without a call', [], []],
     ['beside a later task', [{ deaths: 2 }], [held('d', 0, 11)]],
     ['beside another suspect', [{ deaths: 2 }], [held('d', 2, 9)]],
-  ])('takes no task %s as the cause at the fifth death in a row', (_, calls, others) => {
+  ])('does not blame a task %s at the fifth death in a row', (_, calls, others) => {
     const task = held('a', 4, 10);
     expect(verdictOn(task, calls, [task, ...chats, ...others])).toMatchObject({ isCause: false, isOver: false });
   });
 
-  it('takes no suspect as the cause beside an older one, which may kill its process late', () => {
+  it('does not blame a suspect beside an older one, which may kill its process late', () => {
     const [older, task] = [held('b', 2, 1), held('a', 2, 120_000)];
     for (const each of [older, task]) expect(verdictOn(each, [], [older, task]).isCause).toBe(false);
   });

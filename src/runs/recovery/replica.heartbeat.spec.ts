@@ -15,7 +15,7 @@ const LIMIT_MS = 30_000;
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
 class AssistantAgent {}
 
-describe.each(stores)('runs that are said to be with a process that does not know of them, on $name', (store) => {
+describe.each(stores)('runs whose owner does not hold them, on $name', (store) => {
   let place: TestDatabase;
   let app: TestApp;
 
@@ -30,7 +30,7 @@ describe.each(stores)('runs that are said to be with a process that does not kno
     await place.drop();
   });
 
-  it('go on where they are tasks, and else end as failed or, if they were cancelled, as cancelled', async () => {
+  it('are requeued if they are tasks, and otherwise end as failed or cancelled', async () => {
     const database = app.module.get(Database);
     const { query } = database;
     const row = (run_id: string, kind: 'task' | 'stream') =>

@@ -46,7 +46,7 @@ async function answered(app: TestApp, session_id: string, idempotencyKey: string
 const runsOf = async (app: TestApp): Promise<unknown[]> =>
   await app.module.get(Database).query.selectFrom('runs').select(['status', 'error']).execute();
 
-describe.each(stores)('a run that is refused, and cannot be removed at once, on $name', (store) => {
+describe.each(stores)('a refused run that cannot be removed at once, on $name', (store) => {
   let place: TestDatabase;
   let app: TestApp;
 
@@ -61,7 +61,7 @@ describe.each(stores)('a run that is refused, and cannot be removed at once, on 
     await place.drop();
   });
 
-  it('lets go of its session and its key as soon as it can be removed', async () => {
+  it('frees its session and its key as soon as it can be removed', async () => {
     const [session_id, idempotencyKey] = [randomUUID(), randomUUID()];
     const full = new Error('database or disk is full');
     jest.spyOn(app.module.get(RunsRepository), 'withdraw').mockRejectedValueOnce(full).mockRejectedValueOnce(full);
@@ -72,7 +72,7 @@ describe.each(stores)('a run that is refused, and cannot be removed at once, on 
     expect(await runsOf(app)).toEqual([{ status: 'completed', error: null }]);
   });
 
-  it("leaves no event if it was taken for nobody's and ended meanwhile", async () => {
+  it('leaves no event if it was recovered as unowned meanwhile', async () => {
     const { query } = app.module.get(Database);
     jest.spyOn(app.module.get(RunsRepository), 'withdraw').mockImplementationOnce(async (runId) => {
       const row = await query.selectFrom('runs').selectAll().where('run_id', '=', runId).executeTakeFirstOrThrow();
@@ -86,7 +86,7 @@ describe.each(stores)('a run that is refused, and cannot be removed at once, on 
     expect(await query.selectFrom('events').select('run_id').execute()).toEqual([]);
   });
 
-  it('whose caller has left, lets go of them too', async () => {
+  it('frees its session too if its caller has left', async () => {
     const [session_id, caller] = [randomUUID(), new AbortController()];
     whenAsked = () => caller.abort();
     jest.spyOn(app.module.get(RunsRepository), 'withdraw').mockRejectedValueOnce(new Error('disk is full'));
@@ -96,7 +96,7 @@ describe.each(stores)('a run that is refused, and cannot be removed at once, on 
     expect(await answered(app, session_id, randomUUID())).toBe('Hello.');
   });
 
-  it('is tried to be removed once more when the service stops', async () => {
+  it('is removed at the shutdown of the service', async () => {
     const withdraw = jest
       .spyOn(app.module.get(RunsRepository), 'withdraw')
       .mockRejectedValue(new Error('disk is full'));
@@ -155,7 +155,7 @@ describe.each(stores)('a run that is refused, and cannot be removed at once, on 
     await place.drop();
   });
 
-  it('gets its refusal, and lets go of its session and its key once PostgreSQL is back', async () => {
+  it('is answered, and frees its session and its key once PostgreSQL is back', async () => {
     const [session_id, idempotencyKey] = [randomUUID(), randomUUID()];
     whenAsked = () => proxy.cut();
     const refused = app.runner.run({ message: REFUSED, session_id }, { idempotencyKey });

@@ -113,7 +113,7 @@ describe.each(stores)('a session that a run holds, on $name', (store) => {
     ).map(({ status }) => status);
 
   describe('under the policy reject', () => {
-    it('refuses every other run until that has ended, and nothing of them is left', async () => {
+    it('refuses every other run until that run ends, and stores nothing of them', async () => {
       await start('reject');
       const first = await hold();
       await expect(run('second')).rejects.toMatchObject({ code: 'session_busy' });
@@ -130,14 +130,14 @@ describe.each(stores)('a session that a run holds, on $name', (store) => {
       expect(await saidIn()).toEqual(['hold', 'fourth']);
     });
 
-    it('is no matter to other sessions, nor to that of another tenant with the same id', async () => {
+    it('does not block other sessions, or the same id of another tenant', async () => {
       await start('reject');
       await hold();
       await expect(run('theirs', { principal: OTHER })).resolves.toMatchObject({ session_id: sessionId });
       await expect(app.runner.run({ message: 'elsewhere', session_id: `${sessionId}-2` })).resolves.toBeDefined();
     });
 
-    it('lets one of those through that come at once', async () => {
+    it('admits one of several concurrent runs', async () => {
       await start('reject');
       const refused: string[] = [];
       const runs = Array.from({ length: 5 }, (_, index) =>
@@ -150,14 +150,14 @@ describe.each(stores)('a session that a run holds, on $name', (store) => {
       expect(await saidIn()).toHaveLength(1);
     });
 
-    it('is free again when its run has failed', async () => {
+    it('is free once its run has failed', async () => {
       await start('reject', 100);
       const { ended } = await hold();
       await expect(ended).rejects.toMatchObject({ code: 'agent_timeout' });
       await expect(run('second')).resolves.toBeDefined();
     });
 
-    it('takes no run while it is being erased, and begins anew then', async () => {
+    it('refuses runs while it is being erased, and is empty afterwards', async () => {
       await start('reject');
       await run('before');
       const erasing = app.module.get(SessionsService, { strict: false }).erase(HOST_PRINCIPAL, sessionId);
@@ -167,7 +167,7 @@ describe.each(stores)('a session that a run holds, on $name', (store) => {
       expect(await saidIn()).toEqual(['after']);
     });
 
-    it('can be erased when it has nothing yet but that run, which is cancelled', async () => {
+    it('can be erased if it has only that run, which is cancelled', async () => {
       await start('reject');
       const { ended } = await hold();
       await app.module.get(SessionsService, { strict: false }).erase(HOST_PRINCIPAL, sessionId);
@@ -177,7 +177,7 @@ describe.each(stores)('a session that a run holds, on $name', (store) => {
   });
 
   describe('under the policy queue', () => {
-    it('makes the next run wait until that has ended', async () => {
+    it('makes the next run wait until that run ends', async () => {
       await start('queue');
       const first = await hold();
       const second = run('second');
@@ -191,14 +191,14 @@ describe.each(stores)('a session that a run holds, on $name', (store) => {
       expect(model.requests.at(-1)?.messages.map(({ content }) => content)).toContain('To hold');
     });
 
-    it('refuses a run that has waited for as long as it may last, and asks no model for it', async () => {
+    it('refuses a run that waited until its deadline, without a model call', async () => {
       await start('queue', 150);
       await holdElsewhere();
       await expect(run('second')).rejects.toMatchObject({ code: 'session_busy' });
       expect(model.requests).toEqual([]);
     });
 
-    it('sees that a run of another replica has ended', async () => {
+    it('detects the end of a run of another replica', async () => {
       await start('queue');
       await holdElsewhere();
       const second = run('second');
@@ -211,7 +211,7 @@ describe.each(stores)('a session that a run holds, on $name', (store) => {
       await expect(second).resolves.toMatchObject({ reply: 'To second' });
     });
 
-    it('lets go of a run whose caller leaves while it waits', async () => {
+    it('drops a waiting run whose caller leaves', async () => {
       await start('queue');
       await hold();
       const caller = new AbortController();
@@ -223,7 +223,7 @@ describe.each(stores)('a session that a run holds, on $name', (store) => {
   });
 
   describe('under the policy interrupt', () => {
-    it('goes to the next run, and the other ends as superseded', async () => {
+    it('passes to the next run, and the earlier one ends as superseded', async () => {
       await start('interrupt');
       const { ended } = await hold();
       await expect(run('second')).resolves.toMatchObject({ reply: 'To second' });
@@ -232,7 +232,7 @@ describe.each(stores)('a session that a run holds, on $name', (store) => {
       expect(await statuses()).toEqual(['cancelled', 'completed']);
     });
 
-    it('tells the stream that it takes the place of', async () => {
+    it('ends the earlier stream with run.cancelled', async () => {
       await start('interrupt');
       const stream = Array.fromAsync(app.runner.stream({ message: 'hold', session_id: sessionId }));
       await until('the model was asked', () => model.isAsked('hold'));

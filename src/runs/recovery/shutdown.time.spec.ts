@@ -21,8 +21,8 @@ class StuckModel extends ScriptedModel {
   }
 }
 
-describe('the time of a shutdown', () => {
-  it('is there once, for tasks and for those who wait', async () => {
+describe('the shutdown timeout', () => {
+  it('is shared by tasks and waiting callers', async () => {
     const model = new StuckModel('never');
     const app = await createTestApp({ model, shutdownTimeoutMs: SHUTDOWN_MS, providers: [AssistantAgent] });
     const submitter = { principal: HOST_PRINCIPAL, requestId: 'r', idempotencyKey: undefined };

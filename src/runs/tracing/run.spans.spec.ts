@@ -101,7 +101,7 @@ async function textOfStream(message: string, signal?: AbortSignal): Promise<stri
 }
 
 describe('the spans of a run', () => {
-  it('are named as the conventions for generative AI have it', async () => {
+  it('follow the semantic conventions for generative AI', async () => {
     await script([{ tool: 'note', arguments: { text: GIVEN } }], ANSWERED);
     const { session_id, run_id } = await app.runner.run({ message: SAID });
 
@@ -151,7 +151,7 @@ describe('the spans of a run', () => {
     });
   });
 
-  it('say of a stream that it is one, and when its first text came; what gives it works within its span', async () => {
+  it('mark a stream and its first text, and are active while the model streams', async () => {
     const model = new NosyModel('one two');
     await start(model);
     expect(await textOfStream('hello')).toBe('one two');
@@ -163,7 +163,7 @@ describe('the spans of a run', () => {
     expect(model.seen).toEqual([expect.objectContaining({ name: 'chat gpt-4o' })]);
   });
 
-  it('hold nothing of what was said, given, answered or thrown', async () => {
+  it('contain no messages, arguments, results or errors', async () => {
     await script(
       [
         { tool: 'note', arguments: { text: GIVEN } },
@@ -181,7 +181,7 @@ describe('the spans of a run', () => {
     for (const secret of [SAID, GIVEN, GAVE, TOLD, ANSWERED]) expect(told).not.toContain(secret);
   });
 
-  it('hold messages, instructions, arguments and results where that is wanted', async () => {
+  it('contain messages, instructions, arguments and results if configured', async () => {
     await start(new ScriptedModel([{ tool: 'note', arguments: { text: GIVEN } }], ANSWERED), {
       telemetry: { captureContent: true },
     });
@@ -203,7 +203,7 @@ describe('the spans of a run', () => {
     });
   });
 
-  it('of an agent that is asked are within those of the agent that asks', async () => {
+  it('are within those of the calling agent for a called agent', async () => {
     await script([{ tool: 'ask_poet', arguments: { message: 'Rhyme' } }], 'a poem', 'Done.');
     await app.runner.run({ message: 'A poem' });
     const [poet] = recorder.named('invoke_agent poet');
@@ -212,7 +212,7 @@ describe('the spans of a run', () => {
     expect(recorder.named('chat gpt-4o')[1]?.parentSpanContext?.spanId).toBe(poet?.spanContext().spanId);
   });
 
-  it('end as failed with the kind of the failure', async () => {
+  it('end as failed with the type of the failure', async () => {
     await script([{ tool: 'fail' }], () => {
       throw new RangeError(SAID);
     });
@@ -226,7 +226,7 @@ describe('the spans of a run', () => {
   it.each([
     ['an answer', () => app.runner.run({ message: 'hello' })],
     ['a stream', () => textOfStream('hello')],
-  ])('of %s that never comes end with the time of the run', async (_, ask) => {
+  ])('end at the deadline of the run for %s that never arrives', async (_, ask) => {
     await start(new DeafModel(), { timeoutMs: 100 });
     await ask().catch(() => undefined);
     expect(recorder.open).toEqual([]);
@@ -237,7 +237,7 @@ describe('the spans of a run', () => {
     );
   });
 
-  it('end where the caller leaves, amid a tool too', async () => {
+  it('end if the caller leaves, even during a tool call', async () => {
     await script([{ tool: 'wait' }]);
     const leaving = new AbortController();
     const running = app.runner.run({ message: 'hello' }, { signal: leaving.signal });
@@ -250,7 +250,7 @@ describe('the spans of a run', () => {
     ]);
   });
 
-  it('go on with the trace of the host', async () => {
+  it('continue the trace of the host', async () => {
     await script('Hello.');
     const request = trace.getTracer('host').startSpan('GET /ask');
     await context.with(trace.setSpan(context.active(), request), () => app.runner.run({ message: 'hello' }));
@@ -259,7 +259,7 @@ describe('the spans of a run', () => {
     request.end();
   });
 
-  it('break no run, however broken the SDK of the host is', async () => {
+  it('fail no run, even if the SDK of the host is broken', async () => {
     const model = new ScriptedModel([{ tool: 'note', arguments: { text: GIVEN } }], ANSWERED);
     await start(model);
     recorder.isBroken = true;
@@ -269,7 +269,7 @@ describe('the spans of a run', () => {
 });
 
 describe('the spans of a task', () => {
-  it('go on with the trace of who submitted it, in each attempt', async () => {
+  it('continue the trace of the submission in each attempt', async () => {
     await script([{ tool: 'pay' }], 'Done.', 'Hello.');
     const tasks = app.module.get(TasksService);
     const submit = trace.getTracer('host').startSpan('POST /tasks');
@@ -305,7 +305,7 @@ describe('the spans of a task', () => {
     expect(attempts.map(({ status }) => status.code)).toEqual([SpanStatusCode.UNSET, SpanStatusCode.UNSET]);
   });
 
-  it('have nothing to do with what is under way where it is taken up', async () => {
+  it('ignore the trace that is active in the worker', async () => {
     await script('Hello.');
     const tasks = app.module.get(TasksService);
     const { task } = await tasks.submit({ message: 'hello' });
