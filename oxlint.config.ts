@@ -5,13 +5,14 @@ import { defineConfig } from 'oxlint';
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   async: [],
-  errors: [],
+  json: [],
+  errors: ['json'],
   telemetry: ['errors'],
   storage: ['errors'],
-  models: ['errors'],
+  models: ['errors', 'json'],
   auth: ['errors', 'storage'],
   http: ['errors', 'storage', 'telemetry', 'auth'],
-  audit: ['storage', 'auth', 'http'],
+  audit: ['json', 'storage', 'auth', 'http'],
   agents: ['errors', 'telemetry', 'models', 'auth', 'http'],
   releases: ['errors', 'storage', 'auth', 'http', 'agents'],
   usage: ['errors', 'storage', 'auth', 'http'],
@@ -19,6 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sessions: ['errors', 'storage', 'auth', 'http', 'audit'],
   runs: [
     'async',
+    'json',
     'errors',
     'telemetry',
     'storage',

@@ -6,6 +6,7 @@ import type { EventSource } from '../events/event.appends.js';
 import type { EventWriter } from '../events/event.writer.js';
 import type { RunEventPayload } from '../events/run.events.js';
 import { RunJournal, type StartedWork, type ToolResult, type ToolStep } from './run.journal.js';
+import { readStepUsage, readToolResult, readTurn } from './stored.step.js';
 
 /** Locks the row until the step is written. The start of a call is not progress: the call may stop the process. */
 const STILL_MINE = new Statement(`
@@ -39,8 +40,8 @@ export class DatabaseJournal extends RunJournal {
     const rows = await database.query.selectFrom('steps').selectAll().where('run_id', '=', source.id).execute();
     for (const { step, state, body, deaths } of rows) {
       if (state === 'started') journal.#tools.set(step, { state, deaths });
-      else if (isCall(step)) journal.#tools.set(step, { state, result: JSON.parse(body) });
-      else journal.#turns.set(step, JSON.parse(body));
+      else if (isCall(step)) journal.#tools.set(step, { state, result: readToolResult(body) });
+      else journal.#turns.set(step, readTurn(body));
     }
     return journal;
   }
@@ -120,7 +121,7 @@ export function usagesOf(steps: readonly Pick<StepTable, 'step' | 'state' | 'bod
   const finished = steps.filter(({ state }) => state === 'finished');
   const names = new Set(finished.map(({ step }) => step));
   return finished.flatMap(({ step, body }) => {
-    const { model, usage }: { model?: string; usage?: ModelUsage } = JSON.parse(body);
+    const { model, usage } = readStepUsage(body);
     // A finished call of an agent already contains the usage of the agent's turns.
     const isCounted = !callsAround(step).some((call) => names.has(call));
     return usage && isCounted ? [{ model: isCall(step) ? undefined : model, usage }] : [];

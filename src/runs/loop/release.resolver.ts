@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AgentRegistry } from '../../agents/agent.registry.js';
 import type { Principal } from '../../auth/principal.js';
+import { isStringRecord } from '../../json/json.object.js';
+import { readStoredJson } from '../../json/stored.json.js';
 import { Releases } from '../../releases/releases.js';
 import type { RunRequest } from '../events/run.events.js';
 import type { RunRow } from '../run.row.js';
@@ -27,7 +29,7 @@ export class ReleaseResolver {
 
   /** Restores the releases that were chosen when the run was submitted. */
   restore({ agent_role, release, releases }: Pick<RunRow, 'agent_role' | 'release' | 'releases'>): ResolvedAgents {
-    const others: Record<string, string> = releases === null ? {} : JSON.parse(releases);
+    const others = releases === null ? {} : readStoredJson(releases, 'runs.releases', isStringRecord);
     return new ResolvedAgents(
       this.releases.recall({ ...others, ...(release === null ? {} : { [agent_role]: release }) }),
     );

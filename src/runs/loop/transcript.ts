@@ -1,6 +1,8 @@
+import { readStoredJson } from '../../json/stored.json.js';
 import { AgentError } from '../../errors/agent.error.js';
 import type { ModelMessage, ModelReply, ModelToolCall, ModelUsage } from '../../models/language.model.js';
 import type { MessagePart } from '../../models/message.parts.js';
+import { isMessageParts, isToolCalls } from '../../models/stored.reply.js';
 import { estimateMessage, estimateTokens } from '../../models/token.estimate.js';
 import type { MessageRow, Turn } from '../../sessions/sessions.repository.js';
 
@@ -95,8 +97,10 @@ function toColumns(message: ModelMessage): Columns {
 
 function fromRow({ role, content, parts, tool, call_id, tool_calls }: MessageRow): ModelMessage {
   if (role === 'tool') return { role, content, tool: tool ?? '', callId: call_id ?? '' };
-  if (role === 'user') return parts === null ? { role, content } : { role, content, parts: JSON.parse(parts) };
+  if (role === 'user') {
+    if (parts === null) return { role, content };
+    return { role, content, parts: readStoredJson(parts, 'messages.parts', isMessageParts) };
+  }
   if (tool_calls === null) return { role, content };
-  const toolCalls: ModelToolCall[] = JSON.parse(tool_calls);
-  return { role, content, toolCalls };
+  return { role, content, toolCalls: readStoredJson(tool_calls, 'messages.tool_calls', isToolCalls) };
 }

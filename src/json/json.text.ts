@@ -1,0 +1,8 @@
+/** Parses text that may be anything. Returns undefined if it is not JSON. The caller checks the form of the value. */
+export function tryParseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
