@@ -2,10 +2,13 @@ import type { Selectable } from 'kysely';
 import type { Owner, Principal } from '../auth/principal.js';
 import { scopesAmong } from '../auth/scopes.js';
 import { AgentError, type ErrorBody } from '../errors/agent.error.js';
-import { ERROR_CODES, type ErrorCode } from '../errors/error.codes.js';
+import { isAnyErrorBody, isErrorCode } from '../errors/error.body.js';
+import type { ErrorCode } from '../errors/error.codes.js';
+import { readStoredJson } from '../json/stored.json.js';
 import type { RunTable } from '../storage/schema.js';
 import type { RunEventPayload, RunResponse } from './events/run.events.js';
 import { outcomeFrom, responseOf, type RunOutcome } from './events/run.outcome.js';
+import { isStoredOutcome } from './events/stored.outcome.js';
 
 export type RunRow = Selectable<RunTable>;
 
@@ -26,8 +29,7 @@ export function isOver({ finished_at }: Pick<RunRow, 'finished_at'>): boolean {
 /** The stored outcome of a completed run; undefined without one. */
 export function outcomeOf({ status, outcome, ...row }: RunRow): RunOutcome | undefined {
   if (status !== 'completed' || outcome === null) return undefined;
-  // Before version 2 only the response was stored.
-  const kept: RunOutcome | RunResponse = JSON.parse(outcome);
+  const kept = readStoredJson(outcome, 'runs.outcome', isStoredOutcome);
   return 'reply' in kept ? outcomeFrom(kept, row) : kept;
 }
 
@@ -41,8 +43,8 @@ export function resultOf(row: RunRow): RunResponse | undefined {
 export function errorBodyOf({ status, error, outcome, request_id }: RunRow): ErrorBody | undefined {
   if ((status !== 'failed' && status !== 'cancelled') || error === null) return undefined;
   if (outcome === null) return new AgentError(codeOf(error)).toBody(request_id);
-  const body: ErrorBody = JSON.parse(outcome);
-  return body;
+  const body = readStoredJson(outcome, 'runs.outcome', isAnyErrorBody);
+  return { ...body, error: codeOf(body.error) };
 }
 
 /** The failure as an AgentError. */
@@ -71,11 +73,7 @@ export function isCancellation({ code }: AgentError): boolean {
 }
 
 function codeOf(text: string): ErrorCode {
-  return isCode(text) ? text : 'internal_error';
-}
-
-function isCode(text: string): text is ErrorCode {
-  return Object.hasOwn(ERROR_CODES, text);
+  return isErrorCode(text) ? text : 'internal_error';
 }
 
 /** The columns of a run that ends as failed or cancelled. */

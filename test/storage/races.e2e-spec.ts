@@ -12,7 +12,7 @@ import {
   Tool,
   ToolContext,
 } from '../../src/index.js';
-import { eventOf } from '../../src/runs/events/run.events.js';
+import { eventOf } from '../../src/runs/events/stored.event.js';
 import { TasksService } from '../../src/tasks/tasks.service.js';
 import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../../src/testing/index.js';
 import { Gate, until } from '../support/until.js';

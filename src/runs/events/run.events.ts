@@ -119,9 +119,3 @@ export function frameOf(sequence: number, data: string): EventFrame {
   const type = data.slice(HEAD.length, data.indexOf('"', HEAD.length));
   return { sequence, type, data, isFinal: FINAL.has(type) };
 }
-
-/** Parses the event of a frame. */
-export function eventOf({ data }: EventFrame): RunEvent {
-  const event: RunEvent = JSON.parse(data);
-  return event;
-}

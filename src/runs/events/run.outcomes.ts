@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../auth/principal.js';
-import { type EventFrame, eventOf } from './run.events.js';
+import type { EventFrame } from './run.events.js';
 import { outcomeFrom, type RunOutcome } from './run.outcome.js';
+import { eventOf } from './stored.event.js';
 import { outcomeOf } from '../run.row.js';
 import { RunsRepository } from '../runs.repository.js';
 
