@@ -71,7 +71,8 @@ export {
   type RunOptions,
   type RunStream,
 } from './runs/agent-runner.service.js';
-export type { ApprovalKey, RunState } from './runs/recovery/run.control.js';
+export type { ApprovalKey } from './runs/recovery/control.message.js';
+export type { RunState } from './runs/recovery/run.control.js';
 export type { EventFrame, RunEvent, RunRequest, RunResponse } from './runs/events/run.events.js';
 export type { MadeCall, RunOutcome, RunUsage } from './runs/events/run.outcome.js';
 export type { RunMetadata } from './runs/events/run.events.js';

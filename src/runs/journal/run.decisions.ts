@@ -6,7 +6,8 @@ import { AgentError, invalidField } from '../../errors/agent.error.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import type { Decision } from './run.approvals.js';
-import { type ApprovalKey, RunControl, type RunState } from '../recovery/run.control.js';
+import type { ApprovalKey } from '../recovery/control.message.js';
+import { RunControl, type RunState } from '../recovery/run.control.js';
 import { findRun, lockedRun } from '../recovery/locked.run.js';
 import { isOver, type RunRow } from '../run.row.js';
 

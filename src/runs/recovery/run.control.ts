@@ -7,6 +7,7 @@ import { PubSub } from '../../storage/pubsub.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { EventLog } from '../events/event.log.js';
+import { type ApprovalKey, type ControlMessage, readControlMessage } from './control.message.js';
 import { lockedRun } from './locked.run.js';
 import { Openings } from './openings.js';
 import type { Decision } from '../journal/run.approvals.js';
@@ -22,12 +23,6 @@ const DRAIN_TIMEOUT_MS = 5000;
 const LOOK_AGAIN_MS = 50;
 /** Ignores that a run has ended meanwhile. After any other failure its rows must stay. */
 const IF_OVER = ignoring('run_not_found', 'task_already_finished');
-
-/** Identifies a pending tool call. `approval.required` contains both ids. */
-export interface ApprovalKey {
-  readonly runId: string;
-  readonly approvalId: string;
-}
 
 /** The status of a run after a decision or a cancellation. */
 export interface RunState {
@@ -45,12 +40,6 @@ interface Cancelled {
   readonly run: RunRow;
   readonly frame?: EventFrame | undefined;
 }
-
-/** Messages between replicas about runs. Cancellations and decisions are also in the database. */
-type ControlMessage =
-  | { readonly type: 'cancelled'; readonly runId: string; readonly reason: string }
-  | ({ readonly type: 'decided' } & ApprovalKey & Decision)
-  | { readonly type: 'watched'; readonly runId: string };
 
 /** Cancels runs and delivers decisions on any replica: stores the request, then notifies the replica of the run. */
 @Injectable()
@@ -256,8 +245,8 @@ export class RunControl implements OnApplicationShutdown {
   }
 
   #hear(text: string): void {
-    const message: ControlMessage = JSON.parse(text);
-    this.#apply(message);
+    const message = readControlMessage(text);
+    if (message) this.#apply(message);
   }
 
   #apply(message: ControlMessage): void {
