@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
+import { isArrayOf, isNumber, isObject, isString } from '../json/json.object.js';
+import { readStoredJson } from '../json/stored.json.js';
 import type { AuditEntryTable } from '../storage/audit.schema.js';
 
 /** The actions that the audit records. */
@@ -61,12 +63,20 @@ export function toRow(entry: AuditEntry): AuditEntryRow {
   return { ...entry, at: Date.parse(entry.at), details: JSON.stringify(entry.details) };
 }
 
-/** @throws Error if the details are not JSON, which means that somebody has changed the row. */
+/** @throws StoredJsonError if the details are not readable, which means that somebody has changed the row. */
 export function toEntry({ sequence, at, tenant, actor, ...row }: AuditEntryRow): AuditEntry {
   const { subject, action, target, request_id, previous_hash, hash } = row;
-  const details: AuditDetails = JSON.parse(row.details);
+  const details = readStoredJson(row.details, 'audit_entries.details', isAuditDetails);
   const time = new Date(at).toISOString();
   return { sequence, at: time, tenant, actor, subject, action, target, details, request_id, previous_hash, hash };
+}
+
+function isAuditDetails(value: unknown): value is AuditDetails {
+  return isObject(value) && Object.values(value).every(isDetail);
+}
+
+function isDetail(value: unknown): boolean {
+  return isString(value) || isNumber(value) || typeof value === 'boolean' || isArrayOf(value, isString);
 }
 
 function canonical(value: unknown): string {

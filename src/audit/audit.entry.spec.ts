@@ -1,0 +1,36 @@
+import { type AuditDetails, toEntry, toRow, withHash } from './audit.entry.js';
+
+const DETAILS: AuditDetails = { name: 'key', scopes: ['chat'], messages: 2, isWhole: true };
+
+const ROW = toRow(
+  withHash({
+    sequence: 1,
+    at: '2026-01-31T00:00:00.000Z',
+    tenant: 'default',
+    actor: 'key:a',
+    subject: null,
+    action: 'key.created',
+    target: 'key:b',
+    details: DETAILS,
+    request_id: null,
+    previous_hash: '0',
+  }),
+);
+
+const read = (details: unknown): AuditDetails => toEntry({ ...ROW, details: JSON.stringify(details) }).details;
+
+describe('the details of an audit entry', () => {
+  it('are read with names of any release', () => {
+    expect(read(DETAILS)).toEqual(DETAILS);
+    expect(read({})).toEqual({});
+  });
+
+  it.each([
+    ['text', 'wrong'],
+    ['nested', { a: {} }],
+    ['null', { a: null }],
+    ['item', { a: [1] }],
+  ])('are refused if the value is wrong: %s', (_, details) => {
+    expect(() => read(details)).toThrow('A value in audit_entries.details cannot be read');
+  });
+});
