@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
-import { ExternalContextCreator, MetadataScanner } from '@nestjs/core';
+import { ExternalContextCreator, MetadataScanner, Reflector } from '@nestjs/core';
 import type { ToolDefinition } from './tool.definition.js';
 import { ToolContext, ToolMetadata, type ToolOptions } from './tool.decorator.js';
 import { schemaOfDto, schemaOfStandard, noValue, type ValueSchema } from './schemas/value.schema.js';
@@ -24,6 +24,8 @@ export type ReadTool = { readonly tool: ToolDefinition } | { readonly fault: str
 /** Reads the tools of an agent from its methods. */
 @Injectable()
 export class ToolReader {
+  readonly #reflector = new Reflector();
+
   constructor(
     private readonly scanner: MetadataScanner,
     private readonly contexts: ExternalContextCreator,
@@ -35,7 +37,7 @@ export class ToolReader {
     return this.scanner.getAllMethodNames(prototype).flatMap((key) => {
       const method: unknown = Reflect.get(agent, key);
       if (!isMethod(method)) return [];
-      const options: ToolOptions | undefined = Reflect.getMetadata(ToolMetadata.KEY, method);
+      const options = this.#reflector.get<ToolOptions | undefined>(ToolMetadata.KEY, method);
       return options === undefined ? [] : [this.#tool(agent, key, method, options)];
     });
   }

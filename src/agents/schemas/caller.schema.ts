@@ -1,4 +1,5 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { isObject } from '../../json/json.object.ts';
 import type { Definitions, JsonSchema } from './json.schema.js';
 import { stripOptionalNulls } from './null.stripping.ts';
 import { strictSchema } from './strict.schema.ts';
@@ -42,7 +43,8 @@ export class SchemaFault extends Error {}
  * @throws SchemaFault, or RangeError if the schema is nested too deep.
  */
 export function schemaOfCaller(text: string): CallerSchema {
-  const { $schema: _, ...schema }: JsonSchema = JSON.parse(text);
+  const parsed: unknown = JSON.parse(text);
+  const { $schema: _, ...schema }: JsonSchema = isObject(parsed) ? parsed : {};
   if (schema.type !== 'object') throw new SchemaFault('output_schema must be of type "object"');
   for (const keyword of REFUSED) {
     if (has(schema, keyword)) throw new SchemaFault(`output_schema must not use ${keyword}`);

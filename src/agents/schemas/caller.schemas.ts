@@ -4,7 +4,7 @@ import { JobLine, type WaitingJob } from './job.line.js';
 import { lengthFault, sizeFault } from './schema.size.js';
 import { type JobLimits, JobTooCostly, SchemaThread, SchemaThreadFailed } from './schema.thread.js';
 import type { SchemaReply } from './schema.worker.js';
-import type { ModelSchema } from './model.schema.js';
+import { isModelSchema } from './model.schema.js';
 import { InvalidValue, type ValueSchema } from './value.schema.js';
 
 const WALL_MS = 10_000;
@@ -68,7 +68,8 @@ export class CallerSchemas implements OnApplicationShutdown {
     const reply = await this.#inTurn(job, () => this.#thread.run({ type: 'compile', schema: text }, limits));
     if (reply.type === 'faulty') throw new InvalidValue(reply.fault);
     if (reply.type !== 'compiled') throw new InvalidValue(TOO_COSTLY);
-    const told: ModelSchema = JSON.parse(reply.told);
+    const told: unknown = JSON.parse(reply.told);
+    if (!isModelSchema(told)) throw new TypeError('The thread for schemas sent no schema.');
     const { caller } = job;
     return { ...told, parse: (value, signal) => this.#check(text, value, { caller, signal }) };
   }

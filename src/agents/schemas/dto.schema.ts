@@ -2,15 +2,16 @@ import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
 import { getMetadataStorage, IS_ENUM, IS_IN, IS_OPTIONAL, ValidationTypes } from 'class-validator';
 import { targetConstructorToSchema, validationMetadatasToSchemas } from 'class-validator-jsonschema';
 import type { IOptions } from 'class-validator-jsonschema/build/options.js';
-import type { Definitions, JsonSchema } from './json.schema.js';
+import type { JsonObject } from '../../json/json.object.js';
+import { type Definitions, type JsonSchema, plainSchema } from './json.schema.js';
 
 type Converters = IOptions['additionalConverters'];
 type Rule = Parameters<Extract<Converters[string], (...args: never) => unknown>>[0];
 
 const CONVERTERS: Converters = {
   // No type is set, because an enum may have numbers.
-  [IS_ENUM]: ({ constraints: [values] }) => ({ enum: valuesOf(values) }),
-  [IS_IN]: ({ constraints: [values] }) => ({ enum: values }),
+  [IS_ENUM]: (rule) => ({ enum: valuesOf(constraintOf(rule)) }),
+  [IS_IN]: (rule) => ({ enum: listOf(constraintOf(rule)) }),
   [ValidationTypes.CONDITIONAL_VALIDATION]: (rule) => (isForNull(rule) ? { nullable: true } : {}),
 };
 
@@ -23,28 +24,41 @@ export function dtoSchema(dto: new () => object): { schema: JsonSchema; definiti
     additionalConverters: CONVERTERS,
   };
   return {
-    schema: plain(targetConstructorToSchema(dto, options)),
-    definitions: plain(validationMetadatasToSchemas(options)),
+    schema: plainSchema(targetConstructorToSchema(dto, options)),
+    definitions: Object.fromEntries(
+      Object.entries(validationMetadatasToSchemas(options)).map(([name, schema]) => [name, plainSchema(schema)]),
+    ),
   };
 }
 
-function plain(schemas: object): Definitions {
-  return JSON.parse(JSON.stringify(schemas));
+function constraintOf({ constraints }: Rule): unknown {
+  return constraints[0];
+}
+
+function listOf(values: unknown): unknown[] {
+  return Array.isArray(values) ? values : [];
 }
 
 /** Drops the reverse mapping that TypeScript adds to an enum of numbers. */
-function valuesOf(values: Readonly<Record<string, unknown>>): unknown[] {
+function valuesOf(enumeration: unknown): unknown[] {
+  const values: JsonObject = typeof enumeration === 'object' ? { ...enumeration } : {};
   return Object.entries(values)
     .filter(([name, value]) => values[String(value)] !== Number(name))
     .map(([, value]) => value);
 }
 
 /** Whether a condition of @ValidateIf allows null, but not a missing value. */
-function isForNull({ name, propertyName, constraints: [condition] }: Rule): boolean {
-  if (name === IS_OPTIONAL || typeof condition !== 'function') return false;
+function isForNull(rule: Rule): boolean {
+  const { name, propertyName } = rule;
+  const condition = constraintOf(rule);
+  if (name === IS_OPTIONAL || !isCondition(condition)) return false;
   try {
     return condition({}, undefined) === true && condition({ [propertyName]: null }, null) === false;
   } catch {
     return false;
   }
+}
+
+function isCondition(value: unknown): value is (object: object, value: unknown) => unknown {
+  return typeof value === 'function';
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isObject } from '../../json/json.object.ts';
 
 /** The part of JSON Schema that describes what a model may send. */
 export interface JsonSchema {
@@ -28,6 +29,13 @@ export type Definitions = Readonly<Record<string, JsonSchema>>;
 
 /** Keywords that do not restrict values: schemas that differ in them can be merged. */
 const ANNOTATIONS = new Set(['title', 'description', 'default', 'examples']);
+
+/** Copies a schema as JSON, without undefined values. Replaces each value in it, if a function is given. */
+export function plainSchema(schema: object, replaced = (value: unknown): unknown => value): JsonSchema {
+  const copy: unknown = JSON.parse(JSON.stringify(schema, (_key, value: unknown) => replaced(value)));
+  if (isObject(copy)) return copy;
+  throw new TypeError('A schema must be an object.');
+}
 
 /**
  * Simplifies a schema at its top level: replaces $ref, oneOf, const and nullable, and merges allOf if possible. Only

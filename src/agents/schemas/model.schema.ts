@@ -1,4 +1,14 @@
-import { type Definitions, isOpen, type JsonSchema, merged, nameOf, referred, resolved } from './json.schema.js';
+import { isObject } from '../../json/json.object.js';
+import {
+  type Definitions,
+  isOpen,
+  type JsonSchema,
+  merged,
+  nameOf,
+  plainSchema,
+  referred,
+  resolved,
+} from './json.schema.js';
 import { strictSchema } from './strict.schema.js';
 
 /** A schema as it is sent to a model. */
@@ -6,6 +16,10 @@ export interface ModelSchema {
   readonly schema: JsonSchema;
   /** The schema satisfies strict mode. */
   readonly isStrict: boolean;
+}
+
+export function isModelSchema(value: unknown): value is ModelSchema {
+  return isObject(value) && isObject(value.schema) && typeof value.isStrict === 'boolean';
 }
 
 /**
@@ -23,8 +37,8 @@ export function toModelSchema(schema: JsonSchema, definitions: Definitions): Mod
 
 function oneObject(schema: JsonSchema, definitions: Definitions): JsonSchema {
   const { anyOf, allOf = [], ...own } = resolved(schema, definitions);
-  const isObject = own.type === 'object' || own.properties !== undefined;
-  if (!isObject && !anyOf && allOf.length === 0) throw new Error('its schema must describe an object');
+  const describesObject = own.type === 'object' || own.properties !== undefined;
+  if (!describesObject && !anyOf && allOf.length === 0) throw new Error('its schema must describe an object');
   const parts = allOf.map((part) => oneObject(part, definitions));
   if (anyOf) parts.push(united(anyOf.map((branch) => oneObject(branch, definitions))));
   const object = parts.reduce<JsonSchema | undefined>((sum, part) => sum && merged(sum, part), {
@@ -60,9 +74,11 @@ function ordinary(object: JsonSchema, definitions: Definitions): JsonSchema {
   const names = referencesIn(schema);
   // The set grows during the loop: a definition may refer to others.
   for (const name of names) referencesIn(referred(name, definitions)).forEach((each) => names.add(each));
-  const kept = [...names].filter((name) => name !== '#').map((name) => [name, referred(name, definitions)]);
+  const kept = [...names]
+    .filter((name) => name !== '#')
+    .map((name): [string, JsonSchema] => [name, referred(name, definitions)]);
   const told = { properties: {}, ...schema, ...(kept.length > 0 ? { $defs: Object.fromEntries(kept) } : {}) };
-  return JSON.parse(JSON.stringify(told, (_key, value: unknown) => withItems(value)));
+  return plainSchema(told, withItems);
 }
 
 function referencesIn(schema: JsonSchema): Set<string> {

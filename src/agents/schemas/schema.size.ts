@@ -1,5 +1,3 @@
-import type { JsonSchema } from './json.schema.js';
-
 /**
  * Characters of a schema, both as sent and with each $ref replaced by its target. A request body is not longer, and the
  * cache of compiled schemas stores no longer text.
@@ -20,7 +18,8 @@ export function lengthFault(text: string): string | undefined {
  * The fault of a schema that is too large; undefined if it is not. Visits each object once, so the time is linear in
  * the schema's length, even with repeated references.
  */
-export function sizeFault(schema: JsonSchema): string | undefined {
+export function sizeFault(schema: unknown): string | undefined {
+  if (!isObject(schema)) return undefined;
   const characters = new SizeWalk(schema).characters();
   if (characters <= MAX_CHARACTERS) return undefined;
   return (
@@ -35,9 +34,9 @@ class SizeWalk {
   readonly #known = new Map<object, number>();
   /** Objects between the root and the current one: a reference back to one of them cannot be inlined. */
   readonly #path = new Set<object>();
-  readonly #root: JsonSchema;
+  readonly #root: Members;
 
-  constructor(root: JsonSchema) {
+  constructor(root: Members) {
     this.#root = root;
   }
 
