@@ -42,7 +42,7 @@ class Plainest {
   }
 
   #object(properties: Readonly<Record<string, unknown>>, inner: (child: unknown) => unknown): object {
-    const entries = Object.entries(properties).map(([name, child]) => {
+    const entries = Object.entries(properties).map(([name, child]): [string, unknown] => {
       this.#left -= name.length;
       return [name, inner(child)];
     });

@@ -1,9 +1,4 @@
-import type {
-  ChatCompletion,
-  ChatCompletionChunk,
-  ChatCompletionMessageFunctionToolCall,
-} from 'openai/resources/chat/completions';
-import type { CompletionUsage } from 'openai/resources/completions';
+import { isString, type JsonObject } from '../../json/json.object.js';
 import type {
   ModelMessage,
   ModelReply,
@@ -13,7 +8,8 @@ import type {
   ModelUsage,
 } from '../language.model.js';
 import type { MessagePart } from '../message.parts.js';
-import { toCount, truncatedStreamError, filtered, named, OpenAIModel, type StreamReader } from './openai.model.js';
+import { truncatedStreamError, filtered, named, OpenAIModel, type StreamReader } from './openai.model.js';
+import { fieldsOf, readAnswer, requireObject, requireObjects, requireString, usageFrom } from './provider.answer.js';
 import { AgentError } from '../../errors/agent.error.js';
 import { estimateUsage } from '../token.estimate.js';
 
@@ -40,16 +36,16 @@ export class OpenAIChatModel extends OpenAIModel {
   }
 
   protected readReply(body: string, request: ModelRequest): ModelReply {
-    const completion: ChatCompletion = JSON.parse(body);
-    const choice = completion.choices[0];
+    const { choices, model, usage } = readAnswer(body);
+    const [choice] = requireObjects(choices);
     if (choice === undefined) throw truncatedStreamError();
-    const { content, refusal, tool_calls: calls } = choice.message;
+    const { content, refusal, tool_calls: calls } = requireObject(choice.message);
     return replyOf(request, {
-      text: content ?? refusal ?? '',
-      toolCalls: (calls ?? []).flatMap((call) => (call.type === 'function' ? [toolCallOf(call)] : [])),
-      model: completion.model,
+      text: requireString(content ?? refusal ?? ''),
+      toolCalls: requireObjects(calls ?? []).flatMap((call) => (call.type === 'function' ? [toolCallOf(call)] : [])),
+      model,
       finishReason: choice.finish_reason,
-      usage: completion.usage,
+      usage,
     });
   }
 
@@ -58,15 +54,13 @@ export class OpenAIChatModel extends OpenAIModel {
   }
 }
 
-type ToolCallPiece = ChatCompletionChunk.Choice.Delta.ToolCall;
-
 /** The data of an answer, complete or streamed. */
 interface Answer {
   text: string;
   toolCalls: readonly ModelToolCall[];
-  model: string | undefined;
-  finishReason: string | null;
-  usage: CompletionUsage | null | undefined;
+  model: unknown;
+  finishReason: unknown;
+  usage: unknown;
 }
 
 class ChatStreamReader implements StreamReader {
@@ -78,29 +72,34 @@ class ChatStreamReader implements StreamReader {
 
   read(data: string): string {
     if (data === '[DONE]') return '';
-    const chunk: ChatCompletionChunk = JSON.parse(data);
+    const chunk = readAnswer(data);
     if ('error' in chunk && chunk.error !== null) throw new AgentError('model_error');
     const answer = this.#answer;
     answer.model = chunk.model;
     answer.usage = chunk.usage ?? answer.usage;
-    const choice = chunk.choices[0];
+    const [choice] = requireObjects(chunk.choices);
     if (choice === undefined) return '';
     answer.finishReason = choice.finish_reason ?? answer.finishReason;
-    for (const piece of choice.delta.tool_calls ?? []) this.#addToolCall(piece);
-    const text = choice.delta.content ?? choice.delta.refusal ?? '';
+    const { content, refusal, tool_calls: pieces } = requireObject(choice.delta);
+    for (const piece of requireObjects(pieces ?? [])) this.#addToolCall(piece);
+    const text = requireString(content ?? refusal ?? '');
     answer.text += text;
     return text;
   }
 
   /** The first piece of a call names it. The others continue its arguments. */
-  #addToolCall({ index, id, function: { name, arguments: text = '' } = {} }: ToolCallPiece): void {
-    if (!Number.isSafeInteger(index)) throw new TypeError('The index of a tool call is not an integer.');
+  #addToolCall({ index, id, function: called = {} }: JsonObject): void {
+    if (typeof index !== 'number' || !Number.isSafeInteger(index)) {
+      throw new TypeError('The index of a tool call is not an integer.');
+    }
+    const { name, arguments: given = '' } = requireObject(called);
+    const text = requireString(given);
     const begun = this.#toolCalls.get(index);
     this.#toolCalls.set(
       index,
       begun
         ? { ...begun, arguments: begun.arguments + text }
-        : { callId: id ?? `call-${index}`, name: name ?? '', arguments: text },
+        : { callId: requireString(id ?? `call-${index}`), name: requireString(name ?? ''), arguments: text },
     );
   }
 
@@ -118,19 +117,19 @@ function replyOf(request: ModelRequest, { text, toolCalls, model, finishReason, 
   return {
     text,
     toolCalls,
-    model: model ?? request.model,
-    usage: usage ? counted(usage) : estimateUsage(request, text),
+    model: isString(model) ? model : request.model,
+    usage: counted(fieldsOf(usage)) ?? estimateUsage(request, text),
     isTruncated: finishReason === 'length',
   };
 }
 
-function counted(usage: CompletionUsage): ModelUsage {
-  return {
+function counted(usage: JsonObject): ModelUsage | undefined {
+  return usageFrom({
     inputTokens: usage.prompt_tokens,
     outputTokens: usage.completion_tokens,
-    cachedTokens: toCount(usage.prompt_tokens_details?.cached_tokens),
-    reasoningTokens: toCount(usage.completion_tokens_details?.reasoning_tokens),
-  };
+    cachedTokens: fieldsOf(usage.prompt_tokens_details).cached_tokens,
+    reasoningTokens: fieldsOf(usage.completion_tokens_details).reasoning_tokens,
+  });
 }
 
 function toTool({ name, description, parameters, isStrict: strict = true }: ModelTool): object {
@@ -153,6 +152,7 @@ function toPart(part: MessagePart): object {
   return part.type === 'text' ? part : { type: 'image_url', image_url: { url: part.url } };
 }
 
-function toolCallOf({ id, function: { name, arguments: text } }: ChatCompletionMessageFunctionToolCall): ModelToolCall {
-  return { callId: id, name, arguments: text };
+function toolCallOf({ id, function: called }: JsonObject): ModelToolCall {
+  const { name, arguments: text } = requireObject(called);
+  return { callId: requireString(id), name: requireString(name), arguments: requireString(text) };
 }

@@ -1,4 +1,4 @@
-import type { Response, ResponseStreamEvent, ResponseUsage } from 'openai/resources/responses/responses';
+import { isString, type JsonObject } from '../../json/json.object.js';
 import { AgentError } from '../../errors/agent.error.js';
 import type {
   ModelMessage,
@@ -9,15 +9,8 @@ import type {
   ModelUsage,
 } from '../language.model.js';
 import type { MessagePart } from '../message.parts.js';
-import {
-  requireString,
-  toCount,
-  truncatedStreamError,
-  filtered,
-  named,
-  OpenAIModel,
-  type StreamReader,
-} from './openai.model.js';
+import { truncatedStreamError, filtered, named, OpenAIModel, type StreamReader } from './openai.model.js';
+import { fieldsOf, readAnswer, requireObject, requireObjects, requireString, usageFrom } from './provider.answer.js';
 import { estimateUsage } from '../token.estimate.js';
 
 /** OpenAI's Responses API. The service keeps the conversation: the provider stores nothing. */
@@ -40,8 +33,7 @@ export class OpenAIResponsesModel extends OpenAIModel {
   }
 
   protected readReply(body: string, request: ModelRequest): ModelReply {
-    const response: Response = JSON.parse(body);
-    return reply(request, response);
+    return reply(request, readAnswer(body));
   }
 
   protected reader(request: ModelRequest): StreamReader {
@@ -50,21 +42,21 @@ export class OpenAIResponsesModel extends OpenAIModel {
 }
 
 class ResponsesStreamReader implements StreamReader {
-  #response: Response | undefined;
+  #response: JsonObject | undefined;
 
   constructor(private readonly request: ModelRequest) {}
 
   read(data: string): string {
     if (data === '[DONE]') return '';
-    const event: ResponseStreamEvent = JSON.parse(data);
+    const event = readAnswer(data);
     switch (event.type) {
       case 'response.output_text.delta':
       case 'response.refusal.delta':
-        return event.delta;
+        return requireString(event.delta);
       case 'response.completed':
       case 'response.incomplete':
       case 'response.failed':
-        this.#response = event.response;
+        this.#response = requireObject(event.response);
         return '';
       case 'error':
         throw new AgentError('model_error');
@@ -79,38 +71,42 @@ class ResponsesStreamReader implements StreamReader {
   }
 }
 
-function reply(request: ModelRequest, response: Response): ModelReply {
-  const reason = response.incomplete_details?.reason;
+function reply(request: ModelRequest, response: JsonObject): ModelReply {
+  const { model } = response;
+  const { reason } = fieldsOf(response.incomplete_details);
   if (reason === 'content_filter') throw filtered();
   const isTruncated = response.status === 'incomplete' && reason === 'max_output_tokens';
   if (response.status !== 'completed' && !isTruncated) throw new AgentError('model_error');
-  const text = textOf(response);
+  const output = requireObjects(response.output);
+  const text = textOf(output);
   return {
     text,
-    toolCalls: toolCallsOf(response),
-    model: response.model,
-    usage: response.usage ? counted(response.usage) : estimateUsage(request, text),
+    toolCalls: toolCallsOf(output),
+    model: isString(model) ? model : request.model,
+    usage: counted(fieldsOf(response.usage)) ?? estimateUsage(request, text),
     isTruncated,
   };
 }
 
-function counted(usage: ResponseUsage): ModelUsage {
-  return {
+function counted(usage: JsonObject): ModelUsage | undefined {
+  return usageFrom({
     inputTokens: usage.input_tokens,
     outputTokens: usage.output_tokens,
-    cachedTokens: toCount(usage.input_tokens_details?.cached_tokens),
-    reasoningTokens: toCount(usage.output_tokens_details?.reasoning_tokens),
-  };
+    cachedTokens: fieldsOf(usage.input_tokens_details).cached_tokens,
+    reasoningTokens: fieldsOf(usage.output_tokens_details).reasoning_tokens,
+  });
 }
 
-function textOf({ output }: Response): string {
-  const parts = output.flatMap((item) => (item.type === 'message' ? item.content : []));
+function textOf(output: readonly JsonObject[]): string {
+  const parts = output.flatMap(({ type, content }) => (type === 'message' ? requireObjects(content) : []));
   return parts.map((part) => requireString(part.type === 'refusal' ? part.refusal : part.text)).join('');
 }
 
-function toolCallsOf({ output }: Response): ModelToolCall[] {
-  return output.flatMap((item) =>
-    item.type === 'function_call' ? [{ callId: item.call_id, name: item.name, arguments: item.arguments }] : [],
+function toolCallsOf(output: readonly JsonObject[]): ModelToolCall[] {
+  return output.flatMap(({ type, call_id: callId, name, arguments: text }) =>
+    type === 'function_call'
+      ? [{ callId: requireString(callId), name: requireString(name), arguments: requireString(text) }]
+      : [],
   );
 }
 

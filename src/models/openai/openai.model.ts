@@ -9,7 +9,6 @@ import {
 } from '../language.model.js';
 import type { OpenAITransport } from './openai.transport.js';
 import { ContentFilterCause, ProviderRefusal } from './provider.failure.js';
-import { estimateUsage } from '../token.estimate.js';
 
 /** Parameters that some models refuse and that can be left out or renamed. */
 const OPTIONAL_PARAMETERS = ['temperature', 'max_tokens', 'stream_options'] as const;
@@ -40,7 +39,7 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
       const body = this.body(request, false);
       try {
         const answer = await this.transport.text(this.path, body, call);
-        return this.#read(call, () => sanitizeReply(this.readReply(answer, request), request));
+        return this.#read(call, () => this.readReply(answer, request));
       } catch (failure) {
         this.#learn(failure, request.model, body);
       }
@@ -54,11 +53,11 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
         const reader = this.reader(request);
         for await (const batch of this.transport.events(this.path, body, call)) {
           for (const data of batch) {
-            const text = this.#read(call, () => requireString(reader.read(data)));
+            const text = this.#read(call, () => reader.read(data));
             if (text) yield { type: 'delta', text };
           }
         }
-        yield { type: 'reply', reply: this.#read(call, () => sanitizeReply(reader.finish(), request)) };
+        yield { type: 'reply', reply: this.#read(call, () => reader.finish()) };
         return;
       } catch (failure) {
         this.#learn(failure, request.model, body);
@@ -69,7 +68,7 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
   /** The path of the API below the base URL. */
   protected abstract readonly path: string;
   protected abstract body(request: ModelRequest, isStreamed: boolean): object;
-  /** Parses the body of a complete answer. */
+  /** Parses the body of a complete answer. @throws TypeError or SyntaxError if it does not match the API. */
   protected abstract readReply(body: string, request: ModelRequest): ModelReply;
   protected abstract reader(request: ModelRequest): StreamReader;
 
@@ -99,42 +98,10 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
 
 /** Reads one streamed answer. */
 export interface StreamReader {
-  /** The text that one event's data adds. @throws AgentError if the event reports a failure. */
+  /** The text that one event's data adds. @throws AgentError if the event reports a failure; TypeError or SyntaxError. */
   read(data: string): string;
   /** The complete answer after the last event. @throws AgentError if the stream was incomplete. */
   finish(): ModelReply;
-}
-
-/**
- * Replaces an invalid model name and invalid usage in a reply.
- *
- * @throws TypeError if a text is not a string.
- */
-function sanitizeReply(reply: ModelReply, request: ModelRequest): ModelReply {
-  const { inputTokens, outputTokens } = reply.usage;
-  const text = requireString(reply.text);
-  for (const call of reply.toolCalls ?? []) [call.callId, call.name, call.arguments].forEach(requireString);
-  return {
-    ...reply,
-    text,
-    model: typeof reply.model === 'string' ? reply.model : request.model,
-    usage: isCount(inputTokens) && isCount(outputTokens) ? reply.usage : estimateUsage(request, text),
-  };
-}
-
-/** @throws TypeError if the provider sent anything but a string. */
-export function requireString(text: unknown): string {
-  if (typeof text === 'string') return text;
-  throw new TypeError('The provider returned a non-string text.');
-}
-
-/** A count that a provider may leave out; 0 if it is missing or invalid. */
-export function toCount(tokens: number | null | undefined): number {
-  return typeof tokens === 'number' && isCount(tokens) ? tokens : 0;
-}
-
-function isCount(tokens: number): boolean {
-  return Number.isSafeInteger(tokens) && tokens >= 0;
 }
 
 function refusedParameter(failure: unknown): OptionalParameter | undefined {

@@ -3,6 +3,7 @@ import { createParser } from 'eventsource-parser';
 import { APIError } from 'openai/error';
 import { Pool, type Dispatcher } from 'undici';
 import { AgentError } from '../../errors/agent.error.js';
+import { tryParseJson } from '../../json/json.text.js';
 import type { ModelCall } from '../language.model.js';
 import { retryDelayMs, toAgentError } from './provider.failure.js';
 
@@ -70,7 +71,8 @@ export class OpenAITransport {
       for (;;) {
         const chunk = await guarded(call, () => chunks.next());
         if (chunk.done === true) return;
-        parser.feed(decoder.decode(chunk.value, { stream: true }));
+        const bytes: unknown = chunk.value;
+        if (bytes instanceof Uint8Array) parser.feed(decoder.decode(bytes, { stream: true }));
         if (arrived.length === 0) continue;
         const events = arrived;
         arrived = [];
@@ -136,16 +138,12 @@ async function refusal(answer: Answer): Promise<APIError> {
   const headers = new Headers();
   for (const [name, value] of Object.entries(answer.headers)) headers.set(name, String(value));
   const text = await answer.body.text();
-  return APIError.generate(answer.statusCode, parsed(text), undefined, headers);
+  return APIError.generate(answer.statusCode, objectIn(text), undefined, headers);
 }
 
-function parsed(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
+function objectIn(text: string): object | undefined {
+  const value = tryParseJson(text);
+  return typeof value === 'object' && value !== null ? value : undefined;
 }
 
 /** Converts a failure during an answer to the abort's reason, or to a failure of the provider. */

@@ -52,7 +52,7 @@ export function isRetryableElsewhere(failure: unknown): failure is AgentError {
 
 /** Milliseconds to wait before a retry; undefined if the same request would fail again. */
 export function retryDelayMs(failure: unknown, attempt: number): number | undefined {
-  if (failure instanceof APIError) {
+  if (isApiError(failure)) {
     const { status } = failure;
     if (failure.code === 'insufficient_quota') return undefined;
     if (status === undefined || (status !== 429 && status < 500)) return undefined;
@@ -65,11 +65,15 @@ export function retryDelayMs(failure: unknown, attempt: number): number | undefi
 /** Maps a failure of the provider to the error table. Its message goes to neither the answer nor the log. */
 export function toAgentError(failure: unknown): AgentError {
   if (failure instanceof AgentError) return failure;
-  if (failure instanceof APIError) return refused(failure);
+  if (isApiError(failure)) return refused(failure);
   const code = networkCode(failure);
   const cause = { network_error: code ?? 'unreadable answer' };
   if (code !== undefined && UNREACHABLE.has(code)) return new AgentError('model_unavailable', {}, { cause });
   return new AgentError('model_error', {}, { cause });
+}
+
+function isApiError(failure: unknown): failure is APIError {
+  return failure instanceof APIError;
 }
 
 function refused(failure: APIError): AgentError {

@@ -1,0 +1,48 @@
+import { isObject, isString, type JsonObject } from '../../json/json.object.js';
+import type { ModelUsage } from '../language.model.js';
+
+/** Reads the JSON of a provider. Providers differ, so only the fields in use are checked. */
+
+/** @throws SyntaxError or TypeError if the text is not a JSON object. */
+export function readAnswer(text: string): JsonObject {
+  return requireObject(JSON.parse(text));
+}
+
+/** @throws TypeError if the provider sent anything but an object. */
+export function requireObject(value: unknown): JsonObject {
+  if (isObject(value)) return value;
+  throw new TypeError('The provider returned a value that is not an object.');
+}
+
+/** @throws TypeError if the provider sent anything but an array of objects. */
+export function requireObjects(value: unknown): JsonObject[] {
+  if (Array.isArray(value)) return value.map(requireObject);
+  throw new TypeError('The provider returned a value that is not an array.');
+}
+
+/** @throws TypeError if the provider sent anything but a string. */
+export function requireString(text: unknown): string {
+  if (isString(text)) return text;
+  throw new TypeError('The provider returned a non-string text.');
+}
+
+/** The object; `{}` for anything else. For parts that a provider may leave out. */
+export function fieldsOf(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+/** Reads the token counts; undefined if the provider sent no valid ones. */
+export function usageFrom(counts: Readonly<Record<keyof ModelUsage, unknown>>): ModelUsage | undefined {
+  const { inputTokens, outputTokens, cachedTokens, reasoningTokens } = counts;
+  if (!isCount(inputTokens) || !isCount(outputTokens)) return undefined;
+  return { inputTokens, outputTokens, cachedTokens: toCount(cachedTokens), reasoningTokens: toCount(reasoningTokens) };
+}
+
+/** A count that a provider may leave out; 0 if it is missing or invalid. */
+function toCount(tokens: unknown): number {
+  return isCount(tokens) ? tokens : 0;
+}
+
+function isCount(tokens: unknown): tokens is number {
+  return typeof tokens === 'number' && Number.isSafeInteger(tokens) && tokens >= 0;
+}
