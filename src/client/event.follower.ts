@@ -1,11 +1,13 @@
 import { createParser } from 'eventsource-parser';
+import type { Check } from './answers.js';
 import type { RunEvent, RunEventV2 } from './api.names.js';
 import { pause } from './pause.js';
 import { RookeryError } from './rookery.error.js';
 import { pauseAfter, type Call, type Transport } from './transport.js';
 
 /** The calls that start and rejoin a stream, and its position. */
-export interface Streamed {
+export interface Streamed<E> {
+  readonly isEvent: Check<E>;
   readonly start: Call;
   readonly rejoin: (runId: string) => Call;
   /** Undefined until the first event. */
@@ -20,16 +22,16 @@ const SILENCE_MS = 40_000;
 /** Yields the events of a run, each once and in order. Reconnects if a connection breaks. */
 export async function* follow<E extends RunEvent | RunEventV2>(
   transport: Transport,
-  streamed: Streamed,
+  { isEvent, start, rejoin, ...position }: Streamed<E>,
 ): AsyncGenerator<E, void, undefined> {
-  let { runId, after = 0 } = streamed;
+  let { runId, after = 0 } = position;
   for (let fruitless = 0; fruitless <= transport.maxRetries; fruitless += 1) {
-    const call = runId === undefined ? streamed.start : streamed.rejoin(runId);
+    const call = runId === undefined ? start : rejoin(runId);
     if (fruitless > 0) await pause(pauseAfter(fruitless), transport.signalOf(call.signal));
-    for await (const event of connection<E>(transport, call, after)) {
+    for await (const event of connection(transport, call, after)) {
       if (event === undefined) return;
-      // A gap: reconnect to read the missing events.
-      if (event.sequence > after + 1) break;
+      // Broken data or a gap: reconnect to read the missing events.
+      if (!isEvent(event) || event.sequence > after + 1) break;
       if (event.sequence <= after) continue;
       [runId, after, fruitless] = [event.run_id, event.sequence, 0];
       yield event;
@@ -44,7 +46,7 @@ export async function* follow<E extends RunEvent | RunEventV2>(
 }
 
 /** Yields the events of one connection until it breaks. Yields undefined if there are no more events. */
-async function* connection<E>(transport: Transport, call: Call, after: number): AsyncGenerator<E | undefined> {
+async function* connection(transport: Transport, call: Call, after: number): AsyncGenerator {
   const ended = new AbortController();
   const wanted = transport.signalOf(call.signal);
   const signal = AbortSignal.any([ended.signal, wanted]);
@@ -52,7 +54,7 @@ async function* connection<E>(transport: Transport, call: Call, after: number): 
   try {
     const response = await transport.send({ ...call, headers, signal }, (answer) => answer);
     if (response.status === 204 || response.body === null) yield undefined;
-    else yield* eventsOf<E>(response.body, ended);
+    else yield* eventsOf(response.body, ended);
   } catch (failure) {
     wanted.throwIfAborted();
     if (failure instanceof RookeryError && !failure.isOfNetwork) throw failure;
@@ -61,11 +63,11 @@ async function* connection<E>(transport: Transport, call: Call, after: number): 
   }
 }
 
-async function* eventsOf<E>(body: ReadableStream<Uint8Array>, ended: AbortController): AsyncGenerator<E> {
-  const read: E[] = [];
+async function* eventsOf(body: ReadableStream<Uint8Array>, ended: AbortController): AsyncGenerator {
+  const read: unknown[] = [];
   const parser = createParser({
     onEvent: ({ data }) => {
-      const event: E = JSON.parse(data);
+      const event: unknown = JSON.parse(data);
       read.push(event);
     },
   });

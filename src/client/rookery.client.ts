@@ -1,3 +1,4 @@
+import { isAgentResponse, isChatResponse, isRoles, isRunEvent, isRunEventV2, isUsageReport } from './answers.js';
 import type {
   AgentRequest,
   AgentResponse,
@@ -44,7 +45,7 @@ export class RookeryClient {
 
   /** Runs an agent and waits for its answer. A retry never runs it twice. */
   chat(request: AgentRequest, options: StartOptions = {}): Promise<AgentResponse> {
-    return this.#transport.json(starting(`${V1}/chat`, request, options));
+    return this.#transport.json(starting(`${V1}/chat`, request, options), isAgentResponse);
   }
 
   /**
@@ -52,28 +53,34 @@ export class RookeryClient {
    * loop, the service cancels the run after its `STREAM_GRACE_SECONDS`; `runs.cancel` cancels it at once.
    */
   stream(request: AgentRequest, options: StartOptions = {}): AsyncGenerator<RunEvent, void, undefined> {
-    return follow(this.#transport, this.#streamed(V1, starting(`${V1}/chat/stream`, request, options)));
+    return follow(this.#transport, {
+      isEvent: isRunEvent,
+      ...this.#calls(V1, starting(`${V1}/chat/stream`, request, options)),
+    });
   }
 
   /** Same as `chat`, in version 2. */
   chatV2(request: ChatRequestV2, options: StartOptions = {}): Promise<ChatResponseV2> {
-    return this.#transport.json(starting(`${V2}/chat`, request, options));
+    return this.#transport.json(starting(`${V2}/chat`, request, options), isChatResponse);
   }
 
   /** Same as `stream`, in version 2. */
   streamV2(request: ChatRequestV2, options: StartOptions = {}): AsyncGenerator<RunEventV2, void, undefined> {
-    return follow(this.#transport, this.#streamed(V2, starting(`${V2}/chat`, request, options)));
+    return follow(this.#transport, {
+      isEvent: isRunEventV2,
+      ...this.#calls(V2, starting(`${V2}/chat`, request, options)),
+    });
   }
 
   /** Returns the agents that the service offers. */
   async roles(options: CallOptions = {}): Promise<readonly Role[]> {
-    const list: { items: Role[] } = await this.#transport.json(reading(`${V1}/roles`, options));
+    const list = await this.#transport.json(reading(`${V1}/roles`, options), isRoles);
     return list.items;
   }
 
   /** Returns the usage and its cost. */
   usage(query: UsageQuery = {}, options: CallOptions = {}): Promise<UsageReport> {
-    return this.#transport.json({ ...reading(`${V1}/usage`, options), query });
+    return this.#transport.json({ ...reading(`${V1}/usage`, options), query }, isUsageReport);
   }
 
   /** Waits until the task has completed, failed or been cancelled, and returns it. */
@@ -81,7 +88,7 @@ export class RookeryClient {
     return this.tasks.wait(taskId, options);
   }
 
-  #streamed(version: string, call: ReturnType<typeof starting>): Streamed {
+  #calls(version: string, call: ReturnType<typeof starting>): Pick<Streamed<unknown>, 'start' | 'rejoin'> {
     const { signal, requestId } = call;
     return {
       start: { ...call, headers: { ...call.headers, ...EVENTS } },

@@ -1,3 +1,4 @@
+import { isErrorBody } from './answers.js';
 import type { ErrorBody } from './api.names.js';
 
 /** Error codes of the client itself, in addition to those of the service. */
@@ -64,8 +65,8 @@ export async function errorOf(response: Response): Promise<RookeryError> {
 /** Undefined if the error has another form, such as the error of a proxy. */
 function parse(text: string): ErrorBody | undefined {
   try {
-    const body: ErrorBody | null = JSON.parse(text);
-    return typeof body?.error === 'string' ? body : undefined;
+    const body: unknown = JSON.parse(text);
+    return isErrorBody(body) ? body : undefined;
   } catch {
     return undefined;
   }

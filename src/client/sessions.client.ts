@@ -1,3 +1,4 @@
+import { isMessage, isSession } from './answers.js';
 import type { Message, Session } from './api.names.js';
 import { changing, part, reading } from './calls.js';
 import type { ListOptions, TenantOptions } from './client.options.js';
@@ -16,16 +17,16 @@ export class SessionsClient {
 
   /** All sessions, newest first. */
   list({ endUser, ...options }: ListOptions & { readonly endUser?: string } = {}): AsyncGenerator<Session, void> {
-    return pagesOf(this.#transport, SESSIONS, options, { end_user: endUser });
+    return pagesOf(this.#transport, { path: SESSIONS, isItem: isSession, filter: { end_user: endUser } }, options);
   }
 
   get(sessionId: string, options: TenantOptions = {}): Promise<Session> {
-    return this.#transport.json(reading(`${SESSIONS}/${part(sessionId)}`, options));
+    return this.#transport.json(reading(`${SESSIONS}/${part(sessionId)}`, options), isSession);
   }
 
   /** All messages of a session, newest first. */
   messages(sessionId: string, options: ListOptions = {}): AsyncGenerator<Message, void> {
-    return pagesOf(this.#transport, `${SESSIONS}/${part(sessionId)}/messages`, options);
+    return pagesOf(this.#transport, { path: `${SESSIONS}/${part(sessionId)}/messages`, isItem: isMessage }, options);
   }
 
   /** Deletes a session and all its data. */

@@ -1,3 +1,4 @@
+import { isRunEvent, isTask } from './answers.js';
 import type { ApprovalDecision, RunEvent, TaskRequest, TaskResponse } from './api.names.js';
 import { changing, following, part, reading, starting } from './calls.js';
 import type { FollowOptions, ListOptions, StartOptions, TenantOptions } from './client.options.js';
@@ -25,11 +26,11 @@ export class TasksClient {
   }
 
   create(request: TaskRequest, options: StartOptions = {}): Promise<TaskResponse> {
-    return this.#transport.json(starting(TASKS, request, options));
+    return this.#transport.json(starting(TASKS, request, options), isTask);
   }
 
   get(taskId: string, options: TenantOptions = {}): Promise<TaskResponse> {
-    return this.#transport.json(reading(`${TASKS}/${part(taskId)}`, options));
+    return this.#transport.json(reading(`${TASKS}/${part(taskId)}`, options), isTask);
   }
 
   /** All tasks, newest first. */
@@ -37,13 +38,13 @@ export class TasksClient {
     TaskResponse,
     void
   > {
-    return pagesOf(this.#transport, TASKS, options, { status });
+    return pagesOf(this.#transport, { path: TASKS, isItem: isTask, filter: { status } }, options);
   }
 
   /** Cancels a task. Does nothing if it is already cancelled. */
   cancel(taskId: string, options: TenantOptions = {}): Promise<TaskResponse> {
     const call = changing('POST', `${TASKS}/${part(taskId)}/cancel`, options);
-    return this.#transport.json({ ...call, isRepeatable: true });
+    return this.#transport.json({ ...call, isRepeatable: true }, isTask);
   }
 
   /** Approves or rejects a waiting tool call. */
@@ -54,13 +55,13 @@ export class TasksClient {
     options: TenantOptions = {},
   ): Promise<TaskResponse> {
     const call = changing('POST', `${TASKS}/${part(taskId)}/approvals/${part(approvalId)}`, options);
-    return this.#transport.json({ ...call, body: decision });
+    return this.#transport.json({ ...call, body: decision }, isTask);
   }
 
   /** Follows a task to its end, from the start or after a known event. */
   events(taskId: string, options: FollowOptions = {}): AsyncGenerator<RunEvent, void, undefined> {
     const { call, after } = following(`${TASKS}/${part(taskId)}/events`, options);
-    return follow(this.#transport, { start: call, rejoin: () => call, runId: taskId, after });
+    return follow(this.#transport, { isEvent: isRunEvent, start: call, rejoin: () => call, runId: taskId, after });
   }
 
   /** Waits until the task has completed, failed or been cancelled. Follows its events; polls if the stream fails. */

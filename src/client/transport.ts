@@ -1,3 +1,4 @@
+import type { Check } from './answers.js';
 import type { CallOptions, RookeryClientOptions, Secret } from './client.options.js';
 import { pause } from './pause.js';
 import { errorOf, RookeryError } from './rookery.error.js';
@@ -29,11 +30,13 @@ export class Transport {
     this.maxRetries = options.maxRetries ?? MAX_RETRIES;
   }
 
-  /** Returns the JSON body of a successful response. */
-  async json<T>(call: Call): Promise<T> {
+  /** Returns the JSON body of a successful response. @throws RookeryError `unexpected_answer` if the check fails. */
+  async json<T>(call: Call, isExpected: Check<T>): Promise<T> {
     return this.send(call, async (response) => {
-      const body: T = JSON.parse(await response.text());
-      return body;
+      const body: unknown = JSON.parse(await response.text());
+      if (isExpected(body)) return body;
+      const detail = 'The service answered with JSON of another form.';
+      throw new RookeryError({ status: response.status, code: 'unexpected_answer', detail });
     });
   }
 

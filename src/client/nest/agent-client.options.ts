@@ -40,8 +40,12 @@ export function checked(options: AgentClientModuleOptions, name: string | undefi
 }
 
 function* faultsOf(options: unknown): Generator<string> {
-  if (typeof options !== 'object' || options === null) return yield 'the options are missing';
-  const given = new Map<string, unknown>(Object.entries(options).filter(([, value]) => value !== undefined));
+  if (typeof options !== 'object' || options === null) {
+    yield 'the options are missing';
+    return;
+  }
+  const entries: [string, unknown][] = Object.entries(options);
+  const given = new Map(entries.filter(([, value]) => value !== undefined));
   if (!given.has('baseUrl')) yield 'baseUrl is missing';
   if (given.has('apiKey') && given.has('token')) yield 'set either apiKey or token, not both';
   const rules = new Map<string, Rule>(Object.entries(RULES));

@@ -1,0 +1,69 @@
+import type {
+  AgentResponse,
+  ChatResponseV2,
+  ErrorBody,
+  Message,
+  Role,
+  RunEvent,
+  RunEventV2,
+  RunState,
+  Session,
+  TaskResponse,
+  UsageReport,
+} from './api.names.js';
+
+/** Checks the form of a value. */
+export type Check<T> = (value: unknown) => value is T;
+
+/** A page of a list. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next_cursor?: string | null | undefined;
+}
+
+// A check looks only for the fields that identify the answer. The service tests all of them against the same contract,
+// and a newer service may send more.
+export const isAgentResponse = having<AgentResponse>('run_id', 'reply');
+export const isChatResponse = having<ChatResponseV2>('run_id', 'output');
+export const isRunState = having<RunState>('run_id', 'status');
+export const isTask = having<TaskResponse>('task_id', 'status');
+export const isSession = having<Session>('session_id');
+export const isMessage = having<Message>('message_id', 'role');
+export const isRoles = paged(having<Role>('role'));
+
+export function isUsageReport(value: unknown): value is UsageReport {
+  return isObject(value) && Array.isArray(value.items);
+}
+
+/** Checks a list and each of its items. */
+export function paged<T>(isItem: Check<T>): Check<Page<T>> {
+  return (value): value is Page<T> => isObject(value) && Array.isArray(value.items) && value.items.every(isItem);
+}
+
+export function isRunEvent(value: unknown): value is RunEvent {
+  return isNumbered(value);
+}
+
+export function isRunEventV2(value: unknown): value is RunEventV2 {
+  return isNumbered(value);
+}
+
+export function isErrorBody(value: unknown): value is ErrorBody {
+  return isObject(value) && typeof value.error === 'string';
+}
+
+/** True for an object with the fields of every event. */
+function isNumbered(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { type, run_id, sequence } = value;
+  return typeof type === 'string' && typeof run_id === 'string' && typeof sequence === 'number';
+}
+
+/** Checks for an object with these texts. */
+function having<T>(...fields: readonly (keyof T & string)[]): Check<T> {
+  return (value): value is T => isObject(value) && fields.every((field) => typeof value[field] === 'string');
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
