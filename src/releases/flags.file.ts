@@ -1,4 +1,5 @@
 import type { FlagdCore } from '@openfeature/flagd-core';
+import { tryParseJson } from '../json/json.text.js';
 import { optional } from '../storage/optional.package.js';
 import { AS_CODED, type Release } from './release.js';
 import { isMap } from './release.file.js';
@@ -95,16 +96,22 @@ async function evaluated(json: string): Promise<{ flags: FlagdCore; faults: stri
 
 function ignore(): void {}
 
+interface SchemaFault {
+  readonly instancePath: string;
+  readonly message: string;
+}
+
+function isSchemaFault(value: unknown): value is SchemaFault {
+  return isMap(value) && typeof value.instancePath === 'string' && typeof value.message === 'string';
+}
+
 /** Extracts the faults of the schema. The message has them as JSON after a few words. */
 function schemaFaults(error: unknown): string[] {
   const { cause = error } = error instanceof Error ? error : {};
   const message = cause instanceof Error ? cause.message : String(cause);
   const start = message.indexOf('[');
-  try {
-    const listed: { instancePath: string; message: string }[] = JSON.parse(message.slice(start));
-    const told = listed.map(({ instancePath, message: fault }) => `${instancePath} ${fault}`.trim());
-    return [...new Set(told)].slice(0, MOST_SCHEMA_FAULTS);
-  } catch {
-    return [message];
-  }
+  const listed = tryParseJson(message.slice(start));
+  if (!Array.isArray(listed) || !listed.every(isSchemaFault)) return [message];
+  const told = listed.map(({ instancePath, message: fault }) => `${instancePath} ${fault}`.trim());
+  return [...new Set(told)].slice(0, MOST_SCHEMA_FAULTS);
 }
