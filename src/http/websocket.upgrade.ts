@@ -1,4 +1,5 @@
-import { type IncomingMessage, type OutgoingHttpHeaders, type Server, ServerResponse } from 'node:http';
+import { EventEmitter } from 'node:events';
+import { type IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
@@ -41,7 +42,8 @@ export class WebSocketUpgrade {
     socket.on('error', () => socket.destroy());
     response.once('finish', () => socket.destroySoon());
     this.#pending.set(request, { response, socket, complete });
-    const server: Server = this.host.httpAdapter.getHttpServer();
+    const server: unknown = this.host.httpAdapter.getHttpServer();
+    if (!(server instanceof EventEmitter)) throw new TypeError('The HTTP adapter has no server of Node.');
     server.emit('request', request, response);
   }
 

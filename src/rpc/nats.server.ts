@@ -48,9 +48,12 @@ export class RpcNatsServer extends ServerNats implements DrainingServer {
 
   override bindEvents(client: NatsConnection): void {
     for (const pattern of this.messageHandlers.keys()) {
-      const receive = this.getMessageHandler(pattern).bind(this);
+      const receive = this.getMessageHandler(pattern);
       this.#subscriptions.push(
-        client.subscribe(pattern, { queue: QUEUE, callback: (failure, message) => void receive(failure, message) }),
+        client.subscribe(pattern, {
+          queue: QUEUE,
+          callback: (failure, message) => void Reflect.apply(receive, this, [failure, message]),
+        }),
       );
     }
   }

@@ -22,6 +22,8 @@ const LAST_ANSWERS_MS = 1000;
 export class RpcRedisServer extends ServerRedis implements DrainingServer {
   #isDraining = false;
   #isAway = false;
+  /** The client that subscribes, then the one that publishes. */
+  readonly #clients: Redis[] = [];
 
   /** @param url `redis://` or, with TLS, `rediss://`. */
   constructor(private readonly url: string) {
@@ -35,17 +37,19 @@ export class RpcRedisServer extends ServerRedis implements DrainingServer {
   override async listen(callback: (failure?: unknown) => void): Promise<void> {
     await super.listen((cause) => {
       if (cause === undefined) return callback();
-      for (const client of [this.subClient, this.pubClient]) client?.disconnect();
+      for (const client of this.#clients) client.disconnect();
       callback(new Error('Redis for RPC does not answer.', { cause }));
     });
   }
 
   override async createRedisClient(): Promise<Redis> {
     const { Redis: Client } = await optional('ioredis', 'RPC by Redis', () => import('ioredis'));
-    return new Client(this.url, {
+    const client = new Client(this.url, {
       lazyConnect: true,
       retryStrategy: (attempt) => Math.min(25 * 2 ** attempt, LONGEST_DELAY_MS),
     });
+    this.#clients.push(client);
+    return client;
   }
 
   override async handleMessage(channel: string, text: string, publisher: Redis, pattern: string): Promise<void> {
@@ -60,10 +64,9 @@ export class RpcRedisServer extends ServerRedis implements DrainingServer {
   /** Sends the pending answers, then closes. Does not wait for an unreachable Redis. */
   override async close(): Promise<void> {
     this.isManuallyClosed = true;
-    const clients: (Redis | undefined)[] = [this.pubClient, this.subClient];
-    for (const client of clients) {
-      if (client?.status === 'ready') await within(LAST_ANSWERS_MS, client.quit());
-      client?.disconnect();
+    for (const client of this.#clients.toReversed()) {
+      if (client.status === 'ready') await within(LAST_ANSWERS_MS, client.quit());
+      client.disconnect();
     }
   }
 

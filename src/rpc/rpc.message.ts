@@ -65,7 +65,7 @@ export function readMessage(payload: unknown): RpcMessage {
     throw new AgentError('malformed_request', { detail: 'A message must be an object.' });
   }
   if (isTooLarge(payload)) throw new AgentError('payload_too_large');
-  const fields = Object.entries(payload);
+  const fields: [string, unknown][] = Object.entries(payload);
   const ofEnvelope = fields.filter(([name]) => Object.hasOwn(HEADERS, name));
   const credentials = fields.find(([name]) => name === 'credentials')?.[1];
   return {

@@ -6,7 +6,7 @@ import { SessionsService } from '../sessions/sessions.service.js';
 import { Database } from '../storage/database.js';
 import type { AgentExecution } from './loop/agent.loop.js';
 import { EventLog } from './events/event.log.js';
-import { EventWriter } from './events/event.writer.js';
+import { EventWriter, RunInterrupted } from './events/event.writer.js';
 import { guard } from './loop/guard.js';
 import { Run } from './run.js';
 import { RunApprovals } from './journal/run.approvals.js';
@@ -79,7 +79,8 @@ export class RunResumer {
     const approvals = new RunApprovals({ runId: row.run_id, events, known, isResting: true });
     const run = new Run(attempt, { events, journal, approvals, spending: new UsageAccumulator(this.prices) });
     this.control.register(run);
-    if (signal.aborted) run.abort(signal.reason);
+    const reason: unknown = signal.reason;
+    if (signal.aborted) run.abort(reason instanceof RunInterrupted ? reason : AgentError.from(reason));
     const { temperature } = request;
     try {
       if (!journal.hasBegun) await guard({ run, agent }, 'checkInput', request.message);

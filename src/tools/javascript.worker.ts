@@ -164,11 +164,17 @@ class Execution {
   }
 }
 
+function isJob(value: unknown): value is SandboxJob {
+  if (typeof value !== 'object' || value === null) return false;
+  return 'code' in value && 'prelude' in value && 'outputLimit' in value && 'sentences' in value;
+}
+
 function cut(text: string, limit: number): string {
   return text.length > limit ? `${text.slice(0, limit)}… truncated` : text;
 }
 
-const job: SandboxJob = workerData;
+const job: unknown = workerData;
+if (!isJob(job)) throw new TypeError('The sandbox thread received no job.');
 // The memory limit of QuickJS does not count allocations made here; the limit of WebAssembly does.
 const memory = new WebAssembly.Memory({
   initial: INITIAL_BYTES / PAGE_BYTES,

@@ -1,7 +1,8 @@
-import { type ArgumentMetadata, type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type ArgumentMetadata, type CanActivate, type ExecutionContext, Injectable, type Type } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { ApplicationConfig } from '@nestjs/core';
+import { isObject } from '../../json/json.object.js';
 import type { HttpRequest } from '../http.types.js';
 import { RequestPipe } from './validation.pipe.js';
 
@@ -52,14 +53,19 @@ export class ValidationGuard implements CanActivate {
 }
 
 function readTaken(controller: { readonly prototype: object }, name: string): Taken[] {
-  const parameters: Readonly<Record<string, { readonly data?: unknown }>> =
-    Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {};
+  const parameters: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name);
   const types: unknown = Reflect.getMetadata('design:paramtypes', controller.prototype, name);
-  if (!Array.isArray(types)) return [];
-  return Object.entries(parameters).flatMap(([key, { data }]) => {
+  if (!isObject(parameters) || !Array.isArray(types)) return [];
+  const classes: unknown[] = types;
+  return Object.entries(parameters).flatMap(([key, parameter]) => {
     const [kind, index = 0] = key.split(':').map(Number);
     const found = kind === undefined ? undefined : PARTS.get(kind);
-    if (found === undefined || data !== undefined) return [];
-    return [{ part: found.part, metadata: { type: found.type, metatype: types[index] } }];
+    const metatype = classes[index];
+    if (found === undefined || !isObject(parameter) || parameter.data !== undefined) return [];
+    return [{ part: found.part, metadata: { type: found.type, metatype: isClass(metatype) ? metatype : undefined } }];
   });
+}
+
+function isClass(value: unknown): value is Type {
+  return typeof value === 'function';
 }

@@ -59,7 +59,8 @@ export class PostgresEngine implements Engine {
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
       types: {
-        getTypeParser: (oid: number, format) => (NUMBERS.has(oid) ? Number : pg.types.getTypeParser(oid, format)),
+        getTypeParser: (oid: number, format): unknown =>
+          NUMBERS.has(oid) ? Number : pg.types.getTypeParser(oid, format),
       },
     };
     requireUnderstood(() => new pg.Client(shared));
