@@ -5,9 +5,9 @@ import type { Principal } from '../auth/principal.js';
 import type { Guardrail } from './guardrail.js';
 import type { McpServerOptions } from './mcp/mcp.options.js';
 
-/** Limits of one run of an agent. */
+/** Limits of one run of an agent. A run beyond a limit fails with `model_error`. */
 export interface AgentLimits {
-  /** Model calls. Default: 10. */
+  /** Maximum model calls. Default: 10. */
   readonly maxTurns?: number;
   /** Input and output tokens of all model calls. A run above it makes no further model call. Default: no limit. */
   readonly maxTokens?: number;
@@ -15,9 +15,13 @@ export interface AgentLimits {
 
 /** The run that an agent builds its instructions for. */
 export interface InstructionsContext {
+  /** The caller that the run acts for. */
   readonly principal: Principal;
+  /** The id of the run, as in its events. */
   readonly runId: string;
+  /** The session of the run; a new one if the request named none. */
   readonly sessionId: string;
+  /** Aborts if the run ends. Pass it on to slow calls. */
   readonly signal: AbortSignal;
 }
 
@@ -25,19 +29,47 @@ export interface InstructionsContext {
  * An agent that builds its instructions anew for every turn, for example with injected services.
  *
  * @example
+ * import { Agent, type InstructionsContext, type Instructor } from 'rookery';
+ *
+ * class CustomerService {
+ *   nameOf = (id: string) => Promise.resolve(`customer ${id}`);
+ * }
+ *
  * \@Agent({ role: 'clerk', description: 'Knows the customer.' })
  * export class ClerkAgent implements Instructor {
  *   constructor(private readonly customers: CustomerService) {}
+ *
  *   async instructions({ principal }: InstructionsContext) {
  *     return `You serve ${await this.customers.nameOf(principal.id)}.`;
  *   }
  * }
  */
 export interface Instructor {
+  /**
+   * Returns the system prompt. Runs before every model call, so it must have no side effects. A throw fails the run.
+   */
   instructions(context: InstructionsContext): string | Promise<string>;
 }
 
-/** Options of `@Agent`. */
+/**
+ * Options of `@Agent`.
+ *
+ * @example
+ * import { Agent, type AgentOptions } from 'rookery';
+ * import { z } from 'zod';
+ *
+ * const options: AgentOptions = {
+ *   role: 'critic',
+ *   description: 'Rates a book.',
+ *   instructions: 'Rate the book.',
+ *   model: 'gpt-4o-mini',
+ *   limits: { maxTurns: 4, maxTokens: 20_000 },
+ *   output: z.object({ title: z.string(), stars: z.int().min(1).max(5) }),
+ * };
+ *
+ * \@Agent(options)
+ * export class CriticAgent {}
+ */
 export interface AgentOptions {
   /** The value of `agent_role` that selects the agent: 1–64 of a–z 0–9 _ -. */
   readonly role: string;
@@ -47,6 +79,7 @@ export interface AgentOptions {
   readonly instructions?: string;
   /** The provider's name for its model. Default: the module's model. */
   readonly model?: string;
+  /** Limits of one run. Default: 10 model calls, no limit on tokens. */
   readonly limits?: AgentLimits;
   /** Roles that it may hand the conversation over to. The other agent then continues in its place. */
   readonly handoffs?: readonly string[];
@@ -70,10 +103,15 @@ export interface AgentOptions {
 export const AgentMetadata = DiscoveryService.createDecorator<AgentOptions>();
 
 /**
- * Makes a class an agent. List the class as a provider of any module to offer its role.
+ * Makes a class an agent. List the class as a provider of any module to offer its role. Nest injects its dependencies,
+ * so `@Injectable` is not needed.
+ *
+ * An invalid agent stops the start. One error lists the faults of all agents.
  *
  * @example
- * @Agent({ role: 'poet', description: 'Answers in verse.', instructions: 'Answer in four rhyming lines.' })
+ * import { Agent } from 'rookery';
+ *
+ * \@Agent({ role: 'poet', description: 'Answers in verse.', instructions: 'Answer in four rhyming lines.' })
  * export class PoetAgent {}
  */
 export function Agent(options: AgentOptions): ClassDecorator {

@@ -3,8 +3,11 @@
  * other error the model reads only that the call failed.
  *
  * @example
+ * import { ToolError } from 'rookery';
+ *
  * throw new ToolError('There is no city "Osol". Did you mean "Oslo"?');
  */
 export class ToolError extends Error {
+  /** Always `ToolError`. */
   override readonly name = 'ToolError';
 }

@@ -20,7 +20,9 @@ export interface McpHttpServer extends McpServerBase {
 
 /** An MCP server that runs as a child process and speaks over its standard input and output. */
 export interface McpStdioServer extends McpServerBase {
+  /** The program to start, such as `npx`: a path, or a name that is found in `PATH`. */
   readonly command: string;
+  /** Arguments of the program. Default: none. */
   readonly args?: readonly string[];
   /** The child's environment, beside `PATH`. The child inherits nothing else. */
   readonly env?: Readonly<Record<string, string>>;
@@ -28,7 +30,23 @@ export interface McpStdioServer extends McpServerBase {
   readonly cwd?: string;
 }
 
-/** An MCP server whose tools an agent uses. */
+/**
+ * An MCP server whose tools an agent uses. Name it in `mcp` of `Agent`.
+ *
+ * @example
+ * import { Agent } from 'rookery';
+ *
+ * \@Agent({
+ *   role: 'clerk',
+ *   description: 'Keeps the files.',
+ *   instructions: 'Keep the files in order.',
+ *   mcp: [
+ *     { name: 'files', url: 'https://example.com/mcp', headers: { authorization: 'Bearer …' }, tools: ['read_file'] },
+ *     { name: 'git', command: 'npx', args: ['-y', 'some-server'], needsApproval: ['push'], timeoutMs: 20_000 },
+ *   ],
+ * })
+ * export class FilesAgent {}
+ */
 export type McpServerOptions = McpHttpServer | McpStdioServer;
 
 export const DEFAULT_TIMEOUT_MS = 10_000;
