@@ -94,11 +94,30 @@ function featureModules(options: DynamicModule, { http = true, webSocket, rpc }:
 
 /**
  * The agents of an application. `AgentRunnerService` runs them, `TasksService` runs them in the background. Adds the
- * routes under `/api/v1/agent` and `/api/v2/agent` unless `http: false`.
+ * routes under `/api/v1/agent` and `/api/v2/agent` unless `http: false`. The module is not global.
+ *
+ * `forRoot` takes `AgentModuleOptions`, and `forRootAsync` takes a factory of them. Both also take `http`, `webSocket`
+ * and `rpc`. The application does not start if an option or an agent is invalid.
  *
  * @example
- * \@Module({ imports: [AgentModule.forRoot({ model: { apiKey } })], providers: [PoetAgent] })
+ * import { Module } from '@nestjs/common';
+ * import { AgentModule } from 'rookery';
+ *
+ * \@Module({
+ *   imports: [AgentModule.forRoot({ model: { apiKey: process.env.OPENAI_API_KEY } })],
+ *   providers: [PoetAgent],
+ * })
  * export class AppModule {}
+ *
+ * @example
+ * import { readFile } from 'node:fs/promises';
+ * import { Module } from '@nestjs/common';
+ * import { AgentModule } from 'rookery';
+ *
+ * const useFactory = async () => ({ model: { apiKey: await readFile('/run/secrets/openai', 'utf8') } });
+ *
+ * \@Module({ imports: [AgentModule.forRootAsync({ useFactory, http: false })], providers: [PoetAgent] })
+ * export class WorkerModule {}
  */
 @Module({})
 export class AgentModule extends ConfigurableModuleClass {}

@@ -6,7 +6,14 @@ import type { ReleaseOptions } from './releases/releases.js';
 import type { SessionPolicy } from './runs/runs.options.js';
 import type { PriceTable } from './usage/prices.js';
 
-/** How the outcome of background runs is posted to their `webhook_url`. */
+/**
+ * How the outcome of background runs is posted to their `webhook_url`.
+ *
+ * @example
+ * import { AgentModule } from 'rookery';
+ *
+ * AgentModule.forRoot({ webhooks: { secret: process.env.WEBHOOK_SECRET, allowPrivate: false } });
+ */
 export interface WebhookOptions {
   /** `whsec_` and base64 of 24 to 64 bytes. Signs each post. Without it a `webhook_url` is refused. */
   readonly secret?: string | undefined;
@@ -14,35 +21,76 @@ export interface WebhookOptions {
   readonly allowPrivate?: boolean | undefined;
 }
 
-/** Limits on requests and tokens within a window. 0: no limit. */
+/**
+ * Limits on requests and tokens within a window. 0: no limit. A refused request gets `rate_limited` with `Retry-After`.
+ *
+ * @example
+ * import { AgentModule } from 'rookery';
+ *
+ * // A caller may send 60 requests a minute and use 50 000 tokens; its tenant may use 200 000.
+ * AgentModule.forRoot({ rateLimit: { requests: 60, windowSeconds: 60, tokens: 50_000, tenantTokens: 200_000 } });
+ */
 export interface RateLimitOptions {
-  /** Requests of one caller. */
+  /** Maximum requests of one caller in a window. */
   readonly requests: number;
+  /** Length of the window, in seconds: 1 to 2 147 483. */
   readonly windowSeconds: number;
-  /** Tokens of one caller's runs. Default: 0. */
+  /** Maximum tokens of one caller's runs in a window. Default: 0. */
   readonly tokens?: number | undefined;
-  /** Requests of all callers of a tenant together. Default: 0. */
+  /** Maximum requests of all callers of a tenant together. Default: 0. */
   readonly tenantRequests?: number | undefined;
-  /** Tokens of all runs of a tenant. Default: 0. */
+  /** Maximum tokens of all runs of a tenant. Default: 0. */
   readonly tenantTokens?: number | undefined;
 }
 
-/** Limits on the use of each tenant in a calendar month, UTC. */
+/**
+ * Limits on the use of each tenant in a calendar month, UTC. A run beyond a budget gets `token_budget_exhausted`.
+ *
+ * @example
+ * import { AgentModule } from 'rookery';
+ *
+ * AgentModule.forRoot({
+ *   prices: { 'gpt-4o': { input: 2.5, cached_input: 1.25, output: 10 } },
+ *   budgets: { tenantTokensPerMonth: 5_000_000, tenantCostPerMonth: 40 },
+ * });
+ */
 export interface BudgetOptions {
+  /** Input and output tokens of all runs of a tenant. Default: no limit. */
   readonly tenantTokensPerMonth?: number | undefined;
-  /** In US dollars. Needs `prices`. */
+  /** In US dollars. Needs `prices`. Default: no limit. */
   readonly tenantCostPerMonth?: number | undefined;
   /** Receives a post when a tenant or API key has used 80 % and 100 % of its budget. Needs `webhooks.secret`. */
   readonly webhookUrl?: string | undefined;
 }
 
-/** The content of spans. */
+/**
+ * The content of spans.
+ *
+ * @example
+ * import { AgentModule } from 'rookery';
+ *
+ * AgentModule.forRoot({ telemetry: { captureContent: true } });
+ */
 export interface TelemetryOptions {
   /** Records messages, instructions, and the input and output of tools in spans. Default: false. */
   readonly captureContent?: boolean | undefined;
 }
 
-/** The options of `AgentModule`. Every field has a default. */
+/**
+ * The options of `AgentModule`. Every field has a default. An invalid option stops the start: the error names it.
+ *
+ * @example
+ * import { AgentModule } from 'rookery';
+ *
+ * AgentModule.forRoot({
+ *   model: { apiKey: process.env.OPENAI_API_KEY },
+ *   defaultModel: 'gpt-4o-mini',
+ *   fallbacks: [{ model: 'gpt-4o' }],
+ *   databaseUrl: 'postgres://app@127.0.0.1/agents',
+ *   auth: 'api-key',
+ *   timeoutMs: 60_000,
+ * });
+ */
 export interface AgentModuleOptions {
   /**
    * Your own LanguageModel, or a provider. Default: the built-in offline model, also for a provider without key and

@@ -8,14 +8,35 @@ import { Database } from '../storage/database.js';
 
 /** Whether the agents can take new work, and why not. */
 export interface AgentReadiness {
+  /** The database is up, Redis is up or not used, and no shutdown has begun. */
   readonly isReady: boolean;
+  /** Shutdown has begun: new runs get `draining`, active ones finish. */
   readonly isDraining: boolean;
+  /** The database accepted a write within a second. */
   readonly isDatabaseUp: boolean;
   /** undefined: Redis is not used. */
   readonly isRedisUp: boolean | undefined;
 }
 
-/** Reports whether the agents of this process can take work. For the health checks of a host application. */
+/**
+ * Reports whether the agents of this process can take work. For the health checks of a host application.
+ *
+ * @example
+ * import { Controller, Get, ServiceUnavailableException } from '@nestjs/common';
+ * import { AgentHealth } from 'rookery';
+ *
+ * \@Controller('health')
+ * export class HealthController {
+ *   constructor(private readonly agents: AgentHealth) {}
+ *
+ *   \@Get()
+ *   async check() {
+ *     const { isReady } = await this.agents.check();
+ *     if (!isReady) throw new ServiceUnavailableException();
+ *     return { status: 'ok', breakers: this.agents.breakers() };
+ *   }
+ * }
+ */
 @Injectable()
 export class AgentHealth {
   constructor(
@@ -25,7 +46,7 @@ export class AgentHealth {
     private readonly model: LanguageModel,
   ) {}
 
-  /** Resolves within a second. */
+  /** Checks the database and Redis. Resolves within a second and never rejects. */
   async check(): Promise<AgentReadiness> {
     const isDatabaseUp = await this.database.ping().then(
       () => true,
