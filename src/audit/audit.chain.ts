@@ -2,7 +2,9 @@ import { hashOf, NO_HASH } from './audit.entry.js';
 
 /** An entry of the chain that was recorded outside the database. */
 export interface ChainAnchor {
+  /** The number of the entry. */
   readonly sequence: number;
+  /** The hash of the entry: 64 hex digits. */
   readonly hash: string;
 }
 
@@ -10,6 +12,7 @@ export interface ChainAnchor {
 export interface ChainReport {
   /** The number of valid entries, counted from the first. */
   readonly entries: number;
+  /** The sequence number of the first entry; undefined without entries. */
   readonly first?: number | undefined;
   /** The last valid entry. Store it elsewhere to check later that the chain still contains it. */
   readonly head?: ChainAnchor | undefined;
@@ -17,6 +20,15 @@ export interface ChainReport {
   readonly broken?: { readonly sequence: number; readonly reason: string } | undefined;
 }
 
+/**
+ * Options of `verifyChain`.
+ *
+ * @example
+ * import type { ChainOptions } from 'rookery';
+ *
+ * // An export that begins after entry 4711 of an earlier one.
+ * const options: ChainOptions = { isWhole: false, anchor: { sequence: 4711, hash: '9f86d081…' } };
+ */
 export interface ChainOptions {
   /** Whether the chain must begin with entry 1. Default: true. */
   readonly isWhole?: boolean | undefined;
@@ -24,7 +36,24 @@ export interface ChainOptions {
   readonly anchor?: ChainAnchor | undefined;
 }
 
-/** Verifies the entries in order and stops at the first one that does not continue the chain. */
+/**
+ * Verifies the entries in order and stops at the first one that does not continue the chain. It never throws for a bad
+ * entry: `broken` says what is wrong. Errors of the source are thrown.
+ *
+ * @param entries parsed entries, such as the lines of an export.
+ *
+ * @example
+ * import { createReadStream } from 'node:fs';
+ * import { createInterface } from 'node:readline';
+ * import { verifyChain } from 'rookery';
+ *
+ * async function* entries() {
+ *   for await (const line of createInterface(createReadStream('audit.ndjson'))) yield JSON.parse(line);
+ * }
+ *
+ * const { broken, head } = await verifyChain(entries());
+ * console.log(broken ? `Entry ${broken.sequence}: ${broken.reason}` : `Intact up to entry ${head?.sequence}`);
+ */
 export async function verifyChain(
   entries: AsyncIterable<unknown>,
   { isWhole = true, anchor }: ChainOptions = {},

@@ -28,18 +28,23 @@ export interface AuditEntry {
   readonly sequence: number;
   /** ISO 8601, UTC. */
   readonly at: string;
+  /** The tenant that the action concerns. */
   readonly tenant: string;
   /** The id of the principal that acted: `key:…`, `cli:…`, or `subject:…` for an end user. */
   readonly actor: string;
   /** The pseudonym of the end user whose data is affected; null: the data of the tenant. */
   readonly subject: string | null;
+  /** An `AuditAction`. */
   readonly action: string;
   /** The object of the action: `key:…`, `session:…`, `run:…`, `subject:…`, `tenant:…`. */
   readonly target: string;
+  /** Additional facts, possibly none. */
   readonly details: AuditDetails;
+  /** The id of the request; null if the action was not requested over the network. */
   readonly request_id: string | null;
   /** The hash of the previous entry; 64 zeros in the first entry. */
   readonly previous_hash: string;
+  /** The hex SHA-256 of all other fields, as JSON with sorted names and no spaces. */
   readonly hash: string;
 }
 

@@ -11,18 +11,23 @@ export interface Actor {
   readonly id: string;
   /** The end user who acts, or on whose behalf the principal acts. */
   readonly endUser?: string | undefined;
+  /** The id of the request, as in `X-Request-Id`. Default: none. */
   readonly requestId?: string | undefined;
 }
 
 /** An action to record in the audit. */
 export interface Deed {
+  /** The kind of the action. */
   readonly action: AuditAction;
+  /** The tenant that the action concerns. */
   readonly tenant: string;
+  /** The principal that acts. */
   readonly actor: Actor;
   /** The end user of the tenant whose data is affected. The name is not stored. */
   readonly endUser?: string | undefined;
-  /** Default: the end user. */
+  /** The object of the action: `key:…`, `session:…`, `run:…`, `tenant:…`. Default: the end user. */
   readonly target?: string | undefined;
+  /** Additional facts. Default: none. */
   readonly details?: AuditDetails | undefined;
 }
 

@@ -10,26 +10,53 @@ import { type Deed, knownSubject, appendAudit } from './audit.record.js';
 const STEP = 500;
 const CURSOR_OF = 'audit';
 
-/** Filters of the audit list. */
+/** Filters of the audit list. The filters apply together. */
 export interface AuditRequest extends PageRequest {
   /** Default: all tenants. */
   readonly tenant?: string | undefined;
+  /** Default: all actions. */
   readonly action?: AuditAction | undefined;
+  /** The id of a principal, as in the entries. Default: all principals. */
   readonly actor?: string | undefined;
-  /** Epoch milliseconds, inclusive. */
+  /** Epoch milliseconds, inclusive. Default: no limit. */
   readonly from?: number | undefined;
-  /** Epoch milliseconds, exclusive. */
+  /** Epoch milliseconds, exclusive. Default: no limit. */
   readonly to?: number | undefined;
   /** The name of an end user of `tenant`. Finds nothing if their data was erased. */
   readonly endUser?: string | undefined;
 }
 
-/** Reads, writes and verifies the audit: one chain of entries for all tenants. */
+/**
+ * Reads, writes and verifies the audit: one chain of entries for all tenants.
+ *
+ * @example
+ * import { Injectable } from '@nestjs/common';
+ * import { AuditService } from 'rookery';
+ *
+ * \@Injectable()
+ * export class NightlyCheck {
+ *   constructor(private readonly audit: AuditService) {}
+ *
+ *   async run() {
+ *     const { broken } = await this.audit.verify();
+ *     if (broken) throw new Error(`The audit is broken at entry ${broken.sequence}: ${broken.reason}.`);
+ *   }
+ * }
+ */
 @Injectable()
 export class AuditService {
   constructor(private readonly database: Database) {}
 
-  /** Lists entries, newest first. @throws AgentError `validation_failed` if the cursor is invalid. */
+  /**
+   * Lists entries, newest first.
+   *
+   * @throws AgentError `validation_failed` if the cursor is invalid.
+   *
+   * @example
+   * const filter = { tenant: 'acme', limit: 50 };
+   * const { items, next_cursor } = await audit.list(filter);
+   * const next = next_cursor === null ? undefined : await audit.list({ ...filter, cursor: next_cursor });
+   */
   async list({ limit, cursor, tenant, endUser, ...filter }: AuditRequest): Promise<Page<AuditEntry>> {
     let query = this.database.query.selectFrom('audit_entries').selectAll();
     if (cursor !== undefined) query = query.where('sequence', '<', decodeCursor(cursor).at);
@@ -54,17 +81,42 @@ export class AuditService {
     };
   }
 
-  /** Yields all entries after a sequence number, oldest first. Reads them in batches. */
+  /**
+   * Yields all entries after a sequence number, oldest first. Reads them in batches.
+   *
+   * @param after the last sequence number that you have. Default: 0, from the first entry.
+   * @throws AgentError `storage_unavailable` if the database is down.
+   *
+   * @example
+   * for await (const entry of audit.entries(4711)) console.log(JSON.stringify(entry));
+   */
   async *entries(after = 0): AsyncGenerator<AuditEntry> {
     for await (const row of this.#rows(after)) yield toEntry(row);
   }
 
-  /** Records an action that changes no other rows. */
+  /**
+   * Records an action that changes no other rows. It is on disk when this resolves.
+   *
+   * @throws AgentError `storage_unavailable` if the database is down.
+   *
+   * @example
+   * await audit.keep({ action: 'audit.exported', tenant: 'acme', actor: { id: 'cli:ops' }, target: 'audit' });
+   */
   async keep(deed: Deed): Promise<void> {
     await this.database.write((transaction) => Promise.resolve(appendAudit(transaction, deed)));
   }
 
-  /** Verifies the whole chain in the database. */
+  /**
+   * Verifies the whole chain in the database. Reads all entries in batches. A changed or missing entry is reported in
+   * `broken`, not thrown.
+   *
+   * @throws AgentError `storage_unavailable` if the database is down.
+   *
+   * @example
+   * const { entries, head, broken } = await audit.verify();
+   * // Store `head` elsewhere: a later check with it also finds removed entries at the end.
+   * await audit.verify({ anchor: head });
+   */
   verify(options: ChainOptions = {}): Promise<ChainReport> {
     return verifyChain(this.#readable(), options);
   }

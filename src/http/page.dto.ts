@@ -6,6 +6,7 @@ import { TenantQuery } from './tenant.query.js';
 
 /** One page of a list, newest first. */
 export interface Page<T> {
+  /** The items of the page. */
   readonly items: T[];
   /** The cursor of the next page; null on the last page. */
   readonly next_cursor: string | null;
@@ -13,8 +14,9 @@ export interface Page<T> {
 
 /** The page of a list to return. */
 export interface PageRequest {
-  /** 1–100. */
+  /** The maximum number of items, 1–100. */
   readonly limit: number;
+  /** The `next_cursor` of the previous page. Default: the first page. */
   readonly cursor?: string | undefined;
 }
 
