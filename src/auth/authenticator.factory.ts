@@ -7,8 +7,28 @@ import type { ApiKeyCache } from './api-key.cache.js';
 /**
  * How callers are authenticated: not at all, by keys of `KeysService`, by tokens of an identity provider, or by your
  * own Authenticator. Tokens need the package `jose`.
+ *
+ * @example
+ * import { AgentModule, type AuthOptions } from 'rookery';
+ *
+ * const auth: AuthOptions = {
+ *   jwt: {
+ *     issuer: 'https://login.example.com/',
+ *     audience: 'https://agents.example.com',
+ *     jwksUri: 'https://login.example.com/.well-known/jwks.json',
+ *   },
+ * };
+ *
+ * AgentModule.forRoot({ auth });
  */
-export type AuthOptions = 'none' | 'api-key' | { readonly jwt: JwtOptions } | Authenticator;
+export type AuthOptions =
+  | 'none'
+  | 'api-key'
+  | {
+      /** Requirements for tokens of an identity provider. */
+      readonly jwt: JwtOptions;
+    }
+  | Authenticator;
 
 /** The options of the auth module. */
 export abstract class AuthModuleOptions {

@@ -4,6 +4,7 @@ import type { Principal } from './principal.js';
 
 /** The parts of a request that may identify the caller. */
 export interface Credentials {
+  /** The HTTP headers, with names in lower case. */
   readonly headers: IncomingHttpHeaders;
   /** The network address of the caller, as `callerAddress` returns it. */
   readonly address: string;
@@ -12,19 +13,32 @@ export interface Credentials {
 }
 
 /**
- * Identifies callers. The module has one for API keys and one for tokens; a host may provide its own.
+ * Identifies callers. The module has one for API keys and one for tokens; a host may provide its own as `auth` of
+ * `AgentModule.forRoot`. The instance is also a provider: inject `Authenticator` to authenticate your own routes.
  *
  * @example
+ * import { AgentError, AgentModule, Authenticator, type Credentials, type Principal } from 'rookery';
+ *
  * class CookieAuthenticator extends Authenticator {
+ *   constructor(private readonly sessions: ReadonlyMap<string, { id: string; company: string }>) {
+ *     super();
+ *   }
+ *
  *   async authenticate({ headers }: Credentials): Promise<Principal> {
- *     const user = await this.sessions.find(headers.cookie);
+ *     const user = this.sessions.get(headers.cookie ?? '');
  *     if (!user) throw new AgentError('unauthenticated', { detail: 'Log in first.' });
  *     return { tenant: user.company, id: `user:${user.id}`, scopes: ['chat', 'tasks'], endUser: user.id };
  *   }
  * }
+ *
+ * AgentModule.forRoot({ auth: new CookieAuthenticator(new Map()) });
  */
 export abstract class Authenticator {
-  /** @throws AgentError `unauthenticated` that gives the reason, but repeats nothing from the request. */
+  /**
+   * Returns the caller of a request. Runs once for each request, upgrade or message.
+   *
+   * @throws AgentError `unauthenticated` that gives the reason, but repeats nothing from the request.
+   */
   abstract authenticate(credentials: Credentials): Promise<Principal>;
 
   /**

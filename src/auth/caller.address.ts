@@ -9,14 +9,22 @@ const UNKNOWN = 'unknown';
 
 /** The parts of a request, in Express and Fastify, that give its origin. */
 export interface AddressedRequest {
-  /** As the framework resolves it, also behind trusted proxies. */
+  /** The address as the framework resolves it, also behind trusted proxies. */
   readonly ip?: string | undefined;
+  /** The connection of the request; its address is used if `ip` is not an address. */
   readonly socket?: { readonly remoteAddress?: string | undefined } | undefined;
 }
 
 /**
  * The network address of a caller, in the canonical form that limits and principals use. If a proxy names an invalid
  * address, this is the address of the peer: else each new text would be a new caller.
+ *
+ * @returns `unknown` if the request has no valid address.
+ *
+ * @example
+ * import { callerAddress } from 'rookery';
+ *
+ * callerAddress({ ip: '::ffff:203.0.113.7' }); // '203.0.113.7'
  */
 export function callerAddress({ ip, socket }: AddressedRequest): string {
   return canonicalAddress(ip) ?? canonicalAddress(socket?.remoteAddress) ?? UNKNOWN;
@@ -27,6 +35,12 @@ export function callerAddress({ ip, socket }: AddressedRequest): string {
  * (`::ffff:203.0.113.7`) becomes IPv4.
  *
  * @returns undefined if the text is not an address.
+ *
+ * @example
+ * import { canonicalAddress } from 'rookery';
+ *
+ * canonicalAddress('[2001:DB8:0::1]:50123'); // '2001:db8::1'
+ * canonicalAddress('localhost'); // undefined
  */
 export function canonicalAddress(text: string | undefined): string | undefined {
   if (text === undefined || text.length > LONGEST) return undefined;

@@ -1,4 +1,31 @@
-/** Counts failed authentications by network address. */
+/**
+ * Counts failed authentications by network address. `AgentModule` provides it with the limit `authFailureLimit`. Inject
+ * it if your own routes use `Authenticator`. All replicas with one Redis count together.
+ *
+ * @example
+ * import type { IncomingMessage } from 'node:http';
+ * import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+ * import { AgentError, Authenticator, callerAddress, FailedAttempts } from 'rookery';
+ *
+ * \@Injectable()
+ * export class CredentialsGuard implements CanActivate {
+ *   constructor(
+ *     private readonly authenticator: Authenticator,
+ *     private readonly failedAttempts: FailedAttempts,
+ *   ) {}
+ *
+ *   async canActivate(context: ExecutionContext) {
+ *     const request = context.switchToHttp().getRequest<IncomingMessage>();
+ *     const address = callerAddress(request);
+ *     await this.authenticator.authenticate({ headers: request.headers, address }).catch(async (failure: unknown) => {
+ *       const isGuess = failure instanceof AgentError && failure.code === 'unauthenticated';
+ *       if (isGuess) await this.failedAttempts.add(address);
+ *       throw failure;
+ *     });
+ *     return true;
+ *   }
+ * }
+ */
 export abstract class FailedAttempts {
   /** Counts one failure. @throws AgentError `rate_limited` if the address has too many. */
   abstract add(address: string): Promise<void>;

@@ -34,7 +34,21 @@ const SUBJECT = /^[\x20-\x7e]{1,255}$/;
 /** The longest delay of a timer. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** Requirements for tokens. */
+/**
+ * Requirements for tokens. A token needs a valid signature of its issuer, and the claims `exp`, `sub` and `tenant`. Its
+ * scopes are the words of `scope`. Needs the package `jose`.
+ *
+ * @example
+ * import { AgentModule } from 'rookery';
+ *
+ * const jwt = {
+ *   issuer: 'https://login.example.com/',
+ *   audience: 'https://agents.example.com',
+ *   jwksUri: 'https://login.example.com/.well-known/jwks.json',
+ * };
+ *
+ * AgentModule.forRoot({ auth: { jwt } });
+ */
 export interface JwtOptions {
   /** The value of `iss`. */
   readonly issuer: string;

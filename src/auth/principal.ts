@@ -2,14 +2,17 @@ import { requireScope, type Scope, SCOPES } from './scopes.js';
 
 /** Limits of one caller, which replace the default limits. */
 export interface CallerLimits {
+  /** Default: the limit of `rateLimit`. */
   readonly requestsPerMinute?: number | undefined;
+  /** Input and output tokens in a calendar month, UTC. Default: no limit. */
   readonly tokensPerMonth?: number | undefined;
-  /** In US dollars. */
+  /** US dollars in a calendar month, UTC. Default: no limit. */
   readonly costPerMonth?: number | undefined;
 }
 
 /** The caller: every row belongs to its tenant, every limit to its id. */
 export interface Principal {
+  /** The owner of all rows of the caller: 1–128 of A–Z a–z 0–9 . _ : - */
   readonly tenant: string;
   /** Identifies the caller in limits and logs; never a secret. */
   readonly id: string;
@@ -17,6 +20,7 @@ export interface Principal {
   readonly scopes?: readonly Scope[] | undefined;
   /** The end user within the tenant. The caller reaches only their rows. Left out: all rows of the tenant. */
   readonly endUser?: string | undefined;
+  /** Limits of this caller. Default: those of the module. */
   readonly limits?: CallerLimits | undefined;
 }
 

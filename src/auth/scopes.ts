@@ -15,7 +15,14 @@ export const SCOPES = [
 /** One permission of credentials. */
 export type Scope = (typeof SCOPES)[number];
 
-/** The known scopes among the words; others may be meant for other services. */
+/**
+ * The known scopes among the words; others may be meant for other services.
+ *
+ * @example
+ * import { scopesAmong } from 'rookery';
+ *
+ * scopesAmong('openid chat tasks'.split(' ')); // ['chat', 'tasks']
+ */
 export function scopesAmong(words: readonly unknown[]): Scope[] {
   return SCOPES.filter((scope) => words.includes(scope));
 }
