@@ -5,7 +5,9 @@ const DAY_SECONDS = 86_400;
 
 /** The error of one field of a request. */
 export interface FieldError {
+  /** The path of the field; dots separate nested fields. */
   readonly field: string;
+  /** The rule that the field must satisfy. */
   readonly message: string;
 }
 
@@ -21,23 +23,41 @@ export interface ErrorDetails {
 
 /** A failure as callers and events receive it: the ErrorResponse of the API. */
 export interface ErrorBody {
+  /** The stable error code. */
   readonly error: ErrorCode;
+  /** A human-readable explanation. */
   readonly detail: string | null;
+  /** The id of the request, as in `X-Request-Id`. */
   readonly request_id: string;
+  /** The invalid fields. Only for `validation_failed`. */
   readonly errors?: readonly FieldError[];
 }
 
 /**
  * An expected failure with a code of the error table.
  *
- * `message` is safe to show to callers; `cause` is for the log only.
+ * `message` is safe to show to callers; `cause` is for the log only. Throw it in your own `LanguageModel`,
+ * `Authenticator` or agent code. Catch it by its code.
+ *
+ * @example
+ * import { AgentError } from 'rookery';
+ *
+ * const answer = await runner.run({ message: 'Hello', session_id: 'desk' }).catch((failure: unknown) => {
+ *   if (failure instanceof AgentError && failure.code === 'session_busy') return undefined;
+ *   throw failure;
+ * });
+ *
+ * throw new AgentError('unauthenticated', { detail: 'Log in first.' });
  */
 export class AgentError extends Error {
+  /** Always `AgentError`. */
   override readonly name: string = 'AgentError';
+  /** The invalid fields of `validation_failed`; undefined for other codes. */
   readonly errors: readonly FieldError[] | undefined;
   readonly #retryAfterSeconds: number | undefined;
 
   constructor(
+    /** The stable code, the `error` field of a response. */
     readonly code: ErrorCode,
     details: ErrorDetails = {},
     options: ErrorOptions = {},
@@ -57,6 +77,7 @@ export class AgentError extends Error {
     return new AgentError(isOutage ? 'storage_unavailable' : 'internal_error', {}, { cause: failure });
   }
 
+  /** The HTTP status of the code, 400–599. */
   get status(): number {
     return ERROR_CODES[this.code].status;
   }
@@ -68,6 +89,7 @@ export class AgentError extends Error {
     return ERROR_CODES[this.code].isRetryable ? 1 : undefined;
   }
 
+  /** Returns the body of an error response. */
   toBody(requestId: string): ErrorBody {
     const body = { error: this.code, detail: this.message, request_id: requestId };
     return this.errors ? { ...body, errors: this.errors } : body;

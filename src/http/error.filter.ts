@@ -18,7 +18,23 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
   429: 'rate_limited',
 };
 
-/** Answers every failure with an ErrorResponse. Unexpected failures are logged and hidden from the caller. */
+/**
+ * Answers every failure with an ErrorResponse. Unexpected failures are logged and hidden from the caller. The routes of
+ * `AgentModule` have it already. Use it if your own routes should fail with the same bodies.
+ *
+ * @example
+ * import { Controller, Get, UseFilters } from '@nestjs/common';
+ * import { AgentError, ErrorFilter } from 'rookery';
+ *
+ * \@Controller('orders')
+ * \@UseFilters(ErrorFilter)
+ * export class OrdersController {
+ *   \@Get()
+ *   list() {
+ *     throw new AgentError('not_found', { detail: 'There are no orders.' });
+ *   }
+ * }
+ */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   readonly #logger = new Logger(ErrorFilter.name);

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerR
 
 /** The common part of Express and Fastify requests. */
 export interface HttpRequest {
+  /** The headers, with names in lower case. */
   readonly headers: IncomingHttpHeaders;
   readonly ip?: string;
   readonly body?: unknown;
@@ -31,7 +32,15 @@ export type HttpResponse = ExpressResponse | FastifyResponse;
 const REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 const requestIds = new WeakMap<object, string>();
 
-/** Returns the request id: the caller's `X-Request-Id` if it is valid, otherwise a new one. */
+/**
+ * Returns the request id: the caller's `X-Request-Id` if it is valid, otherwise a new one. Repeated calls for one
+ * request return the same id.
+ *
+ * @example
+ * import { requestIdOf } from 'rookery';
+ *
+ * requestIdOf({ headers: { 'x-request-id': 'abc-123' } }); // 'abc-123'
+ */
 export function requestIdOf(request: HttpRequest): string {
   const raw = request.raw ?? request;
   const known = requestIds.get(raw);
