@@ -4,26 +4,35 @@ import { toUsd } from '../storage/money.js';
 
 /** A key as administrators see it, without its secret. */
 export interface ApiKey {
+  /** Identifies the key in routes, logs and limits: `key:<key_id>` is the id of its principal. */
   readonly key_id: string;
+  /** The label of the key: its owner or purpose. */
   readonly name: string;
+  /** The tenant that the key acts for. */
   readonly tenant: string;
+  /** The permissions of the key. */
   readonly scopes: readonly Scope[];
+  /** Absent: the limit of `rateLimit` applies. */
   readonly requests_per_minute?: number;
+  /** Input and output tokens in a calendar month, UTC. Absent: no limit. */
   readonly tokens_per_month?: number;
-  /** In US dollars. */
+  /** US dollars in a calendar month, UTC. Absent: no limit. */
   readonly cost_per_month?: number;
   /** ISO 8601, UTC. */
   readonly created_at: string;
   /** The id of the principal that created it. */
   readonly created_by: string;
+  /** ISO 8601, UTC. Absent: the key does not expire. */
   readonly expires_at?: string;
+  /** ISO 8601, UTC. Absent: the key is not revoked. */
   readonly revoked_at?: string;
-  /** Accurate to one minute. */
+  /** ISO 8601, UTC, accurate to one minute. Absent: the key was never used. */
   readonly last_used_at?: string;
 }
 
 /** A new key. Only this object contains its plain text. */
 export interface MadeApiKey extends ApiKey {
+  /** The plain text, `rk_…`, which callers send. It cannot be read again. */
   readonly key: string;
 }
 

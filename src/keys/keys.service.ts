@@ -15,15 +15,19 @@ import { KeysRepository } from './keys.repository.js';
 
 /** The properties of a new key. */
 export interface NewApiKey {
-  /** A label for people: the owner or the purpose. */
+  /** A label for people, such as the owner or the purpose: 1–128 characters. */
   readonly name: string;
+  /** The tenant that the key acts for: 1–128 of A–Z a–z 0–9 . _ : - */
   readonly tenant: string;
+  /** One or more permissions. */
   readonly scopes: readonly Scope[];
-  /** Default: the key does not expire. */
+  /** A time in the future. Default: the key does not expire. */
   readonly expiresAt?: Date | undefined;
+  /** 1–1 000 000. Default: the limit of `rateLimit`. */
   readonly requestsPerMinute?: number | undefined;
+  /** Input and output tokens in a calendar month, UTC, at least 1. Default: no limit. */
   readonly tokensPerMonth?: number | undefined;
-  /** In US dollars. */
+  /** US dollars in a calendar month, UTC: 0.01–1 000 000. Default: no limit. */
   readonly costPerMonth?: number | undefined;
 }
 
@@ -33,7 +37,23 @@ export interface KeysRequest extends PageRequest {
   readonly tenant?: string | undefined;
 }
 
-/** Creates, lists, rotates and revokes keys. Only a hash is stored, so a key is shown only once. */
+/**
+ * Creates, lists, rotates and revokes keys. Only a hash is stored, so a key is shown only once.
+ *
+ * @example
+ * import { Injectable } from '@nestjs/common';
+ * import { KeysService } from 'rookery';
+ *
+ * \@Injectable()
+ * export class Customers {
+ *   constructor(private readonly keys: KeysService) {}
+ *
+ *   async welcome(tenant: string) {
+ *     const { key } = await this.keys.create({ name: 'first key', tenant, scopes: ['chat', 'tasks'] }, 'host');
+ *     return key;
+ *   }
+ * }
+ */
 @Injectable()
 export class KeysService {
   constructor(
@@ -42,8 +62,14 @@ export class KeysService {
   ) {}
 
   /**
+   * Creates a key. Its row is on disk when this resolves. Only the result contains the plain text.
+   *
    * @param by the actor, or the id of its principal.
    * @throws AgentError `validation_failed`
+   *
+   * @example
+   * const expiresAt = new Date(Date.now() + 90 * 86_400_000);
+   * const { key, key_id } = await keys.create({ name: 'CI', tenant: 'acme', scopes: ['chat'], expiresAt }, 'cli:ops');
    */
   async create(wanted: NewApiKey, by: Actor | string): Promise<MadeApiKey> {
     requireValid(wanted);
@@ -70,7 +96,15 @@ export class KeysService {
     return { ...toApiKey(row), key: apiKeyText({ id, secret }) };
   }
 
-  /** Lists keys, newest first. Includes revoked keys. */
+  /**
+   * Lists keys, newest first. Includes revoked keys.
+   *
+   * @throws AgentError `validation_failed` if the cursor is invalid.
+   *
+   * @example
+   * const { items, next_cursor } = await keys.list({ tenant: 'acme', limit: 100 });
+   * const active = items.filter(({ revoked_at }) => revoked_at === undefined);
+   */
   async list({ tenant, limit, cursor }: KeysRequest): Promise<Page<ApiKey>> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor);
     const rows = await this.keys.list({ tenant, limit: limit + 1, after });
@@ -82,13 +116,28 @@ export class KeysService {
     };
   }
 
-  /** Revokes a key permanently, on all replicas within a second. @throws AgentError `not_found` */
+  /**
+   * Revokes a key permanently, on all replicas within a second. Streams of its caller end.
+   *
+   * @param by the actor, or the id of its principal. Default: the host.
+   * @throws AgentError `not_found`, also if the key was already revoked.
+   *
+   * @example
+   * await keys.revoke('8796a5b4c3d2e1f0', { id: 'cli:ops' });
+   */
   async revoke(id: string, by: Actor | string = HOST_PRINCIPAL): Promise<void> {
     if (!(await this.keys.revoke(id, asActor(by)))) throw notFound(id);
     this.broadcast.publish(KEYS_TOPIC, id);
   }
 
-  /** Revokes all keys of a tenant. */
+  /**
+   * Revokes all keys of a tenant. Does nothing if it has none.
+   *
+   * @param by the actor, or the id of its principal. Default: the host.
+   *
+   * @example
+   * await keys.revokeAll('acme', 'cli:ops');
+   */
   async revokeAll(tenant: string, by: Actor | string = HOST_PRINCIPAL): Promise<void> {
     for (;;) {
       const ids = await this.keys.revokeSome(tenant, asActor(by));
@@ -98,10 +147,15 @@ export class KeysService {
   }
 
   /**
-   * Replaces the secret of a key. Scopes, limits and expiry stay.
+   * Replaces the secret of a key. The id, the scopes, the limits and the expiry stay. Only the result contains the new
+   * plain text.
    *
-   * @param overlapMs milliseconds for which the old secret stays valid.
+   * @param overlapMs milliseconds for which the old secret stays valid. Default: 0.
+   * @param by the actor, or the id of its principal. Default: the host.
    * @throws AgentError `not_found`, also if the key was revoked.
+   *
+   * @example
+   * const { key } = await keys.rotate('8796a5b4c3d2e1f0', 86_400_000);
    */
   async rotate(id: string, overlapMs = 0, by: Actor | string = HOST_PRINCIPAL): Promise<MadeApiKey> {
     const secret = newSecret();

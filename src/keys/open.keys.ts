@@ -3,9 +3,21 @@ import { LocalPubSub } from '../storage/local.pubsub.js';
 import { KeysRepository } from './keys.repository.js';
 import { KeysService } from './keys.service.js';
 
-/** The keys of a database, opened in a separate process. */
+/**
+ * The keys of a database, opened in a separate process.
+ *
+ * @example
+ * import type { OpenKeys } from 'rookery';
+ *
+ * async function revoke({ keys, close }: OpenKeys, id: string) {
+ *   await keys.revoke(id, 'cli:ops');
+ *   await close();
+ * }
+ */
 export interface OpenKeys {
+  /** Creates, lists, rotates and revokes the keys. */
   readonly keys: KeysService;
+  /** Closes the database. Call it once, at the end. */
   close(): Promise<void>;
 }
 
@@ -14,6 +26,15 @@ export interface OpenKeys {
  * changes within a second.
  *
  * @throws Error if the database cannot be opened.
+ * @param databaseUrl as `databaseUrl` of `AgentModuleOptions`.
+ *
+ * @example
+ * import { openKeys } from 'rookery';
+ *
+ * const { keys, close } = await openKeys('file:./data/rookery.db');
+ * const { key } = await keys.create({ name: 'CI', tenant: 'acme', scopes: ['chat'] }, 'cli:ops');
+ * console.log(key);
+ * await close();
  */
 export async function openKeys(databaseUrl: string): Promise<OpenKeys> {
   const database = await Database.open(databaseUrl, { isTool: true });
