@@ -2,16 +2,27 @@ import type { components, operations } from './api.types.js';
 
 type Schemas = components['schemas'];
 
+/** A request of version 1 to an agent. Its `message` has 1–4000 characters. */
 export type AgentRequest = Schemas['AgentRequest'];
+/** The answer of a completed run, in version 1. */
 export type AgentResponse = Schemas['AgentResponse'];
+/** A request for a task: that of `chat`, and a `webhook_url`. */
 export type TaskRequest = Schemas['TaskRequest'];
+/** A task: its status, and its result or error once it has ended. */
 export type TaskResponse = Schemas['TaskResponse'];
+/** A decision on a waiting tool call. The model reads the `reason` of a rejection. */
 export type ApprovalDecision = Schemas['ApprovalDecision'];
+/** The status of a run after a decision or a cancellation. */
 export type RunState = Schemas['RunState'];
+/** An agent that the service offers. */
 export type Role = Schemas['Role'];
+/** A session, without its messages. */
 export type Session = Schemas['Session'];
+/** A message of a session. */
 export type Message = Schemas['Message'];
+/** The usage of a period, and its cost in US dollars. */
 export type UsageReport = Schemas['UsageReport'];
+/** The body of every error response. */
 export type ErrorBody = Schemas['ErrorResponse'];
 
 /** An event of a run. The last one is `run.completed`, `run.failed` or `run.cancelled`. */

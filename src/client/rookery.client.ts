@@ -24,15 +24,22 @@ const V2 = '/api/v2/agent';
 const EVENTS = { Accept: 'text/event-stream' } as const;
 
 /**
- * A client of the service, for Node and browsers alike.
+ * A client of the service, for Node and browsers alike. It repeats calls that got 429 or 503, and safe calls after a
+ * network failure. Every failure is a `RookeryError`, except an abort, which throws the reason of the signal.
  *
  * @example
+ * import { RookeryClient } from 'rookery/client';
+ *
  * const client = new RookeryClient({ baseUrl: 'http://127.0.0.1:8000' });
- * const { reply } = await client.chat({ message: 'Hello' });
+ * const { reply, session_id } = await client.chat({ message: 'Hello' });
+ * await client.chat({ message: 'And again', session_id });
  */
 export class RookeryClient {
+  /** Follows, cancels and approves runs. */
   readonly runs: RunsClient;
+  /** Reads and deletes sessions. */
   readonly sessions: SessionsClient;
+  /** Runs agents in the background. */
   readonly tasks: TasksClient;
   readonly #transport: Transport;
 
@@ -43,7 +50,14 @@ export class RookeryClient {
     this.tasks = new TasksClient(this.#transport);
   }
 
-  /** Runs an agent and waits for its answer. A retry never runs it twice. */
+  /**
+   * Runs an agent and waits for its answer. A retry never runs it twice.
+   *
+   * @throws RookeryError with the code of the failure, such as `session_busy`, `rate_limited` or `timeout`.
+   *
+   * @example
+   * const { reply, session_id } = await client.chat({ message: 'What is 17 * 3?', agent_role: 'assistant' });
+   */
   chat(request: AgentRequest, options: StartOptions = {}): Promise<AgentResponse> {
     return this.#transport.json(starting(`${V1}/chat`, request, options), isAgentResponse);
   }
@@ -51,6 +65,15 @@ export class RookeryClient {
   /**
    * Runs an agent and yields its events. If the connection breaks, it reconnects after the last event. If you leave the
    * loop, the service cancels the run after its `STREAM_GRACE_SECONDS`; `runs.cancel` cancels it at once.
+   *
+   * @throws RookeryError if the run cannot start; `stream_broken` if no reconnect succeeds. A failure of the run is the
+   * last event.
+   *
+   * @example
+   * for await (const event of client.stream({ message: 'Hello' })) {
+   *   if (event.type === 'message.delta') console.log(event.delta);
+   *   if (event.type === 'run.failed') console.error(event.error.detail);
+   * }
    */
   stream(request: AgentRequest, options: StartOptions = {}): AsyncGenerator<RunEvent, void, undefined> {
     return follow(this.#transport, {
@@ -59,12 +82,28 @@ export class RookeryClient {
     });
   }
 
-  /** Same as `chat`, in version 2. */
+  /**
+   * Same as `chat`, in version 2. Takes images and `output_schema`, and returns usage and tool calls.
+   *
+   * @throws RookeryError as `chat`.
+   *
+   * @example
+   * const { output, usage } = await client.chatV2({ input: 'What is 17 * 3?', metadata: { ticket: '4711' } });
+   */
   chatV2(request: ChatRequestV2, options: StartOptions = {}): Promise<ChatResponseV2> {
     return this.#transport.json(starting(`${V2}/chat`, request, options), isChatResponse);
   }
 
-  /** Same as `stream`, in version 2. */
+  /**
+   * Same as `stream`, in version 2. Its `run.completed` carries the whole answer.
+   *
+   * @throws RookeryError as `stream`.
+   *
+   * @example
+   * for await (const event of client.streamV2({ input: 'Hello' })) {
+   *   if (event.type === 'run.completed') console.log(event.response.output);
+   * }
+   */
   streamV2(request: ChatRequestV2, options: StartOptions = {}): AsyncGenerator<RunEventV2, void, undefined> {
     return follow(this.#transport, {
       isEvent: isRunEventV2,
@@ -72,18 +111,40 @@ export class RookeryClient {
     });
   }
 
-  /** Returns the agents that the service offers. */
+  /**
+   * Returns the agents that the service offers.
+   *
+   * @throws RookeryError
+   *
+   * @example
+   * for (const { role, description } of await client.roles()) console.log(role, description);
+   */
   async roles(options: CallOptions = {}): Promise<readonly Role[]> {
     const list = await this.#transport.json(reading(`${V1}/roles`, options), isRoles);
     return list.items;
   }
 
-  /** Returns the usage and its cost. */
+  /**
+   * Returns the usage and its cost in US dollars, grouped as asked. Default: this month.
+   *
+   * @throws RookeryError `validation_failed` if the period is invalid; `forbidden` without the scope `usage:read`.
+   *
+   * @example
+   * const { items } = await client.usage({ from: '2027-01-01', to: '2027-01-31' });
+   */
   usage(query: UsageQuery = {}, options: CallOptions = {}): Promise<UsageReport> {
     return this.#transport.json({ ...reading(`${V1}/usage`, options), query }, isUsageReport);
   }
 
-  /** Waits until the task has completed, failed or been cancelled, and returns it. */
+  /**
+   * Waits until the task has completed, failed or been cancelled, and returns it. Short for `tasks.wait`.
+   *
+   * @throws RookeryError `task_not_found`.
+   *
+   * @example
+   * const { task_id } = await client.tasks.create({ message: 'Sum up the week.' });
+   * const { status, result } = await client.waitForTask(task_id, { signal: AbortSignal.timeout(600_000) });
+   */
   waitForTask(taskId: string, options: WaitOptions = {}): Promise<TaskResponse> {
     return this.tasks.wait(taskId, options);
   }

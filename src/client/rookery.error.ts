@@ -15,16 +15,33 @@ export interface Failure {
   readonly retryAfterMs?: number | undefined;
 }
 
-/** Every failure of a call except an abort, which throws the reason of the signal. */
+/**
+ * Every failure of a call except an abort, which throws the reason of the signal.
+ *
+ * @example
+ * import { RookeryError } from 'rookery/client';
+ *
+ * try {
+ *   await client.chat({ message: 'Hello', session_id: 'desk' });
+ * } catch (failure) {
+ *   if (!(failure instanceof RookeryError) || failure.code !== 'session_busy') throw failure;
+ *   console.log(`Try again in ${failure.retryAfterMs ?? 1000} ms.`);
+ * }
+ */
 export class RookeryError extends Error {
+  /** Always `RookeryError`. */
   override readonly name = 'RookeryError';
+  /** The HTTP status; 0 if the service did not respond. */
   readonly status: number;
   /** An error code of the service or of the client. */
   readonly code: Failure['code'];
+  /** A sentence for people; null if there is only a code. */
   readonly detail: string | null;
+  /** The id under which the log of the service has the call; undefined if it is unknown. */
   readonly requestId: string | undefined;
-  /** The invalid fields of `validation_failed`. */
+  /** The invalid fields of `validation_failed`; undefined for other codes. */
   readonly errors: ErrorBody['errors'];
+  /** Milliseconds until a retry makes sense; undefined if the service names no time. */
   readonly retryAfterMs: number | undefined;
 
   constructor(failure: Failure, options?: ErrorOptions) {

@@ -7,7 +7,14 @@ import type { Transport } from './transport.js';
 
 const SESSIONS = '/api/v1/agent/sessions';
 
-/** Reads and deletes sessions. */
+/**
+ * Reads and deletes sessions. It is `sessions` of a `RookeryClient`. An empty id throws a `TypeError`.
+ *
+ * @example
+ * for await (const { session_id } of client.sessions.list()) {
+ *   for await (const { role, content } of client.sessions.messages(session_id)) console.log(role, content);
+ * }
+ */
 export class SessionsClient {
   readonly #transport: Transport;
 
@@ -15,21 +22,52 @@ export class SessionsClient {
     this.#transport = transport;
   }
 
-  /** All sessions, newest first. */
+  /**
+   * All sessions, newest first. Fetches each page on demand.
+   *
+   * @throws RookeryError
+   *
+   * @example
+   * for await (const { session_id, updated_at } of client.sessions.list({ endUser: 'ada' })) {
+   *   console.log(session_id, updated_at);
+   * }
+   */
   list({ endUser, ...options }: ListOptions & { readonly endUser?: string } = {}): AsyncGenerator<Session, void> {
     return pagesOf(this.#transport, { path: SESSIONS, isItem: isSession, filter: { end_user: endUser } }, options);
   }
 
+  /**
+   * Returns a session, without its messages.
+   *
+   * @throws RookeryError `session_not_found`.
+   *
+   * @example
+   * const { created_at, message_count } = await client.sessions.get('holiday-plans');
+   */
   get(sessionId: string, options: TenantOptions = {}): Promise<Session> {
     return this.#transport.json(reading(`${SESSIONS}/${part(sessionId)}`, options), isSession);
   }
 
-  /** All messages of a session, newest first. */
+  /**
+   * All messages of a session, newest first. Fetches each page on demand.
+   *
+   * @throws RookeryError `session_not_found`.
+   *
+   * @example
+   * for await (const { role, content } of client.sessions.messages('holiday-plans')) console.log(role, content);
+   */
   messages(sessionId: string, options: ListOptions = {}): AsyncGenerator<Message, void> {
     return pagesOf(this.#transport, { path: `${SESSIONS}/${part(sessionId)}/messages`, isItem: isMessage }, options);
   }
 
-  /** Deletes a session and all its data. */
+  /**
+   * Deletes a session and all its data. Ends the active run of the session.
+   *
+   * @throws RookeryError `session_not_found`.
+   *
+   * @example
+   * await client.sessions.delete('holiday-plans');
+   */
   delete(sessionId: string, options: TenantOptions = {}): Promise<void> {
     return this.#transport.nothing(changing('DELETE', `${SESSIONS}/${part(sessionId)}`, options));
   }

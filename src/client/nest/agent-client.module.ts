@@ -34,11 +34,23 @@ const { ConfigurableModuleClass } = new ConfigurableModuleBuilder<AgentClientMod
 
 /**
  * A client of a Rookery service, for applications that call it. Inject `RookeryClient`, or a named client with
- * `@InjectAgentClient(name)`. Its calls, streams and waits end when the application shuts down.
+ * `InjectAgentClient`. Its calls, streams and waits end when the application shuts down.
  *
- * The application does not start if an option is invalid. The error names every invalid option.
+ * `register` takes `AgentClientModuleOptions`, and `registerAsync` takes a factory of them. Both also take `name` and
+ * `isGlobal`. The application does not start if an option is invalid. The error names every invalid option.
  *
  * @example
+ * import { Injectable, Module } from '@nestjs/common';
+ * import { RookeryClient } from 'rookery/client';
+ * import { AgentClientModule } from 'rookery/client/nest';
+ *
+ * \@Injectable()
+ * export class Helpdesk {
+ *   constructor(private readonly agents: RookeryClient) {}
+ *
+ *   answer = (message: string) => this.agents.chat({ message });
+ * }
+ *
  * \@Module({ imports: [AgentClientModule.register({ baseUrl: 'http://127.0.0.1:8000' })], providers: [Helpdesk] })
  * export class AppModule {}
  */

@@ -1,6 +1,21 @@
 import type { RookeryClientOptions } from '../client.options.js';
 
-/** The options of the client, and those that only a Nest application has. */
+/**
+ * The options of the client, and those that only a Nest application has.
+ *
+ * @example
+ * import { Module } from '@nestjs/common';
+ * import { AgentClientModule } from 'rookery/client/nest';
+ *
+ * const useFactory = () => ({
+ *   baseUrl: 'https://agents.example.com',
+ *   apiKey: process.env.AGENTS_KEY,
+ *   traceContext: true,
+ * });
+ *
+ * \@Module({ imports: [AgentClientModule.registerAsync({ name: 'billing', useFactory })] })
+ * export class BillingModule {}
+ */
 export interface AgentClientModuleOptions extends RookeryClientOptions {
   /**
    * Sends the active W3C trace context of `@opentelemetry/api` with each call. Leave it out if an instrumentation of
