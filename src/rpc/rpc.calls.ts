@@ -37,9 +37,13 @@ export interface RpcCall extends Caller, Pick<AuthContext, 'onLapse'> {
 
 /** The outcome of a message, for a log. */
 export interface RpcEnd extends Partial<SpanIds> {
+  /** The `request_id` of the message, or a new id. */
   readonly request_id: string;
+  /** The message pattern, such as `agent.chat`. */
   readonly pattern: string;
+  /** The HTTP status of the same answer, such as 200 or 429. */
   readonly status: number;
+  /** Milliseconds from the message to its answer. */
   readonly duration_ms: number;
 }
 

@@ -27,16 +27,33 @@ const LAST_CALLS_MS = 5000;
  * The message patterns for other Nest services, with the functions of version 1 of the API. Pass it to
  * `AgentModule.forRoot`. The application also needs a microservice.
  *
- * A payload is the HTTP body of the same call, plus `credentials`. An answer is the HTTP body of the answer. An error
- * is an `RpcError`.
+ * A payload is the HTTP body of the same call, plus the fields of `RpcEnvelope`. An answer is the HTTP body of the
+ * answer. An error is an `RpcError`. A subclass may override `ended` to log each message.
  *
  * @example
+ * import { Module } from '@nestjs/common';
+ * import { NestFactory } from '@nestjs/core';
+ * import { AgentModule } from 'rookery';
+ * import { RpcController, rpcServer } from 'rookery/rpc';
+ *
  * \@Module({ imports: [AgentModule.forRoot({ rpc: RpcController })], providers: [PoetAgent] })
  * export class AppModule {}
  *
  * const app = await NestFactory.create(AppModule);
  * app.connectMicroservice({ strategy: rpcServer({ transport: 'tcp', host: '127.0.0.1', port: 8001 }) });
  * await app.startAllMicroservices();
+ *
+ * @example
+ * import type { ClientProxy } from '@nestjs/microservices';
+ * import { firstValueFrom } from 'rxjs';
+ * import type { AgentRequest, AgentResponse } from 'rookery';
+ * import type { RpcEnvelope } from 'rookery/rpc';
+ *
+ * // In another service.
+ * async function ask(agents: ClientProxy, message: string) {
+ *   const payload: AgentRequest & RpcEnvelope = { message, credentials: process.env.AGENTS_KEY };
+ *   return await firstValueFrom(agents.send<AgentResponse>('agent.chat', payload));
+ * }
  */
 @Controller()
 @UseFilters(RpcErrorFilter)

@@ -8,6 +8,7 @@ import { peekMetadata } from './rpc.message.js';
 
 /** The error of a message: the HTTP body of the same error, plus its status and `Retry-After`. */
 export interface RpcError extends ErrorBody {
+  /** The HTTP status of the same error, 400–599. */
   readonly status: number;
   /** Seconds until a retry makes sense. Left out if a retry would fail too. */
   readonly retry_after?: number | undefined;

@@ -21,10 +21,11 @@ export interface RpcEnvelope {
   readonly credentials?: string | RpcCredentials | undefined;
   /** Correlates the message with the logs of its caller. */
   readonly request_id?: string | undefined;
-  /** For `agent.chat` and `agent.tasks.create`: identifies this message for 24 hours. */
+  /** For `agent.chat` and `agent.tasks.create`: identifies this message for 24 hours. A repeat gets the same answer. */
   readonly idempotency_key?: string | undefined;
   /** W3C trace context. */
   readonly traceparent?: string | undefined;
+  /** The vendor part of the trace context. */
   readonly tracestate?: string | undefined;
 }
 

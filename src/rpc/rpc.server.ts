@@ -5,13 +5,27 @@ import { type RpcTcpPlace, RpcTcpServer } from './tcp.server.js';
 
 /** The transport of the messages. */
 export type RpcTransport =
-  ({ readonly transport: 'tcp' } & RpcTcpPlace) | { readonly transport: 'redis' | 'nats'; readonly url: string };
+  | ({
+      /** Nest's TCP transport. */
+      readonly transport: 'tcp';
+    } & RpcTcpPlace)
+  | {
+      /** Nest's Redis transport needs the package `ioredis`, and its NATS transport `@nats-io/transport-node`. */
+      readonly transport: 'redis' | 'nats';
+      /** The URL of the broker, such as `redis://127.0.0.1:6379` or `nats://127.0.0.1:4222`. */
+      readonly url: string;
+    };
 
 /**
- * Creates a transport for Nest. It limits the size of messages and runs each message on one replica only. Open messages
- * are answered before the application closes.
+ * Creates a transport for Nest. It limits the size of messages to 256 KiB and runs each message on one replica only.
+ * Open messages are answered before the application closes.
  *
  * @example
+ * import { NestFactory } from '@nestjs/core';
+ * import { AgentModule } from 'rookery';
+ * import { RpcController, rpcServer } from 'rookery/rpc';
+ *
+ * const app = await NestFactory.create(AgentModule.forRoot({ rpc: RpcController }));
  * app.connectMicroservice({ strategy: rpcServer({ transport: 'nats', url: 'nats://127.0.0.1:4222' }) });
  */
 export function rpcServer(options: RpcTransport): CustomTransportStrategy {

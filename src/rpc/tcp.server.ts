@@ -19,6 +19,7 @@ const LAST_ANSWERS_MS = 1000;
 
 /** The address to listen on. */
 export interface RpcTcpPlace {
+  /** An address of this machine, such as `127.0.0.1`, or `0.0.0.0` for all. */
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
