@@ -9,8 +9,9 @@ import {
 
 /** A tool call of a script. The model adds its id and serializes its arguments. */
 export interface ScriptedCall {
+  /** The name of the tool, as the model reads it. */
   readonly tool: string;
-  /** An object is sent as JSON. A string is sent unchanged, even if it is not JSON. */
+  /** An object is sent as JSON. A string is sent unchanged, even if it is not JSON. Default: an empty object. */
   readonly arguments?: object | string;
 }
 
@@ -19,10 +20,16 @@ export type ScriptedTurn =
   string | readonly ScriptedCall[] | ((request: ModelRequest) => string | readonly ScriptedCall[]);
 
 /**
- * A model for tests. It returns the turns of its script in order and records the requests.
+ * A model for tests. It returns the turns of its script in order and records the requests. It throws an Error if the
+ * script has no further turn.
  *
  * @example
- * const model = new ScriptedModel([{ tool: 'forecast', arguments: { city: 'Oslo' } }], 'It will rain.');
+ * import { ScriptedModel } from 'rookery/testing';
+ *
+ * const model = new ScriptedModel(
+ *   [{ tool: 'forecast', arguments: { city: 'Oslo' } }],
+ *   ({ messages }) => `It said: ${messages.at(-1)?.content}`,
+ * );
  */
 export class ScriptedModel extends LanguageModel {
   /** The recorded requests, oldest first. */
@@ -34,6 +41,7 @@ export class ScriptedModel extends LanguageModel {
     this.#turns = turns;
   }
 
+  /** Always `scripted`. */
   nameFor(): string {
     return 'scripted';
   }

@@ -7,24 +7,49 @@ import { AgentModule } from '../agent.module.js';
 import type { AgentModuleOptions } from '../agent.options.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
 
-/** Options of `createTestApp`. */
+/**
+ * Options of `createTestApp`. `databaseUrl` defaults to a new SQLite file.
+ *
+ * @example
+ * import { createTestApp, ScriptedModel, type TestAppOptions } from 'rookery/testing';
+ *
+ * const options: TestAppOptions = { model: new ScriptedModel('Hello.'), providers: [PoetAgent], timeoutMs: 1000 };
+ * const app = await createTestApp(options);
+ */
 export interface TestAppOptions extends AgentModuleOptions {
   /** The agents under test, and the providers that they inject. */
   readonly providers: readonly Provider[];
 }
 
-/** An application with agents and its own database, without HTTP. */
+/**
+ * An application with agents and its own database, without HTTP.
+ *
+ * @example
+ * import { TasksService } from 'rookery';
+ * import { createTestApp } from 'rookery/testing';
+ *
+ * const { module, close } = await createTestApp({ providers: [PoetAgent] });
+ * const { task } = await module.get(TasksService).submit({ message: 'Hi', agent_role: 'poet' });
+ * await close();
+ */
 export interface TestApp {
+  /** The application of Nest, for its other providers. */
   readonly module: TestingModule;
+  /** Runs the agents. */
   readonly runner: AgentRunnerService;
   /** Ends the runs and removes the database. */
   close(): Promise<void>;
 }
 
 /**
- * Creates an application for tests. It logs nothing, and `close` removes its database.
+ * Creates an application for tests. It logs nothing, and `close` removes its database. Needs the package
+ * `@nestjs/testing`.
+ *
+ * @throws Error that lists the faults of the agents and options.
  *
  * @example
+ * import { createTestApp, ScriptedModel } from 'rookery/testing';
+ *
  * const app = await createTestApp({ model: new ScriptedModel('Hello.'), providers: [PoetAgent] });
  * const { reply } = await app.runner.run({ message: 'Hi', agent_role: 'poet' });
  * await app.close();
