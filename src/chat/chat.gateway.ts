@@ -26,11 +26,18 @@ const POLICY_VIOLATION = 1008;
 
 /**
  * The WebSocket `/api/v1/agent/ws`: chats, subscriptions, approvals and cancellations over one connection. Pass it to
- * `AgentModule.forRoot`. The application needs Nest's `WsAdapter`.
+ * `AgentModule.forRoot`. The application needs Nest's `WsAdapter`, or it does not start.
  *
- * The gateway reads frames from the socket itself. The parser and global pipes of the host do not apply.
+ * The gateway reads frames from the socket itself. The parser and global pipes of the host do not apply. A frame has at
+ * most 256 KiB. The origins in `corsOrigins` may connect besides the application's own.
  *
  * @example
+ * import { Module } from '@nestjs/common';
+ * import { NestFactory } from '@nestjs/core';
+ * import { WsAdapter } from '@nestjs/platform-ws';
+ * import { AgentModule } from 'rookery';
+ * import { ChatGateway } from 'rookery/websocket';
+ *
  * \@Module({ imports: [AgentModule.forRoot({ webSocket: ChatGateway })], providers: [PoetAgent] })
  * export class AppModule {}
  *
@@ -72,7 +79,11 @@ export class ChatGateway
     this.#isBound = true;
   }
 
-  /** @throws Error if the application has no `WsAdapter`. */
+  /**
+   * Checks the adapter.
+   *
+   * @throws Error if the application has no `WsAdapter`.
+   */
   onApplicationBootstrap(): void {
     if (this.#isBound || !this.host.httpAdapter) return;
     throw new Error(
@@ -80,6 +91,7 @@ export class ChatGateway
     );
   }
 
+  /** Serves a connection whose upgrade was authorized. Terminates any other. */
   handleConnection(client: WebSocket, request: IncomingMessage): void {
     // The adapter would log the mistakes of callers as errors.
     client.removeAllListeners('error');
