@@ -3,7 +3,9 @@ import type { MessagePart } from './message.parts.js';
 
 /** A tool as it is sent to a model. */
 export interface ModelTool {
+  /** The name of the tool: 1–64 of A–Z a–z 0–9 _ -. */
   readonly name: string;
+  /** Explains what the tool does and when to use it. */
   readonly description: string;
   /** JSON Schema of its arguments. */
   readonly parameters: object;
@@ -15,6 +17,7 @@ export interface ModelTool {
 export interface ModelToolCall {
   /** The provider's id of the call; its result carries it. */
   readonly callId: string;
+  /** The name of the tool, as the request has it. */
   readonly name: string;
   /** As the model wrote them: JSON if the model made no mistake. */
   readonly arguments: string;
@@ -23,18 +26,37 @@ export interface ModelToolCall {
 /** One message of the conversation as a model reads it. A result follows every tool call. */
 export type ModelMessage =
   | {
+      /** A message of the user. */
       readonly role: 'user';
+      /** The text. */
       readonly content: string;
       /** The content with its images, which `content` only mentions; undefined if it has no images. */
       readonly parts?: readonly MessagePart[];
     }
-  | { readonly role: 'assistant'; readonly content: string; readonly toolCalls?: readonly ModelToolCall[] }
-  | { readonly role: 'tool'; readonly callId: string; readonly tool: string; readonly content: string };
+  | {
+      /** An answer of the model. */
+      readonly role: 'assistant';
+      /** The text; empty if the model only called tools. */
+      readonly content: string;
+      /** The tool calls that the model requested, each with a result in a later message. Default: none. */
+      readonly toolCalls?: readonly ModelToolCall[];
+    }
+  | {
+      /** The result of a tool call. */
+      readonly role: 'tool';
+      /** The `callId` of the call. */
+      readonly callId: string;
+      /** The name of the tool. */
+      readonly tool: string;
+      /** The result, or the error that the model reads. */
+      readonly content: string;
+    };
 
 /** The request for one turn of a model. */
 export interface ModelRequest {
   /** The provider's name for the model. */
   readonly model: string;
+  /** The system prompt. */
   readonly instructions: string;
   /** Oldest first; the last one is the user's, or the result of a tool. */
   readonly messages: readonly ModelMessage[];
@@ -52,7 +74,9 @@ export interface ModelRequest {
 
 /** Tokens as the provider counted them, or estimated if it did not. */
 export interface ModelUsage {
+  /** Tokens of the request, including cached ones. */
   readonly inputTokens: number;
+  /** Tokens of the answer, including those of reasoning. */
   readonly outputTokens: number;
   /** Input tokens from the provider's cache, which cost less. Default: 0. */
   readonly cachedTokens?: number;
@@ -62,11 +86,13 @@ export interface ModelUsage {
 
 /** A complete answer. */
 export interface ModelReply {
+  /** The answer; empty if the model only called tools. */
   readonly text: string;
   /** Tools to call before the model continues; empty if it is done. */
   readonly toolCalls?: readonly ModelToolCall[];
   /** The model that answered, as the provider names it. */
   readonly model: string;
+  /** The tokens of this call. */
   readonly usage: ModelUsage;
   /** The output limit cut off the answer. */
   readonly isTruncated: boolean;
@@ -74,7 +100,18 @@ export interface ModelReply {
 
 /** An event of a streamed answer: deltas, then the complete reply once. */
 export type ModelEvent =
-  { readonly type: 'delta'; readonly text: string } | { readonly type: 'reply'; readonly reply: ModelReply };
+  | {
+      /** A piece of the text. */
+      readonly type: 'delta';
+      /** The piece. */
+      readonly text: string;
+    }
+  | {
+      /** The end of the answer. */
+      readonly type: 'reply';
+      /** The complete reply. */
+      readonly reply: ModelReply;
+    };
 
 /** A model at its provider. */
 export interface ModelRoute {
@@ -86,7 +123,9 @@ export interface ModelRoute {
 
 /** A fallback from one model to another. */
 export interface ModelChange {
+  /** The model that failed. */
   readonly from: ModelRoute;
+  /** The model that is called next. */
   readonly to: ModelRoute;
   /** The failure of the first model. */
   readonly error: AgentError;
@@ -107,23 +146,33 @@ export interface ModelCall {
 }
 
 /**
- * The port to a model provider. It is its own injection token: provide a subclass to use your own model.
+ * The port to a model provider. Give an instance of a subclass to `model` of `AgentModule.forRoot` to use your own
+ * model.
  *
  * If the provider fails, both methods throw AgentError `model_error`, `model_unavailable` or `model_rate_limited`. If
  * the call is aborted, they throw the signal's reason. An incomplete stream is an error, never a reply.
  *
  * @example
+ * import { AgentModule, LanguageModel, type ModelEvent, type ModelReply, type ModelRequest } from 'rookery';
+ *
  * class EchoModel extends LanguageModel {
- *   nameFor(model: string) { return model; }
- *   async reply({ messages, model }: ModelRequest) {
- *     return { text: messages.at(-1)?.content ?? '', model, usage: { inputTokens: 0, outputTokens: 0 }, isTruncated: false };
+ *   nameFor(model: string) {
+ *     return model;
  *   }
- *   async *stream(request: ModelRequest) {
+ *
+ *   async reply({ messages, model }: ModelRequest): Promise<ModelReply> {
+ *     const text = messages.at(-1)?.content ?? '';
+ *     return { text, model, usage: { inputTokens: 0, outputTokens: 0 }, isTruncated: false };
+ *   }
+ *
+ *   async *stream(request: ModelRequest): AsyncGenerator<ModelEvent> {
  *     const reply = await this.reply(request);
- *     yield { type: 'delta' as const, text: reply.text };
- *     yield { type: 'reply' as const, reply };
+ *     yield { type: 'delta', text: reply.text };
+ *     yield { type: 'reply', reply };
  *   }
  * }
+ *
+ * AgentModule.forRoot({ model: new EchoModel() });
  */
 export abstract class LanguageModel {
   /** The provider's name in OpenTelemetry's `gen_ai.provider.name`. Default: the name of the class. */
@@ -133,6 +182,16 @@ export abstract class LanguageModel {
 
   /** The name that callers see for the model of an agent. */
   abstract nameFor(model: string): string;
+  /**
+   * Calls the model once and returns its complete answer.
+   *
+   * @throws AgentError `model_error`, `model_unavailable` or `model_rate_limited`, or the signal's reason.
+   */
   abstract reply(request: ModelRequest, call: ModelCall): Promise<ModelReply>;
+  /**
+   * Calls the model once and yields its answer as it arrives. The last event is the complete reply.
+   *
+   * @throws AgentError as `reply`, also in the middle of the stream.
+   */
   abstract stream(request: ModelRequest, call: ModelCall): AsyncIterable<ModelEvent>;
 }

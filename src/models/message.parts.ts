@@ -1,6 +1,17 @@
 /** A part of a user's message: text, or an image by its URL (`https:`, or `data:` with the image itself). */
 export type MessagePart =
-  { readonly type: 'text'; readonly text: string } | { readonly type: 'image_url'; readonly url: string };
+  | {
+      /** A text. */
+      readonly type: 'text';
+      /** The text itself. */
+      readonly text: string;
+    }
+  | {
+      /** An image. */
+      readonly type: 'image_url';
+      /** The `https:` or `data:` URL of the image. */
+      readonly url: string;
+    };
 
 /** Replaces an image in plain text. */
 const IMAGE_PLACEHOLDER = '[image]';

@@ -8,13 +8,24 @@ import { OpenAITransport } from './openai/openai.transport.js';
 
 const OPENAI_URL = 'https://api.openai.com/v1';
 
-/** A provider with one of OpenAI's APIs. */
+/**
+ * A provider with one of OpenAI's APIs.
+ *
+ * @example
+ * import { AgentModule } from 'rookery';
+ *
+ * // OpenAI itself, and as a fallback a model on this machine.
+ * AgentModule.forRoot({
+ *   model: { apiKey: process.env.OPENAI_API_KEY },
+ *   fallbacks: [{ model: 'llama3.2', provider: { baseUrl: 'http://127.0.0.1:11434/v1' } }],
+ * });
+ */
 export interface ModelProviderOptions {
-  /** Default: no key is sent. */
+  /** The key of the provider, sent as a bearer token. Default: no key is sent. */
   readonly apiKey?: string | undefined;
-  /** Includes the version, for example `http://127.0.0.1:11434/v1`. Default: OpenAI's own URL. */
+  /** The provider's URL. Includes the version, for example `http://127.0.0.1:11434/v1`. Default: OpenAI's own URL. */
   readonly baseUrl?: string | undefined;
-  /** Default: `responses` for OpenAI, `chat` for another base URL. */
+  /** OpenAI's API that the provider has. Default: `responses` for OpenAI, `chat` for another base URL. */
   readonly api?: 'responses' | 'chat' | undefined;
 }
 

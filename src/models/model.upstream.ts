@@ -4,6 +4,7 @@ import type { LanguageModel, ModelRoute } from './language.model.js';
 
 /** The breaker state of a model at its upstream. */
 export interface ModelBreaker extends ModelRoute {
+  /** `open`: the model is skipped. `half-open`: the next call decides. */
   readonly state: BreakerState;
 }
 
