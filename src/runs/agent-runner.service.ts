@@ -21,7 +21,19 @@ import { ShutdownTime } from './recovery/shutdown.time.js';
 import { StreamReaders } from './recovery/stream.readers.js';
 import { RunsModuleOptions } from './runs.options.js';
 
-/** Options for starting a run, from an entry point or from the host's own code. */
+/**
+ * Options for starting a run, from an entry point or from the host's own code.
+ *
+ * @example
+ * import type { RunOptions } from 'rookery';
+ *
+ * const options: RunOptions = {
+ *   signal: AbortSignal.timeout(10_000),
+ *   principal: { tenant: 'acme', id: 'user:ada', endUser: 'ada' },
+ *   idempotencyKey: 'order-4711',
+ * };
+ * const { reply } = await runner.run({ message: 'Hello' }, options);
+ */
 export interface RunOptions {
   /** Cancels the run and closes the provider's socket at once. */
   readonly signal?: AbortSignal | undefined;
@@ -43,29 +55,47 @@ export interface RunOptions {
 
 /** The events of a run, and whether an earlier request with the same key started it. */
 export interface RunStream {
+  /** The id of the run. */
   readonly runId: string;
+  /** Whether an earlier request with the same key started the run. */
   readonly isReplayed: boolean;
   /** Batches of events as they arrived; undefined if the caller has all of them. */
   readonly frames: AsyncIterable<readonly EventFrame[]> | undefined;
 }
 
-/** The position to read from, and the signal that ends the reading. */
+/**
+ * The position to read from, and the signal that ends the reading.
+ *
+ * @example
+ * import type { FollowOptions } from 'rookery';
+ *
+ * const options: FollowOptions = { after: 17, signal: AbortSignal.timeout(60_000) };
+ * const events = await runner.follow('f3b1c1de', options);
+ */
 export interface FollowOptions {
+  /** The principal that reads; a run of another tenant is not found. Default: the host. */
   readonly principal?: Principal | undefined;
   /** The sequence number of the last event that the reader has; default 0: none. */
   readonly after?: number | undefined;
+  /** Ends the reading. The run continues. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The engine. Every entry point runs agents through it.
+ * The engine. Every entry point runs agents through it. `AgentModule` provides it.
  *
  * @example
- * const { reply } = await runner.run({ message: 'Hello', agent_role: 'assistant' });
+ * import { Injectable } from '@nestjs/common';
+ * import { AgentRunnerService } from 'rookery';
  *
- * @example
- * for await (const event of runner.stream({ message: 'Hello' }, { signal })) {
- *   if (event.type === 'message.delta') process.stdout.write(event.delta);
+ * \@Injectable()
+ * export class Desk {
+ *   constructor(private readonly agents: AgentRunnerService) {}
+ *
+ *   async answer(message: string) {
+ *     const { reply } = await this.agents.run({ message, agent_role: 'assistant', session_id: 'desk' });
+ *     return reply;
+ *   }
  * }
  */
 @Injectable()
@@ -96,9 +126,14 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   }
 
   /**
-   * Runs an agent and waits for its whole answer.
+   * Runs an agent and waits for its whole answer. If it fails, the session stays unchanged.
    *
-   * @throws AgentError with the code of the failure. The session then stays unchanged.
+   * @throws AgentError if the run cannot start: `validation_failed`, `session_busy`, `token_budget_exhausted`,
+   * `overloaded` or `draining`. If it fails: `guardrail_tripped`, `approval_required`, `model_error`,
+   * `model_unavailable`, `agent_timeout` or another code of the table. If `signal` aborts: `client_closed_request`.
+   *
+   * @example
+   * const { reply, session_id } = await runner.run({ message: 'Hello', agent_role: 'assistant' });
    */
   run(request: RunRequest, options: RunOptions = {}): Promise<RunResponse> {
     return this.answer(request, options, () => undefined);
@@ -108,6 +143,11 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    * Same as `run`, for an entry point that reports whether the answer or failure is a replay.
    *
    * @throws AgentError
+   * @param onReplay called with true if an earlier request with the same key ran the agent.
+   *
+   * @example
+   * const onReplay = (isReplayed: boolean) => console.log({ isReplayed });
+   * const { reply } = await runner.answer({ message: 'Hello' }, { idempotencyKey: 'order-4711' }, onReplay);
    */
   async answer(
     request: RunRequest,
@@ -121,6 +161,9 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    * Same as `run`, but returns the full outcome.
    *
    * @throws AgentError
+   *
+   * @example
+   * const { output, usage, tool_calls } = await runner.complete({ message: 'Hello' });
    */
   async complete(
     request: RunRequest,
@@ -146,6 +189,12 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    * is the last event, `run.failed`. Leaving the loop early cancels a run without an idempotency key.
    *
    * @throws AgentError before the first event; later only `storage_unavailable`, if the database is down for a minute.
+   *
+   * @example
+   * for await (const event of runner.stream({ message: 'Hello' })) {
+   *   if (event.type === 'message.delta') process.stdout.write(event.delta);
+   *   if (event.type === 'run.failed') console.error(event.error.detail);
+   * }
    */
   async *stream(request: RunRequest, options: RunOptions = {}): AsyncGenerator<RunEvent> {
     // A run with a key continues without its caller.
@@ -158,6 +207,11 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    * reader has left.
    *
    * @throws AgentError if the run is rejected.
+   * @param graceMs milliseconds; 0: leaving the stream ends the run. `Infinity`: the run continues.
+   *
+   * @example
+   * const { runId, frames } = await runner.begin({ message: 'Hello' }, {}, 10_000);
+   * for await (const batch of frames ?? []) for (const { data } of batch) console.log(runId, data);
    */
   async begin(
     request: RunRequest,
@@ -186,6 +240,11 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    *
    * @returns undefined if the run is over and has no event after that number.
    * @throws AgentError `run_not_found`, or `validation_failed` if the number is beyond the last event.
+   *
+   * @example
+   * for await (const batch of (await runner.follow('f3b1c1de', { after: 17 })) ?? []) {
+   *   for (const { sequence, data } of batch) console.log(sequence, data);
+   * }
    */
   async follow(
     runId: string,
@@ -206,6 +265,12 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    * @param principal who decides; a run of another tenant is not found.
    * @param requestId stored with the decision in the audit log.
    * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`.
+   *
+   * @example
+   * for await (const event of runner.stream({ message: 'Refund order A-1001.' })) {
+   *   if (event.type !== 'approval.required') continue;
+   *   await runner.decide({ runId: event.run_id, approvalId: event.approval_id }, { decision: 'approve' });
+   * }
    */
   decide(
     key: ApprovalKey,
@@ -220,6 +285,9 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    * Cancels a run on any replica, with its provider's socket and its tools.
    *
    * @throws AgentError `run_not_found`, or `task_already_finished` if it completed or failed.
+   *
+   * @example
+   * const { status } = await runner.cancel('f3b1c1de');
    */
   cancel(runId: string, principal: Principal = HOST_PRINCIPAL): Promise<RunState> {
     return this.control.cancel(runId, principal);
@@ -229,6 +297,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     return signal ? AbortSignal.any([signal, this.#stopped.signal]) : this.#stopped.signal;
   }
 
+  /** Refuses new runs with `draining`. */
   onModuleDestroy(): void {
     this.shutdown.begin();
   }

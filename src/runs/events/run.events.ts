@@ -30,13 +30,17 @@ export interface RunRequest {
 
 /** The response of a completed run. */
 export interface RunResponse {
+  /** The session of the run. */
   readonly session_id: string;
+  /** The id of the run. */
   readonly run_id: string;
+  /** The answer. If the run has an output schema, it is JSON. */
   readonly reply: string;
   /** Input and output tokens of all model calls of the run. */
   readonly tokens_used: number;
   /** The model that answered, as its provider names it. */
   readonly model: string;
+  /** Milliseconds from the request to the answer. */
   readonly processing_time_ms: number;
   /** The model's output limit cut the reply. */
   readonly truncated?: true;
@@ -44,6 +48,7 @@ export interface RunResponse {
 
 /** Fields of every event. */
 interface RunEventHead {
+  /** The id of the run. */
   readonly run_id: string;
   /** 1, 2, 3 … within the run. */
   readonly sequence: number;
@@ -52,41 +57,85 @@ interface RunEventHead {
 /** An event before it has its sequence number. */
 export type RunEventPayload =
   | {
+      /** The run has begun. */
       readonly type: 'run.started';
+      /** The session of the run; a new one if the request named none. */
       readonly session_id: string;
+      /** The agent that answers first. */
       readonly agent_role: string;
+      /** The model of the agent, as callers see it. */
       readonly model: string;
     }
   | {
       /** A new attempt continues: the text since the last completed model turn is void. */
       readonly type: 'run.restarted';
+      /** The number of the attempt, from 2. */
       readonly attempt: number;
     }
-  | { readonly type: 'message.delta'; readonly delta: string }
-  | { readonly type: 'handoff'; readonly from: string; readonly to: string }
   | {
+      /** A piece of the answer, or of the text before a tool call. */
+      readonly type: 'message.delta';
+      /** The text of the piece. */
+      readonly delta: string;
+    }
+  | {
+      /** Another agent continues the conversation. */
+      readonly type: 'handoff';
+      /** The role of the agent that ends. */
+      readonly from: string;
+      /** The role of the agent that continues. */
+      readonly to: string;
+    }
+  | {
+      /** A tool begins. */
       readonly type: 'tool.started';
+      /** The provider's id of the call. */
       readonly call_id: string;
+      /** The name of the tool, as the model reads it. */
       readonly tool: string;
+      /** The validated arguments. */
       readonly arguments: unknown;
     }
   | {
+      /** A tool call has ended, also if it failed. */
       readonly type: 'tool.completed';
+      /** The provider's id of the call. */
       readonly call_id: string;
+      /** The name of the tool, as the model reads it. */
       readonly tool: string;
       /** The result for the model; `error` replaces it if the call failed or never reached the tool. */
       readonly output?: string;
+      /** The error, as the model reads it. */
       readonly error?: string;
     }
   | {
+      /** A tool call waits for a decision. */
       readonly type: 'approval.required';
+      /** Identifies the call in the decision. */
       readonly approval_id: string;
+      /** The name of the tool, as the model reads it. */
       readonly tool: string;
+      /** The validated arguments. */
       readonly arguments: unknown;
     }
-  | { readonly type: 'run.completed'; readonly response: RunResponse }
-  | { readonly type: 'run.failed'; readonly error: ErrorBody }
-  | { readonly type: 'run.cancelled'; readonly reason: string };
+  | {
+      /** The run has succeeded. */
+      readonly type: 'run.completed';
+      /** The answer. */
+      readonly response: RunResponse;
+    }
+  | {
+      /** The run has failed. Its session stays unchanged. */
+      readonly type: 'run.failed';
+      /** The failure, as an error response has it. */
+      readonly error: ErrorBody;
+    }
+  | {
+      /** The run was cancelled. Its session stays unchanged. */
+      readonly type: 'run.cancelled';
+      /** Why the run was cancelled. */
+      readonly reason: string;
+    };
 
 /**
  * One event of a run, as every entry point sends it. The last one is always `run.completed`,
@@ -96,7 +145,9 @@ export type RunEvent = RunEventPayload & RunEventHead;
 
 /** An event as it is stored and sent. */
 export interface EventFrame {
+  /** The `sequence` of the event. */
   readonly sequence: number;
+  /** The `type` of the event. */
   readonly type: string;
   /** The event as JSON, in one line. */
   readonly data: string;

@@ -5,9 +5,11 @@ import type { RunMetadata, RunResponse } from './run.events.js';
 
 /** The tokens of all model calls of a run. */
 export interface RunUsage {
+  /** Tokens of all requests, including cached ones. */
   readonly input_tokens: number;
   /** The part of the input that the provider had cached. */
   readonly cached_tokens: number;
+  /** Tokens of all answers, including those of reasoning. */
   readonly output_tokens: number;
   /** The part of the output that the model used for reasoning. */
   readonly reasoning_tokens: number;
@@ -19,31 +21,43 @@ export interface RunUsage {
 
 /** A tool call that a run has made. */
 export interface MadeCall {
+  /** The provider's id of the call. */
   readonly call_id: string;
+  /** The name of the tool, as the model reads it. */
   readonly tool: string;
   /** Arguments from the model: an object, or the text if it is not an object. */
   readonly arguments: object | string;
   /** The result for the model, cut if it is long; `error` replaces it if the call failed. */
   readonly output?: string;
+  /** Why the call failed, as the model reads it. */
   readonly error?: string;
+  /** Milliseconds that the call took. */
   readonly duration_ms: number;
 }
 
 /** The full outcome of a completed run. Every entry point builds its response from it. */
 export interface RunOutcome {
+  /** The id of the run. */
   readonly run_id: string;
+  /** The session of the run. */
   readonly session_id: string;
+  /** The answer. If the run has an output schema, it is JSON. */
   readonly output: string;
   /** The parsed value of `output`, if the run has an output schema. */
   readonly output_parsed?: unknown;
+  /** The tokens of all model calls, and their cost. */
   readonly usage: RunUsage;
+  /** The tool calls, in the order in which the model requested them. */
   readonly tool_calls: readonly MadeCall[];
   /** `length`: the model's output limit cut the answer. */
   readonly finish_reason: 'stop' | 'length';
   /** The model that answered, as its provider names it. */
   readonly model: string;
+  /** The release that answered; `code`: the agent as coded. */
   readonly release: string;
+  /** Milliseconds from the request to the answer. */
   readonly processing_time_ms: number;
+  /** The metadata of the request; empty by default. */
   readonly metadata: RunMetadata;
 }
 

@@ -8,6 +8,7 @@ const INSERT = new Statement(`
 
 /** A decision on a pending tool call. */
 export interface Decision {
+  /** Whether the tool runs. */
   readonly decision: 'approve' | 'reject';
   /** Shown to the model if the call is rejected. */
   readonly reason?: string | undefined;

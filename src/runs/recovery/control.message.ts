@@ -4,7 +4,9 @@ import type { Decision } from '../journal/run.approvals.js';
 
 /** Identifies a pending tool call. `approval.required` contains both ids. */
 export interface ApprovalKey {
+  /** The run of the call; of a task: its `task_id`. */
   readonly runId: string;
+  /** The waiting call, as `approval_id` in `approval.required`. */
   readonly approvalId: string;
 }
 

@@ -26,7 +26,9 @@ const IF_OVER = ignoring('run_not_found', 'task_already_finished');
 
 /** The status of a run after a decision or a cancellation. */
 export interface RunState {
+  /** The id of the run. */
   readonly run_id: string;
+  /** `waiting_approval` and `queued` occur only for tasks. */
   readonly status: RunRow['status'];
 }
 
