@@ -5,25 +5,37 @@ import type { ApprovalTable } from '../storage/schema.js';
 
 /** A tool call that waits for approval, as callers see it. */
 export interface PendingApproval {
+  /** Identifies the call in `TasksService.decide`. */
   readonly approval_id: string;
+  /** The name of the tool, as the model reads it. */
   readonly tool: string;
+  /** The validated arguments. */
   readonly arguments: unknown;
 }
 
 /** A background run, as callers see it. */
 export interface Task {
+  /** The id of the task, which is also that of its run. */
   readonly task_id: string;
+  /** `completed`, `failed` and `cancelled` are final. */
   readonly status: RunRow['status'];
+  /** The agent that the task began with. */
   readonly agent_role: string;
+  /** The session of the task. */
   readonly session_id: string;
   /** ISO 8601, UTC. */
   readonly created_at: string;
+  /** ISO 8601, UTC. Absent: not started. */
   readonly started_at?: string;
+  /** ISO 8601, UTC. Absent: not finished. */
   readonly finished_at?: string;
   /** Number of claims so far; 0: never claimed. */
   readonly attempt: number;
+  /** The answer. Only if the task is `completed`. */
   readonly result?: RunResponse;
+  /** The failure. Only if the task is `failed` or `cancelled`. */
   readonly error?: ErrorBody;
+  /** The calls that wait for a decision. Absent: none. */
   readonly pending_approvals?: readonly PendingApproval[];
 }
 

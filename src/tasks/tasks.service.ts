@@ -49,11 +49,22 @@ export interface Submitter {
 }
 
 /**
- * Manages background runs. An acknowledged task is on disk and survives a crash of the service.
+ * Manages background runs. An acknowledged task is on disk and survives a crash of the service. `AgentModule` provides
+ * it.
  *
  * @example
- * const { task } = await tasks.submit({ message: 'Sum up the week.' });
- * const { status, result } = await tasks.get(task.task_id);
+ * import { Injectable } from '@nestjs/common';
+ * import { TasksService } from 'rookery';
+ *
+ * \@Injectable()
+ * export class NightShift {
+ *   constructor(private readonly tasks: TasksService) {}
+ *
+ *   async begin(message: string) {
+ *     const { task } = await this.tasks.submit({ message, agent_role: 'clerk' });
+ *     return task.task_id;
+ *   }
+ * }
  */
 @Injectable()
 export class TasksService {
@@ -77,9 +88,16 @@ export class TasksService {
   ) {}
 
   /**
-   * Submits a task. Its row is on disk when this resolves.
+   * Submits a task. Its row is on disk when this resolves. A repeat with the same key returns the first task.
    *
-   * @throws AgentError if the task is refused.
+   * @throws AgentError `validation_failed`, `session_busy`, `token_budget_exhausted`, `idempotency_key_reused`,
+   * `draining`, `storage_unavailable`, or another code if the task is refused.
+   *
+   * @example
+   * const { task, isReplayed } = await tasks.submit(
+   *   { message: 'Sum up the week.', webhook_url: 'https://app.example.com/done' },
+   *   { principal: { tenant: 'acme', id: 'user:ada' }, idempotencyKey: 'week-12' },
+   * );
    */
   async submit(
     submission: TaskSubmission,
@@ -108,12 +126,29 @@ export class TasksService {
     return { task: taskOf(row), isReplayed: false };
   }
 
-  /** @throws AgentError `task_not_found` */
+  /**
+   * Returns a task with its result or error, and its pending approvals.
+   *
+   * @throws AgentError `task_not_found`
+   * @param owner a task of another owner is not found. Default: the host.
+   *
+   * @example
+   * const { status, result, error } = await tasks.get('f3b1c1de');
+   */
   async get(taskId: string, owner: Owner = HOST_PRINCIPAL): Promise<Task> {
     const row = await this.#find(taskId, owner);
     return taskOf(row, await this.tasks.pending([row]));
   }
 
+  /**
+   * Lists the tasks of an owner, newest first. Default: 20 a page.
+   *
+   * @param owner the tenant, or one of its end users. Default: the host.
+   * @throws AgentError `validation_failed` if the cursor is invalid.
+   *
+   * @example
+   * const { items, next_cursor } = await tasks.list({ tenant: 'acme' }, { status: 'failed', limit: 100 });
+   */
   async list(
     { tenant, endUser }: Owner = HOST_PRINCIPAL,
     { limit = 20, cursor, status }: Partial<PageRequest> & { readonly status?: RunRow['status'] | undefined } = {},
@@ -129,14 +164,31 @@ export class TasksService {
     };
   }
 
-  /** @throws AgentError `task_not_found`, or `task_already_finished` if the task completed or failed. */
+  /**
+   * Cancels a task on any replica. Does nothing if it is already cancelled.
+   *
+   * @throws AgentError `task_not_found`, or `task_already_finished` if the task completed or failed.
+   *
+   * @example
+   * const { status } = await tasks.cancel('f3b1c1de');
+   */
   async cancel(taskId: string, principal: Principal = HOST_PRINCIPAL): Promise<Task> {
     await this.#find(taskId, principal);
     await this.control.cancel(taskId, principal);
     return await this.get(taskId, principal);
   }
 
-  /** @throws AgentError `task_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`. */
+  /**
+   * Approves or rejects a pending tool call. Only the first decision counts.
+   *
+   * @throws AgentError `task_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`.
+   *
+   * @example
+   * const { task_id, pending_approvals = [] } = await tasks.get('f3b1c1de');
+   * for (const { approval_id } of pending_approvals) {
+   *   await tasks.decide(task_id, approval_id, { decision: 'reject', reason: 'Too expensive.' });
+   * }
+   */
   async decide(
     taskId: string,
     approvalId: string,
@@ -148,7 +200,16 @@ export class TasksService {
     return await this.get(taskId, principal);
   }
 
-  /** Returns the events of a task as `AgentRunnerService.follow` does. @throws AgentError `task_not_found` */
+  /**
+   * Returns the events of a task as `AgentRunnerService.follow` does.
+   *
+   * @throws AgentError `task_not_found`
+   *
+   * @example
+   * for await (const batch of (await tasks.follow('f3b1c1de')) ?? []) {
+   *   for (const { type, data } of batch) console.log(type, data);
+   * }
+   */
   async follow(taskId: string, options: FollowOptions = {}): Promise<AsyncIterable<readonly EventFrame[]> | undefined> {
     await this.#find(taskId, options.principal ?? HOST_PRINCIPAL);
     return await this.runner.follow(taskId, options);
