@@ -25,11 +25,23 @@ export interface ModelCallEnd {
 }
 
 /**
- * Prometheus metrics of the agents in this process, with their own registry.
+ * Prometheus metrics of the agents in this process, with their own registry. `AgentModule` provides it and records all
+ * values.
  *
  * @example
- * \@Get('metrics')
- * metrics() { return this.agentMetrics.text(); }
+ * import { Controller, Get, Header } from '@nestjs/common';
+ * import { AgentMetrics } from 'rookery';
+ *
+ * \@Controller('metrics')
+ * export class MetricsController {
+ *   constructor(private readonly agentMetrics: AgentMetrics) {}
+ *
+ *   \@Get()
+ *   \@Header('content-type', 'text/plain; version=0.0.4')
+ *   metrics() {
+ *     return this.agentMetrics.text();
+ *   }
+ * }
  */
 @Injectable()
 export class AgentMetrics {
@@ -75,20 +87,35 @@ export class AgentMetrics {
   readonly #cost = this.#counter(METRIC.cost, 'Cost of models with known prices, in US dollars.', ['model']);
   readonly #toolCalls = this.#histogram(METRIC.toolDuration, 'Duration of tool calls.', ['tool', 'error'], FAST);
 
-  /** @param status recorded as its class. @param route the template of the route, never the requested path. */
+  /**
+   * Records an HTTP request. Call it for the requests of your own server.
+   *
+   * @param status recorded as its class. @param route the template of the route, never the requested path.
+   * @param seconds the duration.
+   */
   observeRequest(method: string, route: string, status: number, seconds: number): void {
     this.#requests.observe({ method, route, status: `${Math.floor(status / 100)}xx` }, seconds);
   }
 
+  /** Counts a request or run that was refused with `rate_limited`. */
   countRateLimited(): void {
     this.#rateLimited.inc();
   }
 
+  /**
+   * Counts an attempt at a run as active.
+   *
+   * @param kind `chat`, `stream` or `task`.
+   */
   beginRun(kind: string): void {
     this.#active.inc({ kind });
   }
 
-  /** @param end its `error` is '' for a success. */
+  /**
+   * Records the end of an attempt at a run.
+   *
+   * @param end its `error` is '' for a success.
+   */
   endRun({ kind, role, status, error, seconds }: RunEnd): void {
     const known = this.#roles.of(role);
     this.#active.dec({ kind });
@@ -96,27 +123,43 @@ export class AgentMetrics {
     this.#runDuration.observe({ role: known }, seconds);
   }
 
+  /** Records the end of a model call. */
   endModelCall({ role, model, seconds, error }: ModelCallEnd): void {
     const labels = { role: this.#roles.of(role), model: this.#models.of(model), error: this.#errors.of(error) };
     this.#modelCalls.observe(labels, seconds);
   }
 
+  /** Records the seconds until the first text of a streamed answer. */
   firstDelta(model: string, seconds: number): void {
     this.#firstDelta.observe({ model: this.#models.of(model) }, seconds);
   }
 
+  /**
+   * Counts the tokens of a model call.
+   *
+   * @param model the model that answered, as its provider names it.
+   */
   addTokens(role: string, model: string, used: { readonly inputTokens: number; readonly outputTokens: number }): void {
     const labels = { role: this.#roles.of(role), model: this.#answered.of(model) };
     add(this.#tokens, { ...labels, direction: 'input' }, used.inputTokens);
     add(this.#tokens, { ...labels, direction: 'output' }, used.outputTokens);
   }
 
-  /** @param dollars the cost of one model call. */
+  /**
+   * Counts the cost of a model call.
+   *
+   * @param dollars the cost of one model call.
+   */
   addCost(model: string, dollars: number): void {
     add(this.#cost, { model: this.#answered.of(model) }, dollars);
   }
 
-  /** @param error '' or `error`. */
+  /**
+   * Records the end of a tool call.
+   *
+   * @param error '' or `error`.
+   * @param seconds the duration.
+   */
   endToolCall(tool: string, error: string, seconds: number): void {
     this.#toolCalls.observe({ tool: this.#tools.of(tool), error }, seconds);
   }

@@ -19,7 +19,9 @@ export type TraceHeaders = Record<string, string>;
 
 /** The span of a log line. */
 export interface SpanIds {
+  /** 32 hex digits. */
   readonly trace_id: string;
+  /** 16 hex digits. */
   readonly span_id: string;
 }
 
@@ -37,11 +39,25 @@ export interface SpanStart {
 const tracer = trace.getTracer('rookery');
 
 /**
- * A span, and the context for work within it. Exceptions of the host's SDK go only to its `diag`.
+ * A span, and the context for work within it. Exceptions of the host's SDK go only to its `diag`. Without an SDK it
+ * does nothing.
+ *
+ * @example
+ * import { OpenSpan } from 'rookery';
+ *
+ * const span = new OpenSpan({ name: 'import', attributes: { 'app.rows': 1000 } });
+ * try {
+ *   await span.within(() => runner.run({ message: 'Hello' }));
+ *   span.end();
+ * } catch (failure) {
+ *   span.fail(failure);
+ *   throw failure;
+ * }
  */
 export class OpenSpan {
+  /** The context for work within the span. */
   readonly context: Context;
-  /** Undefined if it is not recorded. */
+  /** The ids for log lines; undefined if the span is not recorded. */
   readonly ids: SpanIds | undefined;
   readonly #span: Span;
 
@@ -59,7 +75,11 @@ export class OpenSpan {
     return headersOf(this.context);
   }
 
-  /** @param attributes called only if the span is recorded. */
+  /**
+   * Adds attributes.
+   *
+   * @param attributes called only if the span is recorded.
+   */
   note(attributes: () => Attributes): void {
     if (this.#span.isRecording()) quietly(() => this.#span.setAttributes(attributes()), nothing);
   }
@@ -74,12 +94,18 @@ export class OpenSpan {
     this.failWith(errorTypeOf(failure));
   }
 
+  /**
+   * Ends it as failed.
+   *
+   * @param errorType an error code or the name of a class, for the attribute `error.type`.
+   */
   failWith(errorType: string): void {
     this.note(() => ({ [ATTRIBUTE.errorType]: errorType }));
     quietly(() => this.#span.setStatus({ code: SpanStatusCode.ERROR }), nothing);
     this.end();
   }
 
+  /** Ends it as successful. Later calls do nothing. */
   end(): void {
     quietly(() => this.#span.end(), nothing);
   }
@@ -102,6 +128,13 @@ export async function inSpan<T>(start: SpanStart, work: (span: OpenSpan) => Prom
  * The trace context of a request or a stored run. Invalid headers are ignored.
  *
  * @param base the result if the headers have no trace context; default: the active context.
+ *
+ * @example
+ * import { context } from '@opentelemetry/api';
+ * import { contextOf } from 'rookery';
+ *
+ * const headers = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
+ * await context.with(contextOf(headers), () => runner.run({ message: 'Hello' }));
  */
 export function contextOf(headers: Readonly<Record<string, unknown>>, base: Context = context.active()): Context {
   return quietly(
@@ -123,7 +156,16 @@ export function headersOf(of: Context = context.active()): TraceHeaders | undefi
   return 'traceparent' in headers ? headers : undefined;
 }
 
-/** The ids of the active span, for log lines. */
+/**
+ * The ids of the active span, for log lines.
+ *
+ * @returns undefined if no recorded span is active.
+ *
+ * @example
+ * import { activeSpanIds } from 'rookery';
+ *
+ * console.log({ msg: 'an order was refunded', ...activeSpanIds() });
+ */
 export function activeSpanIds(): SpanIds | undefined {
   const span = trace.getActiveSpan();
   return span && idsOf(span);
