@@ -3,9 +3,11 @@ import type { TokenUsage } from './token.usage.js';
 
 /** The price of a model, in US dollars per million tokens. */
 export interface ModelPrice {
+  /** US dollars per million input tokens, 0 to a million. */
   readonly input: number;
-  /** For input that the provider reads from its cache. Default: same as `input`. */
+  /** US dollars per million input tokens that the provider reads from its cache. Default: same as `input`. */
   readonly cached_input?: number | undefined;
+  /** US dollars per million output tokens, 0 to a million. */
   readonly output: number;
 }
 
@@ -18,7 +20,15 @@ export type PriceTable = Readonly<Record<string, ModelPrice>>;
 const MILLION = 1_000_000;
 const FIELDS = ['input', 'cached_input', 'output'];
 
-/** Computes the cost of model calls. */
+/**
+ * Computes the cost of model calls.
+ *
+ * @example
+ * import { Prices } from 'rookery';
+ *
+ * const prices = new Prices({ 'gpt-4o*': { input: 2.5, cached_input: 1.25, output: 10 } });
+ * prices.costOf('gpt-4o-2024-11-20', { inputTokens: 1000, outputTokens: 500 }); // 0.0075
+ */
 export class Prices {
   readonly #names: readonly string[];
 
@@ -42,13 +52,25 @@ export class Prices {
     return toNanoUsd(usd);
   }
 
+  /** Returns the price of a model; undefined if it has none. */
   priceOf(model: string): ModelPrice | undefined {
     const name = Object.hasOwn(this.table, model) ? model : this.#names.find((each) => isMeant(each, model));
     return name === undefined ? undefined : this.table[name];
   }
 }
 
-/** Validates a price table. @throws Error that lists every fault of the table. */
+/**
+ * Validates a price table.
+ *
+ * @throws Error that lists every fault of the table.
+ *
+ * @example
+ * import { readFile } from 'node:fs/promises';
+ * import { AgentModule, checkedPrices } from 'rookery';
+ *
+ * const prices = checkedPrices(JSON.parse(await readFile('prices.json', 'utf8')));
+ * AgentModule.forRoot({ prices });
+ */
 export function checkedPrices(table: unknown): PriceTable {
   const faults = priceFaults(table);
   if (!isRecord(table) || faults.length > 0) throw new Error(`The prices are not valid:\n- ${faults.join('\n- ')}`);

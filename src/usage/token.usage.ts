@@ -1,6 +1,8 @@
 /** The tokens of model calls. */
 export interface TokenUsage {
+  /** Tokens of the requests, including cached ones. */
   readonly inputTokens: number;
+  /** Tokens of the answers, including those of reasoning. */
   readonly outputTokens: number;
   /** Input tokens that the provider read from its cache. Default: 0. */
   readonly cachedTokens?: number;
