@@ -26,9 +26,30 @@ export interface OpenOptions {
   readonly eraseLimitMs?: number | undefined;
 }
 
-/** The service's data. A write that has resolved is on disk and survives `kill -9`. */
+/**
+ * The service's data. A write that has resolved is on disk and survives `kill -9`. `AgentModule` provides it. Its
+ * tables are not part of the public API.
+ *
+ * @example
+ * import { Injectable } from '@nestjs/common';
+ * import { Database } from 'rookery';
+ *
+ * \@Injectable()
+ * export class DatabaseCheck {
+ *   constructor(private readonly database: Database) {}
+ *
+ *   isUp() {
+ *     return this.database.ping().then(
+ *       () => true,
+ *       () => false,
+ *     );
+ *   }
+ * }
+ */
 export class Database implements OnApplicationShutdown {
+  /** Reads rows with Kysely. Use `write` for changes. */
   readonly query: Kysely<Schema>;
+  /** The kind of the database. */
   readonly dialect: Engine['dialect'];
   /** Keeps erased data from staying readable in the log of an SQLite file. */
   readonly erasures: Erasures;
@@ -94,6 +115,7 @@ export class Database implements OnApplicationShutdown {
     return this.erasures.finish();
   }
 
+  /** Closes the database. Nest calls it after the runs have ended. */
   onApplicationShutdown(): Promise<void> {
     this.erasures.close();
     return this.engine.close();
