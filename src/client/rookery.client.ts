@@ -43,6 +43,11 @@ export class RookeryClient {
   readonly tasks: TasksClient;
   readonly #transport: Transport;
 
+  /**
+   * Creates a client. It connects only when a call is made.
+   *
+   * @throws TypeError if `baseUrl` is not a URL.
+   */
   constructor(options: RookeryClientOptions) {
     this.#transport = new Transport(options);
     this.runs = new RunsClient(this.#transport);

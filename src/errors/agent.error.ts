@@ -56,6 +56,11 @@ export class AgentError extends Error {
   readonly errors: readonly FieldError[] | undefined;
   readonly #retryAfterSeconds: number | undefined;
 
+  /**
+   * Creates a failure with the status and the sentence of its code.
+   *
+   * @param options its `cause` appears in the log, never in a response.
+   */
   constructor(
     /** The stable code, the `error` field of a response. */
     readonly code: ErrorCode,

@@ -36,6 +36,11 @@ export class ScriptedModel extends LanguageModel {
   readonly requests: ModelRequest[] = [];
   readonly #turns: ScriptedTurn[];
 
+  /**
+   * Creates a model with a script.
+   *
+   * @param turns one turn for each model call.
+   */
   constructor(...turns: ScriptedTurn[]) {
     super();
     this.#turns = turns;
