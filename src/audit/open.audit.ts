@@ -23,8 +23,8 @@ export interface OpenAudit {
 /**
  * Opens the audit of a database for a command-line tool. A service may use the database at the same time.
  *
- * @throws Error if the database cannot be opened.
  * @param databaseUrl as `databaseUrl` of `AgentModuleOptions`.
+ * @throws Error if the database cannot be opened.
  *
  * @example
  * import { openAudit } from 'rookery';

@@ -43,7 +43,7 @@ export interface RookeryClientOptions {
 export interface CallOptions {
   /** Ends the call. It then throws the reason of the signal. */
   readonly signal?: AbortSignal | undefined;
-  /** Sent as `X-Request-Id`. 1–128 of A–Z a–z 0–9 . _ : - Default: the service makes one. */
+  /** Sent as `X-Request-Id`: 1–128 of A–Z a–z 0–9 . _ : -. Default: the service makes one. */
   readonly requestId?: string | undefined;
 }
 

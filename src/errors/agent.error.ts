@@ -50,7 +50,7 @@ export interface ErrorBody {
  * throw new AgentError('unauthenticated', { detail: 'Log in first.' });
  */
 export class AgentError extends Error {
-  /** Always `AgentError`. */
+  /** `AgentError`, or the name of a subclass. */
   override readonly name: string = 'AgentError';
   /** The invalid fields of `validation_failed`; undefined for other codes. */
   readonly errors: readonly FieldError[] | undefined;

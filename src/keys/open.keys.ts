@@ -25,8 +25,8 @@ export interface OpenKeys {
  * Opens the keys of a database for a command-line tool. A service may use the database at the same time: it applies
  * changes within a second.
  *
- * @throws Error if the database cannot be opened.
  * @param databaseUrl as `databaseUrl` of `AgentModuleOptions`.
+ * @throws Error if the database cannot be opened.
  *
  * @example
  * import { openKeys } from 'rookery';

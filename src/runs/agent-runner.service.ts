@@ -142,8 +142,8 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   /**
    * Same as `run`, for an entry point that reports whether the answer or failure is a replay.
    *
-   * @throws AgentError
    * @param onReplay called with true if an earlier request with the same key ran the agent.
+   * @throws AgentError
    *
    * @example
    * const onReplay = (isReplayed: boolean) => console.log({ isReplayed });
@@ -206,8 +206,8 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    * Same as `stream`, for an entry point whose readers may reconnect. The run continues for `graceMs` after the last
    * reader has left.
    *
-   * @throws AgentError if the run is rejected.
    * @param graceMs milliseconds; 0: leaving the stream ends the run. `Infinity`: the run continues.
+   * @throws AgentError if the run is rejected.
    *
    * @example
    * const { runId, frames } = await runner.begin({ message: 'Hello' }, {}, 10_000);

@@ -129,8 +129,8 @@ export class TasksService {
   /**
    * Returns a task with its result or error, and its pending approvals.
    *
-   * @throws AgentError `task_not_found`
    * @param owner a task of another owner is not found. Default: the host.
+   * @throws AgentError `task_not_found`
    *
    * @example
    * const { status, result, error } = await tasks.get('f3b1c1de');

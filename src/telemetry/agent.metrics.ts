@@ -90,7 +90,8 @@ export class AgentMetrics {
   /**
    * Records an HTTP request. Call it for the requests of your own server.
    *
-   * @param status recorded as its class. @param route the template of the route, never the requested path.
+   * @param route the template of the route, never the requested path.
+   * @param status recorded as its class.
    * @param seconds the duration.
    */
   observeRequest(method: string, route: string, status: number, seconds: number): void {
