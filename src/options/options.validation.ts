@@ -19,8 +19,12 @@ const API_KEY = /^[\x21-\x7e]+$/;
  * @param nameOf returns the user's name of an option. Default: its path.
  * @returns the faults; empty if the options are valid.
  * @example
- * const faults = findOptionFaults({ redisUrl }, (path) => (path === 'redisUrl' ? 'REDIS_URL' : path));
- * if (faults.length > 0) throw new Error(faults.map(({ message }) => message).join('\n'));
+ * import { findOptionFaults } from 'rookery';
+ *
+ * const VARIABLES = new Map([['redisUrl', 'MY_REDIS']]);
+ * const options = { redisUrl: process.env.MY_REDIS };
+ * const faults = findOptionFaults(options, (path) => VARIABLES.get(path) ?? path);
+ * if (faults.length > 0) throw new Error(faults.map(({ message }) => message).join('; '));
  */
 export function findOptionFaults(options: AgentModuleOptions, nameOf: OptionName = (path) => path): OptionFault[] {
   const rules = [numberFaults, storageFaults, modelFaults, webhookFaults, budgetFaults, lifecycleFaults, releaseFaults];
