@@ -87,7 +87,7 @@ export default defineConfig({
     'typescript/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     'no-console': 'error',
     'max-params': ['error', 4],
-    'max-lines': ['warn', { max: 300, skipComments: true }],
+    'max-lines': ['warn', 300],
     'typescript/no-extraneous-class': ['error', { allowWithDecorator: true, allowEmpty: true }],
     'typescript/consistent-return': 'off',
     // Only windows have an origin; threads have none.

@@ -65,12 +65,8 @@ export { findOptionFaults } from './options/options.validation.js';
 export type { OptionFault, OptionName } from './options/option.fault.js';
 export type { MessagePart } from './models/message.parts.js';
 export type { Decision } from './runs/journal/run.approvals.js';
-export {
-  AgentRunnerService,
-  type FollowOptions,
-  type RunOptions,
-  type RunStream,
-} from './runs/agent-runner.service.js';
+export { AgentRunnerService } from './runs/agent-runner.service.js';
+export type { FollowOptions, RunOptions, RunStream } from './runs/agent-runner.types.js';
 export type { ApprovalKey } from './runs/recovery/control.message.js';
 export type { RunState } from './runs/recovery/run.control.js';
 export type { EventFrame, RunEvent, RunRequest, RunResponse } from './runs/events/run.events.js';

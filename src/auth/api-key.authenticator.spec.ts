@@ -5,7 +5,7 @@ import { KeysRepository } from '../keys/keys.repository.js';
 import { KeysService } from '../keys/keys.service.js';
 import { openKeys, type OpenKeys } from '../keys/open.keys.js';
 import type { Database } from '../storage/database.js';
-import { LocalPubSub } from '../storage/local.pubsub.js';
+import { LocalPubSub } from '../storage/pubsub/local.pubsub.js';
 import { ApiKeyAuthenticator } from './api-key.authenticator.js';
 import { ApiKeyCache } from './api-key.cache.js';
 

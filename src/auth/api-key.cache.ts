@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Selectable } from 'kysely';
-import { PubSub } from '../storage/pubsub.js';
+import { PubSub } from '../storage/pubsub/pubsub.js';
 import { Database } from '../storage/database.js';
 import { toUsd } from '../storage/money.js';
 import type { ApiKeyTable } from '../storage/schema.js';

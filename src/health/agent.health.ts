@@ -3,7 +3,7 @@ import { FallbackModel } from '../models/fallback.model.js';
 import { LanguageModel } from '../models/language.model.js';
 import type { ModelBreaker } from '../models/model.upstream.js';
 import { RunLimits } from '../runs/run.limits.js';
-import { PubSub } from '../storage/pubsub.js';
+import { PubSub } from '../storage/pubsub/pubsub.js';
 import { Database } from '../storage/database.js';
 
 /** Whether the agents can take new work, and why not. */

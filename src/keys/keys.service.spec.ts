@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Databases } from '../../test/support/storage/databases.js';
 import { sqlite } from '../../test/support/storage/stores.js';
 import { countTransactions } from '../../test/support/storage/transactions.js';
-import { LocalPubSub } from '../storage/local.pubsub.js';
+import { LocalPubSub } from '../storage/pubsub/local.pubsub.js';
 import { KeysRepository } from './keys.repository.js';
 import { KeysService } from './keys.service.js';
 import { openKeys } from './open.keys.js';

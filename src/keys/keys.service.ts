@@ -8,7 +8,7 @@ import { AgentError, invalidField } from '../errors/agent.error.js';
 import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
 import type { Page, PageRequest } from '../http/page.dto.js';
 import { TENANT_RULE } from '../http/tenant.query.js';
-import { PubSub } from '../storage/pubsub.js';
+import { PubSub } from '../storage/pubsub/pubsub.js';
 import { toNanoUsd } from '../storage/money.js';
 import { type ApiKey, type MadeApiKey, toApiKey } from './api-key.js';
 import { KeysRepository } from './keys.repository.js';

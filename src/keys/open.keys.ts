@@ -1,5 +1,5 @@
 import { Database } from '../storage/database.js';
-import { LocalPubSub } from '../storage/local.pubsub.js';
+import { LocalPubSub } from '../storage/pubsub/local.pubsub.js';
 import { KeysRepository } from './keys.repository.js';
 import { KeysService } from './keys.service.js';
 

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { Database } from './database.js';
-import { LocalPubSub } from './local.pubsub.js';
-import { PubSub } from './pubsub.js';
-import { RedisPubSub } from './redis/redis.pubsub.js';
+import { LocalPubSub } from './pubsub/local.pubsub.js';
+import { PubSub } from './pubsub/pubsub.js';
+import { RedisPubSub } from './pubsub/redis.pubsub.js';
 import { SharedRedis, sharedProvider } from './redis/shared.redis.js';
 import { StorageModuleOptions } from './storage.options.js';
 import { WriteRetries } from './write.retries.js';

@@ -6,7 +6,8 @@ import { HOST_PRINCIPAL, type Owner, type Principal } from '../auth/principal.js
 import { AgentError } from '../errors/agent.error.js';
 import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
 import type { Page, PageRequest } from '../http/page.dto.js';
-import { AgentRunnerService, type FollowOptions } from '../runs/agent-runner.service.js';
+import { AgentRunnerService } from '../runs/agent-runner.service.js';
+import type { FollowOptions } from '../runs/agent-runner.types.js';
 import type { Decision } from '../runs/journal/run.approvals.js';
 import { RunControl } from '../runs/recovery/run.control.js';
 import { DEFAULT_ROLE, type EventFrame, type RunRequest } from '../runs/events/run.events.js';

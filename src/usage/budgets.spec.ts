@@ -2,7 +2,7 @@ import type { Principal } from '../auth/principal.js';
 import { ApiKeyCache } from '../auth/api-key.cache.js';
 import type { Database } from '../storage/database.js';
 import { DatabaseUnavailableError } from '../storage/database.unavailable.js';
-import { LocalPubSub } from '../storage/local.pubsub.js';
+import { LocalPubSub } from '../storage/pubsub/local.pubsub.js';
 import { WriteRetries } from '../storage/write.retries.js';
 import { Databases, insertRun, runIds } from '../../test/support/storage/databases.js';
 import { stores } from '../../test/support/storage/stores.js';

@@ -1,7 +1,7 @@
 import { Databases, insertRun } from '../../../test/support/storage/databases.js';
 import { stores } from '../../../test/support/storage/stores.js';
 import { DatabaseUnavailableError } from '../../storage/database.unavailable.js';
-import { LocalPubSub } from '../../storage/local.pubsub.js';
+import { LocalPubSub } from '../../storage/pubsub/local.pubsub.js';
 import { EventLog } from './event.log.js';
 import { type EventFrame, frame } from './run.events.js';
 

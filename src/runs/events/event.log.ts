@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from 'kysely';
-import { PubSub } from '../../storage/pubsub.js';
+import { PubSub } from '../../storage/pubsub/pubsub.js';
 import { outageIn } from '../../storage/database.unavailable.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';

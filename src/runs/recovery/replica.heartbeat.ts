@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { type Kysely, sql, type RawBuilder } from 'kysely';
-import { PubSub } from '../../storage/pubsub.js';
+import { PubSub } from '../../storage/pubsub/pubsub.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { singleFlight } from '../../async/single.flight.js';

@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely';
 import type { Owner } from '../../auth/principal.js';
 import { AgentError, ignoring } from '../../errors/agent.error.js';
 import type { SessionKey } from '../../sessions/session.key.js';
-import { PubSub } from '../../storage/pubsub.js';
+import { PubSub } from '../../storage/pubsub/pubsub.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { EventLog } from '../events/event.log.js';

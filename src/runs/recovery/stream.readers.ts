@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AgentError } from '../../errors/agent.error.js';
-import { PubSub } from '../../storage/pubsub.js';
+import { PubSub } from '../../storage/pubsub/pubsub.js';
 import type { Run } from '../run.js';
 import { RunControl } from './run.control.js';
 import type { EventFrame } from '../events/run.events.js';

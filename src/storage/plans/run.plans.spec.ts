@@ -27,7 +27,7 @@ import { SessionsService } from '../../sessions/sessions.service.js';
 import { SuspectsRepository } from '../../tasks/suspects.repository.js';
 import { TasksRepository } from '../../tasks/tasks.repository.js';
 import { newId } from '../new.id.js';
-import { PubSub } from '../pubsub.js';
+import { PubSub } from '../pubsub/pubsub.js';
 import { completeOptions } from '../../options/options.defaults.js';
 
 const { jest } = import.meta;

@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
 import type { Redis } from 'ioredis';
-import { PubSub } from '../pubsub.js';
-import { PubSubBatch, unpacked } from '../pubsub.batch.js';
-import { LocalPubSub } from '../local.pubsub.js';
+import { PubSub } from './pubsub.js';
+import { PubSubBatch, unpacked } from './pubsub.batch.js';
+import { LocalPubSub } from './local.pubsub.js';
 import { newId } from '../new.id.js';
-import type { RedisConnections } from './redis.connections.js';
+import type { RedisConnections } from '../redis/redis.connections.js';
 
 /** Publishes many topics in one command: a command for each costs this process twice the CPU. */
 const PUBLISH_ALL = `for i = 1, #ARGV, 2 do redis.call('publish', ARGV[i], ARGV[i + 1]) end`;

@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
-import { keepQuiet } from '../../test/support/quiet.js';
-import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../test/support/storage/redis.js';
-import { until } from '../../test/support/until.js';
+import { keepQuiet } from '../../../test/support/quiet.js';
+import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../../test/support/storage/redis.js';
+import { until } from '../../../test/support/until.js';
 import type { PubSub } from './pubsub.js';
 import { LocalPubSub } from './local.pubsub.js';
-import { RedisPubSub } from './redis/redis.pubsub.js';
+import { RedisPubSub } from './redis.pubsub.js';
 
 const { jest } = import.meta;
 

@@ -1,0 +1,62 @@
+import type { Principal } from '../auth/principal.js';
+import type { EventFrame } from './events/run.events.js';
+
+/**
+ * Options for starting a run, from an entry point or from the host's own code.
+ *
+ * @example
+ * import type { RunOptions } from 'rookery';
+ *
+ * const options: RunOptions = {
+ *   signal: AbortSignal.timeout(10_000),
+ *   principal: { tenant: 'acme', id: 'user:ada', endUser: 'ada' },
+ *   idempotencyKey: 'order-4711',
+ * };
+ * const { reply } = await runner.run({ message: 'Hello' }, options);
+ */
+export interface RunOptions {
+  /** Cancels the run and closes the provider's socket at once. */
+  readonly signal?: AbortSignal | undefined;
+  /** The principal that the run acts for; default: the host's own. */
+  readonly principal?: Principal | undefined;
+  /** Links the run to a request in logs and errors; default: a new id. */
+  readonly requestId?: string | undefined;
+  /**
+   * Names this request for 24 hours. A repeat with the same key gets the same answer, and the agent runs once. A run
+   * with a key continues when `signal` aborts.
+   */
+  readonly idempotencyKey?: string | undefined;
+  /**
+   * The scope of the key. Answers and streams with the same key space share their keys: one repeats the other. Default:
+   * answers and streams have separate keys.
+   */
+  readonly keySpace?: string | undefined;
+}
+
+/** The events of a run, and whether an earlier request with the same key started it. */
+export interface RunStream {
+  /** The id of the run. */
+  readonly runId: string;
+  /** Whether an earlier request with the same key started the run. */
+  readonly isReplayed: boolean;
+  /** Batches of events as they arrived; undefined if the caller has all of them. */
+  readonly frames: AsyncIterable<readonly EventFrame[]> | undefined;
+}
+
+/**
+ * The position to read from, and the signal that ends the reading.
+ *
+ * @example
+ * import type { FollowOptions } from 'rookery';
+ *
+ * const options: FollowOptions = { after: 17, signal: AbortSignal.timeout(60_000) };
+ * const events = await runner.follow('f3b1c1de', options);
+ */
+export interface FollowOptions {
+  /** The principal that reads; a run of another tenant is not found. Default: the host. */
+  readonly principal?: Principal | undefined;
+  /** The sequence number of the last event that the reader has; default 0: none. */
+  readonly after?: number | undefined;
+  /** Ends the reading. The run continues. */
+  readonly signal?: AbortSignal | undefined;
+}
