@@ -56,7 +56,6 @@ export class ChatGateway
   readonly #sockets = new Set<ChatSocket>();
   #isBound = false;
 
-  // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly runner: AgentRunnerService,
     private readonly answerer: FrameAnswerer,

@@ -31,7 +31,6 @@ export interface ErasedTenant extends Erased {
  */
 @Injectable()
 export class DataErasure {
-  // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly database: Database,
     private readonly sessions: SessionsService,

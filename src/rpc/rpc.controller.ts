@@ -62,7 +62,6 @@ export class RpcController implements OnModuleDestroy, BeforeApplicationShutdown
   readonly #servers = new Set<DrainingServer>();
   readonly #calls: RpcCalls;
 
-  // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly runner: AgentRunnerService,
     private readonly tasks: TasksService,

@@ -44,7 +44,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   readonly #stopped = new AbortController();
   #ended: Promise<void> | undefined;
 
-  // oxlint-disable-next-line max-params -- the parts that an engine is composed of, injected
+  // oxlint-disable-next-line rookery/max-params -- the entry points use these parts of the engine through it
   constructor(
     private readonly starter: RunStarter,
     private readonly engine: RunEngine,

@@ -26,7 +26,6 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
   /** A reader of the database file keeps erased data in the log. A sweep does not wait for it in every batch. */
   #isLogHeld = false;
 
-  // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly database: Database,
     private readonly sessions: SessionsRepository,

@@ -27,7 +27,6 @@ export class RunEngine {
   readonly #recordings = new Set<Promise<void>>();
   #isClosing = false;
 
-  // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly loop: AgentLoop,
     private readonly model: LanguageModel,

@@ -23,7 +23,7 @@ import { UsageAccumulator } from '../usage/usage.accumulator.js';
 /** Resumes a task after an earlier attempt: repeats its control flow with a journal of the finished steps. */
 @Injectable()
 export class RunResumer {
-  // oxlint-disable-next-line max-params -- injected
+  // oxlint-disable-next-line rookery/max-params -- every part that a resumed run needs
   constructor(
     private readonly agents: AgentRegistry,
     private readonly schemas: CallerSchemas,

@@ -56,7 +56,7 @@ export interface KnownRun {
 /** Acquires the agent, session and idempotency key that a run needs, or rejects the run. */
 @Injectable()
 export class RunStarter {
-  // oxlint-disable-next-line max-params -- injected
+  // oxlint-disable-next-line rookery/max-params -- every part that a new run needs
   constructor(
     private readonly agents: AgentRegistry,
     private readonly schemas: CallerSchemas,

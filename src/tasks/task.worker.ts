@@ -45,7 +45,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #taking = new Set<string>();
   readonly #suspects: SuspectRunner;
 
-  // oxlint-disable-next-line max-params -- injected
+  // oxlint-disable-next-line rookery/max-params -- every part that an attempt needs
   constructor(
     private readonly queue: TaskQueue,
     private readonly tasks: TasksRepository,

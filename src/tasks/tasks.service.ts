@@ -71,7 +71,7 @@ export interface Submitter {
 export class TasksService {
   readonly #logger = new Logger(TasksService.name);
 
-  // oxlint-disable-next-line max-params -- injected
+  // oxlint-disable-next-line rookery/max-params -- every part that a new task needs
   constructor(
     private readonly agents: AgentRegistry,
     private readonly schemas: CallerSchemas,

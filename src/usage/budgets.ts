@@ -81,7 +81,6 @@ export class Budgets {
   readonly #logger = new Logger(Budgets.name);
   readonly #listeners: WarningListener[] = [];
 
-  // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly rows: BudgetsRepository,
     private readonly keys: ApiKeyCache,

@@ -41,9 +41,7 @@ export class McpSession {
     this.#transport = 'url' in server ? httpTransport(server) : new McpProcess(server);
     const listChanged = { tools: { autoRefresh: false, onChanged: onListChanged } };
     this.#client = new Client({ name: 'rookery', version: '1' }, { listChanged });
-    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- it is not an EventTarget
     this.#client.onclose = () => this.#lose(new Error('The connection was closed.'));
-    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- it is not an EventTarget
     this.#client.onerror = () => void this.#probe();
   }
 

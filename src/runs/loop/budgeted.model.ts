@@ -29,7 +29,7 @@ export interface ActiveAgent {
 /** Calls models within the budgets of callers and records the usage. All model calls of runs go through it. */
 @Injectable()
 export class BudgetedModel {
-  // oxlint-disable-next-line max-params -- injected
+  // oxlint-disable-next-line rookery/max-params -- each limit of a model call is a part
   constructor(
     private readonly model: LanguageModel,
     private readonly budgets: Budgets,

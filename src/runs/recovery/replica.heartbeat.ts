@@ -32,7 +32,6 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
   /** Has its own guard: a heartbeat must not wait for a slow reconciliation. */
   readonly #heartbeatOnce = singleFlight(() => this.#renew());
 
-  // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly database: Database,
     private readonly orphans: OrphanedRuns,

@@ -57,7 +57,6 @@ export class RunControl implements OnApplicationShutdown {
   readonly #watchedListeners = new Map<string, () => void>();
   readonly #ends: (() => void)[];
 
-  // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly database: Database,
     private readonly runs: RunsRepository,

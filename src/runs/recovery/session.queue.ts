@@ -22,7 +22,6 @@ export interface Patience {
 /** Decides which run gets a session next. */
 @Injectable()
 export class SessionQueue {
-  // oxlint-disable-next-line max-params -- injected
   constructor(
     private readonly database: Database,
     private readonly sessions: SessionsService,
