@@ -36,19 +36,19 @@ interface Extras {
   rpc?: Type<object> | undefined;
 }
 
+type Imports = NonNullable<DynamicModule['imports']>;
+
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<AgentModuleOptions>()
   .setClassMethodName('forRoot')
-  .setExtras<Extras>({ http: true }, ({ imports, providers, ...definition }, extras) => {
-    const { modules, exported } = featureModules(
-      OptionsModule.register(MODULE_OPTIONS_TOKEN, { imports, providers }),
-      extras,
-    );
+  .setExtras<Extras>({ http: true }, ({ imports = [], providers = [], ...definition }, extras) => {
+    const options = OptionsModule.register(MODULE_OPTIONS_TOKEN, { imports, providers });
+    const { modules, exported } = featureModules(options, extras, imports);
     return { ...definition, imports: modules, exports: exported };
   })
   .build();
 
 /** The modules of one application. Each is registered with the modules that it injects from, lower layers first. */
-function featureModules(options: DynamicModule, { http = true, webSocket, rpc }: Extras) {
+function featureModules(options: DynamicModule, { http = true, webSocket, rpc }: Extras, imports: Imports) {
   const storage: DynamicModule = { module: StorageModule, imports: [options] };
   const telemetry: DynamicModule = { module: TelemetryModule };
   const models: DynamicModule = { module: ModelsModule, imports: [options] };
@@ -66,9 +66,11 @@ function featureModules(options: DynamicModule, { http = true, webSocket, rpc }:
   const privacy = PrivacyModule.register({ imports: [...base, usage, keys, sessions, runs], http });
   const chat = ChatModule.register({ imports: [...base, runs], http });
   const health: DynamicModule = { module: HealthModule, imports: [storage, telemetry, models, runs, tasks] };
+  // A gateway or controller of the application may also inject what `forRootAsync` imports.
+  const entryPointImports = [...base, runs, tasks, ...imports];
   const entryPoints = [
-    ...(http && webSocket ? [WebSocketModule.register([...base, runs], webSocket)] : []),
-    ...(rpc ? [RpcModule.register([...base, runs, tasks], rpc)] : []),
+    ...(http && webSocket ? [WebSocketModule.register(entryPointImports, webSocket)] : []),
+    ...(rpc ? [RpcModule.register(entryPointImports, rpc)] : []),
   ];
   return {
     // In the order of their routes in the OpenAPI document.

@@ -6,7 +6,7 @@ import { SocketController } from './socket.controller.js';
 /** The WebSocket of the chat. */
 @Module({ controllers: [SocketController], providers: [FrameAnswerer, WebSocketUpgrade] })
 export class WebSocketModule {
-  static register(imports: DynamicModule[], gateway: Type<object>): DynamicModule {
+  static register(imports: NonNullable<DynamicModule['imports']>, gateway: Type<object>): DynamicModule {
     return { module: WebSocketModule, imports, providers: [gateway] };
   }
 }

@@ -41,17 +41,12 @@ const PARTS = [
   optionsOf(TasksModuleOptions, 'tasks'),
 ];
 
-/** The imports and providers of `forRoot` and `forRootAsync`. */
-interface OptionsSource {
-  readonly imports: DynamicModule['imports'] | undefined;
-  readonly providers: Provider[] | undefined;
-}
-
 /** Validates and completes the options of `AgentModule`. Gives each module its part. */
 @Module({})
 export class OptionsModule {
   /** @param source provides the options of `AgentModule` under the token. */
-  static register(token: string | symbol, { imports = [], providers = [] }: OptionsSource): DynamicModule {
+  static register(token: string | symbol, source: Pick<DynamicModule, 'imports' | 'providers'>): DynamicModule {
+    const { imports = [], providers = [] } = source;
     const complete = { provide: MODULE_OPTIONS, inject: [token], useFactory: validOptions };
     return {
       module: OptionsModule,
