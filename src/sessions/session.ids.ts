@@ -7,14 +7,12 @@ interface IdQuery {
 /**
  * The distinct ids that the queries find. A union would read all rows of both queries, even if only a few are needed.
  * So the second query runs only if the first one finds too few.
- *
- * @param limit the maximum; omitted: all.
  */
-export async function idsIn(queries: readonly IdQuery[], limit?: number): Promise<string[]> {
+export async function idsIn(queries: readonly IdQuery[], limit: number): Promise<string[]> {
   const ids = new Set<string>();
   for (const query of queries) {
-    if (limit !== undefined && ids.size >= limit) break;
-    const rows = await (limit === undefined ? query : query.limit(limit - ids.size)).execute();
+    if (ids.size >= limit) break;
+    const rows = await query.limit(limit - ids.size).execute();
     for (const { session_id } of rows) ids.add(session_id);
   }
   return [...ids];

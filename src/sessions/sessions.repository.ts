@@ -89,12 +89,34 @@ export class SessionsRepository {
     return await idsIn([begun, beginning], limit);
   }
 
-  /**
-   * Session ids of an end user, including sessions whose first turn is not completed yet.
-   *
-   * @param limit the maximum; omitted: all.
-   */
-  async idsOf(tenant: string, endUser: string, limit?: number): Promise<string[]> {
+  /** Whether the end user has a run in the session, and the session is not another's. */
+  async hasRunOf({ tenant, session_id }: SessionKey, endUser: string): Promise<boolean> {
+    const run = await this.database.query
+      .selectFrom('runs')
+      .select('run_id')
+      .where('tenant', '=', tenant)
+      .where('session_id', '=', session_id)
+      // With `=` SQLite would search all runs of the end user.
+      .where('end_user', 'is not distinct from', endUser)
+      .where((of) =>
+        of.not(
+          of.exists(
+            of
+              .selectFrom('sessions')
+              .select('sessions.session_id')
+              .where('sessions.tenant', '=', tenant)
+              .where('sessions.session_id', '=', session_id)
+              .where('sessions.end_user', 'is distinct from', endUser),
+          ),
+        ),
+      )
+      .limit(1)
+      .executeTakeFirst();
+    return run !== undefined;
+  }
+
+  /** Session ids of an end user, including sessions whose first turn is not completed yet. */
+  async idsOf(tenant: string, endUser: string, limit: number): Promise<string[]> {
     const { query } = this.database;
     const begun = query
       .selectFrom('sessions')

@@ -196,7 +196,7 @@ export class SessionsService {
     const row = await this.sessions.find(key);
     const isOwn = row
       ? row.end_user === endUser
-      : (await this.sessions.idsOf(tenant, endUser)).includes(sessionId) ||
+      : (await this.sessions.hasRunOf(key, endUser)) ||
         (await this.sessions.erasures.has(sessionTarget(key), endUserTarget(tenant, endUser)));
     if (!isOwn) throw notFound(sessionId);
   }

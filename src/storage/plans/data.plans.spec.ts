@@ -115,6 +115,11 @@ const ERASURE: readonly PlanCase[] = [
     plan: [...OF_WORKERS, ...ON_RUNS, ...IN_SESSION, LAST_ENTRY],
   },
   {
+    name: 'whether an end user has begun a session',
+    work: ({ get }) => get(SessionsRepository).hasRunOf({ tenant: TENANT, session_id: 'open-16000' }, 'user-0'),
+    plan: ['runs_by_session (tenant, session_id)', 'sessions primary key (tenant, session_id)'],
+  },
+  {
     name: 'the erasure of an end user',
     work: ({ get }) => get(DataErasure).eraseEndUser(HOST_PRINCIPAL, 'user-6'),
     plan: [
