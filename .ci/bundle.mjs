@@ -1,5 +1,6 @@
 // Bundles the built service and the modules that each start loads into a few files in dist/app. Reading thousands of
-// modules is the slowest part of a start. The module for hosts is not bundled.
+// modules is the slowest part of a start. The module for hosts is not bundled. With arguments it bundles another
+// application: `node .ci/bundle.mjs FOLDER ENTRY…`.
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -64,10 +65,12 @@ const keepPrelude = {
     })),
 };
 
-rmSync(APP, { recursive: true, force: true });
+const [folder = APP, ...entries] = process.argv.slice(2);
+
+rmSync(folder, { recursive: true, force: true });
 await build({
-  entryPoints: ENTRIES.map((entry) => join(DIST, entry)),
-  outdir: APP,
+  entryPoints: entries.length > 0 ? entries : ENTRIES.map((entry) => join(DIST, entry)),
+  outdir: folder,
   entryNames: '[name]',
   bundle: true,
   splitting: true,

@@ -1,14 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { freePort } from '../servers/free.port.js';
 import type { TestDatabase } from '../storage/stores.js';
 import { until } from '../until.js';
 import { Upstream } from '../servers/upstream.js';
 
 const APP = fileURLToPath(new URL('./mortal.app.mjs', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+/** The application as a few files: it starts many times, and half of a start would be the loading of modules. */
+const BUNDLE = join(ROOT, 'node_modules', '.cache', 'mortal-app');
 /** The supervisor gives up after more deaths than any test needs. */
 const MAX_DEATHS = 14;
 const START_LIMIT_MS = 60_000;
@@ -63,7 +67,7 @@ class Replica {
       GATES: gates,
       ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
     };
-    const child = spawn(process.execPath, [APP], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [join(BUNDLE, 'mortal.app.js')], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     const hear = (data: Buffer): void => {
       this.output += data.toString();
@@ -83,6 +87,15 @@ class Replica {
   }
 }
 
+let bundling: Promise<unknown> | undefined;
+
+async function bundle(): Promise<void> {
+  const worker = join(ROOT, 'dist', 'agents', 'schemas', 'schema.worker.js');
+  const script = join(ROOT, '.ci', 'bundle.mjs');
+  bundling ??= promisify(execFile)(process.execPath, [script, BUNDLE, APP, worker]);
+  await bundling;
+}
+
 /** An application whose tools kill it, with its supervisor and its provider. The provider outlives it. */
 export class MortalHost {
   private constructor(
@@ -94,6 +107,7 @@ export class MortalHost {
 
   /** @param redisUrl starts two replicas; undefined: one. */
   static async start(database: TestDatabase, redisUrl?: string): Promise<MortalHost> {
+    await bundle();
     const upstream = await Upstream.start();
     const gates = await mkdtemp(join(tmpdir(), 'rookery-gates-'));
     const parts = { databaseUrl: database.databaseUrl, redisUrl, modelUrl: upstream.url, gates };
