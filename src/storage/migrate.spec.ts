@@ -1,6 +1,7 @@
+import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { Databases } from '../../test/support/storage/databases.js';
-import { stores } from '../../test/support/storage/stores.js';
+import { sqlite, stores } from '../../test/support/storage/stores.js';
 
 const ADDED = { runs: ['blamed_at'], steps: ['attempt', 'deaths'] };
 
@@ -21,5 +22,32 @@ describe.each(stores)('the migration that counts deaths, on $name', (store) => {
 
     const migrated = await databases.open(url);
     expect(await migrated.query.selectFrom('steps').select(['attempt', 'deaths']).execute()).toEqual([]);
+  });
+});
+
+describe('a migration of an SQLite file', () => {
+  const databases = new Databases(sqlite);
+  afterAll(() => databases.remove());
+
+  it('leaves nothing behind if it fails', async () => {
+    const url = await databases.newUrl();
+    const file = new DatabaseSync(url.slice('file:'.length));
+    file.exec('create table webhooks (of_another_program text)');
+    await expect(databases.open(url)).rejects.toThrow('The tables could not be migrated.');
+    expect(file.prepare("select name from sqlite_master where name in ('sessions', 'runs', 'webhooks')").all()).toEqual(
+      [{ name: 'webhooks' }],
+    );
+    file.exec('drop table webhooks');
+    file.close();
+    expect(await (await databases.open(url)).query.selectFrom('webhooks').selectAll().execute()).toEqual([]);
+  });
+
+  it('is not attempted for current tables while another program writes', async () => {
+    const url = await databases.newUrl();
+    await (await databases.open(url)).onApplicationShutdown();
+    const file = new DatabaseSync(url.slice('file:'.length));
+    file.exec('begin immediate');
+    expect(await (await databases.open(url)).query.selectFrom('runs').selectAll().execute()).toEqual([]);
+    file.close();
   });
 });

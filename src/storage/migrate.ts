@@ -6,7 +6,9 @@ import type { Schema } from './schema.js';
 
 /** Migrates the tables to this version. @throws Error if a newer version wrote them. */
 export async function migrate(db: Kysely<Schema>): Promise<void> {
-  const { error: cause } = await migratorOf(db).migrateToLatest();
+  // A transaction would wait for other writers of an SQLite file, although nothing is to be migrated.
+  const disableTransactions = await isCurrent(db);
+  const { error: cause } = await migratorOf(db).migrateToLatest({ disableTransactions });
   if (cause === undefined) return;
   if (cause instanceof DatabaseUnavailableError) throw cause;
   const isNewer = cause instanceof Error && cause.message.includes('previously executed migration');

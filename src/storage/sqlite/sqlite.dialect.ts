@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+import { SqliteAdapter, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
 import { sqliteFailure } from './sqlite.failure.js';
 
 /**
@@ -29,7 +29,7 @@ export function sqliteDialect(file: string, isTool = false): SqliteDialect {
   try {
     const connection = new DatabaseSync(file, { timeout: 5_000 });
     connection.exec(PRAGMAS);
-    return new SqliteDialect({ database: new NodeSqlite(connection, lock) });
+    return new AtomicMigrations({ database: new NodeSqlite(connection, lock) });
   } catch (error) {
     lock?.close();
     throw error;
@@ -50,6 +50,19 @@ export function lockFile(file: string): DatabaseSync {
         cause,
       },
     );
+  }
+}
+
+/** Migrates in one transaction: all or nothing, and with one write to disk in place of one for each statement. */
+class AtomicMigrations extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalDdl();
+  }
+}
+
+class TransactionalDdl extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
   }
 }
 
