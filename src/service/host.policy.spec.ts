@@ -148,7 +148,7 @@ describe('HostPolicy', () => {
     ['[FD00::5]', '[fd00:0::5]:8000'],
     ['*', 'evil.com'],
     ['*', ''],
-  ])('of %p allows %p', (pattern, host) => {
+  ])('with %p allows %p', (pattern, host) => {
     expect(refusalOf([pattern], host)).toBeUndefined();
   });
 
@@ -161,7 +161,7 @@ describe('HostPolicy', () => {
     ['*.example.com', 'example.com.evil.com'],
     ['10.0.0.5', '10.0.0.50'],
     ['[fd00::5]', '[fd00::6]'],
-  ])('of %p rejects %p', (pattern, host) => {
+  ])('with %p rejects %p', (pattern, host) => {
     expect(refusalOf([pattern], host)?.host).toBe(parseHost(host));
   });
 

@@ -89,7 +89,7 @@ async function repeated<T>(erase: () => Promise<T>): Promise<T> {
 const pending = () => database.query.selectFrom('pending_erasures').selectAll().execute();
 
 describe('an erasure while another process reads the file', () => {
-  it('removes the rows, and says after a while that the log still has them; the event loop does not wait', async () => {
+  it('removes the rows, reports that the log still has them, and does not block the event loop', async () => {
     await addSession('a');
     read();
     let ticks = 0;
@@ -107,7 +107,7 @@ describe('an erasure while another process reads the file', () => {
     expect(said.warnings).toEqual([expect.stringContaining('a reader of the database file keeps erased data')]);
   });
 
-  it('is done by a repeat once the reader has gone, and not before', async () => {
+  it('is completed by a repeat once the reader has gone, and not before', async () => {
     await addSession('a');
     read();
     await expect(sessions.erase(HOST_PRINCIPAL, 'a')).rejects.toMatchObject(UNAVAILABLE);
@@ -121,7 +121,7 @@ describe('an erasure while another process reads the file', () => {
     await expect(sessions.erase(HOST_PRINCIPAL, 'a')).rejects.toMatchObject(NOT_FOUND);
   });
 
-  it('waits for a reader that goes in time', async () => {
+  it('waits for a reader that leaves in time', async () => {
     await database.onApplicationShutdown();
     await open(LONG_MS);
     await addSession('a');
@@ -152,7 +152,7 @@ describe('an erasure while another process reads the file', () => {
     await tool.close();
   });
 
-  it('lets others write meanwhile', async () => {
+  it('does not block other writes', async () => {
     await addSession('a');
     read();
     const state = { isOver: false };
@@ -189,7 +189,7 @@ describe('an erasure while another process reads the file', () => {
     await expect(sessions.erase(HOST_PRINCIPAL, 'a')).rejects.toMatchObject(NOT_FOUND);
   });
 
-  it('can be repeated by that end user only', async () => {
+  it('can be repeated only by that end user', async () => {
     const ada = { ...HOST_PRINCIPAL, endUser: 'ada' };
     const bob = { ...HOST_PRINCIPAL, endUser: 'bob' };
     await addSession('a', 'ada');
@@ -208,7 +208,7 @@ describe('an erasure while another process reads the file', () => {
     await expect(sessions.erase(ada, 'a')).resolves.toBeUndefined();
   });
 
-  it('of all sessions of an end user is repeated likewise', async () => {
+  it('can be repeated for all sessions of an end user', async () => {
     for (const id of ['a', 'b']) await addSession(id, 'ada');
     read();
     await expect(sessions.eraseOf(HOST_PRINCIPAL, 'ada')).rejects.toMatchObject(UNAVAILABLE);

@@ -48,27 +48,27 @@ describe.each(stores)('SessionsRepository on $name', (store) => {
     expect(await sessions.find(KEY)).toMatchObject({ message_count: 240, created_at: 0, updated_at: 119 });
   });
 
-  it('windows the newest whole turns, oldest first', async () => {
+  it('returns the newest whole turns within a limit, oldest first', async () => {
     expect(await windowOf(40)).toEqual([
       ['user 118', 'assistant 118'],
       ['user 119', 'assistant 119'],
     ]);
   });
 
-  it('leaves a turn out whole that fits only half', async () => {
+  it('omits a turn that fits only partly', async () => {
     expect(await windowOf(59)).toHaveLength(2);
     expect(await windowOf(19)).toEqual([]);
     expect(await windowOf(0)).toEqual([]);
   });
 
-  it('reads on past its first step for a large window', async () => {
+  it('reads in several steps for a high limit', async () => {
     const turns = await windowOf(2 * 10 * 110);
     expect(turns).toHaveLength(110);
     expect(turns[0]).toEqual(['user 10', 'assistant 10']);
     expect(await windowOf(1_000_000)).toHaveLength(120);
   });
 
-  it('reads on from any place, also from one that no message has', async () => {
+  it('continues from any position, even one without a message', async () => {
     const newestOf = async (before: number): Promise<string | undefined> =>
       (await sessions.messages(KEY, 1, before))[0]?.content;
     expect(await newestOf(239)).toBe('user 119');
@@ -77,7 +77,7 @@ describe.each(stores)('SessionsRepository on $name', (store) => {
     expect(await newestOf(Number.MIN_SAFE_INTEGER)).toBeUndefined();
   });
 
-  it('lists from any time, also from one far off', async () => {
+  it('lists from any time, even one far away', async () => {
     const idsFrom = async (at: number): Promise<string[]> =>
       (await sessions.list('default', 10, { at, id: '' })).map(({ session_id }) => session_id);
     expect(await idsFrom(Number.MAX_SAFE_INTEGER)).toEqual(['s']);
@@ -133,7 +133,7 @@ describe.each(stores)('SessionsRepository on $name', (store) => {
     expect(listed.map(({ session_id }) => session_id)).toEqual(['hers']);
   });
 
-  it('erases a session with all that hangs on it, once', async () => {
+  it('erases a session with all rows that belong to it, once', async () => {
     const other = { tenant: 'other', session_id: 's' };
     expect(await sessions.erase(other)).toEqual({ sessions: 0, messages: 0, runs: 0 });
     expect(await sessions.erase(KEY)).toMatchObject({ sessions: 1 });

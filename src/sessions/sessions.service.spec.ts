@@ -60,7 +60,7 @@ describe.each(stores)('SessionsService on $name', (store) => {
   afterAll(() => databases.remove());
 
   describe('keyOf', () => {
-    it('gives a new session an id of its own', () => {
+    it('gives each new session its own id', () => {
       const [first, second] = [sessions.keyOf(HOST_PRINCIPAL), sessions.keyOf(HOST_PRINCIPAL)];
       expect(first).toEqual({ tenant, session_id: expect.stringMatching(/./) });
       expect(second.session_id).not.toBe(first.session_id);
@@ -100,7 +100,7 @@ describe.each(stores)('SessionsService on $name', (store) => {
   });
 
   describe('erase', () => {
-    it('says that it is erasing until the rows are gone, of that tenant only', async () => {
+    it('reports the erasure until the rows are gone, only for that tenant', async () => {
       const id = newId();
       await addTurn(id, 'before');
       const [key, other] = [sessions.keyOf(HOST_PRINCIPAL, id), sessions.keyOf(OTHER, id)];
@@ -116,7 +116,7 @@ describe.each(stores)('SessionsService on $name', (store) => {
       expect(await sessions.get(HOST_PRINCIPAL, id)).toMatchObject({ message_count: 1 });
     });
 
-    it('calls back and waits before the rows go, so that a run under way can end', async () => {
+    it('waits for its listeners before it removes rows, so that an active run can end', async () => {
       const id = newId();
       await addTurn(id, 'before');
       const gate = new Gate();
@@ -134,7 +134,7 @@ describe.each(stores)('SessionsService on $name', (store) => {
       await expect(sessions.get(HOST_PRINCIPAL, id)).rejects.toMatchObject({ code: 'session_not_found' });
     });
 
-    it('is session_not_found for one that is not there, and the id can be used then', async () => {
+    it('fails with session_not_found for an unknown session, whose id stays usable', async () => {
       const id = newId();
       sessions.onErase(() => Promise.resolve(false));
       await expect(sessions.erase(HOST_PRINCIPAL, id)).rejects.toMatchObject({ code: 'session_not_found' });
@@ -142,7 +142,7 @@ describe.each(stores)('SessionsService on $name', (store) => {
       expect(await contentsOf(id)).toEqual(['hello']);
     });
 
-    it('succeeds for a session that had nothing but what a listener has ended', async () => {
+    it('succeeds for a session with only a run that a listener has ended', async () => {
       sessions.onErase(() => Promise.resolve(true));
       await expect(sessions.erase(HOST_PRINCIPAL, newId())).resolves.toBeUndefined();
     });
@@ -156,7 +156,7 @@ describe.each(stores)('SessionsService on $name', (store) => {
       await expect(sessions.get(HOST_PRINCIPAL, id)).rejects.toMatchObject({ code: 'session_not_found' });
     });
 
-    it('lets the session be used when it could not be erased', async () => {
+    it('leaves the session usable if the erasure fails', async () => {
       class StuckRepository extends SessionsRepository {
         override erase(): Promise<never> {
           return Promise.reject(new Error('the disk is gone'));

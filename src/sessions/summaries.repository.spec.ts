@@ -39,14 +39,14 @@ beforeEach(() => begin(1));
 afterEach(() => sessions.erase(KEY));
 
 describe('SummariesRepository', () => {
-  it('keeps the newest summary of a session, and none for another tenant', async () => {
+  it('stores the newest summary of a session, but not for another tenant', async () => {
     await summaries.save(HELD, { content: 'first', until: 2 });
     await summaries.save(HELD, { content: 'second', until: 4 });
     expect(await summaries.find(KEY)).toEqual({ content: 'second', until: 4 });
     expect(await summaries.find({ ...KEY, tenant: 'other' })).toBeUndefined();
   });
 
-  it('keeps none of a session that is gone, or that was begun anew', async () => {
+  it('stores no summary of a session that was erased or recreated', async () => {
     await sessions.erase(KEY);
     await summaries.save(HELD, { content: 'late', until: 2 });
     await begin(2);

@@ -21,7 +21,7 @@ describe.each(stores)('Database on $name', (store) => {
     expect((await databases.open()).dialect).toBe(store.name);
   });
 
-  it('keeps what it has resolved for when it is opened again', async () => {
+  it('keeps the resolved writes when it is reopened', async () => {
     const url = await databases.newUrl();
     const first = await Database.open(url);
     await insertRun(first, 'a');
@@ -34,7 +34,7 @@ describe.each(stores)('Database on $name', (store) => {
     expect(await database.write(() => Promise.resolve('given'))).toBe('given');
   });
 
-  it('commits the writes of one tick together, and a bad one does not fail the others', async () => {
+  it('commits the writes of one tick together, and an invalid one does not fail the others', async () => {
     const database = await databases.open();
     await insertRun(database, 'b');
     const outcomes = await Promise.allSettled(['a', 'b', 'c'].map((id) => insertRun(database, id)));
@@ -42,7 +42,7 @@ describe.each(stores)('Database on $name', (store) => {
     expect(await runIds(database)).toEqual(['a', 'b', 'c']);
   });
 
-  it('undoes all of a write that fails half way', async () => {
+  it('rolls back a write that fails midway', async () => {
     const database = await databases.open();
     const write = database.write(async (transaction) => {
       await transaction.insertInto('runs').values(runRow('a')).execute();
@@ -52,7 +52,7 @@ describe.each(stores)('Database on $name', (store) => {
     expect(await runIds(database)).toEqual([]);
   });
 
-  it('commits in the order in which it was asked, also after a write that failed', async () => {
+  it('commits in request order, even after a failed write', async () => {
     const database = await databases.open();
     await insertRun(database, 'a');
     const done: string[] = [];
@@ -65,7 +65,7 @@ describe.each(stores)('Database on $name', (store) => {
     expect(done).toEqual(['bad', 'b', 'c']);
   });
 
-  it('gives times, counts and sums as numbers', async () => {
+  it('returns times, counts and sums as numbers', async () => {
     const database = await databases.open();
     const latest = Date.now();
     await database.write(async (transaction) => {
@@ -83,7 +83,7 @@ describe.each(stores)('Database on $name', (store) => {
     expect(row).toEqual({ created_at: latest, count: 1, sum: latest });
   });
 
-  it('keeps every character of a text that a text can have', async () => {
+  it('stores every possible character of a text', async () => {
     const database = await databases.open();
     const error = 'ü 馬 🐦 \u2028 \\ \' " ; -- $1 ?';
     await database.write(async (transaction) => {
@@ -96,7 +96,7 @@ describe.each(stores)('Database on $name', (store) => {
   });
 
   it.each([[undefined], [new Date(0)], [{ a: 1 }]])(
-    'refuses %p, which no column is for, and nothing else of that tick',
+    'refuses %p, which fits no column, but no other write of that tick',
     async (value) => {
       const database = await databases.open();
       const bad = database.write((transaction) => sql`update runs set error = ${value}`.execute(transaction));
@@ -106,19 +106,19 @@ describe.each(stores)('Database on $name', (store) => {
     },
   );
 
-  it('can be opened again after it was refused for a newer version, whatever that wrote', async () => {
+  it('refuses the database of a newer version each time, with the same error', async () => {
     for (const url of [await newerUrl(new Date().toISOString()), await newerUrl('')]) {
       await expect(Database.open(url)).rejects.toThrow('written by a newer version');
       await expect(Database.open(url)).rejects.toThrow('written by a newer version');
     }
   });
 
-  it('scrubs erased data if it can, and does not fail if it cannot', async () => {
+  it('scrubs erased data if the database supports it', async () => {
     const database = await databases.open();
     await expect(database.scrub()).resolves.toBeUndefined();
   });
 
-  it('answers a ping, also after a write that was bad by itself', async () => {
+  it('answers a ping, even after an invalid write', async () => {
     const database = await databases.open();
     await insertRun(database, 'a');
     await expect(database.ping()).resolves.toBeUndefined();
@@ -128,7 +128,7 @@ describe.each(stores)('Database on $name', (store) => {
 });
 
 describe('Database', () => {
-  it.each(['mysql://user:hunter2@host/db', 'data/rookery.db', ''])('refuses %p and does not repeat it', async (url) => {
+  it.each(['mysql://user:hunter2@host/db', 'data/rookery.db', ''])('refuses %p without printing it', async (url) => {
     const opening = Database.open(url);
     await expect(opening).rejects.toThrow('must be file:<path> or postgres://');
     await expect(opening).rejects.not.toThrow('hunter2');

@@ -86,7 +86,7 @@ describe('erasures of an SQLite file', () => {
     expect(await pending()).toEqual([]);
   });
 
-  it('stay stored when they take too long, are covered by a later truncation, and are confirmed once', async () => {
+  it('stay stored if they take too long, are covered by a later truncation, and are confirmed once', async () => {
     const log = new SlowLog();
     const erasures = erasuresOver(log, SOON_MS);
     await add(erasures, 'a');
@@ -110,7 +110,7 @@ describe('erasures of an SQLite file', () => {
     expect(log.tries).toHaveLength(2);
   });
 
-  it('warn once while a reader keeps the log, and say when it is done', async () => {
+  it('log one warning while a reader blocks them, and log their completion', async () => {
     const told = jest.spyOn(Logger.prototype, 'log');
     let isTruncated = false;
     const erasures = erasuresOver({ truncate: () => Promise.resolve(isTruncated) }, SOON_MS);
@@ -131,7 +131,7 @@ describe('erasures of an SQLite file', () => {
     expect(told.mock.calls).toEqual([['the log of the database file holds no erased data any more']]);
   });
 
-  it('say that the log could not be emptied if that is so, and try again', async () => {
+  it('log a failed truncation, and try again', async () => {
     let tries = 0;
     const failing = { truncate: () => (tries++, Promise.reject(new Error('the disk is full'))) };
     const erasures = erasuresOver(failing, 300);
@@ -145,7 +145,7 @@ describe('erasures of an SQLite file', () => {
     expect(tries).toBeGreaterThan(1);
   });
 
-  it('are removed when no caller repeats them', async () => {
+  it('are removed if no caller repeats them', async () => {
     const log = new SlowLog();
     const erasures = erasuresOver(log);
     await add(erasures, 'a');
@@ -159,7 +159,7 @@ describe('erasures of an SQLite file', () => {
     expect(await erasures.has('a')).toBe(false);
   });
 
-  it('end with the database', async () => {
+  it('stop with the database', async () => {
     const erasures = erasuresOver(new SlowLog());
     await add(erasures, 'a');
     const finishing = expect(erasures.finish('a')).rejects.toMatchObject({ code: 'storage_unavailable' });
@@ -168,7 +168,7 @@ describe('erasures of an SQLite file', () => {
     await finishing;
   });
 
-  it('have a hash in the place of their name', () => {
+  it('have a hash instead of their name', () => {
     expect(hashOf('session', 'a', 'b')).toMatch(/^[0-9a-f]{64}$/);
     expect(hashOf('session', 'a', 'b')).not.toBe(hashOf('session', 'ab', ''));
   });
@@ -201,7 +201,7 @@ describe('the checkpoint thread', () => {
     other.close();
   });
 
-  it('fails for a file that is not there, does not make it, and starts again', async () => {
+  it('fails for a missing file without creating it, and starts again', async () => {
     const url = await databases.newUrl();
     const thread = new CheckpointThread(url.slice('file:'.length));
     await expect(thread.truncate()).rejects.toThrow('unable to open database file');

@@ -66,19 +66,19 @@ beforeEach(() => {
 });
 
 describe('WriteQueue', () => {
-  it('makes one group of the writes of one tick', async () => {
+  it('groups the writes of one tick', async () => {
     expect(await Promise.all(['a', 'b', 'c'].map((name) => write(name)))).toEqual(['a', 'b', 'c']);
     expect(engine.groups).toEqual([{ durability: 'disk', works: 3 }]);
   });
 
-  it('makes no group of more than 500', async () => {
+  it('limits a group to 500 writes', async () => {
     const names = Array.from({ length: 1201 }, (_, index) => `${index}`);
     expect(await Promise.all(names.map((name) => write(name)))).toEqual(names);
     expect(engine.groups.map(({ works }) => works)).toEqual([500, 500, 201]);
     expect(calls).toEqual(names);
   });
 
-  it('commits one group at a time, and what comes meanwhile forms the next', async () => {
+  it('commits one group at a time, and groups later writes', async () => {
     const commit = Promise.withResolvers<void>();
     const first = writes.add(() => commit.promise, 'disk');
     await new Promise((resolve) => setImmediate(resolve));
@@ -93,13 +93,13 @@ describe('WriteQueue', () => {
     expect(engine.groups.map(({ works }) => works)).toEqual([0, 2]);
   });
 
-  it('takes the strongest durability that is asked in a group', async () => {
+  it('uses the strongest durability that a group requests', async () => {
     await Promise.all([write('a', 'process'), write('b', 'process')]);
     await Promise.all([write('a', 'process'), write('b', 'disk'), write('c', 'process')]);
     expect(engine.groups.map(({ durability }) => durability)).toEqual(['process', 'disk']);
   });
 
-  it('tries each alone, in order, when the commit of a group is refused', async () => {
+  it('retries each write alone, in order, if the commit of a group is refused', async () => {
     engine.faults.push(new Error('refused'), undefined, new Error('refused alone'));
     const tried = ['a', 'b', 'c'].map((name) => write(name));
     expect(await statusesOf(tried)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
@@ -107,7 +107,7 @@ describe('WriteQueue', () => {
     expect(calls).toEqual(['a', 'b', 'c', 'a', 'b', 'c']);
   });
 
-  it('tries nothing again when the database went away at the commit: it may have succeeded', async () => {
+  it('retries nothing if the database fails at the commit, which may have succeeded', async () => {
     const cause = new Away('gone');
     engine.faults.push(cause);
     const tried = ['a', 'b', 'c'].map((name) => write(name));
@@ -116,7 +116,7 @@ describe('WriteQueue', () => {
     expect(calls).toEqual(['a', 'b', 'c']);
   });
 
-  it('does not let the rest of a group wait for a database that went away meanwhile', async () => {
+  it('fails the rest of a group at once if the database fails', async () => {
     engine.faults.push(new Error('refused'), undefined, new Away('gone'));
     expect(await statusesOf(['a', 'b', 'c', 'd'].map((name) => write(name)))).toEqual([
       'fulfilled',
@@ -127,7 +127,7 @@ describe('WriteQueue', () => {
     expect(calls).toEqual(['a', 'b', 'c', 'd', 'a', 'b']);
   });
 
-  it('commits what comes before a bad write together, and what comes after it, in order', async () => {
+  it('commits the writes before and after an invalid one in two groups, in order', async () => {
     const tried = [write('a'), write('b'), bad('c', new Error('bad')), write('d'), write('e')];
     expect(await statusesOf(tried)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
     expect(calls).toEqual(['a', 'b', 'c', 'a', 'b', 'c', 'd', 'e']);
@@ -135,7 +135,7 @@ describe('WriteQueue', () => {
     expect(engine.begun).toBe(4);
   });
 
-  it('needs few transactions for some bad writes among many', async () => {
+  it('needs few transactions for some invalid writes among many', async () => {
     const tried = Array.from({ length: 500 }, (_, index) =>
       index % 100 === 50 ? bad(`${index}`, new Error('bad')) : write(`${index}`),
     );
@@ -147,7 +147,7 @@ describe('WriteQueue', () => {
     expect(engine.begun).toBe(5 * 3 + 1);
   });
 
-  it('is not failing because a write threw a refusal, and reports that it was thrown', async () => {
+  it('does not count a thrown refusal as a failure, and reports it', async () => {
     const refusal = new AgentError('session_busy');
     await expect(bad('a', refusal)).rejects.toBe(refusal);
     expect(writes.isFailing).toBe(false);

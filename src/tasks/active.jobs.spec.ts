@@ -2,7 +2,7 @@ import { Gate, until } from '../../test/support/until.js';
 import { ActiveJobs } from './active.jobs.js';
 
 describe('ActiveJobs', () => {
-  it('lets a second take of a run wait for the first, and no other', async () => {
+  it('delays a second job of the same run, and no other', async () => {
     const takes = new ActiveJobs();
     const gate = new Gate();
     const begun: string[] = [];

@@ -9,7 +9,7 @@ describe('HandOnPace', () => {
     pace = new HandOnPace(() => nowMs);
   });
 
-  it('lets a task wait that was handed on, ever longer, and no other', () => {
+  it('delays a requeued task by increasing times, and no other', () => {
     const waits = Array.from({ length: 6 }, () => pace.note('a', 0));
     expect(waits).toEqual([1000, 2000, 4000, 8000, 15_000, 15_000]);
     expect([pace.isTooSoon('a'), pace.isTooSoon('b')]).toEqual([true, false]);
@@ -26,7 +26,7 @@ describe('HandOnPace', () => {
     expect(pace.delayed).toEqual(new Set(['b']));
   });
 
-  it('begins anew after a task has ended, after an attempt that ran for longer, and after a minute', () => {
+  it('resets the delay after the end of the task, a longer attempt, or a minute', () => {
     pace.note('a', 0);
     pace.forget('a');
     expect(pace.isTooSoon('a')).toBe(false);

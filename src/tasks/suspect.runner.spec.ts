@@ -78,7 +78,7 @@ describe('SuspectRunner', () => {
     await until('the queue is released', () => !worker.isHeld);
   });
 
-  it('lets a suspect wait for other runs, unclaimed, but not for long', async () => {
+  it('delays a suspect beside other runs, unclaimed, but not for long', async () => {
     const worker = new Worker('a');
     worker.isBusy = true;
     await worker.runner.look();
@@ -111,7 +111,7 @@ describe('SuspectRunner', () => {
     expect(worker).toMatchObject({ begun: [], isHeld: false });
   });
 
-  it('goes on with the next once a suspect has finished a step, though it is still at work', async () => {
+  it('starts the next suspect once the first has finished a step', async () => {
     const worker = new Worker('a', 'b');
     await worker.runner.look();
     worker.cleared.add('a');
@@ -153,7 +153,7 @@ describe('SuspectRunner', () => {
     await until('the queue is released', () => !worker.isHeld);
   });
 
-  it('begins with none once it is closed, and closes when the last has ended', async () => {
+  it('starts none after the close, and closes once the last has ended', async () => {
     const worker = new Worker('a', 'b');
     await worker.runner.look();
     const closed = worker.runner.close();

@@ -87,7 +87,7 @@ describe('a task whose attempt cannot be opened', () => {
       .execute();
   }
 
-  it('ends when its time is over, and its waits count', async () => {
+  it('ends at its deadline, waits included', async () => {
     await start({ taskTimeoutMs: 2.5 * WAIT_MS });
     skipWaits();
     opening().mockRejectedValue(new TypeError('broken for ever'));
@@ -129,7 +129,7 @@ describe('a task whose attempt cannot be opened', () => {
     expect(await ended(next)).toMatchObject({ status: 'completed', attempt: 1 });
   });
 
-  it('goes on after a failure of the service itself', async () => {
+  it('continues after an internal failure', async () => {
     await start();
     skipWaits();
     opening().mockRejectedValueOnce(new AgentError('internal_error'));
@@ -146,7 +146,7 @@ describe('a task whose attempt cannot be opened', () => {
     });
   });
 
-  it('keeps no other out while it is left alone, though it is a suspect', async () => {
+  it('does not block other tasks while it is delayed, even as a suspect', async () => {
     await start();
     const resumer = app.module.get(RunResumer);
     const open = resumer.open.bind(resumer);
@@ -161,7 +161,7 @@ describe('a task whose attempt cannot be opened', () => {
   });
 
   it(
-    'stays with its process as long as that takes',
+    'stays with its process even if the opening takes long',
     async () => {
       await start();
       const resumer = app.module.get(RunResumer);

@@ -111,17 +111,17 @@ describe('a task whose database fails a read', () => {
     ['a budget', () => void jest.spyOn(app.module.get(Budgets), 'reserve').mockRejectedValueOnce(away())],
     ['a key', failSecondKey],
     ['a session', () => void jest.spyOn(app.module.get(SessionsService), 'open').mockRejectedValueOnce(away())],
-    ['what a tool of the host needs', () => (hostFailures = 1)],
+    ['the data of a tool of the host', () => (hostFailures = 1)],
   ];
 
-  it.each(faults)('goes on afterwards: %s', async (_, fail) => {
+  it.each(faults)('continues afterwards: %s', async (_, fail) => {
     fail();
     const task = await submit({ tenant: 'default', id: 'key:0f1e2d3c4b5a6978' });
     expect(await ended(task)).toMatchObject({ status: 'completed', attempt: 2, result: { reply: 'Done.' } });
     expect(said.warnings.join('\n')).toMatch(/the connection broke.*requeued/s);
   });
 
-  it('goes on afterwards: what a guardrail of the host needs', async () => {
+  it('continues afterwards: the data of a guardrail of the host', async () => {
     hostFailures = 1;
     expect(await ended(await submit(HOST_PRINCIPAL, 0, 'guarded'))).toMatchObject({ status: 'completed', attempt: 2 });
   });
@@ -144,7 +144,7 @@ describe('a task whose database fails a read', () => {
     expect(third - second).toBeGreaterThanOrEqual(2000);
   });
 
-  it('fails a chat and a stream, which cannot go on, with storage_unavailable', async () => {
+  it('fails a chat and a stream, which cannot continue, with storage_unavailable', async () => {
     const recall = jest.spyOn(app.module.get(RunHistory), 'load').mockRejectedValue(away());
     const failure = app.runner.run({ message: '1' });
     await expect(failure).rejects.toMatchObject({ code: 'storage_unavailable', retryAfterSeconds: 1 });
@@ -158,7 +158,7 @@ describe('a task whose database fails a read', () => {
   });
 });
 
-(hasPostgres ? describe : describe.skip)('tasks of a key with a budget, while PostgreSQL comes and goes', () => {
+(hasPostgres ? describe : describe.skip)('tasks of a key with a budget, during outages of PostgreSQL', () => {
   let created: TestDatabase;
   let proxy: TcpProxy;
   /** Bypasses the proxy. */
@@ -227,7 +227,7 @@ describe('a task whose database fails a read', () => {
 });
 
 describe('a task whose SQLite file is locked by another process', () => {
-  it('continues afterwards, and a caller is asked to try again', async () => {
+  it('continues afterwards, while callers get a retry hint', async () => {
     const created = await sqlite.create();
     await start(created.databaseUrl);
     const shell = new DatabaseSync(created.databaseUrl.slice('file:'.length));

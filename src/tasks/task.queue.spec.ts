@@ -52,46 +52,46 @@ class Worker {
 }
 
 function bringsRuns(open: () => Promise<TaskQueue>): void {
-  it('brings runs in the order of their offers, and only so many at once', async () => {
+  it('processes runs in order, up to the concurrency limit', async () => {
     const queue = await open();
     const worker = new Worker();
     const runs = Array.from({ length: 10 }, (_, index) => `run-${index}`);
     for (const run of runs) await queue.enqueue(run);
     queue.process(worker.take, 3);
-    await until('three are taken', () => worker.taken.length === 3);
+    await until('three are processed', () => worker.taken.length === 3);
     worker.letGo();
-    await until('all are taken', () => worker.taken.length === 10);
+    await until('all are processed', () => worker.taken.length === 10);
     expect(worker.taken).toEqual(runs);
     expect(worker.most).toBe(3);
   });
 
-  it('brings once what is offered twice', async () => {
+  it('processes a run once if it is enqueued twice', async () => {
     const queue = await open();
     const taken: string[] = [];
     for (const run of ['a', 'b', 'a', 'b', 'last']) await queue.enqueue(run);
     queue.process((runId) => Promise.resolve(void taken.push(runId)), 1);
-    await until('the last was taken', () => taken.includes('last'));
+    await until('the last was processed', () => taken.includes('last'));
     expect(taken).toEqual(['a', 'b', 'last']);
   });
 
-  it('brings a run again that is offered again after its take, and never twice at once', async () => {
+  it('processes a run again if it is enqueued after its job, but never twice at once', async () => {
     const queue = await open();
     const worker = new Worker();
     queue.process(worker.take, 5);
     await queue.enqueue('a');
-    await until('it is taken', () => worker.taken.length === 1);
+    await until('it is processed', () => worker.taken.length === 1);
     await queue.enqueue('a');
     await queue.enqueue('b');
-    await until('the other is taken', () => worker.taken.includes('b'));
+    await until('the other is processed', () => worker.taken.includes('b'));
     expect(worker.taken).toEqual(['a', 'b']);
     worker.letGo();
-    await until('it is taken again', async () => {
+    await until('it is processed again', async () => {
       await queue.enqueue('a');
       return worker.taken.filter((run) => run === 'a').length >= 2;
     });
   });
 
-  it('takes nothing while it is held, from its beginning or later, and goes on once it is released', async () => {
+  it('processes nothing while it is held, and continues once released', async () => {
     const queue = await open();
     const worker = new Worker();
     await queue.enqueue('a');
@@ -100,17 +100,17 @@ function bringsRuns(open: () => Promise<TaskQueue>): void {
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(worker.taken).toEqual([]);
     queue.release();
-    await until('it is taken', () => worker.taken.length === 1);
+    await until('it is processed', () => worker.taken.length === 1);
     queue.hold();
     await queue.enqueue('b');
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(worker.taken).toEqual(['a']);
     queue.release();
-    await until('the next is taken', () => worker.taken.length === 2);
+    await until('the next is processed', () => worker.taken.length === 2);
     expect(worker.taken).toEqual(['a', 'b']);
   });
 
-  it('goes on after a take that failed', async () => {
+  it('continues after a failed job', async () => {
     const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
     const queue = await open();
     const taken: string[] = [];
@@ -121,16 +121,16 @@ function bringsRuns(open: () => Promise<TaskQueue>): void {
     }, 1);
     await queue.enqueue('bad');
     await queue.enqueue('good');
-    await until('the next was taken', () => taken.includes('good'));
+    await until('the next was processed', () => taken.includes('good'));
     expect(error).toHaveBeenCalledTimes(1);
   });
 
-  it('takes nothing new once it is paused, and closes when the last take has ended', async () => {
+  it('starts no job while paused, and closes once the last job has ended', async () => {
     const queue = await open();
     const worker = new Worker();
     queue.process(worker.take, 2);
     await queue.enqueue('a');
-    await until('it is taken', () => worker.taken.length === 1);
+    await until('it is processed', () => worker.taken.length === 1);
     await queue.pause();
     await queue.enqueue('b');
     let isClosed = false;
@@ -142,7 +142,7 @@ function bringsRuns(open: () => Promise<TaskQueue>): void {
     expect(worker.taken).toEqual(['a']);
   });
 
-  it('closes though it has never worked', async () => {
+  it('closes even if it has never processed a run', async () => {
     const queue = await open();
     await queue.enqueue('a');
     expect(queue.isConnected).toBe(true);
@@ -153,14 +153,14 @@ function bringsRuns(open: () => Promise<TaskQueue>): void {
 describe('LocalQueue', () => {
   bringsRuns(() => Promise.resolve(new LocalQueue()));
 
-  it('takes a run again that was offered while it was being taken', async () => {
+  it('processes a run again if it is enqueued during its job', async () => {
     const queue = new LocalQueue();
     const worker = new Worker();
     queue.process(worker.take, 5);
     await queue.enqueue('a');
     await queue.enqueue('a');
     await queue.enqueue('a');
-    await until('it is taken', () => worker.taken.length === 1);
+    await until('it is processed', () => worker.taken.length === 1);
     worker.letGo();
     await queue.enqueue('b');
     await until('both are taken', () => worker.taken.length === 3);
@@ -174,7 +174,7 @@ describe('LocalQueue', () => {
     for (let index = 0; index < 300_000; index++) void queue.enqueue(`run-${index}`);
     const begin = performance.now();
     queue.process((runId) => Promise.resolve(void taken.push(runId)), 10);
-    await until('all are taken', () => taken.length === 300_000, 20_000);
+    await until('all are processed', () => taken.length === 300_000, 20_000);
     // About 1.5 seconds; eight times that if each step walked over removed entries.
     expect(performance.now() - begin).toBeLessThan(6000);
     expect(taken.every((run, index) => run === `run-${index}`)).toBe(true);
@@ -187,7 +187,7 @@ describeRedis('BullmqQueue', () => {
 
   bringsRuns(opened);
 
-  it('shares the runs among the replicas, each brought once', async () => {
+  it('shares the runs among the replicas, each processed once', async () => {
     const [offering, here, there] = [await opened(), await opened(), await opened()];
     const taken = { here: new Array<string>(), there: new Array<string>() };
     const takeInto = (list: string[]) => async (runId: string) => {
@@ -198,13 +198,13 @@ describeRedis('BullmqQueue', () => {
     there.process(takeInto(taken.there), 2);
     const runs = Array.from({ length: 100 }, (_, index) => `run-${index}`);
     await Promise.all(runs.map((run) => offering.enqueue(run)));
-    await until('all are taken', () => taken.here.length + taken.there.length >= runs.length);
+    await until('all are processed', () => taken.here.length + taken.there.length >= runs.length);
     expect([...taken.here, ...taken.there].toSorted()).toEqual(runs.toSorted());
     expect(taken.here.length).toBeGreaterThan(0);
     expect(taken.there.length).toBeGreaterThan(0);
   });
 
-  it('leaves to others what is offered while one is held', async () => {
+  it('leaves new runs to other replicas while one is held', async () => {
     const [held, other] = [await opened(), await opened()];
     const [idle, busy] = [new Worker(), new Worker()];
     held.process(idle.take, 5);
@@ -212,17 +212,17 @@ describeRedis('BullmqQueue', () => {
     held.hold();
     const runs = Array.from({ length: 5 }, (_, index) => `run-${index}`);
     for (const run of runs) await other.enqueue(run);
-    await until('all are taken', () => busy.taken.length === runs.length);
+    await until('all are processed', () => busy.taken.length === runs.length);
     expect(idle.taken).toEqual([]);
   });
 
-  it('brings a run elsewhere whose worker died', async () => {
+  it('moves the run of a dead worker to another replica', async () => {
     const connections = await replicas.add();
     const dying = await BullmqQueue.open(connections);
     const [lost, taken] = [new Worker(), new Array<string>()];
     dying.process(lost.take, 1);
     await dying.enqueue('a');
-    await until('it is taken', () => lost.taken.length === 1);
+    await until('it is processed', () => lost.taken.length === 1);
     connections.onApplicationShutdown();
     const living = await opened();
     living.process((runId) => Promise.resolve(void taken.push(runId)), 1);
@@ -231,20 +231,20 @@ describeRedis('BullmqQueue', () => {
     await dying.close();
   });
 
-  it('keeps nothing of runs that have been taken', async () => {
+  it('stores nothing of processed runs', async () => {
     const connections = await replicas.add();
     const queue = await BullmqQueue.open(connections);
     const taken: string[] = [];
     queue.process((runId) => Promise.resolve(void taken.push(runId)), 5);
     for (let index = 0; index < 20; index++) await queue.enqueue(`run-${index}`);
-    await until('all are taken', () => taken.length === 20);
+    await until('all are processed', () => taken.length === 20);
     await queue.close();
     const keys = await connections.commands.keys(`${connections.prefix}tasks:*`);
     expect(keys.filter((key) => key.includes('run-'))).toEqual([]);
   });
 });
 
-describeOwnRedis('BullmqQueue, while Redis comes and goes', () => {
+describeOwnRedis('BullmqQueue, during outages of Redis', () => {
   let redis: OwnRedis;
   const unhandled: unknown[] = [];
   const onUnhandled = (reason: unknown) => unhandled.push(reason);
@@ -261,19 +261,19 @@ describeOwnRedis('BullmqQueue, while Redis comes and goes', () => {
     expect(unhandled.splice(0)).toEqual([]);
   });
 
-  it('goes on with takes and takes the next, once Redis is back', async () => {
+  it('finishes active jobs and processes the next, once Redis is back', async () => {
     const [offering, working] = [await opened(), await opened()];
     const worker = new Worker();
     working.process(worker.take, 3);
     await offering.enqueue('a');
-    await until('it is taken', () => worker.taken.length === 1);
+    await until('it is processed', () => worker.taken.length === 1);
     await redis.kill();
     await until('both have said it', () => said.warnings.length === 2);
     await expect(offering.enqueue('b')).rejects.toThrow();
     await redis.start();
     await until('both are back', () => offering.isConnected && working.isConnected);
     await offering.enqueue('c');
-    await until('the next is taken', () => worker.taken.includes('c'));
+    await until('the next is processed', () => worker.taken.includes('c'));
     worker.letGo();
     await offering.enqueue('d');
     await until('and the next', () => worker.taken.includes('d'));
@@ -282,12 +282,12 @@ describeOwnRedis('BullmqQueue, while Redis comes and goes', () => {
     expect(said.warnings.length).toBeLessThanOrEqual(3);
   });
 
-  it('refuses an offer and closes within seconds when Redis hangs', async () => {
+  it('refuses to enqueue and closes within seconds if Redis hangs', async () => {
     const queue = await opened();
     const worker = new Worker();
     queue.process(worker.take, 3);
     await queue.enqueue('a');
-    await until('it is taken', () => worker.taken.length === 1);
+    await until('it is processed', () => worker.taken.length === 1);
     redis.hang();
     const begin = performance.now();
     await expect(queue.enqueue('b')).rejects.toThrow();
@@ -300,13 +300,13 @@ describeOwnRedis('BullmqQueue, while Redis comes and goes', () => {
     redis.wake();
   });
 
-  it('closes within two seconds when Redis is away', async () => {
+  it('closes within two seconds if Redis is away', async () => {
     const [queue, idle] = [await opened(), await opened()];
     const worker = new Worker();
     queue.process(worker.take, 3);
     idle.process(worker.take, 3);
     await queue.enqueue('a');
-    await until('it is taken', () => worker.taken.length === 1);
+    await until('it is processed', () => worker.taken.length === 1);
     await redis.kill();
     await until('it knows it', () => !queue.isConnected);
     worker.letGo();
@@ -315,7 +315,7 @@ describeOwnRedis('BullmqQueue, while Redis comes and goes', () => {
     expect(performance.now() - begin).toBeLessThan(6000);
   });
 
-  it('works once Redis is there, which was not at the start', async () => {
+  it('works once Redis is available, even if it was not at the start', async () => {
     await redis.kill();
     const queue = await opened();
     const worker = new Worker();
@@ -324,7 +324,7 @@ describeOwnRedis('BullmqQueue, while Redis comes and goes', () => {
     await redis.start();
     await until('it is connected', () => queue.isConnected);
     await queue.enqueue('a');
-    await until('it is taken', () => worker.taken.length === 1);
+    await until('it is processed', () => worker.taken.length === 1);
     worker.letGo();
   });
 });

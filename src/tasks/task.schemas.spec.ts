@@ -71,7 +71,7 @@ async function waiting(gate: Gate): Promise<Task> {
 }
 
 describe('a task with a schema', () => {
-  it('goes on in another attempt if the thread that checks its answer failed twice', async () => {
+  it('continues in another attempt if the thread that checks its answer failed twice', async () => {
     failAfterReply(2);
     const { task } = await tasks.submit(REQUEST);
 
@@ -79,7 +79,7 @@ describe('a task with a schema', () => {
     expect(model.requests).toHaveLength(1);
   });
 
-  it('leaves the line of schemas when it is cancelled', async () => {
+  it('leaves the queue of schemas if it is cancelled', async () => {
     const gate = new Gate();
     const task = await waiting(gate);
     await tasks.cancel(task.task_id);
@@ -88,12 +88,12 @@ describe('a task with a schema', () => {
     expect(status).toBe('cancelled');
   });
 
-  it('leaves the line of schemas, and is handed on, when the service has no time left to stop', async () => {
+  it('leaves the queue of schemas, and is requeued, at the end of a shutdown', async () => {
     const gate = new Gate();
     const { task_id } = await waiting(gate);
     const putBack = jest.spyOn(app.module.get(TasksRepository), 'requeue');
     const drained = app.module.get(TaskWorker).onModuleDestroy();
-    await until('the task is handed on', () => putBack.mock.calls.length > 0, 2000).finally(() => gate.open());
+    await until('the task is requeued', () => putBack.mock.calls.length > 0, 2000).finally(() => gate.open());
 
     expect(putBack).toHaveBeenCalledWith(task_id, 1, 0);
     await drained;
@@ -104,7 +104,7 @@ describe('a caller without a budget', () => {
   it.each([
     ['a run', () => app.runner.run(REQUEST)],
     ['a task', () => tasks.submit(REQUEST)],
-  ])('buys no compilation with %s', async (_, ask) => {
+  ])('cannot start a compilation with %s', async (_, ask) => {
     jest
       .spyOn(app.module.get(QuotaService), 'assertAvailable')
       .mockRejectedValue(new AgentError('token_budget_exhausted'));

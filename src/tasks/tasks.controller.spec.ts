@@ -57,7 +57,7 @@ async function waiting(): Promise<{ readonly taskId: string; readonly decide: (b
 }
 
 describe('POST /tasks/{task_id}/approvals/{approval_id}', () => {
-  it('lets the task go on, and answers with it', async () => {
+  it('resumes the task, and returns it', async () => {
     const { taskId, decide } = await waiting();
     const answer = await decide({ decision: 'approve' });
     expect(answer.status).toBe(200);
@@ -68,7 +68,7 @@ describe('POST /tasks/{task_id}/approvals/{approval_id}', () => {
     expectError(await decide({ decision: 'approve' }), 409, 'approval_already_decided');
   });
 
-  it('decides once, though fifty decide at once', async () => {
+  it('decides once for fifty concurrent decisions', async () => {
     const { taskId, decide } = await waiting();
     const answers = await Promise.all(Array.from({ length: 50 }, () => decide({ decision: 'approve' })));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
@@ -77,7 +77,7 @@ describe('POST /tasks/{task_id}/approvals/{approval_id}', () => {
     expect(app.get(PayingAgent).paid).toBe(1);
   });
 
-  it('is task_already_finished once the task was cancelled meanwhile', async () => {
+  it('fails with task_already_finished if the task was cancelled meanwhile', async () => {
     const { taskId, decide } = await waiting();
     const cancelled = await send(host, `POST ${TASKS}/${taskId}/cancel`);
     expect([cancelled.status, cancelled.body.status]).toEqual([202, 'cancelled']);

@@ -33,7 +33,7 @@ describe.each(stores)('TasksRepository on $name', (store) => {
     return tasksOn(database);
   }
 
-  it('offers the oldest tasks first, and of those none whose caller is at its cap', async () => {
+  it('returns the oldest tasks first, except those of callers at their cap', async () => {
     const tasks = await opened(
       { ...RUNNING, run_id: 'r1', caller: 'busy' },
       { ...RUNNING, run_id: 'r2', caller: 'busy' },
@@ -49,7 +49,7 @@ describe.each(stores)('TasksRepository on $name', (store) => {
     expect(await tasks.claimable(1, 2)).toEqual(['q5']);
   });
 
-  it('counts for a cap neither chats, nor tasks that wait or are over, nor those of another tenant', async () => {
+  it('counts only running tasks of the same tenant for a cap', async () => {
     const tasks = await opened(
       { ...RUNNING, run_id: 'chat', kind: 'chat' },
       { ...RUNNING, run_id: 'waiting', status: 'waiting_approval' },
@@ -61,7 +61,7 @@ describe.each(stores)('TasksRepository on $name', (store) => {
     expect(await tasks.claim('q', 1)).toMatchObject({ run_id: 'q', status: 'running', attempt: 1 });
   });
 
-  it('gives a caller no more than its cap', async () => {
+  it('claims no more tasks of a caller than its cap', async () => {
     const tasks = await opened({ ...QUEUED, run_id: 'a' }, { ...QUEUED, run_id: 'b' }, { ...QUEUED, run_id: 'c' });
     const claimed = await Promise.all(['a', 'b', 'c'].map((id) => tasks.claim(id, 2)));
     expect(claimed.map((row) => (row === 'suspect' ? row : row?.run_id))).toEqual(['a', 'b', undefined]);
@@ -71,7 +71,7 @@ describe.each(stores)('TasksRepository on $name', (store) => {
     expect(await tasks.claim('c', 2)).toMatchObject({ run_id: 'c' });
   });
 
-  it('holds a task back that a process died with, while another is blamed for it', async () => {
+  it('holds back a task whose process died while another is blamed for it', async () => {
     const blamed = { ...QUEUED, crashes: 3, run_id: 'blamed' };
     const beside = { ...QUEUED, crashes: 1 };
     const tasks = await opened(
@@ -85,7 +85,7 @@ describe.each(stores)('TasksRepository on $name', (store) => {
     expect(await later.claim('beside', Infinity)).toMatchObject({ run_id: 'beside' });
   });
 
-  it('lets the tasks of a session run one after the other, the oldest first', async () => {
+  it('runs the tasks of a session one after the other, the oldest first', async () => {
     const session = { session_id: 's' };
     const tasks = await opened(
       { ...QUEUED, ...session, run_id: 'second', created_at: 2 },
@@ -99,7 +99,7 @@ describe.each(stores)('TasksRepository on $name', (store) => {
     expect(await tasks.claimable(10, Infinity)).toEqual(['elsewhere']);
   });
 
-  it('offers a caller none that cannot be claimed: a suspect, and what waits for a session', async () => {
+  it('returns no task of a caller that cannot be claimed: a suspect, or one that waits for a session', async () => {
     const tasks = await opened(
       { ...RUNNING, run_id: 'holder', session_id: 'held', caller: 'other' },
       { ...QUEUED, run_id: 'suspect', session_id: 's', crashes: 2, created_at: 1 },
@@ -116,7 +116,7 @@ describe.each(stores)('TasksRepository on $name', (store) => {
     expect(await next()).toBeUndefined();
   });
 
-  it('offers a caller none that this process delays, or that is held back while another is blamed', async () => {
+  it('does not return a task that is delayed or held back', async () => {
     const tasks = await opened(
       { ...QUEUED, run_id: 'blamed', caller: 'other', crashes: 3, blamed_at: Date.now() },
       { ...QUEUED, run_id: 'held back', crashes: 1, created_at: 1 },
@@ -130,7 +130,7 @@ describe.each(stores)('TasksRepository on $name', (store) => {
     expect(await next('delayed', 'delayed too', 'next')).toBeUndefined();
   });
 
-  it('offers the suspect that a session waits for', async () => {
+  it('returns the suspect that a session waits for', async () => {
     const tasks = await opened(
       { ...QUEUED, run_id: 'suspect', session_id: 's', crashes: 2, created_at: 1 },
       { ...QUEUED, run_id: 'behind it', session_id: 's', created_at: 2 },
@@ -152,7 +152,7 @@ describe.each(stores)('TasksRepository on $name', (store) => {
   const databases = new Databases(postgres);
   afterAll(() => databases.remove());
 
-  it('do not give a caller more than its cap between them', async () => {
+  it('claim no more tasks of a caller than its cap together', async () => {
     const url = await databases.newUrl();
     const [one, other] = [await databases.open(url), await databases.open(url)];
     const ids = Array.from({ length: 10 }, (_, index) => `q${index}`);
@@ -162,39 +162,36 @@ describe.each(stores)('TasksRepository on $name', (store) => {
   });
 });
 
-(hasPostgres ? describe : describe.skip)(
-  'a task whose session another replica takes in the moment of its claim',
-  () => {
-    const databases = new Databases(postgres);
-    afterAll(() => databases.remove());
+(hasPostgres ? describe : describe.skip)('a task whose session another replica acquires during its claim', () => {
+  const databases = new Databases(postgres);
+  afterAll(() => databases.remove());
 
-    it('waits on, and the writes of its group stand', async () => {
-      const url = await databases.newUrl();
-      const [here, elsewhere] = [await databases.open(url), await databases.open(url)];
-      const tasks = new TasksRepository(here, new ReplicaId());
-      const waiting = { ...runRow('waiting'), kind: 'task', status: 'queued', finished_at: null } as const;
-      await here.query.insertInto('runs').values(waiting).execute();
-      const transactions = countTransactions(here);
-      const [commit, inserted] = [new Gate(), new Gate()];
+  it('keeps waiting, and the writes of its group are committed', async () => {
+    const url = await databases.newUrl();
+    const [here, elsewhere] = [await databases.open(url), await databases.open(url)];
+    const tasks = new TasksRepository(here, new ReplicaId());
+    const waiting = { ...runRow('waiting'), kind: 'task', status: 'queued', finished_at: null } as const;
+    await here.query.insertInto('runs').values(waiting).execute();
+    const transactions = countTransactions(here);
+    const [commit, inserted] = [new Gate(), new Gate()];
 
-      // The other run is not committed yet when the claim checks whether a run holds the session.
-      const other = elsewhere.query.transaction().execute(async (transaction) => {
-        await transaction
-          .insertInto('runs')
-          .values({ ...runRow('other'), status: 'running', holds_session: 1, finished_at: null })
-          .execute();
-        inserted.open();
-        await commit.opened;
-      });
-      await inserted.opened;
-      const claimed = tasks.claim('waiting', Infinity);
-      const written = insertRun(here, 'written');
-      await until('the claim waits for the other run', () => isBlocked(elsewhere));
-      commit.open();
-
-      expect(await claimed).toBeUndefined();
-      await Promise.all([other, written]);
-      expect(transactions).toEqual({ begun: 1, undone: 0 });
+    // The other run is not committed yet when the claim checks whether a run holds the session.
+    const other = elsewhere.query.transaction().execute(async (transaction) => {
+      await transaction
+        .insertInto('runs')
+        .values({ ...runRow('other'), status: 'running', holds_session: 1, finished_at: null })
+        .execute();
+      inserted.open();
+      await commit.opened;
     });
-  },
-);
+    await inserted.opened;
+    const claimed = tasks.claim('waiting', Infinity);
+    const written = insertRun(here, 'written');
+    await until('the claim waits for the other run', () => isBlocked(elsewhere));
+    commit.open();
+
+    expect(await claimed).toBeUndefined();
+    await Promise.all([other, written]);
+    expect(transactions).toEqual({ begun: 1, undone: 0 });
+  });
+});

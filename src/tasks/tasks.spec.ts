@@ -109,7 +109,7 @@ describe.each(stores)('a task on $name', (store) => {
     expect(events.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
-  it('answers in the shape that it was submitted with, and is refused with a shape that cannot be', async () => {
+  it('answers in its output schema, and is refused with an invalid one', async () => {
     const model = await script('Oslo', '{"city":"Oslo"}');
     const shaped = (type: string) => ({
       message: 'Where?',
@@ -125,7 +125,7 @@ describe.each(stores)('a task on $name', (store) => {
     expect(model.requests).toHaveLength(2);
   });
 
-  it('rests while it waits for an approval, and goes on once it is there', async () => {
+  it('is suspended until its approval is decided, and then continues', async () => {
     const model = await script([{ tool: 'look' }, { tool: 'pay' }], 'Paid.');
     const { task_id } = await submit('Pay');
     const approval = await approvalOf(task_id);
@@ -139,7 +139,7 @@ describe.each(stores)('a task on $name', (store) => {
     expect(app.module.get(PayingAgent).paid).toEqual([`${task_id}:1.1`]);
   });
 
-  it('that is cancelled between two attempts ends with the next one', async () => {
+  it('ends with its next attempt if it is cancelled between two', async () => {
     const model = await script([{ tool: 'pay' }], 'never said');
     const { task_id } = await submit('Pay');
     await approvalOf(task_id);
@@ -158,7 +158,7 @@ describe.each(stores)('a task on $name', (store) => {
     expect(model.requests).toHaveLength(1);
   });
 
-  it('that is cancelled while its attempt is being opened is stopped, though that did not hear of it', async () => {
+  it('is stopped if it is cancelled during the opening of an attempt, even without a message', async () => {
     const model = await start(new GatedModel('never said'));
     const resumer = app.module.get(RunResumer);
     const open = resumer.open.bind(resumer);
@@ -171,7 +171,7 @@ describe.each(stores)('a task on $name', (store) => {
     model.gate.open();
   });
 
-  it('that fails keeps its key: a repeat is not a second task', async () => {
+  it('keeps its key if it fails, so that a repeat is not a second task', async () => {
     await script();
     const keyed = { ...submitter, idempotencyKey: randomUUID() };
     const { task } = await tasks.submit({ message: 'Fail', session_id: sessionId }, keyed);
@@ -182,7 +182,7 @@ describe.each(stores)('a task on $name', (store) => {
     expect(again).toMatchObject({ isReplayed: true, task: { task_id: task.task_id, status: 'failed' } });
   });
 
-  it('is decided once, though fifty decide at once', async () => {
+  it('is decided once for fifty concurrent decisions', async () => {
     const model = await script([{ tool: 'pay' }], ({ messages }) => `It was ${messages.at(-1)?.content}`);
     const { task_id } = await submit('Pay');
     const approval = await approvalOf(task_id);
@@ -207,7 +207,7 @@ describe.each(stores)('a task on $name', (store) => {
     expect(model.requests).toHaveLength(2);
   });
 
-  it('tells the model why a call was rejected', async () => {
+  it('passes the reason of a rejection to the model', async () => {
     await script([{ tool: 'pay' }], ({ messages }) => `I was told: ${messages.at(-1)?.content}`);
     const { task_id } = await submit('Pay');
     const approval = await approvalOf(task_id);
@@ -217,7 +217,7 @@ describe.each(stores)('a task on $name', (store) => {
     expect(app.module.get(PayingAgent).paid).toEqual([]);
   });
 
-  it('holds its session while it rests, and frees it when it is cancelled; then nothing can be decided', async () => {
+  it('holds its session while it is suspended, until it is cancelled and cannot be decided', async () => {
     await script([{ tool: 'pay' }], 'Free.');
     const { task_id } = await submit('Pay', sessionId);
     const approval = await approvalOf(task_id);
@@ -240,7 +240,7 @@ describe.each(stores)('a task on $name', (store) => {
     });
   });
 
-  it('goes with its session while it rests', async () => {
+  it('is erased with its session while it is suspended', async () => {
     await script([{ tool: 'pay' }]);
     const { task_id } = await submit('Pay', sessionId);
     await approvalOf(task_id);
@@ -248,7 +248,7 @@ describe.each(stores)('a task on $name', (store) => {
     await expect(tasks.get(task_id, HOST_PRINCIPAL)).rejects.toMatchObject({ code: 'task_not_found' });
   });
 
-  it('has one end, though fifty cancel it while it completes', async () => {
+  it('has one final state if fifty cancel it while it completes', async () => {
     const rounds = 16;
     const model = await start(new GatedModel(...Array.from({ length: rounds }, () => 'Done.')));
     const statuses: string[] = [];

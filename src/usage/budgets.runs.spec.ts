@@ -96,7 +96,7 @@ describe.each(stores)('a budget, on $name', (store) => {
   const reservations = async (app: TestApp) =>
     await app.module.get(Database).query.selectFrom('reservations').selectAll().execute();
 
-  it('for ten runs serves ten of a hundred at once, whichever replica they ask', async () => {
+  it('serves ten of a hundred concurrent runs on any replica, if it covers ten', async () => {
     const redis = store.name === 'postgres' ? await redisUrl() : undefined;
     const first = await start({ redisUrl: redis });
     const replicas = redis === undefined ? [first] : [first, await start({ redisUrl: redis })];
@@ -111,7 +111,7 @@ describe.each(stores)('a budget, on $name', (store) => {
     expect((used?.input_tokens ?? 0) + (used?.output_tokens ?? 0)).toBe(10 * each);
   });
 
-  it('that is nearly used up lowers the cap of the answer, and can be used to its end', async () => {
+  it('lowers the cap of the answer near its end, and can be used completely', async () => {
     const app = await start();
     const principal = caller(2 * each - 3);
     await ask(app, principal);
@@ -130,7 +130,7 @@ describe.each(stores)('a budget, on $name', (store) => {
     expect(model.requests.at(-1)?.maxOutputTokens).toBeUndefined();
   });
 
-  it('gets back what was reserved for a run that failed', async () => {
+  it('releases the reservation of a failed run', async () => {
     const app = await start();
     const principal = caller(each);
     model.isDown = true;
@@ -140,40 +140,37 @@ describe.each(stores)('a budget, on $name', (store) => {
     await expect(ask(app, principal)).resolves.toMatchObject({ tokens_used: each });
   });
 
-  it.each(['before', 'after'])(
-    'is charged once for a call, though the database goes away %s its commit',
-    async (moment) => {
-      const app = await start();
-      const rows = app.module.get(BudgetsRepository);
-      const [alone, release] = [rows.alone.bind(rows), rows.release.bind(rows)];
-      let settlings = 0;
-      // First in a group with the end of the run, then alone.
-      const lost = moment === 'before' ? 2 : 1;
-      const lose = (when: string): void => {
-        if (settlings === 0 || settlings > lost || when !== moment) return;
-        throw new DatabaseUnavailableError(new Error('on purpose'), { isOfWork: true });
-      };
-      jest.spyOn(rows, 'release').mockImplementation(async (...args) => {
-        settlings++;
-        lose('before');
-        return await release(...args);
-      });
-      jest.spyOn(rows, 'alone').mockImplementation(async (work) => {
-        const result = await alone(work);
-        lose('after');
-        return result;
-      });
-      await ask(app, caller(10 * each));
-      await until('it is settled again', () => settlings > lost);
-      await until('nothing is reserved', async () => (await reservations(app)).length === 0);
-      const { query } = app.module.get(Database);
-      const budgets = await query.selectFrom('budgets').select('tokens').where('tenant', '=', tenant).execute();
-      expect(budgets).toEqual([{ tokens: each }]);
-      jest.restoreAllMocks();
-    },
-  );
+  it.each(['before', 'after'])('is charged once for a call if the database fails %s its commit', async (moment) => {
+    const app = await start();
+    const rows = app.module.get(BudgetsRepository);
+    const [alone, release] = [rows.alone.bind(rows), rows.release.bind(rows)];
+    let settlings = 0;
+    // First in a group with the end of the run, then alone.
+    const lost = moment === 'before' ? 2 : 1;
+    const lose = (when: string): void => {
+      if (settlings === 0 || settlings > lost || when !== moment) return;
+      throw new DatabaseUnavailableError(new Error('on purpose'), { isOfWork: true });
+    };
+    jest.spyOn(rows, 'release').mockImplementation(async (...args) => {
+      settlings++;
+      lose('before');
+      return await release(...args);
+    });
+    jest.spyOn(rows, 'alone').mockImplementation(async (work) => {
+      const result = await alone(work);
+      lose('after');
+      return result;
+    });
+    await ask(app, caller(10 * each));
+    await until('it is settled again', () => settlings > lost);
+    await until('nothing is reserved', async () => (await reservations(app)).length === 0);
+    const { query } = app.module.get(Database);
+    const budgets = await query.selectFrom('budgets').select('tokens').where('tenant', '=', tenant).execute();
+    expect(budgets).toEqual([{ tokens: each }]);
+    jest.restoreAllMocks();
+  });
 
-  it('is charged for a run that was broken off, as its row says', async () => {
+  it('is charged for an aborted run as its row says', async () => {
     const app = await start();
     model.gate = new Gate();
     const leaving = new AbortController();
@@ -197,7 +194,7 @@ describe.each(stores)('a budget, on $name', (store) => {
     ]);
   });
 
-  it('of money counts what models cost', async () => {
+  it('counts the cost of models if it is in dollars', async () => {
     const app = await start();
     // US dollars per million tokens: input 1, output 10.
     const run = (each - OUTPUT + OUTPUT * 10) / 1e6;
@@ -206,7 +203,7 @@ describe.each(stores)('a budget, on $name', (store) => {
     expect(outcomes.map(codeOf).filter((outcome) => outcome === 'served')).toHaveLength(3);
   });
 
-  it('of a tenant bounds all its callers together, and no other tenant', async () => {
+  it('limits all callers of its tenant together, and no other tenant', async () => {
     const app = await start({ budgets: { tenantTokensPerMonth: 2 * each } });
     await ask(app, { tenant, id: 'one' });
     await ask(app, { tenant, id: 'two' });
@@ -214,7 +211,7 @@ describe.each(stores)('a budget, on $name', (store) => {
     await expect(ask(app, { tenant: `${tenant}-other`, id: 'one' })).resolves.toBeDefined();
   });
 
-  it('that is given amid a month begins with what was used before', async () => {
+  it('includes the earlier usage of its first month', async () => {
     const app = await start();
     const { id } = caller();
     await ask(app, { tenant, id });
@@ -222,7 +219,7 @@ describe.each(stores)('a budget, on $name', (store) => {
     await expect(ask(app, caller(2 * each))).rejects.toMatchObject({ code: 'token_budget_exhausted' });
   });
 
-  it('warns once when 80 % are used, and once when all is', async () => {
+  it('warns once at 80 %, and once when it is used up', async () => {
     const app = await start();
     const warnings: BudgetWarning[] = [];
     app.module.get(Budgets).onWarning((warning) => Promise.resolve(void warnings.push(warning)));
@@ -238,7 +235,7 @@ describe.each(stores)('a budget, on $name', (store) => {
     expect(warnings[0]).toMatchObject({ tenant, payer: principal.id, tokens: 8 * each, tokensPerMonth: 10 * each });
   });
 
-  it('counts no reservation of a replica that is no more', async () => {
+  it('ignores the reservations of dead replicas', async () => {
     const app = await start();
     const { query } = app.module.get(Database);
     const principal = caller(each);
@@ -251,7 +248,7 @@ describe.each(stores)('a budget, on $name', (store) => {
     await expect(ask(app, principal)).resolves.toBeDefined();
   });
 
-  it('bounds tasks as it bounds those who wait', async () => {
+  it('limits tasks like waiting callers', async () => {
     const app = await start({ budgets: { tenantTokensPerMonth: 1 } });
     const tasks = app.module.get(TasksService);
     const principal: Principal = { tenant, id: 'one' };

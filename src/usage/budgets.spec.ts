@@ -62,7 +62,7 @@ describe.each(stores)('budgets on $name', (store) => {
     return (await database.query.selectFrom('reservations').selectAll().execute()).length;
   }
 
-  it('never serves more than a budget has room for, whichever replica is asked', async () => {
+  it('never serves more than a budget covers, on any replica', async () => {
     const url = await databases.newUrl();
     const first = budgetsOn(await opened(url));
     const second = store.name === 'postgres' ? budgetsOn(await opened(url)) : first;
@@ -75,7 +75,7 @@ describe.each(stores)('budgets on $name', (store) => {
     for (const refusal of refused) expect(refusal).toMatchObject({ code: 'token_budget_exhausted' });
   });
 
-  it('gives back what was not used, and all of a call that the provider took nothing for', async () => {
+  it('releases unused reservations, and all of a call without usage', async () => {
     const database = await opened();
     const budgets = budgetsOn(database);
     const all = await budgets.reserve(call(LIMITED, 940));
@@ -88,7 +88,7 @@ describe.each(stores)('budgets on $name', (store) => {
     expect((await budgets.reserve(call(LIMITED, 900)))?.maxOutputTokens).toBe(840);
   });
 
-  it('lowers the cap to what is left, and refuses what is not worth beginning', async () => {
+  it('lowers the cap to the remainder, and refuses a call if too little remains', async () => {
     const budgets = budgetsOn(await opened());
     const first = await budgets.reserve({ ...call(LIMITED), maxOutputTokens: undefined });
     expect(first?.maxOutputTokens).toBe(940);
@@ -97,7 +97,7 @@ describe.each(stores)('budgets on $name', (store) => {
     await expect(budgets.reserve(call(LIMITED))).rejects.toMatchObject({ code: 'token_budget_exhausted' });
   });
 
-  it('refuses before a run when the month is used up, until the next one', async () => {
+  it('refuses runs once the month is used up, until the next month', async () => {
     const budgets = budgetsOn(await opened());
     await budgets.requireSome(LIMITED);
     await (await budgets.reserve(call(LIMITED)))?.settle('free', { inputTokens: 900, outputTokens: 100 });
@@ -106,7 +106,7 @@ describe.each(stores)('budgets on $name', (store) => {
     await expect(budgets.requireSome({ ...LIMITED, id: 'key:k2' })).resolves.toBeUndefined();
   });
 
-  it('keeps to money too, for all of a tenant together', async () => {
+  it('limits the cost of a tenant too', async () => {
     const budgets = budgetsOn(await opened(), { tenantCostPerMonth: 0.01 });
     const anybody: Principal = { tenant: 'acme', id: 'anybody', scopes: [] };
     // 60 input tokens cost $0.0006; the rest of $0.01 pays for 470 output tokens.
@@ -117,7 +117,7 @@ describe.each(stores)('budgets on $name', (store) => {
     await expect(budgets.requireSome({ ...anybody, tenant: 'other' })).resolves.toBeUndefined();
   });
 
-  it('does not count what a dead process has reserved', async () => {
+  it('ignores the reservations of a dead process', async () => {
     const database = await opened();
     const budgets = budgetsOn(database);
     await budgets.reserve(call(LIMITED, 940, 'free', 'dead'));
@@ -139,7 +139,7 @@ describe.each(stores)('budgets on $name', (store) => {
     ]);
   });
 
-  it('refuses a call within a group of writes, which stands', async () => {
+  it('refuses a call within a group of writes, which is committed', async () => {
     const database = await opened();
     const budgets = budgetsOn(database);
     await budgets.reserve(call(LIMITED, 940));
@@ -166,7 +166,7 @@ describe.each(stores)('budgets on $name', (store) => {
     expect(transactions).toEqual({ begun: 0, undone: 0 });
   });
 
-  it('counts what was used, and gives back the rest, though the database was away for a moment', async () => {
+  it('counts the usage and releases the rest, even after an outage of the database', async () => {
     const database = await opened();
     const budgets = budgetsOn(database);
     const reservation = await budgets.reserve(call(LIMITED, 940));
@@ -178,7 +178,7 @@ describe.each(stores)('budgets on $name', (store) => {
     expect((await budgets.reserve(call(LIMITED, 940)))?.maxOutputTokens).toBe(840);
   });
 
-  it('keeps no room for a call whose reservation was stored, though nobody knew of it', async () => {
+  it('releases a stored reservation whose commit was not confirmed', async () => {
     const database = await opened();
     const budgets = budgetsOn(database);
     const write = database.write.bind(database);
@@ -190,7 +190,7 @@ describe.each(stores)('budgets on $name', (store) => {
     await until('its room is given back', async () => (await reservedOf(database)) === 0);
   });
 
-  it('counts it once, though nobody knew whether the commit came about', async () => {
+  it('counts usage once if its commit was not confirmed', async () => {
     const database = await opened();
     const budgets = budgetsOn(database);
     const reservation = await budgets.reserve(call(LIMITED, 940));
@@ -203,7 +203,7 @@ describe.each(stores)('budgets on $name', (store) => {
     expect((await budgets.reserve(call(LIMITED, 940)))?.maxOutputTokens).toBe(840);
   });
 
-  it('leaves the database alone where nobody has set a budget', async () => {
+  it('does not query the database without a budget', async () => {
     const database = await opened();
     expect(await budgetsOn(database).reserve(call({ tenant: 'acme', id: 'anybody', scopes: [] }))).toBeUndefined();
     expect(await database.query.selectFrom('budgets').selectAll().execute()).toEqual([]);

@@ -6,13 +6,13 @@ const prices = new Prices({
   'gpt-4o-mini*': { input: 0.15, output: 0.6 },
 });
 
-it('costs by the million tokens, what the provider had read before at its own price', () => {
+it('charges per million tokens, and cached input at its own price', () => {
   const usage = { inputTokens: 1000, cachedTokens: 400, outputTokens: 100 };
   expect(prices.costOf('gpt-4o', usage)).toBe(0.003);
   expect(prices.costOf('gpt-4', usage)).toBe(0.0012);
 });
 
-it('takes the longest name that is meant', () => {
+it('uses the longest matching name', () => {
   expect(prices.costOf('gpt-4o-mini-2024', { inputTokens: 1_000_000, outputTokens: 0 })).toBe(0.15);
   expect(prices.costOf('other', { inputTokens: 1, outputTokens: 1 })).toBeUndefined();
 });

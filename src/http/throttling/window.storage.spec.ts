@@ -63,7 +63,7 @@ describeRedis('RedisWindowStorage', () => {
   });
 });
 
-describeOwnRedis('RedisWindowStorage, while Redis comes and goes', () => {
+describeOwnRedis('RedisWindowStorage, during outages of Redis', () => {
   it('limits per replica until Redis is back, and logs it once', async () => {
     const redis = await OwnRedis.start();
     const replicas = new Replicas(redis.url);

@@ -45,7 +45,7 @@ afterAll(async () => {
 });
 
 (hasPostgres ? describe : describe.skip)('Database on PostgreSQL', () => {
-  it('is made by one of several replicas that start at once, and used by all', async () => {
+  it('is set up by one of several concurrent replicas, and used by all', async () => {
     const url = await databases.newUrl();
     const replicas = await Promise.all(Array.from({ length: 5 }, () => databases.open(url)));
     await Promise.all(replicas.map((replica, index) => insertRun(replica, `${index}`)));
@@ -64,7 +64,7 @@ afterAll(async () => {
     expect(await settingOf(await databases.open(), setting)).toBe(value);
   });
 
-  it('waits for the disk, but for writes that all ask for less', async () => {
+  it('waits for the disk, unless all writes of a group request less', async () => {
     const database = await databases.open();
     const commits: unknown[] = [];
     const note = (durability: 'disk' | 'process'): Promise<void> =>
@@ -88,7 +88,7 @@ afterAll(async () => {
     ]);
   });
 
-  it('keeps a text with NUL, which PostgreSQL does not know, with a sign in its place', async () => {
+  it('stores a text with a replacement for NUL, which PostgreSQL refuses', async () => {
     const database = await databases.open();
     await database.write(async (transaction) => {
       await transaction
@@ -99,7 +99,7 @@ afterAll(async () => {
     expect(await database.query.selectFrom('runs').select('error').execute()).toEqual([{ error: 'a\uFFFDb' }]);
   });
 
-  it('does not answer a ping as long as writes are refused', async () => {
+  it('does not answer a ping while writes are refused', async () => {
     const database = await databases.open();
     await sql`alter table runs rename to runs_elsewhere`.execute(database.query);
     await expect(insertRun(database, 'a')).rejects.toThrow('does not exist');
@@ -108,7 +108,7 @@ afterAll(async () => {
     await expect(database.ping()).resolves.toBeUndefined();
   });
 
-  describe('that goes away', () => {
+  describe('during an outage', () => {
     let warnings: string[];
 
     beforeEach(() => {
@@ -118,7 +118,7 @@ afterAll(async () => {
 
     afterEach(() => jest.restoreAllMocks());
 
-    it('fails writes, reads and pings until it is back, and says so once', async () => {
+    it('fails writes, reads and pings, and logs it once', async () => {
       const { database, proxy } = await openBehindProxy();
       await insertRun(database, 'before');
       // Several connections are idle.
@@ -131,13 +131,13 @@ afterAll(async () => {
         expect(reason).toBeInstanceOf(DatabaseUnavailableError);
 
       proxy.mend();
-      await until('it is well again', () => isWell(database));
+      await until('the database has recovered', () => isWell(database));
       await insertRun(database, 'after');
       expect(await runIds(database)).toEqual(['after', 'before']);
       expect(warnings).toHaveLength(1);
     });
 
-    it('amid a transaction fails the writes of that group with the reason, and takes the next', async () => {
+    it('fails the writes of the open group with the reason, and accepts the next one', async () => {
       const { database, proxy } = await openBehindProxy();
       const tried: string[] = [];
       const cutting = database.write(async (transaction) => {
@@ -157,7 +157,7 @@ afterAll(async () => {
       expect(await runIds(database)).toEqual(['d']);
     });
 
-    it('is explained in the log, and callers get neither the reason nor the address', async () => {
+    it('is explained in the log, but not to callers', async () => {
       const { database, proxy } = await openBehindProxy();
       await insertRun(database, 'a');
       proxy.cut();
@@ -174,7 +174,7 @@ afterAll(async () => {
       proxy.mend();
     });
 
-    it('at a commit fails the writes, which were committed, and does not repeat them', async () => {
+    it('fails writes whose commit was not confirmed, and does not repeat them', async () => {
       const { database, proxy } = await openBehindProxy();
       const tried: string[] = [];
       const write = (id: string): Promise<void> =>
@@ -190,7 +190,7 @@ afterAll(async () => {
       expect(await runIds(database)).toEqual(['a', 'b', 'c']);
     });
 
-    it('silently is reported by a ping within a second, on an existing connection and on a new one', async () => {
+    it('fails a ping to a silent server, on an existing connection and on a new one', async () => {
       const { database, proxy } = await openBehindProxy();
       await database.ping();
       proxy.silence();
@@ -202,10 +202,10 @@ afterAll(async () => {
 
       proxy.cut();
       proxy.mend();
-      await until('it is well again', () => isWell(database));
+      await until('the database has recovered', () => isWell(database));
     });
 
-    it('by ending its connections, as on a restart, is asked again over new ones', async () => {
+    it('opens new connections after a restart of the server', async () => {
       const { database, url } = await openBehindProxy();
       await insertRun(database, 'a');
       const other = await databases.open(url);
@@ -218,12 +218,12 @@ afterAll(async () => {
       expect(warnings[0]).toContain('terminating connection');
     });
 
-    it('is given up when the application ends, though it is silent', async () => {
+    it('ends with the application, even if the server is silent', async () => {
       const { database, proxy } = await openBehindProxy();
       await runIds(database);
       proxy.silence();
       const unanswered = failure(runIds(database));
-      await until('the read is under way', () => proxy.lostBytes > 0);
+      await until('the read was sent', () => proxy.lostBytes > 0);
       const start = performance.now();
       await database.onApplicationShutdown();
       expect(performance.now() - start).toBeLessThan(8000);

@@ -15,14 +15,14 @@ const failure = (promise: Promise<unknown>): Promise<unknown> =>
     (reason: unknown) => reason,
   );
 
-(hasPostgres ? describe : describe.skip)('a PostgreSQL that cannot do its work', () => {
+(hasPostgres ? describe : describe.skip)('a failing PostgreSQL', () => {
   /** Fails like a server with that SQLSTATE. */
   const raise = (database: Database, state: string): Promise<unknown> =>
     database.write((transaction) =>
       sql.raw(`do $$ begin raise exception 'as told' using errcode = '${state}'; end $$`).execute(transaction),
     );
 
-  it.each(['58030', '25006'])('fails with %s all that was grouped', async (state) => {
+  it.each(['58030', '25006'])('fails the whole group with %s', async (state) => {
     const database = await databases.open();
     const writes = [insertRun(database, 'a'), raise(database, state), insertRun(database, 'b')];
     const reasons = await Promise.all(writes.map(failure));
@@ -32,16 +32,19 @@ const failure = (promise: Promise<unknown>): Promise<unknown> =>
     expect(await runIds(database)).toEqual(['c']);
   });
 
-  it.each(['53100', '40001', '40P01', '57014', '55P03'])('fails with %s only writes that fail alone', async (state) => {
-    const database = await databases.open();
-    const writes = [insertRun(database, 'a'), raise(database, state), insertRun(database, 'b')];
-    const [a, reason, b] = await Promise.all(writes.map(failure));
-    expect([a, b]).toEqual([undefined, undefined]);
-    expect(reason).toMatchObject({ code: 'storage_unavailable', reason: expect.stringContaining('as told') });
-  });
+  it.each(['53100', '40001', '40P01', '57014', '55P03'])(
+    'fails only the faulty write of a group with %s',
+    async (state) => {
+      const database = await databases.open();
+      const writes = [insertRun(database, 'a'), raise(database, state), insertRun(database, 'b')];
+      const [a, reason, b] = await Promise.all(writes.map(failure));
+      expect([a, b]).toEqual([undefined, undefined]);
+      expect(reason).toMatchObject({ code: 'storage_unavailable', reason: expect.stringContaining('as told') });
+    },
+  );
 
   it.each(['statement_timeout', 'lock_timeout'])(
-    'fails with a %s only the write that waits for a row of somebody else',
+    'fails only the write that waits for a locked row with a %s',
     async (setting) => {
       const url = await databases.newUrl();
       const [here, elsewhere] = [await databases.open(url), await databases.open(url)];
@@ -67,13 +70,13 @@ const failure = (promise: Promise<unknown>): Promise<unknown> =>
     },
   );
 
-  it('for longer than a statement may take', async () => {
+  it('fails a statement that exceeds its timeout', async () => {
     const database = await databases.open();
     const sleeping = failure(sql`set statement_timeout = 1; select pg_sleep(10)`.execute(database.query));
     expect(await sleeping).toMatchObject({ code: 'storage_unavailable', reason: expect.stringContaining('timeout') });
   });
 
-  it('over as many connections as are wanted at once', async () => {
+  it('fails a read if all connections are in use', async () => {
     const database = await databases.open();
     const gate = new Gate();
     const held = Array.from({ length: 10 }, () => database.query.transaction().execute(() => gate.opened));

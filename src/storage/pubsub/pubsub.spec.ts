@@ -29,7 +29,7 @@ function behavesWithinAProcess(open: () => Promise<PubSub>): void {
     expect(messages).toEqual(['one']);
   });
 
-  it('stops calling a listener that has unsubscribed, but not the others', async () => {
+  it('stops calling only a listener that has unsubscribed', async () => {
     const broadcast = await open();
     const messages: string[] = [];
     const listener = (message: string) => messages.push(message);
@@ -90,7 +90,7 @@ describeRedis('RedisBroadcast', () => {
     expect(messages).toEqual(['one', 'after one']);
   });
 
-  it('opens a topic only when what others publish comes through', async () => {
+  it('opens a topic only once messages of others arrive', async () => {
     const [here, there] = [await add(), await add()];
     for (let round = 0; round < 50; round++) {
       const messages = await heard(there, `topic-${round}`);
@@ -99,7 +99,7 @@ describeRedis('RedisBroadcast', () => {
     }
   });
 
-  it('opens a topic at once that has listeners already', async () => {
+  it('opens a topic with listeners at once', async () => {
     const there = await add();
     await heard(there, 'a');
     const onOpen = jest.fn();
@@ -120,7 +120,7 @@ describeRedis('RedisBroadcast', () => {
     await until('Redis knows no more of it', async () => (await count()) === 0);
   });
 
-  it('is not heard by applications of another prefix', async () => {
+  it('does not reach applications with another prefix', async () => {
     const others = new Replicas();
     const stranger = new RedisPubSub(await others.add());
     const [here, there] = [await add(), await add()];
@@ -133,7 +133,7 @@ describeRedis('RedisBroadcast', () => {
   });
 });
 
-describeOwnRedis('RedisBroadcast, while Redis comes and goes', () => {
+describeOwnRedis('RedisBroadcast, during outages of Redis', () => {
   let redis: OwnRedis;
   let replicas: Replicas;
   beforeEach(async () => {
@@ -145,7 +145,7 @@ describeOwnRedis('RedisBroadcast, while Redis comes and goes', () => {
     await redis.kill();
   });
 
-  it('goes on within the replica, says so once, and reports the gap when Redis is back', async () => {
+  it('continues within the replica, logs it once, and reports the gap when Redis is back', async () => {
     const [here, there] = [new RedisPubSub(await replicas.add()), new RedisPubSub(await replicas.add())];
     const [own, others] = [await heard(here, 'a'), await heard(there, 'a')];
     let gaps = 0;
@@ -178,7 +178,7 @@ describeOwnRedis('RedisBroadcast, while Redis comes and goes', () => {
     expect(said.warnings).toHaveLength(2);
   });
 
-  it('is heard once Redis is there, which was not at the start', async () => {
+  it('delivers messages once Redis is available, even if it was not at the start', async () => {
     await redis.kill();
     const [here, there] = [new RedisPubSub(await replicas.add()), new RedisPubSub(await replicas.add())];
     expect(here.isConnected).toBe(false);
@@ -190,7 +190,7 @@ describeOwnRedis('RedisBroadcast, while Redis comes and goes', () => {
     await until('it was heard', () => messages.length === 1);
   });
 
-  it('gives up connections that no longer answer, and comes back', async () => {
+  it('drops connections that no longer answer, and reconnects', async () => {
     const connections = await replicas.add();
     const broadcast = new RedisPubSub(connections);
     await heard(broadcast, 'a');

@@ -7,7 +7,7 @@ import { RedisConnections } from './redis.connections.js';
 const said = keepQuiet();
 
 describe('RedisConnections', () => {
-  it('takes no URL of something else, and does not repeat it', async () => {
+  it('refuses another kind of URL without printing it', async () => {
     for (const url of ['', 'localhost:6379', 'http://user:secret@127.0.0.1', 'redis://']) {
       await expect(RedisConnections.connect({ url })).rejects.toThrow(/^The URL of Redis must begin with [^@]*$/);
     }
@@ -17,19 +17,19 @@ describe('RedisConnections', () => {
 describe('optional', () => {
   const missing = 'a-package-that-is-not-there';
 
-  it('says what to install when the package is missing', async () => {
+  it('names the package to install if it is missing', async () => {
     await expect(optional(missing, 'A Redis URL', () => import(missing))).rejects.toThrow(
       `A Redis URL needs the package ${missing}. Install it: npm install ${missing}`,
     );
   });
 
-  it('passes on why a package that is there does not load', async () => {
+  it('passes on the failure of an installed package', async () => {
     const failing = () => Promise.reject(new Error('on purpose'));
     await expect(optional('x', 'A Redis URL', failing)).rejects.toThrow('on purpose');
   });
 });
 
-describeOwnRedis('RedisConnections, while Redis comes and goes', () => {
+describeOwnRedis('RedisConnections, during outages of Redis', () => {
   let redis: OwnRedis;
   let replicas: Replicas;
   beforeEach(async () => {
@@ -56,7 +56,7 @@ describeOwnRedis('RedisConnections, while Redis comes and goes', () => {
     expect(said.warnings).toHaveLength(3);
   });
 
-  it('rejects pending commands when a connection is released, away or not', async () => {
+  it('rejects pending commands of a released connection, even during an outage', async () => {
     const connections = await replicas.add();
     const patient = connections.open({ enableOfflineQueue: true, maxRetriesPerRequest: null });
     await patient.connect();

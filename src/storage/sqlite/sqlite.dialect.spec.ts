@@ -40,13 +40,13 @@ describe('sqliteDialect', () => {
   it.each([
     { name: 'journal_mode', value: 'wal', so: 'readers do not wait for writers' },
     { name: 'synchronous', value: 2, so: 'a commit is on the disk when it returns' },
-    { name: 'secure_delete', value: 1, so: 'what is erased is overwritten' },
+    { name: 'secure_delete', value: 1, so: 'erased data is overwritten' },
     { name: 'wal_autocheckpoint', value: 4000, so: 'the log is moved every 16 MiB' },
   ])('opens with $name = $value: $so', async ({ name, value }) => {
     expect(await pragma(open(), name)).toBe(value);
   });
 
-  it('refuses the file while it is served, and not the moment it is closed', async () => {
+  it('refuses the file while it is in use, but not after the close', async () => {
     const file = newFile();
     const first = open(file);
     await first.selectNoFrom(sql`1`.as('one')).execute();
@@ -70,7 +70,7 @@ describe('sqliteDialect', () => {
     expect(await database.selectFrom('notes').selectAll().execute()).toEqual([{ id: 1, text: 'by a tool' }]);
   });
 
-  it('lets go of the lock when the file cannot be opened', () => {
+  it('releases the lock if the file cannot be opened', () => {
     const file = newFile();
     // A folder instead of the file.
     sqliteDialect(join(file, 'rookery.db'));
@@ -80,7 +80,7 @@ describe('sqliteDialect', () => {
     expect(() => sqliteDialect(file)).toThrow('unable to open database file');
   });
 
-  it('gives rows to a query and counts to a change', async () => {
+  it('returns rows for a query and counts for a change', async () => {
     const database = await withNotes();
     const inserted = await database.insertInto('notes').values({ id: 7, text: 'a' }).executeTakeFirst();
     const changed = await database.updateTable('notes').set({ text: null }).executeTakeFirst();
@@ -103,16 +103,13 @@ describe('sqliteDialect', () => {
     expect(ids).toEqual([1, 2, 3]);
   });
 
-  it.each([[true], [undefined], [new Date(0)], [{ a: 1 }]])(
-    'refuses %p, which SQLite has no column for',
-    async (value) => {
-      const database = await withNotes();
-      const insert = CompiledQuery.raw('insert into notes values (1, ?)', [value]);
-      await expect(database.executeQuery(insert)).rejects.toThrow('SQLite stores text, numbers and null');
-    },
-  );
+  it.each([[true], [undefined], [new Date(0)], [{ a: 1 }]])('refuses %p, which fits no column', async (value) => {
+    const database = await withNotes();
+    const insert = CompiledQuery.raw('insert into notes values (1, ?)', [value]);
+    await expect(database.executeQuery(insert)).rejects.toThrow('SQLite stores text, numbers and null');
+  });
 
-  it('undoes a transaction that fails', async () => {
+  it('rolls back a failed transaction', async () => {
     const database = await withNotes();
     const work = database.transaction().execute(async (transaction) => {
       await transaction.insertInto('notes').values({ id: 1, text: 'a' }).execute();
@@ -135,7 +132,7 @@ describe('sqliteDialect', () => {
     expect(await database.selectFrom('notes').select('id').execute()).toEqual([{ id: 2 }]);
   });
 
-  it('goes on after more distinct statements than it keeps', async () => {
+  it('continues after more distinct statements than it caches', async () => {
     const database = await withNotes();
     for (let id = 0; id < 450; id++) {
       await database.executeQuery(CompiledQuery.raw(`insert into notes values (${id}, 'x')`, []));

@@ -50,13 +50,13 @@ afterAll(async () => {
 });
 
 describe('Database in a file', () => {
-  it('is refused to a second service', async () => {
+  it('refuses a second service', async () => {
     const url = newUrl();
     await open(url);
     await expect(Database.open(url)).rejects.toThrow('is in use by another service');
   });
 
-  it('makes the folder of its file', async () => {
+  it('creates the folder of its file', async () => {
     const url = `file:${join(folder, 'a', 'b', 'c', 'rookery.db')}`;
     await insertRun(await open(url), 'a');
   });
@@ -71,7 +71,7 @@ describe('Database in a file', () => {
   });
 
   describe('ping', () => {
-    it('resolves while the file is there and takes writes', async () => {
+    it('resolves while the file exists and accepts writes', async () => {
       const database = await open();
       await insertRun(database, 'a');
       await expect(database.ping()).resolves.toBeUndefined();
@@ -84,7 +84,7 @@ describe('Database in a file', () => {
       await expect(database.ping()).rejects.toThrow('was removed or replaced');
     });
 
-    it('fails once another file lies in its place', async () => {
+    it('fails once another file has replaced it', async () => {
       const url = newUrl();
       const database = await open(url);
       renameSync(fileOf(url), `${fileOf(url)}.old`);
@@ -110,7 +110,7 @@ describe('Database in a file', () => {
   });
 
   describe('a full disk', () => {
-    it('is reported as such, and not as the rollback that SQLite has done by itself', async () => {
+    it('is reported as such, and not as the automatic rollback of SQLite', async () => {
       const database = await open();
       await insertRun(database, 'a');
       await fillDisk(database);
@@ -130,7 +130,7 @@ describe('Database in a file', () => {
       await expect(writes[1]).rejects.toMatchObject(away('database or disk is full'));
     });
 
-    it('accepts writes again when there is space', async () => {
+    it('accepts writes again once space is free', async () => {
       const database = await open();
       await fillDisk(database);
       await expect(insertLarge(database, 'a')).rejects.toMatchObject(away('database or disk is full'));
@@ -143,8 +143,8 @@ describe('Database in a file', () => {
     });
   });
 
-  describe('that another process has locked', () => {
-    it('takes writes again afterwards, and lets no write of a group wait in vain for itself', async () => {
+  describe('during a lock of another process', () => {
+    it('accepts writes again afterwards, and no write of a group waits in vain', async () => {
       const url = newUrl();
       const database = await open(url);
       const shell = new DatabaseSync(fileOf(url));
@@ -164,7 +164,7 @@ describe('Database in a file', () => {
     });
   });
 
-  it('does not block the process while a write waits for another one, and is written afterwards', async () => {
+  it('does not block the process while a write waits for another one, and then commits it', async () => {
     const url = newUrl();
     const database = await open(url);
     const shell = new DatabaseSync(fileOf(url));
@@ -183,7 +183,7 @@ describe('Database in a file', () => {
     expect(delay.max / 1e6).toBeLessThan(500);
   });
 
-  it('goes to the disk with each commit, but for those that all ask for less', async () => {
+  it('syncs each commit to the disk, unless all writes of a group request less', async () => {
     const database = await open();
     const synchronous: unknown[] = [];
     const note = (durability: 'disk' | 'process'): Promise<void> =>

@@ -134,7 +134,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
       return row?.attempts === attempts && row.claimed_by === null && row;
     });
 
-  it('posts the body, signed, and forgets it', async () => {
+  it('posts the signed body, and removes its row', async () => {
     const receiver = await receive();
     const part = await start();
     await enqueue(part, receiver.url);
@@ -149,14 +149,14 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     });
   });
 
-  it('does not accept another body under the signature', async () => {
+  it('signs the whole body', async () => {
     const receiver = await receive();
     await enqueue(await start(), receiver.url);
     const post = await until('it is there', () => receiver.posts[0]);
     expect(() => verified({ ...post, body: BODY.replace('t1', 't2') })).toThrow('No matching signature');
   });
 
-  it('comes again within 5 seconds, under the same id, then ever later', async () => {
+  it('retries within 5 seconds under the same id, then with increasing delays', async () => {
     const receiver = await receive(status(500), status(500), status(404));
     const part = await start();
     await enqueue(part, receiver.url);
@@ -176,7 +176,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     expect(new Set(receiver.posts.map(({ headers }) => headers['webhook-timestamp'])).size).toBe(4);
   });
 
-  it('comes again after a broken connection and after silence', async () => {
+  it('retries after a broken connection and after silence', async () => {
     const receiver = await receive(
       (response) => void response.socket?.resetAndDestroy(),
       () => undefined,
@@ -191,7 +191,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     expect(receiver.posts).toHaveLength(3);
   });
 
-  it('takes an answer for what its status says, whatever its body does', async () => {
+  it('reads only the status of an answer, not its body', async () => {
     const receiver = await receive(
       (response) => void response.writeHead(200).write('x'.repeat(1_000_000)),
       (response) => void response.writeHead(200).write('and then nothing'),
@@ -232,7 +232,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     ['seconds', () => '600', 600_000],
     ['a date', () => new Date(Date.now() + 600_000).toUTCString(), 600_000],
     ['more than a day', () => '9999999', 24 * HOUR_MS],
-  ])('waits as long as Retry-After asks for, in %s', async (_, value, expected) => {
+  ])('waits as long as Retry-After requests, in %s', async (_, value, expected) => {
     const receiver = await receive(status(429, { 'retry-after': value() }));
     const part = await start();
     await enqueue(part, receiver.url);
@@ -242,7 +242,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
   });
 
   it.each(['soon', '-1', '1.5', '', 'January 2099', '2099-01-01T00:00:00Z'])(
-    'does as usual where Retry-After is %p',
+    'ignores the Retry-After %p',
     async (value) => {
       const receiver = await receive(status(503, { 'retry-after': value }));
       const part = await start();
@@ -251,7 +251,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     },
   );
 
-  it('gives up a day after the first try, with a last one then', async () => {
+  it('gives up a day after the first attempt, with a last one then', async () => {
     const replies = Array.from({ length: 100 }, () => status(500));
     const receiver = await receive(...replies);
     const part = await add();
@@ -294,7 +294,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     expect(said.warnings).toHaveLength(2);
   });
 
-  it('refuses a name that leads to a private address when it delivers, and tries on', async () => {
+  it('refuses a name with a private address at delivery, and retries', async () => {
     const receiver = await receive();
     let connections = 0;
     receiver.onConnection(() => connections++);
@@ -306,7 +306,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     expect(connections).toBe(0);
   });
 
-  it('connects to the address that was checked, and asks for the name once', async () => {
+  it('connects to the checked address, and resolves the name once', async () => {
     const receiver = await receive();
     const resolver = new TestResolver(['127.0.0.1']);
     await enqueue(await start({ resolver }), `http://somewhere.example:${receiver.port}/`);
@@ -315,7 +315,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     expect(resolver.asked).toEqual(['somewhere.example']);
   });
 
-  it('sends what an earlier process has left', async () => {
+  it('sends the rows of an earlier process', async () => {
     const receiver = await receive();
     await enqueue(await add(), receiver.url);
     await start();
@@ -323,7 +323,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     expect(receiver.posts).toHaveLength(1);
   });
 
-  it('leaves to another process what that one is at, until it has died', async () => {
+  it('leaves the claimed rows of another process until that has died', async () => {
     const receiver = await receive();
     const other = await add();
     await enqueue(other, receiver.url);
@@ -340,7 +340,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     expect(receiver.posts.map(({ headers }) => headers['webhook-id'])).toEqual(['t2', 't1']);
   });
 
-  it('takes over, half a minute later, what a process has lost sight of', async () => {
+  it('recovers the lost rows of a process after half a minute', async () => {
     const receiver = await receive();
     const other = await add();
     await enqueue(other, receiver.url);
@@ -355,7 +355,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     expect(receiver.posts).toHaveLength(2);
   });
 
-  it('lets no earlier claim change what a later one has taken', async () => {
+  it('does not let an earlier claim change the row of a later one', async () => {
     const receiver = await receive();
     const part = await add();
     await enqueue(part, receiver.url);
@@ -370,7 +370,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     expect(await rows()).toEqual([second]);
   });
 
-  it('sends each once with several processes, and no more than two at once to one host', async () => {
+  it('sends each row once with several processes, at most two at once to one host', async () => {
     const slow = (response: { writeHead(code: number): { end(): void } }) =>
       void setTimeout(() => response.writeHead(204).end(), 10);
     const receiver = await WebhookReceiver.start(slow);
@@ -397,7 +397,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     expect(slow.most).toBe(2);
   });
 
-  it('breaks off when it stops, and another process sends it again at once', async () => {
+  it('aborts at shutdown, and another process sends the row at once', async () => {
     const receiver = await receive(() => undefined);
     const part = await start();
     await enqueue(part, receiver.url);

@@ -37,7 +37,7 @@ function lookUp(of: WebhookTargets, all: boolean): Promise<unknown> {
   });
 }
 
-describe('the target of a webhook, when it is submitted', () => {
+describe('the target of a webhook, at submission', () => {
   const refusal = { code: 'validation_failed', errors: [{ field: 'webhook_url' }] };
 
   it.each([
@@ -116,7 +116,7 @@ describe('the target of a webhook, when it is submitted', () => {
     await expect(targets({ resolver }).check('https://a.example/')).resolves.toBeUndefined();
   });
 
-  it('may be private, and http, if that is allowed, but have no credentials', async () => {
+  it('may be private and http if allowed, but without credentials', async () => {
     const resolver = new ScriptedResolver(['127.0.0.1']);
     const lenient = targets({ allowPrivate: true, resolver });
     await lenient.check('http://127.0.0.1:1/');
@@ -133,8 +133,8 @@ describe('the target of a webhook, when it is submitted', () => {
   });
 });
 
-describe('the target of a webhook, when it is connected to', () => {
-  it('is an address that was checked', async () => {
+describe('the target of a webhook, at the connection', () => {
+  it('is a checked address', async () => {
     const addresses = ['93.184.216.34', '2606:4700:4700::1111'];
     const resolver = new ScriptedResolver(addresses);
     expect(await lookUp(targets({ resolver }), true)).toEqual([
@@ -154,7 +154,7 @@ describe('the target of a webhook, when it is connected to', () => {
     }
   });
 
-  it('is refused when its name leads elsewhere than it did when submitted', async () => {
+  it('is refused if its name resolves elsewhere than at submission', async () => {
     const rebinding = targets({ resolver: new ScriptedResolver(PUBLIC, ['127.0.0.1']) });
     await rebinding.check('https://a.example/');
     await expect(lookUp(rebinding, true)).rejects.toThrow('private');

@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([app.close(), receiver.close()]));
 
 describe('a webhook', () => {
-  it('is sent the trace of the request that submitted the task, each try in a span', async () => {
+  it('carries the trace of the submission, with a span for each attempt', async () => {
     receiver.next(status(500));
     const tasks = app.module.get(TasksService);
     const submit = trace.getTracer('host').startSpan('POST /tasks');
