@@ -79,7 +79,7 @@ describe.each(pairs)('version 2 with MODEL_API=$api', ({ api, upstream, service 
     });
   });
 
-  it('sends images as the API wants them, in the turns after that too', async () => {
+  it('sends images in the format of the API, in later turns too', async () => {
     const session_id = randomUUID();
     const images = [URL_OF_NEST, PIXEL].map((url) => ({ type: 'image_url', url }));
     await ask({ input: [{ type: 'text', text: 'Whose nest?' }, ...images], session_id });
@@ -108,7 +108,7 @@ describe.each(pairs)('version 2 with MODEL_API=$api', ({ api, upstream, service 
     expect(upstream.requests[1]?.messages.at(-1)?.content).toContain("must have required property 'city'");
   });
 
-  it('refuses a schema that costs too much, and goes on with the next one', async () => {
+  it('refuses a costly schema, and accepts the next one', async () => {
     const definitions = Array.from({ length: 24 }, (_, index) => [
       `D${index}`,
       { type: ['string', 'null'], nullable: true, anyOf: [{ $ref: `#/$defs/D${index + 1}` }] },
@@ -125,7 +125,7 @@ describe.each(pairs)('version 2 with MODEL_API=$api', ({ api, upstream, service 
     expect(body.output_parsed).toEqual({ city: 'Oslo', people: 1 });
   });
 
-  it('says how a tool was called, and that an answer was cut', async () => {
+  it('reports tool calls, and a truncated answer', async () => {
     const call = { id: 'call_1', name: 'calculate', arguments: '{"expression":"6 * 7"}' };
     upstream.next({ does: 'reply', toolCalls: [call] }, { does: 'reply', text: 'It is', finish: 'length' });
 
@@ -176,7 +176,7 @@ describe.each(pairs)('version 2 with MODEL_API=$api', ({ api, upstream, service 
     expect(upstream.requests).toHaveLength(0);
   });
 
-  it('is the successor of version 1, whose answers all name its end', async () => {
+  it('is the successor of version 1, whose answers announce its end', async () => {
     const [plain, none, method, malformed, successor] = await Promise.all([
       send(service, 'GET /api/v1/agent/roles'),
       send(service, 'GET /api/v1/agent/none'),

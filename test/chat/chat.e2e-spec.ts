@@ -37,7 +37,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
       expect(answer.body.processing_time_ms).toBeGreaterThanOrEqual(0);
     });
 
-    it('takes the session id of the caller, up to 128 characters', async () => {
+    it('accepts the session id of the caller, up to 128 characters', async () => {
       const sessionId = `A.z_9:-${'x'.repeat(121)}`;
 
       const answer = await chat(service, { message: 'hello', session_id: sessionId });
@@ -53,7 +53,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
       expect(first?.body.run_id).not.toBe(second?.body.run_id);
     });
 
-    it('asks the provider once, over the chosen API, with the key', async () => {
+    it('calls the provider once, over the configured API, with the key', async () => {
       await chat(service, { message: 'hello' });
 
       expect(upstream.requests).toHaveLength(1);
@@ -77,7 +77,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
       expect(instructions).not.toContain('');
     });
 
-    it('runs the assistant when no role is named', async () => {
+    it('runs the assistant by default', async () => {
       await chat(service, { message: 'hello' });
       await chat(service, { message: 'hello', agent_role: 'assistant' });
 
@@ -85,7 +85,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
       expect(byDefault?.messages).toEqual(named?.messages);
     });
 
-    it('sends 0.7 as temperature when none is given', async () => {
+    it('sends 0.7 as temperature by default', async () => {
       await chat(service, { message: 'hello' });
 
       expect(upstream.requests[0]?.body.temperature).toBe(0.7);
@@ -98,7 +98,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
       expect(upstream.requests[0]?.body.temperature).toBe(temperature);
     });
 
-    it('asks a model that refuses the temperature again without it', async () => {
+    it('retries without the temperature if the model refuses it', async () => {
       upstream.always({ does: 'refuse temperature' });
 
       const answer = await chat(service, { message: 'hello', temperature: 1 });
@@ -108,7 +108,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
       expect(upstream.requests.at(-1)?.body).not.toHaveProperty('temperature');
     });
 
-    it('gives a reply that was cut at the output limit with truncated: true', async () => {
+    it('returns a reply at the output limit with truncated: true', async () => {
       upstream.next({ does: 'reply', text: 'only half of', finish: 'length' });
 
       const answer = await chat(service, { message: 'hello' });
@@ -126,7 +126,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
       }
     });
 
-    it('counts the tokens itself when the provider does not report them', async () => {
+    it('counts the tokens itself if the provider does not report them', async () => {
       upstream.next({ does: 'reply', withoutUsage: true });
 
       const answer = await chat(service, { message: 'one two three' });
@@ -136,7 +136,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
       expect(answer.body.tokens_used).toBeGreaterThan(0);
     });
 
-    it('sends the message to the model as it was written', async () => {
+    it('sends the message to the model unchanged', async () => {
       const message = '  "quoted" \\ back\n\ttab </script> ünï 🐦‍⬛ \u2028 {{x}} %s $1 ';
 
       const answer = await chat(service, { message });
@@ -173,7 +173,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
       }
     });
 
-    it('gives each event its fields and no others', async () => {
+    it('sends each event with its fields and no others', async () => {
       const [started, delta, ...rest] = await streamAll(service, { message: 'hi', agent_role: 'coder' });
 
       expect(started?.data).toEqual({
@@ -218,7 +218,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
       expect(deltasOf([...early, ...(await stream.rest())])).toBe('first second');
     });
 
-    it('sends run.started before the model has said anything', async () => {
+    it('sends run.started before the model answers', async () => {
       const gate = new Gate();
       upstream.next({ does: 'reply', hold: { afterDeltas: 0, until: gate.opened } });
 
@@ -229,7 +229,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
       expect((await stream.rest()).at(-1)?.event).toBe('run.completed');
     });
 
-    it('asks a model that refuses the temperature again without it', async () => {
+    it('retries without the temperature if the model refuses it', async () => {
       upstream.always({ does: 'refuse temperature' });
 
       const events = await streamAll(service, { message: 'hello' });
@@ -238,7 +238,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
       expect(deltasOf(events)).toBe('Echo: hello');
     });
 
-    it('completes with truncated: true after a reply that was cut at the output limit', async () => {
+    it('completes with truncated: true after a reply at the output limit', async () => {
       upstream.next({ does: 'reply', text: 'only half of', finish: 'length' });
 
       const events = await streamAll(service, { message: 'hello' });
@@ -259,7 +259,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
       expect(object(events.at(-1)?.data.response).reply).toBe(text);
     });
 
-    it('counts the tokens itself when the provider does not report them', async () => {
+    it('counts the tokens itself if the provider does not report them', async () => {
       upstream.next({ does: 'reply', withoutUsage: true });
 
       const last = (await streamAll(service, { message: 'one two three' })).at(-1);
@@ -279,7 +279,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
       }
     });
 
-    it('keeps line ends in deltas inside their frames', async () => {
+    it('keeps line breaks of deltas inside their frames', async () => {
       const text = 'a\nb \r\n\r\nc \rd\n\ndata: e\n\n: f';
       upstream.next({ does: 'reply', text });
 
@@ -299,14 +299,14 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
 });
 
 describe('settings of the model', () => {
-  it('speaks Chat Completions to a base URL of its own when MODEL_API is not set', async () => {
+  it('speaks Chat Completions to a custom base URL if MODEL_API is not set', async () => {
     tuned.clear();
     await chat(tunedService, { message: 'hello' });
 
     expect(tuned.requests[0]?.path).toBe('/v1/chat/completions');
   });
 
-  it('asks for AGENT_MODEL and answers with its name', async () => {
+  it('requests AGENT_MODEL and answers with its name', async () => {
     tuned.clear();
     const answer = await chat(tunedService, { message: 'hello' });
 
@@ -324,7 +324,7 @@ describe('settings of the model', () => {
 });
 
 describe('GET /roles', () => {
-  it('lists the roles with what they are for, their model and their tools', async () => {
+  it('lists the roles with their description, model and tools', async () => {
     const answer = await send(offline, 'GET /api/v1/agent/roles');
 
     expect(answer.status).toBe(200);
@@ -356,7 +356,7 @@ describe('the offline model', () => {
     expect(second.body.tokens_used).toBe(first.body.tokens_used);
   });
 
-  it('streams what it would answer, in more than one delta', async () => {
+  it('streams its reply in more than one delta', async () => {
     const { reply } = (await chat(offline, { message: 'hello' })).body;
     const events = await streamAll(offline, { message: 'hello' });
 
@@ -386,7 +386,7 @@ describe('X-Request-Id', () => {
   });
 
   it.each(['GET /health', 'GET /api/v1/agent/roles', 'GET /nowhere', 'POST /api/v1/agent/chat'])(
-    'gives %s a new id when the caller sent none',
+    'gives %s a new id if the caller sent none',
     async (call) => {
       const [first, second] = await Promise.all([send(offline, call), send(offline, call)]);
 
@@ -437,7 +437,7 @@ describe('validation of AgentRequest', () => {
     }
   });
 
-  it('names every field that is wrong', async () => {
+  it('names every invalid field', async () => {
     const answer = await chat(offline, { message: '', temperature: 9, session_id: '..', agent_role: 7, more: 1 });
 
     expectError(answer, 422, 'validation_failed');
@@ -455,7 +455,7 @@ describe('validation of AgentRequest', () => {
     },
   );
 
-  it('names the offered roles when it refuses one', async () => {
+  it('names the offered roles if it refuses one', async () => {
     const answer = await chat(offline, { message, agent_role: 'resercher' });
 
     expectError(answer, 422, 'validation_failed');
@@ -466,7 +466,7 @@ describe('validation of AgentRequest', () => {
     ['4000 characters', 'x'.repeat(4000)],
     ['4000 characters of two UTF-16 units each', '🐦'.repeat(4000)],
     ['a single space', ' '],
-  ])('takes a message of %s', async (_, text) => {
+  ])('accepts a message of %s', async (_, text) => {
     expect((await chat(offline, { message: text })).status).toBe(200);
   });
 });

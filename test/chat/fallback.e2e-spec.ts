@@ -43,7 +43,7 @@ function changesOf(requestId: string): string[] {
 
 // The tests run in this order: failures count towards the service's circuit breakers.
 describe('FALLBACK_MODELS', () => {
-  it('is refused when a provider has no address', () => {
+  it('is refused if a provider has no address', () => {
     expect(misconfigured.exitCode).not.toBe(0);
     expect(misconfigured.output).toContain('FALLBACK_MODELS names the provider NOWHERE, which needs NOWHERE_BASE_URL');
   });
@@ -65,7 +65,7 @@ describe('FALLBACK_MODELS', () => {
     expect(spare.requests).toEqual([]);
   });
 
-  it('answers a chat over another API with another key, and says which model it was', async () => {
+  it('answers a chat over another API with another key, and names the model', async () => {
     primary.always(OUTAGE);
     const answer = await chat(service, { message: 'hello' }, { headers: { 'x-request-id': 'chat-1' } });
 
@@ -102,7 +102,7 @@ describe('FALLBACK_MODELS', () => {
     expect(object(events.at(-1)?.data.response)).toMatchObject({ reply: 'Echo: hello', model: 'other' });
   });
 
-  it('no longer asks a model that keeps failing', async () => {
+  it('no longer calls a model that keeps failing', async () => {
     primary.always(OUTAGE);
     await until('nobody asks the first any more', async () => {
       const before = primary.requests.length;

@@ -25,7 +25,7 @@ function keyed(key: string, headers: Record<string, string> = {}) {
 const isReplayed = ({ headers }: Answer): boolean => headers['idempotent-replayed'] === 'true';
 
 describe('an Idempotency-Key of a chat', () => {
-  it('gives a repeat the first answer, says so, and asks the model once', async () => {
+  it('answers a repeat with the marked first answer, and calls the model once', async () => {
     const key = randomUUID();
     const first = await chat(service, { message: 'hello' }, keyed(key));
     const again = await chat(service, { message: 'hello' }, keyed(key));
@@ -90,7 +90,7 @@ describe('an Idempotency-Key of a chat', () => {
     expect([isReplayed(late), late.body]).toEqual([true, body]);
   });
 
-  it('lets the run outlive its caller, whose repeat gets the answer', async () => {
+  it('keeps the run of a caller that leaves, and answers their repeat', async () => {
     const key = randomUUID();
     const gate = new Gate();
     const caller = new AbortController();
@@ -110,7 +110,7 @@ describe('an Idempotency-Key of a chat', () => {
     expect(upstream.requests[0]?.abandonedAt).toBeUndefined();
   });
 
-  it('is one run for fifty that come at once', async () => {
+  it('starts one run for fifty concurrent requests', async () => {
     const key = randomUUID();
     const gate = new Gate();
     upstream.always({ does: 'reply', hold: { afterDeltas: 0, until: gate.opened } });
@@ -129,7 +129,7 @@ describe('an Idempotency-Key of a chat', () => {
   it.each([
     ['502', { does: 'refuse', status: 400 } as const, 'model_error'],
     ['503', { does: 'refuse', status: 429, headers: { 'retry-after': '60' } } as const, 'model_rate_limited'],
-  ])('is free again after a %s', async (status, plan, error) => {
+  ])('can be used again after a %s', async (status, plan, error) => {
     const key = randomUUID();
     upstream.next(plan);
     const failed = await chat(service, { message: 'hello' }, keyed(key));
@@ -220,7 +220,7 @@ describe('an Idempotency-Key of a stream', () => {
     expect([other.status, (await other.body()).error]).toEqual([422, 'idempotency_key_reused']);
   });
 
-  it('is free again when the run failed through no fault of the request', async () => {
+  it('can be used again if the run failed without a fault of the request', async () => {
     const key = randomUUID();
     upstream.next({ does: 'refuse', status: 400 });
     const failed = await (await openStream(service, { message: 'hello' }, keyed(key))).rest();
@@ -234,7 +234,7 @@ describe('an Idempotency-Key of a stream', () => {
 });
 
 describe('an Idempotency-Key of a task', () => {
-  it('is the same 202 with the current task', async () => {
+  it('repeats the 202 with the current task', async () => {
     const key = randomUUID();
     const gate = new Gate();
     upstream.next({ does: 'reply', hold: { afterDeltas: 0, until: gate.opened } });
@@ -257,7 +257,7 @@ describe('an Idempotency-Key of a task', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('is one task for fifty that come at once', async () => {
+  it('starts one task for fifty concurrent requests', async () => {
     const key = randomUUID();
     const answers = await Promise.all(
       Array.from({ length: 50 }, () => submit(service, { message: 'hello' }, keyed(key))),
@@ -271,7 +271,7 @@ describe('an Idempotency-Key of a task', () => {
 });
 
 describe('a restart', () => {
-  it('keeps the keys of finished runs and of tasks; it frees those of runs in the killed process', async () => {
+  it('keeps the keys of finished runs and tasks, and frees those of interrupted runs', async () => {
     const [doneKey, lostKey, taskKey] = [randomUUID(), randomUUID(), randomUUID()];
     const done = await chat(service, { message: 'done' }, keyed(doneKey));
     upstream.when('lost', { does: 'stay silent' });

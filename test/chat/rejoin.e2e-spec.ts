@@ -37,7 +37,7 @@ function comeBack(path: string, after: number): Promise<EventStream> {
 }
 
 describe('a reader that leaves its stream', () => {
-  it('comes back within the grace and gets the rest, without gaps and repeats', async () => {
+  it('gets the rest without gaps and repeats if it returns within the grace period', async () => {
     const { gate, stream, told, path, sessionId } = await begin();
     stream.leave();
     await sleep(30);
@@ -54,7 +54,7 @@ describe('a reader that leaves its stream', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('gets the events that were sent while it was away, and the end', async () => {
+  it('gets the events that it missed, and the end', async () => {
     const { gate, stream, told, path, sessionId } = await begin();
     stream.leave();
     gate.open();
@@ -72,7 +72,7 @@ describe('a reader that leaves its stream', () => {
     expect(await (await followEvents(service, path)).rest()).toEqual(events);
   });
 
-  it('and does not come back has its run cancelled after the grace, and no sooner', async () => {
+  it('has its run cancelled after the grace period, but no sooner', async () => {
     const { stream, path, sessionId } = await begin();
     const left = Date.now();
     stream.leave();
@@ -89,7 +89,7 @@ describe('a reader that leaves its stream', () => {
     expect(await historyOf(service, sessionId)).toHaveLength(2);
   });
 
-  it('and comes back and leaves again has its run cancelled a whole grace later', async () => {
+  it('has its run cancelled a whole grace period after it leaves again', async () => {
     const { stream, told, path } = await begin();
     stream.leave();
     const back = await comeBack(path, told.length);
@@ -102,7 +102,7 @@ describe('a reader that leaves its stream', () => {
     expect(abandonedAt - left).toBeLessThan(GRACE_MS + 5000);
   });
 
-  it('leaves the other readers connected: both get the same events', async () => {
+  it('does not disconnect other readers, who get the same events', async () => {
     const { gate, stream, told, path } = await begin();
     const second = await comeBack(path, 0);
     const third = await comeBack(path, told.length);
@@ -117,7 +117,7 @@ describe('a reader that leaves its stream', () => {
     expect(deltasOf([...told, ...rest])).toBe(TEXT);
   });
 
-  it('and comes back gets the whole answer, after any number of cuts', async () => {
+  it('gets the whole answer after any number of disconnects', async () => {
     upstream.next({ does: 'reply', text: 'word '.repeat(60), betweenDeltasMs: 5 });
     const stream = await openStream(service, { message: 'hello' });
     const events = await stream.readTo('message.delta');
@@ -137,7 +137,7 @@ describe('a reader that leaves its stream', () => {
     expect(deltasOf(events)).toBe('word '.repeat(60));
   });
 
-  it('cannot come back with STREAM_GRACE_SECONDS=0: its run is cancelled at once', async () => {
+  it('cannot return with STREAM_GRACE_SECONDS=0, which cancels its run at once', async () => {
     graceless.upstream.always({ does: 'reply', hold: { afterDeltas: 1, until: new Gate().opened } });
     const stream = await openStream(graceless.service, { message: 'hello' });
     const [started] = await stream.readTo('message.delta');

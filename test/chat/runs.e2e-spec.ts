@@ -25,58 +25,55 @@ beforeEach(() => {
 });
 
 describe.each(pairs)('the row of a run, with MODEL_API=$api', (pair) => {
-  it.each(['/chat', '/chat/stream'])(
-    'that completed over %s has its tokens and the model that answered',
-    async (path) => {
-      const sessionId = randomUUID();
-      const request = { message: 'one two three', session_id: sessionId, agent_role: 'coder' };
-      const runId =
-        path === '/chat'
-          ? (await chat(pair.service, request)).body.run_id
-          : (await streamAll(pair.service, request))[0]?.data.run_id;
+  it.each(['/chat', '/chat/stream'])('has the tokens and the model of a run that completed over %s', async (path) => {
+    const sessionId = randomUUID();
+    const request = { message: 'one two three', session_id: sessionId, agent_role: 'coder' };
+    const runId =
+      path === '/chat'
+        ? (await chat(pair.service, request)).body.run_id
+        : (await streamAll(pair.service, request))[0]?.data.run_id;
 
-      expect(rowsOf(pair.service, sessionId)).toEqual([
-        {
-          run_id: runId,
-          tenant: 'default',
-          session_id: sessionId,
-          agent_role: 'coder',
-          kind: path === '/chat' ? 'chat' : 'stream',
-          status: 'completed',
-          attempt: 1,
-          crashes: 0,
-          blamed_at: null,
-          end_user: null,
-          scopes: null,
-          owner: null,
-          holds_session: 0,
-          caller: 'ip:127.0.0.1',
-          request_id: expect.stringMatching(/./),
-          request: null,
-          metadata: null,
-          release: 'code',
-          releases: null,
-          model: 'gpt-4o',
-          input_tokens: INPUT_TOKENS,
-          output_tokens: 4,
-          cached_tokens: 0,
-          reasoning_tokens: 0,
-          cost: 0,
-          error: null,
-          outcome: path === '/chat' ? null : expect.stringContaining('Echo: one two three'),
-          cancel_reason: null,
-          webhook_url: null,
-          created_at: expect.any(Number),
-          started_at: expect.any(Number),
-          claimed_at: expect.any(Number),
-          spent_ms: 0,
-          finished_at: expect.any(Number),
-        },
-      ]);
-    },
-  );
+    expect(rowsOf(pair.service, sessionId)).toEqual([
+      {
+        run_id: runId,
+        tenant: 'default',
+        session_id: sessionId,
+        agent_role: 'coder',
+        kind: path === '/chat' ? 'chat' : 'stream',
+        status: 'completed',
+        attempt: 1,
+        crashes: 0,
+        blamed_at: null,
+        end_user: null,
+        scopes: null,
+        owner: null,
+        holds_session: 0,
+        caller: 'ip:127.0.0.1',
+        request_id: expect.stringMatching(/./),
+        request: null,
+        metadata: null,
+        release: 'code',
+        releases: null,
+        model: 'gpt-4o',
+        input_tokens: INPUT_TOKENS,
+        output_tokens: 4,
+        cached_tokens: 0,
+        reasoning_tokens: 0,
+        cost: 0,
+        error: null,
+        outcome: path === '/chat' ? null : expect.stringContaining('Echo: one two three'),
+        cancel_reason: null,
+        webhook_url: null,
+        created_at: expect.any(Number),
+        started_at: expect.any(Number),
+        claimed_at: expect.any(Number),
+        spent_ms: 0,
+        finished_at: expect.any(Number),
+      },
+    ]);
+  });
 
-  it('is there before the answer is, with the times between which it ran', async () => {
+  it('is stored before the answer, with its start and end', async () => {
     const sessionId = randomUUID();
     const before = Date.now();
     await chat(pair.service, { message: 'hello', session_id: sessionId });
@@ -87,7 +84,7 @@ describe.each(pairs)('the row of a run, with MODEL_API=$api', (pair) => {
     expect(row?.finished_at).toBeLessThanOrEqual(Date.now());
   });
 
-  it('that failed has the code of its error', async () => {
+  it('has the code of the error of a failed run', async () => {
     const sessionId = randomUUID();
     pair.upstream.always({ does: 'refuse', status: 400 });
     await chat(pair.service, { message: 'hello', session_id: sessionId });
@@ -101,7 +98,7 @@ describe.each(pairs)('the row of a run, with MODEL_API=$api', (pair) => {
 });
 
 describe('the row of a run', () => {
-  it('that ran out of time has the code of the timeout', async () => {
+  it('has the code of the timeout for a run that took too long', async () => {
     const sessionId = randomUUID();
     impatient.upstream.always({ does: 'stay silent' });
     await chat(impatient.service, { message: 'hello', session_id: sessionId });
@@ -109,7 +106,7 @@ describe('the row of a run', () => {
     expect(await outcomesOf(impatient.service, sessionId, 1)).toEqual([['failed', 'agent_timeout']]);
   });
 
-  it('whose caller left says that it was cancelled', async () => {
+  it('is marked as cancelled if the caller left', async () => {
     const sessionId = randomUUID();
     upstream.always({ does: 'reply', hold: { afterDeltas: 1, until: new Gate().opened } });
     const stream = await openStream(service, { message: 'hello', session_id: sessionId });
@@ -122,7 +119,7 @@ describe('the row of a run', () => {
   it.each([
     ['completed', { does: 'reply' } as const],
     ['failed', { does: 'refuse', status: 400 } as const],
-  ])('that %s is deleted with its session', async (status, plan) => {
+  ])('is deleted with its session if the run %s', async (status, plan) => {
     const sessionId = randomUUID();
     await chat(service, { message: 'before', session_id: sessionId });
     upstream.next(plan);
@@ -134,7 +131,7 @@ describe('the row of a run', () => {
     expect(rowsOf(service, sessionId)).toEqual([]);
   });
 
-  it('is never written for a run whose session was erased meanwhile', async () => {
+  it('is not written if the session was erased meanwhile', async () => {
     const [sessionId, otherId] = [randomUUID(), randomUUID()];
     await chat(service, { message: 'before', session_id: sessionId });
     upstream.next({ does: 'stay silent' });
@@ -152,7 +149,7 @@ describe('the row of a run', () => {
 });
 
 describe.each(pairs)('a reader that does not read its stream, with MODEL_API=$api', (pair) => {
-  it('is cut off when too much lies unread, and its run is cancelled', async () => {
+  it('is disconnected with too many unread bytes, and its run is cancelled', async () => {
     const sessionId = randomUUID();
     const requestId = randomUUID();
     const text = `${'x'.repeat(64 * 1024)} `.repeat(320);

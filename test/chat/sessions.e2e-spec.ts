@@ -25,8 +25,8 @@ beforeEach(() => {
   for (const pair of [...pairs, forgetful, ...recorders, mortal, impatient]) pair.upstream.clear();
 });
 
-describe.each(pairs)('the history that the model gets, with MODEL_API=$api', (pair) => {
-  it('is the instructions and the whole history in the order in which it was said', async () => {
+describe.each(pairs)('the history for the model, with MODEL_API=$api', (pair) => {
+  it('has the instructions and all messages in order', async () => {
     const sessionId = newId();
     await chat(pair.service, { message: 'first', session_id: sessionId });
     await streamAll(pair.service, { message: 'second', session_id: sessionId });
@@ -45,7 +45,7 @@ describe.each(pairs)('the history that the model gets, with MODEL_API=$api', (pa
     expect(pair.upstream.requests.at(-1)?.messages.map(({ role }) => role)).toEqual(['system', 'user']);
   });
 
-  it('has the instructions of the role of this run, whatever role ran before', async () => {
+  it('has the instructions of the current role, not of an earlier one', async () => {
     const sessionId = newId();
     await chat(pair.service, { message: 'alone', agent_role: 'coder' });
     await chat(pair.service, { message: 'first', session_id: sessionId, agent_role: 'researcher' });
@@ -94,7 +94,7 @@ const isSummary = ({ messages: [first] }: { messages: Said[] }): boolean =>
   first?.content.startsWith('You keep') ?? false;
 
 describe.each(recorders)('SUMMARIZE_HISTORY, with MODEL_API=$api', (pair) => {
-  it('lets the model summarize the turns that no longer fit, and sends the summary first', async () => {
+  it('makes the model summarize the turns that no longer fit, and sends the summary first', async () => {
     const sessionId = newId();
     const messages = Array.from({ length: 8 }, (_, index) => `turn ${index} ${'some words to remember '.repeat(5)}`);
     for (const message of messages) await chat(pair.service, { message, session_id: sessionId });
@@ -155,7 +155,7 @@ describe('GET /sessions/{session_id}', () => {
 });
 
 describe('GET /sessions/{session_id}/messages', () => {
-  it('gives each message its fields, newest first', async () => {
+  it('returns each message with its fields, newest first', async () => {
     const sessionId = newId();
     const { run_id: runId } = (await chat(service, { message: 'hello', session_id: sessionId })).body;
 
@@ -173,7 +173,7 @@ describe('GET /sessions/{session_id}/messages', () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  it('gives every message once over all pages, for any page size', async () => {
+  it('returns every message once over all pages, for any page size', async () => {
     const sessionId = newId();
     const messages = Array.from({ length: 5 }, (_, index) => `message ${index}`);
     for (const message of messages) await chat(service, { message, session_id: sessionId });
@@ -203,7 +203,7 @@ describe('GET /sessions/{session_id}/messages', () => {
     expect(objects(older.body.items).map(({ content }) => content)).toEqual(['Echo: first', 'first']);
   });
 
-  it('keeps the text as it was written', async () => {
+  it('keeps the text unchanged', async () => {
     const message = '  "quoted" \\ back\n\ttab </script> ünï 🐦‍⬛ \u2028 {{x}} %s $1 ';
     const sessionId = newId();
     await chat(service, { message, session_id: sessionId });
@@ -224,7 +224,7 @@ describe('GET /sessions', () => {
     }
   });
 
-  it('gives no session twice when another one begins between two pages', async () => {
+  it('returns no session twice if another one begins between two pages', async () => {
     const ids = Array.from({ length: 4 }, newId);
     for (const id of ids) await chat(service, { message: 'hello', session_id: id });
     const newest = await send(service, `GET ${SESSIONS}?limit=2`);
@@ -236,7 +236,7 @@ describe('GET /sessions', () => {
     expect(listed).toEqual(ids.toReversed());
   });
 
-  it('gives 20 when no limit is given', async () => {
+  it('returns 20 by default', async () => {
     for (let count = 0; count < 21; count++) await chat(service, { message: 'hello' });
 
     const { body } = await send(service, `GET ${SESSIONS}`);
@@ -245,7 +245,7 @@ describe('GET /sessions', () => {
     expect(body.next_cursor).toEqual(expect.any(String));
   });
 
-  it('gives each item the fields of the session itself', async () => {
+  it('returns each item with the fields of the session', async () => {
     const sessionId = newId();
     await chat(service, { message: 'hello', session_id: sessionId });
 
@@ -297,7 +297,7 @@ describe('limit and cursor', () => {
     }
   });
 
-  it.each(['1', '100'])('takes limit=%s', async (limit) => {
+  it.each(['1', '100'])('accepts limit=%s', async (limit) => {
     expect((await send(service, `GET ${SESSIONS}?limit=${limit}`)).status).toBe(200);
   });
 });
@@ -318,7 +318,7 @@ describe('DELETE /sessions/{session_id}', () => {
     expect(listed.map(({ session_id }) => session_id)).not.toContain(sessionId);
   });
 
-  it('lets the id begin anew with an empty history', async () => {
+  it('makes the id usable with an empty history', async () => {
     const sessionId = newId();
     await chat(service, { message: 'before', session_id: sessionId });
     await send(service, `DELETE ${SESSIONS}/${sessionId}`);
@@ -405,7 +405,7 @@ describe('DELETE during chats in the same session', () => {
   });
 });
 
-describe('a session that a run holds', () => {
+describe('a session held by a run', () => {
   it('refuses another run with session_busy and keeps its history in order', async () => {
     const sessionId = newId();
     const gate = new Gate();
@@ -427,7 +427,7 @@ describe('a session that a run holds', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('is free again once that run has ended', async () => {
+  it('is free once that run has ended', async () => {
     const sessionId = newId();
     await chat(service, { message: 'first', session_id: sessionId });
     await streamAll(service, { message: 'second', session_id: sessionId });
@@ -481,7 +481,7 @@ describe('a run that fails', () => {
     ]);
   });
 
-  it('leaves the history as it was when it runs out of time, and frees the session', async () => {
+  it('leaves the history as it was at a timeout, and frees the session', async () => {
     const sessionId = newId();
     await chat(impatient.service, { message: 'before', session_id: sessionId });
     impatient.upstream.next({ does: 'stay silent' });
@@ -493,7 +493,7 @@ describe('a run that fails', () => {
     expect((await chat(impatient.service, { message: 'after', session_id: sessionId })).status).toBe(200);
   });
 
-  it('leaves the history as it was when its caller leaves, and frees the session', async () => {
+  it('leaves the history as it was if its caller leaves, and frees the session', async () => {
     const sessionId = newId();
     await chat(service, { message: 'before', session_id: sessionId });
     upstream.next({ does: 'reply', hold: { afterDeltas: 1, until: new Gate().opened } });

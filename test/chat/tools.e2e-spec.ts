@@ -57,7 +57,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
     ]);
   });
 
-  it('answers when the tools have been called, with the tokens of all model calls', async () => {
+  it('answers after the tool calls, with the tokens of all model calls', async () => {
     upstream.next({ does: 'reply', toolCalls: CALLS }, { does: 'reply', text: 'It is all known.' });
 
     const answer = await chat(service, { message: 'what do you know?' });
@@ -74,7 +74,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
     expect(upstream.requests).toHaveLength(2);
   });
 
-  it('gives the model its calls and their results, in the order of the calls', async () => {
+  it('sends the model its calls and their results, in the order of the calls', async () => {
     upstream.next({ does: 'reply', toolCalls: CALLS });
 
     await chat(service, { message: 'go' });
@@ -92,7 +92,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
     expect(toolsOf(upstream.requests[1])).toEqual(toolsOf(upstream.requests[0]));
   });
 
-  it('streams each call as it begins and ends, before the reply, and leaves out no number', async () => {
+  it('streams the start and end of each call before the reply, without gaps in the sequence', async () => {
     upstream.next({ does: 'reply', toolCalls: CALLS }, { does: 'reply', text: 'It is all known.' });
 
     const events = await streamAll(service, { message: 'go' });
@@ -155,7 +155,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
     expect(events.at(-1)).toMatchObject({ event: 'run.completed', data: { response: { reply: 'I see.' } } });
   });
 
-  it('ends a run whose model calls tools for ever, and keeps its session as it was', async () => {
+  it('ends a run whose model never stops calling tools, and keeps its session as it was', async () => {
     await chat(service, { message: 'before', session_id: 'endless' });
     const before = await historyOf(service, 'endless');
     upstream.clear();
@@ -172,7 +172,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
     expect(await historyOf(service, 'endless')).toEqual(before);
   });
 
-  it('keeps the session as it was when the model fails after its tools were called', async () => {
+  it('keeps the session as it was if the model fails after tool calls', async () => {
     upstream.next({ does: 'reply', toolCalls: CALLS }, { does: 'refuse', status: 400 });
 
     const answer = await chat(service, { message: 'go', session_id: 'half' });
@@ -181,7 +181,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
     expect(await historyOf(service, 'half')).toEqual([]);
   });
 
-  it('shows what tools answered among the messages of the session', async () => {
+  it('shows the results of tools among the messages of the session', async () => {
     upstream.next({ does: 'reply', toolCalls: CALLS }, { does: 'reply', text: 'Known.' });
     const { body } = await chat(service, { message: 'go', session_id: 'shown' });
 
@@ -200,7 +200,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
     expect(session.body.message_count).toBe(messages.length);
   });
 
-  it('sends them to the model again with the next message of the session', async () => {
+  it('sends the tool calls to the model again with the next message of the session', async () => {
     upstream.next({ does: 'reply', toolCalls: CALLS }, { does: 'reply', text: 'Known.' });
     await chat(service, { message: 'go', session_id: 'again' });
     const [, first] = upstream.requests;
@@ -218,20 +218,20 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
 });
 
 describe('without a key', () => {
-  it('the assistant calculates', async () => {
+  it('calculates with the assistant', async () => {
     const answer = await chat(offline, { message: 'What is 6*7?' });
 
     expect(answer.body.reply).toBe('[offline model] I called the tool calculate. It says: 42');
     await expectOneCall({ message: 'What is 6*7?' }, 'calculate', '42');
   });
 
-  it('the assistant tells the time', async () => {
+  it('reports the time with the assistant', async () => {
     const output = await expectOneCall({ message: 'What time is it in Europe/Oslo?' }, 'current_time');
 
     expect(parseObject(output)).toMatchObject({ time: expect.stringMatching(TIME), timezone: 'Europe/Oslo' });
   });
 
-  it('the researcher finds the place in the documents', async () => {
+  it('finds a passage of the documents with the researcher', async () => {
     const output = await expectOneCall({ message: 'Search for nesting', agent_role: 'researcher' }, 'search_documents');
 
     const [hit] = objects(parseObject(output).hits);
@@ -240,7 +240,7 @@ describe('without a key', () => {
     expect(JSON.stringify(hit)).toContain('high in elms');
   });
 
-  it('the researcher finds documents that were written since the start', async () => {
+  it('finds documents that were written after the start with the researcher', async () => {
     await writeFile(join(documents, 'owls.md'), '# Owls\n\nOwls hunt by night.\n');
 
     const reply = await until('the search finds it', async () => {
@@ -251,7 +251,7 @@ describe('without a key', () => {
     expect(reply).toContain('Owls hunt by night.');
   });
 
-  it('the coder runs JavaScript', async () => {
+  it('runs JavaScript with the coder', async () => {
     const output = await expectOneCall(
       { message: 'Run: [1, 2, 3].map((n) => n * 2)', agent_role: 'coder' },
       'run_javascript',
@@ -260,7 +260,7 @@ describe('without a key', () => {
     expect(parseObject(output)).toEqual({ value: '[2,4,6]', logs: '' });
   });
 
-  it('the roles list their tools', async () => {
+  it('lists the tools of the roles', async () => {
     const { body } = await send(offline, 'GET /api/v1/agent/roles');
 
     expect(Object.fromEntries(objects(body.items).map(({ role, tools }) => [string(role), tools]))).toEqual({
@@ -272,7 +272,7 @@ describe('without a key', () => {
 });
 
 describe('DOCS_DIR', () => {
-  it('need not be set: the researcher says that it has no documents', async () => {
+  it('is optional: without it the researcher has no documents', async () => {
     const bare = await startService();
 
     const { body } = await chat(bare, { message: 'Search for nesting', agent_role: 'researcher' });
@@ -280,7 +280,7 @@ describe('DOCS_DIR', () => {
     expect(body.reply).toEqual(expect.stringMatching(/Error: No documents are configured/));
   });
 
-  it.each(['missing', 'birds/rooks.md'])('that is not a folder stops the start and is named: %s', async (name) => {
+  it.each(['missing', 'birds/rooks.md'])('prevents the start if it is not a folder, and is named: %s', async (name) => {
     const { exitCode, output } = await startToFail({ DOCS_DIR: join(documents, name) });
 
     expect(exitCode).toBe(1);

@@ -35,7 +35,7 @@ beforeEach(() => {
 });
 
 describe('a chat frame', () => {
-  it('runs an agent and sends its events under its id, as a stream would', async () => {
+  it('runs an agent and sends its events under its id, like a stream', async () => {
     const socket = await TestSocket.open(service);
     socket.send({ type: 'chat', id: 'a', request: { message: 'one two', session_id: 'ws-1' } });
     const completed = await socket.frame('a', 'run.completed');
@@ -72,7 +72,7 @@ describe('a chat frame', () => {
     expect(await socket.error('early')).toMatchObject({ error: 'validation_failed', request_id: expect.any(String) });
   });
 
-  it('may not take an id that is in use, nor more than 32 at once', async () => {
+  it('may not use an id in use, nor exceed 32 at once', async () => {
     const gate = new Gate();
     upstream.always({ does: 'reply', hold: { afterDeltas: 1, until: gate.opened } });
     const socket = await TestSocket.open(service);
@@ -93,7 +93,7 @@ describe('a chat frame', () => {
 });
 
 describe('a subscription', () => {
-  it('replays a run from any event on, over another socket', async () => {
+  it('replays a run from any event, over another socket', async () => {
     const first = await TestSocket.open(service);
     first.send({ type: 'chat', id: 'a', request: { message: 'one two three' } });
     const { run_id } = await first.frame('a', 'run.completed');
@@ -109,7 +109,7 @@ describe('a subscription', () => {
     expect(second.under('rest')).toEqual(told.slice(2).map((event) => Object.assign({}, event, { id: 'rest' })));
   });
 
-  it('goes on live, also with a run begun over HTTP', async () => {
+  it('continues live, even for a run begun over HTTP', async () => {
     const gate = new Gate();
     upstream.always({ does: 'reply', hold: { afterDeltas: 1, until: gate.opened } });
     const stream = await openStream(service, { message: 'live' });
@@ -129,7 +129,7 @@ describe('a subscription', () => {
     expect(deltasOf(await stream.rest())).not.toBe('');
   });
 
-  it('takes a run over within the grace when its socket has closed', async () => {
+  it('keeps a run within the grace period after its socket has closed', async () => {
     const gate = new Gate();
     upstream.always({ does: 'reply', hold: { afterDeltas: 1, until: gate.opened } });
     const first = await TestSocket.open(service);
@@ -144,7 +144,7 @@ describe('a subscription', () => {
     expect(second.under('b')[0]?.sequence).toBe(Number(sequence) + 1);
   });
 
-  it('follows a task by either of its names', async () => {
+  it('follows a task by its run id or its task id', async () => {
     const task = await send(service, 'POST /api/v1/agent/tasks', { body: { message: 'later' } });
     const socket = await TestSocket.open(service);
     socket.send({ type: 'subscribe', id: 'task', task_id: task.body.task_id });
@@ -154,7 +154,7 @@ describe('a subscription', () => {
     await socket.frame('run', 'run.completed');
   });
 
-  it('to a run that has ended and has no more events returns its status', async () => {
+  it('returns the status of a finished run without more events', async () => {
     const socket = await TestSocket.open(service);
     socket.send({ type: 'chat', id: 'a', request: { message: 'done' } });
     const { run_id, sequence } = await socket.frame('a', 'run.completed');
@@ -182,7 +182,7 @@ describe('a subscription', () => {
 });
 
 describe('a cancel frame', () => {
-  it('ends the run, down to the provider', async () => {
+  it('ends the run and its request to the provider', async () => {
     upstream.always({ does: 'reply', hold: { afterDeltas: 1, until: new Gate().opened } });
     const socket = await TestSocket.open(service);
     socket.send({ type: 'chat', id: 'a', request: { message: 'stop me' } });
@@ -194,7 +194,7 @@ describe('a cancel frame', () => {
     await until('the provider lost its caller', () => upstream.asked('stop me')?.abandonedAt);
   });
 
-  it('is refused for a run that is over or unknown', async () => {
+  it('is refused for a finished or unknown run', async () => {
     const socket = await TestSocket.open(service);
     socket.send({ type: 'chat', id: 'a', request: { message: 'done' } });
     const { run_id } = await socket.frame('a', 'run.completed');
@@ -257,7 +257,7 @@ describe('a bad frame', () => {
       error: 'validation_failed',
       field: 'decision',
     },
-  ])('gets an error and the socket stays open: $frame', async ({ frame, id, error, field }) => {
+  ])('gets an error without closing the socket: $frame', async ({ frame, id, error, field }) => {
     const socket = await TestSocket.open(service);
     socket.ws.send(frame);
 
@@ -269,7 +269,7 @@ describe('a bad frame', () => {
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('of more than 256 KiB closes the socket with 1009', async () => {
+  it('closes the socket with 1009 above 256 KiB', async () => {
     const socket = await TestSocket.open(service);
     socket.send({ type: 'chat', id: 'a', request: { message: 'x'.repeat(256 * 1024) } });
 
@@ -286,25 +286,25 @@ describe('an upgrade', () => {
     { from: 'https://evil.example', status: 403 },
     { from: 'null', status: 403 },
     { from: `${ORIGIN}.evil.example`, status: 403 },
-  ])('from $from is answered with $status', async ({ from, status }) => {
+  ])('is answered with $status if it comes from $from', async ({ from, status }) => {
     const origin = from === 'its own page' ? strict.url : from;
     const options = from === 'no page' ? {} : { origin };
     if (status === 101) (await TestSocket.open(strict, options)).ws.close();
     else expect(await refusalOf(strict, options)).toMatchObject({ status, body: { error: 'forbidden' } });
   });
 
-  it('under a name that is not of this machine is refused', async () => {
+  it('is refused under the name of another machine', async () => {
     const { status, body, headers } = await refusalOf(service, { headers: { host: 'evil.example' } });
 
     expect({ status, body }).toMatchObject({ status: 403, body: { error: 'forbidden' } });
     expect(headers['x-request-id']).toBe(body.request_id);
   });
 
-  it.each(['/nowhere', '/', `${SOCKET_PATH}/more`])('at %s is not a route', async (path) => {
+  it.each(['/nowhere', '/', `${SOCKET_PATH}/more`])('does not exist at %s', async (path) => {
     expect(await refusalOf(service, { path })).toMatchObject({ status: 404, body: { error: 'not_found' } });
   });
 
-  it('that asks for something else is ignored', async () => {
+  it('is ignored if it requests another protocol', async () => {
     const upgrade = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AAMAAABk' };
     const answer = await send(service, 'POST /api/v1/agent/chat', { body: { message: 'plain' }, headers: upgrade });
 
@@ -326,7 +326,7 @@ describe('an upgrade', () => {
     await until('it is logged', () => limited.logsOf('up-1').some(({ status }) => status === 101));
   });
 
-  it('without a key is malformed, and a call without an upgrade too', async () => {
+  it('is malformed without a key, like a call without an upgrade', async () => {
     const headers = { connection: 'Upgrade', upgrade: 'websocket' };
     for (const options of [{ headers }, {}]) {
       const answer = await send(service, `GET ${SOCKET_PATH}`, options);
@@ -336,7 +336,7 @@ describe('an upgrade', () => {
 });
 
 describe('the rate limit', () => {
-  it('counts upgrades, frames and calls of a caller together, bad frames too', async () => {
+  it('counts upgrades, frames and calls of a caller together, even invalid frames', async () => {
     const headers = { 'x-forwarded-for': '10.0.0.2' };
     const socket = await TestSocket.open(limited, { headers });
     socket.ws.send('bad');
@@ -360,7 +360,7 @@ describe('the rate limit', () => {
 });
 
 describe('a socket that closes', () => {
-  it('has its runs cancelled when there is no grace', async () => {
+  it('has its runs cancelled without a grace period', async () => {
     graceless.upstream.always({ does: 'reply', hold: { afterDeltas: 1, until: new Gate().opened } });
     const socket = await TestSocket.open(graceless.service);
     socket.send({ type: 'chat', id: 'a', request: { message: 'leave' } });
@@ -375,7 +375,7 @@ describe('a socket that closes', () => {
 });
 
 describe('a reader', () => {
-  it('that does not read is cut off with 1013, and its run is cancelled', async () => {
+  it('is disconnected with 1013 if it does not read, and its run is cancelled', async () => {
     const text = `${'x'.repeat(64 * 1024)} `.repeat(320);
     graceless.upstream.always({ does: 'reply', text, hold: { afterDeltas: 320, until: new Gate().opened } });
     const socket = await TestSocket.open(graceless.service);
@@ -394,7 +394,7 @@ describe('a reader', () => {
     await other.frame('b', 'run.completed');
   });
 
-  it('that reads gets all of a long run, live and again', async () => {
+  it('gets all of a long run, live and replayed', async () => {
     const text = `${'word'.repeat(200)} `.repeat(10_000);
     upstream.always({ does: 'reply', text });
     const socket = await TestSocket.open(service);
@@ -412,7 +412,7 @@ describe('a reader', () => {
 });
 
 describe('SIGTERM', () => {
-  it('refuses new chats, lets those under way end, and closes sockets with 1001', async () => {
+  it('refuses new chats, finishes active ones, and closes sockets with 1001', async () => {
     const { service: ending, upstream: provider } = await startPair('chat');
     const gate = new Gate();
     provider.always({ does: 'reply', hold: { afterDeltas: 1, until: gate.opened } });
@@ -432,7 +432,7 @@ describe('SIGTERM', () => {
     expect(await ending.exited).toBe(0);
   });
 
-  it('ends a run that takes longer with draining, and its socket with 1001', async () => {
+  it('fails a longer run with draining, and closes its socket with 1001', async () => {
     const { service: ending, upstream: provider } = await startPair('chat', { SHUTDOWN_TIMEOUT_SECONDS: '0.2' });
     provider.always({ does: 'reply', hold: { afterDeltas: 1, until: new Gate().opened } });
     const socket = await TestSocket.open(ending);
@@ -515,7 +515,7 @@ describe.each(['express', 'fastify'] as const)('a host on %s', (adapter) => {
     await rm(folder, { recursive: true });
   });
 
-  it('decides over the socket, once, if the routes are enabled', async () => {
+  it('decides an approval over the socket, once, if the routes are enabled', async () => {
     const socket = await TestSocket.open(host, { headers, origin: ORIGIN });
     socket.send({ type: 'chat', id: 'a', request: { message: 'Pay' } });
     const { run_id, approval_id } = await socket.frame('a', 'approval.required');
@@ -528,7 +528,7 @@ describe.each(['express', 'fastify'] as const)('a host on %s', (adapter) => {
     await socket.frame('a', 'run.completed');
   });
 
-  it('gives the model the reason of a rejected call', async () => {
+  it('sends the model the reason of a rejected call', async () => {
     const socket = await TestSocket.open(host, { headers });
     socket.send({ type: 'chat', id: 'a', request: { message: 'Pay' } });
     const { run_id, approval_id } = await socket.frame('a', 'approval.required');
@@ -538,7 +538,7 @@ describe.each(['express', 'fastify'] as const)('a host on %s', (adapter) => {
     expect(JSON.stringify(model.requests.at(-1)?.messages)).toContain('Too dear.');
   });
 
-  it("has the host's own guard and ours in front of the socket", async () => {
+  it('applies the guards of the host and ours to the socket', async () => {
     expect(await refusalOf(host)).toMatchObject({ status: 401, body: { error: 'unauthenticated' } });
     expect(await refusalOf(host, { headers, origin: 'https://evil.example' })).toMatchObject({
       status: 403,

@@ -54,7 +54,7 @@ const outcomes = (await Promise.all(CALLED.map(([page, settings]) => runCalls(pa
 afterAll(removeServices);
 
 describe('the calls of the pages', () => {
-  it('are at least ten, each with its answer', () => {
+  it('exist at least ten times, each with its answer', () => {
     expect(outcomes.length).toBeGreaterThanOrEqual(10);
     expect(outcomes.filter(({ shown }) => shown === '')).toEqual([]);
   });
@@ -67,7 +67,7 @@ describe('the calls of the pages', () => {
 });
 
 describe('the tables of the pages', () => {
-  it('name every setting with its default, and no other', async () => {
+  it('name exactly the settings, with their defaults', async () => {
     const sources = ['http.settings.ts', 'environment.ts'].map((name) =>
       readFile(join(ROOT, 'src/service/settings', name), 'utf8'),
     );
@@ -81,7 +81,7 @@ describe('the tables of the pages', () => {
     expect(rowsOf('docs/settings.md', 'Setting').map(([name, value]) => [name, value])).toEqual(settings);
   });
 
-  it('name every error with its status and whether to try again, and no other', async () => {
+  it('name exactly the errors, with their status and whether to retry', async () => {
     const source = await readFile(join(ROOT, 'src/errors/error.codes.ts'), 'utf8');
     const codes = Array.from(
       source.matchAll(/^ {2}(\w+): \{\s*status: (\d+),.*?isRetryable: (true|false),/gms),
@@ -104,14 +104,14 @@ describe('the links of the pages', () => {
     })),
   );
 
-  it.each(links)('lead somewhere: $page to $path#$anchor', async ({ path, anchor }) => {
+  it.each(links)('have a target: $page to $path#$anchor', async ({ path, anchor }) => {
     await expect(access(join(ROOT, path))).resolves.toBeUndefined();
     if (anchor !== undefined) expect(anchorsOf(textOf(path))).toContain(anchor);
   });
 });
 
 describe('the example of the README for Nest', () => {
-  it('compiles in a strict application and recites', async () => {
+  it('compiles in a strict application and runs', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'rookery-readme-'));
     try {
       await writeHost(folder, blocksOf(readme).find(({ language }) => language === 'ts')?.text ?? '');

@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 describe('/docs in a browser', () => {
-  it('lets a reader try a chat, within the security headers', async () => {
+  it('sends a chat, despite the security headers', async () => {
     if (browser === undefined) return;
     const page = await browser.newPage();
     const complaints: string[] = [];

@@ -49,7 +49,7 @@ const folder = await mkdtemp(join(tmpdir(), 'rookery-guide-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('the example of the guide', () => {
-  it('is an application and its test, within the promised number of lines', () => {
+  it('has an application and its test, within the promised number of lines', () => {
     expect([...files.keys()]).toEqual(['src/orders.agent.ts', 'src/main.ts', 'src/orders.agent.spec.ts']);
     const lines = [...files.values()].flatMap((text) => text.trimEnd().split('\n'));
     expect(lines.length).toBeLessThanOrEqual(MOST_LINES);

@@ -28,11 +28,11 @@ const SPELLINGS = [
 ];
 
 describe.each(SPELLINGS)('$what in X-Forwarded-For', ({ entries }) => {
-  it('are one address for failed authentications', async () => {
+  it('count as one address for failed authentications', async () => {
     expect(await statusesOf(closed, entries)).toEqual([401, 401, 401, 429]);
   });
 
-  it('are one caller without authentication', async () => {
+  it('count as one caller without authentication', async () => {
     expect(await statusesOf(open, entries)).toEqual([200, 200, 200, 429]);
   });
 });

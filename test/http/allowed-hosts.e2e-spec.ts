@@ -24,7 +24,7 @@ afterAll(removeServices);
 const statusOf = async (target: Target, host: string, path = ROLES): Promise<number> =>
   (await send(target, `GET ${path}`, { headers: { host } })).status;
 
-describe('a service that ALLOW_UNAUTHENTICATED=true opens', () => {
+describe('a service with ALLOW_UNAUTHENTICATED=true', () => {
   it.each([
     `GET ${ROLES}`,
     'GET /api/v1/agent/sessions',
@@ -41,7 +41,7 @@ describe('a service that ALLOW_UNAUTHENTICATED=true opens', () => {
     'GET /nowhere',
     'GET /health/nowhere',
     'GET /',
-  ])('refuses %s under the name of another site, and says what to set', async (call) => {
+  ])('refuses %s under the name of another site, and names the setting', async (call) => {
     const answer = await send(opened, call, { headers: { host: ATTACKER } });
 
     expectError(answer, 403, 'forbidden');
@@ -49,7 +49,7 @@ describe('a service that ALLOW_UNAUTHENTICATED=true opens', () => {
     expect(answer.headers['x-content-type-options']).toBe('nosniff');
   });
 
-  it.each([{}, { origin: `http://${ATTACKER}` }])('refuses the upgrade of a page there: %j', async (options) => {
+  it.each([{}, { origin: `http://${ATTACKER}` }])('refuses the upgrade of a page of that site: %j', async (options) => {
     const headers = { host: ATTACKER };
 
     expect(await refusalOf(opened, { headers, ...options })).toMatchObject({
@@ -135,7 +135,7 @@ describe('a service that ALLOW_UNAUTHENTICATED=true opens', () => {
     });
   });
 
-  it('logs a host that it refuses, once', async () => {
+  it('logs a refused host once', async () => {
     const host = 'curious.example';
     for (let n = 0; n < 3; n++) expect(await statusOf(opened, host)).toBe(403);
     await until('it is logged', () => opened.logs.some((line) => line.host === host));
@@ -173,7 +173,7 @@ describe('ALLOWED_HOSTS', () => {
     expectError(await send(named, `GET ${ROLES}`, { headers: { host } }), 403, 'forbidden');
   });
 
-  it('lets the page of a name that is listed connect by WebSocket, and no other page', async () => {
+  it('lets only pages of listed names connect by WebSocket', async () => {
     const headers = { host: 'agents.example.com' };
     (await TestSocket.open(named, { headers, origin: 'http://agents.example.com' })).ws.close();
 
@@ -182,7 +182,7 @@ describe('ALLOWED_HOSTS', () => {
     }
   });
 
-  it('suppresses the warning, and is in the log line of the start', () => {
+  it('suppresses the warning, and is in the start log', () => {
     expect(named.logs.filter(({ level, host }) => level === 'warn' && host === undefined)).toEqual([]);
     expect(named.logs.find(({ msg }) => msg === 'listening')).toMatchObject({
       allowed_hosts: expect.stringMatching(
@@ -191,12 +191,12 @@ describe('ALLOWED_HOSTS', () => {
     });
   });
 
-  it.each([ATTACKER, '192.168.0.7', 'localhost'])('of * allows %s', async (host) => {
+  it.each([ATTACKER, '192.168.0.7', 'localhost'])('allows %s with *', async (host) => {
     expect(await statusOf(any, host)).toBe(200);
     expect(await statusOf(any, host, '/docs')).toBe(200);
   });
 
-  it('that is not valid stops the start', async () => {
+  it('prevents the start if it is not valid', async () => {
     const { exitCode, output } = await startToFail({ ALLOWED_HOSTS: 'https://agents.example.com' });
 
     expect(exitCode).toBe(1);
@@ -208,25 +208,25 @@ describe('X-Forwarded-Host', () => {
   const ask = (host: string, forwarded: string): Promise<number> =>
     send(proxied, `GET ${ROLES}`, { headers: { host, 'x-forwarded-host': forwarded } }).then(({ status }) => status);
 
-  it('of a trusted proxy allows no host: a page can send it too', async () => {
+  it('does not allow a host, even from a trusted proxy, because a page can send it', async () => {
     expect(await ask(ATTACKER, 'agents.example.com')).toBe(403);
     expect(await ask(ATTACKER, 'localhost')).toBe(403);
   });
 
-  it('of a trusted proxy refuses no host', async () => {
+  it('does not refuse a host from a trusted proxy', async () => {
     expect(await ask('agents.example.com', ATTACKER)).toBe(200);
   });
 });
 
 describe('with authentication', () => {
-  it('every host is answered by default', async () => {
+  it('answers every host by default', async () => {
     expect(await statusOf(keyed, ATTACKER, '/docs')).toBe(200);
     expectError(await send(keyed, `GET ${ROLES}`, { headers: { host: ATTACKER } }), 401, 'unauthenticated');
     expect(keyed.logs.find(({ msg }) => msg === 'listening')).toMatchObject({ allowed_hosts: '*' });
     expect(keyed.logs.filter(({ level }) => level === 'warn')).toEqual([]);
   });
 
-  it('ALLOWED_HOSTS holds too, whatever the credentials', async () => {
+  it('applies ALLOWED_HOSTS to any credentials', async () => {
     const open = await openKeys(narrow.databaseUrl);
     const { key } = await open.keys.create({ name: 'test', tenant: 'acme', scopes: ['chat'] }, 'test');
     await open.close();

@@ -16,7 +16,7 @@ it('sends more than 300 bad requests', () => {
 });
 
 describe.each(batches)('$kind', ({ requests }) => {
-  it('are refused with 4xx and an ErrorResponse, and a good request still works', async () => {
+  it('are refused with 4xx and an ErrorResponse, and a valid request still works', async () => {
     const faults = await inGroups(requests, async (request) => {
       const answer = await ask(request);
       const fault = typeof answer === 'string' ? answer : faultOf(answer, request.status);
@@ -29,7 +29,7 @@ describe.each(batches)('$kind', ({ requests }) => {
 });
 
 describe('bytes that are not a request', () => {
-  it('get 4xx or a closed connection, and a good request still works', async () => {
+  it('get 4xx or a closed connection, and a valid request still works', async () => {
     const faults = await inGroups(badBytes(), async ({ what, bytes }) => {
       const status = await exchange(bytes);
       return status === 'hangs' || (status !== 'closed' && (status < 400 || status > 499)) ? `${what}: ${status}` : '';
@@ -39,7 +39,7 @@ describe('bytes that are not a request', () => {
     expect((await chat(service, { message: 'hello' })).status).toBe(200);
   });
 
-  it('get 413 when a body without a length goes on beyond 256 KiB', async () => {
+  it('get 413 if a body without a length exceeds 256 KiB', async () => {
     const chunk = `4000\r\n${'x'.repeat(0x4000)}\r\n`;
     const head = requestHead('transfer-encoding: chunked');
 

@@ -43,7 +43,7 @@ afterAll(removeServices);
 
 describe('an invalid request', () => {
   it.each(['{"message":', '', "{'message':'x'}", 'undefined', '{"message":"a\nb"}', '{"message":"x"}}', 'NaN'])(
-    'is a malformed_request when its body is %p',
+    'is a malformed_request with the body %p',
     async (body) => {
       expectError(await send(plain.service, CHAT, { body, headers: JSON_TYPE }), 400, 'malformed_request');
       expectError(await send(plain.service, STREAM, { body, headers: JSON_TYPE }), 400, 'malformed_request');
@@ -94,7 +94,7 @@ describe('an invalid request', () => {
     },
   );
 
-  it('is unsupported_media_type when its body has no type', async () => {
+  it('is unsupported_media_type if its body has no type', async () => {
     expectError(await send(plain.service, CHAT, { body: '{"message":"hello"}' }), 415, 'unsupported_media_type');
   });
 
@@ -129,7 +129,7 @@ describe('Accept: application/problem+json', () => {
     expectProblem(answer, status, error);
   });
 
-  it('gets those of a body that is not JSON and of a provider that failed', async () => {
+  it('gets the problem details of a body that is not JSON and of a failed provider', async () => {
     plain.upstream.clear();
     plain.upstream.always({ does: 'refuse', status: 400 });
 
@@ -156,7 +156,7 @@ describe('Accept: application/problem+json', () => {
 });
 
 describe('rate_limited', () => {
-  it('counts down on every answer, errors too, and refuses the fourth of three requests', async () => {
+  it('counts down on every answer, even errors, and refuses the fourth request of three', async () => {
     const caller = from('10.1.0.1');
     const answers = [
       await chat(limited, { message: 'hello' }, caller),
@@ -199,7 +199,7 @@ describe('rate_limited', () => {
     expect([first, second].map(({ headers }) => rateLimitOf(headers.ratelimit).remaining)).toEqual([2, 2]);
   });
 
-  it('refuses exactly those beyond the limit of requests that come at once', async () => {
+  it('refuses exactly the excess of concurrent requests', async () => {
     const calls = Array.from({ length: 10 }, () => chat(limited, { message: 'hello' }, from('10.1.0.5')));
 
     const statuses = (await Promise.all(calls)).map(({ status }) => status);
@@ -207,7 +207,7 @@ describe('rate_limited', () => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(7);
   });
 
-  it('accepts the caller again when the window has passed', async () => {
+  it('accepts the caller again after the window', async () => {
     await until('the limit is reached', async () => (await chat(hasty, { message: 'hello' })).status === 429);
 
     await until('the caller is let in', async () => (await chat(hasty, { message: 'hello' })).status === 200);
@@ -222,7 +222,7 @@ describe('rate_limited', () => {
     }
   });
 
-  it('sends no header of it when limits are off', async () => {
+  it('sends no header of it without limits', async () => {
     const answer = await send(plain.service, 'GET /api/v1/agent/roles');
 
     expect(answer.headers).not.toHaveProperty('ratelimit');
@@ -231,7 +231,7 @@ describe('rate_limited', () => {
 });
 
 describe('overloaded', () => {
-  it('refuses a run beyond MAX_CONCURRENT_RUNS, and accepts one when another has ended', async () => {
+  it('refuses a run beyond MAX_CONCURRENT_RUNS, and accepts one after another has ended', async () => {
     const gate = new Gate();
     single.upstream.clear();
     single.upstream.next({ does: 'reply', hold: { afterDeltas: 0, until: gate.opened } });
@@ -262,7 +262,7 @@ describe('overloaded', () => {
 });
 
 describe('model_unavailable', () => {
-  it('is the answer when no server listens at the base URL', async () => {
+  it('is the answer if no server listens at the base URL', async () => {
     const [answer, events] = await Promise.all([
       chat(unreachable, { message: 'hello' }),
       streamAll(unreachable, { message: 'hello' }),
@@ -308,7 +308,7 @@ describe.each(pairs)('the Retry-After of a provider, with MODEL_API=$api', ({ se
   });
 });
 
-describe('an answer of odd shape', () => {
+describe('an unusual answer', () => {
   const [chatPair, responsesPair] = pairs;
   const call = { id: 'c', type: 'function', function: { name: 'nothing', arguments: '{}' } };
   const completion = (message: Json, finish = 'stop') => ({ choices: [{ message, finish_reason: finish }] });
@@ -345,7 +345,7 @@ describe('an answer of odd shape', () => {
     },
   ];
 
-  it.each(odd)('with $what is not a failure of the service', async ({ pair, body, status }) => {
+  it.each(odd)('is not a failure of the service with $what', async ({ pair, body, status }) => {
     pair.upstream.clear();
     pair.upstream.next({ does: 'answer as told', body });
 
@@ -464,7 +464,7 @@ beforeAll(async () => {
 });
 
 describe.each(pairs)('a provider at fault, with MODEL_API=$api', ({ api }) => {
-  it.each(FAULTS)('that sends $what fails a chat with $status $error', async (fault) => {
+  it.each(FAULTS)('fails a chat with $status $error if it sends $what', async (fault) => {
     const { answer, requests } = await outcomeOf(faulty, api, fault.what);
 
     expectError(answer, fault.status, fault.error);
@@ -474,7 +474,7 @@ describe.each(pairs)('a provider at fault, with MODEL_API=$api', ({ api }) => {
     expect(requests[0].length).toBeLessThanOrEqual(fault.asked[1]);
   });
 
-  it.each(FAULTS)('that sends $what ends a stream with run.failed $error as its last event', async (fault) => {
+  it.each(FAULTS)('ends a stream with run.failed $error if it sends $what', async (fault) => {
     const { events, requests } = await outcomeOf(faulty, api, fault.what);
 
     expectFailed(events, fault.error);
@@ -483,7 +483,7 @@ describe.each(pairs)('a provider at fault, with MODEL_API=$api', ({ api }) => {
     if (fault.deltas !== undefined) expect(wordsOf(deltasOf(events))).toBe(fault.deltas);
   });
 
-  it.each(FAULTS)('that sends $what leaves the history as it was', async (fault) => {
+  it.each(FAULTS)('leaves the history as it was if it sends $what', async (fault) => {
     const { histories } = await outcomeOf(faulty, api, fault.what);
 
     expect(histories).toEqual([BEFORE, BEFORE]);
@@ -493,7 +493,7 @@ describe.each(pairs)('a provider at fault, with MODEL_API=$api', ({ api }) => {
 describe.each(pairs)('retries, with MODEL_API=$api', (pair) => {
   beforeEach(() => pair.upstream.clear());
 
-  it('waits as long as a 429 asks for and then succeeds', async () => {
+  it('waits as long as a 429 requests and then succeeds', async () => {
     pair.upstream.next({ does: 'refuse', status: 429, headers: { 'retry-after': '1' } });
 
     const answer = await chat(pair.service, { message: 'hello' });
@@ -504,7 +504,7 @@ describe.each(pairs)('retries, with MODEL_API=$api', (pair) => {
     expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(700);
   });
 
-  it('succeeds when the third request does, and the reply is there once', async () => {
+  it('succeeds with the third request, and has the reply once', async () => {
     const trouble: Plan[] = [
       { does: 'refuse', status: 500 },
       { does: 'refuse', status: 503 },
@@ -552,7 +552,7 @@ describe.each(impatientPairs)('agent_timeout, with MODEL_API=$api', ({ api }) =>
 describe.each(pairs)('a caller that leaves, with MODEL_API=$api', ({ service, upstream }) => {
   beforeEach(() => upstream.clear());
 
-  it('cancels its chat down to the socket of the provider, and is logged as 499', async () => {
+  it('cancels its chat and the request to the provider, and is logged as 499', async () => {
     const requestId = randomUUID();
     const caller = new AbortController();
     upstream.always({ does: 'stay silent' });
@@ -568,7 +568,7 @@ describe.each(pairs)('a caller that leaves, with MODEL_API=$api', ({ service, up
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('cancels its stream down to the socket of the provider, and is logged as 499', async () => {
+  it('cancels its stream and the request to the provider, and is logged as 499', async () => {
     const requestId = randomUUID();
     upstream.always({ does: 'reply', hold: { afterDeltas: 1, until: new Gate().opened } });
     const stream = await openStream(service, { message: 'goodbye' }, { headers: { 'x-request-id': requestId } });
@@ -581,7 +581,7 @@ describe.each(pairs)('a caller that leaves, with MODEL_API=$api', ({ service, up
     expect(upstream.requests).toHaveLength(1);
   });
 
-  it('cancels a run that waits to ask its provider again', async () => {
+  it('cancels a run that waits to retry its provider', async () => {
     const caller = new AbortController();
     upstream.always({ does: 'refuse', status: 429, headers: { 'retry-after': '1' } });
     const left = chat(service, { message: 'goodbye' }, { signal: caller.signal }).catch(() => 'left');

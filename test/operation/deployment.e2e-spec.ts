@@ -47,7 +47,7 @@ afterAll(async () => {
 });
 
 describe('the image', () => {
-  it('has the Node that the lockfile brings, in each of its stages', () => {
+  it('has the Node version of the lockfile in each stage', () => {
     const images = all(/^FROM (\S+)/gm, dockerfile).flat();
     const stages = all(/ AS (\S+)/g, dockerfile).flat();
 
@@ -63,7 +63,7 @@ describe('the image', () => {
     expect(string(object(scripts).start)).toContain(`exec ${wordsOf(command).join(' ')} ||`);
   });
 
-  it('gets all files that it copies, and no others', () => {
+  it('receives exactly the files that it copies', () => {
     const copied = all(/^COPY (?!--from)(.+) \S+$/gm, dockerfile).flatMap(([names = '']) => names.split(' '));
     const [first, ...others] = (ignored ?? '').split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 
@@ -72,7 +72,7 @@ describe('the image', () => {
     expect(new Set(others)).toEqual(new Set(copied.map((name) => `!${name}`)));
   });
 
-  it('checks whether the service lives', async () => {
+  it('checks the health of the service', async () => {
     const [, ...words] = wordsOf(/^HEALTHCHECK [^\n]*\\\n *CMD (.+)$/m.exec(dockerfile ?? '')?.[1]);
     const service = await startService();
     const PORT = new URL(service.url).port;
@@ -162,7 +162,7 @@ describe.each([
 
   const ask = (path: string, headers: Record<string, string>) => send(service, `GET ${path}`, { headers });
 
-  it('listens beyond this machine, and requires a key', async () => {
+  it('listens beyond loopback, and requires a key', async () => {
     expect(variables).toMatchObject({ HOST: '0.0.0.0', AUTH_MODE: 'api-key' });
     expect(variables).not.toHaveProperty('ALLOW_UNAUTHENTICATED');
     for (const path of ['/api/v1/agent/roles', '/api/v1/agent/sessions', '/metrics']) {
@@ -198,7 +198,7 @@ describe('Caddyfile', () => {
     expect(caddyfile).toMatch(/^\t\tmax_size \d+KiB$/m);
   });
 
-  it('has a login for everything but the health checks, whose name no client chooses', () => {
+  it('requires a login for everything but the health checks of a fixed host name', () => {
     const sample = all(/^#\t(.+)$/gm, caddyfile).flat();
     const open = ['/health', '/health/live', '/health/ready'];
 
@@ -214,7 +214,7 @@ describe('Caddyfile', () => {
   });
 });
 
-describe('the back-up of the guide', () => {
+describe('the backup of the guide', () => {
   const commands = all(/^(node -e .*)$/gm, operation).flat();
 
   it('is a command for Node', () => expect(commands).toHaveLength(1));

@@ -142,7 +142,7 @@ describe('SIGTERM', () => {
     expect(await historyOf(pair.service, 'kept')).toHaveLength(2);
   });
 
-  it('ends at once with code 0 without active runs, despite open connections, used or unused', async () => {
+  it('ends at once with code 0 without active runs, despite open connections', async () => {
     const idle = await startService();
     await (await fetch(`${idle.url}/health`)).text();
     const connected = connect(Number(new URL(idle.url).port), '127.0.0.1');
@@ -176,7 +176,7 @@ describe('the log', () => {
     });
   });
 
-  it('has the same of a stream', async () => {
+  it('has the same for a stream', async () => {
     const requestId = randomUUID();
     const events = await streamAll(service, { message: 'hello' }, { headers: { 'x-request-id': requestId } });
 
@@ -189,7 +189,7 @@ describe('the log', () => {
     });
   });
 
-  it('has the status and the error code of a call that failed', async () => {
+  it('has the status and the error code of a failed call', async () => {
     const requestId = randomUUID();
     upstream.next({ does: 'refuse', status: 400 });
     await chat(service, { message: 'hello' }, { headers: { 'x-request-id': requestId } });
@@ -203,7 +203,7 @@ describe('the log', () => {
     for (const line of service.logs) expect(line).toMatchObject({ level: expect.anything(), msg: expect.any(String) });
   });
 
-  it('never has a message, a reply or the key, at any level and in any case', async () => {
+  it('never has a message, a reply or the key, at any level', async () => {
     const marker = `marker${randomUUID()}`;
     const path = 'POST /api/v1/agent/chat';
     const headers = { 'content-type': 'application/json' };
@@ -238,7 +238,7 @@ describe('the log', () => {
 });
 
 describe('a bad setting', () => {
-  it('stops the start, and each is named', async () => {
+  it('prevents the start, and each is named', async () => {
     const [all, one] = await Promise.all([startToFail(BAD_SETTINGS), startToFail({ MODEL_API: 'foo' })]);
 
     for (const { exitCode } of [all, one]) {
@@ -251,7 +251,7 @@ describe('a bad setting', () => {
     expect(all.output).toMatch(/LOG_LEVEL.*info/);
   });
 
-  it('is logged without its passwords and keys', async () => {
+  it('is logged without passwords and keys', async () => {
     const [bad, others] = await Promise.all([
       startToFail(SECRETS),
       startToFail({
@@ -301,7 +301,7 @@ describe('the Host header', () => {
   const port = new URL(service.url).port;
 
   it.each(['localhost', `localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, 'foo.localhost', 'LOCALHOST'])(
-    'may be %s',
+    'can be %s',
     async (host) => {
       expect((await roles(host)).status).toBe(200);
     },
@@ -315,7 +315,7 @@ describe('the Host header', () => {
     'evillocalhost',
     'localhost@evil.example',
     '192.168.0.1',
-  ])('may not be %s without authentication', async (host) => {
+  ])('cannot be %s without authentication', async (host) => {
     expectError(await roles(host), 403, 'forbidden');
   });
 });
@@ -354,11 +354,11 @@ describe('Cache-Control', () => {
     expect((await send(service, call)).headers['cache-control']).toBe('no-store');
   });
 
-  it('forbids to store an answer that succeeds', async () => {
+  it('forbids to store a successful answer', async () => {
     expect((await chat(service, { message: 'hello' })).headers['cache-control']).toBe('no-store');
   });
 
-  it('lets proxies neither store nor change a stream, nor hold it back', async () => {
+  it('forbids proxies to store, change or delay a stream', async () => {
     const stream = await openStream(service, { message: 'hello' });
     await stream.rest();
 
@@ -370,7 +370,7 @@ describe('Cache-Control', () => {
 describe('CORS', () => {
   const EXPOSED = ['x-request-id', 'ratelimit', 'ratelimit-policy', 'retry-after'];
 
-  it('lets pages read the headers that the contract has', async () => {
+  it('lets pages read the headers of the contract', async () => {
     const headers = { origin: ORIGIN };
     const answers = [
       await chat(crossOrigin, { message: 'hello' }, { headers }),
@@ -438,7 +438,7 @@ describe('CORS', () => {
 });
 
 describe('X-Forwarded-For', () => {
-  it('distinguishes callers when it comes through TRUST_PROXY', async () => {
+  it('distinguishes callers behind TRUST_PROXY', async () => {
     const statuses: number[] = [];
     for (const caller of ['10.2.0.1', '10.2.0.1', '10.2.0.1', '10.2.0.2']) {
       statuses.push((await chat(trusting, { message: 'hello' }, from(caller))).status);
@@ -447,7 +447,7 @@ describe('X-Forwarded-For', () => {
     expect(statuses).toEqual([200, 200, 429, 200]);
   });
 
-  it('uses only the entry that the trusted proxy itself has added', async () => {
+  it('uses only the entry of the trusted proxy', async () => {
     const statuses: number[] = [];
     for (const invented of ['10.3.0.1', '10.3.0.2', '10.3.0.3']) {
       statuses.push((await chat(trusting, { message: 'hello' }, from(`${invented}, 10.3.0.9`))).status);
@@ -520,7 +520,7 @@ describe('/openapi.json', () => {
     );
   });
 
-  it('gives every operation an id of its own, a summary and tags', () => {
+  it('gives every operation its own id, a summary and tags', () => {
     for (const { spec } of operations) {
       expect(spec).toMatchObject({
         operationId: expect.any(String),
@@ -590,7 +590,7 @@ describe('/openapi.json', () => {
 });
 
 describe('/docs', () => {
-  it('is a page whose scripts and styles are there', async () => {
+  it('is a page whose scripts and styles exist', async () => {
     const response = await fetch(`${service.url}/docs`);
     const page = await response.text();
 
@@ -607,18 +607,15 @@ describe('/docs', () => {
 });
 
 describe('a Range', () => {
-  it.each(['bytes=99999999-', 'bytes=99999999-999999999'])(
-    'of %s, beyond the end of a file, is a 4xx',
-    async (range) => {
-      const answer = await send(service, 'GET /docs/swagger-ui.css', { headers: { range } });
+  it.each(['bytes=99999999-', 'bytes=99999999-999999999'])('is a 4xx beyond the end of a file: %s', async (range) => {
+    const answer = await send(service, 'GET /docs/swagger-ui.css', { headers: { range } });
 
-      expect(answer.status).toBeGreaterThanOrEqual(400);
-      expect(answer.status).toBeLessThan(500);
-      expectError(answer, answer.status, 'malformed_request');
-    },
-  );
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.status).toBeLessThan(500);
+    expectError(answer, answer.status, 'malformed_request');
+  });
 
-  it.each(['bytes=0-9', 'nonsense', 'bytes=9-0', 'lines=0-9'])('of %s does not fail', async (range) => {
+  it.each(['bytes=0-9', 'nonsense', 'bytes=9-0', 'lines=0-9'])('does not fail: %s', async (range) => {
     const answer = await send(service, 'GET /docs/swagger-ui.css', { headers: { range } });
 
     expect([200, 206, 416]).toContain(answer.status);

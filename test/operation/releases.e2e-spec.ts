@@ -28,7 +28,7 @@ afterAll(async () => {
 });
 
 describe('releases', () => {
-  it('are chosen for runs by the flags of their folder, and rolled back while the service runs', async () => {
+  it('are selected for runs by flags, and rolled back while the service runs', async () => {
     const caller = await as('chat', 'tasks');
 
     const { status, body } = await chat(service, { message: 'one', session_id: 's' }, caller);
@@ -46,7 +46,7 @@ describe('releases', () => {
     await until('the run is logged', () => releaseOf(service, string(back.body.run_id)) === 'code');
   });
 
-  it('are shown to the operator, with the reason why a change was refused', async () => {
+  it('are listed for the operator, with the reason of a refused change', async () => {
     const operator = await as('admin');
     await files.write('flags.yaml', flagsOf({ assistant: { 'assistant-9': 1 } }));
     await until(
@@ -82,7 +82,7 @@ describe('releases', () => {
     expect(body).toMatchObject({ error: 'validation_failed', errors: [{ field: 'release' }] });
   });
 
-  it('with faults stop the start, all of them named', async () => {
+  it('prevent the start with faults, which are all named', async () => {
     await files.write('singer.yaml', 'name: a b\nrole: singer\nprompt: Sing.');
 
     const { exitCode, output } = await startToFail({ RELEASES_DIR: files.directory });

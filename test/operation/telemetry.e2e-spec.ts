@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 describe('spans', () => {
-  it('form a tree from the request of the caller to the tool, and reach the provider', async () => {
+  it('form a tree from the request to the tool, and reach the provider', async () => {
     upstream.next(ASKS_TOOL);
     const headers = { ...bearer(everyones), traceparent: `00-${TRACE}-${CALLER}-01`, 'x-request-id': 'traced' };
     const { status } = await send(traced, CHAT, { headers, body: { message: SECRET_WORDS } });
@@ -67,7 +67,7 @@ describe('spans', () => {
     );
   });
 
-  it('are named in the lines of the log', async () => {
+  it('are referenced in the log', async () => {
     const lines = await until('the lines', () => traced.logsOf('traced').length >= 2 && traced.logsOf('traced'));
     const spans = await spansOf(TRACE, 5);
     const idOf = (msg: string) => lines.find((line) => line.msg === msg);
@@ -90,7 +90,7 @@ describe('spans', () => {
     expect([agent.isError, agent.attributes.get('error.type')]).toEqual([true, 'model_error']);
   });
 
-  it('of a stream end with it', async () => {
+  it('end with their stream', async () => {
     const trace = '2'.repeat(32);
     const headers = { ...bearer(everyones), traceparent: `00-${trace}-${CALLER}-01` };
     await streamAll(traced, { message: SECRET_WORDS }, { headers });
@@ -100,7 +100,7 @@ describe('spans', () => {
     expect(named(spans, 'chat gpt-4o').parentId).toBe(agent.spanId);
   });
 
-  it('of the chats of a WebSocket are in the trace of its upgrade', async () => {
+  it('are in the trace of the upgrade for chats of a WebSocket', async () => {
     const trace = '4'.repeat(32);
     const headers = { ...bearer(everyones), traceparent: `00-${trace}-${CALLER}-01` };
     const socket = await TestSocket.open(traced, { headers });
@@ -221,7 +221,7 @@ describe('GET /metrics', () => {
 });
 
 describe('a service that ends', () => {
-  it('sends the spans that are left', async () => {
+  it('sends the remaining spans', async () => {
     const trace = '6'.repeat(32);
     const headers = { ...bearer(everyones), traceparent: `00-${trace}-${CALLER}-01` };
     await send(traced, CHAT, { headers, body: { message: 'the last one' } });
@@ -231,7 +231,7 @@ describe('a service that ends', () => {
     expect(new Set(spans.map(({ name }) => name))).toEqual(new Set([CHAT, 'invoke_agent assistant', 'chat gpt-4o']));
   });
 
-  it("sends messages if configured, whatever the caller's sampling flag", async () => {
+  it("sends messages if configured, regardless of the caller's sampling flag", async () => {
     const telling = await startService({ ...modelAt(upstream), MODEL_API: 'chat', ...otlp, ...captured });
     const trace = '7'.repeat(32);
     const headers = { traceparent: `00-${trace}-${CALLER}-00` };

@@ -100,7 +100,7 @@ it.each(['from=2026-02-30', 'from=2026-02-02&to=2026-02-01', 'from=2020-01-01&to
   async (query) => expectError(await send(service, `${USAGE}?${query}`), 422, 'validation_failed'),
 );
 
-it('does not start with unreadable prices, and names the fault', async () => {
+it('does not start with invalid prices, and names the fault', async () => {
   await writeFile(join(folder, 'bad.json'), '{"gpt-4o":{"input":"cheap","output":1}}');
   const { exitCode, output } = await startToFail({
     PRICES_FILE: join(folder, 'bad.json'),

@@ -98,7 +98,7 @@ describe('the client, with a service', () => {
     expect(text).toBe(last);
   });
 
-  it('makes a task once for one key, and waits for it', async () => {
+  it('creates a task once for one key, and waits for it', async () => {
     const first = await client.tasks.create({ message: 'hello' }, { idempotencyKey: 'k-1' });
     const again = await client.tasks.create({ message: 'hello' }, { idempotencyKey: 'k-1' });
 

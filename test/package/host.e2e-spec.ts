@@ -85,7 +85,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-describe("our routes in a host's application", () => {
+describe('our routes in the application of a host', () => {
   it('answer a chat', async () => {
     const answer = await chat(host, { message: 'hello' }, KEY);
 
@@ -147,14 +147,14 @@ describe("the host's own routes", () => {
       body: { statusCode: 401, error: 'Unauthorized', message: 'Bring a key.' },
     },
     { call: 'GET /nowhere', headers: KEY.headers, status: 404, body: notFound('Cannot GET /nowhere') },
-  ])("keep Nest's shape of errors: $call", async ({ call, headers, status, body }) => {
+  ])('keep the error format of Nest: $call', async ({ call, headers, status, body }) => {
     const answer = await send(host, call, { headers });
 
     expect(answer.status).toBe(status);
     expect(answer.body).toEqual(body);
   });
 
-  it('are neither counted nor checked nor marked', async () => {
+  it('are not counted, checked or marked', async () => {
     const { headers, body } = await send(host, 'GET /own', KEY);
     const echoed = await send(host, 'POST /own', { ...KEY, body: { anything: { goes: [1, 2] }, more: 1 } });
 

@@ -81,7 +81,7 @@ describe('the package', () => {
     expect(complaints).toBe('');
   });
 
-  it('leaves package.json as it was, even when packing fails', async () => {
+  it('leaves package.json as it was, even if packing fails', async () => {
     const manifest = pack.path('source/package.json');
     const before = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
 
@@ -183,7 +183,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
     expect((await chat(agents, { message: 'left: nest box' })).body.reply).toBe('I heard: 12');
   });
 
-  it('has with `http: false` the runner and no route', async () => {
+  it('has the runner and no route with `http: false`', async () => {
     const [alone, headless] = await Promise.all(
       [bare, runner].map(async (host) => told(await send(host, 'GET /api/v1/agent/roles'))),
     );

@@ -55,7 +55,7 @@ describe('agent.chat', () => {
     expect(answer).toMatchObject({ reply: 'Echo: hello' });
   });
 
-  it('gives the first answer again to a repeat with the same key', async () => {
+  it('repeats the first answer for the same key', async () => {
     const message = { message: 'once', idempotency_key: 'k-1', credentials: key };
     const [first, second] = [await caller.call('agent.chat', message), await caller.call('agent.chat', message)];
 
@@ -66,7 +66,7 @@ describe('agent.chat', () => {
     expect(reused.error).toMatchObject({ error: 'idempotency_key_reused', status: 422 });
   });
 
-  it('is cancelled when the socket of its caller closes', async () => {
+  it('is cancelled if the socket of its caller closes', async () => {
     upstream.when('abandoned', { does: 'stay silent' });
     const data = { message: 'abandoned', credentials: key };
     const { socket } = await sendBytes(port, framed({ pattern: 'agent.chat', id: 'a', data }));
@@ -180,7 +180,7 @@ describe('an error', () => {
     expect(refused.error).toMatchObject({ error, status, request_id: expect.any(String) });
   });
 
-  it('names the scope that is missing', async () => {
+  it('names the missing scope', async () => {
     const [chats, tasks] = [await keyFor({ scopes: ['chat'] }), await keyFor({ scopes: ['tasks'] })];
     const asked = { message: 'a', task_id: 'a' };
     const refused = [
@@ -193,7 +193,7 @@ describe('an error', () => {
     expect(refused[0]?.error?.detail).toBe('These credentials lack the scope chat.');
   });
 
-  it('says when to try again, and counts with HTTP', async () => {
+  it('reports when to retry, and shares its limit with HTTP', async () => {
     const credentials = await keyFor({ requestsPerMinute: 2 });
     await send(service, 'GET /api/v1/agent/roles', { headers: { authorization: `Bearer ${credentials}` } });
     expect((await caller.call('agent.chat', { message: 'a', credentials })).answer).toBeDefined();
@@ -215,7 +215,7 @@ describe('an error', () => {
     expect(refused).toMatchObject({ error, status, request_id: expect.any(String) });
   });
 
-  it('answers callers that fail too often like others', async () => {
+  it('also answers callers that fail too often', async () => {
     const codes = new Set<unknown>();
     for (let count = 0; count < 12; count++) {
       codes.add((await caller.call('agent.chat', { message: 'a', credentials: 'bad' })).error?.error);
@@ -266,11 +266,11 @@ describe('an invalid message', () => {
     socket.destroy();
   });
 
-  it('begins no run for an event', () => {
+  it('does not start a run for an event', () => {
     expect(upstream.asked('event')).toBeUndefined();
   });
 
-  it('is not an error of ours', () => {
+  it('is not logged as an error', () => {
     expect(service.logs.filter(({ level }) => level === 'error')).toEqual([]);
   });
 });
@@ -405,7 +405,7 @@ async function checkReplicas(transport: RpcTransport, client: RpcCaller): Promis
 }
 
 describeOwnRedis('replicas by Redis', () => {
-  it('come back after an outage, and shut down during one', async () => {
+  it('reconnect after an outage, and shut down during one', async () => {
     const redis = await OwnRedis.start();
     await checkOutage({ transport: 'redis', url: redis.url }, redis, () => RpcCaller.overRedis(redis.url));
   });
@@ -446,7 +446,7 @@ async function checkOutage(
 }
 
 describeNats('replicas by NATS', () => {
-  it('come back after an outage, and shut down during one', async () => {
+  it('reconnect after an outage, and shut down during one', async () => {
     const nats = await startNats();
     if (nats.own === undefined) return;
     await checkOutage({ transport: 'nats', url: nats.url }, nats.own, () => RpcCaller.overNats(nats.url));

@@ -55,7 +55,7 @@ afterAll(async () => {
 });
 
 describe('the routes', () => {
-  it('all require credentials, except those of health', () => {
+  it('require credentials, except health', () => {
     expect(guarded.length).toBeGreaterThan(15);
     expect(routes.filter(({ isClosed, path }) => !isClosed && !path.startsWith('/health'))).toEqual([]);
     for (const route of guarded) {
@@ -64,7 +64,7 @@ describe('the routes', () => {
     }
   });
 
-  it('of health and the documentation are open to everybody', async () => {
+  it('are open for health and the documentation', async () => {
     for (const path of ['/health', '/health/live', '/health/ready', '/docs', '/openapi.json']) {
       expect((await send(service, `GET ${path}`)).status).toBe(200);
     }
@@ -253,7 +253,7 @@ describe('the data of an end user', () => {
     expect(await ask('bob')).not.toBe(ada);
   });
 
-  it('is the sub of a token', async () => {
+  it('is identified by the sub of a token', async () => {
     const claims = { tenant: 'acme', scope: 'chat sessions:read' };
     const [ada, bob] = [
       bearer(await sign({ ...claims, sub: 'auth0|ada' })),
@@ -328,7 +328,7 @@ describe('credentials', () => {
     expect((await send(closed, 'GET /health/ready')).status).toBe(200);
   });
 
-  it('of the issuer are checked with its newest keys', async () => {
+  it('are checked with the newest keys of the issuer', async () => {
     const claims = { sub: 'ada', tenant: 'acme', scope: 'chat' };
     const ask = async (token: string): Promise<number> =>
       (await send(tokened.service, `GET ${API}/roles`, { headers: bearer(token) })).status;
@@ -454,7 +454,7 @@ describe('settings', () => {
     [{ JWT_ISSUER: 'https://idp.example' }, ['JWT_ISSUER requires AUTH_MODE=jwt']],
     [{ DOCS_PUBLIC: 'false' }, ['DOCS_PUBLIC=false needs an AUTH_MODE']],
     [{ AUTH_MODE: 'api-key', ALLOW_UNAUTHENTICATED: 'true' }, ['contradicts']],
-  ])('that are invalid stop the start: %j', async (settings, said) => {
+  ])('prevent the start if they are invalid: %j', async (settings, said) => {
     const { exitCode, output } = await startToFail(settings);
     expect(exitCode).toBe(1);
     for (const words of said) expect(output).toContain(words);

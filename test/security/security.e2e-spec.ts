@@ -208,7 +208,7 @@ describe('API2:2023 Broken Authentication', () => {
 
 describe('API3:2023 Broken Object Property Level Authorization', () => {
   it.each(['tenant', 'end_user', 'status', 'tokens_used', 'run_id', 'scopes', 'model', 'attempt'])(
-    'accepts no %s from a caller',
+    'does not accept %s from a caller',
     async (field) => {
       expectError(await chatAs(ada, { message: 'hello', [field]: 'x' }), 422, 'validation_failed');
       expectError(await ask(`POST ${API}/tasks`, ada, { message: 'hello', [field]: 'x' }), 422, 'validation_failed');
@@ -231,7 +231,7 @@ describe('API3:2023 Broken Object Property Level Authorization', () => {
     expect(upstream.requests).toHaveLength(0);
   });
 
-  it('cannot be changed by a header, and gets only documented fields', async () => {
+  it('ignores headers, and returns only documented fields', async () => {
     const disguised = {
       ...ada,
       'x-tenant': 'other',
@@ -257,7 +257,7 @@ describe('API3:2023 Broken Object Property Level Authorization', () => {
 });
 
 describe('API4:2023 Unrestricted Resource Consumption', () => {
-  it('is bounded: bodies, depth, lists, pages, lengths of texts', async () => {
+  it('limits bodies, depth, lists, pages and texts', async () => {
     expectError(await chatAs(ada, { message: 'x'.repeat(300_000) }), 413, 'payload_too_large');
     const deep = `{"message":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
     const headers = { ...ada, 'content-type': 'application/json' };
@@ -268,7 +268,7 @@ describe('API4:2023 Unrestricted Resource Consumption', () => {
     expectError(await ask('POST /api/v2/agent/chat', ada, { input }), 422, 'validation_failed');
   });
 
-  it('is bounded: concurrent runs of all callers', async () => {
+  it('limits the concurrent runs of all callers', async () => {
     const gate = new Gate();
     smallUpstream.always({ does: 'reply', hold: { afterDeltas: 1, until: gate.opened } });
     const [first, second] = [await somebody(), await somebody()];
@@ -282,7 +282,7 @@ describe('API4:2023 Unrestricted Resource Consumption', () => {
     expect((await chatAs(second, { message: 'second' }, small)).status).toBe(200);
   });
 
-  it('is bounded: requests of a caller, over all routes', async () => {
+  it('limits the requests of a caller over all routes', async () => {
     const caller = await somebody();
     const paths = ['roles', 'sessions', 'tasks', 'runs/unknown/events'];
     const answers: Answer[] = [];
@@ -439,7 +439,7 @@ describe('API8:2023 Security Misconfiguration', () => {
 });
 
 describe('API9:2023 Improper Inventory Management', () => {
-  it('has no undocumented route or version', async () => {
+  it('does not serve an undocumented route or version', async () => {
     for (const path of [
       '/api/v0/agent/chat',
       '/api/v3/agent/chat',
@@ -456,7 +456,7 @@ describe('API9:2023 Improper Inventory Management', () => {
     }
   });
 
-  it('documents every route that it has, and has every route that it documents', async () => {
+  it('documents exactly its routes', async () => {
     const had = await routesHad();
     const documented = routes.map(({ method, path }) => `${method} ${path.replace(/\{(\w+)\}/g, ':$1')}`);
     // OpenAPI omits the documentation page, the document itself, the metrics and the WebSocket upgrade.
@@ -467,7 +467,7 @@ describe('API9:2023 Improper Inventory Management', () => {
     );
   });
 
-  it('says of an old version when it ends, in each of its answers', async () => {
+  it('announces the end of an old version in each of its answers', async () => {
     const caller = await somebody();
     const link = '</api/v2/agent/chat>; rel="successor-version"';
     const lifecycle = { deprecation: '@1769817600', sunset: 'Sat, 31 Jan 2099 00:00:00 GMT', link };
@@ -496,7 +496,7 @@ describe('API10:2023 Unsafe Consumption of APIs', () => {
     { what: 'JSON of prototypes', plan: { does: 'answer as told', body: PROTOTYPES } },
     { what: 'an answer beyond the limit', plan: { does: 'reply', text: 'x'.repeat(65 * 1024 * 1024) } },
     { what: 'our key, in its refusal', plan: { does: 'refuse', status: 401, error: { message: SECRETS_OF_IT } } },
-  ] as const)('believes no provider that answers with $what, and says nothing of it', async ({ plan }) => {
+  ] as const)('rejects $what of a provider, without showing it', async ({ plan }) => {
     upstream.always(plan);
     const answer = await chatAs(ada, { message: 'hello', session_id: 'believing' });
     expectError(answer, 502, 'model_error');
@@ -508,7 +508,7 @@ describe('API10:2023 Unsafe Consumption of APIs', () => {
 });
 
 describe('a secret', () => {
-  it('is in no message of a start that fails', async () => {
+  it('is in no message of a failed start', async () => {
     const secret = 'planted-in-settings';
     const settings = {
       DATABASE_URL: `mysql://u:${secret}@db.example/x`,

@@ -110,7 +110,7 @@ describePostgres('while PostgreSQL is away', () => {
     await upstream.close();
   });
 
-  it('a stream that has not begun is an ordinary error, in both versions', async () => {
+  it('answers an ordinary error for a stream that has not begun, in both versions', async () => {
     await outage.cut();
     for (const open of [
       () => openStream(outage.service, { message: 'hello' }),
@@ -126,7 +126,7 @@ describePostgres('while PostgreSQL is away', () => {
   it.each([
     ['version 1', () => openStream(outage.service, { message: 'long' })],
     ['version 2', () => openStreamV2(outage.service, { input: 'long' })],
-  ])('a stream that has begun ends with run.failed afterwards, in %s', async (_, open) => {
+  ])('ends a stream that has begun with run.failed afterwards, in %s', async (_, open) => {
     upstream.clear();
     const gate = new Gate();
     upstream.when('long', { does: 'reply', text: 'one two three four', hold: { afterDeltas: 2, until: gate.opened } });
@@ -145,7 +145,7 @@ describePostgres('while PostgreSQL is away', () => {
     expect(object(last?.data.error)).toMatchObject({ error: AWAY });
   });
 
-  it('frames of a WebSocket are refused with the code, and the socket stays open', async () => {
+  it('refuses frames of a WebSocket with the code, and keeps the socket open', async () => {
     const socket = await TestSocket.open(outage.service);
     await outage.cut();
     const frames: Json[] = [
@@ -165,7 +165,7 @@ describePostgres('while PostgreSQL is away', () => {
     socket.ws.close();
   });
 
-  it('a repeat with the same Idempotency-Key is answered once it is back, and the agent runs once', async () => {
+  it('answers a repeat with the same key afterwards, and runs the agent once', async () => {
     const options = { headers: { 'idempotency-key': 'k-1' } };
     const body = { message: 'keyed' };
     // The commit of the run's start succeeds, but its answer is lost.
@@ -202,7 +202,7 @@ describePostgres('while PostgreSQL is away, with tokens', () => {
     await issuer.stop();
   });
 
-  it('every route that needs the database answers 503 with Retry-After, and none 500', async () => {
+  it('answers 503 with Retry-After on every route that needs the database, and never 500', async () => {
     const operator = bearer(await issuer.sign({ sub: 'ada', tenant: 'acme', scope: SCOPES.join(' ') }));
     const routes = await routesOf(outage.service, operator);
     await outage.cut();
@@ -247,7 +247,7 @@ describePostgres('while PostgreSQL is away, and callers have keys', () => {
 
   afterAll(() => outage.end());
 
-  it('every route answers 503, and no call counts as a failed authentication', async () => {
+  it('answers 503 on every route, and counts no failed authentication', async () => {
     await outage.cut();
     const guarded = routes.filter(({ isClosed }) => isClosed);
     expect(guarded.length).toBeGreaterThan(20);
@@ -268,7 +268,7 @@ describePostgres('while PostgreSQL is away, and callers have keys', () => {
     expect((await send(outage.service, 'GET /docs', { headers: bearer('nonsense') })).status).toBe(401);
   });
 
-  it('the command line names the cause, and not the password', async () => {
+  it('names the cause but not the password on the command line', async () => {
     await outage.cut();
     const url = outage.databaseUrl.replace('postgres@', 'postgres:hunter2@');
     const { promise, resolve } = Promise.withResolvers<{ code: unknown; said: string }>();

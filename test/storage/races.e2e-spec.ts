@@ -50,7 +50,7 @@ class PayingAgent {
 
 const places = [await embeddedPlace(), await clusterPlace()].filter((place) => place !== undefined);
 
-describe.each(places)('concurrent calls, $name', (place) => {
+describe.each(places)('concurrent calls with $name', (place) => {
   let apps: readonly TestApp[] = [];
 
   afterEach(async () => {
@@ -77,7 +77,7 @@ describe.each(places)('concurrent calls, $name', (place) => {
     return app.runner;
   }
 
-  it('requests with one Idempotency-Key become one run', async () => {
+  it('start one run with one Idempotency-Key', async () => {
     const at = await start('Once.');
     const idempotencyKey = randomUUID();
     const asked = { message: 'Hello', session_id: randomUUID() };
@@ -91,27 +91,24 @@ describe.each(places)('concurrent calls, $name', (place) => {
     expect(await runsOf(asked.session_id)).toHaveLength(1);
   });
 
-  it.each([0, 1, 3, 6, 12])(
-    'cancellations of a task, %d ms after its answer is ready to be stored, leave one final state',
-    async (delayMs) => {
-      const at = await start([{ tool: 'wait' }], 'Done.');
-      const { task } = await at(0).submit({ message: 'Wait' }, submitter());
-      const cancelling = Promise.withResolvers<PromiseSettledResult<unknown>[]>();
-      const cancel = () => cancelling.resolve(crowd((index) => runner(index).cancel(task.task_id)));
-      // Without delay, the cancellations race with the commit that completes the task.
-      whenAnswered = () => (delayMs === 0 ? cancel() : void setTimeout(cancel, delayMs));
-      gate.open();
-      const answers = await cancelling.promise;
-      const { status } = await finished(at(0), task.task_id);
-      const refusals = answers.flatMap((answer) => (answer.status === 'rejected' ? [codeOf(answer.reason)] : []));
-      // A confirmed cancellation is final.
-      expect(refusals).toEqual(status === 'completed' ? Array(CROWD).fill('task_already_finished') : []);
-      const ends = (await eventsOf(task.task_id)).filter((type) => FINAL.has(type));
-      expect(ends).toEqual([`run.${status}`]);
-    },
-  );
+  it.each([0, 1, 3, 6, 12])('leave one final state if they cancel a task %d ms after its answer', async (delayMs) => {
+    const at = await start([{ tool: 'wait' }], 'Done.');
+    const { task } = await at(0).submit({ message: 'Wait' }, submitter());
+    const cancelling = Promise.withResolvers<PromiseSettledResult<unknown>[]>();
+    const cancel = () => cancelling.resolve(crowd((index) => runner(index).cancel(task.task_id)));
+    // Without delay, the cancellations race with the commit that completes the task.
+    whenAnswered = () => (delayMs === 0 ? cancel() : void setTimeout(cancel, delayMs));
+    gate.open();
+    const answers = await cancelling.promise;
+    const { status } = await finished(at(0), task.task_id);
+    const refusals = answers.flatMap((answer) => (answer.status === 'rejected' ? [codeOf(answer.reason)] : []));
+    // A confirmed cancellation is final.
+    expect(refusals).toEqual(status === 'completed' ? Array(CROWD).fill('task_already_finished') : []);
+    const ends = (await eventsOf(task.task_id)).filter((type) => FINAL.has(type));
+    expect(ends).toEqual([`run.${status}`]);
+  });
 
-  it('tasks that are cancelled while they suspend or are decided end as cancelled or completed', async () => {
+  it('end a task as cancelled or completed if it is suspended or decided meanwhile', async () => {
     const at = await start(
       ...Array.from({ length: 4 * TASKS }, () => ({ messages }: ModelRequest) => {
         return messages.at(-1)?.role === 'user' ? [{ tool: 'pay' }] : 'Paid.';
@@ -138,7 +135,7 @@ describe.each(places)('concurrent calls, $name', (place) => {
     }
   });
 
-  it('decisions on one approval become one, with one tool call', async () => {
+  it('make one decision on one approval, with one tool call', async () => {
     const at = await start([{ tool: 'pay' }], 'Paid.');
     const { task } = await at(0).submit({ message: 'Pay' }, submitter());
     const resting = await until('it rests', async () => {

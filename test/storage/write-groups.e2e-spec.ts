@@ -178,7 +178,7 @@ describe.each(stores)('writes of many callers in one commit, on $name', (store) 
     return (await query.selectFrom('runs').select('run_id').where('session_id', '=', sessionId).execute()).length > 0;
   }
 
-  it('do not increase when a caller without a budget keeps calling', async () => {
+  it('do not increase if a caller without a budget keeps calling', async () => {
     await exhaust();
     const transactions = countTransactions(database);
     const refused = await Promise.all(Array.from({ length: CROWD }, () => failing(chat(EXHAUSTED))));
@@ -192,12 +192,12 @@ describe.each(stores)('writes of many callers in one commit, on $name', (store) 
     expect(transactions.undone).toBe(0);
   });
 
-  it.each(refusals)('are kept although one of them is refused with %s', async (code, prepare) => {
+  it.each(refusals)('are kept even if one of them is refused with %s', async (code, prepare) => {
     const refuse = await prepare();
     expect(await crowded(refuse)).toEqual([code, code]);
   });
 
-  it('are kept although two callers decide one approval that each saw open before its write', async () => {
+  it('are kept even if two callers decide one approval that both saw open', async () => {
     const wanted = await wantedApproval();
     const transactions = countTransactions(database);
     const [write, earlier] = [jest.spyOn(database, 'write'), new Gate()];

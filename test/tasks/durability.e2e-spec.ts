@@ -5,12 +5,8 @@ import { hasPostgres, redisUrl } from '../support/storage/stores.js';
 const hasCluster = hasPostgres && (await redisUrl()) !== undefined;
 const LIMIT_MS = 120_000;
 
-describe('tasks whose processes are killed while they work', () => {
-  it(
-    'are all completed, and none of their effects is repeated, in one process',
-    () => keepsAll(embeddedPlace, 40, 1),
-    LIMIT_MS,
-  );
+describe('tasks whose processes are killed', () => {
+  it('complete in one process, without a repeated effect', () => keepsAll(embeddedPlace, 40, 1), LIMIT_MS);
 
   (hasCluster ? it : it.skip)(
     'are all completed, and none of their effects is repeated, by two replicas',

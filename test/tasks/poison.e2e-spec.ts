@@ -85,7 +85,7 @@ function expectNobodyElseTold(...poisons: string[]): void {
 
 describe('a task whose tool kills its process', () => {
   it(
-    'costs three processes, learns of it and completes, as do its neighbours',
+    'kills three processes, gets a tool error and completes, like the other tasks',
     async () => {
       host = await MortalHost.start(await sqlite.create('poison'));
       const gate = new Gate();
@@ -107,7 +107,7 @@ describe('a task whose tool kills its process', () => {
   );
 
   it(
-    'costs no more beside a task that does so between two steps, if a sub-agent calls it beside other tools',
+    'kills no more beside a task that kills between steps, in a sub-agent with parallel tools',
     async () => {
       host = await MortalHost.start(await sqlite.create('poison'));
       const gate = new Gate();
@@ -140,7 +140,7 @@ describe('a task whose tool kills its process', () => {
   );
 
   it(
-    'costs three processes if it is not idempotent, even with different calls',
+    'kills three processes if it is not idempotent, even with different calls',
     async () => {
       host = await MortalHost.start(await sqlite.create('poison'));
       const gate = new Gate();
@@ -184,7 +184,7 @@ describe('a task whose tool kills its process', () => {
 
 describe('a chat that kills its process again and again', () => {
   it(
-    'fails no task beside it',
+    'does not fail a task beside it',
     async () => {
       host = await MortalHost.start(await sqlite.create('poison'));
       await host.open('die');

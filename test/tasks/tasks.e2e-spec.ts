@@ -28,7 +28,7 @@ beforeEach(() => {
 });
 
 describe('POST /tasks', () => {
-  it('answers 202 with the task and where to find it, and the task runs to its end', async () => {
+  it('answers 202 with the task and its address, and the task runs to its end', async () => {
     const sessionId = randomUUID();
     const answer = await submit(service, { message: 'one two three', session_id: sessionId, agent_role: 'coder' });
 
@@ -60,7 +60,7 @@ describe('POST /tasks', () => {
     expect(await historyOf(service, sessionId)).toEqual(turn('one two three'));
   });
 
-  it('stores in the task why it failed, and leaves the history as it was', async () => {
+  it('stores the error of a failed task, and leaves the history as it was', async () => {
     const sessionId = randomUUID();
     upstream.next({ does: 'refuse', status: 400 });
     const taskId = await submitted(service, { message: 'hello', session_id: sessionId });
@@ -107,7 +107,7 @@ describe('GET /tasks', () => {
     }
   });
 
-  it.each([1, 2, 3, 100])('gives each task once, newest first, in pages of %p', async (limit) => {
+  it.each([1, 2, 3, 100])('lists each task once, newest first, in pages of %p', async (limit) => {
     const listed: unknown[] = [];
     let query = `limit=${limit}`;
     for (let pages = 0; pages < 60; pages++) {
@@ -122,7 +122,7 @@ describe('GET /tasks', () => {
     expect(listed.filter((id) => ids.includes(string(id)))).toEqual(ids);
   });
 
-  it('gives those of one status only, each as it is by itself', async () => {
+  it('lists only tasks of one status, each in full', async () => {
     const { body } = await send(service, `GET ${TASKS}?status=failed&limit=1`);
 
     expect(objects(body.items)).toEqual([await taskOf(service, ids[2] ?? '')]);
@@ -183,7 +183,7 @@ describe('the events of a task', () => {
     await ended(service, taskId);
   });
 
-  it.each(['tasks', 'runs'])('are all there after its end, under /%s too', async (door) => {
+  it.each(['tasks', 'runs'])('are complete after its end, under /%s too', async (door) => {
     const stream = await followEvents(service, `/${door}/${taskId}/events`);
     const events = await stream.rest();
 
@@ -212,7 +212,7 @@ describe('the events of a task', () => {
     expect(events).toEqual(all.slice(first - 1));
   });
 
-  it('are 204 for readers with the last one', async () => {
+  it('answer 204 to readers with the last one', async () => {
     const last = (await (await followEvents(service, `/tasks/${taskId}/events`)).rest()).length;
     for (const door of ['tasks', 'runs']) {
       const answer = await send(service, `GET /api/v1/agent/${door}/${taskId}/events?after=${last}`);
@@ -231,7 +231,7 @@ describe('the events of a task', () => {
     },
   );
 
-  it('reach readers who join during the task as they happen', async () => {
+  it('reach readers who join during the task at once', async () => {
     const gate = new Gate();
     upstream.next({ does: 'reply', text: 'first second third', hold: { afterDeltas: 1, until: gate.opened } });
     const runningId = await submitted(service, { message: 'hello' });
@@ -263,7 +263,7 @@ describe('the events of a task', () => {
 });
 
 describe('POST /tasks/{task_id}/cancel', () => {
-  it('ends a task that runs, down to the socket of the provider', async () => {
+  it('ends a running task and its request to the provider', async () => {
     const sessionId = randomUUID();
     await chat(service, { message: 'before', session_id: sessionId });
     upstream.always({ does: 'reply', hold: { afterDeltas: 1, until: new Gate().opened } });
@@ -285,7 +285,7 @@ describe('POST /tasks/{task_id}/cancel', () => {
     expect((await chat(service, { message: 'after', session_id: sessionId })).status).toBe(200);
   });
 
-  it('ends a task that has not begun, at once, and no model is ever asked', async () => {
+  it('ends a queued task at once, without a model call', async () => {
     const running = await occupied();
     const sessionId = randomUUID();
     const taskId = await submitted(mortal.service, { message: 'queued', session_id: sessionId });
@@ -306,7 +306,7 @@ describe('POST /tasks/{task_id}/cancel', () => {
   it.each([
     ['completed', { does: 'reply' } as const],
     ['failed', { does: 'refuse', status: 400 } as const],
-  ])('is task_already_finished for one that %s, and changes nothing', async (status, plan) => {
+  ])('answers task_already_finished for one that %s, and changes nothing', async (status, plan) => {
     upstream.next(plan);
     const taskId = await submitted(service, { message: 'hello' });
     const task = await ended(service, taskId);
@@ -317,7 +317,7 @@ describe('POST /tasks/{task_id}/cancel', () => {
     expect(task.status).toBe(status);
   });
 
-  it('races an answer to one end, whatever comes first', async () => {
+  it('leaves one final state if it races an answer', async () => {
     for (let round = 0; round < 12; round++) {
       const gate = new Gate();
       const sessionId = randomUUID();
@@ -339,7 +339,7 @@ describe('POST /tasks/{task_id}/cancel', () => {
     }
   });
 
-  it('ends any other run by its id, and a chat that waits for it gets run_cancelled', async () => {
+  it('ends any other run by its id, and answers its chat with run_cancelled', async () => {
     upstream.always({ does: 'reply', hold: { afterDeltas: 1, until: new Gate().opened } });
     const stream = await openStream(service, { message: 'running' });
     const [started] = await stream.readTo('message.delta');
@@ -370,7 +370,7 @@ describe('DELETE /sessions/{session_id}', () => {
     expectError(await send(service, `GET ${SESSIONS}/${sessionId}`), 404, 'session_not_found');
   });
 
-  it('cancels the task that has not begun in it', async () => {
+  it('cancels its queued task', async () => {
     const running = await occupied();
     const sessionId = randomUUID();
     const taskId = await submitted(mortal.service, { message: 'queued', session_id: sessionId });
@@ -385,7 +385,7 @@ describe('DELETE /sessions/{session_id}', () => {
 });
 
 describe('a service that is killed', () => {
-  it('goes on with its tasks after the finished turns, and numbers their events without a gap', async () => {
+  it('resumes its tasks after their finished turns, without a gap in their events', async () => {
     const question = 'What is 6 * 7?';
     const [taskSession, streamSession, chatSession] = [randomUUID(), randomUUID(), randomUUID()];
     for (const id of [streamSession, chatSession]) {
@@ -476,7 +476,7 @@ describe('a service that is killed', () => {
 });
 
 describe('SESSION_POLICY=queue', () => {
-  it('runs the tasks of a session one after the other, in the order in which they came', async () => {
+  it('runs the tasks of a session one after the other, in order', async () => {
     const sessionId = randomUUID();
     const messages = ['first', 'second', 'third', 'fourth'];
     const gate = new Gate();
@@ -492,7 +492,7 @@ describe('SESSION_POLICY=queue', () => {
     expect(patient.upstream.requests).toHaveLength(4);
   });
 
-  it('makes a chat wait for the stream before it', async () => {
+  it('delays a chat until the earlier stream has ended', async () => {
     const sessionId = randomUUID();
     const gate = new Gate();
     patient.upstream.when('first', { does: 'reply', hold: { afterDeltas: 1, until: gate.opened } });

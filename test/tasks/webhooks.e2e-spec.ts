@@ -31,7 +31,7 @@ function submit(to: Service, webhook_url: string, request: Json = {}): Promise<A
 const read = (id: string) => send(service, `GET ${TASKS}/${id}`);
 
 describe('a task with a webhook_url', () => {
-  it('is posted there when it is completed, as it is read, signed', async () => {
+  it('is posted there, signed, once it is completed', async () => {
     const receiver = await receive();
     const { status: answered, body } = await submit(service, receiver.url);
     expect(answered).toBe(202);
@@ -88,14 +88,14 @@ describe('a task with a webhook_url', () => {
     'https://169.254.169.254/',
     'https://user:password@example.com/',
     'not a url',
-  ])('is refused before it is stored if that is %s', async (url) => {
+  ])('is refused before it is stored if the address is %s', async (url) => {
     const answer = await submit(strict, url);
     expectError(answer, 422, 'validation_failed');
     expect(answer.body.errors).toMatchObject([{ field: 'webhook_url' }]);
     expect((await send(strict, `GET ${TASKS}`)).body.items).toEqual([]);
   });
 
-  it('is refused without a secret to sign with', async () => {
+  it('is refused without a signing secret', async () => {
     expectError(await submit(unsigned, 'https://93.184.216.34/'), 422, 'validation_failed');
     expect((await submit(strict, 'https://93.184.216.34/')).status).toBe(202);
   });
@@ -103,7 +103,7 @@ describe('a task with a webhook_url', () => {
 
 describe('WEBHOOK_SECRET', () => {
   it.each(['hunter2', 'whsec_', 'whsec_aHVudGVyMg==', `whsec_${'hunter2'.repeat(20)}`])(
-    'stops the start if it is %s, and is not shown',
+    'prevents the start if it is %s, without being printed',
     async (secret) => {
       const { exitCode, output } = await startToFail({ WEBHOOK_SECRET: secret });
       expect(exitCode).toBe(1);
