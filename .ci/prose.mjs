@@ -1,4 +1,4 @@
-// Finds sentences that are hard to read in documents, comments and messages. `node .ci/prose.mjs` checks everything;
+// Finds sentences that are hard to read in documents, comments, messages and test titles. `node .ci/prose.mjs` checks everything;
 // `node .ci/prose.mjs docs/api.md src/runs` checks only these paths.
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
@@ -15,6 +15,9 @@ const MAX_WORDS = 20;
 const MESSAGES = new Set(['msg', 'message', 'detail', 'description', 'help', 'reason', 'problem']);
 const FAILURE = /(Error|Away|Failure|InvalidValue|Exception|Interrupted)$/;
 
+/** Calls whose first argument is a test title. */
+const TITLED = /^(\(\w+ \? )?(it|test|describe\w*)\b/;
+
 const FORBIDDEN = [
   [/^(Of|What|Whoever|Whatever|Whichever|Those (that|who)|Where)\b(?!.*\?$)/, 'begin with the subject'],
   [/\b(he|his|him|himself|she|her)\b/i, 'write "they"'],
@@ -23,6 +26,12 @@ const FORBIDDEN = [
   [/\b(doors?|floors?|rooms?|roads?|manners|wishes|asker|heeded|perhaps)\b/i, 'use the term of the field'],
   [/\btold\b|\btells? (of|it)\b/i, 'use the term of the field: send, report, show'],
   [/\bfor want of\b|\bcomes? about\b|\bhowever (long|deep|much|many|often)\b|\bwhoever\b/i, 'say it plainly'],
+];
+
+const FORBIDDEN_IN_TITLES = [
+  ...FORBIDDEN,
+  [/^(of|what|whoever|whatever|where|those|that|which|whose|and|but)\b/i, 'begin with the verb or the subject'],
+  [/\b(anew|amid|under way|in vain|says? so|lets? go|goes? on|nobody)\b/i, 'say it plainly'],
 ];
 
 const args = process.argv.slice(2).map((path) => relative(ROOT, join(process.cwd(), path)).split(sep).join('/'));
@@ -40,9 +49,9 @@ if (faults > 0) process.stderr.write(`${faults} sentences are hard to read. The 
 process.exitCode = faults === 0 ? 0 : 1;
 
 function check(file, textsOf) {
-  for (const { text, line } of textsOf(readFileSync(join(ROOT, file), 'utf8'), file)) {
+  for (const { text, line, isTitle } of textsOf(readFileSync(join(ROOT, file), 'utf8'), file)) {
     for (const sentence of sentencesOf(text)) {
-      for (const advice of faultsOf(sentence)) {
+      for (const advice of faultsOf(sentence, isTitle ? FORBIDDEN_IN_TITLES : FORBIDDEN)) {
         faults++;
         process.stdout.write(`${file}:${line}: ${advice}: ${sentence}\n`);
       }
@@ -50,9 +59,9 @@ function check(file, textsOf) {
   }
 }
 
-function faultsOf(sentence) {
+function faultsOf(sentence, forbidden) {
   const count = sentence.split(/\s+/).filter((word) => /[\p{L}\d]/u.test(word)).length;
-  const found = FORBIDDEN.filter(([pattern]) => pattern.test(sentence)).map(([, advice]) => advice);
+  const found = forbidden.filter(([pattern]) => pattern.test(sentence)).map(([, advice]) => advice);
   return count > MAX_WORDS ? [...found, `${count} words, at most ${MAX_WORDS}`] : found;
 }
 
@@ -99,7 +108,7 @@ function codeTexts(text, file) {
   const visit = (node) => {
     for (const { pos, end } of ts.getLeadingCommentRanges(text, node.getFullStart()) ?? []) comments.set(pos, end);
     const message = messageIn(node);
-    if (message !== undefined) texts.push({ text: message, line: lineOf(node.getStart()) });
+    if (message !== undefined) texts.push({ text: message, line: lineOf(node.getStart()), isTitle: isTestTitle(node) });
     for (const child of node.getChildren(source)) visit(child);
   };
   visit(source);
@@ -137,11 +146,16 @@ function messageIn(node) {
     return undefined;
   const isNamed = ts.isPropertyAssignment(parent) && MESSAGES.has(parent.name.getText());
   const isThrown = ts.isNewExpression(parent) && FAILURE.test(parent.expression.getText());
-  if (!isNamed && !isThrown) return undefined;
+  if (!isNamed && !isThrown && !isTestTitle(node)) return undefined;
   return ts.isTemplateExpression(node)
     ? node
         .getText()
         .slice(1, -1)
         .replace(/\$\{[^}]*\}/g, 'value')
     : node.text;
+}
+
+function isTestTitle(node) {
+  const { parent } = node;
+  return ts.isCallExpression(parent) && parent.arguments[0] === node && TITLED.test(parent.expression.getText());
 }

@@ -378,7 +378,7 @@ describe('POST /api/v2/agent/chat', () => {
 });
 
 describe('a deprecated version 1', () => {
-  it('says so in every answer, unlike version 2', async () => {
+  it('announces it in every answer, unlike version 2', async () => {
     model.will('Hello.');
     const json = { 'content-type': 'application/json' };
     const answers = await Promise.all([

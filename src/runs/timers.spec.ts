@@ -54,13 +54,13 @@ describe('periodic work', () => {
     expect(claimable).toHaveBeenCalledTimes(1);
 
     gate.open();
-    await until('it looks again', () => {
+    await until('it polls again', () => {
       jest.advanceTimersByTime(RECONCILE_MS);
       return claimable.mock.calls.length > 1;
     });
   });
 
-  (hasPostgres ? it : it.skip)('says that the replica lives, however long it looks after its runs', async () => {
+  (hasPostgres ? it : it.skip)('sends heartbeats during a long poll', async () => {
     const place = await postgres.create();
     app = await createTestApp({ ...MODEL, databaseUrl: place.databaseUrl });
     const look = jest.spyOn(app.module.get(RunControl), 'reconcile').mockImplementation(() => gate.opened);
@@ -76,7 +76,7 @@ describe('periodic work', () => {
 
     for (let count = 0; count < 3; count++) {
       await forget();
-      await until('the replica is heard of', () => {
+      await until('the replica has sent a heartbeat', () => {
         jest.advanceTimersByTime(BEAT_MS);
         return isHeard();
       });

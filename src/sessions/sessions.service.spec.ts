@@ -194,11 +194,11 @@ describe.each(stores)('SessionsService on $name', (store) => {
 
     it.each([
       ['no cursor at all', 'nonsense'],
-      ['a list of too little', encodeCursor(1)],
-      ['an id that is no text', encodeCursor(1, 1)],
-      ['a place that is no number', encodeCursor('1', 's')],
-      ['a place between two', encodeCursor(1.5, 's')],
-      ['a place beyond all numbers', encodeCursor(2 ** 60, 's')],
+      ['a list with too few values', encodeCursor(1)],
+      ['an id that is not a text', encodeCursor(1, 1)],
+      ['a position that is not a number', encodeCursor('1', 's')],
+      ['a fractional position', encodeCursor(1.5, 's')],
+      ['an infinite position', encodeCursor(2 ** 60, 's')],
     ])('refuse %s', async (_, cursor) => {
       const id = newId();
       await addTurn(id, 'a');

@@ -135,7 +135,7 @@ describe('GET /sessions/{session_id}', () => {
 
   it.each([
     ['128 characters', `x${'y'.repeat(127)}`],
-    ['all signs that an id may have', 'A.z_9:-~'.slice(0, 7)],
+    ['all characters that an id may have', 'A.z_9:-~'.slice(0, 7)],
     ['the name of a property that every object has', 'constructor'],
   ])('finds a session whose id is %s', async (_, sessionId) => {
     await chat(service, { message: 'hello', session_id: sessionId });

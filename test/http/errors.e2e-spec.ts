@@ -293,18 +293,23 @@ describe.each(pairs)('the Retry-After of a provider, with MODEL_API=$api', ({ se
   beforeEach(() => upstream.clear());
 
   it.each([
-    { status: 503, told: '120', error: 'model_unavailable', passed: '120' },
-    { status: 503, told: '10000000', error: 'model_unavailable', passed: '86400' },
-    { status: 429, told: '77.5', error: 'model_rate_limited', passed: '78' },
-    { status: 429, told: new Date(Date.now() + 9e9).toUTCString(), error: 'model_rate_limited', passed: '86400' },
-    { status: 503, told: 'soon', error: 'model_unavailable', passed: '1' },
-  ])('is forwarded: $told with $status becomes $passed', async ({ status, told, error, passed }) => {
-    upstream.always({ does: 'refuse', status, headers: { 'retry-after': told } });
+    { status: 503, received: '120', error: 'model_unavailable', forwarded: '120' },
+    { status: 503, received: '10000000', error: 'model_unavailable', forwarded: '86400' },
+    { status: 429, received: '77.5', error: 'model_rate_limited', forwarded: '78' },
+    {
+      status: 429,
+      received: new Date(Date.now() + 9e9).toUTCString(),
+      error: 'model_rate_limited',
+      forwarded: '86400',
+    },
+    { status: 503, received: 'soon', error: 'model_unavailable', forwarded: '1' },
+  ])('is forwarded: $received with $status becomes $forwarded', async ({ status, received, error, forwarded }) => {
+    upstream.always({ does: 'refuse', status, headers: { 'retry-after': received } });
 
     const answer = await chat(service, { message: 'hello' });
 
     expectError(answer, 503, error);
-    expect(answer.headers['retry-after']).toBe(passed);
+    expect(answer.headers['retry-after']).toBe(forwarded);
   });
 });
 

@@ -150,10 +150,10 @@ afterAll(async () => {
 /** Headers that identify a caller. */
 const IDENTITY = /^(authorization|host|sec-websocket-protocol|x-api-key|x-end-user|x-forwarded-for)$/;
 
-const DOORS = [
-  { door: 'an open service', service: open, headers: HEADERS, queries: QUERIES, paths: PATHS },
+const SERVICES = [
+  { name: 'an open service', service: open, headers: HEADERS, queries: QUERIES, paths: PATHS },
   {
-    door: 'a closed service that does not know the caller',
+    name: 'a closed service that does not know the caller',
     service: closed,
     headers: HEADERS.filter(({ name }) => IDENTITY.test(name)),
     queries: QUERIES.slice(0, 1),
@@ -161,7 +161,7 @@ const DOORS = [
   },
 ];
 
-describe.each(DOORS)('$door', ({ service, headers: readHeaders, queries, paths }) => {
+describe.each(SERVICES)('$name', ({ service, headers: readHeaders, queries, paths }) => {
   const plainMs = new Map<string, number>();
 
   it.each(readHeaders)('reads $name in linear time, at $call.path', async ({ name, call, begins = [] }) => {

@@ -134,7 +134,7 @@ describe('spans', () => {
       expect(sent).not.toContain(secret);
   });
 
-  it('are not sampled if the caller says so', async () => {
+  it('are not sampled if the caller opts out', async () => {
     const trace = '3'.repeat(32);
     const headers = { ...bearer(everyones), traceparent: `00-${trace}-${CALLER}-00` };
     await send(traced, CHAT, { headers, body: { message: 'quiet' } });

@@ -237,7 +237,7 @@ describe('an invalid message', () => {
     ['bytes', Buffer.from([0, 255, 35, 128, 35, 7])],
     ['an invalid length', 'abc#{}'],
     ['a web page', 'POST / HTTP/1.1\r\nHost: a\r\n\r\n20#{"pattern":"a","id":1}'],
-    ['half of a message, for its length', '3#{"pattern":"agent.chat"}'],
+    ['half of a message', '3#{"pattern":"agent.chat"}'],
     ['no JSON', framed('{"pattern":')],
     ['a message beyond the limit', `400000#${'a'.repeat(400_000)}`],
   ])('ends its connection: %s', async (_, bytes) => {
@@ -256,7 +256,7 @@ describe('an invalid message', () => {
       'a deep body',
       framed(`{"pattern":"agent.chat","id":1,"data":{"message":${'['.repeat(60_000)}${']'.repeat(60_000)}}}`),
     ],
-    ['nothing of an event', framed({ pattern: 'agent.chat', data: { message: 'event', credentials: key } })],
+    ['an empty event', framed({ pattern: 'agent.chat', data: { message: 'event', credentials: key } })],
     ['a prototype', framed('{"__proto__":{"id":1},"pattern":"agent.chat"}')],
     ['a huge length', '999999999999#{'],
   ])('is ignored or answered: %s', async (_, bytes) => {

@@ -98,7 +98,7 @@ const readiness = async (service: Service): Promise<number> => (await send(servi
 });
 
 describe('an unavailable PostgreSQL', () => {
-  it('stops the start without the driver, and says how to install it', async () => {
+  it('prevents the start without the driver, and names the package', async () => {
     const hook =
       "import { registerHooks } from 'node:module'; registerHooks({ resolve(name, context, next) {" +
       "if (name === 'pg') throw new Error('no such package'); return next(name, context); } });";
@@ -111,7 +111,7 @@ describe('an unavailable PostgreSQL', () => {
     expect(output).not.toContain('hunter2');
   });
 
-  (hasPostgres ? it : it.skip)('stops the start with the reason, though it goes away amid the start', async () => {
+  (hasPostgres ? it : it.skip)('prevents the start with the reason if it fails meanwhile', async () => {
     const database = await postgres.create();
     await (await Database.open(database.databaseUrl)).onApplicationShutdown();
     const url = new URL(database.databaseUrl);
@@ -125,7 +125,7 @@ describe('an unavailable PostgreSQL', () => {
     await database.drop();
   });
 
-  it('stops the start with the reason, and without the password', async () => {
+  it('prevents the start with the reason, without the password', async () => {
     const proxy = await TcpProxy.to(0);
     const { port } = proxy;
     await proxy.close();

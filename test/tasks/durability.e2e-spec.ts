@@ -9,7 +9,7 @@ describe('tasks whose processes are killed', () => {
   it('complete in one process, without a repeated effect', () => keepsAll(embeddedPlace, 40, 1), LIMIT_MS);
 
   (hasCluster ? it : it.skip)(
-    'are all completed, and none of their effects is repeated, by two replicas',
+    'complete by two replicas, without a repeated effect',
     () => keepsAll(clusterPlace, 60, 2),
     LIMIT_MS,
   );

@@ -205,7 +205,7 @@ describe('the events of a task', () => {
     ['?after=2', '?after=2', {}, 3],
     ['?after=0', '?after=0', {}, 1],
     ['a header that is empty', '', { 'last-event-id': '' }, 1],
-    ['both, of which the header counts', '?after=1', { 'last-event-id': '3' }, 4],
+    ['both, of which only the header counts', '?after=1', { 'last-event-id': '3' }, 4],
   ])('continue after %s', async (_, query, headers, first) => {
     const all = await (await followEvents(service, `/tasks/${taskId}/events`)).rest();
     const events = await (await followEvents(service, `/tasks/${taskId}/events${query}`, { headers })).rest();

@@ -28,7 +28,7 @@ describe.each(stores)('events of concurrent runs, on $name', (store) => {
     expect(await rows()).toEqual([{ run_id: 'mine', sequence: 1, last_sequence: 2 }]);
   });
 
-  it('are told apart by attempt', async () => {
+  it('are distinguished by attempt', async () => {
     const source = await begin('twice', 2);
     const stored = await Promise.all([tell({ ...source, attempt: 1 }, 'late'), tell(source, 'now')]);
     expect(stored).toEqual([false, true]);

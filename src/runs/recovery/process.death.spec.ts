@@ -20,7 +20,7 @@ describe('the verdict on a task whose process died', () => {
     }
   });
 
-  it('blames the call of a task that was alone at the third death, and the task goes on', () => {
+  it('blames the call of a task that was alone at the third death, and the task continues', () => {
     const task = held('a', 2);
     expect(verdictOn(task, [{ deaths: 2 }], [task])).toEqual({
       crashes: 3,

@@ -144,7 +144,7 @@ describe('Database in a file', () => {
   });
 
   describe('during a lock of another process', () => {
-    it('accepts writes again afterwards, and no write of a group waits in vain', async () => {
+    it('accepts writes again afterwards, without a needless wait within a group', async () => {
       const url = newUrl();
       const database = await open(url);
       const shell = new DatabaseSync(fileOf(url));
