@@ -358,7 +358,7 @@ describe('POST /api/v2/agent/chat', () => {
     ["version 1's field", { message: 'x', input: 'x' }, 'message', 'not a field'],
     ['a temperature of 5', { input: 'x', temperature: 5 }, 'temperature', '2'],
     ['an unknown role', { input: 'x', agent_role: 'cook' }, 'agent_role', 'cook'],
-  ])('refuses %s with 422', async (_, body, field, words) => {
+  ])('refuses %s with 422', async (_, body, field, message) => {
     const script = model.will('Never.');
     const answer = await post(body);
     const told: unknown = await answer.json();
@@ -366,7 +366,7 @@ describe('POST /api/v2/agent/chat', () => {
       status: 422,
       told: { error: 'validation_failed', errors: expect.arrayContaining([expect.objectContaining({ field })]) },
     });
-    expect(JSON.stringify(told)).toContain(JSON.stringify(words).slice(1, -1));
+    expect(JSON.stringify(told)).toContain(JSON.stringify(message).slice(1, -1));
     expect(script.requests).toHaveLength(0);
   });
 

@@ -132,8 +132,8 @@ describe('the metrics of an application', () => {
   it('report the breaker state of a model and of its fallback', async () => {
     const own = new GatedModel();
     own.isDown = true;
-    const steppingIn = new ScriptedModel(...Array<string>(100).fill('instead'));
-    await start(own, { fallbacks: [{ model: 'other', provider: steppingIn }] });
+    const fallback = new ScriptedModel(...Array<string>(100).fill('instead'));
+    await start(own, { fallbacks: [{ model: 'other', provider: fallback }] });
     const stateOf = (upstream: string, model: string) =>
       valueOf(`rookery_model_breaker_state{upstream="${upstream}",model="${model}"}`);
     await app.runner.run({ message: 'hello' });

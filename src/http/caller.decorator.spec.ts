@@ -22,7 +22,7 @@ class OpenAuthenticator extends Authenticator {
 }
 
 @RequireScope('chat')
-class Door {}
+class CallerController {}
 
 type Exchange = [IncomingMessage, ServerResponse];
 
@@ -32,17 +32,17 @@ beforeAll(() => once(server.listen(0, '127.0.0.1'), 'listening'));
 afterAll(() => server.close());
 
 /** An authenticated request, and a function that disconnects its caller. */
-async function knock(): Promise<{ exchange: Exchange; leave: () => Promise<unknown> }> {
+async function connect(): Promise<{ exchange: Exchange; disconnect: () => Promise<unknown> }> {
   const address = server.address();
   const call = request({ port: typeof address === 'object' ? address?.port : 0 }).on('error', () => undefined);
   const { promise, resolve } = Promise.withResolvers<Exchange>();
   server.once('request', (...exchange) => resolve(exchange));
   call.end();
   const [incoming, response] = await promise;
-  const context = new ExecutionContextHost([incoming, response], Door, () => undefined);
+  const context = new ExecutionContextHost([incoming, response], CallerController, () => undefined);
   await new AuthGuard(authenticator, new Reflector(), { add: () => Promise.resolve() }).canActivate(context);
   const left = once(response, 'close');
-  return { exchange: [incoming, response], leave: () => (call.destroy(), left) };
+  return { exchange: [incoming, response], disconnect: () => (call.destroy(), left) };
 }
 
 function signalOf([incoming, response]: Exchange): AbortSignal {
@@ -51,28 +51,28 @@ function signalOf([incoming, response]: Exchange): AbortSignal {
 
 describe('the signal of a waiting caller', () => {
   it('aborts if the caller disconnects', async () => {
-    const { exchange, leave } = await knock();
+    const { exchange, disconnect } = await connect();
     const signal = signalOf(exchange);
-    await leave();
+    await disconnect();
 
     expect(signal.reason).toMatchObject({ code: 'client_closed_request' });
     expect(authenticator.listeners.size).toBe(0);
   });
 
   it('is aborted if the caller has already disconnected', async () => {
-    const { exchange, leave } = await knock();
-    await leave();
+    const { exchange, disconnect } = await connect();
+    await disconnect();
 
     expect(signalOf(exchange).reason).toMatchObject({ code: 'client_closed_request' });
     expect(authenticator.listeners.size).toBe(0);
   });
 
   it('aborts if the credentials expire', async () => {
-    const { exchange, leave } = await knock();
+    const { exchange, disconnect } = await connect();
     const signal = signalOf(exchange);
     for (const listener of authenticator.listeners) listener();
 
     expect(signal.reason).toMatchObject({ code: 'unauthenticated' });
-    await leave();
+    await disconnect();
   });
 });

@@ -40,8 +40,8 @@ async function open(flagdUrl: string): Promise<void> {
 }
 
 async function chosen(): Promise<string> {
-  const wish = { role: 'poet', pin: undefined, others: [], sessionId: 's', principal: HOST_PRINCIPAL };
-  return (await releases.choose(wish)).get('poet')?.name ?? 'code';
+  const request = { role: 'poet', pin: undefined, others: [], sessionId: 's', principal: HOST_PRINCIPAL };
+  return (await releases.choose(request)).get('poet')?.name ?? 'code';
 }
 
 const becomes = (name: string) => until(`it is ${name}`, async () => (await chosen()) === name, LIMIT_MS);
@@ -84,7 +84,7 @@ describe('the flags of a flagd server', () => {
 
   it('are not requested after the close, even while the server is away', async () => {
     const debug = jest.spyOn(Logger.prototype, 'debug');
-    const logged = (words: string) => debug.mock.calls.filter((line) => inspect(line).includes(words)).length;
+    const logged = (text: string) => debug.mock.calls.filter((line) => inspect(line).includes(text)).length;
     await open(`http://127.0.0.1:${await freePort()}`);
     await until('it tries again', () => logged('Starting gRPC') === 2, LIMIT_MS);
     releases.onApplicationShutdown();

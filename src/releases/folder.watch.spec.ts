@@ -4,12 +4,12 @@ import { FolderWatch } from './folder.watch.js';
 const EVERY_MS = 2;
 
 describe('a folder watch', () => {
-  let looks: number;
+  let polls: number;
   let changes: string[];
   let watch: FolderWatch;
 
   beforeEach(() => {
-    looks = 0;
+    polls = 0;
     changes = [];
   });
 
@@ -18,26 +18,26 @@ describe('a folder watch', () => {
   /** @param seen the result of each poll; the last one repeats. */
   function start(...seen: (string | Error)[]): void {
     const signature = async (): Promise<string> => {
-      const found = seen[Math.min(looks++, seen.length - 1)] ?? '';
+      const found = seen[Math.min(polls++, seen.length - 1)] ?? '';
       if (found instanceof Error) throw found;
       return found;
     };
-    const onChange = async (): Promise<void> => void changes.push(String(seen[looks - 1]));
+    const onChange = async (): Promise<void> => void changes.push(String(seen[polls - 1]));
     watch = new FolderWatch(signature, onChange, 'a', EVERY_MS);
   }
 
-  const looked = (times: number) => until(`it has looked ${times} times`, () => looks > times);
+  const untilPolled = (times: number) => until(`it has looked ${times} times`, () => polls > times);
 
   it('reports a change once it has settled', async () => {
     start('a', 'b', 'c', 'd', 'd', 'd');
-    await looked(10);
+    await untilPolled(10);
 
     expect(changes).toEqual(['d']);
   });
 
   it('ignores a change that is undone', async () => {
     start('a', 'b', 'a', 'a');
-    await looked(10);
+    await untilPolled(10);
 
     expect(changes).toEqual([]);
   });
@@ -45,7 +45,7 @@ describe('a folder watch', () => {
   it('reports an unreadable folder, and its return', async () => {
     const gone = new Error('gone');
     start('a', gone, gone, gone, 'a', 'a', 'a');
-    await looked(12);
+    await untilPolled(12);
 
     expect(changes).toEqual(['Error: gone', 'a']);
   });

@@ -125,8 +125,8 @@ describe('the releases of a folder', () => {
     await files.write('flags.yaml', { flags: { 'release.poet': flag } });
     await open();
 
-    const wish = { role: 'poet', pin: undefined, others: [], sessionId: 's' };
-    const ofAnn = await releases.choose({ ...wish, principal: { ...HOST_PRINCIPAL, endUser: 'ann' } });
+    const request = { role: 'poet', pin: undefined, others: [], sessionId: 's' };
+    const ofAnn = await releases.choose({ ...request, principal: { ...HOST_PRINCIPAL, endUser: 'ann' } });
     expect(ofAnn.get('poet')?.name).toBe('poet-2');
     expect(await chosen('s')).toBe('code');
   });

@@ -37,7 +37,12 @@ afterEach(async () => {
 });
 
 /** Takes that many events, then drops the iterator without another call of next() or return(). */
-async function take({ runner }: TestApp, count: number, message = 'hello', signal?: AbortSignal): Promise<RunEvent[]> {
+async function readEvents(
+  { runner }: TestApp,
+  count: number,
+  message = 'hello',
+  signal?: AbortSignal,
+): Promise<RunEvent[]> {
   const iterator = runner.stream({ message, session_id: SESSION }, signal ? { signal } : {});
   const events: RunEvent[] = [];
   for (let index = 0; index < count; index++) {
@@ -61,7 +66,7 @@ async function msOf(work: Promise<unknown>): Promise<number> {
 describe('a run whose reader dropped the iterator after an event', () => {
   it.each([1, 2, 3])('finishes if its reader stops after %p events', async (count) => {
     const begun = await start({ timeoutMs: 60_000 });
-    const [started] = await take(begun, count);
+    const [started] = await readEvents(begun, count);
 
     const answer = await until('the session is free', () => runAgain(begun).catch(() => undefined), 8000);
 
@@ -74,7 +79,7 @@ describe('a run whose reader dropped the iterator after an event', () => {
 
   it('holds its session and its slot until its deadline', async () => {
     const begun = await start({ timeoutMs: TIMEOUT_MS });
-    const [started] = await take(begun, 1, 'wait');
+    const [started] = await readEvents(begun, 1, 'wait');
     await expect(runAgain(begun)).rejects.toMatchObject({ code: 'overloaded' });
 
     const answer = await until('the session is free', () => runAgain(begun).catch(() => undefined), 8000);
@@ -88,7 +93,7 @@ describe('a run whose reader dropped the iterator after an event', () => {
   it('ends at once if its signal aborts', async () => {
     const begun = await start({ timeoutMs: 60_000 });
     const controller = new AbortController();
-    const [started] = await take(begun, 1, 'wait', controller.signal);
+    const [started] = await readEvents(begun, 1, 'wait', controller.signal);
     controller.abort();
 
     expect((await runAgain(begun)).reply).toBe('one two three');
@@ -101,7 +106,7 @@ describe('a run whose reader dropped the iterator after an event', () => {
 
   it('ends at once if its session is erased, and leaves no row', async () => {
     const begun = await start({ timeoutMs: 60_000 });
-    await take(begun, 1, 'wait');
+    await readEvents(begun, 1, 'wait');
     await begun.module.get(SessionsService, { strict: false }).erase(HOST_PRINCIPAL, SESSION);
 
     const { run_id } = await runAgain(begun);
@@ -110,7 +115,7 @@ describe('a run whose reader dropped the iterator after an event', () => {
 
   it('does not delay the shutdown beyond its timeout', async () => {
     const begun = await start({ timeoutMs: 60_000, shutdownTimeoutMs: 100 });
-    await take(begun, 1, 'wait');
+    await readEvents(begun, 1, 'wait');
     app = undefined;
     const took = await msOf(begun.close());
     expect(took).toBeGreaterThan(90);
@@ -119,7 +124,7 @@ describe('a run whose reader dropped the iterator after an event', () => {
 
   it('does not delay the shutdown after its deadline', async () => {
     const begun = await start({ timeoutMs: TIMEOUT_MS, shutdownTimeoutMs: 60_000 });
-    await take(begun, 1, 'wait');
+    await readEvents(begun, 1, 'wait');
     app = undefined;
     expect(await msOf(begun.close())).toBeLessThan(1500);
   });
@@ -147,7 +152,7 @@ it('acquires nothing for a stream that is never read', async () => {
 
 it('frees the session after the last event, before the iteration ends', async () => {
   const begun = await start({ timeoutMs: 60_000 });
-  const events = await take(begun, 5);
+  const events = await readEvents(begun, 5);
   expect(events.at(-1)?.type).toBe('run.completed');
   expect((await runAgain(begun)).reply).toBe('one two three');
 });

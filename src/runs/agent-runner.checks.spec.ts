@@ -195,10 +195,10 @@ describe('the output schema of an agent', () => {
   it.each([
     ['{"title":"Good","stars":"four"}', /stars must be an integer number/],
     ['Four stars!', /It is not valid JSON/],
-  ])('is requested once more if the model answers %j', async (bad, told) => {
+  ])('is requested once more if the model answers %j', async (bad, fault) => {
     const model = await start(bad, good);
     expect((await app.runner.run({ message: 'Judge', agent_role: 'critic' })).reply).toBe(good);
-    expect(model.requests[1]?.messages.at(-1)).toMatchObject({ role: 'user', content: expect.stringMatching(told) });
+    expect(model.requests[1]?.messages.at(-1)).toMatchObject({ role: 'user', content: expect.stringMatching(fault) });
   });
 
   it('fails the run if two answers do not satisfy it', async () => {

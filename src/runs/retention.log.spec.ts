@@ -13,7 +13,7 @@ import { Retention } from './retention.js';
 import { completeOptions } from '../options/options.defaults.js';
 
 const { jest } = import.meta;
-const WORDS = 'words that are too old';
+const TEXT = 'words that are too old';
 /** Two batches and part of a third. */
 const MANY = 401;
 const LIMIT_MS = 300;
@@ -51,7 +51,7 @@ async function addSessions(): Promise<void> {
   const row = { tenant: 'default', agent_role: 'assistant', end_user: null, created_at: 1, updated_at: 1 };
   await database.write(async (transaction) => {
     for (const session_id of ids) {
-      const session = { ...row, session_id: `${WORDS} ${session_id}`, message_count: 0 };
+      const session = { ...row, session_id: `${TEXT} ${session_id}`, message_count: 0 };
       await transaction.insertInto('sessions').values(session).execute();
     }
   });
@@ -62,13 +62,13 @@ async function addRuns(): Promise<void> {
     for (const id of ids) {
       await transaction
         .insertInto('runs')
-        .values({ ...runRow(id), request: WORDS })
+        .values({ ...runRow(id), request: TEXT })
         .execute();
     }
   });
 }
 
-const isOnDisk = (): boolean => [file, `${file}-wal`].some((path) => readFileSync(path, 'latin1').includes(WORDS));
+const isOnDisk = (): boolean => [file, `${file}-wal`].some((path) => readFileSync(path, 'latin1').includes(TEXT));
 
 const countOf = async (table: 'sessions' | 'runs' | 'pending_erasures'): Promise<number> =>
   (await database.query.selectFrom(table).selectAll().execute()).length;

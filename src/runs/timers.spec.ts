@@ -9,7 +9,7 @@ import { ReplicaId } from './recovery/replica.id.js';
 import { RunControl } from './recovery/run.control.js';
 
 const RECONCILE_MS = 2000;
-const BEAT_MS = 1000;
+const HEARTBEAT_MS = 1000;
 const REAL = [
   'Date',
   'hrtime',
@@ -63,10 +63,10 @@ describe('periodic work', () => {
   (hasPostgres ? it : it.skip)('sends heartbeats during a long poll', async () => {
     const place = await postgres.create();
     app = await createTestApp({ ...MODEL, databaseUrl: place.databaseUrl });
-    const look = jest.spyOn(app.module.get(RunControl), 'reconcile').mockImplementation(() => gate.opened);
+    const reconcile = jest.spyOn(app.module.get(RunControl), 'reconcile').mockImplementation(() => gate.opened);
     const { query } = app.module.get(Database);
     const forget = async () => void (await query.updateTable('replicas').set({ heartbeat_at: 0 }).execute());
-    const isHeard = async () =>
+    const hasHeartbeat = async () =>
       await query
         .selectFrom('replicas')
         .select(sql`1`.as('one'))
@@ -77,11 +77,11 @@ describe('periodic work', () => {
     for (let count = 0; count < 3; count++) {
       await forget();
       await until('the replica has sent a heartbeat', () => {
-        jest.advanceTimersByTime(BEAT_MS);
-        return isHeard();
+        jest.advanceTimersByTime(HEARTBEAT_MS);
+        return hasHeartbeat();
       });
     }
-    expect(look).toHaveBeenCalledTimes(1);
+    expect(reconcile).toHaveBeenCalledTimes(1);
 
     gate.open();
     await app.close();

@@ -12,7 +12,7 @@ import { type MessageRow, SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 
 const { tenant } = HOST_PRINCIPAL;
-const WORDS = 'words that nobody may read again';
+const TEXT = 'words that nobody may read again';
 /** How long an erasure waits for the reader here. */
 const LIMIT_MS = 300;
 const LONG_MS = 30_000;
@@ -59,7 +59,7 @@ async function addSession(session_id: string, end_user: string | null = null): P
     run_id: `run-of-${session_id}`,
     position: 0,
     role: 'user',
-    content: `${WORDS} `.repeat(20),
+    content: `${TEXT} `.repeat(20),
     tool: null,
     call_id: null,
     tool_calls: null,
@@ -72,7 +72,7 @@ async function addSession(session_id: string, end_user: string | null = null): P
   await database.write((transaction) => repository.append(transaction, session, [message]));
 }
 
-const isOnDisk = (): boolean => [file, `${file}-wal`].some((path) => readFileSync(path, 'latin1').includes(WORDS));
+const isOnDisk = (): boolean => [file, `${file}-wal`].some((path) => readFileSync(path, 'latin1').includes(TEXT));
 
 /** Repeats an erasure while it reports that it is unfinished. Never ends while a reader uses the file. */
 async function repeated<T>(erase: () => Promise<T>): Promise<T> {
@@ -139,9 +139,9 @@ describe('an erasure while another process reads the file', () => {
     await open(LONG_MS);
     await addSession('a');
     const tool = await openAudit(`file:${file}`);
-    const deed = { action: 'audit.exported', tenant, actor: HOST_PRINCIPAL, target: 'audit' } as const;
+    const event = { action: 'audit.exported', tenant, actor: HOST_PRINCIPAL, target: 'audit' } as const;
     // More entries than one step reads.
-    await Promise.all(Array.from({ length: 501 }, () => tool.audit.keep(deed)));
+    await Promise.all(Array.from({ length: 501 }, () => tool.audit.keep(event)));
     const entries = tool.audit.entries();
     await entries.next();
 

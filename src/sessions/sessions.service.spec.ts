@@ -120,14 +120,14 @@ describe.each(stores)('SessionsService on $name', (store) => {
       const id = newId();
       await addTurn(id, 'before');
       const gate = new Gate();
-      const told: SessionKey[] = [];
+      const announced: SessionKey[] = [];
       sessions.onErase(async (key) => {
-        told.push(key);
+        announced.push(key);
         await gate.opened;
         return true;
       });
       const erasing = sessions.erase(HOST_PRINCIPAL, id);
-      expect(told).toEqual([{ tenant, session_id: id }]);
+      expect(announced).toEqual([{ tenant, session_id: id }]);
       expect(await contentsOf(id)).toEqual(['before']);
       gate.open();
       await erasing;

@@ -111,7 +111,7 @@ describe('erasures of an SQLite file', () => {
   });
 
   it('log one warning while a reader blocks them, and log their completion', async () => {
-    const told = jest.spyOn(Logger.prototype, 'log');
+    const logged = jest.spyOn(Logger.prototype, 'log');
     let isTruncated = false;
     const erasures = erasuresOver({ truncate: () => Promise.resolve(isTruncated) }, SOON_MS);
     await add(erasures, 'a');
@@ -119,7 +119,7 @@ describe('erasures of an SQLite file', () => {
       await expect(erasures.finish(target)).rejects.toMatchObject({ code: 'storage_unavailable' });
     }
     expect(said.warnings).toEqual([expect.stringContaining('a reader of the database file keeps erased data')]);
-    expect(told).not.toHaveBeenCalled();
+    expect(logged).not.toHaveBeenCalled();
 
     isTruncated = true;
     await until('it is finished', () =>
@@ -128,7 +128,7 @@ describe('erasures of an SQLite file', () => {
         () => false,
       ),
     );
-    expect(told.mock.calls).toEqual([['the log of the database file holds no erased data any more']]);
+    expect(logged.mock.calls).toEqual([['the log of the database file holds no erased data any more']]);
   });
 
   it('log a failed truncation, and try again', async () => {

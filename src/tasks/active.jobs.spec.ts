@@ -3,21 +3,21 @@ import { ActiveJobs } from './active.jobs.js';
 
 describe('ActiveJobs', () => {
   it('delays a second job of the same run, and no other', async () => {
-    const takes = new ActiveJobs();
+    const jobs = new ActiveJobs();
     const gate = new Gate();
     const begun: string[] = [];
-    const take = (runId: string) => {
+    const job = (runId: string) => {
       begun.push(runId);
       return gate.opened;
     };
-    const [first, second] = [takes.run(take, 'a'), takes.run(take, 'a')];
-    void takes.run(take, 'b');
+    const [first, second] = [jobs.run(job, 'a'), jobs.run(job, 'a')];
+    void jobs.run(job, 'b');
     await until('both have begun', () => begun.length === 2);
     expect(begun).toEqual(['a', 'b']);
     gate.open();
     await Promise.all([first, second]);
     expect(begun).toEqual(['a', 'b', 'a']);
-    await takes.ended();
-    expect(takes.size).toBe(0);
+    await jobs.ended();
+    expect(jobs.size).toBe(0);
   });
 });

@@ -33,9 +33,9 @@ class CheckedInput extends Guardrail {
 }
 
 @Agent({ role: 'assistant', description: 'Looks.', instructions: 'Look.' })
-class LookingAgent {
+class LookupAgent {
   @Tool({ description: 'Looks', idempotent: true })
-  look(): string {
+  lookUp(): string {
     failSometimes();
     onLook();
     return 'seen';
@@ -70,7 +70,7 @@ let app: TestApp;
 let tasks: TasksService;
 
 async function start(databaseUrl?: string): Promise<void> {
-  const providers = [LookingAgent, GuardedAgent, CheckedInput];
+  const providers = [LookupAgent, GuardedAgent, CheckedInput];
   app = await createTestApp({ model: new BusyModel(), providers, ...(databaseUrl && { databaseUrl }) });
   tasks = app.module.get(TasksService);
 }
@@ -145,13 +145,13 @@ describe('a task whose database fails a read', () => {
   });
 
   it('fails a chat and a stream, which cannot continue, with storage_unavailable', async () => {
-    const recall = jest.spyOn(app.module.get(RunHistory), 'load').mockRejectedValue(away());
+    const load = jest.spyOn(app.module.get(RunHistory), 'load').mockRejectedValue(away());
     const failure = app.runner.run({ message: '1' });
     await expect(failure).rejects.toMatchObject({ code: 'storage_unavailable', retryAfterSeconds: 1 });
     await expect(failure).rejects.not.toThrow('the connection broke');
     const events = await Array.fromAsync(app.runner.stream({ message: '1' }));
     expect(events.at(-1)).toMatchObject({ type: 'run.failed', error: { error: 'storage_unavailable' } });
-    recall.mockRestore();
+    load.mockRestore();
     hostFailures = 1;
     await expect(app.runner.run({ message: '1' })).rejects.toMatchObject({ code: 'storage_unavailable' });
     expect(await app.runner.run({ message: '1' })).toMatchObject({ reply: 'Done.' });

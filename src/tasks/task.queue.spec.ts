@@ -16,7 +16,7 @@ const said = keepQuiet();
 
 /** Closes the queues of a test and removes their data. */
 async function closeAll(): Promise<void> {
-  for (const worker of workers) worker.letGo();
+  for (const worker of workers) worker.release();
   workers.clear();
   await Promise.all(queues.splice(0).map((queue) => queue.close()));
   await replicas.remove();
@@ -30,7 +30,7 @@ async function opened(): Promise<BullmqQueue> {
 
 /** Jobs that run until they are released. */
 class Worker {
-  readonly taken: string[] = [];
+  readonly processed: string[] = [];
   most = 0;
   #running = 0;
   readonly #gate = new Gate();
@@ -39,55 +39,55 @@ class Worker {
     workers.add(this);
   }
 
-  readonly take = async (runId: string): Promise<void> => {
-    this.taken.push(runId);
+  readonly job = async (runId: string): Promise<void> => {
+    this.processed.push(runId);
     this.most = Math.max(this.most, ++this.#running);
     await this.#gate.opened;
     this.#running--;
   };
 
-  letGo(): void {
+  release(): void {
     this.#gate.open();
   }
 }
 
-function bringsRuns(open: () => Promise<TaskQueue>): void {
+function processesRuns(open: () => Promise<TaskQueue>): void {
   it('processes runs in order, up to the concurrency limit', async () => {
     const queue = await open();
     const worker = new Worker();
     const runs = Array.from({ length: 10 }, (_, index) => `run-${index}`);
     for (const run of runs) await queue.enqueue(run);
-    queue.process(worker.take, 3);
-    await until('three are processed', () => worker.taken.length === 3);
-    worker.letGo();
-    await until('all are processed', () => worker.taken.length === 10);
-    expect(worker.taken).toEqual(runs);
+    queue.process(worker.job, 3);
+    await until('three are processed', () => worker.processed.length === 3);
+    worker.release();
+    await until('all are processed', () => worker.processed.length === 10);
+    expect(worker.processed).toEqual(runs);
     expect(worker.most).toBe(3);
   });
 
   it('processes a run once if it is enqueued twice', async () => {
     const queue = await open();
-    const taken: string[] = [];
+    const processed: string[] = [];
     for (const run of ['a', 'b', 'a', 'b', 'last']) await queue.enqueue(run);
-    queue.process((runId) => Promise.resolve(void taken.push(runId)), 1);
-    await until('the last was processed', () => taken.includes('last'));
-    expect(taken).toEqual(['a', 'b', 'last']);
+    queue.process((runId) => Promise.resolve(void processed.push(runId)), 1);
+    await until('the last was processed', () => processed.includes('last'));
+    expect(processed).toEqual(['a', 'b', 'last']);
   });
 
   it('processes a run again if it is enqueued after its job, but never twice at once', async () => {
     const queue = await open();
     const worker = new Worker();
-    queue.process(worker.take, 5);
+    queue.process(worker.job, 5);
     await queue.enqueue('a');
-    await until('it is processed', () => worker.taken.length === 1);
+    await until('it is processed', () => worker.processed.length === 1);
     await queue.enqueue('a');
     await queue.enqueue('b');
-    await until('the other is processed', () => worker.taken.includes('b'));
-    expect(worker.taken).toEqual(['a', 'b']);
-    worker.letGo();
+    await until('the other is processed', () => worker.processed.includes('b'));
+    expect(worker.processed).toEqual(['a', 'b']);
+    worker.release();
     await until('it is processed again', async () => {
       await queue.enqueue('a');
-      return worker.taken.filter((run) => run === 'a').length >= 2;
+      return worker.processed.filter((run) => run === 'a').length >= 2;
     });
   });
 
@@ -96,50 +96,50 @@ function bringsRuns(open: () => Promise<TaskQueue>): void {
     const worker = new Worker();
     await queue.enqueue('a');
     queue.hold();
-    queue.process(worker.take, 5);
+    queue.process(worker.job, 5);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(worker.taken).toEqual([]);
+    expect(worker.processed).toEqual([]);
     queue.release();
-    await until('it is processed', () => worker.taken.length === 1);
+    await until('it is processed', () => worker.processed.length === 1);
     queue.hold();
     await queue.enqueue('b');
     await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(worker.taken).toEqual(['a']);
+    expect(worker.processed).toEqual(['a']);
     queue.release();
-    await until('the next is processed', () => worker.taken.length === 2);
-    expect(worker.taken).toEqual(['a', 'b']);
+    await until('the next is processed', () => worker.processed.length === 2);
+    expect(worker.processed).toEqual(['a', 'b']);
   });
 
   it('continues after a failed job', async () => {
     const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
     const queue = await open();
-    const taken: string[] = [];
+    const processed: string[] = [];
     queue.process((runId) => {
-      taken.push(runId);
+      processed.push(runId);
       if (runId === 'bad') throw new Error('on purpose');
       return Promise.resolve();
     }, 1);
     await queue.enqueue('bad');
     await queue.enqueue('good');
-    await until('the next was processed', () => taken.includes('good'));
+    await until('the next was processed', () => processed.includes('good'));
     expect(error).toHaveBeenCalledTimes(1);
   });
 
   it('starts no job while paused, and closes once the last job has ended', async () => {
     const queue = await open();
     const worker = new Worker();
-    queue.process(worker.take, 2);
+    queue.process(worker.job, 2);
     await queue.enqueue('a');
-    await until('it is processed', () => worker.taken.length === 1);
+    await until('it is processed', () => worker.processed.length === 1);
     await queue.pause();
     await queue.enqueue('b');
     let isClosed = false;
     const closed = queue.close().then(() => (isClosed = true));
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(isClosed).toBe(false);
-    worker.letGo();
+    worker.release();
     await closed;
-    expect(worker.taken).toEqual(['a']);
+    expect(worker.processed).toEqual(['a']);
   });
 
   it('closes even if it has never processed a run', async () => {
@@ -151,33 +151,33 @@ function bringsRuns(open: () => Promise<TaskQueue>): void {
 }
 
 describe('LocalQueue', () => {
-  bringsRuns(() => Promise.resolve(new LocalQueue()));
+  processesRuns(() => Promise.resolve(new LocalQueue()));
 
   it('processes a run again if it is enqueued during its job', async () => {
     const queue = new LocalQueue();
     const worker = new Worker();
-    queue.process(worker.take, 5);
+    queue.process(worker.job, 5);
     await queue.enqueue('a');
     await queue.enqueue('a');
     await queue.enqueue('a');
-    await until('it is processed', () => worker.taken.length === 1);
-    worker.letGo();
+    await until('it is processed', () => worker.processed.length === 1);
+    worker.release();
     await queue.enqueue('b');
-    await until('both are taken', () => worker.taken.length === 3);
+    await until('both are taken', () => worker.processed.length === 3);
     await queue.close();
-    expect(worker.taken).toEqual(['a', 'b', 'a']);
+    expect(worker.processed).toEqual(['a', 'b', 'a']);
   });
 
   it('stays fast with any number of waiting runs', async () => {
     const queue = new LocalQueue();
-    const taken: string[] = [];
+    const processed: string[] = [];
     for (let index = 0; index < 300_000; index++) void queue.enqueue(`run-${index}`);
     const begin = performance.now();
-    queue.process((runId) => Promise.resolve(void taken.push(runId)), 10);
-    await until('all are processed', () => taken.length === 300_000, 20_000);
+    queue.process((runId) => Promise.resolve(void processed.push(runId)), 10);
+    await until('all are processed', () => processed.length === 300_000, 20_000);
     // About 1.5 seconds; eight times that if each step walked over removed entries.
     expect(performance.now() - begin).toBeLessThan(6000);
-    expect(taken.every((run, index) => run === `run-${index}`)).toBe(true);
+    expect(processed.every((run, index) => run === `run-${index}`)).toBe(true);
   });
 });
 
@@ -185,59 +185,59 @@ describeRedis('BullmqQueue', () => {
   beforeEach(() => (replicas = new Replicas()));
   afterEach(closeAll);
 
-  bringsRuns(opened);
+  processesRuns(opened);
 
   it('shares the runs among the replicas, each processed once', async () => {
-    const [offering, here, there] = [await opened(), await opened(), await opened()];
-    const taken = { here: new Array<string>(), there: new Array<string>() };
+    const [enqueuing, here, there] = [await opened(), await opened(), await opened()];
+    const processed = { here: new Array<string>(), there: new Array<string>() };
     const takeInto = (list: string[]) => async (runId: string) => {
       list.push(runId);
       await new Promise((resolve) => setTimeout(resolve, 5));
     };
-    here.process(takeInto(taken.here), 2);
-    there.process(takeInto(taken.there), 2);
+    here.process(takeInto(processed.here), 2);
+    there.process(takeInto(processed.there), 2);
     const runs = Array.from({ length: 100 }, (_, index) => `run-${index}`);
-    await Promise.all(runs.map((run) => offering.enqueue(run)));
-    await until('all are processed', () => taken.here.length + taken.there.length >= runs.length);
-    expect([...taken.here, ...taken.there].toSorted()).toEqual(runs.toSorted());
-    expect(taken.here.length).toBeGreaterThan(0);
-    expect(taken.there.length).toBeGreaterThan(0);
+    await Promise.all(runs.map((run) => enqueuing.enqueue(run)));
+    await until('all are processed', () => processed.here.length + processed.there.length >= runs.length);
+    expect([...processed.here, ...processed.there].toSorted()).toEqual(runs.toSorted());
+    expect(processed.here.length).toBeGreaterThan(0);
+    expect(processed.there.length).toBeGreaterThan(0);
   });
 
   it('leaves new runs to other replicas while one is held', async () => {
     const [held, other] = [await opened(), await opened()];
     const [idle, busy] = [new Worker(), new Worker()];
-    held.process(idle.take, 5);
-    other.process(busy.take, 5);
+    held.process(idle.job, 5);
+    other.process(busy.job, 5);
     held.hold();
     const runs = Array.from({ length: 5 }, (_, index) => `run-${index}`);
     for (const run of runs) await other.enqueue(run);
-    await until('all are processed', () => busy.taken.length === runs.length);
-    expect(idle.taken).toEqual([]);
+    await until('all are processed', () => busy.processed.length === runs.length);
+    expect(idle.processed).toEqual([]);
   });
 
   it('moves the run of a dead worker to another replica', async () => {
     const connections = await replicas.add();
-    const dying = await BullmqQueue.open(connections);
-    const [lost, taken] = [new Worker(), new Array<string>()];
-    dying.process(lost.take, 1);
-    await dying.enqueue('a');
-    await until('it is processed', () => lost.taken.length === 1);
+    const dyingWorker = await BullmqQueue.open(connections);
+    const [lost, processed] = [new Worker(), new Array<string>()];
+    dyingWorker.process(lost.job, 1);
+    await dyingWorker.enqueue('a');
+    await until('it is processed', () => lost.processed.length === 1);
     connections.onApplicationShutdown();
     const living = await opened();
-    living.process((runId) => Promise.resolve(void taken.push(runId)), 1);
-    await until('it is taken elsewhere', () => taken.length === 1, 12_000);
-    lost.letGo();
-    await dying.close();
+    living.process((runId) => Promise.resolve(void processed.push(runId)), 1);
+    await until('it is taken elsewhere', () => processed.length === 1, 12_000);
+    lost.release();
+    await dyingWorker.close();
   });
 
   it('stores nothing of processed runs', async () => {
     const connections = await replicas.add();
     const queue = await BullmqQueue.open(connections);
-    const taken: string[] = [];
-    queue.process((runId) => Promise.resolve(void taken.push(runId)), 5);
+    const processed: string[] = [];
+    queue.process((runId) => Promise.resolve(void processed.push(runId)), 5);
     for (let index = 0; index < 20; index++) await queue.enqueue(`run-${index}`);
-    await until('all are processed', () => taken.length === 20);
+    await until('all are processed', () => processed.length === 20);
     await queue.close();
     const keys = await connections.commands.keys(`${connections.prefix}tasks:*`);
     expect(keys.filter((key) => key.includes('run-'))).toEqual([]);
@@ -262,22 +262,22 @@ describeOwnRedis('BullmqQueue, during outages of Redis', () => {
   });
 
   it('finishes active jobs and processes the next, once Redis is back', async () => {
-    const [offering, working] = [await opened(), await opened()];
+    const [enqueuing, working] = [await opened(), await opened()];
     const worker = new Worker();
-    working.process(worker.take, 3);
-    await offering.enqueue('a');
-    await until('it is processed', () => worker.taken.length === 1);
+    working.process(worker.job, 3);
+    await enqueuing.enqueue('a');
+    await until('it is processed', () => worker.processed.length === 1);
     await redis.kill();
     await until('both have said it', () => said.warnings.length === 2);
-    await expect(offering.enqueue('b')).rejects.toThrow();
+    await expect(enqueuing.enqueue('b')).rejects.toThrow();
     await redis.start();
-    await until('both are back', () => offering.isConnected && working.isConnected);
-    await offering.enqueue('c');
-    await until('the next is processed', () => worker.taken.includes('c'));
-    worker.letGo();
-    await offering.enqueue('d');
-    await until('and the next', () => worker.taken.includes('d'));
-    expect(worker.taken).toEqual(['a', 'c', 'd']);
+    await until('both are back', () => enqueuing.isConnected && working.isConnected);
+    await enqueuing.enqueue('c');
+    await until('the next is processed', () => worker.processed.includes('c'));
+    worker.release();
+    await enqueuing.enqueue('d');
+    await until('and the next', () => worker.processed.includes('d'));
+    expect(worker.processed).toEqual(['a', 'c', 'd']);
     // One line per outage, for any number of attempts; a slow machine may log the second one twice.
     expect(said.warnings.length).toBeLessThanOrEqual(3);
   });
@@ -285,15 +285,15 @@ describeOwnRedis('BullmqQueue, during outages of Redis', () => {
   it('refuses to enqueue and closes within seconds if Redis hangs', async () => {
     const queue = await opened();
     const worker = new Worker();
-    queue.process(worker.take, 3);
+    queue.process(worker.job, 3);
     await queue.enqueue('a');
-    await until('it is processed', () => worker.taken.length === 1);
+    await until('it is processed', () => worker.processed.length === 1);
     redis.hang();
     const begin = performance.now();
     await expect(queue.enqueue('b')).rejects.toThrow();
     const refused = performance.now();
     expect(refused - begin).toBeLessThan(5000);
-    worker.letGo();
+    worker.release();
     await queue.pause();
     await queue.close();
     expect(performance.now() - refused).toBeLessThan(8000);
@@ -303,13 +303,13 @@ describeOwnRedis('BullmqQueue, during outages of Redis', () => {
   it('closes within two seconds if Redis is away', async () => {
     const [queue, idle] = [await opened(), await opened()];
     const worker = new Worker();
-    queue.process(worker.take, 3);
-    idle.process(worker.take, 3);
+    queue.process(worker.job, 3);
+    idle.process(worker.job, 3);
     await queue.enqueue('a');
-    await until('it is processed', () => worker.taken.length === 1);
+    await until('it is processed', () => worker.processed.length === 1);
     await redis.kill();
     await until('it knows it', () => !queue.isConnected);
-    worker.letGo();
+    worker.release();
     const begin = performance.now();
     await Promise.all([queue.close(), idle.close()]);
     expect(performance.now() - begin).toBeLessThan(6000);
@@ -319,12 +319,12 @@ describeOwnRedis('BullmqQueue, during outages of Redis', () => {
     await redis.kill();
     const queue = await opened();
     const worker = new Worker();
-    queue.process(worker.take, 1);
+    queue.process(worker.job, 1);
     await expect(queue.enqueue('a')).rejects.toThrow();
     await redis.start();
     await until('it is connected', () => queue.isConnected);
     await queue.enqueue('a');
-    await until('it is processed', () => worker.taken.length === 1);
-    worker.letGo();
+    await until('it is processed', () => worker.processed.length === 1);
+    worker.release();
   });
 });

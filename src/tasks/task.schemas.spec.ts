@@ -91,11 +91,11 @@ describe('a task with a schema', () => {
   it('leaves the queue of schemas, and is requeued, at the end of a shutdown', async () => {
     const gate = new Gate();
     const { task_id } = await waiting(gate);
-    const putBack = jest.spyOn(app.module.get(TasksRepository), 'requeue');
+    const requeue = jest.spyOn(app.module.get(TasksRepository), 'requeue');
     const drained = app.module.get(TaskWorker).onModuleDestroy();
-    await until('the task is requeued', () => putBack.mock.calls.length > 0, 2000).finally(() => gate.open());
+    await until('the task is requeued', () => requeue.mock.calls.length > 0, 2000).finally(() => gate.open());
 
-    expect(putBack).toHaveBeenCalledWith(task_id, 1, 0);
+    expect(requeue).toHaveBeenCalledWith(task_id, 1, 0);
     await drained;
   });
 });

@@ -26,7 +26,7 @@ function inAdvance(codes: readonly string[], timeoutMs?: number): (code: string)
   return (code) => outcomes.get(code) ?? Promise.reject(new Error('Nobody ran it.'));
 }
 
-const VALUES: [code: string, told: string][] = [
+const VALUES: [code: string, output: string][] = [
   ['const a = 2;\na + 40', '42'],
   ['"text as it is"', 'text as it is'],
   ['let r = []; for (const x of [1, 2]) { r.push(x) } r', '[1,2]'],
@@ -46,7 +46,7 @@ const VALUES: [code: string, told: string][] = [
   ['({ get a() { console.log({ b: 1 }); return 1 } })', '{"a":1}'],
 ];
 
-const FAILURES: [code: string, told: string][] = [
+const FAILURES: [code: string, output: string][] = [
   ['1;\n  foo.bar()', "ReferenceError: 'foo' is not defined (line 2)"],
   ['console.log(1);\nnull.x', "TypeError: cannot read property 'x' of null (line 2)"],
   ['const a = {\n  b: }', "SyntaxError: unexpected token in expression: '}' (line 2)"],

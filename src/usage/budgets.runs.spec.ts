@@ -144,15 +144,15 @@ describe.each(stores)('a budget, on $name', (store) => {
     const app = await start();
     const rows = app.module.get(BudgetsRepository);
     const [alone, release] = [rows.alone.bind(rows), rows.release.bind(rows)];
-    let settlings = 0;
+    let settlements = 0;
     // First in a group with the end of the run, then alone.
     const lost = moment === 'before' ? 2 : 1;
     const lose = (when: string): void => {
-      if (settlings === 0 || settlings > lost || when !== moment) return;
+      if (settlements === 0 || settlements > lost || when !== moment) return;
       throw new DatabaseUnavailableError(new Error('on purpose'), { isOfWork: true });
     };
     jest.spyOn(rows, 'release').mockImplementation(async (...args) => {
-      settlings++;
+      settlements++;
       lose('before');
       return await release(...args);
     });
@@ -162,7 +162,7 @@ describe.each(stores)('a budget, on $name', (store) => {
       return result;
     });
     await ask(app, caller(10 * each));
-    await until('it is settled again', () => settlings > lost);
+    await until('it is settled again', () => settlements > lost);
     await until('nothing is reserved', async () => (await reservations(app)).length === 0);
     const { query } = app.module.get(Database);
     const budgets = await query.selectFrom('budgets').select('tokens').where('tenant', '=', tenant).execute();

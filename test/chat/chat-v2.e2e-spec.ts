@@ -149,15 +149,15 @@ describe.each(pairs)('version 2 with MODEL_API=$api', ({ api, upstream, service 
     const request = { input: 'hello', metadata: { a: 'b' } };
     upstream.next({ does: 'reply', text: 'one two three', hold: { afterDeltas: 1, until: gate.opened } });
     const stream = await openStreamV2(service, request, { headers });
-    const told = await stream.readTo('message.delta');
+    const seen = await stream.readTo('message.delta');
     stream.leave();
 
-    const lastId = String(told.length);
+    const lastId = String(seen.length);
     const back = await openStreamV2(service, request, { headers: { ...headers, 'last-event-id': lastId } });
     expect(back.headers.get('idempotent-replayed')).toBe('true');
     expectError(await ask(request, headers), 409, 'idempotency_key_in_use');
     gate.open();
-    const events = [...told, ...(await back.rest())];
+    const events = [...seen, ...(await back.rest())];
 
     expect(numbersOf(events)).toEqual(events.map((_, index) => index + 1));
     const completed = object(events.at(-1)?.data.response);

@@ -198,14 +198,14 @@ describe('an Idempotency-Key of a stream', () => {
     const gate = new Gate();
     upstream.next({ does: 'reply', text: 'one two three', hold: { afterDeltas: 1, until: gate.opened } });
     const first = await openStream(service, { message: 'hello' }, keyed(key));
-    const told = await first.readTo('message.delta');
+    const seen = await first.readTo('message.delta');
     const second = await openStream(service, { message: 'hello' }, keyed(key));
     expect(second.headers.get('idempotent-replayed')).toBe('true');
-    expect(await second.readTo('message.delta')).toEqual(told);
+    expect(await second.readTo('message.delta')).toEqual(seen);
     first.leave();
     gate.open();
 
-    const events = [...told, ...(await second.rest())];
+    const events = [...seen, ...(await second.rest())];
     expect(events.at(-1)?.event).toBe('run.completed');
     const third = await openStream(service, { message: 'hello' }, keyed(key));
     expect([third.headers.has('idempotent-replayed'), await third.rest()]).toEqual([true, events]);

@@ -28,24 +28,24 @@ async function begin(sessionId: string = randomUUID()) {
   const gate = new Gate();
   upstream.next({ does: 'reply', text: TEXT, hold: { afterDeltas: 1, until: gate.opened } });
   const stream = await openStream(service, { message: 'hello', session_id: sessionId });
-  const told = await stream.readTo('message.delta');
-  return { gate, stream, told, sessionId, path: `/runs/${string(told[0]?.data.run_id)}/events` };
+  const seen = await stream.readTo('message.delta');
+  return { gate, stream, seen, sessionId, path: `/runs/${string(seen[0]?.data.run_id)}/events` };
 }
 
-function comeBack(path: string, after: number): Promise<EventStream> {
+function rejoin(path: string, after: number): Promise<EventStream> {
   return followEvents(service, path, { headers: { 'last-event-id': String(after) } });
 }
 
 describe('a reader that leaves its stream', () => {
   it('gets the rest without gaps and repeats if it returns within the grace period', async () => {
-    const { gate, stream, told, path, sessionId } = await begin();
+    const { gate, stream, seen, path, sessionId } = await begin();
     stream.leave();
     await sleep(30);
-    const back = await comeBack(path, told.length);
+    const back = await rejoin(path, seen.length);
     // Longer than the grace: the run still has a reader.
     await sleep(GRACE_MS * 1.5);
     gate.open();
-    const events = [...told, ...(await back.rest())];
+    const events = [...seen, ...(await back.rest())];
 
     expect(numbersOf(events)).toEqual(events.map((_, index) => index + 1));
     expect(deltasOf(events)).toBe(TEXT);
@@ -55,11 +55,11 @@ describe('a reader that leaves its stream', () => {
   });
 
   it('gets the events that it missed, and the end', async () => {
-    const { gate, stream, told, path, sessionId } = await begin();
+    const { gate, stream, seen, path, sessionId } = await begin();
     stream.leave();
     gate.open();
     await until('the run has ended', async () => (await historyOf(service, sessionId)).length === 2);
-    const events = [...told, ...(await (await comeBack(path, told.length)).rest())];
+    const events = [...seen, ...(await (await rejoin(path, seen.length)).rest())];
 
     expect(numbersOf(events)).toEqual(events.map((_, index) => index + 1));
     expect(deltasOf(events)).toBe(TEXT);
@@ -90,9 +90,9 @@ describe('a reader that leaves its stream', () => {
   });
 
   it('has its run cancelled a whole grace period after it leaves again', async () => {
-    const { stream, told, path } = await begin();
+    const { stream, seen, path } = await begin();
     stream.leave();
-    const back = await comeBack(path, told.length);
+    const back = await rejoin(path, seen.length);
     await sleep(GRACE_MS);
     const left = Date.now();
     back.leave();
@@ -103,10 +103,10 @@ describe('a reader that leaves its stream', () => {
   });
 
   it('does not disconnect other readers, who get the same events', async () => {
-    const { gate, stream, told, path } = await begin();
-    const second = await comeBack(path, 0);
-    const third = await comeBack(path, told.length);
-    expect(await second.readTo('message.delta')).toEqual(told);
+    const { gate, stream, seen, path } = await begin();
+    const second = await rejoin(path, 0);
+    const third = await rejoin(path, seen.length);
+    expect(await second.readTo('message.delta')).toEqual(seen);
     stream.leave();
     await sleep(GRACE_MS * 1.5);
     gate.open();
@@ -114,7 +114,7 @@ describe('a reader that leaves its stream', () => {
     const [rest, otherRest] = [await second.rest(), await third.rest()];
     expect(rest.at(-1)?.event).toBe('run.completed');
     expect(otherRest).toEqual(rest);
-    expect(deltasOf([...told, ...rest])).toBe(TEXT);
+    expect(deltasOf([...seen, ...rest])).toBe(TEXT);
   });
 
   it('gets the whole answer after any number of disconnects', async () => {
@@ -124,7 +124,7 @@ describe('a reader that leaves its stream', () => {
     const path = `/runs/${string(events[0]?.data.run_id)}/events`;
     stream.leave();
     while (events.at(-1)?.event !== 'run.completed') {
-      const back = await comeBack(path, events.length);
+      const back = await rejoin(path, events.length);
       for (let read = 0; read < 7; read++) {
         const event = await back.next();
         if (event === undefined) break;

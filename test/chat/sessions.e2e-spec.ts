@@ -393,8 +393,10 @@ describe('DELETE during chats in the same session', () => {
       expect(await erased).toBe(204);
       for (const { status, text } of answers) expect([round, text, status < 500]).toEqual([round, text, true]);
       // A request sent before the 204 has lost its caller.
-      const told = upstream.requests.slice(asked).filter(({ abandonedAt }) => abandonedAt === undefined);
-      expect(told.flatMap(({ messages }) => messages.filter(({ content }) => content.includes(secret)))).toEqual([]);
+      const answered = upstream.requests.slice(asked).filter(({ abandonedAt }) => abandonedAt === undefined);
+      expect(answered.flatMap(({ messages }) => messages.filter(({ content }) => content.includes(secret)))).toEqual(
+        [],
+      );
       const session = await send(service, `GET ${path}`);
       const count = session.status === 404 ? 0 : session.body.message_count;
       const rows = await historyOf(service, sessionId);

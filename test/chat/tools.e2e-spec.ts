@@ -138,7 +138,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
     ['an unknown tool', callOf('c1', 'fly', {}), /^Error: No tool "fly"\. Offered: current_time, calculate/],
     ["another role's tool", callOf('c1', 'run_javascript', { code: '1' }), /^Error: No tool "run_javascript"/],
     ['a name of every object', callOf('c1', 'constructor', {}), /^Error: No tool "constructor"/],
-  ])('reports %s to the model, and the run continues', async (_, call, told) => {
+  ])('reports %s to the model, and the run continues', async (_, call, result) => {
     upstream.next({ does: 'reply', toolCalls: [call] }, { does: 'reply', text: 'I see.' });
     const events = await streamAll(service, { message: 'go' });
     upstream.next({ does: 'reply', toolCalls: [call] }, { does: 'reply', text: 'I see.' });
@@ -146,7 +146,7 @@ describe.each(pairs)('with MODEL_API=$api', ({ api, upstream, service }) => {
 
     expect(answer.body).toMatchObject({ reply: 'I see.' });
     for (const request of [upstream.requests[1], upstream.requests[3]]) {
-      expect(resultsOf(request)).toEqual([{ callId: 'c1', content: expect.stringMatching(told) }]);
+      expect(resultsOf(request)).toEqual([{ callId: 'c1', content: expect.stringMatching(result) }]);
     }
     const refused = events.find(({ event }) => event === 'tool.completed')?.data;
     expect(refused).toMatchObject({ call_id: 'c1', tool: call.name });

@@ -97,7 +97,7 @@ describe('a subscription', () => {
     const first = await TestSocket.open(service);
     first.send({ type: 'chat', id: 'a', request: { message: 'one two three' } });
     const { run_id } = await first.frame('a', 'run.completed');
-    const told = first.under('a');
+    const received = first.under('a');
 
     const second = await TestSocket.open(service);
     second.send({ type: 'subscribe', id: 'all', run_id });
@@ -105,8 +105,8 @@ describe('a subscription', () => {
     await second.frame('all', 'run.completed');
     await second.frame('rest', 'run.completed');
 
-    expect(second.under('all')).toEqual(told.map((event) => Object.assign({}, event, { id: 'all' })));
-    expect(second.under('rest')).toEqual(told.slice(2).map((event) => Object.assign({}, event, { id: 'rest' })));
+    expect(second.under('all')).toEqual(received.map((event) => Object.assign({}, event, { id: 'all' })));
+    expect(second.under('rest')).toEqual(received.slice(2).map((event) => Object.assign({}, event, { id: 'rest' })));
   });
 
   it('continues live, even for a run begun over HTTP', async () => {
@@ -261,9 +261,9 @@ describe('a bad frame', () => {
     const socket = await TestSocket.open(service);
     socket.ws.send(frame);
 
-    const told = await socket.error(id);
-    expect(told).toMatchObject({ error, detail: expect.any(String), request_id: expect.any(String) });
-    if (field !== undefined) expect(told.errors).toMatchObject([{ field }]);
+    const received = await socket.error(id);
+    expect(received).toMatchObject({ error, detail: expect.any(String), request_id: expect.any(String) });
+    if (field !== undefined) expect(received.errors).toMatchObject([{ field }]);
     socket.send({ type: 'chat', id: 'after', request: { message: 'still there' } });
     await socket.frame('after', 'run.completed');
     expect(upstream.requests).toHaveLength(1);

@@ -86,8 +86,8 @@ class HostFilter implements ExceptionFilter {
 
   catch(error: unknown, context: ArgumentsHost): void {
     const status = error instanceof HttpException ? error.getStatus() : 500;
-    const told = error instanceof HttpException ? error.getResponse() : 'broken';
-    this.host.httpAdapter.reply(context.switchToHttp().getResponse(), { host: told }, status);
+    const response = error instanceof HttpException ? error.getResponse() : 'broken';
+    this.host.httpAdapter.reply(context.switchToHttp().getResponse(), { host: response }, status);
   }
 }
 

@@ -232,17 +232,17 @@ describe('a service that ends', () => {
   });
 
   it("sends messages if configured, regardless of the caller's sampling flag", async () => {
-    const telling = await startService({ ...modelAt(upstream), MODEL_API: 'chat', ...otlp, ...captured });
+    const capturing = await startService({ ...modelAt(upstream), MODEL_API: 'chat', ...otlp, ...captured });
     const trace = '7'.repeat(32);
     const headers = { traceparent: `00-${trace}-${CALLER}-00` };
-    await send(telling, CHAT, { headers, body: { message: SECRET_WORDS } });
+    await send(capturing, CHAT, { headers, body: { message: SECRET_WORDS } });
     const chat = named(await spansOf(trace, 3), 'chat gpt-4o');
     expect(chat.attributes.get('gen_ai.input.messages')).toContain(SECRET_WORDS);
     expect(chat.attributes.get('gen_ai.output.messages')).toContain(`Echo: ${SECRET_WORDS}`);
 
     collector.isMute = true;
-    await send(telling, CHAT, { body: { message: 'nobody hears of it' } });
-    expect(await endOf(telling)).toBe(0);
+    await send(capturing, CHAT, { body: { message: 'nobody hears of it' } });
+    expect(await endOf(capturing)).toBe(0);
   });
 });
 

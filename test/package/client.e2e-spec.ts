@@ -121,7 +121,7 @@ describe('the client, with a service', () => {
     try {
       const page = await browser.newPage();
       await page.goto(origin);
-      const told: unknown = await page.evaluate(
+      const results: unknown = await page.evaluate(
         `(async () => {
           const { RookeryClient } = await import('rookery/client');
           const client = new RookeryClient({ baseUrl: ${JSON.stringify(pair.service.url)} });
@@ -133,7 +133,7 @@ describe('the client, with a service', () => {
         })()`,
       );
 
-      expect(told).toEqual({
+      expect(results).toEqual({
         reply: expect.stringMatching(/./),
         first: 'run.started',
         last: 'run.completed',

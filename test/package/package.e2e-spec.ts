@@ -111,7 +111,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
     { call: adapter === 'express' ? 'POST /health' : 'GET /health', status: 404 },
   ])('answers its own routes as without our module: $call', async ({ call, status, body, headers = {} }) => {
     const [alone, beside, headless] = await Promise.all(
-      [bare, agents, runner].map(async (host) => told(await send(host, call, { body, headers }))),
+      [bare, agents, runner].map(async (host) => withoutDate(await send(host, call, { body, headers }))),
     );
 
     if (status !== undefined) expect(alone?.status).toBe(status);
@@ -185,7 +185,7 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
 
   it('has the runner and no route with `http: false`', async () => {
     const [alone, headless] = await Promise.all(
-      [bare, runner].map(async (host) => told(await send(host, 'GET /api/v1/agent/roles'))),
+      [bare, runner].map(async (host) => withoutDate(await send(host, 'GET /api/v1/agent/roles'))),
     );
 
     expect(reply).toBe('I heard: 12');
@@ -207,14 +207,14 @@ function hostOn(adapter: (typeof ADAPTERS)[number]): Host {
   return host;
 }
 
-interface Told {
+interface StableAnswer {
   status: number;
   headers: object;
   text: string;
 }
 
 /** Returns the parts of an answer that do not depend on its time. */
-function told({ status, headers: { date, ...headers }, text }: Answer): Told {
+function withoutDate({ status, headers: { date, ...headers }, text }: Answer): StableAnswer {
   return { status, headers: { ...headers, date: typeof date }, text };
 }
 

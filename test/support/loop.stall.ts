@@ -8,15 +8,15 @@ const MICROS = 1000;
 export async function stallDuring(work: () => Promise<unknown>): Promise<number> {
   let longestMs = 0;
   let before = process.threadCpuUsage();
-  const look = (): void => {
+  const measure = (): void => {
     const { user, system } = process.threadCpuUsage(before);
     longestMs = Math.max(longestMs, (user + system) / MICROS);
     before = process.threadCpuUsage();
   };
-  const ticking = setInterval(look, TICK_MS);
+  const ticking = setInterval(measure, TICK_MS);
   try {
     await work();
-    look();
+    measure();
   } finally {
     clearInterval(ticking);
   }

@@ -8,7 +8,7 @@ import type { ReplyPlan } from '../support/servers/upstream.plan.js';
 
 const redisUrl = hasPostgres ? await findRedis() : undefined;
 const LIMIT_MS = 300_000;
-const PATIENCE_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 const STOPPED = 'Error: This call stopped the service 3 times. It is not made again.';
 const STOPPED_BEFORE = 'Error: die stopped the service 3 times. It is not called again in this run.';
 const UNKNOWN =
@@ -32,7 +32,7 @@ function ended(id: string): Promise<Json> {
       const status = string(answer?.body.status);
       return ['completed', 'failed', 'cancelled'].includes(status) && answer?.body;
     },
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
 }
 
@@ -51,8 +51,8 @@ async function submitAll(messages: readonly string[]): Promise<Map<string, strin
   return new Map(messages.map((message, index) => [message, ids[index] ?? '']));
 }
 
-/** Submits neighbours that stay in one long model turn, or in one long tool, until the gates open. */
-async function submitNeighbours(count: number, gate: Gate): Promise<Map<string, string>> {
+/** Submits other tasks that stay in one long model turn, or in one long tool, until the gates open. */
+async function submitOthers(count: number, gate: Gate): Promise<Map<string, string>> {
   const messages = Array.from({ length: count }, (_, index) => `neighbour ${index}`);
   for (const [index, message] of messages.entries()) {
     const hold = { afterDeltas: 1, until: gate.opened };
@@ -61,11 +61,11 @@ async function submitNeighbours(count: number, gate: Gate): Promise<Map<string, 
   return await submitAll(messages);
 }
 
-/** Waits until two processes have died while the neighbours run, then lets the neighbours finish. */
-async function killTwice(neighbours: ReadonlyMap<string, string>, gate: Gate): Promise<void> {
-  await until('all are under way', () => [...neighbours.keys()].every((message) => host.upstream.asked(message)));
+/** Waits until two processes have died while the other tasks run, then lets these finish. */
+async function killTwice(others: ReadonlyMap<string, string>, gate: Gate): Promise<void> {
+  await until('all are under way', () => [...others.keys()].every((message) => host.upstream.asked(message)));
   await host.open('die');
-  await until('two processes have died', () => host.deaths >= 2, PATIENCE_MS);
+  await until('two processes have died', () => host.deaths >= 2, TIMEOUT_MS);
   gate.open();
   await host.open('wait');
 }
@@ -76,11 +76,11 @@ async function someRuns(tasks: ReadonlyMap<string, string>): Promise<boolean> {
 }
 
 /** Fails if the service reported any other task as one that stops the service. */
-function expectNobodyElseTold(...poisons: string[]): void {
-  const told = host.upstream.requests
+function expectNoOtherResults(...poisons: string[]): void {
+  const toolResults = host.upstream.requests
     .filter(({ messages }) => messages.some(({ content }) => content.includes('stopped the service')))
     .map(({ messages }) => messages.find(({ role }) => role === 'user')?.content ?? '');
-  expect(told.filter((message) => !poisons.includes(message))).toEqual([]);
+  expect(toolResults.filter((message) => !poisons.includes(message))).toEqual([]);
 }
 
 describe('a task whose tool kills its process', () => {
@@ -89,18 +89,18 @@ describe('a task whose tool kills its process', () => {
     async () => {
       host = await MortalHost.start(await sqlite.create('poison'));
       const gate = new Gate();
-      const neighbours = await submitNeighbours(20, gate);
+      const others = await submitOthers(20, gate);
       host.upstream.when('poison', calls('die'));
       // A model may ignore the report and call the tool again.
       host.upstream.when(STOPPED, calls('die'));
       const poison = await submitted(host, { message: 'poison' });
-      await killTwice(neighbours, gate);
+      await killTwice(others, gate);
 
       expect(await ended(poison)).toMatchObject({ status: 'completed', result: { reply: 'Echo: poison' } });
-      expect(await notAnswered(neighbours)).toEqual([]);
+      expect(await notAnswered(others)).toEqual([]);
       expect(host.deaths).toBe(3);
-      expect(host.told().toSorted()).toEqual([STOPPED, STOPPED_BEFORE, 'waited'].toSorted());
-      expectNobodyElseTold('poison');
+      expect(host.toolResults().toSorted()).toEqual([STOPPED, STOPPED_BEFORE, 'waited'].toSorted());
+      expectNoOtherResults('poison');
       expect(host.output).toMatch(/the process of a run has died/);
     },
     LIMIT_MS,
@@ -111,15 +111,15 @@ describe('a task whose tool kills its process', () => {
     async () => {
       host = await MortalHost.start(await sqlite.create('poison'));
       const gate = new Gate();
-      const neighbours = await submitNeighbours(3, gate);
+      const others = await submitOthers(3, gate);
       const ask = { id: 'ask', name: 'ask_assistant', arguments: '{"message":"deep poison"}' };
       host.upstream.when('poison', { does: 'reply', toolCalls: [ask] });
       host.upstream.when('deep poison', calls('look', 'die', 'look', 'look'));
       const calling = await submitted(host, { message: 'poison', agent_role: 'lead' });
-      await until('all are under way', () => [...neighbours.keys()].every((message) => host.upstream.asked(message)));
+      await until('all are under way', () => [...others.keys()].every((message) => host.upstream.asked(message)));
       host.upstream.when('deadly', { does: 'reply', text: 'deadly words' });
       const thinking = await submitted(host, { message: 'deadly' });
-      await killTwice(neighbours, gate);
+      await killTwice(others, gate);
 
       expect(await ended(calling)).toMatchObject({ status: 'completed', result: { reply: 'Echo: poison' } });
       expect(await ended(thinking)).toMatchObject({
@@ -129,11 +129,11 @@ describe('a task whose tool kills its process', () => {
           detail: 'The service stopped 3 times in a row while it ran this task, before a step was finished.',
         },
       });
-      expect(await notAnswered(neighbours)).toEqual([]);
+      expect(await notAnswered(others)).toEqual([]);
       const last = host.upstream.requests.find(({ messages }) => messages.at(-1)?.content === 'seen');
       expect(last?.messages.slice(-4).map(({ content }) => content)).toEqual(['seen', STOPPED, 'seen', 'seen']);
       expect(host.deaths).toBeLessThanOrEqual(6);
-      expectNobodyElseTold('deep poison');
+      expectNoOtherResults('deep poison');
       expect(host.output).toMatch(/a task was given up: its process died again and again/);
     },
     LIMIT_MS,
@@ -144,39 +144,39 @@ describe('a task whose tool kills its process', () => {
     async () => {
       host = await MortalHost.start(await sqlite.create('poison'));
       const gate = new Gate();
-      const neighbours = await submitNeighbours(4, gate);
+      const others = await submitOthers(4, gate);
       host.upstream.when('poison', calls('pay'));
       host.upstream.when(UNKNOWN, calls('pay'));
       const poison = await submitted(host, { message: 'poison' });
-      await killTwice(neighbours, gate);
+      await killTwice(others, gate);
 
       expect(await ended(poison)).toMatchObject({ status: 'completed', result: { reply: 'Echo: poison' } });
-      expect(await notAnswered(neighbours)).toEqual([]);
+      expect(await notAnswered(others)).toEqual([]);
       expect(host.deaths).toBe(3);
       const last = host.upstream.requests.findLast(({ messages }) =>
         messages.some(({ content }) => content === 'poison'),
       );
-      const told = last?.messages.filter(({ role }) => role === 'tool').map(({ content }) => content);
-      expect(told).toEqual([UNKNOWN, UNKNOWN, UNKNOWN, STOPPED_PAYING]);
-      expectNobodyElseTold('poison');
+      const toolResults = last?.messages.filter(({ role }) => role === 'tool').map(({ content }) => content);
+      expect(toolResults).toEqual([UNKNOWN, UNKNOWN, UNKNOWN, STOPPED_PAYING]);
+      expectNoOtherResults('poison');
     },
     LIMIT_MS,
   );
 
   (redisUrl === undefined ? it.skip : it)(
-    'costs three processes of two replicas, and its neighbours complete',
+    'kills three processes of two replicas, and the other tasks complete',
     async () => {
       host = await MortalHost.start(await postgres.create('poison'), redisUrl);
       const gate = new Gate();
-      const neighbours = await submitNeighbours(12, gate);
+      const others = await submitOthers(12, gate);
       host.upstream.when('poison', calls('die'));
       const poison = await submitted(host, { message: 'poison' });
-      await killTwice(neighbours, gate);
+      await killTwice(others, gate);
 
       expect(await ended(poison)).toMatchObject({ status: 'completed', result: { reply: 'Echo: poison' } });
-      expect(await notAnswered(neighbours)).toEqual([]);
+      expect(await notAnswered(others)).toEqual([]);
       expect(host.deaths).toBe(3);
-      expectNobodyElseTold('poison');
+      expectNoOtherResults('poison');
     },
     LIMIT_MS,
   );
@@ -189,20 +189,20 @@ describe('a chat that kills its process again and again', () => {
       host = await MortalHost.start(await sqlite.create('poison'));
       await host.open('die');
       const gate = new Gate();
-      const neighbours = await submitNeighbours(3, gate);
+      const others = await submitOthers(3, gate);
       host.upstream.when('deadly chat', calls('die'));
-      await until('all are under way', () => [...neighbours.keys()].every((message) => host.upstream.asked(message)));
+      await until('all are under way', () => [...others.keys()].every((message) => host.upstream.asked(message)));
       for (let kill = 1; kill <= 4; kill++) {
         await chat(host, { message: 'deadly chat' }).catch(() => undefined);
-        await until('it has died of it', () => host.deaths >= kill, PATIENCE_MS);
+        await until('it has died of it', () => host.deaths >= kill, TIMEOUT_MS);
         await host.replicas[0].up();
-        await until('one of them is under way again', () => someRuns(neighbours), PATIENCE_MS);
+        await until('one of them is under way again', () => someRuns(others), TIMEOUT_MS);
       }
       gate.open();
       await host.open('wait');
-      expect(await notAnswered(neighbours)).toEqual([]);
+      expect(await notAnswered(others)).toEqual([]);
       expect(host.deaths).toBe(4);
-      expectNobodyElseTold();
+      expectNoOtherResults();
     },
     LIMIT_MS,
   );

@@ -183,8 +183,8 @@ describe('the events of a task', () => {
     await ended(service, taskId);
   });
 
-  it.each(['tasks', 'runs'])('are complete after its end, under /%s too', async (door) => {
-    const stream = await followEvents(service, `/${door}/${taskId}/events`);
+  it.each(['tasks', 'runs'])('are complete after its end, under /%s too', async (resource) => {
+    const stream = await followEvents(service, `/${resource}/${taskId}/events`);
     const events = await stream.rest();
 
     expect([stream.status, stream.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8']);
@@ -214,8 +214,8 @@ describe('the events of a task', () => {
 
   it('answer 204 to readers with the last one', async () => {
     const last = (await (await followEvents(service, `/tasks/${taskId}/events`)).rest()).length;
-    for (const door of ['tasks', 'runs']) {
-      const answer = await send(service, `GET /api/v1/agent/${door}/${taskId}/events?after=${last}`);
+    for (const resource of ['tasks', 'runs']) {
+      const answer = await send(service, `GET /api/v1/agent/${resource}/${taskId}/events?after=${last}`);
       expect([answer.status, answer.text]).toEqual([204, '']);
       expect(answer.headers['x-request-id']).toMatch(/./);
     }
@@ -236,16 +236,16 @@ describe('the events of a task', () => {
     upstream.next({ does: 'reply', text: 'first second third', hold: { afterDeltas: 1, until: gate.opened } });
     const runningId = await submitted(service, { message: 'hello' });
     const early = await followEvents(service, `/tasks/${runningId}/events`);
-    const told = await early.readTo('message.delta');
+    const seen = await early.readTo('message.delta');
     const late = await followEvents(service, `/runs/${runningId}/events`, { headers: { 'last-event-id': '1' } });
     const replayed = await late.readTo('message.delta');
-    expect(replayed).toEqual(told.slice(1));
+    expect(replayed).toEqual(seen.slice(1));
 
     gate.open();
     const [rest, lateRest] = [await early.rest(), await late.rest()];
     expect(lateRest).toEqual(rest);
-    expect(numbersOf([...told, ...rest])).toEqual([...told, ...rest].map((_, index) => index + 1));
-    expect(deltasOf([...told, ...rest])).toBe('first second third');
+    expect(numbersOf([...seen, ...rest])).toEqual([...seen, ...rest].map((_, index) => index + 1));
+    expect(deltasOf([...seen, ...rest])).toBe('first second third');
   });
 
   it('do not affect the task: it continues when its readers leave', async () => {
@@ -269,7 +269,7 @@ describe('POST /tasks/{task_id}/cancel', () => {
     upstream.always({ does: 'reply', hold: { afterDeltas: 1, until: new Gate().opened } });
     const taskId = await submitted(service, { message: 'running', session_id: sessionId });
     const stream = await followEvents(service, `/tasks/${taskId}/events`);
-    const told = await stream.readTo('message.delta');
+    const seen = await stream.readTo('message.delta');
 
     const answer = await cancelTask(service, taskId);
 
@@ -277,7 +277,7 @@ describe('POST /tasks/{task_id}/cancel', () => {
     await until('the provider lost its caller', () => upstream.asked('running')?.abandonedAt, 4000);
     const rest = await stream.rest();
     expect(rest.map(({ event }) => event)).toEqual(['run.cancelled']);
-    expect(numbersOf(rest)).toEqual([told.length + 1]);
+    expect(numbersOf(rest)).toEqual([seen.length + 1]);
     expect(await ended(service, taskId)).toMatchObject({ status: 'cancelled', error: { error: 'run_cancelled' } });
     expect((await cancelTask(service, taskId)).status).toBe(202);
     expect(await historyOf(service, sessionId)).toEqual(turn('before'));
@@ -403,7 +403,7 @@ describe('a service that is killed', () => {
     const taskId = await submitted(mortal.service, { message: question, session_id: taskSession });
     const blockingId = await submitted(mortal.service, { message: 'blocking' });
     const reader = await followEvents(mortal.service, `/tasks/${taskId}/events`);
-    const told = await reader.readTo('message.delta');
+    const seen = await reader.readTo('message.delta');
     const queuedId = await submitted(mortal.service, { message: 'queued' });
     const stream = await openStream(mortal.service, { message: 'streaming', session_id: streamSession });
     const streamed = await stream.readTo('message.delta');
@@ -414,14 +414,14 @@ describe('a service that is killed', () => {
     expect(await lost).toBe('lost');
     await expect(reader.rest()).rejects.toThrow();
     await expect(stream.rest()).rejects.toThrow();
-    const askedBefore = mortal.upstream.allAsked(question).length;
+    const callsBefore = mortal.upstream.allAsked(question).length;
     mortal.upstream.when('42', { does: 'reply', text: 'It is 42.' });
     mortal.upstream.when('blocking', { does: 'reply' });
     await mortal.service.start();
 
-    const last = { headers: { 'last-event-id': String(told.length) } };
+    const last = { headers: { 'last-event-id': String(seen.length) } };
     const rest = await (await followEvents(mortal.service, `/tasks/${taskId}/events`, last)).rest();
-    const events = [...told, ...rest];
+    const events = [...seen, ...rest];
     expect(numbersOf(events)).toEqual(events.map((_, index) => index + 1));
     expect(events.map(({ event }) => event).filter((type) => type !== 'message.delta')).toEqual([
       'run.started',
@@ -432,7 +432,7 @@ describe('a service that is killed', () => {
     ]);
     expect(rest[0]?.data).toMatchObject({ type: 'run.restarted', attempt: 2 });
     expect(deltasOf(rest)).toBe('It is 42.');
-    expect([askedBefore, mortal.upstream.allAsked(question).length]).toEqual([1, 1]);
+    expect([callsBefore, mortal.upstream.allAsked(question).length]).toEqual([1, 1]);
     expect(await ended(mortal.service, taskId)).toMatchObject({
       status: 'completed',
       attempt: 2,

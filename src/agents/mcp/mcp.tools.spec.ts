@@ -74,17 +74,17 @@ function child(...args: string[]) {
   return { name: 'child', command: process.execPath, args: [SCRIPT, ...args] };
 }
 
-function offered({ module }: TestApp): string[] {
+function toolNames({ module }: TestApp): string[] {
   return Role.from(module.get(AgentRegistry).get('assistant'), 'm').tools;
 }
 
 async function connected(app: TestApp, ...tools: string[]): Promise<void> {
-  const isThere = (): boolean => tools.every((tool) => offered(app).includes(tool));
+  const isThere = (): boolean => tools.every((tool) => toolNames(app).includes(tool));
   await until(`${tools.join()} offered`, isThere, LONG_MS);
 }
 
 /** The tool results in the last request to the model. */
-function told({ model }: Started): string[] {
+function toolResults({ model }: Started): string[] {
   const messages = model.requests.at(-1)?.messages ?? [];
   return messages.flatMap(({ role, content }) => (role === 'tool' ? [content] : []));
 }
@@ -121,7 +121,7 @@ describe('the tools of an MCP server', () => {
     });
     expect(upstream.calls).toEqual([{ tool: 'echo', input: { text: 'hi' } }]);
     expect(upstream.headers.every(({ authorization }) => authorization === headers.authorization)).toBe(true);
-    expect(told(app)).toEqual(['echo: hi']);
+    expect(toolResults(app)).toEqual(['echo: hi']);
     expect(all).toContainEqual(expect.objectContaining({ type: 'tool.completed', output: 'echo: hi' }));
   });
 
@@ -135,7 +135,7 @@ describe('the tools of an MCP server', () => {
     await events(app);
     const sent = JSON.stringify(provider.requests[0]?.body);
     expect(sent.match(/"strict":true/g)).toHaveLength(1);
-    expect(sent.match(/"strict":false/g)).toHaveLength(offered(app).length - 1);
+    expect(sent.match(/"strict":false/g)).toHaveLength(toolNames(app).length - 1);
   });
 
   it('are called over stdio of a child, which gets only the given environment and PATH', async () => {
@@ -144,7 +144,7 @@ describe('the tools of an MCP server', () => {
     const app = await start([server], calls, 'Done.');
     await connected(app, 'child_echo');
     await events(app);
-    const [echo, env = ''] = told(app);
+    const [echo, env = ''] = toolResults(app);
     expect(echo).toBe('hi');
     expect(JSON.parse(env)).toEqual({ GREETING: 'hello', PATH: process.env['PATH'] });
   });
@@ -154,7 +154,7 @@ describe('the tools of an MCP server', () => {
     const app = await start([files()], calls, 'Done.');
     await connected(app, 'files_fail');
     const all = await events(app);
-    expect(told(app)).toEqual([
+    expect(toolResults(app)).toEqual([
       '{"total":7}',
       'Two things:\n[image: image/png, 5 bytes, not shown]\n[resource file:///a.txt: text/plain]\nwithin',
       'Error: No such file.',
@@ -170,7 +170,7 @@ describe('the tools of an MCP server', () => {
     const app = await start([files()], calls, 'Done.');
     await connected(app, 'files_echo');
     await events(app);
-    const [list, text, broken, judged] = told(app);
+    const [list, text, broken, judged] = toolResults(app);
     expect([list, text, broken]).toEqual([
       'Error: It must be an object.',
       'Error: It must be an object.',
@@ -186,8 +186,8 @@ describe('the tools of an MCP server', () => {
     await connected(app, 'files_figures');
     await events(app);
     expect(app.model.requests[0]?.tools.map(({ name }) => name)).toEqual(['files_own', 'files_figures']);
-    expect(told(app)[0]).toContain('No tool "files_echo"');
-    expect(told(app)[1]).toBe('{"total":7}');
+    expect(toolResults(app)[0]).toContain('No tool "files_echo"');
+    expect(toolResults(app)[1]).toBe('{"total":7}');
     expect(upstream.calls).toEqual([]);
     expect(app.warnings.lines).toMatchObject([{ faults: ['The server has no tool typo.'] }]);
   });
@@ -197,7 +197,7 @@ describe('the tools of an MCP server', () => {
     const app = await start([files()], [{ tool: 'files_own' }], 'Done.');
     await connected(app, 'files_fs_read');
     await events(app);
-    expect(told(app)).toEqual(['its own']);
+    expect(toolResults(app)).toEqual(['its own']);
     const faults = [
       `files_${'x'.repeat(59)} is longer than 64 characters.`,
       'Another tool has the name files_own.',
@@ -220,7 +220,7 @@ describe('the tools of an MCP server', () => {
     upstream.add('late');
     await connected(app, 'files_late');
     await events(app);
-    expect(told(app)).toEqual(['late: hi']);
+    expect(toolResults(app)).toEqual(['late: hi']);
   });
 });
 
@@ -233,13 +233,13 @@ describe('an MCP server that fails', () => {
     const toolsOf = (turn: number) => app.model.requests[turn]?.tools.map(({ name }) => name);
     expect(toolsOf(0)).toContain('files_echo');
     expect(toolsOf(1)).toEqual(['files_own']);
-    expect(told(app)).toEqual(['Error: files is not reachable.', 'Error: files is not reachable.']);
-    expect(offered(app)).toEqual(['files_own']);
+    expect(toolResults(app)).toEqual(['Error: files is not reachable.', 'Error: files is not reachable.']);
+    expect(toolNames(app)).toEqual(['files_own']);
 
     await upstream.start();
     await connected(app, 'files_echo');
     await events(app);
-    expect(told(app)).toEqual(['echo: hi']);
+    expect(toolResults(app)).toEqual(['echo: hi']);
     expect(app.warnings.lines).toHaveLength(1);
   });
 
@@ -248,20 +248,20 @@ describe('an MCP server that fails', () => {
     const app = await start([child()], pid, [{ tool: 'child_crash' }], 'Done.', pid, 'Done.');
     await connected(app, 'child_crash');
     await events(app);
-    const [first, crashed] = told(app);
+    const [first, crashed] = toolResults(app);
     expect(crashed).toBe('Error: child is not reachable.');
     expect(app.warnings.lines).toMatchObject([{ mcp_server: 'child', stderr: 'out of luck\n' }]);
     await connected(app, 'child_pid');
     await events(app);
-    expect(Number(told(app)[0])).toBeGreaterThan(0);
-    expect(told(app)[0]).not.toBe(first);
+    expect(Number(toolResults(app)[0])).toBeGreaterThan(0);
+    expect(toolResults(app)[0]).not.toBe(first);
   });
 
   it('is detected without a call', async () => {
     const app = await start([files()]);
     await connected(app, 'files_echo');
     upstream.kill();
-    await until('its tools are missing', () => offered(app).length === 1);
+    await until('its tools are missing', () => toolNames(app).length === 1);
     await until('it is logged', () => app.warnings.lines.length === 1);
   });
 
@@ -296,9 +296,9 @@ describe('an MCP server that fails', () => {
     const app = await start([files({ timeoutMs: 1000 })], [{ tool: 'files_slow' }], 'Done.');
     await connected(app, 'files_slow');
     await events(app);
-    expect(told(app)).toEqual(['Error: files_slow took longer than 1000 ms.']);
+    expect(toolResults(app)).toEqual(['Error: files_slow took longer than 1000 ms.']);
     await until('the server hears of it', () => upstream.cancelled === 1);
-    expect(offered(app)).toContain('files_slow');
+    expect(toolNames(app)).toContain('files_slow');
   });
 
   it('gets no headers after a redirect to another origin', async () => {
@@ -362,7 +362,7 @@ describe('a call of an MCP tool', () => {
     expect(await failure).toMatchObject({ code: 'client_closed_request' });
     await until('the server hears of it', () => upstream.cancelled === 1);
     await until('its socket is closed', () => upstream.openPosts === 0);
-    expect(offered(app)).toContain('files_slow');
+    expect(toolNames(app)).toContain('files_slow');
   });
 });
 
@@ -371,7 +371,7 @@ describe('the shutdown', () => {
     const app = await start([child(), files()], [{ tool: 'child_pid' }], 'Done.');
     await connected(app, 'child_pid', 'files_echo');
     await events(app);
-    const pid = Number(told(app)[0]);
+    const pid = Number(toolResults(app)[0]);
     expect(isGone(pid)).toBe(false);
     expect(upstream.sessionCount).toBe(1);
     await app.close();

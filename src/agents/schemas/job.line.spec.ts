@@ -1,14 +1,14 @@
 import { JobLine } from './job.line.js';
 
-const PATIENCE = { maxWaiting: 3, maxWaitingOfCaller: 2, maxWaitMs: 60_000 };
-const NEW = { caller: 'a', patience: PATIENCE };
+const LIMITS = { maxWaiting: 3, maxWaitingOfCaller: 2, maxWaitMs: 60_000 };
+const NEW = { caller: 'a', patience: LIMITS };
 const ADMITTED = { caller: 'a' };
 
 /** Enters jobs, each with the name of its caller and a number. Returns the order of their turns. */
 async function turnsOf(line: JobLine, names: readonly string[], isNew: boolean): Promise<string[]> {
   const turns: string[] = [];
   const pass = async (name: string): Promise<void> => {
-    await line.enter({ caller: name.charAt(0), ...(isNew && { patience: { ...PATIENCE, maxWaitingOfCaller: 9 } }) });
+    await line.enter({ caller: name.charAt(0), ...(isNew && { patience: { ...LIMITS, maxWaitingOfCaller: 9 } }) });
     turns.push(name);
     await Promise.resolve();
     line.leave();
@@ -88,7 +88,7 @@ describe('JobLine', () => {
     const line = new JobLine();
     await line.enter(NEW);
 
-    const late = line.enter({ ...NEW, patience: { ...PATIENCE, maxWaitMs: 1 } });
+    const late = line.enter({ ...NEW, patience: { ...LIMITS, maxWaitMs: 1 } });
     await expect(late).rejects.toMatchObject({ code: 'overloaded' });
     line.leave();
     await line.enter(NEW);

@@ -10,19 +10,19 @@ const Find = z.object({ filter: Filter, limit: z.number().default(10), order: z.
 const Label = z.object({ labels: z.record(z.string(), z.string()), at: z.tuple([z.number(), z.number()]).optional() });
 const Answer = z.object({ found: z.record(z.string(), z.number()) });
 
-const heard: unknown[] = [];
+const received: unknown[] = [];
 
 @Agent({ role: 'clerk', description: 'Finds.', instructions: 'Find.', output: Answer })
 class ClerkAgent {
   @Tool({ description: 'Finds', input: Find })
   find(input: z.infer<typeof Find>): string {
-    heard.push(input);
+    received.push(input);
     return 'found';
   }
 
   @Tool({ description: 'Labels', input: Label })
   label(input: z.infer<typeof Label>): string {
-    heard.push(input);
+    received.push(input);
     return 'labelled';
   }
 }
@@ -43,7 +43,7 @@ it('passes the same value to a method with and without strict mode', async () =>
   app = await createTestApp({ model, providers: [ClerkAgent] });
   const { reply } = await app.runner.run({ message: 'Find', agent_role: 'clerk' });
   expect(reply).toBe('{"found":{"Ada":1}}');
-  expect(heard).toEqual([
+  expect(received).toEqual([
     { filter: { by: 'name', name: 'Ada' }, limit: 10 },
     { filter: { by: 'age', years: null }, limit: 2, order: 'newest' },
     { labels: { hot: 'yes' } },

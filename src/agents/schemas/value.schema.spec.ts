@@ -27,7 +27,7 @@ function strictObject(properties: Readonly<Record<string, object>>): object {
 }
 
 /** The model's schema of a tool with this one property. */
-function toldOf(x: z.ZodType): { x: unknown; isStrict: boolean } {
+function modelSchemaOf(x: z.ZodType): { x: unknown; isStrict: boolean } {
   const { schema, isStrict } = schemaOfStandard(z.object({ x }));
   return { x: schema.properties?.['x'], isStrict };
 }
@@ -46,79 +46,83 @@ const Tree = z.object({
 });
 
 describe('a schema that strict mode can express', () => {
-  it.each<{ what: string; schema: z.ZodType; told: object }>([
-    { what: 'an optional text', schema: z.string().optional(), told: TEXT_OR_NULL },
-    { what: 'a nullable text', schema: z.string().nullable(), told: TEXT_OR_NULL },
-    { what: 'a text that is optional and nullable', schema: z.string().nullish(), told: TEXT_OR_NULL },
-    { what: 'a text with a default', schema: z.string().default('x'), told: TEXT_OR_NULL },
-    { what: 'a literal', schema: z.literal('a'), told: { type: 'string', enum: ['a'] } },
+  it.each<{ what: string; schema: z.ZodType; modelSchema: object }>([
+    { what: 'an optional text', schema: z.string().optional(), modelSchema: TEXT_OR_NULL },
+    { what: 'a nullable text', schema: z.string().nullable(), modelSchema: TEXT_OR_NULL },
+    { what: 'a text that is optional and nullable', schema: z.string().nullish(), modelSchema: TEXT_OR_NULL },
+    { what: 'a text with a default', schema: z.string().default('x'), modelSchema: TEXT_OR_NULL },
+    { what: 'a literal', schema: z.literal('a'), modelSchema: { type: 'string', enum: ['a'] } },
     {
       what: 'an optional literal',
       schema: z.literal('a').optional(),
-      told: { type: ['string', 'null'], enum: ['a', null] },
+      modelSchema: { type: ['string', 'null'], enum: ['a', null] },
     },
     {
       what: 'literals of several types',
       schema: z.literal(['a', 1, null]),
-      told: { type: ['string', 'number', 'null'], enum: ['a', 1, null] },
+      modelSchema: { type: ['string', 'number', 'null'], enum: ['a', 1, null] },
     },
     {
       what: 'an optional enum',
       schema: z.enum(['a', 'b']).optional(),
-      told: { type: ['string', 'null'], enum: ['a', 'b', null] },
+      modelSchema: { type: ['string', 'null'], enum: ['a', 'b', null] },
     },
     {
       what: 'a nullable enum',
       schema: z.enum(['a']).nullable().optional(),
-      told: { anyOf: [{ type: 'string', enum: ['a'] }, NULL] },
+      modelSchema: { anyOf: [{ type: 'string', enum: ['a'] }, NULL] },
     },
-    { what: 'a discriminated union', schema: Pet, told: { anyOf: [CAT, DOG] } },
-    { what: 'an optional union', schema: Pet.optional(), told: { anyOf: [CAT, DOG, NULL] } },
+    { what: 'a discriminated union', schema: Pet, modelSchema: { anyOf: [CAT, DOG] } },
+    { what: 'an optional union', schema: Pet.optional(), modelSchema: { anyOf: [CAT, DOG, NULL] } },
     {
       what: 'an intersection',
       schema: z.object({ a: z.string() }).and(z.object({ b: z.number().optional() })),
-      told: strictObject({ a: TEXT, b: NUMBER_OR_NULL }),
+      modelSchema: strictObject({ a: TEXT, b: NUMBER_OR_NULL }),
     },
     {
       what: 'a record of known names',
       schema: z.partialRecord(z.enum(['a', 'b']), z.number()),
-      told: strictObject({ a: NUMBER_OR_NULL, b: NUMBER_OR_NULL }),
+      modelSchema: strictObject({ a: NUMBER_OR_NULL, b: NUMBER_OR_NULL }),
     },
     {
       what: 'an array',
       schema: z.array(z.object({ a: z.string().optional() })).min(1),
-      told: { type: 'array', minItems: 1, items: strictObject({ a: TEXT_OR_NULL }) },
+      modelSchema: { type: 'array', minItems: 1, items: strictObject({ a: TEXT_OR_NULL }) },
     },
-    { what: 'a closed object', schema: z.strictObject({ a: z.string() }), told: strictObject({ a: TEXT }) },
-    { what: 'an object without properties', schema: z.object({}), told: strictObject({}) },
+    { what: 'a closed object', schema: z.strictObject({ a: z.string() }), modelSchema: strictObject({ a: TEXT }) },
+    { what: 'an object without properties', schema: z.object({}), modelSchema: strictObject({}) },
     {
       what: 'a schema with a name',
       schema: z.object({ a: z.string() }).meta({ id: 'Named', description: 'One.' }),
-      told: { ...strictObject({ a: TEXT }), description: 'One.' },
+      modelSchema: { ...strictObject({ a: TEXT }), description: 'One.' },
     },
-    { what: 'lengths, which only the validator checks', schema: z.string().min(2).max(3), told: TEXT },
-    { what: 'bounds', schema: z.number().min(1).max(3), told: { ...NUMBER, minimum: 1, maximum: 3 } },
-    { what: 'a supported format', schema: z.string().meta({ format: 'uuid' }), told: { ...TEXT, format: 'uuid' } },
-    { what: 'an unsupported format', schema: z.string().meta({ format: 'credit-card' }), told: TEXT },
-    { what: 'a pattern', schema: z.string().regex(/^a+$/), told: { ...TEXT, pattern: '^a+$' } },
-    { what: 'a pattern with a lookaround', schema: z.string().regex(/^(?!b)a/), told: TEXT },
-    { what: 'extension keywords', schema: z.string().meta({ 'x-shown': true }), told: TEXT },
-  ])('$what', ({ schema, told }) => {
-    expect(toldOf(schema)).toEqual({ x: told, isStrict: true });
+    { what: 'lengths, which only the validator checks', schema: z.string().min(2).max(3), modelSchema: TEXT },
+    { what: 'bounds', schema: z.number().min(1).max(3), modelSchema: { ...NUMBER, minimum: 1, maximum: 3 } },
+    {
+      what: 'a supported format',
+      schema: z.string().meta({ format: 'uuid' }),
+      modelSchema: { ...TEXT, format: 'uuid' },
+    },
+    { what: 'an unsupported format', schema: z.string().meta({ format: 'credit-card' }), modelSchema: TEXT },
+    { what: 'a pattern', schema: z.string().regex(/^a+$/), modelSchema: { ...TEXT, pattern: '^a+$' } },
+    { what: 'a pattern with a lookaround', schema: z.string().regex(/^(?!b)a/), modelSchema: TEXT },
+    { what: 'extension keywords', schema: z.string().meta({ 'x-shown': true }), modelSchema: TEXT },
+  ])('$what', ({ schema, modelSchema }) => {
+    expect(modelSchemaOf(schema)).toEqual({ x: modelSchema, isStrict: true });
   });
 });
 
 describe('a schema that strict mode cannot express', () => {
-  it.each<{ what: string; schema: z.ZodType; told: object }>([
+  it.each<{ what: string; schema: z.ZodType; modelSchema: object }>([
     {
       what: 'a record',
       schema: z.record(z.string(), z.number()),
-      told: { type: 'object', propertyNames: TEXT, additionalProperties: NUMBER },
+      modelSchema: { type: 'object', propertyNames: TEXT, additionalProperties: NUMBER },
     },
     {
       what: 'a tuple',
       schema: z.tuple([z.string(), z.number()]),
-      told: {
+      modelSchema: {
         type: 'array',
         prefixItems: [TEXT, NUMBER],
         items: { anyOf: [TEXT, NUMBER] },
@@ -129,33 +133,33 @@ describe('a schema that strict mode cannot express', () => {
     {
       what: 'an open tuple',
       schema: z.tuple([z.string()], z.number()),
-      told: { type: 'array', prefixItems: [TEXT], items: NUMBER, minItems: 1 },
+      modelSchema: { type: 'array', prefixItems: [TEXT], items: NUMBER, minItems: 1 },
     },
     {
       what: 'names by pattern',
       schema: z.looseRecord(z.string().regex(/^x-/), z.number()),
-      told: { type: 'object', patternProperties: { '^x-': NUMBER } },
+      modelSchema: { type: 'object', patternProperties: { '^x-': NUMBER } },
     },
     {
       what: 'an open object',
       schema: z.looseObject({ a: z.string() }),
-      told: { type: 'object', properties: { a: TEXT }, required: ['a'], additionalProperties: {} },
+      modelSchema: { type: 'object', properties: { a: TEXT }, required: ['a'], additionalProperties: {} },
     },
-    { what: 'any value', schema: z.unknown(), told: {} },
-    { what: 'any object', schema: z.unknown().meta({ type: 'object' }), told: { type: 'object' } },
-    { what: 'any array', schema: z.array(z.unknown()), told: { type: 'array', items: {} } },
+    { what: 'any value', schema: z.unknown(), modelSchema: {} },
+    { what: 'any object', schema: z.unknown().meta({ type: 'object' }), modelSchema: { type: 'object' } },
+    { what: 'any array', schema: z.array(z.unknown()), modelSchema: { type: 'array', items: {} } },
     {
       what: 'schemas that cannot be merged',
       schema: z.unknown().meta({ allOf: [{ minimum: 1 }, { minimum: 2 }] }),
-      told: { allOf: [{ minimum: 1 }, { minimum: 2 }] },
+      modelSchema: { allOf: [{ minimum: 1 }, { minimum: 2 }] },
     },
     {
       what: 'too many values',
       schema: z.enum(Array.from({ length: 1001 }, (_, index) => `v${index}`)),
-      told: { type: 'string', enum: expect.any(Array) },
+      modelSchema: { type: 'string', enum: expect.any(Array) },
     },
-  ])('$what is sent unchanged', ({ schema, told }) => {
-    expect(toldOf(schema)).toEqual({ x: told, isStrict: false });
+  ])('$what is sent unchanged', ({ schema, modelSchema }) => {
+    expect(modelSchemaOf(schema)).toEqual({ x: modelSchema, isStrict: false });
   });
 
   it('a recursive schema keeps its references', () => {
@@ -242,7 +246,7 @@ describe('nulls of a Standard Schema', () => {
     });
   });
 
-  it.each<{ what: string; schema: z.ZodType; sent: unknown; taken: unknown }>([
+  it.each<{ what: string; schema: z.ZodType; sent: unknown; accepted: unknown }>([
     {
       what: 'the branch that the value matches',
       schema: z.object({
@@ -252,40 +256,40 @@ describe('nulls of a Standard Schema', () => {
         ]),
       }),
       sent: { x: { kind: 'b', v: null } },
-      taken: { x: { kind: 'b', v: null } },
+      accepted: { x: { kind: 'b', v: null } },
     },
     {
       what: 'properties of the other branches at the top',
       schema: z.discriminatedUnion('kind', [Cat.strict(), Dog.strict()]),
       sent: { kind: 'cat', lives: 9, name: null },
-      taken: { kind: 'cat', lives: 9 },
+      accepted: { kind: 'cat', lives: 9 },
     },
     {
       what: 'a record of nulls',
       schema: z.object({ x: z.record(z.string(), z.number().nullable()) }),
       sent: { x: { a: null, b: 1 } },
-      taken: { x: { a: null, b: 1 } },
+      accepted: { x: { a: null, b: 1 } },
     },
     {
       what: 'a tuple',
       schema: z.object({ x: z.tuple([z.object({ a: z.string().optional() }), z.null()]) }),
       sent: { x: [{ a: null }, null] },
-      taken: { x: [{}, null] },
+      accepted: { x: [{}, null] },
     },
     {
       what: 'a schema within itself',
       schema: Tree,
       sent: { name: 'a', children: [{ name: 'b', children: null }] },
-      taken: { name: 'a', children: [{ name: 'b' }] },
+      accepted: { name: 'a', children: [{ name: 'b' }] },
     },
     {
       what: 'names of Object.prototype',
       schema: Cat.strict(),
       sent: { kind: 'cat', lives: 9, valueOf: null },
-      taken: { kind: 'cat', lives: 9 },
+      accepted: { kind: 'cat', lives: 9 },
     },
-  ])('follow $what', async ({ schema, sent, taken }) => {
-    await expect(schemaOfStandard(schema).parse(sent)).resolves.toEqual(taken);
+  ])('follow $what', async ({ schema, sent, accepted }) => {
+    await expect(schemaOfStandard(schema).parse(sent)).resolves.toEqual(accepted);
   });
 
   it('are refused for a required value', async () => {
@@ -427,13 +431,13 @@ describe('a DTO', () => {
     await expect(ofDto(Place).parse({ city: null, street: null })).rejects.toThrow('city must be a string');
   });
 
-  it.each<{ dto: new () => object; told: JsonSchema; sent: object }>([
-    { dto: Loose, told: { properties: { options: { type: 'object' } } }, sent: { options: { a: null } } },
-    { dto: Anything, told: { properties: { value: {} } }, sent: { value: null } },
-    { dto: Untyped, told: { properties: { list: { type: 'array', items: {} } } }, sent: { list: [null, 1] } },
-  ])('$dto.name is not strict and accepts allowed values', async ({ dto, told, sent }) => {
+  it.each<{ dto: new () => object; modelSchema: JsonSchema; sent: object }>([
+    { dto: Loose, modelSchema: { properties: { options: { type: 'object' } } }, sent: { options: { a: null } } },
+    { dto: Anything, modelSchema: { properties: { value: {} } }, sent: { value: null } },
+    { dto: Untyped, modelSchema: { properties: { list: { type: 'array', items: {} } } }, sent: { list: [null, 1] } },
+  ])('$dto.name is not strict and accepts allowed values', async ({ dto, modelSchema, sent }) => {
     const schema = ofDto(dto);
-    expect(schema).toMatchObject({ isStrict: false, schema: { type: 'object', ...told } });
+    expect(schema).toMatchObject({ isStrict: false, schema: { type: 'object', ...modelSchema } });
     await expect(schema.parse(sent)).resolves.toEqual(sent);
   });
 

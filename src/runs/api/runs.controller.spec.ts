@@ -49,9 +49,9 @@ describe('POST /runs/{run_id}/approvals/{approval_id}', () => {
   it('resumes a stream that waits for it, once', async () => {
     const stream = await post('/chat/stream', { message: 'Pay' });
     const statuses: number[] = [];
-    let told = '';
+    let streamed = '';
     for await (const text of (stream.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
-      told += text;
+      streamed += text;
       const [, approval, run] = /"approval_id":"([^"]+)".*?"run_id":"([^"]+)"/.exec(text) ?? [];
       if (approval === undefined) continue;
       const path = `/runs/${run}/approvals/${approval}`;
@@ -62,7 +62,7 @@ describe('POST /runs/{run_id}/approvals/{approval_id}', () => {
       }
     }
     expect(statuses).toEqual([422, 200, 409]);
-    expect([...told.matchAll(/^event: (.+)$/gm)].map(([, type]) => type)).toEqual([
+    expect([...streamed.matchAll(/^event: (.+)$/gm)].map(([, type]) => type)).toEqual([
       'run.started',
       'approval.required',
       'tool.started',

@@ -20,9 +20,9 @@ describe.each(stores)('events of concurrent runs, on $name', (store) => {
   it('are stored in order, for current attempts only', async () => {
     const [mine, lost, over] = [await begin('mine', 2), await begin('lost', 2), await begin('over', 1, 'completed')];
     const stored = await Promise.all([
-      tell(mine, 'one', 'two'),
-      tell({ ...lost, attempt: 1 }, 'late'),
-      tell(over, 'late'),
+      appendDeltas(mine, 'one', 'two'),
+      appendDeltas({ ...lost, attempt: 1 }, 'late'),
+      appendDeltas(over, 'late'),
     ]);
     expect(stored).toEqual([true, false, false]);
     expect(await rows()).toEqual([{ run_id: 'mine', sequence: 1, last_sequence: 2 }]);
@@ -30,29 +30,29 @@ describe.each(stores)('events of concurrent runs, on $name', (store) => {
 
   it('are distinguished by attempt', async () => {
     const source = await begin('twice', 2);
-    const stored = await Promise.all([tell({ ...source, attempt: 1 }, 'late'), tell(source, 'now')]);
+    const stored = await Promise.all([appendDeltas({ ...source, attempt: 1 }, 'late'), appendDeltas(source, 'now')]);
     expect(stored).toEqual([false, true]);
   });
 
   it('are stored even if one of them repeats a sequence number', async () => {
     const [first, second] = [await begin('first', 1), await begin('second', 1)];
-    await tell(first, 'taken');
-    const stored = await Promise.allSettled([tell(first, 'again'), tell(second, 'new')]);
+    await appendDeltas(first, 'taken');
+    const stored = await Promise.allSettled([appendDeltas(first, 'again'), appendDeltas(second, 'new')]);
     expect(stored.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
     expect((await rows()).filter(({ run_id }) => run_id === 'second')).toHaveLength(1);
   });
 
   it('include those that arrive before the write', async () => {
     const [early, late] = [await begin('early', 1), await begin('late', 1)];
-    const told = [frameOf(late, 1, 'one')];
-    const stored = Promise.all([tell(early, 'one'), appends.append(late, () => told)]);
-    told.push(frameOf(late, 2, 'two'));
+    const events = [eventOf(late, 1, 'one')];
+    const stored = Promise.all([appendDeltas(early, 'one'), appends.append(late, () => events)]);
+    events.push(eventOf(late, 2, 'two'));
     expect(await stored).toEqual([true, true]);
     expect((await rows()).find(({ run_id }) => run_id === 'late')?.last_sequence).toBe(2);
   });
 
-  function tell(source: EventSource, ...deltas: readonly string[]): Promise<boolean> {
-    const frames = deltas.map((delta, index) => frameOf(source, index + 1, delta));
+  function appendDeltas(source: EventSource, ...deltas: readonly string[]): Promise<boolean> {
+    const frames = deltas.map((delta, index) => eventOf(source, index + 1, delta));
     return appends.append(source, () => frames);
   }
 
@@ -85,6 +85,6 @@ describe.each(stores)('events of concurrent runs, on $name', (store) => {
   }
 });
 
-function frameOf({ id }: EventSource, sequence: number, delta: string) {
+function eventOf({ id }: EventSource, sequence: number, delta: string) {
   return frame(id, sequence, { type: 'message.delta', delta });
 }

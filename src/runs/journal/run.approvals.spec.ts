@@ -105,8 +105,8 @@ describe('a tool that needs an approval', () => {
     const codes: unknown[] = [];
     const attempt = (act: Promise<unknown>): Promise<unknown> => act.catch((error: unknown) => codes.push(error));
     await eventsOf(async (runId, approvalId) => {
-      const stranger = { tenant: 'other', id: 'other' };
-      await attempt(app.runner.decide({ runId, approvalId }, { decision: 'approve' }, stranger));
+      const otherPrincipal = { tenant: 'other', id: 'other' };
+      await attempt(app.runner.decide({ runId, approvalId }, { decision: 'approve' }, otherPrincipal));
       await attempt(decide('nothing', approvalId, { decision: 'approve' }));
       await attempt(decide(runId, 'nothing', { decision: 'approve' }));
       await decide(runId, approvalId, { decision: 'reject' });

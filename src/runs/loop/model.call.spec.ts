@@ -21,7 +21,7 @@ class TalkingAgent {}
 /** Fails while `isDown` is set, in a stream after `words` words. */
 class MoodyModel extends ScriptedModel {
   isDown = false;
-  words = 0;
+  deltaCount = 0;
 
   override async reply(request: ModelRequest, call: ModelCall): Promise<ModelReply> {
     if (this.isDown) throw new AgentError('model_unavailable', {}, { cause: 'out of order' });
@@ -29,7 +29,7 @@ class MoodyModel extends ScriptedModel {
   }
 
   override async *stream(request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
-    if (this.isDown) for (let word = 0; word < this.words; word++) yield { type: 'delta', text: 'so ' };
+    if (this.isDown) for (let word = 0; word < this.deltaCount; word++) yield { type: 'delta', text: 'so ' };
     yield { type: 'reply', reply: await this.reply(request, call) };
   }
 }
@@ -94,7 +94,7 @@ describe('a run whose model fails', () => {
 
   it('fails without the fallback if text was sent', async () => {
     first.isDown = true;
-    first.words = 1;
+    first.deltaCount = 1;
     const events = await read();
 
     expect(events.map(({ type }) => type)).toEqual(['run.started', 'message.delta', 'run.failed']);

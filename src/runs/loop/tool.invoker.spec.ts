@@ -135,7 +135,7 @@ async function eventsOf(runner: AgentRunnerService, tenant = 'default'): Promise
 }
 
 /** The tool results for the calls of the first turn. */
-async function toldAfter(turn: ScriptedTurn, tenant?: string): Promise<string[]> {
+async function resultsAfter(turn: ScriptedTurn, tenant?: string): Promise<string[]> {
   const { runner, model } = await start(turn, 'Done.');
   const events = await eventsOf(runner, tenant);
   expect(events.at(-1)).toMatchObject({ type: 'run.completed', response: { reply: 'Done.' } });
@@ -161,8 +161,8 @@ describe('the tools of an agent', () => {
     expect(events[1]).toMatchObject({ call_id: 'call-1-0', tool: 'forecast', arguments: { city: 'Oslo' } });
     expect(events.at(-1)).toMatchObject({ response: { reply: 'It rains.', tokens_used: 30 } });
 
-    const told = model.requests[1]?.messages ?? [];
-    expect(told.map(({ role, content }) => [role, content]).slice(2)).toEqual(
+    const results = model.requests[1]?.messages ?? [];
+    expect(results.map(({ role, content }) => [role, content]).slice(2)).toEqual(
       cities.map((city) => ['tool', JSON.stringify({ city, sky: 'rain' })]),
     );
     const { asked, mostConcurrent } = app.module.get(Forecasts);
@@ -217,47 +217,47 @@ describe('the tools of an agent', () => {
     ['an unknown tool', { tool: 'fly' }, /No tool "fly". Offered: forecast, add/],
     ["another agent's tool", { tool: 'foreign' }, /No tool "foreign"/],
     ['a tool of every object', { tool: 'constructor' }, /No tool "constructor"/],
-  ])('are never called with %s, and the model gets the reason', async (_, call, told) => {
-    expect((await toldAfter([call]))[0]).toMatch(told);
+  ])('are never called with %s, and the model gets the reason', async (_, call, results) => {
+    expect((await resultsAfter([call]))[0]).toMatch(results);
     expect(app.module.get(Forecasts).asked).toEqual([]);
   });
 
   it('receive an explicit null', async () => {
-    expect(await toldAfter([{ tool: 'nullable', arguments: { n: null } }])).toEqual(['null']);
+    expect(await resultsAfter([{ tool: 'nullable', arguments: { n: null } }])).toEqual(['null']);
   });
 
   it('can have the context as their only parameter', async () => {
-    expect(await toldAfter([{ tool: 'context' }])).toEqual(['call-1-0']);
+    expect(await resultsAfter([{ tool: 'context' }])).toEqual(['call-1-0']);
   });
 
   it('report a failure to the model without its cause', async () => {
-    expect(await toldAfter([{ tool: 'fail' }])).toEqual(['Error: fail failed.']);
+    expect(await resultsAfter([{ tool: 'fail' }])).toEqual(['Error: fail failed.']);
   });
 
   it('are abandoned after their own timeout', async () => {
-    expect(await toldAfter([{ tool: 'hang' }])).toEqual(['Error: hang took longer than 30 ms.']);
+    expect(await resultsAfter([{ tool: 'hang' }])).toEqual(['Error: hang took longer than 30 ms.']);
   });
 
   it('are truncated if their result is too long', async () => {
-    const [output = ''] = await toldAfter([{ tool: 'ramble' }]);
+    const [output = ''] = await resultsAfter([{ tool: 'ramble' }]);
     expect(output.length).toBeLessThan(70_000);
     expect(output).toMatch(/\[cut: \d+ more characters\]$/);
   });
 
   it('run behind the guards of the method, with the caller as principal', async () => {
-    expect(await toldAfter([{ tool: 'guarded' }])).toEqual(['Error: guarded failed.']);
+    expect(await resultsAfter([{ tool: 'guarded' }])).toEqual(['Error: guarded failed.']);
     await app.close();
-    expect(await toldAfter([{ tool: 'guarded' }], 'trusted')).toEqual(['secret']);
+    expect(await resultsAfter([{ tool: 'guarded' }], 'trusted')).toEqual(['secret']);
   });
 
   it('run within the interceptors of the method', async () => {
-    expect(await toldAfter([{ tool: 'loud' }])).toEqual(['HELLO']);
+    expect(await resultsAfter([{ tool: 'loud' }])).toEqual(['HELLO']);
   });
 
   it('are called 32 times at most in one turn', async () => {
-    const told = await toldAfter(Array.from({ length: 1000 }, () => ({ tool: 'add', arguments: { a: 1 } })));
-    expect(told.filter((text) => text === '1')).toHaveLength(32);
-    expect(told.filter((text) => /At most 32/.test(text))).toHaveLength(968);
+    const results = await resultsAfter(Array.from({ length: 1000 }, () => ({ tool: 'add', arguments: { a: 1 } })));
+    expect(results.filter((text) => text === '1')).toHaveLength(32);
+    expect(results.filter((text) => /At most 32/.test(text))).toHaveLength(968);
   });
 
   it('stop at the turn limit of the agent', async () => {

@@ -118,10 +118,11 @@ describe.each(stores)('the runs of a dead process, on $name', (store) => {
     return Object.fromEntries(rows.map(({ step, deaths }) => [step, deaths]));
   }
 
-  const take = (owner: string): Promise<void> => app.module.get(OrphanedRuns).takeAll(owner);
+  const recover = (owner: string): Promise<void> => app.module.get(OrphanedRuns).takeAll(owner);
 
   /** The tool results in the last request to the model. */
-  const told = () => model.requests.at(-1)?.messages.flatMap(({ role, content }) => (role === 'tool' ? [content] : []));
+  const toolResults = () =>
+    model.requests.at(-1)?.messages.flatMap(({ role, content }) => (role === 'tool' ? [content] : []));
 
   it('count one death each, as do their calls in progress, but no others', async () => {
     await start('Done.', 'Done.');
@@ -135,7 +136,7 @@ describe.each(stores)('the runs of a dead process, on $name', (store) => {
       { step: '1.2', attempt: null },
     );
     await orphaned('thinking', 'dead', 1);
-    await take('dead');
+    await recover('dead');
     expect(await rowOf('calling')).toMatchObject({ crashes: 1 });
     expect(await rowOf('thinking')).toMatchObject({ crashes: 2 });
     expect(await deathsOf('calling')).toEqual({ '1': 0, '1.0': 1, '1.1': 1, '1.2': 0 });
@@ -154,10 +155,10 @@ describe.each(stores)('the runs of a dead process, on $name', (store) => {
     await orphaned('calling', 'dead', 2, turn('1', 'wait'), { step: '1.0', deaths: 2 });
     await orphaned('beside', 'dead too', 2);
     await insert('stream', { owner: 'dead too', kind: 'stream', claimed_at: 6, created_at: 6 });
-    await take('dead too');
+    await recover('dead too');
     expect(await rowOf('beside')).toMatchObject({ crashes: 3, blamed_at: null });
     expect(await rowOf('stream')).toMatchObject({ status: 'failed', error: 'run_interrupted' });
-    await take('dead');
+    await recover('dead');
     expect(await rowOf('calling')).toMatchObject({ status: 'queued', crashes: 3, blamed_at: expect.any(Number) });
     expect(await deathsOf('calling')).toEqual({ '1': 0, '1.0': 3 });
     model.gate.open();
@@ -170,17 +171,17 @@ describe.each(stores)('the runs of a dead process, on $name', (store) => {
     const agent = await start('Done.');
     model.gate.open();
     await orphaned('calling', 'dead', 2, turn('1', 'wait'), { step: '1.0', deaths: 2 });
-    await take('dead');
+    await recover('dead');
     await endTrial('calling');
     expect(await ended('calling')).toMatchObject({ status: 'completed', crashes: 0, blamed_at: null });
     expect(agent.called).toEqual([]);
-    expect(told()).toEqual(['Error: This call stopped the service 3 times. It is not made again.']);
+    expect(toolResults()).toEqual(['Error: This call stopped the service 3 times. It is not made again.']);
   });
 
   it('fail if they are the cause and made no call', async () => {
     await start('Done.');
     await orphaned('alone', 'dead', 2);
-    await take('dead');
+    await recover('dead');
     await endTrial('alone');
     const row = await ended('alone');
     expect(row).toMatchObject({ status: 'failed', error: 'run_interrupted', owner: null, crashes: 3 });
@@ -192,15 +193,15 @@ describe.each(stores)('the runs of a dead process, on $name', (store) => {
   it('are no longer blamed if a process dies without them', async () => {
     const agent = await start('Done.', 'Done.');
     await orphaned('calling', 'dead', 2, turn('1', 'wait'), { step: '1.0', deaths: 2 });
-    await take('dead');
+    await recover('dead');
     await orphaned('other', 'dead too', 0);
-    await take('dead too');
+    await recover('dead too');
     expect(await rowOf('calling')).toMatchObject({ crashes: 2, blamed_at: null });
     expect(await deathsOf('calling')).toEqual({ '1': 0, '1.0': 2 });
     model.gate.open();
     agent.gate.open();
     expect(await ended('calling')).toMatchObject({ status: 'completed' });
-    expect(told()).toEqual(['waited']);
+    expect(toolResults()).toEqual(['waited']);
   });
 
   it.each([
@@ -210,7 +211,7 @@ describe.each(stores)('the runs of a dead process, on $name', (store) => {
   ])('are no longer blamed if a process with %s dies', async (_, isAcquitted, hold) => {
     await start('Done.');
     await orphaned('calling', 'dead', 2, turn('1', 'wait'), { step: '1.0', deaths: 2 });
-    await take('dead');
+    await recover('dead');
     await hold();
     await app.module.get(Database).write((transaction) => app.module.get(OrphanedRuns).noteDeath('idle', transaction));
     expect((await rowOf('calling')).blamed_at === null).toBe(isAcquitted);

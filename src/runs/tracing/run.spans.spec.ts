@@ -11,30 +11,30 @@ import {
   type TestAppOptions,
 } from '../../testing/index.js';
 
-const SAID = 'a secret of mine';
-const GIVEN = 'what it is given';
-const GAVE = 'what it gives';
-const TOLD = 'Answer in secret.';
-const ANSWERED = 'the secret answer';
+const MESSAGE = 'a secret of mine';
+const ARGUMENT = 'what it is given';
+const RESULT = 'what it gives';
+const INSTRUCTIONS = 'Answer in secret.';
+const ANSWER = 'the secret answer';
 
 class NoteInput {
   @IsString()
   text: string = '';
 }
 
-@Agent({ role: 'assistant', description: 'Notes.', instructions: TOLD, agents: ['poet'] })
+@Agent({ role: 'assistant', description: 'Notes.', instructions: INSTRUCTIONS, agents: ['poet'] })
 class NotingAgent {
   readonly noted: string[] = [];
 
   @Tool({ description: 'Notes' })
   note({ text }: NoteInput): string {
     this.noted.push(text);
-    return GAVE;
+    return RESULT;
   }
 
   @Tool({ description: 'Fails' })
   fail(): never {
-    throw new TypeError(GAVE);
+    throw new TypeError(RESULT);
   }
 
   @Tool({ description: 'Never ends' })
@@ -102,8 +102,8 @@ async function textOfStream(message: string, signal?: AbortSignal): Promise<stri
 
 describe('the spans of a run', () => {
   it('follow the semantic conventions for generative AI', async () => {
-    await script([{ tool: 'note', arguments: { text: GIVEN } }], ANSWERED);
-    const { session_id, run_id } = await app.runner.run({ message: SAID });
+    await script([{ tool: 'note', arguments: { text: ARGUMENT } }], ANSWER);
+    const { session_id, run_id } = await app.runner.run({ message: MESSAGE });
 
     expect(recorder.open).toEqual([]);
     expect(recorder.ended.map(({ name, kind }) => [name, kind])).toEqual([
@@ -166,40 +166,45 @@ describe('the spans of a run', () => {
   it('contain no messages, arguments, results or errors', async () => {
     await script(
       [
-        { tool: 'note', arguments: { text: GIVEN } },
+        { tool: 'note', arguments: { text: ARGUMENT } },
         { tool: 'fail' },
-        { tool: 'ask_poet', arguments: { message: GIVEN } },
+        { tool: 'ask_poet', arguments: { message: ARGUMENT } },
       ],
-      ANSWERED,
-      ANSWERED,
+      ANSWER,
+      ANSWER,
     );
-    await app.runner.run({ message: SAID });
+    await app.runner.run({ message: MESSAGE });
     expect(recorder.ended).toHaveLength(7);
-    const told = JSON.stringify(
+    const recorded = JSON.stringify(
       recorder.ended.map(({ name, attributes, events, status }) => [name, attributes, events, status]),
     );
-    for (const secret of [SAID, GIVEN, GAVE, TOLD, ANSWERED]) expect(told).not.toContain(secret);
+    for (const secret of [MESSAGE, ARGUMENT, RESULT, INSTRUCTIONS, ANSWER]) expect(recorded).not.toContain(secret);
   });
 
   it('contain messages, instructions, arguments and results if configured', async () => {
-    await start(new ScriptedModel([{ tool: 'note', arguments: { text: GIVEN } }], ANSWERED), {
+    await start(new ScriptedModel([{ tool: 'note', arguments: { text: ARGUMENT } }], ANSWER), {
       telemetry: { captureContent: true },
     });
-    await app.runner.run({ message: SAID });
+    await app.runner.run({ message: MESSAGE });
     const [, second] = recorder.named('chat gpt-4o');
     const parsed = (name: string): unknown => JSON.parse(String(second?.attributes[name]));
-    expect(parsed('gen_ai.system_instructions')).toEqual([{ type: 'text', content: expect.stringContaining(TOLD) }]);
+    expect(parsed('gen_ai.system_instructions')).toEqual([
+      { type: 'text', content: expect.stringContaining(INSTRUCTIONS) },
+    ]);
     expect(parsed('gen_ai.input.messages')).toEqual([
-      { role: 'user', parts: [{ type: 'text', content: SAID }] },
-      { role: 'assistant', parts: [{ type: 'tool_call', id: 'call-1-0', name: 'note', arguments: { text: GIVEN } }] },
-      { role: 'tool', parts: [{ type: 'tool_call_response', id: 'call-1-0', response: GAVE }] },
+      { role: 'user', parts: [{ type: 'text', content: MESSAGE }] },
+      {
+        role: 'assistant',
+        parts: [{ type: 'tool_call', id: 'call-1-0', name: 'note', arguments: { text: ARGUMENT } }],
+      },
+      { role: 'tool', parts: [{ type: 'tool_call_response', id: 'call-1-0', response: RESULT }] },
     ]);
     expect(parsed('gen_ai.output.messages')).toEqual([
-      { role: 'assistant', parts: [{ type: 'text', content: ANSWERED }], finish_reason: 'stop' },
+      { role: 'assistant', parts: [{ type: 'text', content: ANSWER }], finish_reason: 'stop' },
     ]);
     expect(recorder.named('execute_tool note')[0]?.attributes).toMatchObject({
-      'gen_ai.tool.call.arguments': JSON.stringify({ text: GIVEN }),
-      'gen_ai.tool.call.result': GAVE,
+      'gen_ai.tool.call.arguments': JSON.stringify({ text: ARGUMENT }),
+      'gen_ai.tool.call.result': RESULT,
     });
   });
 
@@ -214,7 +219,7 @@ describe('the spans of a run', () => {
 
   it('end as failed with the type of the failure', async () => {
     await script([{ tool: 'fail' }], () => {
-      throw new RangeError(SAID);
+      throw new RangeError(MESSAGE);
     });
     await expect(app.runner.run({ message: 'hello' })).rejects.toThrow();
     expect(recorder.open).toEqual([]);
@@ -260,11 +265,11 @@ describe('the spans of a run', () => {
   });
 
   it('fail no run, even if the SDK of the host is broken', async () => {
-    const model = new ScriptedModel([{ tool: 'note', arguments: { text: GIVEN } }], ANSWERED);
+    const model = new ScriptedModel([{ tool: 'note', arguments: { text: ARGUMENT } }], ANSWER);
     await start(model);
     recorder.isBroken = true;
-    expect((await app.runner.run({ message: SAID })).reply).toBe(ANSWERED);
-    expect(model.requests[1]?.messages.at(-1)?.content).toBe(GAVE);
+    expect((await app.runner.run({ message: MESSAGE })).reply).toBe(ANSWER);
+    expect(model.requests[1]?.messages.at(-1)?.content).toBe(RESULT);
   });
 });
 

@@ -11,7 +11,7 @@ const { jest } = import.meta;
 const said = keepQuiet();
 
 /** Subscribes and waits until messages of other replicas arrive. */
-async function heard(broadcast: PubSub, topic: string): Promise<string[]> {
+async function received(broadcast: PubSub, topic: string): Promise<string[]> {
   const messages: string[] = [];
   const opened = new Promise<void>((resolve) => {
     broadcast.subscribe(topic, (message) => messages.push(message), resolve);
@@ -20,10 +20,10 @@ async function heard(broadcast: PubSub, topic: string): Promise<string[]> {
   return messages;
 }
 
-function behavesWithinAProcess(open: () => Promise<PubSub>): void {
+function deliversWithinAProcess(open: () => Promise<PubSub>): void {
   it('calls the listeners of this replica at once, and once', async () => {
     const broadcast = await open();
-    const messages = await heard(broadcast, 'a');
+    const messages = await received(broadcast, 'a');
     broadcast.publish('a', 'one');
     broadcast.publish('b', 'of another topic');
     expect(messages).toEqual(['one']);
@@ -49,7 +49,7 @@ function behavesWithinAProcess(open: () => Promise<PubSub>): void {
     broadcast.subscribe('a', () => {
       throw new Error('on purpose');
     });
-    const messages = await heard(broadcast, 'a');
+    const messages = await received(broadcast, 'a');
     broadcast.publish('a', 'one');
     expect(messages).toEqual(['one']);
     expect(log).toHaveBeenCalledTimes(1);
@@ -57,7 +57,7 @@ function behavesWithinAProcess(open: () => Promise<PubSub>): void {
 }
 
 describe('LocalBroadcast', () => {
-  behavesWithinAProcess(() => Promise.resolve(new LocalPubSub()));
+  deliversWithinAProcess(() => Promise.resolve(new LocalPubSub()));
 });
 
 describeRedis('RedisBroadcast', () => {
@@ -67,11 +67,11 @@ describeRedis('RedisBroadcast', () => {
 
   const add = async () => new RedisPubSub(await replicas.add());
 
-  behavesWithinAProcess(add);
+  deliversWithinAProcess(add);
 
   it('delivers each message to the other replicas once, in order, with any content', async () => {
     const [here, there] = [await add(), await add()];
-    const messages = await heard(there, 'a');
+    const messages = await received(there, 'a');
     const sent = ['', '3:abc', 'ünï 🐦', '\ud800 half a character', ':', 'x'.repeat(100_000), '{"a":"\\n"}\r\n'];
     for (const message of sent) here.publish('a', message);
     await until('all was heard', () => messages.length >= sent.length);
@@ -82,9 +82,9 @@ describeRedis('RedisBroadcast', () => {
 
   it('does not deliver its own messages again when they come back from Redis', async () => {
     const [here, there] = [await add(), await add()];
-    const messages = await heard(here, 'a');
+    const messages = await received(here, 'a');
     there.subscribe('a', (message) => message === 'one' && there.publish('a', 'after one'));
-    await heard(there, 'a');
+    await received(there, 'a');
     here.publish('a', 'one');
     await until('the other replica has answered', () => messages.includes('after one'));
     expect(messages).toEqual(['one', 'after one']);
@@ -93,7 +93,7 @@ describeRedis('RedisBroadcast', () => {
   it('opens a topic only once messages of others arrive', async () => {
     const [here, there] = [await add(), await add()];
     for (let round = 0; round < 50; round++) {
-      const messages = await heard(there, `topic-${round}`);
+      const messages = await received(there, `topic-${round}`);
       here.publish(`topic-${round}`, 'x');
       await until('it was heard', () => messages.length === 1, 4000);
     }
@@ -101,7 +101,7 @@ describeRedis('RedisBroadcast', () => {
 
   it('opens a topic with listeners at once', async () => {
     const there = await add();
-    await heard(there, 'a');
+    await received(there, 'a');
     const onOpen = jest.fn();
     there.subscribe('a', () => undefined, onOpen);
     expect(onOpen).toHaveBeenCalledTimes(1);
@@ -124,7 +124,7 @@ describeRedis('RedisBroadcast', () => {
     const others = new Replicas();
     const stranger = new RedisPubSub(await others.add());
     const [here, there] = [await add(), await add()];
-    const [messages, foreign] = [await heard(there, 'a'), await heard(stranger, 'a')];
+    const [messages, foreign] = [await received(there, 'a'), await received(stranger, 'a')];
     here.publish('a', 'one');
     await until('it was heard', () => messages.length === 1);
     stranger.publish('a', 'two');
@@ -147,7 +147,7 @@ describeOwnRedis('RedisBroadcast, during outages of Redis', () => {
 
   it('continues within the replica, logs it once, and reports the gap when Redis is back', async () => {
     const [here, there] = [new RedisPubSub(await replicas.add()), new RedisPubSub(await replicas.add())];
-    const [own, others] = [await heard(here, 'a'), await heard(there, 'a')];
+    const [own, others] = [await received(here, 'a'), await received(there, 'a')];
     let gaps = 0;
     there.onReconnect(() => {
       gaps++;
@@ -158,7 +158,7 @@ describeOwnRedis('RedisBroadcast, during outages of Redis', () => {
     await until('both know it', () => !here.isConnected && !there.isConnected);
     for (let round = 0; round < 10_000; round++) here.publish('a', 'x'.repeat(1000));
     expect(own).toHaveLength(10_000);
-    const late = heard(there, 'late');
+    const late = received(there, 'late');
     const onOpen = jest.fn();
     there.subscribe('a', () => undefined, onOpen);
     await until('several attempts were made', () => said.warnings.length >= 2);
@@ -182,7 +182,7 @@ describeOwnRedis('RedisBroadcast, during outages of Redis', () => {
     await redis.kill();
     const [here, there] = [new RedisPubSub(await replicas.add()), new RedisPubSub(await replicas.add())];
     expect(here.isConnected).toBe(false);
-    const opened = heard(there, 'a');
+    const opened = received(there, 'a');
     await redis.start();
     const messages = await opened;
     await until('both are connected', () => here.isConnected && there.isConnected);
@@ -193,7 +193,7 @@ describeOwnRedis('RedisBroadcast, during outages of Redis', () => {
   it('drops connections that no longer answer, and reconnects', async () => {
     const connections = await replicas.add();
     const broadcast = new RedisPubSub(connections);
-    await heard(broadcast, 'a');
+    await received(broadcast, 'a');
     const onGap = jest.fn();
     broadcast.onReconnect(onGap);
     let closed = 0;

@@ -48,7 +48,7 @@ describe('the end of a task', () => {
     return rows.length;
   };
 
-  async function told(tasks: TasksService, id: string): Promise<unknown> {
+  async function postedBody(tasks: TasksService, id: string): Promise<unknown> {
     const post = await until('the webhook is posted', () => receiver.posts[0]);
     expect(verified(post)).toEqual(TaskResponse.from(await tasks.get(id, HOST_PRINCIPAL)));
     return verified(post);
@@ -57,13 +57,13 @@ describe('the end of a task', () => {
   it('is posted when it completes', async () => {
     const tasks = await start(['Done.']);
     const id = await submit(tasks, receiver.url);
-    expect(await told(tasks, id)).toMatchObject({ task_id: id, status: 'completed', result: { reply: 'Done.' } });
+    expect(await postedBody(tasks, id)).toMatchObject({ task_id: id, status: 'completed', result: { reply: 'Done.' } });
   });
 
   it('is posted when it fails', async () => {
     const tasks = await start([]);
     const id = await submit(tasks, receiver.url);
-    expect(await told(tasks, id)).toMatchObject({ status: 'failed', error: { error: 'internal_error' } });
+    expect(await postedBody(tasks, id)).toMatchObject({ status: 'failed', error: { error: 'internal_error' } });
   });
 
   it('is posted when it is cancelled while it is suspended', async () => {
@@ -72,7 +72,7 @@ describe('the end of a task', () => {
     await reached(tasks, id, 'waiting_approval');
     expect(receiver.posts).toEqual([]);
     await tasks.cancel(id, HOST_PRINCIPAL);
-    expect(await told(tasks, id)).toMatchObject({ status: 'cancelled', error: { error: 'run_cancelled' } });
+    expect(await postedBody(tasks, id)).toMatchObject({ status: 'cancelled', error: { error: 'run_cancelled' } });
   });
 
   it('is not posted without a webhook_url', async () => {

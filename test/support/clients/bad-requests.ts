@@ -14,7 +14,7 @@ export interface BadBytes {
   bytes: string;
 }
 
-const DOORS = ['POST /api/v1/agent/chat', 'POST /api/v1/agent/chat/stream'];
+const CALLS = ['POST /api/v1/agent/chat', 'POST /api/v1/agent/chat/stream'];
 const SESSIONS = '/api/v1/agent/sessions';
 const BODY_LIMIT = 256 * 1024;
 const JSON_TYPE = 'content-type: application/json';
@@ -42,7 +42,7 @@ function wrongTypes(): BadRequest[] {
   return ['message', 'session_id', 'agent_role', 'temperature'].flatMap((field) =>
     [...literals, ...objects].flatMap((literal) => {
       const body = field === 'message' ? `{"message":${literal}}` : `{"message":"hello","${field}":${literal}}`;
-      return atEachDoor(`${field} ${literal}`, body, 422);
+      return toEachCall(`${field} ${literal}`, body, 422);
     }),
   );
 }
@@ -51,7 +51,7 @@ function wrongCharacters(): BadRequest[] {
   const pieces = ['\\u0000', '\\ud800', '\\udfff', '\\udc00\\ud800', '\\ud83d \\udc26', '\\ud83d\\ud83d\\udc26'];
   return pieces.flatMap((piece) =>
     Array.from({ length: 3 }, () => random.insert('hello there', piece)).flatMap((text) =>
-      atEachDoor(`message ${text}`, `{"message":"${text}"}`, 422),
+      toEachCall(`message ${text}`, `{"message":"${text}"}`, 422),
     ),
   );
 }
@@ -60,7 +60,7 @@ function wrongSessionIds(): BadRequest[] {
   const pieces = ['/', '\\\\', ' ', '%2F', '\\u0000', '\\n', '\\"', "'", '<', 'ß', '🐦', '*', '?', '#'];
   return pieces.flatMap((piece) => {
     const id = random.insert('session', piece);
-    return atEachDoor(`session id ${id}`, `{"message":"hello","session_id":"${id}"}`, 422);
+    return toEachCall(`session id ${id}`, `{"message":"hello","session_id":"${id}"}`, 422);
   });
 }
 
@@ -78,7 +78,7 @@ function brokenJson(): BadRequest[] {
   const numbers = ['01', '.5', '5.', '+1', '0x1', 'NaN', 'Infinity', '1e', '--1', '1_0'];
   const badNumbers = numbers.map((number) => `{"message":"hello","temperature":${number}}`);
   const bodies = [...cut, ...controls, ...misspelt, ...badNumbers];
-  return bodies.flatMap((body) => atEachDoor(`body ${JSON.stringify(body)}`, body, 400));
+  return bodies.flatMap((body) => toEachCall(`body ${JSON.stringify(body)}`, body, 400));
 }
 
 function wrongEncodings(): BadRequest[] {
@@ -101,7 +101,7 @@ function wrongEncodings(): BadRequest[] {
     ['NULs', Buffer.alloc(64)],
   ];
   return bodies.flatMap(([what, body, charset]) =>
-    DOORS.map((call) => ({
+    CALLS.map((call) => ({
       what,
       call,
       body,
@@ -115,13 +115,13 @@ function deepBodies(): BadRequest[] {
   const lists = '['.repeat(levels) + ']'.repeat(levels);
   const objects = '{"a":'.repeat(levels) + '1' + '}'.repeat(levels);
   return [
-    ...atEachDoor('lists', lists),
-    ...atEachDoor('objects', objects),
-    ...atEachDoor('a message of lists', `{"message":${lists}}`),
-    ...atEachDoor('a message of objects', `{"message":${objects}}`),
-    ...atEachDoor('an unknown field of objects', `{"message":"hello","more":${objects}}`),
-    ...atEachDoor('messages in messages', '{"message":'.repeat(levels) + '"hello"' + '}'.repeat(levels)),
-    ...atEachDoor('lists that do not end', '['.repeat(100_000), 400),
+    ...toEachCall('lists', lists),
+    ...toEachCall('objects', objects),
+    ...toEachCall('a message of lists', `{"message":${lists}}`),
+    ...toEachCall('a message of objects', `{"message":${objects}}`),
+    ...toEachCall('an unknown field of objects', `{"message":"hello","more":${objects}}`),
+    ...toEachCall('messages in messages', '{"message":'.repeat(levels) + '"hello"' + '}'.repeat(levels)),
+    ...toEachCall('lists that do not end', '['.repeat(100_000), 400),
   ];
 }
 
@@ -144,26 +144,26 @@ function prototypeKeys(): BadRequest[] {
     '{"message":"hello","agent_role":"constructor"}',
     '{"message":"hello","agent_role":"hasOwnProperty"}',
   ];
-  return bodies.flatMap((body) => atEachDoor(body, body));
+  return bodies.flatMap((body) => toEachCall(body, body));
 }
 
 function wrongSizes(): BadRequest[] {
   const manyKeys = Array.from({ length: 5000 }, (_, index) => `"k${index}":1`).join(',');
   return [
-    ...atEachDoor('a message of 4001', `{"message":"${'x'.repeat(4001)}"}`, 422),
-    ...atEachDoor('a message of 4001 birds', `{"message":"${'🐦'.repeat(4001)}"}`, 422),
-    ...atEachDoor('a message of 200,000', `{"message":"${'x'.repeat(200_000)}"}`, 422),
-    ...atEachDoor('a message of invisible signs', `{"message":"a${'\ufe0f'.repeat(4001)}"}`, 422),
-    ...atEachDoor('a message of marks on one letter', `{"message":"a${'\u0301'.repeat(4001)}"}`, 422),
-    ...atEachDoor('a session id of 129', `{"message":"hello","session_id":"${'x'.repeat(129)}"}`, 422),
-    ...atEachDoor('a session id of 200,000', `{"message":"hello","session_id":"${'x'.repeat(200_000)}"}`, 422),
-    ...atEachDoor('a role of 200,000', `{"message":"hello","agent_role":"${'x'.repeat(200_000)}"}`, 422),
-    ...atEachDoor('a name of 200,000', `{"message":"hello","${'x'.repeat(200_000)}":1}`, 422),
-    ...atEachDoor('5,000 names', `{"message":"hello",${manyKeys}}`, 422),
-    ...atEachDoor('a list of 50,000', `{"message":[${'1,'.repeat(49_999)}1]}`, 422),
-    ...atEachDoor('a number of 200,000 digits', `{"message":"hello","temperature":${'9'.repeat(200_000)}}`, 422),
-    ...atEachDoor('a body beyond the limit', `{"message":"${'x'.repeat(BODY_LIMIT)}"}`, 413),
-    ...atEachDoor('spaces beyond the limit', ' '.repeat(BODY_LIMIT + 1), 413),
+    ...toEachCall('a message of 4001', `{"message":"${'x'.repeat(4001)}"}`, 422),
+    ...toEachCall('a message of 4001 birds', `{"message":"${'🐦'.repeat(4001)}"}`, 422),
+    ...toEachCall('a message of 200,000', `{"message":"${'x'.repeat(200_000)}"}`, 422),
+    ...toEachCall('a message of invisible signs', `{"message":"a${'\ufe0f'.repeat(4001)}"}`, 422),
+    ...toEachCall('a message of marks on one letter', `{"message":"a${'\u0301'.repeat(4001)}"}`, 422),
+    ...toEachCall('a session id of 129', `{"message":"hello","session_id":"${'x'.repeat(129)}"}`, 422),
+    ...toEachCall('a session id of 200,000', `{"message":"hello","session_id":"${'x'.repeat(200_000)}"}`, 422),
+    ...toEachCall('a role of 200,000', `{"message":"hello","agent_role":"${'x'.repeat(200_000)}"}`, 422),
+    ...toEachCall('a name of 200,000', `{"message":"hello","${'x'.repeat(200_000)}":1}`, 422),
+    ...toEachCall('5,000 names', `{"message":"hello",${manyKeys}}`, 422),
+    ...toEachCall('a list of 50,000', `{"message":[${'1,'.repeat(49_999)}1]}`, 422),
+    ...toEachCall('a number of 200,000 digits', `{"message":"hello","temperature":${'9'.repeat(200_000)}}`, 422),
+    ...toEachCall('a body beyond the limit', `{"message":"${'x'.repeat(BODY_LIMIT)}"}`, 413),
+    ...toEachCall('spaces beyond the limit', ' '.repeat(BODY_LIMIT + 1), 413),
   ];
 }
 
@@ -191,7 +191,7 @@ function wrongContentTypes(): BadRequest[] {
     'x'.repeat(3000),
   ];
   return types.flatMap((type) =>
-    DOORS.map((call) => ({
+    CALLS.map((call) => ({
       what: `content type ${type}`,
       call,
       body: '{"message":"hello"}',
@@ -265,8 +265,8 @@ export function requestHead(...headers: string[]): string {
   return `${['POST /api/v1/agent/chat HTTP/1.1', 'host: localhost', ...type, ...headers].join('\r\n')}\r\n\r\n`;
 }
 
-function atEachDoor(what: string, body: string | Buffer, status?: number): BadRequest[] {
-  return DOORS.map((call) => ({ what, call, body, headers: JSON_HEADERS, status }));
+function toEachCall(what: string, body: string | Buffer, status?: number): BadRequest[] {
+  return CALLS.map((call) => ({ what, call, body, headers: JSON_HEADERS, status }));
 }
 
 function messageOf(bytes: number[]): Buffer {

@@ -8,7 +8,7 @@ type Writer = 'caller' | 'service';
 const V1 = /^\/api\/v1\//;
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'];
 /** Texts for people, which may change at any time. */
-const WORDS = new Set(['description', 'summary', 'example', 'examples', 'tags', 'title', 'deprecated']);
+const TEXTS = new Set(['description', 'summary', 'example', 'examples', 'tags', 'title', 'deprecated']);
 /** The keys of these are names, not keywords. */
 const NAMED = new Set(['properties', 'schemas', 'paths', 'responses', 'headers', 'content']);
 
@@ -16,7 +16,7 @@ const LOWER = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minPrope
 const UPPER = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties'];
 const UNIONS = ['oneOf', 'anyOf'];
 /** The document lists the frames that a WebSocket accepts beside those that it sends, as the answer to the upgrade. */
-const TAKEN = new Set(['ChatFrame', 'SubscribeFrame', 'CancelFrame', 'ApproveFrame']);
+const ACCEPTED = new Set(['ChatFrame', 'SubscribeFrame', 'CancelFrame', 'ApproveFrame']);
 
 /** Returns the part of a document that version 1 promises: routes and their references, in one order, without texts. */
 export function contractOf(document: Json): Json {
@@ -69,8 +69,9 @@ class Comparison {
   private operation(old: Json, now: Json, at: string): void {
     if (old['x-scope'] !== now['x-scope']) this.add(at, 'needs another scope');
     if (old['operationId'] !== now['operationId']) this.add(at, 'has another operationId');
-    const ways = new Set(list(now['security']).map((way) => JSON.stringify(way)));
-    if (list(old['security']).some((way) => !ways.has(JSON.stringify(way)))) this.add(at, 'accepts fewer credentials');
+    const schemes = new Set(list(now['security']).map((way) => JSON.stringify(way)));
+    if (list(old['security']).some((way) => !schemes.has(JSON.stringify(way))))
+      this.add(at, 'accepts fewer credentials');
     this.parameters(list(old['parameters']).map(object), list(now['parameters']).map(object), at);
     this.body(object(old['requestBody']), object(now['requestBody']), `${at} body`);
     for (const [status, answer] of Object.entries(object(old['responses']))) {
@@ -187,7 +188,7 @@ class Comparison {
     if (old.length === 0 && now.length > 0) this.add(at, 'is one of several now');
     for (const branch of old) {
       const twin = now.find((each) => nameOf(each) !== undefined && nameOf(each) === nameOf(branch));
-      const from = TAKEN.has(nameOf(branch) ?? '') ? 'caller' : writer;
+      const from = ACCEPTED.has(nameOf(branch) ?? '') ? 'caller' : writer;
       if (twin !== undefined) this.schema(branch, twin, from, at);
       else if (!now.some((each) => this.fits(branch, each, writer))) {
         this.add(at, `is no longer ${nameOf(branch) ?? 'what it could be'}`);
@@ -244,7 +245,7 @@ function referencesIn(value: unknown): string[] {
 function canonical(value: unknown, isNames: boolean): unknown {
   if (Array.isArray(value)) return value.map((item: unknown) => canonical(item, false));
   if (!isObject(value)) return value;
-  const kept = Object.entries(value).filter(([name]) => isNames || !WORDS.has(name));
+  const kept = Object.entries(value).filter(([name]) => isNames || !TEXTS.has(name));
   const sorted = kept.toSorted(([one], [other]) => (one < other ? -1 : 1));
   return Object.fromEntries(sorted.map(([name, child]) => [name, canonical(child, !isNames && NAMED.has(name))]));
 }

@@ -2,7 +2,7 @@ import { Server, ServerCredentials, type ServerWritableStream } from '@grpc/grpc
 
 type Stream = ServerWritableStream<Buffer, string>;
 
-const asItIs = (bytes: Buffer): Buffer => bytes;
+const unchanged = (bytes: Buffer): Buffer => bytes;
 
 /** `flagd.sync.v1` as a provider uses it: sends all flags as one text, and again after each change. */
 const SYNC = {
@@ -10,8 +10,8 @@ const SYNC = {
     path: '/flagd.sync.v1.FlagSyncService/SyncFlags',
     requestStream: false,
     responseStream: true,
-    requestSerialize: asItIs,
-    requestDeserialize: asItIs,
+    requestSerialize: unchanged,
+    requestDeserialize: unchanged,
     responseSerialize: firstField,
     responseDeserialize: String,
   },

@@ -19,12 +19,12 @@ async function serve() {
   await server.connect(new StdioServerTransport());
 }
 
-function playDeaf() {
+function ignoreInput() {
   process.on('SIGTERM', () => undefined);
   setInterval(() => undefined, 1000);
   const child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'inherit' });
   writeFileSync(process.env.PID_FILE, `${process.pid} ${child.pid}`);
 }
 
-if (process.argv[2] === 'deaf') playDeaf();
+if (process.argv[2] === 'deaf') ignoreInput();
 else await serve();

@@ -8,11 +8,11 @@ import { z } from 'zod';
 import { Agent, AgentModule, Tool } from '../../../dist/index.js';
 
 const { MODEL_URL, DATABASE_URL, REDIS_URL, PORT, GATES } = process.env;
-const LOOK_MS = 10;
+const POLL_MS = 10;
 
 /** Waits until the test opens the gate, which is a file. */
 async function opened(gate, signal) {
-  while (!existsSync(`${GATES}/${gate}`)) await sleep(LOOK_MS, undefined, { signal });
+  while (!existsSync(`${GATES}/${gate}`)) await sleep(POLL_MS, undefined, { signal });
 }
 
 function die() {

@@ -69,12 +69,12 @@ class Replica {
     };
     const child = spawn(process.execPath, [join(BUNDLE, 'mortal.app.js')], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
-    const hear = (data: Buffer): void => {
+    const onOutput = (data: Buffer): void => {
       this.output += data.toString();
       this.isUp ||= data.toString().includes('listening\n');
     };
-    child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
+    child.stdout.on('data', onOutput);
+    child.stderr.on('data', onOutput);
     child.once('exit', () => this.#exited());
   }
 
@@ -140,9 +140,11 @@ export class MortalHost {
   }
 
   /** Returns the tool results that the model received, in all requests. */
-  told(): string[] {
-    const told = this.upstream.requests.flatMap(({ messages }) => messages.filter(({ role }) => role === 'tool'));
-    return [...new Set(told.map(({ content }) => content))];
+  toolResults(): string[] {
+    const toolResults = this.upstream.requests.flatMap(({ messages }) =>
+      messages.filter(({ role }) => role === 'tool'),
+    );
+    return [...new Set(toolResults.map(({ content }) => content))];
   }
 
   async remove(): Promise<void> {
