@@ -15,8 +15,8 @@ const MAX_WORDS = 20;
 const MESSAGES = new Set(['msg', 'message', 'detail', 'description', 'help', 'reason', 'problem']);
 const FAILURE = /(Error|Away|Failure|InvalidValue|Exception|Interrupted)$/;
 
-/** Calls whose first argument is a test title. */
-const TITLED = /^(\(\w+ \? )?(it|test|describe\w*)\b/;
+/** Calls whose first argument is a test title, or the event that a test waits for. */
+const TITLED = /^(\(\w+ \? )?(it|test|describe\w*|until)\b/;
 
 const FORBIDDEN = [
   [/^(Of|What|Whoever|Whatever|Whichever|Those (that|who)|Where)\b(?!.*\?$)/, 'begin with the subject'],

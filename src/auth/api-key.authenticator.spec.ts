@@ -109,7 +109,7 @@ describe.each(stores)('a key on $name', (store) => {
       );
       return isRefused && performance.now();
     });
-    const noticedMs = await until('it is told', () => lapsedMs);
+    const noticedMs = await until('it is notified', () => lapsedMs);
     end();
 
     expect(refusedMs - revokedMs).toBeLessThan(2 * SECOND_MS);
@@ -156,7 +156,7 @@ describe.each(stores)('a key on $name', (store) => {
     const { key, key_id } = await keys.create(WANTED, 'test');
     await authenticate({ 'x-api-key': key });
 
-    const used = await until('it is noted', async () => {
+    const used = await until('it is recorded', async () => {
       const { items } = await keys.list({ tenant: 'acme', limit: 100 });
       return items.find((item) => item.key_id === key_id)?.last_used_at;
     });

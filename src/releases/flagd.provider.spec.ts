@@ -65,7 +65,7 @@ describe('the flags of a flagd server', () => {
     const { port, url } = flagd;
     await open(url);
     flagd.stop();
-    await until('nobody is there', () => flagd?.readers === 0, LIMIT_MS);
+    await until('no reader is left', () => flagd?.readers === 0, LIMIT_MS);
     expect(await chosen()).toBe('poet-2');
 
     flagd = await Flagd.start(OLD, port);
@@ -86,7 +86,7 @@ describe('the flags of a flagd server', () => {
     const debug = jest.spyOn(Logger.prototype, 'debug');
     const logged = (text: string) => debug.mock.calls.filter((line) => inspect(line).includes(text)).length;
     await open(`http://127.0.0.1:${await freePort()}`);
-    await until('it tries again', () => logged('Starting gRPC') === 2, LIMIT_MS);
+    await until('it retries', () => logged('Starting gRPC') === 2, LIMIT_MS);
     releases.onApplicationShutdown();
 
     await until('the last attempt has failed', () => logged('attempting to reconnect') === 2, LIMIT_MS);
@@ -100,6 +100,6 @@ describe('the flags of a flagd server', () => {
     expect(flagd.readers).toBe(1);
 
     releases.onApplicationShutdown();
-    await until('nobody follows', () => flagd?.readers === 0, LIMIT_MS);
+    await until('no reader is left', () => flagd?.readers === 0, LIMIT_MS);
   });
 });

@@ -26,7 +26,7 @@ describe('a folder watch', () => {
     watch = new FolderWatch(signature, onChange, 'a', EVERY_MS);
   }
 
-  const untilPolled = (times: number) => until(`it has looked ${times} times`, () => polls > times);
+  const untilPolled = (times: number) => until(`${times} polls`, () => polls > times);
 
   it('reports a change once it has settled', async () => {
     start('a', 'b', 'c', 'd', 'd', 'd');

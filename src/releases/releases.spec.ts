@@ -50,7 +50,7 @@ async function having(name: string): Promise<Set<string>> {
 }
 
 const changed = (name: string, content: string | object, until_: () => Promise<boolean>) =>
-  files.write(name, content).then(() => until('the change is taken', until_, 10_000));
+  files.write(name, content).then(() => until('the change is applied', until_, 10_000));
 
 describe('the releases of a folder', () => {
   it('are used by their share of the sessions, always the same ones', async () => {
@@ -164,7 +164,7 @@ describe('the releases of a folder', () => {
   it('stay available to their runs after removal from the folder', async () => {
     await open();
     await files.drop('two.yaml');
-    await until('it is gone', () => !releases.list().some(({ name }) => name === 'poet-2'), 10_000);
+    await until('it has ended', () => !releases.list().some(({ name }) => name === 'poet-2'), 10_000);
 
     expect(releases.recall({ poet: 'poet-2' }).get('poet')?.instructions).toBe('Do not rhyme.');
     expect(releases.recall({ poet: 'poet-9' }).size).toBe(0);

@@ -36,7 +36,7 @@ it.each(['NO HTTP AT ALL\r\n\r\n', 'GET / HTTP/1.1\r\nbad header\r\n\r\n'])(
     await once(socket, 'end');
 
     expect(received).toMatch(/^HTTP\/1\.1 400 [^]*"error":"malformed_request"/);
-    await until('the socket is gone', () => peers.at(-1)?.destroyed, 4000);
+    await until('the socket is closed', () => peers.at(-1)?.destroyed, 4000);
     expect(socket.destroyed).toBe(false);
     socket.destroy();
   },

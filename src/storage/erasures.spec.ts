@@ -29,7 +29,7 @@ class SlowLog implements ErasedLog {
 
   /** Resolves the try in progress. */
   async answer(count: number, isTruncated: boolean): Promise<void> {
-    await until(`try ${count} is made`, () => this.tries.length === count);
+    await until(`attempt ${count} is made`, () => this.tries.length === count);
     this.tries.at(-1)?.(isTruncated);
   }
 }
@@ -70,7 +70,7 @@ describe('erasures of an SQLite file', () => {
     const erasures = erasuresOver(log);
     await add(erasures, 'early');
     const early = erasures.finish('early');
-    await until('the first try is made', () => log.tries.length === 1);
+    await until('the first attempt is made', () => log.tries.length === 1);
     // The truncation in progress covers the second target, but not its new commit.
     await add(erasures, 'late', 'early');
     let isLateOver = false;

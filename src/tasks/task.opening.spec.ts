@@ -155,7 +155,7 @@ describe('a task whose attempt cannot be opened', () => {
       return await open(row, ...rest);
     });
     await insert('suspect', { crashes: 2 });
-    await until('it is handed on', async () => (await rowOf('suspect')).attempt > 0, LIMIT_MS);
+    await until('it is requeued', async () => (await rowOf('suspect')).attempt > 0, LIMIT_MS);
     expect(await ended(await submit())).toMatchObject({ status: 'completed', attempt: 1 });
     expect((await rowOf('suspect')).attempt).toBeLessThan(5);
   });

@@ -206,7 +206,7 @@ describe('a task whose database fails a read', () => {
       const before = await stepCount();
       await until('they work', async () => (await stepCount()) > before + 20, 60_000);
       proxy.cut();
-      await until('it is noticed', isAway);
+      await until('it is detected', isAway);
       proxy.mend();
     }
     const rows = await until(

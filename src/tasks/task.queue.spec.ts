@@ -163,7 +163,7 @@ describe('LocalQueue', () => {
     await until('it is processed', () => worker.processed.length === 1);
     worker.release();
     await queue.enqueue('b');
-    await until('both are taken', () => worker.processed.length === 3);
+    await until('both are processed', () => worker.processed.length === 3);
     await queue.close();
     expect(worker.processed).toEqual(['a', 'b', 'a']);
   });
@@ -226,7 +226,7 @@ describeRedis('BullmqQueue', () => {
     connections.onApplicationShutdown();
     const living = await opened();
     living.process((runId) => Promise.resolve(void processed.push(runId)), 1);
-    await until('it is taken elsewhere', () => processed.length === 1, 12_000);
+    await until('another replica processes it', () => processed.length === 1, 12_000);
     lost.release();
     await dyingWorker.close();
   });
@@ -268,7 +268,7 @@ describeOwnRedis('BullmqQueue, during outages of Redis', () => {
     await enqueuing.enqueue('a');
     await until('it is processed', () => worker.processed.length === 1);
     await redis.kill();
-    await until('both have said it', () => said.warnings.length === 2);
+    await until('both have logged it', () => said.warnings.length === 2);
     await expect(enqueuing.enqueue('b')).rejects.toThrow();
     await redis.start();
     await until('both are back', () => enqueuing.isConnected && working.isConnected);
@@ -276,7 +276,7 @@ describeOwnRedis('BullmqQueue, during outages of Redis', () => {
     await until('the next is processed', () => worker.processed.includes('c'));
     worker.release();
     await enqueuing.enqueue('d');
-    await until('and the next', () => worker.processed.includes('d'));
+    await until('the next one is processed', () => worker.processed.includes('d'));
     expect(worker.processed).toEqual(['a', 'c', 'd']);
     // One line per outage, for any number of attempts; a slow machine may log the second one twice.
     expect(said.warnings.length).toBeLessThanOrEqual(3);
@@ -308,7 +308,7 @@ describeOwnRedis('BullmqQueue, during outages of Redis', () => {
     await queue.enqueue('a');
     await until('it is processed', () => worker.processed.length === 1);
     await redis.kill();
-    await until('it knows it', () => !queue.isConnected);
+    await until('it has received it', () => !queue.isConnected);
     worker.release();
     const begin = performance.now();
     await Promise.all([queue.close(), idle.close()]);

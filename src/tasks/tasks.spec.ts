@@ -71,7 +71,7 @@ describe.each(stores)('a task on $name', (store) => {
   }
 
   const reached = (id: string, isThere: (task: Task) => boolean): Promise<Task> =>
-    until('the task is there', async () => {
+    until('the task exists', async () => {
       const task = await tasks.get(id, HOST_PRINCIPAL);
       return isThere(task) && task;
     });
@@ -255,7 +255,7 @@ describe.each(stores)('a task on $name', (store) => {
     for (let round = 0; round < rounds; round++) {
       model.gate = new Gate();
       const { task_id } = await submit('Hello', `${sessionId}-${round}`);
-      await until('the model was asked', () => model.requests.length > round);
+      await until('the model was called', () => model.requests.length > round);
 
       model.gate.open();
       for (let tick = 0; tick < round; tick++) await nextTick();

@@ -175,7 +175,7 @@ describe.each(stores)('a budget, on $name', (store) => {
     model.gate = new Gate();
     const leaving = new AbortController();
     const asked = app.runner.run({ message: MESSAGE }, { principal: caller(1000), signal: leaving.signal });
-    await until('the model was asked', () => model.requests.length > 0);
+    await until('the model was called', () => model.requests.length > 0);
     leaving.abort();
     await expect(asked).rejects.toMatchObject({ code: 'client_closed_request' });
     const input = each - OUTPUT;

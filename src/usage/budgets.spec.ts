@@ -187,7 +187,7 @@ describe.each(stores)('budgets on $name', (store) => {
       throw new DatabaseUnavailableError(new Error('the connection broke'));
     });
     await expect(budgets.reserve(call(LIMITED, 940))).rejects.toThrow(DatabaseUnavailableError);
-    await until('its room is given back', async () => (await reservedOf(database)) === 0);
+    await until('its reservation is released', async () => (await reservedOf(database)) === 0);
   });
 
   it('counts usage once if its commit was not confirmed', async () => {

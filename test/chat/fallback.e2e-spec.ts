@@ -104,12 +104,12 @@ describe('FALLBACK_MODELS', () => {
 
   it('no longer calls a model that keeps failing', async () => {
     primary.always(OUTAGE);
-    await until('nobody asks the first any more', async () => {
+    await until('the first is no longer called', async () => {
       const before = primary.requests.length;
       expect((await chat(service, { message: 'hello' })).body.model).toBe('other');
       return primary.requests.length === before;
     });
-    const logged = await until('the log says so', () =>
+    const logged = await until('it is logged', () =>
       service.logs.find(({ msg }) => msg === 'circuit breaker opened: the model failed too often'),
     );
     expect(logged).toMatchObject({ level: 'warn', upstream: `${primary.url}/v1`, model: 'own' });

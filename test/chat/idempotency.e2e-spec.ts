@@ -76,7 +76,7 @@ describe('an Idempotency-Key of a chat', () => {
     const request = { message: 'hello', session_id: randomUUID() };
     upstream.next({ does: 'reply', hold: { afterDeltas: 0, until: gate.opened } });
     const first = chat(service, request, keyed(key));
-    await until('the model was asked', () => upstream.asked('hello'));
+    await until('the model was called', () => upstream.asked('hello'));
 
     const early = await chat(service, request, keyed(key));
     expectError(early, 409, 'idempotency_key_in_use');
@@ -96,12 +96,12 @@ describe('an Idempotency-Key of a chat', () => {
     const caller = new AbortController();
     upstream.next({ does: 'reply', hold: { afterDeltas: 0, until: gate.opened } });
     const left = chat(service, { message: 'hello' }, { ...keyed(key), signal: caller.signal }).catch(() => 'left');
-    await until('the model was asked', () => upstream.asked('hello'));
+    await until('the model was called', () => upstream.asked('hello'));
     caller.abort();
     expect(await left).toBe('left');
     gate.open();
 
-    const answer = await until('the answer is there', async () => {
+    const answer = await until('the answer has arrived', async () => {
       const repeat = await chat(service, { message: 'hello' }, keyed(key));
       return repeat.status === 200 && repeat;
     });
@@ -117,7 +117,7 @@ describe('an Idempotency-Key of a chat', () => {
     const calls = Array.from({ length: 50 }, () => chat(service, { message: 'hello' }, keyed(key)));
     const refused: Answer[] = [];
     for (const call of calls) void call.then((answer) => answer.status === 409 && refused.push(answer));
-    await until('all but one are refused', () => refused.length === 49);
+    await until('the rest is refused', () => refused.length === 49);
     gate.open();
 
     const answers = await Promise.all(calls);
@@ -145,7 +145,7 @@ describe('an Idempotency-Key of a chat', () => {
     const request = { message: 'hello', session_id: randomUUID() };
     upstream.always({ does: 'reply', hold: { afterDeltas: 0, until: new Gate().opened } });
     const first = chat(service, request, keyed(key));
-    await until('the model was asked', () => upstream.asked('hello'));
+    await until('the model was called', () => upstream.asked('hello'));
     await send(service, `POST /api/v1/agent/runs/${runIn(service, request.session_id)}/cancel`);
     expectError(await first, 409, 'run_cancelled');
 
@@ -161,7 +161,7 @@ describe('an Idempotency-Key of a chat', () => {
     const request = { message: 'second', session_id: randomUUID() };
     upstream.next({ does: 'reply', hold: { afterDeltas: 0, until: gate.opened } });
     const first = chat(service, { message: 'first', session_id: request.session_id });
-    await until('the model was asked', () => upstream.asked('first'));
+    await until('the model was called', () => upstream.asked('first'));
 
     expectError(await chat(service, request, keyed(key)), 409, 'session_busy');
     expectError(await chat(service, { message: '' }, keyed(key)), 422, 'validation_failed');
@@ -240,7 +240,7 @@ describe('an Idempotency-Key of a task', () => {
     upstream.next({ does: 'reply', hold: { afterDeltas: 0, until: gate.opened } });
     const first = await submit(service, { message: 'hello' }, keyed(key));
     const taskId = string(first.body.task_id);
-    await until('the model was asked', () => upstream.asked('hello'));
+    await until('the model was called', () => upstream.asked('hello'));
     const running = await submit(service, { message: 'hello' }, keyed(key));
     gate.open();
     const task = await ended(service, taskId);
@@ -278,7 +278,7 @@ describe('a restart', () => {
     upstream.when('background', { does: 'stay silent' });
     const lost = chat(service, { message: 'lost' }, keyed(lostKey)).catch(() => 'cut');
     const task = await submit(service, { message: 'background' }, keyed(taskKey));
-    await until('the model was asked', () => upstream.asked('lost') && upstream.asked('background'));
+    await until('the model was called', () => upstream.asked('lost') && upstream.asked('background'));
 
     await service.kill9();
     expect(await lost).toBe('cut');

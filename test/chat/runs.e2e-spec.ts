@@ -124,7 +124,7 @@ describe('the row of a run', () => {
     await chat(service, { message: 'before', session_id: sessionId });
     upstream.next(plan);
     await chat(service, { message: 'hello', session_id: sessionId });
-    await until('the row is there', () => rowsOf(service, sessionId).some((row) => row.status === status));
+    await until('the row exists', () => rowsOf(service, sessionId).some((row) => row.status === status));
 
     expect((await send(service, `DELETE ${SESSIONS}/${sessionId}`)).status).toBe(204);
 
@@ -136,7 +136,7 @@ describe('the row of a run', () => {
     await chat(service, { message: 'before', session_id: sessionId });
     upstream.next({ does: 'stay silent' });
     const running = chat(service, { message: 'hello', session_id: sessionId });
-    await until('the model was asked', () => upstream.asked('hello'));
+    await until('the model was called', () => upstream.asked('hello'));
 
     expect((await send(service, `DELETE ${SESSIONS}/${sessionId}`)).status).toBe(204);
 

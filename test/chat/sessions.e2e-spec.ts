@@ -344,7 +344,7 @@ describe('DELETE /sessions/{session_id}', () => {
     await chat(service, { message: 'before', session_id: sessionId });
     upstream.next({ does: 'stay silent' });
     const running = chat(service, { message: 'running', session_id: sessionId });
-    await until('the model was asked', () => upstream.asked('running'));
+    await until('the model was called', () => upstream.asked('running'));
 
     expect((await send(service, `DELETE ${SESSIONS}/${sessionId}`)).status).toBe(204);
 
@@ -374,7 +374,7 @@ describe('DELETE during chats in the same session', () => {
     upstream.always({ does: 'reply', firstDeltaMs: 3 });
     for (let round = 0; round < 25; round++) {
       const secret = `secret ${round}`;
-      await until('the session takes a chat', async () => {
+      await until('the session accepts a chat', async () => {
         const { status } = await chat(service, { message: secret, session_id: sessionId });
         return status === 200;
       });
@@ -413,7 +413,7 @@ describe('a session held by a run', () => {
     const gate = new Gate();
     upstream.next({ does: 'reply', hold: { afterDeltas: 0, until: gate.opened } });
     const first = chat(service, { message: 'first', session_id: sessionId });
-    await until('the model was asked', () => upstream.asked('first'));
+    await until('the model was called', () => upstream.asked('first'));
 
     const second = await chat(service, { message: 'second', session_id: sessionId });
     const streamed = await send(service, 'POST /api/v1/agent/chat/stream', {
@@ -441,7 +441,7 @@ describe('a session held by a run', () => {
     const gate = new Gate();
     upstream.next({ does: 'reply', hold: { afterDeltas: 0, until: gate.opened } });
     const first = chat(service, { message: 'first', session_id: newId() });
-    await until('the model was asked', () => upstream.asked('first'));
+    await until('the model was called', () => upstream.asked('first'));
 
     expect((await chat(service, { message: 'second', session_id: newId() })).status).toBe(200);
 

@@ -399,9 +399,9 @@ describe('a reader', () => {
     upstream.always({ does: 'reply', text });
     const socket = await TestSocket.open(service);
     socket.send({ type: 'chat', id: 'live', request: { message: 'much' } });
-    const { run_id } = await until('it is whole', () => socket.under('live').find(isLast), 20_000);
+    const { run_id } = await until('it is complete', () => socket.under('live').find(isLast), 20_000);
     socket.send({ type: 'subscribe', id: 'again', run_id });
-    await until('it is whole again', () => socket.under('again').find(isLast), 20_000);
+    await until('it is complete again', () => socket.under('again').find(isLast), 20_000);
 
     for (const id of ['live', 'again']) {
       const events = socket.under(id);

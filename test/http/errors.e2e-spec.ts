@@ -210,7 +210,7 @@ describe('rate_limited', () => {
   it('accepts the caller again after the window', async () => {
     await until('the limit is reached', async () => (await chat(hasty, { message: 'hello' })).status === 429);
 
-    await until('the caller is let in', async () => (await chat(hasty, { message: 'hello' })).status === 200);
+    await until('the caller is accepted', async () => (await chat(hasty, { message: 'hello' })).status === 200);
   });
 
   it('does not count routes outside /api', async () => {
@@ -236,7 +236,7 @@ describe('overloaded', () => {
     single.upstream.clear();
     single.upstream.next({ does: 'reply', hold: { afterDeltas: 0, until: gate.opened } });
     const running = chat(single.service, { message: 'first' });
-    await until('the model was asked', () => single.upstream.asked('first'));
+    await until('the model was called', () => single.upstream.asked('first'));
 
     for (const call of [CHAT, STREAM]) {
       const answer = await send(single.service, call, { body: { message: 'second' } });
@@ -563,7 +563,7 @@ describe.each(pairs)('a caller that leaves, with MODEL_API=$api', ({ service, up
     upstream.always({ does: 'stay silent' });
     const headers = { 'x-request-id': requestId };
     const left = chat(service, { message: 'goodbye' }, { headers, signal: caller.signal }).catch(() => 'left');
-    await until('the model was asked', () => upstream.asked('goodbye'));
+    await until('the model was called', () => upstream.asked('goodbye'));
 
     caller.abort();
 
@@ -590,12 +590,12 @@ describe.each(pairs)('a caller that leaves, with MODEL_API=$api', ({ service, up
     const caller = new AbortController();
     upstream.always({ does: 'refuse', status: 429, headers: { 'retry-after': '1' } });
     const left = chat(service, { message: 'goodbye' }, { signal: caller.signal }).catch(() => 'left');
-    await until('the model was asked', () => upstream.asked('goodbye'));
+    await until('the model was called', () => upstream.asked('goodbye'));
 
     caller.abort();
     await left;
 
-    const again = until('the model is asked again', () => upstream.requests.length > 1, 1200);
+    const again = until('the model is called again', () => upstream.requests.length > 1, 1200);
     await expect(again).rejects.toThrow('in vain');
   });
 });

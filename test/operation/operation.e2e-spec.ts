@@ -94,7 +94,7 @@ describe('SIGTERM', () => {
     const running = chat(pair.service, { message: 'a chat' });
     const stream = await openStream(pair.service, { message: 'a stream' });
     await stream.readTo('message.delta');
-    await until('the model was asked by the chat', () => pair.upstream.asked('a chat'));
+    await until('the chat has called the model', () => pair.upstream.asked('a chat'));
 
     pair.service.signal('SIGTERM');
 
@@ -121,7 +121,7 @@ describe('SIGTERM', () => {
     pair.upstream.always({ does: 'stay silent' });
     const running = chat(pair.service, { message: 'a chat', session_id: 'kept' });
     const stream = await openStream(pair.service, { message: 'a stream' });
-    await until('the model was asked twice', () => pair.upstream.requests.length === 3);
+    await until('the model was called twice', () => pair.upstream.requests.length === 3);
 
     const began = performance.now();
     const exited = pair.service.stop('SIGTERM');

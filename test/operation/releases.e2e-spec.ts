@@ -40,7 +40,7 @@ describe('releases', () => {
     await until('the run is logged', () => releaseOf(service, string(body.run_id)) === 'assistant-2');
 
     await files.write('flags.yaml', flagsOf({ assistant: { code: 1 } }));
-    await until('it is taken', () => logged('releases reloaded').length === 1, LIMIT_MS);
+    await until('it is processed', () => logged('releases reloaded').length === 1, LIMIT_MS);
     const back = await chat(service, { message: 'two', session_id: 's' }, caller);
     expect(upstream.asked('two')).toMatchObject({ body: { model: 'gpt-4o', temperature: 0.7 } });
     await until('the run is logged', () => releaseOf(service, string(back.body.run_id)) === 'code');
@@ -71,7 +71,7 @@ describe('releases', () => {
     });
 
     await files.write('flags.yaml', NEW);
-    await until('it is taken', async () => (await shown(operator)).refused === undefined, LIMIT_MS);
+    await until('it is processed', async () => (await shown(operator)).refused === undefined, LIMIT_MS);
     expect((await send(service, 'GET /api/v1/admin/releases', await as('chat'))).status).toBe(403);
   });
 

@@ -262,7 +262,7 @@ function bearer(key: string): Record<string, string> {
 }
 
 function spansOf(trace: string, count: number): Promise<WireSpan[]> {
-  return until('the spans have come', () => {
+  return until('the spans have arrived', () => {
     const spans = collector.spans.filter(({ traceId }) => traceId === trace);
     return spans.length >= count && spans;
   });

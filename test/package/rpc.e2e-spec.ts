@@ -70,11 +70,11 @@ describe('agent.chat', () => {
     upstream.when('abandoned', { does: 'stay silent' });
     const data = { message: 'abandoned', credentials: key };
     const { socket } = await sendBytes(port, framed({ pattern: 'agent.chat', id: 'a', data }));
-    await until('the model is asked', () => upstream.asked('abandoned'));
+    await until('the model is called', () => upstream.asked('abandoned'));
     socket.destroy();
 
     await until('its socket is closed too', () => upstream.asked('abandoned')?.abandonedAt);
-    await until('a line says so', () =>
+    await until('it is logged', () =>
       service.logs.find(({ pattern, status }) => pattern === 'agent.chat' && status === 499),
     );
   });
@@ -84,7 +84,7 @@ describe('agent.chat', () => {
     const message = { message: 'traced', request_id: 'rpc-traced', traceparent: `00-${traceId}-${'b'.repeat(16)}-01` };
     await caller.call('agent.chat', { ...message, credentials: key });
 
-    const spans = await until('the spans are there', () => {
+    const spans = await until('the spans have arrived', () => {
       const all = collector.spans.filter((span) => span.traceId === traceId);
       return all.some(({ name }) => name === 'agent.chat') && all.some(({ name }) => name.startsWith('invoke')) && all;
     });
@@ -112,7 +112,7 @@ describe('agent.tasks', () => {
       const { answer } = await caller.call('agent.tasks.get', { task_id: quickId, credentials: key });
       return object(answer?.result).reply === 'Echo: quick';
     });
-    await until('the model is asked', () => upstream.asked('long'));
+    await until('the model is called', () => upstream.asked('long'));
     const cancelled = await caller.call('agent.tasks.cancel', { task_id: longId, credentials: key });
     expect(cancelled.answer).toMatchObject({ task_id: longId, status: expect.stringMatching(/running|cancelled/) });
     await until('it is cancelled', async () => {
@@ -370,7 +370,7 @@ async function checkReplicas(transport: RpcTransport, client: RpcCaller): Promis
     await hosts.add();
     const ending = await hosts.add(gate.opened);
     const held = hearAll(4, 'held');
-    await until('all are asked', () => hosts.asked.length === held.length);
+    await until('all are called', () => hosts.asked.length === held.length);
     const taken = ending.model.requests.length;
 
     // The service reports a host's refusals and failures with its own errors.
@@ -467,7 +467,7 @@ describe('SIGTERM', () => {
     const gate = new Gate();
     upstream.when('last', { does: 'reply', hold: { afterDeltas: 1, until: gate.opened } });
     const running = caller.call('agent.chat', { message: 'last', credentials: key });
-    await until('the model is asked', () => upstream.asked('last'));
+    await until('the model is called', () => upstream.asked('last'));
     service.signal('SIGTERM');
     await until('it is not ready', async () => (await send(service, 'GET /health/ready')).status === 503);
 

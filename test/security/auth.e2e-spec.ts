@@ -209,7 +209,7 @@ describe('the data of an end user', () => {
         body: { message: `of ${user}`, session_id: 'first' },
       });
     const ada = ask('ada');
-    await until('the model was asked', () => pair.upstream.asked('of ada'));
+    await until('the model was called', () => pair.upstream.asked('of ada'));
 
     expectError(await ask('bob'), 409, 'session_busy');
 

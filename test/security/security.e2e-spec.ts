@@ -323,7 +323,7 @@ describe('API6:2023 Unrestricted Access to Sensitive Business Flows', () => {
     const submit = async (who: Record<string, string>, message: string): Promise<string> =>
       `GET ${API}/tasks/${string((await ask(`POST ${API}/tasks`, who, { message })).body.task_id)}`;
     const one = await submit(mine, 'one');
-    await until('it is under way', () => upstream.asked('one'));
+    await until('it runs', () => upstream.asked('one'));
     const [two, other] = [await submit(mine, 'two'), await submit(others, 'other')];
     await until('the other is done', async () => (await ask(other, others)).body.status === 'completed');
     expect((await ask(two, mine)).body.status).toBe('queued');
@@ -535,7 +535,7 @@ describe('a secret', () => {
     await chatAs(ada, { message: SAID });
     await redis?.start();
     for (const path of ['/health/ready', `${API}/roles`]) {
-      await until('it is there again', async () => (await ask(`GET ${path}`, operator)).status === 200);
+      await until('it exists again', async () => (await ask(`GET ${path}`, operator)).status === 200);
     }
     await until('it answers', async () => (await chatAs(ada, { message: SAID })).status === 200);
     for (const path of ['/openapi.json', '/metrics', '/docs', `${ADMIN}/keys`, `${ADMIN}/audit`]) {

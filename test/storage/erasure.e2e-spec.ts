@@ -66,7 +66,7 @@ describe('erasing while another process reads the database file', () => {
       expect(isOnDisk(id)).toBe(true);
     }
     expect((await chat(service, { message: 'meanwhile' })).status).toBe(200);
-    await until('the log says so', () =>
+    await until('it is logged', () =>
       service.logs.some(({ level, msg }) => level === 'warn' && String(msg).includes('a reader')),
     );
 

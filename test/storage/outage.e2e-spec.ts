@@ -49,7 +49,7 @@ class Outage {
 
   async cut(): Promise<void> {
     this.proxy.cut();
-    await until('it is unready', async () => (await send(this.service, 'GET /health/ready')).status === 503);
+    await until('it is not ready', async () => (await send(this.service, 'GET /health/ready')).status === 503);
     // A key stays cached for a while.
     await until('the keys are unknown', async () => (await chat(this.service, { message: 'x' })).status >= 400);
   }
@@ -251,7 +251,7 @@ describePostgres('while PostgreSQL is away, and callers have keys', () => {
     await outage.cut();
     const guarded = routes.filter(({ isClosed }) => isClosed);
     expect(guarded.length).toBeGreaterThan(20);
-    await until('the key is not known any more', async () => {
+    await until('the key is no longer cached', async () => {
       const { status } = await send(outage.service, 'GET /api/v1/agent/roles', { headers: bearer(key) });
       return status === 503;
     });

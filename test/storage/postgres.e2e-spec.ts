@@ -71,7 +71,7 @@ const readiness = async (service: Service): Promise<number> => (await send(servi
     await chat(service, { message: 'before', session_id: sessionId });
 
     proxy.cut();
-    await until('it is unready', async () => (await readiness(service)) === 503);
+    await until('it is not ready', async () => (await readiness(service)) === 503);
     const failed = await chat(service, { message: 'during', session_id: sessionId });
     expectError(failed, 503, 'storage_unavailable');
     expectRetryAfter(failed);

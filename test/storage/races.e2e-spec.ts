@@ -138,7 +138,7 @@ describe.each(places)('concurrent calls with $name', (place) => {
   it('make one decision on one approval, with one tool call', async () => {
     const at = await start([{ tool: 'pay' }], 'Paid.');
     const { task } = await at(0).submit({ message: 'Pay' }, submitter());
-    const resting = await until('it rests', async () => {
+    const resting = await until('it is suspended', async () => {
       const found = await at(0).get(task.task_id, HOST_PRINCIPAL);
       return found.status === 'waiting_approval' && found;
     });

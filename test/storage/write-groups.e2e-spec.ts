@@ -126,7 +126,7 @@ describe.each(stores)('writes of many callers in one commit, on $name', (store) 
       async () => {
         const asked = { message: 'wait', session_id: randomUUID() };
         waiting.push(app.runner.run(asked));
-        await until('it is under way', () => isOpen(asked.session_id));
+        await until('it runs', () => isOpen(asked.session_id));
         return () => app.runner.run(asked);
       },
     ],
@@ -205,7 +205,7 @@ describe.each(stores)('writes of many callers in one commit, on $name', (store) 
     const decisions = (['approve', 'reject'] as const).map((decision) =>
       failing(app.runner.decide(wanted, { decision })),
     );
-    await until('both are to be written', () => write.mock.calls.length >= 3);
+    await until('both wait for the write', () => write.mock.calls.length >= 3);
     works.push(insertRun(database, randomUUID()));
     earlier.open();
     const ends = await Promise.all(decisions);

@@ -63,7 +63,7 @@ async function submitOthers(count: number, gate: Gate): Promise<Map<string, stri
 
 /** Waits until two processes have died while the other tasks run, then lets these finish. */
 async function killTwice(others: ReadonlyMap<string, string>, gate: Gate): Promise<void> {
-  await until('all are under way', () => [...others.keys()].every((message) => host.upstream.asked(message)));
+  await until('all run', () => [...others.keys()].every((message) => host.upstream.asked(message)));
   await host.open('die');
   await until('two processes have died', () => host.deaths >= 2, TIMEOUT_MS);
   gate.open();
@@ -116,7 +116,7 @@ describe('a task whose tool kills its process', () => {
       host.upstream.when('poison', { does: 'reply', toolCalls: [ask] });
       host.upstream.when('deep poison', calls('look', 'die', 'look', 'look'));
       const calling = await submitted(host, { message: 'poison', agent_role: 'lead' });
-      await until('all are under way', () => [...others.keys()].every((message) => host.upstream.asked(message)));
+      await until('all run', () => [...others.keys()].every((message) => host.upstream.asked(message)));
       host.upstream.when('deadly', { does: 'reply', text: 'deadly words' });
       const thinking = await submitted(host, { message: 'deadly' });
       await killTwice(others, gate);
@@ -191,12 +191,12 @@ describe('a chat that kills its process again and again', () => {
       const gate = new Gate();
       const others = await submitOthers(3, gate);
       host.upstream.when('deadly chat', calls('die'));
-      await until('all are under way', () => [...others.keys()].every((message) => host.upstream.asked(message)));
+      await until('all run', () => [...others.keys()].every((message) => host.upstream.asked(message)));
       for (let kill = 1; kill <= 4; kill++) {
         await chat(host, { message: 'deadly chat' }).catch(() => undefined);
-        await until('it has died of it', () => host.deaths >= kill, TIMEOUT_MS);
+        await until('the process has died', () => host.deaths >= kill, TIMEOUT_MS);
         await host.replicas[0].up();
-        await until('one of them is under way again', () => someRuns(others), TIMEOUT_MS);
+        await until('one of them runs again', () => someRuns(others), TIMEOUT_MS);
       }
       gate.open();
       await host.open('wait');

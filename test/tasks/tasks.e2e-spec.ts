@@ -408,7 +408,7 @@ describe('a service that is killed', () => {
     const stream = await openStream(mortal.service, { message: 'streaming', session_id: streamSession });
     const streamed = await stream.readTo('message.delta');
     const lost = chat(mortal.service, { message: 'chatting', session_id: chatSession }).catch(() => 'lost');
-    await until('all are under way', () => ['blocking', 'chatting'].every((message) => mortal.upstream.asked(message)));
+    await until('all run', () => ['blocking', 'chatting'].every((message) => mortal.upstream.asked(message)));
 
     await mortal.service.kill9();
     expect(await lost).toBe('lost');
@@ -461,7 +461,7 @@ describe('a service that is killed', () => {
       hold: { afterDeltas: 0, until: gate.opened },
     });
     const taskId = await submitted(mortal.service, { message: 'stopping' });
-    await until('the model was asked', () => mortal.upstream.asked('stopping'));
+    await until('the model was called', () => mortal.upstream.asked('stopping'));
     const stopped = mortal.service.stop();
     await until('it drains', async () => (await send(mortal.service, 'GET /health/ready')).status === 503);
     expectError(await submit(mortal.service, { message: 'new' }), 503, 'draining');
@@ -483,7 +483,7 @@ describe('SESSION_POLICY=queue', () => {
     patient.upstream.when('first', { does: 'reply', hold: { afterDeltas: 1, until: gate.opened } });
     const ids: string[] = [];
     for (const message of messages) ids.push(await submitted(patient.service, { message, session_id: sessionId }));
-    await until('the model was asked', () => patient.upstream.asked('first'));
+    await until('the model was called', () => patient.upstream.asked('first'));
     expect(await taskOf(patient.service, ids[1] ?? '')).toMatchObject({ status: 'queued' });
     gate.open();
 
@@ -514,7 +514,7 @@ describe('SESSION_POLICY=interrupt', () => {
     const sessionId = randomUUID();
     hasty.upstream.when('waiting', { does: 'reply', hold: { afterDeltas: 1, until: new Gate().opened } });
     const waiting = chat(hasty.service, { message: 'waiting', session_id: sessionId });
-    await until('the model was asked', () => hasty.upstream.asked('waiting'));
+    await until('the model was called', () => hasty.upstream.asked('waiting'));
 
     const request = { message: 'next', session_id: sessionId };
     if (next === 'chat') expect((await chat(hasty.service, request)).status).toBe(200);

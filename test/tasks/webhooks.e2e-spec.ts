@@ -52,7 +52,7 @@ describe('a task with a webhook_url', () => {
   it('is posted there even if the process was killed during the post', async () => {
     const receiver = await receive(() => undefined);
     const { body } = await submit(service, receiver.url);
-    await until('the first try is under way', () => receiver.posts.length === 1);
+    await until('the first attempt runs', () => receiver.posts.length === 1);
     await service.kill9();
     await service.start();
     const again = await until('the webhook is posted', () => receiver.posts[1]);
@@ -63,7 +63,7 @@ describe('a task with a webhook_url', () => {
   it('is not posted once its session is erased', async () => {
     const receiver = await receive(status(500), status(500), status(500));
     await submit(service, receiver.url, { session_id: 'erased' });
-    await until('a try has failed', () => receiver.posts.length === 1);
+    await until('an attempt has failed', () => receiver.posts.length === 1);
     expect((await send(service, 'DELETE /api/v1/agent/sessions/erased')).status).toBe(204);
     const other = await receive(status(500));
     await submit(service, other.url);
@@ -74,7 +74,7 @@ describe('a task with a webhook_url', () => {
   it('logs only the host of its address', async () => {
     const receiver = await receive(status(500));
     await submit(service, receiver.url);
-    await until('a try has failed', () => service.logs.some(({ host }) => host === `127.0.0.1:${receiver.port}`));
+    await until('an attempt has failed', () => service.logs.some(({ host }) => host === `127.0.0.1:${receiver.port}`));
     expect(service.output).not.toContain('secret-in-the-query');
     expect(service.output).not.toContain(WEBHOOK_SECRET);
   });

@@ -287,7 +287,7 @@ describe('an MCP server that fails', () => {
     const begun = performance.now();
     const app = await start([files({ url: `http://127.0.0.1:${portOf(silent)}/mcp` })], 'Done.');
     await events(app);
-    await until('it is asked', () => sockets.size > 0);
+    await until('it is called', () => sockets.size > 0);
     await app.close();
     expect(performance.now() - begun).toBeLessThan(8000);
   });
@@ -297,7 +297,7 @@ describe('an MCP server that fails', () => {
     await connected(app, 'files_slow');
     await events(app);
     expect(toolResults(app)).toEqual(['Error: files_slow took longer than 1000 ms.']);
-    await until('the server hears of it', () => upstream.cancelled === 1);
+    await until('the server is notified', () => upstream.cancelled === 1);
     expect(toolNames(app)).toContain('files_slow');
   });
 
@@ -357,10 +357,10 @@ describe('a call of an MCP tool', () => {
     const controller = new AbortController();
     const run = app.runner.run({ message: 'Go' }, { signal: controller.signal });
     const failure = run.catch((error: unknown) => error);
-    await until('the call is under way', () => upstream.calls.length === 1);
+    await until('the call runs', () => upstream.calls.length === 1);
     controller.abort();
     expect(await failure).toMatchObject({ code: 'client_closed_request' });
-    await until('the server hears of it', () => upstream.cancelled === 1);
+    await until('the server is notified', () => upstream.cancelled === 1);
     await until('its socket is closed', () => upstream.openPosts === 0);
     expect(toolNames(app)).toContain('files_slow');
   });
@@ -388,7 +388,7 @@ describe('the shutdown', () => {
     const pids = written.split(' ').map(Number);
     expect(pids.map(isGone)).toEqual([false, false]);
     await app.close();
-    await until('both are gone', () => pids.every(isGone));
+    await until('both have ended', () => pids.every(isGone));
   });
 });
 

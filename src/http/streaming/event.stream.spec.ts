@@ -212,16 +212,16 @@ describe('sendEvents', () => {
     const response = await open();
     let text = '';
     response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-    await until('the first event came', () => text.includes('first'));
+    await until('the first event arrived', () => text.includes('first'));
     const first = text;
 
     jest.advanceTimersByTime(14_999);
     await new Promise((resolve) => setImmediate(resolve));
     expect(text).toBe(first);
     jest.advanceTimersByTime(1);
-    await until('the first comment came', () => text === `${first}: keep-alive\n\n`);
+    await until('the first comment arrived', () => text === `${first}: keep-alive\n\n`);
     jest.advanceTimersByTime(15_000);
-    await until('the second comment came', () => text === `${first}: keep-alive\n\n: keep-alive\n\n`);
+    await until('the second comment arrived', () => text === `${first}: keep-alive\n\n: keep-alive\n\n`);
 
     gate.resolve();
     await once(response, 'end');
@@ -263,7 +263,7 @@ describe('sendEvents', () => {
       return sendEvents(fastify(response), longEvents());
     };
     await openPaused();
-    await until('the reader was cut off', () => raw?.destroyed, 10_000);
+    await until('the reader was disconnected', () => raw?.destroyed, 10_000);
     expect(taken).toBeLessThan(1024);
     expect(unreadBefore).toBeLessThanOrEqual(MEBIBYTE);
     expect(unreadBefore).toBeGreaterThan(MEBIBYTE - 2 * delta.length);
@@ -280,7 +280,7 @@ describe('sendEvents', () => {
     }
     send(longEvents());
     const reader = await openPaused();
-    await until('it has taken some', () => taken > 16);
+    await until('it has processed some', () => taken > 16);
     let bytes = 0;
     let tail = '';
     reader.on('data', (chunk: Buffer) => {
@@ -288,7 +288,7 @@ describe('sendEvents', () => {
       tail = (tail + chunk.toString('latin1')).slice(-200_000);
     });
     reader.resume();
-    await until('the last event came', () => tail.includes('id: 300\n') && bytes > 300 * delta.length);
+    await until('the last event arrived', () => tail.includes('id: 300\n') && bytes > 300 * delta.length);
     expect(await ended).toBeUndefined();
   });
 
@@ -304,7 +304,7 @@ describe('sendEvents', () => {
     let text = '';
     reader.setEncoding('latin1').on('data', (chunk: string) => (text += chunk));
     reader.resume();
-    await until('the last event came', () => text.includes('id: 900\n'));
+    await until('the last event arrived', () => text.includes('id: 900\n'));
     expect(text.match(/^id: /gm)).toHaveLength(900);
   });
 });

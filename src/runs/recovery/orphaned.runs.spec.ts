@@ -221,7 +221,7 @@ describe.each(stores)('the runs of a dead process, on $name', (store) => {
     await start('Done.', 'Done.', 'Done.', 'Done.');
     await insert('first', { status: 'queued', crashes: 2 });
     app.module.get(RunControl).enqueue('first');
-    await until('it keeps the others waiting', async () => (await rowOf('first')).status === 'running');
+    await until('the others wait for it', async () => (await rowOf('first')).status === 'running');
     await insert('cause', { crashes: 3, blamed_at: 1 });
     await insert('thinking', { status: 'queued', crashes: 2 });
     await insert('calling', { status: 'queued', crashes: 2 }, turn('1', 'wait'), { step: '1.0', deaths: 1 });
@@ -275,7 +275,7 @@ describe.each(stores)('the runs of a dead process, on $name', (store) => {
     const tasks = app.module.get(TasksService);
     const submit = async (message: string) => (await tasks.submit({ message })).task.task_id;
     const first = await submit('first');
-    await until('it is under way', async () => (await rowOf(first)).status === 'running');
+    await until('it runs', async () => (await rowOf(first)).status === 'running');
     const hold = jest.spyOn(app.module.get(TaskQueue), 'hold');
     await insert('suspect', { status: 'queued', crashes: 2 });
     app.module.get(RunControl).enqueue('suspect');

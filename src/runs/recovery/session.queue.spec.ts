@@ -73,7 +73,7 @@ describe.each(stores)('a session that a run holds, on $name', (store) => {
   async function hold(message = 'hold'): Promise<{ readonly ended: Promise<RunResponse> }> {
     const ended = run(message);
     ended.catch(() => undefined);
-    await until('the model was asked', () => model.isAsked(message));
+    await until('the model was called', () => model.isAsked(message));
     return { ended };
   }
 
@@ -235,7 +235,7 @@ describe.each(stores)('a session that a run holds, on $name', (store) => {
     it('ends the earlier stream with run.cancelled', async () => {
       await start('interrupt');
       const stream = Array.fromAsync(app.runner.stream({ message: 'hold', session_id: sessionId }));
-      await until('the model was asked', () => model.isAsked('hold'));
+      await until('the model was called', () => model.isAsked('hold'));
       await run('second');
       expect((await stream).at(-1)).toMatchObject({ type: 'run.cancelled', reason: 'superseded' });
     });

@@ -28,7 +28,7 @@ describe('the shutdown timeout', () => {
     const submitter = { principal: HOST_PRINCIPAL, requestId: 'r', idempotencyKey: undefined };
     await app.module.get(TasksService).submit({ message: 'work' }, submitter);
     const answer = app.runner.run({ message: 'wait' }).catch((failure: unknown) => failure);
-    await until('both are under way', () => model.asked === 2);
+    await until('both run', () => model.asked === 2);
     const left = jest.spyOn(app.module.get(ShutdownTime), 'leftMs');
 
     await app.close();

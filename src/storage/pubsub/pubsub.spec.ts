@@ -74,9 +74,9 @@ describeRedis('RedisBroadcast', () => {
     const messages = await received(there, 'a');
     const sent = ['', '3:abc', 'ünï 🐦', '\ud800 half a character', ':', 'x'.repeat(100_000), '{"a":"\\n"}\r\n'];
     for (const message of sent) here.publish('a', message);
-    await until('all was heard', () => messages.length >= sent.length);
+    await until('all were received', () => messages.length >= sent.length);
     here.publish('a', 'last');
-    await until('the last was heard', () => messages.at(-1) === 'last');
+    await until('the last was received', () => messages.at(-1) === 'last');
     expect(messages).toEqual([...sent.map((message) => message.toWellFormed()), 'last']);
   });
 
@@ -95,7 +95,7 @@ describeRedis('RedisBroadcast', () => {
     for (let round = 0; round < 50; round++) {
       const messages = await received(there, `topic-${round}`);
       here.publish(`topic-${round}`, 'x');
-      await until('it was heard', () => messages.length === 1, 4000);
+      await until('it was received', () => messages.length === 1, 4000);
     }
   });
 
@@ -113,11 +113,11 @@ describeRedis('RedisBroadcast', () => {
     const channel = `${redis.prefix}broadcast:a`;
     const count = async () => (await redis.commands.pubsub('NUMSUB', channel))[1];
     const [first, second] = [broadcast.subscribe('a', () => undefined), broadcast.subscribe('a', () => undefined)];
-    await until('Redis knows of it', async () => (await count()) === 1);
+    await until('Redis has it', async () => (await count()) === 1);
     first();
     expect(await count()).toBe(1);
     second();
-    await until('Redis knows no more of it', async () => (await count()) === 0);
+    await until('Redis no longer has it', async () => (await count()) === 0);
   });
 
   it('does not reach applications with another prefix', async () => {
@@ -126,7 +126,7 @@ describeRedis('RedisBroadcast', () => {
     const [here, there] = [await add(), await add()];
     const [messages, foreign] = [await received(there, 'a'), await received(stranger, 'a')];
     here.publish('a', 'one');
-    await until('it was heard', () => messages.length === 1);
+    await until('it was received', () => messages.length === 1);
     stranger.publish('a', 'two');
     expect(foreign).toEqual(['two']);
     await others.remove();
@@ -155,7 +155,7 @@ describeOwnRedis('RedisBroadcast, during outages of Redis', () => {
       here.publish('a', `after gap ${gaps}`);
     });
     await redis.kill();
-    await until('both know it', () => !here.isConnected && !there.isConnected);
+    await until('both have received it', () => !here.isConnected && !there.isConnected);
     for (let round = 0; round < 10_000; round++) here.publish('a', 'x'.repeat(1000));
     expect(own).toHaveLength(10_000);
     const late = received(there, 'late');
@@ -171,7 +171,7 @@ describeOwnRedis('RedisBroadcast, during outages of Redis', () => {
     await until('both are back', () => here.isConnected && there.isConnected);
     here.publish('a', 'two');
     here.publish('late', 'three');
-    await until('topics are heard again', () => others.at(-1) === 'two' && lateMessages.at(-1) === 'three');
+    await until('topics are received again', () => others.at(-1) === 'two' && lateMessages.at(-1) === 'three');
     expect(gaps).toBe(1);
     expect(others.filter((message) => message.startsWith('x'))).toEqual([]);
     // One line per replica.
@@ -187,7 +187,7 @@ describeOwnRedis('RedisBroadcast, during outages of Redis', () => {
     const messages = await opened;
     await until('both are connected', () => here.isConnected && there.isConnected);
     here.publish('a', 'one');
-    await until('it was heard', () => messages.length === 1);
+    await until('it was received', () => messages.length === 1);
   });
 
   it('drops connections that no longer answer, and reconnects', async () => {
@@ -199,8 +199,8 @@ describeOwnRedis('RedisBroadcast, during outages of Redis', () => {
     let closed = 0;
     connections.commands.on('close', () => closed++);
     redis.hang();
-    await until('it was noticed', () => !broadcast.isConnected, 4000);
-    await until('a connection that was never ready was given up too', () => closed >= 2, 4000);
+    await until('it was detected', () => !broadcast.isConnected, 4000);
+    await until('a connection that was never ready is closed too', () => closed >= 2, 4000);
     redis.wake();
     await until('it is back', () => broadcast.isConnected && onGap.mock.calls.length === 1);
   });

@@ -129,7 +129,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
   const rows = (): Promise<WebhookRow[]> => database.query.selectFrom('webhooks').selectAll().execute();
   const gone = () => until('nothing is left', async () => (await rows()).length === 0);
   const failed = (attempts: number) =>
-    until(`try ${attempts} has failed`, async () => {
+    until(`attempt ${attempts} has failed`, async () => {
       const [row] = await rows();
       return row?.attempts === attempts && row.claimed_by === null && row;
     });
@@ -152,7 +152,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
   it('signs the whole body', async () => {
     const receiver = await receive();
     await enqueue(await start(), receiver.url);
-    const post = await until('it is there', () => receiver.posts[0]);
+    const post = await until('it exists', () => receiver.posts[0]);
     expect(() => verified({ ...post, body: BODY.replace('t1', 't2') })).toThrow('No matching signature');
   });
 
@@ -278,7 +278,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
   });
 
   const failedOrGone = (attempts: number) =>
-    until(`try ${attempts} is over`, async () => {
+    until(`attempt ${attempts} has ended`, async () => {
       const [row] = await rows();
       if (!row) return { row: undefined };
       return row.attempts === attempts && row.claimed_by === null && { row };
@@ -393,7 +393,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     for (let index = 0; index < 20; index++) await enqueue(part, slow.url, `slow-${index}`);
     await enqueue(part, quick.url, 'quick');
     part.sender.onApplicationBootstrap();
-    await until('the quick one has it', () => quick.posts.length === 1);
+    await until('the quick one has received it', () => quick.posts.length === 1);
     expect(slow.most).toBe(2);
   });
 
@@ -401,7 +401,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     const receiver = await receive(() => undefined);
     const part = await start();
     await enqueue(part, receiver.url);
-    await until('it is under way', () => receiver.posts.length === 1);
+    await until('it runs', () => receiver.posts.length === 1);
     await part.stop();
     expect(await rows()).toMatchObject([{ attempts: 0, claimed_by: null }]);
     await start();

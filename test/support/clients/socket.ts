@@ -47,7 +47,7 @@ export class TestSocket {
 
   /** Resolves to the first frame of that id and type. */
   frame(id: string | null, type: string): Promise<Json> {
-    return until(`a ${type} comes under ${id}`, () => this.under(id).find((frame) => frame.type === type));
+    return until(`a ${type} arrives under ${id}`, () => this.under(id).find((frame) => frame.type === type));
   }
 
   /** Resolves to the error of the refused frame. */
