@@ -83,7 +83,7 @@ class EchoModel extends LanguageModel {
   }
 }
 
-const said = keepQuiet();
+const captured = keepQuiet();
 const created: FallbackModel[] = [];
 let primary: Upstream;
 let other: Upstream;
@@ -268,7 +268,7 @@ describe.each(WAYS)('FallbackModel, $way', ({ ask }) => {
       { upstream: `${primary.url}/v1`, model: 'own', state: 'open' },
       { upstream: `${other.url}/v1`, model: 'other', state: 'closed' },
     ]);
-    expect(said.warnings.join()).toContain('circuit breaker opened');
+    expect(captured.warnings.join()).toContain('circuit breaker opened');
 
     const { reply } = await ask(model);
     expect(reply.model).toBe('other');

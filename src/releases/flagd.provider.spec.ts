@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 
 // After the hook above, so that logs during the shutdown are silenced too.
-const said = keepQuiet();
+const captured = keepQuiet();
 
 async function open(flagdUrl: string): Promise<void> {
   releases = new Releases({ source: { directory: files.directory, flagdUrl } }, { list: () => ['poet'] });
@@ -57,7 +57,7 @@ describe('the flags of a flagd server', () => {
     await becomes('code');
     flagd.change(NEW);
     await becomes('poet-2');
-    expect(said.warnings).toEqual([]);
+    expect(captured.warnings).toEqual([]);
   });
 
   it('stay while the server is away, and change when it is back', async () => {
@@ -76,7 +76,7 @@ describe('the flags of a flagd server', () => {
     const port = await freePort();
     await open(`http://127.0.0.1:${port}`);
     expect(await chosen()).toBe('code');
-    expect(said.warnings).toEqual([expect.stringMatching(/the flags cannot be reached/)]);
+    expect(captured.warnings).toEqual([expect.stringMatching(/the flags cannot be reached/)]);
 
     flagd = await Flagd.start(NEW, port);
     await becomes('poet-2');

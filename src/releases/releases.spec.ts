@@ -9,7 +9,7 @@ import { type FlagProvider, type ReleaseOptions, Releases } from './releases.js'
 const { jest } = import.meta;
 
 const SESSIONS = Array.from({ length: 1000 }, (_, index) => `session-${index}`);
-const said = keepQuiet();
+const captured = keepQuiet();
 let errors: string[];
 let files: ReleaseFiles;
 let releases: Releases;
@@ -44,7 +44,7 @@ async function chosen(sessionId: string, role = 'poet', pin?: string): Promise<s
   return map.get(role)?.name ?? 'code';
 }
 
-async function having(name: string): Promise<Set<string>> {
+async function sessionsOf(name: string): Promise<Set<string>> {
   const names = await Promise.all(SESSIONS.map((session) => chosen(session)));
   return new Set(SESSIONS.filter((_, index) => names[index] === name));
 }
@@ -57,27 +57,27 @@ describe('the releases of a folder', () => {
     await files.write('flags.yaml', flagsOf({ poet: { 'poet-2': 20, 'poet-1': 30, code: 50 } }));
     await open();
 
-    const second = await having('poet-2');
+    const second = await sessionsOf('poet-2');
     expect(second.size).toBeGreaterThan(160);
     expect(second.size).toBeLessThan(240);
-    expect((await having('poet-1')).size).toBeGreaterThan(250);
-    expect(await having('poet-2')).toEqual(second);
+    expect((await sessionsOf('poet-1')).size).toBeGreaterThan(250);
+    expect(await sessionsOf('poet-2')).toEqual(second);
   });
 
   it('stay with their sessions while their share grows, until they are rolled back', async () => {
     await files.write('flags.yaml', flagsOf({ poet: { 'poet-2': 20, code: 80 } }));
     await open();
-    const before = await having('poet-2');
+    const before = await sessionsOf('poet-2');
 
     const half = flagsOf({ poet: { 'poet-2': 50, code: 50 } });
-    await changed('flags.yaml', half, async () => (await having('poet-2')).size > before.size);
-    const after = await having('poet-2');
+    await changed('flags.yaml', half, async () => (await sessionsOf('poet-2')).size > before.size);
+    const after = await sessionsOf('poet-2');
     expect(after.size).toBeLessThan(600);
     expect([...before].filter((session) => !after.has(session))).toEqual([]);
 
     const [first = ''] = before;
     await changed('flags.yaml', flagsOf({ poet: { code: 100 } }), async () => (await chosen(first)) === 'code');
-    expect(await having('code')).toEqual(new Set(SESSIONS));
+    expect(await sessionsOf('code')).toEqual(new Set(SESSIONS));
   });
 
   it('ignore an invalid change, logged once, and follow the next valid one', async () => {
@@ -137,7 +137,7 @@ describe('the releases of a folder', () => {
     await open();
 
     expect(await chosen('s')).toBe('code');
-    expect(said.warnings).toEqual([]);
+    expect(captured.warnings).toEqual([]);
   });
 
   it('prevent the start with a fault', async () => {
@@ -168,7 +168,7 @@ describe('the releases of a folder', () => {
 
     expect(releases.recall({ poet: 'poet-2' }).get('poet')?.instructions).toBe('Do not rhyme.');
     expect(releases.recall({ poet: 'poet-9' }).size).toBe(0);
-    expect(said.warnings).toEqual([expect.stringMatching(/goes on without its release/)]);
+    expect(captured.warnings).toEqual([expect.stringMatching(/goes on without its release/)]);
   });
 });
 
@@ -180,7 +180,7 @@ describe("flags of the host's provider", () => {
     expect(await chosen('s')).toBe('poet-1');
     expect(await chosen('s', 'critic')).toBe('code');
     expect(OpenFeature.getProvider().metadata.name).toBe('No-op Provider');
-    expect(said.warnings).toEqual([]);
+    expect(captured.warnings).toEqual([]);
   });
 
   it.each([
@@ -205,7 +205,7 @@ describe("flags of the host's provider", () => {
     await open({ provider });
 
     expect(await Promise.all([chosen('a'), chosen('b')])).toEqual(['code', 'code']);
-    expect(said.warnings).toEqual([expect.stringMatching(warning)]);
+    expect(captured.warnings).toEqual([expect.stringMatching(warning)]);
   });
 
   it('select nothing until they are reachable', async () => {
@@ -216,6 +216,6 @@ describe("flags of the host's provider", () => {
     await sleep(0);
 
     expect(await chosen('s')).toBe('code');
-    expect(said.warnings).toEqual([expect.stringMatching(/the flags cannot be reached/)]);
+    expect(captured.warnings).toEqual([expect.stringMatching(/the flags cannot be reached/)]);
   });
 });

@@ -18,7 +18,7 @@ const TEXT = 'words that are too old';
 const MANY = 401;
 const LIMIT_MS = 300;
 
-const said = keepQuiet();
+const captured = keepQuiet();
 const databases = new Databases(sqlite);
 let file: string;
 let database: Database;
@@ -103,7 +103,7 @@ describe('data that retention removes', () => {
 
     expect([await countOf('sessions'), await countOf('runs'), await countOf('pending_erasures')]).toEqual([0, 0, 1]);
     expect(isOnDisk()).toBe(true);
-    expect(said.warnings).toEqual([expect.stringContaining('a reader of the database file')]);
+    expect(captured.warnings).toEqual([expect.stringContaining('a reader of the database file')]);
 
     reader.close();
     await until('the log is empty', async () => {

@@ -19,7 +19,7 @@ const LONG_MS = 30_000;
 const UNAVAILABLE = { code: 'storage_unavailable', status: 503, retryAfterSeconds: expect.any(Number) };
 const NOT_FOUND = { code: 'session_not_found' };
 
-const said = keepQuiet();
+const captured = keepQuiet();
 const databases = new Databases(sqlite);
 let file: string;
 let database: Database;
@@ -104,7 +104,7 @@ describe('an erasure while another process reads the file', () => {
     expect(isOnDisk()).toBe(true);
     expect(sessions.isErasing({ tenant, session_id: 'a' })).toBe(false);
     await expect(database.ping()).resolves.toBeUndefined();
-    expect(said.warnings).toEqual([expect.stringContaining('a reader of the database file keeps erased data')]);
+    expect(captured.warnings).toEqual([expect.stringContaining('a reader of the database file keeps erased data')]);
   });
 
   it('is completed by a repeat once the reader has gone, and not before', async () => {

@@ -15,7 +15,7 @@ const { jest } = import.meta;
 const LIMIT_MS = 30_000;
 const SOON_MS = 20;
 
-const said = keepQuiet();
+const captured = keepQuiet();
 const databases = new Databases(sqlite);
 let database: Database;
 
@@ -118,7 +118,7 @@ describe('erasures of an SQLite file', () => {
     for (const target of ['a', 'a']) {
       await expect(erasures.finish(target)).rejects.toMatchObject({ code: 'storage_unavailable' });
     }
-    expect(said.warnings).toEqual([expect.stringContaining('a reader of the database file keeps erased data')]);
+    expect(captured.warnings).toEqual([expect.stringContaining('a reader of the database file keeps erased data')]);
     expect(logged).not.toHaveBeenCalled();
 
     isTruncated = true;

@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => retries.beforeApplicationShutdown());
 
-const said = keepQuiet();
+const captured = keepQuiet();
 
 /** A write that fails so many times, and then succeeds. */
 const failing = (times: number) => {
@@ -27,7 +27,7 @@ describe('WriteRetries', () => {
     const write = failing(1);
     await retries.repeat(about, write);
     expect(write).toHaveBeenCalledTimes(2);
-    expect(said.warnings).toEqual([expect.stringContaining('it could not be written')]);
+    expect(captured.warnings).toEqual([expect.stringContaining('it could not be written')]);
   });
 
   it('tries a write a last time when the service stops', async () => {

@@ -23,7 +23,7 @@ const WAIT_MS = 1000;
 class AssistantAgent {}
 
 describe('a task whose attempt cannot be opened', () => {
-  const said = keepQuiet();
+  const captured = keepQuiet();
   let app: TestApp;
   let tasks: TasksService;
 
@@ -96,7 +96,7 @@ describe('a task whose attempt cannot be opened', () => {
       attempt: 4,
       error: { error: 'agent_timeout' },
     });
-    expect(said.warnings.at(-1)).toMatch(/could not start/);
+    expect(captured.warnings.at(-1)).toMatch(/could not start/);
   });
 
   it('continues after any number of outages of the database', async () => {

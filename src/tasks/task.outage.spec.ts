@@ -53,7 +53,7 @@ class BusyModel extends ScriptedModel {
     const isDone = messages.filter(({ role }) => role === 'tool').length >= turns;
     return Promise.resolve({
       text: isDone ? 'Done.' : '',
-      toolCalls: isDone ? [] : [{ callId: `c-${messages.length}`, name: 'look', arguments: '{}' }],
+      toolCalls: isDone ? [] : [{ callId: `c-${messages.length}`, name: 'look_up', arguments: '{}' }],
       model: 'scripted',
       usage: { inputTokens: 10, outputTokens: 5 },
       isTruncated: false,
@@ -65,7 +65,7 @@ function away(): DatabaseUnavailableError {
   return new DatabaseUnavailableError(new Error('the connection broke'));
 }
 
-const said = keepQuiet();
+const captured = keepQuiet();
 let app: TestApp;
 let tasks: TasksService;
 
@@ -118,7 +118,7 @@ describe('a task whose database fails a read', () => {
     fail();
     const task = await submit({ tenant: 'default', id: 'key:0f1e2d3c4b5a6978' });
     expect(await ended(task)).toMatchObject({ status: 'completed', attempt: 2, result: { reply: 'Done.' } });
-    expect(said.warnings.join('\n')).toMatch(/the connection broke.*requeued/s);
+    expect(captured.warnings.join('\n')).toMatch(/the connection broke.*requeued/s);
   });
 
   it('continues afterwards: the data of a guardrail of the host', async () => {

@@ -12,7 +12,7 @@ const queues: TaskQueue[] = [];
 const workers = new Set<Worker>();
 let replicas: Replicas;
 
-const said = keepQuiet();
+const captured = keepQuiet();
 
 /** Closes the queues of a test and removes their data. */
 async function closeAll(): Promise<void> {
@@ -190,12 +190,12 @@ describeRedis('BullmqQueue', () => {
   it('shares the runs among the replicas, each processed once', async () => {
     const [enqueuing, here, there] = [await opened(), await opened(), await opened()];
     const processed = { here: new Array<string>(), there: new Array<string>() };
-    const takeInto = (list: string[]) => async (runId: string) => {
+    const recordIn = (list: string[]) => async (runId: string) => {
       list.push(runId);
       await new Promise((resolve) => setTimeout(resolve, 5));
     };
-    here.process(takeInto(processed.here), 2);
-    there.process(takeInto(processed.there), 2);
+    here.process(recordIn(processed.here), 2);
+    there.process(recordIn(processed.there), 2);
     const runs = Array.from({ length: 100 }, (_, index) => `run-${index}`);
     await Promise.all(runs.map((run) => enqueuing.enqueue(run)));
     await until('all are processed', () => processed.here.length + processed.there.length >= runs.length);
@@ -268,7 +268,7 @@ describeOwnRedis('BullmqQueue, during outages of Redis', () => {
     await enqueuing.enqueue('a');
     await until('it is processed', () => worker.processed.length === 1);
     await redis.kill();
-    await until('both have logged it', () => said.warnings.length === 2);
+    await until('both have logged it', () => captured.warnings.length === 2);
     await expect(enqueuing.enqueue('b')).rejects.toThrow();
     await redis.start();
     await until('both are back', () => enqueuing.isConnected && working.isConnected);
@@ -279,7 +279,7 @@ describeOwnRedis('BullmqQueue, during outages of Redis', () => {
     await until('the next one is processed', () => worker.processed.includes('d'));
     expect(worker.processed).toEqual(['a', 'c', 'd']);
     // One line per outage, for any number of attempts; a slow machine may log the second one twice.
-    expect(said.warnings.length).toBeLessThanOrEqual(3);
+    expect(captured.warnings.length).toBeLessThanOrEqual(3);
   });
 
   it('refuses to enqueue and closes within seconds if Redis hangs', async () => {

@@ -111,15 +111,15 @@ describe.each(stores)('a task on $name', (store) => {
 
   it('answers in its output schema, and is refused with an invalid one', async () => {
     const model = await script('Oslo', '{"city":"Oslo"}');
-    const shaped = (type: string) => ({
+    const withSchema = (type: string) => ({
       message: 'Where?',
       output_schema: { type: 'object', properties: { city: { type } } },
     });
-    await expect(tasks.submit(shaped('text'), submitter)).rejects.toMatchObject({
+    await expect(tasks.submit(withSchema('text'), submitter)).rejects.toMatchObject({
       code: 'validation_failed',
       errors: [{ field: 'output_schema' }],
     });
-    const { task } = await tasks.submit(shaped('string'), submitter);
+    const { task } = await tasks.submit(withSchema('string'), submitter);
 
     expect(await ended(task.task_id)).toMatchObject({ status: 'completed', result: { reply: '{"city":"Oslo"}' } });
     expect(model.requests).toHaveLength(2);

@@ -49,7 +49,7 @@ describe.each(pairs)('version 2 with MODEL_API=$api', ({ api, upstream, service 
   const ask = (body: Json, headers: Record<string, string> = {}): Promise<Answer> =>
     send(service, 'POST /api/v2/agent/chat', { body, headers });
   /** Returns the messages of a request, without the instructions. */
-  const said = (index: number): Json[] => {
+  const messagesOf = (index: number): Json[] => {
     const { messages, input } = object(upstream.requests[index]?.body);
     return api === 'chat' ? objects(messages).slice(1) : objects(input);
   };
@@ -86,8 +86,8 @@ describe.each(pairs)('version 2 with MODEL_API=$api', ({ api, upstream, service 
     await ask({ input: 'And now?', session_id });
 
     const first = { role: 'user', content: CONTENT[api] };
-    expect(said(0)).toEqual([first]);
-    expect(said(1)).toEqual([first, expect.anything(), { role: 'user', content: 'And now?' }]);
+    expect(messagesOf(0)).toEqual([first]);
+    expect(messagesOf(1)).toEqual([first, expect.anything(), { role: 'user', content: 'And now?' }]);
     expect((await historyOf(service, session_id))[0]).toEqual({
       role: 'user',
       content: 'Whose nest?\n[image]\n[image]',

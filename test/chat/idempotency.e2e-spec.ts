@@ -288,8 +288,8 @@ describe('a restart', () => {
 
     const replayed = await chat(service, { message: 'done' }, keyed(doneKey));
     expect([isReplayed(replayed), replayed.body]).toEqual([true, done.body]);
-    const anew = await chat(service, { message: 'lost' }, keyed(lostKey));
-    expect([anew.status, isReplayed(anew), anew.body.reply]).toEqual([200, false, 'Echo: lost']);
+    const repeated = await chat(service, { message: 'lost' }, keyed(lostKey));
+    expect([repeated.status, isReplayed(repeated), repeated.body.reply]).toEqual([200, false, 'Echo: lost']);
     const same = await submit(service, { message: 'background' }, keyed(taskKey));
     expect([isReplayed(same), same.body.task_id]).toEqual([true, task.body.task_id]);
     const over = await ended(service, string(task.body.task_id));

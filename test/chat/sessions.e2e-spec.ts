@@ -33,9 +33,9 @@ describe.each(pairs)('the history for the model, with MODEL_API=$api', (pair) =>
 
     await chat(pair.service, { message: 'third', session_id: sessionId });
 
-    const [instructions, ...said] = pair.upstream.requests.at(-1)?.messages ?? [];
+    const [instructions, ...sent] = pair.upstream.requests.at(-1)?.messages ?? [];
     expect(instructions?.role).toBe('system');
-    expect(said).toEqual([...turn('first'), ...turn('second'), { role: 'user', content: 'third' }]);
+    expect(sent).toEqual([...turn('first'), ...turn('second'), { role: 'user', content: 'third' }]);
   });
 
   it('has no messages of another session', async () => {
@@ -65,11 +65,11 @@ describe('a small HISTORY_TOKENS', () => {
 
     await chat(forgetful.service, { message: 'last', session_id: sessionId });
 
-    const said = (forgetful.upstream.requests.at(-1)?.messages ?? []).slice(1, -1);
-    expect(said.length).toBeGreaterThanOrEqual(2);
-    expect(said.length).toBeLessThan(10);
-    expect(said).toEqual(messages.flatMap(turn).slice(-said.length));
-    expect(said[0]?.role).toBe('user');
+    const sent = (forgetful.upstream.requests.at(-1)?.messages ?? []).slice(1, -1);
+    expect(sent.length).toBeGreaterThanOrEqual(2);
+    expect(sent.length).toBeLessThan(10);
+    expect(sent).toEqual(messages.flatMap(turn).slice(-sent.length));
+    expect(sent[0]?.role).toBe('user');
   });
 
   it('never drops the new message itself', async () => {
@@ -102,10 +102,10 @@ describe.each(recorders)('SUMMARIZE_HISTORY, with MODEL_API=$api', (pair) => {
     const summaries = pair.upstream.requests.filter(isSummary);
     expect(summaries.length).toBeGreaterThanOrEqual(1);
     expect(summaries[0]?.messages[1]?.content).toContain('"turn 0 some words');
-    const said = (pair.upstream.requests.findLast((request) => !isSummary(request))?.messages ?? []).slice(1);
-    expect(said.map(({ role }) => role)).toEqual(said.map((_, index) => (index % 2 === 0 ? 'user' : 'assistant')));
-    expect(said[0]?.content).toMatch(/\{"summary":"Echo: /);
-    expect(said.at(-1)).toEqual({ role: 'user', content: messages[7] });
+    const sent = (pair.upstream.requests.findLast((request) => !isSummary(request))?.messages ?? []).slice(1);
+    expect(sent.map(({ role }) => role)).toEqual(sent.map((_, index) => (index % 2 === 0 ? 'user' : 'assistant')));
+    expect(sent[0]?.content).toMatch(/\{"summary":"Echo: /);
+    expect(sent.at(-1)).toEqual({ role: 'user', content: messages[7] });
     expect(await historyOf(pair.service, sessionId)).toEqual(messages.flatMap(turn));
   });
 });

@@ -325,9 +325,9 @@ function resultsOf(request: Received | undefined): Result[] {
 
 /** Expects the model's calls right before their results, as the provider requires. */
 function expectCallsIn(api: ModelApi, request: Received | undefined, calls: readonly ToolCall[]): void {
-  const said = conversationOf(request);
+  const conversation = conversationOf(request);
   if (api === 'chat') {
-    expect(said[1]).toEqual({
+    expect(conversation[1]).toEqual({
       role: 'assistant',
       content: null,
       tool_calls: calls.map(({ id, name, arguments: text }) => ({
@@ -336,14 +336,14 @@ function expectCallsIn(api: ModelApi, request: Received | undefined, calls: read
         function: { name, arguments: text },
       })),
     });
-    expect(said.slice(2, 2 + calls.length)).toEqual(
+    expect(conversation.slice(2, 2 + calls.length)).toEqual(
       calls.map(({ id }) => ({ role: 'tool', tool_call_id: id, content: expect.any(String) })),
     );
   } else {
-    expect(said.slice(1, 1 + calls.length)).toEqual(
+    expect(conversation.slice(1, 1 + calls.length)).toEqual(
       calls.map(({ id, name, arguments: text }) => ({ type: 'function_call', call_id: id, name, arguments: text })),
     );
-    expect(said.slice(1 + calls.length, 1 + 2 * calls.length)).toEqual(
+    expect(conversation.slice(1 + calls.length, 1 + 2 * calls.length)).toEqual(
       calls.map(({ id }) => ({ type: 'function_call_output', call_id: id, output: expect.any(String) })),
     );
   }

@@ -223,10 +223,10 @@ function asShown(actual: unknown, shown: unknown, name = ''): unknown {
     return Object.fromEntries(Object.entries(actual).map(([key, value]) => [key, asShown(value, shown[key], key)]));
   }
   if (typeof actual === 'number' && typeof shown === 'number') return shown;
-  return typeof actual === 'string' && typeof shown === 'string' && isAlike(actual, shown, name) ? shown : actual;
+  return typeof actual === 'string' && typeof shown === 'string' && isSimilar(actual, shown, name) ? shown : actual;
 }
 
-function isAlike(actual: string, shown: string, name: string): boolean {
+function isSimilar(actual: string, shown: string, name: string): boolean {
   if (TIME.test(shown)) return TIME.test(actual);
   // Ids are opaque and vary between calls.
   return shown.endsWith('…') && (name.endsWith('_id') || actual.startsWith(shown.slice(0, -1)));

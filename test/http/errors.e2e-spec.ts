@@ -485,7 +485,7 @@ describe.each(pairs)('a provider at fault, with MODEL_API=$api', ({ api }) => {
     expectFailed(events, fault.error);
     expect(requests[1].length).toBeGreaterThanOrEqual(fault.asked[0]);
     expect(requests[1].length).toBeLessThanOrEqual(fault.asked[1]);
-    if (fault.deltas !== undefined) expect(wordsOf(deltasOf(events))).toBe(fault.deltas);
+    if (fault.deltas !== undefined) expect(wordCount(deltasOf(events))).toBe(fault.deltas);
   });
 
   it.each(FAULTS)('leaves the history as it was if it sends $what', async (fault) => {
@@ -510,13 +510,13 @@ describe.each(pairs)('retries, with MODEL_API=$api', (pair) => {
   });
 
   it('succeeds with the third request, and has the reply once', async () => {
-    const trouble: Plan[] = [
+    const failures: Plan[] = [
       { does: 'refuse', status: 500 },
       { does: 'refuse', status: 503 },
     ];
-    pair.upstream.next(...trouble);
+    pair.upstream.next(...failures);
     const answer = await chat(pair.service, { message: 'hello' });
-    pair.upstream.next(...trouble);
+    pair.upstream.next(...failures);
     const events = await streamAll(pair.service, { message: 'hello' });
 
     expect(answer.body.reply).toBe('Echo: hello');
@@ -681,7 +681,7 @@ function rateLimitOf(header: unknown): { policy: string; remaining: number; seco
   return { policy, remaining: Number(remaining), seconds: Number(seconds) };
 }
 
-function wordsOf(text: string): number {
+function wordCount(text: string): number {
   return text.match(/\S+/g)?.length ?? 0;
 }
 

@@ -60,7 +60,7 @@ describe('the image', () => {
   it('starts as npm start does', () => {
     const [command = ''] = all(/^CMD (.+)$/gm, dockerfile).flat();
 
-    expect(string(object(scripts).start)).toContain(`exec ${wordsOf(command).join(' ')} ||`);
+    expect(string(object(scripts).start)).toContain(`exec ${argumentsIn(command).join(' ')} ||`);
   });
 
   it('receives exactly the files that it copies', () => {
@@ -73,7 +73,7 @@ describe('the image', () => {
   });
 
   it('checks the health of the service', async () => {
-    const [, ...words] = wordsOf(/^HEALTHCHECK [^\n]*\\\n *CMD (.+)$/m.exec(dockerfile ?? '')?.[1]);
+    const [, ...words] = argumentsIn(/^HEALTHCHECK [^\n]*\\\n *CMD (.+)$/m.exec(dockerfile ?? '')?.[1]);
     const service = await startService();
     const PORT = new URL(service.url).port;
 
@@ -229,11 +229,11 @@ describe('the backup of the guide', () => {
     expect(exitCode).toBe(0);
     await chat(service, { message: 'after', session_id: sessionId });
 
-    await putBack(service);
+    await restored(service);
 
-    const said = (await historyOf(service, sessionId)).map(({ content }) => content);
-    expect(said).toContain('before');
-    expect(said).not.toContain('after');
+    const contents = (await historyOf(service, sessionId)).map(({ content }) => content);
+    expect(contents).toContain('before');
+    expect(contents).not.toContain('after');
   });
 });
 
@@ -242,7 +242,7 @@ function all(pattern: RegExp, text = ''): string[][] {
   return Array.from(text.matchAll(pattern), ([, ...captured]) => captured.map((each) => each ?? ''));
 }
 
-function wordsOf(json = '[]'): string[] {
+function argumentsIn(json = '[]'): string[] {
   const words: unknown = JSON.parse(json);
   return Array.isArray(words) ? words.map(String) : [];
 }
@@ -258,7 +258,7 @@ function interpolated(values: Record<string, string>, given: Record<string, stri
 }
 
 /** Restores as the guide says. */
-async function putBack(service: Service): Promise<void> {
+async function restored(service: Service): Promise<void> {
   const file = join(service.folder, 'data/rookery.db');
   await service.stop();
   await copyFile(join(service.folder, 'backup.db'), file);

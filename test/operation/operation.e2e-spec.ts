@@ -168,7 +168,7 @@ describe('the log', () => {
     );
 
     await until('the call is logged', () => service.logsOf(requestId).some(({ status }) => status === 200));
-    expect(factsOf(service.logsOf(requestId))).toEqual({
+    expect(fieldsOf(service.logsOf(requestId))).toEqual({
       runs: [body.run_id],
       roles: ['coder'],
       durations: expect.arrayContaining([expect.any(Number)]),
@@ -181,7 +181,7 @@ describe('the log', () => {
     const events = await streamAll(service, { message: 'hello' }, { headers: { 'x-request-id': requestId } });
 
     await until('the call is logged', () => service.logsOf(requestId).some(({ status }) => status === 200));
-    expect(factsOf(service.logsOf(requestId))).toEqual({
+    expect(fieldsOf(service.logsOf(requestId))).toEqual({
       runs: [events[0]?.data.run_id],
       roles: ['assistant'],
       durations: expect.arrayContaining([expect.any(Number)]),
@@ -657,7 +657,7 @@ function preflight(origin: string) {
 }
 
 /** Collects the facts about a run from the log lines of one call, each fact once. */
-function factsOf(lines: readonly Json[]) {
+function fieldsOf(lines: readonly Json[]) {
   const all = (name: RegExp) => {
     const values = lines.flatMap((line) => Object.entries(line).filter(([key]) => name.test(key)));
     return [...new Set(values.map(([, value]) => value))];

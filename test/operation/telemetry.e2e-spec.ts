@@ -28,7 +28,7 @@ const [traced, open] = await Promise.all([
   startService({ ...modelAt(upstream), MODEL_API: 'chat' }),
 ]);
 const door = await openKeys(traced.databaseUrl);
-const everyones = await keyOf('chat', 'tasks');
+const callerKey = await keyOf('chat', 'tasks');
 
 afterAll(async () => {
   await door.close();
@@ -38,7 +38,7 @@ afterAll(async () => {
 describe('spans', () => {
   it('form a tree from the request to the tool, and reach the provider', async () => {
     upstream.next(ASKS_TOOL);
-    const headers = { ...bearer(everyones), traceparent: `00-${TRACE}-${CALLER}-01`, 'x-request-id': 'traced' };
+    const headers = { ...bearer(callerKey), traceparent: `00-${TRACE}-${CALLER}-01`, 'x-request-id': 'traced' };
     const { status } = await send(traced, CHAT, { headers, body: { message: SECRET_WORDS } });
     expect(status).toBe(200);
 
@@ -81,7 +81,7 @@ describe('spans', () => {
   it('continue in the process that runs a task, and fail with it', async () => {
     const trace = '1'.repeat(32);
     upstream.next({ does: 'refuse', status: 400 });
-    const headers = { ...bearer(everyones), traceparent: `00-${trace}-${CALLER}-01` };
+    const headers = { ...bearer(callerKey), traceparent: `00-${trace}-${CALLER}-01` };
     const { body } = await send(traced, 'POST /api/v1/agent/tasks', { headers, body: { message: SECRET_WORDS } });
     const spans = await spansOf(trace, 3);
     const agent = named(spans, 'invoke_agent assistant');
@@ -92,7 +92,7 @@ describe('spans', () => {
 
   it('end with their stream', async () => {
     const trace = '2'.repeat(32);
-    const headers = { ...bearer(everyones), traceparent: `00-${trace}-${CALLER}-01` };
+    const headers = { ...bearer(callerKey), traceparent: `00-${trace}-${CALLER}-01` };
     await streamAll(traced, { message: SECRET_WORDS }, { headers });
     const spans = await spansOf(trace, 3);
     const agent = named(spans, 'invoke_agent assistant');
@@ -102,7 +102,7 @@ describe('spans', () => {
 
   it('are in the trace of the upgrade for chats of a WebSocket', async () => {
     const trace = '4'.repeat(32);
-    const headers = { ...bearer(everyones), traceparent: `00-${trace}-${CALLER}-01` };
+    const headers = { ...bearer(callerKey), traceparent: `00-${trace}-${CALLER}-01` };
     const socket = await TestSocket.open(traced, { headers });
     for (const id of ['one', 'two']) {
       socket.send({ type: 'chat', id, request: { message: SECRET_WORDS } });
@@ -120,7 +120,7 @@ describe('spans', () => {
 
   it('omit a path that is not a route', async () => {
     const trace = '5'.repeat(32);
-    const headers = { ...bearer(everyones), traceparent: `00-${trace}-${CALLER}-01` };
+    const headers = { ...bearer(callerKey), traceparent: `00-${trace}-${CALLER}-01` };
     await send(traced, 'GET /the/secret', { headers });
     const [span] = await spansOf(trace, 1);
     expect([span?.name, span?.attributes.get('http.response.status_code'), span?.isError]).toEqual(['GET', 404, false]);
@@ -130,13 +130,13 @@ describe('spans', () => {
   it('contain no messages and no secrets', () => {
     const sent = Buffer.concat(collector.bodies).toString('latin1');
     expect(sent).toContain('invoke_agent');
-    for (const secret of [SECRET_WORDS, '2 + 2', API_KEY, everyones, 'Echo:', '/the/secret'])
+    for (const secret of [SECRET_WORDS, '2 + 2', API_KEY, callerKey, 'Echo:', '/the/secret'])
       expect(sent).not.toContain(secret);
   });
 
   it('are not sampled if the caller opts out', async () => {
     const trace = '3'.repeat(32);
-    const headers = { ...bearer(everyones), traceparent: `00-${trace}-${CALLER}-00` };
+    const headers = { ...bearer(callerKey), traceparent: `00-${trace}-${CALLER}-00` };
     await send(traced, CHAT, { headers, body: { message: 'quiet' } });
     expect(upstream.requests.at(-1)?.headers.traceparent).toMatch(new RegExp(`^00-${trace}-[0-9a-f]{16}-00$`));
     expect(collector.spans.filter(({ traceId }) => traceId === trace)).toEqual([]);
@@ -215,7 +215,7 @@ describe('GET /metrics', () => {
   it('requires its scope with authentication', async () => {
     const statusOf = async (headers = {}) => (await send(traced, 'GET /metrics', { headers })).status;
     expect(await statusOf()).toBe(401);
-    expect(await statusOf(bearer(everyones))).toBe(403);
+    expect(await statusOf(bearer(callerKey))).toBe(403);
     expect(await statusOf(bearer(await keyOf('metrics')))).toBe(200);
   });
 });
@@ -223,7 +223,7 @@ describe('GET /metrics', () => {
 describe('a service that ends', () => {
   it('sends the remaining spans', async () => {
     const trace = '6'.repeat(32);
-    const headers = { ...bearer(everyones), traceparent: `00-${trace}-${CALLER}-01` };
+    const headers = { ...bearer(callerKey), traceparent: `00-${trace}-${CALLER}-01` };
     await send(traced, CHAT, { headers, body: { message: 'the last one' } });
     expect(await endOf(traced)).toBe(0);
     const spans = collector.spans.filter(({ traceId }) => traceId === trace);

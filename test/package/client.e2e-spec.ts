@@ -45,9 +45,9 @@ describe('the client, with a service', () => {
 
     expect(answer.session_id).toBe('c-1');
     expect(second.usage.total_tokens).toBeGreaterThan(0);
-    const said: string[] = [];
-    for await (const { content } of client.sessions.messages('c-1', { pageSize: 1 })) said.push(content);
-    expect(said).toEqual([second.output, 'hello again', answer.reply, 'hello']);
+    const contents: string[] = [];
+    for await (const { content } of client.sessions.messages('c-1', { pageSize: 1 })) contents.push(content);
+    expect(contents).toEqual([second.output, 'hello again', answer.reply, 'hello']);
     expect((await client.sessions.get('c-1')).message_count).toBe(4);
     await client.sessions.delete('c-1');
     await expect(client.sessions.get('c-1')).rejects.toMatchObject({ status: 404, code: 'session_not_found' });

@@ -195,10 +195,10 @@ describe.each(ADAPTERS)('a host on %s', (adapter) => {
 });
 
 async function startHost(adapter: string): Promise<Host> {
-  const said = await pack.start(adapter, `${adapter}.js`);
-  const [bare, agents, runner] = [said.bare, said.agents, said.runner].map((url) => ({ url: string(url) }));
+  const started = await pack.start(adapter, `${adapter}.js`);
+  const [bare, agents, runner] = [started.bare, started.agents, started.runner].map((url) => ({ url: string(url) }));
   if (!bare || !agents || !runner) throw new Error('The host printed no addresses.');
-  return { bare, agents, runner, reply: string(said.reply) };
+  return { bare, agents, runner, reply: string(started.reply) };
 }
 
 function hostOn(adapter: (typeof ADAPTERS)[number]): Host {

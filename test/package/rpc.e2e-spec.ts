@@ -363,13 +363,12 @@ async function checkReplicas(transport: RpcTransport, client: RpcCaller): Promis
     refusals++;
     return hear(message);
   };
-  const hearAll = (count: number, name: string) =>
-    Array.from({ length: count }, (_, index) => hear(`${name}-${index}`));
+  const askAll = (count: number, name: string) => Array.from({ length: count }, (_, index) => hear(`${name}-${index}`));
   const heard = (count: number, name: string) => Array.from({ length: count }, (_, index) => `Heard: ${name}-${index}`);
   try {
     await hosts.add();
     const ending = await hosts.add(gate.opened);
-    const held = hearAll(4, 'held');
+    const held = askAll(4, 'held');
     await until('all are called', () => hosts.asked.length === held.length);
     const taken = ending.model.requests.length;
 
@@ -385,7 +384,7 @@ async function checkReplicas(transport: RpcTransport, client: RpcCaller): Promis
     await until('it drains', () => ending.app.get(AgentRunnerService).isDraining);
     await hear('probe');
     refusals = 0;
-    expect(await Promise.all(hearAll(20, 'new'))).toEqual(heard(20, 'new'));
+    expect(await Promise.all(askAll(20, 'new'))).toEqual(heard(20, 'new'));
     expect(refusals).toBe(0);
     expect(ending.model.requests).toHaveLength(taken);
     gate.open();
@@ -394,7 +393,7 @@ async function checkReplicas(transport: RpcTransport, client: RpcCaller): Promis
 
     // Exactly one of the remaining hosts runs each call.
     await hosts.add();
-    expect(await Promise.all(hearAll(40, 'once'))).toEqual(heard(40, 'once'));
+    expect(await Promise.all(askAll(40, 'once'))).toEqual(heard(40, 'once'));
     const once = hosts.asked.filter((message) => message.startsWith('once'));
     expect(once).toHaveLength(new Set(once).size);
   } finally {

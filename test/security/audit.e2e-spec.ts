@@ -13,7 +13,7 @@ import { openStream } from '../support/clients/sse.js';
 const AUDIT_MAIN = fileURLToPath(new URL('../../dist/app/main.audit.js', import.meta.url));
 const API = '/api/v1/agent';
 const ADMIN = '/api/v1/admin';
-const EVERYONES: readonly Scope[] = ['chat', 'tasks', 'sessions:read', 'sessions:write'];
+const CALLER_SCOPES: readonly Scope[] = ['chat', 'tasks', 'sessions:read', 'sessions:write'];
 
 type Headers = Record<string, string>;
 
@@ -93,8 +93,8 @@ describe('the audit', () => {
     const changed = await audit('verify', file);
     expect(changed).toMatchObject({ exitCode: 1, output: '' });
     expect(changed.errors).toMatch(/broken at entry \d+: it was changed/);
-    const [unsaid, missing] = await Promise.all([audit(), audit('verify', '/no/such/file')]);
-    expect(unsaid).toMatchObject({ exitCode: 1, errors: expect.stringContaining('Usage') });
+    const [incomplete, missing] = await Promise.all([audit(), audit('verify', '/no/such/file')]);
+    expect(incomplete).toMatchObject({ exitCode: 1, errors: expect.stringContaining('Usage') });
     expect(missing).toMatchObject({ exitCode: 1, errors: expect.stringContaining('no such file') });
     const database = new DatabaseSync(join(service.folder, 'rookery.db'));
     expect(() => database.exec("update audit_entries set actor = 'nobody'")).toThrow('never changed');
@@ -166,7 +166,7 @@ describe('a tenant', () => {
   });
 });
 
-async function callerOf(tenant: string, scopes = EVERYONES): Promise<Headers> {
+async function callerOf(tenant: string, scopes = CALLER_SCOPES): Promise<Headers> {
   const { key } = await opened.keys.create({ name: 'test', tenant, scopes }, 'test');
   return { authorization: `Bearer ${key}` };
 }

@@ -32,12 +32,12 @@ const [keyed, tokened, closed, outward] = await Promise.all([
   startService({ AUTH_MODE: 'api-key', HOST: '0.0.0.0', RATE_LIMIT_REQUESTS: '1000' }),
 ]);
 const { service } = keyed;
-const doors = new Map<Target, Promise<OpenKeys>>();
+const openTargets = new Map<Target, Promise<OpenKeys>>();
 const opened: OpenKeys[] = [];
 const { keys } = await keysOf(service);
 const routes = await routesOf(service);
 /** One key for each set of scopes that no test changes, and two inactive keys. */
-const standing = new Map<string, Promise<string>>();
+const cachedKeys = new Map<string, Promise<string>>();
 /** All secrets that any call has sent. */
 const secrets: string[] = [];
 const good = await keyFor({ scopes: SCOPES });
@@ -92,7 +92,7 @@ describe.each(guarded)('$method $path', (route) => {
 
   it(`refuses callers without the scope ${scope}, and names it`, async () => {
     const lacking = SCOPES.filter((each) => each !== scope && each !== 'admin');
-    const answer = await call(service, route, bearer(await standingKey(lacking)));
+    const answer = await call(service, route, bearer(await cachedKey(lacking)));
 
     expectError(answer, 403, 'forbidden');
     expect(answer.body.detail).toBe(`These credentials lack the scope ${scope}.`);
@@ -100,7 +100,7 @@ describe.each(guarded)('$method $path', (route) => {
 
   it(`accepts callers with only ${scope}, and the operator`, async () => {
     for (const scopes of [[scope], ['admin']] as const) {
-      expect([401, 403]).not.toContain((await call(service, route, bearer(await standingKey(scopes)))).status);
+      expect([401, 403]).not.toContain((await call(service, route, bearer(await cachedKey(scopes)))).status);
     }
   });
 
@@ -401,8 +401,8 @@ describe('the command line', () => {
     (await send(service, `GET ${API}/roles`, { headers: bearer(key) })).status;
 
   it('creates a key that it prints last, once, and revokes it while the service runs', async () => {
-    const facts = ['--name', 'by hand', '--tenant', 'typed', '--scopes', 'chat,tasks', '--expires', '90d'];
-    const made = await run('create', ...facts, '--requests-per-minute', '60', '--tokens-per-month', '1000');
+    const options = ['--name', 'by hand', '--tenant', 'typed', '--scopes', 'chat,tasks', '--expires', '90d'];
+    const made = await run('create', ...options, '--requests-per-minute', '60', '--tokens-per-month', '1000');
     expect(made).toMatchObject({ exitCode: 0, errors: '' });
     const key = lastLine(made.output);
     expect(made.output.split(key)).toHaveLength(2);
@@ -432,10 +432,10 @@ describe('the command line', () => {
     [['list', '--colour'], '--colour'],
     [['revoke'], 'ID'],
     [['revoke', 'unknown'], 'API key "unknown" does not exist'],
-  ])('names the fault of %j', async (words, said) => {
+  ])('names the fault of %j', async (words, messages) => {
     const ended = await run(...words);
     expect(ended).toMatchObject({ exitCode: 1, output: '' });
-    expect(ended.errors).toContain(said);
+    expect(ended.errors).toContain(messages);
     expect(ended.errors).not.toMatch(/^\s+at /m);
   });
 
@@ -454,10 +454,10 @@ describe('settings', () => {
     [{ JWT_ISSUER: 'https://idp.example' }, ['JWT_ISSUER requires AUTH_MODE=jwt']],
     [{ DOCS_PUBLIC: 'false' }, ['DOCS_PUBLIC=false needs an AUTH_MODE']],
     [{ AUTH_MODE: 'api-key', ALLOW_UNAUTHENTICATED: 'true' }, ['contradicts']],
-  ])('prevent the start if they are invalid: %j', async (settings, said) => {
+  ])('prevent the start if they are invalid: %j', async (settings, messages) => {
     const { exitCode, output } = await startToFail(settings);
     expect(exitCode).toBe(1);
-    for (const words of said) expect(output).toContain(words);
+    for (const words of messages) expect(output).toContain(words);
   });
 });
 
@@ -483,24 +483,27 @@ async function keyFor(
   wanted: Partial<NewApiKey>,
   target: Target & { readonly databaseUrl: string } = service,
 ): Promise<string> {
-  const door = target === service ? { keys } : await (doors.get(target) ?? remember(target));
-  const everyones = SCOPES.filter((scope) => scope !== 'admin');
-  const { key } = await door.keys.create({ name: 'test', tenant: 'acme', scopes: everyones, ...wanted }, 'test');
+  const openTarget = target === service ? { keys } : await (openTargets.get(target) ?? openOnce(target));
+  const callerScopes = SCOPES.filter((scope) => scope !== 'admin');
+  const { key } = await openTarget.keys.create(
+    { name: 'test', tenant: 'acme', scopes: callerScopes, ...wanted },
+    'test',
+  );
   secrets.push(key);
   return key;
 }
 
-function standingKey(scopes: readonly Scope[]): Promise<string> {
+function cachedKey(scopes: readonly Scope[]): Promise<string> {
   const name = scopes.join();
-  const known = standing.get(name) ?? keyFor({ scopes });
-  standing.set(name, known);
+  const known = cachedKeys.get(name) ?? keyFor({ scopes });
+  cachedKeys.set(name, known);
   return known;
 }
 
-function remember(target: Target & { readonly databaseUrl: string }): Promise<OpenKeys> {
-  const door = keysOf(target);
-  doors.set(target, door);
-  return door;
+function openOnce(target: Target & { readonly databaseUrl: string }): Promise<OpenKeys> {
+  const openTarget = keysOf(target);
+  openTargets.set(target, openTarget);
+  return openTarget;
 }
 
 async function sign(claims: Parameters<Issuer['sign']>[0]): Promise<string> {

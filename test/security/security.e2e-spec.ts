@@ -486,7 +486,7 @@ describe('API9:2023 Improper Inventory Management', () => {
 
 describe('API10:2023 Unsafe Consumption of APIs', () => {
   const PROTOTYPES = parseObject('{"__proto__":{"choices":[]},"choices":{"__proto__":{"length":1}}}');
-  const SECRETS_OF_IT = `Incorrect API key provided: ${API_KEY}. Ask 10.0.0.7:5432, see https://provider.example/keys.`;
+  const PROVIDER_SECRETS = `Incorrect API key provided: ${API_KEY}. Ask 10.0.0.7:5432, see https://provider.example/keys.`;
 
   it.each([
     { what: 'a redirect', plan: { does: 'refuse', status: 307, headers: { location: '/elsewhere' } } },
@@ -495,7 +495,7 @@ describe('API10:2023 Unsafe Consumption of APIs', () => {
     { what: 'other JSON', plan: { does: 'answer wrong json' } },
     { what: 'JSON of prototypes', plan: { does: 'answer as told', body: PROTOTYPES } },
     { what: 'an answer beyond the limit', plan: { does: 'reply', text: 'x'.repeat(65 * 1024 * 1024) } },
-    { what: 'our key, in its refusal', plan: { does: 'refuse', status: 401, error: { message: SECRETS_OF_IT } } },
+    { what: 'our key, in its refusal', plan: { does: 'refuse', status: 401, error: { message: PROVIDER_SECRETS } } },
   ] as const)('rejects $what of a provider, without showing it', async ({ plan }) => {
     upstream.always(plan);
     const answer = await chatAs(ada, { message: 'hello', session_id: 'believing' });

@@ -271,15 +271,15 @@ describePostgres('while PostgreSQL is away, and callers have keys', () => {
   it('names the cause but not the password on the command line', async () => {
     await outage.cut();
     const url = outage.databaseUrl.replace('postgres@', 'postgres:hunter2@');
-    const { promise, resolve } = Promise.withResolvers<{ code: unknown; said: string }>();
+    const { promise, resolve } = Promise.withResolvers<{ code: unknown; output: string }>();
     const env = { PATH: process.env.PATH, DATABASE_URL: url, OPENAI_API_KEY: API_KEY };
     execFile(process.execPath, [KEYS_MAIN, 'list'], { env }, (error, stdout, stderr) =>
-      resolve({ code: error?.code, said: stdout + stderr }),
+      resolve({ code: error?.code, output: stdout + stderr }),
     );
-    const { code, said } = await promise;
+    const { code, output } = await promise;
     expect(code).toBe(1);
-    expect(said).toMatch(/^PostgreSQL cannot be reached: .*\n$/);
-    expect(said).not.toContain('hunter2');
+    expect(output).toMatch(/^PostgreSQL cannot be reached: .*\n$/);
+    expect(output).not.toContain('hunter2');
   });
 });
 

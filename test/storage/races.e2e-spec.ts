@@ -138,11 +138,11 @@ describe.each(places)('concurrent calls with $name', (place) => {
   it('make one decision on one approval, with one tool call', async () => {
     const at = await start([{ tool: 'pay' }], 'Paid.');
     const { task } = await at(0).submit({ message: 'Pay' }, submitter());
-    const resting = await until('it is suspended', async () => {
+    const suspended = await until('it is suspended', async () => {
       const found = await at(0).get(task.task_id, HOST_PRINCIPAL);
       return found.status === 'waiting_approval' && found;
     });
-    const approval = resting.pending_approvals?.[0]?.approval_id ?? '';
+    const approval = suspended.pending_approvals?.[0]?.approval_id ?? '';
     const answers = await crowd((index) =>
       at(index).decide(task.task_id, approval, { decision: 'approve' }, HOST_PRINCIPAL),
     );

@@ -5,13 +5,15 @@ const { jest } = import.meta;
 
 /** Keeps log output out of the output of a test file; returns the warnings. */
 export function keepQuiet(): { warnings: string[] } {
-  const said = { warnings: new Array<string>() };
+  const captured = { warnings: new Array<string>() };
   beforeEach(() => {
-    said.warnings = [];
+    captured.warnings = [];
     jest.spyOn(Logger.prototype, 'log').mockImplementation(() => undefined);
     jest.spyOn(Logger.prototype, 'debug').mockImplementation(() => undefined);
-    jest.spyOn(Logger.prototype, 'warn').mockImplementation((line: unknown) => void said.warnings.push(inspect(line)));
+    jest
+      .spyOn(Logger.prototype, 'warn')
+      .mockImplementation((line: unknown) => void captured.warnings.push(inspect(line)));
   });
   afterEach(() => jest.restoreAllMocks());
-  return said;
+  return captured;
 }

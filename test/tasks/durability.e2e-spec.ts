@@ -6,17 +6,17 @@ const hasCluster = hasPostgres && (await redisUrl()) !== undefined;
 const LIMIT_MS = 120_000;
 
 describe('tasks whose processes are killed', () => {
-  it('complete in one process, without a repeated effect', () => keepsAll(embeddedPlace, 40, 1), LIMIT_MS);
+  it('complete in one process, without a repeated effect', () => completesAll(embeddedPlace, 40, 1), LIMIT_MS);
 
   (hasCluster ? it : it.skip)(
     'complete by two replicas, without a repeated effect',
-    () => keepsAll(clusterPlace, 60, 2),
+    () => completesAll(clusterPlace, 60, 2),
     LIMIT_MS,
   );
 });
 
 /** @param open opens a new place for each try, so that a second try finds no data of the first. */
-async function keepsAll(open: () => Promise<Place | undefined>, tasks: number, replicas: number): Promise<void> {
+async function completesAll(open: () => Promise<Place | undefined>, tasks: number, replicas: number): Promise<void> {
   const place = await open();
   if (!place) throw new Error('The stores do not answer.');
   const { databaseUrl } = place;

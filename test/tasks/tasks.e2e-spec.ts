@@ -242,8 +242,8 @@ describe('the events of a task', () => {
     expect(replayed).toEqual(seen.slice(1));
 
     gate.open();
-    const [rest, lateRest] = [await early.rest(), await late.rest()];
-    expect(lateRest).toEqual(rest);
+    const [rest, restOfLate] = [await early.rest(), await late.rest()];
+    expect(restOfLate).toEqual(rest);
     expect(numbersOf([...seen, ...rest])).toEqual([...seen, ...rest].map((_, index) => index + 1));
     expect(deltasOf([...seen, ...rest])).toBe('first second third');
   });

@@ -37,14 +37,14 @@ class EndlessModel extends LanguageModel {
   }
 
   async *stream(request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
-    const said = request.messages.at(-1)?.content ?? '';
-    if (said === 'one') {
+    const message = request.messages.at(-1)?.content ?? '';
+    if (message === 'one') {
       yield* new ScriptedModel('One.').stream(request, call);
       return;
     }
     yield { type: 'delta', text: 'and ' };
     await new Promise((resolve) => call.signal.addEventListener('abort', resolve, { once: true }));
-    this.stopped.push(said);
+    this.stopped.push(message);
     call.signal.throwIfAborted();
   }
 }

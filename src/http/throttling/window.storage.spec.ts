@@ -5,7 +5,7 @@ import { FixedWindowStorage } from './fixed-window.storage.js';
 import { RedisWindowStorage } from './redis-window.storage.js';
 import type { WindowStorage } from './window.storage.js';
 
-const said = keepQuiet();
+const captured = keepQuiet();
 
 function countsInWindows(open: () => Promise<WindowStorage>): void {
   it('blocks requests beyond the limit for the rest of the window', async () => {
@@ -75,7 +75,7 @@ describeOwnRedis('RedisWindowStorage, during outages of Redis', () => {
       const hits = [];
       for (let round = 0; round < 3; round++) hits.push((await storage.increment('a', 60_000, 2)).isBlocked);
       expect(hits).toEqual([false, false, true]);
-      expect(said.warnings.filter((line) => line.includes('Redis rate limiting failed'))).toHaveLength(1);
+      expect(captured.warnings.filter((line) => line.includes('Redis rate limiting failed'))).toHaveLength(1);
       await redis.start();
       await until('both are back', () => connections.isConnected && other.isConnected);
       const elsewhere = await RedisWindowStorage.open(other);

@@ -316,8 +316,8 @@ describe('an unusual answer', () => {
 
   it.each(ODD_BUT_GOOD)('is accepted with $what, over $api', async ({ api, body }) => {
     upstream.next({ does: 'answer as told', body });
-    const { text: said, model, usage } = await reply(models[api]());
-    expect(said).toBe('fine');
+    const { text: answered, model, usage } = await reply(models[api]());
+    expect(answered).toBe('fine');
     expect(model).toBe(typeof body.model === 'string' ? body.model : 'gpt-4o');
     for (const tokens of [usage.inputTokens, usage.outputTokens]) {
       expect(Number.isSafeInteger(tokens)).toBe(true);
@@ -414,8 +414,8 @@ describe('an unusual answer', () => {
 
     it.each(GOOD)('is accepted with $what, over $api', async ({ api, events }) => {
       upstream.next({ does: 'answer as told', body: {}, events });
-      const { text: said, model, usage } = await stream(models[api]());
-      expect(said).toBe('fine');
+      const { text: answered, model, usage } = await stream(models[api]());
+      expect(answered).toBe('fine');
       expect(['m-1', 'gpt-4o']).toContain(model);
       expect(usage.inputTokens + usage.outputTokens).toBeGreaterThan(0);
       expect(Number.isSafeInteger(usage.inputTokens + usage.outputTokens)).toBe(true);

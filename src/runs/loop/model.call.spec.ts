@@ -34,7 +34,7 @@ class MoodyModel extends ScriptedModel {
   }
 }
 
-const said = keepQuiet();
+const captured = keepQuiet();
 let first: MoodyModel;
 let second: ScriptedModel;
 let app: TestApp;
@@ -68,8 +68,8 @@ describe('a run whose model fails', () => {
 
     expect(model).toBe('scripted');
     expect(second.requests.map((request) => request.model)).toEqual(['spare']);
-    expect(said.warnings).toHaveLength(1);
-    const [warning = ''] = said.warnings;
+    expect(captured.warnings).toHaveLength(1);
+    const [warning = ''] = captured.warnings;
     for (const part of [
       `run_id: '${run_id}'`,
       `request_id: 'request-1'`,

@@ -85,9 +85,9 @@ describe('the history of a long session', () => {
     model.summarize = () => 'a very long summary '.repeat(500);
     await talk(0, 20);
     for (const { messages } of model.turns) {
-      const said = messages.slice(0, -1).reduce((sum, { content }) => sum + estimateTokens(content), 0);
+      const historyTokens = messages.slice(0, -1).reduce((sum, { content }) => sum + estimateTokens(content), 0);
       // The text around the summary does not count.
-      expect(said).toBeLessThanOrEqual(HISTORY_TOKENS + 80);
+      expect(historyTokens).toBeLessThanOrEqual(HISTORY_TOKENS + 80);
     }
     expect(model.summaries[0]?.maxOutputTokens).toBe(HISTORY_TOKENS);
     expect(estimateTokens((await rows())[0]?.content ?? '')).toBeLessThanOrEqual(HISTORY_TOKENS / 4);
@@ -170,12 +170,12 @@ describe('the history of a long session', () => {
 
   it('hides the summary from callers', async () => {
     await start();
-    const said = await talkUntilSummary();
+    const turns = await talkUntilSummary();
     const sessions = app.module.get(SessionsService);
-    expect(await sessions.get(HOST_PRINCIPAL, SESSION)).toMatchObject({ message_count: said * 2 });
+    expect(await sessions.get(HOST_PRINCIPAL, SESSION)).toMatchObject({ message_count: turns * 2 });
     const { items } = await sessions.messages(HOST_PRINCIPAL, SESSION, { limit: 100 });
     expect(items.toReversed().map(({ content }) => content)).toEqual(
-      range(0, said).flatMap((name, index) => [messageOf(index), `Yes, ${name}.`]),
+      range(0, turns).flatMap((name, index) => [messageOf(index), `Yes, ${name}.`]),
     );
   });
 

@@ -24,11 +24,11 @@ class NoteInput {
 
 @Agent({ role: 'assistant', description: 'Notes.', instructions: INSTRUCTIONS, agents: ['poet'] })
 class NotingAgent {
-  readonly noted: string[] = [];
+  readonly notes: string[] = [];
 
   @Tool({ description: 'Notes' })
   note({ text }: NoteInput): string {
-    this.noted.push(text);
+    this.notes.push(text);
     return RESULT;
   }
 

@@ -8,7 +8,7 @@ import { RedisPubSub } from './redis.pubsub.js';
 
 const { jest } = import.meta;
 
-const said = keepQuiet();
+const captured = keepQuiet();
 
 /** Subscribes and waits until messages of other replicas arrive. */
 async function received(broadcast: PubSub, topic: string): Promise<string[]> {
@@ -161,7 +161,7 @@ describeOwnRedis('RedisBroadcast, during outages of Redis', () => {
     const late = received(there, 'late');
     const onOpen = jest.fn();
     there.subscribe('a', () => undefined, onOpen);
-    await until('several attempts were made', () => said.warnings.length >= 2);
+    await until('several attempts were made', () => captured.warnings.length >= 2);
     expect(gaps).toBe(0);
     expect(onOpen).not.toHaveBeenCalled();
     await redis.start();
@@ -175,7 +175,7 @@ describeOwnRedis('RedisBroadcast, during outages of Redis', () => {
     expect(gaps).toBe(1);
     expect(others.filter((message) => message.startsWith('x'))).toEqual([]);
     // One line per replica.
-    expect(said.warnings).toHaveLength(2);
+    expect(captured.warnings).toHaveLength(2);
   });
 
   it('delivers messages once Redis is available, even if it was not at the start', async () => {

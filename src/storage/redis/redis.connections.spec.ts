@@ -4,7 +4,7 @@ import { until } from '../../../test/support/until.js';
 import { optional } from '../optional.package.js';
 import { RedisConnections } from './redis.connections.js';
 
-const said = keepQuiet();
+const captured = keepQuiet();
 
 describe('RedisConnections', () => {
   it('refuses another kind of URL without printing it', async () => {
@@ -53,7 +53,7 @@ describeOwnRedis('RedisConnections, during outages of Redis', () => {
       await redis.start();
       await until('it is back', () => connections.isConnected);
     }
-    expect(said.warnings).toHaveLength(3);
+    expect(captured.warnings).toHaveLength(3);
   });
 
   it('rejects pending commands of a released connection, even during an outage', async () => {

@@ -62,7 +62,7 @@ interface PartOptions {
 }
 
 describe.each(stores)('WebhookSender on $name', (store) => {
-  const said = keepQuiet();
+  const captured = keepQuiet();
   const databases = new Databases(store);
   const parts: Part[] = [];
   const receivers: WebhookReceiver[] = [];
@@ -225,7 +225,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     await enqueue(await start(), receiver.url);
     await gone();
     expect(receiver.posts).toHaveLength(1);
-    expect(said.warnings.join()).toContain('status 410');
+    expect(captured.warnings.join()).toContain('status 410');
   });
 
   it.each([
@@ -272,9 +272,9 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     expect(tries).toBeLessThan(40);
     expect(lastAt - firstAt - 100 * HOUR_MS).toBeGreaterThan(24 * HOUR_MS - 60_000);
     expect(lastAt - firstAt - 100 * HOUR_MS).toBeLessThan(24 * HOUR_MS + 60_000);
-    expect(said.warnings.at(-1)).toContain('given up');
-    expect(said.warnings.join()).not.toContain('secret-in-the-query');
-    expect(said.warnings.join()).not.toContain('completed');
+    expect(captured.warnings.at(-1)).toContain('given up');
+    expect(captured.warnings.join()).not.toContain('secret-in-the-query');
+    expect(captured.warnings.join()).not.toContain('completed');
   });
 
   const failedOrGone = (attempts: number) =>
@@ -291,7 +291,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     await enqueue(part, receiver.url.replace('http:', 'https:'), 't2');
     await gone();
     expect(receiver.posts).toEqual([]);
-    expect(said.warnings).toHaveLength(2);
+    expect(captured.warnings).toHaveLength(2);
   });
 
   it('refuses a name with a private address at delivery, and retries', async () => {

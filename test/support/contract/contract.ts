@@ -160,11 +160,12 @@ class Comparison {
   }
 
   private bounds(old: Json, now: Json, writer: Writer, at: string): void {
-    const worse = writer === 'caller' ? 1 : -1;
+    const direction = writer === 'caller' ? 1 : -1;
     const differs = (keyword: string, none: number): number =>
       number(now[keyword], none) - number(old[keyword], none) || 0;
-    for (const keyword of LOWER) if (differs(keyword, -Infinity) * worse > 0) this.add(at, `has another ${keyword}`);
-    for (const keyword of UPPER) if (differs(keyword, Infinity) * worse < 0) this.add(at, `has another ${keyword}`);
+    for (const keyword of LOWER)
+      if (differs(keyword, -Infinity) * direction > 0) this.add(at, `has another ${keyword}`);
+    for (const keyword of UPPER) if (differs(keyword, Infinity) * direction < 0) this.add(at, `has another ${keyword}`);
   }
 
   private properties(old: Json, now: Json, writer: Writer, at: string): void {
