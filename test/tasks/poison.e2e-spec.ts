@@ -1,6 +1,6 @@
 import { chat, send } from '../support/clients/client.js';
 import { object, string, type Json } from '../support/json.js';
-import { MortalHost } from '../support/service/mortal.host.js';
+import { CrashingHost } from '../support/service/crashing.host.js';
 import { hasPostgres, postgres, redisUrl as findRedis, sqlite } from '../support/storage/stores.js';
 import { submitted, taskOf, TASKS } from '../support/clients/tasks.js';
 import { Gate, until } from '../support/until.js';
@@ -15,7 +15,7 @@ const UNKNOWN =
   'Error: The service stopped while pay ran. Whether it has taken effect is unknown; it was not called again.';
 const STOPPED_PAYING = 'Error: pay stopped the service 3 times. It is not called again in this run.';
 
-let host: MortalHost;
+let host: CrashingHost;
 
 afterEach(() => host.remove());
 
@@ -87,7 +87,7 @@ describe('a task whose tool kills its process', () => {
   it(
     'kills three processes, gets a tool error and completes, like the other tasks',
     async () => {
-      host = await MortalHost.start(await sqlite.create('poison'));
+      host = await CrashingHost.start(await sqlite.create('poison'));
       const gate = new Gate();
       const others = await submitOthers(20, gate);
       host.upstream.when('poison', calls('die'));
@@ -109,7 +109,7 @@ describe('a task whose tool kills its process', () => {
   it(
     'kills no more beside a task that kills between steps, in a sub-agent with parallel tools',
     async () => {
-      host = await MortalHost.start(await sqlite.create('poison'));
+      host = await CrashingHost.start(await sqlite.create('poison'));
       const gate = new Gate();
       const others = await submitOthers(3, gate);
       const ask = { id: 'ask', name: 'ask_assistant', arguments: '{"message":"deep poison"}' };
@@ -142,7 +142,7 @@ describe('a task whose tool kills its process', () => {
   it(
     'kills three processes if it is not idempotent, even with different calls',
     async () => {
-      host = await MortalHost.start(await sqlite.create('poison'));
+      host = await CrashingHost.start(await sqlite.create('poison'));
       const gate = new Gate();
       const others = await submitOthers(4, gate);
       host.upstream.when('poison', calls('pay'));
@@ -166,7 +166,7 @@ describe('a task whose tool kills its process', () => {
   (redisUrl === undefined ? it.skip : it)(
     'kills three processes of two replicas, and the other tasks complete',
     async () => {
-      host = await MortalHost.start(await postgres.create('poison'), redisUrl);
+      host = await CrashingHost.start(await postgres.create('poison'), redisUrl);
       const gate = new Gate();
       const others = await submitOthers(12, gate);
       host.upstream.when('poison', calls('die'));
@@ -186,7 +186,7 @@ describe('a chat that kills its process again and again', () => {
   it(
     'does not fail a task beside it',
     async () => {
-      host = await MortalHost.start(await sqlite.create('poison'));
+      host = await CrashingHost.start(await sqlite.create('poison'));
       await host.open('die');
       const gate = new Gate();
       const others = await submitOthers(3, gate);

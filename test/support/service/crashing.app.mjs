@@ -1,4 +1,4 @@
-// A host application with tools that kill its process. It runs as a child process of a test: see mortal.host.ts.
+// A host application with tools that kill its process. It runs as a child process of a test: see crashing.host.ts.
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Module } from '@nestjs/common';

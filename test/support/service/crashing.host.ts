@@ -9,10 +9,10 @@ import type { TestDatabase } from '../storage/stores.js';
 import { until } from '../until.js';
 import { Upstream } from '../servers/upstream.js';
 
-const APP = fileURLToPath(new URL('./mortal.app.mjs', import.meta.url));
+const APP = fileURLToPath(new URL('./crashing.app.mjs', import.meta.url));
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** The application as a few files: it starts many times, and half of a start would be the loading of modules. */
-const BUNDLE = join(ROOT, 'node_modules', '.cache', 'mortal-app');
+const BUNDLE = join(ROOT, 'node_modules', '.cache', 'crashing-app');
 /** The supervisor gives up after more deaths than any test needs. */
 const MAX_DEATHS = 14;
 const START_LIMIT_MS = 60_000;
@@ -67,7 +67,7 @@ class Replica {
       GATES: gates,
       ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
     };
-    const child = spawn(process.execPath, [join(BUNDLE, 'mortal.app.js')], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [join(BUNDLE, 'crashing.app.js')], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     const onOutput = (data: Buffer): void => {
       this.output += data.toString();
@@ -97,7 +97,7 @@ async function bundle(): Promise<void> {
 }
 
 /** An application whose tools kill it, with its supervisor and its provider. The provider outlives it. */
-export class MortalHost {
+export class CrashingHost {
   private constructor(
     readonly upstream: Upstream,
     readonly replicas: readonly [Replica, ...Replica[]],
@@ -106,13 +106,13 @@ export class MortalHost {
   ) {}
 
   /** @param redisUrl starts two replicas; undefined: one. */
-  static async start(database: TestDatabase, redisUrl?: string): Promise<MortalHost> {
+  static async start(database: TestDatabase, redisUrl?: string): Promise<CrashingHost> {
     await bundle();
     const upstream = await Upstream.start();
     const gates = await mkdtemp(join(tmpdir(), 'rookery-gates-'));
     const parts = { databaseUrl: database.databaseUrl, redisUrl, modelUrl: upstream.url, gates };
     const first = new Replica(parts);
-    const host = new MortalHost(
+    const host = new CrashingHost(
       upstream,
       redisUrl === undefined ? [first] : [first, new Replica(parts)],
       database,
