@@ -209,7 +209,7 @@ describe.each(WAYS)('FallbackModel, $way', ({ ask }) => {
 
   it('does not fall back if a content filter stopped the answer', async () => {
     primary.always({
-      does: 'answer as told',
+      does: 'answer with body',
       body: { choices: [{ message: { content: '' }, finish_reason: 'content_filter' }] },
       events: [{ model: 'own', choices: [{ delta: {}, finish_reason: 'content_filter' }] }],
     });

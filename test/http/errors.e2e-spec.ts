@@ -352,7 +352,7 @@ describe('an unusual answer', () => {
 
   it.each(odd)('is not a failure of the service with $what', async ({ pair, body, status }) => {
     pair.upstream.clear();
-    pair.upstream.next({ does: 'answer as told', body });
+    pair.upstream.next({ does: 'answer with body', body });
 
     const answer = await chat(pair.service, { message: 'hello' });
 

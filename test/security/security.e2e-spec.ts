@@ -493,7 +493,7 @@ describe('API10:2023 Unsafe Consumption of APIs', () => {
     { what: 'a page', plan: { does: 'answer html' } },
     { what: 'half of its JSON', plan: { does: 'cut', afterDeltas: 1 } },
     { what: 'other JSON', plan: { does: 'answer wrong json' } },
-    { what: 'JSON of prototypes', plan: { does: 'answer as told', body: PROTOTYPES } },
+    { what: 'JSON of prototypes', plan: { does: 'answer with body', body: PROTOTYPES } },
     { what: 'an answer beyond the limit', plan: { does: 'reply', text: 'x'.repeat(65 * 1024 * 1024) } },
     { what: 'our key, in its refusal', plan: { does: 'refuse', status: 401, error: { message: PROVIDER_SECRETS } } },
   ] as const)('rejects $what of a provider, without showing it', async ({ plan }) => {

@@ -315,7 +315,7 @@ describe('an unusual answer', () => {
   ];
 
   it.each(ODD_BUT_GOOD)('is accepted with $what, over $api', async ({ api, body }) => {
-    upstream.next({ does: 'answer as told', body });
+    upstream.next({ does: 'answer with body', body });
     const { text: answered, model, usage } = await reply(models[api]());
     expect(answered).toBe('fine');
     expect(model).toBe(typeof body.model === 'string' ? body.model : 'gpt-4o');
@@ -326,7 +326,7 @@ describe('an unusual answer', () => {
   });
 
   it.each(BAD)("is the provider's failure with $what, over $api", async ({ api, body }) => {
-    upstream.next({ does: 'answer as told', body });
+    upstream.next({ does: 'answer with body', body });
     await expect(reply(models[api]())).rejects.toMatchObject({ name: 'AgentError', code: 'model_error' });
   });
 
@@ -336,7 +336,7 @@ describe('an unusual answer', () => {
       ['chat' as const, withMessage({ tool_calls: [{ id, type: 'function', function: { name, arguments: input } }] })],
       ['responses' as const, { ...response, output: [{ type: 'function_call', call_id: id, name, arguments: input }] }],
     ])("is repaired or the provider's failure, over %s", async (api, body) => {
-      upstream.next({ does: 'answer as told', body });
+      upstream.next({ does: 'answer with body', body });
       const answer = await reply(models[api]()).catch((failure: unknown) => failure);
       if (answer instanceof Error) expect(answer).toMatchObject({ name: 'AgentError', code: 'model_error' });
       else expect(answer).toMatchObject({ toolCalls: [TEXTS] });
@@ -344,7 +344,7 @@ describe('an unusual answer', () => {
   });
 
   it.each([[5], [['fine']], [{}], [null]])('is read as text or fails with %j instead of a text', async (odd) => {
-    upstream.next({ does: 'answer as told', body: withContent([{ type: 'output_text', text: odd }]) });
+    upstream.next({ does: 'answer with body', body: withContent([{ type: 'output_text', text: odd }]) });
     const answer = await reply(models.responses()).catch((failure: unknown) => failure);
     if (answer instanceof Error) expect(answer).toMatchObject({ name: 'AgentError', code: 'model_error' });
     else expect(answer).toMatchObject({ text: expect.any(String) });
@@ -413,7 +413,7 @@ describe('an unusual answer', () => {
     ];
 
     it.each(GOOD)('is accepted with $what, over $api', async ({ api, events }) => {
-      upstream.next({ does: 'answer as told', body: {}, events });
+      upstream.next({ does: 'answer with body', body: {}, events });
       const { text: answered, model, usage } = await stream(models[api]());
       expect(answered).toBe('fine');
       expect(['m-1', 'gpt-4o']).toContain(model);
@@ -422,7 +422,7 @@ describe('an unusual answer', () => {
     });
 
     it.each(FAULTY)("is the provider's failure with $what, over $api", async ({ api, events }) => {
-      upstream.next({ does: 'answer as told', body: {}, events });
+      upstream.next({ does: 'answer with body', body: {}, events });
       await expect(stream(models[api]())).rejects.toMatchObject({ name: 'AgentError', code: 'model_error' });
     });
 
@@ -431,7 +431,7 @@ describe('an unusual answer', () => {
         chunk({ tool_calls: [{ index, id: `c${index}`, function: { name: 'f', arguments: input } }] });
       const last = 1_000_000_000;
       const events = [piece(last, '{"a"'), piece(0, '{}'), piece(last, ':1}'), chunk({}, 'tool_calls')];
-      upstream.next({ does: 'answer as told', body: {}, events });
+      upstream.next({ does: 'answer with body', body: {}, events });
       const startedMs = performance.now();
 
       const { toolCalls } = await stream(models.chat());

@@ -11,7 +11,7 @@ export type Plan =
   /** Refuses a request with that parameter by 400 and that error, replies to one without. */
   | { does: 'refuse parameter'; parameter: string; error: Json }
   /** 200 with that body, or in a stream with those events as they are. */
-  | { does: 'answer as told'; body: Json; events?: readonly Json[] }
+  | { does: 'answer with body'; body: Json; events?: readonly Json[] }
   /** Resets the connection before a byte of the answer. */
   | { does: 'reset' }
   /** Never answers. */

@@ -139,7 +139,7 @@ class Exchange {
         return plan.parameter in this.received.body
           ? refuse(this.response, 400, { error: plan.error })
           : this.reply({ does: 'reply' });
-      case 'answer as told':
+      case 'answer with body':
         if (!this.isStreamed) return this.sendJson(plan.body);
         this.response.writeHead(200, SSE_HEADERS);
         this.response.end(plan.events?.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''));
