@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { SchemaThreadFailed } from '../agents/schemas/schema.thread.js';
 import { AgentError } from '../errors/agent.error.js';
@@ -169,7 +170,7 @@ export class RunEngine {
         }
         isNumbered = false;
         if (this.#isClosing) return;
-        await pause(RETRY_MS[Math.min(tries, RETRY_MS.length - 1)] ?? 0);
+        await sleep(RETRY_MS[Math.min(tries, RETRY_MS.length - 1)] ?? 0, undefined, { ref: false });
       }
     }
   }
@@ -208,10 +209,6 @@ function isPassing(reason: unknown): boolean {
 
 function cancelled(detail: string): AgentError {
   return new AgentError('run_cancelled', { detail });
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
 function logged(run: Run): object {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { AgentError } from '../errors/agent.error.js';
 import { AttemptLost, RunInterrupted } from '../runs/events/event.writer.js';
@@ -247,7 +248,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
         const line = { run_id: runId, ...loggedCause(cause), msg: 'a task could not be requeued; trying again' };
         if (tries === 0) this.#logger.warn(line);
         else this.#logger.debug(line);
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        await sleep(RETRY_MS);
       }
     }
   }

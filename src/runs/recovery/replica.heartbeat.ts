@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { type Kysely, sql, type RawBuilder } from 'kysely';
 import { PubSub } from '../../storage/pubsub/pubsub.js';
@@ -67,7 +68,7 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
           'The database is in use by another process. Stop it, choose another DATABASE_URL, or set REDIS_URL in both to share it.',
         );
       }
-      await new Promise((resolve) => setTimeout(resolve, BEAT_MS / 4));
+      await sleep(BEAT_MS / 4);
     }
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Transaction } from 'kysely';
 import type { Owner } from '../../auth/principal.js';
@@ -195,10 +196,8 @@ export class RunControl implements OnApplicationShutdown {
     for (const { run_id } of found) await this.cancel(run_id, { tenant }, reason).catch(IF_OVER);
     const deadline = performance.now() + DRAIN_TIMEOUT_MS;
     while (found.length > 0 && performance.now() < deadline && (await open()).length > 0) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      setTimeout(resolve, LOOK_AGAIN_MS);
       const holder = this.holderOf({ tenant, session_id });
-      await Promise.race([promise, ...(holder ? [holder.ended] : [])]);
+      await Promise.race([sleep(LOOK_AGAIN_MS), ...(holder ? [holder.ended] : [])]);
     }
     return found.length > 0;
   }

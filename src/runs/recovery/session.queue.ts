@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { AgentError, ignoring } from '../../errors/agent.error.js';
@@ -54,7 +55,7 @@ export class SessionQueue {
         if (this.options.sessionPolicy === 'interrupt') await this.#supersede(row);
       }
       if (performance.now() >= deadline) throw new AgentError('session_busy');
-      await Promise.race([pause(LOOK_MS), ...(holder ? [holder.ended] : [])]);
+      await Promise.race([sleep(LOOK_MS), ...(holder ? [holder.ended] : [])]);
     }
   }
 
@@ -75,8 +76,4 @@ export class SessionQueue {
       .cancel(run_id, { tenant }, 'superseded')
       .catch(ignoring('run_not_found', 'task_already_finished'));
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
