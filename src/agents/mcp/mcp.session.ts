@@ -11,6 +11,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import type { McpHttpServer, McpServerOptions } from './mcp.options.js';
 import { McpProcess } from './mcp.process.js';
+import { raceAbort } from '../../async/abortable.js';
 import { ToolError } from '../tool.error.js';
 import { headersOf } from '../../telemetry/spans.js';
 
@@ -163,17 +164,4 @@ function bounded(response: Response): Response {
 /** Whether the server itself answered with an error: then it is alive. */
 function isAnswer(failure: unknown): failure is McpError {
   return failure instanceof McpError && !SILENCE.has(failure.code);
-}
-
-/** Settles with the work, or rejects with the signal's reason if that aborts first. */
-async function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const onAbort = (): void => reject(signal.reason);
-  signal.addEventListener('abort', onAbort, { once: true });
-  if (signal.aborted) onAbort();
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }
