@@ -1,9 +1,10 @@
+import { singleFlight } from '../async/single.flight.js';
+
 /** Reports changes of a folder. It polls, because that works on every file system, mounted or not. */
 export class FolderWatch {
   readonly #timer: NodeJS.Timeout;
   #taken: string;
   #seen: string;
-  #isLooking = false;
 
   /**
    * @param signature returns a text that differs if anything has changed.
@@ -18,7 +19,8 @@ export class FolderWatch {
   ) {
     this.#taken = taken;
     this.#seen = taken;
-    this.#timer = setInterval(() => void this.#look(), everyMs).unref();
+    const look = singleFlight(() => this.#look());
+    this.#timer = setInterval(() => void look(), everyMs).unref();
   }
 
   close(): void {
@@ -26,18 +28,12 @@ export class FolderWatch {
   }
 
   async #look(): Promise<void> {
-    if (this.#isLooking) return;
-    this.#isLooking = true;
-    try {
-      // An unreadable folder is a change too: reading it then reports the reason.
-      const now = await this.signature().catch(String);
-      const isSettled = now === this.#seen;
-      this.#seen = now;
-      if (!isSettled || now === this.#taken) return;
-      this.#taken = now;
-      await this.onChange();
-    } finally {
-      this.#isLooking = false;
-    }
+    // An unreadable folder is a change too: reading it then reports the reason.
+    const now = await this.signature().catch(String);
+    const isSettled = now === this.#seen;
+    this.#seen = now;
+    if (!isSettled || now === this.#taken) return;
+    this.#taken = now;
+    await this.onChange();
   }
 }
