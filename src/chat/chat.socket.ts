@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import { within } from '../async/within.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import type { StreamedEvent } from '../http/streaming/event.stream.js';
 
@@ -124,11 +125,4 @@ export class ChatSocket {
     this.#isHeardOf = false;
     if (this.#client.readyState === this.#client.OPEN) this.#client.ping();
   }
-}
-
-async function within(timeMs: number, wanted: Promise<unknown>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, timeMs);
-  await Promise.race([wanted, promise]);
-  clearTimeout(timer);
 }

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Client, Provider } from '@openfeature/server-sdk';
+import { within } from '../async/within.js';
 import { newId } from '../storage/new.id.js';
 import { optional } from '../storage/optional.package.js';
 import { flagOf } from './flags.file.js';
@@ -51,10 +52,7 @@ export class ReleaseFlags {
   /** Returns the name of the release. Without a flag, or if its flag fails, an agent runs as coded. */
   async choose(role: string, { sessionId, tenant, endUser }: FlagContext): Promise<string> {
     const context = { targetingKey: sessionId, tenant, role, ...(endUser === undefined ? {} : { end_user: endUser }) };
-    const late = Promise.withResolvers<undefined>();
-    const timer = setTimeout(() => late.resolve(undefined), PATIENCE_MS);
-    const found = await Promise.race([this.#client.getStringDetails(flagOf(role), AS_CODED, context), late.promise]);
-    clearTimeout(timer);
+    const found = await within(PATIENCE_MS, this.#client.getStringDetails(flagOf(role), AS_CODED, context));
     if (found === undefined) this.warn(`${flagOf(role)} was not evaluated within ${PATIENCE_MS} ms`);
     else if (!NO_FAULT.has(found.errorCode)) {
       this.warn(`${flagOf(role)} cannot be evaluated: ${found.errorMessage || found.errorCode}`);

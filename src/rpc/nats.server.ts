@@ -1,13 +1,11 @@
 import { type NatsOptions, ServerNats } from '@nestjs/microservices';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { optional } from '../storage/optional.package.js';
-import { type DrainingServer, within } from './draining.server.js';
+import { type DrainingServer, settleLast } from './draining.server.js';
 
 /** The queue group of the replicas. Each message goes to one of them. */
 const QUEUE = 'rookery';
 const PORT = '4222';
-/** Time limit for the last answers at shutdown. */
-const LAST_ANSWERS_MS = 1000;
 
 /** Nest's server for NATS, in a queue group. It reconnects without a limit. */
 export class RpcNatsServer extends ServerNats implements DrainingServer {
@@ -69,7 +67,7 @@ export class RpcNatsServer extends ServerNats implements DrainingServer {
 
   /** Sends the pending answers, then closes. Does not wait for an unreachable NATS. */
   override async close(): Promise<void> {
-    if (this.#connection?.isClosed() === false) await within(LAST_ANSWERS_MS, this.#connection.drain());
+    if (this.#connection?.isClosed() === false) await settleLast(this.#connection.drain());
     await super.close();
   }
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ServerRedis } from '@nestjs/microservices';
 import type { Redis } from 'ioredis';
 import { optional } from '../storage/optional.package.js';
-import { type DrainingServer, within } from './draining.server.js';
+import { type DrainingServer, settleLast } from './draining.server.js';
 
 /** Prefix of the keys that mark a message as taken. */
 const DEDUP_PREFIX = 'rookery:rpc:';
@@ -12,8 +12,6 @@ const TAKEN_SECONDS = 600;
 /** How long a draining replica waits, so that other replicas can take the message. */
 const OTHERS_FIRST_MS = 200;
 const LONGEST_DELAY_MS = 1000;
-/** Time limit for the last answers at shutdown. */
-const LAST_ANSWERS_MS = 1000;
 
 /**
  * Nest's server for Redis. Every replica receives each message, and exactly one of them takes it. The server reconnects
@@ -65,7 +63,7 @@ export class RpcRedisServer extends ServerRedis implements DrainingServer {
   override async close(): Promise<void> {
     this.isManuallyClosed = true;
     for (const client of this.#clients.toReversed()) {
-      if (client.status === 'ready') await within(LAST_ANSWERS_MS, client.quit());
+      if (client.status === 'ready') await settleLast(client.quit());
       client.disconnect();
     }
   }

@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Controller, Logger, type OnModuleDestroy, UseFilters } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
+import { within } from '../async/within.js';
 import { Authenticator } from '../auth/authenticator.js';
 import { FailedAttempts } from '../auth/failed.attempts.js';
 import { inTenant } from '../auth/principal.js';
@@ -16,7 +17,7 @@ import { withCallerSignal } from './rpc.caller.js';
 import { type RpcCall, RpcCalls, type RpcEnd, type RpcRequest } from './rpc.calls.js';
 import { TaskMessage } from './rpc.dto.js';
 import { RpcErrorFilter } from './rpc.failure.js';
-import { canDrain, type DrainingServer, within } from './draining.server.js';
+import { canDrain, type DrainingServer } from './draining.server.js';
 
 const pipe = new RequestPipe();
 

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Job, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { within } from '../async/within.js';
 import { optional } from '../storage/optional.package.js';
 import type { RedisConnections } from '../storage/redis/redis.connections.js';
 import { ActiveJobs } from './active.jobs.js';
@@ -107,16 +107,10 @@ export class BullmqQueue extends TaskQueue {
     await this.pause();
     await this.#jobs.ended();
     // The worker completes its finished jobs in Redis, if Redis is reachable.
-    await this.#closingWithin(CLOSE_TIMEOUT_MS);
+    await within(CLOSE_TIMEOUT_MS, Promise.resolve(this.#closing));
     if (this.#client) this.redis.release(this.#client);
-    await this.#closingWithin(CLOSE_TIMEOUT_MS);
+    await within(CLOSE_TIMEOUT_MS, Promise.resolve(this.#closing));
     await this.#queue.close();
-  }
-
-  async #closingWithin(limitMs: number): Promise<void> {
-    const limit = new AbortController();
-    await Promise.race([this.#closing, sleep(limitMs, undefined, { signal: limit.signal })]);
-    limit.abort();
   }
 
   async #process(take: JobHandler, job: Job, token: string | undefined): Promise<void> {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { within } from '../async/within.js';
 import { LabelValues } from './label.values.js';
 import { METRIC } from './semantic.names.js';
 
@@ -202,13 +203,7 @@ function add(counter: Counter, labels: Record<string, string>, value: number): v
 }
 
 async function inTime(read: () => Promise<readonly Reading[]>): Promise<readonly Reading[]> {
-  const { promise: late, resolve } = Promise.withResolvers<readonly Reading[]>();
-  const timer = setTimeout(() => resolve([]), LONGEST_READ_MS);
-  try {
-    return await Promise.race([read(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  return (await within(LONGEST_READ_MS, read())) ?? [];
 }
 
 /** The end of an attempt at a run. */

@@ -1,8 +1,8 @@
 import { lookup as lookUp } from 'node:dns/promises';
 import type { LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { within } from '../../async/within.js';
 import { invalidField } from '../../errors/agent.error.js';
 import { bareHost, isPublicAddress, isPublicHost } from '../../http/public.address.js';
 import { TasksModuleOptions } from '../tasks.options.js';
@@ -92,13 +92,6 @@ export class WebhookTargets {
 
   /** Returns no addresses if the name does not resolve in time: it may resolve later. */
   async #addressesInTime(name: string): Promise<readonly LookupAddress[]> {
-    const limit = new AbortController();
-    const found = this.resolver.addresses(name).catch(() => []);
-    const late = sleep(LOOKUP_LIMIT_MS, [], { signal: limit.signal }).catch(() => []);
-    try {
-      return await Promise.race([found, late]);
-    } finally {
-      limit.abort();
-    }
+    return (await within(LOOKUP_LIMIT_MS, this.resolver.addresses(name)).catch(() => [])) ?? [];
   }
 }
