@@ -1,4 +1,6 @@
 import type { ErrorBody } from '../errors/agent.error.js';
+import { tryParseJson } from '../json/json.text.js';
+import { StoredJsonError } from '../json/stored.json.js';
 import type { RunResponse } from '../runs/events/run.events.js';
 import { errorBodyOf, resultOf, type RunRow } from '../runs/run.row.js';
 import type { ApprovalTable } from '../storage/schema.js';
@@ -60,8 +62,10 @@ export function taskOf(row: RunRow, approvals: readonly ApprovalTable[] = []): T
   };
 }
 
-function toPending({ approval_id, tool, arguments: input }: ApprovalTable): PendingApproval {
-  return { approval_id, tool, arguments: JSON.parse(input) };
+function toPending({ approval_id, tool, arguments: text }: ApprovalTable): PendingApproval {
+  const input = tryParseJson(text);
+  if (input === undefined) throw new StoredJsonError('approvals.arguments');
+  return { approval_id, tool, arguments: input };
 }
 
 function toIso(epochMs: number): string {
