@@ -1,3 +1,4 @@
+import { tryParseJson } from '../json/json.text.js';
 import { invalidField } from '../errors/agent.error.js';
 
 /** Encodes the end position of a page as a cursor that is opaque to callers. */
@@ -13,12 +14,8 @@ export function decodeCursor(cursor: string): { readonly at: number; readonly id
 }
 
 function parsed(cursor: string): readonly unknown[] {
-  try {
-    const position: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(position)) return position;
-  } catch {
-    // Falls through: a foreign cursor is rejected in the same way.
-  }
+  const position = tryParseJson(Buffer.from(cursor, 'base64url').toString());
+  if (Array.isArray(position)) return position;
   throw invalidCursor();
 }
 

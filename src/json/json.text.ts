@@ -6,3 +6,9 @@ export function tryParseJson(text: string): unknown {
     return undefined;
   }
 }
+
+/** The parsed value, or the text itself if it is not JSON. */
+export function jsonOrText(text: string): unknown {
+  const value = tryParseJson(text);
+  return value === undefined ? text : value;
+}

@@ -1,3 +1,4 @@
+import { jsonOrText } from '../json/json.text.js';
 import { SECRET_COLUMNS } from './export.tables.js';
 
 /** One line of an export. */
@@ -19,7 +20,7 @@ const JSON_COLUMNS = new Set([
 /** The lines of a row: times in ISO 8601, JSON parsed, no secrets. A row of events has a line for each event. */
 export function rowsOf(type: string, row: Readonly<Record<string, unknown>>): ExportRow[] {
   if (type === 'event' && typeof row.body === 'string') {
-    return row.body.split('\n').map((event) => ({ type, run_id: row.run_id, event: parsed(event) }));
+    return row.body.split('\n').map((event) => ({ type, run_id: row.run_id, event: jsonOrText(event) }));
   }
   // Audit entries keep their hashes, which are needed to verify the chain.
   const shown = Object.entries(row).filter(([name]) => type === 'audit_entry' || !SECRET_COLUMNS.has(name));
@@ -28,13 +29,5 @@ export function rowsOf(type: string, row: Readonly<Record<string, unknown>>): Ex
 
 function readable(name: string, value: unknown): unknown {
   if (typeof value === 'number' && (name === 'at' || /_(at|until)$/.test(name))) return new Date(value).toISOString();
-  return typeof value === 'string' && JSON_COLUMNS.has(name) ? parsed(value) : value;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  return typeof value === 'string' && JSON_COLUMNS.has(name) ? jsonOrText(value) : value;
 }

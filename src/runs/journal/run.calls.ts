@@ -1,3 +1,5 @@
+import { isObject } from '../../json/json.object.js';
+import { tryParseJson } from '../../json/json.text.js';
 import type { ModelToolCall } from '../../models/language.model.js';
 import { MAX_CRASHES } from '../recovery/process.death.js';
 import type { ToolResult } from './run.journal.js';
@@ -53,12 +55,8 @@ export class RunCalls {
 }
 
 function argumentsOf({ arguments: text }: ModelToolCall): object | string {
-  try {
-    const value: unknown = JSON.parse(text === '' ? '{}' : text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : cut(text);
-  } catch {
-    return cut(text);
-  }
+  const value = tryParseJson(text === '' ? '{}' : text);
+  return isObject(value) ? value : cut(text);
 }
 
 function cut(text: string): string {

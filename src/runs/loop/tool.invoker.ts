@@ -4,6 +4,7 @@ import type { ToolDefinition } from '../../agents/tool.definition.js';
 import { ToolError } from '../../agents/tool.error.js';
 import { InvalidValue } from '../../agents/schemas/value.schema.js';
 import { AgentError } from '../../errors/agent.error.js';
+import { tryParseJson } from '../../json/json.text.js';
 import type { ModelToolCall } from '../../models/language.model.js';
 import { raceAbort } from '../../async/abortable.js';
 import { RunInterrupted } from '../events/event.writer.js';
@@ -259,11 +260,9 @@ async function inputOf(tool: ToolDefinition, { arguments: text }: ModelToolCall)
 }
 
 function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text === '' ? '{}' : text);
-  } catch {
-    throw new ToolError('The arguments are not JSON.');
-  }
+  const value = tryParseJson(text === '' ? '{}' : text);
+  if (value === undefined) throw new ToolError('The arguments are not JSON.');
+  return value;
 }
 
 function textOf(output: unknown): string {

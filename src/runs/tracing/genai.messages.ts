@@ -1,3 +1,4 @@
+import { jsonOrText } from '../../json/json.text.js';
 import type { ModelMessage, ModelReply, ModelRequest, ModelToolCall } from '../../models/language.model.js';
 
 /** Formats messages for spans by OpenTelemetry's conventions for generative AI. */
@@ -37,14 +38,5 @@ function textOf(content: string): object {
 }
 
 function callOf({ callId, name, arguments: given }: ModelToolCall): object {
-  return { type: 'tool_call', id: callId, name, arguments: parsed(given) };
-}
-
-/** The parsed arguments, or their text if they are not JSON. */
-function parsed(given: string): unknown {
-  try {
-    return JSON.parse(given);
-  } catch {
-    return given;
-  }
+  return { type: 'tool_call', id: callId, name, arguments: jsonOrText(given) };
 }
