@@ -1,58 +1,33 @@
 import { defineConfig } from 'oxlint';
 
+/** The lowest layer, which all layers above it may import. */
+const FOUNDATION = ['async', 'errors', 'json'];
+
 /**
- * The layers: the folders that each folder of src/ may import, lowest first. An unlisted folder may not import others.
+ * The layers: the folders that each folder of src/ may import besides the foundation, lowest first. An unlisted folder
+ * may import none.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  async: [],
-  json: [],
-  errors: ['json'],
-  telemetry: ['async', 'errors'],
-  storage: ['errors'],
-  models: ['errors', 'json'],
-  auth: ['errors', 'storage'],
-  http: ['json', 'errors', 'storage', 'telemetry', 'auth'],
-  audit: ['json', 'storage', 'auth', 'http'],
-  agents: ['async', 'json', 'errors', 'telemetry', 'models', 'auth', 'http'],
-  releases: ['async', 'json', 'errors', 'storage', 'auth', 'http', 'agents'],
-  usage: ['errors', 'storage', 'auth', 'http'],
-  keys: ['errors', 'storage', 'auth', 'http', 'audit'],
-  sessions: ['errors', 'storage', 'auth', 'http', 'audit'],
-  runs: [
-    'async',
-    'json',
-    'errors',
-    'telemetry',
-    'storage',
-    'models',
-    'auth',
-    'http',
-    'audit',
-    'agents',
-    'releases',
-    'usage',
-    'sessions',
-  ],
-  chat: ['async', 'errors', 'auth', 'http', 'runs'],
-  tasks: ['async', 'errors', 'telemetry', 'storage', 'auth', 'http', 'agents', 'usage', 'sessions', 'runs', 'chat'],
-  privacy: ['errors', 'storage', 'auth', 'http', 'audit', 'usage', 'keys', 'sessions', 'runs'],
+  telemetry: [],
+  storage: [],
+  models: [],
+  auth: ['storage'],
+  http: ['storage', 'telemetry', 'auth'],
+  audit: ['storage', 'auth', 'http'],
+  agents: ['telemetry', 'models', 'auth', 'http'],
+  releases: ['storage', 'auth', 'http', 'agents'],
+  usage: ['storage', 'auth', 'http'],
+  keys: ['storage', 'auth', 'http', 'audit'],
+  sessions: ['storage', 'auth', 'http', 'audit'],
+  runs: ['telemetry', 'storage', 'models', 'auth', 'http', 'audit', 'agents', 'releases', 'usage', 'sessions'],
+  chat: ['auth', 'http', 'runs'],
+  tasks: ['telemetry', 'storage', 'auth', 'http', 'agents', 'usage', 'sessions', 'runs', 'chat'],
+  privacy: ['storage', 'auth', 'http', 'audit', 'usage', 'keys', 'sessions', 'runs'],
   health: ['telemetry', 'storage', 'models', 'runs', 'tasks'],
   options: ['storage', 'telemetry', 'models', 'auth', 'http', 'agents', 'releases', 'usage', 'runs', 'tasks'],
-  rpc: ['async', 'errors', 'telemetry', 'storage', 'auth', 'http', 'runs', 'chat', 'tasks'],
+  rpc: ['telemetry', 'storage', 'auth', 'http', 'runs', 'chat', 'tasks'],
   websocket: ['chat'],
 };
-
-/** These play the role of an application, so they import only the public parts of the package. */
-const MAY_IMPORT_FILES: Readonly<Record<string, readonly string[]>> = {
-  testing: ['agent.module.js', 'agent.options.js', 'models/**', 'runs/**'],
-  tools: ['index.js'],
-  service: ['index.js', 'rpc/index.js', 'websocket/index.js', 'tools/**'],
-};
-
-/** Forbids imports that match patterns as in .gitignore; `!` allows again. */
-function forbid(files: string, group: readonly string[], message: string) {
-  return { files: [files], rules: { 'no-restricted-imports': ['error', { patterns: [{ group, message }] }] } } as const;
-}
 
 /** The folders that may import a file at the root of src/. */
 const MAY_IMPORT_ROOT: Readonly<Record<string, readonly string[]>> = { options: ['agent.options.js'] };
@@ -67,9 +42,14 @@ function layer(folder: string, allowed: readonly string[]) {
   ];
 }
 
-const layers = Object.entries(MAY_IMPORT).flatMap(([folder, allowed]) =>
-  layer(folder, [...allowed.map((other) => `${other}/**`), ...(MAY_IMPORT_ROOT[folder] ?? [])]),
-);
+const layers = [
+  ...layer('async', []),
+  ...layer('json', []),
+  ...layer('errors', ['json/**']),
+  ...Object.entries(MAY_IMPORT).flatMap(([folder, allowed]) =>
+    layer(folder, [...[...FOUNDATION, ...allowed].map((other) => `${other}/**`), ...(MAY_IMPORT_ROOT[folder] ?? [])]),
+  ),
+];
 
 export default defineConfig({
   jsPlugins: ['./.ci/lint.plugin.mjs'],

@@ -1,4 +1,6 @@
 import type { RawData } from 'ws';
+import { isObject, type JsonObject } from '../json/json.object.js';
+import { tryParseJson } from '../json/json.text.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import { RequestPipe } from '../http/validation/validation.pipe.js';
 import { AgentRequest } from './chat.dto.js';
@@ -8,29 +10,23 @@ const FRAMES = { chat: ChatFrame, subscribe: SubscribeFrame, cancel: CancelFrame
 const KINDS = Object.values(FRAMES);
 const LONGEST_ID = 128;
 
-type Fields = Readonly<Record<string, unknown>>;
-
 const pipe = new RequestPipe();
 
 /** Parses a message. Returns undefined if it is not a JSON object. */
-export function parseFrame(data: RawData, isBinary: boolean): Fields | undefined {
+export function parseFrame(data: RawData, isBinary: boolean): JsonObject | undefined {
   if (isBinary || !Buffer.isBuffer(data)) return undefined;
-  try {
-    const value: unknown = JSON.parse(data.toString());
-    return isFields(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = tryParseJson(data.toString());
+  return isObject(value) ? value : undefined;
 }
 
 /** Returns the id for the answers to the frame; null if the frame has no valid id. */
-export function idOf(fields: Fields | undefined): string | null {
+export function idOf(fields: JsonObject | undefined): string | null {
   const id = fields?.['id'];
   return typeof id === 'string' && id.length > 0 && id.length <= LONGEST_ID ? id : null;
 }
 
 /** Validates a frame. Its `request` is validated like the body of a route. @throws AgentError */
-export async function readFrame(fields: Fields | undefined): Promise<ClientFrame> {
+export async function readFrame(fields: JsonObject | undefined): Promise<ClientFrame> {
   if (fields === undefined) {
     throw new AgentError('malformed_request', { detail: 'A frame must be a JSON object, sent as text.' });
   }
@@ -38,7 +34,7 @@ export async function readFrame(fields: Fields | undefined): Promise<ClientFrame
   if (metatype === undefined) throw invalidField('type', `type must be one of ${Object.keys(FRAMES).join(', ')}`);
   // First: the validation of the frame strips names of `Object.prototype` from nested objects, which must be refused.
   const request =
-    metatype === ChatFrame && isFields(fields['request']) ? await checked(fields['request'], AgentRequest) : undefined;
+    metatype === ChatFrame && isObject(fields['request']) ? await checked(fields['request'], AgentRequest) : undefined;
   const frame = await checked(fields, metatype);
   if (!isFrame(frame)) throw new AgentError('internal_error');
   if (frame instanceof ChatFrame && request instanceof AgentRequest) frame.request = request;
@@ -51,8 +47,4 @@ function checked(value: unknown, metatype: new () => object): Promise<unknown> {
 
 function isFrame(value: unknown): value is ClientFrame {
   return KINDS.some((kind) => value instanceof kind);
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

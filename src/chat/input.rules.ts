@@ -1,4 +1,5 @@
 import { ValidateBy } from 'class-validator';
+import { isObject } from '../json/json.object.js';
 import { isPublicHost } from '../http/public.address.js';
 import { MAX_PAIRS, MAX_VALUE } from '../runs/metadata.limits.js';
 
@@ -108,8 +109,4 @@ function isText(text: string): boolean {
 
 function prefixed(field: string, fault: string | undefined): string | undefined {
   return fault && field + fault;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

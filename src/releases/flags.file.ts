@@ -1,8 +1,8 @@
 import type { FlagdCore } from '@openfeature/flagd-core';
+import { isObject } from '../json/json.object.js';
 import { tryParseJson } from '../json/json.text.js';
 import { optional } from '../storage/optional.package.js';
 import { AS_CODED, type Release } from './release.js';
-import { isMap } from './release.file.js';
 import { readYaml } from './yaml.text.js';
 
 /** Matches the name of a flag that chooses the release of a role. */
@@ -30,7 +30,7 @@ export async function readFlags(
   const read = await readYaml(text);
   if ('faults' in read) return read;
   const { value } = read;
-  if (!isMap(value) || !isMap(value.flags)) return { faults: ['it must be a map whose field "flags" is a map'] };
+  if (!isObject(value) || !isObject(value.flags)) return { faults: ['it must be a map whose field "flags" is a map'] };
   const faults = Object.entries(value.flags).flatMap(([key, flag]) => flagFaults(key, flag, choices));
   const { flags, faults: ofSchema } = await evaluated(JSON.stringify(value));
   return faults.length + ofSchema.length > 0 ? { faults: [...faults, ...ofSchema] } : { flags };
@@ -42,8 +42,8 @@ function flagFaults(key: string, flag: unknown, choices: Choices): string[] {
   if (role === undefined || !choices.roles.includes(role)) {
     return [`unknown flag "${key}"; offered: ${choices.roles.map(flagOf).join(', ')}`];
   }
-  if (!isMap(flag)) return [`flag "${key}" must be a map`];
-  const variants = isMap(flag.variants) ? flag.variants : {};
+  if (!isObject(flag)) return [`flag "${key}" must be a map`];
+  const variants = isObject(flag.variants) ? flag.variants : {};
   return [
     ...Object.keys(flag)
       .filter((field) => !FIELDS.has(field))
@@ -65,7 +65,7 @@ function variantFaults(variant: string, name: unknown, role: string, { releases 
 /** Returns the variants of all `fractional` rules, also of nested ones. */
 function bucketsOf(rule: unknown): string[] {
   if (Array.isArray(rule)) return rule.flatMap(bucketsOf);
-  if (!isMap(rule)) return [];
+  if (!isObject(rule)) return [];
   const { fractional, ...others } = rule;
   const buckets: unknown[] = Array.isArray(fractional) ? fractional : [];
   const named = buckets.flatMap((bucket) => {
@@ -102,7 +102,7 @@ interface SchemaFault {
 }
 
 function isSchemaFault(value: unknown): value is SchemaFault {
-  return isMap(value) && typeof value.instancePath === 'string' && typeof value.message === 'string';
+  return isObject(value) && typeof value.instancePath === 'string' && typeof value.message === 'string';
 }
 
 /** Extracts the faults of the schema. The message has them as JSON after a few words. */

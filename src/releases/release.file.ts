@@ -1,5 +1,6 @@
 import { plainToInstance } from 'class-transformer';
 import { IsInt, IsNumber, IsString, Length, Matches, Max, Min, NotEquals, validateSync } from 'class-validator';
+import { isObject } from '../json/json.object.js';
 import { IsText, Optional } from '../http/validation/schema.decorator.js';
 import { AS_CODED, type Release } from './release.js';
 import { readYaml } from './yaml.text.js';
@@ -55,7 +56,7 @@ export async function readRelease(
 ): Promise<{ readonly release: Release } | { readonly faults: readonly string[] }> {
   const read = await readYaml(text);
   if ('faults' in read) return read;
-  if (!isMap(read.value))
+  if (!isObject(read.value))
     return { faults: ['it must be a map with name, role and the fields that the release changes'] };
   const file = plainToInstance(ReleaseFile, read.value);
   const faults = validateSync(file, { whitelist: true, forbidNonWhitelisted: true }).flatMap(
@@ -69,9 +70,4 @@ export async function readRelease(
   if (faults.length > 0) return { faults };
   const { max_turns: maxTurns, ...rest } = file;
   return { release: { ...rest, maxTurns } };
-}
-
-/** True if the value is a map of YAML or JSON. */
-export function isMap(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../json/json.object.js';
 import { toNanoUsd, toUsd } from '../storage/money.js';
 import type { TokenUsage } from './token.usage.js';
 
@@ -73,7 +74,7 @@ export class Prices {
  */
 export function checkedPrices(table: unknown): PriceTable {
   const faults = priceFaults(table);
-  if (!isRecord(table) || faults.length > 0) throw new Error(`The prices are not valid:\n- ${faults.join('\n- ')}`);
+  if (!isObject(table) || faults.length > 0) throw new Error(`The prices are not valid:\n- ${faults.join('\n- ')}`);
   return Object.fromEntries(
     Object.entries(table).flatMap(([model, price]) => (isPrice(price) ? [[model, price]] : [])),
   );
@@ -81,12 +82,12 @@ export function checkedPrices(table: unknown): PriceTable {
 
 /** Returns every fault of a price table. */
 export function priceFaults(table: unknown): string[] {
-  if (!isRecord(table)) return ['the prices must be an object that maps models to prices'];
+  if (!isObject(table)) return ['the prices must be an object that maps models to prices'];
   return Object.entries(table).flatMap(([model, price]) => faultsOf(model, price));
 }
 
 function faultsOf(model: string, price: unknown): string[] {
-  if (!isRecord(price)) return [`${model} must be an object with input and output, and cached_input if it differs`];
+  if (!isObject(price)) return [`${model} must be an object with input and output, and cached_input if it differs`];
   const unknown = Object.keys(price).filter((field) => !FIELDS.includes(field));
   const bad = FIELDS.filter((field) => !isAmount(price[field]) && !(field === 'cached_input' && !(field in price)));
   return [
@@ -96,7 +97,7 @@ function faultsOf(model: string, price: unknown): string[] {
 }
 
 function isPrice(price: unknown): price is ModelPrice {
-  return isRecord(price) && isAmount(price.input) && isAmount(price.output);
+  return isObject(price) && isAmount(price.input) && isAmount(price.output);
 }
 
 function isAmount(value: unknown): boolean {
@@ -105,8 +106,4 @@ function isAmount(value: unknown): boolean {
 
 function isMeant(name: string, model: string): boolean {
   return name.endsWith('*') && model.startsWith(name.slice(0, -1));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
+import { isObject } from '../../json/json.object.js';
 import type { AgentDefinition } from '../agent.definition.js';
 import type { ToolDefinition } from '../tool.definition.js';
 import { AgentRegistry } from '../agent.registry.js';
@@ -115,8 +116,4 @@ function schemaOf({ inputSchema }: Tool): JsonSchema {
 /** Checks only the type. The server checks the rest: its schemas are not compiled here. */
 function parseObject(value: unknown): Promise<unknown> {
   return isObject(value) ? Promise.resolve(value) : Promise.reject(new InvalidValue('It must be an object.'));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../../json/json.object.ts';
 import { acceptsNull, type Definitions, isOpen, type JsonSchema, merged, resolved } from './json.schema.ts';
 
 /**
@@ -59,8 +60,4 @@ function isOf(type: string, value: unknown): boolean {
   if (type === 'array') return Array.isArray(value);
   if (type === 'object') return isObject(value);
   return typeof value === (type === 'integer' ? 'number' : type);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../../json/json.object.js';
 const LABEL = '[offline model]';
 const MAX_DEPTH = 10;
 /** A schema may ask for more than fits into memory. */
@@ -58,8 +59,4 @@ class Plainest {
     const most = Math.max(0, Math.floor(this.#left / MIN_VALUE));
     return typeof minItems === 'number' ? Math.min(minItems, most) : 0;
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
