@@ -5,7 +5,21 @@ import { eventOf } from './stored.event.js';
 const RESPONSE = { session_id: 's', run_id: 'r', reply: 'Hi.', tokens_used: 3, model: 'm', processing_time_ms: 4 };
 const ERROR = { error: 'validation_failed', detail: 'No.', request_id: 'q' } as const;
 
-/** One event of each type. */
+/** Does not compile if a type is missing. */
+const TYPES = {
+  'run.started': true,
+  'run.restarted': true,
+  'message.delta': true,
+  handoff: true,
+  'tool.started': true,
+  'tool.completed': true,
+  'approval.required': true,
+  'run.completed': true,
+  'run.failed': true,
+  'run.cancelled': true,
+} satisfies Record<RunEvent['type'], true>;
+
+/** Events of each type. */
 const EVENTS: readonly RunEvent[] = (
   [
     { type: 'run.started', session_id: 's', agent_role: 'assistant', model: 'm' },
@@ -27,6 +41,10 @@ const UNREADABLE = 'A value in events.body cannot be read';
 const read = (event: unknown): unknown => eventOf(frameOf(1, JSON.stringify(event)));
 
 describe('the event of a frame', () => {
+  it('may have any type of the API', () => {
+    expect(new Set(EVENTS.map(({ type }) => type))).toEqual(new Set(Object.keys(TYPES)));
+  });
+
   it.each(EVENTS)('is read: $type', (event) => {
     expect(read(event)).toEqual(event);
   });
