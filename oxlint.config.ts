@@ -32,6 +32,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** The folders that may import a file at the root of src/. */
 const MAY_IMPORT_ROOT: Readonly<Record<string, readonly string[]>> = { options: ['agent.options.js'] };
 
+/** These play the role of an application, so they import only the public parts of the package. */
+const MAY_IMPORT_FILES: Readonly<Record<string, readonly string[]>> = {
+  testing: ['agent.module.js', 'agent.options.js', 'models/**', 'runs/**'],
+  tools: ['index.js'],
+  service: ['index.js', 'rpc/index.js', 'websocket/index.js', 'tools/**'],
+};
+
+/** Forbids imports that match patterns as in .gitignore; `!` allows again. */
+function forbid(files: string, group: readonly string[], message: string) {
+  return { files: [files], rules: { 'no-restricted-imports': ['error', { patterns: [{ group, message }] }] } } as const;
+}
+
 /** Files of a folder and its subfolders may import only that folder and the listed ones. */
 function layer(folder: string, allowed: readonly string[]) {
   const message = `${folder}/ may import ${allowed.join(', ') || 'no other folder'}: see the layers in oxlint.config.ts.`;

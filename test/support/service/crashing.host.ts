@@ -67,7 +67,10 @@ class Replica {
       GATES: gates,
       ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
     };
-    const child = spawn(process.execPath, [join(BUNDLE, 'crashing.app.js')], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [join(BUNDLE, 'crashing.app.js')], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#child = child;
     const onOutput = (data: Buffer): void => {
       this.output += data.toString();
