@@ -23,12 +23,11 @@ export function dtoSchema(dto: new () => object): { schema: JsonSchema; definiti
     refPointerPrefix: '#/$defs/',
     additionalConverters: CONVERTERS,
   };
-  return {
-    schema: plainSchema(targetConstructorToSchema(dto, options)),
-    definitions: Object.fromEntries(
-      Object.entries(validationMetadatasToSchemas(options)).map(([name, schema]) => [name, plainSchema(schema)]),
-    ),
-  };
+  const schema = plainSchema(targetConstructorToSchema(dto, options));
+  // Few classes refer to others. The conversion of all classes of the process takes a tenth of a start.
+  if (!JSON.stringify(schema).includes(options.refPointerPrefix)) return { schema, definitions: {} };
+  const all = Object.entries(validationMetadatasToSchemas(options));
+  return { schema, definitions: Object.fromEntries(all.map(([name, definition]) => [name, plainSchema(definition)])) };
 }
 
 function constraintOf({ constraints }: Rule): unknown {
