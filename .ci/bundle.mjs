@@ -19,7 +19,7 @@ const ENTRIES = [
 ];
 
 /** Packages that are loaded on demand or read files beside their code. */
-const LEFT_OUTSIDE = [
+const EXTERNAL = [
   '@grpc/grpc-js',
   '@nats-io/transport-node',
   '@modelcontextprotocol/sdk',
@@ -38,7 +38,7 @@ const LEFT_OUTSIDE = [
 ];
 
 /** Optional packages that Nest looks for and the service does not use. */
-const DONE_WITHOUT = [
+const ABSENT_OPTIONALS = [
   '@fastify/multipart',
   '@fastify/view',
   '@nestjs/platform-express',
@@ -79,7 +79,7 @@ await build({
   target: 'node24',
   // Nest, class-validator and the log use the names of classes.
   keepNames: true,
-  external: [...LEFT_OUTSIDE, ...DONE_WITHOUT].flatMap((name) => [name, `${name}/*`]),
+  external: [...EXTERNAL, ...ABSENT_OPTIONALS].flatMap((name) => [name, `${name}/*`]),
   plugins: [keepPrelude],
   banner: { js: PRELUDE },
   logLevel: 'error',

@@ -8,7 +8,7 @@ import ts from 'typescript';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const GENERATED = 'src/client/api.types.ts';
 /** Any other tag is a decorator of an example without its `\`: editors end the example there. */
-const TAGS = new Set(['example', 'param', 'returns', 'throws']);
+const TAGS = new Set(['deprecated', 'example', 'param', 'returns', 'throws']);
 /** Nest calls these methods, not the host. */
 const HOOK = /^(on[A-Z]|before|after|handleConnection)/;
 const WITH_EXAMPLE_ON_METHODS = /(Client|Service)$/;
@@ -85,6 +85,8 @@ function checkSymbol(symbol, name, isExampleNeeded, isField = false) {
   seen.add(place);
   const source = place.getSourceFile();
   const tags = symbol.declarations.flatMap((declaration) => ts.getJSDocTags(declaration));
+  // It says which name replaces this one.
+  if (tags.some(({ tagName }) => tagName.text === 'deprecated')) return;
   const codes = tags.filter(({ tagName }) => tagName.text === 'example');
   const at = (ts.getNameOfDeclaration(place) ?? place).getStart();
   // The contract describes the fields of a DTO: a docstring would change it.

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 const fileOf = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const SOURCE = fileOf('package.json');
-const KEPT = fileOf('.package.source.json');
-const MADE = fileOf('.package.made.json');
+const SOURCE_COPY = fileOf('.package.source.json');
+const PUBLISHED = fileOf('.package.made.json');
 
 const ENGINES = { node: '>=24.9' };
 /** A second copy of these would not see the host's decorators and providers. */
@@ -42,7 +42,7 @@ const OPTIONAL_PEERS = [
   'yaml',
 ];
 /** Only the ready-made service loads these, and the package does not contain it. */
-const OF_THE_SERVICE = [
+const SERVICE_PACKAGES = [
   '@fastify/cors',
   '@fastify/static',
   '@nestjs/platform-fastify',
@@ -65,7 +65,7 @@ function manifestOf(source) {
     if (versions[peer] === undefined) throw new Error(`.ci/manifest.mjs: package.json has no ${peer}.`);
     return `^${versions[peer]}`;
   };
-  const moved = new Set([...PEERS, ...OPTIONAL_PEERS, ...OF_THE_SERVICE]);
+  const moved = new Set([...PEERS, ...OPTIONAL_PEERS, ...SERVICE_PACKAGES]);
   return {
     name,
     version,
@@ -86,13 +86,13 @@ function manifestOf(source) {
 export function showPublished() {
   restoreSource();
   const published = manifestOf(JSON.parse(readFileSync(SOURCE, 'utf8')));
-  writeFileSync(MADE, `${JSON.stringify(published, null, 2)}\n`);
-  linkSync(SOURCE, KEPT);
+  writeFileSync(PUBLISHED, `${JSON.stringify(published, null, 2)}\n`);
+  linkSync(SOURCE, SOURCE_COPY);
   // The rename is atomic: readers never see a missing or partial file.
-  renameSync(MADE, SOURCE);
+  renameSync(PUBLISHED, SOURCE);
 }
 
 /** Restores the original package.json if a pack left the published one. */
 export function restoreSource() {
-  if (existsSync(KEPT)) renameSync(KEPT, SOURCE);
+  if (existsSync(SOURCE_COPY)) renameSync(SOURCE_COPY, SOURCE);
 }

@@ -42,10 +42,10 @@ function lintByRedocly() {
 }
 
 /** Returns the exit code. Both linters run without telemetry and update checks. */
-function run(module, ...words) {
+function run(module, ...args) {
   const env = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
   const script = join(ROOT, 'node_modules', module);
-  return spawnSync(process.execPath, [script, ...words], { stdio: 'inherit', env }).status ?? 1;
+  return spawnSync(process.execPath, [script, ...args], { stdio: 'inherit', env }).status ?? 1;
 }
 
 async function listeningUrl() {

@@ -8,7 +8,7 @@ export interface CallersOptions extends Omit<StageOptions, 'upstreamArgs'> {
   rounds: number;
 }
 
-interface Crowd {
+interface CallerSample {
   name: string;
   sample: Sample;
   complete: number;
@@ -30,19 +30,19 @@ const AIM = { peakMiB: 500, lagMs: 1000 };
 export async function measureCallers(options: CallersOptions): Promise<Outcome> {
   const stage = await Stage.open({ ...options, upstreamArgs: UPSTREAM_ARGS });
   const { contestants } = stage;
-  for (const contestant of contestants) await gather(stage, contestant, WARM_UP_CALLERS);
+  for (const contestant of contestants) await measureCrowd(stage, contestant, WARM_UP_CALLERS);
   const warmedUpMs = stage.ageMs();
-  const crowds: Crowd[] = [];
+  const crowds: CallerSample[] = [];
   for (let index = 0; index < options.rounds; index++) {
     for (const contestant of index % 2 === 0 ? contestants : contestants.toReversed()) {
-      crowds.push(await gather(stage, contestant, CALLERS));
+      crowds.push(await measureCrowd(stage, contestant, CALLERS));
     }
   }
   report(crowds);
   return { faults: await stage.close(), warmedUpMs };
 }
 
-async function gather(stage: Stage, { server, paths }: Contestant, callers: number): Promise<Crowd> {
+async function measureCrowd(stage: Stage, { server, paths }: Contestant, callers: number): Promise<CallerSample> {
   const round: Round = {
     origin: server.url,
     path: paths.stream,
@@ -57,7 +57,7 @@ async function gather(stage: Stage, { server, paths }: Contestant, callers: numb
   return { name: server.name, sample, complete, openAtOnce: peakOpen, peakMiB: server.peakMiB() };
 }
 
-function report(crowds: Crowd[]): void {
+function report(crowds: CallerSample[]): void {
   const pace = `${DELTAS} deltas ${INTERVAL_MS} ms apart after ${FIRST_DELTA_MS} ms`;
   print(`\nstreams: ${number(CALLERS)} callers at once, ${pace}, after ${WARM_UP_CALLERS} to warm up`);
   print(table([HEAD, ...crowds.map(row)]));
@@ -82,7 +82,7 @@ const HEAD = [
   'peak MiB',
 ];
 
-function row({ name, sample, complete, openAtOnce, peakMiB }: Crowd): string[] {
+function row({ name, sample, complete, openAtOnce, peakMiB }: CallerSample): string[] {
   return [
     name,
     number(complete),
@@ -97,7 +97,7 @@ function row({ name, sample, complete, openAtOnce, peakMiB }: Crowd): string[] {
   ];
 }
 
-function judge({ sample, complete, peakMiB }: Crowd): string[] {
+function judge({ sample, complete, peakMiB }: CallerSample): string[] {
   const misses: string[] = [];
   if (complete < CALLERS) misses.push('complete');
   if (quantile(sample.firstDeltaLagMs, 0.99) > AIM.lagMs) misses.push('lag');

@@ -25,7 +25,7 @@ export interface Measured {
 }
 
 const CALL_TIMEOUT_MS = 120_000;
-const MOST_FAULTS = 20;
+const MAX_FAULTS = 20;
 const HEADERS = { 'content-type': 'application/json' };
 const QUESTION = 'What does a rook say to another rook when the evening comes?';
 const SENT_AT = /@(\d{13})@/;
@@ -48,7 +48,7 @@ export async function load(round: Round): Promise<Measured> {
   const startedMs = performance.now();
   let left = round.calls;
   const caller = async () => {
-    while (left-- > 0 && measured.faults.length < MOST_FAULTS) await new Call(round, measured).send(pool);
+    while (left-- > 0 && measured.faults.length < MAX_FAULTS) await new Call(round, measured).send(pool);
   };
   await Promise.all(Array.from({ length: round.concurrency }, caller));
   measured.seconds = (performance.now() - startedMs) / 1000;

@@ -14,7 +14,7 @@ interface CpuProfile {
 }
 
 const IDLE = '(idle)';
-const LONGEST_NAME = 90;
+const MAX_NAME_LENGTH = 90;
 
 /**
  * Prints the CPU time of a `--cpu-prof`, from `skipMs` after its start: by package or file, by function, and with
@@ -76,7 +76,7 @@ function printShares(heading: string, micros: Map<string, number>, most: number)
   const share = (value: number) => (isWhole ? `${number((value / whole) * 100, 1)} %` : '');
   const rows = all
     .slice(0, most)
-    .map(([name, value]) => [name.slice(0, LONGEST_NAME), number(value / 1000), share(value)]);
+    .map(([name, value]) => [name.slice(0, MAX_NAME_LENGTH), number(value / 1000), share(value)]);
   print(`\n  ${heading}${isWhole ? ` (${number(whole / 1000)} ms)` : ', ms'}`);
   print(table(rows));
 }

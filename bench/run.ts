@@ -38,7 +38,7 @@ const MODES = new Map<string, Mode[]>([
   ['all', ['chat', 'stream', 'streams', 'tools', 'memory', 'schemas']],
 ]);
 const NAMES = ['hop', 'service'];
-const MOST_PRINTED = 10;
+const MAX_PRINTED = 10;
 const ROUNDS = { chat: 6, stream: 6, streams: 3, tools: 6, telemetry: 6 };
 const MEMORY = fileURLToPath(new URL('./memory.ts', import.meta.url));
 
@@ -141,8 +141,8 @@ function requireComparable(modes: readonly string[]): void {
 function printFaults(faults: readonly string[]): void {
   const counts = new Map<string, number>();
   for (const fault of faults) counts.set(fault, (counts.get(fault) ?? 0) + 1);
-  for (const [fault, count] of [...counts].slice(0, MOST_PRINTED)) complain(`${count} × ${fault}`);
-  if (counts.size > MOST_PRINTED) complain(`and ${counts.size - MOST_PRINTED} other faults`);
+  for (const [fault, count] of [...counts].slice(0, MAX_PRINTED)) complain(`${count} × ${fault}`);
+  if (counts.size > MAX_PRINTED) complain(`and ${counts.size - MAX_PRINTED} other faults`);
 }
 
 function complain(text: string): void {

@@ -17,7 +17,7 @@ interface Contest extends Contestant {
 const DELTAS = 100;
 const CONCURRENCY = 32;
 /** The highest allowed CPU of a chat with spans, relative to one without. */
-const MOST_FOR_TRACES = 1.15;
+const MAX_TRACED_RATIO = 1.15;
 const SIZES = {
   chat: { warmUpCalls: 4000, calls: 3000, check: checkChat(deltaTexts(DELTAS).join('')), aim: 4 },
   stream: { warmUpCalls: 1500, calls: 1000, check: checkStream(DELTAS), aim: 3 },
@@ -51,7 +51,7 @@ export async function measureThroughput(options: ThroughputOptions): Promise<Out
     return contest && cpuPerCall(contest.samples);
   };
   const [hop, service, traced] = [cpuOf('hop'), cpuOf('service'), cpuOf('traced')];
-  if (traced && service) printRatio('traced / service', traced, service, MOST_FOR_TRACES);
+  if (traced && service) printRatio('traced / service', traced, service, MAX_TRACED_RATIO);
   if (hop && service) printRatio('service / hop', service, hop, SIZES[kind].aim);
   const [against, hopAgain] = [cpuOf('against'), cpuOf('hop again')];
   if (against && service && hop && hopAgain) printComparison({ service, against, hop, hopAgain });

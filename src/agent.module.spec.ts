@@ -1,7 +1,7 @@
 import { Controller, Injectable, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { sqlite, type TestDatabase } from '../test/support/storage/stores.js';
-import { FailedAttempts } from './auth/failed.attempts.js';
+import { AuthThrottle } from './auth/auth.throttle.js';
 import {
   AgentHealth,
   AgentMetrics,
@@ -25,7 +25,7 @@ const OFFERED = [
   AuditService,
   Authenticator,
   Database,
-  FailedAttempts,
+  AuthThrottle,
   KeysService,
 ];
 

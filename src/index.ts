@@ -20,17 +20,21 @@ export { ToolError } from './agents/tool.error.js';
 export { Tool, ToolContext, type ToolOptions } from './agents/tool.decorator.js';
 export { type ChainAnchor, type ChainOptions, type ChainReport, verifyChain } from './audit/audit.chain.js';
 export type { AuditAction, AuditDetails, AuditEntry } from './audit/audit.entry.js';
-export type { Actor, Deed } from './audit/audit.record.js';
+export type { Actor, AuditEvent } from './audit/audit.record.js';
+/** @deprecated Use `AuditEvent`. */
+export type { AuditEvent as Deed } from './audit/audit.record.js';
 export { AuditService, type AuditRequest } from './audit/audit.service.js';
 export { openAudit, type OpenAudit } from './audit/open.audit.js';
 export { Authenticator, type Credentials } from './auth/authenticator.js';
 export type { AuthOptions } from './auth/authenticator.factory.js';
-export { FailedAttempts } from './auth/failed.attempts.js';
+export { AuthThrottle } from './auth/auth.throttle.js';
+/** @deprecated Use `AuthThrottle`. */
+export { AuthThrottle as FailedAttempts } from './auth/auth.throttle.js';
 export { type AddressedRequest, callerAddress, canonicalAddress } from './auth/caller.address.js';
 export type { JwtOptions } from './auth/jwt.authenticator.js';
 export type { CallerLimits, Principal } from './auth/principal.js';
 export { type Scope, SCOPES, scopesAmong } from './auth/scopes.js';
-export { AgentRequest } from './chat/chat.dto.js';
+export { AgentRequest } from './chat/agent-request.dto.js';
 export { AgentResponse } from './runs/api/agent-response.dto.js';
 export { ChatRequest, ImagePart, TextPart } from './chat/chat-request.dto.js';
 export { ChatResponse, ChatToolCall, ChatUsage } from './runs/api/chat-response.dto.js';
@@ -41,7 +45,9 @@ export { ADMIN_PREFIX, API_PREFIX, API_V2_PREFIX } from './http/api.prefixes.js'
 export { ErrorFilter } from './http/error.filter.js';
 export { ErrorResponse } from './http/error-response.dto.js';
 export { requestIdOf } from './http/http.types.js';
-export type { ApiKey, MadeApiKey } from './keys/api-key.js';
+export type { ApiKey, CreatedApiKey } from './keys/api-key.js';
+/** @deprecated Use `CreatedApiKey`. */
+export type { CreatedApiKey as MadeApiKey } from './keys/api-key.js';
 export { KeysService, type KeysRequest, type NewApiKey } from './keys/keys.service.js';
 export { openKeys, type OpenKeys } from './keys/open.keys.js';
 export {
@@ -69,8 +75,12 @@ export { AgentRunnerService } from './runs/agent-runner.service.js';
 export type { FollowOptions, RunOptions, RunStream } from './runs/agent-runner.types.js';
 export type { ApprovalKey } from './runs/recovery/control.message.js';
 export type { RunState } from './runs/recovery/run.control.js';
-export type { EventFrame, RunEvent, RunRequest, RunResponse } from './runs/events/run.events.js';
-export type { MadeCall, RunOutcome, RunUsage } from './runs/events/run.outcome.js';
+export type { RunEvent, RunRequest, RunResponse, StoredEvent } from './runs/events/run.events.js';
+/** @deprecated Use `StoredEvent`. */
+export type { StoredEvent as EventFrame } from './runs/events/run.events.js';
+export type { RunOutcome, RunUsage, ToolCallRecord } from './runs/events/run.outcome.js';
+/** @deprecated Use `ToolCallRecord`. */
+export type { ToolCallRecord as MadeCall } from './runs/events/run.outcome.js';
 export type { RunMetadata } from './runs/events/run.events.js';
 export type { SessionPolicy } from './runs/runs.options.js';
 export { Database } from './storage/database.js';

@@ -1,5 +1,5 @@
 import { number, print, table } from '../report.ts';
-import { type ChaosOptions, type ChaosReport, nothingLost } from './nothing-lost.ts';
+import { type ChaosOptions, type ChaosReport, measureLosses } from './nothing-lost.ts';
 import { clusterPlace, embeddedPlace, type Place, within } from './places.ts';
 
 type Size = Omit<ChaosOptions, 'databaseUrl' | 'redisUrl'>;
@@ -18,7 +18,9 @@ export async function measureChaos(): Promise<string[]> {
   for (const place of [await embeddedPlace(), await clusterPlace()]) {
     if (place === undefined) continue;
     const size = SIZES[place.name];
-    const report = await within(place, ({ databaseUrl, redisUrl }) => nothingLost({ ...size, databaseUrl, redisUrl }));
+    const report = await within(place, ({ databaseUrl, redisUrl }) =>
+      measureLosses({ ...size, databaseUrl, redisUrl }),
+    );
     rows.push(row(`${place.name}, replicas: ${size.replicas}`, size, report));
     faults.push(...faultsOf(report).map((fault) => `chaos, ${place.name}: ${fault}`));
   }

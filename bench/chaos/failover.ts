@@ -29,8 +29,8 @@ export async function measureFailover(): Promise<string[]> {
         const tasks = await rounds(() => restart(members, databaseUrl));
         const streams = await rounds(() => interrupt(members));
         return [
-          ...told('another process resumes a task', tasks),
-          ...told('a stream reports run_interrupted and its session is free', streams),
+          ...rowsOf('another process resumes a task', tasks),
+          ...rowsOf('a stream reports run_interrupted and its session is free', streams),
         ];
       } finally {
         await Promise.all(members.map((member) => member.end()));
@@ -105,7 +105,7 @@ async function ownerOf(runId: string, connectionString: string): Promise<string>
   return rows[0]?.owner ?? 'nobody';
 }
 
-function told(what: string, times: readonly number[]): string[] {
+function rowsOf(what: string, times: readonly number[]): string[] {
   const isMet = times.every((ms) => ms < AIM_MS);
   const seconds = times.map((ms) => number(ms / 1000, 1)).join(', ');
   print(`  ${what} after ${seconds} s, aim each < ${AIM_MS / 1000} s: ${isMet ? 'met' : 'MISSED'}`);

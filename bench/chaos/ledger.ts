@@ -58,11 +58,11 @@ export class Ledger {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await textOf(request).catch(() => undefined);
     if (body === undefined) return;
-    if (request.url === '/effects') await this.#take(body, response);
+    if (request.url === '/effects') await this.#recordEffect(body, response);
     else await this.#think(body, response);
   }
 
-  async #take(body: string, response: ServerResponse): Promise<void> {
+  async #recordEffect(body: string, response: ServerResponse): Promise<void> {
     const { key, kind }: { key: string; kind: string } = JSON.parse(body);
     const effect = this.effects.get(key) ?? { kind, count: 0 };
     effect.count++;
@@ -74,7 +74,7 @@ export class Ledger {
   async #think(body: string, response: ServerResponse): Promise<void> {
     const { messages, stream }: { messages: ChatMessage[]; stream?: boolean } = JSON.parse(body);
     if (stream !== true) {
-      response.setHeader('content-type', 'application/json').end(whole(REPLY));
+      response.setHeader('content-type', 'application/json').end(jsonReply(REPLY));
       return;
     }
     const task = messages.find(({ role }) => role === 'user')?.content ?? '';
@@ -98,7 +98,7 @@ function toolCall(name: string, index: number): object {
   return { index, id: 'call', type: 'function', function: { name, arguments: '{"amount":1}' } };
 }
 
-function whole(content: string): string {
+function jsonReply(content: string): string {
   const choice = { index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' };
   return JSON.stringify({ id: 'c', object: 'chat.completion', created: 1, model: 'ledger', choices: [choice] });
 }

@@ -32,14 +32,14 @@ export interface ChaosReport {
 }
 
 const UPTIME_MS = [300, 1100] as const;
-const PATIENCE_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 
 /**
  * Repeatedly kills an application's processes while they work on tasks of three turns with tools. Then checks the
  * results against the guarantees.
  */
-export function nothingLost({ kills, ...work }: ChaosOptions): Promise<ChaosReport> {
-  return promisesKept(work, async (members) => {
+export function measureLosses({ kills, ...work }: ChaosOptions): Promise<ChaosReport> {
+  return runTasks(work, async (members) => {
     for (let kill = 0; kill < kills; kill++) {
       const victim = members[kill % members.length];
       await sleep(UPTIME_MS[0] + Math.random() * (UPTIME_MS[1] - UPTIME_MS[0]));
@@ -55,7 +55,7 @@ export function nothingLost({ kills, ...work }: ChaosOptions): Promise<ChaosRepo
  *
  * @param disturb resolves to the ids of further tasks that were acknowledged meanwhile.
  */
-export async function promisesKept(
+export async function runTasks(
   { tasks, replicas, ...places }: WorkOptions,
   disturb: (members: readonly Member[]) => Promise<readonly string[]>,
 ): Promise<ChaosReport> {
@@ -81,14 +81,14 @@ export async function promisesKept(
 /** Follows a task to its end. After each death it reconnects with the number of the last event. */
 async function watch(members: readonly Member[], id: string): Promise<{ id: string; seen: SeenEvent[] }> {
   const seen: SeenEvent[] = [];
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + TIMEOUT_MS;
   for (let turn = 0; performance.now() < deadline; turn++) {
     const url = `${members[turn % members.length]?.url}/tasks/${id}/events`;
     const after = String(seen.at(-1)?.sequence ?? 0);
     try {
       const answer = await fetch(url, {
         headers: { 'last-event-id': after },
-        signal: AbortSignal.timeout(PATIENCE_MS),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       if (answer.status === 204) return { id, seen };
       if (answer.status !== 200) throw new Error(String(answer.status));
@@ -146,7 +146,7 @@ async function judge(
 }
 
 async function finished(base: string, id: string): Promise<TaskAnswer> {
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + TIMEOUT_MS;
   for (;;) {
     const answer = await fetch(`${base}/tasks/${id}`).catch(() => undefined);
     const task: TaskAnswer = answer?.ok === true ? JSON.parse(await answer.text()) : { status: 'gone', attempt: 0 };

@@ -7,7 +7,7 @@ import { faultsOf } from './chaos.ts';
 import { post, submitTask } from './client.ts';
 import type { Member } from './fleet.ts';
 import { REPLY, TASK } from './ledger.ts';
-import { promisesKept } from './nothing-lost.ts';
+import { runTasks } from './nothing-lost.ts';
 import { clusterPlace, type Place, within } from './places.ts';
 
 const TASKS = 50;
@@ -16,12 +16,12 @@ const CHATS = 6;
 const REPLICAS = 2;
 const CONCURRENCY = 4;
 /** At this time some tasks have ended, some are in a turn, and most are queued. */
-const UNHARMED_MS = 500;
+const WARM_UP_MS = 500;
 const AWAY_MS = 20_000;
 const POSTGRES_PORT = 5432;
-const LOOK_MS = 20;
+const POLL_INTERVAL_MS = 20;
 /** Longer than a service may take to report its readiness. */
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 /** One kind of outage, and whether the service accepts work meanwhile. */
 interface Outage {
@@ -38,7 +38,7 @@ interface Stores {
   readonly postgres: TcpProxy;
 }
 
-interface Seen {
+interface Observation {
   readonly faults: string[];
   readonly chats: string[];
   notReadyMs: number;
@@ -83,7 +83,7 @@ export async function measureOutage(): Promise<string[]> {
   for (const outage of OUTAGES) {
     const place = await clusterPlace();
     if (place === undefined) return [];
-    const { row, faults: found } = await within(place, (at) => suffer(outage, at));
+    const { row, faults: found } = await within(place, (at) => measureOne(outage, at));
     rows.push(row);
     faults.push(...found.map((fault) => `${outage.name}: ${fault}`));
   }
@@ -97,15 +97,15 @@ export async function measureOutage(): Promise<string[]> {
   return faults;
 }
 
-async function suffer(outage: Outage, place: Place): Promise<{ row: string[]; faults: string[] }> {
+async function measureOne(outage: Outage, place: Place): Promise<{ row: string[]; faults: string[] }> {
   const stores = { redis: await OwnRedis.start(), postgres: await TcpProxy.to(POSTGRES_PORT) };
   const databaseUrl = new URL(place.databaseUrl);
   databaseUrl.port = String(stores.postgres.port);
-  const seen: Seen = { faults: [], chats: [], notReadyMs: NaN, readyAgainMs: NaN };
+  const seen: Observation = { faults: [], chats: [], notReadyMs: NaN, readyAgainMs: NaN };
   const work = { tasks: TASKS, replicas: REPLICAS, concurrency: CONCURRENCY, redisUrl: stores.redis.url };
   try {
-    const report = await promisesKept({ ...work, databaseUrl: databaseUrl.href }, (members) =>
-      harm(outage, stores, members, seen),
+    const report = await runTasks({ ...work, databaseUrl: databaseUrl.href }, (members) =>
+      runOutage(outage, stores, members, seen),
     );
     const faults = [...faultsOf(report), ...seen.faults];
     const { acknowledged, completed, unknown, seconds } = report;
@@ -119,8 +119,13 @@ async function suffer(outage: Outage, place: Place): Promise<{ row: string[]; fa
   }
 }
 
-async function harm(outage: Outage, stores: Stores, members: readonly Member[], seen: Seen): Promise<string[]> {
-  await sleep(UNHARMED_MS);
+async function runOutage(
+  outage: Outage,
+  stores: Stores,
+  members: readonly Member[],
+  seen: Observation,
+): Promise<string[]> {
+  await sleep(WARM_UP_MS);
   await outage.begin(stores);
   const beganMs = performance.now();
   const acknowledged: string[] = [];
@@ -141,7 +146,7 @@ async function harm(outage: Outage, stores: Stores, members: readonly Member[], 
 }
 
 /** Checks that a chat is answered, or refused with an error body. */
-async function chat(member: Member, isServing: boolean, { faults, chats }: Seen): Promise<void> {
+async function chat(member: Member, isServing: boolean, { faults, chats }: Observation): Promise<void> {
   const answer = await post(member, '/chat', { message: 'Hello' }).catch((cause: unknown) => String(cause));
   if (typeof answer === 'string') return void faults.push(`a chat got no answer: ${answer}`);
   const body: { reply?: string; error?: string } = JSON.parse(await answer.text());
@@ -152,7 +157,7 @@ async function chat(member: Member, isServing: boolean, { faults, chats }: Seen)
 }
 
 /** Returns the milliseconds until every member has that readiness status. */
-async function until(members: readonly Member[], status: number, { faults }: Seen): Promise<number> {
+async function until(members: readonly Member[], status: number, { faults }: Observation): Promise<number> {
   const beganMs = performance.now();
   const waiting = new Set(members);
   while (waiting.size > 0) {
@@ -160,11 +165,11 @@ async function until(members: readonly Member[], status: number, { faults }: See
       const answer = await fetch(`${member.origin}/ready`);
       if (answer.status === status) waiting.delete(member);
     }
-    if (performance.now() - beganMs > PATIENCE_MS) {
-      faults.push(`no readiness ${status} within ${PATIENCE_MS / 1000} s`);
+    if (performance.now() - beganMs > TIMEOUT_MS) {
+      faults.push(`no readiness ${status} within ${TIMEOUT_MS / 1000} s`);
       return NaN;
     }
-    await sleep(LOOK_MS);
+    await sleep(POLL_INTERVAL_MS);
   }
   return performance.now() - beganMs;
 }

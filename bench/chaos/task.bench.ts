@@ -50,7 +50,7 @@ export class TaskBench {
   private constructor(app: App, model: InstantModel) {
     this.#app = app;
     this.model = model;
-    app.module.get(RunControl, { strict: false }).onFree(() => this.#ends.emit('end'));
+    app.module.get(RunControl, { strict: false }).onReleased(() => this.#ends.emit('end'));
   }
 
   static async open(options: Options): Promise<TaskBench> {

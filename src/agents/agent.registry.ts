@@ -76,7 +76,7 @@ export class AgentRegistry implements OnModuleInit {
     if (!description.trim()) faults.push('its description is empty.');
     const instructions = instructionsOf(instance, options, faults);
     if (this.#agents.has(role)) faults.push(`role "${role}" is taken by another agent.`);
-    const tools = named(this.tools.read(instance), faults);
+    const tools = collectTools(this.tools.read(instance), faults);
     const guardrails = this.#guardrails(options, faults);
     const output = outputOf(options, faults);
     const limits = { maxTurns, maxTokens };
@@ -134,7 +134,7 @@ function outputOf({ output }: AgentOptions, faults: string[]): ValueSchema | und
 }
 
 /** The tools by name. Adds the faults of the others. */
-function named(read: readonly ReadTool[], faults: string[]): AgentTools {
+function collectTools(read: readonly ReadTool[], faults: string[]): AgentTools {
   const tools = new AgentTools();
   for (const each of read) {
     if ('fault' in each) faults.push(each.fault);

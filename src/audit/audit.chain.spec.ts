@@ -36,13 +36,13 @@ describe('verifyChain', () => {
 
   it('accepts a partial chain if the caller allows it', async () => {
     const part = chain(5).slice(2);
-    expect(await verifyChain(of(part), { isWhole: false })).toMatchObject({ entries: 3, first: 3 });
+    expect(await verifyChain(of(part), { isComplete: false })).toMatchObject({ entries: 3, first: 3 });
     expect((await verifyChain(of(part))).broken?.sequence).toBe(1);
     const [, before] = chain(5);
     const anchor = { sequence: 2, hash: before?.hash ?? '' };
-    expect((await verifyChain(of(part), { isWhole: false, anchor })).broken).toBeUndefined();
+    expect((await verifyChain(of(part), { isComplete: false, anchor })).broken).toBeUndefined();
     const other = { sequence: 2, hash: NO_HASH };
-    expect((await verifyChain(of(part), { isWhole: false, anchor: other })).broken?.sequence).toBe(3);
+    expect((await verifyChain(of(part), { isComplete: false, anchor: other })).broken?.sequence).toBe(3);
   });
 
   it.each([

@@ -31,6 +31,8 @@ export interface ChainReport {
  */
 export interface ChainOptions {
   /** Whether the chain must begin with entry 1. Default: true. */
+  readonly isComplete?: boolean | undefined;
+  /** @deprecated Use `isComplete`. */
   readonly isWhole?: boolean | undefined;
   /** An entry that the chain must contain, with this hash. */
   readonly anchor?: ChainAnchor | undefined;
@@ -56,10 +58,10 @@ export interface ChainOptions {
  */
 export async function verifyChain(
   entries: AsyncIterable<unknown>,
-  { isWhole = true, anchor }: ChainOptions = {},
+  { isWhole = true, isComplete = isWhole, anchor }: ChainOptions = {},
 ): Promise<ChainReport> {
   let [count, first]: [number, number | undefined] = [0, undefined];
-  let head: ChainAnchor | undefined = isWhole ? { sequence: 0, hash: NO_HASH } : undefined;
+  let head: ChainAnchor | undefined = isComplete ? { sequence: 0, hash: NO_HASH } : undefined;
   let isAnchored = anchor === undefined;
   const report = (broken?: ChainReport['broken']): ChainReport => ({
     entries: count,

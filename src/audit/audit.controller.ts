@@ -1,7 +1,7 @@
 import { Get, Query, Res } from '@nestjs/common';
 import { ApiExtraModels, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { ADMIN_PREFIX, ApiController } from '../http/api.decorator.js';
-import { Waiting, type WaitingCaller } from '../http/caller.decorator.js';
+import { CurrentAbortableCaller, type AbortableCaller } from '../http/caller.decorator.js';
 import type { HttpResponse } from '../http/http.types.js';
 import { NDJSON, sendLines } from '../http/streaming/line.stream.js';
 import { AuditEntryDto, AuditPage, AuditQuery, ChainQuery } from './audit.dto.js';
@@ -39,11 +39,11 @@ export class AuditController {
   })
   async export(
     @Query() { after }: ChainQuery,
-    @Waiting() { principal, requestId, signal }: WaitingCaller,
+    @CurrentAbortableCaller() { principal, requestId, signal }: AbortableCaller,
     @Res() response: HttpResponse,
   ): Promise<void> {
     const actor = actorOf(principal, requestId);
-    await this.audit.keep({
+    await this.audit.append({
       action: 'audit.exported',
       tenant: principal.tenant,
       actor,

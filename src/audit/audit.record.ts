@@ -16,7 +16,7 @@ export interface Actor {
 }
 
 /** An action to record in the audit. */
-export interface Deed {
+export interface AuditEvent {
   /** The kind of the action. */
   readonly action: AuditAction;
   /** The tenant that the action concerns. */
@@ -41,15 +41,15 @@ export function actorOf({ id, endUser, scopes }: Principal, requestId?: string):
 }
 
 /** Records an action in the transaction that performs it, so both commit or neither does. */
-export function appendAudit(transaction: Transaction<Schema>, deed: Deed): void {
-  beforeCommit(transaction, () => append(transaction, deed));
+export function appendAudit(transaction: Transaction<Schema>, event: AuditEvent): void {
+  beforeCommit(transaction, () => append(transaction, event));
 }
 
-async function append(transaction: Transaction<Schema>, deed: Deed): Promise<void> {
-  const { action, tenant, actor, details = {} } = deed;
+async function append(transaction: Transaction<Schema>, event: AuditEvent): Promise<void> {
+  const { action, tenant, actor, details = {} } = event;
   await lockHead(transaction);
   const head = await headOf(transaction);
-  const endUser = deed.endUser ?? actor.endUser;
+  const endUser = event.endUser ?? actor.endUser;
   const subject = endUser === undefined ? null : await subjectOf(transaction, tenant, endUser);
   const entry = withHash({
     sequence: (head?.sequence ?? 0) + 1,
@@ -58,7 +58,7 @@ async function append(transaction: Transaction<Schema>, deed: Deed): Promise<voi
     actor: await nameOf(transaction, tenant, actor),
     subject,
     action,
-    target: deed.target ?? `subject:${subject}`,
+    target: event.target ?? `subject:${subject}`,
     details,
     request_id: actor.requestId ?? null,
     previous_hash: head?.hash ?? NO_HASH,

@@ -3,10 +3,10 @@ import { Databases, insertRun } from '../../test/support/storage/databases.js';
 import { stores } from '../../test/support/storage/stores.js';
 import { Database } from '../storage/database.js';
 import { type AuditEntry, hashOf } from './audit.entry.js';
-import { type Deed, appendAudit } from './audit.record.js';
+import { type AuditEvent, appendAudit } from './audit.record.js';
 import { AuditService } from './audit.service.js';
 
-const BY_KEY: Deed = { action: 'key.created', tenant: 'acme', actor: { id: 'key:1' }, target: 'key:2' };
+const BY_KEY: AuditEvent = { action: 'key.created', tenant: 'acme', actor: { id: 'key:1' }, target: 'key:2' };
 const WRITERS = 50;
 
 describe.each(stores)('AuditService on $name', (store) => {
@@ -61,7 +61,7 @@ describe.each(stores)('AuditService on $name', (store) => {
       Array.from({ length: WRITERS }, async (_, index) => {
         // Some writes run together, some one after another.
         for (let turn = 0; turn < index % 4; turn++) await new Promise((resolve) => setImmediate(resolve));
-        await replicas[index % 2]?.keep({ ...BY_KEY, target: `key:${index}` });
+        await replicas[index % 2]?.append({ ...BY_KEY, target: `key:${index}` });
       }),
     );
     await other.onApplicationShutdown();
@@ -92,7 +92,7 @@ describe.each(stores)('AuditService on $name', (store) => {
   });
 
   it('rejects changes of entries', async () => {
-    await audit.keep(BY_KEY);
+    await audit.append(BY_KEY);
     const changes = ['update audit_entries set actor = actor', 'delete from audit_entries'];
     if (store.name === 'postgres') changes.push('truncate audit_entries');
     for (const change of changes) {
@@ -106,7 +106,7 @@ describe.each(stores)('AuditService on $name', (store) => {
     ["update audit_entries set details = '{' where sequence = 3", 3, 'changed'],
     ['delete from audit_entries where sequence = 1', 1, 'missing'],
   ])('detects %s', async (change, sequence, reason) => {
-    for (let turn = 0; turn < 4; turn++) await audit.keep(BY_KEY);
+    for (let turn = 0; turn < 4; turn++) await audit.append(BY_KEY);
     await tamper(change);
 
     const { broken, entries } = await audit.verify();
@@ -116,7 +116,7 @@ describe.each(stores)('AuditService on $name', (store) => {
   });
 
   it('detects an entry that was rewritten with a valid hash', async () => {
-    for (let turn = 0; turn < 3; turn++) await audit.keep(BY_KEY);
+    for (let turn = 0; turn < 3; turn++) await audit.append(BY_KEY);
     const [, second] = await all();
     const hash = hashOf({ ...second, actor: 'key:9' });
     await tamper(`update audit_entries set actor = 'key:9', hash = '${hash}' where sequence = 2`);
@@ -125,7 +125,7 @@ describe.each(stores)('AuditService on $name', (store) => {
   });
 
   it('detects a missing end or a rewritten chain by an anchor', async () => {
-    for (let turn = 0; turn < 3; turn++) await audit.keep(BY_KEY);
+    for (let turn = 0; turn < 3; turn++) await audit.append(BY_KEY);
     const { head } = await audit.verify();
     expect(await audit.verify({ anchor: head })).toMatchObject({ entries: 3, broken: undefined });
     expect((await audit.verify({ anchor: { sequence: 3, hash: 'f'.repeat(64) } })).broken?.sequence).toBe(3);
@@ -137,17 +137,17 @@ describe.each(stores)('AuditService on $name', (store) => {
   });
 
   it('stores only the pseudonym of an end user, and finds nothing after the pseudonym is erased', async () => {
-    const ada: Deed = {
+    const ada: AuditEvent = {
       ...BY_KEY,
       action: 'session.deleted',
       actor: { id: 'sub:miss.ada', endUser: 'miss.ada' },
       endUser: 'miss.ada',
       target: undefined,
     };
-    await audit.keep(ada);
-    await audit.keep({ ...ada, actor: { id: 'key:1', endUser: 'miss.ada' } });
-    await audit.keep({ ...ada, tenant: 'other' });
-    await audit.keep({ ...BY_KEY, actor: { id: 'ip:192.0.2.1' } });
+    await audit.append(ada);
+    await audit.append({ ...ada, actor: { id: 'key:1', endUser: 'miss.ada' } });
+    await audit.append({ ...ada, tenant: 'other' });
+    await audit.append({ ...BY_KEY, actor: { id: 'ip:192.0.2.1' } });
 
     const [first, second, third, fourth] = await all();
 
@@ -165,8 +165,8 @@ describe.each(stores)('AuditService on $name', (store) => {
   });
 
   it('lists filtered entries page by page, newest first', async () => {
-    for (const tenant of ['a', 'b', 'a', 'a']) await audit.keep({ ...BY_KEY, tenant });
-    await audit.keep({ ...BY_KEY, action: 'key.revoked', tenant: 'a', actor: { id: 'cli:ops' } });
+    for (const tenant of ['a', 'b', 'a', 'a']) await audit.append({ ...BY_KEY, tenant });
+    await audit.append({ ...BY_KEY, action: 'key.revoked', tenant: 'a', actor: { id: 'cli:ops' } });
 
     const first = await audit.list({ tenant: 'a', limit: 3 });
     const second = await audit.list({ tenant: 'a', limit: 3, cursor: first.next_cursor ?? '' });

@@ -4,10 +4,10 @@ import type { Page, PageRequest } from '../http/page.dto.js';
 import { Database } from '../storage/database.js';
 import { type ChainOptions, type ChainReport, verifyChain } from './audit.chain.js';
 import { type AuditAction, type AuditEntry, type AuditEntryRow, toEntry } from './audit.entry.js';
-import { type Deed, knownSubject, appendAudit } from './audit.record.js';
+import { type AuditEvent, knownSubject, appendAudit } from './audit.record.js';
 
 /** Rows per read. */
-const STEP = 500;
+const BATCH = 500;
 const CURSOR_OF = 'audit';
 
 /** Filters of the audit list. The filters apply together. */
@@ -102,8 +102,13 @@ export class AuditService {
    * @example
    * await audit.keep({ action: 'audit.exported', tenant: 'acme', actor: { id: 'cli:ops' }, target: 'audit' });
    */
-  async keep(deed: Deed): Promise<void> {
-    await this.database.write((transaction) => Promise.resolve(appendAudit(transaction, deed)));
+  async append(event: AuditEvent): Promise<void> {
+    await this.database.write((transaction) => Promise.resolve(appendAudit(transaction, event)));
+  }
+
+  /** @deprecated Use `append`. */
+  keep(event: AuditEvent): Promise<void> {
+    return this.append(event);
   }
 
   /**
@@ -133,10 +138,10 @@ export class AuditService {
         .selectAll()
         .where('sequence', '>', last)
         .orderBy('sequence')
-        .limit(STEP)
+        .limit(BATCH)
         .execute();
       yield* rows;
-      if (rows.length < STEP) return;
+      if (rows.length < BATCH) return;
       last = rows.at(-1)?.sequence ?? last;
     }
   }

@@ -24,9 +24,9 @@ describe.each(stores)('a key on $name', (store) => {
   beforeAll(async () => {
     const url = await databases.newUrl();
     database = await databases.open(url);
-    const broadcast = new LocalPubSub();
-    authenticator = new ApiKeyAuthenticator(new ApiKeyCache(database, broadcast));
-    keys = new KeysService(new KeysRepository(database), broadcast);
+    const pubsub = new LocalPubSub();
+    authenticator = new ApiKeyAuthenticator(new ApiKeyCache(database, pubsub));
+    keys = new KeysService(new KeysRepository(database), pubsub);
     elsewhere = await openKeys(url);
   });
   afterAll(async () => {
@@ -97,8 +97,8 @@ describe.each(stores)('a key on $name', (store) => {
   it('is refused within a second if another process revoked it, also for requests in progress', async () => {
     const { key, key_id } = await keys.create(WANTED, 'test');
     const principal = await authenticate({ 'x-api-key': key });
-    let lapsedMs: number | undefined;
-    const end = authenticator.onLapse(principal, () => (lapsedMs ??= performance.now()));
+    let expiredMs: number | undefined;
+    const end = authenticator.onCredentialsExpired(principal, () => (expiredMs ??= performance.now()));
     await elsewhere.keys.revoke(key_id);
     const revokedMs = performance.now();
 
@@ -109,7 +109,7 @@ describe.each(stores)('a key on $name', (store) => {
       );
       return isRefused && performance.now();
     });
-    const noticedMs = await until('it is notified', () => lapsedMs);
+    const noticedMs = await until('it is notified', () => expiredMs);
     end();
 
     expect(refusedMs - revokedMs).toBeLessThan(2 * SECOND_MS);

@@ -1,10 +1,10 @@
-import { type ApiKeyParts, hashOf, isSameHash, readApiKey } from './api.key.js';
+import { type ApiKeyParts, hashOf, isSameHash, readApiKey } from './api-key.format.js';
 import { Authenticator, bearerOf, type Credentials, endUserOf, unauthenticated } from './authenticator.js';
-import { type ApiKeyRow, type KnownKey, ApiKeyCache } from './api-key.cache.js';
+import { type ApiKeyRow, type CachedKey, ApiKeyCache } from './api-key.cache.js';
 import type { Principal } from './principal.js';
 
 /** Interval of the checks whether the key of a request in progress is still valid. */
-const LOOK_MS = 500;
+const POLL_INTERVAL_MS = 500;
 
 /** Authenticates callers by their API keys, from `Authorization: Bearer rk_…` or `X-API-Key`. */
 export class ApiKeyAuthenticator extends Authenticator {
@@ -14,33 +14,33 @@ export class ApiKeyAuthenticator extends Authenticator {
 
   override async authenticate(credentials: Credentials): Promise<Principal> {
     const parts = partsOf(credentials);
-    const known = await this.#proven(parts);
+    const cached = await this.#verifiedKey(parts);
     // An unknown id and a wrong secret get the same answer, so that ids cannot be probed.
-    if (known === undefined) throw unauthenticated('The API key is not valid.');
-    assertActive(known.row);
-    this.keys.touchLastUsed(known.row);
+    if (cached === undefined) throw unauthenticated('The API key is not valid.');
+    assertActive(cached.row);
+    this.keys.touchLastUsed(cached.row);
     const endUser = endUserOf(credentials);
-    return endUser === undefined ? known.principal : { ...known.principal, endUser };
+    return endUser === undefined ? cached.principal : { ...cached.principal, endUser };
   }
 
-  override onLapse({ id }: Principal, listener: () => void): () => void {
+  override onCredentialsExpired({ id }: Principal, listener: () => void): () => void {
     const keyId = id.slice(id.indexOf(':') + 1);
-    const timer = setInterval(() => void this.#look(keyId, listener), LOOK_MS).unref();
+    const timer = setInterval(() => void this.#checkActive(keyId, listener), POLL_INTERVAL_MS).unref();
     return () => clearInterval(timer);
   }
 
   /** The key with that secret. A mismatch reads the key again: another process may have rotated it. */
-  async #proven({ id, secret }: ApiKeyParts): Promise<KnownKey | undefined> {
-    const known = await this.keys.find(id);
-    if (known === undefined || matchesSecret(known.row, secret)) return known;
+  async #verifiedKey({ id, secret }: ApiKeyParts): Promise<CachedKey | undefined> {
+    const cached = await this.keys.find(id);
+    if (cached === undefined || matchesSecret(cached.row, secret)) return cached;
     const current = await this.keys.read(id);
     return current && matchesSecret(current.row, secret) ? current : undefined;
   }
 
-  async #look(keyId: string, listener: () => void): Promise<void> {
+  async #checkActive(keyId: string, listener: () => void): Promise<void> {
     try {
-      const known = await this.keys.find(keyId);
-      if (known === undefined || inactiveReason(known.row) !== undefined) listener();
+      const cached = await this.keys.find(keyId);
+      if (cached === undefined || inactiveReason(cached.row) !== undefined) listener();
     } catch {
       // The database is unavailable, so the state of the key is unknown until the next check.
     }
@@ -66,8 +66,8 @@ function matchesSecret({ hash, previous_hash, previous_until }: ApiKeyRow, secre
 }
 
 function assertActive(row: ApiKeyRow): void {
-  const why = inactiveReason(row);
-  if (why !== undefined) throw unauthenticated(why);
+  const reason = inactiveReason(row);
+  if (reason !== undefined) throw unauthenticated(reason);
 }
 
 /** Why a key is invalid; undefined if it is valid. */

@@ -13,13 +13,13 @@ export type ApiKeyRow = Selectable<ApiKeyTable>;
 export const KEYS_TOPIC = 'keys';
 
 /** Cache TTL. Bounds how long a revoked key stays valid. */
-const FRESH_MS = 700;
+const TTL_MS = 700;
 const CAPACITY = 10_000;
 /** Precision of `last_used_at`. */
-const USE_MS = 60_000;
+const TOUCH_INTERVAL_MS = 60_000;
 
 /** A cached key, and its principal. */
-export interface KnownKey {
+export interface CachedKey {
   readonly row: ApiKeyRow;
   readonly principal: Principal;
   readonly readMs: number;
@@ -30,49 +30,50 @@ export interface KnownKey {
 export class ApiKeyCache implements OnApplicationShutdown {
   readonly #logger = new Logger(ApiKeyCache.name);
   /** The least recently used key comes first. */
-  readonly #keys = new Map<string, KnownKey>();
-  readonly #readings = new Map<string, Promise<KnownKey | undefined>>();
-  readonly #end: () => void;
+  readonly #keys = new Map<string, CachedKey>();
+  readonly #pendingReads = new Map<string, Promise<CachedKey | undefined>>();
+  readonly #unsubscribe: () => void;
 
   constructor(
     private readonly database: Database,
-    broadcast: PubSub,
+    pubsub: PubSub,
   ) {
-    this.#end = broadcast.subscribe(KEYS_TOPIC, (id) => this.#forget(id));
+    this.#unsubscribe = pubsub.subscribe(KEYS_TOPIC, (id) => this.#evict(id));
   }
 
   /** The key of that id, read at most a second ago. */
-  async find(id: string): Promise<KnownKey | undefined> {
-    const known = this.#keys.get(id);
-    if (known === undefined || performance.now() - known.readMs > FRESH_MS) return await this.read(id);
-    this.#remember(known);
-    return known;
+  async find(id: string): Promise<CachedKey | undefined> {
+    const cached = this.#keys.get(id);
+    if (cached === undefined || performance.now() - cached.readMs > TTL_MS) return await this.read(id);
+    this.#store(cached);
+    return cached;
   }
 
   /** Reads the key of that id from the database. Concurrent calls share one query. */
-  read(id: string): Promise<KnownKey | undefined> {
-    const under = this.#readings.get(id);
+  read(id: string): Promise<CachedKey | undefined> {
+    const under = this.#pendingReads.get(id);
     if (under) return under;
-    const reading: Promise<KnownKey | undefined> = this.#read(id, () => this.#readings.get(id) === reading).finally(
-      () => {
-        if (this.#readings.get(id) === reading) this.#readings.delete(id);
-      },
-    );
-    this.#readings.set(id, reading);
+    const reading: Promise<CachedKey | undefined> = this.#read(
+      id,
+      () => this.#pendingReads.get(id) === reading,
+    ).finally(() => {
+      if (this.#pendingReads.get(id) === reading) this.#pendingReads.delete(id);
+    });
+    this.#pendingReads.set(id, reading);
     return reading;
   }
 
   onApplicationShutdown(): void {
-    this.#end();
+    this.#unsubscribe();
   }
 
   /** Also detaches a read in progress, which may return the old row. */
-  #forget(id: string): void {
+  #evict(id: string): void {
     this.#keys.delete(id);
-    this.#readings.delete(id);
+    this.#pendingReads.delete(id);
   }
 
-  async #read(id: string, isCurrent: () => boolean): Promise<KnownKey | undefined> {
+  async #read(id: string, isCurrent: () => boolean): Promise<CachedKey | undefined> {
     const readMs = performance.now();
     const row = await this.database.query
       .selectFrom('api_keys')
@@ -80,15 +81,15 @@ export class ApiKeyCache implements OnApplicationShutdown {
       .where('key_id', '=', id)
       .executeTakeFirst();
     if (row === undefined) return undefined;
-    const known = { row, principal: principalOf(row), readMs };
-    if (isCurrent()) this.#remember(known);
-    return known;
+    const cached = { row, principal: principalOf(row), readMs };
+    if (isCurrent()) this.#store(cached);
+    return cached;
   }
 
-  #remember(known: KnownKey): void {
-    const { key_id } = known.row;
+  #store(cached: CachedKey): void {
+    const { key_id } = cached.row;
     this.#keys.delete(key_id);
-    this.#keys.set(key_id, known);
+    this.#keys.set(key_id, cached);
     const [oldest] = this.#keys.size > CAPACITY ? this.#keys.keys() : [];
     if (oldest !== undefined) this.#keys.delete(oldest);
   }
@@ -96,10 +97,10 @@ export class ApiKeyCache implements OnApplicationShutdown {
   /** Stores the time of use of a key, at most once a minute. */
   touchLastUsed({ key_id, last_used_at }: ApiKeyRow): void {
     const now = Date.now();
-    if (now - (last_used_at ?? 0) < USE_MS) return;
+    if (now - (last_used_at ?? 0) < TOUCH_INTERVAL_MS) return;
     // Prevents another write until the next read returns the stored time.
-    const known = this.#keys.get(key_id);
-    if (known) this.#keys.set(key_id, { ...known, row: { ...known.row, last_used_at: now } });
+    const cached = this.#keys.get(key_id);
+    if (cached) this.#keys.set(key_id, { ...cached, row: { ...cached.row, last_used_at: now } });
     const noted = this.database.write(
       (transaction) =>
         transaction.updateTable('api_keys').set({ last_used_at: now }).where('key_id', '=', key_id).execute(),

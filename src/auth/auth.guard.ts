@@ -6,7 +6,7 @@ import { AgentError } from '../errors/agent.error.js';
 import { type AuthContext, authorize } from './auth.context.js';
 import { Authenticator } from './authenticator.js';
 import { type AddressedRequest, callerAddress } from './caller.address.js';
-import { FailedAttempts } from './failed.attempts.js';
+import { AuthThrottle } from './auth.throttle.js';
 import type { Scope } from './scopes.js';
 
 const SCOPE = 'rookery:scope';
@@ -17,7 +17,7 @@ interface Incoming extends AddressedRequest {
   readonly raw?: object;
 }
 
-const admissions = new WeakMap<object, AuthContext>();
+const authContexts = new WeakMap<object, AuthContext>();
 
 /** Requires a scope for the route, or for all routes of the controller. */
 export function RequireScope(scope: Scope): MethodDecorator & ClassDecorator {
@@ -30,18 +30,18 @@ export class AuthGuard implements CanActivate {
   constructor(
     private readonly authenticator: Authenticator,
     private readonly reflector: Reflector,
-    private readonly failedAttempts: FailedAttempts,
+    private readonly authThrottle: AuthThrottle,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Incoming>();
     const { headers } = request;
     const credentials = { headers, address: callerAddress(request), protocols: protocolsOf(headers) };
-    const admission = await authorize(credentials, this.#scopeOf(context), {
+    const authContext = await authorize(credentials, this.#scopeOf(context), {
       authenticator: this.authenticator,
-      failedAttempts: this.failedAttempts,
+      authThrottle: this.authThrottle,
     });
-    admissions.set(request.raw ?? request, admission);
+    authContexts.set(request.raw ?? request, authContext);
     return true;
   }
 
@@ -56,15 +56,15 @@ export class AuthGuard implements CanActivate {
 }
 
 /** The authenticated caller of the request. @throws AgentError if the guard did not run. */
-export function admissionOf(request: Pick<Incoming, 'raw'>): AuthContext {
-  const admission = admissions.get(request.raw ?? request);
-  if (admission === undefined) throw new AgentError('unauthenticated');
-  return admission;
+export function authContextOf(request: Pick<Incoming, 'raw'>): AuthContext {
+  const context = authContexts.get(request.raw ?? request);
+  if (context === undefined) throw new AgentError('unauthenticated');
+  return context;
 }
 
 /** The subprotocols of a WebSocket upgrade. Any other request has none. */
-function protocolsOf({ upgrade, 'sec-websocket-protocol': asked }: IncomingHttpHeaders): string[] | undefined {
+function protocolsOf({ upgrade, 'sec-websocket-protocol': header }: IncomingHttpHeaders): string[] | undefined {
   if (upgrade?.toLowerCase() !== 'websocket') return undefined;
   // A pattern for blanks around commas would take quadratic time, and the caller is not authenticated yet.
-  return asked?.split(',').map((protocol) => protocol.trim());
+  return header?.split(',').map((protocol) => protocol.trim());
 }

@@ -45,8 +45,15 @@ export abstract class Authenticator {
    * Calls `listener` if the caller's credentials end during the request, for example if a key is revoked amid a stream.
    * Returns a function that stops watching. Default: never calls it.
    */
-  onLapse(_principal: Principal, _listener: () => void): () => void {
-    return () => undefined;
+  onCredentialsExpired(principal: Principal, listener: () => void): () => void {
+    const isInherited = this.onLapse === Authenticator.prototype.onLapse;
+    return isInherited ? () => undefined : this.onLapse(principal, listener);
+  }
+
+  /** @deprecated Override and call `onCredentialsExpired` instead. */
+  onLapse(principal: Principal, listener: () => void): () => void {
+    const isInherited = this.onCredentialsExpired === Authenticator.prototype.onCredentialsExpired;
+    return isInherited ? () => undefined : this.onCredentialsExpired(principal, listener);
   }
 }
 

@@ -1,7 +1,7 @@
 import { isIP, SocketAddress } from 'node:net';
 
 /** Longer than any address with a zone and a port. */
-const LONGEST = 100;
+const MAX_LENGTH = 100;
 /** `[2001:db8::1]`, `[2001:db8::1]:50123` or `203.0.113.7:50123`. */
 const WITH_PORT = /^(?:\[([^[\]]+)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/;
 const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/;
@@ -43,7 +43,7 @@ export function callerAddress({ ip, socket }: AddressedRequest): string {
  * canonicalAddress('localhost'); // undefined
  */
 export function canonicalAddress(text: string | undefined): string | undefined {
-  if (text === undefined || text.length > LONGEST) return undefined;
+  if (text === undefined || text.length > MAX_LENGTH) return undefined;
   const [, bracketed, dotted] = WITH_PORT.exec(text) ?? [];
   const address = bracketed ?? dotted ?? text;
   switch (isIP(address)) {

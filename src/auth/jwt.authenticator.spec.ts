@@ -52,8 +52,8 @@ describe('a token', () => {
     ['has no tenant', { tenant: undefined }, {}, /tenant/],
     ['has an invalid tenant', { tenant: 'a/b' }, {}, /tenant/],
     ['has no sub', { sub: undefined }, {}, /claim sub/],
-  ])('is refused if it %s', async (_, claims, options, why) => {
-    expect(await refusalOf(await issuer.sign({ ...CLAIMS, ...claims }, options))).toMatch(why);
+  ])('is refused if it %s', async (_, claims, options, reason) => {
+    expect(await refusalOf(await issuer.sign({ ...CLAIMS, ...claims }, options))).toMatch(reason);
   });
 
   it('is refused if it is signed with the public key as the secret, or not at all', async () => {
@@ -104,6 +104,6 @@ describe('the keys of the issuer', () => {
 describe('the expiry of a token', () => {
   it('is reported to requests in progress', async () => {
     const principal = await authenticate(await issuer.sign(CLAIMS, { expiresIn: -4.99 }));
-    await new Promise<void>((resolve) => authenticator.onLapse(principal, resolve));
+    await new Promise<void>((resolve) => authenticator.onCredentialsExpired(principal, resolve));
   });
 });

@@ -1,6 +1,6 @@
 import type { JWTPayload, JWTVerifyOptions } from 'jose';
 import { invalidField } from '../errors/agent.error.js';
-import { optional } from '../storage/optional.package.js';
+import { importOptional } from '../storage/optional.package.js';
 import { Authenticator, bearerOf, type Credentials, unauthenticated } from './authenticator.js';
 import { idOfSubject, type Principal, TENANT } from './principal.js';
 import { scopesAmong } from './scopes.js';
@@ -27,12 +27,12 @@ const TOLERANCE_SECONDS = 5;
 /** Minimum interval between fetches of the keys because of an unknown key id. */
 const COOLDOWN_MS = 5000;
 /** Maximum age of the fetched keys. Bounds how long a withdrawn key stays trusted. */
-const TRUST_MS = 600_000;
-const FETCH_LIMIT_MS = 5000;
+const MAX_KEY_AGE_MS = 600_000;
+const FETCH_TIMEOUT_MS = 5000;
 /** The format of `sub` in OpenID Connect. */
 const SUBJECT = /^[\x20-\x7e]{1,255}$/;
 /** The longest delay of a timer. */
-const LONGEST_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Requirements for tokens. A token needs a valid signature of its issuer, and the claims `exp`, `sub` and `tenant`. Its
@@ -59,7 +59,7 @@ export interface JwtOptions {
 }
 
 /** The expiry of each caller's token, in epoch milliseconds. */
-const endings = new WeakMap<Principal, number>();
+const expiries = new WeakMap<Principal, number>();
 
 /** Authenticates callers by signed tokens of an identity provider: claims `tenant`, `scope`, `sub`. */
 export class JwtAuthenticator extends Authenticator {
@@ -73,11 +73,11 @@ export class JwtAuthenticator extends Authenticator {
 
   /** @throws Error if the package `jose` is not installed. */
   static async create({ issuer, audience, jwksUri }: JwtOptions, cooldownMs = COOLDOWN_MS): Promise<JwtAuthenticator> {
-    const jose = await optional('jose', 'Authentication by tokens', () => import('jose'));
+    const jose = await importOptional('jose', 'Authentication by tokens', () => import('jose'));
     const keys = jose.createRemoteJWKSet(new URL(jwksUri), {
       cooldownDuration: cooldownMs,
-      cacheMaxAge: TRUST_MS,
-      timeoutDuration: FETCH_LIMIT_MS,
+      cacheMaxAge: MAX_KEY_AGE_MS,
+      timeoutDuration: FETCH_TIMEOUT_MS,
     });
     return new JwtAuthenticator(jose, keys, {
       issuer,
@@ -96,14 +96,14 @@ export class JwtAuthenticator extends Authenticator {
       throw invalidField('X-End-User', 'X-End-User is only for API keys: the end user of a token is its sub');
     }
     const principal = principalOf(claims);
-    endings.set(principal, ((claims.exp ?? 0) + TOLERANCE_SECONDS) * 1000);
+    expiries.set(principal, ((claims.exp ?? 0) + TOLERANCE_SECONDS) * 1000);
     return principal;
   }
 
   /** A token cannot be revoked, but it expires. */
-  override onLapse(principal: Principal, listener: () => void): () => void {
-    const ending = endings.get(principal) ?? Infinity;
-    const timer = setTimeout(listener, Math.min(LONGEST_MS, Math.max(0, ending - Date.now()))).unref();
+  override onCredentialsExpired(principal: Principal, listener: () => void): () => void {
+    const expiresAt = expiries.get(principal) ?? Infinity;
+    const timer = setTimeout(listener, Math.min(MAX_TIMER_MS, Math.max(0, expiresAt - Date.now()))).unref();
     return () => clearTimeout(timer);
   }
 
@@ -112,13 +112,13 @@ export class JwtAuthenticator extends Authenticator {
       const { payload } = await this.jose.jwtVerify(token, this.keys, this.rules);
       return payload;
     } catch (cause) {
-      const why = this.#whyRefused(cause);
+      const reason = this.#refusalReason(cause);
       // If the keys cannot be fetched, the token is not at fault.
-      throw why === undefined ? cause : unauthenticated(why, cause);
+      throw reason === undefined ? cause : unauthenticated(reason, cause);
     }
   }
 
-  #whyRefused(cause: unknown): string | undefined {
+  #refusalReason(cause: unknown): string | undefined {
     const { errors } = this.jose;
     if (cause instanceof errors.JWTExpired) return 'The token has expired.';
     if (cause instanceof errors.JWTClaimValidationFailed)
@@ -143,6 +143,6 @@ function principalOf({ tenant, scope, sub }: JWTPayload): Principal {
   }
   if (sub === undefined || !SUBJECT.test(sub))
     throw unauthenticated('The token needs a claim sub: 1–255 printable characters.');
-  const words: readonly unknown[] = typeof scope === 'string' ? scope.split(' ') : Array.isArray(scope) ? scope : [];
-  return { tenant, id: idOfSubject(sub), scopes: scopesAmong(words), endUser: sub };
+  const scopes: readonly unknown[] = typeof scope === 'string' ? scope.split(' ') : Array.isArray(scope) ? scope : [];
+  return { tenant, id: idOfSubject(sub), scopes: scopesAmong(scopes), endUser: sub };
 }

@@ -31,11 +31,11 @@ export type Owner = Pick<Principal, 'tenant' | 'endUser'>;
 export const TENANT = /^[A-Za-z0-9._:-]{1,128}$/;
 
 /** Excludes `admin`: without authentication the operator cannot be identified. */
-const EVERYONES = SCOPES.filter((scope) => scope !== 'admin');
+const NON_ADMIN_SCOPES = SCOPES.filter((scope) => scope !== 'admin');
 
 /** The principal without authentication: one tenant, and an id from the network address. */
 export function anonymous(address: string, endUser?: string): Principal {
-  return { tenant: 'default', id: `ip:${address}`, scopes: EVERYONES, endUser };
+  return { tenant: 'default', id: `ip:${address}`, scopes: NON_ADMIN_SCOPES, endUser };
 }
 
 /** The principal of host code that calls the engine directly. */

@@ -23,8 +23,8 @@ export type Scope = (typeof SCOPES)[number];
  *
  * scopesAmong('openid chat tasks'.split(' ')); // ['chat', 'tasks']
  */
-export function scopesAmong(words: readonly unknown[]): Scope[] {
-  return SCOPES.filter((scope) => words.includes(scope));
+export function scopesAmong(values: readonly unknown[]): Scope[] {
+  return SCOPES.filter((scope) => values.includes(scope));
 }
 
 /** @throws AgentError `forbidden` that names the scope, if the caller lacks it. */

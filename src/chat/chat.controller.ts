@@ -1,13 +1,13 @@
 import { Body, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { ApiController, ApiErrors } from '../http/api.decorator.js';
-import { Waiting, type WaitingCaller } from '../http/caller.decorator.js';
+import { CurrentAbortableCaller, type AbortableCaller } from '../http/caller.decorator.js';
 import { sendEvents, sendNoContent } from '../http/streaming/event.stream.js';
 import type { HttpResponse } from '../http/http.types.js';
-import { ApiResumable, EventReader, type Reader } from '../http/streaming/last-event.decorator.js';
+import { ApiResumable, CurrentStreamCaller, type StreamCaller } from '../http/streaming/last-event.decorator.js';
 import { ApiIdempotent, IdempotencyKey, markReplayed } from '../http/idempotency-key.decorator.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
-import { AgentRequest } from './chat.dto.js';
+import { AgentRequest } from './agent-request.dto.js';
 import { AgentResponse } from '../runs/api/agent-response.dto.js';
 import { ApiRunEvents } from '../runs/api/run-event.dto.js';
 import { RunsModuleOptions } from '../runs/runs.options.js';
@@ -58,7 +58,7 @@ export class ChatController {
   @ApiErrors(...RUN_ERRORS)
   async chat(
     @Body() request: AgentRequest,
-    @Waiting() caller: WaitingCaller,
+    @CurrentAbortableCaller() caller: AbortableCaller,
     @IdempotencyKey() idempotencyKey: string | undefined,
     @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<AgentResponse> {
@@ -81,14 +81,14 @@ export class ChatController {
   @ApiErrors(...START_ERRORS)
   async stream(
     @Body() request: AgentRequest,
-    @EventReader() { lastEventId: after, ...caller }: Reader,
+    @CurrentStreamCaller() { lastEventId: after, ...caller }: StreamCaller,
     @IdempotencyKey() idempotencyKey: string | undefined,
     @Res() response: HttpResponse,
   ): Promise<void> {
     const options = { ...caller, idempotencyKey, after };
-    const { frames, isReplayed } = await this.runner.begin(request, options, this.options.streamGraceMs);
+    const { events, isReplayed } = await this.runner.begin(request, options, this.options.streamGraceMs);
     markReplayed(response, isReplayed);
-    if (frames) await sendEvents(response, frames);
+    if (events) await sendEvents(response, events);
     else sendNoContent(response);
   }
 }

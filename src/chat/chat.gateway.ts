@@ -16,7 +16,7 @@ import { WebSocketUpgrade } from '../http/websocket.upgrade.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
 import { ChatSocket } from './chat.socket.js';
 import { FrameAnswerer } from './frame.answerer.js';
-import { idOf, parseFrame, readFrame } from './frame.reader.js';
+import { frameIdOf, parseFrame, readFrame } from './frame.reader.js';
 import type { ErrorFrame } from './frames.dto.js';
 
 const MAX_FRAME_BYTES = 256 * 1024;
@@ -59,7 +59,7 @@ export class ChatGateway
   constructor(
     private readonly runner: AgentRunnerService,
     private readonly answerer: FrameAnswerer,
-    private readonly windows: RateLimiter,
+    private readonly limiter: RateLimiter,
     private readonly upgrades: WebSocketUpgrade,
     private readonly host: HttpAdapterHost,
   ) {}
@@ -95,15 +95,17 @@ export class ChatGateway
     // The adapter would log the mistakes of callers as errors.
     client.removeAllListeners('error');
     client.on('error', (cause) => this.#logger.debug({ cause, msg: 'a socket failed' }));
-    const admission = this.upgrades.admissionOf(request);
-    if (admission === undefined) {
+    const authContext = this.upgrades.authContextOf(request);
+    if (authContext === undefined) {
       client.terminate();
       return;
     }
-    const { principal, onLapse } = admission;
+    const { principal, onCredentialsExpired } = authContext;
     const socket = new ChatSocket(client);
     this.#sockets.add(socket);
-    const forget = onLapse(() => client.close(POLICY_VIOLATION, 'The credentials have expired or were revoked.'));
+    const forget = onCredentialsExpired(() =>
+      client.close(POLICY_VIOLATION, 'The credentials have expired or were revoked.'),
+    );
     client.once('close', () => {
       forget();
       this.#sockets.delete(socket);
@@ -129,11 +131,11 @@ export class ChatGateway
     const requestId = randomUUID();
     const fields = parseFrame(data, isBinary);
     try {
-      await this.windows.require(principal);
+      await this.limiter.consume(principal);
       await this.answerer.answer(await readFrame(fields), { principal, requestId }, socket);
     } catch (failure) {
       logFailure(this.#logger, failure, { request_id: requestId, msg: 'a frame failed' });
-      socket.send(errorFrame(idOf(fields), AgentError.from(failure), requestId));
+      socket.send(errorFrame(frameIdOf(fields), AgentError.from(failure), requestId));
     }
   }
 }

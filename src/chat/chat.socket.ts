@@ -3,9 +3,9 @@ import { within } from '../async/within.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import type { StreamedEvent } from '../http/streaming/event.stream.js';
 
-/** A socket closes if more than this stays unread for longer than `PATIENCE_MS`. */
+/** A socket closes if more than this stays unread for longer than `SLOW_READER_TIMEOUT_MS`. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
-const PATIENCE_MS = 2000;
+const SLOW_READER_TIMEOUT_MS = 2000;
 const PING_MS = 20_000;
 /** Maximum concurrent chats and subscriptions of a socket. */
 const MAX_STREAMS = 32;
@@ -21,32 +21,32 @@ type Batches = AsyncIterable<readonly StreamedEvent[]>;
 /** One connection: limits its streams, applies backpressure and detects dead clients. */
 export class ChatSocket {
   readonly #client: WebSocket;
-  readonly #leaving = new AbortController();
+  readonly #disconnected = new AbortController();
   readonly #streams = new Map<string, Promise<void>>();
   readonly #closed = Promise.withResolvers<void>();
-  #room: PromiseWithResolvers<void> | undefined;
-  #patience: NodeJS.Timeout | undefined;
-  #isHeardOf = true;
+  #drained: PromiseWithResolvers<void> | undefined;
+  #slowReaderTimer: NodeJS.Timeout | undefined;
+  #isAlive = true;
 
   constructor(client: WebSocket) {
     this.#client = client;
-    const pulse = setInterval(() => this.#ping(), PING_MS).unref();
-    const hear = (): void => {
-      this.#isHeardOf = true;
+    const pingTimer = setInterval(() => this.#ping(), PING_MS).unref();
+    const markAlive = (): void => {
+      this.#isAlive = true;
     };
-    client.on('pong', hear);
-    client.on('message', hear);
+    client.on('pong', markAlive);
+    client.on('message', markAlive);
     client.once('close', () => {
-      clearInterval(pulse);
-      this.#makeRoom();
-      this.#leaving.abort(new AgentError('client_closed_request'));
+      clearInterval(pingTimer);
+      this.#resume();
+      this.#disconnected.abort(new AgentError('client_closed_request'));
       this.#closed.resolve();
     });
   }
 
   /** Aborts with `client_closed_request` when the socket closes. */
   get signal(): AbortSignal {
-    return this.#leaving.signal;
+    return this.#disconnected.signal;
   }
 
   send(frame: object): void {
@@ -67,7 +67,7 @@ export class ChatSocket {
     this.#streams.set(id, ended.promise);
     try {
       const batches = await open();
-      if (batches) await this.#tell(id, batches);
+      if (batches) await this.#sendEvents(id, batches);
       return batches !== undefined;
     } finally {
       this.#streams.delete(id);
@@ -82,47 +82,50 @@ export class ChatSocket {
     await within(CLOSE_TIMEOUT_MS, this.#closed.promise);
   }
 
-  async #tell(id: string, batches: Batches): Promise<void> {
+  async #sendEvents(id: string, batches: Batches): Promise<void> {
     const head = `{"id":${JSON.stringify(id)},`;
     for await (const batch of batches) {
       for (const { data } of batch) this.#write(head + data.slice(1));
-      if (this.#room) await this.#room.promise;
+      if (this.#drained) await this.#drained.promise;
     }
   }
 
   #write(text: string): void {
     if (this.#client.readyState !== this.#client.OPEN) return;
     this.#client.send(text, () => {
-      if (this.#client.bufferedAmount <= MAX_UNREAD_BYTES) this.#makeRoom();
+      if (this.#client.bufferedAmount <= MAX_UNREAD_BYTES) this.#resume();
     });
-    if (this.#client.bufferedAmount > MAX_UNREAD_BYTES) this.#wait();
+    if (this.#client.bufferedAmount > MAX_UNREAD_BYTES) this.#waitForDrain();
   }
 
   /** Stops reading frames, and closes the socket unless the reader catches up in time. */
-  #wait(): void {
-    if (this.#room) return;
-    this.#room = Promise.withResolvers();
+  #waitForDrain(): void {
+    if (this.#drained) return;
+    this.#drained = Promise.withResolvers();
     this.#client.pause();
-    this.#patience = setTimeout(() => this.#close(TRY_AGAIN_LATER, 'The client reads too slowly.'), PATIENCE_MS);
+    this.#slowReaderTimer = setTimeout(
+      () => this.#close(TRY_AGAIN_LATER, 'The client reads too slowly.'),
+      SLOW_READER_TIMEOUT_MS,
+    );
   }
 
-  #makeRoom(): void {
-    clearTimeout(this.#patience);
+  #resume(): void {
+    clearTimeout(this.#slowReaderTimer);
     this.#client.resume();
-    this.#room?.resolve();
-    this.#room = undefined;
+    this.#drained?.resolve();
+    this.#drained = undefined;
   }
 
   #close(code: number, reason: string): void {
     this.#client.close(code, reason);
     // Nothing more is sent: release the waiting streams, and let the runs lose their reader now.
-    this.#makeRoom();
-    this.#leaving.abort(new AgentError('client_closed_request'));
+    this.#resume();
+    this.#disconnected.abort(new AgentError('client_closed_request'));
   }
 
   #ping(): void {
-    if (!this.#isHeardOf) this.#client.terminate();
-    this.#isHeardOf = false;
+    if (!this.#isAlive) this.#client.terminate();
+    this.#isAlive = false;
     if (this.#client.readyState === this.#client.OPEN) this.#client.ping();
   }
 }

@@ -8,7 +8,7 @@ import type { HttpResponse } from '../http/http.types.js';
 import { ApiIdempotent, markReplayed } from '../http/idempotency-key.decorator.js';
 import { ApiResumable } from '../http/streaming/last-event.decorator.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
-import { RunOutcomes } from '../runs/events/run.outcomes.js';
+import { OutcomeEnricher } from '../runs/events/outcome.enricher.js';
 import { RUN_ERRORS } from './chat.controller.js';
 import { ChatRequest } from './chat-request.dto.js';
 import { ChatResponse } from '../runs/api/chat-response.dto.js';
@@ -23,7 +23,7 @@ const KEY_SPACE = 'v2';
 export class ChatV2Controller {
   constructor(
     private readonly runner: AgentRunnerService,
-    private readonly outcomes: RunOutcomes,
+    private readonly outcomes: OutcomeEnricher,
     private readonly options: RunsModuleOptions,
     private readonly host: HttpAdapterHost,
   ) {}
@@ -62,12 +62,12 @@ export class ChatV2Controller {
   async #stream(request: ChatRequest, caller: ChatCaller, response: HttpResponse): Promise<void> {
     const { lastEventId: after, principal } = caller;
     const options = { ...caller, after, keySpace: KEY_SPACE };
-    const begun = await this.runner.begin(ChatRequest.toRun(request), options, this.options.streamGraceMs);
-    markReplayed(response, begun.isReplayed);
-    if (begun.frames) {
+    const started = await this.runner.begin(ChatRequest.toRun(request), options, this.options.streamGraceMs);
+    markReplayed(response, started.isReplayed);
+    if (started.events) {
       await sendEvents(
         response,
-        this.outcomes.within(begun.frames, principal, (outcome) => ChatResponse.from(outcome)),
+        this.outcomes.withOutcome(started.events, principal, (outcome) => ChatResponse.from(outcome)),
       );
     } else sendNoContent(response);
   }

@@ -44,8 +44,8 @@ export class FrameAnswerer {
   async #chat({ id, request }: ChatFrame, caller: Caller, socket: ChatSocket): Promise<void> {
     const { signal } = socket;
     await socket.stream(id, async () => {
-      const { frames } = await this.runner.begin(request, { ...caller, signal }, this.options.streamGraceMs);
-      return frames;
+      const { events } = await this.runner.begin(request, { ...caller, signal }, this.options.streamGraceMs);
+      return events;
     });
   }
 

@@ -3,12 +3,12 @@ import { isObject, type JsonObject } from '../json/json.object.js';
 import { tryParseJson } from '../json/json.text.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import { RequestPipe } from '../http/validation/validation.pipe.js';
-import { AgentRequest } from './chat.dto.js';
+import { AgentRequest } from './agent-request.dto.js';
 import { ApproveFrame, CancelFrame, ChatFrame, type ClientFrame, SubscribeFrame } from './frames.dto.js';
 
 const FRAMES = { chat: ChatFrame, subscribe: SubscribeFrame, cancel: CancelFrame, approve: ApproveFrame };
 const KINDS = Object.values(FRAMES);
-const LONGEST_ID = 128;
+const MAX_ID_LENGTH = 128;
 
 const pipe = new RequestPipe();
 
@@ -20,9 +20,9 @@ export function parseFrame(data: RawData, isBinary: boolean): JsonObject | undef
 }
 
 /** Returns the id for the answers to the frame; null if the frame has no valid id. */
-export function idOf(fields: JsonObject | undefined): string | null {
+export function frameIdOf(fields: JsonObject | undefined): string | null {
   const id = fields?.['id'];
-  return typeof id === 'string' && id.length > 0 && id.length <= LONGEST_ID ? id : null;
+  return typeof id === 'string' && id.length > 0 && id.length <= MAX_ID_LENGTH ? id : null;
 }
 
 /** Validates a frame. Its `request` is validated like the body of a route. @throws AgentError */
@@ -34,14 +34,14 @@ export async function readFrame(fields: JsonObject | undefined): Promise<ClientF
   if (metatype === undefined) throw invalidField('type', `type must be one of ${Object.keys(FRAMES).join(', ')}`);
   // First: the validation of the frame strips names of `Object.prototype` from nested objects, which must be refused.
   const request =
-    metatype === ChatFrame && isObject(fields['request']) ? await checked(fields['request'], AgentRequest) : undefined;
-  const frame = await checked(fields, metatype);
+    metatype === ChatFrame && isObject(fields['request']) ? await validate(fields['request'], AgentRequest) : undefined;
+  const frame = await validate(fields, metatype);
   if (!isFrame(frame)) throw new AgentError('internal_error');
   if (frame instanceof ChatFrame && request instanceof AgentRequest) frame.request = request;
   return frame;
 }
 
-function checked(value: unknown, metatype: new () => object): Promise<unknown> {
+function validate(value: unknown, metatype: new () => object): Promise<unknown> {
   return pipe.transform(value, { type: 'body', metatype });
 }
 

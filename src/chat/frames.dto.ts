@@ -1,9 +1,9 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsIn, IsInt, IsObject, IsString, Length, Max, Min } from 'class-validator';
 import { ErrorResponse } from '../http/error-response.dto.js';
-import { LAST_NUMBER } from '../http/streaming/last-event.decorator.js';
+import { MAX_SEQUENCE } from '../http/streaming/last-event.decorator.js';
 import { IsText, Optional } from '../http/validation/schema.decorator.js';
-import { AgentRequest } from './chat.dto.js';
+import { AgentRequest } from './agent-request.dto.js';
 import { ApprovalDecision, RunState } from '../runs/api/runs.dto.js';
 
 /** Runs an agent. Its events carry the id of this frame. */
@@ -62,7 +62,7 @@ export class SubscribeFrame {
   @Optional()
   @IsInt()
   @Min(0)
-  @Max(LAST_NUMBER)
+  @Max(MAX_SEQUENCE)
   @ApiProperty({ type: 'integer', required: false })
   after?: number;
 }

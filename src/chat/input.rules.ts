@@ -5,7 +5,7 @@ import { MAX_PAIRS, MAX_VALUE } from '../runs/metadata.limits.js';
 
 export const MAX_TEXT = 32_000;
 export const MAX_PARTS = 20;
-const MAX_ADDRESS = 2048;
+const MAX_URL_LENGTH = 2048;
 /** Same as the maximum size of a request body. */
 export const MAX_IMAGE = 256 * 1024;
 const MAX_SCHEMA = 16 * 1024;
@@ -52,7 +52,7 @@ function partFault(part: unknown): string | undefined {
   if (type === 'text')
     return url === undefined ? prefixed('.text', textFault(text, MAX_TEXT)) : '.url requires the type image_url';
   if (type === 'image_url')
-    return text === undefined ? prefixed('.url', addressFault(url)) : '.text requires the type text';
+    return text === undefined ? prefixed('.url', urlFault(url)) : '.text requires the type text';
   return '.type must be text or image_url';
 }
 
@@ -65,13 +65,13 @@ function totalFault(parts: readonly unknown[]): string | undefined {
 }
 
 /** Only the provider fetches the URL, but a provider may run in the operator's own network. */
-function addressFault(url: unknown): string | undefined {
+function urlFault(url: unknown): string | undefined {
   if (typeof url !== 'string') return ' must be a string';
   if (url.startsWith('data:')) {
     if (url.length > MAX_IMAGE) return ` must not be longer than ${MAX_IMAGE} characters`;
     return IMAGE.test(url) ? undefined : ' must contain a PNG, JPEG, WebP or GIF in base64 if it is a data: URL';
   }
-  if (url.length > MAX_ADDRESS) return ` must not be longer than ${MAX_ADDRESS} characters`;
+  if (url.length > MAX_URL_LENGTH) return ` must not be longer than ${MAX_URL_LENGTH} characters`;
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const isGood = parsed?.protocol === 'https:' && parsed.username === '' && parsed.password === '' && isText(url);
   if (!isGood) return ' must be an https: or data: URL without credentials';

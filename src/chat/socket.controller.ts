@@ -1,6 +1,6 @@
 import { applyDecorators, Get, Req, Res } from '@nestjs/common';
 import { ApiExtraModels, ApiHeader, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { admissionOf } from '../auth/auth.guard.js';
+import { authContextOf } from '../auth/auth.guard.js';
 import { AgentError } from '../errors/agent.error.js';
 import { ApiController } from '../http/api.decorator.js';
 import type { HttpRequest, HttpResponse } from '../http/http.types.js';
@@ -35,7 +35,7 @@ export class SocketController {
     if (!this.#isWelcome(request)) {
       throw new AgentError('forbidden', { detail: 'Pages of this origin may not connect.' });
     }
-    this.upgrades.accept(request, response, admissionOf(request));
+    this.upgrades.accept(request, response, authContextOf(request));
   }
 
   /** Browsers let any page connect and send its origin. Other clients send no origin. */

@@ -3,10 +3,10 @@ import type { Check } from './answers.js';
 import type { RunEvent, RunEventV2 } from './api.names.js';
 import { pause } from './pause.js';
 import { RookeryError } from './rookery.error.js';
-import { pauseAfter, type Call, type Transport } from './transport.js';
+import { retryDelayMs, type Call, type Transport } from './transport.js';
 
 /** The calls that start and rejoin a stream, and its position. */
-export interface Streamed<E> {
+export interface StreamedCall<E> {
   readonly isEvent: Check<E>;
   readonly start: Call;
   readonly rejoin: (runId: string) => Call;
@@ -17,17 +17,17 @@ export interface Streamed<E> {
 
 const FINAL: ReadonlySet<string> = new Set(['run.completed', 'run.failed', 'run.cancelled']);
 /** The service sends at least a comment every 15 s. A connection that is silent for longer is dead. */
-const SILENCE_MS = 40_000;
+const IDLE_TIMEOUT_MS = 40_000;
 
 /** Yields the events of a run, each once and in order. Reconnects if a connection breaks. */
 export async function* follow<E extends RunEvent | RunEventV2>(
   transport: Transport,
-  { isEvent, start, rejoin, ...position }: Streamed<E>,
+  { isEvent, start, rejoin, ...position }: StreamedCall<E>,
 ): AsyncGenerator<E, void, undefined> {
   let { runId, after = 0 } = position;
   for (let fruitless = 0; fruitless <= transport.maxRetries; fruitless += 1) {
     const call = runId === undefined ? start : rejoin(runId);
-    if (fruitless > 0) await pause(pauseAfter(fruitless), transport.signalOf(call.signal));
+    if (fruitless > 0) await pause(retryDelayMs(fruitless), transport.signalOf(call.signal));
     for await (const event of connection(transport, call, after)) {
       if (event === undefined) return;
       // Broken data or a gap: reconnect to read the missing events.
@@ -48,16 +48,16 @@ export async function* follow<E extends RunEvent | RunEventV2>(
 /** Yields the events of one connection until it breaks. Yields undefined if there are no more events. */
 async function* connection(transport: Transport, call: Call, after: number): AsyncGenerator {
   const ended = new AbortController();
-  const wanted = transport.signalOf(call.signal);
-  const signal = AbortSignal.any([ended.signal, wanted]);
+  const callSignal = transport.signalOf(call.signal);
+  const signal = AbortSignal.any([ended.signal, callSignal]);
   const headers = { ...call.headers, ...(after > 0 && { 'Last-Event-ID': String(after) }) };
   try {
     const response = await transport.send({ ...call, headers, signal }, (answer) => answer);
     if (response.status === 204 || response.body === null) yield undefined;
     else yield* eventsOf(response.body, ended);
   } catch (failure) {
-    wanted.throwIfAborted();
-    if (failure instanceof RookeryError && !failure.isOfNetwork) throw failure;
+    callSignal.throwIfAborted();
+    if (failure instanceof RookeryError && !failure.isNetworkError) throw failure;
   } finally {
     ended.abort();
   }
@@ -74,7 +74,7 @@ async function* eventsOf(body: ReadableStream<Uint8Array>, ended: AbortControlle
   const reader = body.getReader();
   const decoder = new TextDecoder();
   for (;;) {
-    const silence = setTimeout(() => ended.abort(), SILENCE_MS);
+    const silence = setTimeout(() => ended.abort(), IDLE_TIMEOUT_MS);
     const { value, done } = await reader.read().finally(() => clearTimeout(silence));
     if (done) return;
     parser.feed(decoder.decode(value, { stream: true }));

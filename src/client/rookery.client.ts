@@ -11,9 +11,9 @@ import type {
   UsageQuery,
   UsageReport,
 } from './api.names.js';
-import { part, reading, starting } from './calls.js';
+import { pathSegment, readCall, startCall } from './calls.js';
 import type { CallOptions, RookeryClientOptions, StartOptions } from './client.options.js';
-import { follow, type Streamed } from './event.follower.js';
+import { follow, type StreamedCall } from './event.follower.js';
 import { RunsClient } from './runs.client.js';
 import { SessionsClient } from './sessions.client.js';
 import { TasksClient, type WaitOptions } from './tasks.client.js';
@@ -64,7 +64,7 @@ export class RookeryClient {
    * const { reply, session_id } = await client.chat({ message: 'What is 17 * 3?', agent_role: 'assistant' });
    */
   chat(request: AgentRequest, options: StartOptions = {}): Promise<AgentResponse> {
-    return this.#transport.json(starting(`${V1}/chat`, request, options), isAgentResponse);
+    return this.#transport.json(startCall(`${V1}/chat`, request, options), isAgentResponse);
   }
 
   /**
@@ -83,7 +83,7 @@ export class RookeryClient {
   stream(request: AgentRequest, options: StartOptions = {}): AsyncGenerator<RunEvent, void, undefined> {
     return follow(this.#transport, {
       isEvent: isRunEvent,
-      ...this.#calls(V1, starting(`${V1}/chat/stream`, request, options)),
+      ...this.#calls(V1, startCall(`${V1}/chat/stream`, request, options)),
     });
   }
 
@@ -96,7 +96,7 @@ export class RookeryClient {
    * const { output, usage } = await client.chatV2({ input: 'What is 17 * 3?', metadata: { ticket: '4711' } });
    */
   chatV2(request: ChatRequestV2, options: StartOptions = {}): Promise<ChatResponseV2> {
-    return this.#transport.json(starting(`${V2}/chat`, request, options), isChatResponse);
+    return this.#transport.json(startCall(`${V2}/chat`, request, options), isChatResponse);
   }
 
   /**
@@ -112,7 +112,7 @@ export class RookeryClient {
   streamV2(request: ChatRequestV2, options: StartOptions = {}): AsyncGenerator<RunEventV2, void, undefined> {
     return follow(this.#transport, {
       isEvent: isRunEventV2,
-      ...this.#calls(V2, starting(`${V2}/chat`, request, options)),
+      ...this.#calls(V2, startCall(`${V2}/chat`, request, options)),
     });
   }
 
@@ -125,7 +125,7 @@ export class RookeryClient {
    * for (const { role, description } of await client.roles()) console.log(role, description);
    */
   async roles(options: CallOptions = {}): Promise<readonly Role[]> {
-    const list = await this.#transport.json(reading(`${V1}/roles`, options), isRoles);
+    const list = await this.#transport.json(readCall(`${V1}/roles`, options), isRoles);
     return list.items;
   }
 
@@ -138,7 +138,7 @@ export class RookeryClient {
    * const { items } = await client.usage({ from: '2027-01-01', to: '2027-01-31' });
    */
   usage(query: UsageQuery = {}, options: CallOptions = {}): Promise<UsageReport> {
-    return this.#transport.json({ ...reading(`${V1}/usage`, options), query }, isUsageReport);
+    return this.#transport.json({ ...readCall(`${V1}/usage`, options), query }, isUsageReport);
   }
 
   /**
@@ -154,12 +154,12 @@ export class RookeryClient {
     return this.tasks.wait(taskId, options);
   }
 
-  #calls(version: string, call: ReturnType<typeof starting>): Pick<Streamed<unknown>, 'start' | 'rejoin'> {
+  #calls(version: string, call: ReturnType<typeof startCall>): Pick<StreamedCall<unknown>, 'start' | 'rejoin'> {
     const { signal, requestId } = call;
     return {
       start: { ...call, headers: { ...call.headers, ...EVENTS } },
       rejoin: (runId) => ({
-        ...reading(`${version}/runs/${part(runId)}/events`, { signal, requestId }),
+        ...readCall(`${version}/runs/${pathSegment(runId)}/events`, { signal, requestId }),
         headers: EVENTS,
       }),
     };

@@ -55,8 +55,13 @@ export class RookeryError extends Error {
   }
 
   /** True if the service did not respond. */
-  get isOfNetwork(): boolean {
+  get isNetworkError(): boolean {
     return this.code === 'network_error';
+  }
+
+  /** @deprecated Use `isNetworkError`. */
+  get isOfNetwork(): boolean {
+    return this.isNetworkError;
   }
 }
 

@@ -1,6 +1,6 @@
 import { isRunEvent, isRunState } from './answers.js';
 import type { ApprovalDecision, RunEvent, RunState } from './api.names.js';
-import { changing, following, part } from './calls.js';
+import { writeCall, followCall, pathSegment } from './calls.js';
 import type { FollowOptions, TenantOptions } from './client.options.js';
 import { follow } from './event.follower.js';
 import type { Transport } from './transport.js';
@@ -34,7 +34,7 @@ export class RunsClient {
    * for await (const event of client.runs.events('f3b1c1de', { after: 17 })) console.log(event.type);
    */
   events(runId: string, options: FollowOptions = {}): AsyncGenerator<RunEvent, void, undefined> {
-    const { call, after } = following(`${RUNS}/${part(runId)}/events`, options);
+    const { call, after } = followCall(`${RUNS}/${pathSegment(runId)}/events`, options);
     return follow(this.#transport, { isEvent: isRunEvent, start: call, rejoin: () => call, runId, after });
   }
 
@@ -48,7 +48,7 @@ export class RunsClient {
    * const { status } = await client.runs.cancel('f3b1c1de');
    */
   cancel(runId: string, options: TenantOptions = {}): Promise<RunState> {
-    const call = changing('POST', `${RUNS}/${part(runId)}/cancel`, options);
+    const call = writeCall('POST', `${RUNS}/${pathSegment(runId)}/cancel`, options);
     return this.#transport.json({ ...call, isRepeatable: true }, isRunState);
   }
 
@@ -70,7 +70,7 @@ export class RunsClient {
     decision: ApprovalDecision,
     options: TenantOptions = {},
   ): Promise<RunState> {
-    const call = changing('POST', `${RUNS}/${part(runId)}/approvals/${part(approvalId)}`, options);
+    const call = writeCall('POST', `${RUNS}/${pathSegment(runId)}/approvals/${pathSegment(approvalId)}`, options);
     return this.#transport.json({ ...call, body: decision }, isRunState);
   }
 }

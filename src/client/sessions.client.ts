@@ -1,6 +1,6 @@
 import { isMessage, isSession } from './answers.js';
 import type { Message, Session } from './api.names.js';
-import { changing, part, reading } from './calls.js';
+import { writeCall, pathSegment, readCall } from './calls.js';
 import type { ListOptions, TenantOptions } from './client.options.js';
 import { pagesOf } from './pages.js';
 import type { Transport } from './transport.js';
@@ -45,7 +45,7 @@ export class SessionsClient {
    * const { created_at, message_count } = await client.sessions.get('holiday-plans');
    */
   get(sessionId: string, options: TenantOptions = {}): Promise<Session> {
-    return this.#transport.json(reading(`${SESSIONS}/${part(sessionId)}`, options), isSession);
+    return this.#transport.json(readCall(`${SESSIONS}/${pathSegment(sessionId)}`, options), isSession);
   }
 
   /**
@@ -57,7 +57,11 @@ export class SessionsClient {
    * for await (const { role, content } of client.sessions.messages('holiday-plans')) console.log(role, content);
    */
   messages(sessionId: string, options: ListOptions = {}): AsyncGenerator<Message, void> {
-    return pagesOf(this.#transport, { path: `${SESSIONS}/${part(sessionId)}/messages`, isItem: isMessage }, options);
+    return pagesOf(
+      this.#transport,
+      { path: `${SESSIONS}/${pathSegment(sessionId)}/messages`, isItem: isMessage },
+      options,
+    );
   }
 
   /**
@@ -69,6 +73,6 @@ export class SessionsClient {
    * await client.sessions.delete('holiday-plans');
    */
   delete(sessionId: string, options: TenantOptions = {}): Promise<void> {
-    return this.#transport.nothing(changing('DELETE', `${SESSIONS}/${part(sessionId)}`, options));
+    return this.#transport.sendEmpty(writeCall('DELETE', `${SESSIONS}/${pathSegment(sessionId)}`, options));
   }
 }

@@ -1,12 +1,12 @@
 import { isRunEvent, isTask } from './answers.js';
 import type { ApprovalDecision, RunEvent, TaskRequest, TaskResponse } from './api.names.js';
-import { changing, following, part, reading, starting } from './calls.js';
+import { writeCall, followCall, pathSegment, readCall, startCall } from './calls.js';
 import type { FollowOptions, ListOptions, StartOptions, TenantOptions } from './client.options.js';
 import { follow } from './event.follower.js';
 import { pagesOf } from './pages.js';
 import { pause } from './pause.js';
 import { RookeryError } from './rookery.error.js';
-import { pauseAfter, type Transport } from './transport.js';
+import { retryDelayMs, type Transport } from './transport.js';
 
 const TASKS = '/api/v1/agent/tasks';
 const FINAL: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled']);
@@ -54,7 +54,7 @@ export class TasksClient {
    * );
    */
   create(request: TaskRequest, options: StartOptions = {}): Promise<TaskResponse> {
-    return this.#transport.json(starting(TASKS, request, options), isTask);
+    return this.#transport.json(startCall(TASKS, request, options), isTask);
   }
 
   /**
@@ -66,7 +66,7 @@ export class TasksClient {
    * const { status, pending_approvals = [] } = await client.tasks.get('f3b1c1de');
    */
   get(taskId: string, options: TenantOptions = {}): Promise<TaskResponse> {
-    return this.#transport.json(reading(`${TASKS}/${part(taskId)}`, options), isTask);
+    return this.#transport.json(readCall(`${TASKS}/${pathSegment(taskId)}`, options), isTask);
   }
 
   /**
@@ -93,7 +93,7 @@ export class TasksClient {
    * const { status } = await client.tasks.cancel('f3b1c1de');
    */
   cancel(taskId: string, options: TenantOptions = {}): Promise<TaskResponse> {
-    const call = changing('POST', `${TASKS}/${part(taskId)}/cancel`, options);
+    const call = writeCall('POST', `${TASKS}/${pathSegment(taskId)}/cancel`, options);
     return this.#transport.json({ ...call, isRepeatable: true }, isTask);
   }
 
@@ -114,7 +114,7 @@ export class TasksClient {
     decision: ApprovalDecision,
     options: TenantOptions = {},
   ): Promise<TaskResponse> {
-    const call = changing('POST', `${TASKS}/${part(taskId)}/approvals/${part(approvalId)}`, options);
+    const call = writeCall('POST', `${TASKS}/${pathSegment(taskId)}/approvals/${pathSegment(approvalId)}`, options);
     return this.#transport.json({ ...call, body: decision }, isTask);
   }
 
@@ -130,7 +130,7 @@ export class TasksClient {
    * }
    */
   events(taskId: string, options: FollowOptions = {}): AsyncGenerator<RunEvent, void, undefined> {
-    const { call, after } = following(`${TASKS}/${part(taskId)}/events`, options);
+    const { call, after } = followCall(`${TASKS}/${pathSegment(taskId)}/events`, options);
     return follow(this.#transport, { isEvent: isRunEvent, start: call, rejoin: () => call, runId: taskId, after });
   }
 
@@ -154,16 +154,16 @@ export class TasksClient {
           onEvent?.(event);
         }
       } catch (failure) {
-        if (!(failure instanceof RookeryError) || !isPassing(failure)) throw failure;
+        if (!(failure instanceof RookeryError) || !isTransient(failure)) throw failure;
       }
       const task = await this.get(taskId, options);
       if (FINAL.has(task.status)) return task;
-      await pause(pauseAfter(tries), this.#transport.signalOf(options.signal));
+      await pause(retryDelayMs(tries), this.#transport.signalOf(options.signal));
     }
   }
 }
 
 /** True if polling can replace the failed stream. */
-function isPassing({ status }: RookeryError): boolean {
+function isTransient({ status }: RookeryError): boolean {
   return status === 0 || status === 429 || status >= 500;
 }

@@ -16,7 +16,7 @@ export interface Call extends CallOptions {
 
 const TIMEOUT_MS = 60_000;
 const MAX_RETRIES = 3;
-const FIRST_PAUSE_MS = 250;
+const FIRST_DELAY_MS = 250;
 
 /** Sends calls, and retries them if that is safe. */
 export class Transport {
@@ -40,7 +40,7 @@ export class Transport {
     });
   }
 
-  async nothing(call: Call): Promise<void> {
+  async sendEmpty(call: Call): Promise<void> {
     await this.send(call, async (response) => response.body?.cancel());
   }
 
@@ -61,7 +61,7 @@ export class Transport {
         try {
           return await this.#try(call, signal, read);
         } catch (failure) {
-          const waitMs = this.#pauseBefore(call, failure, tries);
+          const waitMs = this.#waitBeforeRetry(call, failure, tries);
           if (waitMs === undefined || Date.now() + waitMs >= deadline) throw failure;
           await pause(waitMs, signal);
         }
@@ -126,22 +126,22 @@ export class Transport {
   }
 
   /** Returns undefined if a retry is useless, or might repeat a change. */
-  #pauseBefore(call: Call, failure: unknown, tries: number): number | undefined {
+  #waitBeforeRetry(call: Call, failure: unknown, tries: number): number | undefined {
     if (!(failure instanceof RookeryError)) return undefined;
-    const pauseMs = failure.retryAfterMs ?? pauseAfter(tries);
+    const pauseMs = failure.retryAfterMs ?? retryDelayMs(tries);
     // An earlier attempt of this call is still running: wait for its answer.
-    if (failure.code === 'idempotency_key_in_use' && tries > 0) return Math.max(pauseMs, FIRST_PAUSE_MS);
+    if (failure.code === 'idempotency_key_in_use' && tries > 0) return Math.max(pauseMs, FIRST_DELAY_MS);
     if (tries >= this.maxRetries) return undefined;
     // The service may have executed the call.
-    const isUnknown = failure.isOfNetwork || failure.code === 'storage_unavailable';
+    const isUnknown = failure.isNetworkError || failure.code === 'storage_unavailable';
     if (isUnknown) return call.isRepeatable === true ? pauseMs : undefined;
     return failure.status === 429 || failure.status === 503 ? pauseMs : undefined;
   }
 }
 
 /** Exponential backoff with jitter: clients that failed together do not retry together. */
-export function pauseAfter(tries: number): number {
-  return FIRST_PAUSE_MS * 2 ** Math.min(tries, 5) * (0.5 + Math.random() / 2);
+export function retryDelayMs(tries: number): number {
+  return FIRST_DELAY_MS * 2 ** Math.min(tries, 5) * (0.5 + Math.random() / 2);
 }
 
 async function secretOf(secret: Secret | undefined): Promise<string | undefined> {

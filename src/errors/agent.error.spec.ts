@@ -1,4 +1,4 @@
-import { AgentError, ignoring } from './agent.error.js';
+import { AgentError, ignoreCodes } from './agent.error.js';
 
 describe('AgentError.from', () => {
   const away = new AgentError('storage_unavailable', {}, { cause: new Error('connect ECONNREFUSED') });
@@ -28,7 +28,7 @@ describe('AgentError.from', () => {
 
 describe('ignoring', () => {
   it('ignores failures with these codes and rethrows others', async () => {
-    const only = ignoring('run_not_found', 'task_already_finished');
+    const only = ignoreCodes('run_not_found', 'task_already_finished');
     for (const code of ['run_not_found', 'task_already_finished'] as const) {
       expect(await Promise.reject(new AgentError(code)).catch(only)).toBeUndefined();
     }

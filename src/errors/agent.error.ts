@@ -107,7 +107,7 @@ export function invalidField(field: string, message: string): AgentError {
 }
 
 /** A handler for `catch`: returns undefined for an AgentError with one of these codes, rethrows any other failure. */
-export function ignoring(...codes: readonly ErrorCode[]): (failure: unknown) => undefined {
+export function ignoreCodes(...codes: readonly ErrorCode[]): (failure: unknown) => undefined {
   return (failure) => {
     if (codes.some((code) => hasCode(failure, code))) return undefined;
     throw failure;

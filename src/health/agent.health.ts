@@ -41,7 +41,7 @@ export interface AgentReadiness {
 export class AgentHealth {
   constructor(
     private readonly database: Database,
-    private readonly broadcast: PubSub,
+    private readonly pubsub: PubSub,
     private readonly limits: RunLimits,
     private readonly model: LanguageModel,
   ) {}
@@ -52,7 +52,7 @@ export class AgentHealth {
       () => true,
       () => false,
     );
-    const isRedisUp = this.broadcast.isShared ? this.broadcast.isConnected : undefined;
+    const isRedisUp = this.pubsub.isShared ? this.pubsub.isConnected : undefined;
     const { isDraining } = this.limits;
     return { isReady: isDatabaseUp && isRedisUp !== false && !isDraining, isDraining, isDatabaseUp, isRedisUp };
   }

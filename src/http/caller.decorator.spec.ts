@@ -5,7 +5,7 @@ import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-hos
 import { AuthGuard, RequireScope } from '../auth/auth.guard.js';
 import { Authenticator } from '../auth/authenticator.js';
 import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
-import { waitingCallerOf } from './caller.decorator.js';
+import { abortableCallerOf } from './caller.decorator.js';
 
 /** Accepts every caller and counts the listeners for expired credentials. */
 class OpenAuthenticator extends Authenticator {
@@ -15,7 +15,7 @@ class OpenAuthenticator extends Authenticator {
     return HOST_PRINCIPAL;
   }
 
-  override onLapse(_: Principal, listener: () => void): () => void {
+  override onCredentialsExpired(_: Principal, listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
@@ -46,7 +46,7 @@ async function connect(): Promise<{ exchange: Exchange; disconnect: () => Promis
 }
 
 function signalOf([incoming, response]: Exchange): AbortSignal {
-  return waitingCallerOf(incoming, Object.assign(response, { header: () => response, raw: undefined })).signal;
+  return abortableCallerOf(incoming, Object.assign(response, { header: () => response, raw: undefined })).signal;
 }
 
 describe('the signal of a waiting caller', () => {

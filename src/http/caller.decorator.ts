@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { admissionOf } from '../auth/auth.guard.js';
+import { authContextOf } from '../auth/auth.guard.js';
 import { unauthenticated } from '../auth/authenticator.js';
 import type { Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
@@ -12,7 +12,7 @@ export interface Caller {
 }
 
 /** A caller that waits for the answer. */
-export interface WaitingCaller extends Caller {
+export interface AbortableCaller extends Caller {
   /** Aborts if the caller disconnects, or its credentials expire, before the answer ends. */
   readonly signal: AbortSignal;
 }
@@ -22,21 +22,21 @@ export const CurrentCaller = createParamDecorator((_: unknown, context: Executio
   callerOf(context.switchToHttp().getRequest()),
 );
 
-/** Injects the WaitingCaller of a request. */
-export const Waiting = createParamDecorator((_: unknown, context: ExecutionContext): WaitingCaller => {
+/** Injects the AbortableCaller of a request. */
+export const CurrentAbortableCaller = createParamDecorator((_: unknown, context: ExecutionContext): AbortableCaller => {
   const http = context.switchToHttp();
-  return waitingCallerOf(http.getRequest(), http.getResponse());
+  return abortableCallerOf(http.getRequest(), http.getResponse());
 });
 
-export function waitingCallerOf(request: HttpRequest, response: HttpResponse): WaitingCaller {
-  return { ...callerOf(request), signal: leavingSignal(request, response) };
+export function abortableCallerOf(request: HttpRequest, response: HttpResponse): AbortableCaller {
+  return { ...callerOf(request), signal: disconnectSignal(request, response) };
 }
 
 export function callerOf(request: HttpRequest): Caller {
-  return { principal: admissionOf(request).principal, requestId: requestIdOf(request) };
+  return { principal: authContextOf(request).principal, requestId: requestIdOf(request) };
 }
 
-function leavingSignal(request: HttpRequest, response: HttpResponse): AbortSignal {
+function disconnectSignal(request: HttpRequest, response: HttpResponse): AbortSignal {
   const controller = new AbortController();
   const raw = response.raw ?? response;
   // The caller disconnected during authentication; no further `close` event follows.
@@ -44,7 +44,7 @@ function leavingSignal(request: HttpRequest, response: HttpResponse): AbortSigna
     controller.abort(new AgentError('client_closed_request'));
     return controller.signal;
   }
-  const end = admissionOf(request).onLapse(() =>
+  const end = authContextOf(request).onCredentialsExpired(() =>
     controller.abort(unauthenticated('The credentials have expired or were revoked.')),
   );
   raw.once('close', () => {

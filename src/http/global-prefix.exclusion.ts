@@ -3,7 +3,7 @@ import { ApplicationConfig } from '@nestjs/core';
 import { ADMIN_PREFIX, API_PREFIX, API_V2_PREFIX } from './api.decorator.js';
 
 /** Our routes, in Nest's format of exclusions from the global prefix. */
-const OURS = [API_PREFIX, API_V2_PREFIX, ADMIN_PREFIX].map((prefix) => ({
+const EXCLUDED_ROUTES = [API_PREFIX, API_V2_PREFIX, ADMIN_PREFIX].map((prefix) => ({
   path: `${prefix}/*path`,
   pathRegex: new RegExp(`^/${prefix}/`, 'i'),
   requestMethod: RequestMethod.ALL,
@@ -17,7 +17,9 @@ export class GlobalPrefixExclusion {
     // Evaluated on each call: the host sets its prefix later and may replace its exclusions.
     config.getGlobalPrefixOptions = () => {
       const options = chosen();
-      return config.getGlobalPrefix() === '' ? options : { ...options, exclude: [...(options.exclude ?? []), ...OURS] };
+      return config.getGlobalPrefix() === ''
+        ? options
+        : { ...options, exclude: [...(options.exclude ?? []), ...EXCLUDED_ROUTES] };
     };
   }
 }

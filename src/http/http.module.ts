@@ -1,11 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { FailedAttempts } from '../auth/failed.attempts.js';
+import { AuthThrottle } from '../auth/auth.throttle.js';
 import { sharedProvider } from '../storage/redis/shared.redis.js';
 import { ApiLifecycle } from './api.lifecycle.js';
 import type { FeatureImports } from './feature.imports.js';
 import { GlobalPrefixExclusion } from './global-prefix.exclusion.js';
 import { HttpModuleOptions } from './http.options.js';
-import { FailureLimit } from './throttling/failure.limit.js';
+import { RateLimitedAuthThrottle } from './throttling/rate-limited.auth-throttle.js';
 import { FixedWindowStorage } from './throttling/fixed-window.storage.js';
 import { RateLimiter } from './throttling/rate.limiter.js';
 import { RedisWindowStorage } from './throttling/redis-window.storage.js';
@@ -25,9 +25,9 @@ import { WindowStorage } from './throttling/window.storage.js';
       () => new FixedWindowStorage(),
     ),
     RateLimiter,
-    { provide: FailedAttempts, useClass: FailureLimit },
+    { provide: AuthThrottle, useClass: RateLimitedAuthThrottle },
   ],
-  exports: [ApiLifecycle, WindowStorage, RateLimiter, FailedAttempts],
+  exports: [ApiLifecycle, WindowStorage, RateLimiter, AuthThrottle],
 })
 export class HttpModule {
   static register({ imports, http }: FeatureImports): DynamicModule {

@@ -16,8 +16,8 @@ interface Pending {
 }
 
 /** An upgrade request that its route has accepted. */
-interface Admitted {
-  readonly admission: AuthContext;
+interface AcceptedUpgrade {
+  readonly authContext: AuthContext;
   /** The response headers that guards and hooks have set. */
   readonly headers: OutgoingHttpHeaders;
 }
@@ -29,7 +29,7 @@ interface Admitted {
 @Injectable()
 export class WebSocketUpgrade {
   readonly #pending = new WeakMap<object, Pending>();
-  readonly #admitted = new WeakMap<IncomingMessage, Admitted>();
+  readonly #accepted = new WeakMap<IncomingMessage, AcceptedUpgrade>();
 
   constructor(private readonly host: HttpAdapterHost) {}
 
@@ -48,14 +48,14 @@ export class WebSocketUpgrade {
   }
 
   /** Accepts an upgrade. @throws AgentError `malformed_request` if the request is not a valid upgrade. */
-  accept(request: HttpRequest, reply: HttpResponse, admission: AuthContext): void {
+  accept(request: HttpRequest, reply: HttpResponse, authContext: AuthContext): void {
     const raw = request.raw ?? request;
     const pending = this.#pending.get(raw);
     if (pending === undefined) {
       throw new AgentError('malformed_request', { detail: 'This is a WebSocket endpoint. Send an upgrade request.' });
     }
     const { response, socket, complete } = pending;
-    this.#admitted.set(response.req, { admission, headers: reply.getHeaders() });
+    this.#accepted.set(response.req, { authContext, headers: reply.getHeaders() });
     complete();
     if (reply.raw !== undefined) reply.hijack();
     response.detachSocket(socket);
@@ -65,13 +65,13 @@ export class WebSocketUpgrade {
   }
 
   /** Returns the authenticated caller of an accepted upgrade; undefined if the route did not accept it. */
-  admissionOf(request: IncomingMessage): AuthContext | undefined {
-    return this.#admitted.get(request)?.admission;
+  authContextOf(request: IncomingMessage): AuthContext | undefined {
+    return this.#accepted.get(request)?.authContext;
   }
 
   /** Returns the extra header lines of the response to an accepted upgrade. */
   headersOf(request: IncomingMessage): string[] {
-    const headers = this.#admitted.get(request)?.headers ?? {};
+    const headers = this.#accepted.get(request)?.headers ?? {};
     return Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}`);
   }
 }

@@ -31,7 +31,7 @@ export interface ApiKey {
 }
 
 /** A new key. Only this object contains its plain text. */
-export interface MadeApiKey extends ApiKey {
+export interface CreatedApiKey extends ApiKey {
   /** The plain text, `rk_…`, which callers send. It cannot be read again. */
   readonly key: string;
 }

@@ -19,8 +19,8 @@ export class KeysController {
   @ApiOperation({ operationId: 'keys_create' })
   @Post('keys')
   @ApiErrors('payload_too_large', 'unsupported_media_type')
-  create(@Body() wanted: NewKey, @CurrentCaller() caller: Caller): Promise<MadeKey> {
-    const { name, tenant, scopes, expires_at, requests_per_minute, tokens_per_month, cost_per_month } = wanted;
+  create(@Body() input: NewKey, @CurrentCaller() caller: Caller): Promise<MadeKey> {
+    const { name, tenant, scopes, expires_at, requests_per_minute, tokens_per_month, cost_per_month } = input;
     const key = {
       name,
       tenant,

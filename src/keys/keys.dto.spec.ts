@@ -5,8 +5,8 @@ const pipe = new RequestPipe();
 
 /** The fields that a new key with these scopes is refused for. */
 async function faultsOf(scopes: unknown): Promise<unknown> {
-  const wanted = { name: 'web', tenant: 'acme', scopes };
-  return await pipe.transform(wanted, { type: 'body', metatype: NewKey }).then(
+  const input = { name: 'web', tenant: 'acme', scopes };
+  return await pipe.transform(input, { type: 'body', metatype: NewKey }).then(
     () => [],
     (failure: unknown) => failure,
   );

@@ -20,7 +20,7 @@ import { type Scope, SCOPES } from '../auth/scopes.js';
 import type { Page } from '../http/page.dto.js';
 import { ApiList, ApiName, ApiText, ApiTime, IsText, Optional } from '../http/validation/schema.decorator.js';
 import { TENANT_RULE } from '../http/tenant.query.js';
-import type { ApiKey, MadeApiKey } from './api-key.js';
+import type { ApiKey, CreatedApiKey } from './api-key.js';
 
 const WEEK_SECONDS = 604_800;
 
@@ -174,7 +174,7 @@ export class ApiKeyDto implements ApiKey {
 
 /** A new key. */
 @ApiSchema({ name: 'MadeKey' })
-export class MadeKey extends ApiKeyDto implements MadeApiKey {
+export class MadeKey extends ApiKeyDto implements CreatedApiKey {
   /**
    * The key in plain text. It is shown only once.
    * @example 'rk_0f1e2d3c4b5a6978_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from 'kysely';
-import { type Actor, type Deed, appendAudit } from '../audit/audit.record.js';
+import { type Actor, type AuditEvent, appendAudit } from '../audit/audit.record.js';
 import type { ApiKeyRow } from '../auth/api-key.cache.js';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
@@ -14,7 +14,7 @@ export interface KeyFilter {
 }
 
 /** The hash of the new secret, and the time (epoch ms) until which the old secret stays valid. */
-interface NewSecret {
+interface SecretUpdate {
   readonly hash: string;
   readonly previousUntil: number;
 }
@@ -34,7 +34,7 @@ export class KeysRepository {
       await transaction.insertInto('api_keys').values(row).execute();
       appendAudit(
         transaction,
-        deedOf('key.created', row, { actor, details: { name, scopes: scopes.split(' '), ...expiry } }),
+        auditEventOf('key.created', row, { actor, details: { name, scopes: scopes.split(' '), ...expiry } }),
       );
     });
   }
@@ -63,13 +63,13 @@ export class KeysRepository {
         .where('revoked_at', 'is', null)
         .executeTakeFirst();
       const row = await keyOf(id, transaction);
-      if (row && numUpdatedRows > 0n) appendAudit(transaction, deedOf('key.revoked', row, { actor }));
+      if (row && numUpdatedRows > 0n) appendAudit(transaction, auditEventOf('key.revoked', row, { actor }));
       return row !== undefined;
     });
   }
 
   /** Replaces the secret of a key. Returns false if the key does not exist or was revoked. */
-  async rotate(id: string, { hash, previousUntil }: NewSecret, actor: Actor): Promise<boolean> {
+  async rotate(id: string, { hash, previousUntil }: SecretUpdate, actor: Actor): Promise<boolean> {
     // An invalid time throws here: within the write it would roll back the writes of others.
     const details = { previous_until: new Date(previousUntil).toISOString() };
     return await this.database.write(async (transaction) => {
@@ -81,13 +81,13 @@ export class KeysRepository {
         .executeTakeFirst();
       const row = numUpdatedRows > 0n ? await keyOf(id, transaction) : undefined;
       if (row === undefined) return false;
-      appendAudit(transaction, deedOf('key.rotated', row, { actor, details }));
+      appendAudit(transaction, auditEventOf('key.rotated', row, { actor, details }));
       return true;
     });
   }
 
   /** Revokes a batch of active keys of a tenant. Returns their ids; an empty list if no active key is left. */
-  async revokeSome(tenant: string, actor: Actor): Promise<string[]> {
+  async revokeBatch(tenant: string, actor: Actor): Promise<string[]> {
     return await this.database.write(async (transaction) => {
       const rows = await transaction
         .selectFrom('api_keys')
@@ -99,7 +99,7 @@ export class KeysRepository {
       const ids = rows.map(({ key_id }) => key_id);
       if (ids.length === 0) return ids;
       await transaction.updateTable('api_keys').set({ revoked_at: Date.now() }).where('key_id', 'in', ids).execute();
-      for (const row of rows) appendAudit(transaction, deedOf('key.revoked', row, { actor }));
+      for (const row of rows) appendAudit(transaction, auditEventOf('key.revoked', row, { actor }));
       return ids;
     });
   }
@@ -109,10 +109,10 @@ async function keyOf(id: string, transaction: Transaction<Schema>): Promise<ApiK
   return await transaction.selectFrom('api_keys').selectAll().where('key_id', '=', id).executeTakeFirst();
 }
 
-function deedOf(
-  action: Deed['action'],
+function auditEventOf(
+  action: AuditEvent['action'],
   { key_id, tenant }: Pick<ApiKeyRow, 'key_id' | 'tenant'>,
-  by: Pick<Deed, 'actor' | 'details'>,
-): Deed {
-  return { action, tenant, target: `key:${key_id}`, ...by };
+  actor: Pick<AuditEvent, 'actor' | 'details'>,
+): AuditEvent {
+  return { action, tenant, target: `key:${key_id}`, ...actor };
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../audit/audit.record.js';
-import { apiKeyText, hashOf, newKeyId, newSecret } from '../auth/api.key.js';
+import { apiKeyText, hashOf, newKeyId, newSecret } from '../auth/api-key.format.js';
 import { type ApiKeyRow, KEYS_TOPIC } from '../auth/api-key.cache.js';
 import { HOST_PRINCIPAL, TENANT } from '../auth/principal.js';
 import { type Scope, SCOPES, scopesAmong } from '../auth/scopes.js';
@@ -10,7 +10,7 @@ import type { Page, PageRequest } from '../http/page.dto.js';
 import { TENANT_RULE } from '../http/tenant.query.js';
 import { PubSub } from '../storage/pubsub/pubsub.js';
 import { toNanoUsd } from '../storage/money.js';
-import { type ApiKey, type MadeApiKey, toApiKey } from './api-key.js';
+import { type ApiKey, type CreatedApiKey, toApiKey } from './api-key.js';
 import { KeysRepository } from './keys.repository.js';
 
 /** The properties of a new key. */
@@ -58,41 +58,41 @@ export interface KeysRequest extends PageRequest {
 export class KeysService {
   constructor(
     private readonly keys: KeysRepository,
-    private readonly broadcast: PubSub,
+    private readonly pubsub: PubSub,
   ) {}
 
   /**
    * Creates a key. Its row is on disk when this resolves. Only the result contains the plain text.
    *
-   * @param by the actor, or the id of its principal.
+   * @param actor the actor, or the id of its principal.
    * @throws AgentError `validation_failed`
    *
    * @example
    * const expiresAt = new Date(Date.now() + 90 * 86_400_000);
    * const { key, key_id } = await keys.create({ name: 'CI', tenant: 'acme', scopes: ['chat'], expiresAt }, 'cli:ops');
    */
-  async create(wanted: NewApiKey, by: Actor | string): Promise<MadeApiKey> {
-    requireValid(wanted);
-    const actor = asActor(by);
+  async create(input: NewApiKey, actor: Actor | string): Promise<CreatedApiKey> {
+    requireValid(input);
+    const creator = asActor(actor);
     const [id, secret] = [newKeyId(), newSecret()];
     const row: ApiKeyRow = {
       key_id: id,
       hash: hashOf(secret),
       previous_hash: null,
       previous_until: null,
-      name: wanted.name,
-      tenant: wanted.tenant,
-      scopes: scopesAmong(wanted.scopes).join(' '),
-      requests_per_minute: wanted.requestsPerMinute ?? null,
-      tokens_per_month: wanted.tokensPerMonth ?? null,
-      cost_per_month: wanted.costPerMonth === undefined ? null : toNanoUsd(wanted.costPerMonth),
-      expires_at: wanted.expiresAt?.getTime() ?? null,
+      name: input.name,
+      tenant: input.tenant,
+      scopes: scopesAmong(input.scopes).join(' '),
+      requests_per_minute: input.requestsPerMinute ?? null,
+      tokens_per_month: input.tokensPerMonth ?? null,
+      cost_per_month: input.costPerMonth === undefined ? null : toNanoUsd(input.costPerMonth),
+      expires_at: input.expiresAt?.getTime() ?? null,
       created_at: Date.now(),
-      created_by: actor.id,
+      created_by: creator.id,
       revoked_at: null,
       last_used_at: null,
     };
-    await this.keys.add(row, actor);
+    await this.keys.add(row, creator);
     return { ...toApiKey(row), key: apiKeyText({ id, secret }) };
   }
 
@@ -119,30 +119,30 @@ export class KeysService {
   /**
    * Revokes a key permanently, on all replicas within a second. Streams of its caller end.
    *
-   * @param by the actor, or the id of its principal. Default: the host.
+   * @param actor the actor, or the id of its principal. Default: the host.
    * @throws AgentError `not_found`, also if the key was already revoked.
    *
    * @example
    * await keys.revoke('8796a5b4c3d2e1f0', { id: 'cli:ops' });
    */
-  async revoke(id: string, by: Actor | string = HOST_PRINCIPAL): Promise<void> {
-    if (!(await this.keys.revoke(id, asActor(by)))) throw notFound(id);
-    this.broadcast.publish(KEYS_TOPIC, id);
+  async revoke(id: string, actor: Actor | string = HOST_PRINCIPAL): Promise<void> {
+    if (!(await this.keys.revoke(id, asActor(actor)))) throw notFound(id);
+    this.pubsub.publish(KEYS_TOPIC, id);
   }
 
   /**
    * Revokes all keys of a tenant. Does nothing if it has none.
    *
-   * @param by the actor, or the id of its principal. Default: the host.
+   * @param actor the actor, or the id of its principal. Default: the host.
    *
    * @example
    * await keys.revokeAll('acme', 'cli:ops');
    */
-  async revokeAll(tenant: string, by: Actor | string = HOST_PRINCIPAL): Promise<void> {
+  async revokeAll(tenant: string, actor: Actor | string = HOST_PRINCIPAL): Promise<void> {
     for (;;) {
-      const ids = await this.keys.revokeSome(tenant, asActor(by));
+      const ids = await this.keys.revokeBatch(tenant, asActor(actor));
       if (ids.length === 0) return;
-      for (const id of ids) this.broadcast.publish(KEYS_TOPIC, id);
+      for (const id of ids) this.pubsub.publish(KEYS_TOPIC, id);
     }
   }
 
@@ -151,25 +151,25 @@ export class KeysService {
    * plain text.
    *
    * @param overlapMs milliseconds for which the old secret stays valid. Default: 0.
-   * @param by the actor, or the id of its principal. Default: the host.
+   * @param actor the actor, or the id of its principal. Default: the host.
    * @throws AgentError `not_found`, also if the key was revoked.
    *
    * @example
    * const { key } = await keys.rotate('8796a5b4c3d2e1f0', 86_400_000);
    */
-  async rotate(id: string, overlapMs = 0, by: Actor | string = HOST_PRINCIPAL): Promise<MadeApiKey> {
+  async rotate(id: string, overlapMs = 0, actor: Actor | string = HOST_PRINCIPAL): Promise<CreatedApiKey> {
     const secret = newSecret();
-    const wanted = { hash: hashOf(secret), previousUntil: Date.now() + overlapMs };
-    const isRotated = await this.keys.rotate(id, wanted, asActor(by));
+    const secretUpdate = { hash: hashOf(secret), previousUntil: Date.now() + overlapMs };
+    const isRotated = await this.keys.rotate(id, secretUpdate, asActor(actor));
     const row = isRotated ? await this.keys.find(id) : undefined;
     if (row === undefined) throw notFound(id);
-    this.broadcast.publish(KEYS_TOPIC, id);
+    this.pubsub.publish(KEYS_TOPIC, id);
     return { ...toApiKey(row), key: apiKeyText({ id, secret }) };
   }
 }
 
-function asActor(by: Actor | string): Actor {
-  return typeof by === 'string' ? { id: by } : by;
+function asActor(actor: Actor | string): Actor {
+  return typeof actor === 'string' ? { id: actor } : actor;
 }
 
 function notFound(id: string): AgentError {
@@ -177,8 +177,8 @@ function notFound(id: string): AgentError {
 }
 
 /** The HTTP layer validates the same rules, but the command line and host code do not pass through it. */
-function requireValid(wanted: NewApiKey): void {
-  const { name, tenant, scopes, expiresAt, requestsPerMinute, tokensPerMonth, costPerMonth = 1 } = wanted;
+function requireValid(input: NewApiKey): void {
+  const { name, tenant, scopes, expiresAt, requestsPerMinute, tokensPerMonth, costPerMonth = 1 } = input;
   if (name === '' || name.length > 128) throw invalidField('name', 'name must be 1–128 characters');
   if (!TENANT.test(tenant)) throw invalidField('tenant', `tenant ${TENANT_RULE}`);
   const unknown = scopes.find((scope) => !SCOPES.includes(scope));

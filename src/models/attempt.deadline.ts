@@ -3,9 +3,9 @@ import type { ModelCall } from './language.model.js';
 
 const RETRIES = { most: 1, longestWaitMs: 2000 };
 /** A shorter time is not divided: neither half would be useful. */
-const LEAST_MS = 1000;
+const MIN_SHARE_MS = 1000;
 /** The longest delay of a timer. */
-const LONGEST_MS = 2 ** 31 - 1;
+const MAX_SHARE_MS = 2 ** 31 - 1;
 
 /** The part of a call's time for one upstream. The rest is left for the next one. */
 export class AttemptDeadline {
@@ -15,8 +15,8 @@ export class AttemptDeadline {
   /** @param isDivided half of the time is reserved for the next upstream. */
   constructor(call: ModelCall, isDivided: boolean) {
     const now = performance.now();
-    const shareMs = Math.min(LONGEST_MS, (call.deadlineAt - now) / 2);
-    if (!isDivided || shareMs < LEAST_MS) {
+    const shareMs = Math.min(MAX_SHARE_MS, (call.deadlineAt - now) / 2);
+    if (!isDivided || shareMs < MIN_SHARE_MS) {
       this.call = { ...call, retries: RETRIES };
       return;
     }

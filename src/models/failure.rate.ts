@@ -2,7 +2,7 @@ import { CircuitState, type IBreaker } from 'cockatiel';
 
 const WINDOW_MS = 10_000;
 const SLICE_MS = 1000;
-const LEAST_CALLS = 5;
+const MIN_CALLS = 5;
 const THRESHOLD = 0.5;
 
 interface Slice {
@@ -31,7 +31,7 @@ export class FailureRate implements IBreaker {
     if (state !== CircuitState.Closed) return true;
     const calls = this.#slices.reduce((sum, slice) => sum + slice.calls, 0);
     const failures = this.#slices.reduce((sum, slice) => sum + slice.failures, 0);
-    return calls >= LEAST_CALLS && failures > calls * THRESHOLD;
+    return calls >= MIN_CALLS && failures > calls * THRESHOLD;
   }
 
   #count(failures: 0 | 1): void {

@@ -18,7 +18,7 @@ export interface UpstreamModel {
   readonly model: string;
 }
 
-type Ask = (model: LanguageModel, request: ModelRequest, call: ModelCall) => AsyncIterable<ModelEvent>;
+type ModelInvocation = (model: LanguageModel, request: ModelRequest, call: ModelCall) => AsyncIterable<ModelEvent>;
 
 /**
  * Calls the agent's own model, and fallback models while it fails. It does not fall back after a part of the answer was
@@ -43,14 +43,14 @@ export class FallbackModel extends LanguageModel implements OnApplicationShutdow
   }
 
   async reply(request: ModelRequest, call: ModelCall): Promise<ModelReply> {
-    for await (const event of this.#ask(request, call, whole)) {
+    for await (const event of this.#invoke(request, call, invokeReply)) {
       if (event.type === 'reply') return event.reply;
     }
     throw new AgentError('model_error');
   }
 
   stream(request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
-    return this.#ask(request, call, streamed);
+    return this.#invoke(request, call, invokeStream);
   }
 
   /** The breakers of the fallbacks, and of every other model that was called. */
@@ -59,31 +59,31 @@ export class FallbackModel extends LanguageModel implements OnApplicationShutdow
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.#upstreams().map(({ model }) => closed(model)));
+    await Promise.all(this.#upstreams().map(({ model }) => close(model)));
   }
 
-  async *#ask(request: ModelRequest, call: ModelCall, ask: Ask): AsyncGenerator<ModelEvent> {
+  async *#invoke(request: ModelRequest, call: ModelCall, invoke: ModelInvocation): AsyncGenerator<ModelEvent> {
     const candidates = this.#candidatesFor(request.model);
     for (const [index, candidate] of candidates.entries()) {
-      const rest = candidates.slice(index + 1);
-      const share = new AttemptDeadline(call, rest.some(isAvailable));
+      const remaining = candidates.slice(index + 1);
+      const deadline = new AttemptDeadline(call, remaining.some(isAvailable));
       let hasBegun = false;
       try {
-        const asked = (): AsyncIterable<ModelEvent> =>
-          ask(candidate.upstream.model, { ...request, model: candidate.model }, share.call);
-        for await (const event of guarded(candidate, call.signal, asked)) {
+        const attempt = (): AsyncIterable<ModelEvent> =>
+          invoke(candidate.upstream.model, { ...request, model: candidate.model }, deadline.call);
+        for await (const event of withBreaker(candidate, call.signal, attempt)) {
           hasBegun = true;
-          share.end();
+          deadline.end();
           yield event;
         }
         return;
       } catch (failure) {
         call.signal.throwIfAborted();
-        const [next] = rest;
+        const [next] = remaining;
         if (hasBegun || next === undefined || !isRetryableElsewhere(failure)) throw failure;
         call.onFallback?.({ from: routeOf(candidate), to: routeOf(next), error: failure });
       } finally {
-        share.end();
+        deadline.end();
       }
     }
   }
@@ -99,10 +99,10 @@ export class FallbackModel extends LanguageModel implements OnApplicationShutdow
 }
 
 /** The events of a call. Reports its outcome to the breaker. */
-async function* guarded(
+async function* withBreaker(
   { upstream, model }: UpstreamModel,
   signal: AbortSignal,
-  ask: () => AsyncIterable<ModelEvent>,
+  invoke: () => AsyncIterable<ModelEvent>,
 ): AsyncGenerator<ModelEvent> {
   const breaker = upstream.breaker(model);
   const attempt = breaker.begin();
@@ -111,7 +111,7 @@ async function* guarded(
   const onAbort = (): void => attempt.abandon();
   signal.addEventListener('abort', onAbort, { once: true });
   try {
-    for await (const event of ask()) {
+    for await (const event of invoke()) {
       // Other calls wait for a probe, so its first event already counts as a success.
       if (attempt.isProbe || event.type === 'reply') attempt.succeed();
       yield event;
@@ -144,14 +144,14 @@ function circuitOpenError(waitMs: number): AgentError {
   );
 }
 
-async function* whole(model: LanguageModel, request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
+async function* invokeReply(model: LanguageModel, request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
   yield { type: 'reply', reply: await model.reply(request, call) };
 }
 
-function streamed(model: LanguageModel, request: ModelRequest, call: ModelCall): AsyncIterable<ModelEvent> {
+function invokeStream(model: LanguageModel, request: ModelRequest, call: ModelCall): AsyncIterable<ModelEvent> {
   return model.stream(request, call);
 }
 
-async function closed(model: LanguageModel & Partial<OnApplicationShutdown>): Promise<void> {
+async function close(model: LanguageModel & Partial<OnApplicationShutdown>): Promise<void> {
   await model.onApplicationShutdown?.();
 }

@@ -55,12 +55,12 @@ export function createModel({ model, fallbacks = [], connections }: ModelsModule
   const upstreams = new Map<string | LanguageModel, ModelUpstream>();
   const upstreamOf = (provider: LanguageModel | ModelProviderOptions): ModelUpstream => {
     const identity = provider instanceof LanguageModel ? provider : JSON.stringify(settingsOf(provider));
-    const known = upstreams.get(identity);
-    if (known) return known;
-    const taken = new Set([...upstreams.values()].map(({ name }) => name));
-    const made = new ModelUpstream(unusedName(nameOf(provider), taken), modelOf(provider, connections));
-    upstreams.set(identity, made);
-    return made;
+    const existing = upstreams.get(identity);
+    if (existing) return existing;
+    const usedNames = new Set([...upstreams.values()].map(({ name }) => name));
+    const upstream = new ModelUpstream(unusedName(nameOf(provider), usedNames), modelOf(provider, connections));
+    upstreams.set(identity, upstream);
+    return upstream;
   };
   const own = upstreamOf(model);
   const others = fallbacks.map((each) => ({ upstream: upstreamOf(each.provider ?? model), model: each.model }));
@@ -95,9 +95,9 @@ function nameOf(provider: LanguageModel | ModelProviderOptions): string {
   return `${origin}${pathname}`.replace(/\/$/, '');
 }
 
-function unusedName(name: string, taken: ReadonlySet<string>): string {
+function unusedName(name: string, usedNames: ReadonlySet<string>): string {
   for (let count = 1; ; count++) {
     const candidate = count === 1 ? name : `${name} (${count})`;
-    if (!taken.has(candidate)) return candidate;
+    if (!usedNames.has(candidate)) return candidate;
   }
 }

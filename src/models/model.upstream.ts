@@ -19,8 +19,8 @@ export class ModelUpstream {
   ) {}
 
   breaker(model: string): CircuitBreaker {
-    const known = this.#breakers.get(model);
-    if (known) return known;
+    const existing = this.#breakers.get(model);
+    if (existing) return existing;
     const breaker = new CircuitBreaker((state) => this.#report(model, state));
     this.#breakers.set(model, breaker);
     return breaker;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, actorOf, appendAudit } from '../audit/audit.record.js';
 import { idOfSubject, type Principal } from '../auth/principal.js';
-import { ignoring } from '../errors/agent.error.js';
+import { ignoreCodes } from '../errors/agent.error.js';
 import { KeysService } from '../keys/keys.service.js';
 import { RunControl } from '../runs/recovery/run.control.js';
 import { eraseRuns } from '../sessions/session.deletion.js';
@@ -13,10 +13,10 @@ import { Database } from '../storage/database.js';
 import { UsageRepository } from '../usage/usage.repository.js';
 
 /** Rows per commit. Small commits keep other writes from waiting. */
-const STEP = 200;
+const BATCH = 200;
 const REASON = "Cancelled because the end user's data was erased.";
 /** The run has ended meanwhile. If it cannot be cancelled for another reason, its rows must stay. */
-const IF_OVER = ignoring('run_not_found', 'task_already_finished');
+const ignoreEndedRun = ignoreCodes('run_not_found', 'task_already_finished');
 
 /** Counts of the data that was erased for a tenant. */
 export interface ErasedTenant extends Erased {
@@ -43,7 +43,7 @@ export class DataErasure {
   async eraseEndUser(principal: Principal, endUser: string, requestId?: string): Promise<Erased> {
     const { tenant } = principal;
     const target = endUserTarget(tenant, endUser);
-    const erased = await this.sessions.removeOf(principal, endUser, requestId);
+    const erased = await this.sessions.removeEndUser(principal, endUser, requestId);
     const strays = await this.#eraseStrays(tenant, endUser);
     const all = { ...erased, runs: erased.runs + strays };
     await this.database.write(async (transaction) => {
@@ -61,7 +61,7 @@ export class DataErasure {
         await last.deleteFrom('audit_subjects').where('tenant', '=', tenant).where('end_user', '=', endUser).execute();
       });
     });
-    await this.database.erasures.finish(target);
+    await this.database.erasures.purge(target);
     return all;
   }
 
@@ -73,7 +73,7 @@ export class DataErasure {
     const erased = await this.sessions.removeTenant(principal, requestId);
     for (const table of ['idempotency_keys', 'webhooks'] as const) await this.#eraseFrom(table, tenant);
     const all = { ...erased, keys: await this.#eraseRest(tenant, actor, erased) };
-    await this.database.erasures.finish(tenantTarget(tenant));
+    await this.database.erasures.purge(tenantTarget(tenant));
     return all;
   }
 
@@ -85,11 +85,11 @@ export class DataErasure {
         .select(['run_id', 'finished_at'])
         .where('tenant', '=', tenant)
         .where('end_user', '=', endUser)
-        .limit(STEP)
+        .limit(BATCH)
         .execute();
       if (rows.length === 0) return total;
       for (const { run_id, finished_at } of rows) {
-        if (finished_at === null) await this.control.cancel(run_id, { tenant }, REASON).catch(IF_OVER);
+        if (finished_at === null) await this.control.cancel(run_id, { tenant }, REASON).catch(ignoreEndedRun);
       }
       const ids = rows.map(({ run_id }) => run_id);
       await this.database.write(async (transaction) => {
@@ -105,7 +105,7 @@ export class DataErasure {
     for (;;) {
       const count = await this.database.write(async (transaction) => {
         await this.database.erasures.add(transaction, { target: tenantTarget(tenant) });
-        const some = transaction.selectFrom(table).select('run_id').where('tenant', '=', tenant).limit(STEP);
+        const some = transaction.selectFrom(table).select('run_id').where('tenant', '=', tenant).limit(BATCH);
         const { numDeletedRows } = await transaction.deleteFrom(table).where('run_id', 'in', some).executeTakeFirst();
         return numDeletedRows;
       });

@@ -8,7 +8,7 @@ import { type ExportRow, rowsOf } from './export.rows.js';
 import { EXPORT_TABLES, type ExportTable, type DataSubject, PARENT_KEYS } from './export.tables.js';
 
 /** Rows per query, which are all that is in memory. */
-const STEP = 100;
+const BATCH = 100;
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -25,15 +25,15 @@ export class DataExport {
    * All rows of a session, an end user or a tenant. The first line has the subject and the time, the last one the
    * number of lines of each type. The audit records the export before the first row is read.
    *
-   * @param by the actor that requests the export.
+   * @param actor the actor that requests the export.
    */
-  async *lines(subject: DataSubject, by: Actor): AsyncGenerator<ExportRow> {
+  async *lines(subject: DataSubject, actor: Actor): AsyncGenerator<ExportRow> {
     const { tenant, sessionId, endUser } = subject;
     await this.database.write(async (transaction) => {
       appendAudit(transaction, {
         action: 'data.exported',
         tenant,
-        actor: by,
+        actor,
         endUser: endUser ?? (await endUserOf(subject, transaction)),
         target: targetOf(subject),
       });
@@ -87,11 +87,11 @@ export class DataExport {
       const from = last;
       const after = from === undefined ? sql`` : sql`and (${order}) > (${sql.join(key.map((each) => from[each]))})`;
       const { rows } = await sql<Row>`
-        select ${columns} from ${sql.table(table)} where ${condition} ${after} order by ${order} limit ${STEP}`.execute(
+        select ${columns} from ${sql.table(table)} where ${condition} ${after} order by ${order} limit ${BATCH}`.execute(
         this.database.query,
       );
       if (rows.length > 0) yield rows;
-      last = rows.length < STEP ? undefined : rows.at(-1);
+      last = rows.length < BATCH ? undefined : rows.at(-1);
     } while (last !== undefined);
   }
 }

@@ -5,7 +5,7 @@ import { RequireScope } from '../auth/auth.guard.js';
 import { inTenant, type Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import { ApiController, ApiErrors } from '../http/api.decorator.js';
-import { type Caller, CurrentCaller, Waiting, type WaitingCaller } from '../http/caller.decorator.js';
+import { type Caller, CurrentCaller, CurrentAbortableCaller, type AbortableCaller } from '../http/caller.decorator.js';
 import type { HttpResponse } from '../http/http.types.js';
 import { sendLines } from '../http/streaming/line.stream.js';
 import { TenantQuery } from '../http/tenant.query.js';
@@ -33,7 +33,7 @@ export class PrivacyController {
   async exportSession(
     @Param() { session_id: sessionId }: SessionPath,
     @Query() { tenant }: TenantQuery,
-    @Waiting() { principal, requestId, signal }: WaitingCaller,
+    @CurrentAbortableCaller() { principal, requestId, signal }: AbortableCaller,
     @Res() response: HttpResponse,
   ): Promise<void> {
     const caller = inTenant(principal, tenant);
@@ -53,7 +53,7 @@ export class PrivacyController {
   async exportEndUser(
     @Param() { end_user: endUser }: EndUserPath,
     @Query() { tenant }: TenantQuery,
-    @Waiting() { principal, requestId, signal }: WaitingCaller,
+    @CurrentAbortableCaller() { principal, requestId, signal }: AbortableCaller,
     @Res() response: HttpResponse,
   ): Promise<void> {
     const caller = inTenant(principal, tenant);

@@ -3,7 +3,7 @@ import { ApiOperation } from '@nestjs/swagger';
 import { actorOf } from '../audit/audit.record.js';
 import { inTenant } from '../auth/principal.js';
 import { ADMIN_PREFIX, ApiController } from '../http/api.decorator.js';
-import { type Caller, CurrentCaller, Waiting, type WaitingCaller } from '../http/caller.decorator.js';
+import { type Caller, CurrentCaller, CurrentAbortableCaller, type AbortableCaller } from '../http/caller.decorator.js';
 import type { HttpResponse } from '../http/http.types.js';
 import { sendLines } from '../http/streaming/line.stream.js';
 import { DataErasure } from './data.erasure.js';
@@ -27,7 +27,7 @@ export class TenantsController {
   @ApiExport()
   async export(
     @Param() { tenant }: TenantPath,
-    @Waiting() { principal, requestId, signal }: WaitingCaller,
+    @CurrentAbortableCaller() { principal, requestId, signal }: AbortableCaller,
     @Res() response: HttpResponse,
   ): Promise<void> {
     const actor = actorOf(inTenant(principal, tenant), requestId);

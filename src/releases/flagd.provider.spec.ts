@@ -40,7 +40,7 @@ async function open(flagdUrl: string): Promise<void> {
 }
 
 async function chosen(): Promise<string> {
-  const request = { role: 'poet', pin: undefined, others: [], sessionId: 's', principal: HOST_PRINCIPAL };
+  const request = { role: 'poet', pinned: undefined, others: [], sessionId: 's', principal: HOST_PRINCIPAL };
   return (await releases.choose(request)).get('poet')?.name ?? 'code';
 }
 

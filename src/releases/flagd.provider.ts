@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import type { Provider } from '@openfeature/server-sdk';
-import { optional } from '../storage/optional.package.js';
+import { importOptional } from '../storage/optional.package.js';
 
 /** Time limit for the first flags, and maximum delay between reconnects. */
-const PATIENCE_MS = 1000;
+const CONNECT_TIMEOUT_MS = 1000;
 const DEFAULT_PORT = 8015;
 
 /**
@@ -13,14 +13,14 @@ const DEFAULT_PORT = 8015;
  * @param url `http://<host>:<port>`, or https for TLS.
  */
 export async function flagdProvider(url: string): Promise<Provider> {
-  const { FlagdProvider } = await optional(
+  const { FlagdProvider } = await importOptional(
     '@openfeature/flagd-provider',
     'flagd',
     () => import('@openfeature/flagd-provider'),
   );
   const { protocol, hostname, port } = new URL(url);
   const logger = new Logger('flagd');
-  const toDebug = (...words: unknown[]): void => logger.debug({ cause: words });
+  const toDebug = (...args: unknown[]): void => logger.debug({ cause: args });
   const provider = new FlagdProvider(
     {
       resolverType: 'in-process',
@@ -29,8 +29,8 @@ export async function flagdProvider(url: string): Promise<Provider> {
       tls: protocol === 'https:',
       // Without a value the provider reads it from the environment.
       socketPath: '',
-      deadlineMs: PATIENCE_MS,
-      retryBackoffMaxMs: PATIENCE_MS,
+      deadlineMs: CONNECT_TIMEOUT_MS,
+      retryBackoffMaxMs: CONNECT_TIMEOUT_MS,
     },
     { debug: toDebug, info: toDebug, warn: toDebug, error: toDebug },
   );

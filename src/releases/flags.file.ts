@@ -1,15 +1,15 @@
 import type { FlagdCore } from '@openfeature/flagd-core';
 import { isObject } from '../json/json.object.js';
 import { tryParseJson } from '../json/json.text.js';
-import { optional } from '../storage/optional.package.js';
-import { AS_CODED, type Release } from './release.js';
+import { importOptional } from '../storage/optional.package.js';
+import { CODE_RELEASE, type Release } from './release.js';
 import { readYaml } from './yaml.text.js';
 
 /** Matches the name of a flag that chooses the release of a role. */
 const FLAG = /^release\.(.+)$/;
 const FIELDS: ReadonlySet<string> = new Set(['state', 'variants', 'defaultVariant', 'targeting', 'metadata']);
 /** The schema of flagd tries many alternatives and reports a fault for each one. */
-const MOST_SCHEMA_FAULTS = 3;
+const MAX_SCHEMA_FAULTS = 3;
 
 /** The roles and releases that flags may name. */
 export interface Choices {
@@ -56,7 +56,7 @@ function flagFaults(key: string, flag: unknown, choices: Choices): string[] {
 }
 
 function variantFaults(variant: string, name: unknown, role: string, { releases }: Choices): string[] {
-  if (name === AS_CODED) return [];
+  if (name === CODE_RELEASE) return [];
   const release = typeof name === 'string' ? releases.get(name) : undefined;
   if (release === undefined) return [`its variant "${variant}" names no release: ${JSON.stringify(name)}`];
   return release.role === role ? [] : [`its variant "${variant}" is a release of ${release.role}: ${release.name}`];
@@ -76,7 +76,7 @@ function bucketsOf(rule: unknown): string[] {
 }
 
 async function evaluated(json: string): Promise<{ flags: FlagdCore; faults: string[] }> {
-  const { FlagdCore: Flags, MemoryStorage } = await optional(
+  const { FlagdCore: Flags, MemoryStorage } = await importOptional(
     '@openfeature/flagd-core',
     'flags.yaml',
     () => import('@openfeature/flagd-core'),
@@ -112,6 +112,6 @@ function schemaFaults(error: unknown): string[] {
   const start = message.indexOf('[');
   const listed = tryParseJson(message.slice(start));
   if (!Array.isArray(listed) || !listed.every(isSchemaFault)) return [message];
-  const told = listed.map(({ instancePath, message: fault }) => `${instancePath} ${fault}`.trim());
-  return [...new Set(told)].slice(0, MOST_SCHEMA_FAULTS);
+  const messages = listed.map(({ instancePath, message: fault }) => `${instancePath} ${fault}`.trim());
+  return [...new Set(messages)].slice(0, MAX_SCHEMA_FAULTS);
 }

@@ -12,7 +12,7 @@ export class FolderProvider implements Provider {
   }
 
   /** Replaces the flags. */
-  take(flags: FlagdCore): void {
+  replaceFlags(flags: FlagdCore): void {
     this.#flags = flags;
   }
 

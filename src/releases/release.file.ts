@@ -2,18 +2,18 @@ import { plainToInstance } from 'class-transformer';
 import { IsInt, IsNumber, IsString, Length, Matches, Max, Min, NotEquals, validateSync } from 'class-validator';
 import { isObject } from '../json/json.object.js';
 import { IsText, Optional } from '../http/validation/schema.decorator.js';
-import { AS_CODED, type Release } from './release.js';
+import { CODE_RELEASE, type Release } from './release.js';
 import { readYaml } from './yaml.text.js';
 
 /** Allowed names of releases. */
 const RELEASE_NAME = /^[A-Za-z0-9._-]{1,128}$/;
 /** Maximum turns of all agents of a run together. */
-const MOST_TURNS = 50;
+const MAX_TURNS = 50;
 
 /** The fields of a release file. */
 class ReleaseFile {
   @Matches(RELEASE_NAME, { message: 'name must be 1–128 of A–Z a–z 0–9 . _ -' })
-  @NotEquals(AS_CODED, { message: `name must not be "${AS_CODED}", which means the agent without a release` })
+  @NotEquals(CODE_RELEASE, { message: `name must not be "${CODE_RELEASE}", which means the agent without a release` })
   name: string;
 
   @IsString()
@@ -45,7 +45,7 @@ class ReleaseFile {
   @Optional()
   @IsInt()
   @Min(1)
-  @Max(MOST_TURNS)
+  @Max(MAX_TURNS)
   max_turns?: number;
 }
 

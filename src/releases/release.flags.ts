@@ -2,16 +2,16 @@ import { Logger } from '@nestjs/common';
 import type { Client, Provider } from '@openfeature/server-sdk';
 import { within } from '../async/within.js';
 import { newId } from '../storage/new.id.js';
-import { optional } from '../storage/optional.package.js';
+import { importOptional } from '../storage/optional.package.js';
 import { flagOf } from './flags.file.js';
-import { AS_CODED } from './release.js';
+import { CODE_RELEASE } from './release.js';
 
 /** Time limit for an evaluation. A remote provider must not delay runs for longer. */
-const PATIENCE_MS = 1000;
+const EVALUATION_TIMEOUT_MS = 1000;
 /** Codes that are not faults: a role need not have a flag. */
 const NO_FAULT: ReadonlySet<string | undefined> = new Set([undefined, 'FLAG_NOT_FOUND']);
 /** Maximum remembered warnings. Each warning is logged once. */
-const MOST_WARNINGS = 1000;
+const MAX_WARNINGS = 1000;
 
 /** The session, tenant and end user for which a release is chosen. */
 export interface FlagContext {
@@ -34,7 +34,7 @@ export class ReleaseFlags {
 
   /** Opens the flags of a provider. If the provider is unreachable, agents run as coded until it is reachable. */
   static async open(provider: Provider): Promise<ReleaseFlags> {
-    const { NOOP_PROVIDER, OpenFeature } = await optional(
+    const { NOOP_PROVIDER, OpenFeature } = await importOptional(
       '@openfeature/server-sdk',
       'Choosing releases',
       () => import('@openfeature/server-sdk'),
@@ -52,24 +52,27 @@ export class ReleaseFlags {
   /** Returns the name of the release. Without a flag, or if its flag fails, an agent runs as coded. */
   async choose(role: string, { sessionId, tenant, endUser }: FlagContext): Promise<string> {
     const context = { targetingKey: sessionId, tenant, role, ...(endUser === undefined ? {} : { end_user: endUser }) };
-    const found = await within(PATIENCE_MS, this.#client.getStringDetails(flagOf(role), AS_CODED, context));
-    if (found === undefined) this.warn(`${flagOf(role)} was not evaluated within ${PATIENCE_MS} ms`);
+    const found = await within(
+      EVALUATION_TIMEOUT_MS,
+      this.#client.getStringDetails(flagOf(role), CODE_RELEASE, context),
+    );
+    if (found === undefined) this.warn(`${flagOf(role)} was not evaluated within ${EVALUATION_TIMEOUT_MS} ms`);
     else if (!NO_FAULT.has(found.errorCode)) {
       this.warn(`${flagOf(role)} cannot be evaluated: ${found.errorMessage || found.errorCode}`);
     }
-    return found?.value ?? AS_CODED;
+    return found?.value ?? CODE_RELEASE;
   }
 
   /** Logs each warning once, not for every run. */
   warn(msg: string): void {
     if (this.#warned.has(msg)) return;
-    if (this.#warned.size >= MOST_WARNINGS) this.#warned.clear();
+    if (this.#warned.size >= MAX_WARNINGS) this.#warned.clear();
     this.#warned.add(msg);
     this.#logger.warn({ msg: `${msg}; the agent runs as coded` });
   }
 
   /** Forgets the logged warnings, because the flags have changed. */
-  renew(): void {
+  resetWarnings(): void {
     this.#warned.clear();
   }
 

@@ -8,8 +8,8 @@ import { readRelease } from './release.file.js';
 const FLAGS = /^flags\.(ya?ml|json)$/;
 /** Excludes names that start with a dot: they belong to editors and mounts. */
 const RELEASES = /^[^.].*\.ya?ml$/;
-const MOST_FILES = 1000;
-const MOST_BYTES = 1024 * 1024;
+const MAX_FILES = 1000;
+const MAX_BYTES = 1024 * 1024;
 
 /** The valid content of a folder. */
 export interface ReleaseSet {
@@ -75,7 +75,7 @@ export class ReleaseFolder {
     } catch (cause) {
       throw new BadReleases(this.directory, [`it must be a readable folder: ${reasonOf(cause)}`]);
     }
-    if (names.length > MOST_FILES) throw new BadReleases(this.directory, [`there are more than ${MOST_FILES} files`]);
+    if (names.length > MAX_FILES) throw new BadReleases(this.directory, [`there are more than ${MAX_FILES} files`]);
     return names.toSorted();
   }
 
@@ -99,8 +99,8 @@ export class ReleaseFolder {
     try {
       const path = join(this.directory, name);
       const { size } = await stat(path);
-      if (size <= MOST_BYTES) return await readFile(path, 'utf8');
-      faults.push(`${name}: it is larger than ${MOST_BYTES} bytes`);
+      if (size <= MAX_BYTES) return await readFile(path, 'utf8');
+      faults.push(`${name}: it is larger than ${MAX_BYTES} bytes`);
     } catch (cause) {
       faults.push(`${name}: it cannot be read: ${reasonOf(cause)}`);
     }

@@ -1,5 +1,5 @@
 /** The name for "no release": the agent runs as its class defines it. */
-export const AS_CODED = 'code';
+export const CODE_RELEASE = 'code';
 
 /** A named, permanent version of an agent's instructions and model. Missing fields keep the agent's own values. */
 export interface Release {

@@ -69,12 +69,12 @@ export class ReleaseList {
   @ApiText()
   refused?: string;
 
-  static from(releases: readonly Release[], { flags, takenAt, refused }: ReleaseState): ReleaseList {
+  static from(releases: readonly Release[], { flags, loadedAt, loadError }: ReleaseState): ReleaseList {
     return {
       items: releases.map((release) => OfferedRelease.from(release)),
       flags,
-      ...(takenAt === undefined ? {} : { taken_at: takenAt.toISOString() }),
-      ...(refused === undefined ? {} : { refused }),
+      ...(loadedAt === undefined ? {} : { taken_at: loadedAt.toISOString() }),
+      ...(loadError === undefined ? {} : { refused: loadError }),
     };
   }
 }

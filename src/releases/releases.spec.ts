@@ -39,8 +39,8 @@ async function open(options: Partial<ReleaseOptions> = {}): Promise<void> {
   await releases.onModuleInit();
 }
 
-async function chosen(sessionId: string, role = 'poet', pin?: string): Promise<string> {
-  const map = await releases.choose({ role, pin, others: [role], sessionId, principal: HOST_PRINCIPAL });
+async function chosen(sessionId: string, role = 'poet', pinned?: string): Promise<string> {
+  const map = await releases.choose({ role, pinned, others: [role], sessionId, principal: HOST_PRINCIPAL });
   return map.get(role)?.name ?? 'code';
 }
 
@@ -125,7 +125,7 @@ describe('the releases of a folder', () => {
     await files.write('flags.yaml', { flags: { 'release.poet': flag } });
     await open();
 
-    const request = { role: 'poet', pin: undefined, others: [], sessionId: 's' };
+    const request = { role: 'poet', pinned: undefined, others: [], sessionId: 's' };
     const ofAnn = await releases.choose({ ...request, principal: { ...HOST_PRINCIPAL, endUser: 'ann' } });
     expect(ofAnn.get('poet')?.name).toBe('poet-2');
     expect(await chosen('s')).toBe('code');
@@ -166,8 +166,8 @@ describe('the releases of a folder', () => {
     await files.drop('two.yaml');
     await until('it has ended', () => !releases.list().some(({ name }) => name === 'poet-2'), 10_000);
 
-    expect(releases.recall({ poet: 'poet-2' }).get('poet')?.instructions).toBe('Do not rhyme.');
-    expect(releases.recall({ poet: 'poet-9' }).size).toBe(0);
+    expect(releases.restore({ poet: 'poet-2' }).get('poet')?.instructions).toBe('Do not rhyme.');
+    expect(releases.restore({ poet: 'poet-9' }).size).toBe(0);
     expect(captured.warnings).toEqual([expect.stringMatching(/goes on without its release/)]);
   });
 });

@@ -3,16 +3,16 @@ import type { Provider } from '@openfeature/server-sdk';
 import type { Principal } from '../auth/principal.js';
 import { invalidField } from '../errors/agent.error.js';
 import { FolderProvider } from './folder.provider.js';
-import { FolderWatch } from './folder.watch.js';
+import { FolderWatcher } from './folder.watcher.js';
 import { flagdProvider } from './flagd.provider.js';
-import { AS_CODED, type ChosenReleases, type Release } from './release.js';
+import { CODE_RELEASE, type ChosenReleases, type Release } from './release.js';
 import { ReleaseFlags } from './release.flags.js';
 import { ReleaseFolder, type ReleaseSet } from './release.folder.js';
 
 /** The poll interval. A change is accepted after two polls, so within a second. */
-const LOOK_MS = 200;
+const POLL_INTERVAL_MS = 200;
 /** Maximum removed releases that are kept for unfinished runs. */
-const MOST_GONE = 1000;
+const MAX_RETIRED = 1000;
 
 /**
  * The used part of OpenFeature's `Provider`. Every OpenFeature provider satisfies it. Its flag `release.<role>` names
@@ -57,9 +57,9 @@ export type FlagSource = (typeof FLAG_SOURCES)[number];
 /** The state of the folder. */
 export interface ReleaseState {
   readonly flags: FlagSource;
-  readonly takenAt: Date | undefined;
+  readonly loadedAt: Date | undefined;
   /** Why the last change was refused. */
-  readonly refused: string | undefined;
+  readonly loadError: string | undefined;
 }
 
 /**
@@ -94,10 +94,10 @@ export abstract class ReleasableRoles {
 }
 
 /** The run for which releases are chosen. */
-export interface ReleaseWish {
+export interface ReleaseRequest {
   readonly role: string;
   /** The release that the caller pins for this role. It overrides the flags. */
-  readonly pin: string | undefined;
+  readonly pinned: string | undefined;
   /** Other roles that the run may reach. */
   readonly others: Iterable<string>;
   readonly sessionId: string;
@@ -108,13 +108,13 @@ export interface ReleaseWish {
 @Injectable()
 export class Releases implements OnModuleInit, OnApplicationShutdown {
   readonly #logger = new Logger(Releases.name);
-  readonly #gone = new Map<string, Release>();
+  readonly #retired = new Map<string, Release>();
   #current: ReadonlyMap<string, Release> = new Map();
   #flags: ReleaseFlags | undefined;
   #provider: FolderProvider | undefined;
-  #watch: FolderWatch | undefined;
-  #takenAt: Date | undefined;
-  #refused: string | undefined;
+  #watcher: FolderWatcher | undefined;
+  #loadedAt: Date | undefined;
+  #loadError: string | undefined;
 
   constructor(
     private readonly options: ReleasesModuleOptions,
@@ -130,19 +130,19 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
     const signature = await folder.signature();
     const read = await folder.read(this.roles.list());
     this.#current = read.releases;
-    this.#takenAt = new Date();
+    this.#loadedAt = new Date();
     this.#flags = await this.#open(source, read);
-    this.#watch = new FolderWatch(
+    this.#watcher = new FolderWatcher(
       () => folder.signature(),
       () => this.#reload(folder),
       signature,
-      LOOK_MS,
+      POLL_INTERVAL_MS,
     );
     this.#logger.log({ releases: [...read.releases.keys()], msg: 'releases loaded' });
   }
 
   onApplicationShutdown(): void {
-    this.#watch?.close();
+    this.#watcher?.close();
     this.#flags?.close();
   }
 
@@ -150,7 +150,7 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
     const { flagdUrl, provider } = this.options.source ?? {};
     const own = this.#provider ? 'folder' : 'none';
     const flags = flagdUrl !== undefined ? 'flagd' : provider !== undefined ? 'provider' : own;
-    return { flags, takenAt: this.#takenAt, refused: this.#refused };
+    return { flags, loadedAt: this.#loadedAt, loadError: this.#loadError };
   }
 
   /** Returns the releases in the order of their files. */
@@ -163,31 +163,32 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
    *
    * @throws AgentError `validation_failed` if the pinned release does not exist for the role.
    */
-  async choose({ role, pin, others, sessionId, principal }: ReleaseWish): Promise<ChosenReleases> {
+  async choose({ role, pinned, others, sessionId, principal }: ReleaseRequest): Promise<ChosenReleases> {
     const chosen = new Map<string, Release>();
-    if (pin !== undefined && pin !== AS_CODED) chosen.set(role, this.#pinned(role, pin));
+    if (pinned !== undefined && pinned !== CODE_RELEASE) chosen.set(role, this.#pinned(role, pinned));
     const flags = this.#flags;
     if (flags === undefined) return chosen;
     const context = { sessionId, tenant: principal.tenant, endUser: principal.endUser };
     const byFlag = new Set(others);
-    if (pin === undefined) byFlag.add(role);
+    if (pinned === undefined) byFlag.add(role);
     else byFlag.delete(role);
     for (const each of byFlag) {
       const name = await flags.choose(each, context);
       const release = this.#current.get(name);
       if (release?.role === each) chosen.set(each, release);
-      else if (name !== AS_CODED) flags.warn(`the flag of ${each} names "${name}", which is not a release of ${each}`);
+      else if (name !== CODE_RELEASE)
+        flags.warn(`the flag of ${each} names "${name}", which is not a release of ${each}`);
     }
     return chosen;
   }
 
   /** Restores the releases of a run from their names by role. A role whose release no longer exists runs as coded. */
-  recall(names: Readonly<Record<string, string>>): ChosenReleases {
+  restore(names: Readonly<Record<string, string>>): ChosenReleases {
     const chosen = new Map<string, Release>();
     for (const [role, name] of Object.entries(names)) {
-      const release = this.#current.get(name) ?? this.#gone.get(name);
+      const release = this.#current.get(name) ?? this.#retired.get(name);
       if (release?.role === role) chosen.set(role, release);
-      else if (name !== AS_CODED) {
+      else if (name !== CODE_RELEASE) {
         this.#logger.warn({
           role,
           release: name,
@@ -202,12 +203,15 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
     const release = this.#current.get(name);
     if (release?.role === role) return release;
     const offered = this.list().flatMap((each) => (each.role === role ? [each.name] : []));
-    throw invalidField('release', `No release "${name}" of ${role}. Offered: ${[AS_CODED, ...offered].join(', ')}.`);
+    throw invalidField(
+      'release',
+      `No release "${name}" of ${role}. Offered: ${[CODE_RELEASE, ...offered].join(', ')}.`,
+    );
   }
 
   async #open({ flagdUrl, provider }: ReleaseOptions, { flags }: ReleaseSet): Promise<ReleaseFlags | undefined> {
     if (flagdUrl !== undefined) return await ReleaseFlags.open(await flagdProvider(flagdUrl));
-    if (provider !== undefined) return await ReleaseFlags.open(known(provider));
+    if (provider !== undefined) return await ReleaseFlags.open(asProvider(provider));
     if (flags === undefined) return undefined;
     this.#provider = new FolderProvider(flags);
     return await ReleaseFlags.open(this.#provider);
@@ -219,31 +223,32 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
       const { releases, flags } = await folder.read(this.roles.list());
       if (this.#provider && flags === undefined)
         throw new Error('The flags are gone. To remove all flags, write "flags: {}".');
-      this.#keepGone(releases);
+      this.#retire(releases);
       this.#current = releases;
-      if (flags && this.#provider) this.#provider.take(flags);
+      if (flags && this.#provider) this.#provider.replaceFlags(flags);
       else if (flags) {
         this.#provider = new FolderProvider(flags);
         this.#flags = await ReleaseFlags.open(this.#provider);
       }
-      this.#flags?.renew();
-      this.#takenAt = new Date();
-      this.#refused = undefined;
+      this.#flags?.resetWarnings();
+      this.#loadedAt = new Date();
+      this.#loadError = undefined;
       this.#logger.log({ releases: [...releases.keys()], msg: 'releases reloaded' });
     } catch (cause) {
-      this.#refused = cause instanceof Error ? cause.message : String(cause);
+      this.#loadError = cause instanceof Error ? cause.message : String(cause);
       this.#logger.error({ cause, msg: 'invalid release files; keeping the previous releases' });
     }
   }
 
-  #keepGone(next: ReadonlyMap<string, Release>): void {
-    for (const [name, release] of this.#current) if (!next.has(name)) this.#gone.set(name, release);
-    for (const name of this.#gone.keys()) if (next.has(name) || this.#gone.size > MOST_GONE) this.#gone.delete(name);
+  #retire(next: ReadonlyMap<string, Release>): void {
+    for (const [name, release] of this.#current) if (!next.has(name)) this.#retired.set(name, release);
+    for (const name of this.#retired.keys())
+      if (next.has(name) || this.#retired.size > MAX_RETIRED) this.#retired.delete(name);
   }
 }
 
 /** Returns the provider with the type of its package, which a host without releases need not install. */
-function known(provider: FlagProvider): Provider {
+function asProvider(provider: FlagProvider): Provider {
   if (isProvider(provider)) return provider;
   throw new Error('AgentModule: releases.provider must be an OpenFeature provider.');
 }

@@ -1,6 +1,6 @@
 import { type NatsOptions, ServerNats } from '@nestjs/microservices';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
-import { optional } from '../storage/optional.package.js';
+import { importOptional } from '../storage/optional.package.js';
 import { type DrainingServer, settleLast } from './draining.server.js';
 
 /** The queue group of the replicas. Each message goes to one of them. */
@@ -29,13 +29,13 @@ export class RpcNatsServer extends ServerNats implements DrainingServer {
   }
 
   override async createNatsClient(): Promise<NatsConnection> {
-    const { connect } = await optional(
+    const { connect } = await importOptional(
       '@nats-io/transport-node',
       'RPC by NATS',
       () => import('@nats-io/transport-node'),
     );
     this.#connection = await connect({
-      ...placesIn(this.urls),
+      ...parseServers(this.urls),
       name: QUEUE,
       maxReconnectAttempts: -1,
       // A restarted broker may refuse connections until it has loaded its users.
@@ -78,15 +78,15 @@ export class RpcNatsServer extends ServerNats implements DrainingServer {
 }
 
 /** Moves credentials from the URLs to the options: the client ignores them in URLs. */
-function placesIn(text: string): NonNullable<NatsOptions['options']> {
+function parseServers(text: string): NonNullable<NatsOptions['options']> {
   const urls = text.split(',').map((each) => new URL(each.trim()));
   const [name = '', password = ''] = [urls[0]?.username, urls[0]?.password].map((each = '') =>
     decodeURIComponent(each),
   );
-  const known = password === '' ? { token: name } : { user: name, pass: password };
+  const credentials = password === '' ? { token: name } : { user: name, pass: password };
   return {
     servers: urls.map(({ hostname, port }) => `${hostname}:${port || PORT}`),
-    ...(name === '' ? {} : known),
+    ...(name === '' ? {} : credentials),
     ...(urls.some(({ protocol }) => protocol === 'tls:') ? { tls: {} } : {}),
   };
 }

@@ -2,16 +2,16 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServerRedis } from '@nestjs/microservices';
 import type { Redis } from 'ioredis';
-import { optional } from '../storage/optional.package.js';
+import { importOptional } from '../storage/optional.package.js';
 import { type DrainingServer, settleLast } from './draining.server.js';
 
 /** Prefix of the keys that mark a message as taken. */
 const DEDUP_PREFIX = 'rookery:rpc:';
 /** Lifetime of a mark. No replica lags behind for longer. */
-const TAKEN_SECONDS = 600;
+const DEDUP_TTL_SECONDS = 600;
 /** How long a draining replica waits, so that other replicas can take the message. */
-const OTHERS_FIRST_MS = 200;
-const LONGEST_DELAY_MS = 1000;
+const DRAINING_DELAY_MS = 200;
+const MAX_DELAY_MS = 1000;
 
 /**
  * Nest's server for Redis. Every replica receives each message, and exactly one of them takes it. The server reconnects
@@ -19,7 +19,7 @@ const LONGEST_DELAY_MS = 1000;
  */
 export class RpcRedisServer extends ServerRedis implements DrainingServer {
   #isDraining = false;
-  #isAway = false;
+  #isDisconnected = false;
   /** The client that subscribes, then the one that publishes. */
   readonly #clients: Redis[] = [];
 
@@ -41,17 +41,17 @@ export class RpcRedisServer extends ServerRedis implements DrainingServer {
   }
 
   override async createRedisClient(): Promise<Redis> {
-    const { Redis: Client } = await optional('ioredis', 'RPC by Redis', () => import('ioredis'));
+    const { Redis: Client } = await importOptional('ioredis', 'RPC by Redis', () => import('ioredis'));
     const client = new Client(this.url, {
       lazyConnect: true,
-      retryStrategy: (attempt) => Math.min(25 * 2 ** attempt, LONGEST_DELAY_MS),
+      retryStrategy: (attempt) => Math.min(25 * 2 ** attempt, MAX_DELAY_MS),
     });
     this.#clients.push(client);
     return client;
   }
 
   override async handleMessage(channel: string, text: string, publisher: Redis, pattern: string): Promise<void> {
-    if (await this.#take(channel, text, publisher)) await super.handleMessage(channel, text, publisher, pattern);
+    if (await this.#claim(channel, text, publisher)) await super.handleMessage(channel, text, publisher, pattern);
   }
 
   /** Ignores events: nobody waits for their answer. */
@@ -71,11 +71,11 @@ export class RpcRedisServer extends ServerRedis implements DrainingServer {
   /** Logs one line per outage. */
   override registerErrorListener(client: Redis): void {
     client.on('error', (cause) => {
-      if (this.#isAway || this.isManuallyClosed) return;
-      this.#isAway = true;
+      if (this.#isDisconnected || this.isManuallyClosed) return;
+      this.#isDisconnected = true;
       this.logger.warn({ cause, msg: 'Redis for RPC is not reachable' });
     });
-    client.on('ready', () => (this.#isAway = false));
+    client.on('ready', () => (this.#isDisconnected = false));
   }
 
   protected override handleError(error: unknown): void {
@@ -83,12 +83,12 @@ export class RpcRedisServer extends ServerRedis implements DrainingServer {
   }
 
   /** Hashes the whole text, which has the id of Nest's clients, so a forged id cannot suppress another message. */
-  async #take(channel: string, text: string, publisher: Redis): Promise<boolean> {
-    if (this.#isDraining) await sleep(OTHERS_FIRST_MS);
+  async #claim(channel: string, text: string, publisher: Redis): Promise<boolean> {
+    if (this.#isDraining) await sleep(DRAINING_DELAY_MS);
     const digest = createHash('sha256').update(`${channel} ${text}`).digest('base64url');
-    const mine = randomUUID();
-    if ((await publisher.set(DEDUP_PREFIX + digest, mine, 'EX', TAKEN_SECONDS, 'NX')) === 'OK') return true;
+    const claimId = randomUUID();
+    if ((await publisher.set(DEDUP_PREFIX + digest, claimId, 'EX', DEDUP_TTL_SECONDS, 'NX')) === 'OK') return true;
     // If the answer to SET was lost, the client sends it again and finds its own mark.
-    return (await publisher.get(DEDUP_PREFIX + digest)) === mine;
+    return (await publisher.get(DEDUP_PREFIX + digest)) === claimId;
   }
 }

@@ -17,12 +17,17 @@ export function addressOf(context: unknown): string {
  * disconnect is not visible.
  */
 export async function withCallerSignal<T>(
-  { context, onLapse }: { readonly context: unknown; readonly onLapse: AuthContext['onLapse'] },
+  {
+    context,
+    onCredentialsExpired,
+  }: { readonly context: unknown; readonly onCredentialsExpired: AuthContext['onCredentialsExpired'] },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  const forget = onLapse(() => controller.abort(unauthenticated('The credentials have expired or were revoked.')));
-  const leaving = leavingSignal(context);
+  const forget = onCredentialsExpired(() =>
+    controller.abort(unauthenticated('The credentials have expired or were revoked.')),
+  );
+  const leaving = disconnectSignal(context);
   const leave = (): void => controller.abort(leaving?.reason);
   leaving?.addEventListener('abort', leave);
   if (leaving?.aborted) leave();
@@ -35,11 +40,11 @@ export async function withCallerSignal<T>(
 }
 
 /** Returns one signal per socket, shared by its messages. Undefined if the caller has no socket of its own. */
-function leavingSignal(context: unknown): AbortSignal | undefined {
+function disconnectSignal(context: unknown): AbortSignal | undefined {
   const socket = socketOf(context);
   if (socket === undefined) return undefined;
-  const known = signals.get(socket);
-  if (known !== undefined) return known;
+  const existing = signals.get(socket);
+  if (existing !== undefined) return existing;
   const controller = new AbortController();
   const leave = (): void => controller.abort(new AgentError('client_closed_request'));
   if (socket.destroyed) leave();

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { SpanKind } from '@opentelemetry/api';
 import { type AuthContext, authorize } from '../auth/auth.context.js';
 import { Authenticator } from '../auth/authenticator.js';
-import { FailedAttempts } from '../auth/failed.attempts.js';
+import { AuthThrottle } from '../auth/auth.throttle.js';
 import type { Scope } from '../auth/scopes.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { Caller } from '../http/caller.decorator.js';
@@ -28,7 +28,7 @@ export interface RpcRequest {
 }
 
 /** A message whose caller is authenticated and within its rate limit. */
-export interface RpcCall extends Caller, Pick<AuthContext, 'onLapse'> {
+export interface RpcCall extends Caller, Pick<AuthContext, 'onCredentialsExpired'> {
   /** The envelope, as HTTP headers. */
   readonly headers: IncomingHttpHeaders;
   readonly body: unknown;
@@ -55,8 +55,8 @@ export class RpcCalls {
 
   constructor(
     private readonly authenticator: Authenticator,
-    private readonly failedAttempts: FailedAttempts,
-    private readonly windows: RateLimiter,
+    private readonly authThrottle: AuthThrottle,
+    private readonly limiter: RateLimiter,
   ) {}
 
   /** @throws RpcFailure */
@@ -79,7 +79,7 @@ export class RpcCalls {
     };
     this.#open++;
     try {
-      const answer = await span.within(() => this.#carryOut(request, requestId, work));
+      const answer = await span.within(() => this.#execute(request, requestId, work));
       end(request.status);
       return answer;
     } catch (failure) {
@@ -97,17 +97,17 @@ export class RpcCalls {
     return this.#open === 0 ? Promise.resolve() : new Promise((resolve) => (this.#onIdle = resolve));
   }
 
-  async #carryOut<T>(
+  async #execute<T>(
     { scope, payload, context }: RpcRequest,
     requestId: string,
     work: (call: RpcCall) => Promise<T>,
   ): Promise<T> {
     const { headers, body } = readMessage(payload);
-    const admission = await authorize({ headers, address: addressOf(context) }, scope, {
+    const authContext = await authorize({ headers, address: addressOf(context) }, scope, {
       authenticator: this.authenticator,
-      failedAttempts: this.failedAttempts,
+      authThrottle: this.authThrottle,
     });
-    await this.windows.require(admission.principal);
-    return await work({ ...admission, requestId, headers, body, context });
+    await this.limiter.consume(authContext.principal);
+    return await work({ ...authContext, requestId, headers, body, context });
   }
 }

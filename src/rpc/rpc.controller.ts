@@ -3,9 +3,9 @@ import { ModulesContainer } from '@nestjs/core';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { within } from '../async/within.js';
 import { Authenticator } from '../auth/authenticator.js';
-import { FailedAttempts } from '../auth/failed.attempts.js';
+import { AuthThrottle } from '../auth/auth.throttle.js';
 import { inTenant } from '../auth/principal.js';
-import { AgentRequest } from '../chat/chat.dto.js';
+import { AgentRequest } from '../chat/agent-request.dto.js';
 import type { AgentResponse } from '../runs/api/agent-response.dto.js';
 import { RateLimiter } from '../http/throttling/rate.limiter.js';
 import { idempotencyKeyOf } from '../http/idempotency-key.decorator.js';
@@ -22,7 +22,7 @@ import { canDrain, type DrainingServer } from './draining.server.js';
 const pipe = new RequestPipe();
 
 /** Time limit for the last answers. All runs have ended by then, so only short calls remain. */
-const LAST_CALLS_MS = 5000;
+const DRAIN_TIMEOUT_MS = 5000;
 
 /**
  * The message patterns for other Nest services, with the functions of version 1 of the API. Pass it to
@@ -67,12 +67,12 @@ export class RpcController implements OnModuleDestroy, BeforeApplicationShutdown
     private readonly runner: AgentRunnerService,
     private readonly tasks: TasksService,
     authenticator: Authenticator,
-    failedAttempts: FailedAttempts,
-    windows: RateLimiter,
+    authThrottle: AuthThrottle,
+    limiter: RateLimiter,
     modules: ModulesContainer,
   ) {
     // Not a provider: a host without microservices need not load them.
-    this.#calls = new RpcCalls(authenticator, failedAttempts, windows);
+    this.#calls = new RpcCalls(authenticator, authThrottle, limiter);
     modules.getRpcTargetRegistry<unknown>().subscribe((server) => {
       if (canDrain(server)) this.#servers.add(server);
     });
@@ -83,11 +83,11 @@ export class RpcController implements OnModuleDestroy, BeforeApplicationShutdown
   chat(@Payload() payload: unknown, @Ctx() context: unknown): Promise<AgentResponse> {
     const request = { pattern: 'agent.chat', scope: 'chat', status: 200, payload, context } as const;
     return this.#answer(request, async (call) => {
-      const asked = await checked(call.body, AgentRequest);
+      const body = await validate(call.body, AgentRequest);
       const { principal, requestId, headers } = call;
       const idempotencyKey = idempotencyKeyOf({ headers });
       return await withCallerSignal(call, (signal) =>
-        this.runner.run(asked, { principal, requestId, signal, idempotencyKey }),
+        this.runner.run(body, { principal, requestId, signal, idempotencyKey }),
       );
     });
   }
@@ -97,7 +97,7 @@ export class RpcController implements OnModuleDestroy, BeforeApplicationShutdown
   createTask(@Payload() payload: unknown, @Ctx() context: unknown): Promise<TaskResponse> {
     const request = { pattern: 'agent.tasks.create', scope: 'tasks', status: 202, payload, context } as const;
     return this.#answer(request, async ({ body, principal, requestId, headers }) => {
-      const submission = await checked(body, TaskRequest);
+      const submission = await validate(body, TaskRequest);
       const idempotencyKey = idempotencyKeyOf({ headers });
       const { task } = await this.tasks.submit(submission, { principal, requestId, idempotencyKey });
       return TaskResponse.from(task);
@@ -109,7 +109,7 @@ export class RpcController implements OnModuleDestroy, BeforeApplicationShutdown
   getTask(@Payload() payload: unknown, @Ctx() context: unknown): Promise<TaskResponse> {
     const request = { pattern: 'agent.tasks.get', scope: 'tasks', status: 200, payload, context } as const;
     return this.#answer(request, async ({ body, principal }) => {
-      const { task_id, tenant } = await checked(body, TaskMessage);
+      const { task_id, tenant } = await validate(body, TaskMessage);
       return TaskResponse.from(await this.tasks.get(task_id, inTenant(principal, tenant)));
     });
   }
@@ -119,7 +119,7 @@ export class RpcController implements OnModuleDestroy, BeforeApplicationShutdown
   cancelTask(@Payload() payload: unknown, @Ctx() context: unknown): Promise<TaskResponse> {
     const request = { pattern: 'agent.tasks.cancel', scope: 'tasks', status: 202, payload, context } as const;
     return this.#answer(request, async ({ body, principal }) => {
-      const { task_id, tenant } = await checked(body, TaskMessage);
+      const { task_id, tenant } = await validate(body, TaskMessage);
       return TaskResponse.from(await this.tasks.cancel(task_id, inTenant(principal, tenant)));
     });
   }
@@ -132,7 +132,7 @@ export class RpcController implements OnModuleDestroy, BeforeApplicationShutdown
   /** Before the transports close, waits until the runs have ended and the last callers are answered. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.runner.beforeApplicationShutdown();
-    await within(LAST_CALLS_MS, this.#calls.idle());
+    await within(DRAIN_TIMEOUT_MS, this.#calls.idle());
   }
 
   /** Called after every message, whether it succeeded or failed. */
@@ -146,7 +146,7 @@ export class RpcController implements OnModuleDestroy, BeforeApplicationShutdown
 }
 
 /** @throws AgentError `validation_failed` */
-async function checked<T extends object>(body: unknown, metatype: new () => T): Promise<T> {
+async function validate<T extends object>(body: unknown, metatype: new () => T): Promise<T> {
   const value = await pipe.transform(body, { type: 'body', metatype });
   if (value instanceof metatype) return value;
   throw new Error(`The validated value is not a ${metatype.name}.`);

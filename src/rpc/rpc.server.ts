@@ -1,14 +1,14 @@
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { RpcNatsServer } from './nats.server.js';
 import { RpcRedisServer } from './redis.server.js';
-import { type RpcTcpPlace, RpcTcpServer } from './tcp.server.js';
+import { type RpcTcpAddress, RpcTcpServer } from './tcp.server.js';
 
 /** The transport of the messages. */
 export type RpcTransport =
   | ({
       /** Nest's TCP transport. */
       readonly transport: 'tcp';
-    } & RpcTcpPlace)
+    } & RpcTcpAddress)
   | {
       /** Nest's Redis transport needs the package `ioredis`, and its NATS transport `@nats-io/transport-node`. */
       readonly transport: 'redis' | 'nats';

@@ -7,18 +7,18 @@ import { rpcErrorOf } from './rpc.failure.js';
 import { peekMetadata, MAX_MESSAGE_BYTES } from './rpc.message.js';
 
 /** The buffer also holds one read of the socket and the envelope that Nest adds to a message. */
-const ONE_READ = 64 * 1024;
-const AROUND = 4096;
+const MAX_READ_BYTES = 64 * 1024;
+const ENVELOPE_BYTES = 4096;
 const INCOMPLETE_MS = 30_000;
 /** Maximum bytes of answers that a caller may leave unread. */
 const MAX_UNREAD_BYTES = 16 * 1024 * 1024;
-const MOST_CONNECTIONS = 1024;
+const MAX_CONNECTIONS = 1024;
 const KEEP_ALIVE_MS = 30_000;
 /** Time limit for the last answers at shutdown. */
-const LAST_ANSWERS_MS = 1000;
+const DRAIN_TIMEOUT_MS = 1000;
 
 /** The address to listen on. */
-export interface RpcTcpPlace {
+export interface RpcTcpAddress {
   /** An address of this machine, such as `127.0.0.1`, or `0.0.0.0` for all. */
   readonly host: string;
   /** 0: any free port. */
@@ -27,13 +27,13 @@ export interface RpcTcpPlace {
 
 /** Nest's server for TCP, with size limits and a shutdown that sends the pending answers. */
 export class RpcTcpServer extends ServerTCP {
-  constructor(place: RpcTcpPlace) {
-    super({ ...place, socketClass: BoundedSocket });
+  constructor(address: RpcTcpAddress) {
+    super({ ...address, socketClass: BoundedSocket });
   }
 
   /** Reports every failure to listen. Nest's own method reports only some, and hangs on any other. */
   override listen(callback: (failure?: unknown) => void): void {
-    this.server.maxConnections = MOST_CONNECTIONS;
+    this.server.maxConnections = MAX_CONNECTIONS;
     this.server.once('error', callback);
     this.server.listen(this.port, this.host, () => {
       this.server.off('error', callback);
@@ -44,7 +44,7 @@ export class RpcTcpServer extends ServerTCP {
   /** Sends the pending answers, then closes. */
   // oxlint-disable-next-line typescript/no-misused-promises -- Nest waits for it, whatever its own server does
   override async close(): Promise<void> {
-    const late = AbortSignal.timeout(LAST_ANSWERS_MS);
+    const late = AbortSignal.timeout(DRAIN_TIMEOUT_MS);
     const closed = [...this.openSockets].map(async (socket) => {
       socket.destroySoon();
       if (!socket.closed) await once(socket, 'close', { signal: late }).catch(() => undefined);
@@ -76,7 +76,7 @@ export class RpcTcpServer extends ServerTCP {
 class BoundedSocket extends JsonSocket {
   constructor(socket: Socket) {
     super(socket, {
-      maxBufferSize: MAX_MESSAGE_BYTES + ONE_READ + AROUND,
+      maxBufferSize: MAX_MESSAGE_BYTES + MAX_READ_BYTES + ENVELOPE_BYTES,
       incompleteMessageTimeout: INCOMPLETE_MS,
       maxSendBufferSize: MAX_UNREAD_BYTES,
     });

@@ -10,14 +10,14 @@ import type { ApprovalKey } from './recovery/control.message.js';
 import { RunControl, type RunState } from './recovery/run.control.js';
 import { RunDecisions } from './journal/run.decisions.js';
 import { RunEngine } from './run.engine.js';
-import type { EventFrame, RunEvent, RunRequest, RunResponse } from './events/run.events.js';
+import type { StoredEvent, RunEvent, RunRequest, RunResponse } from './events/run.events.js';
 import { responseOf, type RunOutcome } from './events/run.outcome.js';
 import { eventOf } from './events/stored.event.js';
 import { RunLimits } from './run.limits.js';
 import { failureOf, isOver, outcomeOf, type RunRow } from './run.row.js';
 import { RunStarter } from './run.starter.js';
 import { RunsRepository } from './runs.repository.js';
-import { ShutdownTime } from './recovery/shutdown.time.js';
+import { ShutdownDeadline } from './recovery/shutdown.deadline.js';
 import { StreamReaders } from './recovery/stream.readers.js';
 import { RunsModuleOptions } from './runs.options.js';
 import type { FollowOptions, RunOptions, RunStream } from './agent-runner.types.js';
@@ -52,11 +52,11 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     private readonly decisions: RunDecisions,
     private readonly runs: RunsRepository,
     private readonly log: EventLog,
-    private readonly watches: StreamReaders,
+    private readonly readers: StreamReaders,
     private readonly limits: RunLimits,
     sessions: SessionsService,
     private readonly options: RunsModuleOptions,
-    private readonly shutdown: ShutdownTime,
+    private readonly shutdown: ShutdownDeadline,
   ) {
     sessions.onErase((key) => control.cancelSession(key, 'The session was deleted.'));
   }
@@ -117,9 +117,9 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     const kind = idempotencyKey !== undefined && keySpace !== undefined ? 'stream' : 'chat';
     const opened = await this.#open(request, { ...options, signal }, { kind, canWait: false });
     if (!('run' in opened)) {
-      const known = await this.#known(opened.knownRunId, principal);
+      const finished = await this.#finishedRun(opened.existingRunId, principal);
       onReplay(true);
-      return outcomeOf(known) ?? raise(failureOf(known));
+      return outcomeOf(finished) ?? raise(failureOf(finished));
     }
     await this.engine.execute(opened);
     return opened.run.result ?? raise(opened.run.failure);
@@ -139,8 +139,8 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    */
   async *stream(request: RunRequest, options: RunOptions = {}): AsyncGenerator<RunEvent> {
     // A run with a key continues without its caller.
-    const { frames } = await this.begin(request, options, options.idempotencyKey === undefined ? 0 : Infinity);
-    for await (const batch of frames ?? []) for (const each of batch) yield eventOf(each);
+    const { events } = await this.begin(request, options, options.idempotencyKey === undefined ? 0 : Infinity);
+    for await (const batch of events ?? []) for (const each of batch) yield eventOf(each);
   }
 
   /**
@@ -161,19 +161,21 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   ): Promise<RunStream> {
     const { signal, idempotencyKey } = options;
     const endsRun = idempotencyKey === undefined && graceMs === 0;
-    const asked = { ...options, signal: endsRun ? signal : undefined };
-    const opened = await this.#open(request, asked, { kind: 'stream', canWait: true });
+    const startOptions = { ...options, signal: endsRun ? signal : undefined };
+    const opened = await this.#open(request, startOptions, { kind: 'stream', canWait: true });
     if (!('run' in opened)) {
-      const runId = opened.knownRunId;
+      const runId = opened.existingRunId;
       const { principal, after } = options;
-      return { runId, isReplayed: true, frames: await this.follow(runId, { principal, after, signal }) };
+      const events = await this.follow(runId, { principal, after, signal });
+      return { runId, isReplayed: true, events, frames: events };
     }
     const { run } = opened;
-    const frames = this.log.follow(run.id, 0, endsRun ? undefined : signal, true);
+    const events = this.log.follow(run.id, 0, endsRun ? undefined : signal, true);
     // Subscribes before the run begins, so that no event is missed.
-    const first = frames.next();
+    const first = events.next();
     void this.engine.execute(opened);
-    return { runId: run.id, isReplayed: false, frames: this.watches.own(run, prependFirst(first, frames), graceMs) };
+    const counted = this.readers.readOwn(run, prependFirst(first, events), graceMs);
+    return { runId: run.id, isReplayed: false, events: counted, frames: counted };
   }
 
   /**
@@ -190,14 +192,14 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   async follow(
     runId: string,
     { principal = HOST_PRINCIPAL, after = 0, signal }: FollowOptions = {},
-  ): Promise<AsyncIterable<readonly EventFrame[]> | undefined> {
+  ): Promise<AsyncIterable<readonly StoredEvent[]> | undefined> {
     const row = await this.runs.find(runId, principal);
     if (row === undefined || row.kind === 'chat') throw new AgentError('run_not_found');
-    const last = after === 0 ? 0 : await this.log.last(runId);
+    const last = after === 0 ? 0 : await this.log.lastSequence(runId);
     if (after > last) throw invalidField('after', `The run has no event ${after}: the last one is ${last}.`);
     if (after > 0 && after === last && isOver(row)) return undefined;
-    const frames = this.log.follow(runId, after, this.#whileServing(signal));
-    return row.kind === 'task' ? frames : this.watches.remote(runId, frames);
+    const events = this.log.follow(runId, after, this.#whileServing(signal));
+    return row.kind === 'task' ? events : this.readers.readAny(runId, events);
   }
 
   /**
@@ -265,15 +267,15 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   }
 
   /** Reserves capacity and opens the run. */
-  async #open(request: RunRequest, options: RunOptions, door: { kind: 'chat' | 'stream'; canWait: boolean }) {
+  async #open(request: RunRequest, options: RunOptions, entryPoint: { kind: 'chat' | 'stream'; canWait: boolean }) {
     const { principal = HOST_PRINCIPAL, requestId = randomUUID(), signal, idempotencyKey, keySpace } = options;
     const { timeoutMs } = this.options;
-    const asking = { request, ...door, principal, requestId, signal, idempotencyKey, keySpace, timeoutMs };
-    return await this.limits.place(() => this.starter.open(asking));
+    const command = { request, ...entryPoint, principal, requestId, signal, idempotencyKey, keySpace, timeoutMs };
+    return await this.limits.reserve(() => this.starter.open(command));
   }
 
   /** The run of an earlier request with the same key. @throws AgentError while that run is active. */
-  async #known(runId: string, principal: Principal): Promise<RunRow> {
+  async #finishedRun(runId: string, principal: Principal): Promise<RunRow> {
     const row = await this.runs.find(runId, principal);
     if (row === undefined || !isOver(row)) throw new AgentError('idempotency_key_in_use');
     return row;

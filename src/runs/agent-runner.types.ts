@@ -1,5 +1,5 @@
 import type { Principal } from '../auth/principal.js';
-import type { EventFrame } from './events/run.events.js';
+import type { StoredEvent } from './events/run.events.js';
 
 /**
  * Options for starting a run, from an entry point or from the host's own code.
@@ -40,7 +40,9 @@ export interface RunStream {
   /** Whether an earlier request with the same key started the run. */
   readonly isReplayed: boolean;
   /** Batches of events as they arrived; undefined if the caller has all of them. */
-  readonly frames: AsyncIterable<readonly EventFrame[]> | undefined;
+  readonly events: AsyncIterable<readonly StoredEvent[]> | undefined;
+  /** @deprecated Use `events`. */
+  readonly frames: AsyncIterable<readonly StoredEvent[]> | undefined;
 }
 
 /**

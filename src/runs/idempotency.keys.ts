@@ -23,7 +23,7 @@ export type IdempotencyKey = Pick<
 export type KeyedRun = Pick<IdempotencyKeyTable, 'run_id' | 'fingerprint'>;
 
 /** Claims the key for this run. Returns the other run if the key is already claimed. */
-export async function takeKey(
+export async function claimKey(
   run: RunRow,
   key: IdempotencyKey,
   transaction: Transaction<Schema>,
@@ -33,7 +33,7 @@ export async function takeKey(
   const values = [tenant, caller, route, idempotency_key, fingerprint, run.run_id, now, now - KEY_MS];
   if (await INSERT.executeAffected(transaction, ...values)) return undefined;
   // If the other run has failed in this very moment, the key is free again.
-  return (await findKey(key, transaction)) ?? (await takeKey(run, key, transaction));
+  return (await findKey(key, transaction)) ?? (await claimKey(run, key, transaction));
 }
 
 export async function findKey(
@@ -50,6 +50,6 @@ export async function findKey(
     .executeTakeFirst();
 }
 
-export async function freeKey(runId: string, transaction: Transaction<Schema>): Promise<void> {
+export async function releaseKey(runId: string, transaction: Transaction<Schema>): Promise<void> {
   await transaction.deleteFrom('idempotency_keys').where('run_id', '=', runId).execute();
 }

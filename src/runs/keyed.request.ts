@@ -21,7 +21,7 @@ export function keyOf({
   const fingerprint = fingerprintOf({
     agent_role: DEFAULT_ROLE,
     temperature: DEFAULT_TEMPERATURE,
-    ...whatIsGiven(request),
+    ...givenFields(request),
   });
   return { tenant, caller, route: keySpace, idempotency_key: idempotencyKey, fingerprint };
 }
@@ -35,7 +35,7 @@ interface KeyedRequest {
 }
 
 /** The id of the run with this key. @throws AgentError if the key belongs to another request. */
-export function knownRun(
+export function assertSameRequest(
   { run_id, fingerprint }: { readonly run_id: string; readonly fingerprint: string },
   key: IdempotencyKey | undefined,
 ): string {
@@ -46,14 +46,14 @@ export function knownRun(
 /** Equal for equal requests, in any order of their fields. */
 function fingerprintOf(request: object): string {
   const sorted = Object.entries(request).toSorted(([one], [other]) => (one < other ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify(sorted, inOrder)).digest('base64url');
+  return createHash('sha256').update(JSON.stringify(sorted, sortKeys)).digest('base64url');
 }
 
-function inOrder(_: string, value: unknown): unknown {
+function sortKeys(_: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-function whatIsGiven(request: object): object {
+function givenFields(request: object): object {
   return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
 }

@@ -116,9 +116,9 @@ describe('data that retention removes', () => {
   it('is removed within a minute if a crash has left it', async () => {
     jest.useFakeTimers({ doNotFake: ['setTimeout', 'setImmediate', 'nextTick', 'performance', 'Date'] });
     try {
-      const scrubs = jest.spyOn(database, 'scrub');
+      const purges = jest.spyOn(database, 'purge');
       retention.onApplicationBootstrap();
-      await until('it has swept at the start', () => scrubs.mock.calls.length > 0);
+      await until('it has swept at the start', () => purges.mock.calls.length > 0);
       // The sweep at the start may still run: this one ends after it.
       await retention.sweep();
       await database.write((transaction) => database.erasures.add(transaction));

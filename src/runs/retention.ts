@@ -52,7 +52,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     const { runTtlDays, sessionTtlDays } = this.options;
     try {
       await this.usage.compact();
-      await this.budgets.sweep();
+      await this.budgets.removeExpired();
       await this.#inBatches(() => this.#removeKeys(now - DAY_MS));
       await this.database.erasures.removeOld(now - DAY_MS);
       if (runTtlDays !== undefined) {
@@ -73,7 +73,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
   async finishErasures(): Promise<void> {
     if (this.#isStopped) return;
     try {
-      await this.database.scrub();
+      await this.database.purge();
       this.#isLogHeld = false;
     } catch (cause) {
       this.#isLogHeld = true;

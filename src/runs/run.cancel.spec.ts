@@ -98,8 +98,8 @@ class AssistantAgent {}
   }
 
   async function finalEvents(): Promise<string[]> {
-    const frames = (await Array.fromAsync(app.module.get(EventLog).follow(runId, 0))).flat();
-    return frames.filter(({ isFinal }) => isFinal).map(({ type }) => type);
+    const events = (await Array.fromAsync(app.module.get(EventLog).follow(runId, 0))).flat();
+    return events.filter(({ isFinal }) => isFinal).map(({ type }) => type);
   }
 
   const transitions: readonly [string, RunRow['status'], () => Promise<unknown>][] = [

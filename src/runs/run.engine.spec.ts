@@ -58,10 +58,10 @@ describe('a run whose end cannot be stored', () => {
     const failing = app.runner.run({ message: 'Hello', session_id: 's' });
     await expect(failing).rejects.toMatchObject({ code: 'internal_error' });
     expect(control.running).toEqual([]);
-    expect(control.held.size).toBe(1);
+    expect(control.heldIds.size).toBe(1);
 
     end.mockRestore();
-    await until('its end is stored', () => control.held.size === 0);
+    await until('its end is stored', () => control.heldIds.size === 0);
     expect((await app.runner.run({ message: 'Hello', session_id: 's' })).reply).toBe('three');
   });
 });

@@ -9,7 +9,7 @@ import { EventLog } from './events/event.log.js';
 import { AttemptLost, RunInterrupted } from './events/event.writer.js';
 import { RunSuspended } from './journal/run.approvals.js';
 import type { Run, ShapedReply } from './run.js';
-import { endingOf, failureOf, isOver } from './run.row.js';
+import { finalEventOf, failureOf, isOver } from './run.row.js';
 import { RunHistory } from './loop/run.history.js';
 import { RunsRepository } from './runs.repository.js';
 import { RunTrace } from './tracing/run.trace.js';
@@ -25,7 +25,7 @@ const MAX_RETRIES = 200;
 export class RunEngine {
   readonly #logger = new Logger(RunEngine.name);
   /** Pending writes of final states. */
-  readonly #recordings = new Set<Promise<void>>();
+  readonly #pendingWrites = new Set<Promise<void>>();
   #isClosing = false;
 
   constructor(
@@ -38,14 +38,14 @@ export class RunEngine {
   ) {}
 
   /** Resolves when the attempt has ended and its end is stored, or could not be stored at once. */
-  async execute(open: AgentExecution): Promise<void> {
-    const { run } = open;
+  async execute(execution: AgentExecution): Promise<void> {
+    const { run } = execution;
     const trace = new RunTrace(run, this.metrics, this.model.provider);
     run.spanIds = trace.ids;
     // From now on an abort ends the run at once, even if the awaited code ignores the signal.
     run.signal.addEventListener('abort', () => this.#stop(run, run.signal.reason), { once: true });
     if (run.signal.aborted) this.#stop(run, run.signal.reason);
-    else trace.within(() => void this.#work(open));
+    else trace.within(() => void this.#run(execution));
     await run.ended;
     trace.end();
   }
@@ -53,26 +53,26 @@ export class RunEngine {
   /** Resolves when no final state is left to store. Failed writes are no longer retried. */
   async settle(): Promise<void> {
     this.#isClosing = true;
-    await Promise.all(this.#recordings);
+    await Promise.all(this.#pendingWrites);
   }
 
-  async #work(open: AgentExecution): Promise<void> {
-    const { run } = open;
+  async #run(execution: AgentExecution): Promise<void> {
+    const { run } = execution;
     try {
-      this.#begin(run);
+      this.#emitStart(run);
       // The caller must be able to see the run before the model is called.
       await run.events?.flushed();
-      await this.history.load(open);
-      await this.#complete(open, await this.loop.answer(open));
+      await this.history.load(execution);
+      await this.#complete(execution, await this.loop.answer(execution));
     } catch (failure) {
       this.#stop(run, failure);
     }
   }
 
-  #begin(run: Run): void {
-    if (run.events?.isEmpty === false) run.tell({ type: 'run.restarted', attempt: run.attempt });
+  #emitStart(run: Run): void {
+    if (run.events?.isEmpty === false) run.emit({ type: 'run.restarted', attempt: run.attempt });
     else {
-      run.tell({
+      run.emit({
         type: 'run.started',
         session_id: run.session.session_id,
         agent_role: run.agent.role,
@@ -101,7 +101,12 @@ export class RunEngine {
       throw ended === 'lost' ? new AttemptLost() : cancelled(ended.cancelReason);
     }
     run.complete();
-    this.#logger.log({ ...logged(run), model: reply.model, tokens: outcome.usage.total_tokens, msg: 'run finished' });
+    this.#logger.log({
+      ...logFieldsOf(run),
+      model: reply.model,
+      tokens: outcome.usage.total_tokens,
+      msg: 'run finished',
+    });
     run.close();
   }
 
@@ -111,38 +116,38 @@ export class RunEngine {
     // A failure that the abort caused is not the reason for the end of the run.
     const reason: unknown = run.signal.aborted ? run.signal.reason : cause;
     if (reason instanceof RunSuspended) {
-      this.#leave(run, 'suspended');
-    } else if (run.context.kind === 'task' && isPassing(reason)) {
-      this.#leave(run, 'requeued', reason);
+      this.#endAttempt(run, 'suspended');
+    } else if (run.context.kind === 'task' && isTransient(reason)) {
+      this.#endAttempt(run, 'requeued', reason);
     } else {
       this.#fail(run, AgentError.from(reason));
     }
   }
 
   /** Leaves the run to another attempt. */
-  #leave(run: Run, status: 'suspended' | 'requeued', reason?: unknown): void {
+  #endAttempt(run: Run, status: 'suspended' | 'requeued', reason?: unknown): void {
     run.status = status;
     // Stops code that still works for this attempt.
     run.abort(
       reason instanceof RunInterrupted ? reason : new RunInterrupted('The attempt has ended.', { cause: reason }),
     );
-    this.#logger.log({ ...logged(run), ...loggedCause(reason), msg: 'run left for another attempt' });
+    this.#logger.log({ ...logFieldsOf(run), ...loggedCause(reason), msg: 'run left for another attempt' });
     run.close();
   }
 
   #fail(run: Run, failure: AgentError): void {
     run.fail(failure);
     run.abort(failure);
-    run.stopClock();
-    const recording = this.#record(run, failure).finally(() => {
+    run.stopTimer();
+    const write = this.#storeFailure(run, failure).finally(() => {
       run.close();
-      this.#recordings.delete(recording);
+      this.#pendingWrites.delete(write);
     });
-    this.#recordings.add(recording);
+    this.#pendingWrites.add(write);
   }
 
   /** Stores the failure of a run. The caller gets its answer even while the database is down. */
-  async #record(run: Run, failure: AgentError): Promise<void> {
+  async #storeFailure(run: Run, failure: AgentError): Promise<void> {
     // The failed write may still have been committed.
     let isNumbered = !(failure.cause instanceof RunInterrupted);
     for (let tries = 0; tries < MAX_RETRIES; tries++) {
@@ -152,7 +157,7 @@ export class RunEngine {
         isNumbered = true;
         const ended = await this.runs.end(run, { failure });
         if (ended === 'lost') await this.#adopt(run);
-        else if (ended !== 'stored') await this.#recordCancelled(run, cancelled(ended.cancelReason));
+        else if (ended !== 'stored') await this.#storeCancellation(run, cancelled(ended.cancelReason));
         this.#report(run);
         run.close();
         return;
@@ -165,8 +170,9 @@ export class RunEngine {
           };
           if (outageIn(cause)) this.#logger.warn(line);
           else this.#logger.error(line);
-          if (isNumbered) this.log.show(run.id, run.events?.closing(endingOf(failure, run.context.requestId)) ?? []);
-          run.letGo();
+          if (isNumbered)
+            this.log.publish(run.id, run.events?.finalEvents(finalEventOf(failure, run.context.requestId)) ?? []);
+          run.finishAttempt();
         }
         isNumbered = false;
         if (this.#isClosing) return;
@@ -176,7 +182,7 @@ export class RunEngine {
   }
 
   /** Stores a cancellation that came before the failure. */
-  async #recordCancelled(run: Run, failure: AgentError): Promise<void> {
+  async #storeCancellation(run: Run, failure: AgentError): Promise<void> {
     await this.runs.end(run, { failure });
     run.fail(failure);
   }
@@ -186,7 +192,7 @@ export class RunEngine {
     const row = await this.runs.find(run.id, { tenant: run.session.tenant });
     if (row === undefined) {
       run.fail(cancelled('The session was deleted.'));
-      await this.runs.forget(run.id);
+      await this.runs.deleteRecords(run.id);
     } else if (row.status === 'completed') run.complete();
     else if (isOver(row)) run.fail(failureOf(row));
   }
@@ -194,7 +200,7 @@ export class RunEngine {
   #report(run: Run): void {
     const { failure } = run;
     if (!failure || run.status === 'completed') return;
-    const line = { ...logged(run), error: failure.code, ...loggedCause(failure.cause), msg: 'run finished' };
+    const line = { ...logFieldsOf(run), error: failure.code, ...loggedCause(failure.cause), msg: 'run finished' };
     const { level } = ERROR_CODES[failure.code];
     if (level === 'error') this.#logger.error(line);
     else if (level === 'warn') this.#logger.warn(line);
@@ -203,7 +209,7 @@ export class RunEngine {
 }
 
 /** True if the run is not at fault, so that another attempt may succeed. */
-function isPassing(reason: unknown): boolean {
+function isTransient(reason: unknown): boolean {
   return reason instanceof RunInterrupted || reason instanceof SchemaThreadFailed || outageIn(reason) !== undefined;
 }
 
@@ -211,7 +217,7 @@ function cancelled(detail: string): AgentError {
   return new AgentError('run_cancelled', { detail });
 }
 
-function logged(run: Run): object {
+function logFieldsOf(run: Run): object {
   return {
     ...run.spanIds,
     run_id: run.id,

@@ -21,32 +21,32 @@ export class RunLimits {
    *
    * @throws AgentError `draining` or `overloaded`.
    */
-  async place<T extends object>(open: () => Promise<T>): Promise<T> {
-    this.enter();
-    let isTaken = true;
-    const leave = (): void => {
-      if (isTaken) this.leave();
-      isTaken = false;
+  async reserve<T extends object>(open: () => Promise<T>): Promise<T> {
+    this.acquire();
+    let isHeld = true;
+    const release = (): void => {
+      if (isHeld) this.release();
+      isHeld = false;
     };
     try {
       const opened = await open();
-      if (hasRun(opened)) leaveWith(opened.run, leave);
-      else leave();
+      if (hasRun(opened)) releaseWith(opened.run, release);
+      else release();
       return opened;
     } catch (failure) {
-      leave();
+      release();
       throw failure;
     }
   }
 
   /** Reserves capacity for one run. @throws AgentError `draining` or `overloaded`. */
-  enter(): void {
+  acquire(): void {
     if (this.#isDraining) throw new AgentError('draining');
     if (this.#running >= this.options.maxConcurrentRuns) throw new AgentError('overloaded');
     this.#running++;
   }
 
-  leave(): void {
+  release(): void {
     this.#running--;
     if (this.#running === 0) this.#onIdle?.();
   }
@@ -62,14 +62,14 @@ export class RunLimits {
   }
 }
 
-type PlacedRun = Pick<Run, 'signal' | 'ended'>;
+type LimitedRun = Pick<Run, 'signal' | 'ended'>;
 
-function hasRun(opened: object): opened is { readonly run: PlacedRun } {
+function hasRun(opened: object): opened is { readonly run: LimitedRun } {
   return 'run' in opened;
 }
 
-function leaveWith({ signal, ended }: PlacedRun, leave: () => void): void {
-  signal.addEventListener('abort', leave, { once: true });
-  if (signal.aborted) leave();
-  void ended.then(leave);
+function releaseWith({ signal, ended }: LimitedRun, release: () => void): void {
+  signal.addEventListener('abort', release, { once: true });
+  if (signal.aborted) release();
+  void ended.then(release);
 }

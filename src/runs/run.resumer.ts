@@ -14,7 +14,7 @@ import { RunControl } from './recovery/run.control.js';
 import { parseOutputOptions } from './run-output.options.js';
 import { principalOfTask, type RunRow } from './run.row.js';
 import { DatabaseJournal } from './journal/database.journal.js';
-import { requestOf } from './stored.request.js';
+import { parseStoredRequest } from './stored.request.js';
 import { ReleaseResolver } from './loop/release.resolver.js';
 import { Transcript } from './loop/transcript.js';
 import { Prices } from '../usage/prices.js';
@@ -27,7 +27,7 @@ export class RunResumer {
   constructor(
     private readonly agents: AgentRegistry,
     private readonly schemas: CallerSchemas,
-    private readonly teams: ReleaseResolver,
+    private readonly releases: ReleaseResolver,
     private readonly sessions: SessionsService,
     private readonly control: RunControl,
     private readonly database: Database,
@@ -42,12 +42,12 @@ export class RunResumer {
    * @param signal aborts the preparation, or the run if it already exists.
    */
   async open(row: RunRow, timeoutMs: number, signal: AbortSignal): Promise<AgentExecution> {
-    const request = requestOf(row);
+    const request = parseStoredRequest(row);
     const principal = principalOfTask(row);
-    const team = this.teams.restore(row);
-    const agent = team.withRelease(this.agents.get(row.agent_role));
-    const release = team.releaseOf(agent.role);
-    if (release !== row.release) await this.#noteRelease(row, release);
+    const resolved = this.releases.restore(row);
+    const agent = resolved.withRelease(this.agents.get(row.agent_role));
+    const release = resolved.releaseOf(agent.role);
+    if (release !== row.release) await this.#storeRelease(row, release);
     const session = await this.sessions.open(row);
     const context = {
       kind: row.kind,
@@ -62,21 +62,28 @@ export class RunResumer {
       attempt: row.attempt,
       createdAt: row.created_at,
       agent,
-      team,
+      releases: resolved,
       session,
       context,
       timeoutMs,
       outputOptions: await parseOutputOptions(request, (schema) => this.schemas.compile(schema, principal, signal)),
     };
     const store = { database: this.database, log: this.log };
-    const events = new EventWriter(attempt, await this.log.last(row.run_id), store, (cause) => run.abort(cause));
+    const events = new EventWriter(attempt, await this.log.lastSequence(row.run_id), store, (cause) =>
+      run.abort(cause),
+    );
     const journal = await DatabaseJournal.open({ ...attempt, crashes: row.crashes }, events, this.database);
-    const known = await this.database.query
+    const requestedApprovals = await this.database.query
       .selectFrom('approvals')
       .selectAll()
       .where('run_id', '=', row.run_id)
       .execute();
-    const approvals = new RunApprovals({ runId: row.run_id, events, known, isResting: true });
+    const approvals = new RunApprovals({
+      runId: row.run_id,
+      events,
+      requested: requestedApprovals,
+      isSuspendable: true,
+    });
     const run = new Run(attempt, { events, journal, approvals, spending: new UsageAccumulator(this.prices) });
     this.control.register(run);
     const reason: unknown = signal.reason;
@@ -93,7 +100,7 @@ export class RunResumer {
   }
 
   /** The release of the run no longer exists: stores the one that it continues with. */
-  async #noteRelease({ run_id, attempt }: RunRow, release: string): Promise<void> {
+  async #storeRelease({ run_id, attempt }: RunRow, release: string): Promise<void> {
     await this.database.write((transaction) =>
       transaction
         .updateTable('runs')

@@ -13,7 +13,7 @@ import { isStoredOutcome } from './events/stored.outcome.js';
 export type RunRow = Selectable<RunTable>;
 
 /** True if the owner may access a run of the tenant: end users only have access to their own runs. */
-export function isOwn({ end_user }: Pick<RunRow, 'end_user'>, { endUser }: Owner): boolean {
+export function belongsTo({ end_user }: Pick<RunRow, 'end_user'>, { endUser }: Owner): boolean {
   return endUser === undefined || end_user === endUser;
 }
 
@@ -29,8 +29,8 @@ export function isOver({ finished_at }: Pick<RunRow, 'finished_at'>): boolean {
 /** The stored outcome of a completed run; undefined without one. */
 export function outcomeOf({ status, outcome, ...row }: RunRow): RunOutcome | undefined {
   if (status !== 'completed' || outcome === null) return undefined;
-  const kept = readStoredJson(outcome, 'runs.outcome', isStoredOutcome);
-  return 'reply' in kept ? outcomeFrom(kept, row) : kept;
+  const stored = readStoredJson(outcome, 'runs.outcome', isStoredOutcome);
+  return 'reply' in stored ? outcomeFrom(stored, row) : stored;
 }
 
 /** The same in the form of version 1. */
@@ -61,7 +61,7 @@ export function cancellationOf({ cancel_reason }: Pick<RunRow, 'cancel_reason'>)
 }
 
 /** The last event of a failed or cancelled run. */
-export function endingOf(failure: AgentError, requestId: string): RunEventPayload {
+export function finalEventOf(failure: AgentError, requestId: string): RunEventPayload {
   return isCancellation(failure)
     ? { type: 'run.cancelled', reason: failure.message }
     : { type: 'run.failed', error: failure.toBody(requestId) };
@@ -77,7 +77,7 @@ function codeOf(text: string): ErrorCode {
 }
 
 /** The columns of a run that ends as failed or cancelled. */
-export function endingColumns({ request_id }: Pick<RunRow, 'request_id'>, failure: AgentError) {
+export function failureColumns({ request_id }: Pick<RunRow, 'request_id'>, failure: AgentError) {
   const status: RunRow['status'] = isCancellation(failure) ? 'cancelled' : 'failed';
   return {
     status,

@@ -19,8 +19,8 @@ import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest } from './events/run
 import { NoopJournal } from './journal/run.journal.js';
 import type { RunRow } from './run.row.js';
 import { parseOutputOptions } from './run-output.options.js';
-import { RunWithdrawals } from './recovery/run.withdrawals.js';
-import { keyOf, knownRun } from './keyed.request.js';
+import { RejectedRuns } from './recovery/rejected.runs.js';
+import { keyOf, assertSameRequest } from './keyed.request.js';
 import { RunsRepository } from './runs.repository.js';
 import { SessionQueue } from './recovery/session.queue.js';
 import type { ResolvedAgents } from './loop/resolved.agents.js';
@@ -44,13 +44,13 @@ export interface StartCommand extends Omit<RunContext, 'isKeyed'> {
 /** The command with its resolved agent, releases and output options. */
 interface ResolvedStart extends StartCommand {
   readonly agent: AgentDefinition;
-  readonly team: ResolvedAgents;
+  readonly releases: ResolvedAgents;
   readonly outputOptions: RunOutputOptions;
 }
 
 /** A run of an earlier request with the same key. */
-export interface KnownRun {
-  readonly knownRunId: string;
+export interface ExistingRun {
+  readonly existingRunId: string;
 }
 
 /** Acquires the agent, session and idempotency key that a run needs, or rejects the run. */
@@ -60,47 +60,49 @@ export class RunStarter {
   constructor(
     private readonly agents: AgentRegistry,
     private readonly schemas: CallerSchemas,
-    private readonly teams: ReleaseResolver,
+    private readonly releases: ReleaseResolver,
     private readonly sessions: SessionsService,
     private readonly queue: SessionQueue,
     private readonly runs: RunsRepository,
-    private readonly withdrawals: RunWithdrawals,
+    private readonly rejectedRuns: RejectedRuns,
     private readonly control: RunControl,
     private readonly database: Database,
     private readonly log: EventLog,
     private readonly replica: ReplicaId,
     private readonly prices: Prices,
-    private readonly allowance: QuotaService,
+    private readonly quota: QuotaService,
   ) {}
 
   /** @throws AgentError if the run is rejected. Nothing of it is left then. */
-  async open(asking: StartCommand): Promise<AgentExecution | KnownRun> {
-    const { request, principal, signal } = asking;
+  async open(command: StartCommand): Promise<AgentExecution | ExistingRun> {
+    const { request, principal, signal } = command;
     const beganMs = performance.now();
-    const coded = this.#agentFor(request);
+    const agentAsCoded = this.#agentFor(request);
     const session = this.sessions.keyOf(principal, request.session_id);
-    await this.sessions.requireOwn(principal, request.session_id);
-    const team = await this.teams.resolve(coded.role, request, session.session_id, principal);
-    const agent = team.withRelease(coded);
-    const key = keyOf(asking);
-    await this.allowance.assertAvailable(principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
+    await this.sessions.assertOwn(principal, request.session_id);
+    const resolved = await this.releases.resolve(agentAsCoded.role, request, session.session_id, principal);
+    const agent = resolved.withRelease(agentAsCoded);
+    const key = keyOf(command);
+    await this.quota.assertAvailable(principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
     // Compiles the schema last: a caller without a budget must not use the compiler.
     const admit = (schema: object) => this.schemas.admit(schema, principal, signal);
-    const outputOptions = await parseOutputOptions(request, admit).catch(orLeaving(signal));
-    const row = this.#row(asking, team, agent, session);
-    const begun = await this.queue.begin(row, key, { signal, timeoutMs: asking.timeoutMs }).catch(orLeaving(signal));
-    if (begun !== 'begun') return { knownRunId: knownRun(begun, key) };
+    const outputOptions = await parseOutputOptions(request, admit).catch(orAbortReason(signal));
+    const row = this.#row(command, resolved, agent, session);
+    const result = await this.queue
+      .begin(row, key, { signal, timeoutMs: command.timeoutMs })
+      .catch(orAbortReason(signal));
+    if (result !== 'begun') return { existingRunId: assertSameRequest(result, key) };
     let run: Run | undefined;
     try {
       const isNew = request.session_id === undefined;
       const waitedMs = performance.now() - beganMs;
-      const timeoutMs = Math.max(1, asking.timeoutMs - waitedMs);
-      run = await this.#run({ ...asking, timeoutMs, agent, team, outputOptions }, row, isNew);
+      const timeoutMs = Math.max(1, command.timeoutMs - waitedMs);
+      run = await this.#run({ ...command, timeoutMs, agent, releases: resolved, outputOptions }, row, isNew);
       this.control.register(run);
       await guard({ run, agent }, 'checkInput', request.message);
-      return openRun(run, request);
+      return toExecution(run, request);
     } catch (failure) {
-      await this.withdrawals.withdraw(row, key !== undefined, run);
+      await this.rejectedRuns.remove(row, key !== undefined, run);
       throw run?.signal.aborted === true ? run.signal.reason : failure;
     }
   }
@@ -112,8 +114,8 @@ export class RunStarter {
     return this.agents.get(agent_role);
   }
 
-  #row(asking: StartCommand, team: ResolvedAgents, agent: AgentDefinition, session: SessionKey): RunRow {
-    const { kind, principal, requestId, request } = asking;
+  #row(command: StartCommand, resolved: ResolvedAgents, agent: AgentDefinition, session: SessionKey): RunRow {
+    const { kind, principal, requestId, request } = command;
     const now = Date.now();
     return newRow({
       run_id: newId(),
@@ -128,33 +130,33 @@ export class RunStarter {
       request_id: requestId,
       metadata: request.metadata ? JSON.stringify(request.metadata) : null,
       model: agent.model,
-      ...releaseColumns(team, agent, false),
+      ...releaseColumns(resolved, agent, false),
       created_at: now,
       started_at: now,
     });
   }
 
-  async #run(asking: ResolvedStart, row: RunRow, isNew: boolean): Promise<Run> {
+  async #run(command: ResolvedStart, row: RunRow, isNew: boolean): Promise<Run> {
     const session = await this.sessions.open(row, isNew);
-    const { kind, principal, requestId, canWait, signal, ...what } = asking;
-    const context = { kind, principal, requestId, canWait, isKeyed: asking.idempotencyKey !== undefined };
-    const { agent, team, outputOptions, timeoutMs } = what;
-    const which = { id: row.run_id, attempt: 1, createdAt: row.created_at };
-    const attempt = { ...which, agent, team, session, context, timeoutMs, outputOptions };
+    const { kind, principal, requestId, canWait, signal, ...resolved } = command;
+    const context = { kind, principal, requestId, canWait, isKeyed: command.idempotencyKey !== undefined };
+    const { agent, releases, outputOptions, timeoutMs } = resolved;
+    const identity = { id: row.run_id, attempt: 1, createdAt: row.created_at };
+    const attempt = { ...identity, agent, releases, session, context, timeoutMs, outputOptions };
     const onFailure = (cause: Error): void => run.abort(AgentError.from(cause));
     const events = new EventWriter(attempt, 0, { database: this.database, log: this.log }, onFailure);
     const records = {
-      journal: new NoopJournal((fact) => run.tell(fact)),
-      approvals: new RunApprovals({ runId: row.run_id, events, known: [], isResting: false }),
+      journal: new NoopJournal((fact) => run.emit(fact)),
+      approvals: new RunApprovals({ runId: row.run_id, events, requested: [], isSuspendable: false }),
       spending: new UsageAccumulator(this.prices),
     };
     const run = new Run(attempt, kind === 'chat' ? records : { ...records, events });
-    if (signal) endWith(run, signal);
+    if (signal) abortWith(run, signal);
     return run;
   }
 }
 
-function openRun(run: Run, { message, parts, temperature }: RunRequest): AgentExecution {
+function toExecution(run: Run, { message, parts, temperature }: RunRequest): AgentExecution {
   const { agent } = run;
   return {
     run,
@@ -193,26 +195,26 @@ type NewRow = Omit<
   Partial<RunRow>;
 
 /** Builds the row of a new run. Sets every column in order, as the prepared statement requires. */
-export function newRow(given: NewRow): RunRow {
+export function newRow(values: NewRow): RunRow {
   return {
-    run_id: given.run_id,
-    tenant: given.tenant,
-    session_id: given.session_id,
-    agent_role: given.agent_role,
-    kind: given.kind,
-    status: given.status,
-    attempt: given.attempt,
+    run_id: values.run_id,
+    tenant: values.tenant,
+    session_id: values.session_id,
+    agent_role: values.agent_role,
+    kind: values.kind,
+    status: values.status,
+    attempt: values.attempt,
     crashes: 0,
     blamed_at: null,
-    owner: given.owner,
-    holds_session: given.holds_session ?? 1,
-    caller: given.caller,
-    end_user: given.end_user ?? null,
-    scopes: given.scopes ?? null,
-    request_id: given.request_id,
-    request: given.request ?? null,
-    metadata: given.metadata ?? null,
-    model: given.model,
+    owner: values.owner,
+    holds_session: values.holds_session ?? 1,
+    caller: values.caller,
+    end_user: values.end_user ?? null,
+    scopes: values.scopes ?? null,
+    request_id: values.request_id,
+    request: values.request ?? null,
+    metadata: values.metadata ?? null,
+    model: values.model,
     input_tokens: 0,
     output_tokens: 0,
     cached_tokens: 0,
@@ -221,32 +223,32 @@ export function newRow(given: NewRow): RunRow {
     error: null,
     outcome: null,
     cancel_reason: null,
-    webhook_url: given.webhook_url ?? null,
-    created_at: given.created_at,
-    started_at: given.started_at,
-    claimed_at: given.started_at,
+    webhook_url: values.webhook_url ?? null,
+    created_at: values.created_at,
+    started_at: values.started_at,
+    claimed_at: values.started_at,
     spent_ms: 0,
     finished_at: null,
-    release: given.release ?? null,
-    releases: given.releases ?? null,
+    release: values.release ?? null,
+    releases: values.releases ?? null,
   };
 }
 
 /** Ends the run when the caller leaves. */
-function endWith(run: Run, signal: AbortSignal): void {
-  const onAbort = (): void => run.abort(leaving(signal));
+function abortWith(run: Run, signal: AbortSignal): void {
+  const onAbort = (): void => run.abort(abortReason(signal));
   if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort, { once: true });
   void run.ended.then(() => signal.removeEventListener('abort', onAbort));
 }
 
 /** Rethrows the failure, or the abort reason if the signal caused it. */
-function orLeaving(signal: AbortSignal | undefined): (failure: unknown) => never {
+function orAbortReason(signal: AbortSignal | undefined): (failure: unknown) => never {
   return (failure) => {
-    throw signal?.aborted === true ? leaving(signal) : failure;
+    throw signal?.aborted === true ? abortReason(signal) : failure;
   };
 }
 
-function leaving({ reason }: AbortSignal): AgentError {
+function abortReason({ reason }: AbortSignal): AgentError {
   return reason instanceof AgentError ? reason : new AgentError('client_closed_request', {}, { cause: reason });
 }

@@ -3,7 +3,7 @@ import type { ValueSchema } from '../agents/schemas/value.schema.js';
 import type { Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { ModelReply } from '../models/language.model.js';
-import type { HeldSession } from '../sessions/sessions.service.js';
+import type { AcquiredSession } from '../sessions/sessions.service.js';
 import { type EventWriter, RunInterrupted } from './events/event.writer.js';
 import type { RunApprovals } from './journal/run.approvals.js';
 import { RunCalls } from './journal/run.calls.js';
@@ -50,8 +50,8 @@ export interface Attempt {
   readonly createdAt: number;
   /** The agent in its release. */
   readonly agent: AgentDefinition;
-  readonly team: ResolvedAgents;
-  readonly session: HeldSession;
+  readonly releases: ResolvedAgents;
+  readonly session: AcquiredSession;
   readonly context: RunContext;
   /** Remaining time of the run. */
   readonly timeoutMs: number;
@@ -85,8 +85,8 @@ export class Run {
   readonly attempt: number;
   readonly createdAt: number;
   readonly agent: AgentDefinition;
-  readonly team: ResolvedAgents;
-  readonly session: HeldSession;
+  readonly releases: ResolvedAgents;
+  readonly session: AcquiredSession;
   readonly context: RunContext;
   readonly events: EventWriter | undefined;
   readonly journal: RunJournal;
@@ -112,12 +112,12 @@ export class Run {
   failure: AgentError | undefined;
 
   constructor({ id, attempt, createdAt, agent, session, context, ...rest }: Attempt, records: RunRecords) {
-    const { team, timeoutMs, outputOptions } = rest;
+    const { releases, timeoutMs, outputOptions } = rest;
     this.id = id;
     this.attempt = attempt;
     this.createdAt = createdAt;
     this.agent = agent;
-    this.team = team;
+    this.releases = releases;
     this.session = session;
     this.context = context;
     this.events = records.events;
@@ -131,7 +131,7 @@ export class Run {
 
   /** The name of its agent's release, or `code`. */
   get release(): string {
-    return this.team.releaseOf(this.agent.role);
+    return this.releases.releaseOf(this.agent.role);
   }
 
   /** True if the run emits events. */
@@ -178,8 +178,8 @@ export class Run {
   }
 
   /** Emits an event to readers. Drops events after the end of the attempt. */
-  tell(fact: RunEventPayload): void {
-    if (this.status === 'running') this.events?.tell(fact);
+  emit(payload: RunEventPayload): void {
+    if (this.status === 'running') this.events?.emit(payload);
   }
 
   /** Milliseconds since the attempt began, to a tenth. */
@@ -217,19 +217,19 @@ export class Run {
   }
 
   /** Stops the timer of the deadline. */
-  stopClock(): void {
+  stopTimer(): void {
     clearTimeout(this.#timer);
   }
 
   /** Releases what the run holds in this process. Its end may still have to be stored. */
-  letGo(): void {
-    this.stopClock();
+  finishAttempt(): void {
+    this.stopTimer();
     this.#ended.resolve();
   }
 
   /** Marks that this process writes nothing more for the run. */
   close(): void {
-    this.letGo();
+    this.finishAttempt();
     this.#closed.resolve();
   }
 }

@@ -4,7 +4,7 @@ import { AgentRunnerService } from './agent-runner.service.js';
 import { RunsController } from './api/runs.controller.js';
 import { RunsV2Controller } from './api/runs.v2.controller.js';
 import { EventLog } from './events/event.log.js';
-import { RunOutcomes } from './events/run.outcomes.js';
+import { OutcomeEnricher } from './events/outcome.enricher.js';
 import { RunDecisions } from './journal/run.decisions.js';
 import { AgentDelegation } from './loop/agent.delegation.js';
 import { AgentLoop } from './loop/agent.loop.js';
@@ -17,9 +17,9 @@ import { OrphanedRuns } from './recovery/orphaned.runs.js';
 import { ReplicaHeartbeat } from './recovery/replica.heartbeat.js';
 import { ReplicaId } from './recovery/replica.id.js';
 import { RunControl } from './recovery/run.control.js';
-import { RunWithdrawals } from './recovery/run.withdrawals.js';
+import { RejectedRuns } from './recovery/rejected.runs.js';
 import { SessionQueue } from './recovery/session.queue.js';
-import { ShutdownTime } from './recovery/shutdown.time.js';
+import { ShutdownDeadline } from './recovery/shutdown.deadline.js';
 import { StreamReaders } from './recovery/stream.readers.js';
 import { Retention } from './retention.js';
 import { RunEngine } from './run.engine.js';
@@ -48,15 +48,15 @@ import { RunsRepository } from './runs.repository.js';
     RunHistory,
     ToolInvoker,
     EventLog,
-    RunOutcomes,
+    OutcomeEnricher,
     RunDecisions,
     OrphanedRuns,
     ReplicaHeartbeat,
     ReplicaId,
     RunControl,
-    RunWithdrawals,
+    RejectedRuns,
     SessionQueue,
-    ShutdownTime,
+    ShutdownDeadline,
     StreamReaders,
   ],
   exports: [
@@ -66,11 +66,11 @@ import { RunsRepository } from './runs.repository.js';
     RunLimits,
     RunsRepository,
     ReleaseResolver,
-    RunOutcomes,
+    OutcomeEnricher,
     ReplicaId,
     RunControl,
     SessionQueue,
-    ShutdownTime,
+    ShutdownDeadline,
   ],
 })
 export class RunsModule {

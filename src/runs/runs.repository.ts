@@ -8,12 +8,12 @@ import { InsertStatement } from '../storage/insert.statement.js';
 import type { RunTable, Schema } from '../storage/schema.js';
 import { Statement } from '../storage/statement.js';
 import { EventLog } from './events/event.log.js';
-import { findKey, freeKey, type IdempotencyKey, type KeyedRun, takeKey } from './idempotency.keys.js';
+import { findKey, releaseKey, type IdempotencyKey, type KeyedRun, claimKey } from './idempotency.keys.js';
 import { findRun, lockedRun } from './recovery/locked.run.js';
 import type { Run } from './run.js';
-import type { EventFrame, RunEventPayload } from './events/run.events.js';
+import type { StoredEvent, RunEventPayload } from './events/run.events.js';
 import { responseOf, type RunOutcome } from './events/run.outcome.js';
-import { cancellationOf, endingColumns, endingOf, isCancellation, type RunRow } from './run.row.js';
+import { cancellationOf, failureColumns, finalEventOf, isCancellation, type RunRow } from './run.row.js';
 import { RunUsage } from './run.usage.js';
 import type { Transcript } from './loop/transcript.js';
 
@@ -62,11 +62,11 @@ export class RunsRepository {
     return await this.database.write(
       async (transaction) => {
         if (key) {
-          const known = await takeKey(row, key, transaction);
-          if (known) return known;
+          const previous = await claimKey(row, key, transaction);
+          if (previous) return previous;
         }
-        if (await INSERT_RUN.hits(transaction, row)) return 'begun';
-        if (key) await freeKey(row.run_id, transaction);
+        if (await INSERT_RUN.executeAffected(transaction, row)) return 'begun';
+        if (key) await releaseKey(row.run_id, transaction);
         return 'busy';
       },
       { durability },
@@ -79,65 +79,65 @@ export class RunsRepository {
   }
 
   /** Removes a run that was rejected before it started. */
-  async withdraw(runId: string, isKeyed: boolean): Promise<void> {
+  async remove(runId: string, isKeyed: boolean): Promise<void> {
     await this.database.write(
       async (transaction) => {
         await transaction.deleteFrom('runs').where('run_id', '=', runId).execute();
         // If the removal is a retry, the run may have ended meanwhile, with an event.
         await transaction.deleteFrom('events').where('run_id', '=', runId).execute();
-        if (isKeyed) await freeKey(runId, transaction);
+        if (isKeyed) await releaseKey(runId, transaction);
       },
       { durability: 'process' },
     );
-    this.log.forget(runId);
+    this.log.publishRemoval(runId);
   }
 
   /** Stores the end of the run, its usage, its last event and its turn in the session, all or nothing. */
   async end(run: Run, end: RunEnd): Promise<Ended> {
     const { id, events, context } = run;
-    const { fact, values, isCancelled, isFree } = columnsOf(run, end);
+    const { event, values, isCancelled, isFree } = columnsOf(run, end);
     const spent = run.spending.entries;
-    const frames = events?.closing(fact) ?? [];
+    const storedEvents = events?.finalEvents(event) ?? [];
     const ended = await this.database.write(
       async (transaction): Promise<Ended> => {
         if (!(await END.executeAffected(transaction, ...values, id, run.attempt, isCancelled ? 1 : 0))) {
-          return await this.#whyNot(run, transaction);
+          return await this.#refusalReason(run, transaction);
         }
         if ('outcome' in end) await this.#append(run, end.transcript, transaction);
         await this.usage.add(run, spent, transaction);
         // A task keeps its key: the first answer was that the task is accepted.
-        if (isFree && context.isKeyed && context.kind !== 'task') await freeKey(id, transaction);
-        await this.log.store(id, frames, transaction);
+        if (isFree && context.isKeyed && context.kind !== 'task') await releaseKey(id, transaction);
+        await this.log.store(id, storedEvents, transaction);
         if (context.kind === 'task') await this.#announce(id, transaction);
         return 'stored';
       },
       { durability: 'outcome' in end || context.kind === 'task' ? 'disk' : 'process' },
     );
-    if (ended === 'stored') this.log.show(id, frames);
+    if (ended === 'stored') this.log.publish(id, storedEvents);
     return ended;
   }
 
   /** Ends a run that no process holds and that the transaction has locked. Returns its last event for publication. */
-  async endIdle(run: RunRow, failure: AgentError, transaction: Transaction<Schema>): Promise<EventFrame | undefined> {
+  async endIdle(run: RunRow, failure: AgentError, transaction: Transaction<Schema>): Promise<StoredEvent | undefined> {
     const { run_id: id, kind } = run;
     const cancelReason = isCancellation(failure) ? failure.message : run.cancel_reason;
     await transaction
       .updateTable('runs')
-      .set({ ...endingColumns(run, failure), owner: null, cancel_reason: cancelReason })
+      .set({ ...failureColumns(run, failure), owner: null, cancel_reason: cancelReason })
       .where('run_id', '=', id)
       .execute();
-    if (failure.status >= 500 && kind !== 'task') await freeKey(id, transaction);
-    const ending = endingOf(failure, run.request_id);
-    const frame = kind === 'chat' ? undefined : await this.log.storeNext(id, ending, transaction);
+    if (failure.status >= 500 && kind !== 'task') await releaseKey(id, transaction);
+    const event = finalEventOf(failure, run.request_id);
+    const finalEvent = kind === 'chat' ? undefined : await this.log.storeNext(id, event, transaction);
     if (kind === 'task') {
       await this.usage.addSteps(run, transaction);
       await this.#announce(id, transaction);
     }
-    return frame;
+    return finalEvent;
   }
 
   /** Removes rows that an attempt wrote while another replica erased its session. */
-  async forget(runId: string): Promise<void> {
+  async deleteRecords(runId: string): Promise<void> {
     await this.database.write(async (transaction) => {
       for (const table of ['events', 'steps', 'approvals'] as const) {
         await transaction.deleteFrom(table).where('run_id', '=', runId).execute();
@@ -147,12 +147,12 @@ export class RunsRepository {
 
   /** Ends a task whose attempt could not begin. If somebody cancelled it meanwhile, it ends as cancelled. */
   async endClaimed({ run_id, tenant, attempt }: RunRow, failure: AgentError): Promise<void> {
-    const frame = await this.database.write(async (transaction) => {
+    const finalEvent = await this.database.write(async (transaction) => {
       const run = await lockedRun(run_id, { tenant }, transaction);
       if (run?.status !== 'running' || run.attempt !== attempt) return undefined;
       return await this.endIdle(run, cancellationOf(run) ?? failure, transaction);
     });
-    if (frame) this.log.show(run_id, [frame]);
+    if (finalEvent) this.log.publish(run_id, [finalEvent]);
   }
 
   find(runId: string, owner: Owner): Promise<RunRow | undefined> {
@@ -192,7 +192,7 @@ export class RunsRepository {
     );
   }
 
-  async #whyNot({ id, attempt }: Run, transaction: Transaction<Schema>): Promise<Ended> {
+  async #refusalReason({ id, attempt }: Run, transaction: Transaction<Schema>): Promise<Ended> {
     const row = await transaction
       .selectFrom('runs')
       .select(['status', 'attempt', 'cancel_reason'])
@@ -204,7 +204,7 @@ export class RunsRepository {
 }
 
 interface EndColumns {
-  readonly fact: RunEventPayload;
+  readonly event: RunEventPayload;
   readonly values: readonly unknown[];
   readonly isCancelled: boolean;
   /** True if the key becomes free, so that the same request can be retried. */
@@ -219,10 +219,10 @@ function columnsOf({ agent, context, spending }: Run, end: RunEnd): EndColumns {
   const tokens = [inputTokens, outputTokens, cachedTokens, reasoningTokens, cost];
   if ('outcome' in end) {
     const { outcome } = end;
-    const kept = isKept ? JSON.stringify(outcome) : null;
+    const storedOutcome = isKept ? JSON.stringify(outcome) : null;
     return {
-      fact: { type: 'run.completed', response: responseOf(outcome) },
-      values: ['completed', outcome.model, ...tokens, null, kept, now],
+      event: { type: 'run.completed', response: responseOf(outcome) },
+      values: ['completed', outcome.model, ...tokens, null, storedOutcome, now],
       isCancelled: false,
       isFree: false,
     };
@@ -232,7 +232,7 @@ function columnsOf({ agent, context, spending }: Run, end: RunEnd): EndColumns {
   const outcome = isKept ? JSON.stringify(failure.toBody(context.requestId)) : null;
   const status = isCancelled ? 'cancelled' : 'failed';
   return {
-    fact: endingOf(failure, context.requestId),
+    event: finalEventOf(failure, context.requestId),
     values: [status, agent.model, ...tokens, failure.code, outcome, now],
     isCancelled,
     isFree: failure.status >= 500,

@@ -1,5 +1,5 @@
 import { brokenCopies } from '../../test/support/broken.rows.js';
-import { requestColumn, requestOf, type StoredRequest } from './stored.request.js';
+import { serializeRequest, parseStoredRequest, type StoredRequest } from './stored.request.js';
 
 const REQUEST: StoredRequest = {
   message: 'Where?',
@@ -13,17 +13,17 @@ const REQUEST: StoredRequest = {
   trace: { traceparent: '00-1-2-01' },
 };
 
-const read = (request: unknown): StoredRequest => requestOf({ request: JSON.stringify(request) });
+const read = (request: unknown): StoredRequest => parseStoredRequest({ request: JSON.stringify(request) });
 
 it('reads the request that a task has stored', () => {
-  expect(requestOf({ request: requestColumn(REQUEST) })).toEqual(REQUEST);
+  expect(parseStoredRequest({ request: serializeRequest(REQUEST) })).toEqual(REQUEST);
 });
 
 it('reads the request of an older release, which had fewer fields, and of a newer one', () => {
   const old = { message: 'Hi', agent_role: 'assistant', temperature: 0.7 };
   expect(read(old)).toEqual(old);
   expect(read({ ...REQUEST, newField: 1 })).toMatchObject(REQUEST);
-  expect(requestOf({ request: null })).toEqual({ message: '' });
+  expect(parseStoredRequest({ request: null })).toEqual({ message: '' });
 });
 
 it.each(brokenCopies(REQUEST).filter(([path]) => path !== 'value.output_schema.type'))(

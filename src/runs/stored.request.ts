@@ -11,11 +11,11 @@ export interface StoredRequest extends RunRequest {
   readonly trace?: TraceHeaders | undefined;
 }
 
-export function requestOf({ request }: Pick<RunRow, 'request'>): StoredRequest {
+export function parseStoredRequest({ request }: Pick<RunRow, 'request'>): StoredRequest {
   return request === null ? { message: '' } : readStoredJson(request, 'runs.request', isStoredRequest);
 }
 
-export function requestColumn(request: StoredRequest): string {
+export function serializeRequest(request: StoredRequest): string {
   return JSON.stringify(request);
 }
 

@@ -3,13 +3,13 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { WsAdapter } from '@nestjs/platform-ws';
 import type { Logger } from 'pino';
-import { whyFailed } from './command.line.js';
+import { failureReason } from './command.line.js';
 import type { Environment } from './settings/environment.js';
 import { createAdapter, setUpHttp } from './http.setup.js';
 import { HostPolicy } from './host.policy.js';
 import { createLogger, NestLog } from './observability/logger.js';
 import { collectRoutes, refuseOtherMethods } from './error.responses.js';
-import { openRpc } from './rpc.setup.js';
+import { startRpc } from './rpc.setup.js';
 import { setUpOpenApi } from './openapi.setup.js';
 import { ServiceModule } from './service.module.js';
 import { isLoopback } from './settings/setting.rules.js';
@@ -23,7 +23,7 @@ export async function listen(environment: Environment): Promise<void> {
   try {
     await start(environment);
   } catch (failure) {
-    throw new Error(whyFailed(failure), { cause: failure });
+    throw new Error(failureReason(failure), { cause: failure });
   }
 }
 
@@ -43,7 +43,7 @@ async function start(environment: Environment): Promise<void> {
   app.useWebSocketAdapter(new WsAdapter(app, { messageParser: () => undefined }));
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   await app.init();
-  await openRpc(app, environment, logger);
+  await startRpc(app, environment, logger);
   refuseOtherMethods(fastify, new Map(routes));
   await app.listen({ port: environment.PORT, host: environment.HOST, backlog: BACKLOG });
   warnOfHosts(environment, logger);

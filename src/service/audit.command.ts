@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { type ChainAnchor, type ChainReport, openAudit, type OpenAudit, verifyChain } from '../index.js';
-import { commandLineActor, whyFailed } from './command.line.js';
+import { commandLineActor, failureReason } from './command.line.js';
 import { readEnvironment } from './settings/environment.reader.js';
 
 const USAGE = `Usage:
@@ -17,28 +17,28 @@ class UsageError extends Error {}
 /**
  * Verifies or exports the audit of the configured database. The service may be running.
  *
- * @param words the command-line arguments.
+ * @param args the command-line arguments.
  * @returns the exit code; 1 also if the chain is broken.
  */
-export async function runAuditCommand(words: readonly string[]): Promise<number> {
+export async function runAuditCommand(args: readonly string[]): Promise<number> {
   try {
-    const { values, positionals } = parse(words);
+    const { values, positionals } = parse(args);
     const [name, file, ...rest] = positionals;
     if (rest.length > 0) throw new UsageError(`Unexpected argument "${rest[0]}".`);
-    if (name === 'verify') return tell(await verify(file, values.anchor));
+    if (name === 'verify') return printReport(await verify(file, values.anchor));
     if (name === 'export' && file === undefined) return await opened((open) => exportTo(open, values.after));
     throw new UsageError('The command is missing or unknown.');
   } catch (error) {
-    say(process.stderr, whyFailed(error));
-    if (error instanceof UsageError) say(process.stderr, `\n${USAGE}`);
+    writeLine(process.stderr, failureReason(error));
+    if (error instanceof UsageError) writeLine(process.stderr, `\n${USAGE}`);
     return 1;
   }
 }
 
-function parse(words: readonly string[]) {
+function parse(args: readonly string[]) {
   try {
     return parseArgs({
-      args: [...words],
+      args: [...args],
       allowPositionals: true,
       options: { anchor: { type: 'string' }, after: { type: 'string' } },
     });
@@ -49,7 +49,7 @@ function parse(words: readonly string[]) {
 
 async function verify(file: string | undefined, anchorText: string | undefined): Promise<ChainReport> {
   const anchor = anchorText === undefined ? undefined : anchorOf(anchorText);
-  if (file !== undefined) return await verifyChain(linesOf(file), { isWhole: false, anchor });
+  if (file !== undefined) return await verifyChain(linesOf(file), { isComplete: false, anchor });
   return await opened(({ audit }) => audit.verify({ anchor }));
 }
 
@@ -87,7 +87,7 @@ async function exportTo({ audit }: OpenAudit, afterText = '0'): Promise<number> 
   if (!/^\d{1,15}$/.test(afterText)) throw new UsageError(`"${afterText}" is not a whole number.`);
   const after = Number(afterText);
   const actor = { id: commandLineActor() };
-  await audit.keep({ action: 'audit.exported', tenant: 'default', actor, target: 'audit', details: { after } });
+  await audit.append({ action: 'audit.exported', tenant: 'default', actor, target: 'audit', details: { after } });
   for await (const entry of audit.entries(after)) {
     if (!process.stdout.write(`${JSON.stringify(entry)}\n`)) {
       await new Promise<void>((resolve) => process.stdout.once('drain', () => resolve()));
@@ -96,18 +96,21 @@ async function exportTo({ audit }: OpenAudit, afterText = '0'): Promise<number> 
   return 0;
 }
 
-function tell({ entries, first, head, broken }: ChainReport): number {
+function printReport({ entries, first, head, broken }: ChainReport): number {
   if (broken) {
-    say(process.stderr, `The chain is broken at entry ${broken.sequence}: ${broken.reason}.`);
-    say(process.stderr, `The ${entries} entries before it are valid.`);
+    writeLine(process.stderr, `The chain is broken at entry ${broken.sequence}: ${broken.reason}.`);
+    writeLine(process.stderr, `The ${entries} entries before it are valid.`);
     return 1;
   }
-  if (head === undefined) say(process.stdout, 'The audit is empty.');
+  if (head === undefined) writeLine(process.stdout, 'The audit is empty.');
   else
-    say(process.stdout, `${entries} entries are valid, ${first} to ${head.sequence}.\n${head.sequence}:${head.hash}`);
+    writeLine(
+      process.stdout,
+      `${entries} entries are valid, ${first} to ${head.sequence}.\n${head.sequence}:${head.hash}`,
+    );
   return 0;
 }
 
-function say(stream: NodeJS.WriteStream, text: string): void {
+function writeLine(stream: NodeJS.WriteStream, text: string): void {
   stream.write(`${text}\n`);
 }

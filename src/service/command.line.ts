@@ -12,8 +12,8 @@ export function commandLineActor(): string {
 }
 
 /** Describes a failure for the operator. Unlike callers, operators see the cause of a database outage. */
-export function whyFailed(error: unknown): string {
+export function failureReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const isOutage = error instanceof AgentError && error.code === 'storage_unavailable';
-  return isOutage && error.cause instanceof Error ? whyFailed(error.cause) : error.message;
+  return isOutage && error.cause instanceof Error ? failureReason(error.cause) : error.message;
 }

@@ -4,9 +4,9 @@ import { AgentError } from '../index.js';
 import type { HostPolicy, HostRefusal } from './host.policy.js';
 
 /** Probes call these routes by address. Their answers contain only the health of the service. */
-const OPEN_ROUTES = new Set(['/health', '/health/live', '/health/ready']);
+const UNCHECKED_ROUTES = new Set(['/health', '/health/live', '/health/ready']);
 
-const LOG_AGAIN_MS = 3_600_000;
+const LOG_INTERVAL_MS = 3_600_000;
 /** Untrusted clients choose these names, so their number in the log is limited. */
 const MAX_LOGGED_HOSTS = 100;
 
@@ -17,7 +17,7 @@ export function checkHosts(fastify: FastifyInstance, policy: HostPolicy, logger:
   const log = new HostRefusalLog(logger);
   fastify.addHook('onRequest', (request: FastifyRequest, _: FastifyReply, done: Done) => {
     // Checks the Host header, not X-Forwarded-Host, which a web page can set.
-    const refusal = OPEN_ROUTES.has(request.routeOptions.url ?? '') ? undefined : policy.refusalOf(request.raw);
+    const refusal = UNCHECKED_ROUTES.has(request.routeOptions.url ?? '') ? undefined : policy.refusalOf(request.raw);
     if (refusal === undefined) return done();
     log.add(refusal);
     done(new AgentError('forbidden', { detail: refusal.detail }));
@@ -38,7 +38,7 @@ export class HostRefusalLog {
 
   add({ host }: HostRefusal): void {
     if (host === undefined) return;
-    if (this.now() - this.#since >= LOG_AGAIN_MS) {
+    if (this.now() - this.#since >= LOG_INTERVAL_MS) {
       this.#logged.clear();
       this.#since = this.now();
     }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isLoopback } from './settings/setting.rules.js';
 
-const ANY = '*';
+const ANY_HOST = '*';
 const WILDCARD = '*.';
 const LOOPBACK_NAMES = ['localhost', '*.localhost', '127.0.0.0/8', '[::1]'];
 
@@ -29,7 +29,7 @@ export class HostPolicy {
    * always allowed.
    */
   constructor(private readonly patterns: readonly string[]) {
-    this.#isAnyAllowed = patterns.includes(ANY);
+    this.#isAnyAllowed = patterns.includes(ANY_HOST);
     for (const pattern of patterns) {
       const isWildcard = pattern.startsWith(WILDCARD);
       const name = normalizeHost(isWildcard ? pattern.slice(WILDCARD.length) : pattern);
@@ -41,7 +41,7 @@ export class HostPolicy {
 
   /** Lists the allowed hosts for the log. */
   describe(): string {
-    return this.#isAnyAllowed ? ANY : [...new Set([...LOOPBACK_NAMES, ...this.patterns])].join(', ');
+    return this.#isAnyAllowed ? ANY_HOST : [...new Set([...LOOPBACK_NAMES, ...this.patterns])].join(', ');
   }
 
   /** Returns the reason for rejecting the request; undefined if it is allowed. */
@@ -68,7 +68,7 @@ export class HostPolicy {
 
 /** Validates an item of ALLOWED_HOSTS. */
 export function isHostPattern(item: string): boolean {
-  if (item === ANY) return true;
+  if (item === ANY_HOST) return true;
   const isWildcard = item.startsWith(WILDCARD);
   const name = normalizeHost(isWildcard ? item.slice(WILDCARD.length) : item);
   return name !== undefined && !(isWildcard && name.startsWith('['));

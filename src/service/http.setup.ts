@@ -9,7 +9,7 @@ import {
   ApiLifecycle,
   Authenticator,
   callerAddress,
-  FailedAttempts,
+  AuthThrottle,
   requestIdOf,
 } from '../index.js';
 import type { Environment } from './settings/environment.js';
@@ -18,7 +18,7 @@ import { HostPolicy } from './host.policy.js';
 import { readJson } from './json.parser.js';
 import { refuseUnreadable, refuseUnroutable } from './error.responses.js';
 import { logRequests } from './observability/request.log.js';
-import { watchRequests } from './observability/request.spans.js';
+import { traceRequests } from './observability/request.spans.js';
 import { listOf } from './settings/setting.rules.js';
 import { isTraced } from './settings/tracing.settings.js';
 import { trustOf } from './trusted.proxies.js';
@@ -31,7 +31,7 @@ const MAX_PATH_PARAMETER = 3 * 128;
 
 const WEB_SOCKET = `/${API_PREFIX}/ws`;
 
-const LAST_ANSWERS_MS = 1000;
+const DRAIN_TIMEOUT_MS = 1000;
 
 /** Response headers that pages of allowed origins may read. */
 const EXPOSED_HEADERS = [
@@ -80,7 +80,7 @@ export function setUpHttp(app: NestFastifyApplication, environment: Environment,
 
   readJson(fastify);
   endConnections(fastify);
-  watchRequests(fastify, app.get(AgentMetrics), isTraced(environment));
+  traceRequests(fastify, app.get(AgentMetrics), isTraced(environment));
   logRequests(fastify, logger);
   const lifecycle = app.get(ApiLifecycle);
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: Done) => {
@@ -95,11 +95,11 @@ export function setUpHttp(app: NestFastifyApplication, environment: Environment,
     if (request.is404) done(new AgentError('not_found', { detail: `The route ${request.url} does not exist.` }));
     else done();
   });
-  if (!environment.areDocsPublic) closeDocs(fastify, app.get(Authenticator), app.get(FailedAttempts));
+  if (!environment.areDocsPublic) closeDocs(fastify, app.get(Authenticator), app.get(AuthThrottle));
 }
 
 /** Requires valid credentials for the documentation, with any scope. */
-function closeDocs(fastify: FastifyInstance, authenticator: Authenticator, failedAttempts: FailedAttempts): void {
+function closeDocs(fastify: FastifyInstance, authenticator: Authenticator, authThrottle: AuthThrottle): void {
   fastify.addHook('onRequest', async (request: FastifyRequest) => {
     // Compares the route, because a path has many spellings.
     if (!/^\/(docs|openapi\.json)/.test(request.routeOptions.url ?? '')) return;
@@ -107,7 +107,7 @@ function closeDocs(fastify: FastifyInstance, authenticator: Authenticator, faile
     const address = callerAddress(request);
     await authenticator.authenticate({ headers, address }).catch(async (failure: unknown) => {
       // An outage of the database or the identity provider is not a failed attempt.
-      if (failure instanceof AgentError && failure.code === 'unauthenticated') await failedAttempts.add(address);
+      if (failure instanceof AgentError && failure.code === 'unauthenticated') await authThrottle.add(address);
       throw failure;
     });
   });
@@ -120,7 +120,7 @@ function asksForWebSocket({ method, url = '', headers }: IncomingMessage): boole
 /** Closes all connections shortly after shutdown begins. All runs have ended; clients get a second to read answers. */
 function endConnections(fastify: FastifyInstance): void {
   fastify.addHook('preClose', (done: Done) => {
-    setTimeout(() => fastify.server.closeAllConnections(), LAST_ANSWERS_MS).unref();
+    setTimeout(() => fastify.server.closeAllConnections(), DRAIN_TIMEOUT_MS).unref();
     done();
   });
 }

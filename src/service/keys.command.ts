@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type ApiKey, type KeysService, type NewApiKey, openKeys, scopesAmong, SCOPES } from '../index.js';
-import { commandLineActor, whyFailed } from './command.line.js';
+import { commandLineActor, failureReason } from './command.line.js';
 import { readEnvironment } from './settings/environment.reader.js';
 import { listOf } from './settings/setting.rules.js';
 
@@ -21,12 +21,12 @@ class UsageError extends Error {}
 /**
  * Creates, lists, rotates and revokes keys in the configured database. The service may be running.
  *
- * @param words the command-line arguments.
+ * @param args the command-line arguments.
  * @returns the exit code.
  */
-export async function runKeysCommand(words: readonly string[]): Promise<number> {
+export async function runKeysCommand(args: readonly string[]): Promise<number> {
   try {
-    const command = read(words);
+    const command = read(args);
     const opened = await openKeys(readEnvironment(process.env).DATABASE_URL);
     try {
       await command(opened.keys);
@@ -35,16 +35,16 @@ export async function runKeysCommand(words: readonly string[]): Promise<number> 
     }
     return 0;
   } catch (error) {
-    say(process.stderr, whyFailed(error));
-    if (error instanceof UsageError) say(process.stderr, `\n${USAGE}`);
+    writeLine(process.stderr, failureReason(error));
+    if (error instanceof UsageError) writeLine(process.stderr, `\n${USAGE}`);
     return 1;
   }
 }
 
 type Command = (keys: KeysService) => Promise<void>;
 
-function read(words: readonly string[]): Command {
-  const { values, positionals } = parse(words);
+function read(args: readonly string[]): Command {
+  const { values, positionals } = parse(args);
   const [name, id, ...rest] = positionals;
   if (rest.length > 0) throw new UsageError(`Unexpected argument "${rest[0]}".`);
   if (name === 'create' && id === undefined) return create(values);
@@ -56,10 +56,10 @@ function read(words: readonly string[]): Command {
   );
 }
 
-function parse(words: readonly string[]) {
+function parse(args: readonly string[]) {
   try {
     return parseArgs({
-      args: [...words],
+      args: [...args],
       allowPositionals: true,
       options: {
         name: { type: 'string' },
@@ -84,21 +84,21 @@ function create(values: Values): Command {
   if (name === undefined || tenant === undefined || scopes === '') {
     throw new UsageError('create needs --name, --tenant and --scopes.');
   }
-  const words = listOf(scopes);
-  const unknown = words.find((word) => scopesAmong([word]).length === 0);
+  const names = listOf(scopes);
+  const unknown = names.find((scope) => scopesAmong([scope]).length === 0);
   if (unknown !== undefined) throw new UsageError(`The scope "${unknown}" does not exist.`);
-  const wanted: NewApiKey = {
+  const input: NewApiKey = {
     name,
     tenant,
-    scopes: scopesAmong(words),
+    scopes: scopesAmong(names),
     expiresAt: expires === undefined ? undefined : new Date(Date.now() + durationMs(expires)),
     requestsPerMinute: count(values['requests-per-minute']),
     tokensPerMonth: count(values['tokens-per-month']),
     costPerMonth: usd(values['cost-per-month']),
   };
   return async (keys) => {
-    const { key, ...made } = await keys.create(wanted, commandLineActor());
-    say(process.stdout, `${lineOf(made)}\nThe key is shown only once:\n${key}`);
+    const { key: secret, ...key } = await keys.create(input, commandLineActor());
+    writeLine(process.stdout, `${lineOf(key)}\nThe key is shown only once:\n${secret}`);
   };
 }
 
@@ -107,7 +107,7 @@ function list(tenant: string | undefined): Command {
     let cursor: string | undefined;
     do {
       const { items, next_cursor } = await keys.list({ tenant, limit: PAGE, cursor });
-      for (const key of items) say(process.stdout, lineOf(key));
+      for (const key of items) writeLine(process.stdout, lineOf(key));
       cursor = next_cursor ?? undefined;
     } while (cursor !== undefined);
   };
@@ -116,15 +116,15 @@ function list(tenant: string | undefined): Command {
 function revoke(id: string): Command {
   return async (keys) => {
     await keys.revoke(id, commandLineActor());
-    say(process.stdout, `${id} is revoked.`);
+    writeLine(process.stdout, `${id} is revoked.`);
   };
 }
 
 function rotate(id: string, overlap: string | undefined): Command {
   const overlapMs = overlap === undefined ? 0 : durationMs(overlap);
   return async (keys) => {
-    const { key, ...made } = await keys.rotate(id, overlapMs, commandLineActor());
-    say(process.stdout, `${lineOf(made)}\nThe key is shown only once:\n${key}`);
+    const { key: secret, ...key } = await keys.rotate(id, overlapMs, commandLineActor());
+    writeLine(process.stdout, `${lineOf(key)}\nThe key is shown only once:\n${secret}`);
   };
 }
 
@@ -160,6 +160,6 @@ function usd(text: string | undefined): number | undefined {
   return Number(text);
 }
 
-function say(stream: NodeJS.WriteStream, text: string): void {
+function writeLine(stream: NodeJS.WriteStream, text: string): void {
   stream.write(`${text}\n`);
 }

@@ -12,7 +12,7 @@ export class ServiceRpcController extends RpcController {
 }
 
 /** Opens the message entry point if the settings enable it. @throws Error if it cannot listen. */
-export async function openRpc(app: INestApplication, environment: Environment, logger: Logger): Promise<void> {
+export async function startRpc(app: INestApplication, environment: Environment, logger: Logger): Promise<void> {
   const transport = transportOf(environment);
   // A worker has no entry points.
   if (transport === undefined || environment.PROCESS_ROLE === 'worker') return;

@@ -11,7 +11,7 @@ import type { Environment } from './settings/environment.js';
 import { HealthController } from './health.controller.js';
 import { DocumentIndex } from '../tools/document.index.js';
 import { MetricsController } from './observability/metrics.controller.js';
-import { TracingEnd } from './observability/tracing.shutdown.js';
+import { TracingShutdown } from './observability/tracing.shutdown.js';
 import { JavaScriptSandbox } from '../tools/javascript.sandbox.js';
 
 /** The standalone service: AgentModule with three agents, as a host would use it. */
@@ -29,7 +29,7 @@ export class ServiceModule {
         CoderAgent,
         JavaScriptSandbox,
         { provide: DocumentIndex, useFactory: () => DocumentIndex.open(environment.DOCS_DIR) },
-        { provide: TracingEnd, useValue: new TracingEnd(endTracing) },
+        { provide: TracingShutdown, useValue: new TracingShutdown(endTracing) },
         { provide: APP_FILTER, useClass: ErrorFilter },
       ],
     };

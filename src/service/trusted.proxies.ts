@@ -2,7 +2,7 @@ import { BlockList, isIP, isIPv6 } from 'node:net';
 import { canonicalAddress } from '../index.js';
 
 /** The longest accepted proxy chain. A caller in a trusted network could list thousands of hops. */
-const MOST_HOPS = 64;
+const MAX_HOPS = 64;
 /** Prefix bits before the 32 bits of an IPv4-mapped IPv6 address. */
 const MAPPED_BITS = 96;
 
@@ -27,7 +27,7 @@ export function isTrustedNetwork(text: string): boolean {
 export function trustOf(entries: readonly string[]): (address: string | undefined, hop: number) => boolean {
   const networks = entries.flatMap((entry) => networkIn(entry) ?? []);
   return (address = '', hop) => {
-    const canonical = hop < MOST_HOPS ? canonicalAddress(address) : undefined;
+    const canonical = hop < MAX_HOPS ? canonicalAddress(address) : undefined;
     if (canonical === undefined) return false;
     const callerZone = zoneOf(address);
     return networks.some(

@@ -3,7 +3,7 @@ import { eraseRuns } from './session.deletion.js';
 import type { SessionKey } from './session.key.js';
 
 /** Messages or runs per commit. Small commits keep other writes from waiting. */
-const ERASE_STEP = 500;
+const BATCH = 500;
 
 /** Erases the oldest messages of a session in steps, until one commit can take the rest. Returns how many it erased. */
 export function eraseOldMessages(database: Database, key: SessionKey, target: string): Promise<number> {
@@ -23,9 +23,9 @@ async function eraseOldest(database: Database, { tenant, session_id }: SessionKe
     .where('tenant', '=', tenant)
     .where('session_id', '=', session_id)
     .orderBy('position')
-    .limit(ERASE_STEP + 1)
+    .limit(BATCH + 1)
     .execute();
-  const next = oldest.at(ERASE_STEP);
+  const next = oldest.at(BATCH);
   if (next === undefined) return 0;
   const kept = oldest.find(({ run_id }) => run_id === next.run_id) ?? next;
   // A turn longer than a step is erased with the session.
@@ -51,9 +51,9 @@ async function eraseSomeRuns(database: Database, { tenant, session_id }: Session
     .where('session_id', '=', session_id)
     // Filters by status: `finished_at` would use the index of all ended runs.
     .where('status', 'in', ['completed', 'failed', 'cancelled'])
-    .limit(ERASE_STEP)
+    .limit(BATCH)
     .execute();
-  if (rows.length < ERASE_STEP) return 0;
+  if (rows.length < BATCH) return 0;
   const ids = rows.map(({ run_id }) => run_id);
   await database.write(async (transaction) => {
     await database.erasures.add(transaction, { target });

@@ -3,7 +3,7 @@ import type { Schema } from '../storage/schema.js';
 import type { SessionKey } from './session.key.js';
 
 /** The tables with rows of a run. */
-const HANGING = ['events', 'steps', 'approvals', 'idempotency_keys', 'webhooks', 'runs'] as const;
+const DEPENDENT_TABLES = ['events', 'steps', 'approvals', 'idempotency_keys', 'webhooks', 'runs'] as const;
 
 /** The erased rows of a session, and its end user. */
 interface ErasedSession {
@@ -16,7 +16,7 @@ interface ErasedSession {
 /** Erases runs and all rows that belong to them. */
 export async function eraseRuns(runIds: readonly string[], transaction: Transaction<Schema>): Promise<void> {
   if (runIds.length === 0) return;
-  for (const table of HANGING) await transaction.deleteFrom(table).where('run_id', 'in', runIds).execute();
+  for (const table of DEPENDENT_TABLES) await transaction.deleteFrom(table).where('run_id', 'in', runIds).execute();
 }
 
 /** Erases a session and all its remaining rows. */

@@ -8,7 +8,7 @@ interface IdQuery {
  * The distinct ids that the queries find. A union would read all rows of both queries, even if only a few are needed.
  * So the second query runs only if the first one finds too few.
  */
-export async function idsIn(queries: readonly IdQuery[], limit: number): Promise<string[]> {
+export async function distinctIds(queries: readonly IdQuery[], limit: number): Promise<string[]> {
   const ids = new Set<string>();
   for (const query of queries) {
     if (ids.size >= limit) break;

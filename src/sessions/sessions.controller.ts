@@ -84,6 +84,6 @@ export class SessionsController {
     @Query() { tenant, end_user }: EndUserQuery,
     @CurrentCaller() { principal, requestId }: Caller,
   ): Promise<void> {
-    await this.sessions.eraseOf(inTenant(principal, tenant), end_user, requestId);
+    await this.sessions.eraseEndUser(inTenant(principal, tenant), end_user, requestId);
   }
 }

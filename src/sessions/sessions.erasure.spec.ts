@@ -141,7 +141,7 @@ describe('an erasure while another process reads the file', () => {
     const tool = await openAudit(`file:${file}`);
     const event = { action: 'audit.exported', tenant, actor: HOST_PRINCIPAL, target: 'audit' } as const;
     // More entries than one step reads.
-    await Promise.all(Array.from({ length: 501 }, () => tool.audit.keep(event)));
+    await Promise.all(Array.from({ length: 501 }, () => tool.audit.append(event)));
     const entries = tool.audit.entries();
     await entries.next();
 
@@ -181,7 +181,7 @@ describe('an erasure while another process reads the file', () => {
     expect(isOnDisk()).toBe(true);
 
     await open();
-    await repeated(() => database.scrub());
+    await repeated(() => database.purge());
 
     expect(isOnDisk()).toBe(false);
     await expect(sessions.erase(HOST_PRINCIPAL, 'a')).resolves.toBeUndefined();
@@ -198,12 +198,12 @@ describe('an erasure while another process reads the file', () => {
 
     await expect(sessions.erase(bob, 'a')).rejects.toMatchObject(NOT_FOUND);
     await expect(sessions.erase({ ...HOST_PRINCIPAL, tenant: 'other' }, 'a')).rejects.toMatchObject(NOT_FOUND);
-    await expect(sessions.eraseOf(bob, 'bob')).resolves.toMatchObject({ sessions: 0 });
-    await expect(sessions.eraseOf(ada, 'ada')).rejects.toMatchObject(UNAVAILABLE);
+    await expect(sessions.eraseEndUser(bob, 'bob')).resolves.toMatchObject({ sessions: 0 });
+    await expect(sessions.eraseEndUser(ada, 'ada')).rejects.toMatchObject(UNAVAILABLE);
     expect(JSON.stringify(await pending())).not.toMatch(/"a"|ada|assistant/);
 
     reader.exec('commit');
-    expect(await repeated(() => sessions.eraseOf(ada, 'ada'))).toMatchObject({ sessions: 0 });
+    expect(await repeated(() => sessions.eraseEndUser(ada, 'ada'))).toMatchObject({ sessions: 0 });
     expect(isOnDisk()).toBe(false);
     await expect(sessions.erase(ada, 'a')).resolves.toBeUndefined();
   });
@@ -211,12 +211,12 @@ describe('an erasure while another process reads the file', () => {
   it('can be repeated for all sessions of an end user', async () => {
     for (const id of ['a', 'b']) await addSession(id, 'ada');
     read();
-    await expect(sessions.eraseOf(HOST_PRINCIPAL, 'ada')).rejects.toMatchObject(UNAVAILABLE);
-    await expect(sessions.eraseOf(HOST_PRINCIPAL, 'ada')).rejects.toMatchObject(UNAVAILABLE);
+    await expect(sessions.eraseEndUser(HOST_PRINCIPAL, 'ada')).rejects.toMatchObject(UNAVAILABLE);
+    await expect(sessions.eraseEndUser(HOST_PRINCIPAL, 'ada')).rejects.toMatchObject(UNAVAILABLE);
 
     reader.exec('commit');
 
-    expect(await repeated(() => sessions.eraseOf(HOST_PRINCIPAL, 'ada'))).toMatchObject({ sessions: 0 });
+    expect(await repeated(() => sessions.eraseEndUser(HOST_PRINCIPAL, 'ada'))).toMatchObject({ sessions: 0 });
     expect(isOnDisk()).toBe(false);
     expect(await pending()).toEqual([]);
   });

@@ -117,13 +117,13 @@ describe.each(stores)('SessionsRepository on $name', (store) => {
       for (const id of ['hers', 'his', 'new']) await transaction.insertInto('runs').values(run(id)).execute();
     });
 
-    expect(await sessions.idsOf('users', 'bob', 9)).toEqual(['his']);
-    expect(await sessions.idsOf('default', 'ada', 9)).toEqual([]);
-    expect(await sessions.idsOf('users', 'ada', 1)).toEqual(['hers']);
-    expect(await sessions.idsOf('users', 'ada', 9)).toEqual(['hers', 'new']);
-    expect((await sessions.someOf('users', 9)).toSorted()).toEqual(['hers', 'his', 'new']);
-    expect(await sessions.someOf('users', 2)).toHaveLength(2);
-    expect(await sessions.someOf('nobody', 9)).toEqual([]);
+    expect(await sessions.idsOfEndUser('users', 'bob', 9)).toEqual(['his']);
+    expect(await sessions.idsOfEndUser('default', 'ada', 9)).toEqual([]);
+    expect(await sessions.idsOfEndUser('users', 'ada', 1)).toEqual(['hers']);
+    expect(await sessions.idsOfEndUser('users', 'ada', 9)).toEqual(['hers', 'new']);
+    expect((await sessions.idsOfTenant('users', 9)).toSorted()).toEqual(['hers', 'his', 'new']);
+    expect(await sessions.idsOfTenant('users', 2)).toHaveLength(2);
+    expect(await sessions.idsOfTenant('nobody', 9)).toEqual([]);
     const has = (endUser: string, session_id: string, tenant = 'users') =>
       sessions.hasRunOf({ tenant, session_id }, endUser);
     expect([await has('ada', 'new'), await has('ada', 'hers')]).toEqual([true, true]);

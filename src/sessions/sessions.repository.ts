@@ -9,11 +9,11 @@ import type { MessageTable, Schema, SessionTable } from '../storage/schema.js';
 import { eraseOldMessages, eraseOldRuns } from './erase.steps.js';
 import { eraseSession } from './session.deletion.js';
 import { endUserTarget, sessionTarget } from './erasure.targets.js';
-import { idsIn } from './session.ids.js';
+import { distinctIds } from './session.ids.js';
 import type { SessionKey } from './session.key.js';
 
 /** Largest int4; larger values make PostgreSQL reject the comparison. */
-const BEYOND_POSITIONS = 2 ** 31 - 1;
+const MAX_POSITION = 2 ** 31 - 1;
 
 /** Counts of erased rows. */
 export interface Erased {
@@ -23,10 +23,10 @@ export interface Erased {
 }
 
 /** Rows of history per query. */
-const WINDOW_STEP = 100;
+const WINDOW_BATCH = 100;
 
 /** A session, requested by its tenant or by one of its end users. */
-export interface SessionReach extends SessionKey {
+export interface SessionFilter extends SessionKey {
   /** Finds the session only if this end user owns it. */
   readonly endUser?: string | undefined;
 }
@@ -61,7 +61,7 @@ export class SessionsRepository {
     return this.database.erasures;
   }
 
-  async find({ tenant, session_id, endUser }: SessionReach): Promise<SessionRow | undefined> {
+  async find({ tenant, session_id, endUser }: SessionFilter): Promise<SessionRow | undefined> {
     const row = await this.database.query
       .selectFrom('sessions')
       .selectAll()
@@ -82,11 +82,11 @@ export class SessionsRepository {
   }
 
   /** Session ids of a tenant, including sessions that have runs but no completed turn yet. */
-  async someOf(tenant: string, limit: number): Promise<string[]> {
+  async idsOfTenant(tenant: string, limit: number): Promise<string[]> {
     const { query } = this.database;
-    const begun = query.selectFrom('sessions').select('session_id').where('tenant', '=', tenant);
-    const beginning = query.selectFrom('runs').select('session_id').distinct().where('tenant', '=', tenant);
-    return await idsIn([begun, beginning], limit);
+    const stored = query.selectFrom('sessions').select('session_id').where('tenant', '=', tenant);
+    const started = query.selectFrom('runs').select('session_id').distinct().where('tenant', '=', tenant);
+    return await distinctIds([stored, started], limit);
   }
 
   /** Whether the end user has a run in the session, and the session is not another's. */
@@ -116,14 +116,14 @@ export class SessionsRepository {
   }
 
   /** Session ids of an end user, including sessions whose first turn is not completed yet. */
-  async idsOf(tenant: string, endUser: string, limit: number): Promise<string[]> {
+  async idsOfEndUser(tenant: string, endUser: string, limit: number): Promise<string[]> {
     const { query } = this.database;
-    const begun = query
+    const stored = query
       .selectFrom('sessions')
       .select('session_id')
       .where('tenant', '=', tenant)
       .where('end_user', '=', endUser);
-    const beginning = query
+    const started = query
       .selectFrom('runs')
       .select('session_id')
       .where('tenant', '=', tenant)
@@ -140,7 +140,7 @@ export class SessionsRepository {
           ),
         ),
       );
-    return await idsIn([begun, beginning], limit);
+    return await distinctIds([stored, started], limit);
   }
 
   /** Messages before position `before`, newest first. */
@@ -150,7 +150,7 @@ export class SessionsRepository {
       .selectAll()
       .where('tenant', '=', key.tenant)
       .where('session_id', '=', key.session_id);
-    if (before !== undefined) query = query.where('position', '<', Math.max(0, Math.min(before, BEYOND_POSITIONS)));
+    if (before !== undefined) query = query.where('position', '<', Math.max(0, Math.min(before, MAX_POSITION)));
     return query.orderBy('position', 'desc').limit(limit).execute();
   }
 
@@ -160,7 +160,7 @@ export class SessionsRepository {
     let left = tokens;
     let before: number | undefined;
     for (;;) {
-      const rows = await this.messages(key, WINDOW_STEP, before);
+      const rows = await this.messages(key, WINDOW_BATCH, before);
       for (const row of rows) {
         left -= row.tokens;
         if (turns[0]?.[0]?.run_id === row.run_id) turns[0].unshift(row);
@@ -168,7 +168,7 @@ export class SessionsRepository {
         // A turn that does not fit is omitted as a whole.
         if (left < 0) return turns.slice(1);
       }
-      if (rows.length < WINDOW_STEP) return turns;
+      if (rows.length < WINDOW_BATCH) return turns;
       before = rows.at(-1)?.position;
     }
   }
@@ -185,7 +185,7 @@ export class SessionsRepository {
         .where('position', '>=', next)
         .where('position', '<', end)
         .orderBy('position')
-        .limit(WINDOW_STEP)
+        .limit(WINDOW_BATCH)
         .execute();
       for (const row of rows) {
         if (turn[0] && turn[0].run_id !== row.run_id) {
@@ -216,7 +216,7 @@ export class SessionsRepository {
    *
    * @param target the erasure that includes this session.
    */
-  async erase(key: SessionKey, by: Actor = HOST_PRINCIPAL, target = sessionTarget(key)): Promise<Erased> {
+  async erase(key: SessionKey, actor: Actor = HOST_PRINCIPAL, target = sessionTarget(key)): Promise<Erased> {
     const messages = await eraseOldMessages(this.database, key, target);
     const runs = await eraseOldRuns(this.database, key, target);
     return await this.database.write(async (transaction) => {
@@ -228,7 +228,7 @@ export class SessionsRepository {
         appendAudit(transaction, {
           action: 'session.deleted',
           tenant: key.tenant,
-          actor: by,
+          actor,
           endUser: erased.endUser,
           target: `session:${key.session_id}`,
           details: { messages: total.messages, runs: total.runs },

@@ -11,14 +11,14 @@ import type { Message, Session } from './session.js';
 import {
   type Erased,
   type MessageRow,
-  type SessionReach,
+  type SessionFilter,
   type SessionRow,
   SessionsRepository,
 } from './sessions.repository.js';
 import type { SessionKey } from './session.key.js';
 
 /** A session that one run holds. No other run can append to it meanwhile. */
-export interface HeldSession extends SessionKey {
+export interface AcquiredSession extends SessionKey {
   /** The position of the next message. */
   readonly nextPosition: number;
   /** Epoch milliseconds; undefined while the session has no turn yet. */
@@ -39,7 +39,7 @@ export interface SessionsRequest extends PageRequest {
 type EraseListener = (key: SessionKey) => Promise<boolean>;
 
 /** Sessions to erase per query. */
-const SOME = 100;
+const ERASE_BATCH = 100;
 const NOTHING: Erased = { sessions: 0, messages: 0, runs: 0 };
 
 /** Reads and erases stored conversations. */
@@ -58,7 +58,7 @@ export class SessionsService {
   }
 
   /** @throws AgentError `session_not_found` if the session belongs to another end user. */
-  async requireOwn({ tenant, endUser }: Owner, sessionId: string | undefined): Promise<void> {
+  async assertOwn({ tenant, endUser }: Owner, sessionId: string | undefined): Promise<void> {
     if (endUser === undefined || sessionId === undefined) return;
     const row = await this.sessions.find({ tenant, session_id: sessionId });
     if (row && row.end_user !== endUser) throw notFound(sessionId);
@@ -70,7 +70,7 @@ export class SessionsService {
    * @param isNew whether the session is known to be empty.
    * @throws AgentError `session_not_found` if it does not belong to the end user of the run.
    */
-  async open({ tenant, session_id, end_user }: RunSession, isNew = false): Promise<HeldSession> {
+  async open({ tenant, session_id, end_user }: RunSession, isNew = false): Promise<AcquiredSession> {
     const key = { tenant, session_id };
     const row = isNew ? undefined : await this.sessions.find(key);
     if (row && end_user !== null && row.end_user !== end_user) throw notFound(session_id);
@@ -79,15 +79,15 @@ export class SessionsService {
 
   /** Whether the session is being erased. */
   isErasing(key: SessionKey): boolean {
-    return this.#erasing.size > 0 && this.#erasing.has(nameOf(key));
+    return this.#erasing.size > 0 && this.#erasing.has(sessionName(key));
   }
 
   async list({ tenant, endUser }: Owner, { limit, cursor, end_user }: SessionsRequest): Promise<Page<Session>> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor);
-    const whose = end_user ?? endUser;
+    const endUserId = end_user ?? endUser;
     // End users cannot list the sessions of other end users.
-    const isHidden = endUser !== undefined && whose !== endUser;
-    const rows = isHidden ? [] : await this.sessions.list(tenant, limit + 1, after, whose);
+    const isHidden = endUser !== undefined && endUserId !== endUser;
+    const rows = isHidden ? [] : await this.sessions.list(tenant, limit + 1, after, endUserId);
     return pageOf(rows, limit, toSession, (row) => encodeCursor(row.updated_at, row.session_id));
   }
 
@@ -118,10 +118,10 @@ export class SessionsService {
     const key = { tenant, session_id: sessionId };
     const target = sessionTarget(key);
     const { erasures } = this.sessions;
-    if (endUser !== undefined) await this.#requireReached(principal, sessionId);
+    if (endUser !== undefined) await this.#requireVisible(principal, sessionId);
     const { erased, wasThere } = await this.#erase(key, actorOf(principal, requestId), target);
     const isRepeat = isNothing(erased) && (await erasures.has(target));
-    await erasures.finish(target);
+    await erasures.purge(target);
     if (!wasThere && !isRepeat) throw notFound(sessionId);
   }
 
@@ -130,34 +130,40 @@ export class SessionsService {
    *
    * @throws AgentError `storage_unavailable` as `erase` does.
    */
-  async eraseOf(principal: Principal, whose: string, requestId?: string): Promise<Erased> {
-    const erased = await this.removeOf(principal, whose, requestId);
-    if (canReach(principal, whose)) await this.sessions.erasures.finish(endUserTarget(principal.tenant, whose));
+  async eraseEndUser(principal: Principal, endUserId: string, requestId?: string): Promise<Erased> {
+    const erased = await this.removeEndUser(principal, endUserId, requestId);
+    if (isVisibleTo(principal, endUserId))
+      await this.sessions.erasures.purge(endUserTarget(principal.tenant, endUserId));
     return erased;
   }
 
   /** Removes the rows of all sessions of an end user. The caller finishes the erasure of the end user. */
-  async removeOf(principal: Principal, whose: string, requestId?: string): Promise<Erased> {
+  async removeEndUser(principal: Principal, endUserId: string, requestId?: string): Promise<Erased> {
     const { tenant } = principal;
-    if (!canReach(principal, whose)) return NOTHING;
-    const some = (): Promise<string[]> => this.sessions.idsOf(tenant, whose, SOME);
-    return await this.#removeAll(tenant, actorOf(principal, requestId), endUserTarget(tenant, whose), some);
+    if (!isVisibleTo(principal, endUserId)) return NOTHING;
+    const nextIds = (): Promise<string[]> => this.sessions.idsOfEndUser(tenant, endUserId, ERASE_BATCH);
+    return await this.#removeAll(tenant, actorOf(principal, requestId), endUserTarget(tenant, endUserId), nextIds);
   }
 
   /** Removes the rows of all sessions of the principal's tenant. The caller finishes the erasure of the tenant. */
   async removeTenant(principal: Principal, requestId?: string): Promise<Erased> {
     const { tenant } = principal;
-    const some = (): Promise<string[]> => this.sessions.someOf(tenant, SOME);
-    return await this.#removeAll(tenant, actorOf(principal, requestId), tenantTarget(tenant), some);
+    const nextIds = (): Promise<string[]> => this.sessions.idsOfTenant(tenant, ERASE_BATCH);
+    return await this.#removeAll(tenant, actorOf(principal, requestId), tenantTarget(tenant), nextIds);
   }
 
   /** Erases batches of sessions until there are no more. */
-  async #removeAll(tenant: string, by: Actor, target: string, some: () => Promise<readonly string[]>): Promise<Erased> {
+  async #removeAll(
+    tenant: string,
+    actor: Actor,
+    target: string,
+    nextIds: () => Promise<readonly string[]>,
+  ): Promise<Erased> {
     for (let total = NOTHING; ;) {
-      const ids = await some();
+      const ids = await nextIds();
       if (ids.length === 0) return total;
       for (const session_id of ids) {
-        const { erased } = await this.#erase({ tenant, session_id }, by, target);
+        const { erased } = await this.#erase({ tenant, session_id }, actor, target);
         total = sumOf(total, erased);
       }
     }
@@ -166,16 +172,16 @@ export class SessionsService {
   /** Returns what was erased, and whether there was anything to erase: a cancelled run counts. */
   async #erase(
     key: SessionKey,
-    by: Actor,
+    actor: Actor,
     target: string,
   ): Promise<{ readonly erased: Erased; readonly wasThere: boolean }> {
-    this.#erasing.add(nameOf(key));
+    this.#erasing.add(sessionName(key));
     try {
       const ended = await Promise.all(this.#eraseListeners.map((listener) => listener(key)));
-      const erased = await this.sessions.erase(key, by, target);
+      const erased = await this.sessions.erase(key, actor, target);
       return { erased, wasThere: erased.sessions > 0 || ended.includes(true) };
     } finally {
-      this.#erasing.delete(nameOf(key));
+      this.#erasing.delete(sessionName(key));
     }
   }
 
@@ -184,14 +190,14 @@ export class SessionsService {
     this.#eraseListeners.push(listener);
   }
 
-  async #find(reach: SessionReach): Promise<SessionRow> {
+  async #find(reach: SessionFilter): Promise<SessionRow> {
     const row = await this.sessions.find(reach);
     if (!row) throw notFound(reach.session_id);
     return row;
   }
 
   /** End users may also cancel a first run in a session that has no row yet, and repeat an erasure. */
-  async #requireReached({ tenant, endUser = '' }: Owner, sessionId: string): Promise<void> {
+  async #requireVisible({ tenant, endUser = '' }: Owner, sessionId: string): Promise<void> {
     const key = { tenant, session_id: sessionId };
     const row = await this.sessions.find(key);
     const isOwn = row
@@ -203,8 +209,8 @@ export class SessionsService {
 }
 
 /** End users can access only their own sessions. */
-function canReach({ endUser }: Owner, whose: string): boolean {
-  return endUser === undefined || endUser === whose;
+function isVisibleTo({ endUser }: Owner, endUserId: string): boolean {
+  return endUser === undefined || endUser === endUserId;
 }
 
 function isNothing({ sessions, messages, runs }: Erased): boolean {
@@ -219,7 +225,7 @@ function sumOf(one: Erased, other: Erased): Erased {
   };
 }
 
-function nameOf({ tenant, session_id }: SessionKey): string {
+function sessionName({ tenant, session_id }: SessionKey): string {
   return `${tenant}/${session_id}`;
 }
 

@@ -60,7 +60,7 @@ describe('SummariesRepository', () => {
     await summaries.save(HELD, { content: 'newer words to forget', until: 4 });
     expect(isOnDisk('words to forget')).toBe(true);
     await sessions.erase(KEY);
-    await database.scrub();
+    await database.purge();
     expect(isOnDisk('words to forget')).toBe(false);
   });
 });

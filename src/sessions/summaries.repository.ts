@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../storage/database.js';
 import type { SessionKey } from './session.key.js';
-import type { HeldSession } from './sessions.service.js';
+import type { AcquiredSession } from './sessions.service.js';
 
 /** A summary of the beginning of a session. */
 export interface Summary {
@@ -25,7 +25,7 @@ export class SummariesRepository {
   }
 
   /** Replaces the summary of a session. Stores nothing if the session was erased meanwhile. */
-  async save({ tenant, session_id, createdAt = 0 }: HeldSession, { content, until }: Summary): Promise<void> {
+  async save({ tenant, session_id, createdAt = 0 }: AcquiredSession, { content, until }: Summary): Promise<void> {
     const row = { tenant, session_id, content, until_position: until, updated_at: Date.now() };
     await this.database.write(async (transaction) => {
       const session = await transaction

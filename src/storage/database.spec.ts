@@ -115,7 +115,7 @@ describe.each(stores)('Database on $name', (store) => {
 
   it('scrubs erased data if the database supports it', async () => {
     const database = await databases.open();
-    await expect(database.scrub()).resolves.toBeUndefined();
+    await expect(database.purge()).resolves.toBeUndefined();
   });
 
   it('answers a ping, even after an invalid write', async () => {

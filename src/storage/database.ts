@@ -10,7 +10,7 @@ import type { Schema } from './schema.js';
 import { SqliteEngine } from './sqlite/sqlite.engine.js';
 import { WriteQueue } from './write.queue.js';
 
-const PING_LIMIT_MS = 1000;
+const PING_TIMEOUT_MS = 1000;
 
 /** Options of a write. */
 export interface WriteOptions {
@@ -102,7 +102,7 @@ export class Database implements OnApplicationShutdown {
   /** Resolves if the database accepts writes; rejects within a second with the reason if it does not. */
   async ping(): Promise<void> {
     const limit = Promise.withResolvers<never>();
-    const timer = setTimeout(() => limit.reject(new Error('The database does not answer.')), PING_LIMIT_MS);
+    const timer = setTimeout(() => limit.reject(new Error('The database does not answer.')), PING_TIMEOUT_MS);
     await Promise.race([this.#ping(), limit.promise]).finally(() => clearTimeout(timer));
   }
 
@@ -111,8 +111,13 @@ export class Database implements OnApplicationShutdown {
    *
    * @throws AgentError `storage_unavailable` while another process reads an SQLite file.
    */
+  purge(): Promise<void> {
+    return this.erasures.purge();
+  }
+
+  /** @deprecated Use `purge`. */
   scrub(): Promise<void> {
-    return this.erasures.finish();
+    return this.purge();
   }
 
   /** Closes the database. Nest calls it after the runs have ended. */

@@ -2,14 +2,14 @@ import { AgentError } from '../errors/agent.error.js';
 import { causesOf } from '../errors/causes.js';
 
 /** SQLSTATEs after which the server ends the connection: shutdown, startup, or an idle timeout. */
-const LAST_WORDS = /^(08|57P|25P0[34])/;
+const FATAL_SQLSTATES = /^(08|57P|25P0[34])/;
 /** SQLSTATEs of a failing disk, and of a server that accepts no writes. */
-const UNABLE = /^(58|25006)/;
+const UNAVAILABLE_SQLSTATES = /^(58|25006)/;
 /**
  * A full disk, too little memory, or conflicting transactions: a write may succeed alone. After a statement timeout or
  * a lock timeout, the other writes of the group may succeed.
  */
-const UNABLE_TOGETHER = /^(53|40001|40P01|57014|55P03)/;
+const RETRYABLE_ALONE_SQLSTATES = /^(53|40001|40P01|57014|55P03)/;
 const READ_ONLY = '25006';
 
 /** Details of an outage. */
@@ -17,7 +17,7 @@ interface OutageDetails {
   /** Default: the server cannot be reached. */
   readonly problem?: string | undefined;
   /** Whether the work itself may be the cause: other work of its group may succeed. */
-  readonly isOfWork?: boolean | undefined;
+  readonly isRetryableAlone?: boolean | undefined;
 }
 
 /**
@@ -27,14 +27,17 @@ interface OutageDetails {
 export class DatabaseUnavailableError extends AgentError {
   override readonly name = 'DatabaseUnavailableError';
   readonly reason: string;
-  readonly isOfWork: boolean;
+  readonly isRetryableAlone: boolean;
 
-  constructor(cause: unknown, { problem = 'PostgreSQL cannot be reached', isOfWork = false }: OutageDetails = {}) {
+  constructor(
+    cause: unknown,
+    { problem = 'PostgreSQL cannot be reached', isRetryableAlone = false }: OutageDetails = {},
+  ) {
     const reason = `${problem}: ${reasonOf(cause)}`;
     // Not the driver's own error: it may hold the connection, which has the password.
     super('storage_unavailable', {}, { cause: new Error(reason) });
     this.reason = reason;
-    this.isOfWork = isOfWork;
+    this.isRetryableAlone = isRetryableAlone;
   }
 }
 
@@ -50,22 +53,24 @@ export function loggedCause(cause: unknown): { readonly reason: string } | { rea
 }
 
 /** Whether no work of a group is the cause, so that all of them would fail alike. */
-export function isNobodysFault(reason: unknown): boolean {
-  return reason instanceof DatabaseUnavailableError && !reason.isOfWork;
+export function isSharedOutage(reason: unknown): boolean {
+  return reason instanceof DatabaseUnavailableError && !reason.isRetryableAlone;
 }
 
 /** Whether the server refused a statement and continues to serve the connection. */
 export function isServerError(reason: unknown): boolean {
   const state = stateOf(reason);
-  return state !== undefined && !LAST_WORDS.test(state);
+  return state !== undefined && !FATAL_SQLSTATES.test(state);
 }
 
 /** Converts a refusal of the server into an outage if the server cannot work now; returns any other one unchanged. */
-export function refusalOf(answer: unknown): unknown {
+export function toOutage(answer: unknown): unknown {
   const state = stateOf(answer) ?? '';
   const problem = 'PostgreSQL cannot run the statement now';
-  if (UNABLE.test(state)) return new DatabaseUnavailableError(answer, { problem });
-  return UNABLE_TOGETHER.test(state) ? new DatabaseUnavailableError(answer, { problem, isOfWork: true }) : answer;
+  if (UNAVAILABLE_SQLSTATES.test(state)) return new DatabaseUnavailableError(answer, { problem });
+  return RETRYABLE_ALONE_SQLSTATES.test(state)
+    ? new DatabaseUnavailableError(answer, { problem, isRetryableAlone: true })
+    : answer;
 }
 
 /** Whether the server is read-only. After a failover another connection may reach the new primary. */

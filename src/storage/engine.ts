@@ -24,7 +24,7 @@ export interface Engine {
   /** Runs `work` in a transaction and commits it with that durability. */
   transact(durability: Durability, work: Work<void>): Promise<void>;
   /** Whether the database went away: no work is the cause, and the outcome of a COMMIT is unknown. */
-  isAway(reason: unknown): boolean;
+  isUnavailable(reason: unknown): boolean;
   /** Resolves if the database can be read; rejects with the reason if it cannot. */
   ping(): Promise<void>;
   /** A write that changes nothing. */

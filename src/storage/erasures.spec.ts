@@ -56,7 +56,7 @@ describe('erasures of an SQLite file', () => {
     const log = new SlowLog();
     const erasures = erasuresOver(log);
     await add(erasures, 'a', 'b', 'c');
-    const finished = ['a', 'b', 'c'].map((target) => erasures.finish(target));
+    const finished = ['a', 'b', 'c'].map((target) => erasures.purge(target));
 
     await log.answer(1, true);
 
@@ -69,12 +69,12 @@ describe('erasures of an SQLite file', () => {
     const log = new SlowLog();
     const erasures = erasuresOver(log);
     await add(erasures, 'early');
-    const early = erasures.finish('early');
+    const early = erasures.purge('early');
     await until('the first attempt is made', () => log.tries.length === 1);
     // The truncation in progress covers the second target, but not its new commit.
     await add(erasures, 'late', 'early');
     let isLateOver = false;
-    const late = Promise.all([erasures.finish('late'), erasures.finish('early')]).then(() => (isLateOver = true));
+    const late = Promise.all([erasures.purge('late'), erasures.purge('early')]).then(() => (isLateOver = true));
 
     await log.answer(1, true);
     await early;
@@ -90,7 +90,7 @@ describe('erasures of an SQLite file', () => {
     const log = new SlowLog();
     const erasures = erasuresOver(log, SOON_MS);
     await add(erasures, 'a');
-    await expect(erasures.finish('a')).rejects.toMatchObject({
+    await expect(erasures.purge('a')).rejects.toMatchObject({
       code: 'storage_unavailable',
       message: expect.stringMatching(/^The data is erased from the database, but a reader .* Repeat the request/),
     });
@@ -99,13 +99,13 @@ describe('erasures of an SQLite file', () => {
 
     const later = erasuresOver(log);
     await database.write((transaction) => later.add(transaction));
-    const swept = later.finish();
+    const swept = later.purge();
     await log.answer(2, true);
     await swept;
 
     expect(await pending()).toEqual([{ target: 'a', isFinished: true }]);
     expect(await later.has('a')).toBe(true);
-    await later.finish('a');
+    await later.purge('a');
     expect(await later.has('a')).toBe(false);
     expect(log.tries).toHaveLength(2);
   });
@@ -116,14 +116,14 @@ describe('erasures of an SQLite file', () => {
     const erasures = erasuresOver({ truncate: () => Promise.resolve(isTruncated) }, SOON_MS);
     await add(erasures, 'a');
     for (const target of ['a', 'a']) {
-      await expect(erasures.finish(target)).rejects.toMatchObject({ code: 'storage_unavailable' });
+      await expect(erasures.purge(target)).rejects.toMatchObject({ code: 'storage_unavailable' });
     }
     expect(captured.warnings).toEqual([expect.stringContaining('a reader of the database file keeps erased data')]);
     expect(logged).not.toHaveBeenCalled();
 
     isTruncated = true;
     await until('it is finished', () =>
-      erasures.finish('a').then(
+      erasures.purge('a').then(
         () => true,
         () => false,
       ),
@@ -137,7 +137,7 @@ describe('erasures of an SQLite file', () => {
     const erasures = erasuresOver(failing, 300);
     await add(erasures, 'a');
 
-    await expect(erasures.finish('a')).rejects.toMatchObject({
+    await expect(erasures.purge('a')).rejects.toMatchObject({
       code: 'storage_unavailable',
       message: expect.stringMatching(/could not be emptied/),
       cause: expect.objectContaining({ message: 'the disk is full' }),
@@ -149,7 +149,7 @@ describe('erasures of an SQLite file', () => {
     const log = new SlowLog();
     const erasures = erasuresOver(log);
     await add(erasures, 'a');
-    const swept = erasures.finish();
+    const swept = erasures.purge();
     await log.answer(1, true);
     await swept;
 
@@ -162,7 +162,7 @@ describe('erasures of an SQLite file', () => {
   it('stop with the database', async () => {
     const erasures = erasuresOver(new SlowLog());
     await add(erasures, 'a');
-    const finishing = expect(erasures.finish('a')).rejects.toMatchObject({ code: 'storage_unavailable' });
+    const finishing = expect(erasures.purge('a')).rejects.toMatchObject({ code: 'storage_unavailable' });
     await new Promise((resolve) => setImmediate(resolve));
     erasures.close();
     await finishing;
@@ -223,7 +223,7 @@ describe('the checkpoint thread', () => {
     const open = await onPostgres.open();
     await open.write((transaction) => open.erasures.add(transaction, { target: 'a' }));
     expect(await open.erasures.has('a')).toBe(false);
-    await expect(open.erasures.finish('a')).resolves.toBeUndefined();
+    await expect(open.erasures.purge('a')).resolves.toBeUndefined();
     expect(await open.query.selectFrom('pending_erasures').selectAll().execute()).toEqual([]);
   });
 });

@@ -7,15 +7,15 @@ import type { Erasure, PendingErasures } from './pending.erasures.js';
 import type { Schema } from './schema.js';
 
 /** The time for which an erasure waits for readers of the file. */
-const LIMIT_MS = 5000;
+const PURGE_TIMEOUT_MS = 5000;
 const FIRST_PAUSE_MS = 5;
-const LONGEST_PAUSE_MS = 100;
+const MAX_PAUSE_MS = 100;
 const RETRY_AFTER_SECONDS = 10;
 
-const HELD =
+const LOG_IN_USE =
   'The data is erased from the database, but a reader of the database file keeps it in the log of the file. ' +
   'Repeat the request to learn when it is gone.';
-const FAILED =
+const TRUNCATION_FAILED =
   'The data is erased from the database, but the log of the database file could not be emptied. Repeat the request.';
 
 /** A caller that waits until the log holds no erased data of its target. */
@@ -45,7 +45,7 @@ export class Erasures {
   constructor(
     private readonly rows: PendingErasures,
     private readonly log: ErasedLog | undefined,
-    private readonly limitMs = LIMIT_MS,
+    private readonly limitMs = PURGE_TIMEOUT_MS,
   ) {}
 
   /** Stores, in the commit that erases data, that the log still holds the data. */
@@ -64,7 +64,7 @@ export class Erasures {
    * @param target from `hashOf`. Omitted: all erased data.
    * @throws AgentError `storage_unavailable` if that takes too long. The erasure stays stored.
    */
-  async finish(target?: string): Promise<void> {
+  async purge(target?: string): Promise<void> {
     if (!this.log) return;
     const sequence = await this.rows.lastOpen(target);
     if (sequence !== undefined) await this.#wait(this.log, { target, sequence });
@@ -106,7 +106,7 @@ export class Erasures {
   #unavailable(): AgentError {
     return new AgentError(
       'storage_unavailable',
-      { detail: this.#failure === undefined ? HELD : FAILED, retryAfterSeconds: RETRY_AFTER_SECONDS },
+      { detail: this.#failure === undefined ? LOG_IN_USE : TRUNCATION_FAILED, retryAfterSeconds: RETRY_AFTER_SECONDS },
       { cause: this.#failure },
     );
   }
@@ -114,7 +114,7 @@ export class Erasures {
   /** Tries until no caller waits any more. */
   async #run(log: ErasedLog): Promise<void> {
     this.#isRunning = true;
-    for (let pause = FIRST_PAUSE_MS; this.#waiters.size > 0; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    for (let pause = FIRST_PAUSE_MS; this.#waiters.size > 0; pause = Math.min(2 * pause, MAX_PAUSE_MS)) {
       try {
         if (await this.#try(log)) pause = FIRST_PAUSE_MS;
         else await sleep(pause);
@@ -136,24 +136,24 @@ export class Erasures {
       return false;
     }
     this.#failure = undefined;
-    await this.#tell(this.#takeDone(through), through);
+    await this.#notify(this.#removeDone(through), through);
     if (this.#isReported) this.#logger.log('the log of the database file holds no erased data any more');
     this.#isReported = false;
     return true;
   }
 
-  #takeDone(through: number | undefined): readonly Waiter[] {
+  #removeDone(through: number | undefined): readonly Waiter[] {
     const done = [...this.#waiters].filter(({ sequence }) => through === undefined || sequence <= through);
     // Their time limits must not reject them any more: their rows are about to be removed.
     for (const waiter of done) this.#waiters.delete(waiter);
     return done;
   }
 
-  async #tell(done: readonly Waiter[], through: number | undefined): Promise<void> {
-    const told = done.flatMap(({ target }) => target ?? []);
+  async #notify(done: readonly Waiter[], through: number | undefined): Promise<void> {
+    const targets = done.flatMap(({ target }) => target ?? []);
     try {
-      if (through !== undefined) await this.rows.settle(through, told);
-      else if (told.length > 0) await this.rows.remove(told);
+      if (through !== undefined) await this.rows.settle(through, targets);
+      else if (targets.length > 0) await this.rows.remove(targets);
       for (const { resolve } of done) resolve();
     } catch (reason) {
       this.#failure = reason;

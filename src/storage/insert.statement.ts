@@ -17,11 +17,11 @@ export class InsertStatement<Row extends object> {
   constructor(private readonly build: (transaction: Transaction<Schema>, row: Row) => Compilable) {}
 
   async run(transaction: Transaction<Schema>, row: Row): Promise<void> {
-    await this.hits(transaction, row);
+    await this.executeAffected(transaction, row);
   }
 
   /** Inserts the row, and returns false if a conflict prevented it. */
-  async hits(transaction: Transaction<Schema>, row: Row): Promise<boolean> {
+  async executeAffected(transaction: Transaction<Schema>, row: Row): Promise<boolean> {
     const { adapter } = transaction.getExecutor();
     const { sql, columns } = this.#prepared.get(adapter) ?? this.#prepare(transaction, row);
     const values = columns.map((column) => row[column]);

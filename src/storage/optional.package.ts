@@ -3,7 +3,7 @@
  *
  * @throws Error that says what to install, if the package is missing.
  */
-export async function optional<M>(name: string, purpose: string, load: () => Promise<M>): Promise<M> {
+export async function importOptional<M>(name: string, purpose: string, load: () => Promise<M>): Promise<M> {
   try {
     return await load();
   } catch (cause) {

@@ -4,7 +4,7 @@ import type { Work } from './engine.js';
 import type { Schema } from './schema.js';
 
 /** The target of erasures that nobody repeats, such as those by retention. */
-const NOBODY = '';
+const NO_TARGET = '';
 
 /** The data that a commit erases. */
 export interface Erasure {
@@ -29,7 +29,7 @@ export function hashOf(...names: readonly string[]): string {
 export class PendingErasures {
   constructor(private readonly rows: Rows) {}
 
-  async add(transaction: Transaction<Schema>, { target = NOBODY, owner }: Erasure): Promise<void> {
+  async add(transaction: Transaction<Schema>, { target = NO_TARGET, owner }: Erasure): Promise<void> {
     const next = sql<number>`(select coalesce(max(sequence), 0) + 1 from pending_erasures)`;
     await transaction
       .insertInto('pending_erasures')
@@ -63,7 +63,7 @@ export class PendingErasures {
   }
 
   /** Marks the erasures up to `through` as finished, and removes those that are now confirmed to their callers. */
-  async settle(through: number, told: readonly string[]): Promise<void> {
+  async settle(through: number, targets: readonly string[]): Promise<void> {
     const change = { finished_at: Date.now() };
     await this.#change(async (transaction) => {
       await transaction
@@ -72,13 +72,13 @@ export class PendingErasures {
         .where('sequence', '<=', through)
         .where('finished_at', 'is', null)
         .execute();
-      await removeFinished(transaction, [...told, NOBODY]);
+      await removeFinished(transaction, [...targets, NO_TARGET]);
     });
   }
 
   /** Removes finished erasures that are now confirmed to their callers. */
-  async remove(told: readonly string[]): Promise<void> {
-    await this.#change((transaction) => removeFinished(transaction, told));
+  async remove(targets: readonly string[]): Promise<void> {
+    await this.#change((transaction) => removeFinished(transaction, targets));
   }
 
   /** Removes erasures that finished before a time and whose callers have not come back. */

@@ -16,7 +16,7 @@ class PretendedEngine {
   begun = 0;
   #works = 0;
 
-  isAway(reason: unknown): boolean {
+  isUnavailable(reason: unknown): boolean {
     return reason instanceof Away;
   }
 

@@ -39,7 +39,7 @@ export class WriteQueue {
   #isBusy = false;
   #isFailing = false;
 
-  constructor(private readonly engine: Pick<Engine, 'transact' | 'isAway'>) {}
+  constructor(private readonly engine: Pick<Engine, 'transact' | 'isUnavailable'>) {}
 
   /** Whether the database failed at the last transaction: only a write shows whether it works again. */
   get isFailing(): boolean {
@@ -79,7 +79,7 @@ export class WriteQueue {
       if (failure === undefined) continue;
       const { reason } = failure;
       // Each of the others would wait for the database in vain.
-      if (this.engine.isAway(reason)) return rejectAll([...part, ...parts.flat()], reason);
+      if (this.engine.isUnavailable(reason)) return rejectAll([...part, ...parts.flat()], reason);
       if (part.length === 1) rejectAll(part, reason);
       else parts.unshift(...partsOf(part, failure));
     }

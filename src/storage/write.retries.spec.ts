@@ -25,14 +25,14 @@ const failing = (times: number) => {
 describe('WriteRetries', () => {
   it('repeats a write until it succeeds', async () => {
     const write = failing(1);
-    await retries.repeat(about, write);
+    await retries.retry(about, write);
     expect(write).toHaveBeenCalledTimes(2);
     expect(captured.warnings).toEqual([expect.stringContaining('it could not be written')]);
   });
 
   it('tries a write a last time when the service stops', async () => {
     const write = failing(0);
-    const repeated = retries.repeat(about, write);
+    const repeated = retries.retry(about, write);
     await retries.beforeApplicationShutdown();
     expect(write).toHaveBeenCalledTimes(1);
     await repeated;
@@ -41,7 +41,7 @@ describe('WriteRetries', () => {
   it('gives up a write that still fails when the service stops', async () => {
     const errors = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
     const write = failing(9);
-    const repeated = retries.repeat(about, write);
+    const repeated = retries.retry(about, write);
     await retries.beforeApplicationShutdown();
     await repeated;
     expect(write).toHaveBeenCalledTimes(1);

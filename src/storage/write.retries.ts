@@ -4,7 +4,7 @@ import { loggedCause } from './database.unavailable.js';
 
 /** Pauses between two tries; the last one repeats. */
 const PAUSES_MS = [100, 500, 1000, 2000, 5000] as const;
-const LONGEST_PAUSE_MS = 5000;
+const MAX_PAUSE_MS = 5000;
 /** Tries for about a quarter of an hour. */
 const MAX_TRIES = 200;
 
@@ -20,7 +20,7 @@ interface FailedWrite {
 export class WriteRetries implements BeforeApplicationShutdown {
   readonly #logger = new Logger(WriteRetries.name);
   readonly #stopped = new AbortController();
-  readonly #repeated = new Set<Promise<void>>();
+  readonly #retried = new Set<Promise<void>>();
 
   /**
    * Repeats a write until it succeeds.
@@ -28,22 +28,22 @@ export class WriteRetries implements BeforeApplicationShutdown {
    * @param about for the log: the message, and the cause of the first failure.
    * @returns resolves when the write has succeeded or is given up. Never rejects.
    */
-  repeat({ cause, ...about }: FailedWrite, write: () => Promise<unknown>): Promise<void> {
+  retry({ cause, ...about }: FailedWrite, write: () => Promise<unknown>): Promise<void> {
     this.#logger.warn({ ...about, ...loggedCause(cause) });
-    const repeated = this.#repeat(about.msg, write).finally(() => this.#repeated.delete(repeated));
-    this.#repeated.add(repeated);
+    const repeated = this.#retry(about.msg, write).finally(() => this.#retried.delete(repeated));
+    this.#retried.add(repeated);
     return repeated;
   }
 
   /** Tries each write once more. */
   async beforeApplicationShutdown(): Promise<void> {
     this.#stopped.abort();
-    await Promise.all(this.#repeated);
+    await Promise.all(this.#retried);
   }
 
-  async #repeat(msg: string, write: () => Promise<unknown>): Promise<void> {
+  async #retry(msg: string, write: () => Promise<unknown>): Promise<void> {
     for (let tries = 0; ; tries++) {
-      await this.#pause(PAUSES_MS[tries] ?? LONGEST_PAUSE_MS);
+      await this.#pause(PAUSES_MS[tries] ?? MAX_PAUSE_MS);
       try {
         await write();
         return;

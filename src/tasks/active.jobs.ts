@@ -15,9 +15,9 @@ export class ActiveJobs {
   }
 
   /** Resolves when the job has ended, even if it failed. A second job of a run waits for the first. */
-  run(take: JobHandler, runId: string): Promise<void> {
+  run(handler: JobHandler, runId: string): Promise<void> {
     const before = this.#running.get(runId);
-    const running = this.#run(take, runId, before).finally(() => {
+    const running = this.#run(handler, runId, before).finally(() => {
       if (this.#running.get(runId) === running) this.#running.delete(runId);
     });
     this.#running.set(runId, running);
@@ -29,10 +29,10 @@ export class ActiveJobs {
     while (this.#running.size > 0) await Promise.all(this.#running.values());
   }
 
-  async #run(take: JobHandler, runId: string, before: Promise<void> | undefined): Promise<void> {
+  async #run(handler: JobHandler, runId: string, before: Promise<void> | undefined): Promise<void> {
     await before;
     try {
-      await take(runId);
+      await handler(runId);
     } catch (cause) {
       this.#logger.error({ cause, run_id: runId, msg: 'a worker failed to process a run' });
     }

@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { Job, Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { within } from '../async/within.js';
-import { optional } from '../storage/optional.package.js';
+import { importOptional } from '../storage/optional.package.js';
 import type { RedisConnections } from '../storage/redis/redis.connections.js';
 import { ActiveJobs } from './active.jobs.js';
 import { type JobHandler, TaskQueue } from './task.queue.js';
@@ -14,7 +14,7 @@ const STALLED_CHECK_MS = 2000;
 /** Limit for each wait for Redis while closing; Redis may be unreachable. */
 const CLOSE_TIMEOUT_MS = 1000;
 /** Disables the limit of BullMQ for stalled jobs: the rows count the attempts. */
-const NEVER_TOO_OFTEN = 1e9;
+const UNLIMITED_STALLS = 1e9;
 
 /**
  * Shares queued runs among replicas through BullMQ. The run id is the job id, so a run has at most one job. BullMQ
@@ -54,7 +54,7 @@ export class BullmqQueue extends TaskQueue {
 
   /** @throws Error if BullMQ is not installed. */
   static async open(redis: RedisConnections): Promise<BullmqQueue> {
-    const bullmq = await optional('bullmq', 'A Redis URL', () => import('bullmq'));
+    const bullmq = await importOptional('bullmq', 'A Redis URL', () => import('bullmq'));
     return new BullmqQueue(bullmq, redis);
   }
 
@@ -66,11 +66,11 @@ export class BullmqQueue extends TaskQueue {
     await this.#queue.add('run', {}, { jobId: runId });
   }
 
-  process(take: JobHandler, concurrency: number): void {
+  process(handler: JobHandler, concurrency: number): void {
     // Unlike other clients, a worker queues its commands while Redis is away: it has jobs to finish there. It connects
     // at once, because BullMQ gives up for good if its own first attempt fails.
     this.#client = this.redis.open({ enableOfflineQueue: true, maxRetriesPerRequest: null, lazyConnect: false });
-    const process = (job: Job, token?: string) => this.#process(take, job, token);
+    const process = (job: Job, token?: string) => this.#process(handler, job, token);
     this.#worker = new this.bullmq.Worker(NAME, process, {
       connection: this.#client,
       prefix: this.#prefix,
@@ -79,7 +79,7 @@ export class BullmqQueue extends TaskQueue {
       concurrency,
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_CHECK_MS,
-      maxStalledCount: NEVER_TOO_OFTEN,
+      maxStalledCount: UNLIMITED_STALLS,
       runRetryDelay: 1000,
       skipVersionCheck: true,
     });
@@ -113,7 +113,7 @@ export class BullmqQueue extends TaskQueue {
     await this.#queue.close();
   }
 
-  async #process(take: JobHandler, job: Job, token: string | undefined): Promise<void> {
+  async #process(handler: JobHandler, job: Job, token: string | undefined): Promise<void> {
     const { id } = job;
     if (id === undefined) return;
     if (this.#closing !== undefined || this.#isHeld) {
@@ -121,12 +121,12 @@ export class BullmqQueue extends TaskQueue {
       await job.moveToWait(token);
       throw new this.bullmq.WaitingError();
     }
-    await this.#jobs.run(take, id);
+    await this.#jobs.run(handler, id);
   }
 
   /** Logs one line per outage. RedisConnections already logs that Redis is unreachable. */
   #fail(cause: Error): void {
-    if (this.#isFailing || !this.redis.isConnected || this.#closing || isLost(cause)) return;
+    if (this.#isFailing || !this.redis.isConnected || this.#closing || isJobLost(cause)) return;
     this.#isFailing = true;
     this.#logger.warn({ cause, msg: 'the task queue got an error from Redis and continues' });
   }
@@ -136,7 +136,7 @@ export class BullmqQueue extends TaskQueue {
  * Whether this worker no longer owns the job: Redis was away for longer than the lock, or has lost the job. The run
  * continues. The queue may deliver it twice; the rows decide which process runs it.
  */
-function isLost(cause: Error): boolean {
+function isJobLost(cause: Error): boolean {
   const isRefused = 'code' in cause && typeof cause.code === 'number';
   return isRefused || cause.message.startsWith('could not renew lock');
 }

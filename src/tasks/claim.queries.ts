@@ -1,5 +1,5 @@
 import { type ExpressionBuilder, type Kysely, sql, type Transaction } from 'kysely';
-import { SUSPECT_CRASHES, TRIAL_MS } from '../runs/recovery/process.death.js';
+import { SUSPECT_CRASHES, HOLD_BACK_MS } from '../runs/recovery/process.death.js';
 import type { RunRow } from '../runs/run.row.js';
 import type { RunTable, Schema } from '../storage/schema.js';
 
@@ -51,11 +51,11 @@ export function isFirstOfSession(of: ExpressionBuilder<Schema & { task: RunTable
 /** Whether the task may start although other tasks are blamed for process deaths. */
 export function isNotHeldBack(of: ExpressionBuilder<Schema & { task: RunTable }, 'task'>, db: Kysely<Schema>) {
   // The unary plus sign keeps SQLite from the index of the whole queue.
-  return of.or([of(sql<number>`+task.crashes`, '=', 0), of.not(of.exists(tasksOnTrial(db)))]);
+  return of.or([of(sql<number>`+task.crashes`, '=', 0), of.not(of.exists(heldBackTasks(db)))]);
 }
 
 /** Counts the running tasks of the caller in all processes. */
-export async function runningOf({ tenant, caller }: RunRow, transaction: Transaction<Schema>): Promise<number> {
+export async function countRunning({ tenant, caller }: RunRow, transaction: Transaction<Schema>): Promise<number> {
   const { count } = await transaction
     .selectFrom('runs')
     .select((of) => of.fn.countAll<number>().as('count'))
@@ -80,7 +80,7 @@ function callersWith(perCaller: number, db: Kysely<Schema>) {
 }
 
 /** The run that holds the session of the task. */
-export function holderOf({ tenant, session_id }: RunRow, transaction: Transaction<Schema>) {
+export function sessionHolder({ tenant, session_id }: RunRow, transaction: Transaction<Schema>) {
   return transaction
     .selectFrom('runs as holder')
     .select('holder.run_id')
@@ -101,12 +101,12 @@ export function earlierThan({ tenant, session_id, created_at, run_id }: RunRow, 
 }
 
 /** Tasks that are blamed for process deaths and held back. If a process dies without them, they were not the cause. */
-export function tasksOnTrial(db: Kysely<Schema>) {
+export function heldBackTasks(db: Kysely<Schema>) {
   return db
     .selectFrom('runs as blamed')
     .select('blamed.run_id')
     .where('blamed.status', '=', QUEUED)
     .where('blamed.finished_at', 'is', null)
     .where('blamed.crashes', '>=', sql.lit(SUSPECT_CRASHES))
-    .where('blamed.blamed_at', '>', Date.now() - TRIAL_MS);
+    .where('blamed.blamed_at', '>', Date.now() - HOLD_BACK_MS);
 }

@@ -4,12 +4,12 @@ import { type JobHandler, TaskQueue } from './task.queue.js';
 /** A FIFO queue within one process. */
 export class LocalQueue extends TaskQueue {
   readonly isConnected = true;
-  readonly #offered = new Set<string>();
+  readonly #queued = new Set<string>();
   /** Runs that were enqueued again while they were being processed. */
-  readonly #again = new Set<string>();
+  readonly #requeued = new Set<string>();
   readonly #jobs = new ActiveJobs();
   /** Kept between reads: a new iterator would walk over all removed entries. */
-  #order = this.#offered.values();
+  #order = this.#queued.values();
   #handler: JobHandler | undefined;
   #concurrency = 0;
   #isHeld = false;
@@ -17,16 +17,16 @@ export class LocalQueue extends TaskQueue {
 
   enqueue(runId: string): Promise<void> {
     if (this.#isPaused) return Promise.resolve();
-    if (this.#jobs.has(runId)) this.#again.add(runId);
-    else this.#offered.add(runId);
-    queueMicrotask(() => this.#fill());
+    if (this.#jobs.has(runId)) this.#requeued.add(runId);
+    else this.#queued.add(runId);
+    queueMicrotask(() => this.#startJobs());
     return Promise.resolve();
   }
 
-  process(take: JobHandler, concurrency: number): void {
-    this.#handler = take;
+  process(handler: JobHandler, concurrency: number): void {
+    this.#handler = handler;
     this.#concurrency = concurrency;
-    this.#fill();
+    this.#startJobs();
   }
 
   hold(): void {
@@ -35,13 +35,13 @@ export class LocalQueue extends TaskQueue {
 
   release(): void {
     this.#isHeld = false;
-    this.#fill();
+    this.#startJobs();
   }
 
   pause(): Promise<void> {
     this.#isPaused = true;
-    this.#offered.clear();
-    this.#again.clear();
+    this.#queued.clear();
+    this.#requeued.clear();
     return Promise.resolve();
   }
 
@@ -50,7 +50,7 @@ export class LocalQueue extends TaskQueue {
     await this.#jobs.ended();
   }
 
-  #fill(): void {
+  #startJobs(): void {
     if (this.#handler === undefined) return;
     while (!this.#isHeld && this.#jobs.size < this.#concurrency) {
       const runId = this.#next();
@@ -61,17 +61,17 @@ export class LocalQueue extends TaskQueue {
 
   #next(): string | undefined {
     let { value } = this.#order.next();
-    if (value === undefined && this.#offered.size > 0) {
+    if (value === undefined && this.#queued.size > 0) {
       // An iterator that has reached the end stays there.
-      this.#order = this.#offered.values();
+      this.#order = this.#queued.values();
       ({ value } = this.#order.next());
     }
-    if (value !== undefined) this.#offered.delete(value);
+    if (value !== undefined) this.#queued.delete(value);
     return value;
   }
 
   #ended(runId: string): void {
-    if (this.#again.delete(runId)) this.#offered.add(runId);
-    this.#fill();
+    if (this.#requeued.delete(runId)) this.#queued.add(runId);
+    this.#startJobs();
   }
 }

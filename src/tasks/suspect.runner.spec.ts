@@ -67,8 +67,8 @@ function row(run_id: string) {
 describe('SuspectRunner', () => {
   it('runs suspects one after the other, and holds the queue meanwhile', async () => {
     const worker = new Worker('a', 'b');
-    await worker.runner.look();
-    await worker.runner.look();
+    await worker.runner.startNext();
+    await worker.runner.startNext();
     expect(worker.begun).toEqual(['a']);
     expect(worker.isHeld).toBe(true);
     worker.end('a');
@@ -81,13 +81,13 @@ describe('SuspectRunner', () => {
   it('delays a suspect beside other runs, unclaimed, but not for long', async () => {
     const worker = new Worker('a');
     worker.isBusy = true;
-    await worker.runner.look();
+    await worker.runner.startNext();
     worker.nowMs = 9 * SECOND_MS;
-    await worker.runner.look();
+    await worker.runner.startNext();
     expect(worker).toMatchObject({ suspects: ['a'], begun: [], isHeld: true });
     expect(worker.runner.isWaiting).toBe(true);
     worker.nowMs = 10 * SECOND_MS;
-    await worker.runner.look();
+    await worker.runner.startNext();
     expect(worker.begun).toEqual(['a']);
     worker.end('a');
   });
@@ -95,9 +95,9 @@ describe('SuspectRunner', () => {
   it('begins as soon as the other runs have ended', async () => {
     const worker = new Worker('a');
     worker.isBusy = true;
-    await worker.runner.look();
+    await worker.runner.startNext();
     worker.isBusy = false;
-    await worker.runner.look();
+    await worker.runner.startNext();
     expect(worker.begun).toEqual(['a']);
     worker.end('a');
   });
@@ -105,17 +105,17 @@ describe('SuspectRunner', () => {
   it('releases the queue if another process takes the suspect', async () => {
     const worker = new Worker('a');
     worker.isBusy = true;
-    await worker.runner.look();
+    await worker.runner.startNext();
     worker.suspects.pop();
-    await worker.runner.look();
+    await worker.runner.startNext();
     expect(worker).toMatchObject({ begun: [], isHeld: false });
   });
 
   it('starts the next suspect once the first has finished a step', async () => {
     const worker = new Worker('a', 'b');
-    await worker.runner.look();
+    await worker.runner.startNext();
     worker.cleared.add('a');
-    await worker.runner.look();
+    await worker.runner.startNext();
     expect(worker).toMatchObject({ begun: ['a', 'b'], ended: [] });
     worker.end('a');
     worker.end('b');
@@ -125,26 +125,26 @@ describe('SuspectRunner', () => {
 
   it('lets other tasks in between two suspects if they have waited for long', async () => {
     const worker = new Worker('a', 'b');
-    await worker.runner.look();
+    await worker.runner.startNext();
     worker.nowMs = 11 * SECOND_MS;
     worker.end('a');
     await until('the queue is released', () => !worker.isHeld);
     expect(worker.begun).toEqual(['a']);
-    await worker.runner.look();
+    await worker.runner.startNext();
     expect(worker).toMatchObject({ begun: ['a', 'b'], isHeld: true });
     worker.end('b');
   });
 
   it('keeps other tasks and other suspects out for a minute at most', async () => {
     const worker = new Worker('a', 'b');
-    await worker.runner.look();
+    await worker.runner.startNext();
     worker.nowMs = 59 * SECOND_MS;
-    await worker.runner.look();
+    await worker.runner.startNext();
     expect(worker).toMatchObject({ begun: ['a'], isHeld: true });
     worker.nowMs = 60 * SECOND_MS;
-    await worker.runner.look();
+    await worker.runner.startNext();
     expect(worker).toMatchObject({ begun: ['a'], isHeld: false });
-    await worker.runner.look();
+    await worker.runner.startNext();
     expect(worker).toMatchObject({ begun: ['a', 'b'], isHeld: true, ended: [] });
     worker.end('a');
     await until('the first ends', () => worker.ended.length === 1);
@@ -155,11 +155,11 @@ describe('SuspectRunner', () => {
 
   it('starts none after the close, and closes once the last has ended', async () => {
     const worker = new Worker('a', 'b');
-    await worker.runner.look();
+    await worker.runner.startNext();
     const closed = worker.runner.close();
     worker.end('a');
     await closed;
-    await worker.runner.look();
+    await worker.runner.startNext();
     expect(worker).toMatchObject({ begun: ['a'], ended: ['a'] });
   });
 });

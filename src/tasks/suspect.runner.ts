@@ -5,9 +5,9 @@ import { ActiveJobs } from './active.jobs.js';
 import type { TaskQueue } from './task.queue.js';
 
 /** How long a suspect waits for other runs of this process, and keeps other tasks waiting meanwhile. */
-const WAIT_MS = 10_000;
+const MAX_HOLD_MS = 10_000;
 /** The maximum time of a suspect alone. Then other tasks and the next suspect may begin. */
-const ALONE_MS = 60_000;
+const MAX_ALONE_MS = 60_000;
 
 /** The functions of the worker that the runner needs. */
 export interface SuspectWork {
@@ -31,15 +31,15 @@ export interface SuspectWork {
  */
 export class SuspectRunner {
   readonly #logger = new Logger(SuspectRunner.name);
-  readonly #takes = new ActiveJobs();
+  readonly #jobs = new ActiveJobs();
   /** When this process stopped taking tasks from the queue. */
   #heldAtMs: number | undefined;
   /** The suspect that runs alone: it has not finished a step, and has run for less than a minute. */
   #current: { readonly runId: string; readonly beganMs: number } | undefined;
-  #beginning: Promise<void> | undefined;
+  #starting: Promise<void> | undefined;
   #isClosed = false;
   /** Starts the next suspect if it may run. To be called every few seconds, and whenever a run ends. */
-  readonly look = singleFlight(() => this.#look());
+  readonly startNext = singleFlight(() => this.#startNext());
 
   constructor(
     private readonly work: SuspectWork,
@@ -54,29 +54,29 @@ export class SuspectRunner {
   /** Starts no other suspect. Resolves when the running one has ended. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#beginning?.catch(() => undefined);
-    await this.#takes.ended();
+    await this.#starting?.catch(() => undefined);
+    await this.#jobs.ended();
   }
 
-  async #look(): Promise<void> {
+  async #startNext(): Promise<void> {
     try {
-      if (this.#isClosed || this.#hasTurn()) return;
+      if (this.#isClosed || this.#isOccupied()) return;
       const runId = await this.work.find();
-      if (runId === undefined) return this.#release();
-      this.#hold();
-      if (this.work.isBusy() && this.#heldForMs() < WAIT_MS) return;
-      this.#beginning = this.#begin(runId);
-      await this.#beginning;
+      if (runId === undefined) return this.#releaseQueue();
+      this.#holdQueue();
+      if (this.work.isBusy() && this.#heldForMs() < MAX_HOLD_MS) return;
+      this.#starting = this.#start(runId);
+      await this.#starting;
     } catch (cause) {
       this.#logger.debug({ cause, msg: 'the suspects could not be checked' });
     }
   }
 
   /** Whether the next suspect has to wait. */
-  #hasTurn(): boolean {
+  #isOccupied(): boolean {
     if (this.#current === undefined) return false;
     const { runId, beganMs } = this.#current;
-    const isOver = this.work.isCleared(runId) || this.now() - beganMs >= ALONE_MS;
+    const isOver = this.work.isCleared(runId) || this.now() - beganMs >= MAX_ALONE_MS;
     return isOver ? this.#endTurn() : true;
   }
 
@@ -85,35 +85,35 @@ export class SuspectRunner {
    */
   #endTurn(): boolean {
     this.#current = undefined;
-    const isLong = this.#heldForMs() >= WAIT_MS;
-    if (isLong) this.#release();
+    const isLong = this.#heldForMs() >= MAX_HOLD_MS;
+    if (isLong) this.#releaseQueue();
     return isLong;
   }
 
-  async #begin(runId: string): Promise<void> {
+  async #start(runId: string): Promise<void> {
     const row = this.#isClosed ? undefined : await this.work.claim(runId);
-    if (row === undefined) return this.#release();
+    if (row === undefined) return this.#releaseQueue();
     this.#current = { runId, beganMs: this.now() };
     void this.#run(row);
   }
 
   async #run(row: RunRow): Promise<void> {
-    await this.#takes.run(() => this.work.run(row), row.run_id);
+    await this.#jobs.run(() => this.work.run(row), row.run_id);
     const isNext = this.#current?.runId === row.run_id ? !this.#endTurn() : this.isWaiting;
-    if (isNext) void this.look();
+    if (isNext) void this.startNext();
   }
 
   #heldForMs(): number {
     return this.#heldAtMs === undefined ? 0 : this.now() - this.#heldAtMs;
   }
 
-  #hold(): void {
+  #holdQueue(): void {
     if (this.#heldAtMs !== undefined) return;
     this.#heldAtMs = this.now();
     this.work.queue.hold();
   }
 
-  #release(): void {
+  #releaseQueue(): void {
     if (this.#heldAtMs === undefined) return;
     this.#heldAtMs = undefined;
     this.work.queue.release();

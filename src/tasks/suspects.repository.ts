@@ -4,7 +4,7 @@ import { MAX_CRASHES, SUSPECT_CRASHES } from '../runs/recovery/process.death.js'
 import type { RunRow } from '../runs/run.row.js';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
-import { claimableTasks, tasksOnTrial } from './claim.queries.js';
+import { claimableTasks, heldBackTasks } from './claim.queries.js';
 
 /** The rows of suspects, which are tasks whose processes died repeatedly. */
 @Injectable()
@@ -20,7 +20,7 @@ export class SuspectsRepository {
     const row = await claimableTasks(perCaller, this.database.query)
       .where('task.finished_at', 'is', null)
       .where('task.crashes', '>=', sql.lit(SUSPECT_CRASHES))
-      .where((of) => of.not(of.exists(tasksOnTrial(this.database.query))))
+      .where((of) => of.not(of.exists(heldBackTasks(this.database.query))))
       .orderBy((of) => of.fn.coalesce('task.blamed_at', sql.lit(0)), 'desc')
       .orderBy(
         (of) =>
@@ -42,7 +42,7 @@ export class SuspectsRepository {
    *
    * @returns true if the task continues without the fatal tool call; false if it has no such call and must end.
    */
-  async convict({ run_id }: Pick<RunRow, 'run_id'>): Promise<boolean> {
+  async recordCause({ run_id }: Pick<RunRow, 'run_id'>): Promise<boolean> {
     return await this.database.write(async (transaction) => {
       await this.#clearOthers(transaction);
       const call = await transaction

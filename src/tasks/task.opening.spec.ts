@@ -8,7 +8,7 @@ import { RunResumer } from '../runs/run.resumer.js';
 import { newRow } from '../runs/run.starter.js';
 import { DatabaseUnavailableError } from '../storage/database.unavailable.js';
 import { createTestApp, ScriptedModel, type TestApp, type TestAppOptions } from '../testing/index.js';
-import { HandOnPace } from './hand-on.pace.js';
+import { RequeueBackoff } from './requeue.backoff.js';
 import type { Task } from './task.js';
 import { TasksRepository } from './tasks.repository.js';
 import { TasksService } from './tasks.service.js';
@@ -44,8 +44,8 @@ describe('a task whose attempt cannot be opened', () => {
 
   /** Tries a task again at once, as if its delay were over. */
   function skipWaits(): void {
-    jest.spyOn(HandOnPace.prototype, 'note').mockReturnValue(WAIT_MS);
-    jest.spyOn(HandOnPace.prototype, 'isTooSoon').mockReturnValue(false);
+    jest.spyOn(RequeueBackoff.prototype, 'next').mockReturnValue(WAIT_MS);
+    jest.spyOn(RequeueBackoff.prototype, 'isWaiting').mockReturnValue(false);
   }
 
   const submit = async (): Promise<string> => (await tasks.submit({ message: 'Hello' })).task.task_id;

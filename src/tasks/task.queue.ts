@@ -12,7 +12,7 @@ export abstract class TaskQueue {
   abstract enqueue(runId: string): Promise<void>;
 
   /** Starts processing: at most `concurrency` runs at once, and never the same run twice at once in this process. */
-  abstract process(take: JobHandler, concurrency: number): void;
+  abstract process(handler: JobHandler, concurrency: number): void;
 
   /** Stops taking runs until `release`. Other processes may still take them. */
   abstract hold(): void;

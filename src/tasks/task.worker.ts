@@ -9,10 +9,10 @@ import { RunEngine } from '../runs/run.engine.js';
 import { RunResumer } from '../runs/run.resumer.js';
 import { cancellationOf, type RunRow } from '../runs/run.row.js';
 import { RunsRepository } from '../runs/runs.repository.js';
-import { givenUp, SUSPECT_CRASHES } from '../runs/recovery/process.death.js';
-import { ShutdownTime } from '../runs/recovery/shutdown.time.js';
+import { repeatedDeathError, SUSPECT_CRASHES } from '../runs/recovery/process.death.js';
+import { ShutdownDeadline } from '../runs/recovery/shutdown.deadline.js';
 import { loggedCause, outageIn } from '../storage/database.unavailable.js';
-import { HandOnPace } from './hand-on.pace.js';
+import { RequeueBackoff } from './requeue.backoff.js';
 import { SuspectRunner } from './suspect.runner.js';
 import { SuspectsRepository } from './suspects.repository.js';
 import { TaskQueue } from './task.queue.js';
@@ -23,27 +23,27 @@ import { RunsModuleOptions } from '../runs/runs.options.js';
 /** Interval at which queued rows are enqueued again: the queue may have lost them. */
 const RECONCILE_MS = 2000;
 /** Maximum rows that are enqueued again at once. */
-const MOST_OFFERED = 1000;
+const MAX_RECONCILED = 1000;
 const RETRY_MS = 500;
 
 /** An attempt that stopped before its task ended. */
-interface BrokenOff {
+interface InterruptedAttempt {
   readonly spentMs: number;
   readonly cause: unknown;
   /** The attempt could not start. Its delay counts toward the timeout, or the task would be tried forever. */
-  readonly isUnopened?: boolean;
+  readonly isNotStarted?: boolean;
 }
 
 /** Claims tasks, runs them with the engine that all entry points share, and releases those that have to wait. */
 @Injectable()
 export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #logger = new Logger(TaskWorker.name);
-  readonly #pace = new HandOnPace();
+  readonly #backoff = new RequeueBackoff();
   #timer: NodeJS.Timeout | undefined;
   #isDraining = false;
   #drained: Promise<void> | undefined;
   /** Tasks that the queue has delivered and whose jobs have not ended yet. */
-  readonly #taking = new Set<string>();
+  readonly #delivered = new Set<string>();
   readonly #suspects: SuspectRunner;
 
   // oxlint-disable-next-line rookery/max-params -- every part that an attempt needs
@@ -56,7 +56,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly engine: RunEngine,
     private readonly control: RunControl,
     private readonly options: TasksModuleOptions,
-    private readonly shutdown: ShutdownTime,
+    private readonly shutdown: ShutdownDeadline,
     { sessionPolicy }: RunsModuleOptions,
   ) {
     const { concurrencyPerCaller: perCaller } = options;
@@ -65,20 +65,21 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
       find: () => this.#nextSuspect(perCaller),
       claim: (runId) => this.#claimAlone(runId),
       run: (row) => this.#run(row),
-      isBusy: () => this.#taking.size > 0 || this.control.running.length > 0,
+      isBusy: () => this.#delivered.size > 0 || this.control.running.length > 0,
       isCleared: (runId) => this.#isCleared(runId),
     });
-    control.onQueued((runId) => this.#offer(runId));
-    control.onFree(() => this.#goOn(false));
+    control.onQueued((runId) => this.#enqueue(runId));
+    control.onReleased(() => this.#startSuspectIf(false));
     // Only under this policy tasks wait for their session.
-    if (sessionPolicy === 'queue') control.onFree((key) => void this.#offerNext(() => this.tasks.nextOf(key)));
+    if (sessionPolicy === 'queue')
+      control.onReleased((key) => void this.#enqueueNext(() => this.tasks.nextOfSession(key)));
   }
 
   async onApplicationBootstrap(): Promise<void> {
     if (this.options.role === 'http') return;
     // Nothing else runs yet, so a suspect can start at once.
-    await this.#suspects.look();
-    this.queue.process((runId) => this.#take(runId), this.options.concurrency);
+    await this.#suspects.startNext();
+    this.queue.process((runId) => this.#processJob(runId), this.options.concurrency);
     const reconcile = singleFlight(() => this.#reconcile());
     await reconcile();
     this.#timer = setInterval(() => void reconcile(), RECONCILE_MS);
@@ -99,7 +100,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     const running = this.#running();
     const timer = setTimeout(() => {
       const reason = new RunInterrupted('The service stops.');
-      this.control.openings.abortAll(reason);
+      this.control.preparations.abortAll(reason);
       // Includes runs that were still being opened when the shutdown began.
       for (const run of this.#running()) run.abort(reason);
     }, this.shutdown.leftMs());
@@ -114,18 +115,18 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
     return this.control.running.filter(({ context }) => context.kind === 'task');
   }
 
-  async #take(runId: string): Promise<void> {
+  async #processJob(runId: string): Promise<void> {
     if (this.#isDraining) return;
-    this.#taking.add(runId);
+    this.#delivered.add(runId);
     const isSuspect = await this.#claim(runId);
-    this.#taking.delete(runId);
-    this.#goOn(isSuspect);
+    this.#delivered.delete(runId);
+    this.#startSuspectIf(isSuspect);
   }
 
   /** Claims the task and runs it to its end. Returns true for a suspect, which is not claimed here. */
   async #claim(runId: string): Promise<boolean> {
     try {
-      if (this.#pace.isTooSoon(runId)) return false;
+      if (this.#backoff.isWaiting(runId)) return false;
       const claimed = await this.tasks.claim(runId, this.options.concurrencyPerCaller);
       if (claimed === 'suspect') return true;
       if (claimed) await this.#run(claimed);
@@ -142,7 +143,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   /** Returns undefined while the next suspect is delayed after a failure: it must not keep this process idle. */
   async #nextSuspect(perCaller: number): Promise<string | undefined> {
     const runId = await this.suspects.next(perCaller);
-    return runId === undefined || this.#pace.isTooSoon(runId) ? undefined : runId;
+    return runId === undefined || this.#backoff.isWaiting(runId) ? undefined : runId;
   }
 
   async #claimAlone(runId: string): Promise<RunRow | undefined> {
@@ -151,8 +152,8 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Checks whether a suspect may start. */
-  #goOn(isSuspect: boolean): void {
-    if (isSuspect || this.#suspects.isWaiting) void this.#suspects.look();
+  #startSuspectIf(isSuspect: boolean): void {
+    if (isSuspect || this.#suspects.isWaiting) void this.#suspects.startNext();
   }
 
   #isCleared(runId: string): boolean {
@@ -162,9 +163,9 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   async #run(row: RunRow): Promise<void> {
     const run = await this.#open(row);
-    if (run) await this.#letGo(run);
-    const next = () => this.tasks.nextOfCaller(row, this.#pace.delayed);
-    if (this.options.concurrencyPerCaller < Infinity) await this.#offerNext(next);
+    if (run) await this.#finishAttempt(run);
+    const next = () => this.tasks.nextOfCaller(row, this.#backoff.delayed);
+    if (this.options.concurrencyPerCaller < Infinity) await this.#enqueueNext(next);
   }
 
   /** Runs the attempt to its end. Returns undefined if it could not start. */
@@ -174,12 +175,12 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
       // The task was cancelled between two attempts, when no process could be notified.
       const cancellation = cancellationOf(row);
       if (cancellation) throw cancellation;
-      if (row.blamed_at !== null && !(await this.suspects.convict(row))) throw this.#conviction(row);
+      if (row.blamed_at !== null && !(await this.suspects.recordCause(row))) throw this.#fatalTaskError(row);
       const timeoutMs = Math.max(1, this.options.timeoutMs - row.spent_ms);
       const prepare = (signal: AbortSignal) => this.resumer.open(row, timeoutMs, signal);
-      open = await this.control.openings.open(row.run_id, timeoutMs, prepare);
+      open = await this.control.preparations.prepare(row.run_id, timeoutMs, prepare);
     } catch (failure) {
-      await this.#giveUp(row, failure);
+      await this.#handleStartFailure(row, failure);
       return undefined;
     }
     if (this.#isDraining) open.run.pause();
@@ -188,27 +189,27 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** The error of a task that stops its process outside a tool call. */
-  #conviction({ run_id, crashes }: RunRow): AgentError {
+  #fatalTaskError({ run_id, crashes }: RunRow): AgentError {
     this.#logger.warn({ run_id, deaths: crashes, msg: 'a task was given up: its process died again and again' });
-    return givenUp(crashes);
+    return repeatedDeathError(crashes);
   }
 
   /** Handles an attempt that could not start: an expected failure ends the task, any other failure requeues it. */
-  async #giveUp(row: RunRow, failure: unknown): Promise<void> {
+  async #handleStartFailure(row: RunRow, failure: unknown): Promise<void> {
     try {
-      const end = this.#endAfter(row, failure);
+      const end = this.#finalErrorOf(row, failure);
       if (end === undefined) throw failure;
       await this.runs.endClaimed(row, end);
-      this.#pace.forget(row.run_id);
-      this.control.released(row);
+      this.#backoff.reset(row.run_id);
+      this.control.announceReleased(row);
     } catch (cause) {
-      await this.#handOn(row.run_id, row.attempt, { spentMs: 0, cause, isUnopened: true });
+      await this.#requeue(row.run_id, row.attempt, { spentMs: 0, cause, isNotStarted: true });
     }
   }
 
   /** Returns the error that ends a task whose attempt could not start; undefined: the task is tried again. */
-  #endAfter({ run_id, spent_ms }: RunRow, failure: unknown): AgentError | undefined {
-    if (isVerdict(failure)) return failure;
+  #finalErrorOf({ run_id, spent_ms }: RunRow, failure: unknown): AgentError | undefined {
+    if (isFinal(failure)) return failure;
     if (outageIn(failure) || spent_ms < this.options.timeoutMs) return undefined;
     const msg = 'a task was given up: it could not start before its timeout';
     this.#logger.warn({ run_id, cause: failure, msg });
@@ -216,32 +217,36 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Requeues or suspends a task that did not end. */
-  async #letGo(run: Run): Promise<void> {
+  async #finishAttempt(run: Run): Promise<void> {
     const { id, attempt, status, signal } = run;
     if (signal.reason instanceof AttemptLost) return;
-    if (status === 'requeued') await this.#handOn(id, attempt, { spentMs: run.elapsedMs(), cause: signal.reason });
+    if (status === 'requeued') await this.#requeue(id, attempt, { spentMs: run.elapsedMs(), cause: signal.reason });
     else {
-      this.#pace.forget(id);
-      if (status === 'suspended') await this.#offerIf(() => this.tasks.suspend(run), id);
+      this.#backoff.reset(id);
+      if (status === 'suspended') await this.#enqueueIf(() => this.tasks.suspend(run), id);
     }
   }
 
-  async #handOn(runId: string, attempt: number, { spentMs, cause, isUnopened = false }: BrokenOff): Promise<void> {
+  async #requeue(
+    runId: string,
+    attempt: number,
+    { spentMs, cause, isNotStarted = false }: InterruptedAttempt,
+  ): Promise<void> {
     let countedMs = spentMs;
     if (!this.#isDraining) {
-      const waitMs = this.#pace.note(runId, spentMs);
+      const waitMs = this.#backoff.next(runId, spentMs);
       const line = { run_id: runId, attempt, wait_ms: waitMs, ...loggedCause(cause) };
       this.#logger.warn({ ...line, msg: 'a task is requeued after a failure' });
-      if (isUnopened && !outageIn(cause)) countedMs += waitMs;
+      if (isNotStarted && !outageIn(cause)) countedMs += waitMs;
     }
-    await this.#offerIf(() => this.tasks.requeue(runId, attempt, countedMs), runId);
+    await this.#enqueueIf(() => this.tasks.requeue(runId, attempt, countedMs), runId);
   }
 
   /** Retries until the database answers or the service stops. */
-  async #offerIf(isQueued: () => Promise<boolean>, runId: string): Promise<void> {
+  async #enqueueIf(isQueued: () => Promise<boolean>, runId: string): Promise<void> {
     for (let tries = 0; ; tries++) {
       try {
-        if (await isQueued()) this.#offer(runId);
+        if (await isQueued()) this.#enqueue(runId);
         return;
       } catch (cause) {
         if (this.#isDraining) return;
@@ -255,25 +260,25 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Enqueues the oldest queued rows again, because the queue may have lost them. */
   async #reconcile(): Promise<void> {
-    void this.#suspects.look();
+    void this.#suspects.startNext();
     try {
-      const ids = await this.tasks.claimable(MOST_OFFERED, this.options.concurrencyPerCaller);
+      const ids = await this.tasks.claimable(MAX_RECONCILED, this.options.concurrencyPerCaller);
       for (const runId of ids) await this.queue.enqueue(runId);
     } catch (cause) {
       this.#logger.debug({ cause, msg: 'the queued tasks could not be enqueued again' });
     }
   }
 
-  async #offerNext(next: () => Promise<string | undefined>): Promise<void> {
+  async #enqueueNext(next: () => Promise<string | undefined>): Promise<void> {
     try {
       const runId = await next();
-      if (runId !== undefined) this.#offer(runId);
+      if (runId !== undefined) this.#enqueue(runId);
     } catch (cause) {
       this.#logger.debug({ cause, msg: 'the next task could not be found' });
     }
   }
 
-  #offer(runId: string): void {
+  #enqueue(runId: string): void {
     this.queue.enqueue(runId).catch((cause: unknown) => {
       this.#logger.debug({ run_id: runId, cause, msg: 'a task could not be enqueued; it is enqueued again later' });
     });
@@ -281,6 +286,6 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
 }
 
 /** Whether a failure ends its task. Failures of the service itself do not: another attempt may succeed. */
-function isVerdict(failure: unknown): failure is AgentError {
+function isFinal(failure: unknown): failure is AgentError {
   return failure instanceof AgentError && !outageIn(failure) && failure.code !== 'internal_error';
 }

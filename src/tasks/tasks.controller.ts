@@ -8,7 +8,12 @@ import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
 import { sendEvents, sendNoContent } from '../http/streaming/event.stream.js';
 import type { HttpResponse } from '../http/http.types.js';
 import { ApiIdempotent, IdempotencyKey, markReplayed } from '../http/idempotency-key.decorator.js';
-import { ApiResumable, EventReader, EventsQuery, type Reader } from '../http/streaming/last-event.decorator.js';
+import {
+  ApiResumable,
+  CurrentStreamCaller,
+  EventsQuery,
+  type StreamCaller,
+} from '../http/streaming/last-event.decorator.js';
 import { TenantQuery } from '../http/tenant.query.js';
 import { TaskApprovalPath, TaskPage, TaskPath, TaskRequest, TaskResponse, TasksQuery } from './tasks.dto.js';
 import { TasksService } from './tasks.service.js';
@@ -103,12 +108,12 @@ export class TasksController {
   async events(
     @Param() { task_id }: TaskPath,
     @Query() query: EventsQuery,
-    @EventReader() { principal, signal, lastEventId }: Reader,
+    @CurrentStreamCaller() { principal, signal, lastEventId }: StreamCaller,
     @Res() response: HttpResponse,
   ): Promise<void> {
     const caller = inTenant(principal, query.tenant);
-    const frames = await this.tasks.follow(task_id, { principal: caller, after: lastEventId ?? query.after, signal });
-    if (frames) await sendEvents(response, frames);
+    const events = await this.tasks.follow(task_id, { principal: caller, after: lastEventId ?? query.after, signal });
+    if (events) await sendEvents(response, events);
     else sendNoContent(response);
   }
 

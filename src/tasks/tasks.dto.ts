@@ -1,6 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsIn, IsString, Length } from 'class-validator';
-import { AgentRequest } from '../chat/chat.dto.js';
+import { AgentRequest } from '../chat/agent-request.dto.js';
 import { AgentResponse } from '../runs/api/agent-response.dto.js';
 import { RUN_STATUSES } from '../runs/api/runs.dto.js';
 import { ErrorResponse } from '../http/error-response.dto.js';

@@ -11,7 +11,7 @@ import { TasksRepository } from './tasks.repository.js';
 import { TasksService } from './tasks.service.js';
 import { BudgetWebhooks } from './webhooks/budget.webhooks.js';
 import { WebhookClient } from './webhooks/webhook.client.js';
-import { WebhookPace } from './webhooks/webhook.pace.js';
+import { WebhookSchedule } from './webhooks/webhook.schedule.js';
 import { WebhookSender } from './webhooks/webhook.sender.js';
 import { SystemResolver, WebhookResolver, WebhookTargets } from './webhooks/webhook.targets.js';
 import { WebhookWriter } from './webhooks/webhook.writer.js';
@@ -30,7 +30,7 @@ import { WebhooksRepository } from './webhooks/webhooks.repository.js';
     TaskWorker,
     TasksService,
     { provide: WebhookResolver, useClass: SystemResolver },
-    WebhookPace,
+    WebhookSchedule,
     WebhookTargets,
     WebhookClient,
     WebhookSender,

@@ -3,7 +3,7 @@ import { isBlocked } from '../../test/support/storage/interleaving.js';
 import { hasPostgres, postgres, stores } from '../../test/support/storage/stores.js';
 import { countTransactions } from '../../test/support/storage/transactions.js';
 import { Gate, until } from '../../test/support/until.js';
-import { TRIAL_MS } from '../runs/recovery/process.death.js';
+import { HOLD_BACK_MS } from '../runs/recovery/process.death.js';
 import { ReplicaId } from '../runs/recovery/replica.id.js';
 import type { Database } from '../storage/database.js';
 import type { RunTable } from '../storage/schema.js';
@@ -81,7 +81,7 @@ describe.each(stores)('TasksRepository on $name', (store) => {
     );
     expect(await tasks.claim('beside', Infinity)).toBeUndefined();
     expect(await tasks.claim('new', Infinity)).toMatchObject({ run_id: 'new' });
-    const later = await opened({ ...blamed, blamed_at: Date.now() - TRIAL_MS }, { ...beside, run_id: 'beside' });
+    const later = await opened({ ...blamed, blamed_at: Date.now() - HOLD_BACK_MS }, { ...beside, run_id: 'beside' });
     expect(await later.claim('beside', Infinity)).toMatchObject({ run_id: 'beside' });
   });
 
@@ -92,7 +92,7 @@ describe.each(stores)('TasksRepository on $name', (store) => {
       { ...QUEUED, ...session, run_id: 'first', created_at: 1 },
       { ...QUEUED, run_id: 'elsewhere', tenant: 'other', session_id: 's', created_at: 0 },
     );
-    expect(await tasks.nextOf({ tenant: 'default', session_id: 's' })).toBe('first');
+    expect(await tasks.nextOfSession({ tenant: 'default', session_id: 's' })).toBe('first');
     expect(await tasks.claim('second', Infinity)).toBeUndefined();
     expect(await tasks.claim('first', Infinity)).toMatchObject({ run_id: 'first', holds_session: 1 });
     expect(await tasks.claim('second', Infinity)).toBeUndefined();
@@ -135,7 +135,7 @@ describe.each(stores)('TasksRepository on $name', (store) => {
       { ...QUEUED, run_id: 'suspect', session_id: 's', crashes: 2, created_at: 1 },
       { ...QUEUED, run_id: 'behind it', session_id: 's', created_at: 2 },
     );
-    expect(await tasks.nextOf({ tenant: 'default', session_id: 's' })).toBe('suspect');
+    expect(await tasks.nextOfSession({ tenant: 'default', session_id: 's' })).toBe('suspect');
   });
 
   it('counts the queued tasks, and finds the oldest', async () => {

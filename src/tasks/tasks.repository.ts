@@ -4,21 +4,21 @@ import type { Owner } from '../auth/principal.js';
 import { SUSPECT_CRASHES } from '../runs/recovery/process.death.js';
 import { ReplicaId } from '../runs/recovery/replica.id.js';
 import type { Run } from '../runs/run.js';
-import { isOwn, type RunRow } from '../runs/run.row.js';
+import { belongsTo, type RunRow } from '../runs/run.row.js';
 import type { SessionKey } from '../sessions/session.key.js';
 import { Database } from '../storage/database.js';
 import type { ApprovalTable, RunTable, Schema } from '../storage/schema.js';
-import { unlessTaken } from '../storage/unless.taken.js';
+import { ignoreUniqueViolation } from '../storage/unique.violation.js';
 import {
   claimableTasks,
   earlierThan,
-  holderOf,
+  sessionHolder,
   isFirstOfSession,
   isNotHeldBack,
   QUEUED,
-  runningOf,
+  countRunning,
   TASK,
-  tasksOnTrial,
+  heldBackTasks,
 } from './claim.queries.js';
 
 /** Selects a page of tasks. */
@@ -48,11 +48,11 @@ export class TasksRepository {
       if (row?.status !== 'queued') return undefined;
       if (!isAlone) {
         if (row.crashes >= SUSPECT_CRASHES) return 'suspect';
-        if (row.crashes > 0 && (await tasksOnTrial(transaction).executeTakeFirst())) return undefined;
+        if (row.crashes > 0 && (await heldBackTasks(transaction).executeTakeFirst())) return undefined;
       }
       if (perCaller < Infinity) {
         await this.#lockCaller(row, transaction);
-        if ((await runningOf(row, transaction)) >= perCaller) return undefined;
+        if ((await countRunning(row, transaction)) >= perCaller) return undefined;
       }
       const now = Date.now();
       const claim = {
@@ -71,12 +71,12 @@ export class TasksRepository {
         .where('attempt', '=', row.attempt);
       if (row.holds_session === 0) {
         update = update
-          .where((of) => of.not(of.exists(holderOf(row, transaction))))
+          .where((of) => of.not(of.exists(sessionHolder(row, transaction))))
           .where((of) => of.not(of.exists(earlierThan(row, transaction))));
       }
       const claiming = (): Promise<UpdateResult> => update.executeTakeFirst();
       // A run that starts on another replica may take the session first.
-      const updated = row.holds_session === 1 ? await claiming() : await unlessTaken(transaction, claiming);
+      const updated = row.holds_session === 1 ? await claiming() : await ignoreUniqueViolation(transaction, claiming);
       return updated && updated.numUpdatedRows > 0n ? { ...row, ...claim } : undefined;
     });
   }
@@ -161,7 +161,7 @@ export class TasksRepository {
   }
 
   /** The oldest queued task of the session. It may be a suspect: later tasks wait for a suspect too. */
-  async nextOf({ tenant, session_id }: SessionKey): Promise<string | undefined> {
+  async nextOfSession({ tenant, session_id }: SessionKey): Promise<string | undefined> {
     const row = await this.database.query
       .selectFrom('runs')
       .select('run_id')
@@ -208,7 +208,7 @@ export class TasksRepository {
       .where('tenant', '=', owner.tenant)
       .where('kind', '=', TASK)
       .executeTakeFirst();
-    return row && isOwn(row, owner) ? row : undefined;
+    return row && belongsTo(row, owner) ? row : undefined;
   }
 
   /** Newest first. */

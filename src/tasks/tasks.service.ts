@@ -10,13 +10,13 @@ import { AgentRunnerService } from '../runs/agent-runner.service.js';
 import type { FollowOptions } from '../runs/agent-runner.types.js';
 import type { Decision } from '../runs/journal/run.approvals.js';
 import { RunControl } from '../runs/recovery/run.control.js';
-import { DEFAULT_ROLE, type EventFrame, type RunRequest } from '../runs/events/run.events.js';
+import { DEFAULT_ROLE, type StoredEvent, type RunRequest } from '../runs/events/run.events.js';
 import type { RunRow } from '../runs/run.row.js';
 import { newRow } from '../runs/run.starter.js';
-import { knownRun } from '../runs/keyed.request.js';
+import { assertSameRequest } from '../runs/keyed.request.js';
 import { keyOf } from '../runs/keyed.request.js';
 import { parseOutputOptions } from '../runs/run-output.options.js';
-import { requestColumn } from '../runs/stored.request.js';
+import { serializeRequest } from '../runs/stored.request.js';
 import { RunsRepository } from '../runs/runs.repository.js';
 import { SessionQueue } from '../runs/recovery/session.queue.js';
 import { releaseColumns, ReleaseResolver } from '../runs/loop/release.resolver.js';
@@ -31,7 +31,7 @@ import { WebhookTargets } from './webhooks/webhook.targets.js';
 import { RunsModuleOptions } from '../runs/runs.options.js';
 
 /** How long a submission waits for its session to become free, if it interrupts another run. */
-const TAKE_OVER_MS = 5000;
+const SUPERSEDE_TIMEOUT_MS = 5000;
 
 /** The request for a task. */
 export interface TaskSubmission extends RunRequest {
@@ -75,7 +75,7 @@ export class TasksService {
   constructor(
     private readonly agents: AgentRegistry,
     private readonly schemas: CallerSchemas,
-    private readonly teams: ReleaseResolver,
+    private readonly releases: ReleaseResolver,
     private readonly sessions: SessionsService,
     private readonly sessionQueue: SessionQueue,
     private readonly options: RunsModuleOptions,
@@ -85,7 +85,7 @@ export class TasksService {
     private readonly tasks: TasksRepository,
     private readonly queue: TaskQueue,
     private readonly webhookTargets: WebhookTargets,
-    private readonly allowance: QuotaService,
+    private readonly quota: QuotaService,
   ) {}
 
   /**
@@ -109,17 +109,18 @@ export class TasksService {
     const { principal = HOST_PRINCIPAL, idempotencyKey } = submitter;
     if (webhook_url !== undefined) await this.webhookTargets.check(webhook_url);
     const key = keyOf({ kind: 'task', principal, request: submission, idempotencyKey });
-    await this.sessions.requireOwn(principal, request.session_id);
-    await this.allowance.assertAvailable(principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
+    await this.sessions.assertOwn(principal, request.session_id);
+    await this.quota.assertAvailable(principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
     // Runs after all other checks: a caller without a budget must not use compile time.
     await parseOutputOptions(request, (schema) => this.schemas.admit(schema, principal));
     const row = await this.#row(request, webhook_url, submitter);
-    const begun =
+    const result =
       row.holds_session === 0
         ? await this.runs.begin(row, key)
-        : await this.sessionQueue.begin(row, key, { signal: undefined, timeoutMs: TAKE_OVER_MS });
-    if (begun === 'busy') throw new AgentError('session_busy');
-    if (begun !== 'begun') return { task: await this.get(knownRun(begun, key), principal), isReplayed: true };
+        : await this.sessionQueue.begin(row, key, { signal: undefined, timeoutMs: SUPERSEDE_TIMEOUT_MS });
+    if (result === 'busy') throw new AgentError('session_busy');
+    if (result !== 'begun')
+      return { task: await this.get(assertSameRequest(result, key), principal), isReplayed: true };
     // If this fails, the stored row is enqueued again later.
     this.queue.enqueue(row.run_id).catch((cause: unknown) => {
       this.#logger.warn({ run_id: row.run_id, cause, msg: 'a task could not be enqueued; it is enqueued again later' });
@@ -211,7 +212,10 @@ export class TasksService {
    *   for (const { type, data } of batch) console.log(type, data);
    * }
    */
-  async follow(taskId: string, options: FollowOptions = {}): Promise<AsyncIterable<readonly EventFrame[]> | undefined> {
+  async follow(
+    taskId: string,
+    options: FollowOptions = {},
+  ): Promise<AsyncIterable<readonly StoredEvent[]> | undefined> {
     await this.#find(taskId, options.principal ?? HOST_PRINCIPAL);
     return await this.runner.follow(taskId, options);
   }
@@ -220,8 +224,8 @@ export class TasksService {
     const { principal = HOST_PRINCIPAL, requestId = randomUUID() } = submitter;
     const coded = this.agents.get(request.agent_role ?? DEFAULT_ROLE);
     const session = this.sessions.keyOf(principal, request.session_id);
-    const team = await this.teams.resolve(coded.role, request, session.session_id, principal);
-    const agent = team.withRelease(coded);
+    const resolved = await this.releases.resolve(coded.role, request, session.session_id, principal);
+    const agent = resolved.withRelease(coded);
     return newRow({
       run_id: newId(),
       ...session,
@@ -236,10 +240,10 @@ export class TasksService {
       end_user: principal.endUser ?? null,
       scopes: principal.scopes?.join(' ') ?? null,
       request_id: requestId,
-      request: requestColumn({ ...request, trace: headersOf() }),
+      request: serializeRequest({ ...request, trace: headersOf() }),
       metadata: request.metadata ? JSON.stringify(request.metadata) : null,
       model: agent.model,
-      ...releaseColumns(team, agent, true),
+      ...releaseColumns(resolved, agent, true),
       webhook_url: webhookUrl ?? null,
       created_at: Date.now(),
       started_at: null,

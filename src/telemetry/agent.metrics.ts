@@ -4,13 +4,13 @@ import { within } from '../async/within.js';
 import { LabelValues } from './label.values.js';
 import { METRIC } from './semantic.names.js';
 
-const FAST = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+const FAST_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 /** A slower read yields no values, so that it does not delay the scrape. */
-const LONGEST_READ_MS = 2000;
-const SLOW = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900];
+const MAX_READ_MS = 2000;
+const SLOW_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900];
 
 /** A value that is read during a scrape. */
-export interface Reading {
+export interface GaugeReading {
   readonly labels: Record<string, string>;
   readonly value: number;
 }
@@ -61,11 +61,11 @@ export class AgentMetrics {
     METRIC.requestDuration,
     'Duration of HTTP requests.',
     ['method', 'route', 'status'],
-    FAST,
+    FAST_BUCKETS,
   );
   readonly #rateLimited = this.#counter(METRIC.rateLimited, 'Requests and runs refused with rate_limited.', []);
   readonly #runs = this.#counter(METRIC.runs, 'Finished attempts at runs.', ['role', 'status', 'error']);
-  readonly #runDuration = this.#histogram(METRIC.runDuration, 'Duration of attempts at runs.', ['role'], SLOW);
+  readonly #runDuration = this.#histogram(METRIC.runDuration, 'Duration of attempts at runs.', ['role'], SLOW_BUCKETS);
   readonly #active = new Gauge({
     name: METRIC.runsActive,
     help: 'Attempts at runs in progress.',
@@ -76,17 +76,22 @@ export class AgentMetrics {
     METRIC.modelDuration,
     'Duration of model calls.',
     ['role', 'model', 'error'],
-    SLOW,
+    SLOW_BUCKETS,
   );
   readonly #firstDelta = this.#histogram(
     METRIC.firstDelta,
     'Time until the first text of a streamed answer.',
     ['model'],
-    FAST,
+    FAST_BUCKETS,
   );
   readonly #tokens = this.#counter(METRIC.tokens, 'Tokens used.', ['role', 'model', 'direction']);
   readonly #cost = this.#counter(METRIC.cost, 'Cost of models with known prices, in US dollars.', ['model']);
-  readonly #toolCalls = this.#histogram(METRIC.toolDuration, 'Duration of tool calls.', ['tool', 'error'], FAST);
+  readonly #toolCalls = this.#histogram(
+    METRIC.toolDuration,
+    'Duration of tool calls.',
+    ['tool', 'error'],
+    FAST_BUCKETS,
+  );
 
   /**
    * Records an HTTP request. Call it for the requests of your own server.
@@ -167,14 +172,19 @@ export class AgentMetrics {
   }
 
   /** Adds a gauge whose values are read during each scrape. A failed or slow read yields no values. */
-  observe(name: string, help: string, labelNames: readonly string[], read: () => Promise<readonly Reading[]>): void {
+  observe(
+    name: string,
+    help: string,
+    labelNames: readonly string[],
+    read: () => Promise<readonly GaugeReading[]>,
+  ): void {
     const gauge = new Gauge({
       name,
       help,
       labelNames: [...labelNames],
       registers: [this.registry],
       async collect() {
-        const readings = await inTime(read).catch(() => []);
+        const readings = await withTimeout(read).catch(() => []);
         gauge.reset();
         // A gauge without labels starts at 0, which was never read.
         if (readings.length === 0 && labelNames.length === 0) gauge.remove();
@@ -202,8 +212,8 @@ function add(counter: Counter, labels: Record<string, string>, value: number): v
   if (Number.isFinite(value) && value > 0) counter.inc(labels, value);
 }
 
-async function inTime(read: () => Promise<readonly Reading[]>): Promise<readonly Reading[]> {
-  return (await within(LONGEST_READ_MS, read())) ?? [];
+async function withTimeout(read: () => Promise<readonly GaugeReading[]>): Promise<readonly GaugeReading[]> {
+  return (await within(MAX_READ_MS, read())) ?? [];
 }
 
 /** The end of an attempt at a run. */

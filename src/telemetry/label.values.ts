@@ -1,14 +1,14 @@
 /** More values are unreadable, or a caller makes them up. */
-const MOST = 100;
+const MAX_VALUES = 100;
 
 /** Limits the values of a label. Further values become `other`. */
 export class LabelValues {
-  readonly #known = new Set<string>();
+  readonly #seen = new Set<string>();
 
   of(value: string): string {
-    if (this.#known.has(value)) return value;
-    if (this.#known.size >= MOST) return 'other';
-    this.#known.add(value);
+    if (this.#seen.has(value)) return value;
+    if (this.#seen.size >= MAX_VALUES) return 'other';
+    this.#seen.add(value);
     return value;
   }
 }

@@ -62,7 +62,7 @@ export class OpenSpan {
   readonly #span: Span;
 
   constructor({ name, kind = SpanKind.INTERNAL, attributes, parent = context.active() }: SpanStart) {
-    this.#span = quietly(
+    this.#span = withoutThrowing(
       () => tracer.startSpan(name, { kind, attributes }, parent),
       () => trace.wrapSpanContext(INVALID_SPAN_CONTEXT),
     );
@@ -81,7 +81,7 @@ export class OpenSpan {
    * @param attributes called only if the span is recorded.
    */
   note(attributes: () => Attributes): void {
-    if (this.#span.isRecording()) quietly(() => this.#span.setAttributes(attributes()), nothing);
+    if (this.#span.isRecording()) withoutThrowing(() => this.#span.setAttributes(attributes()), nothing);
   }
 
   /** Runs the work with this span as the active one. */
@@ -101,13 +101,13 @@ export class OpenSpan {
    */
   failWith(errorType: string): void {
     this.note(() => ({ [ATTRIBUTE.errorType]: errorType }));
-    quietly(() => this.#span.setStatus({ code: SpanStatusCode.ERROR }), nothing);
+    withoutThrowing(() => this.#span.setStatus({ code: SpanStatusCode.ERROR }), nothing);
     this.end();
   }
 
   /** Ends it as successful. Later calls do nothing. */
   end(): void {
-    quietly(() => this.#span.end(), nothing);
+    withoutThrowing(() => this.#span.end(), nothing);
   }
 }
 
@@ -137,7 +137,7 @@ export async function inSpan<T>(start: SpanStart, work: (span: OpenSpan) => Prom
  * await context.with(contextOf(headers), () => runner.run({ message: 'Hello' }));
  */
 export function contextOf(headers: Readonly<Record<string, unknown>>, base: Context = context.active()): Context {
-  return quietly(
+  return withoutThrowing(
     () => propagation.extract(base, headers),
     () => base,
   );
@@ -152,7 +152,7 @@ export function storedContextOf(headers: Readonly<Record<string, unknown>> = {})
 export function headersOf(of: Context = context.active()): TraceHeaders | undefined {
   if (trace.getSpanContext(of) === undefined) return undefined;
   const headers: TraceHeaders = {};
-  quietly(() => propagation.inject(of, headers), nothing);
+  withoutThrowing(() => propagation.inject(of, headers), nothing);
   return 'traceparent' in headers ? headers : undefined;
 }
 
@@ -178,7 +178,7 @@ export function errorTypeOf(failure: unknown): string {
   return failure.name === 'Error' ? failure.constructor.name : failure.name;
 }
 
-function quietly<T>(work: () => T, otherwise: () => T): T {
+function withoutThrowing<T>(work: () => T, otherwise: () => T): T {
   try {
     return work();
   } catch (failure) {

@@ -4,27 +4,27 @@ import { ToolError } from '../index.js';
 /** Maximum length of an exact number, in digits. */
 const EXACT_DIGITS = 1000;
 /** Significant digits of a rounded result. */
-const SHOWN_DIGITS = 50;
+const DISPLAY_DIGITS = 50;
 /** Larger numbers are rejected: the result would be useless, and computing it could take forever. */
-const LARGEST_EXPONENT = 10_000;
-const SMALLEST_SHOWN_PLAIN = -30;
+const MAX_EXPONENT = 10_000;
+const MIN_PLAIN_VALUE = -30;
 
-const BOUNDS = { defaults: true, maxE: LARGEST_EXPONENT, minE: -LARGEST_EXPONENT } as const;
+const BOUNDS = { defaults: true, maxE: MAX_EXPONENT, minE: -MAX_EXPONENT } as const;
 const Exact = Decimal.clone({
   ...BOUNDS,
   precision: EXACT_DIGITS,
   toExpPos: EXACT_DIGITS,
-  toExpNeg: SMALLEST_SHOWN_PLAIN,
+  toExpNeg: MIN_PLAIN_VALUE,
 });
 /** Ten digits more than shown, so that 1/3*3 is 1. */
-const Rounded = Decimal.clone({ ...BOUNDS, precision: SHOWN_DIGITS + 10 });
+const Rounded = Decimal.clone({ ...BOUNDS, precision: DISPLAY_DIGITS + 10 });
 /** Multiplies any two exact numbers without rounding. */
-const Checking = Decimal.clone({ ...BOUNDS, precision: 2 * EXACT_DIGITS });
-const Shown = Decimal.clone({
+const DoublePrecision = Decimal.clone({ ...BOUNDS, precision: 2 * EXACT_DIGITS });
+const Displayed = Decimal.clone({
   ...BOUNDS,
-  precision: SHOWN_DIGITS,
-  toExpPos: SHOWN_DIGITS,
-  toExpNeg: SMALLEST_SHOWN_PLAIN,
+  precision: DISPLAY_DIGITS,
+  toExpPos: DISPLAY_DIGITS,
+  toExpNeg: MIN_PLAIN_VALUE,
 });
 
 /**
@@ -57,7 +57,7 @@ export class Arithmetic {
   divide(left: Decimal, right: Decimal): Decimal {
     if (right.isZero()) throw new ToolError('division by zero.');
     const quotient = left.div(right);
-    if (new Checking(quotient).times(right).equals(left)) return this.#checked(quotient, true);
+    if (new DoublePrecision(quotient).times(right).equals(left)) return this.#checked(quotient, true);
     return this.#rounded(Rounded.div(left, right));
   }
 
@@ -75,7 +75,7 @@ export class Arithmetic {
     if (base.isZero() || base.equals(1)) return base.pow(exponent);
     // Estimates the size first, so that 9^9^9^9 is not computed.
     const digits = exponent.toNumber() * logarithmOf(base);
-    if (Math.abs(digits) > LARGEST_EXPONENT + 1) throw outOfRange(digits > 0);
+    if (Math.abs(digits) > MAX_EXPONENT + 1) throw outOfRange(digits > 0);
     if (!exponent.isInteger() || !isExactPower(base, exponent)) return this.#rounded(Rounded.pow(base, exponent));
     const power = this.#checked(base.pow(exponent.abs()), false);
     return exponent.isNegative() ? this.divide(new Exact(1), power) : power;
@@ -83,7 +83,7 @@ export class Arithmetic {
 
   /** Formats an exact value in full, a rounded one with 50 significant digits. */
   write(value: Decimal): string {
-    const shown = this.#isRounded ? new Shown(value).toSignificantDigits(SHOWN_DIGITS) : value;
+    const shown = this.#isRounded ? new Displayed(value).toSignificantDigits(DISPLAY_DIGITS) : value;
     return shown.isZero() ? '0' : shown.toString();
   }
 
@@ -101,7 +101,7 @@ export class Arithmetic {
 }
 
 function outOfRange(isLarge: boolean): ToolError {
-  const beyond = isLarge ? `large (beyond 10^${LARGEST_EXPONENT})` : `small (below 10^-${LARGEST_EXPONENT})`;
+  const beyond = isLarge ? `large (beyond 10^${MAX_EXPONENT})` : `small (below 10^-${MAX_EXPONENT})`;
   return new ToolError(`the result is too ${beyond}.`);
 }
 

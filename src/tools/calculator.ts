@@ -3,12 +3,12 @@ import { Arithmetic } from './calculator.arithmetic.js';
 import { type Operator, type Token, tokensOf } from './calculator.tokens.js';
 import { ToolError } from '../index.js';
 
-const LONGEST_EXPRESSION = 1000;
-const DEEPEST_NESTING = 100;
+const MAX_EXPRESSION_LENGTH = 1000;
+const MAX_NESTING = 100;
 
 /** Operator precedence. A sign binds tighter than * and looser than ^: -2^2 is -4. */
-const STRENGTH = { '+': 1, '-': 1, '*': 2, '/': 2, '%': 2, '^': 4 } as const satisfies Record<Operator, number>;
-const SIGN_STRENGTH = 3;
+const PRECEDENCE = { '+': 1, '-': 1, '*': 2, '/': 2, '%': 2, '^': 4 } as const satisfies Record<Operator, number>;
+const SIGN_PRECEDENCE = 3;
 
 /**
  * Evaluates an expression of decimal numbers (also `1e3`), + - * / % ^, signs and parentheses. Results are exact:
@@ -19,9 +19,9 @@ const SIGN_STRENGTH = 3;
  * results up to 10^±10000. Division by zero and invalid syntax throw too.
  */
 export function calculate(expression: string): string {
-  if (expression.length > LONGEST_EXPRESSION) {
+  if (expression.length > MAX_EXPRESSION_LENGTH) {
     throw new ToolError(
-      `The expression has ${expression.length} characters. Give at most ${LONGEST_EXPRESSION} per call.`,
+      `The expression has ${expression.length} characters. Give at most ${MAX_EXPRESSION_LENGTH} per call.`,
     );
   }
   if (expression.trim() === '') throw new ToolError('The expression is empty. Give one such as (1 + 2) * 3.');
@@ -45,14 +45,14 @@ class Calculation {
   }
 
   /** Evaluates operators with at least this precedence. */
-  #expression(strength: number): Decimal {
+  #expression(precedence: number): Decimal {
     let left = this.#operand();
     for (let token = this.#token(); token.kind === 'operator'; token = this.#token()) {
       const { text: operator, at } = token;
-      if (STRENGTH[operator] < strength) break;
+      if (PRECEDENCE[operator] < precedence) break;
       this.#next += 1;
       // ^ is right-associative: 2^3^2 is 2^(3^2).
-      const right = this.#deeper(at, operator === '^' ? STRENGTH['^'] : STRENGTH[operator] + 1);
+      const right = this.#nested(at, operator === '^' ? PRECEDENCE['^'] : PRECEDENCE[operator] + 1);
       left = this.#apply(token, left, right);
     }
     return left;
@@ -62,7 +62,7 @@ class Calculation {
     const { kind, text, at } = this.#token();
     if (kind === 'number') {
       this.#next += 1;
-      return this.#located(at, text, () => this.#arithmetic.read(text));
+      return this.#withPosition(at, text, () => this.#arithmetic.read(text));
     }
     if (kind === '(') {
       this.#next += 1;
@@ -70,7 +70,7 @@ class Calculation {
     }
     if (text === '-' || text === '+') {
       this.#next += 1;
-      const value = this.#deeper(at, SIGN_STRENGTH);
+      const value = this.#nested(at, SIGN_PRECEDENCE);
       return text === '-' ? this.#arithmetic.negate(value) : value;
     }
     const found = kind === 'end' ? 'the expression ends' : `found "${text}"`;
@@ -78,7 +78,7 @@ class Calculation {
   }
 
   #parenthesis(openedAt: number): Decimal {
-    const value = this.#deeper(openedAt, 0);
+    const value = this.#nested(openedAt, 0);
     const { kind, at, text } = this.#token();
     if (kind === 'end') throw new ToolError(`Character ${openedAt}, "(": it is never closed.`);
     if (kind !== ')') throw new ToolError(`Character ${at}, "${text}": expected an operator or ")" before it.`);
@@ -86,18 +86,18 @@ class Calculation {
     return value;
   }
 
-  #deeper(at: number, strength: number): Decimal {
+  #nested(at: number, precedence: number): Decimal {
     this.#depth += 1;
-    if (this.#depth > DEEPEST_NESTING) {
-      throw new ToolError(`Character ${at}: more than ${DEEPEST_NESTING} levels deep. Split the expression.`);
+    if (this.#depth > MAX_NESTING) {
+      throw new ToolError(`Character ${at}: more than ${MAX_NESTING} levels deep. Split the expression.`);
     }
-    const value = this.#expression(strength);
+    const value = this.#expression(precedence);
     this.#depth -= 1;
     return value;
   }
 
   #apply({ text, at }: { text: Operator; at: number }, left: Decimal, right: Decimal): Decimal {
-    return this.#located(at, text, () => {
+    return this.#withPosition(at, text, () => {
       switch (text) {
         case '+':
           return this.#arithmetic.add(left, right);
@@ -116,7 +116,7 @@ class Calculation {
   }
 
   /** Adds the position to a ToolError. */
-  #located(at: number, text: string, compute: () => Decimal): Decimal {
+  #withPosition(at: number, text: string, compute: () => Decimal): Decimal {
     try {
       return compute();
     } catch (error) {

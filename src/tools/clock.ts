@@ -1,8 +1,8 @@
 import { ToolError } from '../index.js';
 import { quote } from './quote.js';
 
-const LONGEST_NAME = 64;
-const MOST_SUGGESTIONS = 5;
+const MAX_NAME_LENGTH = 64;
+const MAX_SUGGESTIONS = 5;
 
 /** A time in a time zone. */
 export interface LocalTime {
@@ -34,7 +34,7 @@ export function timeIn(timezone?: string, now = new Date()): LocalTime {
 }
 
 function formatFor(timezone: string): Intl.DateTimeFormat {
-  if (timezone.length > LONGEST_NAME) throw unknown(timezone);
+  if (timezone.length > MAX_NAME_LENGTH) throw unknown(timezone);
   try {
     return new Intl.DateTimeFormat('en-US', {
       timeZone: timezone,
@@ -56,20 +56,20 @@ function formatFor(timezone: string): Intl.DateTimeFormat {
 }
 
 function unknown(timezone: string): ToolError {
-  const near = similarTo(timezone).join(', ');
-  const hint = near
-    ? `Did you mean ${near}?`
+  const suggestions = similarTo(timezone).join(', ');
+  const hint = suggestions
+    ? `Did you mean ${suggestions}?`
     : 'Give an IANA name such as Europe/Berlin, an offset such as +02:00, or UTC.';
   return new ToolError(`The time zone ${quote(timezone)} does not exist. ${hint}`);
 }
 
 /** Finds zones whose city contains these letters: people and models write "Berlin" or "new york". */
 function similarTo(timezone: string): string[] {
-  const place = lettersOf(timezone.slice(0, LONGEST_NAME).split('/').at(-1) ?? '');
-  if (place.length < 3) return [];
+  const city = lettersOf(timezone.slice(0, MAX_NAME_LENGTH).split('/').at(-1) ?? '');
+  if (city.length < 3) return [];
   return Intl.supportedValuesOf('timeZone')
-    .filter((zone) => lettersOf(zone.split('/').at(-1) ?? '').includes(place))
-    .slice(0, MOST_SUGGESTIONS);
+    .filter((zone) => lettersOf(zone.split('/').at(-1) ?? '').includes(city))
+    .slice(0, MAX_SUGGESTIONS);
 }
 
 function lettersOf(name: string): string {

@@ -3,8 +3,8 @@ import { lstat, open, readdir, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 
 const DOCUMENT = /\.(?:md|markdown|txt|text|html?)$/i;
-const MOST_DOCUMENTS = 20_000;
-const DEEPEST_FOLDER = 32;
+const MAX_DOCUMENTS = 20_000;
+const MAX_FOLDER_DEPTH = 32;
 
 /** A document of the folder. */
 export interface DocumentFile {
@@ -17,7 +17,7 @@ export interface DocumentFile {
   readonly bytes: number;
 }
 
-interface Place {
+interface FolderEntry {
   /** The path relative to the folder. */
   readonly name: string;
   readonly path: string;
@@ -35,7 +35,7 @@ export class DocumentFolder {
   #root = '';
   #files: DocumentFile[] = [];
   #seen = new Set<string>();
-  #links: Place[] = [];
+  #links: FolderEntry[] = [];
 
   constructor(private readonly folder: string) {}
 
@@ -53,30 +53,30 @@ export class DocumentFolder {
     await this.#walk({ name: '', path: this.#root }, 0);
     // Follows links last, so that a document is listed under its real name.
     for (let link = this.#links.shift(); link; link = this.#links.shift()) await this.#follow(link);
-    return { files: this.#files.slice(0, MOST_DOCUMENTS), isCut: this.#files.length > MOST_DOCUMENTS };
+    return { files: this.#files.slice(0, MAX_DOCUMENTS), isCut: this.#files.length > MAX_DOCUMENTS };
   }
 
-  async #walk({ name, path }: Place, depth: number): Promise<void> {
-    if (depth > DEEPEST_FOLDER || this.#seen.has(path)) return;
+  async #walk({ name, path }: FolderEntry, depth: number): Promise<void> {
+    if (depth > MAX_FOLDER_DEPTH || this.#seen.has(path)) return;
     this.#seen.add(path);
     const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
       if (depth === 0) throw error;
       return [];
     });
     const shown = entries.filter((entry) => !entry.name.startsWith('.') && entry.name !== 'node_modules');
-    const inner = (entry: Dirent): Place => ({
+    const inner = (entry: Dirent): FolderEntry => ({
       name: name ? `${name}/${entry.name}` : entry.name,
       path: join(path, entry.name),
     });
     this.#links.push(...shown.filter((entry) => entry.isSymbolicLink()).map(inner));
     await Promise.all(shown.filter((entry) => entry.isFile()).map((entry) => this.#add(inner(entry))));
     for (const folder of shown.filter((entry) => entry.isDirectory()).map(inner)) {
-      if (this.#files.length > MOST_DOCUMENTS) return;
+      if (this.#files.length > MAX_DOCUMENTS) return;
       await this.#walk(folder, depth + 1);
     }
   }
 
-  async #follow({ name, path: link }: Place): Promise<void> {
+  async #follow({ name, path: link }: FolderEntry): Promise<void> {
     try {
       const path = await realpath(link);
       if (relative(this.#root, path).split(sep)[0] === '..' || this.#seen.has(path)) return;
@@ -88,7 +88,7 @@ export class DocumentFolder {
     }
   }
 
-  async #add({ name, path }: Place): Promise<void> {
+  async #add({ name, path }: FolderEntry): Promise<void> {
     if (!DOCUMENT.test(name)) return;
     const found = await lstat(path, { bigint: true }).catch(() => undefined);
     if (!found?.isFile()) return;

@@ -8,9 +8,9 @@ import { markdownSections } from './markdown.sections.js';
 import { type DocumentHit, SectionTable } from './section.table.js';
 import { ToolError } from '../index.js';
 
-const LARGEST_BYTES = 2 * 1024 * 1024;
+const MAX_FILE_BYTES = 2 * 1024 * 1024;
 const RESCAN_MS = 1000;
-const MOST_HITS = 20;
+const MAX_HITS = 20;
 
 export interface DocumentIndexOptions {
   /** The maximum age of the index for a search, in milliseconds. Default: 1000. */
@@ -71,8 +71,8 @@ export class DocumentIndex implements OnApplicationShutdown {
     }
     const { all, any } = queryOf(query);
     signal?.throwIfAborted();
-    await unlessAborted(this.#upToDate(this.folder), signal);
-    const count = Math.min(Math.max(Math.trunc(limit) || 1, 1), MOST_HITS);
+    await raceAbort(this.#upToDate(this.folder), signal);
+    const count = Math.min(Math.max(Math.trunc(limit) || 1, 1), MAX_HITS);
     const hits = this.#sections.find(all, count);
     return hits.length > 0 ? hits : this.#sections.find(any, count);
   }
@@ -114,12 +114,12 @@ export class DocumentIndex implements OnApplicationShutdown {
   }
 
   async #read(file: DocumentFile): Promise<Section[]> {
-    if (file.bytes > LARGEST_BYTES) {
-      this.#logger.warn(`DOCS_DIR: ${file.name} is not searched because it is larger than ${LARGEST_BYTES} bytes.`);
+    if (file.bytes > MAX_FILE_BYTES) {
+      this.#logger.warn(`DOCS_DIR: ${file.name} is not searched because it is larger than ${MAX_FILE_BYTES} bytes.`);
       return [];
     }
     try {
-      return sectionsOf(file.name, await readDocument(file, LARGEST_BYTES));
+      return sectionsOf(file.name, await readDocument(file, MAX_FILE_BYTES));
     } catch (error) {
       this.#logger.warn(`DOCS_DIR: ${file.name} is not searched because it cannot be read: ${String(error)}`);
       return [];
@@ -140,7 +140,7 @@ function plainSections(text: string): Section[] {
 }
 
 /** Stops waiting on abort. The work goes on, because other searches share it. */
-async function unlessAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+async function raceAbort(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
   const { promise, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(signal?.reason);
   signal?.addEventListener('abort', onAbort, { once: true });

@@ -1,8 +1,8 @@
 import { ToolError } from '../index.js';
 import { quote } from './quote.js';
 
-const LONGEST_QUERY = 1000;
-const MOST_WORDS = 32;
+const MAX_QUERY_LENGTH = 1000;
+const MAX_TERMS = 32;
 
 const WORD = /[\p{L}\p{N}\p{M}\p{Co}]+/gu;
 /** Scripts without spaces between words. */
@@ -19,17 +19,17 @@ export interface DocumentQuery {
 
 /** @throws ToolError if the query has no words or is too long. */
 export function queryOf(query: string): DocumentQuery {
-  if (query.length > LONGEST_QUERY) {
+  if (query.length > MAX_QUERY_LENGTH) {
     throw new ToolError(
-      `The query has ${query.length} characters. Give a few words, at most ${LONGEST_QUERY} characters.`,
+      `The query has ${query.length} characters. Give a few words, at most ${MAX_QUERY_LENGTH} characters.`,
     );
   }
-  const words = [...new Set(query.toLowerCase().match(WORD))].slice(0, MOST_WORDS);
-  if (words.length === 0) {
+  const terms = [...new Set(query.toLowerCase().match(WORD))].slice(0, MAX_TERMS);
+  if (terms.length === 0) {
     throw new ToolError(`The query ${quote(query)} has no words. Give the words to look for.`);
   }
-  const terms = words.map((word) => `"${searchable(word)}"`);
-  return { all: terms.join(' AND '), any: terms.join(' OR ') };
+  const quoted = terms.map((word) => `"${searchable(word)}"`);
+  return { all: quoted.join(' AND '), any: quoted.join(' OR ') };
 }
 
 /** Inserts breaks between Chinese and Japanese characters, because FTS5 splits words at separators. */

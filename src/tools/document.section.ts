@@ -5,9 +5,9 @@ export interface Section {
   readonly text: string;
 }
 
-const LONGEST_HEADING = 200;
+const MAX_HEADING_LENGTH = 200;
 /** Longer sections are split, for precise hits and so that long texts do not outweigh short ones. */
-const LONGEST_TEXT = 4000;
+const MAX_TEXT_LENGTH = 4000;
 
 /** Builds the sections of a document from its headings and texts, in order. */
 export class SectionBuilder {
@@ -48,15 +48,15 @@ export class SectionBuilder {
 }
 
 function oneLine(title: string): string {
-  return title.replaceAll(/\s+/g, ' ').trim().slice(0, LONGEST_HEADING);
+  return title.replaceAll(/\s+/g, ' ').trim().slice(0, MAX_HEADING_LENGTH);
 }
 
 /** Splits text into parts of at most 4000 characters: at an empty line, else at a line end, a space, or anywhere. */
 function split(text: string): string[] {
   const parts: string[] = [];
   let start = 0;
-  while (text.length - start > LONGEST_TEXT) {
-    const length = breakOf(text.slice(start, start + LONGEST_TEXT));
+  while (text.length - start > MAX_TEXT_LENGTH) {
+    const length = breakOf(text.slice(start, start + MAX_TEXT_LENGTH));
     parts.push(text.slice(start, start + length).trim());
     start += length;
   }
@@ -65,7 +65,7 @@ function split(text: string): string[] {
 
 function breakOf(text: string): number {
   const breaks = ['\n\n', '\n', ' '].map((separator) => text.lastIndexOf(separator));
-  const found = breaks.find((index) => index > LONGEST_TEXT / 2);
+  const found = breaks.find((index) => index > MAX_TEXT_LENGTH / 2);
   if (found !== undefined) return found;
   // Never splits a surrogate pair.
   return /[\uD800-\uDBFF]$/.test(text) ? text.length - 1 : text.length;

@@ -2,7 +2,7 @@
 export const HIT_START = '\u0001';
 export const HIT_END = '\u0002';
 
-const LONGEST_SNIPPET = 800;
+const MAX_SNIPPET_LENGTH = 800;
 /** Characters shown before the first hit. */
 const LEAD = 120;
 const ELLIPSIS = '…';
@@ -10,11 +10,11 @@ const ELLIPSIS = '…';
 /** Returns the part of a marked text with the most hits: at most 800 characters, cut between words. */
 export function snippetOf(marked: string): string {
   const { text, hits } = unmark(marked);
-  if (text.length <= LONGEST_SNIPPET) return text;
-  const room = LONGEST_SNIPPET - 2 * ELLIPSIS.length;
-  const start = Math.min(bestStart(text, hits, room), text.length - room);
+  if (text.length <= MAX_SNIPPET_LENGTH) return text;
+  const maxLength = MAX_SNIPPET_LENGTH - 2 * ELLIPSIS.length;
+  const start = Math.min(bestStart(text, hits, maxLength), text.length - maxLength);
   const from = start <= 0 ? 0 : wordStart(text, start);
-  const to = Math.min(from + room, text.length);
+  const to = Math.min(from + maxLength, text.length);
   const end = to === text.length ? to : wordEnd(text, to);
   return `${from > 0 ? ELLIPSIS : ''}${text.slice(from, end).toWellFormed().trim()}${end < text.length ? ELLIPSIS : ''}`;
 }
@@ -31,11 +31,11 @@ function unmark(marked: string): { text: string; hits: number[] } {
 }
 
 /** Returns the start of the window with the most hits. */
-function bestStart(text: string, hits: readonly number[], room: number): number {
+function bestStart(text: string, hits: readonly number[], maxLength: number): number {
   let best = { count: 0, start: 0 };
   let first = 0;
   for (const [last, hit] of hits.entries()) {
-    while ((hits[first] ?? hit) < hit - (room - LEAD)) first += 1;
+    while ((hits[first] ?? hit) < hit - (maxLength - LEAD)) first += 1;
     const count = last - first + 1;
     if (count > best.count) best = { count, start: (hits[first] ?? hit) - LEAD };
   }

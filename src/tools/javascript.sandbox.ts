@@ -7,10 +7,10 @@ import { WorkerSlots } from './worker.slots.js';
 
 const TIMEOUT_MS = 5000;
 const MEMORY_BYTES = 64 * 1024 * 1024;
-const HUNGER = `The code needed more than ${MEMORY_BYTES / 1024 / 1024} MB of memory and was stopped.`;
+const OUT_OF_MEMORY = `The code needed more than ${MEMORY_BYTES / 1024 / 1024} MB of memory and was stopped.`;
 const OUTPUT_LIMIT = 64 * 1024;
-const LONGEST_CODE = 100_000;
-const MOST_WORKERS = 4;
+const MAX_CODE_LENGTH = 100_000;
+const MAX_WORKERS = 4;
 /** Large enough that the stack limit of QuickJS applies first. */
 const STACK_MB = 8;
 /** Extra time for a thread to start and to answer. */
@@ -35,7 +35,7 @@ export interface SandboxOptions {
  */
 @Injectable()
 export class JavaScriptSandbox implements OnApplicationShutdown {
-  readonly #slots = new WorkerSlots(MOST_WORKERS);
+  readonly #slots = new WorkerSlots(MAX_WORKERS);
   readonly #runs = new Set<AbortController>();
   #isShutDown = false;
 
@@ -49,8 +49,8 @@ export class JavaScriptSandbox implements OnApplicationShutdown {
   async run(code: string, { signal, timeoutMs = TIMEOUT_MS }: SandboxOptions): Promise<SandboxOutcome> {
     signal.throwIfAborted();
     if (this.#isShutDown) throw shutDown();
-    if (code.length > LONGEST_CODE) {
-      return { error: `The code has ${code.length} characters. Give at most ${LONGEST_CODE}.`, logs: '' };
+    if (code.length > MAX_CODE_LENGTH) {
+      return { error: `The code has ${code.length} characters. Give at most ${MAX_CODE_LENGTH}.`, logs: '' };
     }
     const run = new AbortController();
     const onAbort = (): void => run.abort(signal.reason);
@@ -71,14 +71,14 @@ export class JavaScriptSandbox implements OnApplicationShutdown {
   }
 
   async #runInTurn(code: string, timeoutMs: number, signal: AbortSignal): Promise<SandboxOutcome> {
-    await this.#slots.take(signal);
+    await this.#slots.acquire(signal);
     let worker: Worker | undefined;
     try {
       worker = startWorker(code, timeoutMs);
       return await outcomeOf(worker, timeoutMs, signal);
     } finally {
       await worker?.terminate();
-      this.#slots.give();
+      this.#slots.release();
     }
   }
 }
@@ -90,7 +90,7 @@ function startWorker(code: string, timeoutMs: number): Worker {
     timeoutMs,
     memoryBytes: MEMORY_BYTES,
     outputLimit: OUTPUT_LIMIT,
-    sentences: { late: lateness(timeoutMs), hungry: HUNGER },
+    sentences: { late: timeoutMessage(timeoutMs), hungry: OUT_OF_MEMORY },
   };
   return new Worker(WORKER_URL, {
     name: 'javascript-sandbox',
@@ -106,12 +106,12 @@ function startWorker(code: string, timeoutMs: number): Worker {
 function outcomeOf(worker: Worker, timeoutMs: number, signal: AbortSignal): Promise<SandboxOutcome> {
   const { promise, resolve, reject } = Promise.withResolvers<SandboxOutcome>();
   const onAbort = (): void => reject(signal.reason);
-  const onDeadline = (): void => resolve({ error: lateness(timeoutMs), logs: '' });
+  const onDeadline = (): void => resolve({ error: timeoutMessage(timeoutMs), logs: '' });
   const deadline = setTimeout(onDeadline, timeoutMs + GRACE_MS);
   signal.addEventListener('abort', onAbort, { once: true });
   if (signal.aborted) onAbort();
   worker.once('message', (outcome: SandboxOutcome) => resolve(outcome));
-  worker.once('error', (error) => (isOutOfMemory(error) ? resolve({ error: HUNGER, logs: '' }) : reject(error)));
+  worker.once('error', (error) => (isOutOfMemory(error) ? resolve({ error: OUT_OF_MEMORY, logs: '' }) : reject(error)));
   worker.once('exit', (code) => reject(new Error(`The sandbox thread exited with code ${code} without an answer.`)));
   return promise.finally(() => {
     clearTimeout(deadline);
@@ -119,7 +119,7 @@ function outcomeOf(worker: Worker, timeoutMs: number, signal: AbortSignal): Prom
   });
 }
 
-function lateness(timeoutMs: number): string {
+function timeoutMessage(timeoutMs: number): string {
   return `The code took longer than ${timeoutMs / 1000} s and was stopped.`;
 }
 

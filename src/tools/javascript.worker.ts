@@ -30,15 +30,15 @@ export type SandboxOutcome =
 /** Allows realistic recursion. Deeper recursion is an error in QuickJS and does not crash it. */
 const STACK_BYTES = 512 * 1024;
 /** Reserved memory for formatting an error after memory is exhausted. */
-const SPARE_BYTES = 1024 * 1024;
+const RESERVE_BYTES = 1024 * 1024;
 const PAGE_BYTES = 64 * 1024;
 /** The initial memory that QuickJS requires. */
 const INITIAL_BYTES = 16 * 1024 * 1024;
 /** Memory grows in steps, so it counts as exhausted this close to its limit. */
-const NEARLY_BYTES = 4 * 1024 * 1024;
+const LIMIT_MARGIN_BYTES = 4 * 1024 * 1024;
 /** JS_EVAL_FLAG_ASYNC: allows top-level await; the result is a promise of `{ value }`. */
 const TOP_LEVEL_AWAIT = 1 << 7;
-const LONGEST_ERROR = 4000;
+const MAX_ERROR_LENGTH = 4000;
 const JOBS_AT_ONCE = 1000;
 const FILE = 'code.js';
 const OUT_OF_MEMORY = 'InternalError: out of memory';
@@ -63,7 +63,7 @@ class Execution {
   readonly #job: SandboxJob;
   readonly #memory: LinearMemory;
   readonly #runtime: QuickJSRuntime;
-  readonly #spare: QuickJSHandle;
+  readonly #reserve: QuickJSHandle;
 
   constructor(runtime: QuickJSRuntime, memory: LinearMemory, job: SandboxJob) {
     this.#runtime = runtime;
@@ -74,18 +74,18 @@ class Execution {
     runtime.setInterruptHandler(() => this.#isLate());
     this.#context = runtime.newContext();
     this.#helpers = this.#prepare();
-    this.#spare = this.#context.newArrayBuffer(new ArrayBuffer(SPARE_BYTES));
+    this.#reserve = this.#context.newArrayBuffer(new ArrayBuffer(RESERVE_BYTES));
   }
 
   outcome(): SandboxOutcome {
     try {
       return { value: cut(this.#value(), this.#job.outputLimit), logs: this.#logs };
     } catch (error) {
-      return { error: cut(this.#sentence(error), LONGEST_ERROR), logs: this.#logs };
+      return { error: cut(this.#describeError(error), MAX_ERROR_LENGTH), logs: this.#logs };
     }
   }
 
-  #sentence(error: unknown): string {
+  #describeError(error: unknown): string {
     if (this.#isLate()) return this.#job.sentences.late;
     if (error instanceof Failure) return error.message;
     // QuickJS itself crashed: out of memory, or nesting too deep for WebAssembly.
@@ -117,7 +117,7 @@ class Execution {
   }
 
   #failure(thrown: QuickJSHandle): Failure {
-    if (this.#spare.alive) this.#spare.dispose();
+    if (this.#reserve.alive) this.#reserve.dispose();
     // QuickJS throws null if it has no memory for an error.
     const isHungry = this.#context.eq(thrown, this.#context.null) && this.#isFull();
     const sentence = isHungry ? OUT_OF_MEMORY : this.#call('explain', thrown);
@@ -149,14 +149,14 @@ class Execution {
 
   #log(line: string): void {
     if (this.#isLogFull) return;
-    const room = this.#job.outputLimit - this.#logs.length;
+    const remaining = this.#job.outputLimit - this.#logs.length;
     const text = `${line}\n`;
-    this.#isLogFull = text.length > room;
-    this.#logs += cut(text, room);
+    this.#isLogFull = text.length > remaining;
+    this.#logs += cut(text, remaining);
   }
 
   #isFull(): boolean {
-    return this.#memory.buffer.byteLength > this.#job.memoryBytes - NEARLY_BYTES;
+    return this.#memory.buffer.byteLength > this.#job.memoryBytes - LIMIT_MARGIN_BYTES;
   }
 
   #isLate(): boolean {

@@ -6,12 +6,12 @@ describe('WorkerSlots', () => {
   it('admits up to the number of slots, then the others in order', async () => {
     const slots = new WorkerSlots(1);
     const order: string[] = [];
-    await slots.take(signal);
-    const others = ['first', 'second'].map((name) => slots.take(signal).then(() => order.push(name)));
-    slots.give();
+    await slots.acquire(signal);
+    const others = ['first', 'second'].map((name) => slots.acquire(signal).then(() => order.push(name)));
+    slots.release();
     await others[0];
     expect(order).toEqual(['first']);
-    slots.give();
+    slots.release();
     await Promise.all(others);
     expect(order).toEqual(['first', 'second']);
   });
@@ -19,15 +19,15 @@ describe('WorkerSlots', () => {
   it('skips callers that stopped waiting', async () => {
     const slots = new WorkerSlots(1);
     const caller = new AbortController();
-    await slots.take(signal);
-    const impatient = slots.take(caller.signal);
-    const patient = slots.take(signal);
+    await slots.acquire(signal);
+    const impatient = slots.acquire(caller.signal);
+    const patient = slots.acquire(signal);
     caller.abort(new Error('gone'));
     await expect(impatient).rejects.toThrow('gone');
-    slots.give();
+    slots.release();
     await patient;
-    slots.give();
-    await slots.take(signal);
-    await expect(slots.take(caller.signal)).rejects.toThrow('gone');
+    slots.release();
+    await slots.acquire(signal);
+    await expect(slots.acquire(caller.signal)).rejects.toThrow('gone');
   });
 });

@@ -12,7 +12,7 @@ export class WorkerSlots {
    *
    * @throws the reason of the signal if it aborts first.
    */
-  async take(signal: AbortSignal): Promise<void> {
+  async acquire(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (this.#free > 0) {
       this.#free -= 1;
@@ -33,7 +33,7 @@ export class WorkerSlots {
   }
 
   /** Releases a slot to the longest waiting caller. */
-  give(): void {
+  release(): void {
     const [next] = this.#waiting;
     if (!next) {
       this.#free += 1;

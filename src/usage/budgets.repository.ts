@@ -5,7 +5,7 @@ import type { Schema } from '../storage/schema.js';
 import { bigintSum } from '../storage/bigint.sum.js';
 
 /** The lifetime of a reservation. Afterwards it no longer counts. */
-const LONGEST_MS = 3_600_000;
+const RESERVATION_TTL_MS = 3_600_000;
 
 /** Tokens, and their cost in nano-dollars (US). */
 export interface Amount {
@@ -35,7 +35,7 @@ export class BudgetsRepository {
   constructor(private readonly database: Database) {}
 
   /** Runs `work` in a transaction that excludes other replicas from the budgets. */
-  async alone<T>(work: (transaction: Transaction<Schema>) => Promise<T>): Promise<T> {
+  async serialize<T>(work: (transaction: Transaction<Schema>) => Promise<T>): Promise<T> {
     return await this.database.write(
       async (transaction) => {
         if (this.database.dialect === 'postgres') {
@@ -53,7 +53,7 @@ export class BudgetsRepository {
     return (await this.#find(key, query)) ?? (await this.#usedBefore(key, query));
   }
 
-  async standing(key: BudgetKey, transaction: Transaction<Schema>): Promise<BudgetUsage> {
+  async usageOf(key: BudgetKey, transaction: Transaction<Schema>): Promise<BudgetUsage> {
     const used = (await this.#find(key, transaction)) ?? (await this.#begin(key, transaction));
     const reserved = await transaction
       .selectFrom('reservations')
@@ -61,7 +61,7 @@ export class BudgetsRepository {
       .where('tenant', '=', key.tenant)
       .where('payer', '=', key.payer)
       .where('month', '=', key.month)
-      .where('created_at', '>', Date.now() - LONGEST_MS)
+      .where('created_at', '>', Date.now() - RESERVATION_TTL_MS)
       .where('owner', 'in', (of) => of.selectFrom('replicas').select('replica_id'))
       .executeTakeFirstOrThrow();
     return { used, reserved };
@@ -90,7 +90,7 @@ export class BudgetsRepository {
   }
 
   /** Adds usage. Returns the amount used in the month so far, and the last warned percentage. */
-  async spend({ tenant, payer, month }: BudgetKey, { tokens, cost }: Amount, transaction: Transaction<Schema>) {
+  async addUsage({ tenant, payer, month }: BudgetKey, { tokens, cost }: Amount, transaction: Transaction<Schema>) {
     return await transaction
       .updateTable('budgets')
       .set((column) => ({ tokens: column('tokens', '+', tokens), cost: column('cost', '+', cost) }))
@@ -101,7 +101,7 @@ export class BudgetsRepository {
       .executeTakeFirst();
   }
 
-  async noteWarning(
+  async recordWarning(
     { tenant, payer, month }: BudgetKey,
     percent: number,
     transaction: Transaction<Schema>,
@@ -116,13 +116,13 @@ export class BudgetsRepository {
   }
 
   /** Removes the reservations that no longer count. */
-  async sweep(): Promise<void> {
-    await this.alone((transaction) =>
+  async removeExpired(): Promise<void> {
+    await this.serialize((transaction) =>
       transaction
         .deleteFrom('reservations')
         .where((of) =>
           of.or([
-            of('created_at', '<=', Date.now() - LONGEST_MS),
+            of('created_at', '<=', Date.now() - RESERVATION_TTL_MS),
             of('owner', 'not in', of.selectFrom('replicas').select('replica_id')),
           ]),
         )

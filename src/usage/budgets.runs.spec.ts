@@ -143,20 +143,20 @@ describe.each(stores)('a budget, on $name', (store) => {
   it.each(['before', 'after'])('is charged once for a call if the database fails %s its commit', async (moment) => {
     const app = await start();
     const rows = app.module.get(BudgetsRepository);
-    const [alone, release] = [rows.alone.bind(rows), rows.release.bind(rows)];
+    const [alone, release] = [rows.serialize.bind(rows), rows.release.bind(rows)];
     let settlements = 0;
     // First in a group with the end of the run, then alone.
     const lost = moment === 'before' ? 2 : 1;
     const lose = (when: string): void => {
       if (settlements === 0 || settlements > lost || when !== moment) return;
-      throw new DatabaseUnavailableError(new Error('on purpose'), { isOfWork: true });
+      throw new DatabaseUnavailableError(new Error('on purpose'), { isRetryableAlone: true });
     };
     jest.spyOn(rows, 'release').mockImplementation(async (...args) => {
       settlements++;
       lose('before');
       return await release(...args);
     });
-    jest.spyOn(rows, 'alone').mockImplementation(async (work) => {
+    jest.spyOn(rows, 'serialize').mockImplementation(async (work) => {
       const result = await alone(work);
       lose('after');
       return result;

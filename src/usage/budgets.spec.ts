@@ -99,11 +99,11 @@ describe.each(stores)('budgets on $name', (store) => {
 
   it('refuses runs once the month is used up, until the next month', async () => {
     const budgets = budgetsOn(await opened());
-    await budgets.requireSome(LIMITED);
+    await budgets.assertAvailable(LIMITED);
     await (await budgets.reserve(call(LIMITED)))?.settle('free', { inputTokens: 900, outputTokens: 100 });
-    const refusal = await budgets.requireSome(LIMITED).catch((error: unknown) => error);
+    const refusal = await budgets.assertAvailable(LIMITED).catch((error: unknown) => error);
     expect(refusal).toMatchObject({ code: 'token_budget_exhausted', retryAfterSeconds: expect.any(Number) });
-    await expect(budgets.requireSome({ ...LIMITED, id: 'key:k2' })).resolves.toBeUndefined();
+    await expect(budgets.assertAvailable({ ...LIMITED, id: 'key:k2' })).resolves.toBeUndefined();
   });
 
   it('limits the cost of a tenant too', async () => {
@@ -113,8 +113,8 @@ describe.each(stores)('budgets on $name', (store) => {
     const reservation = await budgets.reserve(call(anybody, 5000, 'priced'));
     expect(reservation?.maxOutputTokens).toBe(470);
     await reservation?.settle('priced', { inputTokens: 60, outputTokens: 470 });
-    await expect(budgets.requireSome({ ...anybody, id: 'somebody' })).rejects.toThrow('The tenant has used');
-    await expect(budgets.requireSome({ ...anybody, tenant: 'other' })).resolves.toBeUndefined();
+    await expect(budgets.assertAvailable({ ...anybody, id: 'somebody' })).rejects.toThrow('The tenant has used');
+    await expect(budgets.assertAvailable({ ...anybody, tenant: 'other' })).resolves.toBeUndefined();
   });
 
   it('ignores the reservations of a dead process', async () => {
@@ -122,7 +122,7 @@ describe.each(stores)('budgets on $name', (store) => {
     const budgets = budgetsOn(database);
     await budgets.reserve(call(LIMITED, 940, 'free', 'dead'));
     expect((await budgets.reserve(call(LIMITED, 940)))?.maxOutputTokens).toBe(940);
-    await new BudgetsRepository(database).sweep();
+    await new BudgetsRepository(database).removeExpired();
     expect(await reservedOf(database)).toBe(1);
   });
 
@@ -161,8 +161,8 @@ describe.each(stores)('budgets on $name', (store) => {
     const budgets = budgetsOn(database);
     await (await budgets.reserve(call(LIMITED)))?.settle('free', { inputTokens: 900, outputTokens: 100 });
     const transactions = countTransactions(database);
-    await expect(budgets.requireSome(LIMITED)).rejects.toMatchObject({ code: 'token_budget_exhausted' });
-    await budgets.requireSome({ ...LIMITED, id: 'key:k2' });
+    await expect(budgets.assertAvailable(LIMITED)).rejects.toMatchObject({ code: 'token_budget_exhausted' });
+    await budgets.assertAvailable({ ...LIMITED, id: 'key:k2' });
     expect(transactions).toEqual({ begun: 0, undone: 0 });
   });
 

@@ -14,11 +14,11 @@ import type { TokenUsage } from './token.usage.js';
 import { UsageModuleOptions } from './usage.options.js';
 
 /** The minimum output tokens for which a call is worth starting. */
-const LEAST_OUTPUT = 16;
+const MIN_OUTPUT_TOKENS = 16;
 /** The output limit under a budget, for calls without their own limit. */
-const DEFAULT_CAP = 4096;
+const DEFAULT_OUTPUT_TOKENS = 4096;
 /** Retry delay if calls in progress have reserved a budget: they may give some of it back. */
-const SOON_SECONDS = 5;
+const RESERVED_RETRY_SECONDS = 5;
 const WARNED_PERCENTS = [100, 80];
 
 /** A planned model call: its principal and its maximum usage. */
@@ -99,10 +99,10 @@ export class Budgets {
    *
    * @throws AgentError `token_budget_exhausted` if a budget is used up.
    */
-  async requireSome(principal: Principal): Promise<void> {
-    for (const budget of await this.#of(principal)) {
+  async assertAvailable(principal: Principal): Promise<void> {
+    for (const budget of await this.#budgetsOf(principal)) {
       const used = await this.rows.used(budget);
-      if (used.tokens >= budget.tokens || used.cost >= budget.cost) throw exhausted(budget, true);
+      if (used.tokens >= budget.tokens || used.cost >= budget.cost) throw exhaustedError(budget, true);
     }
   }
 
@@ -113,73 +113,73 @@ export class Budgets {
    * @throws AgentError `token_budget_exhausted`
    */
   async reserve(call: PlannedCall): Promise<Reservation | undefined> {
-    const budgets = await this.#of(call.principal);
+    const budgets = await this.#budgetsOf(call.principal);
     if (budgets.length === 0) return undefined;
     const id = newId();
-    const room = await this.#takeRoom(id, budgets, call).catch((cause: unknown) => {
+    const outputLimit = await this.#reserveWithin(id, budgets, call).catch((cause: unknown) => {
       // The reservation may have been committed despite the error.
-      if (cause instanceof DatabaseUnavailableError) void this.#giveBack(id, cause);
+      if (cause instanceof DatabaseUnavailableError) void this.#release(id, cause);
       throw cause;
     });
-    if (room instanceof AgentError) throw room;
-    return { maxOutputTokens: room, settle: (model, usage) => this.#settle({ id, budgets, model, usage }) };
+    if (outputLimit instanceof AgentError) throw outputLimit;
+    return { maxOutputTokens: outputLimit, settle: (model, usage) => this.#settle({ id, budgets, model, usage }) };
   }
 
   /** Stores the reservation. Returns the output limit of the call, or an error if the budget is too small. */
-  async #takeRoom(id: string, budgets: readonly Budget[], call: PlannedCall): Promise<number | AgentError> {
+  async #reserveWithin(id: string, budgets: readonly Budget[], call: PlannedCall): Promise<number | AgentError> {
     const inputTokens = call.inputTokens();
     const price = this.prices.priceOf(call.model);
-    return await this.rows.alone(async (transaction) => {
-      let cap = call.maxOutputTokens ?? DEFAULT_CAP;
+    return await this.rows.serialize(async (transaction) => {
+      let cap = call.maxOutputTokens ?? DEFAULT_OUTPUT_TOKENS;
       for (const budget of budgets) {
-        const standing = await this.rows.standing(budget, transaction);
-        const room = capWithin(budget, standing, { ...call, inputTokens }, price);
-        if (room instanceof AgentError) return room;
-        cap = Math.min(cap, room);
+        const usage = await this.rows.usageOf(budget, transaction);
+        const budgetCap = capWithin(budget, usage, { ...call, inputTokens }, price);
+        if (budgetCap instanceof AgentError) return budgetCap;
+        cap = Math.min(cap, budgetCap);
       }
-      const wanted = { inputTokens, outputTokens: cap };
-      const amount = { tokens: inputTokens + cap, cost: this.prices.nanoOf(call.model, wanted) ?? 0 };
+      const longest = { inputTokens, outputTokens: cap };
+      const amount = { tokens: inputTokens + cap, cost: this.prices.nanoOf(call.model, longest) ?? 0 };
       const parts = budgets.map(({ tenant, payer, month }) => ({ tenant, payer, month, ...amount }));
       await this.rows.reserve(id, call.owner, parts, transaction);
       return cap;
     });
   }
 
-  async #giveBack(id: string, cause: unknown): Promise<void> {
+  async #release(id: string, cause: unknown): Promise<void> {
     const about = { cause, msg: 'a reservation may have been stored despite an error; removing it' };
-    await this.retries.repeat(about, () => this.rows.alone((transaction) => this.rows.release(id, transaction)));
+    await this.retries.retry(about, () => this.rows.serialize((transaction) => this.rows.release(id, transaction)));
   }
 
   /** Retries until it is stored: otherwise the reservation would remain and the usage would not count. */
   async #settle(call: EndedCall): Promise<void> {
     try {
-      await this.#count(call, false);
+      await this.#storeUsage(call, false);
     } catch (cause) {
       const about = {
         tenant: call.budgets[0]?.tenant,
         cause,
         msg: 'the usage of a budget could not be stored; retrying',
       };
-      await this.retries.repeat(about, () => this.#count(call, true));
+      await this.retries.retry(about, () => this.#storeUsage(call, true));
     }
   }
 
-  async #count({ id, budgets, model, usage }: EndedCall, isRepeated: boolean): Promise<void> {
-    const warnings = await this.rows.alone(async (transaction) => {
+  async #storeUsage({ id, budgets, model, usage }: EndedCall, isRepeated: boolean): Promise<void> {
+    const warnings = await this.rows.serialize(async (transaction) => {
       const isReserved = await this.rows.release(id, transaction);
       const found: BudgetWarning[] = [];
       // If the first attempt was committed despite its error, the reservation no longer exists.
       if (usage === undefined || (isRepeated && !isReserved)) return found;
       const cost = this.prices.nanoOf(model, usage) ?? 0;
       for (const budget of budgets) {
-        const row = await this.rows.spend(
+        const row = await this.rows.addUsage(
           budget,
           { tokens: usage.inputTokens + usage.outputTokens, cost },
           transaction,
         );
         const percent = row && percentOf(budget, row);
         if (!row || percent === undefined || percent <= row.warned_percent) continue;
-        await this.rows.noteWarning(budget, percent, transaction);
+        await this.rows.recordWarning(budget, percent, transaction);
         const warning = warningOf(budget, row, percent);
         for (const listener of this.#listeners) await listener(warning, transaction);
         found.push(warning);
@@ -190,7 +190,7 @@ export class Budgets {
   }
 
   /** Returns the budgets of the caller and of its tenant, if they are set. */
-  async #of(principal: Principal): Promise<Budget[]> {
+  async #budgetsOf(principal: Principal): Promise<Budget[]> {
     const { tenantTokensPerMonth, tenantCostPerMonth } = this.options;
     const { tenant, id } = principal;
     const own = principal.limits ?? (await this.#limitsOf(id));
@@ -220,16 +220,16 @@ function capWithin(
   { used, reserved }: BudgetUsage,
   {
     inputTokens,
-    maxOutputTokens = DEFAULT_CAP,
+    maxOutputTokens = DEFAULT_OUTPUT_TOKENS,
   }: Pick<PlannedCall, 'maxOutputTokens'> & { readonly inputTokens: number },
   price: ModelPrice | undefined,
 ): number | AgentError {
-  const least = Math.min(LEAST_OUTPUT, maxOutputTokens);
+  const least = Math.min(MIN_OUTPUT_TOKENS, maxOutputTokens);
   const fits = (left: Amount): number => Math.min(left.tokens - inputTokens, affordable(left.cost, inputTokens, price));
   const unused = { tokens: budget.tokens - used.tokens, cost: budget.cost - used.cost };
   const cap = fits({ tokens: unused.tokens - reserved.tokens, cost: unused.cost - reserved.cost });
   if (cap >= least) return Math.floor(cap);
-  return exhausted(budget, fits(unused) < least);
+  return exhaustedError(budget, fits(unused) < least);
 }
 
 /** Returns how many output tokens the money pays for, after the input. */
@@ -259,16 +259,16 @@ function warningOf({ tenant, payer, month, tokens, cost }: Budget, used: Amount,
   };
 }
 
-function exhausted({ payer, month }: Budget, isForMonth: boolean): AgentError {
-  const whose = payer === '' ? 'The tenant' : 'The caller';
+function exhaustedError({ payer, month }: Budget, isForMonth: boolean): AgentError {
+  const subject = payer === '' ? 'The tenant' : 'The caller';
   if (!isForMonth) {
     return new AgentError('token_budget_exhausted', {
       detail: `The rest of ${payer === '' ? "the tenant's" : "the caller's"} budget for ${month} is reserved by runs in progress.`,
-      retryAfterSeconds: SOON_SECONDS,
+      retryAfterSeconds: RESERVED_RETRY_SECONDS,
     });
   }
   return new AgentError('token_budget_exhausted', {
-    detail: `${whose} has used up the budget for ${month}.`,
+    detail: `${subject} has used up the budget for ${month}.`,
     retryAfterSeconds: secondsToNextMonth(),
   });
 }

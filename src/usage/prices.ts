@@ -55,7 +55,7 @@ export class Prices {
 
   /** Returns the price of a model; undefined if it has none. */
   priceOf(model: string): ModelPrice | undefined {
-    const name = Object.hasOwn(this.table, model) ? model : this.#names.find((each) => isMeant(each, model));
+    const name = Object.hasOwn(this.table, model) ? model : this.#names.find((each) => matches(each, model));
     return name === undefined ? undefined : this.table[name];
   }
 }
@@ -104,6 +104,6 @@ function isAmount(value: unknown): boolean {
   return typeof value === 'number' && value >= 0 && value <= MILLION;
 }
 
-function isMeant(name: string, model: string): boolean {
+function matches(name: string, model: string): boolean {
   return name.endsWith('*') && model.startsWith(name.slice(0, -1));
 }

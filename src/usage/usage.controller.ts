@@ -8,7 +8,7 @@ import { toUsd } from '../storage/money.js';
 import { UsageItem, UsageQuery, UsageReport } from './usage.dto.js';
 import { dayOf, type UsageGroup, type UsageGroupRow, UsageRepository } from './usage.repository.js';
 
-const LONGEST_DAYS = 366;
+const MAX_DAYS = 366;
 const DAY_MS = 86_400_000;
 
 /** The endpoint for usage and its cost. */
@@ -35,8 +35,8 @@ function rangeOf(query: UsageQuery): { from: string; to: string } {
   const to = query.to === undefined ? dayOf(Date.now()) : dayIn('to', query.to);
   const from = query.from === undefined ? `${to.slice(0, 7)}-01` : dayIn('from', query.from);
   if (from > to) throw invalidField('from', 'from must not be after to');
-  if (Date.parse(to) - Date.parse(from) > LONGEST_DAYS * DAY_MS) {
-    throw invalidField('from', `from must be at most ${LONGEST_DAYS} days before to`);
+  if (Date.parse(to) - Date.parse(from) > MAX_DAYS * DAY_MS) {
+    throw invalidField('from', `from must be at most ${MAX_DAYS} days before to`);
   }
   return { from, to };
 }

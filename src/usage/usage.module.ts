@@ -4,7 +4,7 @@ import { Budgets } from './budgets.js';
 import { BudgetsRepository } from './budgets.repository.js';
 import { Prices } from './prices.js';
 import { QuotaService } from './quota.service.js';
-import { TokenWindows } from './token.windows.js';
+import { TokenRateLimiter } from './token.rate-limiter.js';
 import { UsageController } from './usage.controller.js';
 import { UsageModuleOptions } from './usage.options.js';
 import { UsageRepository } from './usage.repository.js';
@@ -20,10 +20,10 @@ import { UsageRepository } from './usage.repository.js';
     UsageRepository,
     BudgetsRepository,
     Budgets,
-    TokenWindows,
+    TokenRateLimiter,
     QuotaService,
   ],
-  exports: [Prices, UsageRepository, BudgetsRepository, Budgets, TokenWindows, QuotaService],
+  exports: [Prices, UsageRepository, BudgetsRepository, Budgets, TokenRateLimiter, QuotaService],
 })
 export class UsageModule {
   static register({ imports, http }: FeatureImports): DynamicModule {

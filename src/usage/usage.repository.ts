@@ -17,7 +17,7 @@ const ADD = new Statement(`
     reasoning_tokens = usage.reasoning_tokens + excluded.reasoning_tokens, cost = usage.cost + excluded.cost`);
 
 /** In the index days precede callers, so the statement looks up each day and skips the rows of other callers. */
-const TAKE_OUT = new Statement<UsageTable>(`
+const DELETE_RETURNING = new Statement<UsageTable>(`
   with recursive days (day) as (
     select min(day) from usage where tenant = ?
     union all
@@ -26,7 +26,7 @@ const TAKE_OUT = new Statement<UsageTable>(`
   delete from usage where tenant = ? and caller = ? and day in (select day from days) returning *`);
 
 /** The caller of the usage of erased end users. Ids of keys and tokens never have this form. */
-const ERASED = 'erased';
+const ERASED_CALLER = 'erased';
 
 /** The fields by which usage can be grouped. */
 export const USAGE_GROUPS = ['day', 'key', 'role', 'model'] as const;
@@ -75,7 +75,7 @@ export class UsageRepository {
     const counted = spent.find((each) => each.role === role) ?? spent[0];
     for (const each of spent) {
       const { inputTokens, cachedTokens, outputTokens, reasoningTokens, cost = 0 } = each;
-      const key = [tenant, day, countedAs(caller), each.role, each.model, replicaId];
+      const key = [tenant, day, usageCallerOf(caller), each.role, each.model, replicaId];
       const tokens = [inputTokens, cachedTokens, outputTokens, reasoningTokens];
       await ADD.run(transaction, ...key, each === counted ? 1 : 0, ...tokens, cost);
     }
@@ -123,8 +123,8 @@ export class UsageRepository {
 
   /** Anonymizes the usage of a caller. It remains in every sum, without the id of the caller. */
   async forget(transaction: Transaction<Schema>, tenant: string, caller: string): Promise<void> {
-    const { rows } = await TAKE_OUT.run(transaction, tenant, tenant, tenant, caller);
-    await addRows(transaction, rows, { caller: ERASED });
+    const { rows } = await DELETE_RETURNING.run(transaction, tenant, tenant, tenant, caller);
+    await addRows(transaction, rows, { caller: ERASED_CALLER });
   }
 }
 
@@ -132,10 +132,10 @@ export class UsageRepository {
 async function addRows(
   transaction: Transaction<Schema>,
   rows: readonly UsageTable[],
-  place: Partial<Pick<UsageTable, 'caller' | 'replica_id'>>,
+  columns: Partial<Pick<UsageTable, 'caller' | 'replica_id'>>,
 ): Promise<void> {
   for (const row of rows) {
-    const { caller, replica_id } = { ...row, ...place };
+    const { caller, replica_id } = { ...row, ...columns };
     const key = [row.tenant, row.day, caller, row.role, row.model, replica_id];
     const tokens = [row.input_tokens, row.cached_tokens, row.output_tokens, row.reasoning_tokens];
     await ADD.run(transaction, ...key, row.runs, ...tokens, row.cost);
@@ -148,6 +148,6 @@ export function dayOf(epochMs: number): string {
 }
 
 /** Callers that are known only by their address count as one: addresses are unbounded. */
-function countedAs(caller: string): string {
+function usageCallerOf(caller: string): string {
   return caller.startsWith('ip:') ? 'anonymous' : caller;
 }

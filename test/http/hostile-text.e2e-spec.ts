@@ -112,7 +112,7 @@ const QUERIES: readonly (readonly [path: string, begins: readonly string[]])[] =
   [`${API}/usage`, ['', 'from=', 'until=', 'group_by=']],
   [`${API}/runs/unknown/events`, ['', 'after=']],
   [SOCKET_PATH, ['']],
-  ['/api/v1/admin/audit', ['', 'after=', 'deed=', 'actor=']],
+  ['/api/v1/admin/audit', ['', 'after=', 'action=', 'actor=']],
   ['/docs', ['']],
 ];
 

@@ -158,8 +158,8 @@ describe.each(places)('concurrent calls with $name', (place) => {
   }
 
   async function eventsOf(runId: string): Promise<string[]> {
-    const frames = await apps[0]?.runner.follow(runId);
-    return (await Array.fromAsync(frames ?? [])).flat().map(({ type }) => type);
+    const events = await apps[0]?.runner.follow(runId);
+    return (await Array.fromAsync(events ?? [])).flat().map(({ type }) => type);
   }
 });
 
@@ -185,8 +185,8 @@ function finished(tasks: TasksService, id: string) {
 
 /** Returns the id of the task's approval once the task requests it. */
 async function askedBy(runner: AgentRunnerService, id: string): Promise<string> {
-  for await (const frames of (await runner.follow(id)) ?? []) {
-    for (const event of frames.map(eventOf)) if (event.type === 'approval.required') return event.approval_id;
+  for await (const events of (await runner.follow(id)) ?? []) {
+    for (const event of events.map(eventOf)) if (event.type === 'approval.required') return event.approval_id;
   }
   throw new Error('The task requested no approval.');
 }

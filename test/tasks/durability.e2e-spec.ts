@@ -1,4 +1,4 @@
-import { nothingLost } from '../../bench/chaos/nothing-lost.ts';
+import { measureLosses } from '../../bench/chaos/nothing-lost.ts';
 import { clusterPlace, embeddedPlace, type Place, within } from '../../bench/chaos/places.ts';
 import { hasPostgres, redisUrl } from '../support/storage/stores.js';
 
@@ -21,7 +21,7 @@ async function completesAll(open: () => Promise<Place | undefined>, tasks: numbe
   if (!place) throw new Error('The stores do not answer.');
   const { databaseUrl } = place;
   const work = { tasks, kills: 2, replicas, concurrency: 4, databaseUrl, redisUrl: place.redisUrl };
-  const report = await within(place, () => nothingLost(work));
+  const report = await within(place, () => measureLosses(work));
   expect(report).toMatchObject({ acknowledged: tasks, completed: tasks, faults: [] });
   // Without extra attempts, the kills came too late to have an effect.
   expect(report.attempts).toBeGreaterThan(tasks);

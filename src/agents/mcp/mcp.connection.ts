@@ -6,17 +6,17 @@ import { McpSession } from './mcp.session.js';
 import { ToolError } from '../tool.error.js';
 
 const FIRST_DELAY_MS = 1000;
-const LONGEST_DELAY_MS = 30_000;
+const MAX_DELAY_MS = 30_000;
 
 /** Keeps a connection to an MCP server, and reconnects after each failure. */
 export class McpConnection {
   readonly #logger = new Logger(McpConnection.name);
   readonly #closing = new AbortController();
-  readonly #kept: Promise<void>;
+  readonly #finished: Promise<void>;
   #session: McpSession | undefined;
   #refreshed: Promise<void> = Promise.resolve();
   #delayMs = FIRST_DELAY_MS;
-  #isOut = false;
+  #isOutageLogged = false;
 
   /** Begins to connect. `onTools` receives the server's tools after each connect and each possible change. */
   constructor(
@@ -24,7 +24,7 @@ export class McpConnection {
     private readonly role: string,
     private readonly onTools: (tools: readonly Tool[]) => void,
   ) {
-    this.#kept = this.#keep();
+    this.#finished = this.#reconnectLoop();
   }
 
   get isOpen(): boolean {
@@ -40,10 +40,10 @@ export class McpConnection {
   /** Resolves when the connection is closed and a child process has ended. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#kept;
+    await this.#finished;
   }
 
-  async #keep(): Promise<void> {
+  async #reconnectLoop(): Promise<void> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
       const session = new McpSession(this.server, () => {
@@ -54,12 +54,12 @@ export class McpConnection {
         await session.open(deadline);
         this.onTools(await session.list(deadline));
         const openedAt = performance.now();
-        this.#up(session);
-        const cause = await session.lost(signal);
-        if (performance.now() - openedAt > LONGEST_DELAY_MS) this.#delayMs = FIRST_DELAY_MS;
-        this.#down(session, cause);
+        this.#onConnected(session);
+        const cause = await session.disconnected(signal);
+        if (performance.now() - openedAt > MAX_DELAY_MS) this.#delayMs = FIRST_DELAY_MS;
+        this.#onDisconnected(session, cause);
       } catch (cause) {
-        this.#down(session, cause);
+        this.#onDisconnected(session, cause);
       }
       await session.close();
       await this.#pause();
@@ -80,28 +80,28 @@ export class McpConnection {
     return AbortSignal.any([this.#closing.signal, AbortSignal.timeout(timeoutMs)]);
   }
 
-  #up(session: McpSession): void {
+  #onConnected(session: McpSession): void {
     this.#session = session;
-    this.#isOut = false;
+    this.#isOutageLogged = false;
     this.#logger.log({ role: this.role, mcp_server: this.server.name, msg: 'MCP server connected' });
   }
 
   /** Logs one line for each outage, not for each attempt. */
-  #down(session: McpSession, cause: unknown): void {
+  #onDisconnected(session: McpSession, cause: unknown): void {
     this.#session = undefined;
-    if (this.#isOut || this.#closing.signal.aborted) return;
-    this.#isOut = true;
+    if (this.#isOutageLogged || this.#closing.signal.aborted) return;
+    this.#isOutageLogged = true;
     this.#warn(session, cause, 'MCP server unreachable: its tools are not offered until it reconnects');
   }
 
-  #warn({ lastWords }: McpSession, cause: unknown, msg: string): void {
-    const said = lastWords ? { stderr: lastWords } : {};
-    this.#logger.warn({ role: this.role, mcp_server: this.server.name, cause, ...said, msg });
+  #warn({ lastStderr }: McpSession, cause: unknown, msg: string): void {
+    const stderr = lastStderr ? { stderr: lastStderr } : {};
+    this.#logger.warn({ role: this.role, mcp_server: this.server.name, cause, ...stderr, msg });
   }
 
   async #pause(): Promise<void> {
     const delayMs = this.#delayMs;
-    this.#delayMs = Math.min(2 * delayMs, LONGEST_DELAY_MS);
+    this.#delayMs = Math.min(2 * delayMs, MAX_DELAY_MS);
     await sleep(delayMs, undefined, { signal: this.#closing.signal, ref: false }).catch(() => undefined);
   }
 }

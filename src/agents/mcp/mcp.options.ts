@@ -51,7 +51,7 @@ export type McpServerOptions = McpHttpServer | McpStdioServer;
 
 export const DEFAULT_TIMEOUT_MS = 10_000;
 /** The longest delay of a timer. */
-const LONGEST_MS = 2 ** 31 - 1;
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 const NAME = /^[A-Za-z0-9_-]{1,32}$/;
 /** Tools of these servers could collide with the tools for other agents: `ask_<role>`, `transfer_to_<role>`. */
 const RESERVED = /^(ask|transfer)(_|$)/;
@@ -65,7 +65,7 @@ export function mcpFaults(servers: readonly McpServerOptions[]): string[] {
     if (!NAME.test(name)) faults.push('its name must be 1–32 of A–Z a–z 0–9 _ -.');
     if (RESERVED.test(name)) faults.push('its name must not begin with the word "ask" or "transfer".');
     if (names.indexOf(name) !== index) faults.push('is declared twice.');
-    if (!(timeoutMs >= 1 && timeoutMs <= LONGEST_MS)) faults.push(`timeoutMs must be from 1 to ${LONGEST_MS}.`);
+    if (!(timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT_MS)) faults.push(`timeoutMs must be from 1 to ${MAX_TIMEOUT_MS}.`);
     faults.push(...('url' in server ? httpFaults(server) : stdioFaults(server)));
     return faults.map((fault) => `MCP server "${name}": ${fault}`);
   });

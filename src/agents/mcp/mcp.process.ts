@@ -7,7 +7,7 @@ import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
 import type { McpStdioServer } from './mcp.options.js';
 
 const GRACE_MS = 1000;
-const MAX_LAST_WORDS = 500;
+const MAX_STDERR_CHARS = 500;
 
 /**
  * Runs an MCP server as a child process. The SDK's own transport passes on more of our environment than `PATH`, and
@@ -23,13 +23,13 @@ export class McpProcess implements Transport {
   #child: ChildProcessByStdio<Writable, Readable, Readable> | undefined;
   #closing: Promise<void> | undefined;
   #isClosed = false;
-  #lastWords = '';
+  #lastStderr = '';
 
   constructor(private readonly server: McpStdioServer) {}
 
   /** The end of its standard error. */
-  get lastWords(): string {
-    return this.#lastWords;
+  get lastStderr(): string {
+    return this.#lastStderr;
   }
 
   start(): Promise<void> {
@@ -40,7 +40,7 @@ export class McpProcess implements Transport {
     for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on('error', (error) => this.onerror?.(error));
     child.stdout.on('data', (chunk: Buffer) => this.#read(chunk));
     child.stderr.on('data', (chunk: Buffer) => {
-      this.#lastWords = (this.#lastWords + chunk.toString()).slice(-MAX_LAST_WORDS);
+      this.#lastStderr = (this.#lastStderr + chunk.toString()).slice(-MAX_STDERR_CHARS);
     });
     // Grandchildren may outlive it and would hold its output open.
     child.once('exit', () => this.#kill('SIGKILL'));

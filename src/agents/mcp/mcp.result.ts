@@ -2,16 +2,16 @@ import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/sdk/typ
 import { ToolError } from '../tool.error.js';
 
 /** A result as text for the model. Other content is described. @throws ToolError if the result is an error. */
-export function wordsOf({ content, structuredContent, isError }: CallToolResult): string | undefined {
+export function toolResultText({ content, structuredContent, isError }: CallToolResult): string | undefined {
   const hasText = content.some(({ type }) => type === 'text');
-  const parts = content.map(wordsOfBlock);
+  const parts = content.map(blockText);
   if (!hasText && structuredContent !== undefined) parts.unshift(JSON.stringify(structuredContent));
-  const words = parts.join('\n');
-  if (isError === true) throw new ToolError(words || 'The tool failed without a message.');
-  return words || undefined;
+  const text = parts.join('\n');
+  if (isError === true) throw new ToolError(text || 'The tool failed without a message.');
+  return text || undefined;
 }
 
-function wordsOfBlock(block: ContentBlock): string {
+function blockText(block: ContentBlock): string {
   switch (block.type) {
     case 'text':
       return block.text;

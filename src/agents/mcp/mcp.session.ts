@@ -16,13 +16,13 @@ import { ToolError } from '../tool.error.js';
 import { headersOf } from '../../telemetry/spans.js';
 
 /** Disables the SDK's timeouts: the signal of a call ends it at its own deadline. */
-const LONGEST_MS = 2 ** 31 - 1;
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 const PROBE_MS = 5000;
 const CLOSE_TIMEOUT_MS = 1000;
 const MAX_RESPONSE_BYTES = 10 * 1024 * 1024;
 const MAX_TOOLS = 128;
 /** Error codes that the SDK itself creates if the server does not answer. */
-const SILENCE = new Set<number>([ErrorCode.ConnectionClosed, ErrorCode.RequestTimeout]);
+const NO_RESPONSE = new Set<number>([ErrorCode.ConnectionClosed, ErrorCode.RequestTimeout]);
 
 /** The signal of the call that an HTTP request belongs to. It also closes the socket. */
 const callSignal = new AsyncLocalStorage<AbortSignal>();
@@ -31,7 +31,7 @@ const callSignal = new AsyncLocalStorage<AbortSignal>();
 export class McpSession {
   readonly #client: Client;
   readonly #transport: StreamableHTTPClientTransport | McpProcess;
-  readonly #lost = Promise.withResolvers<unknown>();
+  readonly #disconnected = Promise.withResolvers<unknown>();
   #isOpen = false;
   #probing: Promise<void> | undefined;
 
@@ -42,24 +42,24 @@ export class McpSession {
     this.#transport = 'url' in server ? httpTransport(server) : new McpProcess(server);
     const listChanged = { tools: { autoRefresh: false, onChanged: onListChanged } };
     this.#client = new Client({ name: 'rookery', version: '1' }, { listChanged });
-    this.#client.onclose = () => this.#lose(new Error('The connection was closed.'));
+    this.#client.onclose = () => this.#disconnect(new Error('The connection was closed.'));
     this.#client.onerror = () => void this.#probe();
   }
 
   /** The end of the server's standard error. */
-  get lastWords(): string | undefined {
-    return this.#transport instanceof McpProcess ? this.#transport.lastWords : undefined;
+  get lastStderr(): string | undefined {
+    return this.#transport instanceof McpProcess ? this.#transport.lastStderr : undefined;
   }
 
   /** @throws the signal's reason, or the failure. */
   async open(signal: AbortSignal): Promise<void> {
-    await raceAbort(this.#client.connect(this.#transport, { timeout: LONGEST_MS }), signal);
+    await raceAbort(this.#client.connect(this.#transport, { timeout: MAX_TIMEOUT_MS }), signal);
     this.#isOpen = true;
   }
 
   /** Resolves with the cause when the connection is lost. @throws the signal's reason. */
-  lost(signal: AbortSignal): Promise<unknown> {
-    return raceAbort(this.#lost.promise, signal);
+  disconnected(signal: AbortSignal): Promise<unknown> {
+    return raceAbort(this.#disconnected.promise, signal);
   }
 
   /** Lists its tools, up to a limit. @throws the signal's reason, or the failure. */
@@ -76,7 +76,7 @@ export class McpSession {
     try {
       signal.throwIfAborted();
       const request = { method: 'tools/call' as const, params: { name, arguments: input, _meta: headersOf() } };
-      const options = { signal: call.signal, timeout: LONGEST_MS };
+      const options = { signal: call.signal, timeout: MAX_TIMEOUT_MS };
       return await callSignal.run(call.signal, () => this.#client.request(request, CallToolResultSchema, options));
     } catch (failure) {
       if (isAnswer(failure)) throw new ToolError(failure.message);
@@ -106,7 +106,7 @@ export class McpSession {
     do {
       signal.throwIfAborted();
       const request = { method: 'tools/list' as const, params: cursor === undefined ? {} : { cursor } };
-      const page = await this.#client.request(request, ListToolsResultSchema, { timeout: LONGEST_MS });
+      const page = await this.#client.request(request, ListToolsResultSchema, { timeout: MAX_TIMEOUT_MS });
       tools.push(...page.tools);
       cursor = page.nextCursor;
     } while (cursor !== undefined && tools.length < MAX_TOOLS);
@@ -122,17 +122,17 @@ export class McpSession {
 
   async #ping(): Promise<void> {
     try {
-      await raceAbort(this.#client.ping({ timeout: LONGEST_MS }), AbortSignal.timeout(PROBE_MS));
+      await raceAbort(this.#client.ping({ timeout: MAX_TIMEOUT_MS }), AbortSignal.timeout(PROBE_MS));
     } catch (failure) {
-      if (!isAnswer(failure)) this.#lose(failure);
+      if (!isAnswer(failure)) this.#disconnect(failure);
     } finally {
       this.#probing = undefined;
     }
   }
 
-  #lose(cause: unknown): void {
+  #disconnect(cause: unknown): void {
     this.#isOpen = false;
-    this.#lost.resolve(cause);
+    this.#disconnected.resolve(cause);
   }
 }
 
@@ -142,12 +142,12 @@ function httpTransport({ url, headers = {} }: McpHttpServer): StreamableHTTPClie
     async fetch(target, init = {}) {
       const signals = [init.signal ?? [], callSignal.getStore() ?? []].flat();
       const response = await fetch(target, { ...init, signal: AbortSignal.any(signals) });
-      return init.method === 'POST' ? bounded(response) : response;
+      return init.method === 'POST' ? limitBody(response) : response;
     },
   });
 }
 
-function bounded(response: Response): Response {
+function limitBody(response: Response): Response {
   if (response.body === null) return response;
   let bytes = 0;
   const limit = new TransformStream<Uint8Array, Uint8Array>({
@@ -163,5 +163,5 @@ function bounded(response: Response): Response {
 
 /** Whether the server itself answered with an error: then it is alive. */
 function isAnswer(failure: unknown): failure is McpError {
-  return failure instanceof McpError && !SILENCE.has(failure.code);
+  return failure instanceof McpError && !NO_RESPONSE.has(failure.code);
 }

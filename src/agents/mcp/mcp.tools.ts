@@ -7,7 +7,7 @@ import { AgentRegistry } from '../agent.registry.js';
 import type { JsonSchema } from '../schemas/json.schema.js';
 import type { McpConnection } from './mcp.connection.js';
 import { DEFAULT_TIMEOUT_MS, type McpServerOptions } from './mcp.options.js';
-import { wordsOf } from './mcp.result.js';
+import { toolResultText } from './mcp.result.js';
 import { InvalidValue } from '../schemas/value.schema.js';
 
 const INVALID_CHARACTERS = /[^A-Za-z0-9_-]/g;
@@ -16,7 +16,7 @@ const MAX_DESCRIPTION_CHARS = 4096;
 const MAX_SCHEMA_CHARS = 32 * 1024;
 
 /** A server, and the agent that uses its tools. */
-interface Wanted {
+interface McpBinding {
   readonly agent: AgentDefinition;
   readonly server: McpServerOptions;
 }
@@ -31,8 +31,8 @@ export class McpTools implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** Connects in the background: an unresponsive server must not delay the start. */
   onApplicationBootstrap(): void {
-    const wanted = this.agents.list().flatMap((agent) => agent.mcp.map((server) => ({ agent, server })));
-    if (wanted.length > 0) this.#connections = this.#connect(wanted);
+    const bindings = this.agents.list().flatMap((agent) => agent.mcp.map((server) => ({ agent, server })));
+    if (bindings.length > 0) this.#connections = this.#connect(bindings);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -40,13 +40,13 @@ export class McpTools implements OnApplicationBootstrap, OnApplicationShutdown {
     await Promise.all(connections.map((connection) => connection.close()));
   }
 
-  async #connect(wanted: readonly Wanted[]): Promise<McpConnection[]> {
+  async #connect(bindings: readonly McpBinding[]): Promise<McpConnection[]> {
     try {
       // Loaded only if an agent uses MCP: the client takes a sixth of a second to load.
       const { McpConnection: Connection } = await import('./mcp.connection.js');
-      return wanted.map((each) => {
+      return bindings.map((each) => {
         const connection = new Connection(each.server, each.agent.role, (listed) =>
-          this.#lend(each, listed, connection),
+          this.#register(each, listed, connection),
         );
         return connection;
       });
@@ -56,27 +56,27 @@ export class McpTools implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  #lend({ agent, server }: Wanted, listed: readonly Tool[], connection: McpConnection): void {
-    const faults = missing(server, listed);
+  #register({ agent, server }: McpBinding, listed: readonly Tool[], connection: McpConnection): void {
+    const faults = missingToolFaults(server, listed);
     const tools: ToolDefinition[] = [];
-    for (const listing of allowed(server, listed)) {
+    for (const listing of allowedTools(server, listed)) {
       const tool = definitionOf(server, listing, connection);
       const fault = faultOf(tool);
       if (fault === undefined) tools.push(tool);
       else faults.push(fault);
     }
-    const taken = agent.tools.lend(server.name, tools);
-    faults.push(...taken.map((name) => `Another tool has the name ${name}.`));
+    const collisions = agent.tools.setServerTools(server.name, tools);
+    faults.push(...collisions.map((name) => `Another tool has the name ${name}.`));
     if (faults.length === 0) return;
     this.#logger.warn({ role: agent.role, mcp_server: server.name, faults, msg: 'some MCP tools are not offered' });
   }
 }
 
-function allowed({ tools: names }: McpServerOptions, listed: readonly Tool[]): readonly Tool[] {
+function allowedTools({ tools: names }: McpServerOptions, listed: readonly Tool[]): readonly Tool[] {
   return names === undefined ? listed : listed.filter(({ name }) => names.includes(name));
 }
 
-function missing({ tools = [], needsApproval = [] }: McpServerOptions, listed: readonly Tool[]): string[] {
+function missingToolFaults({ tools = [], needsApproval = [] }: McpServerOptions, listed: readonly Tool[]): string[] {
   const names = new Set([...tools, ...needsApproval]);
   return [...names]
     .filter((name) => !listed.some((tool) => tool.name === name))
@@ -102,7 +102,7 @@ function definitionOf(server: McpServerOptions, tool: Tool, connection: McpConne
       return connection.isOpen;
     },
     async call(input, { signal }) {
-      return wordsOf(await connection.call(name, isObject(input) ? input : {}, signal));
+      return toolResultText(await connection.call(name, isObject(input) ? input : {}, signal));
     },
   };
 }

@@ -6,12 +6,12 @@ const KIB = 1024;
 
 /** Returns the growth of the heap in bytes after compiling and using that many different schemas. */
 const MEASURE = `
-  import { schemaOfCaller } from '${MODULE}';
+  import { compileCallerSchema } from '${MODULE}';
   const use = (from, to) => {
     for (let n = from; n < to; n++) {
       const properties = { ['k' + n]: { type: 'string', pattern: '^x' + n }, list: { $ref: '#/$defs/List' } };
       const schema = { type: 'object', properties, $defs: { List: { type: 'array', items: { type: 'integer' } } } };
-      schemaOfCaller(JSON.stringify(schema)).check('{"list":[1,"2"]}');
+      compileCallerSchema(JSON.stringify(schema)).check('{"list":[1,"2"]}');
     }
   };
   const heapUsed = () => {
@@ -25,7 +25,7 @@ const MEASURE = `
   console.log(heapUsed() - before);
 `;
 
-describe('schemaOfCaller', () => {
+describe('compileCallerSchema', () => {
   it('retains no compiled schema', async () => {
     const args = ['--expose-gc', '--input-type=module', '--eval', MEASURE];
     const { stdout } = await promisify(execFile)(process.execPath, args);

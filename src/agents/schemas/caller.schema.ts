@@ -11,12 +11,12 @@ import type { ModelSchema } from './model.schema.js';
 /** Subschemas with all references inlined. A larger schema is sent to the model unchanged. */
 const MAX_INLINED = 2000;
 /** Characters of a schema in strict mode. A larger schema is sent to the model unchanged. */
-const MAX_TOLD = 256 * 1024;
+const MAX_MODEL_SCHEMA_CHARS = 256 * 1024;
 const MAX_FAULT_CHARS = 1000;
 const MAX_FAULTS = 100;
 
 /** Keywords that reach beyond the schema: into schemas of other callers, or into the validation. */
-const REFUSED = ['$id', '$anchor', '$dynamicAnchor', '$dynamicRef', '$async'];
+const UNSUPPORTED_KEYWORDS = ['$id', '$anchor', '$dynamicAnchor', '$dynamicRef', '$async'];
 const OWN_DEFINITION = /^#\/(\$defs|definitions)\/[^/~%]+$/;
 
 const OPTIONS = { strict: false, validateFormats: false, logger: false } as const;
@@ -25,7 +25,7 @@ const META = new Ajv2020(OPTIONS);
 
 /** A compiled schema of a caller. */
 export interface CallerSchema {
-  readonly told: ModelSchema;
+  readonly modelSchema: ModelSchema;
   /** @throws RangeError if the answer or the schema is nested too deep. */
   check(answer: string): CheckedAnswer;
 }
@@ -42,30 +42,30 @@ export class SchemaFault extends Error {}
  *
  * @throws SchemaFault, or RangeError if the schema is nested too deep.
  */
-export function schemaOfCaller(text: string): CallerSchema {
+export function compileCallerSchema(text: string): CallerSchema {
   const parsed: unknown = JSON.parse(text);
   const { $schema: _, ...schema }: JsonSchema = isObject(parsed) ? parsed : {};
   if (schema.type !== 'object') throw new SchemaFault('output_schema must be of type "object"');
-  for (const keyword of REFUSED) {
+  for (const keyword of UNSUPPORTED_KEYWORDS) {
     if (has(schema, keyword)) throw new SchemaFault(`output_schema must not use ${keyword}`);
   }
   const definitions = definitionsOf(schema);
-  const validate = compiled(schema);
-  const told = toldOf(schema, definitions);
+  const validate = compileValidator(schema);
+  const modelSchema = modelSchemaOf(schema, definitions);
   return {
-    told,
+    modelSchema,
     check(answer) {
       const value: unknown = JSON.parse(answer);
-      const meant = told.isStrict ? stripOptionalNulls(value, schema, definitions) : value;
-      const fault = faultOf(validate, meant);
-      return fault === undefined ? { value: JSON.stringify(meant) } : { fault };
+      const stripped = modelSchema.isStrict ? stripOptionalNulls(value, schema, definitions) : value;
+      const fault = faultOf(validate, stripped);
+      return fault === undefined ? { value: JSON.stringify(stripped) } : { fault };
     },
   };
 }
 
 /** @throws SchemaFault if it is not a JSON Schema, or a reference has no target. */
-function compiled(schema: JsonSchema): ValidateFunction {
-  if (!META.validateSchema(schema)) throw unusable(`schema is invalid: ${META.errorsText()}`);
+function compileValidator(schema: JsonSchema): ValidateFunction {
+  if (!META.validateSchema(schema)) throw unusableSchema(`schema is invalid: ${META.errorsText()}`);
   // Each reference is compiled once and called: inlined code would grow with the number of references.
   const validators = new Ajv2020({
     ...OPTIONS,
@@ -79,11 +79,11 @@ function compiled(schema: JsonSchema): ValidateFunction {
     return validators.compile({ ...schema, $id: 'answer.json' });
   } catch (failure) {
     if (failure instanceof RangeError) throw failure;
-    throw unusable(failure instanceof Error ? failure.message : String(failure));
+    throw unusableSchema(failure instanceof Error ? failure.message : String(failure));
   }
 }
 
-function unusable(why: string): SchemaFault {
+function unusableSchema(why: string): SchemaFault {
   return new SchemaFault(`output_schema cannot be used: ${why.slice(0, MAX_FAULT_CHARS)}`);
 }
 
@@ -91,16 +91,16 @@ function unusable(why: string): SchemaFault {
 function faultOf(validate: ValidateFunction, value: unknown): string | undefined {
   if (validate(value)) return undefined;
   const faults = (validate.errors ?? []).slice(0, MAX_FAULTS);
-  return faults.map(wordsOfError).join('; ').slice(0, MAX_FAULT_CHARS);
+  return faults.map(describeError).join('; ').slice(0, MAX_FAULT_CHARS);
 }
 
-function wordsOfError({ instancePath, message = 'is not valid', params }: ErrorObject): string {
+function describeError({ instancePath, message = 'is not valid', params }: ErrorObject): string {
   const extra: unknown = params['additionalProperty'];
   return `${instancePath || 'It'} ${message}${typeof extra === 'string' ? ` ("${extra}")` : ''}`;
 }
 
 /** The schema in strict mode if possible, else unchanged. */
-function toldOf(schema: JsonSchema, definitions: Definitions): ModelSchema {
+function modelSchemaOf(schema: JsonSchema, definitions: Definitions): ModelSchema {
   const strict = isPlain(schema, definitions) ? strictOf(schema, definitions) : undefined;
   return strict ? { schema: strict, isStrict: true } : { schema, isStrict: false };
 }
@@ -108,7 +108,7 @@ function toldOf(schema: JsonSchema, definitions: Definitions): ModelSchema {
 function strictOf(schema: JsonSchema, definitions: Definitions): JsonSchema | undefined {
   try {
     const strict = strictSchema(schema, definitions);
-    return strict && JSON.stringify(strict).length <= MAX_TOLD ? strict : undefined;
+    return strict && JSON.stringify(strict).length <= MAX_MODEL_SCHEMA_CHARS ? strict : undefined;
   } catch {
     return undefined;
   }

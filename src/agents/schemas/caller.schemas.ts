@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Principal } from '../../auth/principal.js';
-import { JobLine, type WaitingJob } from './job.line.js';
+import { JobQueue, type WaitingJob } from './job.queue.js';
 import { lengthFault, sizeFault } from './schema.size.js';
 import { type JobLimits, JobTooCostly, SchemaThread, SchemaThreadFailed } from './schema.thread.js';
 import type { SchemaReply } from './schema.worker.js';
@@ -16,7 +16,7 @@ const CHECK_LIMITS = { cpuMs: 50, wallMs: WALL_MS };
 /** A job cannot fill this heap in its CPU time. */
 const HEAP_MB = 128;
 /** Limits of the wait of a new request for the thread. */
-const PATIENCE = { maxWaiting: 1000, maxWaitingOfCaller: 100, maxWaitMs: 10_000 };
+const ADMISSION_LIMITS = { maxWaiting: 1000, maxWaitingOfCaller: 100, maxWaitMs: 10_000 };
 /** Characters of an answer as JSON. A longer one takes too long to check, and may exceed the thread's heap. */
 const MAX_ANSWER = 1024 * 1024;
 
@@ -35,7 +35,7 @@ export type SchemaCaller = Pick<Principal, 'tenant' | 'id'>;
 @Injectable()
 export class CallerSchemas implements OnApplicationShutdown {
   readonly #thread = new SchemaThread(HEAP_MB);
-  readonly #line = new JobLine();
+  readonly #queue = new JobQueue();
 
   /**
    * Compiles the schema of a new request.
@@ -46,8 +46,8 @@ export class CallerSchemas implements OnApplicationShutdown {
     const text = textOf(schema);
     const fault = lengthFault(text) ?? sizeFault(JSON.parse(text));
     if (fault !== undefined) throw new InvalidValue(fault);
-    const job = { caller: nameOf(caller), signal };
-    return await this.#compile(text, COMPILE_LIMITS, { ...job, patience: PATIENCE });
+    const job = { caller: callerKey(caller), signal };
+    return await this.#compile(text, COMPILE_LIMITS, { ...job, limits: ADMISSION_LIMITS });
   }
 
   /**
@@ -57,21 +57,21 @@ export class CallerSchemas implements OnApplicationShutdown {
    * schema's turn.
    */
   async compile(schema: object, caller: SchemaCaller, signal?: AbortSignal): Promise<ValueSchema> {
-    return await this.#compile(textOf(schema), ADMITTED_LIMITS, { caller: nameOf(caller), signal });
+    return await this.#compile(textOf(schema), ADMITTED_LIMITS, { caller: callerKey(caller), signal });
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.#thread.close();
   }
 
-  async #compile(text: string, limits: JobLimits, job: WaitingJob): Promise<ValueSchema> {
-    const reply = await this.#inTurn(job, () => this.#thread.run({ type: 'compile', schema: text }, limits));
+  async #compile(text: string, jobLimits: JobLimits, job: WaitingJob): Promise<ValueSchema> {
+    const reply = await this.#inTurn(job, () => this.#thread.run({ type: 'compile', schema: text }, jobLimits));
     if (reply.type === 'faulty') throw new InvalidValue(reply.fault);
     if (reply.type !== 'compiled') throw new InvalidValue(TOO_COSTLY);
-    const told: unknown = JSON.parse(reply.told);
-    if (!isModelSchema(told)) throw new TypeError('The thread for schemas sent no schema.');
+    const modelSchema: unknown = JSON.parse(reply.modelSchema);
+    if (!isModelSchema(modelSchema)) throw new TypeError('The thread for schemas sent no schema.');
     const { caller } = job;
-    return { ...told, parse: (value, signal) => this.#check(text, value, { caller, signal }) };
+    return { ...modelSchema, parse: (value, signal) => this.#check(text, value, { caller, signal }) };
   }
 
   /** Returns the valid value, without filler nulls. @throws InvalidValue; otherwise as `compile`. */
@@ -89,20 +89,20 @@ export class CallerSchemas implements OnApplicationShutdown {
   }
 
   async #inTurn(job: WaitingJob, work: () => Promise<SchemaReply>): Promise<SchemaReply> {
-    await this.#line.enter(job);
+    await this.#queue.acquire(job);
     try {
-      return await twice(work);
+      return await retryOnce(work);
     } catch (failure) {
       if (failure instanceof JobTooCostly) return { type: 'too costly' };
       throw failure;
     } finally {
-      this.#line.leave();
+      this.#queue.release();
     }
   }
 }
 
 /** Retries the work once if its thread failed: the work is not at fault, and a fresh thread starts. */
-async function twice(work: () => Promise<SchemaReply>): Promise<SchemaReply> {
+async function retryOnce(work: () => Promise<SchemaReply>): Promise<SchemaReply> {
   try {
     return await work();
   } catch (failure) {
@@ -112,24 +112,24 @@ async function twice(work: () => Promise<SchemaReply>): Promise<SchemaReply> {
 }
 
 /** Unique to the caller: the name of a tenant has no slash. */
-function nameOf({ tenant, id }: SchemaCaller): string {
+function callerKey({ tenant, id }: SchemaCaller): string {
   return `${tenant}/${id}`;
 }
 
 /** @throws InvalidValue if it cannot be written as JSON. */
 function textOf(schema: object): string {
-  return written(schema, 'output_schema cannot be written as JSON');
+  return toJson(schema, 'output_schema cannot be written as JSON');
 }
 
 /** @throws InvalidValue if the answer is too long. */
 function answerOf(value: unknown): string {
-  const text = written(value, NOT_CHECKED);
+  const text = toJson(value, NOT_CHECKED);
   if (text.length > MAX_ANSWER) throw new InvalidValue(`It must not be longer than ${MAX_ANSWER} characters as JSON.`);
   return text;
 }
 
 /** @throws InvalidValue if it is nested too deep for the stack, or is not JSON. */
-function written(value: unknown, fault: string): string {
+function toJson(value: unknown, fault: string): string {
   try {
     return JSON.stringify(value);
   } catch {

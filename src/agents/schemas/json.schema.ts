@@ -45,7 +45,7 @@ export function plainSchema(schema: object, replaced = (value: unknown): unknown
  */
 export function resolved(schema: JsonSchema, definitions: Definitions): JsonSchema {
   const { nullable: isNullable, ...rest } = schema;
-  const plain = rest.$ref === undefined ? composed(rest, definitions) : target(rest.$ref, rest, definitions);
+  const plain = rest.$ref === undefined ? mergeComposition(rest, definitions) : target(rest.$ref, rest, definitions);
   return isNullable && !acceptsNull(plain, definitions) ? nullable(plain) : plain;
 }
 
@@ -59,7 +59,7 @@ export function acceptsNull(schema: JsonSchema, definitions: Definitions): boole
 }
 
 /** @throws Error if the reference has no target. */
-export function referred(reference: string, definitions: Definitions): JsonSchema {
+export function resolveReference(reference: string, definitions: Definitions): JsonSchema {
   const found = definitions[nameOf(reference)];
   if (!found) throw new Error(`its schema refers to ${reference}, which does not exist`);
   return found;
@@ -119,19 +119,19 @@ function shared(one: Properties, other: Properties): Properties {
 }
 
 function target(reference: string, { description }: JsonSchema, definitions: Definitions): JsonSchema {
-  const found = resolved(referred(reference, definitions), definitions);
+  const found = resolved(resolveReference(reference, definitions), definitions);
   return { ...found, ...(description === undefined ? {} : { description }) };
 }
 
-function composed({ oneOf, allOf = [], ...schema }: JsonSchema, definitions: Definitions): JsonSchema {
-  const own = enumerated(schema, definitions);
+function mergeComposition({ oneOf, allOf = [], ...schema }: JsonSchema, definitions: Definitions): JsonSchema {
+  const own = constToEnum(schema, definitions);
   const parts = [...(oneOf ? [{ anyOf: oneOf }] : []), ...allOf.map((part) => resolved(part, definitions))];
-  const whole = parts.reduce<JsonSchema | undefined>((sum, part) => sum && merged(sum, part), own);
-  return whole ?? { ...own, allOf: parts };
+  const combined = parts.reduce<JsonSchema | undefined>((sum, part) => sum && merged(sum, part), own);
+  return combined ?? { ...own, allOf: parts };
 }
 
 /** Converts a constant to an enum, and a record with known names to an object. */
-function enumerated({ const: constant, ...schema }: JsonSchema, definitions: Definitions): JsonSchema {
+function constToEnum({ const: constant, ...schema }: JsonSchema, definitions: Definitions): JsonSchema {
   if (constant !== undefined) return { ...schema, enum: [constant] };
   const { propertyNames, properties, additionalProperties: child, ...rest } = schema;
   if (propertyNames === undefined || properties || typeof child !== 'object') return schema;

@@ -6,7 +6,7 @@ import {
   merged,
   nameOf,
   plainSchema,
-  referred,
+  resolveReference,
   resolved,
 } from './json.schema.js';
 import { strictSchema } from './strict.schema.js';
@@ -29,18 +29,18 @@ export function isModelSchema(value: unknown): value is ModelSchema {
  * @throws Error if it describes anything but objects, or a reference has no target.
  */
 export function toModelSchema(schema: JsonSchema, definitions: Definitions): ModelSchema {
-  const object = oneObject(schema, definitions);
+  const object = mergeUnion(schema, definitions);
   const strict = strictSchema(object, definitions);
   if (strict) return { schema: strict, isStrict: true };
   return { schema: ordinary(object, definitions), isStrict: false };
 }
 
-function oneObject(schema: JsonSchema, definitions: Definitions): JsonSchema {
+function mergeUnion(schema: JsonSchema, definitions: Definitions): JsonSchema {
   const { anyOf, allOf = [], ...own } = resolved(schema, definitions);
   const describesObject = own.type === 'object' || own.properties !== undefined;
   if (!describesObject && !anyOf && allOf.length === 0) throw new Error('its schema must describe an object');
-  const parts = allOf.map((part) => oneObject(part, definitions));
-  if (anyOf) parts.push(united(anyOf.map((branch) => oneObject(branch, definitions))));
+  const parts = allOf.map((part) => mergeUnion(part, definitions));
+  if (anyOf) parts.push(uniteObjects(anyOf.map((branch) => mergeUnion(branch, definitions))));
   const object = parts.reduce<JsonSchema | undefined>((sum, part) => sum && merged(sum, part), {
     ...own,
     type: 'object',
@@ -50,7 +50,7 @@ function oneObject(schema: JsonSchema, definitions: Definitions): JsonSchema {
 }
 
 /** An object with the properties of all. Each property accepts what any of the objects accepts. */
-function united(objects: readonly JsonSchema[]): JsonSchema {
+function uniteObjects(objects: readonly JsonSchema[]): JsonSchema {
   const names = [...new Set(objects.flatMap(({ properties }) => Object.keys(properties ?? {})))];
   const properties = names.map((name): [string, JsonSchema] => {
     const children = objects
@@ -73,12 +73,12 @@ function ordinary(object: JsonSchema, definitions: Definitions): JsonSchema {
   const { $schema: _, $defs: __, ...schema } = object;
   const names = referencesIn(schema);
   // The set grows during the loop: a definition may refer to others.
-  for (const name of names) referencesIn(referred(name, definitions)).forEach((each) => names.add(each));
+  for (const name of names) referencesIn(resolveReference(name, definitions)).forEach((each) => names.add(each));
   const kept = [...names]
     .filter((name) => name !== '#')
-    .map((name): [string, JsonSchema] => [name, referred(name, definitions)]);
-  const told = { properties: {}, ...schema, ...(kept.length > 0 ? { $defs: Object.fromEntries(kept) } : {}) };
-  return plainSchema(told, withItems);
+    .map((name): [string, JsonSchema] => [name, resolveReference(name, definitions)]);
+  const modelSchema = { properties: {}, ...schema, ...(kept.length > 0 ? { $defs: Object.fromEntries(kept) } : {}) };
+  return plainSchema(modelSchema, withItems);
 }
 
 function referencesIn(schema: JsonSchema): Set<string> {

@@ -31,7 +31,7 @@ export function sizeFault(schema: unknown): string | undefined {
 type Members = Readonly<Record<string, unknown>>;
 
 class SizeWalk {
-  readonly #known = new Map<object, number>();
+  readonly #sizes = new Map<object, number>();
   /** Objects between the root and the current one: a reference back to one of them cannot be inlined. */
   readonly #path = new Set<object>();
   readonly #root: Members;
@@ -50,13 +50,13 @@ class SizeWalk {
   #of(value: unknown): number {
     if (!isObject(value)) return JSON.stringify(value).length;
     if (this.#path.has(value)) return 0;
-    const known = this.#known.get(value);
-    if (known !== undefined) return known;
+    const size = this.#sizes.get(value);
+    if (size !== undefined) return size;
     if (this.#path.size >= MAX_LEVELS) return Infinity;
     this.#path.add(value);
     const characters = this.#sum(value);
     this.#path.delete(value);
-    this.#known.set(value, characters);
+    this.#sizes.set(value, characters);
     return characters;
   }
 

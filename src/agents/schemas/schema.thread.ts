@@ -126,7 +126,7 @@ async function replyTo(worker: Worker, job: SchemaJob, limits: JobLimits): Promi
   const onExit = (): void => reject(new Error('The thread for schemas ended.'));
   worker.ref();
   worker.once('message', onMessage).once('error', onError).once('exit', onExit);
-  const stopWatching = watch(worker, limits, reject);
+  const stopWatching = limitTime(worker, limits, reject);
   try {
     worker.postMessage(job);
     return await promise;
@@ -138,7 +138,7 @@ async function replyTo(worker: Worker, job: SchemaJob, limits: JobLimits): Promi
 }
 
 /** Calls `onOver` with the failure if the starting job exceeds a limit. Returns a function that stops watching. */
-function watch(worker: Worker, { cpuMs, wallMs }: JobLimits, onOver: (failure: Error) => void): () => void {
+function limitTime(worker: Worker, { cpuMs, wallMs }: JobLimits, onOver: (failure: Error) => void): () => void {
   let isStopped = false;
   let timer: NodeJS.Timeout;
   // The exit event reports a thread that has ended.

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { type CallerSchema, SchemaFault, schemaOfCaller } from './caller.schema.ts';
+import { type CallerSchema, SchemaFault, compileCallerSchema } from './caller.schema.ts';
 import { SchemaCache } from './schema.cache.ts';
 import { MAX_CHARACTERS } from './schema.size.ts';
 
@@ -12,8 +12,8 @@ export type SchemaJob =
 
 /** The result of a job. */
 export type SchemaReply =
-  /** `told` is a ModelSchema as JSON. */
-  | { readonly type: 'compiled'; readonly told: string }
+  /** `modelSchema` is a ModelSchema as JSON. */
+  | { readonly type: 'compiled'; readonly modelSchema: string }
   /** `value` is JSON. */
   | { readonly type: 'fits'; readonly value: string }
   /** `fault` describes the fault of the schema or of the answer. */
@@ -31,7 +31,7 @@ const WARM_UP_PARTS = 10;
 
 const cache = new SchemaCache<CallerSchema>(CACHE_LIMITS);
 
-function done(job: SchemaJob): SchemaReply {
+function perform(job: SchemaJob): SchemaReply {
   try {
     return job.type === 'compile' ? compile(job.schema) : check(job.schema, job.answer);
   } catch (failure) {
@@ -42,10 +42,10 @@ function done(job: SchemaJob): SchemaReply {
 }
 
 function compile(text: string): SchemaReply {
-  const known = cache.get(text);
-  const schema = known ?? schemaOfCaller(text);
-  if (known === undefined) cache.set(text, schema);
-  return { type: 'compiled', told: JSON.stringify(schema.told) };
+  const cached = cache.get(text);
+  const schema = cached ?? compileCallerSchema(text);
+  if (cached === undefined) cache.set(text, schema);
+  return { type: 'compiled', modelSchema: JSON.stringify(schema.modelSchema) };
 }
 
 function check(text: string, answer: string): SchemaReply {
@@ -65,7 +65,7 @@ function warmUp(): void {
     $defs: Object.fromEntries(parts.map((part) => [`D${part}`, inner])),
   });
   const answer = '{"o0":{"p0":"a","p1":[{"kind":"x"}],"p2":"x","p3":null,"p4":0,"p5":{"kind":"x","n":1}}}';
-  for (let times = 0; times < WARM_UPS; times++) schemaOfCaller(schema).check(answer);
+  for (let times = 0; times < WARM_UPS; times++) compileCallerSchema(schema).check(answer);
 }
 
 function warmUpPart(part: number): object {
@@ -81,10 +81,10 @@ function warmUpPart(part: number): object {
   return { type: 'object', properties, required: ['p0'], additionalProperties: false };
 }
 
-function tell(message: SchemaReply | 'ready'): void {
+function postReply(message: SchemaReply | 'ready'): void {
   parentPort?.postMessage(message);
 }
 
 warmUp();
-parentPort?.on('message', (job: SchemaJob) => tell(done(job)));
-tell('ready');
+parentPort?.on('message', (job: SchemaJob) => postReply(perform(job)));
+postReply('ready');

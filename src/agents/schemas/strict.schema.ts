@@ -1,7 +1,7 @@
 import { acceptsNull, type Definitions, isOpen, type JsonSchema, nullable, resolved } from './json.schema.ts';
 
 /** Keywords that strict mode supports beside the structure. The validator still enforces the others. */
-const KNOWN = new Set([
+const SUPPORTED_KEYWORDS = new Set([
   'title',
   'description',
   'pattern',
@@ -38,34 +38,38 @@ function strictForm(schema: JsonSchema, definitions: Definitions, depth: number)
   if (depth > MAX_DEPTH) return undefined;
   const plain = resolved(schema, definitions);
   const { type, enum: values, anyOf, allOf, properties } = plain;
-  const inner: Inner = (child) => strictForm(child, definitions, depth + 1);
-  const known = Object.fromEntries(Object.entries(plain).filter(([keyword, value]) => isKnown(keyword, value)));
+  const convertChild: ConvertChild = (child) => strictForm(child, definitions, depth + 1);
+  const supported = Object.fromEntries(Object.entries(plain).filter(([keyword, value]) => isSupported(keyword, value)));
   if (allOf || (anyOf && (values ?? properties))) return undefined;
   if (anyOf) {
-    const branches = whole(anyOf, inner);
-    return branches && { ...known, anyOf: branches };
+    const branches = mapAll(anyOf, convertChild);
+    return branches && { ...supported, anyOf: branches };
   }
-  if (values) return { ...known, type: typesOf(values), enum: values };
+  if (values) return { ...supported, type: typesOf(values), enum: values };
   const types = [type ?? (properties ? 'object' : [])].flat();
   if (types.length === 0) return undefined;
-  const items = types.includes('array') ? strictItems(plain, inner) : {};
-  const object = types.includes('object') ? strictObject(plain, inner, definitions) : {};
-  return items && object && { ...known, type: types.length === 1 ? types.join() : types, ...items, ...object };
+  const items = types.includes('array') ? strictItems(plain, convertChild) : {};
+  const object = types.includes('object') ? strictObject(plain, convertChild, definitions) : {};
+  return items && object && { ...supported, type: types.length === 1 ? types.join() : types, ...items, ...object };
 }
 
-type Inner = (child: JsonSchema) => JsonSchema | undefined;
+type ConvertChild = (child: JsonSchema) => JsonSchema | undefined;
 
-function strictItems({ items, prefixItems }: JsonSchema, inner: Inner): JsonSchema | undefined {
-  const strict = prefixItems || typeof items !== 'object' ? undefined : inner(items);
+function strictItems({ items, prefixItems }: JsonSchema, convertChild: ConvertChild): JsonSchema | undefined {
+  const strict = prefixItems || typeof items !== 'object' ? undefined : convertChild(items);
   return strict && { items: strict };
 }
 
-function strictObject(object: JsonSchema, inner: Inner, definitions: Definitions): JsonSchema | undefined {
+function strictObject(
+  object: JsonSchema,
+  convertChild: ConvertChild,
+  definitions: Definitions,
+): JsonSchema | undefined {
   const { properties = {}, required = [] } = object;
   const names = Object.keys(properties);
   if (isOpen(object) || required.some((name) => !names.includes(name))) return undefined;
-  const entries = whole(Object.entries(properties), ([name, child]): [string, JsonSchema] | undefined => {
-    const strict = inner(child);
+  const entries = mapAll(Object.entries(properties), ([name, child]): [string, JsonSchema] | undefined => {
+    const strict = convertChild(child);
     const isWidened = !required.includes(name) && !acceptsNull(child, definitions);
     return strict && [name, isWidened ? nullable(strict) : strict];
   });
@@ -79,15 +83,15 @@ function strictObject(object: JsonSchema, inner: Inner, definitions: Definitions
 }
 
 /** All converted items; undefined if one of them is. */
-function whole<T, R>(items: readonly T[], form: (item: T) => R | undefined): R[] | undefined {
+function mapAll<T, R>(items: readonly T[], form: (item: T) => R | undefined): R[] | undefined {
   const formed = items.map(form).filter((each) => each !== undefined);
   return formed.length === items.length ? formed : undefined;
 }
 
-function isKnown(keyword: string, value: unknown): boolean {
+function isSupported(keyword: string, value: unknown): boolean {
   if (keyword === 'format') return FORMATS.has(String(value));
   if (keyword === 'pattern') return !LOOKAROUND.test(String(value));
-  return KNOWN.has(keyword);
+  return SUPPORTED_KEYWORDS.has(keyword);
 }
 
 function typesOf(values: readonly unknown[]): string | string[] {

@@ -25,7 +25,7 @@ export interface AgentClientModuleOptions extends RookeryClientOptions {
 }
 
 /** The longest delay that a timer accepts. */
-const LONGEST_MS = 2 ** 31 - 1;
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** Returns why a value is invalid; undefined if it is valid. The text omits the value, which may be secret. */
 type Rule = (value: unknown) => string | undefined;
@@ -36,7 +36,7 @@ const RULES: Record<keyof AgentClientModuleOptions, Rule> = {
   token: secretRule,
   endUser: textRule,
   fetch: (value) => (typeof value === 'function' ? undefined : 'must be a function like fetch'),
-  timeoutMs: (value) => wholeRule(value, 1, LONGEST_MS),
+  timeoutMs: (value) => wholeRule(value, 1, MAX_TIMEOUT_MS),
   maxRetries: (value) => wholeRule(value, 0, 100),
   signal: (value) => (value instanceof AbortSignal ? undefined : 'must be an AbortSignal'),
   traceContext: (value) => (typeof value === 'boolean' ? undefined : 'must be true or false'),

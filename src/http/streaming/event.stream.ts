@@ -20,14 +20,14 @@ const HEADERS = {
 };
 const KEEP_ALIVE_MS = 15_000;
 /** Delay before the headers are sent alone. Until then, they share one write with the first event. */
-const HEAD_MS = 20;
+const HEADERS_DELAY_MS = 20;
 /** Reconnect delay for clients whose replica shuts down. */
-const COME_BACK_MS = 1000;
-/** A client with more unread bytes than this, for longer than `PATIENCE_MS`, is disconnected. */
+const RECONNECT_DELAY_MS = 1000;
+/** A client with more unread bytes than this, for longer than `SLOW_READER_TIMEOUT_MS`, is disconnected. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
-const PATIENCE_MS = 2000;
+const SLOW_READER_TIMEOUT_MS = 2000;
 /** Time limit for a client to read the rest of an ended stream. */
-const LAST_READ_MS = 30_000;
+const FINAL_READ_TIMEOUT_MS = 30_000;
 
 /**
  * Answers with server-sent events. Writes each batch at once, because a write costs more than the event in it.
@@ -62,58 +62,58 @@ export function sendNoContent(response: HttpResponse): void {
   }
 }
 
-/** Sends the headers with the first events, or after `HEAD_MS`. An earlier failure is an ordinary error response. */
+/** Sends the headers with the first events, or after `HEADERS_DELAY_MS`. An earlier failure is an ordinary error response. */
 class EventStream {
   readonly #keepAlive: NodeJS.Timeout;
-  readonly #head: NodeJS.Timeout;
-  #begun: ServerResponse | undefined;
+  readonly #headersTimer: NodeJS.Timeout;
+  #started: ServerResponse | undefined;
 
   constructor(private readonly response: HttpResponse) {
-    this.#keepAlive = setInterval(() => this.#begun?.write(': keep-alive\n\n'), KEEP_ALIVE_MS).unref();
-    this.#head = setTimeout(() => this.#raw.flushHeaders(), HEAD_MS);
+    this.#keepAlive = setInterval(() => this.#started?.write(': keep-alive\n\n'), KEEP_ALIVE_MS).unref();
+    this.#headersTimer = setTimeout(() => this.#raw.flushHeaders(), HEADERS_DELAY_MS);
   }
 
   /** Starts the response on first access. */
   get #raw(): ServerResponse {
-    return (this.#begun ??= begin(this.response));
+    return (this.#started ??= begin(this.response));
   }
 
   async send(events: readonly StreamedEvent[]): Promise<void> {
-    clearTimeout(this.#head);
-    this.#raw.write(events.map(framed).join(''));
-    if (this.#raw.writableLength > MAX_UNREAD_BYTES) await this.#catchUp();
+    clearTimeout(this.#headersTimer);
+    this.#raw.write(events.map(toSseText).join(''));
+    if (this.#raw.writableLength > MAX_UNREAD_BYTES) await this.#waitForDrain();
   }
 
-  /** Waits until the client has read the backlog; disconnects it after `PATIENCE_MS`. */
-  async #catchUp(): Promise<void> {
+  /** Waits until the client has read the backlog; disconnects it after `SLOW_READER_TIMEOUT_MS`. */
+  async #waitForDrain(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const patience = setTimeout(() => this.#raw.destroy(), PATIENCE_MS);
+    const timer = setTimeout(() => this.#raw.destroy(), SLOW_READER_TIMEOUT_MS);
     this.#raw.once('drain', resolve).once('close', resolve);
     await promise;
-    clearTimeout(patience);
+    clearTimeout(timer);
     this.#raw.off('drain', resolve).off('close', resolve);
   }
 
   /** Sends a retry hint if the stream ends before the run does. Browsers reconnect by themselves. */
   sendRetryHint(lastSequence: number): void {
     if (!this.#raw.destroyed)
-      this.#raw.write(`retry: ${COME_BACK_MS}\n: to be continued with Last-Event-ID: ${lastSequence}\n\n`);
+      this.#raw.write(`retry: ${RECONNECT_DELAY_MS}\n: to be continued with Last-Event-ID: ${lastSequence}\n\n`);
   }
 
   /** Destroys a stream that started but did not end. */
   close(): void {
     clearInterval(this.#keepAlive);
-    clearTimeout(this.#head);
-    if (this.#begun?.writableEnded === false) this.#begun.destroy();
+    clearTimeout(this.#headersTimer);
+    if (this.#started?.writableEnded === false) this.#started.destroy();
   }
 
   end(): void {
     this.#raw.end();
-    if (this.#raw.writableLength > 0) this.#raw.setTimeout(LAST_READ_MS, () => this.#raw.destroy());
+    if (this.#raw.writableLength > 0) this.#raw.setTimeout(FINAL_READ_TIMEOUT_MS, () => this.#raw.destroy());
   }
 }
 
-function framed({ sequence, type, data }: StreamedEvent): string {
+function toSseText({ sequence, type, data }: StreamedEvent): string {
   return `id: ${sequence}\nevent: ${type}\ndata: ${data}\n\n`;
 }
 

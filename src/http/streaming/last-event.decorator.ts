@@ -4,14 +4,14 @@ import { Type } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
 import { ApiProperty } from '@nestjs/swagger';
 import { invalidField } from '../../errors/agent.error.js';
-import { type WaitingCaller, waitingCallerOf } from '../caller.decorator.js';
+import { type AbortableCaller, abortableCallerOf } from '../caller.decorator.js';
 import type { HttpRequest, HttpResponse } from '../http.types.js';
 import { Optional } from '../validation/schema.decorator.js';
 import { TenantQuery } from '../tenant.query.js';
 
 const NAME = 'Last-Event-ID';
 /** Sequence numbers are stored as int4. */
-export const LAST_NUMBER = 2 ** 31 - 1;
+export const MAX_SEQUENCE = 2 ** 31 - 1;
 
 /** The position from which to send events. */
 export class EventsQuery extends TenantQuery {
@@ -23,32 +23,32 @@ export class EventsQuery extends TenantQuery {
   @Type(() => Number)
   @IsInt()
   @Min(0)
-  @Max(LAST_NUMBER)
-  @ApiProperty({ type: 'integer', minimum: 0, maximum: LAST_NUMBER, required: false })
+  @Max(MAX_SEQUENCE)
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: MAX_SEQUENCE, required: false })
   after?: number;
 }
 
 /** A caller that reads events and may resume after an interruption. */
-export interface Reader extends WaitingCaller {
+export interface StreamCaller extends AbortableCaller {
   /** The number of the last event that the caller has received; undefined if not given. */
   readonly lastEventId: number | undefined;
 }
 
-/** Injects the Reader of a request. */
-export const EventReader = createParamDecorator((_: unknown, context: ExecutionContext): Reader => {
+/** Injects the StreamCaller of a request. */
+export const CurrentStreamCaller = createParamDecorator((_: unknown, context: ExecutionContext): StreamCaller => {
   const http = context.switchToHttp();
-  return readerOf(http.getRequest(), http.getResponse());
+  return streamCallerOf(http.getRequest(), http.getResponse());
 });
 
-export function readerOf(request: HttpRequest, response: HttpResponse): Reader {
-  return { ...waitingCallerOf(request, response), lastEventId: lastEventIdOf(request) };
+export function streamCallerOf(request: HttpRequest, response: HttpResponse): StreamCaller {
+  return { ...abortableCallerOf(request, response), lastEventId: lastEventIdOf(request) };
 }
 
 function lastEventIdOf({ headers }: HttpRequest): number | undefined {
   const given = headers['last-event-id'];
   if (given === undefined || given === '') return undefined;
   const number = Number(given);
-  if (/^\d{1,10}$/.test(String(given)) && number <= LAST_NUMBER) return number;
+  if (/^\d{1,10}$/.test(String(given)) && number <= MAX_SEQUENCE) return number;
   throw invalidField(NAME, `${NAME} must be the number of an event`);
 }
 
@@ -59,7 +59,7 @@ export function ApiResumable(): MethodDecorator {
       name: NAME,
       required: false,
       description: 'The number of the last event that the caller has received. Browsers send it automatically.',
-      schema: { type: 'integer', minimum: 0, maximum: LAST_NUMBER },
+      schema: { type: 'integer', minimum: 0, maximum: MAX_SEQUENCE },
       example: 3,
     }),
   );

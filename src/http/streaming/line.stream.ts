@@ -7,7 +7,7 @@ export const NDJSON = 'application/x-ndjson';
 /** Lines are collected up to this size and written together. */
 const CHUNK_CHARACTERS = 32 * 1024;
 /** Time limit for a client to resume reading; after it the client is disconnected. */
-const PATIENCE_MS = 60_000;
+const SLOW_READER_TIMEOUT_MS = 60_000;
 
 /**
  * Answers with one JSON object per line. Waits for the client, so memory holds only a few lines.
@@ -48,10 +48,10 @@ export async function sendLines(
 async function write(raw: ServerResponse, text: string): Promise<void> {
   if (raw.write(text) || raw.destroyed) return;
   const { promise, resolve } = Promise.withResolvers<void>();
-  const patience = setTimeout(() => raw.destroy(), PATIENCE_MS);
+  const timer = setTimeout(() => raw.destroy(), SLOW_READER_TIMEOUT_MS);
   raw.once('drain', resolve).once('close', resolve);
   await promise;
-  clearTimeout(patience);
+  clearTimeout(timer);
   raw.off('drain', resolve).off('close', resolve);
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type WindowCount, WindowStorage } from './window.storage.js';
 
 interface Window {
-  hits: number;
+  total: number;
   readonly endsAt: number;
 }
 
@@ -22,11 +22,11 @@ export class FixedWindowStorage extends WindowStorage {
     this.#sweep(now, ttlMs);
     let window = this.#windows.get(key);
     if (window === undefined || window.endsAt <= now) {
-      window = { hits: 0, endsAt: now + ttlMs };
+      window = { total: 0, endsAt: now + ttlMs };
       this.#windows.set(key, window);
     }
-    window.hits += points;
-    return Promise.resolve({ total: window.hits, secondsLeft: Math.ceil((window.endsAt - now) / 1000) });
+    window.total += points;
+    return Promise.resolve({ total: window.total, secondsLeft: Math.ceil((window.endsAt - now) / 1000) });
   }
 
   /** Deletes expired windows, once per window length. */

@@ -18,22 +18,22 @@ export class RateLimitGuard extends ThrottlerGuard {
     @Inject(HttpModuleOptions) { rateLimits }: HttpModuleOptions,
     @Inject(WindowStorage) storage: WindowStorage,
     reflector: Reflector,
-    private readonly windows: RateLimiter,
+    private readonly limiter: RateLimiter,
   ) {
     super({ throttlers: [{ limit: rateLimits.requests, ttl: rateLimits.windowSeconds * 1000 }] }, storage, reflector);
   }
 
   protected override shouldSkip(context: ExecutionContext): Promise<boolean> {
     const { principal } = callerOf(context.switchToHttp().getRequest());
-    return Promise.resolve(!this.windows.isLimited(principal));
+    return Promise.resolve(!this.limiter.isLimited(principal));
   }
 
   protected override async handleRequest({ context }: ThrottlerRequest): Promise<boolean> {
     const http = context.switchToHttp();
-    const states = await this.windows.count(callerOf(http.getRequest()).principal);
+    const states = await this.limiter.count(callerOf(http.getRequest()).principal);
     const response = http.getResponse<HttpResponse>();
     for (const [name, value] of Object.entries(rateLimitFields(states))) response.header(name, value);
-    this.windows.refuseBeyond(states);
+    this.limiter.refuseBeyond(states);
     return true;
   }
 }

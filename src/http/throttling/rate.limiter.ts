@@ -46,7 +46,7 @@ export class RateLimiter {
   }
 
   /** Counts a request. @throws AgentError `rate_limited` */
-  async require(principal: Principal): Promise<void> {
+  async consume(principal: Principal): Promise<void> {
     if (this.isLimited(principal)) this.refuseBeyond(await this.count(principal));
   }
 
@@ -85,9 +85,9 @@ export class RateLimiter {
     const caller = `${tenant}/${id}`;
     const own = limits?.requestsPerMinute;
     // A limit of the caller replaces the general one.
-    const mine = own === undefined ? { quota: requests, windowSeconds } : { quota: own, windowSeconds: 60 };
+    const requestLimit = own === undefined ? { quota: requests, windowSeconds } : { quota: own, windowSeconds: 60 };
     const policies: Policy[] = [
-      { name: 'default', unit: 'requests', ...mine, key: caller },
+      { name: 'default', unit: 'requests', ...requestLimit, key: caller },
       { name: 'tenant', unit: 'requests', quota: tenantRequests, windowSeconds, key: `${tenant}/` },
       { name: 'tokens', unit: 'tokens', quota: tokens, windowSeconds, key: `tokens:${caller}` },
       { name: 'tenant-tokens', unit: 'tokens', quota: tenantTokens, windowSeconds, key: `tokens:${tenant}/` },

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { RateLimiterRedis } from 'rate-limiter-flexible';
-import { optional } from '../../storage/optional.package.js';
+import { importOptional } from '../../storage/optional.package.js';
 import type { RedisConnections } from '../../storage/redis/redis.connections.js';
 import { FixedWindowStorage } from './fixed-window.storage.js';
 import { type WindowCount, WindowStorage } from './window.storage.js';
@@ -8,8 +8,8 @@ import { type WindowCount, WindowStorage } from './window.storage.js';
 /** Counts in Redis for all replicas. During an outage each replica counts alone, so limits still apply. */
 export class RedisWindowStorage extends WindowStorage {
   readonly #logger = new Logger(RedisWindowStorage.name);
-  readonly #alone = new FixedWindowStorage();
-  #isAlone = false;
+  readonly #fallback = new FixedWindowStorage();
+  #isFallbackActive = false;
 
   private constructor(private readonly limiter: RateLimiterRedis) {
     super();
@@ -18,7 +18,11 @@ export class RedisWindowStorage extends WindowStorage {
   /** @throws Error if rate-limiter-flexible is not installed. */
   static async open({ commands, prefix }: RedisConnections): Promise<RedisWindowStorage> {
     const name = 'rate-limiter-flexible';
-    const { RateLimiterRedis: Limiter } = await optional(name, 'A Redis URL', () => import('rate-limiter-flexible'));
+    const { RateLimiterRedis: Limiter } = await importOptional(
+      name,
+      'A Redis URL',
+      () => import('rate-limiter-flexible'),
+    );
     const limiter = new Limiter({
       storeClient: commands,
       keyPrefix: `${prefix}limit`,
@@ -36,18 +40,18 @@ export class RedisWindowStorage extends WindowStorage {
       // `penalty` counts and returns the total; `consume` would need one limiter per limit.
       const customDuration = Math.ceil(ttlMs / 1000);
       const { consumedPoints, msBeforeNext } = await this.limiter.penalty(key, points, { customDuration });
-      this.#isAlone = false;
+      this.#isFallbackActive = false;
       return { total: consumedPoints, secondsLeft: Math.ceil(msBeforeNext / 1000) };
     } catch (cause) {
-      this.#say(cause);
-      return await this.#alone.add(key, ttlMs, points);
+      this.#logFallback(cause);
+      return await this.#fallback.add(key, ttlMs, points);
     }
   }
 
   /** Logs one line per outage, not one per request. */
-  #say(cause: unknown): void {
-    if (this.#isAlone) return;
-    this.#isAlone = true;
+  #logFallback(cause: unknown): void {
+    if (this.#isFallbackActive) return;
+    this.#isFallbackActive = true;
     this.#logger.warn({ cause, msg: 'Redis rate limiting failed; each replica counts alone' });
   }
 }

@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Matches, ValidateBy, ValidateIf } from 'class-validator';
 
 /** The maximum length of text in a response. It equals the read limit for provider responses. */
-const LONGEST_TEXT = 64 * 1024 * 1024;
+const MAX_TEXT_LENGTH = 64 * 1024 * 1024;
 /** The format of session ids. */
 export const SESSION_ID = /^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,128}$/;
 
@@ -39,7 +39,7 @@ export function ApiName(maxLength = 128): PropertyDecorator {
 }
 
 /** Documents text in a response. */
-export function ApiText(maxLength = LONGEST_TEXT): PropertyDecorator {
+export function ApiText(maxLength = MAX_TEXT_LENGTH): PropertyDecorator {
   return ApiProperty({ maxLength });
 }
 

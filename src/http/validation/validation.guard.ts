@@ -13,7 +13,7 @@ const PARTS = new Map([
 ]);
 
 /** A part of the request that a handler receives as a DTO. */
-interface Taken {
+interface BoundParameter {
   readonly part: 'body' | 'query' | 'params';
   readonly metadata: ArgumentMetadata;
 }
@@ -25,14 +25,14 @@ interface Taken {
 @Injectable()
 export class ValidationGuard implements CanActivate {
   readonly #pipe = new RequestPipe();
-  readonly #taken = new WeakMap<Function, readonly Taken[]>();
+  readonly #parameters = new WeakMap<Function, readonly BoundParameter[]>();
 
   constructor(private readonly config: ApplicationConfig) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (!this.#hasHostPipes()) return true;
     const request = context.switchToHttp().getRequest<HttpRequest>();
-    for (const { part, metadata } of this.#takenBy(context)) {
+    for (const { part, metadata } of this.#parametersOf(context)) {
       await this.#pipe.transform(request[part], metadata);
     }
     return true;
@@ -42,17 +42,17 @@ export class ValidationGuard implements CanActivate {
     return this.config.getGlobalPipes().length > 0 || this.config.getGlobalRequestPipes().length > 0;
   }
 
-  #takenBy(context: ExecutionContext): readonly Taken[] {
+  #parametersOf(context: ExecutionContext): readonly BoundParameter[] {
     const handler = context.getHandler();
-    const known = this.#taken.get(handler);
-    if (known !== undefined) return known;
-    const taken = readTaken(context.getClass(), handler.name);
-    this.#taken.set(handler, taken);
-    return taken;
+    const cached = this.#parameters.get(handler);
+    if (cached !== undefined) return cached;
+    const parameters = readParameters(context.getClass(), handler.name);
+    this.#parameters.set(handler, parameters);
+    return parameters;
   }
 }
 
-function readTaken(controller: { readonly prototype: object }, name: string): Taken[] {
+function readParameters(controller: { readonly prototype: object }, name: string): BoundParameter[] {
   const parameters: unknown = Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name);
   const types: unknown = Reflect.getMetadata('design:paramtypes', controller.prototype, name);
   if (!isObject(parameters) || !Array.isArray(types)) return [];

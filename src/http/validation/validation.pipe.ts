@@ -9,7 +9,7 @@ const MAX_LEVELS = 32;
 /** Keeps the error response smaller than the request. */
 const MAX_ERRORS = 100;
 const MAX_ERROR_CHARS = 200;
-const MAX_TOLD = 10;
+const MAX_REPORTED_CHARS = 10;
 
 /** Validates bodies, queries and paths against their DTOs. Rejects unknown fields, so a misspelt option is reported. */
 export class RequestPipe extends ValidationPipe {
@@ -38,7 +38,7 @@ function refusal(faults: readonly FieldError[]): AgentError {
     message: message.slice(0, MAX_ERROR_CHARS),
   }));
   const detail = errors
-    .slice(0, MAX_TOLD)
+    .slice(0, MAX_REPORTED_CHARS)
     .map(({ message }) => message)
     .join('; ');
   return new AgentError('validation_failed', { detail, errors });
@@ -65,16 +65,16 @@ function faultsOf(value: unknown): FieldError[] {
   if (hasTooManyFields(value)) {
     return [{ field: '', message: `An object in a request may have at most ${MAX_FIELDS} fields` }];
   }
-  return [...overlookedIn(value, '')];
+  return [...unvalidatedIn(value, '')];
 }
 
 /** Finds fields that the transformer would silently drop. */
-function* overlookedIn(value: unknown, path: string): Generator<FieldError> {
+function* unvalidatedIn(value: unknown, path: string): Generator<FieldError> {
   if (typeof value !== 'object' || value === null) return;
   for (const [name, child] of Object.entries(value)) {
     const field = path === '' ? name : `${path}.${name}`;
     if (name in Object.prototype || name === 'prototype') yield { field, message: unknownField(field) };
-    else yield* overlookedIn(child, field);
+    else yield* unvalidatedIn(child, field);
   }
 }
 

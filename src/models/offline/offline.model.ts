@@ -43,10 +43,10 @@ function answer({ messages, output }: ModelRequest): string {
   if (output) return JSON.stringify(sampleValue(output));
   const last = messages.at(-1);
   if (last?.role === 'tool') return `[offline model] I called the tool ${last.tool}. It says: ${last.content}`;
-  const said = messages.filter(({ role }) => role === 'user').map(({ content }) => content);
-  const remembered = said.length > 1 ? `Before that you said: “${said.at(-2)}”. ` : '';
+  const userTexts = messages.filter(({ role }) => role === 'user').map(({ content }) => content);
+  const remembered = userTexts.length > 1 ? `Before that you said: “${userTexts.at(-2)}”. ` : '';
   return (
-    `[offline model] You said: “${said.at(-1)}”. ${remembered}` +
+    `[offline model] You said: “${userTexts.at(-1)}”. ${remembered}` +
     'I am the built-in offline model: I repeat what I am told and cannot understand, answer or look anything up. ' +
     'Set OPENAI_API_KEY, or OPENAI_BASE_URL for a provider of your own, to talk to a real one.'
   );

@@ -11,10 +11,10 @@ const MIN_VALUE = 5;
  * beyond about 64 KiB are null.
  */
 export function sampleValue(schema: unknown): unknown {
-  return new Plainest().of(schema, 0);
+  return new SampleBuilder().of(schema, 0);
 }
 
-class Plainest {
+class SampleBuilder {
   #left = MAX_CHARACTERS;
 
   of(schema: unknown, depth: number): unknown {

@@ -1,7 +1,7 @@
 import type { ModelRequest, ModelToolCall } from '../language.model.js';
 
 /** The input of a tool for a message; undefined if the message does not request the tool. */
-type Wish = (message: string) => object | undefined;
+type ToolCallMatcher = (message: string) => object | undefined;
 
 // Messages are untrusted, so each pattern here takes linear time: it reads a character at most a few times.
 const TIMEZONE = /\b[A-Z][A-Za-z]+\/[A-Z][A-Za-z_]+\b/;
@@ -15,7 +15,7 @@ const FENCE = '```';
 const LANGUAGE = /^(?:javascript|js)?/i;
 
 /** Simple requests that the offline model can turn into a tool call. */
-const WISHES: Readonly<Record<string, Wish>> = {
+const MATCHERS: Readonly<Record<string, ToolCallMatcher>> = {
   run_javascript: (message) => {
     const code = codeIn(message);
     return code === undefined ? undefined : { code };
@@ -40,7 +40,7 @@ export function matchToolCall({ tools, messages }: ModelRequest): ModelToolCall 
   const last = messages.at(-1);
   if (last?.role !== 'user') return undefined;
   for (const { name } of tools) {
-    const input = WISHES[name]?.(last.content);
+    const input = MATCHERS[name]?.(last.content);
     if (input) return { callId: `call_${messages.length}`, name, arguments: JSON.stringify(input) };
   }
   return undefined;
@@ -57,12 +57,12 @@ function codeIn(message: string): string | undefined {
 /** The search query, in one line, without punctuation at its end. */
 function queryIn(message: string): string | undefined {
   const head = SEARCH.exec(message)?.[0];
-  const wanted = head === undefined ? '' : message.slice(head.length);
+  const query = head === undefined ? '' : message.slice(head.length);
   // A dot in a pattern does not match the end of a line.
-  if (!/^.+$/.test(wanted)) return undefined;
-  let end = wanted.length;
-  while (end > 1 && MARKS.includes(wanted.charAt(end - 1))) end--;
-  return wanted.slice(0, end);
+  if (!/^.+$/.test(query)) return undefined;
+  let end = query.length;
+  while (end > 1 && MARKS.includes(query.charAt(end - 1))) end--;
+  return query.slice(0, end);
 }
 
 /** The first expression: a number followed by operators and numbers. */

@@ -8,7 +8,13 @@ import type {
   ModelUsage,
 } from '../language.model.js';
 import type { MessagePart } from '../message.parts.js';
-import { truncatedStreamError, filtered, named, OpenAIModel, type StreamReader } from './openai.model.js';
+import {
+  truncatedStreamError,
+  contentFilterError,
+  toJsonSchemaFormat,
+  OpenAIModel,
+  type StreamReader,
+} from './openai.model.js';
 import { fieldsOf, readAnswer, requireObject, requireObjects, requireString, usageFrom } from './provider.answer.js';
 import { AgentError } from '../../errors/agent.error.js';
 import { estimateUsage } from '../token.estimate.js';
@@ -28,7 +34,7 @@ export class OpenAIChatModel extends OpenAIModel {
       ...(this.refuses(model, 'temperature') ? {} : { temperature: request.temperature }),
       ...(maxOutputTokens === undefined ? {} : { [cap]: maxOutputTokens }),
       ...(request.output
-        ? { response_format: { type: 'json_schema', json_schema: named(request.output, request) } }
+        ? { response_format: { type: 'json_schema', json_schema: toJsonSchemaFormat(request.output, request) } }
         : {}),
       ...(isStreamed ? { stream: true } : {}),
       ...(isStreamed && !this.refuses(model, 'stream_options') ? { stream_options: { include_usage: true } } : {}),
@@ -94,11 +100,11 @@ class ChatStreamReader implements StreamReader {
     }
     const { name, arguments: given = '' } = requireObject(called);
     const text = requireString(given);
-    const begun = this.#toolCalls.get(index);
+    const existing = this.#toolCalls.get(index);
     this.#toolCalls.set(
       index,
-      begun
-        ? { ...begun, arguments: begun.arguments + text }
+      existing
+        ? { ...existing, arguments: existing.arguments + text }
         : { callId: requireString(id ?? `call-${index}`), name: requireString(name ?? ''), arguments: text },
     );
   }
@@ -112,7 +118,7 @@ class ChatStreamReader implements StreamReader {
 function replyOf(request: ModelRequest, { text, toolCalls, model, finishReason, usage }: Answer): ModelReply {
   // Without a finish reason the answer is incomplete.
   if (!finishReason) throw truncatedStreamError();
-  if (finishReason === 'content_filter') throw filtered();
+  if (finishReason === 'content_filter') throw contentFilterError();
   if (finishReason === 'tool_calls' && toolCalls.length === 0) throw truncatedStreamError();
   return {
     text,

@@ -9,7 +9,13 @@ import type {
   ModelUsage,
 } from '../language.model.js';
 import type { MessagePart } from '../message.parts.js';
-import { truncatedStreamError, filtered, named, OpenAIModel, type StreamReader } from './openai.model.js';
+import {
+  truncatedStreamError,
+  contentFilterError,
+  toJsonSchemaFormat,
+  OpenAIModel,
+  type StreamReader,
+} from './openai.model.js';
 import { fieldsOf, readAnswer, requireObject, requireObjects, requireString, usageFrom } from './provider.answer.js';
 import { estimateUsage } from '../token.estimate.js';
 
@@ -27,7 +33,9 @@ export class OpenAIResponsesModel extends OpenAIModel {
       store: false,
       ...(this.refuses(model, 'temperature') ? {} : { temperature: request.temperature }),
       ...(maxOutputTokens === undefined ? {} : { max_output_tokens: maxOutputTokens }),
-      ...(request.output ? { text: { format: { type: 'json_schema', ...named(request.output, request) } } } : {}),
+      ...(request.output
+        ? { text: { format: { type: 'json_schema', ...toJsonSchemaFormat(request.output, request) } } }
+        : {}),
       ...(isStreamed ? { stream: true } : {}),
     };
   }
@@ -74,7 +82,7 @@ class ResponsesStreamReader implements StreamReader {
 function reply(request: ModelRequest, response: JsonObject): ModelReply {
   const { model } = response;
   const { reason } = fieldsOf(response.incomplete_details);
-  if (reason === 'content_filter') throw filtered();
+  if (reason === 'content_filter') throw contentFilterError();
   const isTruncated = response.status === 'incomplete' && reason === 'max_output_tokens';
   if (response.status !== 'completed' && !isTruncated) throw new AgentError('model_error');
   const output = requireObjects(response.output);
@@ -124,13 +132,13 @@ function toItems(message: ModelMessage): object[] {
     return [{ type: 'function_call_output', call_id: message.callId, output: message.content }];
   }
   if (message.role === 'user' && message.parts) return [{ role: 'user', content: message.parts.map(toPart) }];
-  const said = message.content === '' ? [] : [{ role: message.role, content: message.content }];
-  if (message.role === 'user') return said;
+  const textItems = message.content === '' ? [] : [{ role: message.role, content: message.content }];
+  if (message.role === 'user') return textItems;
   const calls = (message.toolCalls ?? []).map(({ callId, name, arguments: text }) => ({
     type: 'function_call',
     call_id: callId,
     name,
     arguments: text,
   }));
-  return [...said, ...calls];
+  return [...textItems, ...calls];
 }

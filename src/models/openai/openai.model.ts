@@ -41,7 +41,7 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
         const answer = await this.transport.text(this.path, body, call);
         return this.#read(call, () => this.readReply(answer, request));
       } catch (failure) {
-        this.#learn(failure, request.model, body);
+        this.#rememberRefusal(failure, request.model, body);
       }
     }
   }
@@ -60,7 +60,7 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
         yield { type: 'reply', reply: this.#read(call, () => reader.finish()) };
         return;
       } catch (failure) {
-        this.#learn(failure, request.model, body);
+        this.#rememberRefusal(failure, request.model, body);
       }
     }
   }
@@ -77,11 +77,11 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
   }
 
   /** Remembers a parameter that the model refused, so that the next attempt omits it. Throws any other failure. */
-  #learn(failure: unknown, model: string, body: object): void {
+  #rememberRefusal(failure: unknown, model: string, body: object): void {
     const parameter = refusedParameter(failure);
     if (parameter === undefined || !(parameter in body)) throw failure;
-    const known = this.#refused.get(model) ?? new Set();
-    this.#refused.set(model, known.add(parameter));
+    const refusedParameters = this.#refused.get(model) ?? new Set();
+    this.#refused.set(model, refusedParameters.add(parameter));
   }
 
   /** An answer that does not match the API is a failure of the provider, not of the service. */
@@ -114,12 +114,12 @@ export function truncatedStreamError(): AgentError {
   return new AgentError('model_error', { detail: 'The model provider broke off its answer.' });
 }
 
-export function filtered(): AgentError {
+export function contentFilterError(): AgentError {
   const detail = "The model provider's content filter stopped the answer.";
   return new AgentError('model_error', { detail }, { cause: new ContentFilterCause() });
 }
 
 /** The schema of answers with the name that both APIs require. */
-export function named(schema: object, { isOutputStrict: strict = true }: ModelRequest): object {
+export function toJsonSchemaFormat(schema: object, { isOutputStrict: strict = true }: ModelRequest): object {
   return { name: 'answer', schema, strict };
 }

@@ -53,7 +53,7 @@ export class OpenAITransport {
   /** Sends a request and returns the body of the answer. @throws AgentError */
   async text(path: string, body: object, call: ModelCall): Promise<string> {
     const answer = await this.#open(path, body, call);
-    return await guarded(call, () => answer.body.text());
+    return await mapFailures(call, () => answer.body.text());
   }
 
   /** Sends a request and yields the `data` of server-sent events, in batches as they arrive. @throws AgentError */
@@ -69,7 +69,7 @@ export class OpenAITransport {
     const chunks = answer.body[Symbol.asyncIterator]();
     try {
       for (;;) {
-        const chunk = await guarded(call, () => chunks.next());
+        const chunk = await mapFailures(call, () => chunks.next());
         if (chunk.done === true) return;
         const bytes: unknown = chunk.value;
         if (bytes instanceof Uint8Array) parser.feed(decoder.decode(bytes, { stream: true }));
@@ -103,7 +103,7 @@ export class OpenAITransport {
           delayMs <= longestWaitMs &&
           performance.now() + delayMs < call.deadlineAt;
         if (!isWorthIt) throw toAgentError(failure);
-        await guarded(call, () => sleep(delayMs, undefined, { signal: call.signal }));
+        await mapFailures(call, () => sleep(delayMs, undefined, { signal: call.signal }));
       }
     }
   }
@@ -119,7 +119,7 @@ export class OpenAITransport {
     // Without a listener, an error of an abandoned answer would end the process.
     answer.body.on('error', () => undefined);
     if (answer.statusCode === 200) return answer;
-    throw await refusal(answer);
+    throw await toProviderRefusal(answer);
   }
 }
 
@@ -134,7 +134,7 @@ function isAzure({ hostname }: URL): boolean {
   return hostname.endsWith('.azure.com');
 }
 
-async function refusal(answer: Answer): Promise<APIError> {
+async function toProviderRefusal(answer: Answer): Promise<APIError> {
   const headers = new Headers();
   for (const [name, value] of Object.entries(answer.headers)) headers.set(name, String(value));
   const text = await answer.body.text();
@@ -147,7 +147,7 @@ function objectIn(text: string): object | undefined {
 }
 
 /** Converts a failure during an answer to the abort's reason, or to a failure of the provider. */
-async function guarded<T>(call: ModelCall, step: () => Promise<T>): Promise<T> {
+async function mapFailures<T>(call: ModelCall, step: () => Promise<T>): Promise<T> {
   try {
     return await step();
   } catch (failure) {

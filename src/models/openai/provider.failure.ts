@@ -2,7 +2,7 @@ import { APIError } from 'openai/error';
 import { AgentError, type ErrorDetails } from '../../errors/agent.error.js';
 import type { ErrorCode } from '../../errors/error.codes.js';
 
-const UNREACHABLE = new Set([
+const NETWORK_ERROR_CODES = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -14,8 +14,8 @@ const UNREACHABLE = new Set([
 const UNAVAILABLE_STATUS = new Set([502, 503, 504, 529]);
 const FIRST_BACKOFF_MS = 250;
 /** Statuses that concern the provider, the account or the model's name, and not the request. */
-const TROUBLE_STATUS = new Set([401, 402, 403, 404, 408, 429]);
-const TROUBLE: ReadonlySet<ErrorCode> = new Set(['model_error', 'model_unavailable', 'model_rate_limited']);
+const RETRYABLE_STATUS = new Set([401, 402, 403, 404, 408, 429]);
+const RETRYABLE_CODES: ReadonlySet<ErrorCode> = new Set(['model_error', 'model_unavailable', 'model_rate_limited']);
 
 /** The refusal of a provider without its message, which may repeat the prompt or the key. */
 export class ProviderRefusal {
@@ -43,11 +43,11 @@ export class ContentFilterCause {
 
 /** Whether another provider may answer the same request: the provider is at fault, not the request. */
 export function isRetryableElsewhere(failure: unknown): failure is AgentError {
-  if (!(failure instanceof AgentError) || !TROUBLE.has(failure.code)) return false;
+  if (!(failure instanceof AgentError) || !RETRYABLE_CODES.has(failure.code)) return false;
   const { cause } = failure;
   if (cause instanceof ContentFilterCause) return false;
   if (!(cause instanceof ProviderRefusal) || cause.status === undefined) return true;
-  return cause.status < 400 || cause.status >= 500 || TROUBLE_STATUS.has(cause.status);
+  return cause.status < 400 || cause.status >= 500 || RETRYABLE_STATUS.has(cause.status);
 }
 
 /** Milliseconds to wait before a retry; undefined if the same request would fail again. */
@@ -68,7 +68,7 @@ export function toAgentError(failure: unknown): AgentError {
   if (isApiError(failure)) return refused(failure);
   const code = networkCode(failure);
   const cause = { network_error: code ?? 'unreadable answer' };
-  if (code !== undefined && UNREACHABLE.has(code)) return new AgentError('model_unavailable', {}, { cause });
+  if (code !== undefined && NETWORK_ERROR_CODES.has(code)) return new AgentError('model_unavailable', {}, { cause });
   return new AgentError('model_error', {}, { cause });
 }
 
@@ -79,14 +79,14 @@ function isApiError(failure: unknown): failure is APIError {
 function refused(failure: APIError): AgentError {
   const { status } = failure;
   const cause = new ProviderRefusal(failure);
-  if (status === 429) return new AgentError('model_rate_limited', waitOf(failure), { cause });
+  if (status === 429) return new AgentError('model_rate_limited', retryAfterDetails(failure), { cause });
   if (status !== undefined && UNAVAILABLE_STATUS.has(status)) {
-    return new AgentError('model_unavailable', waitOf(failure), { cause });
+    return new AgentError('model_unavailable', retryAfterDetails(failure), { cause });
   }
   return new AgentError('model_error', { detail: `The model provider answered ${status}.` }, { cause });
 }
 
-function waitOf(failure: APIError): ErrorDetails {
+function retryAfterDetails(failure: APIError): ErrorDetails {
   const waitMs = retryAfterMs(failure);
   return waitMs === undefined ? {} : { retryAfterSeconds: waitMs / 1000 };
 }

@@ -1,10 +1,10 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { ApiCount, ApiName, ApiText } from '../../http/validation/schema.decorator.js';
-import type { MadeCall, RunOutcome, RunUsage } from '../events/run.outcome.js';
+import type { ToolCallRecord, RunOutcome, RunUsage } from '../events/run.outcome.js';
 import { MAX_VALUE } from '../metadata.limits.js';
 import { MAX_PAIRS } from '../metadata.limits.js';
 
-const LONGEST_OUTPUT = 20_000;
+const MAX_OUTPUT_LENGTH = 20_000;
 const MAX_CALLS = 1000;
 
 /** The tokens of all model calls of the run. */
@@ -46,7 +46,7 @@ export class ChatUsage implements RunUsage {
 
 /** A tool call of the run. */
 @ApiSchema({ name: 'ChatToolCall' })
-export class ChatToolCall implements MadeCall {
+export class ChatToolCall implements ToolCallRecord {
   /** @example 'call_1' */
   @ApiName()
   call_id: string;
@@ -59,7 +59,7 @@ export class ChatToolCall implements MadeCall {
   @ApiProperty({
     oneOf: [
       { type: 'object', additionalProperties: true },
-      { type: 'string', maxLength: LONGEST_OUTPUT },
+      { type: 'string', maxLength: MAX_OUTPUT_LENGTH },
     ],
     example: { expression: '6 * 7' },
   })
@@ -69,11 +69,11 @@ export class ChatToolCall implements MadeCall {
    * The first 16,384 characters of the output that the model received. A failed call has `error` instead.
    * @example '42'
    */
-  @ApiProperty({ maxLength: LONGEST_OUTPUT, required: false })
+  @ApiProperty({ maxLength: MAX_OUTPUT_LENGTH, required: false })
   output?: string;
 
   /** Why the call failed. */
-  @ApiProperty({ maxLength: LONGEST_OUTPUT, required: false })
+  @ApiProperty({ maxLength: MAX_OUTPUT_LENGTH, required: false })
   error?: string;
 
   /** @example 1.2 */

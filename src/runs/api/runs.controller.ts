@@ -5,7 +5,12 @@ import { ApiController, ApiErrors } from '../../http/api.decorator.js';
 import { type Caller, CurrentCaller } from '../../http/caller.decorator.js';
 import { sendEvents, sendNoContent } from '../../http/streaming/event.stream.js';
 import type { HttpResponse } from '../../http/http.types.js';
-import { ApiResumable, EventReader, EventsQuery, type Reader } from '../../http/streaming/last-event.decorator.js';
+import {
+  ApiResumable,
+  CurrentStreamCaller,
+  EventsQuery,
+  type StreamCaller,
+} from '../../http/streaming/last-event.decorator.js';
 import { TenantQuery } from '../../http/tenant.query.js';
 import { AgentRunnerService } from '../agent-runner.service.js';
 import { ApiRunEvents } from './run-event.dto.js';
@@ -29,13 +34,13 @@ export class RunsController {
   async events(
     @Param() { run_id }: RunPath,
     @Query() query: EventsQuery,
-    @EventReader() { principal, signal, lastEventId }: Reader,
+    @CurrentStreamCaller() { principal, signal, lastEventId }: StreamCaller,
     @Res() response: HttpResponse,
   ): Promise<void> {
     const after = lastEventId ?? query.after;
     const caller = inTenant(principal, query.tenant);
-    const frames = await this.runner.follow(run_id, { principal: caller, after, signal });
-    if (frames) await sendEvents(response, frames);
+    const events = await this.runner.follow(run_id, { principal: caller, after, signal });
+    if (events) await sendEvents(response, events);
     else sendNoContent(response);
   }
 

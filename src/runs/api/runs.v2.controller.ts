@@ -4,9 +4,14 @@ import { inTenant } from '../../auth/principal.js';
 import { API_V2_PREFIX, ApiController, ApiErrors } from '../../http/api.decorator.js';
 import { sendEvents, sendNoContent } from '../../http/streaming/event.stream.js';
 import type { HttpResponse } from '../../http/http.types.js';
-import { ApiResumable, EventReader, EventsQuery, type Reader } from '../../http/streaming/last-event.decorator.js';
+import {
+  ApiResumable,
+  CurrentStreamCaller,
+  EventsQuery,
+  type StreamCaller,
+} from '../../http/streaming/last-event.decorator.js';
 import { AgentRunnerService } from '../agent-runner.service.js';
-import { RunOutcomes } from '../events/run.outcomes.js';
+import { OutcomeEnricher } from '../events/outcome.enricher.js';
 import { RunPath } from './runs.dto.js';
 import { ChatResponse } from './chat-response.dto.js';
 import { ApiRunEventsV2 } from './run-event.v2.dto.js';
@@ -16,7 +21,7 @@ import { ApiRunEventsV2 } from './run-event.v2.dto.js';
 export class RunsV2Controller {
   constructor(
     private readonly runner: AgentRunnerService,
-    private readonly outcomes: RunOutcomes,
+    private readonly outcomes: OutcomeEnricher,
   ) {}
 
   /**
@@ -32,17 +37,17 @@ export class RunsV2Controller {
   async events(
     @Param() { run_id }: RunPath,
     @Query() query: EventsQuery,
-    @EventReader() { principal, signal, lastEventId }: Reader,
+    @CurrentStreamCaller() { principal, signal, lastEventId }: StreamCaller,
     @Res() response: HttpResponse,
   ): Promise<void> {
     const caller = inTenant(principal, query.tenant);
     const after = lastEventId ?? query.after;
-    const frames = await this.runner.follow(run_id, { principal: caller, after, signal });
-    if (!frames) sendNoContent(response);
+    const events = await this.runner.follow(run_id, { principal: caller, after, signal });
+    if (!events) sendNoContent(response);
     else {
       await sendEvents(
         response,
-        this.outcomes.within(frames, caller, (outcome) => ChatResponse.from(outcome)),
+        this.outcomes.withOutcome(events, caller, (outcome) => ChatResponse.from(outcome)),
       );
     }
   }

@@ -2,7 +2,7 @@ import { Databases } from '../../../test/support/storage/databases.js';
 import { stores } from '../../../test/support/storage/stores.js';
 import type { Database } from '../../storage/database.js';
 import { EventAppends, type EventSource } from './event.appends.js';
-import { frame } from './run.events.js';
+import { serializeEvent } from './run.events.js';
 import { newRow } from '../run.starter.js';
 
 describe.each(stores)('events of concurrent runs, on $name', (store) => {
@@ -52,8 +52,8 @@ describe.each(stores)('events of concurrent runs, on $name', (store) => {
   });
 
   function appendDeltas(source: EventSource, ...deltas: readonly string[]): Promise<boolean> {
-    const frames = deltas.map((delta, index) => eventOf(source, index + 1, delta));
-    return appends.append(source, () => frames);
+    const events = deltas.map((delta, index) => eventOf(source, index + 1, delta));
+    return appends.append(source, () => events);
   }
 
   async function begin(id: string, attempt: number, status: 'running' | 'completed' = 'running'): Promise<EventSource> {
@@ -86,5 +86,5 @@ describe.each(stores)('events of concurrent runs, on $name', (store) => {
 });
 
 function eventOf({ id }: EventSource, sequence: number, delta: string) {
-  return frame(id, sequence, { type: 'message.delta', delta });
+  return serializeEvent(id, sequence, { type: 'message.delta', delta });
 }

@@ -1,9 +1,9 @@
 import type { Transaction } from 'kysely';
-import { isNobodysFault } from '../../storage/database.unavailable.js';
+import { isSharedOutage } from '../../storage/database.unavailable.js';
 import type { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { Statement } from '../../storage/statement.js';
-import type { EventFrame } from './run.events.js';
+import type { StoredEvent } from './run.events.js';
 
 /** Inserts only for the newest attempt while it runs. The sequence is part of the key: two events cannot share it. */
 const APPEND = new Statement(`
@@ -29,11 +29,11 @@ export interface EventSource {
 }
 
 /** Returns the events at commit time, so that later ones can join. Repeated calls return the same events. */
-export type Take = () => readonly EventFrame[];
+export type EventProvider = () => readonly StoredEvent[];
 
 interface Append {
   readonly source: EventSource;
-  readonly take: Take;
+  readonly events: EventProvider;
   readonly resolve: (isStored: boolean) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -46,9 +46,9 @@ export class EventAppends {
   constructor(private readonly database: Database) {}
 
   /** Resolves to false if the attempt no longer owns the run. */
-  append(source: EventSource, take: Take): Promise<boolean> {
+  append(source: EventSource, events: EventProvider): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      const append = { source, take, resolve, reject };
+      const append = { source, events, resolve, reject };
       if (this.#waiting) this.#waiting.push(append);
       else void this.#write((this.#waiting = [append]));
     });
@@ -58,11 +58,11 @@ export class EventAppends {
   async appendIn(
     transaction: Transaction<Schema>,
     { id, attempt }: EventSource,
-    frames: readonly EventFrame[],
+    events: readonly StoredEvent[],
   ): Promise<boolean> {
-    const [first, last] = [frames[0], frames.at(-1)];
+    const [first, last] = [events[0], events.at(-1)];
     if (first === undefined || last === undefined) return true;
-    return await APPEND.executeAffected(transaction, first.sequence, last.sequence, bodyOf(frames), id, attempt);
+    return await APPEND.executeAffected(transaction, first.sequence, last.sequence, serializeBody(events), id, attempt);
   }
 
   async #write(appends: readonly Append[]): Promise<void> {
@@ -77,7 +77,7 @@ export class EventAppends {
       appends.forEach(({ resolve }, index) => resolve(stored[index] === true));
     } catch (reason) {
       this.#close(appends);
-      const isAlone = appends.length === 1 || isNobodysFault(reason);
+      const isAlone = appends.length === 1 || isSharedOutage(reason);
       // One invalid append must not fail the others.
       for (const append of appends) void (isAlone ? append.reject(reason) : this.#write([append]));
     }
@@ -92,28 +92,30 @@ export class EventAppends {
   async #store(transaction: Transaction<Schema>, appends: readonly Append[]): Promise<boolean[]> {
     if (this.database.dialect === 'postgres' && appends.length > 1) return await storeAll(transaction, appends);
     const stored: boolean[] = [];
-    for (const { source, take } of appends) stored.push(await this.appendIn(transaction, source, take()));
+    for (const { source, events } of appends) stored.push(await this.appendIn(transaction, source, events()));
     return stored;
   }
 }
 
 async function storeAll(transaction: Transaction<Schema>, appends: readonly Append[]): Promise<boolean[]> {
-  const told = appends.flatMap(({ source: { id, attempt }, take }) => {
-    const frames = take();
-    const [first, last] = [frames[0], frames.at(-1)];
+  const values = appends.flatMap(({ source: { id, attempt }, events: provideEvents }) => {
+    const events = provideEvents();
+    const [first, last] = [events[0], events.at(-1)];
     if (first === undefined || last === undefined) return [];
-    return [{ id, attempt, sequence: first.sequence, last_sequence: last.sequence, body: bodyOf(frames) }];
+    return [{ id, attempt, sequence: first.sequence, last_sequence: last.sequence, body: serializeBody(events) }];
   });
-  const { rows } = await APPEND_ALL.run(transaction, JSON.stringify(told));
-  const stored = new Set(rows.map(nameOf));
-  return appends.map(({ source, take }) => take().length === 0 || stored.has(nameOf(source)));
+  const { rows } = await APPEND_ALL.run(transaction, JSON.stringify(values));
+  const stored = new Set(rows.map(attemptKey));
+  return appends.map(
+    ({ source, events: provideEvents }) => provideEvents().length === 0 || stored.has(attemptKey(source)),
+  );
 }
 
-function nameOf({ id, attempt }: EventSource): string {
+function attemptKey({ id, attempt }: EventSource): string {
   return `${id} ${attempt}`;
 }
 
 /** The events as they are stored, one per line. */
-export function bodyOf(frames: readonly EventFrame[]): string {
-  return frames.map(({ data }) => data).join('\n');
+export function serializeBody(events: readonly StoredEvent[]): string {
+  return events.map(({ data }) => data).join('\n');
 }

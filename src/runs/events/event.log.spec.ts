@@ -3,14 +3,15 @@ import { stores } from '../../../test/support/storage/stores.js';
 import { DatabaseUnavailableError } from '../../storage/database.unavailable.js';
 import { LocalPubSub } from '../../storage/pubsub/local.pubsub.js';
 import { EventLog } from './event.log.js';
-import { type EventFrame, frame } from './run.events.js';
+import { type StoredEvent, serializeEvent } from './run.events.js';
 
 const { jest } = import.meta;
 
 const RUN = 'run';
-const numbered = (...sequences: number[]): EventFrame[] =>
-  sequences.map((sequence) => frame(RUN, sequence, { type: 'message.delta', delta: `${sequence}` }));
-const last = (sequence: number): EventFrame => frame(RUN, sequence, { type: 'run.cancelled', reason: 'over' });
+const numbered = (...sequences: number[]): StoredEvent[] =>
+  sequences.map((sequence) => serializeEvent(RUN, sequence, { type: 'message.delta', delta: `${sequence}` }));
+const last = (sequence: number): StoredEvent =>
+  serializeEvent(RUN, sequence, { type: 'run.cancelled', reason: 'over' });
 
 describe.each(stores)('EventLog on $name', (store) => {
   const databases = new Databases(store);
@@ -20,8 +21,8 @@ describe.each(stores)('EventLog on $name', (store) => {
     const database = await databases.open();
     await insertRun(database, RUN);
     const log = new EventLog(database, new LocalPubSub());
-    const storeAll = (frames: readonly EventFrame[]) =>
-      database.write((transaction) => log.store(RUN, frames, transaction));
+    const storeAll = (events: readonly StoredEvent[]) =>
+      database.write((transaction) => log.store(RUN, events, transaction));
     return { database, log, storeAll };
   }
 
@@ -30,13 +31,13 @@ describe.each(stores)('EventLog on $name', (store) => {
     const batches = log.follow(RUN, 0, undefined, true);
     const first = batches.next();
     await storeAll(numbered(1));
-    log.show(RUN, numbered(1));
+    log.publish(RUN, numbered(1));
     const { value = [] } = await first;
     expect(value).toHaveLength(1);
-    for (const frames of [numbered(2), numbered(3), numbered(4), [last(5)]]) await storeAll(frames);
-    log.show(RUN, numbered(2));
-    log.show(RUN, numbered(4));
-    log.show(RUN, [last(5)]);
+    for (const events of [numbered(2), numbered(3), numbered(4), [last(5)]]) await storeAll(events);
+    log.publish(RUN, numbered(2));
+    log.publish(RUN, numbered(4));
+    log.publish(RUN, [last(5)]);
 
     const rest = (await Array.fromAsync(batches)).flat();
 
@@ -48,20 +49,20 @@ describe.each(stores)('EventLog on $name', (store) => {
     await storeAll(numbered(1, 2));
     const batches = log.follow(RUN, 0);
     const first = batches.next();
-    log.show(RUN, numbered(1, 2));
+    log.publish(RUN, numbered(1, 2));
     await storeAll([last(3)]);
-    log.show(RUN, [last(3)]);
+    log.publish(RUN, [last(3)]);
     const { value = [] } = await first;
-    const all: EventFrame[] = [...value, ...(await Array.fromAsync(batches)).flat()];
+    const all: StoredEvent[] = [...value, ...(await Array.fromAsync(batches)).flat()];
     expect(all.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
   });
 
   it('continues after any event, even within a batch', async () => {
     const { log, storeAll } = await open();
-    for (const frames of [numbered(1, 2, 3), numbered(4), [...numbered(5, 6), last(7)]]) await storeAll(frames);
+    for (const events of [numbered(1, 2, 3), numbered(4), [...numbered(5, 6), last(7)]]) await storeAll(events);
     for (const after of [0, 1, 2, 3, 4, 5, 6]) {
-      const frames = (await Array.fromAsync(log.follow(RUN, after))).flat();
-      expect(frames.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7].slice(after));
+      const events = (await Array.fromAsync(log.follow(RUN, after))).flat();
+      expect(events.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6, 7].slice(after));
     }
   });
 
@@ -90,7 +91,7 @@ describe.each(stores)('EventLog on $name', (store) => {
     const batches = log.follow(RUN, 0);
     const ended = Array.fromAsync(batches);
     await database.write((transaction) => transaction.deleteFrom('runs').where('run_id', '=', RUN).execute());
-    log.forget(RUN);
+    log.publishRemoval(RUN);
     expect(await ended).toEqual([]);
   });
 });

@@ -5,15 +5,15 @@ import { outageIn } from '../../storage/database.unavailable.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { Statement } from '../../storage/statement.js';
-import { bodyOf, EventAppends } from './event.appends.js';
-import { type EventFrame, frame, frameOf, type RunEventPayload } from './run.events.js';
+import { serializeBody, EventAppends } from './event.appends.js';
+import { type StoredEvent, serializeEvent, parseStoredLine, type RunEventPayload } from './run.events.js';
 
 /** Rows per read. */
 const PAGE = 100;
 /** Poll interval of a reader while messages may be lost. Readers of an SQLite file do not poll. */
-const LOOK_MS = 1000;
+const POLL_INTERVAL_MS = 1000;
 /** Poll interval of a reader while pub/sub is connected. */
-const CALM_LOOK_MS = 5000;
+const CONNECTED_POLL_INTERVAL_MS = 5000;
 /** How long a reader waits for a database that is down, after its first read. */
 const OUTAGE_MS = 60_000;
 
@@ -29,38 +29,38 @@ export class EventLog {
 
   constructor(
     private readonly database: Database,
-    private readonly broadcast: PubSub,
+    private readonly pubsub: PubSub,
   ) {
     this.appends = new EventAppends(database);
   }
 
   /** Stores the events in a transaction that has already locked the run. */
-  async store(runId: string, frames: readonly EventFrame[], transaction: Transaction<Schema>): Promise<void> {
-    const [first, last] = [frames[0], frames.at(-1)];
-    if (first && last) await INSERT.run(transaction, runId, first.sequence, last.sequence, bodyOf(frames));
+  async store(runId: string, events: readonly StoredEvent[], transaction: Transaction<Schema>): Promise<void> {
+    const [first, last] = [events[0], events.at(-1)];
+    if (first && last) await INSERT.run(transaction, runId, first.sequence, last.sequence, serializeBody(events));
   }
 
   /** Stores the next event of a run that no process holds. */
-  async storeNext(runId: string, fact: RunEventPayload, transaction: Transaction<Schema>): Promise<EventFrame> {
-    const next = frame(runId, (await lastOf(runId, transaction)) + 1, fact);
+  async storeNext(runId: string, payload: RunEventPayload, transaction: Transaction<Schema>): Promise<StoredEvent> {
+    const next = serializeEvent(runId, (await lastSequenceOf(runId, transaction)) + 1, payload);
     await this.store(runId, [next], transaction);
     return next;
   }
 
   /** Publishes stored events to readers. */
-  show(runId: string, frames: readonly EventFrame[]): void {
-    const [first] = frames;
-    if (first) this.broadcast.publish(topicOf(runId), `${first.sequence}\n${bodyOf(frames)}`);
+  publish(runId: string, events: readonly StoredEvent[]): void {
+    const [first] = events;
+    if (first) this.pubsub.publish(topicOf(runId), `${first.sequence}\n${serializeBody(events)}`);
   }
 
   /** Makes the readers of a run check whether it still exists. */
-  forget(runId: string): void {
-    this.broadcast.publish(topicOf(runId), '');
+  publishRemoval(runId: string): void {
+    this.pubsub.publish(topicOf(runId), '');
   }
 
   /** The number of the last event; 0: none. */
-  last(runId: string): Promise<number> {
-    return lastOf(runId, this.database.query);
+  lastSequence(runId: string): Promise<number> {
+    return lastSequenceOf(runId, this.database.query);
   }
 
   /**
@@ -75,16 +75,16 @@ export class EventLog {
     after: number,
     signal?: AbortSignal,
     isNew = false,
-  ): AsyncGenerator<readonly EventFrame[]> {
+  ): AsyncGenerator<readonly StoredEvent[]> {
     const live = new LiveEvents();
     const ends = [
-      this.broadcast.subscribe(
+      this.pubsub.subscribe(
         topicOf(runId),
-        (message) => (message === '' ? live.doubt() : live.push(framesIn(message))),
+        (message) => (message === '' ? live.invalidate() : live.push(parseMessage(message))),
         // Earlier messages may have been missed.
-        () => live.doubt(),
+        () => live.invalidate(),
       ),
-      this.broadcast.onReconnect(() => live.doubt()),
+      this.pubsub.onReconnect(() => live.invalidate()),
     ];
     const onAbort = (): void => live.stop();
     signal?.addEventListener('abort', onAbort, { once: true });
@@ -92,22 +92,24 @@ export class EventLog {
     try {
       let last = after;
       let isBehind = !isNew;
-      const reads = new PatientReads(live, isNew);
+      const reads = new RetryingReads(live, isNew);
       while (!live.isStopped) {
-        const found = isBehind ? await reads.make(() => this.#look(runId, last)) : live.take();
+        const found = isBehind ? await reads.read(() => this.#readIfExists(runId, last)) : live.drain();
         if (found === undefined) return;
-        const frames = following(last, found);
-        if (frames.length > 0) {
-          last += frames.length;
-          yield frames;
-          if (frames.at(-1)?.isFinal === true) return;
+        const events = contiguousAfter(last, found);
+        if (events.length > 0) {
+          last += events.length;
+          yield events;
+          if (events.at(-1)?.isFinal === true) return;
         }
-        if (isBehind && frames.length === 0) {
-          isBehind = await live.next(this.#patienceMs);
+        if (isBehind && events.length === 0) {
+          isBehind = await live.waitForMore(this.#pollIntervalMs);
         } else if (!isBehind) {
           // If later events are left, an earlier one was missed.
           isBehind =
-            live.isDoubtful || found.some(({ sequence }) => sequence > last) || (await live.next(this.#patienceMs));
+            live.mayHaveMissed ||
+            found.some(({ sequence }) => sequence > last) ||
+            (await live.waitForMore(this.#pollIntervalMs));
         }
       }
     } finally {
@@ -117,19 +119,19 @@ export class EventLog {
   }
 
   /** Messages may be lost: in transit, or if the connection breaks at a commit. */
-  get #patienceMs(): number | undefined {
+  get #pollIntervalMs(): number | undefined {
     if (this.database.dialect !== 'postgres') return undefined;
-    return this.broadcast.isConnected && this.broadcast.isShared ? CALM_LOOK_MS : LOOK_MS;
+    return this.pubsub.isConnected && this.pubsub.isShared ? CONNECTED_POLL_INTERVAL_MS : POLL_INTERVAL_MS;
   }
 
   /** Reads the events after that number; undefined if the run no longer exists. */
-  async #look(runId: string, after: number): Promise<readonly EventFrame[] | undefined> {
+  async #readIfExists(runId: string, after: number): Promise<readonly StoredEvent[] | undefined> {
     const found = await this.#read(runId, after);
-    return found.length > 0 || (await this.#isThere(runId)) ? found : undefined;
+    return found.length > 0 || (await this.#exists(runId)) ? found : undefined;
   }
 
   /** A rejected or erased run has no further events. */
-  async #isThere(runId: string): Promise<boolean> {
+  async #exists(runId: string): Promise<boolean> {
     const row = await this.database.query
       .selectFrom('runs')
       .select('run_id')
@@ -138,7 +140,7 @@ export class EventLog {
     return row !== undefined;
   }
 
-  async #read(runId: string, after: number): Promise<EventFrame[]> {
+  async #read(runId: string, after: number): Promise<StoredEvent[]> {
     const rows = await this.database.query
       .selectFrom('events')
       .select(['sequence', 'body'])
@@ -155,37 +157,37 @@ export class EventLog {
       .orderBy('sequence')
       .limit(PAGE)
       .execute();
-    return rows.flatMap(({ sequence, body }) => framesOf(sequence, body)).filter(({ sequence }) => sequence > after);
+    return rows.flatMap(({ sequence, body }) => parseBody(sequence, body)).filter(({ sequence }) => sequence > after);
   }
 }
 
-/** The frames that follow that number without a gap. */
-function following(last: number, frames: readonly EventFrame[]): readonly EventFrame[] {
-  const fresh = frames.filter(({ sequence }) => sequence > last);
+/** The events that follow that number without a gap. */
+function contiguousAfter(last: number, events: readonly StoredEvent[]): readonly StoredEvent[] {
+  const fresh = events.filter(({ sequence }) => sequence > last);
   const end = fresh.findIndex(({ sequence }, index) => sequence !== last + 1 + index);
   return end === -1 ? fresh : fresh.slice(0, end);
 }
 
 /** Events published to one reader that it has not consumed. */
 class LiveEvents {
-  #frames: EventFrame[] = [];
-  #isDoubtful = false;
+  #events: StoredEvent[] = [];
+  #mayHaveMissed = false;
   #wake: (() => void) | undefined;
   readonly #stopped = Promise.withResolvers<void>();
   isStopped = false;
 
-  push(frames: readonly EventFrame[]): void {
-    this.#frames.push(...frames);
+  push(events: readonly StoredEvent[]): void {
+    this.#events.push(...events);
     this.#wake?.();
   }
 
-  get isDoubtful(): boolean {
-    return this.#isDoubtful;
+  get mayHaveMissed(): boolean {
+    return this.#mayHaveMissed;
   }
 
   /** Marks that an event may have been missed. */
-  doubt(): void {
-    this.#isDoubtful = true;
+  invalidate(): void {
+    this.#mayHaveMissed = true;
     this.#wake?.();
   }
 
@@ -196,7 +198,7 @@ class LiveEvents {
   }
 
   /** Waits for that time or until the reader stops. New events do not end the wait. */
-  async rest(ms: number): Promise<void> {
+  async pause(ms: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     // A closed database never returns: the timer must not keep the process alive.
     const timer = setTimeout(resolve, ms).unref();
@@ -204,54 +206,54 @@ class LiveEvents {
     clearTimeout(timer);
   }
 
-  take(): EventFrame[] {
-    const frames = this.#frames;
-    this.#frames = [];
-    return frames;
+  drain(): StoredEvent[] {
+    const events = this.#events;
+    this.#events = [];
+    return events;
   }
 
   /** Waits for more events. Resolves to true if the reader should read the database. */
-  async next(patienceMs: number | undefined): Promise<boolean> {
+  async waitForMore(timeoutMs: number | undefined): Promise<boolean> {
     let isLate = false;
-    if (this.#frames.length === 0 && !this.#isDoubtful && !this.isStopped) {
+    if (this.#events.length === 0 && !this.#mayHaveMissed && !this.isStopped) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#wake = resolve;
-      const timer = patienceMs === undefined ? undefined : setTimeout(() => ((isLate = true), resolve()), patienceMs);
+      const timer = timeoutMs === undefined ? undefined : setTimeout(() => ((isLate = true), resolve()), timeoutMs);
       await promise;
       clearTimeout(timer);
       this.#wake = undefined;
     }
-    const isBetter = isLate || this.#isDoubtful;
-    this.#isDoubtful = false;
-    return isBetter;
+    const shouldRead = isLate || this.#mayHaveMissed;
+    this.#mayHaveMissed = false;
+    return shouldRead;
   }
 }
 
 /** The database reads of one reader. Only the first fails at once; later ones wait while the database is down. */
-class PatientReads {
+class RetryingReads {
   constructor(
     private readonly live: LiveEvents,
-    private hasBegun: boolean,
+    private hasRead: boolean,
   ) {}
 
   /** Resolves to undefined if the reader stops. @throws AgentError `storage_unavailable` */
-  async make<T>(read: () => Promise<T>): Promise<T | undefined> {
+  async read<T>(query: () => Promise<T>): Promise<T | undefined> {
     const deadline = performance.now() + OUTAGE_MS;
     while (!this.live.isStopped) {
       try {
-        const found = await read();
-        this.hasBegun = true;
+        const found = await query();
+        this.hasRead = true;
         return found;
       } catch (failure) {
-        if (!this.hasBegun || performance.now() > deadline || !outageIn(failure)) throw failure;
-        await this.live.rest(LOOK_MS);
+        if (!this.hasRead || performance.now() > deadline || !outageIn(failure)) throw failure;
+        await this.live.pause(POLL_INTERVAL_MS);
       }
     }
     return undefined;
   }
 }
 
-async function lastOf(runId: string, query: Pick<Transaction<Schema>, 'selectFrom'>): Promise<number> {
+async function lastSequenceOf(runId: string, query: Pick<Transaction<Schema>, 'selectFrom'>): Promise<number> {
   const row = await query
     .selectFrom('events')
     .select('last_sequence')
@@ -266,11 +268,11 @@ function topicOf(runId: string): string {
   return `run:${runId}`;
 }
 
-function framesOf(sequence: number, body: string): EventFrame[] {
-  return body.split('\n').map((data, index) => frameOf(sequence + index, data));
+function parseBody(sequence: number, body: string): StoredEvent[] {
+  return body.split('\n').map((data, index) => parseStoredLine(sequence + index, data));
 }
 
-function framesIn(message: string): EventFrame[] {
+function parseMessage(message: string): StoredEvent[] {
   const end = message.indexOf('\n');
-  return framesOf(Number(message.slice(0, end)), message.slice(end + 1));
+  return parseBody(Number(message.slice(0, end)), message.slice(end + 1));
 }

@@ -4,7 +4,7 @@ import type { Schema } from '../../storage/schema.js';
 import type { Durability } from '../../storage/engine.js';
 import type { EventSource } from './event.appends.js';
 import type { EventLog } from './event.log.js';
-import { type EventFrame, frame, type RunEventPayload } from './run.events.js';
+import { type StoredEvent, serializeEvent, type RunEventPayload } from './run.events.js';
 
 /** An attempt cannot continue, and neither the model nor a tool is at fault. */
 export class RunInterrupted extends Error {
@@ -21,7 +21,7 @@ type Work = (transaction: Transaction<Schema>) => Promise<boolean>;
 
 /** A pending event, work for its commit, or both. */
 interface Entry {
-  readonly frame?: EventFrame | undefined;
+  readonly event?: StoredEvent | undefined;
   readonly work?: Work;
   readonly durability: Durability;
   readonly resolve?: () => void;
@@ -53,8 +53,8 @@ export class EventWriter {
     return this.#sequence === 0;
   }
 
-  tell(fact: RunEventPayload): void {
-    this.#add({ frame: this.#frame(fact), durability: 'process' });
+  emit(payload: RunEventPayload): void {
+    this.#add({ event: this.#next(payload), durability: 'process' });
   }
 
   /**
@@ -62,9 +62,9 @@ export class EventWriter {
    *
    * @throws AttemptLost, or RunInterrupted with the failure of the database as its cause.
    */
-  commit(work: Work, fact?: RunEventPayload, { durability = 'disk' }: WriteOptions = {}): Promise<void> {
+  commit(work: Work, payload?: RunEventPayload, { durability = 'disk' }: WriteOptions = {}): Promise<void> {
     return new Promise((resolve, reject) =>
-      this.#add({ frame: fact && this.#frame(fact), work, durability, resolve, reject }),
+      this.#add({ event: payload && this.#next(payload), work, durability, resolve, reject }),
     );
   }
 
@@ -75,17 +75,17 @@ export class EventWriter {
 
   /** Reloads the last stored sequence: a lost connection leaves the outcome of the commit unknown. */
   async resync(): Promise<void> {
-    this.stored = await this.store.log.last(this.source.id);
+    this.stored = await this.store.log.lastSequence(this.source.id);
     this.#sequence = this.stored;
   }
 
   /** The pending events and the last event, for the commit that ends the run. */
-  closing(fact: RunEventPayload): readonly EventFrame[] {
-    return [...framesOf(this.#waiting), frame(this.source.id, this.#sequence + 1, fact)];
+  finalEvents(payload: RunEventPayload): readonly StoredEvent[] {
+    return [...eventsOf(this.#waiting), serializeEvent(this.source.id, this.#sequence + 1, payload)];
   }
 
-  #frame(fact: RunEventPayload): EventFrame {
-    return frame(this.source.id, ++this.#sequence, fact);
+  #next(payload: RunEventPayload): StoredEvent {
+    return serializeEvent(this.source.id, ++this.#sequence, payload);
   }
 
   #add(entry: Entry): void {
@@ -109,9 +109,9 @@ export class EventWriter {
       this.#fail(written, cause);
       return;
     }
-    const frames = framesOf(written);
-    this.stored = frames.at(-1)?.sequence ?? this.stored;
-    this.store.log.show(this.source.id, frames);
+    const events = eventsOf(written);
+    this.stored = events.at(-1)?.sequence ?? this.stored;
+    this.store.log.publish(this.source.id, events);
     for (const { resolve } of written) resolve?.();
   }
 
@@ -122,7 +122,7 @@ export class EventWriter {
     const durability = written.some((entry) => entry.durability === 'disk') ? 'disk' : 'process';
     return database.write(
       async (transaction) => {
-        if (!(await log.appends.appendIn(transaction, this.source, framesOf(written)))) return false;
+        if (!(await log.appends.appendIn(transaction, this.source, eventsOf(written)))) return false;
         for (const { work } of written) if (work && !(await work(transaction))) return false;
         return true;
       },
@@ -137,7 +137,7 @@ export class EventWriter {
         const end = this.#waiting.findIndex(({ work }) => work);
         written.push(...this.#waiting.splice(0, end === -1 ? this.#waiting.length : end));
       }
-      return framesOf(written);
+      return eventsOf(written);
     });
   }
 
@@ -153,6 +153,6 @@ export class EventWriter {
   }
 }
 
-function framesOf(entries: readonly Entry[]): readonly EventFrame[] {
-  return entries.flatMap((entry) => entry.frame ?? []);
+function eventsOf(entries: readonly Entry[]): readonly StoredEvent[] {
+  return entries.flatMap((entry) => entry.event ?? []);
 }

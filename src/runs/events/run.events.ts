@@ -144,7 +144,7 @@ export type RunEventPayload =
 export type RunEvent = RunEventPayload & RunEventHead;
 
 /** An event as it is stored and sent. */
-export interface EventFrame {
+export interface StoredEvent {
   /** The `sequence` of the event. */
   readonly sequence: number;
   /** The `type` of the event. */
@@ -159,14 +159,14 @@ const HEAD = '{"type":"';
 
 const FINAL: ReadonlySet<string> = new Set(['run.completed', 'run.failed', 'run.cancelled']);
 
-/** Builds the frame of an event with its sequence number. */
-export function frame(runId: string, sequence: number, fact: RunEventPayload): EventFrame {
-  const { type } = fact;
-  return { sequence, type, data: JSON.stringify({ ...fact, run_id: runId, sequence }), isFinal: FINAL.has(type) };
+/** Numbers an event and converts it to its stored form. */
+export function serializeEvent(runId: string, sequence: number, payload: RunEventPayload): StoredEvent {
+  const { type } = payload;
+  return { sequence, type, data: JSON.stringify({ ...payload, run_id: runId, sequence }), isFinal: FINAL.has(type) };
 }
 
-/** Builds the frame of a stored line, which begins with the type. */
-export function frameOf(sequence: number, data: string): EventFrame {
+/** Reads the event of a stored line, which begins with the type. */
+export function parseStoredLine(sequence: number, data: string): StoredEvent {
   const type = data.slice(HEAD.length, data.indexOf('"', HEAD.length));
   return { sequence, type, data, isFinal: FINAL.has(type) };
 }

@@ -1,4 +1,4 @@
-import { AS_CODED } from '../../releases/release.js';
+import { CODE_RELEASE } from '../../releases/release.js';
 import { toUsd } from '../../storage/money.js';
 import type { UsageAccumulator } from '../../usage/usage.accumulator.js';
 import type { RunMetadata, RunResponse } from './run.events.js';
@@ -20,7 +20,7 @@ export interface RunUsage {
 }
 
 /** A tool call that a run has made. */
-export interface MadeCall {
+export interface ToolCallRecord {
   /** The provider's id of the call. */
   readonly call_id: string;
   /** The name of the tool, as the model reads it. */
@@ -48,7 +48,7 @@ export interface RunOutcome {
   /** The tokens of all model calls, and their cost. */
   readonly usage: RunUsage;
   /** The tool calls, in the order in which the model requested them. */
-  readonly tool_calls: readonly MadeCall[];
+  readonly tool_calls: readonly ToolCallRecord[];
   /** `length`: the model's output limit cut the answer. */
   readonly finish_reason: 'stop' | 'length';
   /** The model that answered, as its provider names it. */
@@ -106,7 +106,7 @@ export function outcomeFrom(
     tool_calls: [],
     finish_reason: response.truncated === true ? 'length' : 'stop',
     model: response.model,
-    release: AS_CODED,
+    release: CODE_RELEASE,
     processing_time_ms: response.processing_time_ms,
     metadata: {},
   };

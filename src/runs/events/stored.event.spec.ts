@@ -1,5 +1,5 @@
 import { brokenCopies, withoutEach } from '../../../test/support/broken.rows.js';
-import { frameOf, type RunEvent, type RunEventPayload } from './run.events.js';
+import { parseStoredLine, type RunEvent, type RunEventPayload } from './run.events.js';
 import { eventOf } from './stored.event.js';
 
 const RESPONSE = { session_id: 's', run_id: 'r', reply: 'Hi.', tokens_used: 3, model: 'm', processing_time_ms: 4 };
@@ -38,7 +38,7 @@ const EVENTS: readonly RunEvent[] = (
 
 const UNREADABLE = 'A value in events.body cannot be read';
 
-const read = (event: unknown): unknown => eventOf(frameOf(1, JSON.stringify(event)));
+const read = (event: unknown): unknown => eventOf(parseStoredLine(1, JSON.stringify(event)));
 
 describe('the event of a frame', () => {
   it('may have any type of the API', () => {

@@ -1,11 +1,11 @@
 import { isErrorBody } from '../../errors/error.body.js';
 import { isNumber, isObject, isOptional, isString, type JsonObject } from '../../json/json.object.js';
 import { readStoredJson } from '../../json/stored.json.js';
-import type { EventFrame, RunEvent } from './run.events.js';
+import type { StoredEvent, RunEvent } from './run.events.js';
 import { isRunResponse } from './stored.outcome.js';
 
 /** Parses the event of a frame. @throws StoredJsonError if it is not an event */
-export function eventOf({ data }: EventFrame): RunEvent {
+export function eventOf({ data }: StoredEvent): RunEvent {
   return readStoredJson(data, 'events.body', isRunEvent);
 }
 

@@ -1,6 +1,6 @@
 import { isArrayOf, isNumber, isObject, isOptional, isString, isStringRecord } from '../../json/json.object.js';
 import type { RunResponse } from './run.events.js';
-import type { MadeCall, RunOutcome, RunUsage } from './run.outcome.js';
+import type { ToolCallRecord, RunOutcome, RunUsage } from './run.outcome.js';
 
 /** Before version 2 only the response was stored. */
 export function isStoredOutcome(value: unknown): value is RunOutcome | RunResponse {
@@ -45,7 +45,7 @@ function isRunUsage(value: unknown): value is RunUsage {
   return counts.every(isNumber) && isOptional(cost, isNumber);
 }
 
-function isMadeCall(value: unknown): value is MadeCall {
+function isMadeCall(value: unknown): value is ToolCallRecord {
   if (!isObject(value)) return false;
   const { call_id, tool, arguments: given, output, error, duration_ms } = value;
   return (

@@ -5,17 +5,17 @@ import { Statement } from '../../storage/statement.js';
 import type { EventSource } from '../events/event.appends.js';
 import type { EventWriter } from '../events/event.writer.js';
 import type { RunEventPayload } from '../events/run.events.js';
-import { RunJournal, type StartedWork, type ToolResult, type ToolStep } from './run.journal.js';
+import { RunJournal, type StepKind, type ToolResult, type ToolStep } from './run.journal.js';
 import { readStepUsage, readToolResult, readTurn } from './stored.step.js';
 
 /** Locks the row until the step is written. The start of a call is not progress: the call may stop the process. */
-const STILL_MINE = new Statement(`
+const LOCK_ATTEMPT = new Statement(`
   update runs set crashes = crashes where run_id = ? and attempt = ? and status = 'running'`);
 
 const SET_CRASHES = new Statement(`
   update runs set crashes = ? where run_id = ? and attempt = ? and status = 'running'`);
 
-const WRITE = new Statement(`
+const WRITE_STEP = new Statement(`
   insert into steps (run_id, step, state, body, attempt) values (?, ?, ?, ?, ?)
   on conflict (run_id, step) do update set state = excluded.state, body = excluded.body, attempt = excluded.attempt`);
 
@@ -68,39 +68,39 @@ export class DatabaseJournal extends RunJournal {
     await this.#finish(step, JSON.stringify(reply));
   }
 
-  async startTool(step: string, fact: RunEventPayload, work: StartedWork): Promise<void> {
+  async startTool(step: string, event: RunEventPayload, work: StepKind): Promise<void> {
     const { id, attempt } = this.source;
     await this.events.commit(
       async (transaction) => {
-        if (!(await STILL_MINE.executeAffected(transaction, id, attempt))) return false;
-        await WRITE.run(transaction, id, step, 'started', '', work === 'agent' ? null : attempt);
+        if (!(await LOCK_ATTEMPT.executeAffected(transaction, id, attempt))) return false;
+        await WRITE_STEP.run(transaction, id, step, 'started', '', work === 'agent' ? null : attempt);
         return true;
       },
-      fact,
+      event,
       // Losing the start of a repeatable call does no harm.
       { durability: work === 'once' ? 'disk' : 'process' },
     );
   }
 
-  async finishTool(step: string, fact: RunEventPayload | undefined, result: ToolResult): Promise<void> {
-    await this.#finish(step, JSON.stringify(result), fact);
+  async finishTool(step: string, event: RunEventPayload | undefined, result: ToolResult): Promise<void> {
+    await this.#finish(step, JSON.stringify(result), event);
     this.#tools.set(step, { state: 'finished', result });
   }
 
-  async becomeSuspect(deaths: number): Promise<void> {
+  async markSuspect(deaths: number): Promise<void> {
     const { id, attempt } = this.source;
     await this.events.commit((transaction) => SET_CRASHES.executeAffected(transaction, deaths, id, attempt));
   }
 
   /** Stores a finished step. It is progress, so earlier deaths no longer count. */
-  async #finish(step: string, body: string, fact?: RunEventPayload): Promise<void> {
+  async #finish(step: string, body: string, event?: RunEventPayload): Promise<void> {
     const { id, attempt } = this.source;
     const crashes = this.#deathsBeside(step);
     await this.events.commit(async (transaction) => {
       if (!(await SET_CRASHES.executeAffected(transaction, crashes, id, attempt))) return false;
-      await WRITE.run(transaction, id, step, 'finished', body, null);
+      await WRITE_STEP.run(transaction, id, step, 'finished', body, null);
       return true;
-    }, fact);
+    }, event);
     this.#crashes = crashes;
   }
 
@@ -123,13 +123,13 @@ export function usagesOf(steps: readonly Pick<StepTable, 'step' | 'state' | 'bod
   return finished.flatMap(({ step, body }) => {
     const { model, usage } = readStepUsage(body);
     // A finished call of an agent already contains the usage of the agent's turns.
-    const isCounted = !callsAround(step).some((call) => names.has(call));
+    const isCounted = !enclosingCalls(step).some((call) => names.has(call));
     return usage && isCounted ? [{ model: isCall(step) ? undefined : model, usage }] : [];
   });
 }
 
 /** The calls that contain the step: for `2.0/1.3/1` these are `2.0` and `2.0/1.3`. */
-function callsAround(step: string): string[] {
+function enclosingCalls(step: string): string[] {
   const parts = step.split('/');
   return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
 }

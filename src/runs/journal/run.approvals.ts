@@ -15,7 +15,7 @@ export interface Decision {
 }
 
 /** A tool call that needs an approval. */
-export interface WantedApproval {
+export interface ApprovalRequest {
   /** The step of the call in the run. */
   readonly step: string;
   readonly tool: string;
@@ -31,9 +31,9 @@ interface ApprovalParts {
   readonly runId: string;
   readonly events: EventWriter;
   /** The approvals that earlier attempts requested. */
-  readonly known: readonly ApprovalTable[];
+  readonly requested: readonly ApprovalTable[];
   /** True: the run is suspended until the decision. False: it waits in this process. */
-  readonly isResting: boolean;
+  readonly isSuspendable: boolean;
 }
 
 /** The pending approvals of one run. */
@@ -43,19 +43,19 @@ export class RunApprovals {
   constructor(private readonly parts: ApprovalParts) {}
 
   /** The ids of the approvals that this process waits for. */
-  get open(): readonly string[] {
+  get waitingIds(): readonly string[] {
     return [...this.#waiting.keys()];
   }
 
   /** Requests the approval once and waits for the decision. @throws RunSuspended if the run is suspended instead. */
-  async decisionOn(wanted: WantedApproval): Promise<Decision> {
-    const known = this.parts.known.find(({ step }) => step === wanted.step);
-    if (known?.decision) return { decision: known.decision, reason: known.reason ?? undefined };
-    const approvalId = known?.approval_id ?? newId();
+  async requestDecision(request: ApprovalRequest): Promise<Decision> {
+    const row = this.parts.requested.find(({ step }) => step === request.step);
+    if (row?.decision) return { decision: row.decision, reason: row.reason ?? undefined };
+    const approvalId = row?.approval_id ?? newId();
     const { promise, resolve } = Promise.withResolvers<Decision>();
-    if (!this.parts.isResting) this.#waiting.set(approvalId, resolve);
-    if (known === undefined) await this.#ask(approvalId, wanted);
-    if (this.parts.isResting) throw new RunSuspended();
+    if (!this.parts.isSuspendable) this.#waiting.set(approvalId, resolve);
+    if (row === undefined) await this.#request(approvalId, request);
+    if (this.parts.isSuspendable) throw new RunSuspended();
     return await promise;
   }
 
@@ -65,7 +65,7 @@ export class RunApprovals {
     this.#waiting.delete(approvalId);
   }
 
-  async #ask(approvalId: string, { step, tool, input }: WantedApproval): Promise<void> {
+  async #request(approvalId: string, { step, tool, input }: ApprovalRequest): Promise<void> {
     const { runId, events } = this.parts;
     await events.commit(
       async (transaction) => {

@@ -6,16 +6,16 @@ describe('RunCalls', () => {
   it('lists calls in request order, and calls of a called agent after its own call', () => {
     const calls = new RunCalls();
     for (const step of ['10.0', '2.1', '2.0/1.0', '2.10', '2.0', '2.0/1.0/1.0']) {
-      calls.note(step, call(step), { content: 'done' });
+      calls.add(step, call(step), { content: 'done' });
     }
     expect(calls.list().map(({ tool }) => tool)).toEqual(['2.0', '2.0/1.0', '2.0/1.0/1.0', '2.1', '2.10', '10.0']);
   });
 
   it('reports the name, the outcome and the duration of a call', () => {
     const calls = new RunCalls();
-    calls.note('1.0', call('sum', '{"a":1}'), { content: '42', durationMs: 3.5 });
-    calls.note('1.1', call('fail', ''), { content: 'Error: It is broken.', isError: true, durationMs: 1 });
-    calls.note('1.2', call('odd', 'not json'), { content: 'Error: The arguments are not JSON.', isError: true });
+    calls.add('1.0', call('sum', '{"a":1}'), { content: '42', durationMs: 3.5 });
+    calls.add('1.1', call('fail', ''), { content: 'Error: It is broken.', isError: true, durationMs: 1 });
+    calls.add('1.2', call('odd', 'not json'), { content: 'Error: The arguments are not JSON.', isError: true });
     expect(calls.list()).toEqual([
       { call_id: 'id-sum', tool: 'sum', arguments: { a: 1 }, output: '42', duration_ms: 3.5 },
       { call_id: 'id-fail', tool: 'fail', arguments: {}, error: 'It is broken.', duration_ms: 1 },
@@ -33,19 +33,19 @@ describe('RunCalls', () => {
 
   it('counts the deaths of a tool once for all calls of a turn', () => {
     const calls = new RunCalls();
-    for (const step of ['1.0', '1.1', '2.0', '2.0/1.0']) calls.note(step, call('pay'), died(2));
-    calls.note('3.0', call('look'), { content: 'seen' });
+    for (const step of ['1.0', '1.1', '2.0', '2.0/1.0']) calls.add(step, call('pay'), died(2));
+    calls.add('3.0', call('look'), { content: 'seen' });
     expect(['pay', 'look'].map((tool) => calls.unexplainedDeathsOf(tool))).toEqual([3, 0]);
     expect(calls.provenDeathsOf('pay')).toBe(0);
   });
 
   it('forgets the deaths of a tool if a call of it succeeds', () => {
     const calls = new RunCalls();
-    for (const step of ['1.0', '2.0']) calls.note(step, call('pay'), died(1));
-    calls.note('3.0', call('pay'), { content: 'Error: There is no money.', isError: true });
+    for (const step of ['1.0', '2.0']) calls.add(step, call('pay'), died(1));
+    calls.add('3.0', call('pay'), { content: 'Error: There is no money.', isError: true });
     expect(calls.unexplainedDeathsOf('pay')).toBe(2);
-    calls.note('4.0', call('pay'), { content: 'paid' });
-    calls.note('5.0', call('pay'), died(1));
+    calls.add('4.0', call('pay'), { content: 'paid' });
+    calls.add('5.0', call('pay'), died(1));
     expect(calls.unexplainedDeathsOf('pay')).toBe(1);
   });
 
@@ -56,13 +56,13 @@ describe('RunCalls', () => {
       ['2.0', 3],
       ['3.0', 2],
     ] as const)
-      calls.note(step, call('pay'), died(deaths));
+      calls.add(step, call('pay'), died(deaths));
     expect([calls.provenDeathsOf('pay'), calls.unexplainedDeathsOf('pay')]).toEqual([3, 0]);
   });
 
   it('truncates long texts', () => {
     const calls = new RunCalls();
-    calls.note('1.0', call('long'), { content: 'x'.repeat(20_000) });
+    calls.add('1.0', call('long'), { content: 'x'.repeat(20_000) });
     expect(calls.list()[0]?.output).toHaveLength(16_384 + '\n[cut: 3616 more characters]'.length);
   });
 });

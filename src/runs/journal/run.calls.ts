@@ -3,7 +3,7 @@ import { tryParseJson } from '../../json/json.text.js';
 import type { ModelToolCall } from '../../models/language.model.js';
 import { MAX_CRASHES } from '../recovery/process.death.js';
 import type { ToolResult } from './run.journal.js';
-import type { MadeCall } from '../events/run.outcome.js';
+import type { ToolCallRecord } from '../events/run.outcome.js';
 
 /** Limits of the calls in an outcome; the events of the run contain them in full. */
 const MAX_CALLS = 1000;
@@ -13,21 +13,21 @@ export const ERROR_PREFIX = 'Error: ';
 
 /** The tool calls of a run, including those of agents that it asked. */
 export class RunCalls {
-  readonly #made = new Map<string, MadeCall>();
+  readonly #records = new Map<string, ToolCallRecord>();
   /** By tool: turns with deaths since a call of the tool last succeeded. Calls of one turn die together. */
   readonly #deadTurns = new Map<string, Set<string>>();
   /** By tool: deaths that its calls provably caused. */
   readonly #provenDeaths = new Map<string, number>();
 
   /** @param step the place of the call in the run. */
-  note(step: string, call: ModelToolCall, { content, isError = false, durationMs = 0, deaths = 0 }: ToolResult): void {
+  add(step: string, call: ModelToolCall, { content, isError = false, durationMs = 0, deaths = 0 }: ToolResult): void {
     if (deaths > 0) this.#noteDeaths(step.slice(0, step.lastIndexOf('.')), call.name, deaths);
     else if (!isError) this.#deadTurns.delete(call.name);
-    this.#made.set(step, {
+    this.#records.set(step, {
       call_id: call.callId,
       tool: call.name,
-      arguments: argumentsOf(call),
-      ...(isError ? { error: cut(content.slice(ERROR_PREFIX.length)) } : { output: cut(content) }),
+      arguments: parseArguments(call),
+      ...(isError ? { error: truncate(content.slice(ERROR_PREFIX.length)) } : { output: truncate(content) }),
       duration_ms: durationMs,
     });
   }
@@ -48,28 +48,28 @@ export class RunCalls {
   }
 
   /** Lists the calls in the order in which the model requested them. */
-  list(): readonly MadeCall[] {
-    const sorted = [...this.#made].toSorted(([one], [other]) => compare(placesOf(one), placesOf(other)));
-    return sorted.slice(0, MAX_CALLS).map(([, made]) => made);
+  list(): readonly ToolCallRecord[] {
+    const sorted = [...this.#records].toSorted(([one], [other]) => compareIndices(indicesOf(one), indicesOf(other)));
+    return sorted.slice(0, MAX_CALLS).map(([, record]) => record);
   }
 }
 
-function argumentsOf({ arguments: text }: ModelToolCall): object | string {
+function parseArguments({ arguments: text }: ModelToolCall): object | string {
   const value = tryParseJson(text === '' ? '{}' : text);
-  return isObject(value) ? value : cut(text);
+  return isObject(value) ? value : truncate(text);
 }
 
-function cut(text: string): string {
+function truncate(text: string): string {
   if (text.length <= MAX_OUTPUT_CHARS) return text;
   return `${text.slice(0, MAX_OUTPUT_CHARS)}\n[cut: ${text.length - MAX_OUTPUT_CHARS} more characters]`;
 }
 
 /** Example: `2.0/1.3` is the fourth call in the first turn of the agent that call `2.0` asked. */
-function placesOf(step: string): number[] {
+function indicesOf(step: string): number[] {
   return step.split(/[./]/).map(Number);
 }
 
-function compare(one: readonly number[], other: readonly number[]): number {
+function compareIndices(one: readonly number[], other: readonly number[]): number {
   const at = one.findIndex((place, index) => place !== other[index]);
   return at === -1 ? one.length - other.length : (one[at] ?? 0) - (other[at] ?? -1);
 }

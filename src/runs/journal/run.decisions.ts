@@ -36,7 +36,7 @@ export class RunDecisions {
       decided({ key, decision, principal, requestId }, transaction),
     );
     if (status instanceof AgentError) throw status;
-    this.control.decided(key, decision, status);
+    this.control.announceDecision(key, decision, status);
     return { run_id: key.runId, status };
   }
 }

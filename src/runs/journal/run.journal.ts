@@ -24,7 +24,7 @@ export type ToolStep =
   | { readonly state: 'finished'; readonly result: ToolResult };
 
 /** Kind of a started step: a repeatable tool, a tool that runs once, or an agent with its own steps. */
-export type StartedWork = 'repeatable' | 'once' | 'agent';
+export type StepKind = 'repeatable' | 'once' | 'agent';
 
 /**
  * The steps of a run by their place: `2` is its second turn, `2.0` the first call in it, `2.0/1` the first turn of the
@@ -39,10 +39,10 @@ export abstract class RunJournal {
   abstract turn(step: string): ModelReply | undefined;
   abstract tool(step: string): ToolStep | undefined;
   abstract finishTurn(step: string, reply: ModelReply): Promise<void>;
-  abstract startTool(step: string, fact: RunEventPayload, work: StartedWork): Promise<void>;
-  abstract finishTool(step: string, fact: RunEventPayload | undefined, result: ToolResult): Promise<void>;
+  abstract startTool(step: string, event: RunEventPayload, work: StepKind): Promise<void>;
+  abstract finishTool(step: string, event: RunEventPayload | undefined, result: ToolResult): Promise<void>;
   /** Records these deaths, so that the next attempt runs alone. */
-  abstract becomeSuspect(deaths: number): Promise<void>;
+  abstract markSuspect(deaths: number): Promise<void>;
 }
 
 /** The journal of a run that ends with its process: stores nothing, only emits events. */
@@ -50,7 +50,7 @@ export class NoopJournal extends RunJournal {
   readonly hasBegun = false;
   readonly crashes = 0;
 
-  constructor(private readonly tell: (fact: RunEventPayload) => void) {
+  constructor(private readonly emit: (event: RunEventPayload) => void) {
     super();
   }
 
@@ -64,13 +64,13 @@ export class NoopJournal extends RunJournal {
 
   async finishTurn(): Promise<void> {}
 
-  async startTool(_: string, fact: RunEventPayload): Promise<void> {
-    this.tell(fact);
+  async startTool(_: string, event: RunEventPayload): Promise<void> {
+    this.emit(event);
   }
 
-  async finishTool(_: string, fact: RunEventPayload | undefined): Promise<void> {
-    if (fact) this.tell(fact);
+  async finishTool(_: string, event: RunEventPayload | undefined): Promise<void> {
+    if (event) this.emit(event);
   }
 
-  async becomeSuspect(): Promise<void> {}
+  async markSuspect(): Promise<void> {}
 }

@@ -6,10 +6,10 @@ import { tryParseJson } from '../../json/json.text.js';
 import type { ModelTool, ModelToolCall } from '../../models/language.model.js';
 import { MAX_ARGUMENT_CHARS } from './tool.invoker.js';
 
-const HAND_OVER = 'transfer_to_';
-const ASK = 'ask_';
-const NOTHING = { type: 'object', properties: {}, required: [], additionalProperties: false };
-const QUESTION = {
+const HANDOFF_PREFIX = 'transfer_to_';
+const AGENT_TOOL_PREFIX = 'ask_';
+const NO_PARAMETERS = { type: 'object', properties: {}, required: [], additionalProperties: false };
+const QUESTION_PARAMETERS = {
   type: 'object',
   properties: { message: { type: 'string', description: 'The whole question. The other agent sees nothing else.' } },
   required: ['message'],
@@ -17,10 +17,10 @@ const QUESTION = {
 };
 
 /** Another agent that a tool call refers to. */
-export interface Colleague {
+export interface DelegateAgent {
   readonly agent: AgentDefinition;
-  /** True: it answers a question. False: it takes over the conversation. */
-  readonly isAsked: boolean;
+  /** `handoff`: it takes over the conversation. `agent_tool`: it answers a question. */
+  readonly kind: 'handoff' | 'agent_tool';
 }
 
 /** Offers the agents that an agent may ask or hand over to as tools of its model. */
@@ -35,17 +35,17 @@ export class AgentDelegation {
       parameters,
     });
     return [
-      ...handoffs.map((role) => tool(HAND_OVER, role, 'Hands the conversation over to', NOTHING)),
-      ...agents.map((role) => tool(ASK, role, 'Asks', QUESTION)),
+      ...handoffs.map((role) => tool(HANDOFF_PREFIX, role, 'Hands the conversation over to', NO_PARAMETERS)),
+      ...agents.map((role) => tool(AGENT_TOOL_PREFIX, role, 'Asks', QUESTION_PARAMETERS)),
     ];
   }
 
   /** The agent that a call refers to; undefined if the caller may not use it. */
-  find({ handoffs, agents }: AgentDefinition, name: string): Colleague | undefined {
-    const successor = handoffs.find((role) => name === HAND_OVER + role);
-    if (successor !== undefined) return { agent: this.agents.get(successor), isAsked: false };
-    const asked = agents.find((role) => name === ASK + role);
-    return asked === undefined ? undefined : { agent: this.agents.get(asked), isAsked: true };
+  find({ handoffs, agents }: AgentDefinition, name: string): DelegateAgent | undefined {
+    const successor = handoffs.find((role) => name === HANDOFF_PREFIX + role);
+    if (successor !== undefined) return { agent: this.agents.get(successor), kind: 'handoff' };
+    const agentTool = agents.find((role) => name === AGENT_TOOL_PREFIX + role);
+    return agentTool === undefined ? undefined : { agent: this.agents.get(agentTool), kind: 'agent_tool' };
   }
 }
 

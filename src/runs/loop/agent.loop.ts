@@ -8,7 +8,7 @@ import { guard } from './guard.js';
 import { BudgetedModel } from './budgeted.model.js';
 import type { Run, ShapedReply } from '../run.js';
 import { AgentDelegation, parseQuestion } from './agent.delegation.js';
-import { modelCallOf } from './model.call.js';
+import { createModelCall } from './model-call.factory.js';
 import { DEFAULT_TEMPERATURE } from '../events/run.events.js';
 import { MAX_ARGUMENT_CHARS, type NumberedCall, ToolInvoker } from './tool.invoker.js';
 import { outageIn } from '../../storage/database.unavailable.js';
@@ -52,44 +52,44 @@ export class AgentLoop {
    *
    * @throws AgentError, or the run's abort reason.
    */
-  async answer(open: AgentExecution): Promise<ShapedReply> {
-    const { run, transcript } = open;
+  async answer(execution: AgentExecution): Promise<ShapedReply> {
+    const { run, transcript } = execution;
     for (let turn = 1; ; turn++) {
       run.throwIfPaused();
-      withinTokens(open);
+      assertTokensLeft(execution);
       run.countModelCall();
-      const step = `${open.stepPrefix}${turn}`;
-      const reply = this.#known(open, step) ?? (await this.#turn(open, step));
+      const step = `${execution.stepPrefix}${turn}`;
+      const reply = this.#journaledReply(execution, step) ?? (await this.#runTurn(execution, step));
       transcript.addReply(reply);
       const { toolCalls = [] } = reply;
-      const shaped = toolCalls.length > 0 ? {} : await raceAbort(shape(open, reply), run.signal);
+      const shaped = toolCalls.length > 0 ? {} : await raceAbort(parseAnswer(execution, reply), run.signal);
       if (toolCalls.length === 0 && shaped.fault === undefined) {
-        await guard(open, 'checkOutput', reply.text);
+        await guard(execution, 'checkOutput', reply.text);
         // The guardrails of the requested agent also check the answer of its successor.
-        const isSuccessor = open.parent === undefined && open.agent !== run.agent;
+        const isSuccessor = execution.parent === undefined && execution.agent !== run.agent;
         if (isSuccessor) await guard({ run, agent: run.agent }, 'checkOutput', reply.text);
         return { ...reply, parsed: shaped.parsed };
       }
-      withinTurns(open.agent, turn);
-      if (shaped.fault === undefined) await this.#call(open, step, toolCalls);
+      assertTurnsLeft(execution.agent, turn);
+      if (shaped.fault === undefined) await this.#callTools(execution, step, toolCalls);
       else transcript.requestRepair(shaped.fault);
     }
   }
 
   /** The reply that an earlier attempt stored for this step. */
-  #known({ run, agent }: AgentExecution, step: string): ModelReply | undefined {
+  #journaledReply({ run, agent }: AgentExecution, step: string): ModelReply | undefined {
     const reply = run.journal.turn(step);
     if (reply) run.spending.add(agent.role, reply.model, reply.usage);
     return reply;
   }
 
   /** Calls the model and records its reply in the journal. */
-  async #turn(open: AgentExecution, step: string): Promise<ModelReply> {
-    const { run } = open;
+  async #runTurn(execution: AgentExecution, step: string): Promise<ModelReply> {
+    const { run } = execution;
     let reply: ModelReply | undefined;
-    const instructions = await instructionsOf(open);
-    for await (const event of iterateUntilAborted(this.#ask(open, instructions), run.signal)) {
-      if (event.type === 'delta') run.tell({ type: 'message.delta', delta: event.text });
+    const instructions = await instructionsOf(execution);
+    for await (const event of iterateUntilAborted(this.#requestReply(execution, instructions), run.signal)) {
+      if (event.type === 'delta') run.emit({ type: 'message.delta', delta: event.text });
       else reply = event.reply;
     }
     if (reply === undefined) throw new AgentError('model_error');
@@ -98,9 +98,9 @@ export class AgentLoop {
   }
 
   /** Streams only if a client reads deltas: a single JSON response costs less. */
-  #ask(open: AgentExecution, instructions: string): AsyncIterable<ModelEvent> {
-    const { run, agent, transcript, temperature, parent } = open;
-    const output = outputOf(open);
+  #requestReply(execution: AgentExecution, instructions: string): AsyncIterable<ModelEvent> {
+    const { run, agent, transcript, temperature, parent } = execution;
+    const output = outputOf(execution);
     const request: ModelRequest = {
       model: agent.model,
       instructions,
@@ -111,73 +111,90 @@ export class AgentLoop {
       temperature: temperature ?? agent.temperature ?? DEFAULT_TEMPERATURE,
       maxOutputTokens: this.options.maxOutputTokens,
     };
-    const call = modelCallOf(run);
+    const call = createModelCall(run);
     const isStreamed = run.isStreamed && parent === undefined;
-    return isStreamed ? this.model.stream(open, request, call) : whole(this.model.reply(open, request, call));
+    return isStreamed
+      ? this.model.stream(execution, request, call)
+      : toSingleEvent(this.model.reply(execution, request, call));
   }
 
   /** Adds one result per call, in the order of the calls: providers require that. */
-  async #call(open: AgentExecution, turn: string, calls: readonly ModelToolCall[]): Promise<void> {
-    const { agent, transcript } = open;
+  async #callTools(execution: AgentExecution, turn: string, calls: readonly ModelToolCall[]): Promise<void> {
+    const { agent, transcript } = execution;
     const numbered = calls.map((call, index) => ({ call, step: `${turn}.${index}` }));
     const own = numbered.filter(({ call }) => this.delegation.find(agent, call.name) === undefined);
-    const contents = await this.tools.invoke(open, own);
+    const contents = await this.tools.invoke(execution, own);
     for (const each of numbered) {
-      transcript.addResult(each.call, contents.get(each.step) ?? (await this.#meet(open, each, agent)));
+      transcript.addResult(each.call, contents.get(each.step) ?? (await this.#delegate(execution, each, agent)));
     }
   }
 
   /** Hands over to another agent or asks it. Returns the tool result for the model. */
-  async #meet(open: AgentExecution, numbered: NumberedCall, from: AgentDefinition): Promise<string> {
+  async #delegate(execution: AgentExecution, numbered: NumberedCall, from: AgentDefinition): Promise<string> {
     const delegate = this.delegation.find(from, numbered.call.name);
     if (delegate === undefined) return 'Error: This tool does not exist.';
-    const agent = open.run.team.withRelease(delegate.agent);
-    if (delegate.isAsked) return await this.#askAgent(open, numbered, agent);
-    if (open.agent !== from) return 'Error: Only one handoff per turn is possible.';
-    return await this.#handOver(open, numbered, agent);
+    const agent = execution.run.releases.withRelease(delegate.agent);
+    switch (delegate.kind) {
+      case 'agent_tool':
+        return await this.#callAgent(execution, numbered, agent);
+      case 'handoff':
+        if (execution.agent !== from) return 'Error: Only one handoff per turn is possible.';
+        return await this.#handOff(execution, numbered, agent);
+    }
   }
 
-  async #handOver(open: AgentExecution, { step }: NumberedCall, successor: AgentDefinition): Promise<string> {
-    const { run, agent, handoffChain, transcript } = open;
+  async #handOff(execution: AgentExecution, { step }: NumberedCall, successor: AgentDefinition): Promise<string> {
+    const { run, agent, handoffChain, transcript } = execution;
     const content = `The conversation is now led by ${successor.role}.`;
     if (run.journal.tool(step) === undefined) {
       await guard({ run, agent: successor }, 'checkInput', transcript.question);
       await run.journal.finishTool(step, { type: 'handoff', from: agent.role, to: successor.role }, { content });
     }
     handoffChain.push(successor);
-    open.agent = successor;
+    execution.agent = successor;
     return content;
   }
 
   /** Returns the other agent's answer. That agent sees the question, not the conversation. */
-  async #askAgent(open: AgentExecution, { call, step }: NumberedCall, agent: AgentDefinition): Promise<string> {
-    const { run, transcript } = open;
+  async #callAgent(execution: AgentExecution, { call, step }: NumberedCall, agent: AgentDefinition): Promise<string> {
+    const { run, transcript } = execution;
     const head = { call_id: call.callId, tool: call.name };
-    const known = run.journal.tool(step);
-    if (known?.state === 'finished') {
-      transcript.addUsage(known.result.usage ?? NO_USAGE);
-      run.spending.add(agent.role, agent.model, known.result.usage ?? NO_USAGE);
-      run.calls.note(step, call, known.result);
-      return known.result.content;
+    const previous = run.journal.tool(step);
+    if (previous?.state === 'finished') {
+      transcript.addUsage(previous.result.usage ?? NO_USAGE);
+      run.spending.add(agent.role, agent.model, previous.result.usage ?? NO_USAGE);
+      run.calls.add(step, call, previous.result);
+      return previous.result.content;
     }
     const question = parseQuestion(call);
     if (question === undefined)
       return `Error: message must be a non-empty string, within ${MAX_ARGUMENT_CHARS} characters.`;
-    if (depthOf(open) >= MAX_DEPTH) return `Error: Agents can ask one another at most ${MAX_DEPTH} levels deep.`;
-    if (known === undefined) {
+    if (depthOf(execution) >= MAX_DEPTH) return `Error: Agents can ask one another at most ${MAX_DEPTH} levels deep.`;
+    if (previous === undefined) {
       await guard({ run, agent }, 'checkInput', question);
       await run.journal.startTool(step, { type: 'tool.started', ...head, arguments: { message: question } }, 'agent');
     }
-    const askedAt = performance.now();
-    const asked = new Transcript(question, transcript);
+    const startedAt = performance.now();
+    const childTranscript = new Transcript(question, transcript);
     const attributes = agentAttributes(run, agent, this.model.provider);
     const { text } = await inSpan({ name: `${OPERATION.agent} ${agent.role}`, attributes }, () =>
-      this.answer({ ...open, agent, handoffChain: [agent], transcript: asked, parent: open, stepPrefix: `${step}/` }),
+      this.answer({
+        ...execution,
+        agent,
+        handoffChain: [agent],
+        transcript: childTranscript,
+        parent: execution,
+        stepPrefix: `${step}/`,
+      }),
     );
-    const fact = { type: 'tool.completed', ...head, output: text } as const;
-    const result = { content: text, usage: asked.usage, durationMs: Math.round(performance.now() - askedAt) };
-    await run.journal.finishTool(step, fact, result);
-    run.calls.note(step, call, result);
+    const event = { type: 'tool.completed', ...head, output: text } as const;
+    const result = {
+      content: text,
+      usage: childTranscript.usage,
+      durationMs: Math.round(performance.now() - startedAt),
+    };
+    await run.journal.finishTool(step, event, result);
+    run.calls.add(step, call, result);
     return text;
   }
 }
@@ -203,12 +220,12 @@ function outputOf({ run, agent, parent }: AgentExecution): ValueSchema | undefin
 }
 
 /** Parses the answer. Returns its value, or why it does not match the output schema. */
-async function shape(
-  open: AgentExecution,
+async function parseAnswer(
+  execution: AgentExecution,
   { text }: ModelReply,
 ): Promise<{ readonly parsed?: unknown; readonly fault?: string }> {
-  const { signal } = open.run;
-  const output = outputOf(open);
+  const { signal } = execution.run;
+  const output = outputOf(execution);
   if (output === undefined) return {};
   try {
     return { parsed: await output.parse(JSON.parse(text), signal) };
@@ -221,7 +238,7 @@ async function shape(
 }
 
 /** @throws AgentError if the agent has used its last turn. */
-function withinTurns({ limits }: AgentDefinition, turn: number): void {
+function assertTurnsLeft({ limits }: AgentDefinition, turn: number): void {
   if (turn < limits.maxTurns) return;
   throw new AgentError('model_error', {
     detail: `The agent did not finish within ${limits.maxTurns} turns.`,
@@ -233,13 +250,13 @@ function withinTurns({ limits }: AgentDefinition, turn: number): void {
  *
  * @throws AgentError if a limit is exceeded.
  */
-function withinTokens({ handoffChain, transcript, parent }: AgentExecution): void {
+function assertTokensLeft({ handoffChain, transcript, parent }: AgentExecution): void {
   const { inputTokens, outputTokens } = transcript.usage;
   const maxTokens = Math.min(...handoffChain.map(({ limits }) => limits.maxTokens));
   if (inputTokens + outputTokens > maxTokens) {
     throw new AgentError('model_error', { detail: `The agent used more than its limit of ${maxTokens} tokens.` });
   }
-  if (parent) withinTokens(parent);
+  if (parent) assertTokensLeft(parent);
 }
 
 function toolsOf({ tools }: AgentDefinition): ModelTool[] {
@@ -251,6 +268,6 @@ function toolsOf({ tools }: AgentDefinition): ModelTool[] {
   }));
 }
 
-async function* whole(reply: Promise<ModelReply>): AsyncGenerator<ModelEvent> {
+async function* toSingleEvent(reply: Promise<ModelReply>): AsyncGenerator<ModelEvent> {
   yield { type: 'reply', reply: await reply };
 }

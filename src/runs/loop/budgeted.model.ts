@@ -9,11 +9,11 @@ import {
 import { estimateTokens, estimateUsage } from '../../models/token.estimate.js';
 import { Budgets, type Reservation } from '../../usage/budgets.js';
 import { Prices } from '../../usage/prices.js';
-import { TokenWindows } from '../../usage/token.windows.js';
+import { TokenRateLimiter } from '../../usage/token.rate-limiter.js';
 import type { TokenUsage } from '../../usage/token.usage.js';
 import { AgentMetrics } from '../../telemetry/agent.metrics.js';
 import { ReplicaId } from '../recovery/replica.id.js';
-import { type AskedCall, ModelCallSpan } from '../tracing/model-call.span.js';
+import { type TracedModelCall, ModelCallSpan } from '../tracing/model-call.span.js';
 import type { Run } from '../run.js';
 import { TelemetryModuleOptions } from '../../telemetry/telemetry.options.js';
 
@@ -33,7 +33,7 @@ export class BudgetedModel {
   constructor(
     private readonly model: LanguageModel,
     private readonly budgets: Budgets,
-    private readonly windows: TokenWindows,
+    private readonly tokenLimiter: TokenRateLimiter,
     private readonly replica: ReplicaId,
     private readonly prices: Prices,
     private readonly metrics: AgentMetrics,
@@ -50,7 +50,7 @@ export class BudgetedModel {
     const metered = await this.#begin(active, request);
     const span = this.#span(active, { request: metered.request, isStreamed: false }, call);
     try {
-      const reply = await span.within(() => this.model.reply(metered.request, span.call));
+      const reply = await span.run(() => this.model.reply(metered.request, span.call));
       metered.end(reply.usage, reply.model);
       span.end(reply);
       return reply;
@@ -58,7 +58,7 @@ export class BudgetedModel {
       span.fail(failure);
       throw failure;
     } finally {
-      metered.breakOff(call.signal.aborted);
+      metered.settleUnfinished(call.signal.aborted);
     }
   }
 
@@ -67,10 +67,10 @@ export class BudgetedModel {
     const metered = await this.#begin(active, request);
     const span = this.#span(active, { request: metered.request, isStreamed: true }, call);
     try {
-      for await (const event of span.begun(() => this.model.stream(metered.request, span.call))) {
+      for await (const event of span.startStream(() => this.model.stream(metered.request, span.call))) {
         if (event.type === 'delta') {
           metered.streamedCharacters += event.text.length;
-          span.delta();
+          span.recordFirstDelta();
         } else {
           metered.end(event.reply.usage, event.reply.model);
           span.end(event.reply);
@@ -81,15 +81,19 @@ export class BudgetedModel {
       span.fail(failure);
       throw failure;
     } finally {
-      metered.breakOff(call.signal.aborted);
-      span.breakOff();
+      metered.settleUnfinished(call.signal.aborted);
+      span.cancel();
     }
   }
 
-  #span({ run, agent }: ActiveAgent, asked: Pick<AskedCall, 'request' | 'isStreamed'>, call: ModelCall): ModelCallSpan {
+  #span(
+    { run, agent }: ActiveAgent,
+    options: Pick<TracedModelCall, 'request' | 'isStreamed'>,
+    call: ModelCall,
+  ): ModelCallSpan {
     const { captureContent } = this.telemetry;
     const { provider } = this;
-    return new ModelCallSpan({ ...asked, run, role: agent.role, provider, captureContent }, call, this.metrics);
+    return new ModelCallSpan({ ...options, run, role: agent.role, provider, captureContent }, call, this.metrics);
   }
 
   async #begin({ run, agent }: ActiveAgent, request: ModelRequest): Promise<MeteredCall> {
@@ -103,7 +107,7 @@ export class BudgetedModel {
     });
     const settle = (model: string, usage: TokenUsage | undefined): void => {
       if (usage) this.#count(agent.role, model, usage);
-      this.windows.add(principal, usage);
+      this.tokenLimiter.add(principal, usage);
       void reservation?.settle(model, usage);
     };
     return new MeteredCall(run, agent.role, capped(request, reservation), settle);
@@ -149,7 +153,7 @@ class MeteredCall {
   }
 
   /** Settles an unfinished call. A failure before the first text is free; an aborted call is charged by estimate. */
-  breakOff(isAborted: boolean): void {
+  settleUnfinished(isAborted: boolean): void {
     if (this.#isOver) return;
     this.#isOver = true;
     const usage = isAborted || this.streamedCharacters > 0 ? this.estimate() : undefined;

@@ -9,25 +9,25 @@ import { outageIn } from '../../storage/database.unavailable.js';
 import { raceAbort } from '../../async/abortable.js';
 import type { AgentExecution } from './agent.loop.js';
 import { BudgetedModel } from './budgeted.model.js';
-import { modelCallOf } from './model.call.js';
-import { instructionsFor, lineOf } from './summary.words.js';
+import { createModelCall } from './model-call.factory.js';
+import { instructionsFor, lineOf } from './summary.messages.js';
 import { RunsModuleOptions } from '../runs.options.js';
 
 /** Maximum tokens of a summary. */
 const SUMMARY_TOKENS = 1000;
 /** Reasoning tokens count towards the same output limit. */
-const THINKING_FACTOR = 4;
+const REASONING_FACTOR = 4;
 /** Maximum tokens read of a single message. */
 const MESSAGE_TOKENS = 1000;
 /** Tokens that the JSON around a message adds. */
 const FORM_TOKENS = 10;
 const WORDS_PER_TOKEN = 0.6;
 /** Time limit of a summary, which also gets at most half of the run's remaining time. */
-const LONGEST_MS = 60_000;
+const MAX_SUMMARY_MS = 60_000;
 /** Runs of a session that skip the summary after a failure: each try might time out. */
-const SPARED_RUNS = 5;
+const COOLDOWN_RUNS = 5;
 /** Limits the failed sessions kept in memory, so that abandoned ones are forgotten. */
-const MAX_SPARED = 1000;
+const MAX_COOLDOWNS = 1000;
 
 /** The share of the history's tokens that is reserved for a summary. */
 export function summaryTokens(historyTokens: number): number {
@@ -39,7 +39,7 @@ export function summaryTokens(historyTokens: number): number {
 export class HistorySummary {
   readonly #logger = new Logger(HistorySummary.name);
   /** By session: how many more runs skip the summary. */
-  readonly #spared = new Map<string, number>();
+  readonly #cooldown = new Map<string, number>();
 
   constructor(
     private readonly sessions: SessionsRepository,
@@ -56,14 +56,14 @@ export class HistorySummary {
    * @returns undefined if no summary was made and the run can continue without one.
    * @throws the run's abort reason, or AgentError `storage_unavailable`.
    */
-  async extend(open: AgentExecution, known: Summary | undefined, end: number): Promise<Summary | undefined> {
-    const { run, agent, transcript } = open;
-    if (this.#isSpared(run.session)) return undefined;
+  async extend(execution: AgentExecution, previous: Summary | undefined, end: number): Promise<Summary | undefined> {
+    const { run, agent, transcript } = execution;
+    if (this.#isCoolingDown(run.session)) return undefined;
     try {
       const budget = Math.floor(Math.min(this.options.historyTokens, agent.limits.maxTokens / 4));
-      const { lines, until } = await this.#read(run.session, known?.until ?? 0, end, budget);
+      const { lines, until } = await this.#read(run.session, previous?.until ?? 0, end, budget);
       run.countModelCall();
-      const reply = await this.#ask(open, this.#request(agent.model, known, lines, budget));
+      const reply = await this.#call(execution, this.#request(agent.model, previous, lines, budget));
       transcript.addUsage(reply.usage);
       const content = cutToTokens(reply.text.trim(), summaryTokens(this.options.historyTokens));
       if (content === '') throw new AgentError('model_error', { detail: 'The summary is empty.' });
@@ -74,7 +74,7 @@ export class HistorySummary {
       run.signal.throwIfAborted();
       // A lost database fails the run. The next runs of the session try again.
       if (outageIn(cause)) throw cause;
-      this.#spare(run.session);
+      this.#startCooldown(run.session);
       const { session_id } = run.session;
       this.#logger.warn({ run_id: run.id, session_id, cause, msg: 'the history could not be summarized' });
       return undefined;
@@ -95,18 +95,18 @@ export class HistorySummary {
     for await (const turn of this.sessions.turns(session, from, end)) {
       const size = turn.reduce((sum, { tokens }) => sum + Math.min(tokens, longest) + FORM_TOKENS, 0);
       if (size > left && lines.length > 0) break;
-      const told = size > left ? ends(turn) : turn;
-      for (const message of told) lines.push(lineOf(message, longest));
+      const shown = size > left ? firstAndLast(turn) : turn;
+      for (const message of shown) lines.push(lineOf(message, longest));
       left -= size;
       until += turn.length;
     }
     return { lines, until };
   }
 
-  #request(model: string, known: Summary | undefined, lines: readonly string[], budget: number): ModelRequest {
+  #request(model: string, previous: Summary | undefined, lines: readonly string[], budget: number): ModelRequest {
     const { historyTokens, maxOutputTokens = Infinity } = this.options;
     const tokens = summaryTokens(historyTokens);
-    const before = known ? [JSON.stringify({ summary: known.content })] : [];
+    const before = previous ? [JSON.stringify({ summary: previous.content })] : [];
     return {
       model,
       instructions: instructionsFor(Math.ceil(tokens * WORDS_PER_TOKEN)),
@@ -114,48 +114,48 @@ export class HistorySummary {
       tools: [],
       output: undefined,
       temperature: 0,
-      maxOutputTokens: Math.max(1, Math.min(tokens * THINKING_FACTOR, maxOutputTokens, budget)),
+      maxOutputTokens: Math.max(1, Math.min(tokens * REASONING_FACTOR, maxOutputTokens, budget)),
     };
   }
 
   /** Limits the time of the summary, so that the run has time left to answer. */
-  async #ask(open: AgentExecution, request: ModelRequest): Promise<ModelReply> {
-    const { run } = open;
+  async #call(execution: AgentExecution, request: ModelRequest): Promise<ModelReply> {
+    const { run } = execution;
     run.signal.throwIfAborted();
     const nowMs = performance.now();
-    const timeoutMs = Math.min(LONGEST_MS, (run.deadlineAt - nowMs) / 2);
+    const timeoutMs = Math.min(MAX_SUMMARY_MS, (run.deadlineAt - nowMs) / 2);
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(new AgentError('agent_timeout')), timeoutMs);
     const signal = AbortSignal.any([run.signal, late.signal]);
     try {
-      const call = modelCallOf(run, { signal, deadlineAt: nowMs + timeoutMs });
-      return await raceAbort(this.model.reply(open, request, call), signal);
+      const call = createModelCall(run, { signal, deadlineAt: nowMs + timeoutMs });
+      return await raceAbort(this.model.reply(execution, request, call), signal);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  #isSpared(session: SessionKey): boolean {
-    const name = nameOf(session);
-    const left = this.#spared.get(name);
+  #isCoolingDown(session: SessionKey): boolean {
+    const name = cooldownKey(session);
+    const left = this.#cooldown.get(name);
     if (left === undefined) return false;
-    if (left > 1) this.#spared.set(name, left - 1);
-    else this.#spared.delete(name);
+    if (left > 1) this.#cooldown.set(name, left - 1);
+    else this.#cooldown.delete(name);
     return true;
   }
 
-  #spare(session: SessionKey): void {
-    const [oldest] = this.#spared.keys();
-    if (this.#spared.size >= MAX_SPARED && oldest !== undefined) this.#spared.delete(oldest);
-    this.#spared.set(nameOf(session), SPARED_RUNS);
+  #startCooldown(session: SessionKey): void {
+    const [oldest] = this.#cooldown.keys();
+    if (this.#cooldown.size >= MAX_COOLDOWNS && oldest !== undefined) this.#cooldown.delete(oldest);
+    this.#cooldown.set(cooldownKey(session), COOLDOWN_RUNS);
   }
 }
 
-function nameOf({ tenant, session_id }: SessionKey): string {
+function cooldownKey({ tenant, session_id }: SessionKey): string {
   return `${tenant}/${session_id}`;
 }
 
 /** Shortens a turn that is too long to its question and its answer. */
-function ends(turn: Turn): Turn {
+function firstAndLast(turn: Turn): Turn {
   return turn.filter((_, index) => index === 0 || index === turn.length - 1);
 }

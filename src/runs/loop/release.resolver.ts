@@ -19,19 +19,19 @@ export class ReleaseResolver {
   /** @throws AgentError `validation_failed` if the request pins a release that its agent does not have. */
   async resolve(
     role: string,
-    { release: pin }: Pick<RunRequest, 'release'>,
+    { release: pinned }: Pick<RunRequest, 'release'>,
     sessionId: string,
     principal: Principal,
   ): Promise<ResolvedAgents> {
     const others = this.#reachableFrom(role);
-    return new ResolvedAgents(await this.releases.choose({ role, pin, others, sessionId, principal }));
+    return new ResolvedAgents(await this.releases.choose({ role, pinned, others, sessionId, principal }));
   }
 
   /** Restores the releases that were chosen when the run was submitted. */
   restore({ agent_role, release, releases }: Pick<RunRow, 'agent_role' | 'release' | 'releases'>): ResolvedAgents {
     const others = releases === null ? {} : readStoredJson(releases, 'runs.releases', isStringRecord);
     return new ResolvedAgents(
-      this.releases.recall({ ...others, ...(release === null ? {} : { [agent_role]: release }) }),
+      this.releases.restore({ ...others, ...(release === null ? {} : { [agent_role]: release }) }),
     );
   }
 
@@ -47,10 +47,10 @@ export class ReleaseResolver {
 }
 
 /** The columns with the release of a run; for a task also those of reachable agents. */
-export function releaseColumns(team: ResolvedAgents, { role }: { readonly role: string }, isTask: boolean) {
-  const { [role]: _, ...others } = team.names();
+export function releaseColumns(resolved: ResolvedAgents, { role }: { readonly role: string }, isTask: boolean) {
+  const { [role]: _, ...others } = resolved.names();
   return {
-    release: team.releaseOf(role),
+    release: resolved.releaseOf(role),
     releases: isTask && Object.keys(others).length > 0 ? JSON.stringify(others) : null,
   };
 }

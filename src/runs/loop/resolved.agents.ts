@@ -1,5 +1,5 @@
 import type { AgentDefinition } from '../../agents/agent.definition.js';
-import { AS_CODED, type ChosenReleases, type Release } from '../../releases/release.js';
+import { CODE_RELEASE, type ChosenReleases, type Release } from '../../releases/release.js';
 
 /** The agents of one run, each in its chosen release. */
 export class ResolvedAgents {
@@ -19,7 +19,7 @@ export class ResolvedAgents {
 
   /** The name of the release, or `code`. */
   releaseOf(role: string): string {
-    return this.chosen.get(role)?.name ?? AS_CODED;
+    return this.chosen.get(role)?.name ?? CODE_RELEASE;
   }
 
   /** Names of releases by role, without agents as coded. */

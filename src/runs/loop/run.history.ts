@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { cutToTokens } from '../../models/token.estimate.js';
-import type { HeldSession } from '../../sessions/sessions.service.js';
+import type { AcquiredSession } from '../../sessions/sessions.service.js';
 import { SessionsRepository, type Turn } from '../../sessions/sessions.repository.js';
 import { SummariesRepository } from '../../sessions/summaries.repository.js';
 import type { AgentExecution } from './agent.loop.js';
 import { HistorySummary, summaryTokens } from './history.summary.js';
-import { asMessages } from './summary.words.js';
+import { summaryMessages } from './summary.messages.js';
 import { RunsModuleOptions } from '../runs.options.js';
 
 /** Loads the history of a session into a run. */
@@ -24,37 +24,37 @@ export class RunHistory {
    *
    * @throws the run's abort reason, or AgentError `storage_unavailable`.
    */
-  async load(open: AgentExecution): Promise<void> {
+  async load(execution: AgentExecution): Promise<void> {
     const { historyTokens, summarizeHistory } = this.options;
-    const { session } = open.run;
+    const { session } = execution.run;
     if (session.nextPosition === 0 || historyTokens === 0) return;
-    if (summarizeHistory) await this.#recallInShort(open, session);
-    else open.transcript.recall([], await this.sessions.window(session, historyTokens));
+    if (summarizeHistory) await this.#loadSummarized(execution, session);
+    else execution.transcript.prependHistory([], await this.sessions.window(session, historyTokens));
   }
 
   /** Shows the turns after the summary. If they no longer fit, the summary absorbs their older half. */
-  async #recallInShort(open: AgentExecution, session: HeldSession): Promise<void> {
+  async #loadSummarized(execution: AgentExecution, session: AcquiredSession): Promise<void> {
     const { historyTokens } = this.options;
     const longest = summaryTokens(historyTokens);
-    const room = historyTokens - longest;
+    const turnTokens = historyTokens - longest;
     const stored = await this.summaries.find(session);
     // Earlier settings may have allowed a longer summary.
     let summary = stored && { ...stored, content: cutToTokens(stored.content, longest) };
     const from = summary?.until ?? 0;
-    const turns = await this.sessions.window(session, room);
-    if (placeOf(turns, session) > from) {
+    const turns = await this.sessions.window(session, turnTokens);
+    if (startPosition(turns, session) > from) {
       // Frees half of the tokens, so that the next turns need no new summary.
-      const end = placeOf(newest(turns, room / 2), session);
-      summary = (await this.summary.extend(open, summary, end)) ?? summary;
+      const end = startPosition(newest(turns, turnTokens / 2), session);
+      summary = (await this.summary.extend(execution, summary, end)) ?? summary;
     }
     const until = summary?.until ?? 0;
     const shown = turns.filter(([first]) => first !== undefined && first.position >= until);
-    open.transcript.recall(summary ? asMessages(summary) : [], shown);
+    execution.transcript.prependHistory(summary ? summaryMessages(summary) : [], shown);
   }
 }
 
 /** The position of the first turn; without turns, the end of the session. */
-function placeOf(turns: readonly Turn[], { nextPosition }: HeldSession): number {
+function startPosition(turns: readonly Turn[], { nextPosition }: AcquiredSession): number {
   return turns[0]?.[0]?.position ?? nextPosition;
 }
 

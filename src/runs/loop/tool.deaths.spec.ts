@@ -74,7 +74,7 @@ describe.each(stores)('a non-idempotent tool whose calls killed processes, on $n
     const values = steps.map(({ step, body }) => Object.assign({ step, body }, finished));
     await query().insertInto('steps').values(values).execute();
     await query().insertInto('runs').values(row).execute();
-    app.module.get(RunControl).enqueue(RUN_ID);
+    app.module.get(RunControl).announceQueued(RUN_ID);
     const found = query().selectFrom('runs').selectAll().where('run_id', '=', RUN_ID);
     return await until(
       'it has ended',

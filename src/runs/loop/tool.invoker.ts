@@ -10,7 +10,7 @@ import { raceAbort } from '../../async/abortable.js';
 import { RunInterrupted } from '../events/event.writer.js';
 import type { Run } from '../run.js';
 import { ERROR_PREFIX } from '../journal/run.calls.js';
-import { RunSuspended, type WantedApproval } from '../journal/run.approvals.js';
+import { RunSuspended, type ApprovalRequest } from '../journal/run.approvals.js';
 import { MAX_CRASHES, SUSPECT_CRASHES } from '../recovery/process.death.js';
 import type { ToolResult } from '../journal/run.journal.js';
 import { outageIn } from '../../storage/database.unavailable.js';
@@ -31,14 +31,14 @@ export interface NumberedCall {
 }
 
 /** The calling agent and its run. */
-interface Caller {
+interface ToolCaller {
   readonly run: Run;
   readonly agent: AgentDefinition;
 }
 
-interface PendingToolCall extends Caller, NumberedCall {
+interface PendingToolCall extends ToolCaller, NumberedCall {
   /** True if the call exceeds the limit of its turn. */
-  readonly isBeyond: boolean;
+  readonly exceedsLimit: boolean;
   /** Start of the tool itself: validation and approval do not count towards its duration. */
   calledAt?: number;
 }
@@ -60,17 +60,17 @@ export class ToolInvoker {
    * @throws the run's abort reason, or the failure of a tool that lost the database.
    * @throws RunSuspended if calls wait for an approval and nothing else is left to do.
    */
-  async invoke({ run, agent }: Caller, calls: readonly NumberedCall[]): Promise<ReadonlyMap<string, string>> {
+  async invoke({ run, agent }: ToolCaller, calls: readonly NumberedCall[]): Promise<ReadonlyMap<string, string>> {
     const contents = new Map<string, string>();
-    const asked = calls.map((call, index) => ({ run, agent, ...call, isBeyond: index >= MAX_CALLS }));
-    await requireAlone(run, asked);
+    const pending = calls.map((call, index) => ({ run, agent, ...call, exceedsLimit: index >= MAX_CALLS }));
+    await assertRunsAlone(run, pending);
     // After a death, calls run one at a time, the least suspect first. The next death then shows its cause. A call for
     // which the task runs alone comes before all: another finished step would clear the task.
     const isSuspect = run.journal.crashes > 0;
     if (isSuspect) {
-      asked.sort((one, other) => unexplainedOf(other) - unexplainedOf(one) || deathsOf(one) - deathsOf(other));
+      pending.sort((one, other) => unexplainedOf(other) - unexplainedOf(one) || deathsOf(one) - deathsOf(other));
     }
-    await inParallel(asked, isSuspect ? 1 : MAX_PARALLEL, async (each) => {
+    await inParallel(pending, isSuspect ? 1 : MAX_PARALLEL, async (each) => {
       const content = await this.#content(each);
       if (content !== undefined) contents.set(each.step, content);
     });
@@ -79,54 +79,59 @@ export class ToolInvoker {
   }
 
   /** The result for the model; undefined if the call waits for an approval. */
-  async #content(asked: PendingToolCall): Promise<string | undefined> {
-    const { run, call, step } = asked;
-    const known = run.journal.tool(step);
-    if (known?.state === 'finished') return noted(asked, known.result);
+  async #content(pending: PendingToolCall): Promise<string | undefined> {
+    const { run, call, step } = pending;
+    const previous = run.journal.tool(step);
+    if (previous?.state === 'finished') return recordCall(pending, previous.result);
     const head = { type: 'tool.completed', call_id: call.callId, tool: call.name } as const;
-    const made = await this.#made(asked, known !== undefined);
-    if (made === undefined) return undefined;
-    const result = resultOf(asked, made);
-    await run.journal.finishTool(step, { ...head, ...made }, result);
-    return noted(asked, result);
+    const outcome = await this.#attempt(pending, previous !== undefined);
+    if (outcome === undefined) return undefined;
+    const result = resultOf(pending, outcome);
+    await run.journal.finishTool(step, { ...head, ...outcome }, result);
+    return recordCall(pending, result);
   }
 
   /** Makes the call; undefined if it waits for an approval. */
-  async #made(asked: PendingToolCall, hasBegun: boolean): Promise<{ output: string } | { error: string } | undefined> {
+  async #attempt(
+    pending: PendingToolCall,
+    hasBegun: boolean,
+  ): Promise<{ output: string } | { error: string } | undefined> {
     try {
-      return { output: await this.#output(asked, hasBegun) };
+      return { output: await this.#output(pending, hasBegun) };
     } catch (failure) {
-      asked.run.signal.throwIfAborted();
+      pending.run.signal.throwIfAborted();
       if (failure instanceof RunSuspended) return undefined;
       if (failure instanceof RunInterrupted) throw failure;
       // The database failed, not the tool: the model cannot repair that.
-      if (!isTold(failure) && outageIn(failure)) throw failure;
+      if (!isForModel(failure) && outageIn(failure)) throw failure;
       if (failure instanceof AgentError && failure.code === 'approval_required') throw failure;
-      return { error: this.#told(asked.run, asked.call, failure) };
+      return { error: this.#errorText(pending.run, pending.call, failure) };
     }
   }
 
   /** @param hasBegun true if the process died while an earlier attempt made the call. */
-  async #output(asked: PendingToolCall, hasBegun: boolean): Promise<string> {
-    const { run, agent, call, step, isBeyond } = asked;
-    if (isBeyond) throw new ToolError(`At most ${MAX_CALLS} tools can be called in one turn.`);
+  async #output(pending: PendingToolCall, hasBegun: boolean): Promise<string> {
+    const { run, agent, call, step, exceedsLimit } = pending;
+    if (exceedsLimit) throw new ToolError(`At most ${MAX_CALLS} tools can be called in one turn.`);
     const tool = toolOf(agent, call.name);
     if (hasBegun && !tool.isIdempotent) throw new ToolError(outcomeUnknown(tool));
-    this.#requireHarmless(asked);
+    this.#assertHarmless(pending);
     const input = await raceAbort(inputOf(tool, call), run.signal);
     if (tool.needsApproval) await this.#approve(run, { step, tool: tool.name, input });
-    const fact = { type: 'tool.started', call_id: call.callId, tool: call.name, arguments: input } as const;
-    await run.journal.startTool(step, fact, tool.isIdempotent ? 'repeatable' : 'once');
-    asked.calledAt = performance.now();
+    const event = { type: 'tool.started', call_id: call.callId, tool: call.name, arguments: input } as const;
+    await run.journal.startTool(step, event, tool.isIdempotent ? 'repeatable' : 'once');
+    pending.calledAt = performance.now();
     const { captureContent } = this.telemetry;
-    const told = { tool: tool.name, callId: call.callId, arguments: call.arguments, captureContent };
-    return await inToolSpan(told, this.metrics, async () => textOf(await this.#call(run, tool, { call, step }, input)));
+    const traced = { tool: tool.name, callId: call.callId, arguments: call.arguments, captureContent };
+    return await inToolSpan(traced, this.metrics, async () =>
+      textOf(await this.#call(run, tool, { call, step }, input)),
+    );
   }
 
   /** @throws ToolError if the call, or an earlier call of its tool, caused too many deaths. */
-  #requireHarmless(asked: PendingToolCall): void {
-    const { run, call, step } = asked;
-    const own = deathsOf(asked);
+  #assertHarmless(pending: PendingToolCall): void {
+    const { run, call, step } = pending;
+    const own = deathsOf(pending);
     const deaths = Math.max(own, run.calls.provenDeathsOf(call.name));
     if (deaths < MAX_CRASHES) return;
     this.#logger.warn({
@@ -151,9 +156,9 @@ export class ToolInvoker {
    * @throws RunSuspended if no process waits for the decision.
    * @throws AgentError `approval_required` if no client learns of the pending call.
    */
-  async #approve(run: Run, wanted: WantedApproval): Promise<void> {
+  async #approve(run: Run, request: ApprovalRequest): Promise<void> {
     if (!run.context.canWait) throw new AgentError('approval_required');
-    const { decision, reason } = await raceAbort(run.approvals.decisionOn(wanted), run.signal);
+    const { decision, reason } = await raceAbort(run.approvals.requestDecision(request), run.signal);
     if (decision !== 'approve') throw new ToolError(`The call was rejected. ${reason ?? ''}`.trim());
   }
 
@@ -191,8 +196,8 @@ export class ToolInvoker {
   }
 
   /** The error text for the model. The tool's own error is only logged. */
-  #told(run: Run, call: ModelToolCall, failure: unknown): string {
-    if (isTold(failure)) return failure.message.slice(0, MAX_OUTPUT_CHARS);
+  #errorText(run: Run, call: ModelToolCall, failure: unknown): string {
+    if (isForModel(failure)) return failure.message.slice(0, MAX_OUTPUT_CHARS);
     const cause = failure instanceof AgentError ? failure.code : failure;
     this.#logger.warn({ run_id: run.id, tool: call.name, call_id: call.callId, cause, msg: 'a tool failed' });
     return `${call.name} failed.`;
@@ -200,17 +205,17 @@ export class ToolInvoker {
 }
 
 /** True if the message of the failure is meant for the model. */
-function isTold(failure: unknown): failure is ToolError | InvalidValue {
+function isForModel(failure: unknown): failure is ToolError | InvalidValue {
   return failure instanceof ToolError || failure instanceof InvalidValue;
 }
 
 /** The result of the call, with its duration and the processes that died in it. */
-function resultOf(asked: PendingToolCall, made: { output: string } | { error: string }): ToolResult {
-  const { calledAt } = asked;
+function resultOf(pending: PendingToolCall, outcome: { output: string } | { error: string }): ToolResult {
+  const { calledAt } = pending;
   const durationMs = calledAt === undefined ? 0 : Math.round((performance.now() - calledAt) * 10) / 10;
-  if (!('error' in made)) return { content: made.output, durationMs };
-  const deaths = calledAt === undefined ? deathsOf(asked) : 0;
-  return { content: ERROR_PREFIX + made.error, isError: true, durationMs, ...(deaths > 0 ? { deaths } : {}) };
+  if (!('error' in outcome)) return { content: outcome.output, durationMs };
+  const deaths = calledAt === undefined ? deathsOf(pending) : 0;
+  return { content: ERROR_PREFIX + outcome.error, isError: true, durationMs, ...(deaths > 0 ? { deaths } : {}) };
 }
 
 /**
@@ -219,11 +224,11 @@ function resultOf(asked: PendingToolCall, made: { output: string } | { error: st
  *
  * @throws RunInterrupted if the call has to wait for another attempt.
  */
-async function requireAlone({ journal }: Run, asked: readonly PendingToolCall[]): Promise<void> {
+async function assertRunsAlone({ journal }: Run, pending: readonly PendingToolCall[]): Promise<void> {
   if (journal.crashes >= SUSPECT_CRASHES) return;
-  const deaths = Math.max(0, ...asked.map(unexplainedOf));
+  const deaths = Math.max(0, ...pending.map(unexplainedOf));
   if (deaths < SUSPECT_CRASHES) return;
-  await journal.becomeSuspect(deaths);
+  await journal.markSuspect(deaths);
   throw new RunInterrupted('Processes died in calls of a tool. The task runs alone before another call is made.');
 }
 
@@ -234,12 +239,12 @@ function unexplainedOf({ run, call, step }: PendingToolCall): number {
 
 /** Processes that died during the call in earlier attempts. */
 function deathsOf({ run, step }: Pick<PendingToolCall, 'run' | 'step'>): number {
-  const known = run.journal.tool(step);
-  return known?.state === 'started' ? known.deaths : 0;
+  const previous = run.journal.tool(step);
+  return previous?.state === 'started' ? previous.deaths : 0;
 }
 
-function noted({ run, call, step }: PendingToolCall, result: ToolResult): string {
-  run.calls.note(step, call, result);
+function recordCall({ run, call, step }: PendingToolCall, result: ToolResult): string {
+  run.calls.add(step, call, result);
   return result.content;
 }
 
@@ -276,9 +281,9 @@ async function inParallel<T>(
   limit: number,
   task: (item: T, index: number) => Promise<void>,
 ): Promise<void> {
-  const rest = items.entries();
+  const remaining = items.entries();
   const work = async (): Promise<void> => {
-    for (const [index, item] of rest) await task(item, index);
+    for (const [index, item] of remaining) await task(item, index);
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work));
 }

@@ -20,7 +20,7 @@ const ROW: MessageRow = {
 
 function recalled(row: Partial<MessageRow>): ModelMessage | undefined {
   const transcript = new Transcript('And now?');
-  transcript.recall([], [[{ ...ROW, ...row }]]);
+  transcript.prependHistory([], [[{ ...ROW, ...row }]]);
   return transcript.messages[0];
 }
 

@@ -9,9 +9,9 @@ import type { MessageRow, Turn } from '../../sessions/sessions.repository.js';
 /** The messages of one run, for the model and for the session. */
 export class Transcript {
   #messages: ModelMessage[];
-  #earlier = 0;
+  #historyLength = 0;
   #usage: Required<ModelUsage> = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
-  #isMended = false;
+  #isRepairRequested = false;
 
   constructor(
     /** The input of this run. */
@@ -24,10 +24,10 @@ export class Transcript {
   }
 
   /** Puts earlier runs before this one: a summary of the oldest turns, then the newest turns. */
-  recall(summary: readonly ModelMessage[], turns: readonly Turn[]): void {
+  prependHistory(summary: readonly ModelMessage[], turns: readonly Turn[]): void {
     const earlier = [...summary, ...turns.flat().map(fromRow)];
     this.#messages = [...earlier, ...this.#messages];
-    this.#earlier += earlier.length;
+    this.#historyLength += earlier.length;
   }
 
   /** All messages including those of earlier runs, oldest first. */
@@ -51,8 +51,8 @@ export class Transcript {
    * @throws AgentError `model_output_invalid` the second time.
    */
   requestRepair(fault: string): void {
-    if (this.#isMended) throw new AgentError('model_output_invalid');
-    this.#isMended = true;
+    if (this.#isRepairRequested) throw new AgentError('model_output_invalid');
+    this.#isRepairRequested = true;
     this.#messages.push({ role: 'user', content: `The answer does not match the output schema: ${fault}` });
   }
 
@@ -74,7 +74,7 @@ export class Transcript {
 
   /** The messages of this run as rows, from `position` on. */
   rows(at: Pick<MessageRow, 'tenant' | 'session_id' | 'run_id' | 'position' | 'created_at'>): MessageRow[] {
-    return this.#messages.slice(this.#earlier).map((message, index) =>
+    return this.#messages.slice(this.#historyLength).map((message, index) =>
       Object.assign(toColumns(message), at, {
         position: at.position + index,
         message_id: `${at.run_id}-${index}`,

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { Owner } from '../../auth/principal.js';
 import type { Schema } from '../../storage/schema.js';
-import { isOwn, type RunRow } from '../run.row.js';
+import { belongsTo, type RunRow } from '../run.row.js';
 
 /**
  * Reads the run and locks it until the commit, so that no other replica changes it meanwhile. A run that is over is
@@ -24,7 +24,7 @@ export async function lockedRun(
     .returningAll()
     .executeTakeFirst();
   const run = locked ?? (await findRun(runId, owner, transaction));
-  return run && isOwn(run, owner) ? run : undefined;
+  return run && belongsTo(run, owner) ? run : undefined;
 }
 
 /** Reads the run of the owner without a lock. */
@@ -39,5 +39,5 @@ export async function findRun(
     .where('run_id', '=', runId)
     .where('tenant', '=', owner.tenant)
     .executeTakeFirst();
-  return run && isOwn(run, owner) ? run : undefined;
+  return run && belongsTo(run, owner) ? run : undefined;
 }

@@ -9,7 +9,7 @@ import { SuspectsRepository } from '../../tasks/suspects.repository.js';
 import { TaskQueue } from '../../tasks/task.queue.js';
 import { TasksService } from '../../tasks/tasks.service.js';
 import { OrphanedRuns } from './orphaned.runs.js';
-import { TRIAL_MS } from './process.death.js';
+import { HOLD_BACK_MS } from './process.death.js';
 import { RunControl } from './run.control.js';
 import { newRow } from '../run.starter.js';
 
@@ -118,7 +118,7 @@ describe.each(stores)('the runs of a dead process, on $name', (store) => {
     return Object.fromEntries(rows.map(({ step, deaths }) => [step, deaths]));
   }
 
-  const recover = (owner: string): Promise<void> => app.module.get(OrphanedRuns).takeAll(owner);
+  const recover = (owner: string): Promise<void> => app.module.get(OrphanedRuns).recoverAll(owner);
 
   /** The tool results in the last request to the model. */
   const toolResults = () =>
@@ -146,7 +146,7 @@ describe.each(stores)('the runs of a dead process, on $name', (store) => {
   const endTrial = (run_id: string) =>
     query()
       .updateTable('runs')
-      .set({ blamed_at: Date.now() - TRIAL_MS })
+      .set({ blamed_at: Date.now() - HOLD_BACK_MS })
       .where('run_id', '=', run_id)
       .execute();
 
@@ -213,19 +213,21 @@ describe.each(stores)('the runs of a dead process, on $name', (store) => {
     await orphaned('calling', 'dead', 2, turn('1', 'wait'), { step: '1.0', deaths: 2 });
     await recover('dead');
     await hold();
-    await app.module.get(Database).write((transaction) => app.module.get(OrphanedRuns).noteDeath('idle', transaction));
+    await app.module
+      .get(Database)
+      .write((transaction) => app.module.get(OrphanedRuns).recordDeath('idle', transaction));
     expect((await rowOf('calling')).blamed_at === null).toBe(isAcquitted);
   });
 
   it('are no longer suspects once the cause is found, except those with calls in progress', async () => {
     await start('Done.', 'Done.', 'Done.', 'Done.');
     await insert('first', { status: 'queued', crashes: 2 });
-    app.module.get(RunControl).enqueue('first');
+    app.module.get(RunControl).announceQueued('first');
     await until('the others wait for it', async () => (await rowOf('first')).status === 'running');
     await insert('cause', { crashes: 3, blamed_at: 1 });
     await insert('thinking', { status: 'queued', crashes: 2 });
     await insert('calling', { status: 'queued', crashes: 2 }, turn('1', 'wait'), { step: '1.0', deaths: 1 });
-    expect(await app.module.get(SuspectsRepository).convict({ run_id: 'cause' })).toBe(false);
+    expect(await app.module.get(SuspectsRepository).recordCause({ run_id: 'cause' })).toBe(false);
     expect(await rowOf('cause')).toMatchObject({ blamed_at: 1 });
     expect(await rowOf('thinking')).toMatchObject({ crashes: 1 });
     expect(await rowOf('calling')).toMatchObject({ crashes: 2 });
@@ -242,7 +244,7 @@ describe.each(stores)('the runs of a dead process, on $name', (store) => {
       { step: '1.1', attempt: null },
       { step: '1.2', deaths: 1 },
     );
-    app.module.get(RunControl).enqueue('calling');
+    app.module.get(RunControl).announceQueued('calling');
     await until('one call is made', () => agent.called.length === 1);
     agent.gate.open();
     await ended('calling');
@@ -253,7 +255,7 @@ describe.each(stores)('the runs of a dead process, on $name', (store) => {
   it('lose a death when a step finishes, not when a call begins', async () => {
     const agent = await start('Done.');
     await insert('calling', { status: 'queued', crashes: 1 }, turn('1', 'wait'));
-    app.module.get(RunControl).enqueue('calling');
+    app.module.get(RunControl).announceQueued('calling');
     await until('the call is made', () => agent.called.length === 1);
     expect(await rowOf('calling')).toMatchObject({ status: 'running', crashes: 1 });
     agent.gate.open();
@@ -264,7 +266,7 @@ describe.each(stores)('the runs of a dead process, on $name', (store) => {
   it('keep the death of a call that must be repeated, even if other steps finish', async () => {
     const agent = await start('Done.');
     await insert('calling', { status: 'queued', crashes: 1 }, turn('1', 'pay', 'wait'), { step: '1.1', deaths: 1 });
-    app.module.get(RunControl).enqueue('calling');
+    app.module.get(RunControl).announceQueued('calling');
     await until('both calls are made', () => agent.called.length === 2);
     expect(agent.called).toEqual(['calling:1.0', 'calling:1.1']);
     expect(await rowOf('calling')).toMatchObject({ crashes: 1 });
@@ -278,7 +280,7 @@ describe.each(stores)('the runs of a dead process, on $name', (store) => {
     await until('it runs', async () => (await rowOf(first)).status === 'running');
     const hold = jest.spyOn(app.module.get(TaskQueue), 'hold');
     await insert('suspect', { status: 'queued', crashes: 2 });
-    app.module.get(RunControl).enqueue('suspect');
+    app.module.get(RunControl).announceQueued('suspect');
     await until('it waits', () => hold.mock.calls.length > 0);
     expect(await rowOf('suspect')).toMatchObject({ status: 'queued', attempt: 1 });
     const last = await submit('last');

@@ -5,9 +5,9 @@ import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { EventLog } from '../events/event.log.js';
 import { lockedRun } from './locked.run.js';
-import { givenUp, SUSPECT_CRASHES, type Verdict, verdictOn } from './process.death.js';
+import { repeatedDeathError, SUSPECT_CRASHES, type DeathAssessment, assessDeath } from './process.death.js';
 import { RunControl } from './run.control.js';
-import type { EventFrame } from '../events/run.events.js';
+import type { StoredEvent } from '../events/run.events.js';
 import { cancellationOf, type RunRow } from '../run.row.js';
 import { RunsRepository } from '../runs.repository.js';
 
@@ -24,41 +24,41 @@ export class OrphanedRuns {
   ) {}
 
   /** Records a death in the commit that detects it. If the process held no task, all blamed tasks are cleared. */
-  async noteDeath(owner: string, transaction: Transaction<Schema>): Promise<void> {
+  async recordDeath(owner: string, transaction: Transaction<Schema>): Promise<void> {
     const held = await this.#running(transaction)
       .where('owner', '=', owner)
       .where('kind', '=', 'task')
       .executeTakeFirst();
-    if (held === undefined) await this.#acquit(transaction);
+    if (held === undefined) await this.#resetSuspects(transaction);
   }
 
   /** Recovers all runs of a dead process. */
-  async takeAll(owner: string): Promise<void> {
+  async recoverAll(owner: string): Promise<void> {
     // Tasks first, in one commit: all tasks of the process are judged together.
-    const taken = await this.database.write((transaction) => this.#takeTasks(owner, transaction));
-    for (const each of taken) this.#report(each);
+    const recovered = await this.database.write((transaction) => this.#recoverTasks(owner, transaction));
+    for (const each of recovered) this.#report(each);
     const others = this.#running(this.database.query).where('owner', '=', owner).where('kind', '!=', 'task');
-    for (const orphan of await others.execute()) await this.take(orphan);
+    for (const orphan of await others.execute()) await this.recover(orphan);
   }
 
   /** Recovers a run that did not harm its process: requeues a task, fails any other run. */
-  async take(orphan: RunRow): Promise<void> {
-    const taken = await this.database.write((transaction) => this.#takeOne(orphan, transaction));
-    if (taken) this.#report(taken);
+  async recover(orphan: RunRow): Promise<void> {
+    const recovered = await this.database.write((transaction) => this.#recoverOne(orphan, transaction));
+    if (recovered) this.#report(recovered);
   }
 
   /** Resolves to undefined if the run has changed since it was found. */
-  async #takeOne(
+  async #recoverOne(
     { run_id, tenant, attempt, owner }: RunRow,
     transaction: Transaction<Schema>,
-  ): Promise<Taken | undefined> {
+  ): Promise<RecoveredRun | undefined> {
     const run = await lockedRun(run_id, { tenant }, transaction);
     if (run?.status !== 'running' || run.attempt !== attempt || run.owner !== owner) return undefined;
     // Somebody may have cancelled it since it was found.
     const failure = failureOf(run);
-    if (failure) return { run, failure, frame: await this.runs.endIdle(run, failure, transaction) };
+    if (failure) return { run, failure, finalEvent: await this.runs.endIdle(run, failure, transaction) };
     await transaction.updateTable('runs').set({ status: 'queued', owner: null }).where('run_id', '=', run_id).execute();
-    return { run, failure, frame: undefined };
+    return { run, failure, finalEvent: undefined };
   }
 
   #running(query: Kysely<Schema>) {
@@ -66,7 +66,7 @@ export class OrphanedRuns {
   }
 
   /** Another replica that does the same waits for the row locks and then finds no task. */
-  async #takeTasks(owner: string, transaction: Transaction<Schema>): Promise<Taken[]> {
+  async #recoverTasks(owner: string, transaction: Transaction<Schema>): Promise<RecoveredRun[]> {
     const isPostgres = this.database.dialect === 'postgres';
     const held = this.#running(transaction).where('owner', '=', owner).orderBy('run_id');
     const tasks = await held
@@ -75,13 +75,13 @@ export class OrphanedRuns {
       .execute();
     if (tasks.length === 0) return [];
     const others = await held.where('kind', '!=', 'task').execute();
-    const taken: Taken[] = [];
-    for (const task of tasks) taken.push(await this.#takeTask(task, [...tasks, ...others], transaction));
-    if (!taken.some(({ verdict }) => verdict?.isCause === true)) await this.#acquit(transaction);
-    return taken;
+    const recovered: RecoveredRun[] = [];
+    for (const task of tasks) recovered.push(await this.#recoverTask(task, [...tasks, ...others], transaction));
+    if (!recovered.some(({ assessment }) => assessment?.isCause === true)) await this.#resetSuspects(transaction);
+    return recovered;
   }
 
-  async #takeTask(task: RunRow, held: readonly RunRow[], transaction: Transaction<Schema>): Promise<Taken> {
+  async #recoverTask(task: RunRow, held: readonly RunRow[], transaction: Transaction<Schema>): Promise<RecoveredRun> {
     const calls = await transaction
       .selectFrom('steps')
       .select(['step', 'deaths'])
@@ -89,9 +89,9 @@ export class OrphanedRuns {
       .where('state', '=', 'started')
       .where('attempt', '=', task.attempt)
       .execute();
-    const verdict = verdictOn(task, calls, held);
-    const { crashes, callDeaths } = verdict;
-    const failure = failureOf(task, verdict);
+    const assessment = assessDeath(task, calls, held);
+    const { crashes, callDeaths } = assessment;
+    const failure = failureOf(task, assessment);
     const steps = calls.map(({ step }) => step);
     if (steps.length > 0) {
       await transaction
@@ -101,19 +101,19 @@ export class OrphanedRuns {
         .where('step', 'in', steps)
         .execute();
     }
-    const blamed_at = verdict.isCause ? Date.now() : null;
+    const blamed_at = assessment.isCause ? Date.now() : null;
     await transaction
       .updateTable('runs')
       .set({ crashes, blamed_at, ...(failure ? {} : { status: 'queued', owner: null }) })
       .where('run_id', '=', task.run_id)
       .execute();
-    const frame = failure && (await this.runs.endIdle(task, failure, transaction));
-    return { run: task, verdict, steps, failure, frame };
+    const finalEvent = failure && (await this.runs.endIdle(task, failure, transaction));
+    return { run: task, assessment, steps, failure, finalEvent };
   }
 
   /** Turns blamed tasks into suspects again, because a process died without them. */
-  async #acquit(transaction: Transaction<Schema>): Promise<void> {
-    const blamed = transaction
+  async #resetSuspects(transaction: Transaction<Schema>): Promise<void> {
+    const causes = transaction
       .selectFrom('runs')
       .select('run_id')
       .where('status', '=', 'queued')
@@ -123,53 +123,53 @@ export class OrphanedRuns {
     await transaction
       .updateTable('steps')
       .set({ deaths: SUSPECT_CRASHES })
-      .where('run_id', 'in', blamed)
+      .where('run_id', 'in', causes)
       .where('state', '=', 'started')
       .where('deaths', '>', SUSPECT_CRASHES)
       .execute();
     await transaction
       .updateTable('runs')
       .set({ crashes: SUSPECT_CRASHES, blamed_at: null })
-      .where('run_id', 'in', blamed)
+      .where('run_id', 'in', causes)
       .execute();
   }
 
-  #report({ run, verdict, steps, failure, frame }: Taken): void {
+  #report({ run, assessment, steps, failure, finalEvent }: RecoveredRun): void {
     const { run_id } = run;
-    const isGivenUp = verdict !== undefined && failure?.code === 'run_interrupted';
+    const isGivenUp = assessment !== undefined && failure?.code === 'run_interrupted';
     this.#logger.warn({
       run_id,
       steps,
-      deaths: verdict?.crashes,
-      is_blamed: verdict?.isCause,
+      deaths: assessment?.crashes,
+      is_blamed: assessment?.isCause,
       error: failure?.code,
       msg: isGivenUp ? 'a task was given up: its process died again and again' : 'the process of a run has died',
     });
-    if (frame) this.log.show(run_id, [frame]);
-    if (!failure) this.control.enqueue(run_id);
-    else this.control.released(run);
+    if (finalEvent) this.log.publish(run_id, [finalEvent]);
+    if (!failure) this.control.announceQueued(run_id);
+    else this.control.announceReleased(run);
   }
 }
 
 /** A recovered run. */
-interface Taken {
+interface RecoveredRun {
   readonly run: RunRow;
   /** Set for a task whose process died. */
-  readonly verdict?: Verdict;
+  readonly assessment?: DeathAssessment;
   /** The tool calls in progress when the process died. */
   readonly steps?: readonly string[];
   /** The failure that ends the run; undefined: it continues. */
   readonly failure: AgentError | undefined;
   /** The last event of the run. */
-  readonly frame: EventFrame | undefined;
+  readonly finalEvent: StoredEvent | undefined;
 }
 
 /** The failure of a run whose process died; undefined if the run continues. */
-function failureOf(run: RunRow, verdict?: Verdict): AgentError | undefined {
+function failureOf(run: RunRow, assessment?: DeathAssessment): AgentError | undefined {
   const cancellation = cancellationOf(run);
   if (cancellation) return cancellation;
   const { kind } = run;
   if (kind !== 'task') return new AgentError('run_interrupted');
-  if (verdict?.isOver !== true) return undefined;
-  return givenUp(verdict.crashes);
+  if (assessment?.isOver !== true) return undefined;
+  return repeatedDeathError(assessment.crashes);
 }

@@ -1,4 +1,4 @@
-import { type HeldRun, verdictOn } from './process.death.js';
+import { type HeldRun, assessDeath } from './process.death.js';
 
 const held = (run_id: string, crashes: number, claimed_at = 1, kind: HeldRun['kind'] = 'task'): HeldRun => ({
   run_id,
@@ -11,7 +11,7 @@ describe('the verdict on a task whose process died', () => {
   it('blames no run for the first two deaths, even if nothing else ran', () => {
     for (const crashes of [0, 1]) {
       const task = held('a', crashes);
-      expect(verdictOn(task, [{ deaths: crashes }], [task])).toEqual({
+      expect(assessDeath(task, [{ deaths: crashes }], [task])).toEqual({
         crashes: crashes + 1,
         callDeaths: crashes + 1,
         isCause: false,
@@ -22,7 +22,7 @@ describe('the verdict on a task whose process died', () => {
 
   it('blames the call of a task that was alone at the third death, and the task continues', () => {
     const task = held('a', 2);
-    expect(verdictOn(task, [{ deaths: 2 }], [task])).toEqual({
+    expect(assessDeath(task, [{ deaths: 2 }], [task])).toEqual({
       crashes: 3,
       callDeaths: 3,
       isCause: true,
@@ -32,18 +32,18 @@ describe('the verdict on a task whose process died', () => {
 
   it('blames a task that was alone at the third death and made no call', () => {
     const task = held('a', 2);
-    expect(verdictOn(task, [], [task])).toMatchObject({ crashes: 3, isCause: true, isOver: false });
+    expect(assessDeath(task, [], [task])).toMatchObject({ crashes: 3, isCause: true, isOver: false });
   });
 
   it('counts the deaths of a call beside which other calls made progress', () => {
     const task = held('a', 0);
-    expect(verdictOn(task, [{ deaths: 2 }], [task])).toMatchObject({ crashes: 3, callDeaths: 3, isCause: true });
+    expect(assessDeath(task, [{ deaths: 2 }], [task])).toMatchObject({ crashes: 3, callDeaths: 3, isCause: true });
   });
 
   it('blames a suspect beside runs that began before it', () => {
     const task = held('a', 2, 10);
     const others = [held('b', 1, 9), held('c', 0, 3, 'chat')];
-    expect(verdictOn(task, [{ deaths: 2 }], [task, ...others])).toMatchObject({ isCause: true });
+    expect(assessDeath(task, [{ deaths: 2 }], [task, ...others])).toMatchObject({ isCause: true });
   });
 
   it.each([
@@ -54,7 +54,7 @@ describe('the verdict on a task whose process died', () => {
   ])('does not blame a suspect beside %s', (_, other) => {
     const task = held('a', 2, 10);
     for (const calls of [[], [{ deaths: 2 }]]) {
-      expect(verdictOn(task, calls, [task, other])).toEqual({
+      expect(assessDeath(task, calls, [task, other])).toEqual({
         crashes: 3,
         callDeaths: 2,
         isCause: false,
@@ -67,7 +67,7 @@ describe('the verdict on a task whose process died', () => {
     const other = held('b', 0, 11, 'chat');
     const isOver = (crashes: number) => {
       const task = held('a', crashes, 10);
-      return verdictOn(task, [], [task, other]).isOver;
+      return assessDeath(task, [], [task, other]).isOver;
     };
     expect([8, 9].map(isOver)).toEqual([false, true]);
   });
@@ -77,7 +77,7 @@ describe('the verdict on a task whose process died', () => {
   it('blames a call at the fifth death in a row if only chats and streams began beside it', () => {
     const verdicts = [3, 4].map((crashes) => {
       const task = held('a', crashes, 10);
-      return verdictOn(task, [{ deaths: 2 }], [task, ...chats]);
+      return assessDeath(task, [{ deaths: 2 }], [task, ...chats]);
     });
     expect(verdicts).toEqual([
       { crashes: 4, callDeaths: 2, isCause: false, isOver: false },
@@ -91,11 +91,11 @@ describe('the verdict on a task whose process died', () => {
     ['beside another suspect', [{ deaths: 2 }], [held('d', 2, 9)]],
   ])('does not blame a task %s at the fifth death in a row', (_, calls, others) => {
     const task = held('a', 4, 10);
-    expect(verdictOn(task, calls, [task, ...chats, ...others])).toMatchObject({ isCause: false, isOver: false });
+    expect(assessDeath(task, calls, [task, ...chats, ...others])).toMatchObject({ isCause: false, isOver: false });
   });
 
   it('does not blame a suspect beside an older one, which may kill its process late', () => {
     const [older, task] = [held('b', 2, 1), held('a', 2, 120_000)];
-    for (const each of [older, task]) expect(verdictOn(each, [], [older, task]).isCause).toBe(false);
+    for (const each of [older, task]) expect(assessDeath(each, [], [older, task]).isCause).toBe(false);
   });
 });

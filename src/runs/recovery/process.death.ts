@@ -14,13 +14,13 @@ const MAX_UNEXPLAINED_CRASHES = 10;
  * How long a blamed task is held back. If a process dies without it meanwhile, something else kills processes, such as
  * an operator. The time is longer than the detection of a death takes.
  */
-export const TRIAL_MS = 10_000;
+export const HOLD_BACK_MS = 10_000;
 
 /** A run that a process held when it died. */
 export type HeldRun = Pick<RunRow, 'run_id' | 'kind' | 'crashes' | 'claimed_at'>;
 
 /** The consequence of a death for a task of the process. */
-export interface Verdict {
+export interface DeathAssessment {
   /** Processes that died in a row while they ran the task. */
   readonly crashes: number;
   /** The deaths to record for its calls in progress. */
@@ -39,13 +39,13 @@ export interface Verdict {
  * @param calls the calls that the attempt had started.
  * @param held all runs of the process, including the task.
  */
-export function verdictOn(
+export function assessDeath(
   task: HeldRun,
   calls: readonly Pick<StepTable, 'deaths'>[],
   held: readonly HeldRun[],
-): Verdict {
+): DeathAssessment {
   const crashes = Math.max(task.crashes, ...calls.map(({ deaths }) => deaths)) + 1;
-  const unclear = held.filter((other) => other.run_id !== task.run_id && !isCleared(other, task));
+  const unclear = held.filter((other) => other.run_id !== task.run_id && !isExonerated(other, task));
   const isProven = crashes >= MAX_CRASHES && unclear.length === 0;
   const isLikely =
     crashes >= MAX_CRASHES_BESIDE_CHATS && calls.length > 0 && unclear.every(({ kind }) => kind !== 'task');
@@ -59,12 +59,12 @@ export function verdictOn(
 }
 
 /** True if the process survived the other run: it began earlier and is not a suspect, which may kill it late. */
-function isCleared(other: HeldRun, suspect: HeldRun): boolean {
+function isExonerated(other: HeldRun, suspect: HeldRun): boolean {
   return other.crashes < SUSPECT_CRASHES && (other.claimed_at ?? 0) < (suspect.claimed_at ?? 0);
 }
 
 /** The failure of a task that gets no other attempt. */
-export function givenUp(crashes: number): AgentError {
+export function repeatedDeathError(crashes: number): AgentError {
   return new AgentError('run_interrupted', {
     detail: `The service stopped ${crashes} times in a row while it ran this task, before a step was finished.`,
   });

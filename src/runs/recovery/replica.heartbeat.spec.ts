@@ -58,7 +58,7 @@ describe.each(stores)('runs whose owner does not hold them, on $name', (store) =
       .values([row('task', 'task'), row('stream', 'stream'), row('cancelled', 'stream'), row('held', 'stream')])
       .execute();
     // The process still has to store the end of this run.
-    jest.spyOn(app.module.get(RunControl), 'held', 'get').mockReturnValue(new Set(['held']));
+    jest.spyOn(app.module.get(RunControl), 'heldIds', 'get').mockReturnValue(new Set(['held']));
     // This run is cancelled after it is found and before it is recovered.
     const write = database.write.bind(database);
     jest.spyOn(database, 'write').mockImplementation(async (...args) => {

@@ -9,7 +9,7 @@ import { OrphanedRuns } from './orphaned.runs.js';
 import { ReplicaId } from './replica.id.js';
 import { RunControl } from './run.control.js';
 
-const BEAT_MS = 1000;
+const HEARTBEAT_MS = 1000;
 /** A replica without a heartbeat for this long counts as dead. Others then recover its runs. */
 const LEASE_MS = 5000;
 /** Checks in a row that must find a run without a holder before it is recovered. */
@@ -26,10 +26,10 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
   #isEnded = false;
   /** Start of the current series of heartbeats without a pause. No replica can renew its own during an outage. */
   #steadySinceMs = Infinity;
-  #beatMs = -Infinity;
+  #lastHeartbeatMs = -Infinity;
   /** Runs that the database assigns to this replica but that it does not hold, and how often it found them. */
-  #suspects = new Map<string, number>();
-  readonly #reconcile = singleFlight(() => this.#look());
+  #missedPolls = new Map<string, number>();
+  readonly #reconcile = singleFlight(() => this.#reconcileOnce());
   /** Has its own guard: a heartbeat must not wait for a slow reconciliation. */
   readonly #heartbeatOnce = singleFlight(() => this.#renew());
 
@@ -37,42 +37,42 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
     private readonly database: Database,
     private readonly orphans: OrphanedRuns,
     private readonly control: RunControl,
-    private readonly broadcast: PubSub,
+    private readonly pubsub: PubSub,
     private readonly replica: ReplicaId,
   ) {}
 
   /** @throws Error if another process uses the database and Redis does not connect the two. */
   async onModuleInit(): Promise<void> {
-    if (!this.broadcast.isShared) await this.#aloneWithin(2 * LEASE_MS);
-    await this.#beat();
+    if (!this.pubsub.isShared) await this.#waitUntilAlone(2 * LEASE_MS);
+    await this.#writeHeartbeat();
     // This is the only process, so all others have died.
-    if (!this.broadcast.isShared) await this.#expireReplicas(sql`0 = 0`);
+    if (!this.pubsub.isShared) await this.#expireReplicas(sql`0 = 0`);
     // The lock on an SQLite file admits one process, which needs no heartbeat.
     const isFile = this.database.dialect === 'sqlite';
-    this.#timer = setInterval(() => void (isFile ? this.#reconcile() : this.#heartbeatOnce()), BEAT_MS);
+    this.#timer = setInterval(() => void (isFile ? this.#reconcile() : this.#heartbeatOnce()), HEARTBEAT_MS);
   }
 
   /** The replica owns its runs until here, although it accepts no new ones. */
   async onApplicationShutdown(): Promise<void> {
     this.#isEnded = true;
     clearInterval(this.#timer);
-    await this.#leave().catch(() => undefined);
+    await this.#removeHeartbeat().catch(() => undefined);
   }
 
   /** Waits, because the last heartbeat of a dead process stays valid for a moment. */
-  async #aloneWithin(limitMs: number): Promise<void> {
+  async #waitUntilAlone(limitMs: number): Promise<void> {
     const deadline = performance.now() + limitMs;
-    while (this.database.dialect === 'postgres' && (await this.#others()) > 0) {
+    while (this.database.dialect === 'postgres' && (await this.#countOtherReplicas()) > 0) {
       if (performance.now() > deadline) {
         throw new Error(
           'The database is in use by another process. Stop it, choose another DATABASE_URL, or set REDIS_URL in both to share it.',
         );
       }
-      await sleep(BEAT_MS / 4);
+      await sleep(HEARTBEAT_MS / 4);
     }
   }
 
-  async #others(): Promise<number> {
+  async #countOtherReplicas(): Promise<number> {
     const { count } = await this.database.query
       .selectFrom('replicas')
       .select((of) => of.fn.countAll<number>().as('count'))
@@ -81,24 +81,24 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
     return count;
   }
 
-  async #leave(): Promise<void> {
+  async #removeHeartbeat(): Promise<void> {
     await this.database.query.deleteFrom('replicas').where('replica_id', '=', this.replica.id).execute();
   }
 
   async #renew(): Promise<void> {
     try {
-      await this.#beat();
+      await this.#writeHeartbeat();
       void this.#reconcile();
     } catch (cause) {
       this.#logger.warn({ cause, msg: 'failed to renew the heartbeat of this replica; retrying' });
     }
   }
 
-  async #look(): Promise<void> {
+  async #reconcileOnce(): Promise<void> {
     try {
       await this.control.reconcile();
       await this.#recoverUnowned();
-      if (this.broadcast.isShared && performance.now() - this.#steadySinceMs > LEASE_MS) {
+      if (this.pubsub.isShared && performance.now() - this.#steadySinceMs > LEASE_MS) {
         await this.#expireReplicas(sql`heartbeat_at < ${this.#now()} - ${sql.lit(LEASE_MS)}`);
       }
     } catch (cause) {
@@ -107,7 +107,7 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Uses a separate connection on PostgreSQL: a heartbeat must not wait for other writes. */
-  async #beat(): Promise<void> {
+  async #writeHeartbeat(): Promise<void> {
     const heartbeat = { replica_id: this.replica.id, heartbeat_at: this.#now() };
     const write = async (db: Kysely<Schema>): Promise<unknown> =>
       await db
@@ -118,8 +118,8 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
     if (this.database.dialect === 'postgres') await write(this.database.query);
     else await this.database.write(write);
     const now = performance.now();
-    if (now - this.#beatMs > LEASE_MS / 2) this.#steadySinceMs = now;
-    this.#beatMs = now;
+    if (now - this.#lastHeartbeatMs > LEASE_MS / 2) this.#steadySinceMs = now;
+    this.#lastHeartbeatMs = now;
   }
 
   /** The clock of the database, because the clocks of machines differ. */
@@ -139,12 +139,12 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
           .where(sql<boolean>`${isDead}`)
           .returning('replica_id')
           .execute();
-        for (const { replica_id } of dead) await this.orphans.noteDeath(replica_id, transaction);
+        for (const { replica_id } of dead) await this.orphans.recordDeath(replica_id, transaction);
       },
       { durability: 'process' },
     );
     for (const owner of await this.#ownersWithoutReplica()) {
-      await this.orphans.takeAll(owner);
+      await this.orphans.recoverAll(owner);
     }
   }
 
@@ -165,17 +165,19 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
    * commit that began them. Repeated checks exclude runs that are just beginning or ending.
    */
   async #recoverUnowned(): Promise<void> {
-    const { held } = this.control;
-    const mine = this.database.query
+    const { heldIds } = this.control;
+    const ownRuns = this.database.query
       .selectFrom('runs')
       .where('status', '=', 'running')
       .where('finished_at', 'is', null)
       .where('owner', '=', this.replica.id);
-    const unheld = (await mine.select('run_id').execute()).map(({ run_id }) => run_id).filter((id) => !held.has(id));
-    const suspects = this.#suspects;
-    this.#suspects = new Map(unheld.map((id) => [id, (suspects.get(id) ?? 0) + 1]));
-    const lost = unheld.filter((id) => (this.#suspects.get(id) ?? 0) >= MAX_MISSED_POLLS);
+    const unheld = (await ownRuns.select('run_id').execute())
+      .map(({ run_id }) => run_id)
+      .filter((id) => !heldIds.has(id));
+    const missedPolls = this.#missedPolls;
+    this.#missedPolls = new Map(unheld.map((id) => [id, (missedPolls.get(id) ?? 0) + 1]));
+    const lost = unheld.filter((id) => (this.#missedPolls.get(id) ?? 0) >= MAX_MISSED_POLLS);
     if (lost.length === 0) return;
-    for (const run of await mine.selectAll().where('run_id', 'in', lost).execute()) await this.orphans.take(run);
+    for (const run of await ownRuns.selectAll().where('run_id', 'in', lost).execute()) await this.orphans.recover(run);
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Transaction } from 'kysely';
 import type { Owner } from '../../auth/principal.js';
-import { AgentError, ignoring } from '../../errors/agent.error.js';
+import { AgentError, ignoreCodes } from '../../errors/agent.error.js';
 import type { SessionKey } from '../../sessions/session.key.js';
 import { PubSub } from '../../storage/pubsub/pubsub.js';
 import { Database } from '../../storage/database.js';
@@ -10,9 +10,9 @@ import type { Schema } from '../../storage/schema.js';
 import { EventLog } from '../events/event.log.js';
 import { type ApprovalKey, type ControlMessage, readControlMessage } from './control.message.js';
 import { lockedRun } from './locked.run.js';
-import { Openings } from './openings.js';
+import { AttemptPreparations } from './attempt.preparations.js';
 import type { Decision } from '../journal/run.approvals.js';
-import type { EventFrame } from '../events/run.events.js';
+import type { StoredEvent } from '../events/run.events.js';
 import { cancellationOf, isOver, type RunRow } from '../run.row.js';
 import { ReplicaId } from './replica.id.js';
 import type { Run } from '../run.js';
@@ -21,9 +21,9 @@ import { RunsRepository } from '../runs.repository.js';
 const TOPIC = 'control';
 /** How long an erasure waits for its cancelled runs on all replicas. */
 const DRAIN_TIMEOUT_MS = 5000;
-const LOOK_AGAIN_MS = 50;
+const POLL_INTERVAL_MS = 50;
 /** Ignores that a run has ended meanwhile. After any other failure its rows must stay. */
-const IF_OVER = ignoring('run_not_found', 'task_already_finished');
+const ignoreEndedRun = ignoreCodes('run_not_found', 'task_already_finished');
 
 /** The status of a run after a decision or a cancellation. */
 export interface RunState {
@@ -33,7 +33,7 @@ export interface RunState {
   readonly status: RunRow['status'];
 }
 
-interface Cancelling {
+interface CancelCommand {
   readonly failure: AgentError;
   readonly transaction: Transaction<Schema>;
 }
@@ -41,7 +41,7 @@ interface Cancelling {
 /** A run after its cancellation, with its last event if the cancellation ended it. */
 interface Cancelled {
   readonly run: RunRow;
-  readonly frame?: EventFrame | undefined;
+  readonly finalEvent?: StoredEvent | undefined;
 }
 
 /** Cancels runs and delivers decisions on any replica: stores the request, then notifies the replica of the run. */
@@ -52,22 +52,22 @@ export class RunControl implements OnApplicationShutdown {
   /** Active runs, and runs whose end this process still has to store. */
   readonly #held = new Map<string, Run>();
   /** Claimed tasks that do not run yet. */
-  readonly openings = new Openings();
+  readonly preparations = new AttemptPreparations();
   readonly #queuedListeners: ((runId: string) => void)[] = [];
-  readonly #freeListeners: ((key: SessionKey) => void)[] = [];
-  readonly #watchedListeners = new Map<string, () => void>();
-  readonly #ends: (() => void)[];
+  readonly #releasedListeners: ((key: SessionKey) => void)[] = [];
+  readonly #readerListeners = new Map<string, () => void>();
+  readonly #unsubscribes: (() => void)[];
 
   constructor(
     private readonly database: Database,
     private readonly runs: RunsRepository,
     private readonly log: EventLog,
-    private readonly broadcast: PubSub,
+    private readonly pubsub: PubSub,
     private readonly replica: ReplicaId,
   ) {
-    this.#ends = [
-      broadcast.subscribe(TOPIC, (message) => this.#hear(message)),
-      broadcast.onReconnect(() => void this.reconcile()),
+    this.#unsubscribes = [
+      pubsub.subscribe(TOPIC, (message) => this.#onMessage(message)),
+      pubsub.onReconnect(() => void this.reconcile()),
     ];
   }
 
@@ -77,8 +77,8 @@ export class RunControl implements OnApplicationShutdown {
   }
 
   /** The ids of the runs that this process still has to write. */
-  get held(): ReadonlySet<string> {
-    return new Set([...this.#held.keys(), ...this.openings.ids]);
+  get heldIds(): ReadonlySet<string> {
+    return new Set([...this.#held.keys(), ...this.preparations.ids]);
   }
 
   register(run: Run): void {
@@ -91,7 +91,7 @@ export class RunControl implements OnApplicationShutdown {
   async #untilEnded(run: Run): Promise<void> {
     await run.ended;
     remove(this.#running, run);
-    this.released(run.session);
+    this.announceReleased(run.session);
   }
 
   async #untilClosed(run: Run): Promise<void> {
@@ -100,18 +100,18 @@ export class RunControl implements OnApplicationShutdown {
   }
 
   /** Announces that a queued run can start. */
-  enqueue(runId: string): void {
+  announceQueued(runId: string): void {
     for (const listener of this.#queuedListeners) listener(runId);
   }
 
   /** Announces that no run holds the session any more. */
-  released(key: SessionKey): void {
-    for (const listener of this.#freeListeners) listener(key);
+  announceReleased(key: SessionKey): void {
+    for (const listener of this.#releasedListeners) listener(key);
   }
 
   /** Calls back when a run has released its session. */
-  onFree(listener: (key: SessionKey) => void): void {
-    this.#freeListeners.push(listener);
+  onReleased(listener: (key: SessionKey) => void): void {
+    this.#releasedListeners.push(listener);
   }
 
   /** The run of this process that holds the session. */
@@ -125,14 +125,14 @@ export class RunControl implements OnApplicationShutdown {
   }
 
   /** Calls back when a client announces on any replica that it reads the run. Returns the unsubscribe function. */
-  onWatched(runId: string, listener: () => void): () => void {
-    this.#watchedListeners.set(runId, listener);
-    return () => this.#watchedListeners.delete(runId);
+  onReader(runId: string, listener: () => void): () => void {
+    this.#readerListeners.set(runId, listener);
+    return () => this.#readerListeners.delete(runId);
   }
 
   /** Announces on all replicas that a client reads the run. */
-  watch(runId: string): void {
-    this.#tell({ type: 'watched', runId });
+  announceReader(runId: string): void {
+    this.#publish({ type: 'watched', runId });
   }
 
   /**
@@ -145,12 +145,12 @@ export class RunControl implements OnApplicationShutdown {
     const failure = new AgentError('run_cancelled', reason === undefined ? {} : { detail: reason });
     const cancelled = await this.database.write((transaction) => this.#cancel(runId, owner, { failure, transaction }));
     if (cancelled === undefined) throw new AgentError('run_not_found');
-    const { run, frame } = cancelled;
-    if (frame) this.log.show(runId, [frame]);
+    const { run, finalEvent } = cancelled;
+    if (finalEvent) this.log.publish(runId, [finalEvent]);
     if (run.status === 'running')
-      this.#tell({ type: 'cancelled', runId, reason: run.cancel_reason ?? failure.message });
+      this.#publish({ type: 'cancelled', runId, reason: run.cancel_reason ?? failure.message });
     else if (run.status !== 'cancelled') throw new AgentError('task_already_finished');
-    else this.released(run);
+    else this.announceReleased(run);
     return { run_id: runId, status: run.status };
   }
 
@@ -158,15 +158,15 @@ export class RunControl implements OnApplicationShutdown {
    * Ends a run that no process holds. Marks an active run, which can then only end as cancelled.
    * Locks first, because another replica may suspend the run at this moment.
    */
-  async #cancel(runId: string, owner: Owner, { failure, transaction }: Cancelling): Promise<Cancelled | undefined> {
+  async #cancel(runId: string, owner: Owner, { failure, transaction }: CancelCommand): Promise<Cancelled | undefined> {
     const run = await lockedRun(runId, owner, transaction);
     if (run === undefined || isOver(run)) return run && { run };
     // The first reason counts.
     const cancellation = cancellationOf(run) ?? failure;
     const cancelled = { ...run, cancel_reason: cancellation.message };
     if (run.status !== 'running') {
-      const frame = await this.runs.endIdle(run, cancellation, transaction);
-      return { run: { ...cancelled, status: 'cancelled' }, frame };
+      const finalEvent = await this.runs.endIdle(run, cancellation, transaction);
+      return { run: { ...cancelled, status: 'cancelled' }, finalEvent };
     }
     await transaction
       .updateTable('runs')
@@ -177,9 +177,9 @@ export class RunControl implements OnApplicationShutdown {
   }
 
   /** Announces a stored decision to the waiting run, and requeues a suspended one. */
-  decided(key: ApprovalKey, decision: Decision, status: RunRow['status']): void {
-    this.#tell({ type: 'decided', ...key, ...decision });
-    if (status === 'queued') this.enqueue(key.runId);
+  announceDecision(key: ApprovalKey, decision: Decision, status: RunRow['status']): void {
+    this.#publish({ type: 'decided', ...key, ...decision });
+    if (status === 'queued') this.announceQueued(key.runId);
   }
 
   /** Cancels all runs of a session and waits for their end. Resolves to true if there was one. */
@@ -193,11 +193,11 @@ export class RunControl implements OnApplicationShutdown {
         .where('finished_at', 'is', null)
         .execute();
     const found = await open();
-    for (const { run_id } of found) await this.cancel(run_id, { tenant }, reason).catch(IF_OVER);
+    for (const { run_id } of found) await this.cancel(run_id, { tenant }, reason).catch(ignoreEndedRun);
     const deadline = performance.now() + DRAIN_TIMEOUT_MS;
     while (found.length > 0 && performance.now() < deadline && (await open()).length > 0) {
       const holder = this.holderOf({ tenant, session_id });
-      await Promise.race([sleep(LOOK_AGAIN_MS), ...(holder ? [holder.ended] : [])]);
+      await Promise.race([sleep(POLL_INTERVAL_MS), ...(holder ? [holder.ended] : [])]);
     }
     return found.length > 0;
   }
@@ -217,18 +217,18 @@ export class RunControl implements OnApplicationShutdown {
       for (const { run_id, cancel_reason } of cancelled) {
         this.#apply({ type: 'cancelled', runId: run_id, reason: cancel_reason ?? '' });
       }
-      for (const run of this.running) await this.#lookForDecisions(run);
+      for (const run of this.running) await this.#readDecisions(run);
     } catch (cause) {
       this.#logger.debug({ cause, msg: 'failed to read cancellations and decisions; retrying' });
     }
   }
 
   onApplicationShutdown(): void {
-    for (const end of this.#ends) end();
+    for (const end of this.#unsubscribes) end();
   }
 
-  async #lookForDecisions({ id, approvals }: Run): Promise<void> {
-    if (approvals.open.length === 0) return;
+  async #readDecisions({ id, approvals }: Run): Promise<void> {
+    if (approvals.waitingIds.length === 0) return;
     const decided = await this.database.query
       .selectFrom('approvals')
       .select(['approval_id', 'decision', 'reason'])
@@ -240,11 +240,11 @@ export class RunControl implements OnApplicationShutdown {
     }
   }
 
-  #tell(message: ControlMessage): void {
-    this.broadcast.publish(TOPIC, JSON.stringify(message));
+  #publish(message: ControlMessage): void {
+    this.pubsub.publish(TOPIC, JSON.stringify(message));
   }
 
-  #hear(text: string): void {
+  #onMessage(text: string): void {
     const message = readControlMessage(text);
     if (message) this.#apply(message);
   }
@@ -258,13 +258,13 @@ export class RunControl implements OnApplicationShutdown {
         this.#running.get(message.runId)?.approvals.decide(message.approvalId, message);
         break;
       case 'watched':
-        this.#watchedListeners.get(message.runId)?.();
+        this.#readerListeners.get(message.runId)?.();
         break;
     }
   }
 
   #abort(runId: string, reason: AgentError): void {
-    this.openings.abort(runId, reason);
+    this.preparations.abort(runId, reason);
     this.#running.get(runId)?.abort(reason);
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
-import { AgentError, ignoring } from '../../errors/agent.error.js';
+import { AgentError, ignoreCodes } from '../../errors/agent.error.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { Database } from '../../storage/database.js';
 import { RunControl } from './run.control.js';
@@ -12,10 +12,10 @@ import { type BeginResult, RunsRepository } from '../runs.repository.js';
 import { RunsModuleOptions } from '../runs.options.js';
 
 /** Poll interval of a waiting run while a run on another replica holds the session. */
-const LOOK_MS = 100;
+const POLL_INTERVAL_MS = 100;
 
 /** Limits of the wait for a session. */
-export interface Patience {
+export interface WaitLimits {
   readonly signal: AbortSignal | undefined;
   readonly timeoutMs: number;
 }
@@ -40,14 +40,14 @@ export class SessionQueue {
   async begin(
     row: RunRow,
     key: IdempotencyKey | undefined,
-    { signal, timeoutMs }: Patience,
+    { signal, timeoutMs }: WaitLimits,
   ): Promise<Exclude<BeginResult, 'busy'>> {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
       signal?.throwIfAborted();
       if (this.limits.isDraining) throw new AgentError('draining');
-      const begun = this.sessions.isErasing(row) ? 'busy' : await this.runs.begin(row, key);
-      if (begun !== 'busy') return begun;
+      const result = this.sessions.isErasing(row) ? 'busy' : await this.runs.begin(row, key);
+      if (result !== 'busy') return result;
       const holder = this.control.holderOf(row);
       const isEnding = holder !== undefined && holder.status !== 'running';
       if (!isEnding) {
@@ -55,7 +55,7 @@ export class SessionQueue {
         if (this.options.sessionPolicy === 'interrupt') await this.#supersede(row);
       }
       if (performance.now() >= deadline) throw new AgentError('session_busy');
-      await Promise.race([sleep(LOOK_MS), ...(holder ? [holder.ended] : [])]);
+      await Promise.race([sleep(POLL_INTERVAL_MS), ...(holder ? [holder.ended] : [])]);
     }
   }
 
@@ -74,6 +74,6 @@ export class SessionQueue {
     const { run_id } = holder;
     await this.control
       .cancel(run_id, { tenant }, 'superseded')
-      .catch(ignoring('run_not_found', 'task_already_finished'));
+      .catch(ignoreCodes('run_not_found', 'task_already_finished'));
   }
 }

@@ -3,54 +3,54 @@ import { AgentError } from '../../errors/agent.error.js';
 import { PubSub } from '../../storage/pubsub/pubsub.js';
 import type { Run } from '../run.js';
 import { RunControl } from './run.control.js';
-import type { EventFrame } from '../events/run.events.js';
+import type { StoredEvent } from '../events/run.events.js';
 import { RunsModuleOptions } from '../runs.options.js';
 
-type Frames = AsyncIterable<readonly EventFrame[]>;
+type EventBatches = AsyncIterable<readonly StoredEvent[]>;
 
 /** Maximum interval between the announcements of a reader to the replica of the run. */
-const PRESENCE_MS = 1000;
+const ANNOUNCE_INTERVAL_MS = 1000;
 
 /** Tracks the readers of streams and cancels a run that has no reader for the grace period. */
 @Injectable()
 export class StreamReaders {
   /** The runs that this process has begun for readers. */
-  readonly #watches = new Map<string, ReaderCount>();
+  readonly #counts = new Map<string, ReaderCount>();
 
   constructor(
     private readonly control: RunControl,
     private readonly options: RunsModuleOptions,
-    private readonly broadcast: PubSub,
+    private readonly pubsub: PubSub,
   ) {}
 
   /** Yields the events of a run of this process to the client that started it. */
-  async *own(run: Run, frames: Frames, graceMs: number): AsyncGenerator<readonly EventFrame[]> {
-    const watch = new ReaderCount(run, graceMs, this.broadcast);
-    this.#watches.set(run.id, watch);
-    void this.#untilEnded(run, watch);
-    yield* watch.read(frames);
+  async *readOwn(run: Run, batches: EventBatches, graceMs: number): AsyncGenerator<readonly StoredEvent[]> {
+    const count = new ReaderCount(run, graceMs, this.pubsub);
+    this.#counts.set(run.id, count);
+    void this.#untilEnded(run, count);
+    yield* count.read(batches);
   }
 
   /** Yields the events of any run and announces the reader to the replica of the run. */
-  async *remote(runId: string, frames: Frames): AsyncGenerator<readonly EventFrame[]> {
-    const everyMs = Math.min(PRESENCE_MS, Math.max(10, this.options.streamGraceMs / 3));
-    const timer = setInterval(() => this.control.watch(runId), everyMs);
-    this.control.watch(runId);
+  async *readAny(runId: string, batches: EventBatches): AsyncGenerator<readonly StoredEvent[]> {
+    const everyMs = Math.min(ANNOUNCE_INTERVAL_MS, Math.max(10, this.options.streamGraceMs / 3));
+    const timer = setInterval(() => this.control.announceReader(runId), everyMs);
+    this.control.announceReader(runId);
     try {
-      yield* this.#watches.get(runId)?.read(frames) ?? frames;
+      yield* this.#counts.get(runId)?.read(batches) ?? batches;
     } finally {
       clearInterval(timer);
-      this.control.watch(runId);
+      this.control.announceReader(runId);
     }
   }
 
-  async #untilEnded(run: Run, watch: ReaderCount): Promise<void> {
+  async #untilEnded(run: Run, count: ReaderCount): Promise<void> {
     // Readers on other replicas announce themselves; this process does not count them.
-    const end = this.control.onWatched(run.id, () => watch.startGrace());
+    const end = this.control.onReader(run.id, () => count.startGrace());
     await run.ended;
     end();
-    watch.stop();
-    this.#watches.delete(run.id);
+    count.stop();
+    this.#counts.delete(run.id);
   }
 }
 
@@ -62,14 +62,14 @@ class ReaderCount {
   constructor(
     private readonly run: Run,
     private readonly graceMs: number,
-    private readonly broadcast: Pick<PubSub, 'isConnected'>,
+    private readonly pubsub: Pick<PubSub, 'isConnected'>,
   ) {}
 
-  async *read(frames: Frames): AsyncGenerator<readonly EventFrame[]> {
+  async *read(batches: EventBatches): AsyncGenerator<readonly StoredEvent[]> {
     this.#readers++;
     this.stop();
     try {
-      yield* frames;
+      yield* batches;
     } finally {
       this.#readers--;
       this.startGrace();
@@ -81,7 +81,7 @@ class ReaderCount {
     this.stop();
     if (this.#readers > 0 || this.run.status !== 'running') return;
     if (this.graceMs === 0) this.#cancel();
-    else if (this.graceMs < Infinity) this.#timer = setTimeout(() => this.#giveUp(), this.graceMs);
+    else if (this.graceMs < Infinity) this.#timer = setTimeout(() => this.#endGrace(), this.graceMs);
   }
 
   stop(): void {
@@ -89,8 +89,8 @@ class ReaderCount {
   }
 
   /** Restarts the grace period while pub/sub is disconnected: remote readers cannot announce themselves then. */
-  #giveUp(): void {
-    if (this.broadcast.isConnected) this.#cancel();
+  #endGrace(): void {
+    if (this.pubsub.isConnected) this.#cancel();
     else this.startGrace();
   }
 

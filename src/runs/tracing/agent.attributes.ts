@@ -10,7 +10,7 @@ export function agentAttributes(run: Run, agent: AgentDefinition, provider: stri
     [ATTRIBUTE.provider]: provider,
     [ATTRIBUTE.agent]: agent.role,
     [ATTRIBUTE.agentDescription]: agent.description,
-    [ATTRIBUTE.agentVersion]: run.team.releaseOf(agent.role),
+    [ATTRIBUTE.agentVersion]: run.releases.releaseOf(agent.role),
     [ATTRIBUTE.conversation]: run.session.session_id,
     [ATTRIBUTE.requestModel]: agent.model,
   };

@@ -7,7 +7,7 @@ import type { Run } from '../run.js';
 import { finishOf, inputOf, instructionsOf, outputOf } from './genai.messages.js';
 
 /** A model request with its run, agent role and provider. */
-export interface AskedCall {
+export interface TracedModelCall {
   readonly run: Run;
   readonly role: string;
   readonly provider: string;
@@ -30,13 +30,13 @@ export class ModelCallSpan {
   #isOver = false;
 
   constructor(
-    private readonly asked: AskedCall,
+    private readonly traced: TracedModelCall,
     call: ModelCall,
     private readonly metrics: AgentMetrics,
   ) {
-    const { request, captureContent } = asked;
+    const { request, captureContent } = traced;
     const name = `${OPERATION.chat} ${request.model}`;
-    this.#span = new OpenSpan({ name, kind: SpanKind.CLIENT, attributes: attributesOf(asked) });
+    this.#span = new OpenSpan({ name, kind: SpanKind.CLIENT, attributes: attributesOf(traced) });
     if (captureContent) {
       this.#span.note(() => ({
         [ATTRIBUTE.instructions]: instructionsOf(request),
@@ -45,24 +45,24 @@ export class ModelCallSpan {
     }
     const { headers } = this.#span;
     this.call = headers === undefined ? call : { ...call, traceHeaders: headers };
-    asked.run.openCalls.add(this);
+    traced.run.openCalls.add(this);
   }
 
-  within<T>(work: () => T): T {
+  run<T>(work: () => T): T {
     return this.#span.within(work);
   }
 
   /** Starts a stream within the span: the body of a generator runs in the context of its first `next` call. */
-  begun<T>(open: () => AsyncIterable<T>): AsyncIterable<T> {
+  startStream<T>(openStream: () => AsyncIterable<T>): AsyncIterable<T> {
     return {
       [Symbol.asyncIterator]: () => {
-        const events = this.within(open)[Symbol.asyncIterator]();
+        const events = this.run(openStream)[Symbol.asyncIterator]();
         let hasBegun = false;
         return {
           next: () => {
             if (hasBegun) return events.next();
             hasBegun = true;
-            return this.within(() => events.next());
+            return this.run(() => events.next());
           },
           return: async () => (await events.return?.()) ?? { done: true, value: undefined },
         };
@@ -70,36 +70,36 @@ export class ModelCallSpan {
     };
   }
 
-  delta(): void {
+  recordFirstDelta(): void {
     if (this.#firstSeconds !== undefined) return;
     this.#firstSeconds = this.#seconds;
-    this.metrics.firstDelta(this.asked.request.model, this.#firstSeconds);
+    this.metrics.firstDelta(this.traced.request.model, this.#firstSeconds);
   }
 
   end(reply: ModelReply): void {
-    if (!this.#over('')) return;
+    if (!this.#finish('')) return;
     this.#span.note(() => answerOf(reply));
-    if (this.asked.captureContent) this.#span.note(() => ({ [ATTRIBUTE.outputMessages]: outputOf(reply) }));
+    if (this.traced.captureContent) this.#span.note(() => ({ [ATTRIBUTE.outputMessages]: outputOf(reply) }));
     this.#span.end();
   }
 
   fail(failure: unknown): void {
-    if (this.#over(errorTypeOf(failure))) this.#span.fail(failure);
+    if (this.#finish(errorTypeOf(failure))) this.#span.fail(failure);
   }
 
   /** Ends the span as cancelled, because the reader has left. */
-  breakOff(): void {
-    if (this.#over('cancelled')) this.#span.failWith('cancelled');
+  cancel(): void {
+    if (this.#finish('cancelled')) this.#span.failWith('cancelled');
   }
 
   get #seconds(): number {
     return (performance.now() - this.#startedMs) / 1000;
   }
 
-  #over(error: string): boolean {
+  #finish(error: string): boolean {
     if (this.#isOver) return false;
     this.#isOver = true;
-    const { run, role, request } = this.asked;
+    const { run, role, request } = this.traced;
     run.openCalls.delete(this);
     this.metrics.endModelCall({ role, model: request.model, seconds: this.#seconds, error });
     if (this.#firstSeconds !== undefined) this.#span.note(() => ({ [ATTRIBUTE.firstChunk]: this.#firstSeconds }));
@@ -107,7 +107,7 @@ export class ModelCallSpan {
   }
 }
 
-function attributesOf({ run, role, provider, request, isStreamed }: AskedCall): Attributes {
+function attributesOf({ run, role, provider, request, isStreamed }: TracedModelCall): Attributes {
   return {
     [ATTRIBUTE.operation]: OPERATION.chat,
     [ATTRIBUTE.provider]: provider,

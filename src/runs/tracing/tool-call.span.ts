@@ -2,7 +2,7 @@ import type { AgentMetrics } from '../../telemetry/agent.metrics.js';
 import { ATTRIBUTE, OPERATION } from '../../telemetry/semantic.names.js';
 import { inSpan } from '../../telemetry/spans.js';
 
-interface ToldCall {
+interface TracedToolCall {
   readonly tool: string;
   readonly callId: string;
   readonly arguments: string;
@@ -11,7 +11,7 @@ interface ToldCall {
 
 /** Makes a tool call within its span and measures its duration. */
 export async function inToolSpan(
-  { tool, callId, arguments: given, captureContent }: ToldCall,
+  { tool, callId, arguments: toolArguments, captureContent }: TracedToolCall,
   metrics: AgentMetrics,
   call: () => Promise<string>,
 ): Promise<string> {
@@ -21,7 +21,7 @@ export async function inToolSpan(
     [ATTRIBUTE.tool]: tool,
     [ATTRIBUTE.toolType]: 'function',
     [ATTRIBUTE.toolCall]: callId,
-    ...(captureContent && { [ATTRIBUTE.toolArguments]: given }),
+    ...(captureContent && { [ATTRIBUTE.toolArguments]: toolArguments }),
   };
   let error = 'error';
   try {

@@ -2,7 +2,7 @@ import { Controller, Get, Header, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics } from 'prom-client';
-import { AgentError, AgentMetrics, Authenticator, callerAddress, FailedAttempts } from '../../index.js';
+import { AgentError, AgentMetrics, Authenticator, callerAddress, AuthThrottle } from '../../index.js';
 
 /** The Prometheus endpoint. With authentication, callers need the scope `metrics` or `admin`. */
 @Controller('metrics')
@@ -11,7 +11,7 @@ export class MetricsController {
   constructor(
     private readonly metrics: AgentMetrics,
     private readonly authenticator: Authenticator,
-    private readonly failedAttempts: FailedAttempts,
+    private readonly authThrottle: AuthThrottle,
   ) {
     // Adds process metrics, including the event loop delay.
     collectDefaultMetrics({ register: metrics.registry });
@@ -26,7 +26,7 @@ export class MetricsController {
       .authenticate({ headers, address })
       .catch(async (failure: unknown) => {
         // An outage of the database or the identity provider is not a failed attempt.
-        if (failure instanceof AgentError && failure.code === 'unauthenticated') await this.failedAttempts.add(address);
+        if (failure instanceof AgentError && failure.code === 'unauthenticated') await this.authThrottle.add(address);
         throw failure;
       });
     if (!scopes.includes('metrics') && !scopes.includes('admin')) {

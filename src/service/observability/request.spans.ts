@@ -4,7 +4,7 @@ import { type AgentMetrics, ATTRIBUTE, contextOf, OpenSpan, type SpanIds } from 
 
 type Done = (error?: Error) => void;
 
-const NO_ROUTE = 'other';
+const UNKNOWN_ROUTE = 'other';
 
 const spans = new WeakMap<FastifyRequest, OpenSpan>();
 
@@ -12,7 +12,7 @@ const spans = new WeakMap<FastifyRequest, OpenSpan>();
  * Records metrics for each request, and a span if tracing is on. Skips health and metrics requests, which monitoring
  * sends constantly.
  */
-export function watchRequests(fastify: FastifyInstance, metrics: AgentMetrics, isTraced: boolean): void {
+export function traceRequests(fastify: FastifyInstance, metrics: AgentMetrics, isTraced: boolean): void {
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: Done) => {
     if (!isCounted(request)) return done();
     if (isTraced) spans.set(request, spanOf(request));
@@ -49,7 +49,7 @@ function end(request: FastifyRequest, { raw, elapsedTime }: FastifyReply, metric
 function spanOf(request: FastifyRequest): OpenSpan {
   const { method, protocol, headers } = request;
   const route = routeOf(request);
-  const isRoute = route !== NO_ROUTE;
+  const isRoute = route !== UNKNOWN_ROUTE;
   return new OpenSpan({
     name: isRoute ? `${method} ${route}` : method,
     kind: SpanKind.SERVER,
@@ -68,5 +68,5 @@ function isCounted({ routeOptions: { url = '' } }: FastifyRequest): boolean {
 
 /** Maps all unknown paths to one label, because callers could create any number of them. */
 function routeOf({ is404, routeOptions: { url } }: FastifyRequest): string {
-  return is404 || url === undefined ? NO_ROUTE : url;
+  return is404 || url === undefined ? UNKNOWN_ROUTE : url;
 }

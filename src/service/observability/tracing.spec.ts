@@ -4,7 +4,7 @@ import { context, propagation, trace } from '@opentelemetry/api';
 import { pino } from 'pino';
 import { until } from '../../../test/support/until.js';
 import { startTracing, type TracingOptions } from './tracing.js';
-import { TracingEnd } from './tracing.shutdown.js';
+import { TracingShutdown } from './tracing.shutdown.js';
 
 const CALLERS = '0af7651916cd43dd8448eb211c80319c';
 /** A trace id that the ratio sampler of the SDK counts in the lower half. */
@@ -48,7 +48,7 @@ describe('the end of tracing', () => {
     trace.getTracer('test').startSpan('the last one').end();
 
     const startedMs = performance.now();
-    const end = new TracingEnd(endTracing ?? (() => Promise.resolve()));
+    const end = new TracingShutdown(endTracing ?? (() => Promise.resolve()));
     const ended = end.onApplicationShutdown();
     await until('it is sent', () => unanswered.length === 1);
     await ended;
@@ -68,7 +68,7 @@ describe('the end of tracing', () => {
     begin({ endpoint: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}` });
     trace.getTracer('test').startSpan('the last one').end();
     const startedMs = performance.now();
-    await new TracingEnd(endTracing ?? (() => Promise.resolve())).onApplicationShutdown();
+    await new TracingShutdown(endTracing ?? (() => Promise.resolve())).onApplicationShutdown();
     expect(performance.now() - startedMs).toBeLessThan(4900);
   });
 });

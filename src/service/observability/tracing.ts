@@ -33,9 +33,9 @@ export interface TracingOptions {
 
 const SMALL = { maxExportBatchSize: 2048, maxQueueSize: 8192 };
 const LARGE = { maxExportBatchSize: 64, maxQueueSize: 512 };
-const EVERY_MS = 2000;
+const EXPORT_INTERVAL_MS = 2000;
 
-const ROOTS = {
+const ROOT_SAMPLERS = {
   parentbased_always_on: 'always_on',
   parentbased_always_off: 'always_off',
   parentbased_traceidratio: 'traceidratio',
@@ -55,7 +55,7 @@ export function startTracing(
   const processor = new BatchSpanProcessor({
     exporter,
     ...(areSpansLarge ? LARGE : SMALL),
-    scheduledDelayMillis: EVERY_MS,
+    scheduledDelayMillis: EXPORT_INTERVAL_MS,
   });
   const provider = new TracerProvider({
     sampler: samplerOf(sampler, ratio),
@@ -83,7 +83,7 @@ function samplerOf(name: SamplerName, ratio: number): Sampler {
     case 'parentbased_always_on':
     case 'parentbased_always_off':
     case 'parentbased_traceidratio':
-      return new ParentBasedSampler({ root: samplerOf(ROOTS[name], ratio) });
+      return new ParentBasedSampler({ root: samplerOf(ROOT_SAMPLERS[name], ratio) });
   }
 }
 

@@ -92,7 +92,9 @@ const RUNS: readonly PlanCase[] = [
     work: async ({ app, get }) => {
       for await (const event of app.runner.stream({ message: 'Pay' })) {
         if (event.type !== 'approval.required') continue;
-        await until('the run waits', () => get(RunControl).running.some(({ approvals }) => approvals.open.length > 0));
+        await until('the run waits', () =>
+          get(RunControl).running.some(({ approvals }) => approvals.waitingIds.length > 0),
+        );
         await get(RunControl).reconcile();
         await app.runner.decide({ runId: event.run_id, approvalId: event.approval_id }, { decision: 'approve' });
       }
@@ -129,7 +131,7 @@ const RUNS: readonly PlanCase[] = [
   },
   {
     name: 'the sequence number of the last event',
-    work: ({ get }) => get(EventLog).last('run-1'),
+    work: ({ get }) => get(EventLog).lastSequence('run-1'),
     plan: ['events primary key (run_id)'],
   },
   {

@@ -93,13 +93,13 @@ const TASKS: readonly PlanCase[] = [
       const call = { run_id, step: '1.0', state: 'started', body: '', attempt: 1, deaths: 3 } as const;
       const insert = get(Database).query.insertInto('steps').values(call);
       await insert.onConflict((conflict) => conflict.doNothing()).execute();
-      expect(await get(SuspectsRepository).convict({ run_id })).toBe(true);
+      expect(await get(SuspectsRepository).recordCause({ run_id })).toBe(true);
     },
     plan: ['runs primary key (run_id)', 'runs_suspects (status, crashes)', 'steps primary key (run_id)'],
   },
   {
     name: 'the next task of a session',
-    work: ({ get }) => get(TasksRepository).nextOf(SESSION),
+    work: ({ get }) => get(TasksRepository).nextOfSession(SESSION),
     plan: ['runs_queue_by_session (tenant, session_id)'],
   },
   {

@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import type { Pool } from 'pg';
-import { DatabaseUnavailableError, isServerError, isReadOnly, refusalOf } from '../database.unavailable.js';
+import { DatabaseUnavailableError, isServerError, isReadOnly, toOutage } from '../database.unavailable.js';
 
 /** How long closing waits for connections in use: an unresponsive server would never release them. */
-const CLOSE_LIMIT_MS = 2000;
+const CLOSE_TIMEOUT_MS = 2000;
 
 /**
  * The connections of a pool. Broken connections are discarded: the pool by itself would reuse one that timed out.
@@ -15,13 +15,13 @@ export class PostgresConnections implements PostgresPool {
   readonly #connections = new WeakMap<object, Connection>();
   readonly #broken = new WeakSet<object>();
   /** True until the first connection: before that, the code that opens the database reports the failure. */
-  #isAway = true;
+  #isDisconnected = true;
   #ended: Promise<void> | undefined;
 
   constructor(private readonly pool: Pool) {
     // Without a listener an error would end the process, whether the connection is in use or not.
     pool.on('connect', (client) => {
-      this.#isAway = false;
+      this.#isDisconnected = false;
       client.on('error', () => this.#broken.add(client));
     });
     pool.on('error', (reason) => this.#warn(`PostgreSQL ended a connection: ${reason.message}`));
@@ -33,8 +33,8 @@ export class PostgresConnections implements PostgresPool {
 
   async connect(): Promise<PostgresPoolClient> {
     const client = await this.#connect();
-    const known = this.#connections.get(client);
-    if (known) return known;
+    const existing = this.#connections.get(client);
+    if (existing) return existing;
     const connection = new Connection(client, this.#broken);
     this.#connections.set(client, connection);
     return connection;
@@ -49,7 +49,7 @@ export class PostgresConnections implements PostgresPool {
   }
 
   end(): Promise<void> {
-    this.#ended ??= Promise.race([this.pool.end(), closeLimit()]);
+    this.#ended ??= Promise.race([this.pool.end(), closeTimeout()]);
     return this.#ended;
   }
 
@@ -65,8 +65,8 @@ export class PostgresConnections implements PostgresPool {
 
   /** Logs once per outage, for any number of broken connections, and never after `end`. */
   #warn(line: string): void {
-    if (this.#isAway || this.#ended) return;
-    this.#isAway = true;
+    if (this.#isDisconnected || this.#ended) return;
+    this.#isDisconnected = true;
     this.#logger.warn(line);
   }
 }
@@ -99,7 +99,7 @@ class Connection implements PostgresPoolClient {
     } catch (cause) {
       if (isServerError(cause) && !this.broken.has(this.client)) {
         if (isReadOnly(cause)) this.broken.add(this.client);
-        throw refusalOf(cause);
+        throw toOutage(cause);
       }
       this.broken.add(this.client);
       throw new DatabaseUnavailableError(cause);
@@ -118,6 +118,6 @@ function toPostgres(value: unknown): unknown {
   throw new TypeError(`The database stores text, numbers and null, not a ${typeof value}.`);
 }
 
-function closeLimit(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, CLOSE_LIMIT_MS).unref());
+function closeTimeout(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, CLOSE_TIMEOUT_MS).unref());
 }

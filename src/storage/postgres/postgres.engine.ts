@@ -1,6 +1,6 @@
 import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely';
 import type { Pool, PoolConfig } from 'pg';
-import { isNobodysFault } from '../database.unavailable.js';
+import { isSharedOutage } from '../database.unavailable.js';
 import type { Durability, Engine, Work } from '../engine.js';
 import { PostgresConnections } from './postgres.connections.js';
 import type { Schema } from '../schema.js';
@@ -10,20 +10,20 @@ import type { Schema } from '../schema.js';
  * pool would take connections from other replicas: PostgreSQL has a hundred by default.
  */
 const POOL_SIZE = 10;
-const CONNECT_LIMIT_MS = 5000;
+const CONNECT_TIMEOUT_MS = 5000;
 /** Far longer than any statement of the service takes. */
-const STATEMENT_LIMIT_MS = 30_000;
+const STATEMENT_TIMEOUT_MS = 30_000;
 /** For an unresponsive server; the server's own limit comes first. */
-const ANSWER_LIMIT_MS = STATEMENT_LIMIT_MS + 5000;
+const QUERY_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 5000;
 /** A process that hangs in a transaction blocks the other replicas. */
-const IDLE_IN_TRANSACTION_LIMIT_MS = 10_000;
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 10_000;
-const PING_LIMIT_MS = 1000;
+const PING_TIMEOUT_MS = 1000;
 
 const LIMITS = {
-  statement_timeout: STATEMENT_LIMIT_MS,
-  query_timeout: ANSWER_LIMIT_MS,
-  idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_LIMIT_MS,
+  statement_timeout: STATEMENT_TIMEOUT_MS,
+  query_timeout: QUERY_TIMEOUT_MS,
+  idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
 } as const satisfies PoolConfig;
 
 /** The type ids of int8, which a count has, and numeric, which a sum of int8 has. */
@@ -55,7 +55,7 @@ export class PostgresEngine implements Engine {
     const shared: PoolConfig = {
       connectionString,
       fallback_application_name: 'rookery',
-      connectionTimeoutMillis: CONNECT_LIMIT_MS,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
       types: {
@@ -85,13 +85,13 @@ export class PostgresEngine implements Engine {
     });
   }
 
-  isAway(reason: unknown): boolean {
-    return isNobodysFault(reason);
+  isUnavailable(reason: unknown): boolean {
+    return isSharedOutage(reason);
   }
 
   /** Concurrent calls share one ping, so that pings of an unresponsive server do not accumulate. */
   ping(): Promise<void> {
-    this.#ping ??= this.connections.ping(PING_LIMIT_MS).finally(() => (this.#ping = undefined));
+    this.#ping ??= this.connections.ping(PING_TIMEOUT_MS).finally(() => (this.#ping = undefined));
     return this.#ping;
   }
 

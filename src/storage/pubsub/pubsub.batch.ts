@@ -17,7 +17,7 @@ export class PubSubBatch {
   }
 
   /** Removes and returns the messages that were added since the last call, by topic. */
-  take(): Map<string, string> {
+  drain(): Map<string, string> {
     const topics = this.#topics;
     this.#topics = new Map();
     this.#length = 0;

@@ -28,12 +28,12 @@ export class RedisPubSub extends PubSub {
   readonly #local = new LocalPubSub();
   readonly #replica = newId();
   readonly #topics = new Map<string, Topic>();
-  readonly #gapListeners = new Set<() => void>();
+  readonly #reconnectListeners = new Set<() => void>();
   readonly #batch = new PubSubBatch();
   readonly #subscriber: Redis;
   readonly #prefix: string;
   #isPublishing = false;
-  #wasAway = false;
+  #wasDisconnected = false;
   #isRefused = false;
 
   constructor(private readonly redis: RedisConnections) {
@@ -42,7 +42,7 @@ export class RedisPubSub extends PubSub {
     this.#subscriber = redis.open();
     this.#subscriber.on('message', (channel: string, packed: string) => this.#receive(channel, packed));
     this.#subscriber.on('ready', () => void this.#subscribeAll());
-    this.#subscriber.on('close', () => this.#lose());
+    this.#subscriber.on('close', () => this.#onDisconnected());
     this.#subscriber.connect().catch(() => undefined);
   }
 
@@ -79,14 +79,14 @@ export class RedisPubSub extends PubSub {
 
   onReconnect(listener: () => void): () => void {
     const once = () => listener();
-    this.#gapListeners.add(once);
-    return () => this.#gapListeners.delete(once);
+    this.#reconnectListeners.add(once);
+    return () => this.#reconnectListeners.delete(once);
   }
 
   /** Sends one batch at a time. The next batch collects meanwhile, so each tick costs at most one write. */
   async #publishAll(): Promise<void> {
     while (!this.#batch.isEmpty) {
-      const published = [...this.#batch.take()].flatMap(([topic, packed]) => [
+      const published = [...this.#batch.drain()].flatMap(([topic, packed]) => [
         `${this.#prefix}${topic}`,
         this.#replica + packed,
       ]);
@@ -131,9 +131,9 @@ export class RedisPubSub extends PubSub {
   async #subscribeAll(): Promise<void> {
     const topics = [...this.#topics];
     if (topics.length > 0) await this.#subscribe(topics);
-    if (!this.#wasAway) return;
-    this.#wasAway = false;
-    for (const listener of this.#gapListeners) this.#tell(listener);
+    if (!this.#wasDisconnected) return;
+    this.#wasDisconnected = false;
+    for (const listener of this.#reconnectListeners) this.#notify(listener);
   }
 
   #open(topic: Topic): void {
@@ -141,11 +141,11 @@ export class RedisPubSub extends PubSub {
     const { waiting } = topic;
     for (const opened of waiting) {
       waiting.delete(opened);
-      this.#tell(opened);
+      this.#notify(opened);
     }
   }
 
-  #tell(listener: () => void): void {
+  #notify(listener: () => void): void {
     try {
       listener();
     } catch (cause) {
@@ -163,8 +163,8 @@ export class RedisPubSub extends PubSub {
     this.#logger.error({ cause, msg: 'Redis refuses to publish or to subscribe: replicas cannot notify each other' });
   }
 
-  #lose(): void {
-    this.#wasAway = true;
+  #onDisconnected(): void {
+    this.#wasDisconnected = true;
     for (const topic of this.#topics.values()) topic.isOpen = false;
   }
 }

@@ -1,7 +1,7 @@
 import { keepQuiet } from '../../../test/support/quiet.js';
 import { describeOwnRedis, OwnRedis, Replicas } from '../../../test/support/storage/redis.js';
 import { until } from '../../../test/support/until.js';
-import { optional } from '../optional.package.js';
+import { importOptional } from '../optional.package.js';
 import { RedisConnections } from './redis.connections.js';
 
 const captured = keepQuiet();
@@ -18,14 +18,14 @@ describe('optional', () => {
   const missing = 'a-package-that-is-not-there';
 
   it('names the package to install if it is missing', async () => {
-    await expect(optional(missing, 'A Redis URL', () => import(missing))).rejects.toThrow(
+    await expect(importOptional(missing, 'A Redis URL', () => import(missing))).rejects.toThrow(
       `A Redis URL needs the package ${missing}. Install it: npm install ${missing}`,
     );
   });
 
   it('passes on the failure of an installed package', async () => {
     const failing = () => Promise.reject(new Error('on purpose'));
-    await expect(optional('x', 'A Redis URL', failing)).rejects.toThrow('on purpose');
+    await expect(importOptional('x', 'A Redis URL', failing)).rejects.toThrow('on purpose');
   });
 });
 

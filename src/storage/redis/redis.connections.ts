@@ -1,15 +1,15 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Redis, RedisOptions } from 'ioredis';
-import { optional } from '../optional.package.js';
+import { importOptional } from '../optional.package.js';
 import { HEARTBEAT_MS, RedisHeartbeat } from './redis.heartbeat.js';
 
 /** The prefix of all keys and channels in Redis. */
 const REDIS_PREFIX = 'rookery:';
 
-const LONGEST_DELAY_MS = 1000;
+const MAX_DELAY_MS = 1000;
 
 /** The Redis server, and the prefix of this application in it. */
-export interface RedisPlace {
+export interface RedisLocation {
   /** `redis://` or, with TLS, `rediss://`. */
   readonly url: string;
   /** Separates applications that share a Redis; it follows `rookery:`. Default: none. */
@@ -17,14 +17,14 @@ export interface RedisPlace {
 }
 
 /** Commands are neither queued nor sent twice: they fail at once while Redis is away. */
-const AT_ONCE = {
+const NO_RETRY = {
   lazyConnect: true,
   connectTimeout: 2000,
   disconnectTimeout: 100,
   enableOfflineQueue: false,
   maxRetriesPerRequest: 0,
   autoResubscribe: false,
-  retryStrategy: (attempt) => Math.min(25 * 2 ** attempt, LONGEST_DELAY_MS),
+  retryStrategy: (attempt) => Math.min(25 * 2 ** attempt, MAX_DELAY_MS),
 } satisfies RedisOptions;
 
 /** This replica's connections to Redis. They reconnect by themselves after an outage of any length. */
@@ -34,7 +34,7 @@ export class RedisConnections implements OnApplicationShutdown {
   readonly #clients = new Map<Redis, Redis>();
   readonly #heartbeats = new Map<Redis, RedisHeartbeat>();
   readonly #timer: NodeJS.Timeout;
-  #isAway = false;
+  #isDisconnected = false;
   #isClosed = false;
   /** The shared connection for commands. It refuses them at once while Redis is away. */
   readonly commands: Redis;
@@ -46,7 +46,7 @@ export class RedisConnections implements OnApplicationShutdown {
     readonly prefix: string,
   ) {
     this.commands = this.open();
-    this.#timer = setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
+    this.#timer = setInterval(() => this.#sendHeartbeats(), HEARTBEAT_MS).unref();
   }
 
   /**
@@ -54,9 +54,9 @@ export class RedisConnections implements OnApplicationShutdown {
    *
    * @throws Error if the URL is not that of a Redis, or ioredis is not installed.
    */
-  static async connect({ url, prefix }: RedisPlace): Promise<RedisConnections> {
+  static async connect({ url, prefix }: RedisLocation): Promise<RedisConnections> {
     if (!/^rediss?:\/\/./.test(url)) throw new Error('The URL of Redis must begin with redis:// or rediss://.');
-    const { Redis: Client } = await optional('ioredis', 'A Redis URL', () => import('ioredis'));
+    const { Redis: Client } = await importOptional('ioredis', 'A Redis URL', () => import('ioredis'));
     const connections = new RedisConnections(Client, url, prefix ? `${REDIS_PREFIX}${prefix}:` : REDIS_PREFIX);
     await connections.commands.connect().catch(() => undefined);
     return connections;
@@ -68,11 +68,11 @@ export class RedisConnections implements OnApplicationShutdown {
 
   /** Opens a further connection, to subscribe or to block. It connects on its first use, or on `connect()`. */
   open(options: RedisOptions = {}): Redis {
-    const client = new this.Client(this.url, { ...AT_ONCE, ...options });
+    const client = new this.Client(this.url, { ...NO_RETRY, ...options });
     // BullMQ blocks on a copy, so a copy has no heartbeat: its answer would have to wait.
-    client.duplicate = (override) => this.#keep(new this.Client({ ...client.options, ...override }), client);
+    client.duplicate = (override) => this.#track(new this.Client({ ...client.options, ...override }), client);
     this.#heartbeats.set(client, new RedisHeartbeat(client));
-    return this.#keep(client, client);
+    return this.#track(client, client);
   }
 
   /** Closes a connection and its copies. */
@@ -91,27 +91,27 @@ export class RedisConnections implements OnApplicationShutdown {
     for (const client of this.#heartbeats.keys()) this.release(client);
   }
 
-  #keep(client: Redis, original: Redis): Redis {
+  #track(client: Redis, original: Redis): Redis {
     this.#clients.set(client, original);
-    client.on('error', (cause) => this.#away(cause));
-    client.on('ready', () => this.#back());
+    client.on('error', (cause) => this.#onDisconnected(cause));
+    client.on('ready', () => this.#onReconnected());
     return client;
   }
 
-  #beat(): void {
-    for (const heartbeat of this.#heartbeats.values()) heartbeat.beat();
+  #sendHeartbeats(): void {
+    for (const heartbeat of this.#heartbeats.values()) heartbeat.ping();
   }
 
   /** Logs one line per outage, for any number of connections and attempts. */
-  #away(cause: unknown): void {
-    if (this.#isAway || this.#isClosed) return;
-    this.#isAway = true;
+  #onDisconnected(cause: unknown): void {
+    if (this.#isDisconnected || this.#isClosed) return;
+    this.#isDisconnected = true;
     this.#logger.warn({ cause, msg: 'Redis is not reachable: replicas cannot notify each other until it is back' });
   }
 
-  #back(): void {
-    if (!this.#isAway || !this.isConnected) return;
-    this.#isAway = false;
+  #onReconnected(): void {
+    if (!this.#isDisconnected || !this.isConnected) return;
+    this.#isDisconnected = false;
     this.#logger.log({ msg: 'Redis is reachable again' });
   }
 }

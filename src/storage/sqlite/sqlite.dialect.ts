@@ -76,8 +76,8 @@ class NodeSqlite implements SqliteDatabase {
   ) {}
 
   prepare(sql: string): SqliteStatement {
-    const known = this.#prepared.get(sql);
-    if (known) return known;
+    const prepared = this.#prepared.get(sql);
+    if (prepared) return prepared;
     if (sql === 'rollback') return new Rollback(this.connection);
     if (this.#prepared.size >= MAX_PREPARED) this.#prepared.clear();
     // A transaction that reads before it writes would fail if a tool has written in between.

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CompiledQuery, Kysely, type Transaction } from 'kysely';
-import { isNobodysFault } from '../database.unavailable.js';
+import { isSharedOutage } from '../database.unavailable.js';
 import type { Durability, Engine, Work } from '../engine.js';
 import { CheckpointThread } from './checkpoint.thread.js';
 import type { Schema } from '../schema.js';
@@ -12,8 +12,8 @@ import { DatabaseLocked } from './sqlite.failure.js';
 const READ = CompiledQuery.raw('select 1');
 const PROBE = CompiledQuery.raw('pragma user_version = 0');
 /** SQLite waits for a lock on the main thread, so it waits only briefly. Writes wait longer, and off that thread. */
-const WAIT_BRIEFLY = CompiledQuery.raw('pragma busy_timeout = 10');
-const LOCK_LIMIT_MS = 5000;
+const SHORT_BUSY_TIMEOUT = CompiledQuery.raw('pragma busy_timeout = 10');
+const LOCK_TIMEOUT_MS = 5000;
 const LOCK_PAUSE_MS = 25;
 /** With NORMAL a commit is in the log, which outlives the process. The next FULL commit puts it on disk. */
 const SYNCHRONOUS = {
@@ -48,7 +48,7 @@ export class SqliteEngine implements Engine {
     } finally {
       lock?.close();
     }
-    await this.query.executeQuery(WAIT_BRIEFLY);
+    await this.query.executeQuery(SHORT_BUSY_TIMEOUT);
   }
 
   async transact(durability: Durability, work: Work<void>): Promise<void> {
@@ -56,12 +56,12 @@ export class SqliteEngine implements Engine {
       await this.query.executeQuery(SYNCHRONOUS[durability]);
       this.#durability = durability;
     }
-    const deadline = performance.now() + LOCK_LIMIT_MS;
-    while (!(await this.#begunAndDone(work, performance.now() < deadline))) await sleep(LOCK_PAUSE_MS);
+    const deadline = performance.now() + LOCK_TIMEOUT_MS;
+    while (!(await this.#runTransaction(work, performance.now() < deadline))) await sleep(LOCK_PAUSE_MS);
   }
 
   /** Returns false if another process writes and there is time left to wait for it. */
-  async #begunAndDone(work: Work<void>, canWait: boolean): Promise<boolean> {
+  async #runTransaction(work: Work<void>, canWait: boolean): Promise<boolean> {
     let hasBegun = false;
     try {
       await this.query.transaction().execute(async (transaction) => {
@@ -75,8 +75,8 @@ export class SqliteEngine implements Engine {
     }
   }
 
-  isAway(reason: unknown): boolean {
-    return isNobodysFault(reason);
+  isUnavailable(reason: unknown): boolean {
+    return isSharedOutage(reason);
   }
 
   async ping(): Promise<void> {

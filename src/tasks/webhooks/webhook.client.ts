@@ -5,7 +5,7 @@ import { Agent, type Dispatcher } from 'undici';
 import { ATTRIBUTE } from '../../telemetry/semantic.names.js';
 import { OpenSpan, storedContextOf, type TraceHeaders } from '../../telemetry/spans.js';
 import type { WebhookRow } from './webhooks.repository.js';
-import { WebhookPace } from './webhook.pace.js';
+import { WebhookSchedule } from './webhook.schedule.js';
 import { TargetRefused, WebhookTargets } from './webhook.targets.js';
 import { TasksModuleOptions } from '../tasks.options.js';
 
@@ -16,7 +16,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const MAX_ANSWER_BYTES = 16 * 1024;
 /** The only date format that senders may write. `Date.parse` would read others, such as `1.5`, as some year. */
 const IMF_FIXDATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
-const GONE = 410;
+const HTTP_GONE = 410;
 
 /** The outcome of one delivery attempt. */
 export type WebhookOutcome =
@@ -39,7 +39,7 @@ export class WebhookClient implements OnApplicationShutdown {
 
   constructor(
     private readonly targets: WebhookTargets,
-    private readonly pace: WebhookPace,
+    private readonly schedule: WebhookSchedule,
     { webhookSecret: secret }: TasksModuleOptions,
   ) {
     this.#webhook = secret === undefined ? undefined : new Webhook(secret);
@@ -58,7 +58,7 @@ export class WebhookClient implements OnApplicationShutdown {
   async post(row: PostedWebhook, signal: AbortSignal): Promise<WebhookOutcome> {
     const url = this.#targetOf(row);
     if (url === undefined) return { type: 'refused', reason: 'webhook_url is not allowed' };
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(this.pace.tryMs)]);
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(this.schedule.attemptTimeoutMs)]);
     const span = spanOf(row, url);
     try {
       const answer = await this.#agent.request({
@@ -94,7 +94,7 @@ export class WebhookClient implements OnApplicationShutdown {
   }
 
   #headers({ run_id, body }: Pick<WebhookRow, 'run_id' | 'body'>): Record<string, string> {
-    const at = new Date(this.pace.now());
+    const at = new Date(this.schedule.now());
     return {
       'content-type': 'application/json',
       'user-agent': 'rookery',
@@ -107,7 +107,7 @@ export class WebhookClient implements OnApplicationShutdown {
   #outcomeOf({ statusCode, headers }: Dispatcher.ResponseData): WebhookOutcome {
     if (statusCode >= 200 && statusCode < 300) return { type: 'delivered' };
     const reason = `status ${statusCode}`;
-    if (statusCode === GONE) return { type: 'refused', reason };
+    if (statusCode === HTTP_GONE) return { type: 'refused', reason };
     return { type: 'failed', reason, retryAfterMs: this.#retryAfterMs(headers['retry-after']) };
   }
 
@@ -115,7 +115,7 @@ export class WebhookClient implements OnApplicationShutdown {
   #retryAfterMs(header: string | string[] | undefined): number | undefined {
     if (typeof header !== 'string') return undefined;
     if (!/^\d+$/.test(header) && !IMF_FIXDATE.test(header)) return undefined;
-    const delayMs = IMF_FIXDATE.test(header) ? Date.parse(header) - this.pace.now() : Number(header) * 1000;
+    const delayMs = IMF_FIXDATE.test(header) ? Date.parse(header) - this.schedule.now() : Number(header) * 1000;
     return delayMs > 0 ? delayMs : undefined;
   }
 }

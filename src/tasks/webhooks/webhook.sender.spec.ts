@@ -7,7 +7,7 @@ import { status, verified, WEBHOOK_SECRET, WebhookReceiver } from '../../../test
 import { ReplicaId } from '../../runs/recovery/replica.id.js';
 import type { Database } from '../../storage/database.js';
 import { WebhookClient } from './webhook.client.js';
-import { WebhookPace } from './webhook.pace.js';
+import { WebhookSchedule } from './webhook.schedule.js';
 import { WebhookSender } from './webhook.sender.js';
 import { WebhookResolver, WebhookTargets } from './webhook.targets.js';
 import { type ClaimedWebhook, type WebhookRow, WebhooksRepository } from './webhooks.repository.js';
@@ -17,9 +17,9 @@ const HOUR_MS = 3_600_000;
 const BODY = '{"task_id":"t1","status":"completed"}';
 
 /** A clock that is advanced by hand. */
-class TestPace extends WebhookPace {
-  override readonly lookMs = 5;
-  override readonly tryMs: number = 15_000;
+class TestSchedule extends WebhookSchedule {
+  override readonly pollIntervalMs = 5;
+  override readonly attemptTimeoutMs: number = 15_000;
   aheadMs = 0;
 
   override now(): number {
@@ -27,8 +27,8 @@ class TestPace extends WebhookPace {
   }
 }
 
-class ImpatientPace extends TestPace {
-  override readonly tryMs = 30;
+class ImpatientSchedule extends TestSchedule {
+  override readonly attemptTimeoutMs = 30;
 }
 
 /** Resolves every name to this machine, or to the given addresses. */
@@ -48,14 +48,14 @@ class TestResolver extends WebhookResolver {
 interface Part {
   readonly sender: WebhookSender;
   readonly webhooks: WebhooksRepository;
-  readonly pace: TestPace;
+  readonly schedule: TestSchedule;
   readonly replica: ReplicaId;
   stop(): Promise<void>;
 }
 
 interface PartOptions {
   readonly allowPrivate?: boolean;
-  readonly pace?: TestPace;
+  readonly schedule?: TestSchedule;
   readonly resolver?: WebhookResolver;
   readonly secret?: string | undefined;
   readonly role?: 'all' | 'http' | 'worker';
@@ -84,19 +84,19 @@ describe.each(stores)('WebhookSender on $name', (store) => {
 
   /** The sender of one process, which has sent a heartbeat. */
   async function add(options: PartOptions = {}): Promise<Part> {
-    const { allowPrivate = true, pace = new TestPace(), resolver = new TestResolver(), role = 'all' } = options;
+    const { allowPrivate = true, schedule = new TestSchedule(), resolver = new TestResolver(), role = 'all' } = options;
     const secret = 'secret' in options ? options.secret : WEBHOOK_SECRET;
     const replica = new ReplicaId();
     const heartbeat = { replica_id: replica.id, heartbeat_at: Date.now() };
     await database.write((transaction) => transaction.insertInto('replicas').values(heartbeat).execute());
     const { tasks } = completeOptions({ role, webhooks: { secret, allowPrivate } });
-    const client = new WebhookClient(new WebhookTargets(tasks, resolver), pace, tasks);
-    const webhooks = new WebhooksRepository(database, replica, pace);
-    const sender = new WebhookSender(webhooks, client, pace, tasks);
+    const client = new WebhookClient(new WebhookTargets(tasks, resolver), schedule, tasks);
+    const webhooks = new WebhooksRepository(database, replica, schedule);
+    const sender = new WebhookSender(webhooks, client, schedule, tasks);
     const part = {
       sender,
       webhooks,
-      pace,
+      schedule,
       replica,
       async stop() {
         await sender.beforeApplicationShutdown();
@@ -163,12 +163,12 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     let before = 0;
     for (let attempts = 1; attempts <= 3; attempts++) {
       const row = await failed(attempts);
-      const delayMs = row.next_at - part.pace.now();
+      const delayMs = row.next_at - part.schedule.now();
       expect(delayMs).toBeGreaterThan(before);
       expect(delayMs).toBeLessThanOrEqual(attempts === 1 ? 4000 : 20_000);
       before = delayMs / 2;
       expect(receiver.posts).toHaveLength(attempts);
-      part.pace.aheadMs += delayMs + 1000;
+      part.schedule.aheadMs += delayMs + 1000;
     }
     await gone();
     expect(receiver.posts).toHaveLength(4);
@@ -181,12 +181,12 @@ describe.each(stores)('WebhookSender on $name', (store) => {
       (response) => void response.socket?.resetAndDestroy(),
       () => undefined,
     );
-    const part = await start({ pace: new ImpatientPace() });
+    const part = await start({ schedule: new ImpatientSchedule() });
     await enqueue(part, receiver.url);
     await failed(1);
-    part.pace.aheadMs += 10_000;
+    part.schedule.aheadMs += 10_000;
     await failed(2);
-    part.pace.aheadMs += 10_000;
+    part.schedule.aheadMs += 10_000;
     await gone();
     expect(receiver.posts).toHaveLength(3);
   });
@@ -213,7 +213,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     await enqueue(part, receiver.url);
     for (let attempts = 1; attempts <= 5; attempts++) {
       await failed(attempts);
-      part.pace.aheadMs += HOUR_MS;
+      part.schedule.aheadMs += HOUR_MS;
     }
     await gone();
     expect(receiver.posts).toHaveLength(6);
@@ -236,7 +236,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     const receiver = await receive(status(429, { 'retry-after': value() }));
     const part = await start();
     await enqueue(part, receiver.url);
-    const delayMs = (await failed(1)).next_at - part.pace.now();
+    const delayMs = (await failed(1)).next_at - part.schedule.now();
     expect(delayMs).toBeGreaterThan(expected - 3000);
     expect(delayMs).toBeLessThanOrEqual(expected);
   });
@@ -247,7 +247,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
       const receiver = await receive(status(503, { 'retry-after': value }));
       const part = await start();
       await enqueue(part, receiver.url);
-      expect((await failed(1)).next_at - part.pace.now()).toBeLessThanOrEqual(4000);
+      expect((await failed(1)).next_at - part.schedule.now()).toBeLessThanOrEqual(4000);
     },
   );
 
@@ -255,17 +255,17 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     const replies = Array.from({ length: 100 }, () => status(500));
     const receiver = await receive(...replies);
     const part = await add();
-    const firstAt = part.pace.now();
+    const firstAt = part.schedule.now();
     await enqueue(part, receiver.url);
     // The day starts with the first attempt, even if the row was enqueued long before.
-    part.pace.aheadMs = 100 * HOUR_MS;
+    part.schedule.aheadMs = 100 * HOUR_MS;
     part.sender.onApplicationBootstrap();
     let lastAt = 0;
     for (let attempts = 1; (await rows()).length > 0; attempts++) {
       const row = await failedOrGone(attempts);
       if (!row) break;
       lastAt = row.next_at;
-      part.pace.aheadMs = row.next_at - Date.now() + 1;
+      part.schedule.aheadMs = row.next_at - Date.now() + 1;
     }
     const tries = receiver.posts.length;
     expect(tries).toBeGreaterThan(15);
@@ -346,11 +346,11 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     await enqueue(other, receiver.url);
     await claim(other);
     const part = await start();
-    part.pace.aheadMs = 29_000;
+    part.schedule.aheadMs = 29_000;
     await enqueue(part, receiver.url, 't2');
     await until('only the claimed one is left', async () => (await rows()).length === 1);
     expect(receiver.posts).toHaveLength(1);
-    part.pace.aheadMs = 31_000;
+    part.schedule.aheadMs = 31_000;
     await gone();
     expect(receiver.posts).toHaveLength(2);
   });
@@ -361,7 +361,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     await enqueue(part, receiver.url);
     const first = await claim(part);
     await expect(claim(part)).rejects.toThrow('another was quicker');
-    part.pace.aheadMs = 31_000;
+    part.schedule.aheadMs = 31_000;
     const second = await claim(part);
     expect(second.attempts).toBe(2);
     await part.webhooks.remove(first);
@@ -416,7 +416,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     const receiver = await receive();
     const part = await start(options);
     await enqueue(part, receiver.url);
-    part.sender.wake();
+    part.sender.poll();
     // The time of several polls.
     await new Promise((resolve) => setTimeout(resolve, 40));
     expect(receiver.posts).toEqual([]);

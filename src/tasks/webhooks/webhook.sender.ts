@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { PER_HOST, WebhookClient, type WebhookOutcome } from './webhook.client.js';
-import { WebhookPace } from './webhook.pace.js';
+import { WebhookSchedule } from './webhook.schedule.js';
 import { type ClaimedWebhook, WebhooksRepository } from './webhooks.repository.js';
 import { TasksModuleOptions } from '../tasks.options.js';
 
@@ -14,20 +14,20 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
   readonly #stop = new AbortController();
   readonly #sending = new Map<string, { readonly host: string; readonly ended: Promise<void> }>();
   #timer: NodeJS.Timeout | undefined;
-  #looking: Promise<void> | undefined;
-  #isWoken = false;
+  #delivering: Promise<void> | undefined;
+  #isPollRequested = false;
 
   constructor(
     private readonly webhooks: WebhooksRepository,
     private readonly client: WebhookClient,
-    private readonly pace: WebhookPace,
+    private readonly schedule: WebhookSchedule,
     private readonly options: TasksModuleOptions,
   ) {}
 
   onApplicationBootstrap(): void {
     if (this.options.role === 'http' || !this.client.isReady) return;
-    this.#timer = setInterval(() => this.wake(), this.pace.lookMs);
-    this.wake();
+    this.#timer = setInterval(() => this.poll(), this.schedule.pollIntervalMs);
+    this.poll();
   }
 
   /** Runs after the running tasks have ended. Aborted deliveries are sent again later. */
@@ -35,22 +35,22 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
     clearInterval(this.#timer);
     this.#timer = undefined;
     this.#stop.abort();
-    await this.#looking;
+    await this.#delivering;
     await Promise.all([...this.#sending.values()].map(({ ended }) => ended));
   }
 
   /** Checks for due webhooks now. */
-  wake(): void {
+  poll(): void {
     if (this.#timer === undefined) return;
-    this.#isWoken = true;
-    this.#looking ??= this.#look().finally(() => (this.#looking = undefined));
+    this.#isPollRequested = true;
+    this.#delivering ??= this.#deliverDue().finally(() => (this.#delivering = undefined));
   }
 
-  async #look(): Promise<void> {
+  async #deliverDue(): Promise<void> {
     try {
-      while (this.#isWoken) {
-        this.#isWoken = false;
-        while (await this.#fill());
+      while (this.#isPollRequested) {
+        this.#isPollRequested = false;
+        while (await this.#claimDue());
       }
     } catch (cause) {
       this.#logger.warn({ cause, msg: 'the due webhooks could not be read' });
@@ -58,30 +58,30 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   /** Claims as many webhooks as there are free slots. Returns false if no further delivery can start. */
-  async #fill(): Promise<boolean> {
-    const room = CONCURRENCY - this.#sending.size;
-    if (room <= 0 || this.#stop.signal.aborted) return false;
+  async #claimDue(): Promise<boolean> {
+    const slots = CONCURRENCY - this.#sending.size;
+    if (slots <= 0 || this.#stop.signal.aborted) return false;
     const hosts = [...this.#sending.values()].map(({ host }) => host);
     const countOf = (host: string) => hosts.filter((other) => other === host).length;
     const rows = await this.webhooks.due(
-      room,
+      slots,
       hosts.filter((host) => countOf(host) >= PER_HOST),
     );
     const chosen = rows.filter(({ host }) => countOf(host) < PER_HOST && hosts.push(host));
     const claimed = await Promise.all(chosen.map((row) => this.webhooks.claim(row)));
-    for (const row of claimed) if (row) this.#begin(row);
+    for (const row of claimed) if (row) this.#startDelivery(row);
     return rows.length > 0;
   }
 
-  #begin(row: ClaimedWebhook): void {
-    const ended = this.#send(row).finally(() => {
+  #startDelivery(row: ClaimedWebhook): void {
+    const ended = this.#deliver(row).finally(() => {
       this.#sending.delete(row.run_id);
-      this.wake();
+      this.poll();
     });
     this.#sending.set(row.run_id, { host: row.host, ended });
   }
 
-  async #send(row: ClaimedWebhook): Promise<void> {
+  async #deliver(row: ClaimedWebhook): Promise<void> {
     try {
       await this.#settle(row, await this.#post(row));
     } catch (cause) {
@@ -116,7 +116,7 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
         return await this.webhooks.remove(row);
       case 'failed': {
         const { reason, retryAfterMs } = outcome;
-        const nextAt = this.pace.nextAt({ attempts, firstTriedAt, retryAfterMs });
+        const nextAt = this.schedule.nextAt({ attempts, firstTriedAt, retryAfterMs });
         const isLast = nextAt === undefined;
         this.#logger.warn({ ...about, reason, msg: isLast ? 'a webhook was given up' : 'a webhook failed' });
         return await (isLast ? this.webhooks.remove(row) : this.webhooks.postpone(row, nextAt));

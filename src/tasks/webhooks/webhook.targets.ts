@@ -9,7 +9,7 @@ import { TasksModuleOptions } from '../tasks.options.js';
 
 const MAX_URL_LENGTH = 2048;
 /** How long a submission waits for a DNS look-up. The delivery looks the name up again. */
-const LOOKUP_LIMIT_MS = 2000;
+const LOOKUP_TIMEOUT_MS = 2000;
 
 /** Resolves a name to all its addresses. */
 export abstract class WebhookResolver {
@@ -92,6 +92,6 @@ export class WebhookTargets {
 
   /** Returns no addresses if the name does not resolve in time: it may resolve later. */
   async #addressesInTime(name: string): Promise<readonly LookupAddress[]> {
-    return (await within(LOOKUP_LIMIT_MS, this.resolver.addresses(name)).catch(() => [])) ?? [];
+    return (await within(LOOKUP_TIMEOUT_MS, this.resolver.addresses(name)).catch(() => [])) ?? [];
   }
 }

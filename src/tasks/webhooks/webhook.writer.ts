@@ -21,8 +21,8 @@ export class WebhookWriter {
       await webhooks.enqueue(transaction, { run_id, tenant, session_id, url, body });
       this.#ending.add(nameOf(row));
     });
-    control.onFree((key) => {
-      if (this.#ending.delete(nameOf(key))) sender.wake();
+    control.onReleased((key) => {
+      if (this.#ending.delete(nameOf(key))) sender.poll();
     });
   }
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { ExpressionBuilder, Selectable, Transaction } from 'kysely';
 import { ReplicaId } from '../../runs/recovery/replica.id.js';
-import { requestOf } from '../../runs/stored.request.js';
+import { parseStoredRequest } from '../../runs/stored.request.js';
 import { Database } from '../../storage/database.js';
 import type { Schema, WebhookTable } from '../../storage/schema.js';
 import type { TraceHeaders } from '../../telemetry/spans.js';
-import { WebhookPace } from './webhook.pace.js';
+import { WebhookSchedule } from './webhook.schedule.js';
 
 export type WebhookRow = Selectable<WebhookTable>;
 /** A row that this process has claimed for one attempt. */
@@ -19,11 +19,11 @@ export class WebhooksRepository {
   constructor(
     private readonly database: Database,
     private readonly replica: ReplicaId,
-    private readonly pace: WebhookPace,
+    private readonly schedule: WebhookSchedule,
   ) {}
 
   async enqueue(transaction: Transaction<Schema>, webhook: NewWebhook): Promise<void> {
-    const now = this.pace.now();
+    const now = this.schedule.now();
     await transaction
       .insertInto('webhooks')
       .values({
@@ -60,11 +60,11 @@ export class WebhooksRepository {
 
   /** Claims a webhook for this process. Returns undefined if another process was faster. */
   async claim(row: WebhookRow): Promise<ClaimedWebhook | undefined> {
-    const now = this.pace.now();
+    const now = this.schedule.now();
     const claim = {
       attempts: row.attempts + 1,
       claimed_by: this.replica.id,
-      claimed_until: now + this.pace.claimMs,
+      claimed_until: now + this.schedule.claimTtlMs,
       first_tried_at: row.first_tried_at ?? now,
     };
     const { numUpdatedRows } = await this.database.write(
@@ -88,17 +88,17 @@ export class WebhooksRepository {
       .select('request')
       .where('run_id', '=', run_id)
       .executeTakeFirst();
-    return run && requestOf(run).trace;
+    return run && parseStoredRequest(run).trace;
   }
 
   /** Releases the claim until `nextAt`. */
   async postpone({ run_id, attempts }: ClaimedWebhook, nextAt: number): Promise<void> {
-    await this.#letGo({ run_id, attempts }, { next_at: nextAt });
+    await this.#releaseClaim({ run_id, attempts }, { next_at: nextAt });
   }
 
   /** Releases the claim without counting the attempt. */
   async release({ run_id, attempts }: ClaimedWebhook): Promise<void> {
-    await this.#letGo({ run_id, attempts }, { attempts: attempts - 1 });
+    await this.#releaseClaim({ run_id, attempts }, { attempts: attempts - 1 });
   }
 
   /** Removes a webhook that was delivered or given up. */
@@ -110,7 +110,7 @@ export class WebhooksRepository {
     );
   }
 
-  async #letGo(
+  async #releaseClaim(
     { run_id, attempts }: Pick<WebhookRow, 'run_id' | 'attempts'>,
     change: Partial<Pick<WebhookRow, 'next_at' | 'attempts'>>,
   ): Promise<void> {
@@ -128,7 +128,7 @@ export class WebhooksRepository {
 
   /** Whether a webhook is due and not claimed by a live process. */
   #isDue(of: ExpressionBuilder<Schema, 'webhooks'>) {
-    const now = this.pace.now();
+    const now = this.schedule.now();
     return of.and([
       of('next_at', '<=', now),
       of.or([

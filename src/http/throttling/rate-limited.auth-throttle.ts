@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { canonicalAddress } from '../../auth/caller.address.js';
-import { FailedAttempts } from '../../auth/failed.attempts.js';
+import { AuthThrottle } from '../../auth/auth.throttle.js';
 import { AgentError } from '../../errors/agent.error.js';
 import { AgentMetrics } from '../../telemetry/agent.metrics.js';
 import { WindowStorage } from './window.storage.js';
@@ -16,7 +16,7 @@ const UNKNOWN = 'unknown';
  * behind the same address cannot lock a caller out.
  */
 @Injectable()
-export class FailureLimit extends FailedAttempts {
+export class RateLimitedAuthThrottle extends AuthThrottle {
   constructor(
     private readonly options: HttpModuleOptions,
     private readonly storage: WindowStorage,

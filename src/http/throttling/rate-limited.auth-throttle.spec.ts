@@ -1,11 +1,11 @@
 import { AgentMetrics } from '../../telemetry/agent.metrics.js';
-import { FailureLimit, networkOf } from './failure.limit.js';
+import { RateLimitedAuthThrottle, networkOf } from './rate-limited.auth-throttle.js';
 import { FixedWindowStorage } from './fixed-window.storage.js';
 import { completeOptions } from '../../options/options.defaults.js';
 
 describe('FailureLimit', () => {
   it('rejects an address beyond the limit, with the time to retry', async () => {
-    const limit = new FailureLimit(
+    const limit = new RateLimitedAuthThrottle(
       completeOptions({ authFailureLimit: 2 }).http,
       new FixedWindowStorage(),
       new AgentMetrics(),
@@ -20,7 +20,7 @@ describe('FailureLimit', () => {
   });
 
   it('counts nothing if the limit is 0', async () => {
-    const limit = new FailureLimit(
+    const limit = new RateLimitedAuthThrottle(
       completeOptions({ authFailureLimit: 0 }).http,
       new FixedWindowStorage(),
       new AgentMetrics(),

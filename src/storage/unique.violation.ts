@@ -9,7 +9,10 @@ const UNIQUE_VIOLATION = '23505';
  *
  * @returns undefined if the index refused it.
  */
-export async function unlessTaken<T>(transaction: Transaction<Schema>, work: () => Promise<T>): Promise<T | undefined> {
+export async function ignoreUniqueViolation<T>(
+  transaction: Transaction<Schema>,
+  work: () => Promise<T>,
+): Promise<T | undefined> {
   if (!(transaction.getExecutor().adapter instanceof PostgresAdapter)) return await work();
   await sql`savepoint unless_taken`.execute(transaction);
   try {

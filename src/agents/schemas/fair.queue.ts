@@ -1,8 +1,8 @@
 /** A queue of items by caller. Callers take turns, and the items of each keep their order. */
-export class TurnQueue<T> {
+export class FairQueue<T> {
   /** The caller that was served last comes last. */
   readonly #items = new Map<string, Set<T>>();
-  #served: string | undefined;
+  #lastServed: string | undefined;
   #size = 0;
 
   get size(): number {
@@ -27,17 +27,17 @@ export class TurnQueue<T> {
   }
 
   /** Takes the next item; undefined if the queue is empty. */
-  take(): T | undefined {
+  dequeue(): T | undefined {
     // A caller that was just served is the first again if it returns to an empty queue.
     const [first, second] = this.#items.keys();
-    const caller = first === this.#served ? (second ?? first) : first;
+    const caller = first === this.#lastServed ? (second ?? first) : first;
     const items = caller === undefined ? undefined : this.#items.get(caller);
     if (caller === undefined || items === undefined) return undefined;
     const [item] = items;
     if (item === undefined) return undefined;
     this.delete(caller, item);
     if (this.#items.delete(caller)) this.#items.set(caller, items);
-    this.#served = caller;
+    this.#lastServed = caller;
     return item;
   }
 }

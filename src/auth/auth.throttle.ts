@@ -26,7 +26,7 @@
  *   }
  * }
  */
-export abstract class FailedAttempts {
+export abstract class AuthThrottle {
   /** Counts one failure. @throws AgentError `rate_limited` if the address has too many. */
   abstract add(address: string): Promise<void>;
 }

@@ -64,7 +64,7 @@ describe.each(stores)('a refused run that cannot be removed at once, on $name', 
   it('frees its session and its key as soon as it can be removed', async () => {
     const [session_id, idempotencyKey] = [randomUUID(), randomUUID()];
     const full = new Error('database or disk is full');
-    jest.spyOn(app.module.get(RunsRepository), 'withdraw').mockRejectedValueOnce(full).mockRejectedValueOnce(full);
+    jest.spyOn(app.module.get(RunsRepository), 'remove').mockRejectedValueOnce(full).mockRejectedValueOnce(full);
     const refused = app.runner.run({ message: REFUSED, session_id }, { idempotencyKey });
     await expect(refused).rejects.toMatchObject({ code: 'guardrail_tripped' });
 
@@ -74,9 +74,9 @@ describe.each(stores)('a refused run that cannot be removed at once, on $name', 
 
   it('leaves no event if it was recovered as unowned meanwhile', async () => {
     const { query } = app.module.get(Database);
-    jest.spyOn(app.module.get(RunsRepository), 'withdraw').mockImplementationOnce(async (runId) => {
+    jest.spyOn(app.module.get(RunsRepository), 'remove').mockImplementationOnce(async (runId) => {
       const row = await query.selectFrom('runs').selectAll().where('run_id', '=', runId).executeTakeFirstOrThrow();
-      await app.module.get(OrphanedRuns).take(row);
+      await app.module.get(OrphanedRuns).recover(row);
       expect(await query.selectFrom('events').select('run_id').execute()).toEqual([{ run_id: runId }]);
       throw new Error('disk is full');
     });
@@ -89,7 +89,7 @@ describe.each(stores)('a refused run that cannot be removed at once, on $name', 
   it('frees its session too if its caller has left', async () => {
     const [session_id, caller] = [randomUUID(), new AbortController()];
     whenAsked = () => caller.abort();
-    jest.spyOn(app.module.get(RunsRepository), 'withdraw').mockRejectedValueOnce(new Error('disk is full'));
+    jest.spyOn(app.module.get(RunsRepository), 'remove').mockRejectedValueOnce(new Error('disk is full'));
     const left = app.runner.run({ message: 'Hi', session_id }, { signal: caller.signal });
     await expect(left).rejects.toMatchObject({ code: 'client_closed_request' });
     whenAsked = () => undefined;
@@ -97,9 +97,7 @@ describe.each(stores)('a refused run that cannot be removed at once, on $name', 
   });
 
   it('is removed at the shutdown of the service', async () => {
-    const withdraw = jest
-      .spyOn(app.module.get(RunsRepository), 'withdraw')
-      .mockRejectedValue(new Error('disk is full'));
+    const withdraw = jest.spyOn(app.module.get(RunsRepository), 'remove').mockRejectedValue(new Error('disk is full'));
     const refused = app.runner.run({ message: REFUSED, session_id: randomUUID() });
     await expect(refused).rejects.toMatchObject({ code: 'guardrail_tripped' });
     withdraw.mockRestore();
@@ -117,8 +115,8 @@ describe.each(stores)('a refused run that cannot be removed at once, on $name', 
     jest.spyOn(repository, 'claimable').mockResolvedValue([]);
     const claim = jest.spyOn(repository, 'claim');
     const runs = app.module.get(RunsRepository);
-    const [session_id, gate, withdraw] = [randomUUID(), new Gate(), runs.withdraw.bind(runs)];
-    const spy = jest.spyOn(runs, 'withdraw').mockRejectedValueOnce(new Error('disk is full'));
+    const [session_id, gate, withdraw] = [randomUUID(), new Gate(), runs.remove.bind(runs)];
+    const spy = jest.spyOn(runs, 'remove').mockRejectedValueOnce(new Error('disk is full'));
     spy.mockImplementationOnce(async (...about) => {
       await gate.opened;
       await withdraw(...about);

@@ -1,16 +1,16 @@
 const FIRST_DELAY_MS = 2000;
-const LONGEST_DELAY_MS = 2 * 3_600_000;
+const MAX_DELAY_MS = 2 * 3_600_000;
 /** A webhook is given up after this time since its first attempt. */
 const GIVE_UP_MS = 24 * 3_600_000;
 
 /** The schedule of webhook deliveries. */
-export class WebhookPace {
+export class WebhookSchedule {
   /** Interval for polling due rows. */
-  readonly lookMs: number = 1000;
+  readonly pollIntervalMs: number = 1000;
   /** Timeout of one attempt. */
-  readonly tryMs: number = 15_000;
+  readonly attemptTimeoutMs: number = 15_000;
   /** Lifetime of a claim that its process does not release. */
-  readonly claimMs: number = 30_000;
+  readonly claimTtlMs: number = 30_000;
 
   /** Returns epoch milliseconds. */
   now(): number {
@@ -18,11 +18,11 @@ export class WebhookPace {
   }
 
   /** Returns when the next attempt is due after one that failed now, or undefined if it was the last. */
-  nextAt({ attempts, firstTriedAt, retryAfterMs = 0 }: FailedTry): number | undefined {
+  nextAt({ attempts, firstTriedAt, retryAfterMs = 0 }: FailedAttempt): number | undefined {
     const now = this.now();
     const endsAt = firstTriedAt + GIVE_UP_MS;
     if (now >= endsAt) return undefined;
-    const delayMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempts - 1));
+    const delayMs = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempts - 1));
     // Webhooks that failed together must not retry together.
     const spreadMs = delayMs * (0.75 + Math.random() / 2);
     return Math.min(endsAt, Math.round(now + Math.max(spreadMs, retryAfterMs)));
@@ -30,7 +30,7 @@ export class WebhookPace {
 }
 
 /** The attempts so far. */
-export interface FailedTry {
+export interface FailedAttempt {
   readonly attempts: number;
   readonly firstTriedAt: number;
   /** The delay that the receiver requested. */

@@ -7,7 +7,7 @@ import { RunControl } from './run.control.js';
 
 /** Removes runs that were rejected before they started. */
 @Injectable()
-export class RunWithdrawals {
+export class RejectedRuns {
   constructor(
     private readonly runs: RunsRepository,
     private readonly retries: WriteRetries,
@@ -20,18 +20,18 @@ export class RunWithdrawals {
    *
    * @param run undefined if it had not begun in this process.
    */
-  async withdraw(row: RunRow, isKeyed: boolean, run: Run | undefined): Promise<void> {
+  async remove(row: RunRow, isKeyed: boolean, run: Run | undefined): Promise<void> {
     const withdraw = async (): Promise<void> => {
-      await this.runs.withdraw(row.run_id, isKeyed);
+      await this.runs.remove(row.run_id, isKeyed);
       run?.close();
-      this.control.released(row);
+      this.control.announceReleased(row);
     };
     try {
       await withdraw();
     } catch (cause) {
-      run?.letGo();
+      run?.finishAttempt();
       const about = { run_id: row.run_id, cause, msg: 'failed to remove a rejected run' };
-      void this.retries.repeat(about, withdraw).then(() => run?.close());
+      void this.retries.retry(about, withdraw).then(() => run?.close());
     }
   }
 }

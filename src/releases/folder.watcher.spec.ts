@@ -1,12 +1,12 @@
 import { until } from '../../test/support/until.js';
-import { FolderWatch } from './folder.watch.js';
+import { FolderWatcher } from './folder.watcher.js';
 
 const EVERY_MS = 2;
 
 describe('a folder watch', () => {
   let polls: number;
   let changes: string[];
-  let watch: FolderWatch;
+  let watch: FolderWatcher;
 
   beforeEach(() => {
     polls = 0;
@@ -23,7 +23,7 @@ describe('a folder watch', () => {
       return found;
     };
     const onChange = async (): Promise<void> => void changes.push(String(seen[polls - 1]));
-    watch = new FolderWatch(signature, onChange, 'a', EVERY_MS);
+    watch = new FolderWatcher(signature, onChange, 'a', EVERY_MS);
   }
 
   const untilPolled = (times: number) => until(`${times} polls`, () => polls > times);

@@ -4,7 +4,7 @@ import { HOST_PRINCIPAL } from '../../auth/principal.js';
 import { Agent, type ModelReply } from '../../index.js';
 import { TasksService } from '../../tasks/tasks.service.js';
 import { createTestApp, ScriptedModel } from '../../testing/index.js';
-import { ShutdownTime } from './shutdown.time.js';
+import { ShutdownDeadline } from './shutdown.deadline.js';
 
 const SHUTDOWN_MS = 300;
 
@@ -29,7 +29,7 @@ describe('the shutdown timeout', () => {
     await app.module.get(TasksService).submit({ message: 'work' }, submitter);
     const answer = app.runner.run({ message: 'wait' }).catch((failure: unknown) => failure);
     await until('both run', () => model.asked === 2);
-    const left = jest.spyOn(app.module.get(ShutdownTime), 'leftMs');
+    const left = jest.spyOn(app.module.get(ShutdownDeadline), 'leftMs');
 
     await app.close();
 

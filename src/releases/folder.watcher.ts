@@ -1,25 +1,25 @@
 import { singleFlight } from '../async/single.flight.js';
 
 /** Reports changes of a folder. It polls, because that works on every file system, mounted or not. */
-export class FolderWatch {
+export class FolderWatcher {
   readonly #timer: NodeJS.Timeout;
-  #taken: string;
+  #loaded: string;
   #seen: string;
 
   /**
    * @param signature returns a text that differs if anything has changed.
-   * @param taken the signature of the current content.
+   * @param loaded the signature of the current content.
    * @param onChange called if two polls in a row find the same change: a file may be half written.
    */
   constructor(
     private readonly signature: () => Promise<string>,
     private readonly onChange: () => Promise<void>,
-    taken: string,
+    loaded: string,
     everyMs: number,
   ) {
-    this.#taken = taken;
-    this.#seen = taken;
-    const look = singleFlight(() => this.#look());
+    this.#loaded = loaded;
+    this.#seen = loaded;
+    const look = singleFlight(() => this.#poll());
     this.#timer = setInterval(() => void look(), everyMs).unref();
   }
 
@@ -27,13 +27,13 @@ export class FolderWatch {
     clearInterval(this.#timer);
   }
 
-  async #look(): Promise<void> {
+  async #poll(): Promise<void> {
     // An unreadable folder is a change too: reading it then reports the reason.
     const now = await this.signature().catch(String);
     const isSettled = now === this.#seen;
     this.#seen = now;
-    if (!isSettled || now === this.#taken) return;
-    this.#taken = now;
+    if (!isSettled || now === this.#loaded) return;
+    this.#loaded = now;
     await this.onChange();
   }
 }

@@ -4,7 +4,7 @@ import { RunsModuleOptions } from '../runs.options.js';
 
 /** The shutdown of this process, and its time, which all waiting parts share. */
 @Injectable()
-export class ShutdownTime {
+export class ShutdownDeadline {
   #endsAtMs: number | undefined;
 
   constructor(

@@ -1,9 +1,9 @@
-const FIRST_MS = 1000;
-const LONGEST_MS = 15_000;
+const FIRST_DELAY_MS = 1000;
+const MAX_DELAY_MS = 15_000;
 /** The delay of a task resets after this time without a failure. */
-const FORGET_MS = 60_000;
+const RESET_AFTER_MS = 60_000;
 
-interface HandOn {
+interface Requeue {
   readonly atMs: number;
   readonly waitMs: number;
 }
@@ -12,8 +12,8 @@ interface HandOn {
  * Delays this process before it claims a task again that it has just requeued: the same failure may recur. Other
  * replicas may claim the task meanwhile.
  */
-export class HandOnPace {
-  readonly #handOns = new Map<string, HandOn>();
+export class RequeueBackoff {
+  readonly #requeues = new Map<string, Requeue>();
 
   /** @param now returns milliseconds. */
   constructor(private readonly now: () => number = () => performance.now()) {}
@@ -24,36 +24,36 @@ export class HandOnPace {
    * @param ranMs duration of the attempt.
    * @returns milliseconds until this process may claim the task again.
    */
-  note(runId: string, ranMs: number): number {
+  next(runId: string, ranMs: number): number {
     const nowMs = this.now();
-    this.#forgetOld(nowMs);
-    const last = this.#handOns.get(runId);
-    const waitMs = last && ranMs <= last.waitMs ? Math.min(LONGEST_MS, last.waitMs * 2) : FIRST_MS;
-    this.#handOns.delete(runId);
-    this.#handOns.set(runId, { atMs: nowMs, waitMs });
+    this.#expire(nowMs);
+    const last = this.#requeues.get(runId);
+    const waitMs = last && ranMs <= last.waitMs ? Math.min(MAX_DELAY_MS, last.waitMs * 2) : FIRST_DELAY_MS;
+    this.#requeues.delete(runId);
+    this.#requeues.set(runId, { atMs: nowMs, waitMs });
     return waitMs;
   }
 
-  isTooSoon(runId: string): boolean {
-    const last = this.#handOns.get(runId);
+  isWaiting(runId: string): boolean {
+    const last = this.#requeues.get(runId);
     return last !== undefined && this.now() < last.atMs + last.waitMs;
   }
 
   /** The tasks that this process may not claim yet. */
   get delayed(): ReadonlySet<string> {
-    return new Set([...this.#handOns.keys()].filter((runId) => this.isTooSoon(runId)));
+    return new Set([...this.#requeues.keys()].filter((runId) => this.isWaiting(runId)));
   }
 
   /** Resets the delay of a task that has ended or is suspended. */
-  forget(runId: string): void {
-    this.#handOns.delete(runId);
+  reset(runId: string): void {
+    this.#requeues.delete(runId);
   }
 
   /** Other replicas may have ended these tasks. The map has the oldest first. */
-  #forgetOld(nowMs: number): void {
-    for (const [runId, { atMs }] of this.#handOns) {
-      if (nowMs - atMs < FORGET_MS) return;
-      this.#handOns.delete(runId);
+  #expire(nowMs: number): void {
+    for (const [runId, { atMs }] of this.#requeues) {
+      if (nowMs - atMs < RESET_AFTER_MS) return;
+      this.#requeues.delete(runId);
     }
   }
 }

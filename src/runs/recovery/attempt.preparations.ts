@@ -1,7 +1,7 @@
 import { AgentError } from '../../errors/agent.error.js';
 
 /** Claimed tasks whose attempts are in preparation. Each has a signal before it has a run. */
-export class Openings {
+export class AttemptPreparations {
   readonly #controllers = new Map<string, AbortController>();
   #endReason: Error | undefined;
 
@@ -14,7 +14,7 @@ export class Openings {
    *
    * @throws the reason of `abortAll` if that was called before.
    */
-  async open<T>(runId: string, timeoutMs: number, prepare: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async prepare<T>(runId: string, timeoutMs: number, prepare: (signal: AbortSignal) => Promise<T>): Promise<T> {
     if (this.#endReason) throw this.#endReason;
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(new AgentError('agent_timeout')), timeoutMs);

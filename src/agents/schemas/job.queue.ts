@@ -1,11 +1,11 @@
 import { AgentError } from '../../errors/agent.error.js';
-import { TurnQueue } from './turn.queue.js';
+import { FairQueue } from './fair.queue.js';
 
 /** A new schema has its turn after so many jobs of admitted runs: these cannot hold up other callers. */
 const MAX_URGENT_IN_ROW = 8;
 
 /** Limits of a wait: its length, and the number of other waiting jobs that have such limits. */
-export interface Patience {
+export interface WaitLimits {
   readonly maxWaiting: number;
   /** Waiting jobs of the same caller. */
   readonly maxWaitingOfCaller: number;
@@ -16,27 +16,27 @@ export interface Patience {
 export interface WaitingJob {
   readonly caller: string;
   /** Undefined: it goes before jobs with limits, and waits without a limit. */
-  readonly patience?: Patience | undefined;
+  readonly limits?: WaitLimits | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Admits one job at a time. Callers take turns, so that no caller waits for all jobs of another. */
-export class JobLine {
-  readonly #urgent = new TurnQueue<() => void>();
-  readonly #patient = new TurnQueue<() => void>();
+export class JobQueue {
+  readonly #urgent = new FairQueue<() => void>();
+  readonly #limited = new FairQueue<() => void>();
   #urgentInRow = 0;
-  #isTaken = false;
+  #isBusy = false;
 
   /**
    * Resolves when it is the job's turn; `leave` ends the turn.
    *
    * @throws AgentError `overloaded` if too many jobs wait or the wait takes too long; the signal's reason if it aborts.
    */
-  async enter(job: WaitingJob): Promise<void> {
-    const { caller, patience, signal } = job;
+  async acquire(job: WaitingJob): Promise<void> {
+    const { caller, limits, signal } = job;
     signal?.throwIfAborted();
-    if (patience && this.#isFull(caller, patience)) throw overloaded();
-    const queue = patience ? this.#patient : this.#urgent;
+    if (limits && this.#isFull(caller, limits)) throw overloaded();
+    const queue = limits ? this.#limited : this.#urgent;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     // Leaves the queue at once, so that no turn goes to a cancelled job.
     const giveUp = (reason: unknown): void => {
@@ -44,10 +44,10 @@ export class JobLine {
       reject(reason);
     };
     const onAbort = (): void => giveUp(signal?.reason);
-    const timer = patience && setTimeout(() => giveUp(overloaded()), patience.maxWaitMs);
+    const timer = limits && setTimeout(() => giveUp(overloaded()), limits.maxWaitMs);
     signal?.addEventListener('abort', onAbort, { once: true });
     queue.add(caller, resolve);
-    if (!this.#isTaken) this.#callNext();
+    if (!this.#isBusy) this.#startNext();
     try {
       await promise;
     } finally {
@@ -56,19 +56,19 @@ export class JobLine {
     }
   }
 
-  leave(): void {
-    this.#callNext();
+  release(): void {
+    this.#startNext();
   }
 
-  #isFull(caller: string, { maxWaiting, maxWaitingOfCaller }: Patience): boolean {
-    return this.#patient.size >= maxWaiting || this.#patient.sizeOf(caller) >= maxWaitingOfCaller;
+  #isFull(caller: string, { maxWaiting, maxWaitingOfCaller }: WaitLimits): boolean {
+    return this.#limited.size >= maxWaiting || this.#limited.sizeOf(caller) >= maxWaitingOfCaller;
   }
 
-  #callNext(): void {
-    const urgent = this.#urgentInRow < MAX_URGENT_IN_ROW ? this.#urgent.take() : undefined;
+  #startNext(): void {
+    const urgent = this.#urgentInRow < MAX_URGENT_IN_ROW ? this.#urgent.dequeue() : undefined;
     this.#urgentInRow = urgent ? this.#urgentInRow + 1 : 0;
-    const next = urgent ?? this.#patient.take() ?? this.#urgent.take();
-    this.#isTaken = next !== undefined;
+    const next = urgent ?? this.#limited.dequeue() ?? this.#urgent.dequeue();
+    this.#isBusy = next !== undefined;
     next?.();
   }
 }

@@ -5,15 +5,15 @@ import type { TokenUsage } from './token.usage.js';
 
 /** Token limits of callers and tenants. Usage counts after it happened; new runs are refused while a window is full. */
 @Injectable()
-export class TokenWindows {
-  constructor(private readonly windows: RateLimiter) {}
+export class TokenRateLimiter {
+  constructor(private readonly limiter: RateLimiter) {}
 
   /** Checks the limits before a run starts. @throws AgentError `rate_limited` */
-  async requireSome(principal: Principal): Promise<void> {
-    await this.windows.requireTokens(principal);
+  async assertAvailable(principal: Principal): Promise<void> {
+    await this.limiter.requireTokens(principal);
   }
 
   add(principal: Principal, usage: TokenUsage | undefined): void {
-    if (usage) this.windows.addTokens(principal, usage.inputTokens + usage.outputTokens);
+    if (usage) this.limiter.addTokens(principal, usage.inputTokens + usage.outputTokens);
   }
 }

@@ -5,25 +5,25 @@ import type { Run } from '../run.js';
 const logger = new Logger('ModelCall');
 
 /** The limits of a model call. */
-type Bounds = Pick<ModelCall, 'signal' | 'deadlineAt'>;
+type CallLimits = Pick<ModelCall, 'signal' | 'deadlineAt'>;
 
 /** Builds a model call that ends with the run and logs a fallback to another model. */
-export function modelCallOf(run: Run, { signal, deadlineAt }: Bounds = run): ModelCall {
-  return { signal, deadlineAt, onFallback: (change) => report(run, change) };
+export function createModelCall(run: Run, { signal, deadlineAt }: CallLimits = run): ModelCall {
+  return { signal, deadlineAt, onFallback: (change) => logFallback(run, change) };
 }
 
-function report({ id, context }: Run, { from, to, error }: ModelChange): void {
+function logFallback({ id, context }: Run, { from, to, error }: ModelChange): void {
   logger.warn({
     run_id: id,
     request_id: context.requestId,
-    from: nameOf(from),
-    to: nameOf(to),
+    from: routeName(from),
+    to: routeName(to),
     error: error.code,
     cause: error.cause,
     msg: 'another model is asked instead',
   });
 }
 
-function nameOf({ upstream, model }: ModelRoute): string {
+function routeName({ upstream, model }: ModelRoute): string {
   return `${model} at ${upstream}`;
 }
