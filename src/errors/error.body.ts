@@ -9,10 +9,6 @@ export function isErrorCode(value: unknown): value is ErrorCode {
   return isString(value) && Object.hasOwn(ERROR_CODES, value);
 }
 
-export function isErrorBody(value: unknown): value is ErrorBody {
-  return isAnyErrorBody(value) && isErrorCode(value.error);
-}
-
 export function isAnyErrorBody(value: unknown): value is AnyErrorBody {
   if (!isObject(value)) return false;
   const { error, detail, request_id, errors } = value;

@@ -98,8 +98,8 @@ class ChatStreamReader implements StreamReader {
     if (typeof index !== 'number' || !Number.isSafeInteger(index)) {
       throw new TypeError('The index of a tool call is not an integer.');
     }
-    const { name, arguments: given = '' } = requireObject(called);
-    const text = requireString(given);
+    const { name, arguments: given } = requireObject(called);
+    const text = requireString(given ?? '');
     const existing = this.#toolCalls.get(index);
     this.#toolCalls.set(
       index,

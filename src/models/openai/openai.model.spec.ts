@@ -372,6 +372,15 @@ describe('an unusual answer', () => {
       },
       {
         api: 'chat',
+        what: 'arguments null in the first piece of a tool call',
+        events: [
+          chunk({ content: 'fine', tool_calls: [{ index: 0, id: 'c', function: { name: 'f', arguments: null } }] }),
+          chunk({ tool_calls: [{ index: 0, function: { arguments: '{}' } }] }),
+          chunk({}, 'tool_calls'),
+        ],
+      },
+      {
+        api: 'chat',
         what: 'content null at its end',
         events: [chunk({ content: 'fine' }), chunk({ content: null }, 'stop')],
       },

@@ -1,4 +1,4 @@
-import { isErrorBody } from '../../errors/error.body.js';
+import { isAnyErrorBody } from '../../errors/error.body.js';
 import { isNumber, isObject, isOptional, isString, type JsonObject } from '../../json/json.object.js';
 import { readStoredJson } from '../../json/stored.json.js';
 import type { StoredEvent, RunEvent } from './run.events.js';
@@ -38,10 +38,12 @@ function hasFields(event: JsonObject): boolean {
     case 'run.completed':
       return isRunResponse(event.response);
     case 'run.failed':
-      return isErrorBody(event.error);
+      // A newer release has more codes.
+      return isAnyErrorBody(event.error);
     case 'run.cancelled':
       return isString(event.reason);
+    // A newer release has more types. Readers ignore those that they do not know.
     default:
-      return false;
+      return isString(event.type);
   }
 }
