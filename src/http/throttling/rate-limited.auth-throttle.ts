@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { Injectable } from '@nestjs/common';
+import ipaddr from 'ipaddr.js';
 import { canonicalAddress } from '../../auth/caller.address.js';
 import { AuthThrottle } from '../../auth/auth.throttle.js';
 import { AgentError } from '../../errors/agent.error.js';
@@ -44,17 +45,6 @@ export class RateLimitedAuthThrottle extends AuthThrottle {
 export function networkOf(address: string): string {
   const canonical = canonicalAddress(address) ?? UNKNOWN;
   if (!isIPv6(canonical)) return canonical;
-  const [left = '', right] = canonical.split('::');
-  const before = groupsOf(left);
-  const after = groupsOf(right ?? '');
-  const zeros = Array.from({ length: Math.max(0, 8 - before.length - after.length) }, () => '0');
-  const groups = right === undefined ? before : [...before, ...zeros, ...after];
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':')}::/64`;
-}
-
-function groupsOf(text: string): string[] {
-  return text === '' ? [] : text.split(':');
+  const groups = ipaddr.IPv6.parse(canonical).parts.slice(0, 4);
+  return `${groups.map((group) => group.toString(16)).join(':')}::/64`;
 }
