@@ -17,6 +17,7 @@ describe('an address in canonical form', () => {
     ['fe80::1%eth0', 'fe80::1'],
     ['[fe80::1%eth0]:50123', 'fe80::1'],
     ['::1', '::1'],
+    ['::127.0.0.1', '::127.0.0.1'],
   ])('is for %s %s', (text, address) => expect(canonicalAddress(text)).toBe(address));
 
   it.each([

@@ -57,6 +57,7 @@ export function canonicalAddress(text: string | undefined): string | undefined {
 }
 
 function canonicalIpv6(address: string): string {
+  // ipaddr.js would read ::127.0.0.1 as ::ffff:127.0.0.1, and so as a trusted proxy.
   const { address: canonical } = new SocketAddress({ address, family: 'ipv6' });
   return MAPPED_IPV4.exec(canonical)?.[1] ?? canonical;
 }

@@ -48,10 +48,18 @@ describe('a peer', () => {
     '[fe80::1%eth0]:4711',
   ])('is a proxy at %s', (address) => expect(isTrusted(address, 0)).toBe(true));
 
-  it.each([undefined, '', 'unknown', '127.0.0.2', '11.0.0.1', '172.32.0.1', '::1', 'fe80::1', 'fe80::1%eth1'])(
-    'is not a proxy at %s',
-    (address) => expect(isTrusted(address, 0)).toBe(false),
-  );
+  it.each([
+    undefined,
+    '',
+    'unknown',
+    '127.0.0.2',
+    '11.0.0.1',
+    '172.32.0.1',
+    '::1',
+    '::127.0.0.1',
+    'fe80::1',
+    'fe80::1%eth1',
+  ])('is not a proxy at %s', (address) => expect(isTrusted(address, 0)).toBe(false));
 
   it('is not a proxy behind 64 others', () => {
     expect(isTrusted('127.0.0.1', 63)).toBe(true);
