@@ -53,6 +53,7 @@ const SERVICE_PACKAGES = [
   '@opentelemetry/sdk-trace',
   'decimal.js',
   'fastify',
+  'htmlparser2',
   'pino',
   'quickjs-emscripten',
 ];

@@ -3,7 +3,6 @@ import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { type DocumentFile, DocumentFolder, readDocument } from './document.folder.js';
 import { queryOf } from './document.query.js';
 import { type Section, SectionBuilder } from './document.section.js';
-import { htmlSections } from './html.sections.js';
 import { markdownSections } from './markdown.sections.js';
 import { type DocumentHit, SectionTable } from './section.table.js';
 import { ToolError } from '../index.js';
@@ -119,7 +118,7 @@ export class DocumentIndex implements OnApplicationShutdown {
       return [];
     }
     try {
-      return sectionsOf(file.name, await readDocument(file, MAX_FILE_BYTES));
+      return await sectionsOf(file.name, await readDocument(file, MAX_FILE_BYTES));
     } catch (error) {
       this.#logger.warn(`DOCS_DIR: ${file.name} is not searched because it cannot be read: ${String(error)}`);
       return [];
@@ -127,8 +126,12 @@ export class DocumentIndex implements OnApplicationShutdown {
   }
 }
 
-function sectionsOf(name: string, text: string): Section[] {
-  if (/\.html?$/i.test(name)) return htmlSections(text);
+/** Loads a parser when a document needs it. */
+async function sectionsOf(name: string, text: string): Promise<Section[]> {
+  if (/\.html?$/i.test(name)) {
+    const { htmlSections } = await import('./html.sections.js');
+    return htmlSections(text);
+  }
   if (/\.(?:md|markdown)$/i.test(name)) return markdownSections(text);
   return plainSections(text);
 }

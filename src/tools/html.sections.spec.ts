@@ -17,13 +17,17 @@ describe('htmlSections', () => {
 
   it.each([
     ['&lt;b&gt; &quot;a&quot; &#65;&#x42; &uuml;&nbsp;&hellip; &copy;', '<b> "a" AB ü\u00A0… ©'],
-    ['&unknown; & &; &#0; &#x110000; AT&T', '&unknown; & &; &#0; &#x110000; AT&T'],
+    ['&unknown; & &; &#0; &#x110000; AT&T', '&unknown; & &; \uFFFD \uFFFD AT&T'],
+    ['&#1;&check;&NotEqualTilde;&copy 2026', '✓≂̸© 2026'],
+    ['<pre>a&#10;b&#2;c</pre>', 'a\nb c'],
     ['a < b and b<3', 'a < b and b<3'],
     ['a<br>b<br/>c', 'a\nb\nc'],
     ['un<wbr>broken', 'unbroken'],
     ['a<!-- <h1>no</h1> -->b', 'ab'],
     ['a<script>if (1 < 2) "<h1>no</h1>"</script>b<SCRIPT>x</SCRIPT >c', 'abc'],
     ['a<svg><title>no</title></svg>b', 'ab'],
+    ['a<svg/>b<svg><path/>no</svg>c', 'abc'],
+    ['a<template><p>no</template>b', 'ab'],
     ["a<p title=it's>b</p><p title='>'>c</p>", 'a\nb\nc'],
     ['a<b', 'a'],
     ['a<!-- never closed', 'a'],
@@ -55,6 +59,19 @@ describe('htmlSections', () => {
     '<a =',
     '= "',
     '<svg></svg',
+    '<div>',
+    '<b><i>',
+    '<form>',
+    '<li><ul>',
+    '</p>',
+    '<svg><math>',
+    '<template>',
+    '<table><tr><td>',
+    '<![CDATA[',
+    '<title>',
+    '<p a=1 ',
+    '&amp;',
+    '&ampersand',
   ])('reads 2 MB of %j in seconds', (piece) => {
     const start = performance.now();
     htmlSections(piece.repeat(2_000_000 / piece.length));

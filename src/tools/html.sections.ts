@@ -1,5 +1,5 @@
+import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2';
 import { type Section, SectionBuilder } from './document.section.js';
-import { decodeEntities } from './html.entities.js';
 
 /** Elements without readable text. */
 const SKIPPED = new Set(['script', 'style', 'template', 'noscript', 'svg', 'iframe', 'object', 'select', 'textarea']);
@@ -11,21 +11,34 @@ const INLINE = new Set(
   ),
 );
 
-const TAG = /<(?:(\/?)([a-z][^\s/>]*)|!--|[!?])/gi;
 const HEADING = /^h([1-6])$/;
 
-/**
- * Splits HTML at h1 to h6. Reads tags, comments and references in one pass without backtracking, even in malformed
- * input. It extracts text; it is not a sanitizer.
- */
+const ignore = (): void => undefined;
+const IGNORED = {
+  onattribdata: ignore,
+  onattribend: ignore,
+  onattribentity: ignore,
+  onattribname: ignore,
+  oncdata: ignore,
+  oncomment: ignore,
+  ondeclaration: ignore,
+  onend: ignore,
+  onopentagend: ignore,
+  onprocessinginstruction: ignore,
+} as const satisfies Partial<TokenizerCallbacks>;
+
+/** Splits HTML at h1 to h6. Takes linear time, also for malformed input. It extracts text; it is not a sanitizer. */
 export function htmlSections(source: string): Section[] {
   return new HtmlReader(source).read();
 }
 
-/** Reads the tags in one pass. */
+/** Reads tags without a tree: the parser above the tokenizer takes quadratic time for deep nesting. */
 class HtmlReader {
   readonly #builder = new SectionBuilder();
-  #at = 0;
+  /** The name of the last opening tag. */
+  #opened = '';
+  /** The open element without readable text. */
+  #skipped: string | undefined;
   #isPreformatted = false;
   /** The open heading; the title has level 0. */
   #heading: { readonly level: number; text: string } | undefined;
@@ -35,24 +48,43 @@ class HtmlReader {
   constructor(private readonly source: string) {}
 
   read(): Section[] {
-    const tag = new RegExp(TAG);
-    for (let found = tag.exec(this.source); found; found = tag.exec(this.source)) {
-      this.#text(this.source.slice(this.#at, found.index));
-      const name = found[2]?.toLowerCase();
-      this.#at = name === undefined ? this.#afterComment(found) : this.#afterTag(tag.lastIndex);
-      if (name !== undefined) this.#tag(name, found[1] === '/');
-      tag.lastIndex = this.#at;
-    }
-    this.#text(this.source.slice(this.#at));
+    const tokenizer = new Tokenizer(
+      {},
+      {
+        ...IGNORED,
+        isInForeignContext: () => this.#skipped === 'svg',
+        ontext: (start, end) => this.#text(this.source.slice(start, end)),
+        ontextentity: (codePoint) => this.#reference(String.fromCodePoint(codePoint)),
+        onopentagname: (start, end) => this.#open(this.source.slice(start, end).toLowerCase()),
+        onselfclosingtag: () => this.#closeItself(),
+        onclosetag: (start, end) => this.#close(this.source.slice(start, end).toLowerCase()),
+      },
+    );
+    tokenizer.write(this.source);
+    tokenizer.end();
     this.#endHeading();
     return this.#builder.finish();
   }
 
+  #open(name: string): void {
+    this.#opened = name;
+    if (this.#skipped !== undefined) return;
+    if (SKIPPED.has(name)) this.#skipped = name;
+    else this.#tag(name, false);
+  }
+
+  /** Only foreign elements can close themselves. */
+  #closeItself(): void {
+    if (this.#skipped === 'svg' && this.#opened === 'svg') this.#skipped = undefined;
+  }
+
+  /** Nested elements without readable text end at the first end tag of their name. */
+  #close(name: string): void {
+    if (this.#skipped === name) this.#skipped = undefined;
+    else if (this.#skipped === undefined && !SKIPPED.has(name)) this.#tag(name, true);
+  }
+
   #tag(name: string, isClosing: boolean): void {
-    if (SKIPPED.has(name)) {
-      if (!isClosing) this.#at = this.#afterElement(name);
-      return;
-    }
     if (INLINE.has(name)) return;
     if (name === 'pre') this.#isPreformatted = !isClosing;
     const level = name === 'title' ? 0 : HEADING.exec(name)?.[1];
@@ -65,8 +97,12 @@ class HtmlReader {
   }
 
   #text(raw: string): void {
-    const text = this.#isPreformatted ? raw : raw.replaceAll(/\s+/g, ' ');
-    if (text) this.#put(decodeEntities(text));
+    if (this.#skipped === undefined) this.#put(this.#isPreformatted ? raw : raw.replaceAll(/\s+/g, ' '));
+  }
+
+  /** Control characters mark the hits of a search, so a reference to one is a space. */
+  #reference(character: string): void {
+    if (this.#skipped === undefined) this.#put(/[^\P{Cc}\n\t]/u.test(character) ? ' ' : character);
   }
 
   #put(text: string): void {
@@ -88,33 +124,5 @@ class HtmlReader {
     else this.#builder.heading(level, text);
     this.#heading = undefined;
     this.#last = '\n';
-  }
-
-  #afterComment({ 0: opening, index }: RegExpExecArray): number {
-    return opening === '<!--' ? this.#after('-->', index + 4) : this.#after('>', index);
-  }
-
-  /** Returns the end of a tag. Ignores a > in a quoted attribute. */
-  #afterTag(from: number): number {
-    const piece = />|=\s*(["'])/g;
-    piece.lastIndex = from;
-    for (let found = piece.exec(this.source); found; found = piece.exec(this.source)) {
-      if (found[1] === undefined) return piece.lastIndex;
-      piece.lastIndex = this.#after(found[1], piece.lastIndex);
-    }
-    return this.source.length;
-  }
-
-  /** Returns the end of an element. Nested elements of the same name end at the first end tag. */
-  #afterElement(name: string): number {
-    const end = new RegExp(`</${name}(?=[\\s/>])`, 'gi');
-    end.lastIndex = this.#at;
-    const found = end.exec(this.source);
-    return found ? this.#afterTag(end.lastIndex) : this.source.length;
-  }
-
-  #after(text: string, from: number): number {
-    const index = this.source.indexOf(text, from);
-    return index === -1 ? this.source.length : index + text.length;
   }
 }
