@@ -54,6 +54,7 @@ const SERVICE_PACKAGES = [
   'decimal.js',
   'fastify',
   'htmlparser2',
+  'markdown-it',
   'pino',
   'quickjs-emscripten',
 ];

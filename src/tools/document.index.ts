@@ -3,7 +3,6 @@ import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { type DocumentFile, DocumentFolder, readDocument } from './document.folder.js';
 import { queryOf } from './document.query.js';
 import { type Section, SectionBuilder } from './document.section.js';
-import { markdownSections } from './markdown.sections.js';
 import { type DocumentHit, SectionTable } from './section.table.js';
 import { ToolError } from '../index.js';
 
@@ -132,7 +131,10 @@ async function sectionsOf(name: string, text: string): Promise<Section[]> {
     const { htmlSections } = await import('./html.sections.js');
     return htmlSections(text);
   }
-  if (/\.(?:md|markdown)$/i.test(name)) return markdownSections(text);
+  if (/\.(?:md|markdown)$/i.test(name)) {
+    const { markdownSections } = await import('./markdown.sections.js');
+    return markdownSections(text);
+  }
   return plainSections(text);
 }
 

@@ -39,6 +39,9 @@ describe('markdownSections', () => {
     ['a list above a rule', '# A\n- item\n---\ntext'],
     ['a quote above a rule', '# A\n> quote\n---\ntext'],
     ['a table', '# A\n| a |\n|---|\n| b |\n---\ntext'],
+    ['a list item', '# A\n- item\n\n  # no heading'],
+    ['a fence in a list item', '# A\n1. item\n\n    ```\n    # no heading\n    ```'],
+    ['an HTML block', '# A\n<div>\n# no heading\n</div>'],
     ['a word with #', '# A\n#tag is none\n####### nor this'],
   ])('finds no heading in %s', (_name, source) => {
     expect(headings(source)).toEqual(['A']);
@@ -59,6 +62,9 @@ describe('markdownSections', () => {
   it.each([
     ['# The `run` command', 'The run command'],
     ['# See [the docs](https://a.example/b) **now**', 'See the docs now'],
+    ['# See [the docs][1] ![logo](a.svg)\n\n[1]: https://a.example', 'See the docs logo'],
+    ['# The _first_ &amp; <b>last</b> `Array<T>`', 'The first & last Array<T>'],
+    ['Two\nlines\n===', 'Two lines'],
     ['# C#', 'C#'],
     ['# Install {#install}', 'Install'],
     ['#\tTab #', 'Tab'],
@@ -89,6 +95,17 @@ describe('markdownSections', () => {
     ['-'.repeat(1_000_000)],
     [`a\n${'-'.repeat(1_000_000)} x`],
     ['\u{1F600}'.repeat(400_000)],
+    ['>'.repeat(2_000_000)],
+    ['- '.repeat(1_000_000)],
+    ['- a\n'.repeat(500_000)],
+    ['1. '.repeat(600_000)],
+    [`${'> '.repeat(90)}a\n`.repeat(10_000)],
+    [Array.from({ length: 1400 }, (_, depth) => `${'  '.repeat(depth)}- a\n`).join('')],
+    ['| a |\n|---|\n'.repeat(150_000)],
+    ['[a]: b "\n'.repeat(200_000)],
+    ['[a]: '.repeat(400_000)],
+    ['<div>\n\n'.repeat(250_000)],
+    ['# ![[[[<a>`*_\n'.repeat(140_000)],
   ])('reads 2 MB of %.12j in seconds', (source) => {
     const start = performance.now();
     markdownSections(source);

@@ -1,108 +1,66 @@
+import MarkdownIt, { type Env, type Token } from 'markdown-it';
 import { type Section, SectionBuilder } from './document.section.js';
 
-const FENCE = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/;
-const ATX = /^ {0,3}(#{1,6})(?=[ \t]|$)/;
-const SETEXT = /^ {0,3}(=+|-+)[ \t]*$/;
-/** Lists, quotes, tables and HTML are not paragraphs: `---` below them is a rule, not a heading. */
-const NO_PARAGRAPH = /^ {0,3}(?:[>|<]|(?:[-+*]|\d{1,9}[.)])(?:[ \t]|$))/;
-const INDENTED = /^(?: {4}|\t)/;
+const LONGEST_TITLE = 500;
 const FRONT_MATTER = /^---[ \t]*\n[\w-]+[ \t]*:/;
+/** Without this option, HTML would be text of a title. */
+const markdown = new MarkdownIt({ html: true });
 
-/** Splits Markdown at its headings. Ignores headings in code fences, comments and front matter. */
+/** A heading of the document, not of a list or quote. */
+interface Heading {
+  readonly level: number;
+  readonly title: string;
+  /** The first line of the heading, counted from 0. */
+  readonly start: number;
+  /** The line after the heading. */
+  readonly end: number;
+}
+
+/**
+ * Splits Markdown at its headings. Follows CommonMark with tables: lists, quotes, code, HTML blocks and front matter
+ * have no headings. Sections keep the source text with its markup.
+ */
 export function markdownSections(source: string): Section[] {
-  return new MarkdownReader().read(source);
+  const builder = new SectionBuilder();
+  const lines = source.split('\n');
+  const body = bodyStart(source, lines);
+  if (body > 0) builder.text(`${lines.slice(1, body - 1).join('\n')}\n\n`);
+  let next = body;
+  for (const { level, title, start, end } of headingsOf(lines.slice(body).join('\n'))) {
+    builder.text(lines.slice(next, body + start).join('\n'));
+    builder.heading(level, title);
+    next = body + end;
+  }
+  builder.text(lines.slice(next).join('\n'));
+  return builder.finish();
 }
 
-/** Reads Markdown line by line and tracks the open block. */
-class MarkdownReader {
-  readonly #builder = new SectionBuilder();
-  /** Lines of the open paragraph, which a setext underline would turn into a heading. */
-  #paragraph: string[] = [];
-  /** Matches the line that ends the open code fence or comment. */
-  #isEnd: ((line: string) => boolean) | undefined;
-
-  read(source: string): Section[] {
-    const lines = source.split('\n');
-    let first = 0;
-    if (FRONT_MATTER.test(source)) {
-      const end = lines.findIndex((line, index) => index > 0 && /^(?:---|\.\.\.)\s*$/.test(line));
-      first = end + 1;
-      this.#builder.text(lines.slice(1, Math.max(end, 1)).join('\n'));
-      this.#builder.text('\n');
-    }
-    for (const line of lines.slice(first)) this.#line(line);
-    this.#endParagraph();
-    return this.#builder.finish();
-  }
-
-  #line(line: string): void {
-    if (this.#isEnd) {
-      if (this.#isEnd(line)) this.#isEnd = undefined;
-      this.#builder.text(`${line}\n`);
-      return;
-    }
-    if (this.#begins(line)) {
-      this.#other(line);
-      return;
-    }
-    const marks = ATX.exec(line)?.[1];
-    if (marks) {
-      this.#endParagraph();
-      this.#builder.heading(marks.length, plain(withoutClosing(line.trim().slice(marks.length))));
-      return;
-    }
-    const underline = this.#paragraph.length > 0 ? SETEXT.exec(line)?.[1] : undefined;
-    if (underline) {
-      this.#builder.heading(underline.startsWith('=') ? 1 : 2, plain(this.#paragraph.join(' ')));
-      this.#paragraph = [];
-      return;
-    }
-    const isCode = this.#paragraph.length === 0 && INDENTED.test(line);
-    if (line.trim() === '' || isCode || NO_PARAGRAPH.test(line)) this.#other(line);
-    else this.#paragraph.push(line);
-  }
-
-  /** Returns true if the line starts a code fence or a comment. */
-  #begins(line: string): boolean {
-    const fence = FENCE.exec(line)?.[1];
-    if (fence) {
-      this.#isEnd = (other) => closes(other, fence);
-      return true;
-    }
-    const comment = line.trimStart().startsWith('<!--');
-    if (comment && !line.includes('-->')) this.#isEnd = (other) => other.includes('-->');
-    return comment;
-  }
-
-  #other(line: string): void {
-    this.#endParagraph();
-    this.#builder.text(`${line}\n`);
-  }
-
-  #endParagraph(): void {
-    for (const line of this.#paragraph) this.#builder.text(`${line}\n`);
-    this.#paragraph = [];
-  }
+/** Returns the line after the front matter; 0 without front matter. */
+function bodyStart(source: string, lines: readonly string[]): number {
+  if (!FRONT_MATTER.test(source)) return 0;
+  return lines.findIndex((line, index) => index > 0 && /^(?:---|\.\.\.)\s*$/.test(line)) + 1;
 }
 
-/** A closing fence repeats the same character, at least as often, and contains nothing else. */
-function closes(line: string, fence: string): boolean {
-  const found = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(line)?.[1];
-  return found !== undefined && found.length >= fence.length && found[0] === fence[0];
+function headingsOf(body: string): Heading[] {
+  const env: Env = {};
+  const tokens: Token[] = [];
+  // Only blocks: the inline markup of whole documents would take several times as long.
+  markdown.block.parse(body, markdown, env, tokens);
+  return tokens.flatMap(({ type, level, tag, map }, index) => {
+    if (type !== 'heading_open' || level > 0 || !map) return [];
+    const [start, end] = map;
+    return { level: Number(tag.slice(1)), title: plain(tokens[index + 1]?.content ?? '', env), start, end };
+  });
 }
 
-/** Removes closing marks: `## Title ##` is Title, but `## C#` is C#. */
-function withoutClosing(title: string): string {
-  const kept = title.trim();
-  const end = /(?:^|[ \t])#+$/.exec(kept.slice(-100));
-  return end ? kept.slice(0, kept.length - end[0].length) : kept;
+/** Strips markup from a title: keeps the text of links and code, removes emphasis, HTML and anchors. */
+function plain(title: string, env: Env): string {
+  const shown = title.slice(0, LONGEST_TITLE).replace(/\{#[\w-]{1,100}\}$/, '');
+  const parts = markdown.parseInline(shown, env).flatMap(({ children }) => children ?? []);
+  return parts.map(textOf).join('');
 }
 
-/** Strips markup from a heading: keeps the text of links, removes emphasis and anchors. */
-function plain(title: string): string {
-  return title
-    .slice(0, 500)
-    .replace(/\{#[\w-]{1,100}\}$/, '')
-    .replaceAll(/!?\[([^[\]]{0,200})\]\([^()\s]{0,300}\)/g, '$1')
-    .replaceAll(/[`*]+|<[^<>]{0,200}>/g, '');
+function textOf({ type, content }: Token): string {
+  if (type === 'html_inline') return '';
+  return type === 'softbreak' || type === 'hardbreak' ? ' ' : content;
 }
