@@ -28,7 +28,10 @@ export function calculate(expression: string): string {
   return new Calculation(tokensOf(expression)).result();
 }
 
-/** Evaluates one expression by precedence climbing. */
+/**
+ * Evaluates one expression by precedence climbing. Parsers of the registry do not fit. mathjs takes a second to load.
+ * expr-eval reads binary floats and overflows the stack. jsep reads -2^2 as (-2)^2, and its tree has no positions.
+ */
 class Calculation {
   readonly #arithmetic = new Arithmetic();
   #next = 0;
