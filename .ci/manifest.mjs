@@ -1,12 +1,5 @@
 // Makes the manifest of the published package. package.json describes the service and its development. A host gets only
 // the module: its peers are the packages shared with the host. It omits the Node that serves our npm scripts.
-import { existsSync, linkSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
-const fileOf = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
-const SOURCE = fileOf('package.json');
-const SOURCE_COPY = fileOf('.package.source.json');
-const PUBLISHED = fileOf('.package.made.json');
 
 const ENGINES = { node: '>=24.9' };
 /** A second copy of these would not see the host's decorators and providers. */
@@ -60,7 +53,7 @@ const SERVICE_PACKAGES = [
 ];
 
 /** Returns the published manifest. */
-function manifestOf(source) {
+export function manifestOf(source) {
   const { name, version, description, license, private: isPrivate, type, exports, files } = source;
   const versions = { ...source.devDependencies, ...source.dependencies };
   const rangeOf = (peer) => {
@@ -82,19 +75,4 @@ function manifestOf(source) {
     peerDependencies: Object.fromEntries([...PEERS, ...OPTIONAL_PEERS].map((peer) => [peer, rangeOf(peer)])),
     peerDependenciesMeta: Object.fromEntries(OPTIONAL_PEERS.map((peer) => [peer, { optional: true }])),
   };
-}
-
-/** Replaces package.json by the published manifest and keeps the original beside it. */
-export function showPublished() {
-  restoreSource();
-  const published = manifestOf(JSON.parse(readFileSync(SOURCE, 'utf8')));
-  writeFileSync(PUBLISHED, `${JSON.stringify(published, null, 2)}\n`);
-  linkSync(SOURCE, SOURCE_COPY);
-  // The rename is atomic: readers never see a missing or partial file.
-  renameSync(PUBLISHED, SOURCE);
-}
-
-/** Restores the original package.json if a pack left the published one. */
-export function restoreSource() {
-  if (existsSync(SOURCE_COPY)) renameSync(SOURCE_COPY, SOURCE);
 }

@@ -1,37 +1,19 @@
-// `npm pack` reads the manifest between `prepack` and `postpack`. If it fails or is killed in between, `postpack` does
-// not run. So a background process waits for npm to end and restores the manifest.
-import { spawn } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
+// Packs the module for Nest applications: `npm run pack`. Further arguments are those of `npm pack`. The files and their
+// manifest are staged in a temporary folder, so the project stays as it is.
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { restoreSource, showPublished } from './manifest.mjs';
+import { manifestOf } from './manifest.mjs';
+import { npm } from './npm.mjs';
 
-const POLL_MS = 20;
-const [step, watched] = process.argv.slice(2);
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+/** The `files` of the manifest select among them. */
+const STAGED = ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs'];
 
-function isAlive(pid) {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
-}
-
-async function ended(pid) {
-  while (isAlive(pid)) await sleep(POLL_MS);
-}
-
-function leaveWatch() {
-  // On Windows the parent is a shell that ends before npm does. There, `npm start` and `npm test` restore the manifest.
-  if (process.platform === 'win32') return;
-  const self = fileURLToPath(import.meta.url);
-  spawn(process.execPath, [self, 'watch', String(process.ppid)], { detached: true, stdio: 'ignore' }).unref();
-}
-
-if (step === 'prepack') {
-  await import('./prepare.mjs');
-  leaveWatch();
-  showPublished();
-} else {
-  if (step === 'watch') await ended(Number(watched));
-  restoreSource();
-}
+const folder = mkdtempSync(join(tmpdir(), 'rookery-pack-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+for (const name of STAGED) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+const manifest = manifestOf(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')));
+writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+npm('pack', folder, ...process.argv.slice(2));

@@ -1,10 +1,9 @@
 // Runs before `npm start` and `npm test`, on any version of Node. Installs if the lockfile is newer than node_modules.
 // Builds if a source is newer than the last successful build.
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { restoreSource } from './manifest.mjs';
+import { npm } from './npm.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 // The last file that a build writes; a build with errors writes nothing.
@@ -19,14 +18,6 @@ function newestMs(folder) {
     return entry.isDirectory() ? newestMs(path) : modifiedMs(path);
   });
   return Math.max(modifiedMs(folder), ...times);
-}
-
-function npm(...args) {
-  const cli = process.env.npm_execpath;
-  const result = cli
-    ? spawnSync(process.execPath, [cli, ...args], { cwd: ROOT, stdio: 'inherit' })
-    : spawnSync('npm', args, { cwd: ROOT, stdio: 'inherit', shell: process.platform === 'win32' });
-  if (result.status !== 0) process.exit(result.status ?? 1);
 }
 
 function requireNode() {
@@ -59,6 +50,5 @@ function buildWhenStale() {
 }
 
 requireNode();
-restoreSource();
 installWhenNeeded();
 buildWhenStale();

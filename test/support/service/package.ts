@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, cp, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,20 +8,6 @@ import { promisify } from 'node:util';
 import { object, parseObject, type Json } from '../json.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-/** The files that `npm pack` reads. */
-const PACKED = [
-  '.ci',
-  'CHANGELOG.md',
-  'LICENSE',
-  'README.md',
-  'dist',
-  'docs',
-  'nest-cli.json',
-  'package-lock.json',
-  'package.json',
-  'src',
-  'tsconfig.json',
-];
 const COMPILER_OPTIONS = {
   target: 'es2023',
   module: 'nodenext',
@@ -40,7 +26,7 @@ const STOP_LIMIT_MS = 10_000;
 
 const run = promisify(execFile);
 
-/** The result of `npm pack` on a copy of this project, and the applications that install it. */
+/** The result of `npm run pack`, and the applications that install it. */
 export class Package {
   /** The manifest in the package. */
   manifest: Json = {};
@@ -50,13 +36,8 @@ export class Package {
 
   static async pack(): Promise<Package> {
     const made = new Package(await mkdtemp(join(tmpdir(), 'rookery-package-')));
-    for (const name of PACKED) {
-      await cp(join(ROOT, name), made.path('source', name), { recursive: true, preserveTimestamps: true });
-    }
-    // The copied folders look newer than the build, and would trigger another one.
-    await utimes(made.path('source/dist/app/main.js'), new Date(), new Date());
-    await symlink(join(ROOT, 'node_modules'), made.path('source/node_modules'));
-    await made.npmPack();
+    // Without the scripts of npm, because they would rebuild a stale build under other tests.
+    await run(process.execPath, ['.ci/pack.mjs', '--pack-destination', made.folder], { cwd: ROOT });
     await mkdir(made.path('unpacked'));
     await run('tar', ['xzf', made.path('rookery-0.1.0.tgz'), '-C', made.path('unpacked')]);
     made.manifest = parseObject(await readFile(made.path('unpacked/package/package.json'), 'utf8'));
@@ -67,11 +48,6 @@ export class Package {
 
   path(...names: string[]): string {
     return join(this.folder, ...names);
-  }
-
-  /** Runs `npm pack` in the copy of the project. */
-  async npmPack(destination = this.folder): Promise<void> {
-    await run('npm', ['pack', '--pack-destination', destination], { cwd: this.path('source') });
   }
 
   /** Returns the names under that field of the manifest. */
