@@ -225,8 +225,9 @@ async function importsOf(folder: string): Promise<string[]> {
   const names = new Set<string>();
   for (const file of await readdir(folder, { recursive: true })) {
     if (!/\.(js|ts)$/.test(file)) continue;
-    const text = await readFile(join(folder, file), 'utf8');
-    for (const [, name = ''] of text.matchAll(/(?:^|[^'"])\b(?:from|import)\s*\(?\s*['"]([^'".][^'"]*)['"]/gm)) {
+    // The examples in comments import what their readers have.
+    const text = (await readFile(join(folder, file), 'utf8')).replaceAll(/\/\*\*.*?\*\//gs, '');
+    for (const [, name = ''] of text.matchAll(/(?:^|[^'"])\b(?:from|import)\s*\(?\s*['"]([@a-z][^'"]*)['"]/gm)) {
       if (!name.startsWith('node:'))
         names.add(
           name
