@@ -27,7 +27,7 @@ export interface ChainReport {
  * import type { ChainOptions } from 'rookery';
  *
  * // An export that begins after entry 4711 of an earlier one.
- * const options: ChainOptions = { isWhole: false, anchor: { sequence: 4711, hash: '9f86d081…' } };
+ * const options: ChainOptions = { isComplete: false, anchor: { sequence: 4711, hash: '9f86d081…' } };
  */
 export interface ChainOptions {
   /** Whether the chain must begin with entry 1. Default: true. */

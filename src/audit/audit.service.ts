@@ -100,7 +100,7 @@ export class AuditService {
    * @throws AgentError `storage_unavailable` if the database is down.
    *
    * @example
-   * await audit.keep({ action: 'audit.exported', tenant: 'acme', actor: { id: 'cli:ops' }, target: 'audit' });
+   * await audit.append({ action: 'audit.exported', tenant: 'acme', actor: { id: 'cli:ops' }, target: 'audit' });
    */
   async append(event: AuditEvent): Promise<void> {
     await this.database.write((transaction) => Promise.resolve(appendAudit(transaction, event)));

@@ -5,13 +5,13 @@
  * @example
  * import type { IncomingMessage } from 'node:http';
  * import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
- * import { AgentError, Authenticator, callerAddress, FailedAttempts } from 'rookery';
+ * import { AgentError, Authenticator, AuthThrottle, callerAddress } from 'rookery';
  *
  * \@Injectable()
  * export class CredentialsGuard implements CanActivate {
  *   constructor(
  *     private readonly authenticator: Authenticator,
- *     private readonly failedAttempts: FailedAttempts,
+ *     private readonly authThrottle: AuthThrottle,
  *   ) {}
  *
  *   async canActivate(context: ExecutionContext) {
@@ -19,7 +19,7 @@
  *     const address = callerAddress(request);
  *     await this.authenticator.authenticate({ headers: request.headers, address }).catch(async (failure: unknown) => {
  *       const isGuess = failure instanceof AgentError && failure.code === 'unauthenticated';
- *       if (isGuess) await this.failedAttempts.add(address);
+ *       if (isGuess) await this.authThrottle.add(address);
  *       throw failure;
  *     });
  *     return true;

@@ -30,7 +30,7 @@ export function isPublicHost(hostname: string): boolean {
   return isIP(host) === 0 ? isPublicName(host) : isPublicAddress(host);
 }
 
-/** Removes the brackets of IPv6 and the trailing dots of a full name. */
+/** Removes the brackets of IPv6 and the trailing dots of a fully qualified name. */
 export function bareHost(hostname: string): string {
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   let end = host.length;

@@ -8,7 +8,7 @@ export interface ModelBreaker extends ModelRoute {
   readonly state: BreakerState;
 }
 
-/** A provider of models. Each model has a breaker, because one may fail while the others answer. */
+/** A configured connection to a model provider. Each model has a breaker: one may fail while the others answer. */
 export class ModelUpstream {
   readonly #logger = new Logger(ModelUpstream.name);
   readonly #breakers = new Map<string, CircuitBreaker>();

@@ -151,8 +151,8 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    * @throws AgentError if the run is rejected.
    *
    * @example
-   * const { runId, frames } = await runner.begin({ message: 'Hello' }, {}, 10_000);
-   * for await (const batch of frames ?? []) for (const { data } of batch) console.log(runId, data);
+   * const { runId, events } = await runner.begin({ message: 'Hello' }, {}, 10_000);
+   * for await (const batch of events ?? []) for (const { data } of batch) console.log(runId, data);
    */
   async begin(
     request: RunRequest,

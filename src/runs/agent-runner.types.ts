@@ -22,8 +22,8 @@ export interface RunOptions {
   /** Links the run to a request in logs and errors; default: a new id. */
   readonly requestId?: string | undefined;
   /**
-   * Names this request for 24 hours. A repeat with the same key gets the same answer, and the agent runs once. A run
-   * with a key continues when `signal` aborts.
+   * Names this request for 24 hours. A repeat with the same key gets the same answer, and the agent runs once. With
+   * `run` and `stream`, a run with a key continues when `signal` aborts. `begin` applies its `graceMs`.
    */
   readonly idempotencyKey?: string | undefined;
   /**

@@ -20,7 +20,7 @@ import { Transcript } from './loop/transcript.js';
 import { Prices } from '../usage/prices.js';
 import { UsageAccumulator } from '../usage/usage.accumulator.js';
 
-/** Resumes a task after an earlier attempt: repeats its control flow with a journal of the finished steps. */
+/** Opens an attempt of a claimed task. The journal replays the steps that earlier attempts finished. */
 @Injectable()
 export class RunResumer {
   // oxlint-disable-next-line rookery/max-params -- every part that a resumed run needs

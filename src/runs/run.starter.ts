@@ -53,7 +53,10 @@ export interface ExistingRun {
   readonly existingRunId: string;
 }
 
-/** Acquires the agent, session and idempotency key that a run needs, or rejects the run. */
+/**
+ * Acquires the agent, session and idempotency key that a run needs, or rejects the run. For chats and streams;
+ * `TasksService` inserts tasks.
+ */
 @Injectable()
 export class RunStarter {
   // oxlint-disable-next-line rookery/max-params -- every part that a new run needs
@@ -234,7 +237,7 @@ export function newRow(values: NewRow): RunRow {
   };
 }
 
-/** Ends the run when the caller leaves. */
+/** Aborts the run with the command's signal. A run that outlives its caller has none. */
 function abortWith(run: Run, signal: AbortSignal): void {
   const onAbort = (): void => run.abort(abortReason(signal));
   if (signal.aborted) onAbort();

@@ -33,7 +33,8 @@ export interface RunContext {
   readonly traceHeaders?: Readonly<Record<string, string>> | undefined;
 }
 
-/** `completing`: the answer is being stored; an abort is too late. `handed on`: another attempt will end the run. */
+/** `completing`: the answer is being stored; an abort is too late. `suspended` and `requeued`: another attempt will
+ * end the run. */
 export type RunStatus = 'running' | 'completing' | 'completed' | 'failed' | 'cancelled' | 'suspended' | 'requeued';
 
 /** The caller's options for the output of a run. */

@@ -6,7 +6,7 @@ import { Database } from '../storage/database.js';
 import type { Erasures } from '../storage/erasures.js';
 import { InsertStatement } from '../storage/insert.statement.js';
 import type { MessageTable, Schema, SessionTable } from '../storage/schema.js';
-import { eraseOldMessages, eraseOldRuns } from './erase.steps.js';
+import { eraseOldMessages, eraseEndedRuns } from './erasure.batches.js';
 import { eraseSession } from './session.deletion.js';
 import { endUserTarget, sessionTarget } from './erasure.targets.js';
 import { distinctIds } from './session.ids.js';
@@ -218,7 +218,7 @@ export class SessionsRepository {
    */
   async erase(key: SessionKey, actor: Actor = HOST_PRINCIPAL, target = sessionTarget(key)): Promise<Erased> {
     const messages = await eraseOldMessages(this.database, key, target);
-    const runs = await eraseOldRuns(this.database, key, target);
+    const runs = await eraseEndedRuns(this.database, key, target);
     return await this.database.write(async (transaction) => {
       const erased = await eraseSession(key, transaction);
       const total = { sessions: erased.sessions, messages: messages + erased.messages, runs: runs + erased.runs };

@@ -30,7 +30,7 @@ import { TasksRepository } from './tasks.repository.js';
 import { WebhookTargets } from './webhooks/webhook.targets.js';
 import { RunsModuleOptions } from '../runs/runs.options.js';
 
-/** How long a submission waits for its session to become free, if it interrupts another run. */
+/** How long a submission waits while the other run of its session ends. */
 const SUPERSEDE_TIMEOUT_MS = 5000;
 
 /** The request for a task. */

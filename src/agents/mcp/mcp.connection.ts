@@ -18,7 +18,7 @@ export class McpConnection {
   #delayMs = FIRST_DELAY_MS;
   #isOutageLogged = false;
 
-  /** Begins to connect. `onTools` receives the server's tools after each connect and each possible change. */
+  /** Begins to connect. `onTools` receives the server's tools after each connect and each change that the server announces. */
   constructor(
     private readonly server: McpServerOptions,
     private readonly role: string,

@@ -3,7 +3,7 @@ import { type CallerSchema, SchemaFault, compileCallerSchema } from './caller.sc
 import { SchemaCache } from './schema.cache.ts';
 import { MAX_CHARACTERS } from './schema.size.ts';
 
-// The entry point of the thread that compiles callers' schemas and checks answers. Node also runs it uncompiled.
+// The entry point of the thread that compiles callers' schemas and checks answers. Node can also run this TypeScript file directly.
 
 /** A schema to compile, or an answer to check against one; both are JSON. */
 export type SchemaJob =
@@ -18,14 +18,14 @@ export type SchemaReply =
   | { readonly type: 'fits'; readonly value: string }
   /** `fault` describes the fault of the schema or of the answer. */
   | { readonly type: 'faulty'; readonly fault: string }
-  /** The schema or the answer is nested too deep for the stack. */
+  /** The job was nested too deep, or exceeded its limit of CPU time or memory. */
   | { readonly type: 'too costly' }
   /** The schema is not in the cache: it must be compiled first. */
   | { readonly type: 'not compiled' };
 
 /** A compiled schema of 16 KiB takes about 1 MiB. */
 const CACHE_LIMITS = { maxEntries: 100, maxCharacters: MAX_CHARACTERS };
-/** The first schemas take several times as long as later ones. A caller's CPU time must not pay for that. */
+/** The first schemas take several times as long as later ones. The warm-up keeps that cost out of the CPU limit of callers. */
 const WARM_UPS = 5;
 const WARM_UP_PARTS = 10;
 

@@ -29,7 +29,7 @@ function isRunOutcome(value: unknown): value is RunOutcome {
     isString(session_id) &&
     isString(output) &&
     isRunUsage(usage) &&
-    isArrayOf(tool_calls, isMadeCall) &&
+    isArrayOf(tool_calls, isToolCallRecord) &&
     (finish_reason === 'stop' || finish_reason === 'length') &&
     isString(rest.model) &&
     isString(rest.release) &&
@@ -45,7 +45,7 @@ function isRunUsage(value: unknown): value is RunUsage {
   return counts.every(isNumber) && isOptional(cost, isNumber);
 }
 
-function isMadeCall(value: unknown): value is ToolCallRecord {
+function isToolCallRecord(value: unknown): value is ToolCallRecord {
   if (!isObject(value)) return false;
   const { call_id, tool, arguments: given, output, error, duration_ms } = value;
   return (

@@ -104,12 +104,12 @@ export class RunControl implements OnApplicationShutdown {
     for (const listener of this.#queuedListeners) listener(runId);
   }
 
-  /** Announces that no run holds the session any more. */
+  /** Announces that the session may be free. A suspended or requeued task still holds it. */
   announceReleased(key: SessionKey): void {
     for (const listener of this.#releasedListeners) listener(key);
   }
 
-  /** Calls back when a run has released its session. */
+  /** Calls back when a session may be free. */
   onReleased(listener: (key: SessionKey) => void): void {
     this.#releasedListeners.push(listener);
   }

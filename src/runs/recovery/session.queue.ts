@@ -11,7 +11,7 @@ import type { IdempotencyKey } from '../idempotency.keys.js';
 import { type BeginResult, RunsRepository } from '../runs.repository.js';
 import { RunsModuleOptions } from '../runs.options.js';
 
-/** Poll interval of a waiting run while a run on another replica holds the session. */
+/** Poll interval of a run that waits for its session. */
 const POLL_INTERVAL_MS = 100;
 
 /** Limits of the wait for a session. */
@@ -20,7 +20,7 @@ export interface WaitLimits {
   readonly timeoutMs: number;
 }
 
-/** Decides which run gets a session next. */
+/** Begins a run in its session, or applies the session policy if it is busy. Waiting runs have no order. */
 @Injectable()
 export class SessionQueue {
   constructor(

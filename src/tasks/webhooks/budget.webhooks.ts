@@ -11,6 +11,7 @@ export class BudgetWebhooks {
     if (url === undefined) return;
     budgets.onWarning(async (warning, transaction) => {
       const { tenant } = warning;
+      // No run belongs to the id of this webhook.
       const row = { run_id: newId(), tenant, session_id: '', url, body: JSON.stringify(bodyOf(warning)) };
       await webhooks.enqueue(transaction, row);
     });
@@ -21,6 +22,7 @@ function bodyOf({ tenant, payer, month, percent, ...amounts }: BudgetWarning): o
   return {
     type: 'budget.warning',
     tenant,
+    // Without a payer, the budget is that of the tenant.
     key: payer === '' ? null : payer.replace(/^key:/, ''),
     month,
     percent,

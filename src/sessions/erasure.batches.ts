@@ -5,17 +5,17 @@ import type { SessionKey } from './session.key.js';
 /** Messages or runs per commit. Small commits keep other writes from waiting. */
 const BATCH = 500;
 
-/** Erases the oldest messages of a session in steps, until one commit can take the rest. Returns how many it erased. */
+/** Erases the oldest messages of a session in batches, until the rest fits in one commit. Returns how many it erased. */
 export function eraseOldMessages(database: Database, key: SessionKey, target: string): Promise<number> {
   return untilNone(() => eraseOldest(database, key, target));
 }
 
-/** Erases runs of a session in steps, until one commit can take the rest. Returns how many it erased. */
-export function eraseOldRuns(database: Database, key: SessionKey, target: string): Promise<number> {
+/** Erases ended runs of a session in batches, until the rest fits in one commit. Returns how many it erased. */
+export function eraseEndedRuns(database: Database, key: SessionKey, target: string): Promise<number> {
   return untilNone(() => eraseSomeRuns(database, key, target));
 }
 
-/** Erases one step of messages, if there are more. The step ends before a turn: half a turn would mislead a model. */
+/** Erases one batch of messages, if there are more. The batch ends before a turn: half a turn would mislead a model. */
 async function eraseOldest(database: Database, { tenant, session_id }: SessionKey, target: string): Promise<number> {
   const oldest = await database.query
     .selectFrom('messages')
@@ -28,7 +28,7 @@ async function eraseOldest(database: Database, { tenant, session_id }: SessionKe
   const next = oldest.at(BATCH);
   if (next === undefined) return 0;
   const kept = oldest.find(({ run_id }) => run_id === next.run_id) ?? next;
-  // A turn longer than a step is erased with the session.
+  // A turn longer than a batch is erased with the session.
   if (kept === oldest[0]) return 0;
   await database.write(async (transaction) => {
     await database.erasures.add(transaction, { target });
@@ -42,7 +42,7 @@ async function eraseOldest(database: Database, { tenant, session_id }: SessionKe
   return oldest.indexOf(kept);
 }
 
-/** Erases one step of ended runs, if there are at least as many. */
+/** Erases one batch of ended runs, if there are at least as many. */
 async function eraseSomeRuns(database: Database, { tenant, session_id }: SessionKey, target: string): Promise<number> {
   const rows = await database.query
     .selectFrom('runs')
