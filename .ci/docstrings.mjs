@@ -145,7 +145,38 @@ function compileExamples() {
   for (const [file, example] of places) virtual.set(file, moduleOf(example));
   const compiled = ts.createProgram([...places.keys(), context], options, host, program);
   reportErrors(compiled, context);
-  for (const [file, { tag, source }] of places) reportErrors(compiled, file, source, tag);
+  for (const [file, { tag, source }] of places) {
+    reportErrors(compiled, file, source, tag);
+    reportDeprecated(compiled, file, source, tag);
+  }
+}
+
+/** Reports names that an application should no longer use. */
+function reportDeprecated(compiled, file, source, tag) {
+  const types = compiled.getTypeChecker();
+  const visit = (node) => {
+    if (ts.isIdentifier(node) && symbolsOf(node, types).some((symbol) => isDeprecated(symbol, types))) {
+      report(source, tag.pos, `the example uses ${node.text}, which is deprecated`);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(compiled.getSourceFile(file));
+}
+
+/** Returns what a name stands for: a declaration, or a property that an object literal sets or a pattern reads. */
+function symbolsOf(name, types) {
+  const { parent } = name;
+  const isSet = ts.isObjectLiteralElement(parent) && ts.isObjectLiteralExpression(parent.parent);
+  const owner = isSet
+    ? types.getContextualType(parent.parent)
+    : ts.isBindingElement(parent) && types.getTypeAtLocation(parent.parent);
+  return [types.getSymbolAtLocation(name), owner && owner.getProperty(name.text)].filter(Boolean);
+}
+
+function isDeprecated(symbol, types) {
+  const nodes = (symbol.declarations ?? []).map((each) => (ts.isExportSpecifier(each) ? each.parent.parent : each));
+  if (nodes.some((node) => ts.getJSDocDeprecatedTag(node))) return true;
+  return (symbol.flags & ts.SymbolFlags.Alias) !== 0 && isDeprecated(types.getImmediateAliasedSymbol(symbol), types);
 }
 
 /** The module has as many lines as the example. */

@@ -1,8 +1,18 @@
-import { Controller, Injectable, Module } from '@nestjs/common';
-import { Test, type TestingModule } from '@nestjs/testing';
-import { sqlite, type TestDatabase } from '../test/support/storage/stores.js';
-import { AuthThrottle } from './auth/auth.throttle.js';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  Controller,
+  Inject,
+  Injectable,
+  Module,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { keepQuiet } from '../test/support/quiet.js';
+import { sqlite, type TestDatabase } from '../test/support/storage/stores.js';
+import { Gate, until } from '../test/support/until.js';
+import {
+  Agent,
   AgentHealth,
   AgentMetrics,
   AgentModule,
@@ -10,10 +20,13 @@ import {
   ApiLifecycle,
   AuditService,
   Authenticator,
+  AuthThrottle,
   Database,
   KeysService,
   TasksService,
+  Tool,
 } from './index.js';
+import { ScriptedModel } from './testing/index.js';
 
 /** The parts that an application injects. */
 const OFFERED = [
@@ -24,8 +37,8 @@ const OFFERED = [
   ApiLifecycle,
   AuditService,
   Authenticator,
-  Database,
   AuthThrottle,
+  Database,
   KeysService,
 ];
 
@@ -37,19 +50,61 @@ class Greeting {
 @Module({ providers: [Greeting], exports: [Greeting] })
 class GreetingModule {}
 
-/** A controller of messages that injects a part of the application. */
+/** Stands for a subclass of `RpcController`. */
 @Controller()
-class GreetingController {
-  constructor(
-    readonly runner: AgentRunnerService,
-    readonly greeting: Greeting,
-  ) {}
+class OwnController {}
+
+/** Stands for a subclass of `ChatGateway`. */
+@Injectable()
+class OwnGateway {}
+
+const INJECTED = [...OFFERED, Greeting];
+for (const own of [OwnController, OwnGateway]) {
+  for (const part of INJECTED) Inject(part)(own.prototype, part.name);
 }
+
+/** What happened in the application, in order. */
+let history: string[];
+let gate: Gate;
+
+@Injectable()
+class Pool implements OnApplicationBootstrap, OnModuleDestroy {
+  async onApplicationBootstrap(): Promise<void> {
+    await sleep(20);
+    history.push('the pool opens');
+  }
+
+  onModuleDestroy(): void {
+    history.push('the pool closes');
+  }
+}
+
+@Module({ providers: [Pool], exports: [Pool] })
+class PoolModule {}
+
+@Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
+class AssistantAgent {
+  constructor(private readonly pool: Pool) {}
+
+  @Tool({ description: 'Asks the pool', idempotent: true })
+  async query(): Promise<string> {
+    history.push('the tool begins');
+    await gate.opened;
+    history.push('the tool ends');
+    return this.pool.constructor.name;
+  }
+}
+
+@Module({ imports: [PoolModule], providers: [AssistantAgent] })
+class FeatureModule {}
 
 let database: TestDatabase;
 let app: TestingModule | undefined;
 
-beforeEach(async () => (database = await sqlite.create()));
+beforeEach(async () => {
+  [history, gate] = [[], new Gate()];
+  database = await sqlite.create();
+});
 
 afterEach(async () => {
   await app?.close();
@@ -68,18 +123,21 @@ describe('AgentModule', () => {
     expect(parts).toEqual(OFFERED.map((service) => expect.any(service)));
   });
 
-  it('gives a controller of messages what forRootAsync imports', async () => {
+  it.each([
+    ['a controller of messages', OwnController, { rpc: OwnController, http: false }],
+    ['a gateway', OwnGateway, { webSocket: OwnGateway }],
+  ])('offers them to %s, and what forRootAsync imports', async (_, own, extras) => {
     const { databaseUrl } = database;
     const agents = AgentModule.forRootAsync({
       imports: [GreetingModule],
       inject: [Greeting],
       useFactory: ({ text }: Greeting) => ({ databaseUrl, defaultModel: text }),
-      http: false,
-      rpc: GreetingController,
+      ...extras,
     });
     app = await Test.createTestingModule({ imports: [agents] }).compile();
 
-    expect(app.get(GreetingController).greeting).toBe(app.get(Greeting));
+    const injected: object = app.get(own);
+    expect(INJECTED.map(({ name }) => Reflect.get(injected, name))).toEqual(INJECTED.map((part) => expect.any(part)));
   });
 
   it('does not start with invalid options, and lists all of them', async () => {
@@ -89,5 +147,57 @@ describe('AgentModule', () => {
         '- timeoutMs must be from 1 to 2147483647, not 0\n' +
         '- role=worker needs redisUrl to coordinate with the other processes',
     );
+  });
+
+  describe('with tools that use a module of the application', () => {
+    keepQuiet();
+
+    async function start(shutdownTimeoutMs: number): Promise<TestingModule> {
+      const { databaseUrl } = database;
+      const model = new ScriptedModel([{ tool: 'query' }], 'Done.');
+      const agents = AgentModule.forRoot({ databaseUrl, model, shutdownTimeoutMs, http: false });
+      const started = await Test.createTestingModule({ imports: [agents, FeatureModule] }).compile();
+      await started.init();
+      return started;
+    }
+
+    it('ends background runs before that module ends', async () => {
+      app = await start(10_000);
+      await app.get(TasksService).submit({ message: 'Hi' });
+      await until('the tool begins', () => history.includes('the tool begins'));
+      const closed = app.close();
+      await sleep(20);
+      gate.open();
+      await closed;
+
+      expect(history).toEqual(['the pool opens', 'the tool begins', 'the tool ends', 'the pool closes']);
+    });
+
+    it('starts background runs after that module has started', async () => {
+      const first = await start(0);
+      await first.get(TasksService).submit({ message: 'Hi' });
+      await until('the tool begins', () => history.includes('the tool begins'));
+      await first.close();
+
+      history = [];
+      app = await start(10_000);
+      await until('the tool begins again', () => history.includes('the tool begins'));
+      gate.open();
+
+      expect(history.slice(0, 2)).toEqual(['the pool opens', 'the tool begins']);
+    });
+
+    it('refuses new runs as soon as the shutdown begins', async () => {
+      app = await start(10_000);
+      const runner = app.get(AgentRunnerService);
+      const outcomes: string[] = [];
+      runner.onDraining(() => outcomes.push('draining'));
+      const closed = app.close();
+      await runner.run({ message: 'Hi' }).catch((failure: unknown) => outcomes.push(String(failure)));
+      gate.open();
+      await closed;
+
+      expect(outcomes).toEqual(['draining', expect.stringContaining('shutting down')]);
+    });
   });
 });

@@ -1,4 +1,12 @@
-import { ConfigurableModuleBuilder, type DynamicModule, Module, type Type } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  ConfigurableModuleBuilder,
+  type DynamicModule,
+  Module,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  type Type,
+} from '@nestjs/common';
 import type { AgentModuleOptions } from './agent.options.js';
 import { AgentsModule } from './agents/agents.module.js';
 import { AuditModule } from './audit/audit.module.js';
@@ -13,9 +21,11 @@ import { OptionsModule } from './options/options.module.js';
 import { PrivacyModule } from './privacy/privacy.module.js';
 import { ReleasesModule } from './releases/releases.module.js';
 import { RpcModule } from './rpc/rpc.module.js';
+import { AgentRunnerService } from './runs/agent-runner.service.js';
 import { RunsModule } from './runs/runs.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { StorageModule } from './storage/storage.module.js';
+import { TaskWorker } from './tasks/task.worker.js';
 import { TasksModule } from './tasks/tasks.module.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
 import { UsageModule } from './usage/usage.module.js';
@@ -66,8 +76,9 @@ function featureModules(options: DynamicModule, { http = true, webSocket, rpc }:
   const privacy = PrivacyModule.register({ imports: [...base, usage, keys, sessions, runs], http });
   const chat = ChatModule.register({ imports: [...base, runs], http });
   const health: DynamicModule = { module: HealthModule, imports: [storage, telemetry, models, runs, tasks] };
-  // A gateway or controller of the application may also inject what `forRootAsync` imports.
-  const entryPointImports = [...base, runs, tasks, ...imports];
+  const exported = [runs, tasks, keys, audit, health, storage, telemetry, auth, shared];
+  // A gateway or controller of the application may inject these, and what `forRootAsync` imports.
+  const entryPointImports = [options, ...exported, ...imports];
   const entryPoints = [
     ...(http && webSocket ? [WebSocketModule.register(entryPointImports, webSocket)] : []),
     ...(rpc ? [RpcModule.register(entryPointImports, rpc)] : []),
@@ -90,7 +101,7 @@ function featureModules(options: DynamicModule, { http = true, webSocket, rpc }:
       ...base,
     ],
     // The application injects from these.
-    exported: [runs, tasks, keys, audit, health, storage, telemetry, auth, shared],
+    exported,
   };
 }
 
@@ -122,4 +133,33 @@ function featureModules(options: DynamicModule, { http = true, webSocket, rpc }:
  * export class WorkerModule {}
  */
 @Module({})
-export class AgentModule extends ConfigurableModuleClass {}
+export class AgentModule
+  extends ConfigurableModuleClass
+  implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown
+{
+  constructor(
+    private readonly worker: TaskWorker,
+    private readonly runner: AgentRunnerService,
+  ) {
+    super();
+  }
+
+  // Nest calls hooks by the depth of modules. Tools use the modules of the application, so work starts and ends at the
+  // depth of this module: modules that the application imports deeper start before and end after it.
+
+  /** Starts the worker of background runs. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.worker.start();
+  }
+
+  /** Refuses new runs and waits for background runs. */
+  async onModuleDestroy(): Promise<void> {
+    this.runner.onModuleDestroy();
+    await this.worker.drain();
+  }
+
+  /** Waits for all other runs. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.runner.beforeApplicationShutdown();
+  }
+}

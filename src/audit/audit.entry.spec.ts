@@ -23,14 +23,10 @@ describe('the details of an audit entry', () => {
   it('are read with names of any release', () => {
     expect(read(DETAILS)).toEqual(DETAILS);
     expect(read({})).toEqual({});
+    for (const details of [{ a: {} }, { a: null }, { a: [1] }]) expect(read(details)).toEqual(details);
   });
 
-  it.each([
-    ['text', 'wrong'],
-    ['nested', { a: {} }],
-    ['null', { a: null }],
-    ['item', { a: [1] }],
-  ])('are refused if the value is wrong: %s', (_, details) => {
+  it.each(['wrong', null, [], 7])('are refused if they are no object: %j', (details) => {
     expect(() => read(details)).toThrow('A value in audit_entries.details cannot be read');
   });
 });

@@ -54,6 +54,14 @@ describe.each(stores)('AuditService on $name', (store) => {
     expect((await all()).map(({ target }) => target)).toEqual(['run:a', 'run:b']);
   });
 
+  it('verifies and lists entries whose details have another form', async () => {
+    await audit.append({ ...BY_KEY, details: { share: Number.NaN } });
+    await audit.append(BY_KEY);
+
+    expect(await audit.verify()).toMatchObject({ entries: 2, broken: undefined });
+    expect((await all()).map(({ details }) => details)).toEqual([{ share: null }, {}]);
+  });
+
   it('builds one unbroken chain from concurrent writers on two replicas', async () => {
     const other = await Database.open(url, { isTool: true });
     const replicas = [audit, new AuditService(other)];

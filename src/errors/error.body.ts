@@ -2,14 +2,12 @@ import { isArrayOf, isObject, isOptional, isString } from '../json/json.object.j
 import type { ErrorBody, FieldError } from './agent.error.js';
 import { ERROR_CODES, type ErrorCode } from './error.codes.js';
 
-/** The error body of any release, so its code may be unknown here. */
-export type AnyErrorBody = Omit<ErrorBody, 'error'> & { readonly error: string };
-
 export function isErrorCode(value: unknown): value is ErrorCode {
   return isString(value) && Object.hasOwn(ERROR_CODES, value);
 }
 
-export function isAnyErrorBody(value: unknown): value is AnyErrorBody {
+/** Checks a stored error. A newer release has more codes, so the code may be unknown here. */
+export function isErrorBody(value: unknown): value is ErrorBody {
   if (!isObject(value)) return false;
   const { error, detail, request_id, errors } = value;
   return (

@@ -41,5 +41,7 @@ function isToolCall(value: unknown): value is ModelToolCall {
 
 function isMessagePart(value: unknown): value is MessagePart {
   if (!isObject(value)) return false;
-  return value.type === 'text' ? isString(value.text) : value.type === 'image_url' && isString(value.url);
+  if (value.type === 'text') return isString(value.text);
+  // A newer release has more types.
+  return value.type === 'image_url' ? isString(value.url) : isString(value.type);
 }

@@ -34,7 +34,6 @@ function numbersOf(options: AgentModuleOptions): readonly (readonly [string, num
     ['timeoutMs', options.timeoutMs, TIME_LIMIT],
     ['taskTimeoutMs', options.taskTimeoutMs, TIME_LIMIT],
     ['taskConcurrency', options.taskConcurrency, POSITIVE],
-    // Infinity: no limit.
     ['taskConcurrencyPerCaller', finite(options.taskConcurrencyPerCaller), POSITIVE],
     ['runTtlDays', options.runTtlDays, DAYS],
     ['sessionTtlDays', options.sessionTtlDays, DAYS],
@@ -47,13 +46,14 @@ function numbersOf(options: AgentModuleOptions): readonly (readonly [string, num
     ['rateLimit.tokens', rateLimit?.tokens, COUNT],
     ['rateLimit.tenantRequests', rateLimit?.tenantRequests, COUNT],
     ['rateLimit.tenantTokens', rateLimit?.tenantTokens, COUNT],
-    ['budgets.tenantTokensPerMonth', budgets?.tenantTokensPerMonth, COUNT],
-    ['budgets.tenantCostPerMonth', budgets?.tenantCostPerMonth, { min: 0, max: MAX_SAFE_INTEGER }],
+    ['budgets.tenantTokensPerMonth', finite(budgets?.tenantTokensPerMonth), COUNT],
+    ['budgets.tenantCostPerMonth', finite(budgets?.tenantCostPerMonth), { min: 0, max: MAX_SAFE_INTEGER }],
     ['authFailureLimit', options.authFailureLimit, COUNT],
     ['shutdownTimeoutMs', options.shutdownTimeoutMs, DELAY],
   ];
 }
 
+/** Infinity means no limit. */
 function finite(value: number | undefined): number | undefined {
   return value === Infinity ? undefined : value;
 }

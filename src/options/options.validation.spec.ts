@@ -12,7 +12,9 @@ describe('findOptionFaults', () => {
     const max = 2 ** 31 - 1;
     const longest = { timeoutMs: max, taskTimeoutMs: max, streamGraceMs: max, shutdownTimeoutMs: max };
     expect(findOptionFaults({})).toEqual([]);
-    expect(findOptionFaults({ ...longest, taskConcurrencyPerCaller: Infinity })).toEqual([]);
+    const budgets = { tenantTokensPerMonth: Infinity, tenantCostPerMonth: Infinity };
+    const unlimited = { taskConcurrencyPerCaller: Infinity, budgets, prices: {} };
+    expect(findOptionFaults({ ...longest, ...unlimited })).toEqual([]);
   });
 
   it('lists all faults at once, by the names that the user wrote', () => {

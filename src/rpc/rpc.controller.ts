@@ -73,6 +73,8 @@ export class RpcController implements OnModuleDestroy, BeforeApplicationShutdown
   ) {
     // Not a provider: a host without microservices need not load them.
     this.#calls = new RpcCalls(authenticator, authThrottle, limiter);
+    // Not only by Nest's hook, which waits for the background runs.
+    runner.onDraining(() => this.onModuleDestroy());
     modules.getRpcTargetRegistry<unknown>().subscribe((server) => {
       if (canDrain(server)) this.#servers.add(server);
     });

@@ -240,6 +240,16 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     return signal ? AbortSignal.any([signal, this.#stopped.signal]) : this.#stopped.signal;
   }
 
+  /**
+   * Calls back when the shutdown begins. New runs are refused from then on; active ones continue for a while.
+   *
+   * @example
+   * runner.onDraining(() => console.log('leaving the load balancer'));
+   */
+  onDraining(listener: () => void): void {
+    this.shutdown.onBegin(listener);
+  }
+
   /** Refuses new runs with `draining`. */
   onModuleDestroy(): void {
     this.shutdown.begin();

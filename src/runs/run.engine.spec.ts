@@ -2,7 +2,7 @@ import { until } from '../../test/support/until.js';
 import { Agent, Database } from '../index.js';
 import { DatabaseUnavailableError } from '../storage/database.unavailable.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
-import { Retention } from './retention.js';
+import { Retention } from './recovery/retention.js';
 import { RunControl } from './recovery/run.control.js';
 import { RunsRepository } from './runs.repository.js';
 

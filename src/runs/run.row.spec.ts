@@ -1,5 +1,5 @@
 import { brokenCopies, withoutEach } from '../../test/support/broken.rows.js';
-import { errorBodyOf, outcomeOf, type RunRow } from './run.row.js';
+import { errorBodyOf, failureOf, outcomeOf, type RunRow } from './run.row.js';
 import { newRow } from './run.starter.js';
 
 const OUTCOME = {
@@ -56,6 +56,7 @@ describe('the stored outcome of a completed run', () => {
   it('is read with fields that this release does not know', () => {
     expect(completed(OUTCOME)).toEqual(OUTCOME);
     expect(completed({ ...OUTCOME, newField: 1 })).toMatchObject({ newField: 1 });
+    expect(completed({ ...OUTCOME, finish_reason: 'tool_calls' })).toMatchObject({ finish_reason: 'tool_calls' });
   });
 
   it('may be the response that an older release stored', () => {
@@ -79,8 +80,10 @@ describe('the stored failure of a run', () => {
     expect(failed({ error: 'internal_error', detail: null, request_id: 'q' })).toMatchObject({ detail: null });
   });
 
-  it('is an internal error if a newer release stored an unknown code', () => {
-    expect(failed({ ...FAILURE, error: 'new_code' })).toEqual({ ...FAILURE, error: 'internal_error' });
+  it('keeps a code of a newer release, and is thrown as an internal error', () => {
+    const stored = { ...FAILURE, error: 'new_code' };
+    expect(failed(stored)).toEqual(stored);
+    expect(failureOf(rowOf('failed', stored))).toMatchObject({ code: 'internal_error', message: FAILURE.detail });
   });
 
   it.each([...brokenCopies(FAILURE), ...withoutEach({ ...FAILURE, errors: undefined }).slice(0, 3)])(

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Owner, Principal } from '../auth/principal.js';
 import { scopesAmong } from '../auth/scopes.js';
 import { AgentError, type ErrorBody } from '../errors/agent.error.js';
-import { isAnyErrorBody, isErrorCode } from '../errors/error.body.js';
+import { isErrorBody, isErrorCode } from '../errors/error.body.js';
 import type { ErrorCode } from '../errors/error.codes.js';
 import { readStoredJson } from '../json/stored.json.js';
 import type { RunTable } from '../storage/schema.js';
@@ -43,8 +43,7 @@ export function resultOf(row: RunRow): RunResponse | undefined {
 export function errorBodyOf({ status, error, outcome, request_id }: RunRow): ErrorBody | undefined {
   if ((status !== 'failed' && status !== 'cancelled') || error === null) return undefined;
   if (outcome === null) return new AgentError(codeOf(error)).toBody(request_id);
-  const body = readStoredJson(outcome, 'runs.outcome', isAnyErrorBody);
-  return { ...body, error: codeOf(body.error) };
+  return readStoredJson(outcome, 'runs.outcome', isErrorBody);
 }
 
 /** The failure as an AgentError. */
@@ -52,7 +51,7 @@ export function failureOf(row: RunRow): AgentError {
   const body = errorBodyOf(row);
   if (!body) return new AgentError('internal_error');
   const { error, detail, errors } = body;
-  return new AgentError(error, { ...(detail === null ? {} : { detail }), ...(errors ? { errors } : {}) });
+  return new AgentError(codeOf(error), { ...(detail === null ? {} : { detail }), ...(errors ? { errors } : {}) });
 }
 
 /** The cancellation that the row requests; undefined if nobody has cancelled the run. */

@@ -21,7 +21,7 @@ import { RejectedRuns } from './recovery/rejected.runs.js';
 import { SessionQueue } from './recovery/session.queue.js';
 import { ShutdownDeadline } from './recovery/shutdown.deadline.js';
 import { StreamReaders } from './recovery/stream.readers.js';
-import { Retention } from './retention.js';
+import { Retention } from './recovery/retention.js';
 import { RunEngine } from './run.engine.js';
 import { RunLimits } from './run.limits.js';
 import { RunResumer } from './run.resumer.js';

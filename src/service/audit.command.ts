@@ -61,7 +61,7 @@ function anchorOf(text: string): ChainAnchor {
 }
 
 async function opened<T>(work: (open: OpenAudit) => Promise<T>): Promise<T> {
-  const open = await openAudit(readEnvironment(process.env).DATABASE_URL);
+  const open = await openAudit(readEnvironment(process.env, { areFilesRead: false }).DATABASE_URL);
   try {
     return await work(open);
   } finally {

@@ -27,7 +27,7 @@ class UsageError extends Error {}
 export async function runKeysCommand(args: readonly string[]): Promise<number> {
   try {
     const command = read(args);
-    const opened = await openKeys(readEnvironment(process.env).DATABASE_URL);
+    const opened = await openKeys(readEnvironment(process.env, { areFilesRead: false }).DATABASE_URL);
     try {
       await command(opened.keys);
     } finally {

@@ -1,6 +1,6 @@
 import { RequeueBackoff } from './requeue.backoff.js';
 
-describe('HandOnPace', () => {
+describe('RequeueBackoff', () => {
   let nowMs: number;
   let backoff: RequeueBackoff;
 

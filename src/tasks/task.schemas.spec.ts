@@ -92,7 +92,7 @@ describe('a task with a schema', () => {
     const gate = new Gate();
     const { task_id } = await waiting(gate);
     const requeue = jest.spyOn(app.module.get(TasksRepository), 'requeue');
-    const drained = app.module.get(TaskWorker).onModuleDestroy();
+    const drained = app.module.get(TaskWorker).drain();
     await until('the task is requeued', () => requeue.mock.calls.length > 0, 2000).finally(() => gate.open());
 
     expect(requeue).toHaveBeenCalledWith(task_id, 1, 0);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { AgentError } from '../errors/agent.error.js';
 import { AttemptLost, RunInterrupted } from '../runs/events/event.writer.js';
 import { singleFlight } from '../async/single.flight.js';
@@ -36,7 +36,7 @@ interface InterruptedAttempt {
 
 /** Claims tasks, runs them with the engine that all entry points share, and releases those that have to wait. */
 @Injectable()
-export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
+export class TaskWorker {
   readonly #logger = new Logger(TaskWorker.name);
   readonly #backoff = new RequeueBackoff();
   #timer: NodeJS.Timeout | undefined;
@@ -75,7 +75,8 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
       control.onReleased((key) => void this.#enqueueNext(() => this.tasks.nextOfSession(key)));
   }
 
-  async onApplicationBootstrap(): Promise<void> {
+  /** Starts to process tasks. `AgentModule` calls it once the application has started. */
+  async start(): Promise<void> {
     if (this.options.role === 'http') return;
     // Nothing else runs yet, so a suspect can start at once.
     await this.#suspects.startNext();
@@ -86,7 +87,7 @@ export class TaskWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** Stops claiming and waits for the running tasks. Tasks that exceed the time limit are interrupted and requeued. */
-  async onModuleDestroy(): Promise<void> {
+  async drain(): Promise<void> {
     clearInterval(this.#timer);
     this.#drained ??= this.#drain();
     await this.#drained;

@@ -38,7 +38,7 @@ import { WebhooksRepository } from './webhooks/webhooks.repository.js';
     WebhooksRepository,
     BudgetWebhooks,
   ],
-  exports: [TasksService, TasksRepository, WebhooksRepository],
+  exports: [TaskWorker, TasksService, TasksRepository, WebhooksRepository],
 })
 export class TasksModule {
   static register({ imports, http }: FeatureImports): DynamicModule {

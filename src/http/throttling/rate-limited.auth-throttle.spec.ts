@@ -3,7 +3,7 @@ import { RateLimitedAuthThrottle, networkOf } from './rate-limited.auth-throttle
 import { FixedWindowStorage } from './fixed-window.storage.js';
 import { completeOptions } from '../../options/options.defaults.js';
 
-describe('FailureLimit', () => {
+describe('RateLimitedAuthThrottle', () => {
   it('rejects an address beyond the limit, with the time to retry', async () => {
     const limit = new RateLimitedAuthThrottle(
       completeOptions({ authFailureLimit: 2 }).http,

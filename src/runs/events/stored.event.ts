@@ -1,4 +1,4 @@
-import { isAnyErrorBody } from '../../errors/error.body.js';
+import { isErrorBody } from '../../errors/error.body.js';
 import { isNumber, isObject, isOptional, isString, type JsonObject } from '../../json/json.object.js';
 import { readStoredJson } from '../../json/stored.json.js';
 import type { StoredEvent, RunEvent } from './run.events.js';
@@ -38,8 +38,7 @@ function hasFields(event: JsonObject): boolean {
     case 'run.completed':
       return isRunResponse(event.response);
     case 'run.failed':
-      // A newer release has more codes.
-      return isAnyErrorBody(event.error);
+      return isErrorBody(event.error);
     case 'run.cancelled':
       return isString(event.reason);
     // A newer release has more types. Readers ignore those that they do not know.

@@ -30,7 +30,8 @@ function isRunOutcome(value: unknown): value is RunOutcome {
     isString(output) &&
     isRunUsage(usage) &&
     isArrayOf(tool_calls, isToolCallRecord) &&
-    (finish_reason === 'stop' || finish_reason === 'length') &&
+    // A newer release has more reasons.
+    isString(finish_reason) &&
     isString(rest.model) &&
     isString(rest.release) &&
     isNumber(rest.processing_time_ms) &&

@@ -5,7 +5,7 @@ function untilAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
 }
 
-describe('Openings', () => {
+describe('AttemptPreparations', () => {
   it('aborts a preparation at the deadline of the run', async () => {
     const preparations = new AttemptPreparations();
     const prepared = preparations.prepare('a', 5, untilAborted);

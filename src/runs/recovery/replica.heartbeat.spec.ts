@@ -3,7 +3,7 @@ import { until } from '../../../test/support/until.js';
 import { Agent, Database } from '../../index.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
 import { ReplicaId } from './replica.id.js';
-import { Retention } from '../retention.js';
+import { Retention } from './retention.js';
 import { RunControl } from './run.control.js';
 import { newRow } from '../run.starter.js';
 

@@ -5,6 +5,7 @@ import { RunsModuleOptions } from '../runs.options.js';
 /** The shutdown of this process, and its time, which all waiting parts share. */
 @Injectable()
 export class ShutdownDeadline {
+  readonly #listeners: (() => void)[] = [];
   #endsAtMs: number | undefined;
 
   constructor(
@@ -14,8 +15,15 @@ export class ShutdownDeadline {
 
   /** Starts the clock, and refuses new runs from now on. Only the first call has an effect. */
   begin(): void {
+    if (this.#endsAtMs !== undefined) return;
+    this.#endsAtMs = performance.now() + this.options.shutdownTimeoutMs;
     this.limits.drain();
-    this.#endsAtMs ??= performance.now() + this.options.shutdownTimeoutMs;
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Calls back when the shutdown begins. */
+  onBegin(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   leftMs(): number {

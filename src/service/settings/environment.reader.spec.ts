@@ -19,6 +19,13 @@ describe('readEnvironment', () => {
     expect(readEnvironment({ SUMMARIZE_HISTORY: 'true' }).isHistorySummarized).toBe(true);
   });
 
+  it('reports a missing file of prices once, unless files are not read', () => {
+    const settings = { PRICES_FILE: '/not/there.json', TENANT_COST_PER_MONTH: '5' };
+    expect(() => readEnvironment(settings)).toThrow(/^The settings are not valid:\n- PRICES_FILE [^\n]*cannot be used/);
+    expect(() => readEnvironment(settings)).not.toThrow('needs PRICES_FILE');
+    expect(readEnvironment(settings, { areFilesRead: false }).PRICES_FILE).toBe('/not/there.json');
+  });
+
   it('treats an empty setting as not set', () => {
     expect(readEnvironment({ PORT: '', OPENAI_API_KEY: '' })).toMatchObject({ PORT: 8000 });
   });
@@ -77,6 +84,8 @@ describe('readEnvironment', () => {
     [{ OTEL_TRACES_SAMPLER_ARG: 'half' }, 'OTEL_TRACES_SAMPLER_ARG must be a number from 0 to 1'],
     [{ OTEL_EXPORTER_OTLP_HEADERS: 'a=b,c' }, 'OTEL_EXPORTER_OTLP_HEADERS must be a comma-separated list'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL'],
+    [{ FLAGD_URL: 'nonsense' }, 'FLAGD_URL must be an http or https URL'],
+    [{ FALLBACK_MODELS: 'a@local' }, 'FALLBACK_MODELS needs OPENAI_API_KEY or OPENAI_BASE_URL'],
     [{ RPC_TRANSPORT: 'kafka' }, 'RPC_TRANSPORT must be one of the following values: none, tcp, redis, nats'],
     [{ RPC_PORT: '70000' }, 'RPC_PORT'],
     [{ RPC_TRANSPORT: 'tcp', RPC_HOST: '0.0.0.0' }, 'RPC_HOST must be a loopback address'],

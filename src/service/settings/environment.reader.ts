@@ -16,9 +16,10 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /**
  * Reads and validates all settings. No other code reads environment variables.
  *
+ * @param areFilesRead whether files that settings name are read, too.
  * @throws Error that lists every invalid setting with its rule.
  */
-export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
+export function readEnvironment(variables: NodeJS.ProcessEnv, { areFilesRead = true } = {}): Environment {
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   const environment = plainToInstance(Environment, given, {
     enableImplicitConversion: true,
@@ -26,8 +27,9 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
   });
   const { fallbacks, providers, faults: fallbackFaults } = readFallbacks(given);
   environment.fallbacks = fallbacks;
-  const faults = [...valueFaults(environment, given), ...fallbackFaults, ...readPricesOf(environment)];
+  const faults = valueFaults(environment, given);
   const invalid = new Set(faults.map(({ variable }) => variable));
+  faults.push(...fallbackFaults, ...readPricesOf(environment, areFilesRead));
   const nameOf = (path: string): string => variableOf(path, providers);
   for (const { option, message } of findOptionFaults(agentOptions(environment), nameOf)) {
     const variable = nameOf(option);
@@ -49,9 +51,12 @@ function valueFaults(environment: Environment, given: Variables): SettingFault[]
 }
 
 /** Reads the file with prices, if there is one. Returns its fault. */
-function readPricesOf(environment: Environment): SettingFault[] {
+function readPricesOf(environment: Environment, isRead: boolean): SettingFault[] {
   const { PRICES_FILE } = environment;
   if (PRICES_FILE === undefined) return [];
+  // Also an unreadable file sets prices, as far as other settings need them.
+  environment.prices = {};
+  if (!isRead) return [];
   try {
     environment.prices = readPrices(PRICES_FILE);
     return [];

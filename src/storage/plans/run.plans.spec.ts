@@ -18,7 +18,7 @@ import { ReplicaHeartbeat } from '../../runs/recovery/replica.heartbeat.js';
 import { ReplicaId } from '../../runs/recovery/replica.id.js';
 import { RunControl } from '../../runs/recovery/run.control.js';
 import { SessionQueue } from '../../runs/recovery/session.queue.js';
-import { Retention } from '../../runs/retention.js';
+import { Retention } from '../../runs/recovery/retention.js';
 import { RunLimits } from '../../runs/run.limits.js';
 import type { RunRow } from '../../runs/run.row.js';
 import { newRow } from '../../runs/run.starter.js';

@@ -1,6 +1,6 @@
-import { HOST_PRINCIPAL } from '../auth/principal.js';
-import { Agent, Database } from '../index.js';
-import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
+import { HOST_PRINCIPAL } from '../../auth/principal.js';
+import { Agent, Database } from '../../index.js';
+import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
 import { Retention } from './retention.js';
 
 const DAY_MS = 86_400_000;

@@ -1,11 +1,11 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { sql } from 'kysely';
-import { AgentError } from '../errors/agent.error.js';
-import { SessionsRepository } from '../sessions/sessions.repository.js';
-import { Database } from '../storage/database.js';
-import { BudgetsRepository } from '../usage/budgets.repository.js';
-import { UsageRepository } from '../usage/usage.repository.js';
-import { RunsModuleOptions } from './runs.options.js';
+import { AgentError } from '../../errors/agent.error.js';
+import { SessionsRepository } from '../../sessions/sessions.repository.js';
+import { Database } from '../../storage/database.js';
+import { BudgetsRepository } from '../../usage/budgets.repository.js';
+import { UsageRepository } from '../../usage/usage.repository.js';
+import { RunsModuleOptions } from '../runs.options.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { Databases, runRow } from '../../test/support/storage/databases.js';
-import { keepQuiet } from '../../test/support/quiet.js';
-import { sqlite } from '../../test/support/storage/stores.js';
-import { until } from '../../test/support/until.js';
-import { SessionsRepository } from '../sessions/sessions.repository.js';
-import { CheckpointThread } from '../storage/sqlite/checkpoint.thread.js';
-import type { Database } from '../storage/database.js';
-import { BudgetsRepository } from '../usage/budgets.repository.js';
-import { UsageRepository } from '../usage/usage.repository.js';
+import { Databases, runRow } from '../../../test/support/storage/databases.js';
+import { keepQuiet } from '../../../test/support/quiet.js';
+import { sqlite } from '../../../test/support/storage/stores.js';
+import { until } from '../../../test/support/until.js';
+import { SessionsRepository } from '../../sessions/sessions.repository.js';
+import { CheckpointThread } from '../../storage/sqlite/checkpoint.thread.js';
+import type { Database } from '../../storage/database.js';
+import { BudgetsRepository } from '../../usage/budgets.repository.js';
+import { UsageRepository } from '../../usage/usage.repository.js';
 import { Retention } from './retention.js';
-import { completeOptions } from '../options/options.defaults.js';
+import { completeOptions } from '../../options/options.defaults.js';
 
 const { jest } = import.meta;
 const TEXT = 'words that are too old';
