@@ -63,7 +63,7 @@ for (const own of [OwnController, OwnGateway]) {
   for (const part of INJECTED) Inject(part)(own.prototype, part.name);
 }
 
-/** What happened in the application, in order. */
+/** The events of the application, in order. */
 let history: string[];
 let gate: Gate;
 

@@ -26,7 +26,7 @@ describe('the details of an audit entry', () => {
     for (const details of [{ a: {} }, { a: null }, { a: [1] }]) expect(read(details)).toEqual(details);
   });
 
-  it.each(['wrong', null, [], 7])('are refused if they are no object: %j', (details) => {
+  it.each(['wrong', null, [], 7])('are refused if they are not an object: %j', (details) => {
     expect(() => read(details)).toThrow('A value in audit_entries.details cannot be read');
   });
 });
