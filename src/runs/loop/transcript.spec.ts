@@ -39,7 +39,7 @@ describe('a stored message', () => {
   });
 
   it('names the column that cannot be read', () => {
-    expect(() => recalled({ parts: '[{"type":"video"}]' })).toThrow('A value in messages.parts cannot be read');
+    expect(() => recalled({ parts: '[{"type":"text"}]' })).toThrow('A value in messages.parts cannot be read');
     expect(() => recalled({ role: 'assistant', tool_calls: '[{}]' })).toThrow('messages.tool_calls cannot be read');
   });
 });
