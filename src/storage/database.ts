@@ -1,5 +1,6 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Kysely } from 'kysely';
+import { within } from '../async/within.js';
 import { outageIn } from './database.unavailable.js';
 import type { Durability, Engine, Work } from './engine.js';
 import { Erasures } from './erasures.js';
@@ -101,9 +102,11 @@ export class Database implements OnApplicationShutdown {
 
   /** Resolves if the database accepts writes; rejects within a second with the reason if it does not. */
   async ping(): Promise<void> {
-    const limit = Promise.withResolvers<never>();
-    const timer = setTimeout(() => limit.reject(new Error('The database does not answer.')), PING_TIMEOUT_MS);
-    await Promise.race([this.#ping(), limit.promise]).finally(() => clearTimeout(timer));
+    const isUp = await within(
+      PING_TIMEOUT_MS,
+      this.#ping().then(() => true),
+    );
+    if (isUp === undefined) throw new Error('The database does not answer.');
   }
 
   /**
