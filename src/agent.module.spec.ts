@@ -7,6 +7,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { keepQuiet } from '../test/support/quiet.js';
 import { sqlite, type TestDatabase } from '../test/support/storage/stores.js';
@@ -26,6 +27,7 @@ import {
   TasksService,
   Tool,
 } from './index.js';
+import { RpcController } from './rpc/index.js';
 import { ScriptedModel } from './testing/index.js';
 
 /** The parts that an application injects. */
@@ -152,10 +154,10 @@ describe('AgentModule', () => {
   describe('with tools that use a module of the application', () => {
     keepQuiet();
 
-    async function start(shutdownTimeoutMs: number): Promise<TestingModule> {
+    async function start(shutdownTimeoutMs: number, extras = {}): Promise<TestingModule> {
       const { databaseUrl } = database;
       const model = new ScriptedModel([{ tool: 'query' }], 'Done.');
-      const agents = AgentModule.forRoot({ databaseUrl, model, shutdownTimeoutMs, http: false });
+      const agents = AgentModule.forRoot({ databaseUrl, model, shutdownTimeoutMs, http: false, ...extras });
       const started = await Test.createTestingModule({ imports: [agents, FeatureModule] }).compile();
       await started.init();
       return started;
@@ -185,6 +187,24 @@ describe('AgentModule', () => {
       gate.open();
 
       expect(history.slice(0, 2)).toEqual(['the pool opens', 'the tool begins']);
+    });
+
+    it('leaves messages to other replicas before background runs have ended', async () => {
+      app = await start(10_000, { rpc: RpcController });
+      const server = { drain: () => history.push('the server drains'), close: () => undefined };
+      app.get(ModulesContainer).addRpcTarget(server);
+      await app.get(TasksService).submit({ message: 'Hi' });
+      await until('the tool begins', () => history.includes('the tool begins'));
+      app.get(AgentRunnerService).onDraining(() => {
+        throw new Error('a listener of the application fails');
+      });
+      const closed = app.close();
+      await until('the server drains', () => history.includes('the server drains'));
+      gate.open();
+      await closed;
+
+      expect(history.indexOf('the server drains')).toBeLessThan(history.indexOf('the tool ends'));
+      expect(history.indexOf('the tool ends')).toBeLessThan(history.indexOf('the pool closes'));
     });
 
     it('refuses new runs as soon as the shutdown begins', async () => {

@@ -145,16 +145,15 @@ export class AgentModule
   }
 
   // Nest calls hooks by the depth of modules. Tools use the modules of the application, so work starts and ends at the
-  // depth of this module: modules that the application imports deeper start before and end after it.
+  // depth of this module: deeper modules start before and end after it. The providers of the root module end first.
 
   /** Starts the worker of background runs. */
   async onApplicationBootstrap(): Promise<void> {
     await this.worker.start();
   }
 
-  /** Refuses new runs and waits for background runs. */
+  /** Begins the shutdown, which refuses new runs, and waits for background runs. */
   async onModuleDestroy(): Promise<void> {
-    this.runner.onModuleDestroy();
     await this.worker.drain();
   }
 

@@ -41,7 +41,5 @@ function isToolCall(value: unknown): value is ModelToolCall {
 
 function isMessagePart(value: unknown): value is MessagePart {
   if (!isObject(value)) return false;
-  if (value.type === 'text') return isString(value.text);
-  // A newer release has more types.
-  return value.type === 'image_url' ? isString(value.url) : isString(value.type);
+  return value.type === 'text' ? isString(value.text) : value.type === 'image_url' && isString(value.url);
 }

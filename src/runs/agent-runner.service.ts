@@ -241,16 +241,17 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   }
 
   /**
-   * Calls back when the shutdown begins. New runs are refused from then on; active ones continue for a while.
+   * Calls back when the shutdown begins, or at once if it has begun. New runs are refused from then on. Returns a
+   * function that removes the listener.
    *
    * @example
    * runner.onDraining(() => console.log('leaving the load balancer'));
    */
-  onDraining(listener: () => void): void {
-    this.shutdown.onBegin(listener);
+  onDraining(listener: () => void): () => void {
+    return this.shutdown.onBegin(listener);
   }
 
-  /** Refuses new runs with `draining`. */
+  /** Refuses new runs with `draining`. `AgentModule` has begun the shutdown before. */
   onModuleDestroy(): void {
     this.shutdown.begin();
   }

@@ -43,7 +43,7 @@ export class BullmqQueue extends TaskQueue {
       connection: redis.commands,
       prefix: this.#prefix,
       defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
-      // Nobody reads BullMQ's own events.
+      // BullMQ's own events are not used.
       streams: { events: { maxLen: 1 } },
       skipVersionCheck: true,
       skipWaitingForReady: true,

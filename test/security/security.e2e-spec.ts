@@ -121,7 +121,7 @@ async function keyFor(tenant: string, scopes: readonly Scope[]): Promise<Record<
   return { authorization: `Bearer ${key}` };
 }
 
-/** Returns a caller of a new tenant, whom the small service knows. */
+/** Returns a caller of a new tenant with a key of the small service. */
 async function somebody(): Promise<Record<string, string>> {
   const [tenant, sub] = [`t-${randomUUID()}`, `s-${randomUUID()}`];
   const token = await issuer.sign({ tenant, sub, scope: 'chat tasks sessions:read' });

@@ -27,9 +27,8 @@ export function readEnvironment(variables: NodeJS.ProcessEnv, { areFilesRead = t
   });
   const { fallbacks, providers, faults: fallbackFaults } = readFallbacks(given);
   environment.fallbacks = fallbacks;
-  const faults = valueFaults(environment, given);
+  const faults = [...valueFaults(environment, given), ...fallbackFaults, ...readPricesOf(environment, areFilesRead)];
   const invalid = new Set(faults.map(({ variable }) => variable));
-  faults.push(...fallbackFaults, ...readPricesOf(environment, areFilesRead));
   const nameOf = (path: string): string => variableOf(path, providers);
   for (const { option, message } of findOptionFaults(agentOptions(environment), nameOf)) {
     const variable = nameOf(option);
@@ -54,7 +53,7 @@ function valueFaults(environment: Environment, given: Variables): SettingFault[]
 function readPricesOf(environment: Environment, isRead: boolean): SettingFault[] {
   const { PRICES_FILE } = environment;
   if (PRICES_FILE === undefined) return [];
-  // Also an unreadable file sets prices, as far as other settings need them.
+  // An unreadable file has its own fault. An empty table prevents a second one: costs need PRICES_FILE.
   environment.prices = {};
   if (!isRead) return [];
   try {

@@ -165,8 +165,6 @@ export class Environment extends HttpSettings {
   RELEASES_DIR?: string;
 
   /** A flagd server that provides the flags instead of the folder. */
-  @IsOptional()
-  @IsHttpUrl()
   FLAGD_URL?: string;
 
   @IsOptional()

@@ -53,6 +53,12 @@ describe('FALLBACK_MODELS', () => {
     expect(() => readEnvironment({ ...PROVIDER, ...variables })).toThrow(fault);
   });
 
+  it('is rejected only for its form if that is invalid', () => {
+    const read = (): unknown => readEnvironment({ ...PROVIDER, FALLBACK_MODELS: 'a@x,a@y' });
+    expect(read).toThrow('in capital letters');
+    expect(read).not.toThrow('repeat');
+  });
+
   it('does not print an invalid key or URL', () => {
     const read = (): unknown =>
       readEnvironment({

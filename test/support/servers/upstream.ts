@@ -27,7 +27,7 @@ export class Upstream {
   readonly requests: Received[] = [];
   private readonly planned: Plan[] = [];
   private readonly byMessage = new Map<string, Plan>();
-  private standing: Plan = { does: 'reply' };
+  private defaultPlan: Plan = { does: 'reply' };
   private readonly server = createServer((request, response) => {
     void this.answer(request, response).catch(() => response.destroy());
   });
@@ -53,7 +53,7 @@ export class Upstream {
 
   /** Sets the plan of every request that has no other. */
   always(plan: Plan): void {
-    this.standing = plan;
+    this.defaultPlan = plan;
   }
 
   /** Sets the plan of all requests with that last message. */
@@ -66,7 +66,7 @@ export class Upstream {
     this.requests.length = 0;
     this.planned.length = 0;
     this.byMessage.clear();
-    this.standing = { does: 'reply' };
+    this.defaultPlan = { does: 'reply' };
   }
 
   /** Returns the first request with that last message. */
@@ -103,7 +103,7 @@ export class Upstream {
     };
     this.requests.push(received);
     const exchange = new Exchange(received, wire, response);
-    await exchange.carryOut(this.byMessage.get(lastMessage(received)) ?? this.planned.shift() ?? this.standing);
+    await exchange.carryOut(this.byMessage.get(lastMessage(received)) ?? this.planned.shift() ?? this.defaultPlan);
   }
 }
 
