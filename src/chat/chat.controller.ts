@@ -10,7 +10,6 @@ import { AgentRunnerService } from '../runs/agent-runner.service.js';
 import { AgentRequest } from './agent-request.dto.js';
 import { AgentResponse } from '../runs/api/agent-response.dto.js';
 import { ApiRunEvents } from '../runs/api/run-event.dto.js';
-import { RunsModuleOptions } from '../runs/runs.options.js';
 
 /** Errors before a run starts. */
 const START_ERRORS = [
@@ -42,10 +41,7 @@ export const RUN_ERRORS = [
 /** The chat endpoints of version 1: one answer, or a stream of events. */
 @ApiController('Chat', 'chat')
 export class ChatController {
-  constructor(
-    private readonly runner: AgentRunnerService,
-    private readonly options: RunsModuleOptions,
-  ) {}
+  constructor(private readonly runner: AgentRunnerService) {}
 
   /**
    * Run an agent and wait for its answer
@@ -86,7 +82,7 @@ export class ChatController {
     @Res() response: HttpResponse,
   ): Promise<void> {
     const options = { ...caller, idempotencyKey, after };
-    const { events, isReplayed } = await this.runner.begin(request, options, this.options.streamGraceMs);
+    const { events, isReplayed } = await this.runner.begin(request, options);
     markReplayed(response, isReplayed);
     if (events) await sendEvents(response, events);
     else sendNoContent(response);

@@ -13,7 +13,6 @@ import { RUN_ERRORS } from './chat.controller.js';
 import { ChatRequest } from './chat-request.dto.js';
 import { ChatResponse } from '../runs/api/chat-response.dto.js';
 import { ApiChatAnswer } from '../runs/api/run-event.v2.dto.js';
-import { RunsModuleOptions } from '../runs/runs.options.js';
 
 /** Answers and streams share idempotency keys: one can repeat the other. */
 const KEY_SPACE = 'v2';
@@ -24,7 +23,6 @@ export class ChatV2Controller {
   constructor(
     private readonly runner: AgentRunnerService,
     private readonly outcomes: OutcomeEnricher,
-    private readonly options: RunsModuleOptions,
     private readonly host: HttpAdapterHost,
   ) {}
 
@@ -62,7 +60,7 @@ export class ChatV2Controller {
   async #stream(request: ChatRequest, caller: ChatCaller, response: HttpResponse): Promise<void> {
     const { lastEventId: after, principal } = caller;
     const options = { ...caller, after, keySpace: KEY_SPACE };
-    const started = await this.runner.begin(ChatRequest.toRun(request), options, this.options.streamGraceMs);
+    const started = await this.runner.begin(ChatRequest.toRun(request), options);
     markReplayed(response, started.isReplayed);
     if (started.events) {
       await sendEvents(

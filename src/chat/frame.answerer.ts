@@ -8,7 +8,6 @@ import type { RunState } from '../runs/recovery/run.control.js';
 import { RunsRepository } from '../runs/runs.repository.js';
 import type { ChatSocket } from './chat.socket.js';
 import type { ChatFrame, ClientFrame, RunStateFrame, SubscribeFrame } from './frames.dto.js';
-import { RunsModuleOptions } from '../runs/runs.options.js';
 
 /** Executes the frames of a socket. */
 @Injectable()
@@ -16,7 +15,6 @@ export class FrameAnswerer {
   constructor(
     private readonly runner: AgentRunnerService,
     private readonly runs: RunsRepository,
-    private readonly options: RunsModuleOptions,
   ) {}
 
   /** Resolves after the last answer to the frame. @throws AgentError */
@@ -44,7 +42,7 @@ export class FrameAnswerer {
   async #chat({ id, request }: ChatFrame, caller: Caller, socket: ChatSocket): Promise<void> {
     const { signal } = socket;
     await socket.stream(id, async () => {
-      const { events } = await this.runner.begin(request, { ...caller, signal }, this.options.streamGraceMs);
+      const { events } = await this.runner.begin(request, { ...caller, signal });
       return events;
     });
   }

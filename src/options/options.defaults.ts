@@ -71,7 +71,8 @@ export function completeOptions(options: AgentModuleOptions): ModuleOptions {
     tasks: {
       role: options.role ?? 'all',
       concurrency: taskConcurrency,
-      concurrencyPerCaller: options.taskConcurrencyPerCaller ?? Infinity,
+      concurrencyPerCaller: options.taskConcurrencyPerCaller,
+      waitForSession: options.sessionPolicy === 'queue',
       timeoutMs: options.taskTimeoutMs ?? 900_000,
       webhookSecret: webhooks?.secret,
       allowPrivateWebhooks: webhooks?.allowPrivate ?? false,

@@ -1,25 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type BeforeApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { HOST_PRINCIPAL, type Principal } from '../auth/principal.js';
-import { AgentError, invalidField } from '../errors/agent.error.js';
-import { SessionsService } from '../sessions/sessions.service.js';
-import { prependFirst } from '../async/prepend.first.js';
-import { EventLog } from './events/event.log.js';
+import { AgentError } from '../errors/agent.error.js';
 import type { Decision } from './journal/run.approvals.js';
 import type { ApprovalKey } from './recovery/control.message.js';
 import { RunControl, type RunState } from './recovery/run.control.js';
-import { RunDecisions } from './journal/run.decisions.js';
 import { RunEngine } from './run.engine.js';
 import type { StoredEvent, RunEvent, RunRequest, RunResponse } from './events/run.events.js';
 import { responseOf, type RunOutcome } from './events/run.outcome.js';
 import { eventOf } from './events/stored.event.js';
 import { RunLimits } from './run.limits.js';
-import { failureOf, isOver, outcomeOf, type RunRow } from './run.row.js';
+import { failureOf, outcomeOf } from './run.row.js';
 import { RunStarter } from './run.starter.js';
-import { RunsRepository } from './runs.repository.js';
 import { ShutdownDeadline } from './recovery/shutdown.deadline.js';
-import { StreamReaders } from './recovery/stream.readers.js';
-import { RunsModuleOptions } from './runs.options.js';
+import { StreamReaders, type UnreadPolicy } from './recovery/stream.readers.js';
 import type { FollowOptions, RunOptions, RunStream } from './agent-runner.types.js';
 
 /**
@@ -41,25 +35,16 @@ import type { FollowOptions, RunOptions, RunStream } from './agent-runner.types.
  */
 @Injectable()
 export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShutdown {
-  readonly #stopped = new AbortController();
   #ended: Promise<void> | undefined;
 
-  // oxlint-disable-next-line rookery/max-params -- the entry points use these parts of the engine through it
   constructor(
     private readonly starter: RunStarter,
     private readonly engine: RunEngine,
     private readonly control: RunControl,
-    private readonly decisions: RunDecisions,
-    private readonly runs: RunsRepository,
-    private readonly log: EventLog,
     private readonly readers: StreamReaders,
     private readonly limits: RunLimits,
-    sessions: SessionsService,
-    private readonly options: RunsModuleOptions,
     private readonly shutdown: ShutdownDeadline,
-  ) {
-    sessions.onErase((key) => control.cancelSession(key, 'The session was deleted.'));
-  }
+  ) {}
 
   /** True once the service refuses new runs and lets active ones finish. */
   get isDraining(): boolean {
@@ -111,18 +96,26 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     options: RunOptions = {},
     onReplay: (isReplayed: boolean) => void = () => undefined,
   ): Promise<RunOutcome> {
-    const { principal = HOST_PRINCIPAL, idempotencyKey, keySpace } = options;
-    const signal = idempotencyKey === undefined ? options.signal : undefined;
-    // A stream may repeat this run, so it stores events. It still cannot wait for approvals.
-    const kind = idempotencyKey !== undefined && keySpace !== undefined ? 'stream' : 'chat';
-    const opened = await this.#open(request, { ...options, signal }, { kind, canWait: false });
-    if (!('run' in opened)) {
-      const finished = await this.#finishedRun(opened.existingRunId, principal);
+    // A run with a key continues without its caller.
+    const signal = options.idempotencyKey === undefined ? options.signal : undefined;
+    const command = commandOf('chat', request, options, signal);
+    const started = await this.starter.start(command);
+    if (!('run' in started)) {
+      const finished = await this.readers.finished(started.existingRunId, command.principal);
       onReplay(true);
       return outcomeOf(finished) ?? raise(failureOf(finished));
     }
-    await this.engine.execute(opened);
-    return opened.run.result ?? raise(opened.run.failure);
+    const result = await this.engine.execute(started);
+    switch (result.status) {
+      case 'completed':
+        return result.outcome;
+      case 'failed':
+      case 'cancelled':
+        throw result.failure;
+      case 'suspended':
+      case 'requeued':
+        throw new Error(`Only a task can be ${result.status}.`);
+    }
   }
 
   /**
@@ -138,44 +131,40 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    * }
    */
   async *stream(request: RunRequest, options: RunOptions = {}): AsyncGenerator<RunEvent> {
-    // A run with a key continues without its caller.
-    const { events } = await this.begin(request, options, options.idempotencyKey === undefined ? 0 : Infinity);
+    const { events } = await this.begin(request, options, options.idempotencyKey === undefined ? 'cancel' : 'continue');
     for await (const batch of events ?? []) for (const each of batch) yield eventOf(each);
   }
 
   /**
-   * Same as `stream`, for an entry point whose readers may reconnect. The run continues for `graceMs` after the last
-   * reader has left.
+   * Same as `stream`, for an entry point whose readers may reconnect.
    *
-   * @param graceMs milliseconds; 0: leaving the stream ends the run. `Infinity`: the run continues.
+   * @param unread what happens while nobody reads the run: `cancel`, `continue`, or milliseconds after which it is
+   * cancelled. Default: the grace period of the options.
    * @throws AgentError if the run is rejected.
    *
    * @example
-   * const { runId, events } = await runner.begin({ message: 'Hello' }, {}, 10_000);
+   * const { runId, events } = await runner.begin({ message: 'Hello' }, {}, { afterMs: 10_000 });
    * for await (const batch of events ?? []) for (const { data } of batch) console.log(runId, data);
    */
   async begin(
     request: RunRequest,
     options: RunOptions & Pick<FollowOptions, 'after'>,
-    graceMs: number,
+    unread?: UnreadPolicy | number,
   ): Promise<RunStream> {
-    const { signal, idempotencyKey } = options;
-    const endsRun = idempotencyKey === undefined && graceMs === 0;
-    const startOptions = { ...options, signal: endsRun ? signal : undefined };
-    const opened = await this.#open(request, startOptions, { kind: 'stream', canWait: true });
-    if (!('run' in opened)) {
-      const runId = opened.existingRunId;
-      const { principal, after } = options;
-      const events = await this.follow(runId, { principal, after, signal });
+    const policy = this.readers.policyOf(unread);
+    const endsRun = options.idempotencyKey === undefined && policy === 'cancel';
+    const signal = endsRun ? options.signal : undefined;
+    const command = commandOf('stream', request, options, signal);
+    const started = await this.starter.start(command);
+    if (!('run' in started)) {
+      const runId = started.existingRunId;
+      const events = await this.readers.follow(runId, options);
       return { runId, isReplayed: true, events, frames: events };
     }
-    const { run } = opened;
-    const events = this.log.follow(run.id, 0, endsRun ? undefined : signal, true);
-    // Subscribes before the run begins, so that no event is missed.
-    const first = events.next();
-    void this.engine.execute(opened);
-    const counted = this.readers.readOwn(run, prependFirst(first, events), graceMs);
-    return { runId: run.id, isReplayed: false, events: counted, frames: counted };
+    const { run } = started;
+    const events = this.readers.readNew(run, policy, endsRun ? undefined : options.signal);
+    void this.engine.execute(started);
+    return { runId: run.id, isReplayed: false, events, frames: events };
   }
 
   /**
@@ -189,17 +178,8 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    *   for (const { sequence, data } of batch) console.log(sequence, data);
    * }
    */
-  async follow(
-    runId: string,
-    { principal = HOST_PRINCIPAL, after = 0, signal }: FollowOptions = {},
-  ): Promise<AsyncIterable<readonly StoredEvent[]> | undefined> {
-    const row = await this.runs.find(runId, principal);
-    if (row === undefined || row.kind === 'chat') throw new AgentError('run_not_found');
-    const last = after === 0 ? 0 : await this.log.lastSequence(runId);
-    if (after > last) throw invalidField('after', `The run has no event ${after}: the last one is ${last}.`);
-    if (after > 0 && after === last && isOver(row)) return undefined;
-    const events = this.log.follow(runId, after, this.#whileServing(signal));
-    return row.kind === 'task' ? events : this.readers.readAny(runId, events);
+  follow(runId: string, options: FollowOptions = {}): Promise<AsyncIterable<readonly StoredEvent[]> | undefined> {
+    return this.readers.follow(runId, options);
   }
 
   /**
@@ -221,7 +201,7 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     principal: Principal = HOST_PRINCIPAL,
     requestId?: string,
   ): Promise<RunState> {
-    return this.decisions.decide(key, decision, principal, requestId);
+    return this.control.decide(key, decision, principal, requestId);
   }
 
   /**
@@ -234,10 +214,6 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
    */
   cancel(runId: string, principal: Principal = HOST_PRINCIPAL): Promise<RunState> {
     return this.control.cancel(runId, principal);
-  }
-
-  #whileServing(signal: AbortSignal | undefined): AbortSignal {
-    return signal ? AbortSignal.any([signal, this.#stopped.signal]) : this.#stopped.signal;
   }
 
   /**
@@ -272,28 +248,18 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     }, this.shutdown.leftMs());
     await this.limits.idle();
     clearTimeout(timer);
-    // Clients can read the runs of other replicas there.
-    this.#stopped.abort();
+    this.readers.stop();
     await this.engine.settle();
-  }
-
-  /** Reserves capacity and opens the run. */
-  async #open(request: RunRequest, options: RunOptions, entryPoint: { kind: 'chat' | 'stream'; canWait: boolean }) {
-    const { principal = HOST_PRINCIPAL, requestId = randomUUID(), signal, idempotencyKey, keySpace } = options;
-    const { timeoutMs } = this.options;
-    const command = { request, ...entryPoint, principal, requestId, signal, idempotencyKey, keySpace, timeoutMs };
-    return await this.limits.reserve(() => this.starter.open(command));
-  }
-
-  /** The run of an earlier request with the same key. @throws AgentError while that run is active. */
-  async #finishedRun(runId: string, principal: Principal): Promise<RunRow> {
-    const row = await this.runs.find(runId, principal);
-    if (row === undefined || !isOver(row)) throw new AgentError('idempotency_key_in_use');
-    return row;
   }
 }
 
+/** The command of a request. A run without a signal outlives its caller. */
+function commandOf(kind: 'chat' | 'stream', request: RunRequest, options: RunOptions, signal: AbortSignal | undefined) {
+  const { principal = HOST_PRINCIPAL, requestId = randomUUID(), idempotencyKey, keySpace } = options;
+  return { kind, request, principal, requestId, idempotencyKey, keySpace, signal };
+}
+
 /** @throws AgentError the failure of a run that ended without an answer. */
-function raise(failure: AgentError = new AgentError('model_error')): never {
+function raise(failure: AgentError): never {
   throw failure;
 }

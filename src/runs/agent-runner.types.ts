@@ -23,7 +23,7 @@ export interface RunOptions {
   readonly requestId?: string | undefined;
   /**
    * Names this request for 24 hours. A repeat with the same key gets the same answer, and the agent runs once. With
-   * `run` and `stream`, a run with a key continues when `signal` aborts. `begin` applies its `graceMs`.
+   * `run` and `stream`, a run with a key continues when `signal` aborts. `begin` applies its own policy.
    */
   readonly idempotencyKey?: string | undefined;
   /**

@@ -7,10 +7,9 @@ import { TasksRepository } from '../tasks/tasks.repository.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
 import { EventLog } from './events/event.log.js';
 import { ReplicaId } from './recovery/replica.id.js';
-import { RunControl, type RunState } from './recovery/run.control.js';
-import { RunDecisions } from './journal/run.decisions.js';
-import type { RunRow } from './run.row.js';
-import { newRow } from './run.starter.js';
+import type { RunState } from './recovery/run.control.js';
+import { storeDecision } from './journal/run.decisions.js';
+import { newRow, type RunRow } from './run.row.js';
 import { RunsRepository } from './runs.repository.js';
 
 const { jest } = import.meta;
@@ -78,17 +77,18 @@ class AssistantAgent {}
   const cancel = () => app.runner.cancel(runId);
 
   const decide = () =>
-    new RunDecisions(elsewhere, app.module.get(RunControl)).decide(
-      { runId, approvalId: APPROVAL },
-      { decision: 'approve' },
-      HOST_PRINCIPAL,
-    );
+    storeDecision(elsewhere, {
+      key: { runId, approvalId: APPROVAL },
+      decision: { decision: 'approve' },
+      principal: HOST_PRINCIPAL,
+      requestId: undefined,
+    });
 
   /** The task after a worker has run it: the active attempt puts it back, and the next attempt ends it. */
   async function ended(): Promise<RunRow> {
     const { status, attempt } = await read();
     if (status === 'running') await tasks.requeue(runId, attempt, 0);
-    const claimed = await tasks.claim(runId, Infinity);
+    const claimed = await tasks.claim(runId, undefined);
     if (claimed === 'suspect') throw new Error('No process has died.');
     if (claimed) {
       expect(claimed.cancel_reason).not.toBeNull();
@@ -106,7 +106,7 @@ class AssistantAgent {}
     ['suspends it', 'running', () => tasks.suspend({ id: runId, attempt: ATTEMPT, elapsedMs: () => 1 })],
     ['requeues it', 'running', () => tasks.requeue(runId, ATTEMPT, 1)],
     ['decides its approval', 'waiting_approval', decide],
-    ['claims it', 'queued', () => tasks.claim(runId, Infinity)],
+    ['claims it', 'queued', () => tasks.claim(runId, undefined)],
   ];
 
   describe.each(transitions)('while another replica %s', (_, from, change) => {

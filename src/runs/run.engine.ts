@@ -8,7 +8,8 @@ import { AgentLoop, type AgentExecution } from './loop/agent.loop.js';
 import { EventLog } from './events/event.log.js';
 import { AttemptLost, RunInterrupted } from './events/event.writer.js';
 import { RunSuspended } from './journal/run.approvals.js';
-import type { Run, ShapedReply } from './run.js';
+import type { RunOutcome } from './events/run.outcome.js';
+import type { Run, RunResult, ShapedReply } from './run.js';
 import { finalEventOf, failureOf, isOver } from './run.row.js';
 import { RunHistory } from './loop/run.history.js';
 import { RunsRepository } from './runs.repository.js';
@@ -19,6 +20,16 @@ import { AgentMetrics } from '../telemetry/agent.metrics.js';
 /** Backoff for storing the final state of a run while the database is down. */
 const RETRY_MS = [100, 500, 1000, 2000, 5000];
 const MAX_RETRIES = 200;
+
+/** The write of an answer failed. It may still have been committed. */
+class AnswerNotStored extends RunInterrupted {
+  constructor(
+    readonly outcome: RunOutcome,
+    cause: unknown,
+  ) {
+    super('The answer could not be stored.', { cause });
+  }
+}
 
 /** Runs an attempt from its first event to its last and stores its end. Every entry point uses it. */
 @Injectable()
@@ -37,8 +48,8 @@ export class RunEngine {
     private readonly metrics: AgentMetrics,
   ) {}
 
-  /** Resolves when the attempt has ended and its end is stored, or could not be stored at once. */
-  async execute(execution: AgentExecution): Promise<void> {
+  /** Returns how the attempt ended. Its end is stored by then, or could not be stored at once. */
+  async execute(execution: AgentExecution): Promise<RunResult> {
     const { run } = execution;
     const trace = new RunTrace(run, this.metrics, this.model.provider);
     run.spanIds = trace.ids;
@@ -47,7 +58,10 @@ export class RunEngine {
     if (run.signal.aborted) this.#stop(run, run.signal.reason);
     else trace.within(() => void this.#run(execution));
     await run.ended;
-    trace.end();
+    const { result } = run;
+    if (result === undefined) throw new Error(`The attempt has ended while it is ${run.status}.`);
+    trace.end(result);
+    return result;
   }
 
   /** Resolves when no final state is left to store. Failed writes are no longer retried. */
@@ -86,21 +100,20 @@ export class RunEngine {
     await run.events?.flushed();
     run.signal.throwIfAborted();
     // From now on an abort is too late: the write cannot be undone.
-    run.status = 'completing';
+    run.enter({ status: 'completing' });
     const outcome = run.outcome(reply);
-    run.answer = outcome;
     let ended;
     try {
       ended = await this.runs.end(run, { outcome, transcript });
     } catch (cause) {
-      run.status = 'running';
-      throw new RunInterrupted('The answer could not be stored.', { cause });
+      run.enter({ status: 'running' });
+      throw new AnswerNotStored(outcome, cause);
     }
     if (ended !== 'stored') {
-      run.status = 'running';
+      run.enter({ status: 'running' });
       throw ended === 'lost' ? new AttemptLost() : cancelled(ended.cancelReason);
     }
-    run.complete();
+    run.enter({ status: 'completed', outcome });
     this.#logger.log({
       ...logFieldsOf(run),
       model: reply.model,
@@ -116,22 +129,20 @@ export class RunEngine {
     // A failure that the abort caused is not the reason for the end of the run.
     const reason: unknown = run.signal.aborted ? run.signal.reason : cause;
     if (reason instanceof RunSuspended) {
-      this.#endAttempt(run, 'suspended');
+      this.#leave(run, { status: 'suspended' });
     } else if (run.context.kind === 'task' && isTransient(reason)) {
-      this.#endAttempt(run, 'requeued', reason);
+      this.#leave(run, { status: 'requeued', cause: reason }, reason);
     } else {
       this.#fail(run, AgentError.from(reason));
     }
   }
 
   /** Leaves the run to another attempt. */
-  #endAttempt(run: Run, status: 'suspended' | 'requeued', reason?: unknown): void {
-    run.status = status;
+  #leave(run: Run, result: RunResult, cause?: unknown): void {
+    run.enter(result);
     // Stops code that still works for this attempt.
-    run.abort(
-      reason instanceof RunInterrupted ? reason : new RunInterrupted('The attempt has ended.', { cause: reason }),
-    );
-    this.#logger.log({ ...logFieldsOf(run), ...loggedCause(reason), msg: 'run left for another attempt' });
+    run.abort(cause instanceof RunInterrupted ? cause : new RunInterrupted('The attempt has ended.', { cause }));
+    this.#logger.log({ ...logFieldsOf(run), ...loggedCause(cause), msg: 'run left for another attempt' });
     run.close();
   }
 
@@ -156,7 +167,7 @@ export class RunEngine {
         if (!isNumbered) await run.events?.resync();
         isNumbered = true;
         const ended = await this.runs.end(run, { failure });
-        if (ended === 'lost') await this.#adopt(run);
+        if (ended === 'lost') await this.#adopt(run, failure.cause);
         else if (ended !== 'stored') await this.#storeCancellation(run, cancelled(ended.cancelReason));
         this.#report(run);
         run.close();
@@ -187,19 +198,21 @@ export class RunEngine {
     run.fail(failure);
   }
 
-  /** Adopts the end that another process has stored. If the row is missing, the session was erased. */
-  async #adopt(run: Run): Promise<void> {
+  /** Adopts the end that is stored already. If the row is missing, the session was erased. */
+  async #adopt(run: Run, cause: unknown): Promise<void> {
     const row = await this.runs.find(run.id, { tenant: run.session.tenant });
     if (row === undefined) {
       run.fail(cancelled('The session was deleted.'));
       await this.runs.deleteRecords(run.id);
-    } else if (row.status === 'completed') run.complete();
-    else if (isOver(row)) run.fail(failureOf(row));
+    } else if (row.status === 'completed' && cause instanceof AnswerNotStored) {
+      run.enter({ status: 'completed', outcome: cause.outcome });
+    } else if (isOver(row)) run.fail(failureOf(row));
   }
 
   #report(run: Run): void {
-    const { failure } = run;
-    if (!failure || run.status === 'completed') return;
+    const { result } = run;
+    if (result?.status !== 'failed' && result?.status !== 'cancelled') return;
+    const { failure } = result;
     const line = { ...logFieldsOf(run), error: failure.code, ...loggedCause(failure.cause), msg: 'run finished' };
     const { level } = ERROR_CODES[failure.code];
     if (level === 'error') this.#logger.error(line);

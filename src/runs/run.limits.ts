@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { AgentError } from '../errors/agent.error.js';
 import type { Run } from './run.js';
-import { RunsModuleOptions } from './runs.options.js';
+import { RunsModuleOptions, type SessionPolicy } from './runs.options.js';
 
-/** Limits concurrent runs, and refuses new ones during the shutdown. */
+/** The limits of runs: how many run at once, for how long, and whether new ones may start. */
 @Injectable()
 export class RunLimits {
   #running = 0;
@@ -11,6 +11,15 @@ export class RunLimits {
   #onIdle: (() => void) | undefined;
 
   constructor(private readonly options: RunsModuleOptions) {}
+
+  /** Time limit of a chat or a stream. */
+  get timeoutMs(): number {
+    return this.options.timeoutMs;
+  }
+
+  get sessionPolicy(): SessionPolicy {
+    return this.options.sessionPolicy;
+  }
 
   get isDraining(): boolean {
     return this.#isDraining;

@@ -1,6 +1,5 @@
 import { brokenCopies, withoutEach } from '../../test/support/broken.rows.js';
-import { errorBodyOf, failureOf, outcomeOf, type RunRow } from './run.row.js';
-import { newRow } from './run.starter.js';
+import { errorBodyOf, failureOf, newRow, outcomeOf, type RunRow } from './run.row.js';
 
 const OUTCOME = {
   run_id: 'r',

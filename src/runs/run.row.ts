@@ -12,6 +12,44 @@ import { isStoredOutcome } from './events/stored.outcome.js';
 
 export type RunRow = Selectable<RunTable>;
 
+/** The columns of a new run that have the same value for most runs. */
+const NEW_RUN = {
+  crashes: 0,
+  blamed_at: null,
+  owner: null,
+  holds_session: 1,
+  end_user: null,
+  scopes: null,
+  request: null,
+  metadata: null,
+  input_tokens: 0,
+  output_tokens: 0,
+  cached_tokens: 0,
+  reasoning_tokens: 0,
+  cost: 0,
+  error: null,
+  outcome: null,
+  cancel_reason: null,
+  webhook_url: null,
+  started_at: null,
+  claimed_at: null,
+  spent_ms: 0,
+  finished_at: null,
+  release: null,
+  releases: null,
+  has_events: null,
+} satisfies Partial<RunRow>;
+
+/** The row of a new run. The columns that are not given have their defaults. */
+export function newRow(given: Omit<RunRow, keyof typeof NEW_RUN> & Partial<RunRow>): RunRow {
+  return { ...NEW_RUN, ...given };
+}
+
+/** True if the events of the run are stored, so that they can be read again. */
+export function hasEvents({ kind, has_events }: Pick<RunRow, 'kind' | 'has_events'>): boolean {
+  return kind !== 'chat' || has_events === 1;
+}
+
 /** True if the owner may access a run of the tenant: end users only have access to their own runs. */
 export function belongsTo({ end_user }: Pick<RunRow, 'end_user'>, { endUser }: Owner): boolean {
   return endUser === undefined || end_user === endUser;

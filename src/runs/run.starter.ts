@@ -1,243 +1,146 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { AgentDefinition } from '../agents/agent.definition.js';
-import { AgentRegistry } from '../agents/agent.registry.js';
-import { CallerSchemas } from '../agents/schemas/caller.schemas.js';
-import { AgentError, invalidField } from '../errors/agent.error.js';
-import type { SessionKey } from '../sessions/session.key.js';
+import { AgentError, ignoreCodes } from '../errors/agent.error.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { Database } from '../storage/database.js';
-import { newId } from '../storage/new.id.js';
+import { RunInterrupted } from './events/event.writer.js';
+import { assertSameRequest } from './idempotency.js';
 import type { AgentExecution } from './loop/agent.loop.js';
-import { EventLog } from './events/event.log.js';
-import { EventWriter } from './events/event.writer.js';
 import { guard } from './loop/guard.js';
-import { ReplicaId } from './recovery/replica.id.js';
-import { Run, type RunContext, type RunOutputOptions } from './run.js';
-import { RunApprovals } from './journal/run.approvals.js';
-import { RunControl } from './recovery/run.control.js';
-import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest } from './events/run.events.js';
-import { NoopJournal } from './journal/run.journal.js';
-import type { RunRow } from './run.row.js';
-import { parseOutputOptions } from './run-output.options.js';
 import { RejectedRuns } from './recovery/rejected.runs.js';
-import { keyOf, assertSameRequest } from './keyed.request.js';
+import { RunControl } from './recovery/run.control.js';
+import type { Run } from './run.js';
+import { type RunCommand, RunFactory, type RunPlan } from './run.factory.js';
+import { RunLimits } from './run.limits.js';
+import type { RunRow } from './run.row.js';
 import { RunsRepository } from './runs.repository.js';
-import { SessionQueue } from './recovery/session.queue.js';
-import type { ResolvedAgents } from './loop/resolved.agents.js';
-import { releaseColumns, ReleaseResolver } from './loop/release.resolver.js';
-import { Transcript } from './loop/transcript.js';
-import { QuotaService } from '../usage/quota.service.js';
-import { Prices } from '../usage/prices.js';
-import { UsageAccumulator } from '../usage/usage.accumulator.js';
 
-/** The command to start a run. */
-export interface StartCommand extends Omit<RunContext, 'isKeyed'> {
-  readonly request: RunRequest;
-  /** The caller's key for this request: a repeat gets the same run. */
-  readonly idempotencyKey: string | undefined;
-  /** The scope of the key; default: the kind of the run. */
-  readonly keySpace?: string | undefined;
-  readonly signal: AbortSignal | undefined;
-  readonly timeoutMs: number;
-}
-
-/** The command with its resolved agent, releases and output options. */
-interface ResolvedStart extends StartCommand {
-  readonly agent: AgentDefinition;
-  readonly releases: ResolvedAgents;
-  readonly outputOptions: RunOutputOptions;
-}
+/** Poll interval of a run that waits for its session. */
+const POLL_INTERVAL_MS = 100;
+/** How long a task waits for its session while it is submitted. */
+const SUBMISSION_TIMEOUT_MS = 5000;
 
 /** A run of an earlier request with the same key. */
 export interface ExistingRun {
   readonly existingRunId: string;
 }
 
-/**
- * Acquires the agent, session and idempotency key that a run needs, or rejects the run. For chats and streams;
- * `TasksService` inserts tasks.
- */
+/** Starts runs: stores the row of a run as soon as its session is free, then builds the run and checks its input. */
 @Injectable()
 export class RunStarter {
-  // oxlint-disable-next-line rookery/max-params -- every part that a new run needs
   constructor(
-    private readonly agents: AgentRegistry,
-    private readonly schemas: CallerSchemas,
-    private readonly releases: ReleaseResolver,
-    private readonly sessions: SessionsService,
-    private readonly queue: SessionQueue,
+    private readonly factory: RunFactory,
     private readonly runs: RunsRepository,
     private readonly rejectedRuns: RejectedRuns,
     private readonly control: RunControl,
-    private readonly database: Database,
-    private readonly log: EventLog,
-    private readonly replica: ReplicaId,
-    private readonly prices: Prices,
-    private readonly quota: QuotaService,
+    private readonly limits: RunLimits,
+    private readonly sessions: SessionsService,
   ) {}
 
-  /** @throws AgentError if the run is rejected. Nothing of it is left then. */
-  async open(command: StartCommand): Promise<AgentExecution | ExistingRun> {
-    const { request, principal, signal } = command;
-    const beganMs = performance.now();
-    const agentAsCoded = this.#agentFor(request);
-    const session = this.sessions.keyOf(principal, request.session_id);
-    await this.sessions.assertOwn(principal, request.session_id);
-    const resolved = await this.releases.resolve(agentAsCoded.role, request, session.session_id, principal);
-    const agent = resolved.withRelease(agentAsCoded);
-    const key = keyOf(command);
-    await this.quota.assertAvailable(principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
-    // Compiles the schema last: a caller without a budget must not use the compiler.
-    const admit = (schema: object) => this.schemas.admit(schema, principal, signal);
-    const outputOptions = await parseOutputOptions(request, admit).catch(orAbortReason(signal));
-    const row = this.#row(command, resolved, agent, session);
-    const result = await this.queue
-      .begin(row, key, { signal, timeoutMs: command.timeoutMs })
-      .catch(orAbortReason(signal));
-    if (result !== 'begun') return { existingRunId: assertSameRequest(result, key) };
-    let run: Run | undefined;
-    try {
-      const isNew = request.session_id === undefined;
-      const waitedMs = performance.now() - beganMs;
-      const timeoutMs = Math.max(1, command.timeoutMs - waitedMs);
-      run = await this.#run({ ...command, timeoutMs, agent, releases: resolved, outputOptions }, row, isNew);
-      this.control.register(run);
-      await guard({ run, agent }, 'checkInput', request.message);
-      return toExecution(run, request);
-    } catch (failure) {
-      await this.rejectedRuns.remove(row, key !== undefined, run);
-      throw run?.signal.aborted === true ? run.signal.reason : failure;
-    }
+  /**
+   * Starts a chat or a stream, and reserves capacity for it until it ends.
+   *
+   * @throws AgentError if the run is refused. Nothing of it is left then.
+   */
+  start(command: RunCommand): Promise<AgentExecution | ExistingRun> {
+    return this.limits.reserve(() => this.#start(command));
   }
 
-  #agentFor({ message, temperature = DEFAULT_TEMPERATURE, agent_role = DEFAULT_ROLE }: RunRequest): AgentDefinition {
-    // Entry points check more than this, but host code calls without one.
-    if (message === '') throw invalidField('message', 'message must not be empty');
-    if (!(temperature >= 0 && temperature <= 2)) throw invalidField('temperature', 'temperature must be from 0 to 2');
-    return this.agents.get(agent_role);
+  /** Stores a task as queued. @throws AgentError if it is refused. */
+  async submit(command: RunCommand): Promise<RunRow | ExistingRun> {
+    const plan = await this.factory.plan(command);
+    // Under the policy `queue`, a task takes its session only when it runs.
+    const row = this.limits.sessionPolicy === 'queue' ? { ...plan.row, holds_session: 0 } : plan.row;
+    return (await this.#begin({ ...plan, row }, performance.now() + SUBMISSION_TIMEOUT_MS)) ?? row;
   }
 
-  #row(command: StartCommand, resolved: ResolvedAgents, agent: AgentDefinition, session: SessionKey): RunRow {
-    const { kind, principal, requestId, request } = command;
-    const now = Date.now();
-    return newRow({
-      run_id: newId(),
-      ...session,
-      agent_role: agent.role,
-      kind,
-      status: 'running',
-      attempt: 1,
-      owner: this.replica.id,
-      caller: principal.id,
-      end_user: principal.endUser ?? null,
-      request_id: requestId,
-      metadata: request.metadata ? JSON.stringify(request.metadata) : null,
-      model: agent.model,
-      ...releaseColumns(resolved, agent, false),
-      created_at: now,
-      started_at: now,
+  /**
+   * Builds a new attempt of a task that this process has claimed. The attempt ends as failed if its input is refused.
+   *
+   * @param timeoutMs remaining time of the run.
+   */
+  async resume(row: RunRow, timeoutMs: number): Promise<AgentExecution> {
+    return await this.control.preparations.prepare(row.run_id, timeoutMs, async (signal) => {
+      const execution = await this.factory.resume(row, timeoutMs, signal);
+      const { run, agent, transcript } = execution;
+      this.#register(run, signal);
+      try {
+        if (!run.journal.hasBegun) await guard({ run, agent }, 'checkInput', transcript.question);
+      } catch (failure) {
+        run.abort(AgentError.from(failure));
+      }
+      return execution;
     });
   }
 
-  async #run(command: ResolvedStart, row: RunRow, isNew: boolean): Promise<Run> {
-    const session = await this.sessions.open(row, isNew);
-    const { kind, principal, requestId, canWait, signal, ...resolved } = command;
-    const context = { kind, principal, requestId, canWait, isKeyed: command.idempotencyKey !== undefined };
-    const { agent, releases, outputOptions, timeoutMs } = resolved;
-    const identity = { id: row.run_id, attempt: 1, createdAt: row.created_at };
-    const attempt = { ...identity, agent, releases, session, context, timeoutMs, outputOptions };
-    const onFailure = (cause: Error): void => run.abort(AgentError.from(cause));
-    const events = new EventWriter(attempt, 0, { database: this.database, log: this.log }, onFailure);
-    const records = {
-      journal: new NoopJournal((fact) => run.emit(fact)),
-      approvals: new RunApprovals({ runId: row.run_id, events, requested: [], isSuspendable: false }),
-      spending: new UsageAccumulator(this.prices),
-    };
-    const run = new Run(attempt, kind === 'chat' ? records : { ...records, events });
+  async #start(command: RunCommand): Promise<AgentExecution | ExistingRun> {
+    const { signal } = command;
+    const deadlineAt = performance.now() + this.limits.timeoutMs;
+    const plan = await this.factory.plan(command).catch(orAbortReason(signal));
+    const existing = await this.#begin(plan, deadlineAt).catch(orAbortReason(signal));
+    if (existing) return existing;
+    let run: Run | undefined;
+    try {
+      const execution = await this.factory.create(plan, Math.max(1, deadlineAt - performance.now()));
+      ({ run } = execution);
+      this.#register(run, signal);
+      await guard({ run, agent: run.agent }, 'checkInput', command.request.message);
+      return execution;
+    } catch (failure) {
+      await this.rejectedRuns.remove(plan.row, plan.key !== undefined, run);
+      throw run?.signal.aborted === true ? AgentError.from(run.signal.reason) : failure;
+    }
+  }
+
+  /**
+   * Stores the row of the run as soon as the session policy allows it. Waiting runs have no order.
+   *
+   * @returns the earlier run with the same key, or undefined.
+   * @throws AgentError `session_busy` or `draining`, or the signal's reason.
+   */
+  async #begin({ row, key, command }: RunPlan, deadlineAt: number): Promise<ExistingRun | undefined> {
+    for (;;) {
+      command.signal?.throwIfAborted();
+      if (this.limits.isDraining) throw new AgentError('draining');
+      const result = this.sessions.isErasing(row) ? 'busy' : await this.runs.begin(row, key);
+      if (result === 'begun') return undefined;
+      if (result !== 'busy') return { existingRunId: assertSameRequest(result, key) };
+      const holder = this.control.holderOf(row);
+      const isEnding = holder !== undefined && holder.status !== 'running';
+      if (!isEnding) await this.#applyPolicy(row);
+      if (performance.now() >= deadlineAt) throw new AgentError('session_busy');
+      await Promise.race([sleep(POLL_INTERVAL_MS), ...(holder ? [holder.ended] : [])]);
+    }
+  }
+
+  /** Decides about a run whose session is busy: refuses it, lets it wait, or cancels the other run. */
+  async #applyPolicy(row: RunRow): Promise<void> {
+    switch (this.limits.sessionPolicy) {
+      case 'reject':
+        throw new AgentError('session_busy');
+      case 'interrupt':
+        return await this.#supersede(row);
+      case 'queue':
+        return;
+    }
+  }
+
+  /** Cancels the run that holds the session. @throws AgentError `session_busy` if it is another end user's. */
+  async #supersede(row: RunRow): Promise<void> {
+    const holder = await this.runs.findHolder(row);
+    if (!holder) return;
+    if (row.end_user !== null && holder.end_user !== row.end_user) throw new AgentError('session_busy');
+    await this.control
+      .cancel(holder.run_id, { tenant: row.tenant }, 'superseded')
+      .catch(ignoreCodes('run_not_found', 'task_already_finished'));
+  }
+
+  #register(run: Run, signal: AbortSignal | undefined): void {
     if (signal) abortWith(run, signal);
-    return run;
+    this.control.register(run);
   }
 }
 
-function toExecution(run: Run, { message, parts, temperature }: RunRequest): AgentExecution {
-  const { agent } = run;
-  return {
-    run,
-    agent,
-    handoffChain: [agent],
-    transcript: new Transcript(message, undefined, parts),
-    temperature,
-    stepPrefix: '',
-  };
-}
-
-type NewRow = Omit<
-  RunRow,
-  | 'crashes'
-  | 'blamed_at'
-  | 'holds_session'
-  | 'input_tokens'
-  | 'output_tokens'
-  | 'cached_tokens'
-  | 'reasoning_tokens'
-  | 'cost'
-  | 'error'
-  | 'outcome'
-  | 'cancel_reason'
-  | 'claimed_at'
-  | 'spent_ms'
-  | 'finished_at'
-  | 'request'
-  | 'metadata'
-  | 'end_user'
-  | 'scopes'
-  | 'webhook_url'
-  | 'release'
-  | 'releases'
-> &
-  Partial<RunRow>;
-
-/** Builds the row of a new run. Sets every column in order, as the prepared statement requires. */
-export function newRow(values: NewRow): RunRow {
-  return {
-    run_id: values.run_id,
-    tenant: values.tenant,
-    session_id: values.session_id,
-    agent_role: values.agent_role,
-    kind: values.kind,
-    status: values.status,
-    attempt: values.attempt,
-    crashes: 0,
-    blamed_at: null,
-    owner: values.owner,
-    holds_session: values.holds_session ?? 1,
-    caller: values.caller,
-    end_user: values.end_user ?? null,
-    scopes: values.scopes ?? null,
-    request_id: values.request_id,
-    request: values.request ?? null,
-    metadata: values.metadata ?? null,
-    model: values.model,
-    input_tokens: 0,
-    output_tokens: 0,
-    cached_tokens: 0,
-    reasoning_tokens: 0,
-    cost: 0,
-    error: null,
-    outcome: null,
-    cancel_reason: null,
-    webhook_url: values.webhook_url ?? null,
-    created_at: values.created_at,
-    started_at: values.started_at,
-    claimed_at: values.started_at,
-    spent_ms: 0,
-    finished_at: null,
-    release: values.release ?? null,
-    releases: values.releases ?? null,
-  };
-}
-
-/** Aborts the run with the command's signal. A run that outlives its caller has none. */
+/** Aborts the run with the signal. A run that outlives its caller has none. */
 function abortWith(run: Run, signal: AbortSignal): void {
   const onAbort = (): void => run.abort(abortReason(signal));
   if (signal.aborted) onAbort();
@@ -252,6 +155,7 @@ function orAbortReason(signal: AbortSignal | undefined): (failure: unknown) => n
   };
 }
 
-function abortReason({ reason }: AbortSignal): AgentError {
-  return reason instanceof AgentError ? reason : new AgentError('client_closed_request', {}, { cause: reason });
+function abortReason({ reason }: AbortSignal): AgentError | RunInterrupted {
+  if (reason instanceof AgentError || reason instanceof RunInterrupted) return reason;
+  return new AgentError('client_closed_request', {}, { cause: reason });
 }

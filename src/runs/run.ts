@@ -2,6 +2,7 @@ import type { AgentDefinition } from '../agents/agent.definition.js';
 import type { ValueSchema } from '../agents/schemas/value.schema.js';
 import type { Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
+import { isCancellation } from './run.row.js';
 import type { ModelReply } from '../models/language.model.js';
 import type { AcquiredSession } from '../sessions/sessions.service.js';
 import { type EventWriter, RunInterrupted } from './events/event.writer.js';
@@ -23,19 +24,40 @@ export interface RunContext {
   readonly principal: Principal;
   /** Links the run to the request in logs and errors. */
   readonly requestId: string;
-  /** The kind of entry point that started the run. */
+  /** The entry point that started the run. Only a chat cannot wait for an approval: nobody learns of it. */
   readonly kind: 'chat' | 'stream' | 'task';
-  /** True if a client learns of pending approvals, so that the run may wait for them. */
-  readonly canWait: boolean;
   /** True if its end must be stored for an idempotency key or a webhook. */
   readonly isKeyed: boolean;
   /** The trace to continue; undefined: the active one. */
   readonly traceHeaders?: Readonly<Record<string, string>> | undefined;
 }
 
-/** `completing`: the answer is being stored; an abort is too late. `suspended` and `requeued`: another attempt will
- * end the run. */
-export type RunStatus = 'running' | 'completing' | 'completed' | 'failed' | 'cancelled' | 'suspended' | 'requeued';
+/** How an attempt ended. */
+export type RunResult =
+  | { readonly status: 'completed'; readonly outcome: RunOutcome }
+  | { readonly status: 'failed' | 'cancelled'; readonly failure: AgentError }
+  /** The run waits for an approval. Another attempt will continue it. */
+  | { readonly status: 'suspended' }
+  /** Another attempt will continue the run. */
+  | { readonly status: 'requeued'; readonly cause: unknown };
+
+/** `completing`: the answer is being stored; an abort is too late. */
+type RunState = { readonly status: 'running' } | { readonly status: 'completing' } | RunResult;
+
+export type RunStatus = RunState['status'];
+
+/** The states that may follow each state. */
+const NEXT: Record<RunStatus, readonly RunStatus[]> = {
+  running: ['completing', 'failed', 'cancelled', 'suspended', 'requeued'],
+  // The answer could not be stored.
+  completing: ['completed', 'running'],
+  completed: [],
+  // Another process stored the end first.
+  failed: ['completed', 'failed', 'cancelled'],
+  cancelled: ['completed', 'failed', 'cancelled'],
+  suspended: [],
+  requeued: [],
+};
 
 /** The caller's options for the output of a run. */
 export interface RunOutputOptions {
@@ -61,7 +83,7 @@ export interface Attempt {
 
 /** The records of an attempt. Without events the run has no readers. */
 export interface RunRecords {
-  readonly events?: EventWriter;
+  readonly events: EventWriter | undefined;
   readonly journal: RunJournal;
   readonly approvals: RunApprovals;
   readonly spending: UsageAccumulator;
@@ -72,7 +94,7 @@ export interface ShapedReply extends ModelReply {
   readonly parsed?: unknown;
 }
 
-/** One attempt at a run in this process: its clock, its abort signal and its result. */
+/** One attempt at a run in this process: its clock, its abort signal and its state. */
 export class Run {
   readonly #startedMs = performance.now();
   readonly #controller = new AbortController();
@@ -100,19 +122,13 @@ export class Run {
   /** Deadline on the clock of `performance.now()`. */
   readonly deadlineAt: number;
 
-  status: RunStatus = 'running';
+  #state: RunState = { status: 'running' };
   /** The spans of active model calls. */
   readonly openCalls = new Set<{ fail(failure: unknown): void }>();
   /** Ids of the run's span; undefined: it is not traced. */
   spanIds: SpanIds | undefined;
-  /** The outcome that is being stored. */
-  answer: RunOutcome | undefined;
-  /** The stored outcome. */
-  result: RunOutcome | undefined;
-  /** The reason why the run did not complete. */
-  failure: AgentError | undefined;
 
-  constructor({ id, attempt, createdAt, agent, session, context, ...rest }: Attempt, records: RunRecords) {
+  constructor({ id, attempt, createdAt, agent, session, context, ...rest }: Attempt, open: (run: Run) => RunRecords) {
     const { releases, timeoutMs, outputOptions } = rest;
     this.id = id;
     this.attempt = attempt;
@@ -121,13 +137,37 @@ export class Run {
     this.releases = releases;
     this.session = session;
     this.context = context;
-    this.events = records.events;
-    this.journal = records.journal;
-    this.approvals = records.approvals;
-    this.spending = records.spending;
     this.outputOptions = outputOptions;
+    const { events, journal, approvals, spending } = open(this);
+    this.events = events;
+    this.journal = journal;
+    this.approvals = approvals;
+    this.spending = spending;
     this.deadlineAt = this.#startedMs + timeoutMs;
     this.#timer = setTimeout(() => this.abort(new AgentError('agent_timeout')), timeoutMs);
+  }
+
+  get status(): RunStatus {
+    return this.#state.status;
+  }
+
+  /** How the attempt ended; undefined while it is active. */
+  get result(): RunResult | undefined {
+    const state = this.#state;
+    return state.status === 'running' || state.status === 'completing' ? undefined : state;
+  }
+
+  /** Moves to another state. @throws Error if it may not follow the current one. */
+  enter(state: RunState): void {
+    if (!NEXT[this.status].includes(state.status)) {
+      throw new Error(`A run that is ${this.status} cannot become ${state.status}.`);
+    }
+    this.#state = state;
+  }
+
+  /** Records the failure. A run whose caller left, or that somebody cancelled, is cancelled, not failed. */
+  fail(failure: AgentError): void {
+    this.enter({ status: isCancellation(failure) ? 'cancelled' : 'failed', failure });
   }
 
   /** The name of its agent's release, or `code`. */
@@ -202,19 +242,6 @@ export class Run {
       processing_time_ms: this.elapsedMs(),
       metadata: this.outputOptions.metadata,
     };
-  }
-
-  /** Marks the run as completed, after its answer is stored. */
-  complete(): void {
-    this.status = 'completed';
-    this.result = this.answer;
-  }
-
-  /** Records the failure. A run whose caller left, or that somebody cancelled, is cancelled, not failed. */
-  fail(failure: AgentError): void {
-    this.failure = failure;
-    const isCancelled = failure.code === 'client_closed_request' || failure.code === 'run_cancelled';
-    this.status = isCancelled ? 'cancelled' : 'failed';
   }
 
   /** Stops the timer of the deadline. */

@@ -5,7 +5,6 @@ import { RunsController } from './api/runs.controller.js';
 import { RunsV2Controller } from './api/runs.v2.controller.js';
 import { EventLog } from './events/event.log.js';
 import { OutcomeEnricher } from './events/outcome.enricher.js';
-import { RunDecisions } from './journal/run.decisions.js';
 import { AgentDelegation } from './loop/agent.delegation.js';
 import { AgentLoop } from './loop/agent.loop.js';
 import { BudgetedModel } from './loop/budgeted.model.js';
@@ -18,13 +17,13 @@ import { ReplicaHeartbeat } from './recovery/replica.heartbeat.js';
 import { ReplicaId } from './recovery/replica.id.js';
 import { RunControl } from './recovery/run.control.js';
 import { RejectedRuns } from './recovery/rejected.runs.js';
-import { SessionQueue } from './recovery/session.queue.js';
 import { ShutdownDeadline } from './recovery/shutdown.deadline.js';
 import { StreamReaders } from './recovery/stream.readers.js';
 import { Retention } from './recovery/retention.js';
 import { RunEngine } from './run.engine.js';
+import { RunFactory } from './run.factory.js';
 import { RunLimits } from './run.limits.js';
-import { RunResumer } from './run.resumer.js';
+import { RunRecordsFactory } from './run.records.js';
 import { RunStarter } from './run.starter.js';
 import { RunUsage } from './run.usage.js';
 import { RunsRepository } from './runs.repository.js';
@@ -34,7 +33,8 @@ import { RunsRepository } from './runs.repository.js';
   providers: [
     AgentRunnerService,
     RunStarter,
-    RunResumer,
+    RunFactory,
+    RunRecordsFactory,
     RunEngine,
     RunLimits,
     RunsRepository,
@@ -49,27 +49,23 @@ import { RunsRepository } from './runs.repository.js';
     ToolInvoker,
     EventLog,
     OutcomeEnricher,
-    RunDecisions,
     OrphanedRuns,
     ReplicaHeartbeat,
     ReplicaId,
     RunControl,
     RejectedRuns,
-    SessionQueue,
     ShutdownDeadline,
     StreamReaders,
   ],
   exports: [
     AgentRunnerService,
-    RunResumer,
+    RunStarter,
     RunEngine,
     RunLimits,
     RunsRepository,
-    ReleaseResolver,
     OutcomeEnricher,
     ReplicaId,
     RunControl,
-    SessionQueue,
     ShutdownDeadline,
   ],
 })

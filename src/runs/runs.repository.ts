@@ -1,19 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Owner } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
+import type { SessionKey } from '../sessions/session.key.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { Database } from '../storage/database.js';
 import { InsertStatement } from '../storage/insert.statement.js';
 import type { RunTable, Schema } from '../storage/schema.js';
 import { Statement } from '../storage/statement.js';
 import { EventLog } from './events/event.log.js';
-import { findKey, releaseKey, type IdempotencyKey, type KeyedRun, claimKey } from './idempotency.keys.js';
+import { findKey, releaseKey, type IdempotencyKey, type KeyedRun, claimKey } from './idempotency.js';
+import { ReplicaId } from './recovery/replica.id.js';
 import { findRun, lockedRun } from './recovery/locked.run.js';
 import type { Run } from './run.js';
 import type { StoredEvent, RunEventPayload } from './events/run.events.js';
 import { responseOf, type RunOutcome } from './events/run.outcome.js';
-import { cancellationOf, failureColumns, finalEventOf, isCancellation, type RunRow } from './run.row.js';
+import { cancellationOf, failureColumns, finalEventOf, hasEvents, isCancellation, type RunRow } from './run.row.js';
 import { RunUsage } from './run.usage.js';
 import type { Transcript } from './loop/transcript.js';
 
@@ -54,10 +56,12 @@ export class RunsRepository {
     private readonly sessions: SessionsRepository,
     private readonly log: EventLog,
     private readonly usage: RunUsage,
+    private readonly replica: ReplicaId,
   ) {}
 
-  /** Stores a new run and claims its session and its key, all or nothing. */
-  async begin(row: RunRow, key?: IdempotencyKey): Promise<BeginResult> {
+  /** Stores a new run and claims its session and its key, all or nothing. This process owns it if it is running. */
+  async begin(planned: RunRow, key?: IdempotencyKey): Promise<BeginResult> {
+    const row = planned.status === 'running' ? { ...planned, owner: this.replica.id } : planned;
     const durability = row.kind === 'task' ? 'disk' : 'process';
     return await this.database.write(
       async (transaction) => {
@@ -128,7 +132,7 @@ export class RunsRepository {
       .execute();
     if (failure.status >= 500 && kind !== 'task') await releaseKey(id, transaction);
     const event = finalEventOf(failure, run.request_id);
-    const finalEvent = kind === 'chat' ? undefined : await this.log.storeNext(id, event, transaction);
+    const finalEvent = hasEvents(run) ? await this.log.storeNext(id, event, transaction) : undefined;
     if (kind === 'task') {
       await this.usage.addSteps(run, transaction);
       await this.#announce(id, transaction);
@@ -153,6 +157,31 @@ export class RunsRepository {
       return await this.endIdle(run, cancellationOf(run) ?? failure, transaction);
     });
     if (finalEvent) this.log.publish(run_id, [finalEvent]);
+  }
+
+  /** The release of the run no longer exists: stores the one that it continues with. */
+  async storeRelease({ run_id, attempt }: RunRow, release: string): Promise<void> {
+    await this.database.write((transaction) =>
+      transaction
+        .updateTable('runs')
+        .set({ release })
+        .where('run_id', '=', run_id)
+        .where('attempt', '=', attempt)
+        .where('status', '=', 'running')
+        .execute(),
+    );
+  }
+
+  /** The run that holds the session. */
+  async findHolder({ tenant, session_id }: SessionKey): Promise<Pick<RunRow, 'run_id' | 'end_user'> | undefined> {
+    return await this.database.query
+      .selectFrom('runs')
+      .select(['run_id', 'end_user'])
+      .where('tenant', '=', tenant)
+      .where('session_id', '=', session_id)
+      // A literal: SQLite would not use the partial index for a parameter.
+      .where('holds_session', '=', sql.lit(1))
+      .executeTakeFirst();
   }
 
   find(runId: string, owner: Owner): Promise<RunRow | undefined> {

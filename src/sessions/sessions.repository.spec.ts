@@ -1,6 +1,6 @@
 import { Databases } from '../../test/support/storage/databases.js';
 import { stores } from '../../test/support/storage/stores.js';
-import { newRow } from '../runs/run.starter.js';
+import { newRow } from '../runs/run.row.js';
 import type { Database } from '../storage/database.js';
 import { type MessageRow, SessionsRepository } from './sessions.repository.js';
 

@@ -118,6 +118,8 @@ export interface RunTable {
   release: string | null;
   /** The releases of other agents that a task may reach, by role, as JSON; null: all are as coded. */
   releases: string | null;
+  /** 1 for a chat whose events are stored, because a stream may repeat it. Streams and tasks always store theirs. */
+  has_events: number | null;
 }
 
 /** One or more events of a run that were emitted together. */

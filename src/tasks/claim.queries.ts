@@ -10,7 +10,7 @@ export const TASK = sql.lit('task' as const);
 const HOLDING = sql.lit(1);
 
 /** Queued tasks whose session is free and whose caller is below its limit of running tasks. */
-export function claimableTasks(perCaller: number, db: Kysely<Schema>) {
+export function claimableTasks(perCaller: number | undefined, db: Kysely<Schema>) {
   const free = db
     .selectFrom('runs as task')
     .select('task.run_id')
@@ -30,7 +30,7 @@ export function claimableTasks(perCaller: number, db: Kysely<Schema>) {
         ),
       ]),
     );
-  if (perCaller === Infinity) return free;
+  if (perCaller === undefined) return free;
   return free.where((of) => of(of.refTuple('task.tenant', 'task.caller'), 'not in', callersWith(perCaller, db)));
 }
 

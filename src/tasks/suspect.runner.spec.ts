@@ -1,5 +1,5 @@
 import { Gate, until } from '../../test/support/until.js';
-import { newRow } from '../runs/run.starter.js';
+import { newRow } from '../runs/run.row.js';
 import { SuspectRunner } from './suspect.runner.js';
 
 const SECOND_MS = 1000;

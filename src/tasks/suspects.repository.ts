@@ -16,7 +16,7 @@ export class SuspectsRepository {
    * started. Returns undefined while another suspect is blamed and held back. If a process dies meanwhile, that suspect
    * was not the cause.
    */
-  async next(perCaller: number): Promise<string | undefined> {
+  async next(perCaller: number | undefined): Promise<string | undefined> {
     const row = await claimableTasks(perCaller, this.database.query)
       .where('task.finished_at', 'is', null)
       .where('task.crashes', '>=', sql.lit(SUSPECT_CRASHES))

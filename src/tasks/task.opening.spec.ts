@@ -3,9 +3,8 @@ import { Gate, until } from '../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Agent, AgentError, Database } from '../index.js';
 import { ReplicaId } from '../runs/recovery/replica.id.js';
-import type { RunRow } from '../runs/run.row.js';
-import { RunResumer } from '../runs/run.resumer.js';
-import { newRow } from '../runs/run.starter.js';
+import { RunFactory } from '../runs/run.factory.js';
+import { newRow, type RunRow } from '../runs/run.row.js';
 import { DatabaseUnavailableError } from '../storage/database.unavailable.js';
 import { createTestApp, ScriptedModel, type TestApp, type TestAppOptions } from '../testing/index.js';
 import { RequeueBackoff } from './requeue.backoff.js';
@@ -40,7 +39,7 @@ describe('a task whose attempt cannot be opened', () => {
     tasks = app.module.get(TasksService);
   }
 
-  const opening = () => jest.spyOn(app.module.get(RunResumer), 'open');
+  const opening = () => jest.spyOn(app.module.get(RunFactory), 'resume');
 
   /** Tries a task again at once, as if its delay were over. */
   function skipWaits(): void {
@@ -148,8 +147,8 @@ describe('a task whose attempt cannot be opened', () => {
 
   it('does not block other tasks while it is delayed, even as a suspect', async () => {
     await start();
-    const resumer = app.module.get(RunResumer);
-    const open = resumer.open.bind(resumer);
+    const factory = app.module.get(RunFactory);
+    const open = factory.resume.bind(factory);
     opening().mockImplementation(async (row, ...rest) => {
       if (row.run_id === 'suspect') throw new TypeError('broken for ever');
       return await open(row, ...rest);
@@ -164,8 +163,8 @@ describe('a task whose attempt cannot be opened', () => {
     'stays with its process even if the opening takes long',
     async () => {
       await start();
-      const resumer = app.module.get(RunResumer);
-      const open = resumer.open.bind(resumer);
+      const factory = app.module.get(RunFactory);
+      const open = factory.resume.bind(factory);
       opening().mockImplementationOnce(async (row, ...rest) => {
         await gate.opened;
         return await open(row, ...rest);

@@ -5,6 +5,7 @@ import { BullmqQueue } from './bullmq.queue.js';
 import { LocalQueue } from './local.queue.js';
 import { SuspectsRepository } from './suspects.repository.js';
 import { TaskQueue } from './task.queue.js';
+import { TaskRunner } from './task.runner.js';
 import { TaskWorker } from './task.worker.js';
 import { TasksController } from './tasks.controller.js';
 import { TasksRepository } from './tasks.repository.js';
@@ -27,6 +28,7 @@ import { WebhooksRepository } from './webhooks/webhooks.repository.js';
     ),
     TasksRepository,
     SuspectsRepository,
+    TaskRunner,
     TaskWorker,
     TasksService,
     { provide: WebhookResolver, useClass: SystemResolver },

@@ -4,8 +4,10 @@ export abstract class TasksModuleOptions {
   abstract readonly role: 'all' | 'http' | 'worker';
   /** Concurrent tasks in this process. */
   abstract readonly concurrency: number;
-  /** Concurrent tasks of one caller in all processes. */
-  abstract readonly concurrencyPerCaller: number;
+  /** Concurrent tasks of one caller in all processes; undefined: no limit. */
+  abstract readonly concurrencyPerCaller: number | undefined;
+  /** Whether tasks wait until their session is free. */
+  abstract readonly waitForSession: boolean;
   /** Time limit of a task. */
   abstract readonly timeoutMs: number;
   /** Signs webhooks; undefined: webhooks are refused. */

@@ -45,7 +45,7 @@ describe.each(stores)('TasksRepository on $name', (store) => {
     );
     expect(await tasks.claimable(10, 2)).toEqual(['q5', 'q6']);
     expect(await tasks.claimable(10, 3)).toEqual(['q3', 'q4', 'q5', 'q6']);
-    expect(await tasks.claimable(10, Infinity)).toEqual(['q3', 'q4', 'q5', 'q6']);
+    expect(await tasks.claimable(10, undefined)).toEqual(['q3', 'q4', 'q5', 'q6']);
     expect(await tasks.claimable(1, 2)).toEqual(['q5']);
   });
 
@@ -79,10 +79,10 @@ describe.each(stores)('TasksRepository on $name', (store) => {
       { ...beside, run_id: 'beside' },
       { ...QUEUED, run_id: 'new' },
     );
-    expect(await tasks.claim('beside', Infinity)).toBeUndefined();
-    expect(await tasks.claim('new', Infinity)).toMatchObject({ run_id: 'new' });
+    expect(await tasks.claim('beside', undefined)).toBeUndefined();
+    expect(await tasks.claim('new', undefined)).toMatchObject({ run_id: 'new' });
     const later = await opened({ ...blamed, blamed_at: Date.now() - HOLD_BACK_MS }, { ...beside, run_id: 'beside' });
-    expect(await later.claim('beside', Infinity)).toMatchObject({ run_id: 'beside' });
+    expect(await later.claim('beside', undefined)).toMatchObject({ run_id: 'beside' });
   });
 
   it('runs the tasks of a session one after the other, the oldest first', async () => {
@@ -93,10 +93,10 @@ describe.each(stores)('TasksRepository on $name', (store) => {
       { ...QUEUED, run_id: 'elsewhere', tenant: 'other', session_id: 's', created_at: 0 },
     );
     expect(await tasks.nextOfSession({ tenant: 'default', session_id: 's' })).toBe('first');
-    expect(await tasks.claim('second', Infinity)).toBeUndefined();
-    expect(await tasks.claim('first', Infinity)).toMatchObject({ run_id: 'first', holds_session: 1 });
-    expect(await tasks.claim('second', Infinity)).toBeUndefined();
-    expect(await tasks.claimable(10, Infinity)).toEqual(['elsewhere']);
+    expect(await tasks.claim('second', undefined)).toBeUndefined();
+    expect(await tasks.claim('first', undefined)).toMatchObject({ run_id: 'first', holds_session: 1 });
+    expect(await tasks.claim('second', undefined)).toBeUndefined();
+    expect(await tasks.claimable(10, undefined)).toEqual(['elsewhere']);
   });
 
   it('returns no task of a caller that cannot be claimed: a suspect, or one that waits for a session', async () => {
@@ -111,7 +111,7 @@ describe.each(stores)('TasksRepository on $name', (store) => {
     const next = () => tasks.nextOfCaller({ tenant: 'default', caller: 'host' });
     for (const run_id of ['resumed', 'last']) {
       expect(await next()).toBe(run_id);
-      expect(await tasks.claim(run_id, Infinity)).toMatchObject({ run_id });
+      expect(await tasks.claim(run_id, undefined)).toMatchObject({ run_id });
     }
     expect(await next()).toBeUndefined();
   });
@@ -185,7 +185,7 @@ describe.each(stores)('TasksRepository on $name', (store) => {
       await commit.opened;
     });
     await inserted.opened;
-    const claimed = tasks.claim('waiting', Infinity);
+    const claimed = tasks.claim('waiting', undefined);
     const written = insertRun(here, 'written');
     await until('the claim waits for the other run', () => isBlocked(elsewhere));
     commit.open();

@@ -42,7 +42,7 @@ export class TasksRepository {
    * limit. A suspect is claimed only to run alone. A task that a process died with is claimed only while no other task
    * is blamed for deaths.
    */
-  async claim(runId: string, perCaller: number, isAlone = false): Promise<RunRow | 'suspect' | undefined> {
+  async claim(runId: string, perCaller: number | undefined, isAlone = false): Promise<RunRow | 'suspect' | undefined> {
     return await this.database.write(async (transaction) => {
       const row = await transaction.selectFrom('runs').selectAll().where('run_id', '=', runId).executeTakeFirst();
       if (row?.status !== 'queued') return undefined;
@@ -50,7 +50,7 @@ export class TasksRepository {
         if (row.crashes >= SUSPECT_CRASHES) return 'suspect';
         if (row.crashes > 0 && (await heldBackTasks(transaction).executeTakeFirst())) return undefined;
       }
-      if (perCaller < Infinity) {
+      if (perCaller !== undefined) {
         await this.#lockCaller(row, transaction);
         if ((await countRunning(row, transaction)) >= perCaller) return undefined;
       }
@@ -140,7 +140,7 @@ export class TasksRepository {
   }
 
   /** The oldest tasks that can be claimed now: their session is free and their caller is below its limit. */
-  async claimable(limit: number, perCaller: number): Promise<string[]> {
+  async claimable(limit: number, perCaller: number | undefined): Promise<string[]> {
     const rows = await claimableTasks(perCaller, this.database.query)
       .where('task.crashes', '<', sql.lit(SUSPECT_CRASHES))
       .orderBy('task.created_at')
@@ -184,7 +184,7 @@ export class TasksRepository {
     { tenant, caller }: Pick<RunRow, 'tenant' | 'caller'>,
     delayed: ReadonlySet<string> = new Set(),
   ): Promise<string | undefined> {
-    const rows = await claimableTasks(Infinity, this.database.query)
+    const rows = await claimableTasks(undefined, this.database.query)
       .where('task.tenant', '=', tenant)
       .where('task.caller', '=', caller)
       // Unary plus signs and a column outside the index of the whole queue make SQLite use the index by caller.

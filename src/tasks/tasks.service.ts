@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
-import { AgentRegistry } from '../agents/agent.registry.js';
-import { CallerSchemas } from '../agents/schemas/caller.schemas.js';
 import { HOST_PRINCIPAL, type Owner, type Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
@@ -10,28 +8,13 @@ import { AgentRunnerService } from '../runs/agent-runner.service.js';
 import type { FollowOptions } from '../runs/agent-runner.types.js';
 import type { Decision } from '../runs/journal/run.approvals.js';
 import { RunControl } from '../runs/recovery/run.control.js';
-import { DEFAULT_ROLE, type StoredEvent, type RunRequest } from '../runs/events/run.events.js';
+import type { RunRequest, StoredEvent } from '../runs/events/run.events.js';
 import type { RunRow } from '../runs/run.row.js';
-import { newRow } from '../runs/run.starter.js';
-import { assertSameRequest } from '../runs/keyed.request.js';
-import { keyOf } from '../runs/keyed.request.js';
-import { parseOutputOptions } from '../runs/run-output.options.js';
-import { serializeRequest } from '../runs/stored.request.js';
-import { RunsRepository } from '../runs/runs.repository.js';
-import { SessionQueue } from '../runs/recovery/session.queue.js';
-import { releaseColumns, ReleaseResolver } from '../runs/loop/release.resolver.js';
-import { SessionsService } from '../sessions/sessions.service.js';
-import { newId } from '../storage/new.id.js';
-import { QuotaService } from '../usage/quota.service.js';
+import { RunStarter } from '../runs/run.starter.js';
 import { type Task, taskOf } from './task.js';
-import { headersOf } from '../telemetry/spans.js';
 import { TaskQueue } from './task.queue.js';
 import { TasksRepository } from './tasks.repository.js';
 import { WebhookTargets } from './webhooks/webhook.targets.js';
-import { RunsModuleOptions } from '../runs/runs.options.js';
-
-/** How long a submission waits while the other run of its session ends. */
-const SUPERSEDE_TIMEOUT_MS = 5000;
 
 /** The request for a task. */
 export interface TaskSubmission extends RunRequest {
@@ -71,21 +54,13 @@ export interface Submitter {
 export class TasksService {
   readonly #logger = new Logger(TasksService.name);
 
-  // oxlint-disable-next-line rookery/max-params -- every part that a new task needs
   constructor(
-    private readonly agents: AgentRegistry,
-    private readonly schemas: CallerSchemas,
-    private readonly releases: ReleaseResolver,
-    private readonly sessions: SessionsService,
-    private readonly sessionQueue: SessionQueue,
-    private readonly options: RunsModuleOptions,
+    private readonly starter: RunStarter,
     private readonly runner: AgentRunnerService,
-    private readonly runs: RunsRepository,
     private readonly control: RunControl,
     private readonly tasks: TasksRepository,
     private readonly queue: TaskQueue,
     private readonly webhookTargets: WebhookTargets,
-    private readonly quota: QuotaService,
   ) {}
 
   /**
@@ -104,23 +79,11 @@ export class TasksService {
     submission: TaskSubmission,
     submitter: Submitter = {},
   ): Promise<{ readonly task: Task; readonly isReplayed: boolean }> {
-    if (this.runner.isDraining) throw new AgentError('draining');
-    const { webhook_url, ...request } = submission;
-    const { principal = HOST_PRINCIPAL, idempotencyKey } = submitter;
-    if (webhook_url !== undefined) await this.webhookTargets.check(webhook_url);
-    const key = keyOf({ kind: 'task', principal, request: submission, idempotencyKey });
-    await this.sessions.assertOwn(principal, request.session_id);
-    await this.quota.assertAvailable(principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
-    // Runs after all other checks: a caller without a budget must not use compile time.
-    await parseOutputOptions(request, (schema) => this.schemas.admit(schema, principal));
-    const row = await this.#row(request, webhook_url, submitter);
-    const result =
-      row.holds_session === 0
-        ? await this.runs.begin(row, key)
-        : await this.sessionQueue.begin(row, key, { signal: undefined, timeoutMs: SUPERSEDE_TIMEOUT_MS });
-    if (result === 'busy') throw new AgentError('session_busy');
-    if (result !== 'begun')
-      return { task: await this.get(assertSameRequest(result, key), principal), isReplayed: true };
+    const { webhook_url: webhookUrl, ...request } = submission;
+    const { principal = HOST_PRINCIPAL, requestId = randomUUID(), idempotencyKey } = submitter;
+    if (webhookUrl !== undefined) await this.webhookTargets.check(webhookUrl);
+    const row = await this.starter.submit({ kind: 'task', request, webhookUrl, principal, requestId, idempotencyKey });
+    if ('existingRunId' in row) return { task: await this.get(row.existingRunId, principal), isReplayed: true };
     // If this fails, the stored row is enqueued again later.
     this.queue.enqueue(row.run_id).catch((cause: unknown) => {
       this.#logger.warn({ run_id: row.run_id, cause, msg: 'a task could not be enqueued; it is enqueued again later' });
@@ -198,7 +161,7 @@ export class TasksService {
     principal: Principal = HOST_PRINCIPAL,
   ): Promise<Task> {
     await this.#find(taskId, principal);
-    await this.runner.decide({ runId: taskId, approvalId }, decision, principal, requestId);
+    await this.control.decide({ runId: taskId, approvalId }, decision, principal, requestId);
     return await this.get(taskId, principal);
   }
 
@@ -218,36 +181,6 @@ export class TasksService {
   ): Promise<AsyncIterable<readonly StoredEvent[]> | undefined> {
     await this.#find(taskId, options.principal ?? HOST_PRINCIPAL);
     return await this.runner.follow(taskId, options);
-  }
-
-  async #row(request: RunRequest, webhookUrl: string | undefined, submitter: Submitter): Promise<RunRow> {
-    const { principal = HOST_PRINCIPAL, requestId = randomUUID() } = submitter;
-    const coded = this.agents.get(request.agent_role ?? DEFAULT_ROLE);
-    const session = this.sessions.keyOf(principal, request.session_id);
-    const resolved = await this.releases.resolve(coded.role, request, session.session_id, principal);
-    const agent = resolved.withRelease(coded);
-    return newRow({
-      run_id: newId(),
-      ...session,
-      agent_role: agent.role,
-      kind: 'task',
-      status: 'queued',
-      attempt: 0,
-      owner: null,
-      // Under the policy `queue`, a task takes its session only when it runs.
-      holds_session: this.options.sessionPolicy === 'queue' ? 0 : 1,
-      caller: principal.id,
-      end_user: principal.endUser ?? null,
-      scopes: principal.scopes?.join(' ') ?? null,
-      request_id: requestId,
-      request: serializeRequest({ ...request, trace: headersOf() }),
-      metadata: request.metadata ? JSON.stringify(request.metadata) : null,
-      model: agent.model,
-      ...releaseColumns(resolved, agent, true),
-      webhook_url: webhookUrl ?? null,
-      created_at: Date.now(),
-      started_at: null,
-    });
   }
 
   async #find(taskId: string, owner: Owner): Promise<RunRow> {

@@ -4,7 +4,7 @@ import { stores, type TestDatabase } from '../../test/support/storage/stores.js'
 import { Gate, until } from '../../test/support/until.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Agent, AuditService, Database, type ModelCall, type ModelRequest, Tool, ToolContext } from '../index.js';
-import { RunResumer } from '../runs/run.resumer.js';
+import { RunFactory } from '../runs/run.factory.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../testing/index.js';
 import type { Task } from './task.js';
@@ -160,9 +160,9 @@ describe.each(stores)('a task on $name', (store) => {
 
   it('is stopped if it is cancelled during the opening of an attempt, even without a message', async () => {
     const model = await start(new GatedModel('never said'));
-    const resumer = app.module.get(RunResumer);
-    const open = resumer.open.bind(resumer);
-    jest.spyOn(resumer, 'open').mockImplementationOnce(async (...args) => {
+    const factory = app.module.get(RunFactory);
+    const open = factory.resume.bind(factory);
+    jest.spyOn(factory, 'resume').mockImplementationOnce(async (...args) => {
       expect(await tasks.cancel(args[0].run_id, HOST_PRINCIPAL)).toMatchObject({ status: 'running' });
       return await open(...args);
     });

@@ -34,6 +34,11 @@ export class UsageAccumulator {
     if (this.#open.delete(call) && usage) this.add(call.role, model, usage);
   }
 
+  /** In US dollars; undefined: the model has no price. */
+  costOf(model: string, usage: TokenUsage): number | undefined {
+    return this.prices.costOf(model, usage);
+  }
+
   add(role: string, model: string, usage: TokenUsage): void {
     this.#addTo(this.#spent, role, model, usage);
   }

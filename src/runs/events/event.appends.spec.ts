@@ -3,7 +3,7 @@ import { stores } from '../../../test/support/storage/stores.js';
 import type { Database } from '../../storage/database.js';
 import { EventAppends, type EventSource } from './event.appends.js';
 import { serializeEvent } from './run.events.js';
-import { newRow } from '../run.starter.js';
+import { newRow } from '../run.row.js';
 
 describe.each(stores)('events of concurrent runs, on $name', (store) => {
   const databases = new Databases(store);

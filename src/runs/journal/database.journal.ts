@@ -1,5 +1,4 @@
 import type { ModelReply, ModelUsage } from '../../models/language.model.js';
-import type { Database } from '../../storage/database.js';
 import type { StepTable } from '../../storage/schema.js';
 import { Statement } from '../../storage/statement.js';
 import type { EventSource } from '../events/event.appends.js';
@@ -26,24 +25,19 @@ export class DatabaseJournal extends RunJournal {
 
   #crashes: number;
 
-  private constructor(
+  /** @param steps the steps of earlier attempts. */
+  constructor(
     private readonly source: CountedSource,
     private readonly events: EventWriter,
+    steps: readonly Pick<StepTable, 'step' | 'state' | 'body' | 'deaths'>[],
   ) {
     super();
     this.#crashes = source.crashes;
-  }
-
-  /** Opens the journal of an attempt with the steps of earlier attempts. */
-  static async open(source: CountedSource, events: EventWriter, database: Database): Promise<DatabaseJournal> {
-    const journal = new DatabaseJournal(source, events);
-    const rows = await database.query.selectFrom('steps').selectAll().where('run_id', '=', source.id).execute();
-    for (const { step, state, body, deaths } of rows) {
-      if (state === 'started') journal.#tools.set(step, { state, deaths });
-      else if (isCall(step)) journal.#tools.set(step, { state, result: readToolResult(body) });
-      else journal.#turns.set(step, readTurn(body));
+    for (const { step, state, body, deaths } of steps) {
+      if (state === 'started') this.#tools.set(step, { state, deaths });
+      else if (isCall(step)) this.#tools.set(step, { state, result: readToolResult(body) });
+      else this.#turns.set(step, readTurn(body));
     }
-    return journal;
   }
 
   get crashes(): number {

@@ -8,7 +8,7 @@ import { Agent, Database, Tool } from '../../index.js';
 import { TasksService } from '../../tasks/tasks.service.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
 import { Retention } from '../recovery/retention.js';
-import { RunDecisions } from './run.decisions.js';
+import { RunControl } from '../recovery/run.control.js';
 
 const OTHER = { ...HOST_PRINCIPAL, tenant: 'other' };
 const APPROVE = { decision: 'approve' } as const;
@@ -25,7 +25,7 @@ describe.each(stores)('a refused decision, on $name', (store) => {
   let place: TestDatabase;
   let app: TestApp;
   let database: Database;
-  let decisions: RunDecisions;
+  let control: RunControl;
   let runId: string;
   let approvalId: string;
 
@@ -43,7 +43,7 @@ describe.each(stores)('a refused decision, on $name', (store) => {
     database = app.module.get(Database);
     // Waits for the writes of the start.
     await app.module.get(Retention).sweep();
-    decisions = app.module.get(RunDecisions);
+    control = app.module.get(RunControl);
     const tasks = app.module.get(TasksService);
     runId = (await tasks.submit({ message: 'Pay' })).task.task_id;
     const task = await until('it waits', async () => {
@@ -55,13 +55,13 @@ describe.each(stores)('a refused decision, on $name', (store) => {
   afterEach(() => app.close());
 
   it.each([
-    ['run_not_found', () => decisions.decide({ runId, approvalId }, APPROVE, OTHER)],
-    ['not_found', () => decisions.decide({ runId, approvalId: 'none' }, APPROVE, HOST_PRINCIPAL)],
+    ['run_not_found', () => control.decide({ runId, approvalId }, APPROVE, OTHER)],
+    ['not_found', () => control.decide({ runId, approvalId: 'none' }, APPROVE, HOST_PRINCIPAL)],
     [
       'task_already_finished',
       async () => {
         await app.runner.cancel(runId);
-        return await decisions.decide({ runId, approvalId }, APPROVE, HOST_PRINCIPAL);
+        return await control.decide({ runId, approvalId }, APPROVE, HOST_PRINCIPAL);
       },
     ],
   ])('writes nothing with %s', async (code, decide) => {
@@ -73,7 +73,7 @@ describe.each(stores)('a refused decision, on $name', (store) => {
   it('keeps the other writes of its group if another decision came first', async () => {
     const transactions = countTransactions(database);
     const writes = ['a', 'b'].map(() => insertRun(database, randomUUID()));
-    const decided = Array.from({ length: 5 }, () => decisions.decide({ runId, approvalId }, APPROVE, HOST_PRINCIPAL));
+    const decided = Array.from({ length: 5 }, () => control.decide({ runId, approvalId }, APPROVE, HOST_PRINCIPAL));
     const ends = await Promise.allSettled(decided);
     await Promise.all(writes);
     const refusals = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason.code] : []));

@@ -1,45 +1,13 @@
-import { Injectable } from '@nestjs/common';
 import type { Transaction } from 'kysely';
 import { actorOf, appendAudit } from '../../audit/audit.record.js';
 import type { Principal } from '../../auth/principal.js';
 import { AgentError, invalidField } from '../../errors/agent.error.js';
-import { Database } from '../../storage/database.js';
+import type { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import type { Decision } from './run.approvals.js';
 import type { ApprovalKey } from '../recovery/control.message.js';
-import { RunControl, type RunState } from '../recovery/run.control.js';
 import { findRun, lockedRun } from '../recovery/locked.run.js';
 import { isOver, type RunRow } from '../run.row.js';
-
-/** Stores decisions on pending tool calls of runs on any replica. */
-@Injectable()
-export class RunDecisions {
-  constructor(
-    private readonly database: Database,
-    private readonly control: RunControl,
-  ) {}
-
-  /**
-   * Approves or rejects a pending tool call. Only the first decision counts.
-   *
-   * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`.
-   */
-  async decide(key: ApprovalKey, decision: Decision, principal: Principal, requestId?: string): Promise<RunState> {
-    if (!['approve', 'reject'].includes(decision.decision)) {
-      throw invalidField('decision', 'decision must be approve or reject');
-    }
-    const { query } = this.database;
-    // Finds most refusals without a write.
-    const found = await openApproval(key, await findRun(key.runId, principal, query), query);
-    if (found instanceof AgentError) throw found;
-    const status = await this.database.write((transaction) =>
-      decided({ key, decision, principal, requestId }, transaction),
-    );
-    if (status instanceof AgentError) throw status;
-    this.control.announceDecision(key, decision, status);
-    return { run_id: key.runId, status };
-  }
-}
 
 /** A decision with its tool call and its principal. */
 interface Deciding {
@@ -47,6 +15,25 @@ interface Deciding {
   readonly decision: Decision;
   readonly principal: Principal;
   readonly requestId: string | undefined;
+}
+
+/**
+ * Stores a decision on a pending tool call. Only the first one counts.
+ *
+ * @returns the status of the run: `queued` if it was suspended.
+ * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`.
+ */
+export async function storeDecision(database: Database, deciding: Deciding): Promise<RunRow['status']> {
+  const { key, decision, principal } = deciding;
+  if (!['approve', 'reject'].includes(decision.decision)) {
+    throw invalidField('decision', 'decision must be approve or reject');
+  }
+  // Finds most refusals without a write.
+  const found = await openApproval(key, await findRun(key.runId, principal, database.query), database.query);
+  if (found instanceof AgentError) throw found;
+  const status = await database.write((transaction) => decided(deciding, transaction));
+  if (status instanceof AgentError) throw status;
+  return status;
 }
 
 /** Stores the decision. Returns the status of the run, or the refusal. */

@@ -8,7 +8,6 @@ import {
 } from '../../models/language.model.js';
 import { estimateTokens, estimateUsage } from '../../models/token.estimate.js';
 import { Budgets, type Reservation } from '../../usage/budgets.js';
-import { Prices } from '../../usage/prices.js';
 import { TokenRateLimiter } from '../../usage/token.rate-limiter.js';
 import type { TokenUsage } from '../../usage/token.usage.js';
 import { AgentMetrics } from '../../telemetry/agent.metrics.js';
@@ -29,13 +28,11 @@ export interface ActiveAgent {
 /** Calls models within the budgets of callers and records the usage. All model calls of runs go through it. */
 @Injectable()
 export class BudgetedModel {
-  // oxlint-disable-next-line rookery/max-params -- each limit of a model call is a part
   constructor(
     private readonly model: LanguageModel,
     private readonly budgets: Budgets,
     private readonly tokenLimiter: TokenRateLimiter,
     private readonly replica: ReplicaId,
-    private readonly prices: Prices,
     private readonly metrics: AgentMetrics,
     private readonly telemetry: TelemetryModuleOptions,
   ) {}
@@ -106,16 +103,16 @@ export class BudgetedModel {
       maxOutputTokens: request.maxOutputTokens,
     });
     const settle = (model: string, usage: TokenUsage | undefined): void => {
-      if (usage) this.#count(agent.role, model, usage);
+      if (usage) this.#count(run, { role: agent.role, model, usage });
       this.tokenLimiter.add(principal, usage);
       void reservation?.settle(model, usage);
     };
     return new MeteredCall(run, agent.role, capped(request, reservation), settle);
   }
 
-  #count(role: string, model: string, usage: TokenUsage): void {
+  #count(run: Run, { role, model, usage }: { role: string; model: string; usage: TokenUsage }): void {
     this.metrics.addTokens(role, model, usage);
-    const cost = this.prices.costOf(model, usage);
+    const cost = run.spending.costOf(model, usage);
     if (cost !== undefined) this.metrics.addCost(model, cost);
   }
 }

@@ -1,12 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import type { AgentDefinition } from '../../agents/agent.definition.js';
 import { AgentRegistry } from '../../agents/agent.registry.js';
 import type { Principal } from '../../auth/principal.js';
 import { isStringRecord } from '../../json/json.object.js';
 import { readStoredJson } from '../../json/stored.json.js';
+import type { ChosenReleases } from '../../releases/release.js';
 import { Releases } from '../../releases/releases.js';
-import type { RunRequest } from '../events/run.events.js';
+import { DEFAULT_ROLE, type RunRequest } from '../events/run.events.js';
 import type { RunRow } from '../run.row.js';
 import { ResolvedAgents } from './resolved.agents.js';
+
+/** The agent of a run in its release, with the releases of all agents that it can reach. */
+export interface ResolvedAgent {
+  readonly agent: AgentDefinition;
+  readonly releases: ResolvedAgents;
+}
 
 /** Chooses the releases of a run once: for its agent and for all agents that it can reach. */
 @Injectable()
@@ -16,23 +24,31 @@ export class ReleaseResolver {
     private readonly releases: Releases,
   ) {}
 
-  /** @throws AgentError `validation_failed` if the request pins a release that its agent does not have. */
+  /**
+   * Chooses the agent of a request, and its release.
+   *
+   * @throws AgentError `validation_failed` if there is no such agent, or if it does not have the release that the
+   * request pins.
+   */
   async resolve(
-    role: string,
-    { release: pinned }: Pick<RunRequest, 'release'>,
+    { agent_role: role = DEFAULT_ROLE, release: pinned }: Pick<RunRequest, 'agent_role' | 'release'>,
     sessionId: string,
     principal: Principal,
-  ): Promise<ResolvedAgents> {
+  ): Promise<ResolvedAgent> {
     const others = this.#reachableFrom(role);
-    return new ResolvedAgents(await this.releases.choose({ role, pinned, others, sessionId, principal }));
+    return this.#resolved(role, await this.releases.choose({ role, pinned, others, sessionId, principal }));
   }
 
   /** Restores the releases that were chosen when the run was submitted. */
-  restore({ agent_role, release, releases }: Pick<RunRow, 'agent_role' | 'release' | 'releases'>): ResolvedAgents {
+  restore({ agent_role, release, releases }: Pick<RunRow, 'agent_role' | 'release' | 'releases'>): ResolvedAgent {
     const others = releases === null ? {} : readStoredJson(releases, 'runs.releases', isStringRecord);
-    return new ResolvedAgents(
-      this.releases.restore({ ...others, ...(release === null ? {} : { [agent_role]: release }) }),
-    );
+    const names = { ...others, ...(release === null ? {} : { [agent_role]: release }) };
+    return this.#resolved(agent_role, this.releases.restore(names));
+  }
+
+  #resolved(role: string, chosen: ChosenReleases): ResolvedAgent {
+    const releases = new ResolvedAgents(chosen);
+    return { agent: releases.withRelease(this.agents.get(role)), releases };
   }
 
   #reachableFrom(role: string): ReadonlySet<string> {
@@ -46,11 +62,13 @@ export class ReleaseResolver {
   }
 }
 
-/** The columns with the release of a run; for a task also those of reachable agents. */
-export function releaseColumns(resolved: ResolvedAgents, { role }: { readonly role: string }, isTask: boolean) {
-  const { [role]: _, ...others } = resolved.names();
+/** The columns with the agent of a run and its release; for a task also the releases of reachable agents. */
+export function releaseColumns({ agent, releases }: ResolvedAgent, isTask: boolean) {
+  const { [agent.role]: _, ...others } = releases.names();
   return {
-    release: resolved.releaseOf(role),
+    agent_role: agent.role,
+    model: agent.model,
+    release: releases.releaseOf(agent.role),
     releases: isTask && Object.keys(others).length > 0 ? JSON.stringify(others) : null,
   };
 }

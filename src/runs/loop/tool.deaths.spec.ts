@@ -4,8 +4,7 @@ import { Agent, Database, Tool, ToolContext } from '../../index.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
 import { RunControl } from '../recovery/run.control.js';
 import type { ToolResult } from '../journal/run.journal.js';
-import type { RunRow } from '../run.row.js';
-import { newRow } from '../run.starter.js';
+import { newRow, type RunRow } from '../run.row.js';
 
 const LIMIT_MS = 20_000;
 const RUN_ID = 'paying';

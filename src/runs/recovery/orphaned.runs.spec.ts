@@ -11,7 +11,7 @@ import { TasksService } from '../../tasks/tasks.service.js';
 import { OrphanedRuns } from './orphaned.runs.js';
 import { HOLD_BACK_MS } from './process.death.js';
 import { RunControl } from './run.control.js';
-import { newRow } from '../run.starter.js';
+import { newRow } from '../run.row.js';
 
 @Agent({ role: 'assistant', description: 'Works.', instructions: 'Work.' })
 class WorkingAgent {
@@ -163,7 +163,7 @@ describe.each(stores)('the runs of a dead process, on $name', (store) => {
     expect(await deathsOf('calling')).toEqual({ '1': 0, '1.0': 3 });
     model.gate.open();
     expect(await ended('beside')).toMatchObject({ status: 'completed', crashes: 0 });
-    expect(await app.module.get(SuspectsRepository).next(Infinity)).toBeUndefined();
+    expect(await app.module.get(SuspectsRepository).next(undefined)).toBeUndefined();
     expect(await rowOf('calling')).toMatchObject({ status: 'queued', attempt: 1 });
   });
 

@@ -5,7 +5,7 @@ import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.
 import { ReplicaId } from './replica.id.js';
 import { Retention } from './retention.js';
 import { RunControl } from './run.control.js';
-import { newRow } from '../run.starter.js';
+import { newRow } from '../run.row.js';
 
 const { jest } = import.meta;
 

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Transaction } from 'kysely';
-import type { Owner } from '../../auth/principal.js';
+import type { Owner, Principal } from '../../auth/principal.js';
 import { AgentError, ignoreCodes } from '../../errors/agent.error.js';
 import type { SessionKey } from '../../sessions/session.key.js';
+import { SessionsService } from '../../sessions/sessions.service.js';
 import { PubSub } from '../../storage/pubsub/pubsub.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
@@ -12,6 +13,7 @@ import { type ApprovalKey, type ControlMessage, readControlMessage } from './con
 import { lockedRun } from './locked.run.js';
 import { AttemptPreparations } from './attempt.preparations.js';
 import type { Decision } from '../journal/run.approvals.js';
+import { storeDecision } from '../journal/run.decisions.js';
 import type { StoredEvent } from '../events/run.events.js';
 import { cancellationOf, isOver, type RunRow } from '../run.row.js';
 import { ReplicaId } from './replica.id.js';
@@ -64,7 +66,9 @@ export class RunControl implements OnApplicationShutdown {
     private readonly log: EventLog,
     private readonly pubsub: PubSub,
     private readonly replica: ReplicaId,
+    sessions: SessionsService,
   ) {
+    sessions.onErase((key) => this.cancelSession(key, 'The session was deleted.'));
     this.#unsubscribes = [
       pubsub.subscribe(TOPIC, (message) => this.#onMessage(message)),
       pubsub.onReconnect(() => void this.reconcile()),
@@ -176,10 +180,22 @@ export class RunControl implements OnApplicationShutdown {
     return { run: cancelled };
   }
 
-  /** Announces a stored decision to the waiting run, and requeues a suspended one. */
-  announceDecision(key: ApprovalKey, decision: Decision, status: RunRow['status']): void {
+  /**
+   * Approves or rejects a pending tool call. Only the first decision counts.
+   *
+   * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`.
+   */
+  async decide(key: ApprovalKey, decision: Decision, principal: Principal, requestId?: string): Promise<RunState> {
+    const status = await storeDecision(this.database, { key, decision, principal, requestId });
     this.#publish({ type: 'decided', ...key, ...decision });
     if (status === 'queued') this.announceQueued(key.runId);
+    return { run_id: key.runId, status };
+  }
+
+  /** Ends a task whose attempt could not begin. If somebody cancelled it meanwhile, it ends as cancelled. */
+  async endClaimed(row: RunRow, failure: AgentError): Promise<void> {
+    await this.runs.endClaimed(row, failure);
+    this.announceReleased(row);
   }
 
   /** Cancels all runs of a session and waits for their end. Resolves to true if there was one. */

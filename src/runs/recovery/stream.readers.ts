@@ -1,38 +1,94 @@
 import { Injectable } from '@nestjs/common';
-import { AgentError } from '../../errors/agent.error.js';
+import { prependFirst } from '../../async/prepend.first.js';
+import { HOST_PRINCIPAL, type Principal } from '../../auth/principal.js';
+import { AgentError, invalidField } from '../../errors/agent.error.js';
 import { PubSub } from '../../storage/pubsub/pubsub.js';
-import type { Run } from '../run.js';
-import { RunControl } from './run.control.js';
+import type { FollowOptions } from '../agent-runner.types.js';
+import { EventLog } from '../events/event.log.js';
 import type { StoredEvent } from '../events/run.events.js';
+import type { Run } from '../run.js';
+import { hasEvents, isOver, type RunRow } from '../run.row.js';
+import { RunsRepository } from '../runs.repository.js';
+import { RunControl } from './run.control.js';
 import { RunsModuleOptions } from '../runs.options.js';
 
 type EventBatches = AsyncIterable<readonly StoredEvent[]>;
 
+/** When a streamed run is cancelled because nobody reads it: at once, never, or after that time without a reader. */
+export type UnreadPolicy = 'cancel' | 'continue' | { readonly afterMs: number };
+
 /** Maximum interval between the announcements of a reader to the replica of the run. */
 const ANNOUNCE_INTERVAL_MS = 1000;
 
-/** Tracks the readers of streams and cancels a run that has no reader for the grace period. */
+/** Reads the events of runs, and cancels a streamed run that nobody reads. */
 @Injectable()
 export class StreamReaders {
   /** The runs that this process has begun for readers. */
   readonly #counts = new Map<string, ReaderCount>();
+  readonly #stopped = new AbortController();
 
   constructor(
     private readonly control: RunControl,
+    private readonly runs: RunsRepository,
+    private readonly log: EventLog,
     private readonly options: RunsModuleOptions,
     private readonly pubsub: PubSub,
   ) {}
 
-  /** Yields the events of a run of this process to the client that started it. */
-  async *readOwn(run: Run, batches: EventBatches, graceMs: number): AsyncGenerator<readonly StoredEvent[]> {
-    const count = new ReaderCount(run, graceMs, this.pubsub);
+  /** @param unread may be milliseconds. Default: the grace period of the options. */
+  policyOf(unread: UnreadPolicy | number = this.options.streamGraceMs): UnreadPolicy {
+    if (typeof unread !== 'number') return unread;
+    if (unread <= 0) return 'cancel';
+    return unread === Infinity ? 'continue' : { afterMs: unread };
+  }
+
+  /** Reads a run that this process is about to begin. Subscribes before it begins, so that no event is missed. */
+  readNew(run: Run, policy: UnreadPolicy, signal: AbortSignal | undefined): EventBatches {
+    const events = this.log.follow(run.id, 0, signal, true);
+    return this.#readOwn(run, prependFirst(events.next(), events), policy);
+  }
+
+  /**
+   * Returns the events of a run after a given number: stored ones first, then live ones.
+   *
+   * @returns undefined if the run is over and has no event after that number.
+   * @throws AgentError `run_not_found`, or `validation_failed` if the number is beyond the last event.
+   */
+  async follow(
+    runId: string,
+    { principal = HOST_PRINCIPAL, after = 0, signal }: FollowOptions,
+  ): Promise<EventBatches | undefined> {
+    const row = await this.runs.find(runId, principal);
+    if (row === undefined || !hasEvents(row)) throw new AgentError('run_not_found');
+    const last = after === 0 ? 0 : await this.log.lastSequence(runId);
+    if (after > last) throw invalidField('after', `The run has no event ${after}: the last one is ${last}.`);
+    if (after > 0 && after === last && isOver(row)) return undefined;
+    const stopped = this.#stopped.signal;
+    const events = this.log.follow(runId, after, signal ? AbortSignal.any([signal, stopped]) : stopped);
+    return row.kind === 'task' ? events : this.#readAny(runId, events);
+  }
+
+  /** The row of a run that is over. @throws AgentError `idempotency_key_in_use` while it is active. */
+  async finished(runId: string, principal: Principal): Promise<RunRow> {
+    const row = await this.runs.find(runId, principal);
+    if (row === undefined || !isOver(row)) throw new AgentError('idempotency_key_in_use');
+    return row;
+  }
+
+  /** Ends the reading of runs. Clients can read them on other replicas. */
+  stop(): void {
+    this.#stopped.abort();
+  }
+
+  async *#readOwn(run: Run, batches: EventBatches, policy: UnreadPolicy): AsyncGenerator<readonly StoredEvent[]> {
+    const count = new ReaderCount(run, policy, this.pubsub);
     this.#counts.set(run.id, count);
     void this.#untilEnded(run, count);
     yield* count.read(batches);
   }
 
-  /** Yields the events of any run and announces the reader to the replica of the run. */
-  async *readAny(runId: string, batches: EventBatches): AsyncGenerator<readonly StoredEvent[]> {
+  /** Announces the reader to the replica of the run. */
+  async *#readAny(runId: string, batches: EventBatches): AsyncGenerator<readonly StoredEvent[]> {
     const everyMs = Math.min(ANNOUNCE_INTERVAL_MS, Math.max(10, this.options.streamGraceMs / 3));
     const timer = setInterval(() => this.control.announceReader(runId), everyMs);
     this.control.announceReader(runId);
@@ -61,7 +117,7 @@ class ReaderCount {
 
   constructor(
     private readonly run: Run,
-    private readonly graceMs: number,
+    private readonly policy: UnreadPolicy,
     private readonly pubsub: Pick<PubSub, 'isConnected'>,
   ) {}
 
@@ -80,8 +136,8 @@ class ReaderCount {
   startGrace(): void {
     this.stop();
     if (this.#readers > 0 || this.run.status !== 'running') return;
-    if (this.graceMs === 0) this.#cancel();
-    else if (this.graceMs < Infinity) this.#timer = setTimeout(() => this.#endGrace(), this.graceMs);
+    if (this.policy === 'cancel') this.#cancel();
+    else if (this.policy !== 'continue') this.#timer = setTimeout(() => this.#endGrace(), this.policy.afterMs);
   }
 
   stop(): void {

@@ -2,10 +2,10 @@ import type { AgentMetrics } from '../../telemetry/agent.metrics.js';
 import { ATTRIBUTE, OPERATION } from '../../telemetry/semantic.names.js';
 import { OpenSpan, type SpanIds, storedContextOf } from '../../telemetry/spans.js';
 import { agentAttributes } from './agent.attributes.js';
-import type { Run, RunStatus } from '../run.js';
+import type { Run, RunResult } from '../run.js';
 
 /** Values of metrics and spans. Dashboards rely on them, so they keep the older names. */
-const RECORDED_STATUS: Partial<Record<RunStatus, string>> = { suspended: 'at_rest', requeued: 'handed_on' };
+const RECORDED_STATUS: Partial<Record<RunResult['status'], string>> = { suspended: 'at_rest', requeued: 'handed_on' };
 
 /** The span and the metrics of one attempt at a run. */
 export class RunTrace {
@@ -39,10 +39,11 @@ export class RunTrace {
   }
 
   /** Ends the span of this attempt. A later attempt has its own span. */
-  end(): void {
-    const { agent, context, failure, spending } = this.run;
+  end(result: RunResult): void {
+    const { agent, context, spending } = this.run;
+    const failure = 'failure' in result ? result.failure : undefined;
     for (const call of this.run.openCalls) call.fail(this.run.signal.reason);
-    const status = RECORDED_STATUS[this.run.status] ?? this.run.status;
+    const status = RECORDED_STATUS[result.status] ?? result.status;
     this.metrics.endRun({
       kind: context.kind,
       role: agent.role,

@@ -11,6 +11,7 @@ import * as v2 from './0009.v2.js';
 import * as erasures from './0010.erasures.js';
 import * as indexes from './0011.indexes.js';
 import * as deaths from './0012.deaths.js';
+import * as chatEvents from './0013.chat.events.js';
 
 /** All migrations in order. A released migration is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -26,4 +27,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0010.erasures': erasures,
   '0011.indexes': indexes,
   '0012.deaths': deaths,
+  '0013.chat.events': chatEvents,
 };

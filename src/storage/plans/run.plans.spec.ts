@@ -17,18 +17,13 @@ import { OrphanedRuns } from '../../runs/recovery/orphaned.runs.js';
 import { ReplicaHeartbeat } from '../../runs/recovery/replica.heartbeat.js';
 import { ReplicaId } from '../../runs/recovery/replica.id.js';
 import { RunControl } from '../../runs/recovery/run.control.js';
-import { SessionQueue } from '../../runs/recovery/session.queue.js';
 import { Retention } from '../../runs/recovery/retention.js';
-import { RunLimits } from '../../runs/run.limits.js';
-import type { RunRow } from '../../runs/run.row.js';
-import { newRow } from '../../runs/run.starter.js';
+import { newRow, type RunRow } from '../../runs/run.row.js';
 import { RunsRepository } from '../../runs/runs.repository.js';
-import { SessionsService } from '../../sessions/sessions.service.js';
 import { SuspectsRepository } from '../../tasks/suspects.repository.js';
 import { TasksRepository } from '../../tasks/tasks.repository.js';
 import { newId } from '../new.id.js';
 import { PubSub } from '../pubsub/pubsub.js';
-import { completeOptions } from '../../options/options.defaults.js';
 
 const { jest } = import.meta;
 
@@ -111,13 +106,11 @@ const RUNS: readonly PlanCase[] = [
     ],
   },
   {
-    name: 'a run that interrupts another',
+    name: 'a run whose session another run holds',
     work: async ({ get }) => {
-      const [sessions, runs, control] = [get(SessionsService), get(RunsRepository), get(RunControl)];
-      const { runs: options } = completeOptions({ sessionPolicy: 'interrupt' });
-      const queue = new SessionQueue(get(Database), sessions, runs, control, options, get(RunLimits));
       const row = ownRun(get(ReplicaId), { run_id: 'new', session_id: 'open-19001', kind: 'chat' });
-      await expect(queue.begin(row, undefined, { signal: undefined, timeoutMs: 0 })).rejects.toThrow('session');
+      expect(await get(RunsRepository).begin(row)).toBe('busy');
+      expect(await get(RunsRepository).findHolder(row)).toBeDefined();
     },
     plan: ['runs primary key (run_id)', 'runs_holding (tenant, session_id)'],
   },

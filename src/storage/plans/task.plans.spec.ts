@@ -49,7 +49,7 @@ const TASKS: readonly PlanCase[] = [
   },
   {
     name: 'the claimable tasks',
-    work: ({ get }) => get(TasksRepository).claimable(1000, Infinity),
+    work: ({ get }) => get(TasksRepository).claimable(1000, undefined),
     plan: ['all of runs_queue', 'runs_queue (crashes)', 'runs_holding (tenant, session_id)'],
     postgresPlan: ['all of runs_holding'],
   },
@@ -81,7 +81,7 @@ const TASKS: readonly PlanCase[] = [
     work: async ({ get }) => {
       const dead = get(Database).query.updateTable('runs').set({ crashes: 1 }).where('run_id', '=', 'run-18004');
       await dead.execute();
-      await get(TasksRepository).claim('run-18004', Infinity);
+      await get(TasksRepository).claim('run-18004', undefined);
     },
     plan: [...CLAIMED, 'runs_suspects (status, crashes)'],
     postgresPlan: ['runs_suspects (status)'],

@@ -65,6 +65,7 @@ export function runRow(id: string): RunTable {
     finished_at: 2,
     release: null,
     releases: null,
+    has_events: null,
   };
 }
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { runRow } from '../../../test/support/storage/databases.js';
-import { stores, type TestDatabase } from '../../../test/support/storage/stores.js';
-import { Gate, until } from '../../../test/support/until.js';
-import { HOST_PRINCIPAL } from '../../auth/principal.js';
-import { Agent, Database, type ModelCall, type ModelRequest, type RunResponse } from '../../index.js';
-import { SessionsService } from '../../sessions/sessions.service.js';
-import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
-import type { SessionPolicy } from '../runs.options.js';
+import { runRow } from '../../test/support/storage/databases.js';
+import { stores, type TestDatabase } from '../../test/support/storage/stores.js';
+import { Gate, until } from '../../test/support/until.js';
+import { HOST_PRINCIPAL } from '../auth/principal.js';
+import { Agent, Database, type ModelCall, type ModelRequest, type RunResponse } from '../index.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
+import type { SessionPolicy } from './runs.options.js';
 
 const OTHER = { ...HOST_PRINCIPAL, tenant: 'other' };
 

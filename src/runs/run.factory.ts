@@ -1,0 +1,161 @@
+import { Injectable } from '@nestjs/common';
+import { CallerSchemas } from '../agents/schemas/caller.schemas.js';
+import { InvalidValue, type ValueSchema } from '../agents/schemas/value.schema.js';
+import { invalidField } from '../errors/agent.error.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { newId } from '../storage/new.id.js';
+import { headersOf } from '../telemetry/spans.js';
+import { QuotaService } from '../usage/quota.service.js';
+import { DEFAULT_TEMPERATURE, type RunRequest } from './events/run.events.js';
+import { type IdempotencyKey, keyOf } from './idempotency.js';
+import type { AgentExecution } from './loop/agent.loop.js';
+import { releaseColumns, type ResolvedAgent, ReleaseResolver } from './loop/release.resolver.js';
+import { Transcript } from './loop/transcript.js';
+import { Run, type RunContext, type RunOutputOptions } from './run.js';
+import { RunRecordsFactory } from './run.records.js';
+import { hasEvents, newRow, principalOfTask, type RunRow } from './run.row.js';
+import { RunsRepository } from './runs.repository.js';
+import { parseStoredRequest, serializeRequest } from './stored.request.js';
+
+/** The command to start a run or to submit a task. */
+export interface RunCommand extends Omit<RunContext, 'isKeyed'> {
+  readonly request: RunRequest;
+  /** The caller's key for this request: a repeat gets the same run. */
+  readonly idempotencyKey?: string | undefined;
+  /** The scope of the key; default: the kind of the run. A stream in the same scope may repeat a chat. */
+  readonly keySpace?: string | undefined;
+  /** Aborts the preparation, and then the run. */
+  readonly signal?: AbortSignal | undefined;
+  /** The URL to which a finished task is posted. */
+  readonly webhookUrl?: string | undefined;
+}
+
+/** A run that may begin once its row is stored. */
+export interface RunPlan {
+  readonly command: RunCommand;
+  readonly resolved: ResolvedAgent;
+  readonly outputOptions: RunOutputOptions;
+  readonly key: IdempotencyKey | undefined;
+  readonly row: RunRow;
+}
+
+/** Plans runs from requests, and builds them from their rows. Every run of every entry point is made here. */
+@Injectable()
+export class RunFactory {
+  constructor(
+    private readonly releases: ReleaseResolver,
+    private readonly sessions: SessionsService,
+    private readonly quota: QuotaService,
+    private readonly schemas: CallerSchemas,
+    private readonly runs: RunsRepository,
+    private readonly records: RunRecordsFactory,
+  ) {}
+
+  /**
+   * Chooses the agent, the session and the key of a run. Stores nothing.
+   *
+   * @throws AgentError if the request is refused.
+   */
+  async plan(command: RunCommand): Promise<RunPlan> {
+    const { request, principal, signal, webhookUrl } = command;
+    // Entry points check more than this, but host code calls without one.
+    assertValid(request);
+    const session = this.sessions.keyOf(principal, request.session_id);
+    await this.sessions.assertOwn(principal, request.session_id);
+    const resolved = await this.releases.resolve(request, session.session_id, principal);
+    const key = keyOf({ ...command, request: { ...request, webhook_url: webhookUrl } });
+    await this.quota.assertAvailable(principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
+    // Compiles the schema last: a caller without a budget must not use the compiler.
+    const outputOptions = await outputOptionsOf(request, (schema) => this.schemas.admit(schema, principal, signal));
+    const row = newRow({
+      run_id: newId(),
+      ...session,
+      ...columnsOf(command),
+      ...releaseColumns(resolved, command.kind === 'task'),
+      created_at: Date.now(),
+    });
+    return { command, resolved, outputOptions, key, row };
+  }
+
+  /** Builds the run of a chat or stream whose row is stored. */
+  async create({ command, resolved, outputOptions, key, row }: RunPlan, timeoutMs: number): Promise<AgentExecution> {
+    const { request, principal, requestId, kind } = command;
+    const session = await this.sessions.open(row, request.session_id === undefined);
+    const context = { principal, requestId, kind, isKeyed: key !== undefined };
+    const run = new Run({ ...identityOf(row), ...resolved, session, context, timeoutMs, outputOptions }, (each) =>
+      this.records.create(each, hasEvents(row)),
+    );
+    return executionOf(run, request);
+  }
+
+  /**
+   * Builds the run of a task that this process has claimed. Its journal has the steps of earlier attempts.
+   *
+   * @param timeoutMs remaining time of the run.
+   * @param signal aborts the preparation.
+   */
+  async resume(row: RunRow, timeoutMs: number, signal: AbortSignal): Promise<AgentExecution> {
+    const { trace: traceHeaders, ...request } = parseStoredRequest(row);
+    const principal = principalOfTask(row);
+    const resolved = this.releases.restore(row);
+    const release = resolved.releases.releaseOf(row.agent_role);
+    // The release of the run may no longer exist.
+    if (release !== row.release) await this.runs.storeRelease(row, release);
+    const session = await this.sessions.open(row);
+    const context = { principal, requestId: row.request_id, kind: row.kind, isKeyed: true, traceHeaders };
+    const outputOptions = await outputOptionsOf(request, (schema) => this.schemas.compile(schema, principal, signal));
+    const openRecords = await this.records.restore(row);
+    const run = new Run({ ...identityOf(row), ...resolved, session, context, timeoutMs, outputOptions }, openRecords);
+    return executionOf(run, request);
+  }
+}
+
+function assertValid({ message, temperature = DEFAULT_TEMPERATURE }: RunRequest): void {
+  if (message === '') throw invalidField('message', 'message must not be empty');
+  if (!(temperature >= 0 && temperature <= 2)) throw invalidField('temperature', 'temperature must be from 0 to 2');
+}
+
+/** The columns of a new run that its kind decides. A task keeps its request and its scopes for later attempts. */
+function columnsOf({ kind, request, principal, requestId, keySpace, ...command }: RunCommand) {
+  const { id: caller, endUser: end_user = null, scopes } = principal;
+  const metadata = request.metadata ? JSON.stringify(request.metadata) : null;
+  const columns = { kind, caller, end_user, request_id: requestId, metadata };
+  if (kind === 'task') {
+    const stored = serializeRequest({ ...request, trace: headersOf() });
+    const { webhookUrl: webhook_url = null } = command;
+    return {
+      ...columns,
+      status: 'queued',
+      attempt: 0,
+      request: stored,
+      scopes: scopes?.join(' ') ?? null,
+      webhook_url,
+    } as const;
+  }
+  const now = Date.now();
+  // A stream in the same key space may repeat a chat.
+  const has_events = kind === 'chat' && command.idempotencyKey !== undefined && keySpace !== undefined ? 1 : null;
+  return { ...columns, status: 'running', attempt: 1, started_at: now, claimed_at: now, has_events } as const;
+}
+
+/** Parses the output options of a request. @throws AgentError `validation_failed` if the schema is invalid. */
+async function outputOptionsOf(
+  { output_schema, metadata = {} }: RunRequest,
+  compile: (schema: object) => Promise<ValueSchema>,
+): Promise<RunOutputOptions> {
+  try {
+    return { output: output_schema && (await compile(output_schema)), metadata };
+  } catch (failure) {
+    throw failure instanceof InvalidValue ? invalidField('output_schema', failure.message) : failure;
+  }
+}
+
+function identityOf({ run_id: id, attempt, created_at: createdAt }: RunRow) {
+  return { id, attempt, createdAt };
+}
+
+function executionOf(run: Run, { message, parts, temperature }: RunRequest): AgentExecution {
+  const { agent } = run;
+  const transcript = new Transcript(message, undefined, parts);
+  return { run, agent, handoffChain: [agent], transcript, temperature, stepPrefix: '' };
+}

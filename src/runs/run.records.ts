@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../storage/database.js';
+import { Prices } from '../usage/prices.js';
+import { UsageAccumulator } from '../usage/usage.accumulator.js';
+import { EventLog } from './events/event.log.js';
+import { EventWriter } from './events/event.writer.js';
+import { DatabaseJournal } from './journal/database.journal.js';
+import { RunApprovals } from './journal/run.approvals.js';
+import { NoopJournal } from './journal/run.journal.js';
+import type { Run, RunRecords } from './run.js';
+import type { RunRow } from './run.row.js';
+
+/** Opens the event writer, the journal and the approvals of an attempt. */
+@Injectable()
+export class RunRecordsFactory {
+  constructor(
+    private readonly database: Database,
+    private readonly log: EventLog,
+    private readonly prices: Prices,
+  ) {}
+
+  /** The records of a chat or a stream, which ends with its process. */
+  create(run: Run, hasEvents: boolean): RunRecords {
+    const events = this.#writer(run, 0);
+    return {
+      events: hasEvents ? events : undefined,
+      journal: new NoopJournal((fact) => run.emit(fact)),
+      approvals: new RunApprovals({ runId: run.id, events, requested: [], isSuspendable: false }),
+      spending: new UsageAccumulator(this.prices),
+    };
+  }
+
+  /** The records of a task, with all that earlier attempts stored. */
+  async restore({ run_id: runId, crashes }: RunRow): Promise<(run: Run) => RunRecords> {
+    const lastSequence = await this.log.lastSequence(runId);
+    const { query } = this.database;
+    const steps = await query.selectFrom('steps').selectAll().where('run_id', '=', runId).execute();
+    const requested = await query.selectFrom('approvals').selectAll().where('run_id', '=', runId).execute();
+    return (run) => {
+      const events = this.#writer(run, lastSequence);
+      return {
+        events,
+        journal: new DatabaseJournal({ id: runId, attempt: run.attempt, crashes }, events, steps),
+        approvals: new RunApprovals({ runId, events, requested, isSuspendable: true }),
+        spending: new UsageAccumulator(this.prices),
+      };
+    };
+  }
+
+  #writer(run: Run, lastSequence: number): EventWriter {
+    const { database, log } = this;
+    return new EventWriter(run, lastSequence, { database, log }, (cause) => run.abort(cause));
+  }
+}

@@ -1,0 +1,184 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import { AgentError } from '../errors/agent.error.js';
+import { AttemptLost, RunInterrupted } from '../runs/events/event.writer.js';
+import { repeatedDeathError, SUSPECT_CRASHES } from '../runs/recovery/process.death.js';
+import { RunControl } from '../runs/recovery/run.control.js';
+import type { Run } from '../runs/run.js';
+import { RunEngine } from '../runs/run.engine.js';
+import { cancellationOf, type RunRow } from '../runs/run.row.js';
+import { RunStarter } from '../runs/run.starter.js';
+import { loggedCause, outageIn } from '../storage/database.unavailable.js';
+import { RequeueBackoff } from './requeue.backoff.js';
+import { SuspectsRepository } from './suspects.repository.js';
+import { TasksModuleOptions } from './tasks.options.js';
+import { TasksRepository } from './tasks.repository.js';
+
+const RETRY_MS = 500;
+
+/** An attempt that stopped before its task ended. */
+interface InterruptedAttempt {
+  readonly spentMs: number;
+  readonly cause: unknown;
+  /** The attempt could not start. Its delay counts toward the timeout, or the task would be tried forever. */
+  readonly isNotStarted?: boolean;
+}
+
+/** Claims tasks, runs an attempt of each with the engine that all entry points share, and stores how it ended. */
+@Injectable()
+export class TaskRunner {
+  readonly #logger = new Logger(TaskRunner.name);
+  readonly #backoff = new RequeueBackoff();
+  #isDraining = false;
+
+  constructor(
+    private readonly starter: RunStarter,
+    private readonly engine: RunEngine,
+    private readonly control: RunControl,
+    private readonly tasks: TasksRepository,
+    private readonly suspects: SuspectsRepository,
+    private readonly options: TasksModuleOptions,
+  ) {}
+
+  /** The tasks that this process has begun. */
+  get running(): readonly Run[] {
+    return this.control.running.filter(({ context }) => context.kind === 'task');
+  }
+
+  /** The oldest task of the caller that this process may claim, if the caller was at its limit. */
+  async nextOfCaller(row: RunRow): Promise<string | undefined> {
+    if (this.options.concurrencyPerCaller === undefined) return undefined;
+    return await this.tasks.nextOfCaller(row, this.#backoff.delayed);
+  }
+
+  /** Claims the task for this process. A suspect is not claimed: it has to run alone. */
+  async claim(runId: string): Promise<RunRow | 'suspect' | undefined> {
+    return this.#backoff.isWaiting(runId)
+      ? undefined
+      : await this.tasks.claim(runId, this.options.concurrencyPerCaller);
+  }
+
+  /** Claims a suspect, which will run alone. */
+  async claimSuspect(runId: string): Promise<RunRow | undefined> {
+    const claimed = await this.tasks.claim(runId, this.options.concurrencyPerCaller, true);
+    return claimed === 'suspect' ? undefined : claimed;
+  }
+
+  /** Returns undefined while the next suspect is delayed after a failure: it must not keep this process idle. */
+  async nextSuspect(): Promise<string | undefined> {
+    const runId = await this.suspects.next(this.options.concurrencyPerCaller);
+    return runId === undefined || this.#backoff.isWaiting(runId) ? undefined : runId;
+  }
+
+  /** Whether a running suspect has finished a step, and so is cleared. */
+  isCleared(runId: string): boolean {
+    const run = this.control.running.find(({ id }) => id === runId);
+    return run !== undefined && run.journal.crashes < SUSPECT_CRASHES;
+  }
+
+  /** Runs an attempt of a claimed task. Returns true if the task is queued again. */
+  async run(row: RunRow): Promise<boolean> {
+    let execution;
+    try {
+      execution = await this.#open(row);
+    } catch (failure) {
+      return await this.#endUnstarted(row, failure);
+    }
+    const { run } = execution;
+    if (this.#isDraining) run.pause();
+    const result = await this.engine.execute(execution);
+    switch (result.status) {
+      case 'requeued':
+        if (result.cause instanceof AttemptLost) return false;
+        return await this.#requeue(row, { spentMs: run.elapsedMs(), cause: result.cause });
+      case 'suspended':
+        this.#backoff.reset(run.id);
+        return await this.#untilStored(() => this.tasks.suspend(run), run.id);
+      case 'completed':
+      case 'failed':
+      case 'cancelled':
+        this.#backoff.reset(run.id);
+        return false;
+    }
+  }
+
+  /** From now on, each task is left to another attempt after its current step. */
+  drain(): void {
+    this.#isDraining = true;
+    for (const run of this.running) run.pause();
+  }
+
+  /** Aborts all tasks, also those that are still being opened. Other attempts continue them. */
+  interrupt(): void {
+    const reason = new RunInterrupted('The service stops.');
+    this.control.preparations.abortAll(reason);
+    for (const run of this.running) run.abort(reason);
+  }
+
+  async #open(row: RunRow) {
+    // The task was cancelled between two attempts, when no process could be notified.
+    const cancellation = cancellationOf(row);
+    if (cancellation) throw cancellation;
+    if (row.blamed_at !== null && !(await this.suspects.recordCause(row))) throw this.#fatalTaskError(row);
+    return await this.starter.resume(row, Math.max(1, this.options.timeoutMs - row.spent_ms));
+  }
+
+  /** The error of a task that stops its process outside a tool call. */
+  #fatalTaskError({ run_id, crashes }: RunRow): AgentError {
+    this.#logger.warn({ run_id, deaths: crashes, msg: 'a task was given up: its process died again and again' });
+    return repeatedDeathError(crashes);
+  }
+
+  /** Handles an attempt that could not start: an expected failure ends the task, any other failure requeues it. */
+  async #endUnstarted(row: RunRow, failure: unknown): Promise<boolean> {
+    try {
+      const end = this.#finalErrorOf(row, failure);
+      if (end === undefined) throw failure;
+      await this.control.endClaimed(row, end);
+      this.#backoff.reset(row.run_id);
+      return false;
+    } catch (cause) {
+      return await this.#requeue(row, { spentMs: 0, cause, isNotStarted: true });
+    }
+  }
+
+  /** Returns the error that ends a task whose attempt could not start; undefined: the task is tried again. */
+  #finalErrorOf({ run_id, spent_ms }: RunRow, failure: unknown): AgentError | undefined {
+    if (isFinal(failure)) return failure;
+    if (outageIn(failure) || spent_ms < this.options.timeoutMs) return undefined;
+    const msg = 'a task was given up: it could not start before its timeout';
+    this.#logger.warn({ run_id, cause: failure, msg });
+    return new AgentError('agent_timeout', {}, { cause: failure });
+  }
+
+  async #requeue({ run_id, attempt }: RunRow, { spentMs, cause, isNotStarted }: InterruptedAttempt): Promise<boolean> {
+    let countedMs = spentMs;
+    if (!this.#isDraining) {
+      const waitMs = this.#backoff.next(run_id, spentMs);
+      const line = { run_id, attempt, wait_ms: waitMs, ...loggedCause(cause) };
+      this.#logger.warn({ ...line, msg: 'a task is requeued after a failure' });
+      if (isNotStarted === true && !outageIn(cause)) countedMs += waitMs;
+    }
+    return await this.#untilStored(() => this.tasks.requeue(run_id, attempt, countedMs), run_id);
+  }
+
+  /** Retries until the database answers or the service stops. */
+  async #untilStored(isQueued: () => Promise<boolean>, runId: string): Promise<boolean> {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await isQueued();
+      } catch (cause) {
+        if (this.#isDraining) return false;
+        const line = { run_id: runId, ...loggedCause(cause), msg: 'a task could not be requeued; trying again' };
+        if (tries === 0) this.#logger.warn(line);
+        else this.#logger.debug(line);
+        await sleep(RETRY_MS);
+      }
+    }
+  }
+}
+
+/** Whether a failure ends its task. Failures of the service itself do not: another attempt may succeed. */
+function isFinal(failure: unknown): failure is AgentError {
+  return failure instanceof AgentError && !outageIn(failure) && failure.code !== 'internal_error';
+}
