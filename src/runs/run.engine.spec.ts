@@ -1,5 +1,13 @@
 import { until } from '../../test/support/until.js';
-import { Agent, Database } from '../index.js';
+import { randomUUID } from 'node:crypto';
+import { HOST_PRINCIPAL } from '../auth/principal.js';
+import { Agent, AgentError, Database, type ModelRequest, Tool } from '../index.js';
+import { TasksRepository } from '../tasks/tasks.repository.js';
+import { AttemptLost } from './events/event.writer.js';
+import type { AgentExecution } from './loop/agent.loop.js';
+import { RunEngine } from './run.engine.js';
+import type { RunCommand } from './run.factory.js';
+import { RunStarter } from './run.starter.js';
 import { DatabaseUnavailableError } from '../storage/database.unavailable.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
 import { Retention } from './recovery/retention.js';
@@ -11,57 +19,143 @@ const { jest } = import.meta;
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
 class AssistantAgent {}
 
-let app: TestApp;
-
-beforeEach(async () => {
-  app = await createTestApp({ model: new ScriptedModel('one two', 'three', 'four'), providers: [AssistantAgent] });
-  // Waits for the writes of the start.
-  await app.module.get(Retention).sweep();
-});
-
-afterEach(() => app.close());
-
-/** Breaks the connection right after the commit of that write. */
-function breakAfterCommit(count: number): void {
-  const database = app.module.get(Database);
-  const write = database.write.bind(database);
-  let writes = 0;
-  jest.spyOn(database, 'write').mockImplementation(async (...args) => {
-    const result = await write(...args);
-    if (++writes === count) throw new DatabaseUnavailableError(new Error('the connection broke'));
-    return result;
-  });
+@Agent({ role: 'assistant', description: 'Pays.', instructions: 'Pay.' })
+class PayingAgent {
+  @Tool({ description: 'Pays', needsApproval: true })
+  pay(): string {
+    return 'paid';
+  }
 }
 
-describe('a run whose database connection breaks after a commit', () => {
-  it('ends without a gap in its sequence numbers, and frees its session', async () => {
-    // The first write begins the run, the second stores `run.started`.
-    breakAfterCommit(2);
-    const request = { message: 'Hello', session_id: 's' };
-    const events = await Array.fromAsync(app.runner.stream(request));
-    expect(events.at(-1)).toMatchObject({ type: 'run.failed', error: { error: 'storage_unavailable' } });
+let app: TestApp;
 
-    await until('the session is free', () => app.runner.run(request).catch(() => undefined), 8000);
+describe('the result of an attempt', () => {
+  const command = (kind: RunCommand['kind'], message: string) => ({
+    kind,
+    request: { message },
+    principal: HOST_PRINCIPAL,
+    requestId: randomUUID(),
+  });
 
-    const runId = events[0]?.run_id ?? '';
-    const stored = (await Array.fromAsync((await app.runner.follow(runId)) ?? [])).flat();
-    expect(stored.map(({ sequence }) => sequence)).toEqual(stored.map((_, index) => index + 1));
-    expect(stored.at(-1)?.isFinal).toBe(true);
-    expect(stored.filter(({ isFinal }) => isFinal)).toHaveLength(1);
+  beforeEach(async () => {
+    const answer = ({ messages }: ModelRequest) => {
+      const content = messages.at(-1)?.content;
+      if (content === 'Fail') throw new AgentError('model_unavailable');
+      return content === 'Pay' ? [{ tool: 'pay' }] : 'Hello.';
+    };
+    const model = new ScriptedModel(answer, answer);
+    app = await createTestApp({ model, providers: [PayingAgent] });
+    // The tests claim their tasks.
+    jest.spyOn(app.module.get(TasksRepository), 'claimable').mockResolvedValue([]);
+  });
+  afterEach(() => app.close());
+
+  async function started(message: string, signal?: AbortSignal): Promise<AgentExecution> {
+    const execution = await app.module.get(RunStarter).start({ ...command('chat', message), signal });
+    if ('run' in execution) return execution;
+    throw new Error('Another run has the key.');
+  }
+
+  async function resumed(message: string): Promise<AgentExecution> {
+    const submitted = await app.module.get(RunStarter).submit(command('task', message));
+    if ('existingRunId' in submitted) throw new Error('Another run has the key.');
+    const row = await app.module.get(TasksRepository).claim(submitted.run_id, undefined);
+    if (row === undefined || row === 'suspect') throw new Error('The task was not claimed.');
+    return await app.module.get(RunStarter).resume(row, 10_000);
+  }
+
+  const executed = (execution: AgentExecution) => app.module.get(RunEngine).execute(execution);
+
+  it('has the outcome of a completed run', async () => {
+    const result = await executed(await started('Hi'));
+    expect(result).toMatchObject({ status: 'completed', outcome: { output: 'Hello.', finish_reason: 'stop' } });
+  });
+
+  it('has the failure of a failed run', async () => {
+    const result = await executed(await started('Fail'));
+    expect(result).toMatchObject({ status: 'failed', failure: { code: 'model_unavailable' } });
+  });
+
+  it('is cancelled if the caller has left', async () => {
+    const caller = new AbortController();
+    const execution = await started('Hi', caller.signal);
+    caller.abort();
+    const result = await executed(execution);
+    expect(result).toMatchObject({ status: 'cancelled', failure: { code: 'client_closed_request' } });
+  });
+
+  it('is suspended if a task waits for an approval, while a chat fails', async () => {
+    expect(await executed(await resumed('Pay'))).toEqual({ status: 'suspended' });
+    const failure = expect.objectContaining({ code: 'approval_required' });
+    expect(await executed(await started('Pay'))).toEqual({ status: 'failed', failure });
+  });
+
+  it('is requeued if another attempt has to continue the task', async () => {
+    const execution = await resumed('Hi');
+    execution.run.pause();
+    const cause = expect.objectContaining({ message: 'The service is shutting down.' });
+    expect(await executed(execution)).toEqual({ status: 'requeued', cause });
+  });
+
+  it('is requeued without a cause for the task if a newer attempt owns it', async () => {
+    const execution = await resumed('Hi');
+    const { id } = execution.run;
+    await app.module.get(Database).query.updateTable('runs').set({ attempt: 2 }).where('run_id', '=', id).execute();
+    expect(await executed(execution)).toEqual({ status: 'requeued', cause: expect.any(AttemptLost) });
   });
 });
 
-describe('a run whose end cannot be stored', () => {
-  it('answers its caller, and is held until its end is stored', async () => {
-    const [runs, control] = [app.module.get(RunsRepository), app.module.get(RunControl)];
-    const end = jest.spyOn(runs, 'end').mockRejectedValue(new Error('disk is full'));
-    const failing = app.runner.run({ message: 'Hello', session_id: 's' });
-    await expect(failing).rejects.toMatchObject({ code: 'internal_error' });
-    expect(control.running).toEqual([]);
-    expect(control.heldIds.size).toBe(1);
+describe('an attempt', () => {
+  beforeEach(async () => {
+    app = await createTestApp({ model: new ScriptedModel('one two', 'three', 'four'), providers: [AssistantAgent] });
+    // Waits for the writes of the start.
+    await app.module.get(Retention).sweep();
+  });
 
-    end.mockRestore();
-    await until('its end is stored', () => control.heldIds.size === 0);
-    expect((await app.runner.run({ message: 'Hello', session_id: 's' })).reply).toBe('three');
+  afterEach(() => app.close());
+
+  /** Breaks the connection right after the commit of that write. */
+  function breakAfterCommit(count: number): void {
+    const database = app.module.get(Database);
+    const write = database.write.bind(database);
+    let writes = 0;
+    jest.spyOn(database, 'write').mockImplementation(async (...args) => {
+      const result = await write(...args);
+      if (++writes === count) throw new DatabaseUnavailableError(new Error('the connection broke'));
+      return result;
+    });
+  }
+
+  describe('a run whose database connection breaks after a commit', () => {
+    it('ends without a gap in its sequence numbers, and frees its session', async () => {
+      // The first write begins the run, the second stores `run.started`.
+      breakAfterCommit(2);
+      const request = { message: 'Hello', session_id: 's' };
+      const events = await Array.fromAsync(app.runner.stream(request));
+      expect(events.at(-1)).toMatchObject({ type: 'run.failed', error: { error: 'storage_unavailable' } });
+
+      await until('the session is free', () => app.runner.run(request).catch(() => undefined), 8000);
+
+      const runId = events[0]?.run_id ?? '';
+      const stored = (await Array.fromAsync((await app.runner.follow(runId)) ?? [])).flat();
+      expect(stored.map(({ sequence }) => sequence)).toEqual(stored.map((_, index) => index + 1));
+      expect(stored.at(-1)?.isFinal).toBe(true);
+      expect(stored.filter(({ isFinal }) => isFinal)).toHaveLength(1);
+    });
+  });
+
+  describe('a run whose end cannot be stored', () => {
+    it('answers its caller, and is held until its end is stored', async () => {
+      const [runs, control] = [app.module.get(RunsRepository), app.module.get(RunControl)];
+      const end = jest.spyOn(runs, 'end').mockRejectedValue(new Error('disk is full'));
+      const failing = app.runner.run({ message: 'Hello', session_id: 's' });
+      await expect(failing).rejects.toMatchObject({ code: 'internal_error' });
+      expect(control.running).toEqual([]);
+      expect(control.heldIds.size).toBe(1);
+
+      end.mockRestore();
+      await until('its end is stored', () => control.heldIds.size === 0);
+      expect((await app.runner.run({ message: 'Hello', session_id: 's' })).reply).toBe('three');
+    });
   });
 });
