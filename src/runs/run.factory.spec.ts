@@ -49,7 +49,7 @@ async function end(execution: AgentExecution): Promise<void> {
 }
 
 describe('the plan of a run', () => {
-  it('of a chat is a running row that keeps neither its request nor scopes', async () => {
+  it('stores a chat as a running row without its request and scopes', async () => {
     const request = { message: 'Hi', session_id: 's-1', metadata: { order: '7' } };
     const { row, key } = await factory.plan(commandOf('chat', { request, principal: ADA }));
     expect(row).toMatchObject({
@@ -75,7 +75,7 @@ describe('the plan of a run', () => {
     expect(key).toBeUndefined();
   });
 
-  it('of a task is a queued row with all that a later attempt needs', async () => {
+  it('stores a task as a queued row with all that a later attempt needs', async () => {
     const request = { message: 'Hi', temperature: 0.5 };
     const command = commandOf('task', { request, principal: ADA, webhookUrl: 'https://app.example.com/done' });
     const { row } = await factory.plan(command);

@@ -27,8 +27,7 @@ export class ReleaseResolver {
   /**
    * Chooses the agent of a request, and its release.
    *
-   * @throws AgentError `validation_failed` if there is no such agent, or if it does not have the release that the
-   * request pins.
+   * @throws AgentError `validation_failed` if the agent, or the release that the request pins, does not exist.
    */
   async resolve(
     { agent_role: role = DEFAULT_ROLE, release: pinned }: Pick<RunRequest, 'agent_role' | 'release'>,
