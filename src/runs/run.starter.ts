@@ -24,7 +24,7 @@ export interface ExistingRun {
   readonly existingRunId: string;
 }
 
-/** Starts runs. Stores the row of a run as soon as its session is free, then builds the run and checks its input. */
+/** Starts runs: stores each row as soon as its session is free, builds the run, and checks its input. */
 @Injectable()
 export class RunStarter {
   constructor(
