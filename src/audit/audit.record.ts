@@ -96,8 +96,7 @@ export async function knownSubject(db: Kysely<Schema>, tenant: string, endUser: 
   const row = await db
     .selectFrom('audit_subjects')
     .select('subject')
-    .where('tenant', '=', tenant)
-    .where('end_user', '=', endUser)
+    .where((of) => of.and({ tenant, end_user: endUser }))
     .executeTakeFirst();
   return row?.subject;
 }

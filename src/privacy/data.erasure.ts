@@ -11,17 +11,13 @@ import { SessionsService } from '../sessions/sessions.service.js';
 import { beforeCommit } from '../storage/before.commit.js';
 import { Database } from '../storage/database.js';
 import { UsageRepository } from '../usage/usage.repository.js';
+import type { ErasedTenantData } from './privacy.dto.js';
 
 /** Rows per commit. Small commits keep other writes from waiting. */
 const BATCH = 200;
 const REASON = "Cancelled because the end user's data was erased.";
 /** The run has ended meanwhile. If it cannot be cancelled for another reason, its rows must stay. */
 const ignoreEndedRun = ignoreCodes('run_not_found', 'task_already_finished');
-
-/** Counts of the data that was erased for a tenant. */
-export interface ErasedTenant extends Erased {
-  readonly keys: number;
-}
 
 /**
  * Erases all data of an end user or a tenant, in steps: after a crash the next call erases the rest. Their runs are
@@ -66,7 +62,7 @@ export class DataErasure {
   }
 
   /** @param principal the operator, acting for that tenant. The keys of the tenant are revoked first. */
-  async eraseTenant(principal: Principal, requestId?: string): Promise<ErasedTenant> {
+  async eraseTenant(principal: Principal, requestId?: string): Promise<ErasedTenantData> {
     const { tenant } = principal;
     const actor = actorOf(principal, requestId);
     await this.keys.revokeAll(tenant, actor);
@@ -83,8 +79,7 @@ export class DataErasure {
       const rows = await this.database.query
         .selectFrom('runs')
         .select(['run_id', 'finished_at'])
-        .where('tenant', '=', tenant)
-        .where('end_user', '=', endUser)
+        .where((of) => of.and({ tenant, end_user: endUser }))
         .limit(BATCH)
         .execute();
       if (rows.length === 0) return total;

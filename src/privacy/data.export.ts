@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { type RawBuilder, sql, type Transaction } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type Actor, appendAudit } from '../audit/audit.record.js';
 import { AgentError } from '../errors/agent.error.js';
+import { readSession } from '../sessions/session.query.js';
 import { Database } from '../storage/database.js';
-import type { Schema } from '../storage/schema.js';
 import { type ExportRow, rowsOf } from './export.rows.js';
 import { EXPORT_TABLES, type ExportTable, type DataSubject, PARENT_KEYS } from './export.tables.js';
 
@@ -30,11 +30,13 @@ export class DataExport {
   async *lines(subject: DataSubject, actor: Actor): AsyncGenerator<ExportRow> {
     const { tenant, sessionId, endUser } = subject;
     await this.database.write(async (transaction) => {
+      const session =
+        sessionId === undefined ? undefined : await readSession(transaction, { tenant, session_id: sessionId });
       appendAudit(transaction, {
         action: 'data.exported',
         tenant,
         actor,
-        endUser: endUser ?? (await endUserOf(subject, transaction)),
+        endUser: endUser ?? session?.end_user ?? undefined,
         target: targetOf(subject),
       });
     });
@@ -53,12 +55,7 @@ export class DataExport {
 
   /** @throws AgentError `session_not_found`, also for a session of another end user. */
   async requireSession({ tenant, sessionId = '' }: DataSubject, endUser: string | undefined): Promise<void> {
-    const row = await this.database.query
-      .selectFrom('sessions')
-      .select('end_user')
-      .where('tenant', '=', tenant)
-      .where('session_id', '=', sessionId)
-      .executeTakeFirst();
+    const row = await readSession(this.database.query, { tenant, session_id: sessionId });
     if (row && (endUser === undefined || row.end_user === endUser)) return;
     throw new AgentError('session_not_found', { detail: `Session "${sessionId}" does not exist.` });
   }
@@ -98,21 +95,6 @@ export class DataExport {
 
 function columnsOf(key: readonly string[]): RawBuilder<unknown> {
   return sql.join(key.map((column) => sql.ref(column)));
-}
-
-/** The end user that owns the session. */
-async function endUserOf(
-  { tenant, sessionId }: DataSubject,
-  transaction: Transaction<Schema>,
-): Promise<string | undefined> {
-  if (sessionId === undefined) return undefined;
-  const row = await transaction
-    .selectFrom('sessions')
-    .select('end_user')
-    .where('tenant', '=', tenant)
-    .where('session_id', '=', sessionId)
-    .executeTakeFirst();
-  return row?.end_user ?? undefined;
 }
 
 function targetOf({ tenant, sessionId, endUser }: DataSubject): string | undefined {

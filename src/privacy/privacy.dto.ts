@@ -1,4 +1,3 @@
-import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiResponse, ApiSchema } from '@nestjs/swagger';
 import { IsString, Length, Matches } from 'class-validator';
 import { TENANT } from '../auth/principal.js';
@@ -6,7 +5,6 @@ import { NDJSON } from '../http/streaming/line.stream.js';
 import { ApiCount, IsText } from '../http/validation/schema.decorator.js';
 import { TENANT_RULE } from '../http/tenant.query.js';
 import type { Erased } from '../sessions/sessions.repository.js';
-import type { ErasedTenant } from './data.erasure.js';
 
 /** An end user, by the name in the path. */
 export class EndUserPath {
@@ -43,7 +41,7 @@ export class ErasedData implements Erased {
 
 /** Counts of the data that this call erased for a tenant. */
 @ApiSchema({ name: 'ErasedTenantData' })
-export class ErasedTenantData extends ErasedData implements ErasedTenant {
+export class ErasedTenantData extends ErasedData {
   /** @example 1 */
   @ApiCount()
   keys: number;
@@ -51,21 +49,19 @@ export class ErasedTenantData extends ErasedData implements ErasedTenant {
 
 /** Documents the response of an export. */
 export function ApiExport(): MethodDecorator {
-  return applyDecorators(
-    ApiResponse({
-      status: 200,
-      description:
-        'One JSON object a line, each with its `type`. The first is `export`, the last `end` with the number of lines of each type.',
-      content: {
-        [NDJSON]: {
-          schema: {
-            type: 'object',
-            properties: { type: { type: 'string', minLength: 1, maxLength: 64 } },
-            required: ['type'],
-            additionalProperties: true,
-          },
+  return ApiResponse({
+    status: 200,
+    description:
+      'One JSON object a line, each with its `type`. The first is `export`, the last `end` with the number of lines of each type.',
+    content: {
+      [NDJSON]: {
+        schema: {
+          type: 'object',
+          properties: { type: { type: 'string', minLength: 1, maxLength: 64 } },
+          required: ['type'],
+          additionalProperties: true,
         },
       },
-    }),
-  );
+    },
+  });
 }

@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { Schema } from '../storage/schema.js';
 import type { SessionKey } from './session.key.js';
+import { readSession } from './session.query.js';
 
 /** The tables with rows of a run. */
 const DEPENDENT_TABLES = ['events', 'steps', 'approvals', 'idempotency_keys', 'webhooks', 'runs'] as const;
@@ -27,19 +28,13 @@ export async function eraseSession(
   const runs = await transaction
     .selectFrom('runs')
     .select(['run_id', 'end_user'])
-    .where('tenant', '=', tenant)
-    .where('session_id', '=', session_id)
+    .where((of) => of.and({ tenant, session_id }))
     .execute();
   await eraseRuns(
     runs.map(({ run_id }) => run_id),
     transaction,
   );
-  const session = await transaction
-    .selectFrom('sessions')
-    .select('end_user')
-    .where('tenant', '=', tenant)
-    .where('session_id', '=', session_id)
-    .executeTakeFirst();
+  const session = await readSession(transaction, { tenant, session_id });
   const [messages, , sessions] = [
     await eraseFrom('messages', { tenant, session_id }, transaction),
     // Webhooks of runs that are already erased.
@@ -57,8 +52,7 @@ async function eraseFrom(
 ): Promise<number> {
   const { numDeletedRows } = await transaction
     .deleteFrom(table)
-    .where('tenant', '=', tenant)
-    .where('session_id', '=', session_id)
+    .where((of) => of.and({ tenant, session_id }))
     .executeTakeFirst();
   return Number(numDeletedRows);
 }

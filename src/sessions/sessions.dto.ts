@@ -12,7 +12,6 @@ import {
   Optional,
 } from '../http/validation/schema.decorator.js';
 import { TenantQuery } from '../http/tenant.query.js';
-import type { Message, Session } from './session.js';
 
 /** A session, by its id in the path. */
 export class SessionPath {
@@ -45,7 +44,7 @@ export class EndUserQuery extends TenantQuery {
 
 /** A conversation. */
 @ApiSchema({ name: 'Session' })
-export class SessionDto implements Session {
+export class SessionDto {
   /** @example 'holiday-plans' */
   @ApiName()
   session_id: string;
@@ -79,7 +78,7 @@ export class SessionDto implements Session {
 
 /** One message of a conversation. */
 @ApiSchema({ name: 'Message' })
-export class MessageDto implements Message {
+export class MessageDto {
   /** @example '0d9c2f5e-7a36-4f6d-8b53-0a6f0a7de7a4' */
   @ApiName()
   message_id: string;
@@ -110,7 +109,7 @@ export class MessageDto implements Message {
 
 /** Sessions, newest first. */
 @ApiSchema({ name: 'SessionPage' })
-export class SessionPage implements Page<Session> {
+export class SessionPage implements Page<SessionDto> {
   @ApiList(100)
   items: SessionDto[];
 
@@ -121,7 +120,7 @@ export class SessionPage implements Page<Session> {
 
 /** Messages, newest first. */
 @ApiSchema({ name: 'MessagePage' })
-export class MessagePage implements Page<Message> {
+export class MessagePage implements Page<MessageDto> {
   @ApiList(100)
   items: MessageDto[];
 

@@ -5,9 +5,10 @@ import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Database } from '../storage/database.js';
 import type { Erasures } from '../storage/erasures.js';
 import { InsertStatement } from '../storage/insert.statement.js';
-import type { MessageTable, Schema, SessionTable } from '../storage/schema.js';
+import type { MessageTable, Schema } from '../storage/schema.js';
 import { eraseOldMessages, eraseEndedRuns } from './erasure.batches.js';
 import { eraseSession } from './session.deletion.js';
+import { readSession, type SessionRow } from './session.query.js';
 import { endUserTarget, sessionTarget } from './erasure.targets.js';
 import { distinctIds } from './session.ids.js';
 import type { SessionKey } from './session.key.js';
@@ -31,7 +32,6 @@ export interface SessionFilter extends SessionKey {
   readonly endUser?: string | undefined;
 }
 
-export type SessionRow = Selectable<SessionTable>;
 export type MessageRow = Selectable<MessageTable>;
 export type Turn = readonly MessageRow[];
 
@@ -62,12 +62,7 @@ export class SessionsRepository {
   }
 
   async find({ tenant, session_id, endUser }: SessionFilter): Promise<SessionRow | undefined> {
-    const row = await this.database.query
-      .selectFrom('sessions')
-      .selectAll()
-      .where('tenant', '=', tenant)
-      .where('session_id', '=', session_id)
-      .executeTakeFirst();
+    const row = await readSession(this.database.query, { tenant, session_id });
     return endUser === undefined || row?.end_user === endUser ? row : undefined;
   }
 
@@ -94,8 +89,7 @@ export class SessionsRepository {
     const run = await this.database.query
       .selectFrom('runs')
       .select('run_id')
-      .where('tenant', '=', tenant)
-      .where('session_id', '=', session_id)
+      .where((of) => of.and({ tenant, session_id }))
       // With `=` SQLite would search all runs of the end user.
       .where('end_user', 'is not distinct from', endUser)
       .where((of) =>
@@ -104,8 +98,7 @@ export class SessionsRepository {
             of
               .selectFrom('sessions')
               .select('sessions.session_id')
-              .where('sessions.tenant', '=', tenant)
-              .where('sessions.session_id', '=', session_id)
+              .where((session) => session.and({ 'sessions.tenant': tenant, 'sessions.session_id': session_id }))
               .where('sessions.end_user', 'is distinct from', endUser),
           ),
         ),
@@ -118,16 +111,15 @@ export class SessionsRepository {
   /** Session ids of an end user, including sessions whose first turn is not completed yet. */
   async idsOfEndUser(tenant: string, endUser: string, limit: number): Promise<string[]> {
     const { query } = this.database;
+    const owned = { tenant, end_user: endUser };
     const stored = query
       .selectFrom('sessions')
       .select('session_id')
-      .where('tenant', '=', tenant)
-      .where('end_user', '=', endUser);
+      .where((of) => of.and(owned));
     const started = query
       .selectFrom('runs')
       .select('session_id')
-      .where('tenant', '=', tenant)
-      .where('end_user', '=', endUser)
+      .where((of) => of.and(owned))
       // A refused run of the end user may name the session of another end user.
       .where((of) =>
         of.not(
@@ -144,12 +136,11 @@ export class SessionsRepository {
   }
 
   /** Messages before position `before`, newest first. */
-  messages(key: SessionKey, limit: number, before?: number): Promise<MessageRow[]> {
+  messages({ tenant, session_id }: SessionKey, limit: number, before?: number): Promise<MessageRow[]> {
     let query = this.database.query
       .selectFrom('messages')
       .selectAll()
-      .where('tenant', '=', key.tenant)
-      .where('session_id', '=', key.session_id);
+      .where((of) => of.and({ tenant, session_id }));
     if (before !== undefined) query = query.where('position', '<', Math.max(0, Math.min(before, MAX_POSITION)));
     return query.orderBy('position', 'desc').limit(limit).execute();
   }
@@ -174,14 +165,13 @@ export class SessionsRepository {
   }
 
   /** The whole turns from position `from` up to `end`, oldest first. A turn must begin at both positions. */
-  async *turns(key: SessionKey, from: number, end: number): AsyncGenerator<Turn> {
+  async *turns({ tenant, session_id }: SessionKey, from: number, end: number): AsyncGenerator<Turn> {
     let turn: MessageRow[] = [];
     for (let next = from; next < end;) {
       const rows = await this.database.query
         .selectFrom('messages')
         .selectAll()
-        .where('tenant', '=', key.tenant)
-        .where('session_id', '=', key.session_id)
+        .where((of) => of.and({ tenant, session_id }))
         .where('position', '>=', next)
         .where('position', '<', end)
         .orderBy('position')
@@ -257,17 +247,11 @@ async function isInUse(
   since: number,
   transaction: Transaction<Schema>,
 ): Promise<boolean> {
-  const session = await transaction
-    .selectFrom('sessions')
-    .select('updated_at')
-    .where('tenant', '=', tenant)
-    .where('session_id', '=', session_id)
-    .executeTakeFirst();
+  const session = await readSession(transaction, { tenant, session_id });
   const run = await transaction
     .selectFrom('runs')
     .select('run_id')
-    .where('tenant', '=', tenant)
-    .where('session_id', '=', session_id)
+    .where((of) => of.and({ tenant, session_id }))
     .where('finished_at', 'is', null)
     .executeTakeFirst();
   return run !== undefined || (session !== undefined && session.updated_at >= since);

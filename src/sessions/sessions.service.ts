@@ -7,14 +7,9 @@ import { newId } from '../storage/new.id.js';
 import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
 import type { Page, PageRequest } from '../http/page.dto.js';
 import { endUserTarget, sessionTarget, tenantTarget } from './erasure.targets.js';
-import type { Message, Session } from './session.js';
-import {
-  type Erased,
-  type MessageRow,
-  type SessionFilter,
-  type SessionRow,
-  SessionsRepository,
-} from './sessions.repository.js';
+import type { SessionRow } from './session.query.js';
+import type { MessageDto, SessionDto } from './sessions.dto.js';
+import { type Erased, type MessageRow, type SessionFilter, SessionsRepository } from './sessions.repository.js';
 import type { SessionKey } from './session.key.js';
 
 /** A session that one run holds. No other run can append to it meanwhile. */
@@ -82,7 +77,7 @@ export class SessionsService {
     return this.#erasing.size > 0 && this.#erasing.has(sessionName(key));
   }
 
-  async list({ tenant, endUser }: Owner, { limit, cursor, end_user }: SessionsRequest): Promise<Page<Session>> {
+  async list({ tenant, endUser }: Owner, { limit, cursor, end_user }: SessionsRequest): Promise<Page<SessionDto>> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor);
     const endUserId = end_user ?? endUser;
     // End users cannot list the sessions of other end users.
@@ -92,7 +87,7 @@ export class SessionsService {
   }
 
   /** @throws AgentError `session_not_found` */
-  async get({ tenant, endUser }: Owner, sessionId: string): Promise<Session> {
+  async get({ tenant, endUser }: Owner, sessionId: string): Promise<SessionDto> {
     return toSession(await this.#find({ tenant, endUser, session_id: sessionId }));
   }
 
@@ -101,7 +96,7 @@ export class SessionsService {
     { tenant, endUser }: Owner,
     sessionId: string,
     { limit, cursor }: PageRequest,
-  ): Promise<Page<Message>> {
+  ): Promise<Page<MessageDto>> {
     const key = await this.#find({ tenant, endUser, session_id: sessionId });
     const rows = await this.sessions.messages(key, limit + 1, before(key, cursor));
     return pageOf(rows, limit, toMessage, (row) => encodeCursor(row.position, row.session_id));
@@ -256,7 +251,14 @@ function pageOf<Row, T>(
   };
 }
 
-function toSession({ session_id, agent_role, end_user, message_count, created_at, updated_at }: SessionRow): Session {
+function toSession({
+  session_id,
+  agent_role,
+  end_user,
+  message_count,
+  created_at,
+  updated_at,
+}: SessionRow): SessionDto {
   return {
     session_id,
     agent_role,
@@ -267,7 +269,7 @@ function toSession({ session_id, agent_role, end_user, message_count, created_at
   };
 }
 
-function toMessage({ message_id, run_id, role, content, tool, call_id, created_at }: MessageRow): Message {
+function toMessage({ message_id, run_id, role, content, tool, call_id, created_at }: MessageRow): MessageDto {
   return {
     message_id,
     run_id,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../storage/database.js';
 import type { SessionKey } from './session.key.js';
+import { readSession } from './session.query.js';
 import type { AcquiredSession } from './sessions.service.js';
 
 /** A summary of the beginning of a session. */
@@ -19,8 +20,7 @@ export class SummariesRepository {
     return this.database.query
       .selectFrom('summaries')
       .select(['content', 'until_position as until'])
-      .where('tenant', '=', tenant)
-      .where('session_id', '=', session_id)
+      .where((of) => of.and({ tenant, session_id }))
       .executeTakeFirst();
   }
 
@@ -28,15 +28,9 @@ export class SummariesRepository {
   async save({ tenant, session_id, createdAt = 0 }: AcquiredSession, { content, until }: Summary): Promise<void> {
     const row = { tenant, session_id, content, until_position: until, updated_at: Date.now() };
     await this.database.write(async (transaction) => {
-      const session = await transaction
-        .selectFrom('sessions')
-        .select('session_id')
-        .where('tenant', '=', tenant)
-        .where('session_id', '=', session_id)
-        // A session that was created again under the same id is another one.
-        .where('created_at', '=', createdAt)
-        .executeTakeFirst();
-      if (!session) return;
+      const session = await readSession(transaction, { tenant, session_id });
+      // A session that was created again under the same id is another one.
+      if (session?.created_at !== createdAt) return;
       await transaction
         .insertInto('summaries')
         .values(row)

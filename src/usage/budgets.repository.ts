@@ -54,13 +54,12 @@ export class BudgetsRepository {
   }
 
   async usageOf(key: BudgetKey, transaction: Transaction<Schema>): Promise<BudgetUsage> {
+    const { tenant, payer, month } = key;
     const used = (await this.#find(key, transaction)) ?? (await this.#begin(key, transaction));
     const reserved = await transaction
       .selectFrom('reservations')
       .select([bigintSum('tokens').as('tokens'), bigintSum('cost').as('cost')])
-      .where('tenant', '=', key.tenant)
-      .where('payer', '=', key.payer)
-      .where('month', '=', key.month)
+      .where((of) => of.and({ tenant, payer, month }))
       .where('created_at', '>', Date.now() - RESERVATION_TTL_MS)
       .where('owner', 'in', (of) => of.selectFrom('replicas').select('replica_id'))
       .executeTakeFirstOrThrow();
@@ -94,9 +93,7 @@ export class BudgetsRepository {
     return await transaction
       .updateTable('budgets')
       .set((column) => ({ tokens: column('tokens', '+', tokens), cost: column('cost', '+', cost) }))
-      .where('tenant', '=', tenant)
-      .where('payer', '=', payer)
-      .where('month', '=', month)
+      .where((of) => of.and({ tenant, payer, month }))
       .returning(['tokens', 'cost', 'warned_percent'])
       .executeTakeFirst();
   }
@@ -109,9 +106,7 @@ export class BudgetsRepository {
     await transaction
       .updateTable('budgets')
       .set({ warned_percent: percent })
-      .where('tenant', '=', tenant)
-      .where('payer', '=', payer)
-      .where('month', '=', month)
+      .where((of) => of.and({ tenant, payer, month }))
       .execute();
   }
 
@@ -134,9 +129,7 @@ export class BudgetsRepository {
     return await query
       .selectFrom('budgets')
       .select(['tokens', 'cost'])
-      .where('tenant', '=', tenant)
-      .where('payer', '=', payer)
-      .where('month', '=', month)
+      .where((of) => of.and({ tenant, payer, month }))
       .executeTakeFirst();
   }
 

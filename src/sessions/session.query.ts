@@ -1,0 +1,14 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { Schema, SessionTable } from '../storage/schema.js';
+import type { SessionKey } from './session.key.js';
+
+export type SessionRow = Selectable<SessionTable>;
+
+/** The row of a session; undefined if the session has no turn yet. */
+export function readSession(db: Kysely<Schema>, { tenant, session_id }: SessionKey): Promise<SessionRow | undefined> {
+  return db
+    .selectFrom('sessions')
+    .selectAll()
+    .where((of) => of.and({ tenant, session_id }))
+    .executeTakeFirst();
+}
