@@ -24,13 +24,11 @@ export interface FlagContext {
 export class ReleaseFlags {
   readonly #logger = new Logger(ReleaseFlags.name);
   readonly #warned = new Set<string>();
-  readonly #client: Client;
-  readonly #close: () => void;
 
-  private constructor(client: Client, close: () => void) {
-    this.#client = client;
-    this.#close = close;
-  }
+  private constructor(
+    private readonly client: Client,
+    readonly close: () => void,
+  ) {}
 
   /** Opens the flags of a provider. If the provider is unreachable, agents run as coded until it is reachable. */
   static async open(provider: Provider): Promise<ReleaseFlags> {
@@ -54,7 +52,7 @@ export class ReleaseFlags {
     const context = { targetingKey: sessionId, tenant, role, ...(endUser === undefined ? {} : { end_user: endUser }) };
     const found = await within(
       EVALUATION_TIMEOUT_MS,
-      this.#client.getStringDetails(flagOf(role), CODE_RELEASE, context),
+      this.client.getStringDetails(flagOf(role), CODE_RELEASE, context),
     );
     if (found === undefined) this.warn(`${flagOf(role)} was not evaluated within ${EVALUATION_TIMEOUT_MS} ms`);
     else if (!NO_FAULT.has(found.errorCode)) {
@@ -74,9 +72,5 @@ export class ReleaseFlags {
   /** Forgets the logged warnings, because the flags have changed. */
   resetWarnings(): void {
     this.#warned.clear();
-  }
-
-  close(): void {
-    this.#close();
   }
 }

@@ -16,34 +16,26 @@ export class OfferedRelease {
 
   /** @example 'Shorter answers.' */
   @ApiText(1000)
-  description?: string;
+  description?: string | undefined;
 
   /** @example 'You are a helpful assistant. Answer in one sentence.' */
   @ApiText(100_000)
-  instructions?: string;
+  instructions?: string | undefined;
 
   /** @example 'gpt-4o-mini' */
   @ApiName(256)
-  model?: string;
+  model?: string | undefined;
 
   /** @example 0.2 */
   @ApiProperty({ minimum: 0, maximum: 2 })
-  temperature?: number;
+  temperature?: number | undefined;
 
   /** @example 5 */
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 50 })
-  max_turns?: number;
+  max_turns?: number | undefined;
 
-  static from({ name, role, description, instructions, model, temperature, maxTurns }: Release): OfferedRelease {
-    return {
-      name,
-      role,
-      ...(description === undefined ? {} : { description }),
-      ...(instructions === undefined ? {} : { instructions }),
-      ...(model === undefined ? {} : { model }),
-      ...(temperature === undefined ? {} : { temperature }),
-      ...(maxTurns === undefined ? {} : { max_turns: maxTurns }),
-    };
+  static from({ maxTurns, ...release }: Release): OfferedRelease {
+    return { ...release, max_turns: maxTurns };
   }
 }
 
@@ -60,21 +52,21 @@ export class ReleaseList {
 
   /** When the folder was last accepted. Left out without a folder. */
   @ApiTime()
-  taken_at?: string;
+  taken_at?: string | undefined;
 
   /**
    * Why the last change of the folder was refused. Left out if it was accepted.
    * @example 'flags.yaml: flag "release.assistant": its variant "new" names no release: "assistant-9"'
    */
   @ApiText()
-  refused?: string;
+  refused?: string | undefined;
 
   static from(releases: readonly Release[], { flags, loadedAt, loadError }: ReleaseState): ReleaseList {
     return {
       items: releases.map((release) => OfferedRelease.from(release)),
       flags,
-      ...(loadedAt === undefined ? {} : { taken_at: loadedAt.toISOString() }),
-      ...(loadError === undefined ? {} : { refused: loadError }),
+      taken_at: loadedAt?.toISOString(),
+      refused: loadError,
     };
   }
 }

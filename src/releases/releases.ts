@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { FlagdCore } from '@openfeature/flagd-core';
 import type { Provider } from '@openfeature/server-sdk';
 import type { Principal } from '../auth/principal.js';
 import { invalidField } from '../errors/agent.error.js';
@@ -7,7 +8,7 @@ import { FolderWatcher } from './folder.watcher.js';
 import { flagdProvider } from './flagd.provider.js';
 import { CODE_RELEASE, type ChosenReleases, type Release } from './release.js';
 import { ReleaseFlags } from './release.flags.js';
-import { ReleaseFolder, type ReleaseSet } from './release.folder.js';
+import { ReleaseFolder } from './release.folder.js';
 
 /** The poll interval. A change is accepted after two polls, so within a second. */
 const POLL_INTERVAL_MS = 200;
@@ -131,7 +132,9 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
     const read = await folder.read(this.roles.list());
     this.#current = read.releases;
     this.#loadedAt = new Date();
-    this.#flags = await this.#open(source, read);
+    const external = flagdUrl === undefined ? provider : await flagdProvider(flagdUrl);
+    if (external) this.#flags = await ReleaseFlags.open(asProvider(external));
+    if (read.flags) await this.#useFlags(read.flags);
     this.#watcher = new FolderWatcher(
       () => folder.signature(),
       () => this.#reload(folder),
@@ -209,12 +212,14 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
     );
   }
 
-  async #open({ flagdUrl, provider }: ReleaseOptions, { flags }: ReleaseSet): Promise<ReleaseFlags | undefined> {
-    if (flagdUrl !== undefined) return await ReleaseFlags.open(await flagdProvider(flagdUrl));
-    if (provider !== undefined) return await ReleaseFlags.open(asProvider(provider));
-    if (flags === undefined) return undefined;
+  /** Evaluates the flags of the folder, in place of its earlier ones. */
+  async #useFlags(flags: FlagdCore): Promise<void> {
+    if (this.#provider) {
+      this.#provider.flags = flags;
+      return;
+    }
     this.#provider = new FolderProvider(flags);
-    return await ReleaseFlags.open(this.#provider);
+    this.#flags = await ReleaseFlags.open(asProvider(this.#provider));
   }
 
   /** Applies a change as a whole. A change with a fault changes nothing. */
@@ -225,11 +230,7 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
         throw new Error('The flags are gone. To remove all flags, write "flags: {}".');
       this.#retire(releases);
       this.#current = releases;
-      if (flags && this.#provider) this.#provider.replaceFlags(flags);
-      else if (flags) {
-        this.#provider = new FolderProvider(flags);
-        this.#flags = await ReleaseFlags.open(this.#provider);
-      }
+      if (flags) await this.#useFlags(flags);
       this.#flags?.resetWarnings();
       this.#loadedAt = new Date();
       this.#loadError = undefined;
