@@ -8,7 +8,7 @@ import {
   type ModelRequest,
   type ModelRoute,
 } from './language.model.js';
-import { AttemptDeadline } from './attempt.deadline.js';
+import { attemptDeadline } from './attempt.deadline.js';
 import type { ModelBreaker, ModelUpstream } from './model.upstream.js';
 import { isRetryableElsewhere } from './openai/provider.failure.js';
 
@@ -66,7 +66,7 @@ export class FallbackModel extends LanguageModel implements OnApplicationShutdow
     const candidates = this.#candidatesFor(request.model);
     for (const [index, candidate] of candidates.entries()) {
       const remaining = candidates.slice(index + 1);
-      const deadline = new AttemptDeadline(call, remaining.some(isAvailable));
+      const deadline = attemptDeadline(call, remaining.some(isAvailable));
       let hasBegun = false;
       try {
         const attempt = (): AsyncIterable<ModelEvent> =>

@@ -54,7 +54,7 @@ export function createModel({ model, fallbacks = [], connections }: ModelsModule
   if (fallbacks.length === 0) return modelOf(model, connections);
   const upstreams = new Map<string | LanguageModel, ModelUpstream>();
   const upstreamOf = (provider: LanguageModel | ModelProviderOptions): ModelUpstream => {
-    const identity = provider instanceof LanguageModel ? provider : JSON.stringify(settingsOf(provider));
+    const identity = provider instanceof LanguageModel ? provider : settingsOf(provider);
     const existing = upstreams.get(identity);
     if (existing) return existing;
     const usedNames = new Set([...upstreams.values()].map(({ name }) => name));
@@ -83,8 +83,8 @@ export function isOffline(model: LanguageModel | ModelProviderOptions): boolean 
 }
 
 /** Equal settings are the same provider: they share the sockets, and the memory of refused parameters. */
-function settingsOf({ apiKey, baseUrl, api }: ModelProviderOptions): readonly unknown[] {
-  return [apiKey, baseUrl, api];
+function settingsOf({ apiKey, baseUrl, api }: ModelProviderOptions): string {
+  return JSON.stringify([apiKey, baseUrl, api]);
 }
 
 /** The name in logs: the base URL without parts that may be secret. */

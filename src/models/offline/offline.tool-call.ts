@@ -16,18 +16,9 @@ const LANGUAGE = /^(?:javascript|js)?/i;
 
 /** Simple requests that the offline model can turn into a tool call. */
 const MATCHERS: Readonly<Record<string, ToolCallMatcher>> = {
-  run_javascript: (message) => {
-    const code = codeIn(message);
-    return code === undefined ? undefined : { code };
-  },
-  search_documents: (message) => {
-    const query = queryIn(message.trim());
-    return query === undefined ? undefined : { query };
-  },
-  calculate: (message) => {
-    const expression = expressionIn(message);
-    return expression === undefined ? undefined : { expression };
-  },
+  run_javascript: argument('code', codeIn),
+  search_documents: argument('query', queryIn),
+  calculate: argument('expression', expressionIn),
   current_time: (message) => {
     if (!/\b(?:time|date|day is it)\b/i.test(message)) return undefined;
     const timezone = TIMEZONE.exec(message)?.[0];
@@ -46,6 +37,14 @@ export function matchToolCall({ tools, messages }: ModelRequest): ModelToolCall 
   return undefined;
 }
 
+/** Matches messages in which `find` finds the argument of that name. */
+function argument(name: string, find: (message: string) => string | undefined): ToolCallMatcher {
+  return (message) => {
+    const value = find(message);
+    return value === undefined ? undefined : { [name]: value };
+  };
+}
+
 /** The code after `run`, or in the first fence. */
 function codeIn(message: string): string | undefined {
   const run = RUN.exec(message);
@@ -56,8 +55,9 @@ function codeIn(message: string): string | undefined {
 
 /** The search query, in one line, without punctuation at its end. */
 function queryIn(message: string): string | undefined {
-  const head = SEARCH.exec(message)?.[0];
-  const query = head === undefined ? '' : message.slice(head.length);
+  const text = message.trim();
+  const head = SEARCH.exec(text)?.[0];
+  const query = head === undefined ? '' : text.slice(head.length);
   // A dot in a pattern does not match the end of a line.
   if (!/^.+$/.test(query)) return undefined;
   let end = query.length;

@@ -1,23 +1,16 @@
-import { isString, type JsonObject } from '../../json/json.object.js';
-import type {
-  ModelMessage,
-  ModelReply,
-  ModelRequest,
-  ModelTool,
-  ModelToolCall,
-  ModelUsage,
-} from '../language.model.js';
+import type { JsonObject } from '../../json/json.object.js';
+import type { ModelMessage, ModelRequest, ModelTool, ModelToolCall } from '../language.model.js';
 import type { MessagePart } from '../message.parts.js';
 import {
   truncatedStreamError,
   contentFilterError,
   toJsonSchemaFormat,
   OpenAIModel,
+  type ProviderAnswer,
   type StreamReader,
 } from './openai.model.js';
-import { fieldsOf, readAnswer, requireObject, requireObjects, requireString, usageFrom } from './provider.answer.js';
+import { parseObject, requireObject, requireObjects, requireString, usageFrom } from './provider.answer.js';
 import { AgentError } from '../../errors/agent.error.js';
-import { estimateUsage } from '../token.estimate.js';
 
 /** The Chat Completions API, which most other providers also support: Azure, Ollama, vLLM, llama.cpp. */
 export class OpenAIChatModel extends OpenAIModel {
@@ -30,23 +23,24 @@ export class OpenAIChatModel extends OpenAIModel {
     return {
       model,
       messages: [{ role: 'system', content: request.instructions }, ...request.messages.map(toMessage)],
-      ...(request.tools.length === 0 ? {} : { tools: request.tools.map(toTool) }),
+      tools: request.tools.length > 0 ? request.tools.map(toTool) : undefined,
       ...(this.refuses(model, 'temperature') ? {} : { temperature: request.temperature }),
       ...(maxOutputTokens === undefined ? {} : { [cap]: maxOutputTokens }),
-      ...(request.output
-        ? { response_format: { type: 'json_schema', json_schema: toJsonSchemaFormat(request.output, request) } }
-        : {}),
-      ...(isStreamed ? { stream: true } : {}),
+      response_format: request.output && {
+        type: 'json_schema',
+        json_schema: toJsonSchemaFormat(request.output, request),
+      },
+      stream: isStreamed || undefined,
       ...(isStreamed && !this.refuses(model, 'stream_options') ? { stream_options: { include_usage: true } } : {}),
     };
   }
 
-  protected readReply(body: string, request: ModelRequest): ModelReply {
-    const { choices, model, usage } = readAnswer(body);
+  protected readAnswer(body: string): ProviderAnswer {
+    const { choices, model, usage } = parseObject(body);
     const [choice] = requireObjects(choices);
     if (choice === undefined) throw truncatedStreamError();
     const { content, refusal, tool_calls: calls } = requireObject(choice.message);
-    return replyOf(request, {
+    return answerOf({
       text: requireString(content ?? refusal ?? ''),
       toolCalls: requireObjects(calls ?? []).flatMap((call) => (call.type === 'function' ? [toolCallOf(call)] : [])),
       model,
@@ -55,13 +49,13 @@ export class OpenAIChatModel extends OpenAIModel {
     });
   }
 
-  protected reader(request: ModelRequest): StreamReader {
-    return new ChatStreamReader(request);
+  protected reader(): StreamReader {
+    return new ChatStreamReader();
   }
 }
 
 /** The data of an answer, complete or streamed. */
-interface Answer {
+interface ChatAnswer {
   text: string;
   toolCalls: readonly ModelToolCall[];
   model: unknown;
@@ -70,15 +64,18 @@ interface Answer {
 }
 
 class ChatStreamReader implements StreamReader {
-  readonly #answer: Omit<Answer, 'toolCalls'> = { text: '', model: undefined, finishReason: null, usage: undefined };
+  readonly #answer: Omit<ChatAnswer, 'toolCalls'> = {
+    text: '',
+    model: undefined,
+    finishReason: null,
+    usage: undefined,
+  };
   /** Keyed by the provider's index, which may be any number: an array would be as long as the largest. */
   readonly #toolCalls = new Map<number, ModelToolCall>();
 
-  constructor(private readonly request: ModelRequest) {}
-
   read(data: string): string {
     if (data === '[DONE]') return '';
-    const chunk = readAnswer(data);
+    const chunk = parseObject(data);
     if ('error' in chunk && chunk.error !== null) throw new AgentError('model_error');
     const answer = this.#answer;
     answer.model = chunk.model;
@@ -109,13 +106,13 @@ class ChatStreamReader implements StreamReader {
     );
   }
 
-  finish(): ModelReply {
+  finish(): ProviderAnswer {
     const inOrder = [...this.#toolCalls].toSorted(([one], [other]) => one - other);
-    return replyOf(this.request, { ...this.#answer, toolCalls: inOrder.map(([, call]) => call) });
+    return answerOf({ ...this.#answer, toolCalls: inOrder.map(([, call]) => call) });
   }
 }
 
-function replyOf(request: ModelRequest, { text, toolCalls, model, finishReason, usage }: Answer): ModelReply {
+function answerOf({ text, toolCalls, model, finishReason, usage }: ChatAnswer): ProviderAnswer {
   // Without a finish reason the answer is incomplete.
   if (!finishReason) throw truncatedStreamError();
   if (finishReason === 'content_filter') throw contentFilterError();
@@ -123,19 +120,10 @@ function replyOf(request: ModelRequest, { text, toolCalls, model, finishReason, 
   return {
     text,
     toolCalls,
-    model: isString(model) ? model : request.model,
-    usage: counted(fieldsOf(usage)) ?? estimateUsage(request, text),
+    model,
+    usage: usageFrom(usage, 'prompt_tokens', 'completion_tokens'),
     isTruncated: finishReason === 'length',
   };
-}
-
-function counted(usage: JsonObject): ModelUsage | undefined {
-  return usageFrom({
-    inputTokens: usage.prompt_tokens,
-    outputTokens: usage.completion_tokens,
-    cachedTokens: fieldsOf(usage.prompt_tokens_details).cached_tokens,
-    reasoningTokens: fieldsOf(usage.completion_tokens_details).reasoning_tokens,
-  });
 }
 
 function toTool({ name, description, parameters, isStrict: strict = true }: ModelTool): object {

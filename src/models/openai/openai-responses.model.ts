@@ -1,23 +1,16 @@
-import { isString, type JsonObject } from '../../json/json.object.js';
+import type { JsonObject } from '../../json/json.object.js';
 import { AgentError } from '../../errors/agent.error.js';
-import type {
-  ModelMessage,
-  ModelReply,
-  ModelRequest,
-  ModelTool,
-  ModelToolCall,
-  ModelUsage,
-} from '../language.model.js';
+import type { ModelMessage, ModelRequest, ModelTool, ModelToolCall } from '../language.model.js';
 import type { MessagePart } from '../message.parts.js';
 import {
   truncatedStreamError,
   contentFilterError,
   toJsonSchemaFormat,
   OpenAIModel,
+  type ProviderAnswer,
   type StreamReader,
 } from './openai.model.js';
-import { fieldsOf, readAnswer, requireObject, requireObjects, requireString, usageFrom } from './provider.answer.js';
-import { estimateUsage } from '../token.estimate.js';
+import { fieldsOf, parseObject, requireObject, requireObjects, requireString, usageFrom } from './provider.answer.js';
 
 /** OpenAI's Responses API. The service keeps the conversation: the provider stores nothing. */
 export class OpenAIResponsesModel extends OpenAIModel {
@@ -29,34 +22,30 @@ export class OpenAIResponsesModel extends OpenAIModel {
       model,
       instructions: request.instructions,
       input: request.messages.flatMap(toItems),
-      ...(request.tools.length === 0 ? {} : { tools: request.tools.map(toTool) }),
+      tools: request.tools.length > 0 ? request.tools.map(toTool) : undefined,
       store: false,
       ...(this.refuses(model, 'temperature') ? {} : { temperature: request.temperature }),
       ...(maxOutputTokens === undefined ? {} : { max_output_tokens: maxOutputTokens }),
-      ...(request.output
-        ? { text: { format: { type: 'json_schema', ...toJsonSchemaFormat(request.output, request) } } }
-        : {}),
-      ...(isStreamed ? { stream: true } : {}),
+      text: request.output && { format: { type: 'json_schema', ...toJsonSchemaFormat(request.output, request) } },
+      stream: isStreamed || undefined,
     };
   }
 
-  protected readReply(body: string, request: ModelRequest): ModelReply {
-    return reply(request, readAnswer(body));
+  protected readAnswer(body: string): ProviderAnswer {
+    return answerOf(parseObject(body));
   }
 
-  protected reader(request: ModelRequest): StreamReader {
-    return new ResponsesStreamReader(request);
+  protected reader(): StreamReader {
+    return new ResponsesStreamReader();
   }
 }
 
 class ResponsesStreamReader implements StreamReader {
   #response: JsonObject | undefined;
 
-  constructor(private readonly request: ModelRequest) {}
-
   read(data: string): string {
     if (data === '[DONE]') return '';
-    const event = readAnswer(data);
+    const event = parseObject(data);
     switch (event.type) {
       case 'response.output_text.delta':
       case 'response.refusal.delta':
@@ -73,36 +62,25 @@ class ResponsesStreamReader implements StreamReader {
     }
   }
 
-  finish(): ModelReply {
+  finish(): ProviderAnswer {
     if (this.#response === undefined) throw truncatedStreamError();
-    return reply(this.request, this.#response);
+    return answerOf(this.#response);
   }
 }
 
-function reply(request: ModelRequest, response: JsonObject): ModelReply {
-  const { model } = response;
-  const { reason } = fieldsOf(response.incomplete_details);
+function answerOf({ status, model, output, usage, incomplete_details: details }: JsonObject): ProviderAnswer {
+  const { reason } = fieldsOf(details);
   if (reason === 'content_filter') throw contentFilterError();
-  const isTruncated = response.status === 'incomplete' && reason === 'max_output_tokens';
-  if (response.status !== 'completed' && !isTruncated) throw new AgentError('model_error');
-  const output = requireObjects(response.output);
-  const text = textOf(output);
+  const isTruncated = status === 'incomplete' && reason === 'max_output_tokens';
+  if (status !== 'completed' && !isTruncated) throw new AgentError('model_error');
+  const items = requireObjects(output);
   return {
-    text,
-    toolCalls: toolCallsOf(output),
-    model: isString(model) ? model : request.model,
-    usage: counted(fieldsOf(response.usage)) ?? estimateUsage(request, text),
+    text: textOf(items),
+    toolCalls: toolCallsOf(items),
+    model,
+    usage: usageFrom(usage, 'input_tokens', 'output_tokens'),
     isTruncated,
   };
-}
-
-function counted(usage: JsonObject): ModelUsage | undefined {
-  return usageFrom({
-    inputTokens: usage.input_tokens,
-    outputTokens: usage.output_tokens,
-    cachedTokens: fieldsOf(usage.input_tokens_details).cached_tokens,
-    reasoningTokens: fieldsOf(usage.output_tokens_details).reasoning_tokens,
-  });
 }
 
 function textOf(output: readonly JsonObject[]): string {

@@ -1,12 +1,15 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { AgentError } from '../../errors/agent.error.js';
+import { isString } from '../../json/json.object.js';
 import {
   LanguageModel,
   type ModelCall,
   type ModelEvent,
   type ModelReply,
   type ModelRequest,
+  type ModelUsage,
 } from '../language.model.js';
+import { estimateUsage } from '../token.estimate.js';
 import type { OpenAITransport } from './openai.transport.js';
 import { ContentFilterCause, ProviderRefusal } from './provider.failure.js';
 
@@ -39,7 +42,7 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
       const body = this.body(request, false);
       try {
         const answer = await this.transport.text(this.path, body, call);
-        return this.#read(call, () => this.readReply(answer, request));
+        return this.#read(call, () => replyOf(request, this.readAnswer(answer)));
       } catch (failure) {
         this.#rememberRefusal(failure, request.model, body);
       }
@@ -50,14 +53,14 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
     for (;;) {
       const body = this.body(request, true);
       try {
-        const reader = this.reader(request);
+        const reader = this.reader();
         for await (const batch of this.transport.events(this.path, body, call)) {
           for (const data of batch) {
             const text = this.#read(call, () => reader.read(data));
             if (text) yield { type: 'delta', text };
           }
         }
-        yield { type: 'reply', reply: this.#read(call, () => reader.finish()) };
+        yield { type: 'reply', reply: this.#read(call, () => replyOf(request, reader.finish())) };
         return;
       } catch (failure) {
         this.#rememberRefusal(failure, request.model, body);
@@ -69,8 +72,8 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
   protected abstract readonly path: string;
   protected abstract body(request: ModelRequest, isStreamed: boolean): object;
   /** Parses the body of a complete answer. @throws TypeError or SyntaxError if it does not match the API. */
-  protected abstract readReply(body: string, request: ModelRequest): ModelReply;
-  protected abstract reader(request: ModelRequest): StreamReader;
+  protected abstract readAnswer(body: string): ProviderAnswer;
+  protected abstract reader(): StreamReader;
 
   protected refuses(model: string, parameter: OptionalParameter): boolean {
     return this.#refused.get(model)?.has(parameter) ?? false;
@@ -96,12 +99,26 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
   }
 }
 
+/** A complete answer. The provider may leave out its model and its usage. */
+export interface ProviderAnswer extends Omit<ModelReply, 'model' | 'usage'> {
+  readonly model: unknown;
+  readonly usage: ModelUsage | undefined;
+}
+
 /** Reads one streamed answer. */
 export interface StreamReader {
   /** The text that one event's data adds. @throws AgentError if the event reports a failure; TypeError or SyntaxError. */
   read(data: string): string;
   /** The complete answer after the last event. @throws AgentError if the stream was incomplete. */
-  finish(): ModelReply;
+  finish(): ProviderAnswer;
+}
+
+function replyOf(request: ModelRequest, { model, usage, ...answer }: ProviderAnswer): ModelReply {
+  return {
+    ...answer,
+    model: isString(model) ? model : request.model,
+    usage: usage ?? estimateUsage(request, answer.text),
+  };
 }
 
 function refusedParameter(failure: unknown): OptionalParameter | undefined {

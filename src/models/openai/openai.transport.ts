@@ -3,6 +3,7 @@ import { createParser } from 'eventsource-parser';
 import { APIError } from 'openai/error';
 import { Pool, type Dispatcher } from 'undici';
 import { AgentError } from '../../errors/agent.error.js';
+import { isObject } from '../../json/json.object.js';
 import { tryParseJson } from '../../json/json.text.js';
 import type { ModelCall } from '../language.model.js';
 import { retryDelayMs, toAgentError } from './provider.failure.js';
@@ -53,7 +54,9 @@ export class OpenAITransport {
   /** Sends a request and returns the body of the answer. @throws AgentError */
   async text(path: string, body: object, call: ModelCall): Promise<string> {
     const answer = await this.#open(path, body, call);
-    return await mapFailures(call, () => answer.body.text());
+    return await answer.body.text().catch((failure: unknown) => {
+      throw failureOf(failure, call);
+    });
   }
 
   /** Sends a request and yields the `data` of server-sent events, in batches as they arrive. @throws AgentError */
@@ -63,21 +66,17 @@ export class OpenAITransport {
       answer.body.destroy();
       throw new AgentError('model_error', { detail: 'The model provider did not answer with a stream.' });
     }
-    let arrived: string[] = [];
+    const arrived: string[] = [];
     const parser = createParser({ onEvent: ({ data }) => arrived.push(data) });
     const decoder = new TextDecoder();
-    const chunks = answer.body[Symbol.asyncIterator]();
+    const chunks: AsyncIterable<unknown> = answer.body;
     try {
-      for (;;) {
-        const chunk = await mapFailures(call, () => chunks.next());
-        if (chunk.done === true) return;
-        const bytes: unknown = chunk.value;
+      for await (const bytes of chunks) {
         if (bytes instanceof Uint8Array) parser.feed(decoder.decode(bytes, { stream: true }));
-        if (arrived.length === 0) continue;
-        const events = arrived;
-        arrived = [];
-        yield events;
+        if (arrived.length > 0) yield arrived.splice(0);
       }
+    } catch (failure) {
+      throw failureOf(failure, call);
     } finally {
       answer.body.destroy();
     }
@@ -103,7 +102,7 @@ export class OpenAITransport {
           delayMs <= longestWaitMs &&
           performance.now() + delayMs < call.deadlineAt;
         if (!isWorthIt) throw toAgentError(failure);
-        await mapFailures(call, () => sleep(delayMs, undefined, { signal: call.signal }));
+        await sleep(delayMs, undefined, { signal: call.signal }).catch(() => call.signal.throwIfAborted());
       }
     }
   }
@@ -135,23 +134,12 @@ function isAzure({ hostname }: URL): boolean {
 }
 
 async function toProviderRefusal(answer: Answer): Promise<APIError> {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(answer.headers)) headers.set(name, String(value));
-  const text = await answer.body.text();
-  return APIError.generate(answer.statusCode, objectIn(text), undefined, headers);
+  const headers = new Headers(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]));
+  const body = tryParseJson(await answer.body.text());
+  return APIError.generate(answer.statusCode, isObject(body) ? body : undefined, undefined, headers);
 }
 
-function objectIn(text: string): object | undefined {
-  const value = tryParseJson(text);
-  return typeof value === 'object' && value !== null ? value : undefined;
-}
-
-/** Converts a failure during an answer to the abort's reason, or to a failure of the provider. */
-async function mapFailures<T>(call: ModelCall, step: () => Promise<T>): Promise<T> {
-  try {
-    return await step();
-  } catch (failure) {
-    call.signal.throwIfAborted();
-    throw toAgentError(failure);
-  }
+/** The error for a failure during an answer: the abort's reason, or a failure of the provider. */
+function failureOf(failure: unknown, { signal }: ModelCall): unknown {
+  return signal.aborted ? signal.reason : toAgentError(failure);
 }

@@ -4,7 +4,7 @@ import type { ModelUsage } from '../language.model.js';
 /** Reads the JSON of a provider. Providers differ, so only the fields in use are checked. */
 
 /** @throws SyntaxError or TypeError if the text is not a JSON object. */
-export function readAnswer(text: string): JsonObject {
+export function parseObject(text: string): JsonObject {
   return requireObject(JSON.parse(text));
 }
 
@@ -31,11 +31,23 @@ export function fieldsOf(value: unknown): JsonObject {
   return isObject(value) ? value : {};
 }
 
-/** Reads the token counts; undefined if the provider sent no valid ones. */
-export function usageFrom(counts: Readonly<Record<keyof ModelUsage, unknown>>): ModelUsage | undefined {
-  const { inputTokens, outputTokens, cachedTokens, reasoningTokens } = counts;
+/**
+ * Reads the token counts; undefined if the provider sent no valid ones.
+ *
+ * @param input the name of the count of input tokens, and of its details. `output` likewise.
+ */
+export function usageFrom(usage: unknown, input: string, output: string): ModelUsage | undefined {
+  const counts = fieldsOf(usage);
+  const [inputTokens, outputTokens] = [counts[input], counts[output]];
   if (!isCount(inputTokens) || !isCount(outputTokens)) return undefined;
-  return { inputTokens, outputTokens, cachedTokens: toCount(cachedTokens), reasoningTokens: toCount(reasoningTokens) };
+  const { cached_tokens } = fieldsOf(counts[`${input}_details`]);
+  const { reasoning_tokens } = fieldsOf(counts[`${output}_details`]);
+  return {
+    inputTokens,
+    outputTokens,
+    cachedTokens: toCount(cached_tokens),
+    reasoningTokens: toCount(reasoning_tokens),
+  };
 }
 
 /** A count that a provider may leave out; 0 if it is missing or invalid. */
