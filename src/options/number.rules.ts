@@ -1,5 +1,5 @@
 import type { AgentModuleOptions } from '../agent.options.js';
-import type { OptionFault, OptionName } from './option.fault.js';
+import type { BrokenRule } from './option.fault.js';
 
 /** The longest delay that a timer accepts. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -19,12 +19,12 @@ const COUNT: Bounds = { min: 0, max: MAX_SAFE_INTEGER, isWhole: true };
 const POSITIVE: Bounds = { ...COUNT, min: 1 };
 
 /** Finds the numeric options outside their bounds. */
-export function* numberFaults(options: AgentModuleOptions, nameOf: OptionName): Iterable<OptionFault> {
+export function* numberFaults(options: AgentModuleOptions): Iterable<BrokenRule> {
   for (const [option, value, bounds] of numbersOf(options)) {
     if (value === undefined || isWithin(value, bounds)) continue;
     const { min, max, isWhole } = bounds;
     const kind = isWhole ? 'a whole number from' : 'from';
-    yield { option, message: `${nameOf(option)} must be ${kind} ${min} to ${max}, not ${value}` };
+    yield [option, ` must be ${kind} ${min} to ${max}, not ${value}`];
   }
 }
 

@@ -1,28 +1,31 @@
 import type { AgentModuleOptions } from '../agent.options.js';
-import type { AgentsModuleOptions } from '../agents/agents.options.js';
-import type { AuthModuleOptions } from '../auth/authenticator.factory.js';
-import type { HttpModuleOptions } from '../http/http.options.js';
-import type { ModelsModuleOptions } from '../models/model.factory.js';
-import type { ReleasesModuleOptions } from '../releases/releases.js';
-import type { RunsModuleOptions } from '../runs/runs.options.js';
-import type { StorageModuleOptions } from '../storage/storage.options.js';
-import type { TasksModuleOptions } from '../tasks/tasks.options.js';
-import type { TelemetryModuleOptions } from '../telemetry/telemetry.options.js';
-import type { UsageModuleOptions } from '../usage/usage.options.js';
+import { AgentsModuleOptions } from '../agents/agents.options.js';
+import { AuthModuleOptions } from '../auth/authenticator.factory.js';
+import { HttpModuleOptions } from '../http/http.options.js';
+import { ModelsModuleOptions } from '../models/model.factory.js';
+import { ReleasesModuleOptions } from '../releases/releases.js';
+import { RunsModuleOptions } from '../runs/runs.options.js';
+import { StorageModuleOptions } from '../storage/storage.options.js';
+import { TasksModuleOptions } from '../tasks/tasks.options.js';
+import { TelemetryModuleOptions } from '../telemetry/telemetry.options.js';
+import { UsageModuleOptions } from '../usage/usage.options.js';
+
+/** The tokens under which the modules inject their options. */
+export const OPTION_TOKENS = {
+  storage: StorageModuleOptions,
+  telemetry: TelemetryModuleOptions,
+  models: ModelsModuleOptions,
+  auth: AuthModuleOptions,
+  http: HttpModuleOptions,
+  agents: AgentsModuleOptions,
+  releases: ReleasesModuleOptions,
+  usage: UsageModuleOptions,
+  runs: RunsModuleOptions,
+  tasks: TasksModuleOptions,
+} as const;
 
 /** The options of all modules, complete. */
-export interface ModuleOptions {
-  readonly storage: StorageModuleOptions;
-  readonly telemetry: TelemetryModuleOptions;
-  readonly models: ModelsModuleOptions;
-  readonly auth: AuthModuleOptions;
-  readonly http: HttpModuleOptions;
-  readonly agents: AgentsModuleOptions;
-  readonly releases: ReleasesModuleOptions;
-  readonly usage: UsageModuleOptions;
-  readonly runs: RunsModuleOptions;
-  readonly tasks: TasksModuleOptions;
-}
+export type ModuleOptions = { readonly [K in keyof typeof OPTION_TOKENS]: (typeof OPTION_TOKENS)[K]['prototype'] };
 
 /** Fills in the default of every option. */
 export function completeOptions(options: AgentModuleOptions): ModuleOptions {

@@ -3,7 +3,7 @@ import { LanguageModel } from '../models/language.model.js';
 import { isOffline } from '../models/model.factory.js';
 import { priceFaults } from '../usage/prices.js';
 import { numberFaults } from './number.rules.js';
-import type { OptionFault, OptionName } from './option.fault.js';
+import type { BrokenRule, OptionFault, OptionName } from './option.fault.js';
 
 /** Each fallback gets a share of a run's time. */
 const MAX_FALLBACKS = 10;
@@ -28,117 +28,95 @@ const API_KEY = /^[\x21-\x7e]+$/;
  */
 export function findOptionFaults(options: AgentModuleOptions, nameOf: OptionName = (path) => path): OptionFault[] {
   const rules = [numberFaults, storageFaults, modelFaults, webhookFaults, budgetFaults, lifecycleFaults, releaseFaults];
-  return rules.flatMap((faultsOf) => Array.from(faultsOf(options, nameOf)));
+  const broken = rules.flatMap((faultsOf) => Array.from(faultsOf(options, nameOf)));
+  return broken.map(([option, rule]) => ({ option, message: `${nameOf(option)}${rule}` }));
 }
 
-function* storageFaults(options: AgentModuleOptions, nameOf: OptionName): Iterable<OptionFault> {
+function* storageFaults(options: AgentModuleOptions, nameOf: OptionName): Iterable<BrokenRule> {
   const { redisUrl, databaseUrl, role = 'all' } = options;
-  const [database, redis] = [nameOf('databaseUrl'), nameOf('redisUrl')];
   // URLs are not printed: they may contain passwords.
   if (databaseUrl !== undefined && !DATABASE_URL.test(databaseUrl)) {
-    const message = `${database} must be file:<path> or postgres://<user>:<password>@<host>/<database>`;
-    yield { option: 'databaseUrl', message };
+    yield ['databaseUrl', ' must be file:<path> or postgres://<user>:<password>@<host>/<database>'];
   }
   if (redisUrl === undefined) {
-    if (role === 'all') return;
-    yield {
-      option: 'role',
-      message: `${nameOf('role')}=${role} needs ${redis} to coordinate with the other processes`,
-    };
+    if (role !== 'all') yield ['role', `=${role} needs ${nameOf('redisUrl')} to coordinate with the other processes`];
   } else if (!REDIS_URL.test(redisUrl)) {
-    yield {
-      option: 'redisUrl',
-      message: `${redis} must be redis://<host>:<port> or, with TLS, rediss://<host>:<port>`,
-    };
+    yield ['redisUrl', ' must be redis://<host>:<port> or, with TLS, rediss://<host>:<port>'];
   } else if (databaseUrl === undefined || databaseUrl.startsWith('file:')) {
-    const message = `${redis} needs PostgreSQL: ${database} must be postgres://…, because processes cannot share a file`;
-    yield { option: 'redisUrl', message };
+    const rule = `${nameOf('databaseUrl')} must be postgres://…, because processes cannot share a file`;
+    yield ['redisUrl', ` needs PostgreSQL: ${rule}`];
   }
 }
 
-function* modelFaults(options: AgentModuleOptions, nameOf: OptionName): Iterable<OptionFault> {
+function* modelFaults(options: AgentModuleOptions, nameOf: OptionName): Iterable<BrokenRule> {
   const { model = {}, fallbacks = [] } = options;
-  yield* providerFaults(model, 'model', nameOf);
+  yield* providerFaults(model, 'model');
   for (const [index, { provider }] of fallbacks.entries()) {
-    yield* providerFaults(provider, `fallbacks[${index}].provider`, nameOf);
+    yield* providerFaults(provider, `fallbacks[${index}].provider`);
   }
-  const name = nameOf('fallbacks');
   if (fallbacks.length > 0 && isOffline(model)) {
     const needed = `${nameOf('model.apiKey')} or ${nameOf('model.baseUrl')}`;
-    yield { option: 'fallbacks', message: `${name} needs ${needed}: the offline model does not fail` };
+    yield ['fallbacks', ` needs ${needed}: the offline model does not fail`];
   }
   if (fallbacks.length > MAX_FALLBACKS) {
-    const message = `${name} must name at most ${MAX_FALLBACKS} models, not ${fallbacks.length}`;
-    yield { option: 'fallbacks', message };
+    yield ['fallbacks', ` must name at most ${MAX_FALLBACKS} models, not ${fallbacks.length}`];
   }
   const isRepeated = fallbacks.some((each, index) =>
     fallbacks.slice(0, index).some(({ model: other, provider }) => other === each.model && provider === each.provider),
   );
-  if (isRepeated) yield { option: 'fallbacks', message: `${name} must not repeat a model` };
+  if (isRepeated) yield ['fallbacks', ' must not repeat a model'];
   for (const [index, fallback] of fallbacks.entries()) {
-    const option = `fallbacks[${index}].model`;
-    if (fallback.model.trim() === '') yield { option, message: `${nameOf(option)} must name a model` };
+    if (fallback.model.trim() === '') yield [`fallbacks[${index}].model`, ' must name a model'];
   }
 }
 
-function* providerFaults(
-  provider: AgentModuleOptions['model'],
-  path: string,
-  nameOf: OptionName,
-): Iterable<OptionFault> {
+function* providerFaults(provider: AgentModuleOptions['model'], path: string): Iterable<BrokenRule> {
   if (provider === undefined || provider instanceof LanguageModel) return;
   const { apiKey, baseUrl } = provider;
   if (apiKey !== undefined && !API_KEY.test(apiKey)) {
-    const option = `${path}.apiKey`;
-    yield { option, message: `${nameOf(option)} must be printable ASCII characters without spaces` };
+    yield [`${path}.apiKey`, ' must be printable ASCII characters without spaces'];
   }
-  if (baseUrl !== undefined) yield* urlFaults(baseUrl, `${path}.baseUrl`, nameOf);
+  yield* urlFaults(baseUrl, `${path}.baseUrl`);
 }
 
-function* webhookFaults({ webhooks }: AgentModuleOptions, nameOf: OptionName): Iterable<OptionFault> {
+function* webhookFaults({ webhooks }: AgentModuleOptions): Iterable<BrokenRule> {
   if (webhooks?.secret === undefined || isWebhookSecret(webhooks.secret)) return;
-  const rule = 'must be whsec_ and base64 of 24 to 64 bytes, such as from `openssl rand -base64 32`';
-  yield { option: 'webhooks.secret', message: `${nameOf('webhooks.secret')} ${rule}` };
+  yield ['webhooks.secret', ' must be whsec_ and base64 of 24 to 64 bytes, such as from `openssl rand -base64 32`'];
 }
 
-function* budgetFaults(options: AgentModuleOptions, nameOf: OptionName): Iterable<OptionFault> {
+function* budgetFaults(options: AgentModuleOptions, nameOf: OptionName): Iterable<BrokenRule> {
   const { prices, webhooks, budgets: { tenantCostPerMonth, webhookUrl } = {} } = options;
-  for (const fault of priceFaults(prices ?? {})) yield { option: 'prices', message: `${nameOf('prices')}: ${fault}` };
+  for (const fault of priceFaults(prices ?? {})) yield ['prices', `: ${fault}`];
   if (tenantCostPerMonth !== undefined && prices === undefined) {
-    const option = 'budgets.tenantCostPerMonth';
-    yield { option, message: `${nameOf(option)} needs ${nameOf('prices')} to compute costs` };
+    yield ['budgets.tenantCostPerMonth', ` needs ${nameOf('prices')} to compute costs`];
   }
-  if (webhookUrl === undefined) return;
-  const option = 'budgets.webhookUrl';
-  if (webhooks?.secret === undefined) {
-    yield { option, message: `${nameOf(option)} needs ${nameOf('webhooks.secret')} to sign its requests` };
+  if (webhookUrl !== undefined && webhooks?.secret === undefined) {
+    yield ['budgets.webhookUrl', ` needs ${nameOf('webhooks.secret')} to sign its requests`];
   }
-  yield* urlFaults(webhookUrl, option, nameOf);
+  yield* urlFaults(webhookUrl, 'budgets.webhookUrl');
 }
 
-function* lifecycleFaults({ apiV1 = {} }: AgentModuleOptions, nameOf: OptionName): Iterable<OptionFault> {
+function* lifecycleFaults({ apiV1 = {} }: AgentModuleOptions, nameOf: OptionName): Iterable<BrokenRule> {
   const { deprecatedAt, sunsetAt } = apiV1;
   for (const [option, date] of Object.entries({ 'apiV1.deprecatedAt': deprecatedAt, 'apiV1.sunsetAt': sunsetAt })) {
-    if (date && Number.isNaN(date.getTime())) yield { option, message: `${nameOf(option)} must be a valid date` };
+    if (date && Number.isNaN(date.getTime())) yield [option, ' must be a valid date'];
   }
   if (deprecatedAt && sunsetAt && sunsetAt < deprecatedAt) {
-    const option = 'apiV1.sunsetAt';
-    yield { option, message: `${nameOf(option)} must not be before ${nameOf('apiV1.deprecatedAt')}` };
+    yield ['apiV1.sunsetAt', ` must not be before ${nameOf('apiV1.deprecatedAt')}`];
   }
 }
 
-function* releaseFaults({ releases }: AgentModuleOptions, nameOf: OptionName): Iterable<OptionFault> {
+function* releaseFaults({ releases }: AgentModuleOptions, nameOf: OptionName): Iterable<BrokenRule> {
   if (releases?.flagdUrl === undefined) return;
-  const option = 'releases.flagdUrl';
-  yield* urlFaults(releases.flagdUrl, option, nameOf);
+  yield* urlFaults(releases.flagdUrl, 'releases.flagdUrl');
   if (releases.provider === undefined) return;
-  yield { option, message: `${nameOf(option)} and ${nameOf('releases.provider')} cannot both be set` };
+  yield ['releases.flagdUrl', ` and ${nameOf('releases.provider')} cannot both be set`];
 }
 
 /** The value is not printed: URLs may contain passwords. */
-function* urlFaults(value: string, option: string, nameOf: OptionName): Iterable<OptionFault> {
-  if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return;
-  yield { option, message: `${nameOf(option)} must be an http or https URL` };
+function* urlFaults(value: string | undefined, option: string): Iterable<BrokenRule> {
+  if (value === undefined || /^https?:$/.test(URL.parse(value)?.protocol ?? '')) return;
+  yield [option, ' must be an http or https URL'];
 }
 
 function isWebhookSecret(value: string): boolean {
