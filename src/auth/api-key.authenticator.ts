@@ -17,7 +17,8 @@ export class ApiKeyAuthenticator extends Authenticator {
     const cached = await this.#verifiedKey(parts);
     // An unknown id and a wrong secret get the same answer, so that ids cannot be probed.
     if (cached === undefined) throw unauthenticated('The API key is not valid.');
-    assertActive(cached.row);
+    const reason = inactiveReason(cached.row);
+    if (reason !== undefined) throw unauthenticated(reason);
     this.keys.touchLastUsed(cached.row);
     const endUser = endUserOf(credentials);
     return endUser === undefined ? cached.principal : { ...cached.principal, endUser };
@@ -63,11 +64,6 @@ function matchesSecret({ hash, previous_hash, previous_until }: ApiKeyRow, secre
   const given = hashOf(secret);
   if (isSameHash(given, hash)) return true;
   return previous_hash !== null && (previous_until ?? 0) > Date.now() && isSameHash(given, previous_hash);
-}
-
-function assertActive(row: ApiKeyRow): void {
-  const reason = inactiveReason(row);
-  if (reason !== undefined) throw unauthenticated(reason);
 }
 
 /** Why a key is invalid; undefined if it is valid. */

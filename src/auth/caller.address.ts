@@ -46,14 +46,9 @@ export function canonicalAddress(text: string | undefined): string | undefined {
   if (text === undefined || text.length > MAX_LENGTH) return undefined;
   const [, bracketed, dotted] = WITH_PORT.exec(text) ?? [];
   const address = bracketed ?? dotted ?? text;
-  switch (isIP(address)) {
-    case 4:
-      return address;
-    case 6:
-      return canonicalIpv6(address);
-    default:
-      return undefined;
-  }
+  const version = isIP(address);
+  if (version === 6) return canonicalIpv6(address);
+  return version === 4 ? address : undefined;
 }
 
 function canonicalIpv6(address: string): string {

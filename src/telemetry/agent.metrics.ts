@@ -57,41 +57,16 @@ export class AgentMetrics {
   readonly #answered = new LabelValues();
   readonly #tools = new LabelValues();
   readonly #errors = new LabelValues();
-  readonly #requests = this.#histogram(
-    METRIC.requestDuration,
-    'Duration of HTTP requests.',
-    ['method', 'route', 'status'],
-    FAST_BUCKETS,
-  );
-  readonly #rateLimited = this.#counter(METRIC.rateLimited, 'Requests and runs refused with rate_limited.', []);
-  readonly #runs = this.#counter(METRIC.runs, 'Finished attempts at runs.', ['role', 'status', 'error']);
-  readonly #runDuration = this.#histogram(METRIC.runDuration, 'Duration of attempts at runs.', ['role'], SLOW_BUCKETS);
-  readonly #active = new Gauge({
-    name: METRIC.runsActive,
-    help: 'Attempts at runs in progress.',
-    labelNames: ['kind'],
-    registers: [this.registry],
-  });
-  readonly #modelCalls = this.#histogram(
-    METRIC.modelDuration,
-    'Duration of model calls.',
-    ['role', 'model', 'error'],
-    SLOW_BUCKETS,
-  );
-  readonly #firstDelta = this.#histogram(
-    METRIC.firstDelta,
-    'Time until the first text of a streamed answer.',
-    ['model'],
-    FAST_BUCKETS,
-  );
-  readonly #tokens = this.#counter(METRIC.tokens, 'Tokens used.', ['role', 'model', 'direction']);
-  readonly #cost = this.#counter(METRIC.cost, 'Cost of models with known prices, in US dollars.', ['model']);
-  readonly #toolCalls = this.#histogram(
-    METRIC.toolDuration,
-    'Duration of tool calls.',
-    ['tool', 'error'],
-    FAST_BUCKETS,
-  );
+  readonly #requests = this.#seconds(METRIC.requestDuration, 'Duration of HTTP requests.', 'method', 'route', 'status');
+  readonly #rateLimited = this.#counter(METRIC.rateLimited, 'Requests and runs refused with rate_limited.');
+  readonly #runs = this.#counter(METRIC.runs, 'Finished attempts at runs.', 'role', 'status', 'error');
+  readonly #runDuration = this.#minutes(METRIC.runDuration, 'Duration of attempts at runs.', 'role');
+  readonly #active = new Gauge(this.#metric(METRIC.runsActive, 'Attempts at runs in progress.', 'kind'));
+  readonly #modelCalls = this.#minutes(METRIC.modelDuration, 'Duration of model calls.', 'role', 'model', 'error');
+  readonly #firstDelta = this.#seconds(METRIC.firstDelta, 'Time until the first text of a streamed answer.', 'model');
+  readonly #tokens = this.#counter(METRIC.tokens, 'Tokens used.', 'role', 'model', 'direction');
+  readonly #cost = this.#counter(METRIC.cost, 'Cost of models with known prices, in US dollars.', 'model');
+  readonly #toolCalls = this.#seconds(METRIC.toolDuration, 'Duration of tool calls.', 'tool', 'error');
 
   /**
    * Records an HTTP request. Call it for the requests of your own server.
@@ -179,10 +154,7 @@ export class AgentMetrics {
     read: () => Promise<readonly GaugeReading[]>,
   ): void {
     const gauge = new Gauge({
-      name,
-      help,
-      labelNames: [...labelNames],
-      registers: [this.registry],
+      ...this.#metric(name, help, ...labelNames),
       async collect() {
         const readings = await withTimeout(read).catch(() => []);
         gauge.reset();
@@ -198,12 +170,22 @@ export class AgentMetrics {
     return this.registry.metrics();
   }
 
-  #counter(name: string, help: string, labelNames: string[]): Counter {
-    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  #metric(name: string, help: string, ...labelNames: string[]) {
+    return { name, help, labelNames, registers: [this.registry] };
   }
 
-  #histogram(name: string, help: string, labelNames: string[], buckets: number[]): Histogram {
-    return new Histogram({ name, help, labelNames, buckets, registers: [this.registry] });
+  #counter(name: string, help: string, ...labels: string[]): Counter {
+    return new Counter(this.#metric(name, help, ...labels));
+  }
+
+  /** A histogram of durations up to a minute. */
+  #seconds(name: string, help: string, ...labels: string[]): Histogram {
+    return new Histogram({ ...this.#metric(name, help, ...labels), buckets: FAST_BUCKETS });
+  }
+
+  /** A histogram of durations up to a quarter of an hour. */
+  #minutes(name: string, help: string, ...labels: string[]): Histogram {
+    return new Histogram({ ...this.#metric(name, help, ...labels), buckets: SLOW_BUCKETS });
   }
 }
 

@@ -37,6 +37,7 @@ export interface SpanStart {
 
 /** Without an SDK every span is the API's no-op span. */
 const tracer = trace.getTracer('rookery');
+const NOOP_SPAN = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
 
 /**
  * A span, and the context for work within it. Exceptions of the host's SDK go only to its `diag`. Without an SDK it
@@ -62,10 +63,7 @@ export class OpenSpan {
   readonly #span: Span;
 
   constructor({ name, kind = SpanKind.INTERNAL, attributes, parent = context.active() }: SpanStart) {
-    this.#span = withoutThrowing(
-      () => tracer.startSpan(name, { kind, attributes }, parent),
-      () => trace.wrapSpanContext(INVALID_SPAN_CONTEXT),
-    );
+    this.#span = withoutThrowing(() => tracer.startSpan(name, { kind, attributes }, parent), NOOP_SPAN);
     this.context = trace.setSpan(parent, this.#span);
     this.ids = idsOf(this.#span);
   }
@@ -81,7 +79,7 @@ export class OpenSpan {
    * @param attributes called only if the span is recorded.
    */
   note(attributes: () => Attributes): void {
-    if (this.#span.isRecording()) withoutThrowing(() => this.#span.setAttributes(attributes()), nothing);
+    if (this.#span.isRecording()) withoutThrowing(() => this.#span.setAttributes(attributes()), undefined);
   }
 
   /** Runs the work with this span as the active one. */
@@ -101,13 +99,13 @@ export class OpenSpan {
    */
   failWith(errorType: string): void {
     this.note(() => ({ [ATTRIBUTE.errorType]: errorType }));
-    withoutThrowing(() => this.#span.setStatus({ code: SpanStatusCode.ERROR }), nothing);
+    withoutThrowing(() => this.#span.setStatus({ code: SpanStatusCode.ERROR }), undefined);
     this.end();
   }
 
   /** Ends it as successful. Later calls do nothing. */
   end(): void {
-    withoutThrowing(() => this.#span.end(), nothing);
+    withoutThrowing(() => this.#span.end(), undefined);
   }
 }
 
@@ -137,10 +135,7 @@ export async function inSpan<T>(start: SpanStart, work: (span: OpenSpan) => Prom
  * await context.with(contextOf(headers), () => runner.run({ message: 'Hello' }));
  */
 export function contextOf(headers: Readonly<Record<string, unknown>>, base: Context = context.active()): Context {
-  return withoutThrowing(
-    () => propagation.extract(base, headers),
-    () => base,
-  );
+  return withoutThrowing(() => propagation.extract(base, headers), base);
 }
 
 /** As `contextOf`, for work that is unrelated to the active context. */
@@ -152,7 +147,7 @@ export function storedContextOf(headers: Readonly<Record<string, unknown>> = {})
 export function headersOf(of: Context = context.active()): TraceHeaders | undefined {
   if (trace.getSpanContext(of) === undefined) return undefined;
   const headers: TraceHeaders = {};
-  withoutThrowing(() => propagation.inject(of, headers), nothing);
+  withoutThrowing(() => propagation.inject(of, headers), undefined);
   return 'traceparent' in headers ? headers : undefined;
 }
 
@@ -178,17 +173,13 @@ export function errorTypeOf(failure: unknown): string {
   return failure.name === 'Error' ? failure.constructor.name : failure.name;
 }
 
-function withoutThrowing<T>(work: () => T, otherwise: () => T): T {
+function withoutThrowing<T>(work: () => T, otherwise: T): T {
   try {
     return work();
   } catch (failure) {
     diag.error('rookery: a span operation failed', failure);
-    return otherwise();
+    return otherwise;
   }
-}
-
-function nothing(): undefined {
-  return undefined;
 }
 
 function idsOf(span: Span): SpanIds | undefined {
