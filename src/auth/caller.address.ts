@@ -47,11 +47,7 @@ export function canonicalAddress(text: string | undefined): string | undefined {
   const [, bracketed, dotted] = WITH_PORT.exec(text) ?? [];
   const address = bracketed ?? dotted ?? text;
   const version = isIP(address);
-  if (version === 6) return canonicalIpv6(address);
-  return version === 4 ? address : undefined;
-}
-
-function canonicalIpv6(address: string): string {
+  if (version !== 6) return version === 4 ? address : undefined;
   // ipaddr.js would read ::127.0.0.1 as ::ffff:127.0.0.1, and so as a trusted proxy.
   const { address: canonical } = new SocketAddress({ address, family: 'ipv6' });
   return MAPPED_IPV4.exec(canonical)?.[1] ?? canonical;

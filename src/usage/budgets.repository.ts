@@ -54,12 +54,11 @@ export class BudgetsRepository {
   }
 
   async usageOf(key: BudgetKey, transaction: Transaction<Schema>): Promise<BudgetUsage> {
-    const { tenant, payer, month } = key;
     const used = (await this.#find(key, transaction)) ?? (await this.#begin(key, transaction));
     const reserved = await transaction
       .selectFrom('reservations')
       .select([bigintSum('tokens').as('tokens'), bigintSum('cost').as('cost')])
-      .where((of) => of.and({ tenant, payer, month }))
+      .where((of) => of.and({ ...key }))
       .where('created_at', '>', Date.now() - RESERVATION_TTL_MS)
       .where('owner', 'in', (of) => of.selectFrom('replicas').select('replica_id'))
       .executeTakeFirstOrThrow();
@@ -89,24 +88,20 @@ export class BudgetsRepository {
   }
 
   /** Adds usage. Returns the amount used in the month so far, and the last warned percentage. */
-  async addUsage({ tenant, payer, month }: BudgetKey, { tokens, cost }: Amount, transaction: Transaction<Schema>) {
+  async addUsage(key: BudgetKey, { tokens, cost }: Amount, transaction: Transaction<Schema>) {
     return await transaction
       .updateTable('budgets')
       .set((column) => ({ tokens: column('tokens', '+', tokens), cost: column('cost', '+', cost) }))
-      .where((of) => of.and({ tenant, payer, month }))
+      .where((of) => of.and({ ...key }))
       .returning(['tokens', 'cost', 'warned_percent'])
       .executeTakeFirst();
   }
 
-  async recordWarning(
-    { tenant, payer, month }: BudgetKey,
-    percent: number,
-    transaction: Transaction<Schema>,
-  ): Promise<void> {
+  async recordWarning(key: BudgetKey, percent: number, transaction: Transaction<Schema>): Promise<void> {
     await transaction
       .updateTable('budgets')
       .set({ warned_percent: percent })
-      .where((of) => of.and({ tenant, payer, month }))
+      .where((of) => of.and({ ...key }))
       .execute();
   }
 
@@ -125,11 +120,11 @@ export class BudgetsRepository {
     );
   }
 
-  async #find({ tenant, payer, month }: BudgetKey, query: Kysely<Schema>): Promise<Amount | undefined> {
+  async #find(key: BudgetKey, query: Kysely<Schema>): Promise<Amount | undefined> {
     return await query
       .selectFrom('budgets')
       .select(['tokens', 'cost'])
-      .where((of) => of.and({ tenant, payer, month }))
+      .where((of) => of.and({ ...key }))
       .executeTakeFirst();
   }
 

@@ -149,7 +149,7 @@ describe.each(stores)('a budget, on $name', (store) => {
     const lost = moment === 'before' ? 2 : 1;
     const lose = (when: string): void => {
       if (settlements === 0 || settlements > lost || when !== moment) return;
-      throw new DatabaseUnavailableError(new Error('on purpose'), { isRetryableAlone: true });
+      throw new DatabaseUnavailableError(new Error('on purpose'), 'PostgreSQL cannot be reached', true);
     };
     jest.spyOn(rows, 'release').mockImplementation(async (...args) => {
       settlements++;

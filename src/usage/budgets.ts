@@ -56,20 +56,11 @@ export interface BudgetWarning extends BudgetKey {
 
 type WarningListener = (warning: BudgetWarning, transaction: Transaction<Schema>) => Promise<void>;
 
-interface Budget extends BudgetKey {
+interface Budget {
+  readonly key: BudgetKey;
   readonly tokens: number;
   /** In nano-dollars (US). */
   readonly cost: number;
-}
-
-/** An ended model call that has a reservation. */
-interface EndedCall {
-  /** The id of the reservation. */
-  readonly id: string;
-  readonly budgets: readonly Budget[];
-  readonly model: string;
-  /** Undefined: the provider charged nothing. */
-  readonly usage: TokenUsage | undefined;
 }
 
 /**
@@ -101,8 +92,8 @@ export class Budgets {
    */
   async assertAvailable(principal: Principal): Promise<void> {
     for (const budget of await this.#budgetsOf(principal)) {
-      const used = await this.rows.used(budget);
-      if (used.tokens >= budget.tokens || used.cost >= budget.cost) throw exhaustedError(budget, true);
+      const used = await this.rows.used(budget.key);
+      if (used.tokens >= budget.tokens || used.cost >= budget.cost) throw exhaustedError(budget.key, true);
     }
   }
 
@@ -117,69 +108,70 @@ export class Budgets {
     if (budgets.length === 0) return undefined;
     const id = newId();
     const outputLimit = await this.#reserveWithin(id, budgets, call).catch((cause: unknown) => {
-      // The reservation may have been committed despite the error.
-      if (cause instanceof DatabaseUnavailableError) void this.#release(id, cause);
+      if (cause instanceof DatabaseUnavailableError) {
+        const about = { cause, msg: 'a reservation may have been stored despite an error; removing it' };
+        void this.retries.retry(about, () => this.rows.serialize((last) => this.rows.release(id, last)));
+      }
       throw cause;
     });
     if (outputLimit instanceof AgentError) throw outputLimit;
-    return { maxOutputTokens: outputLimit, settle: (model, usage) => this.#settle({ id, budgets, model, usage }) };
+    return {
+      maxOutputTokens: outputLimit,
+      settle: (model, usage) => this.#settle(id, budgets, usage && this.#amountOf(model, usage)),
+    };
   }
 
   /** Stores the reservation. Returns the output limit of the call, or an error if the budget is too small. */
   async #reserveWithin(id: string, budgets: readonly Budget[], call: PlannedCall): Promise<number | AgentError> {
     const inputTokens = call.inputTokens();
+    const limit = call.maxOutputTokens ?? DEFAULT_OUTPUT_TOKENS;
     const price = this.prices.priceOf(call.model);
     return await this.rows.serialize(async (transaction) => {
-      let cap = call.maxOutputTokens ?? DEFAULT_OUTPUT_TOKENS;
+      let cap = limit;
       for (const budget of budgets) {
-        const usage = await this.rows.usageOf(budget, transaction);
-        const budgetCap = capWithin(budget, usage, { ...call, inputTokens }, price);
+        const usage = await this.rows.usageOf(budget.key, transaction);
+        const budgetCap = capWithin(budget, usage, { inputTokens, outputTokens: limit }, price);
         if (budgetCap instanceof AgentError) return budgetCap;
         cap = Math.min(cap, budgetCap);
       }
-      const longest = { inputTokens, outputTokens: cap };
-      const amount = { tokens: inputTokens + cap, cost: this.prices.nanoOf(call.model, longest) ?? 0 };
-      const parts = budgets.map(({ tenant, payer, month }) => ({ tenant, payer, month, ...amount }));
+      const amount = this.#amountOf(call.model, { inputTokens, outputTokens: cap });
+      const parts = budgets.map(({ key }) => ({ ...key, ...amount }));
       await this.rows.reserve(id, call.owner, parts, transaction);
       return cap;
     });
   }
 
-  async #release(id: string, cause: unknown): Promise<void> {
-    const about = { cause, msg: 'a reservation may have been stored despite an error; removing it' };
-    await this.retries.retry(about, () => this.rows.serialize((transaction) => this.rows.release(id, transaction)));
-  }
-
   /** Retries until it is stored: otherwise the reservation would remain and the usage would not count. */
-  async #settle(call: EndedCall): Promise<void> {
+  async #settle(id: string, budgets: readonly Budget[], amount: Amount | undefined): Promise<void> {
     try {
-      await this.#storeUsage(call, false);
+      await this.#storeUsage(id, budgets, amount, false);
     } catch (cause) {
       const about = {
-        tenant: call.budgets[0]?.tenant,
+        tenant: budgets[0]?.key.tenant,
         cause,
         msg: 'the usage of a budget could not be stored; retrying',
       };
-      await this.retries.retry(about, () => this.#storeUsage(call, true));
+      await this.retries.retry(about, () => this.#storeUsage(id, budgets, amount, true));
     }
   }
 
-  async #storeUsage({ id, budgets, model, usage }: EndedCall, isRepeated: boolean): Promise<void> {
+  /** @param amount undefined: the provider charged nothing. */
+  async #storeUsage(
+    id: string,
+    budgets: readonly Budget[],
+    amount: Amount | undefined,
+    isRepeated: boolean,
+  ): Promise<void> {
     const warnings = await this.rows.serialize(async (transaction) => {
       const isReserved = await this.rows.release(id, transaction);
       const found: BudgetWarning[] = [];
       // If the first attempt was committed despite its error, the reservation no longer exists.
-      if (usage === undefined || (isRepeated && !isReserved)) return found;
-      const cost = this.prices.nanoOf(model, usage) ?? 0;
+      if (amount === undefined || (isRepeated && !isReserved)) return found;
       for (const budget of budgets) {
-        const row = await this.rows.addUsage(
-          budget,
-          { tokens: usage.inputTokens + usage.outputTokens, cost },
-          transaction,
-        );
+        const row = await this.rows.addUsage(budget.key, amount, transaction);
         const percent = row && percentOf(budget, row);
         if (!row || percent === undefined || percent <= row.warned_percent) continue;
-        await this.rows.recordWarning(budget, percent, transaction);
+        await this.rows.recordWarning(budget.key, percent, transaction);
         const warning = warningOf(budget, row, percent);
         for (const listener of this.#listeners) await listener(warning, transaction);
         found.push(warning);
@@ -187,6 +179,10 @@ export class Budgets {
       return found;
     });
     for (const warning of warnings) this.#logger.warn({ ...warning, msg: 'a budget has reached a warning threshold' });
+  }
+
+  #amountOf(model: string, usage: TokenUsage): Amount {
+    return { tokens: usage.inputTokens + usage.outputTokens, cost: this.prices.nanoOf(model, usage) ?? 0 };
   }
 
   /** Returns the budgets of the caller and of its tenant, if they are set. */
@@ -211,25 +207,22 @@ export class Budgets {
 
 function budgetOf(key: BudgetKey, tokens: number | undefined, costUsd: number | undefined): Budget | undefined {
   if (tokens === undefined && costUsd === undefined) return undefined;
-  return { ...key, tokens: tokens ?? Infinity, cost: costUsd === undefined ? Infinity : toNanoUsd(costUsd) };
+  return { key, tokens: tokens ?? Infinity, cost: costUsd === undefined ? Infinity : toNanoUsd(costUsd) };
 }
 
 /** Returns the longest answer that fits the budget, or an error if it is too short. */
 function capWithin(
   budget: Budget,
   { used, reserved }: BudgetUsage,
-  {
-    inputTokens,
-    maxOutputTokens = DEFAULT_OUTPUT_TOKENS,
-  }: Pick<PlannedCall, 'maxOutputTokens'> & { readonly inputTokens: number },
+  { inputTokens, outputTokens }: TokenUsage,
   price: ModelPrice | undefined,
 ): number | AgentError {
-  const least = Math.min(MIN_OUTPUT_TOKENS, maxOutputTokens);
+  const least = Math.min(MIN_OUTPUT_TOKENS, outputTokens);
   const fits = (left: Amount): number => Math.min(left.tokens - inputTokens, affordable(left.cost, inputTokens, price));
   const unused = { tokens: budget.tokens - used.tokens, cost: budget.cost - used.cost };
   const cap = fits({ tokens: unused.tokens - reserved.tokens, cost: unused.cost - reserved.cost });
   if (cap >= least) return Math.floor(cap);
-  return exhaustedError(budget, fits(unused) < least);
+  return exhaustedError(budget.key, fits(unused) < least);
 }
 
 /** Returns how many output tokens the money pays for, after the input. */
@@ -246,11 +239,9 @@ function percentOf(budget: Budget, used: Amount): number | undefined {
   return WARNED_PERCENTS.find((each) => percent >= each);
 }
 
-function warningOf({ tenant, payer, month, tokens, cost }: Budget, used: Amount, percent: number): BudgetWarning {
+function warningOf({ key, tokens, cost }: Budget, used: Amount, percent: number): BudgetWarning {
   return {
-    tenant,
-    payer,
-    month,
+    ...key,
     percent,
     tokens: used.tokens,
     tokensPerMonth: tokens === Infinity ? undefined : tokens,
@@ -259,18 +250,13 @@ function warningOf({ tenant, payer, month, tokens, cost }: Budget, used: Amount,
   };
 }
 
-function exhaustedError({ payer, month }: Budget, isForMonth: boolean): AgentError {
-  const subject = payer === '' ? 'The tenant' : 'The caller';
-  if (!isForMonth) {
-    return new AgentError('token_budget_exhausted', {
-      detail: `The rest of ${payer === '' ? "the tenant's" : "the caller's"} budget for ${month} is reserved by runs in progress.`,
-      retryAfterSeconds: RESERVED_RETRY_SECONDS,
-    });
-  }
-  return new AgentError('token_budget_exhausted', {
-    detail: `${subject} has used up the budget for ${month}.`,
-    retryAfterSeconds: secondsToNextMonth(),
-  });
+function exhaustedError({ payer, month }: BudgetKey, isForMonth: boolean): AgentError {
+  const owner = payer === '' ? 'tenant' : 'caller';
+  const detail = isForMonth
+    ? `The ${owner} has used up the budget for ${month}.`
+    : `The rest of the ${owner}'s budget for ${month} is reserved by runs in progress.`;
+  const retryAfterSeconds = isForMonth ? secondsToNextMonth() : RESERVED_RETRY_SECONDS;
+  return new AgentError('token_budget_exhausted', { detail, retryAfterSeconds });
 }
 
 function secondsToNextMonth(): number {

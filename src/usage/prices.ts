@@ -75,9 +75,8 @@ export class Prices {
 export function checkedPrices(table: unknown): PriceTable {
   const faults = priceFaults(table);
   if (!isObject(table) || faults.length > 0) throw new Error(`The prices are not valid:\n- ${faults.join('\n- ')}`);
-  return Object.fromEntries(
-    Object.entries(table).flatMap(([model, price]) => (isPrice(price) ? [[model, price]] : [])),
-  );
+  const prices = Object.entries(table).flatMap(([model, price]) => (isPrice(price) ? [[model, price] as const] : []));
+  return Object.fromEntries(prices);
 }
 
 /** Returns every fault of a price table. */

@@ -8,11 +8,6 @@ import type { TokenUsage } from './token.usage.js';
 export class TokenRateLimiter {
   constructor(private readonly limiter: RateLimiter) {}
 
-  /** Checks the limits before a run starts. @throws AgentError `rate_limited` */
-  async assertAvailable(principal: Principal): Promise<void> {
-    await this.limiter.requireTokens(principal);
-  }
-
   add(principal: Principal, usage: TokenUsage | undefined): void {
     if (usage) this.limiter.addTokens(principal, usage.inputTokens + usage.outputTokens);
   }

@@ -39,8 +39,11 @@ export class OpenAITransport {
     const url = new URL(baseUrl);
     this.#basePath = url.pathname.replace(/\/$/, '');
     this.#query = url.search;
-    this.provider = isAzure(url) ? 'azure.ai.openai' : 'openai';
-    this.#headers = { 'content-type': 'application/json', ...credentials(url, apiKey) };
+    this.provider = url.hostname.endsWith('.azure.com') ? 'azure.ai.openai' : 'openai';
+    this.#headers = { 'content-type': 'application/json' };
+    // Azure reads keys from its own header.
+    if (apiKey !== undefined && this.provider !== 'openai') this.#headers['api-key'] = apiKey;
+    else if (apiKey !== undefined) this.#headers.authorization = `Bearer ${apiKey}`;
     this.#pool = new Pool(url.origin, {
       connections,
       // The run's deadline ends a call: a silent provider may think for a long time.
@@ -120,17 +123,6 @@ export class OpenAITransport {
     if (answer.statusCode === 200) return answer;
     throw await toProviderRefusal(answer);
   }
-}
-
-function credentials(url: URL, apiKey: string | undefined): Record<string, string> {
-  if (apiKey === undefined) return {};
-  // Azure reads keys from its own header.
-  if (isAzure(url)) return { 'api-key': apiKey };
-  return { authorization: `Bearer ${apiKey}` };
-}
-
-function isAzure({ hostname }: URL): boolean {
-  return hostname.endsWith('.azure.com');
 }
 
 async function toProviderRefusal(answer: Answer): Promise<APIError> {

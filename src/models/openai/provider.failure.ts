@@ -1,6 +1,7 @@
 import { APIError } from 'openai/error';
-import { AgentError, type ErrorDetails } from '../../errors/agent.error.js';
+import { AgentError } from '../../errors/agent.error.js';
 import type { ErrorCode } from '../../errors/error.codes.js';
+import { isString } from '../../json/json.object.js';
 
 const NETWORK_ERROR_CODES = new Set([
   'ECONNREFUSED',
@@ -11,7 +12,7 @@ const NETWORK_ERROR_CODES = new Set([
   'ETIMEDOUT',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
-const UNAVAILABLE_STATUS = new Set([502, 503, 504, 529]);
+const UNAVAILABLE_STATUS: ReadonlySet<number | undefined> = new Set([502, 503, 504, 529]);
 const FIRST_BACKOFF_MS = 250;
 /** Statuses that concern the provider, the account or the model's name, and not the request. */
 const RETRYABLE_STATUS = new Set([401, 402, 403, 404, 408, 429]);
@@ -79,16 +80,12 @@ function isApiError(failure: unknown): failure is APIError {
 function refused(failure: APIError): AgentError {
   const { status } = failure;
   const cause = new ProviderRefusal(failure);
-  if (status === 429) return new AgentError('model_rate_limited', retryAfterDetails(failure), { cause });
-  if (status !== undefined && UNAVAILABLE_STATUS.has(status)) {
-    return new AgentError('model_unavailable', retryAfterDetails(failure), { cause });
+  if (status !== 429 && !UNAVAILABLE_STATUS.has(status)) {
+    return new AgentError('model_error', { detail: `The model provider answered ${status}.` }, { cause });
   }
-  return new AgentError('model_error', { detail: `The model provider answered ${status}.` }, { cause });
-}
-
-function retryAfterDetails(failure: APIError): ErrorDetails {
   const waitMs = retryAfterMs(failure);
-  return waitMs === undefined ? {} : { retryAfterSeconds: waitMs / 1000 };
+  const details = waitMs === undefined ? {} : { retryAfterSeconds: waitMs / 1000 };
+  return new AgentError(status === 429 ? 'model_rate_limited' : 'model_unavailable', details, { cause });
 }
 
 function retryAfterMs({ headers }: APIError): number | undefined {
@@ -107,7 +104,5 @@ function backoffMs(attempt: number): number {
 }
 
 function networkCode(failure: unknown): string | undefined {
-  if (!(failure instanceof Error) || !('code' in failure)) return undefined;
-  if (typeof failure.code === 'string') return failure.code;
-  return undefined;
+  return failure instanceof Error && 'code' in failure && isString(failure.code) ? failure.code : undefined;
 }
