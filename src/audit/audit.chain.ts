@@ -60,42 +60,41 @@ export async function verifyChain(
   entries: AsyncIterable<unknown>,
   { isWhole = true, isComplete = isWhole, anchor }: ChainOptions = {},
 ): Promise<ChainReport> {
-  let [count, first]: [number, number | undefined] = [0, undefined];
-  let head: ChainAnchor | undefined = isComplete ? { sequence: 0, hash: NO_HASH } : undefined;
+  let report: ChainReport = { entries: 0, first: undefined, head: undefined, broken: undefined };
+  let previous: ChainAnchor | undefined = isComplete ? { sequence: 0, hash: NO_HASH } : undefined;
   let isAnchored = anchor === undefined;
-  const report = (broken?: ChainReport['broken']): ChainReport => ({
-    entries: count,
-    first,
-    head: count === 0 ? undefined : head,
-    broken,
-  });
   for await (const entry of entries) {
-    const expected = head === undefined ? undefined : head.sequence + 1;
+    const expected = previous && previous.sequence + 1;
     const link = linkOf(entry);
-    if (typeof link === 'string') return report({ sequence: expected ?? 0, reason: link });
-    const { sequence, hash, previous_hash } = link;
+    if (typeof link === 'string') return { ...report, broken: { sequence: expected ?? 0, reason: link } };
+    const { sequence, hash } = link;
     if (expected !== undefined && sequence !== expected) {
-      return report({ sequence: expected, reason: `it is missing; the next entry is ${sequence}` });
+      return { ...report, broken: { sequence: expected, reason: `it is missing; the next entry is ${sequence}` } };
     }
-    if (head === undefined && anchor?.sequence === sequence - 1) {
-      if (previous_hash !== anchor.hash)
-        return report({ sequence, reason: 'its previous_hash does not match the anchor' });
-      isAnchored = true;
-    }
-    if (head !== undefined && previous_hash !== head.hash) {
-      return report({ sequence, reason: 'its previous_hash does not match the entry before' });
-    }
-    if (hashOf(link) !== hash) return report({ sequence, reason: 'it was changed: its hash does not match' });
-    if (anchor?.sequence === sequence) {
-      if (anchor.hash !== hash) return report({ sequence, reason: 'its hash does not match the anchor' });
-      isAnchored = true;
-    }
-    first ??= sequence;
-    head = { sequence, hash };
-    count += 1;
+    const reason = faultOf(link, previous, anchor);
+    if (reason !== undefined) return { ...report, broken: { sequence, reason } };
+    isAnchored ||= anchor?.sequence === sequence || followsAnchor(link, previous, anchor);
+    previous = { sequence, hash };
+    report = { ...report, entries: report.entries + 1, first: report.first ?? sequence, head: previous };
   }
-  if (!isAnchored) return report({ sequence: anchor?.sequence ?? 0, reason: 'the anchor is missing' });
-  return report();
+  if (isAnchored) return report;
+  return { ...report, broken: { sequence: anchor?.sequence ?? 0, reason: 'the anchor is missing' } };
+}
+
+/** Why the entry does not continue the chain; undefined if it does. */
+function faultOf(link: Link, previous: ChainAnchor | undefined, anchor: ChainAnchor | undefined): string | undefined {
+  const { sequence, hash, previous_hash } = link;
+  if (followsAnchor(link, previous, anchor) && previous_hash !== anchor?.hash) {
+    return 'its previous_hash does not match the anchor';
+  }
+  if (previous && previous_hash !== previous.hash) return 'its previous_hash does not match the entry before';
+  if (hashOf(link) !== hash) return 'it was changed: its hash does not match';
+  return anchor?.sequence === sequence && anchor.hash !== hash ? 'its hash does not match the anchor' : undefined;
+}
+
+/** Whether the chain begins with the entry after the anchor. */
+function followsAnchor({ sequence }: Link, previous?: ChainAnchor, anchor?: ChainAnchor): boolean {
+  return previous === undefined && anchor?.sequence === sequence - 1;
 }
 
 interface Link {

@@ -69,11 +69,9 @@ export function toRow(entry: AuditEntry): AuditEntryRow {
 }
 
 /** @throws StoredJsonError if the details are not readable, which means that somebody has changed the row. */
-export function toEntry({ sequence, at, tenant, actor, ...row }: AuditEntryRow): AuditEntry {
-  const { subject, action, target, request_id, previous_hash, hash } = row;
+export function toEntry(row: AuditEntryRow): AuditEntry {
   const details = readStoredJson(row.details, 'audit_entries.details', isAuditDetails);
-  const time = new Date(at).toISOString();
-  return { sequence, at: time, tenant, actor, subject, action, target, details, request_id, previous_hash, hash };
+  return { ...row, at: new Date(row.at).toISOString(), details };
 }
 
 /** The hash proves the fields. A newer release may store other kinds of values, and NaN is stored as null. */

@@ -47,8 +47,16 @@ export function appendAudit(transaction: Transaction<Schema>, event: AuditEvent)
 
 async function append(transaction: Transaction<Schema>, event: AuditEvent): Promise<void> {
   const { action, tenant, actor, details = {} } = event;
-  await lockHead(transaction);
-  const head = await headOf(transaction);
+  // Serializes the appends of all replicas. SQLite needs no lock: it has one writer at a time.
+  if (transaction.getExecutor().adapter instanceof PostgresAdapter) {
+    await sql`select pg_advisory_xact_lock(${HEAD_LOCK})`.execute(transaction);
+  }
+  const head = await transaction
+    .selectFrom('audit_entries')
+    .select(['sequence', 'hash'])
+    .orderBy('sequence', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   const endUser = event.endUser ?? actor.endUser;
   const subject = endUser === undefined ? null : await subjectOf(transaction, tenant, endUser);
   const entry = withHash({
@@ -64,22 +72,6 @@ async function append(transaction: Transaction<Schema>, event: AuditEvent): Prom
     previous_hash: head?.hash ?? NO_HASH,
   });
   await transaction.insertInto('audit_entries').values(toRow(entry)).execute();
-}
-
-/** Serializes the appends of all replicas. SQLite needs no lock: it has one writer at a time. */
-async function lockHead(transaction: Transaction<Schema>): Promise<void> {
-  if (!(transaction.getExecutor().adapter instanceof PostgresAdapter)) return;
-  await sql`select pg_advisory_xact_lock(${HEAD_LOCK})`.execute(transaction);
-}
-
-/** The last entry. */
-function headOf(db: Kysely<Schema>): Promise<{ readonly sequence: number; readonly hash: string } | undefined> {
-  return db
-    .selectFrom('audit_entries')
-    .select(['sequence', 'hash'])
-    .orderBy('sequence', 'desc')
-    .limit(1)
-    .executeTakeFirst();
 }
 
 /** Returns the pseudonym of an end user; creates one if needed. */
@@ -104,8 +96,7 @@ export async function knownSubject(db: Kysely<Schema>, tenant: string, endUser: 
 /** Replaces ids that identify a person or a machine: those of end users and of callers without credentials. */
 async function nameOf(transaction: Transaction<Schema>, tenant: string, { id, endUser }: Actor): Promise<string> {
   if (id.startsWith('ip:')) return 'anonymous';
-  if (endUser === undefined || !id.includes(endUser)) return id;
   // The id of a key does not identify a person, even if it happens to contain a name.
-  if (id.startsWith('key:')) return id;
+  if (endUser === undefined || !id.includes(endUser) || id.startsWith('key:')) return id;
   return `subject:${await subjectOf(transaction, tenant, endUser)}`;
 }

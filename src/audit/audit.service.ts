@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
 import type { Page, PageRequest } from '../http/page.dto.js';
 import { Database } from '../storage/database.js';
+import { pageOf } from '../storage/row.page.js';
 import { type ChainOptions, type ChainReport, verifyChain } from './audit.chain.js';
 import { type AuditAction, type AuditEntry, type AuditEntryRow, toEntry } from './audit.entry.js';
 import { type AuditEvent, knownSubject, appendAudit } from './audit.record.js';
@@ -73,12 +74,7 @@ export class AuditService {
       .orderBy('sequence', 'desc')
       .limit(limit + 1)
       .execute();
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
-    return {
-      items: shown.map(toEntry),
-      next_cursor: rows.length > limit && last ? encodeCursor(last.sequence, CURSOR_OF) : null,
-    };
+    return pageOf(rows, limit, toEntry, (row) => encodeCursor(row.sequence, CURSOR_OF));
   }
 
   /**
@@ -90,8 +86,8 @@ export class AuditService {
    * @example
    * for await (const entry of audit.entries(4711)) console.log(JSON.stringify(entry));
    */
-  async *entries(after = 0): AsyncGenerator<AuditEntry> {
-    for await (const row of this.#rows(after)) yield toEntry(row);
+  entries(after = 0): AsyncGenerator<AuditEntry> {
+    return this.#entries(after, toEntry);
   }
 
   /**
@@ -123,15 +119,10 @@ export class AuditService {
    * await audit.verify({ anchor: head });
    */
   verify(options: ChainOptions = {}): Promise<ChainReport> {
-    return verifyChain(this.#readable(), options);
+    return verifyChain(this.#entries(0, readable), options);
   }
 
-  /** Yields an unreadable row as a broken entry instead of throwing. */
-  async *#readable(): AsyncGenerator {
-    for await (const row of this.#rows(0)) yield readable(row);
-  }
-
-  async *#rows(after: number): AsyncGenerator<AuditEntryRow> {
+  async *#entries<T>(after: number, toItem: (row: AuditEntryRow) => T): AsyncGenerator<T> {
     for (let last = after; ;) {
       const rows = await this.database.query
         .selectFrom('audit_entries')
@@ -140,13 +131,14 @@ export class AuditService {
         .orderBy('sequence')
         .limit(BATCH)
         .execute();
-      yield* rows;
+      for (const row of rows) yield toItem(row);
       if (rows.length < BATCH) return;
       last = rows.at(-1)?.sequence ?? last;
     }
   }
 }
 
+/** Returns an unreadable row as a broken entry instead of throwing. */
 function readable(row: AuditEntryRow): unknown {
   try {
     return toEntry(row);

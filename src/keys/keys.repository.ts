@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from 'kysely';
+import type { Insertable } from 'kysely';
 import { type Actor, type AuditEvent, appendAudit } from '../audit/audit.record.js';
 import type { ApiKeyRow } from '../auth/api-key.cache.js';
 import { Database } from '../storage/database.js';
-import type { Schema } from '../storage/schema.js';
+import type { ApiKeyTable } from '../storage/schema.js';
 
 /** Filters of the key list. */
 export interface KeyFilter {
@@ -11,12 +11,6 @@ export interface KeyFilter {
   readonly tenant?: string | undefined;
   readonly limit: number;
   readonly after?: { readonly at: number; readonly id: string } | undefined;
-}
-
-/** The hash of the new secret, and the time (epoch ms) until which the old secret stays valid. */
-interface SecretUpdate {
-  readonly hash: string;
-  readonly previousUntil: number;
 }
 
 /** Keys to revoke per transaction. */
@@ -27,20 +21,14 @@ const BATCH = 100;
 export class KeysRepository {
   constructor(private readonly database: Database) {}
 
-  async add(row: ApiKeyRow, actor: Actor): Promise<void> {
-    const { name, scopes, expires_at } = row;
-    const expiry = expires_at === null ? {} : { expires_at: new Date(expires_at).toISOString() };
-    await this.database.write(async (transaction) => {
-      await transaction.insertInto('api_keys').values(row).execute();
-      appendAudit(
-        transaction,
-        auditEventOf('key.created', row, { actor, details: { name, scopes: scopes.split(' '), ...expiry } }),
-      );
+  async add(key: Insertable<ApiKeyTable>, actor: Actor): Promise<ApiKeyRow> {
+    const { name, scopes, expires_at } = key;
+    const expiry = typeof expires_at === 'number' ? { expires_at: new Date(expires_at).toISOString() } : {};
+    const details = { name, scopes: scopes.split(' '), ...expiry };
+    return await this.database.write(async (transaction) => {
+      appendAudit(transaction, auditEventOf('key.created', key, { actor, details }));
+      return await transaction.insertInto('api_keys').values(key).returningAll().executeTakeFirstOrThrow();
     });
-  }
-
-  find(id: string): Promise<ApiKeyRow | undefined> {
-    return this.database.query.selectFrom('api_keys').selectAll().where('key_id', '=', id).executeTakeFirst();
   }
 
   /** Newest first. */
@@ -56,33 +44,39 @@ export class KeysRepository {
   /** Revokes a key; a repeat keeps the first time. Returns false if the key does not exist. */
   async revoke(id: string, actor: Actor): Promise<boolean> {
     return await this.database.write(async (transaction) => {
-      const { numUpdatedRows } = await transaction
+      const row = await transaction
         .updateTable('api_keys')
         .set({ revoked_at: Date.now() })
         .where('key_id', '=', id)
         .where('revoked_at', 'is', null)
+        .returningAll()
         .executeTakeFirst();
-      const row = await keyOf(id, transaction);
-      if (row && numUpdatedRows > 0n) appendAudit(transaction, auditEventOf('key.revoked', row, { actor }));
-      return row !== undefined;
+      if (row) appendAudit(transaction, auditEventOf('key.revoked', row, { actor }));
+      const found =
+        row ?? (await transaction.selectFrom('api_keys').select('key_id').where('key_id', '=', id).executeTakeFirst());
+      return found !== undefined;
     });
   }
 
-  /** Replaces the secret of a key. Returns false if the key does not exist or was revoked. */
-  async rotate(id: string, { hash, previousUntil }: SecretUpdate, actor: Actor): Promise<boolean> {
+  /**
+   * Replaces the secret of a key. Returns undefined if the key does not exist or was revoked.
+   *
+   * @param hash of the new secret.
+   * @param previousUntil epoch milliseconds until which the old secret stays valid.
+   */
+  async rotate(id: string, hash: string, previousUntil: number, actor: Actor): Promise<ApiKeyRow | undefined> {
     // An invalid time throws here: within the write it would roll back the writes of others.
     const details = { previous_until: new Date(previousUntil).toISOString() };
     return await this.database.write(async (transaction) => {
-      const { numUpdatedRows } = await transaction
+      const row = await transaction
         .updateTable('api_keys')
         .set((column) => ({ previous_hash: column.ref('hash'), previous_until: previousUntil, hash }))
         .where('key_id', '=', id)
         .where('revoked_at', 'is', null)
+        .returningAll()
         .executeTakeFirst();
-      const row = numUpdatedRows > 0n ? await keyOf(id, transaction) : undefined;
-      if (row === undefined) return false;
-      appendAudit(transaction, auditEventOf('key.rotated', row, { actor, details }));
-      return true;
+      if (row) appendAudit(transaction, auditEventOf('key.rotated', row, { actor, details }));
+      return row;
     });
   }
 
@@ -103,10 +97,6 @@ export class KeysRepository {
       return ids;
     });
   }
-}
-
-async function keyOf(id: string, transaction: Transaction<Schema>): Promise<ApiKeyRow | undefined> {
-  return await transaction.selectFrom('api_keys').selectAll().where('key_id', '=', id).executeTakeFirst();
 }
 
 function auditEventOf(

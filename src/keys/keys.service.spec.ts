@@ -65,7 +65,7 @@ describe('KeysRepository', () => {
     const database = await databases.open();
     const repository = new KeysRepository(database);
     const transactions = countTransactions(database);
-    const rotated = repository.rotate('k', { hash: 'h', previousUntil: Number.NaN }, { id: 'test' });
+    const rotated = repository.rotate('k', 'h', Number.NaN, { id: 'test' });
     await expect(rotated).rejects.toThrow(RangeError);
     expect(transactions).toEqual({ begun: 0, undone: 0 });
   });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../audit/audit.record.js';
 import { apiKeyText, hashOf, newKeyId, newSecret } from '../auth/api-key.format.js';
-import { type ApiKeyRow, KEYS_TOPIC } from '../auth/api-key.cache.js';
+import { KEYS_TOPIC } from '../auth/api-key.cache.js';
 import { HOST_PRINCIPAL, TENANT } from '../auth/principal.js';
 import { type Scope, SCOPES, scopesAmong } from '../auth/scopes.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
@@ -10,6 +10,7 @@ import type { Page, PageRequest } from '../http/page.dto.js';
 import { TENANT_RULE } from '../http/tenant.query.js';
 import { PubSub } from '../storage/pubsub/pubsub.js';
 import { toNanoUsd } from '../storage/money.js';
+import { pageOf } from '../storage/row.page.js';
 import { type ApiKey, type CreatedApiKey, toApiKey } from './api-key.js';
 import { KeysRepository } from './keys.repository.js';
 
@@ -75,11 +76,9 @@ export class KeysService {
     requireValid(input);
     const creator = asActor(actor);
     const [id, secret] = [newKeyId(), newSecret()];
-    const row: ApiKeyRow = {
+    const key = {
       key_id: id,
       hash: hashOf(secret),
-      previous_hash: null,
-      previous_until: null,
       name: input.name,
       tenant: input.tenant,
       scopes: scopesAmong(input.scopes).join(' '),
@@ -89,10 +88,8 @@ export class KeysService {
       expires_at: input.expiresAt?.getTime() ?? null,
       created_at: Date.now(),
       created_by: creator.id,
-      revoked_at: null,
-      last_used_at: null,
     };
-    await this.keys.add(row, creator);
+    const row = await this.keys.add(key, creator);
     return { ...toApiKey(row), key: apiKeyText({ id, secret }) };
   }
 
@@ -108,12 +105,7 @@ export class KeysService {
   async list({ tenant, limit, cursor }: KeysRequest): Promise<Page<ApiKey>> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor);
     const rows = await this.keys.list({ tenant, limit: limit + 1, after });
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
-    return {
-      items: shown.map(toApiKey),
-      next_cursor: rows.length > limit && last ? encodeCursor(last.created_at, last.key_id) : null,
-    };
+    return pageOf(rows, limit, toApiKey, (row) => encodeCursor(row.created_at, row.key_id));
   }
 
   /**
@@ -159,9 +151,7 @@ export class KeysService {
    */
   async rotate(id: string, overlapMs = 0, actor: Actor | string = HOST_PRINCIPAL): Promise<CreatedApiKey> {
     const secret = newSecret();
-    const secretUpdate = { hash: hashOf(secret), previousUntil: Date.now() + overlapMs };
-    const isRotated = await this.keys.rotate(id, secretUpdate, asActor(actor));
-    const row = isRotated ? await this.keys.find(id) : undefined;
+    const row = await this.keys.rotate(id, hashOf(secret), Date.now() + overlapMs, asActor(actor));
     if (row === undefined) throw notFound(id);
     this.pubsub.publish(KEYS_TOPIC, id);
     return { ...toApiKey(row), key: apiKeyText({ id, secret }) };
@@ -177,25 +167,21 @@ function notFound(id: string): AgentError {
 }
 
 /** The HTTP layer validates the same rules, but the command line and host code do not pass through it. */
-function requireValid(input: NewApiKey): void {
-  const { name, tenant, scopes, expiresAt, requestsPerMinute, tokensPerMonth, costPerMonth = 1 } = input;
-  if (name === '' || name.length > 128) throw invalidField('name', 'name must be 1–128 characters');
-  if (!TENANT.test(tenant)) throw invalidField('tenant', `tenant ${TENANT_RULE}`);
-  const unknown = scopes.find((scope) => !SCOPES.includes(scope));
-  if (unknown !== undefined || scopes.length === 0) {
-    throw invalidField('scopes', `scopes must be one or more of ${SCOPES.join(', ')}`);
-  }
-  if (expiresAt && !(expiresAt.getTime() > Date.now())) {
-    throw invalidField('expires_at', 'expires_at must be in the future');
-  }
-  requireCount('requests_per_minute', requestsPerMinute, 1_000_000);
-  requireCount('tokens_per_month', tokensPerMonth, Number.MAX_SAFE_INTEGER);
-  if (!(costPerMonth >= 0.01 && costPerMonth <= 1_000_000)) {
-    throw invalidField('cost_per_month', 'cost_per_month must be US dollars from 0.01 to 1000000');
-  }
+function requireValid({ name, tenant, scopes, expiresAt, costPerMonth = 1, ...counts }: NewApiKey): void {
+  const areScopes = scopes.length > 0 && scopes.every((scope) => SCOPES.includes(scope));
+  const rules: readonly (readonly [field: string, isValid: boolean, rule: string])[] = [
+    ['name', name !== '' && name.length <= 128, 'must be 1–128 characters'],
+    ['tenant', TENANT.test(tenant), TENANT_RULE],
+    ['scopes', areScopes, `must be one or more of ${SCOPES.join(', ')}`],
+    ['expires_at', !expiresAt || expiresAt.getTime() > Date.now(), 'must be in the future'],
+    countRule('requests_per_minute', counts.requestsPerMinute, 1_000_000),
+    countRule('tokens_per_month', counts.tokensPerMonth, Number.MAX_SAFE_INTEGER),
+    ['cost_per_month', costPerMonth >= 0.01 && costPerMonth <= 1_000_000, 'must be US dollars from 0.01 to 1000000'],
+  ];
+  for (const [field, isValid, rule] of rules) if (!isValid) throw invalidField(field, `${field} ${rule}`);
 }
 
-function requireCount(field: string, count: number | undefined, most: number): void {
-  if (count === undefined || (Number.isInteger(count) && count >= 1 && count <= most)) return;
-  throw invalidField(field, `${field} must be a whole number from 1 to ${most}`);
+function countRule(field: string, count = 1, most: number): readonly [string, boolean, string] {
+  const isValid = Number.isInteger(count) && count >= 1 && count <= most;
+  return [field, isValid, `must be a whole number from 1 to ${most}`];
 }
