@@ -6,7 +6,7 @@ import { KeysService } from '../keys/keys.service.js';
 import { RunControl } from '../runs/recovery/run.control.js';
 import { eraseRuns } from '../sessions/session.deletion.js';
 import { endUserTarget, tenantTarget } from '../sessions/erasure.targets.js';
-import type { Erased } from '../sessions/sessions.repository.js';
+import type { Erased } from '../sessions/session.deletion.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { beforeCommit } from '../storage/before.commit.js';
 import { Database } from '../storage/database.js';

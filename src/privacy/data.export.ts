@@ -12,9 +12,7 @@ const BATCH = 100;
 
 type Row = Readonly<Record<string, unknown>>;
 
-interface PagedTable extends Pick<ExportTable, 'table' | 'key'> {
-  readonly columns: RawBuilder<unknown>;
-}
+type KeyedTable = Pick<ExportTable, 'table' | 'key'>;
 
 /** Exports all data of a session, an end user or a tenant, row by row. */
 @Injectable()
@@ -63,7 +61,7 @@ export class DataExport {
   async *#rows({ table, key, where }: ExportTable, subject: DataSubject): AsyncGenerator<Row> {
     const conditions = where(subject, (parent, condition) => this.#ids(parent, condition));
     for await (const condition of conditions) {
-      for await (const page of this.#pages({ table, key, columns: sql`*` }, condition)) yield* page;
+      for await (const page of this.#pages({ table, key }, sql`*`, condition)) yield* page;
     }
   }
 
@@ -71,13 +69,17 @@ export class DataExport {
   async *#ids(table: keyof typeof PARENT_KEYS, condition: RawBuilder<unknown>): AsyncGenerator<unknown[]> {
     const key = PARENT_KEYS[table];
     const id = key.at(-1) ?? key[0];
-    for await (const page of this.#pages({ table, key, columns: columnsOf(key) }, condition)) {
+    for await (const page of this.#pages({ table, key }, columnsOf(key), condition)) {
       yield page.map((row) => row[id]);
     }
   }
 
   /** Pages of at least one row, in the order of the key. */
-  async *#pages({ table, key, columns }: PagedTable, condition: RawBuilder<unknown>): AsyncGenerator<Row[]> {
+  async *#pages(
+    { table, key }: KeyedTable,
+    columns: RawBuilder<unknown>,
+    condition: RawBuilder<unknown>,
+  ): AsyncGenerator<Row[]> {
     const order = columnsOf(key);
     let last: Row | undefined;
     do {

@@ -94,14 +94,11 @@ async function* onRuns(runIds: AsyncIterable<readonly unknown[]>): AsyncGenerato
 /** A webhook may outlive its run, but not its session. */
 async function* ofWebhook(subject: DataSubject, ids: ReadIds): AsyncGenerator<Condition> {
   const { tenant, endUser } = subject;
-  if (endUser === undefined) {
-    yield ofSession(subject);
-    return;
-  }
-  yield* onRuns(ids('runs', ofEndUser(tenant, endUser)));
+  if (endUser !== undefined) yield* onRuns(ids('runs', ofEndUser(tenant, endUser)));
   for await (const session of inSession(subject, ids)) {
-    yield sql`${session} and not exists
+    const ofOthers = sql`${session} and not exists
       (select 1 from runs where runs.run_id = webhooks.run_id and runs.end_user = ${endUser})`;
+    yield endUser === undefined ? session : ofOthers;
   }
 }
 

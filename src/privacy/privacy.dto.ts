@@ -4,7 +4,7 @@ import { TENANT } from '../auth/principal.js';
 import { NDJSON } from '../http/streaming/line.stream.js';
 import { ApiCount, IsText } from '../http/validation/schema.decorator.js';
 import { TENANT_RULE } from '../http/tenant.query.js';
-import type { Erased } from '../sessions/sessions.repository.js';
+import type { Erased } from '../sessions/session.deletion.js';
 
 /** An end user, by the name in the path. */
 export class EndUserPath {

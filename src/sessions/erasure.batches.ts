@@ -5,14 +5,15 @@ import type { SessionKey } from './session.key.js';
 /** Messages or runs per commit. Small commits keep other writes from waiting. */
 const BATCH = 500;
 
-/** Erases the oldest messages of a session in batches, until the rest fits in one commit. Returns how many it erased. */
-export function eraseOldMessages(database: Database, key: SessionKey, target: string): Promise<number> {
-  return untilNone(() => eraseOldest(database, key, target));
-}
-
-/** Erases ended runs of a session in batches, until the rest fits in one commit. Returns how many it erased. */
-export function eraseEndedRuns(database: Database, key: SessionKey, target: string): Promise<number> {
-  return untilNone(() => eraseSomeRuns(database, key, target));
+/**
+ * Erases the oldest messages and ended runs of a session in batches, until the rest fits in one commit. Returns how
+ * many it erased.
+ */
+export async function eraseInBatches(database: Database, key: SessionKey, target: string) {
+  return {
+    messages: await untilNone(() => eraseOldest(database, key, target)),
+    runs: await untilNone(() => eraseSomeRuns(database, key, target)),
+  };
 }
 
 /** Erases one batch of messages, if there are more. The batch ends before a turn: half a turn would mislead a model. */

@@ -6,11 +6,15 @@ import { readSession } from './session.query.js';
 /** The tables with rows of a run. */
 const DEPENDENT_TABLES = ['events', 'steps', 'approvals', 'idempotency_keys', 'webhooks', 'runs'] as const;
 
-/** The erased rows of a session, and its end user. */
-interface ErasedSession {
+/** Counts of erased rows. */
+export interface Erased {
   readonly sessions: number;
   readonly messages: number;
   readonly runs: number;
+}
+
+/** The erased rows of a session, and its end user. */
+interface ErasedSession extends Erased {
   readonly endUser: string | undefined;
 }
 

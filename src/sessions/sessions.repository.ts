@@ -6,8 +6,8 @@ import { Database } from '../storage/database.js';
 import type { Erasures } from '../storage/erasures.js';
 import { InsertStatement } from '../storage/insert.statement.js';
 import type { MessageTable, Schema } from '../storage/schema.js';
-import { eraseOldMessages, eraseEndedRuns } from './erasure.batches.js';
-import { eraseSession } from './session.deletion.js';
+import { eraseInBatches } from './erasure.batches.js';
+import { eraseSession, type Erased } from './session.deletion.js';
 import { readSession, type SessionRow } from './session.query.js';
 import { endUserTarget, sessionTarget } from './erasure.targets.js';
 import { distinctIds } from './session.ids.js';
@@ -15,13 +15,6 @@ import type { SessionKey } from './session.key.js';
 
 /** Largest int4; larger values make PostgreSQL reject the comparison. */
 const MAX_POSITION = 2 ** 31 - 1;
-
-/** Counts of erased rows. */
-export interface Erased {
-  readonly sessions: number;
-  readonly messages: number;
-  readonly runs: number;
-}
 
 /** Rows of history per query. */
 const WINDOW_BATCH = 100;
@@ -92,20 +85,11 @@ export class SessionsRepository {
       .where((of) => of.and({ tenant, session_id }))
       // With `=` SQLite would search all runs of the end user.
       .where('end_user', 'is not distinct from', endUser)
-      .where((of) =>
-        of.not(
-          of.exists(
-            of
-              .selectFrom('sessions')
-              .select('sessions.session_id')
-              .where((session) => session.and({ 'sessions.tenant': tenant, 'sessions.session_id': session_id }))
-              .where('sessions.end_user', 'is distinct from', endUser),
-          ),
-        ),
-      )
       .limit(1)
       .executeTakeFirst();
-    return run !== undefined;
+    if (run === undefined) return false;
+    const session = await readSession(this.database.query, { tenant, session_id });
+    return session === undefined || session.end_user === endUser;
   }
 
   /** Session ids of an end user, including sessions whose first turn is not completed yet. */
@@ -207,8 +191,7 @@ export class SessionsRepository {
    * @param target the erasure that includes this session.
    */
   async erase(key: SessionKey, actor: Actor = HOST_PRINCIPAL, target = sessionTarget(key)): Promise<Erased> {
-    const messages = await eraseOldMessages(this.database, key, target);
-    const runs = await eraseEndedRuns(this.database, key, target);
+    const { messages, runs } = await eraseInBatches(this.database, key, target);
     return await this.database.write(async (transaction) => {
       const erased = await eraseSession(key, transaction);
       const total = { sessions: erased.sessions, messages: messages + erased.messages, runs: runs + erased.runs };

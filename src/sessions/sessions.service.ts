@@ -4,12 +4,15 @@ import type { Owner, Principal } from '../auth/principal.js';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import { SESSION_ID, SESSION_ID_RULE } from '../http/validation/schema.decorator.js';
 import { newId } from '../storage/new.id.js';
+import { pageOf } from '../storage/row.page.js';
+import type { RunTable } from '../storage/schema.js';
 import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
 import type { Page, PageRequest } from '../http/page.dto.js';
 import { endUserTarget, sessionTarget, tenantTarget } from './erasure.targets.js';
 import type { SessionRow } from './session.query.js';
-import type { MessageDto, SessionDto } from './sessions.dto.js';
-import { type Erased, type MessageRow, type SessionFilter, SessionsRepository } from './sessions.repository.js';
+import type { MessageDto, SessionDto, SessionsQuery } from './sessions.dto.js';
+import { type MessageRow, type SessionFilter, SessionsRepository } from './sessions.repository.js';
+import type { Erased } from './session.deletion.js';
 import type { SessionKey } from './session.key.js';
 
 /** A session that one run holds. No other run can append to it meanwhile. */
@@ -21,14 +24,7 @@ export interface AcquiredSession extends SessionKey {
 }
 
 /** The session of a run, and its end user. Null stands for the tenant, which may continue any session. */
-interface RunSession extends SessionKey {
-  readonly end_user: string | null;
-}
-
-/** Selects a page of sessions. */
-export interface SessionsRequest extends PageRequest {
-  readonly end_user?: string | undefined;
-}
+type RunSession = Pick<RunTable, 'tenant' | 'session_id' | 'end_user'>;
 
 /** Cancels the open run of a session. Resolves to true if there was one. */
 type EraseListener = (key: SessionKey) => Promise<boolean>;
@@ -77,7 +73,7 @@ export class SessionsService {
     return this.#erasing.size > 0 && this.#erasing.has(sessionName(key));
   }
 
-  async list({ tenant, endUser }: Owner, { limit, cursor, end_user }: SessionsRequest): Promise<Page<SessionDto>> {
+  async list({ tenant, endUser }: Owner, { limit, cursor, end_user }: SessionsQuery): Promise<Page<SessionDto>> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor);
     const endUserId = end_user ?? endUser;
     // End users cannot list the sessions of other end users.
@@ -115,7 +111,8 @@ export class SessionsService {
     const { erasures } = this.sessions;
     if (endUser !== undefined) await this.#requireVisible(principal, sessionId);
     const { erased, wasThere } = await this.#erase(key, actorOf(principal, requestId), target);
-    const isRepeat = isNothing(erased) && (await erasures.has(target));
+    const hasErased = erased.sessions + erased.messages + erased.runs > 0;
+    const isRepeat = !hasErased && (await erasures.has(target));
     await erasures.purge(target);
     if (!wasThere && !isRepeat) throw notFound(sessionId);
   }
@@ -208,10 +205,6 @@ function isVisibleTo({ endUser }: Owner, endUserId: string): boolean {
   return endUser === undefined || endUser === endUserId;
 }
 
-function isNothing({ sessions, messages, runs }: Erased): boolean {
-  return sessions + messages + runs === 0;
-}
-
 function sumOf(one: Erased, other: Erased): Erased {
   return {
     sessions: one.sessions + other.sessions,
@@ -234,21 +227,6 @@ function before({ session_id }: SessionKey, cursor: string | undefined): number 
   const { at, id } = decodeCursor(cursor);
   if (id !== session_id) throw invalidField('cursor', 'cursor belongs to another session.');
   return at;
-}
-
-/** Rows are read with one more than `limit`, which shows whether there is a next page. */
-function pageOf<Row, T>(
-  rows: readonly Row[],
-  limit: number,
-  toItem: (row: Row) => T,
-  cursorOf: (row: Row) => string,
-): Page<T> {
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  return {
-    items: shown.map(toItem),
-    next_cursor: rows.length > limit && last !== undefined ? cursorOf(last) : null,
-  };
 }
 
 function toSession({
