@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Provider } from '@openfeature/server-sdk';
+import { isObject } from '../json/json.object.js';
 import { importOptional } from '../storage/optional.package.js';
 
 /** Time limit for the first flags, and maximum delay between reconnects. */
@@ -44,10 +45,7 @@ export async function flagdProvider(url: string): Promise<Provider> {
 
 /** If flagd is unreachable, a closed provider would reconnect without end and keep the process alive. */
 function stopReconnecting(provider: object): void {
-  const fetcher = fieldOf(fieldOf(provider, '_service'), '_dataFetcher');
-  if (typeof fetcher === 'object' && fetcher !== null) Reflect.set(fetcher, 'reconnect', () => undefined);
-}
-
-function fieldOf(owner: unknown, field: string): unknown {
-  return typeof owner === 'object' && owner !== null ? Reflect.get(owner, field) : undefined;
+  const service: unknown = Reflect.get(provider, '_service');
+  const fetcher = isObject(service) ? service._dataFetcher : undefined;
+  if (isObject(fetcher)) Reflect.set(fetcher, 'reconnect', () => undefined);
 }

@@ -3,7 +3,7 @@ import { isObject } from '../json/json.object.js';
 import { tryParseJson } from '../json/json.text.js';
 import { importOptional } from '../storage/optional.package.js';
 import { CODE_RELEASE, type Release } from './release.js';
-import { readYaml } from './yaml.text.js';
+import { type FileContent, readYaml } from './yaml.text.js';
 
 /** Matches the name of a flag that chooses the release of a role. */
 const FLAG = /^release\.(.+)$/;
@@ -23,17 +23,14 @@ export function flagOf(role: string): string {
 }
 
 /** Parses a file in flagd's format. Returns flags that are ready to be evaluated, or all faults. */
-export async function readFlags(
-  text: string,
-  choices: Choices,
-): Promise<{ readonly flags: FlagdCore } | { readonly faults: readonly string[] }> {
+export async function readFlags(text: string, choices: Choices): Promise<FileContent<FlagdCore>> {
   const read = await readYaml(text);
   if ('faults' in read) return read;
   const { value } = read;
   if (!isObject(value) || !isObject(value.flags)) return { faults: ['it must be a map whose field "flags" is a map'] };
   const faults = Object.entries(value.flags).flatMap(([key, flag]) => flagFaults(key, flag, choices));
   const { flags, faults: ofSchema } = await evaluated(JSON.stringify(value));
-  return faults.length + ofSchema.length > 0 ? { faults: [...faults, ...ofSchema] } : { flags };
+  return faults.length + ofSchema.length > 0 ? { faults: [...faults, ...ofSchema] } : { value: flags };
 }
 
 /** Finds faults that flagd accepts silently. */

@@ -3,7 +3,7 @@ import { IsInt, IsNumber, IsString, Length, Matches, Max, Min, NotEquals, valida
 import { isObject } from '../json/json.object.js';
 import { IsText, Optional } from '../http/validation/schema.decorator.js';
 import { CODE_RELEASE, type Release } from './release.js';
-import { readYaml } from './yaml.text.js';
+import { type FileContent, readYaml } from './yaml.text.js';
 
 /** Allowed names of releases. */
 const RELEASE_NAME = /^[A-Za-z0-9._-]{1,128}$/;
@@ -50,10 +50,7 @@ class ReleaseFile {
 }
 
 /** Parses a release file. Returns the release, or all faults. */
-export async function readRelease(
-  text: string,
-  roles: readonly string[],
-): Promise<{ readonly release: Release } | { readonly faults: readonly string[] }> {
+export async function readRelease(text: string, roles: readonly string[]): Promise<FileContent<Release>> {
   const read = await readYaml(text);
   if ('faults' in read) return read;
   if (!isObject(read.value))
@@ -69,5 +66,5 @@ export async function readRelease(
   if (hasRole && !roles.includes(file.role)) faults.push(`no agent "${file.role}"; offered: ${roles.join(', ')}`);
   if (faults.length > 0) return { faults };
   const { max_turns: maxTurns, ...rest } = file;
-  return { release: { ...rest, maxTurns } };
+  return { value: { ...rest, maxTurns } };
 }

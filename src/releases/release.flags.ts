@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Client, Provider } from '@openfeature/server-sdk';
+import type { Owner } from '../auth/principal.js';
 import { within } from '../async/within.js';
 import { newId } from '../storage/new.id.js';
 import { importOptional } from '../storage/optional.package.js';
@@ -12,13 +13,6 @@ const EVALUATION_TIMEOUT_MS = 1000;
 const NO_FAULT: ReadonlySet<string | undefined> = new Set([undefined, 'FLAG_NOT_FOUND']);
 /** Maximum remembered warnings. Each warning is logged once. */
 const MAX_WARNINGS = 1000;
-
-/** The session, tenant and end user for which a release is chosen. */
-export interface FlagContext {
-  readonly sessionId: string;
-  readonly tenant: string;
-  readonly endUser: string | undefined;
-}
 
 /** Evaluates the flags that choose releases, with its own OpenFeature client. */
 export class ReleaseFlags {
@@ -48,7 +42,7 @@ export class ReleaseFlags {
   }
 
   /** Returns the name of the release. Without a flag, or if its flag fails, an agent runs as coded. */
-  async choose(role: string, { sessionId, tenant, endUser }: FlagContext): Promise<string> {
+  async choose(role: string, sessionId: string, { tenant, endUser }: Owner): Promise<string> {
     const context = { targetingKey: sessionId, tenant, role, ...(endUser === undefined ? {} : { end_user: endUser }) };
     const found = await within(
       EVALUATION_TIMEOUT_MS,

@@ -1,9 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FlagdCore } from '@openfeature/flagd-core';
-import { readFlags } from './flags.file.js';
+import { type Choices, readFlags } from './flags.file.js';
 import type { Release } from './release.js';
 import { readRelease } from './release.file.js';
+import type { FileContent } from './yaml.text.js';
 
 const FLAGS = /^flags\.(ya?ml|json)$/;
 /** Excludes names that start with a dot: they belong to editors and mounts. */
@@ -42,16 +43,12 @@ export class ReleaseFolder {
     const releases = new Map<string, Release>();
     const files = new Map<string, string>();
     for (const name of names.filter(isRelease)) {
-      const text = await this.#text(name, faults);
-      if (text === undefined) continue;
-      const read = await readRelease(text, roles);
-      if ('faults' in read) faults.push(...read.faults.map((fault) => `${name}: ${fault}`));
-      else if (releases.has(read.release.name)) {
-        faults.push(`${name}: the release "${read.release.name}" is in ${files.get(read.release.name)} already`);
-      } else {
-        releases.set(read.release.name, read.release);
-        files.set(read.release.name, name);
-      }
+      const release = await this.#content(name, faults, (text) => readRelease(text, roles));
+      if (release === undefined) continue;
+      const other = files.get(release.name);
+      if (other !== undefined) faults.push(`${name}: the release "${release.name}" is in ${other} already`);
+      else releases.set(release.name, release);
+      files.set(release.name, other ?? name);
     }
     const flags = this.readsFlags ? await this.#flags(names, { roles, releases }, faults) : undefined;
     if (faults.length > 0) throw new BadReleases(this.directory, faults);
@@ -79,32 +76,35 @@ export class ReleaseFolder {
     return names.toSorted();
   }
 
-  async #flags(
-    names: readonly string[],
-    choices: { readonly roles: readonly string[]; readonly releases: ReadonlyMap<string, Release> },
-    faults: string[],
-  ): Promise<FlagdCore | undefined> {
+  async #flags(names: readonly string[], choices: Choices, faults: string[]): Promise<FlagdCore | undefined> {
     const [name, other] = names.filter((each) => FLAGS.test(each));
     if (name === undefined) return undefined;
     if (other !== undefined) faults.push(`both ${name} and ${other} have flags; keep only one`);
-    const text = await this.#text(name, faults);
-    if (text === undefined) return undefined;
-    const read = await readFlags(text, choices);
-    if ('flags' in read) return read.flags;
-    faults.push(...read.faults.map((fault) => `${name}: ${fault}`));
+    return await this.#content(name, faults, (text) => readFlags(text, choices));
+  }
+
+  /** Returns the content of a file, or adds its faults and returns undefined. */
+  async #content<T>(
+    name: string,
+    faults: string[],
+    parse: (text: string) => Promise<FileContent<T>>,
+  ): Promise<T | undefined> {
+    const text = await this.#text(name);
+    const content = 'value' in text ? await parse(text.value) : text;
+    if ('value' in content) return content.value;
+    faults.push(...content.faults.map((fault) => `${name}: ${fault}`));
     return undefined;
   }
 
-  async #text(name: string, faults: string[]): Promise<string | undefined> {
+  async #text(name: string): Promise<FileContent<string>> {
     try {
       const path = join(this.directory, name);
       const { size } = await stat(path);
-      if (size <= MAX_BYTES) return await readFile(path, 'utf8');
-      faults.push(`${name}: it is larger than ${MAX_BYTES} bytes`);
+      if (size <= MAX_BYTES) return { value: await readFile(path, 'utf8') };
+      return { faults: [`it is larger than ${MAX_BYTES} bytes`] };
     } catch (cause) {
-      faults.push(`${name}: it cannot be read: ${reasonOf(cause)}`);
+      return { faults: [`it cannot be read: ${reasonOf(cause)}`] };
     }
-    return undefined;
   }
 }
 

@@ -171,12 +171,11 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
     if (pinned !== undefined && pinned !== CODE_RELEASE) chosen.set(role, this.#pinned(role, pinned));
     const flags = this.#flags;
     if (flags === undefined) return chosen;
-    const context = { sessionId, tenant: principal.tenant, endUser: principal.endUser };
     const byFlag = new Set(others);
     if (pinned === undefined) byFlag.add(role);
     else byFlag.delete(role);
     for (const each of byFlag) {
-      const name = await flags.choose(each, context);
+      const name = await flags.choose(each, sessionId, principal);
       const release = this.#current.get(name);
       if (release?.role === each) chosen.set(each, release);
       else if (name !== CODE_RELEASE)

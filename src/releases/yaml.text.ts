@@ -1,11 +1,11 @@
 import type { Document } from 'yaml';
 import { importOptional } from '../storage/optional.package.js';
 
-/** The value of a text, or all its faults. */
-export type ReadYaml = { readonly value: unknown } | { readonly faults: readonly string[] };
+/** The value of a file, or all its faults. */
+export type FileContent<T> = { readonly value: T } | { readonly faults: readonly string[] };
 
 /** Parses one document of YAML, which includes JSON. Each fault names its line. */
-export async function readYaml(text: string): Promise<ReadYaml> {
+export async function readYaml(text: string): Promise<FileContent<unknown>> {
   const { parseDocument } = await importOptional('yaml', 'A folder of releases', () => import('yaml'));
   const document: Document = parseDocument(text, { version: '1.2', prettyErrors: true });
   const faults = [...document.errors, ...document.warnings].map(({ message }) => firstLine(message));
