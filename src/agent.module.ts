@@ -52,8 +52,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
   .setClassMethodName('forRoot')
   .setExtras<Extras>({ http: true }, ({ imports = [], providers = [], ...definition }, extras) => {
     const options = OptionsModule.register(MODULE_OPTIONS_TOKEN, { imports, providers });
-    const { modules, exported } = featureModules(options, extras, imports);
-    return { ...definition, imports: modules, exports: exported };
+    return { ...definition, ...featureModules(options, extras, imports) };
   })
   .build();
 
@@ -76,6 +75,7 @@ function featureModules(options: DynamicModule, { http = true, webSocket, rpc }:
   const privacy = PrivacyModule.register({ imports: [...base, usage, keys, sessions, runs], http });
   const chat = ChatModule.register({ imports: [...base, runs], http });
   const health: DynamicModule = { module: HealthModule, imports: [storage, telemetry, models, runs, tasks] };
+  // The application injects from these.
   const exported = [runs, tasks, keys, audit, health, storage, telemetry, auth, shared];
   // A gateway or controller of the application may inject these, and what `forRootAsync` imports.
   const entryPointImports = [options, ...exported, ...imports];
@@ -83,26 +83,9 @@ function featureModules(options: DynamicModule, { http = true, webSocket, rpc }:
     ...(http && webSocket ? [WebSocketModule.register(entryPointImports, webSocket)] : []),
     ...(rpc ? [RpcModule.register(entryPointImports, rpc)] : []),
   ];
-  return {
-    // In the order of their routes in the OpenAPI document.
-    modules: [
-      chat,
-      agents,
-      runs,
-      sessions,
-      tasks,
-      keys,
-      releases,
-      usage,
-      audit,
-      privacy,
-      ...entryPoints,
-      health,
-      ...base,
-    ],
-    // The application injects from these.
-    exported,
-  };
+  // In the order of their routes in the OpenAPI document.
+  const withRoutes = [chat, agents, runs, sessions, tasks, keys, releases, usage, audit, privacy];
+  return { imports: [...withRoutes, ...entryPoints, health, ...base], exports: exported };
 }
 
 /**

@@ -16,20 +16,21 @@ interface AuthDependencies {
   readonly authThrottle: AuthThrottle;
 }
 
-/** Authenticates the caller and checks the scope. @throws AgentError */
-export async function authorize(credentials: Credentials, scope: Scope, at: AuthDependencies): Promise<AuthContext> {
-  const principal = await authenticate(credentials, at);
-  requireScope(principal, scope);
-  return { principal, onCredentialsExpired: (listener) => at.authenticator.onCredentialsExpired(principal, listener) };
-}
-
-/** After too many failures an address gets `rate_limited` instead of the reason. */
-async function authenticate(
+/**
+ * Authenticates the caller and checks the scope. After too many failures an address gets `rate_limited` instead of the
+ * reason.
+ *
+ * @throws AgentError
+ */
+export async function authorize(
   credentials: Credentials,
+  scope: Scope,
   { authenticator, authThrottle }: AuthDependencies,
-): Promise<Principal> {
+): Promise<AuthContext> {
   try {
-    return await authenticator.authenticate(credentials);
+    const principal = await authenticator.authenticate(credentials);
+    requireScope(principal, scope);
+    return { principal, onCredentialsExpired: (listener) => authenticator.onCredentialsExpired(principal, listener) };
   } catch (failure) {
     if (failure instanceof AgentError && failure.code === 'unauthenticated') {
       await authThrottle.add(credentials.address);

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { applyDecorators, type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
+import { applyDecorators, type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ApiExtension } from '@nestjs/swagger';
 import { AgentError } from '../errors/agent.error.js';
@@ -9,7 +9,7 @@ import { type AddressedRequest, callerAddress } from './caller.address.js';
 import { AuthThrottle } from './auth.throttle.js';
 import type { Scope } from './scopes.js';
 
-const SCOPE = 'rookery:scope';
+const DeclaredScope = Reflector.createDecorator<Scope>();
 
 /** The common part of requests in Express and Fastify. */
 interface Incoming extends AddressedRequest {
@@ -21,7 +21,7 @@ const authContexts = new WeakMap<object, AuthContext>();
 
 /** Requires a scope for the route, or for all routes of the controller. */
 export function RequireScope(scope: Scope): MethodDecorator & ClassDecorator {
-  return applyDecorators(SetMetadata(SCOPE, scope), ApiExtension('x-scope', scope));
+  return applyDecorators(DeclaredScope(scope), ApiExtension('x-scope', scope));
 }
 
 /** Authenticates the caller and checks the scope of the route. */
@@ -46,12 +46,8 @@ export class AuthGuard implements CanActivate {
   }
 
   #scopeOf(context: ExecutionContext): Scope {
-    const scope: Scope | undefined = this.reflector.getAllAndOverride(SCOPE, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
     // Only the operator may call a route without a declared scope.
-    return scope ?? 'admin';
+    return this.reflector.getAllAndOverride(DeclaredScope, [context.getHandler(), context.getClass()]) ?? 'admin';
   }
 }
 

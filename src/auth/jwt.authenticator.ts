@@ -129,10 +129,8 @@ export class JwtAuthenticator extends Authenticator {
     if (cause instanceof errors.JWKSNoMatchingKey)
       return 'The token is signed with a key that its issuer does not have.';
     if (cause instanceof errors.JWSSignatureVerificationFailed) return 'The signature of the token is not valid.';
-    const isNoToken = cause instanceof errors.JWSInvalid || cause instanceof errors.JWTInvalid;
-    return isNoToken || cause instanceof errors.JWKSMultipleMatchingKeys
-      ? 'The credentials are not a signed token.'
-      : undefined;
+    const notTokens = [errors.JWSInvalid, errors.JWTInvalid, errors.JWKSMultipleMatchingKeys];
+    return notTokens.some((type) => cause instanceof type) ? 'The credentials are not a signed token.' : undefined;
   }
 }
 

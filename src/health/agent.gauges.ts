@@ -35,10 +35,9 @@ export class AgentGauges implements OnModuleInit {
       return [{ labels: {}, value: await this.webhooks.count() }];
     });
     const states = 'Circuit breaker state per upstream and model (0 closed, 1 half-open, 2 open)';
-    metrics.observe(METRIC.breaker, states, ['upstream', 'model'], async () =>
-      this.health
-        .breakers()
-        .map(({ upstream, model, state }) => ({ labels: { upstream, model }, value: BREAKER[state] })),
-    );
+    metrics.observe(METRIC.breaker, states, ['upstream', 'model'], async () => {
+      const breakers = this.health.breakers();
+      return breakers.map(({ upstream, model, state }) => ({ labels: { upstream, model }, value: BREAKER[state] }));
+    });
   }
 }

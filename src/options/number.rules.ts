@@ -21,8 +21,8 @@ const POSITIVE: Bounds = { ...COUNT, min: 1 };
 /** Finds the numeric options outside their bounds. */
 export function* numberFaults(options: AgentModuleOptions): Iterable<BrokenRule> {
   for (const [option, value, bounds] of numbersOf(options)) {
-    if (value === undefined || isWithin(value, bounds)) continue;
-    const { min, max, isWhole } = bounds;
+    const { min, max, isWhole = false } = bounds;
+    if (value === undefined || (value >= min && value <= max && (!isWhole || Number.isInteger(value)))) continue;
     const kind = isWhole ? 'a whole number from' : 'from';
     yield [option, ` must be ${kind} ${min} to ${max}, not ${value}`];
   }
@@ -56,9 +56,4 @@ function numbersOf(options: AgentModuleOptions): readonly (readonly [string, num
 /** Infinity means no limit. */
 function finite(value: number | undefined): number | undefined {
   return value === Infinity ? undefined : value;
-}
-
-/** False for NaN. */
-function isWithin(value: number, { min, max, isWhole = false }: Bounds): boolean {
-  return value >= min && value <= max && (!isWhole || Number.isInteger(value));
 }
