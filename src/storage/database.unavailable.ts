@@ -1,5 +1,6 @@
 import { AgentError } from '../errors/agent.error.js';
 import { causesOf } from '../errors/causes.js';
+import { isObject, isString } from '../json/json.object.js';
 
 /** SQLSTATEs after which the server ends the connection: shutdown, startup, or an idle timeout. */
 const FATAL_SQLSTATES = /^(08|57P|25P0[34])/;
@@ -12,14 +13,6 @@ const UNAVAILABLE_SQLSTATES = /^(58|25006)/;
 const RETRYABLE_ALONE_SQLSTATES = /^(53|40001|40P01|57014|55P03)/;
 const READ_ONLY = '25006';
 
-/** Details of an outage. */
-interface OutageDetails {
-  /** Default: the server cannot be reached. */
-  readonly problem?: string | undefined;
-  /** Whether the work itself may be the cause: other work of its group may succeed. */
-  readonly isRetryableAlone?: boolean | undefined;
-}
-
 /**
  * The database cannot be reached, lost its connection, or cannot do its work now: `storage_unavailable`. The message is
  * for callers. The reason is for the log, and has neither a password nor a URL.
@@ -27,17 +20,17 @@ interface OutageDetails {
 export class DatabaseUnavailableError extends AgentError {
   override readonly name = 'DatabaseUnavailableError';
   readonly reason: string;
-  readonly isRetryableAlone: boolean;
 
+  /** @param isRetryableAlone whether the work itself may be the cause: other work of its group may succeed. */
   constructor(
     cause: unknown,
-    { problem = 'PostgreSQL cannot be reached', isRetryableAlone = false }: OutageDetails = {},
+    problem = 'PostgreSQL cannot be reached',
+    readonly isRetryableAlone = false,
   ) {
     const reason = `${problem}: ${reasonOf(cause)}`;
     // Not the driver's own error: it may hold the connection, which has the password.
     super('storage_unavailable', {}, { cause: new Error(reason) });
     this.reason = reason;
-    this.isRetryableAlone = isRetryableAlone;
   }
 }
 
@@ -52,7 +45,7 @@ export function loggedCause(cause: unknown): { readonly reason: string } | { rea
   return outage ? { reason: outage.reason } : { cause };
 }
 
-/** Whether no work of a group is the cause, so that all of them would fail alike. */
+/** Whether the database went away: no work is the cause, and the outcome of a COMMIT is unknown. */
 export function isSharedOutage(reason: unknown): boolean {
   return reason instanceof DatabaseUnavailableError && !reason.isRetryableAlone;
 }
@@ -66,11 +59,9 @@ export function isServerError(reason: unknown): boolean {
 /** Converts a refusal of the server into an outage if the server cannot work now; returns any other one unchanged. */
 export function toOutage(answer: unknown): unknown {
   const state = stateOf(answer) ?? '';
-  const problem = 'PostgreSQL cannot run the statement now';
-  if (UNAVAILABLE_SQLSTATES.test(state)) return new DatabaseUnavailableError(answer, { problem });
-  return RETRYABLE_ALONE_SQLSTATES.test(state)
-    ? new DatabaseUnavailableError(answer, { problem, isRetryableAlone: true })
-    : answer;
+  const isRetryableAlone = RETRYABLE_ALONE_SQLSTATES.test(state);
+  if (!isRetryableAlone && !UNAVAILABLE_SQLSTATES.test(state)) return answer;
+  return new DatabaseUnavailableError(answer, 'PostgreSQL cannot run the statement now', isRetryableAlone);
 }
 
 /** Whether the server is read-only. After a failover another connection may reach the new primary. */
@@ -80,13 +71,12 @@ export function isReadOnly(answer: unknown): boolean {
 
 /** The SQLSTATE of a server error. */
 function stateOf(reason: unknown): string | undefined {
-  if (typeof reason !== 'object' || reason === null || !('severity' in reason) || !('code' in reason)) return undefined;
-  return typeof reason.code === 'string' ? reason.code : undefined;
+  return isObject(reason) && 'severity' in reason && isString(reason.code) ? reason.code : undefined;
 }
 
 /** A host with several addresses fails with one error per address, and without a message. */
 function reasonOf(cause: unknown): string {
-  if (typeof cause !== 'object' || cause === null) return String(cause);
-  if ('errors' in cause && Array.isArray(cause.errors)) return cause.errors.map(reasonOf).join(', ');
+  if (!isObject(cause)) return String(cause);
+  if (Array.isArray(cause.errors)) return cause.errors.map(reasonOf).join(', ');
   return 'message' in cause ? String(cause.message) : 'no reason given';
 }

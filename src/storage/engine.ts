@@ -23,8 +23,6 @@ export interface Engine {
   migrate(migrations: (db: Kysely<Schema>) => Promise<void>): Promise<void>;
   /** Runs `work` in a transaction and commits it with that durability. */
   transact(durability: Durability, work: Work<void>): Promise<void>;
-  /** Whether the database went away: no work is the cause, and the outcome of a COMMIT is unknown. */
-  isUnavailable(reason: unknown): boolean;
   /** Resolves if the database can be read; rejects with the reason if it cannot. */
   ping(): Promise<void>;
   /** A write that changes nothing. */

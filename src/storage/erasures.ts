@@ -19,13 +19,11 @@ const TRUNCATION_FAILED =
   'The data is erased from the database, but the log of the database file could not be emptied. Repeat the request.';
 
 /** A caller that waits until the log holds no erased data of its target. */
-interface Waiter {
+interface Waiter extends PromiseWithResolvers<void> {
   /** Undefined: no caller repeats the erasure. */
   readonly target: string | undefined;
   /** The sequence of the newest commit that it waits for. */
   readonly sequence: number;
-  readonly resolve: () => void;
-  readonly reject: (reason: unknown) => void;
 }
 
 /**
@@ -82,12 +80,11 @@ export class Erasures {
   }
 
   async #wait(log: ErasedLog, { target, sequence }: Pick<Waiter, 'target' | 'sequence'>): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const waiter = { target, sequence, resolve, reject };
+    const waiter = { target, sequence, ...Promise.withResolvers<void>() };
     this.#waiters.add(waiter);
     const timer = setTimeout(() => this.#giveUp(waiter), this.limitMs);
     if (!this.#isRunning) void this.#run(log);
-    await promise.finally(() => clearTimeout(timer));
+    await waiter.promise.finally(() => clearTimeout(timer));
   }
 
   #giveUp(waiter: Waiter): void {
@@ -131,11 +128,9 @@ export class Erasures {
     const through = await this.rows.lastOpen();
     // All callers have given up, or the database was closed.
     if (this.#waiters.size === 0) return true;
-    if (through !== undefined && !(await log.truncate())) {
-      this.#failure = undefined;
-      return false;
-    }
+    const isEmpty = through === undefined || (await log.truncate());
     this.#failure = undefined;
+    if (!isEmpty) return false;
     await this.#notify(this.#removeDone(through), through);
     if (this.#isReported) this.#logger.log('the log of the database file holds no erased data any more');
     this.#isReported = false;

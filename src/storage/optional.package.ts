@@ -1,3 +1,5 @@
+import { isObject } from '../json/json.object.js';
+
 /**
  * Loads an optional package.
  *
@@ -7,13 +9,7 @@ export async function importOptional<M>(name: string, purpose: string, load: () 
   try {
     return await load();
   } catch (cause) {
-    if (!isMissing(cause)) throw cause;
+    if (!isObject(cause) || !String(cause.code).endsWith('MODULE_NOT_FOUND')) throw cause;
     throw new Error(`${purpose} needs the package ${name}. Install it: npm install ${name}`, { cause });
   }
-}
-
-function isMissing(cause: unknown): boolean {
-  return (
-    typeof cause === 'object' && cause !== null && 'code' in cause && String(cause.code).endsWith('MODULE_NOT_FOUND')
-  );
 }

@@ -64,11 +64,10 @@ export class PendingErasures {
 
   /** Marks the erasures up to `through` as finished, and removes those that are now confirmed to their callers. */
   async settle(through: number, targets: readonly string[]): Promise<void> {
-    const change = { finished_at: Date.now() };
     await this.#change(async (transaction) => {
       await transaction
         .updateTable('pending_erasures')
-        .set(change)
+        .set({ finished_at: Date.now() })
         .where('sequence', '<=', through)
         .where('finished_at', 'is', null)
         .execute();

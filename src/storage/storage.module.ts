@@ -3,7 +3,8 @@ import { Database } from './database.js';
 import { LocalPubSub } from './pubsub/local.pubsub.js';
 import { PubSub } from './pubsub/pubsub.js';
 import { RedisPubSub } from './pubsub/redis.pubsub.js';
-import { SharedRedis, sharedProvider } from './redis/shared.redis.js';
+import { RedisConnections } from './redis/redis.connections.js';
+import { SHARED_REDIS, sharedProvider } from './redis/shared.redis.js';
 import { StorageModuleOptions } from './storage.options.js';
 import { WriteRetries } from './write.retries.js';
 
@@ -15,11 +16,7 @@ import { WriteRetries } from './write.retries.js';
       inject: [StorageModuleOptions],
       useFactory: ({ databaseUrl }: StorageModuleOptions) => Database.open(databaseUrl),
     },
-    {
-      provide: SharedRedis,
-      inject: [StorageModuleOptions],
-      useFactory: (options: StorageModuleOptions) => SharedRedis.open(options),
-    },
+    SHARED_REDIS,
     sharedProvider(
       PubSub,
       (connections) => new RedisPubSub(connections),
@@ -27,6 +24,6 @@ import { WriteRetries } from './write.retries.js';
     ),
     WriteRetries,
   ],
-  exports: [Database, SharedRedis, PubSub, WriteRetries],
+  exports: [Database, RedisConnections, PubSub, WriteRetries],
 })
 export class StorageModule {}

@@ -1,4 +1,5 @@
 import { PostgresAdapter, sql, type Transaction } from 'kysely';
+import { isObject } from '../json/json.object.js';
 import type { Schema } from './schema.js';
 
 const UNIQUE_VIOLATION = '23505';
@@ -20,12 +21,8 @@ export async function ignoreUniqueViolation<T>(
     await sql`release savepoint unless_taken`.execute(transaction);
     return result;
   } catch (reason) {
-    if (!isUniqueViolation(reason)) throw reason;
+    if (!isObject(reason) || reason.code !== UNIQUE_VIOLATION) throw reason;
     await sql`rollback to savepoint unless_taken`.execute(transaction);
     return undefined;
   }
-}
-
-function isUniqueViolation(reason: unknown): boolean {
-  return reason instanceof Error && 'code' in reason && reason.code === UNIQUE_VIOLATION;
 }

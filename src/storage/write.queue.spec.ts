@@ -1,11 +1,10 @@
 import type { Transaction } from 'kysely';
 import { takeThrownRefusals } from '../../test/support/jest/thrown.refusals.js';
 import { AgentError } from '../errors/agent.error.js';
+import { DatabaseUnavailableError } from './database.unavailable.js';
 import type { Durability, Work } from './engine.js';
 import type { Schema } from './schema.js';
 import { WriteQueue } from './write.queue.js';
-
-class Away extends Error {}
 
 /** Runs the writes of a group, and commits them with the outcome that the test sets. */
 class PretendedEngine {
@@ -15,10 +14,6 @@ class PretendedEngine {
   /** All transactions, including failed ones. */
   begun = 0;
   #works = 0;
-
-  isUnavailable(reason: unknown): boolean {
-    return reason instanceof Away;
-  }
 
   async transact(durability: Durability, work: Work<void>): Promise<void> {
     this.#works = 0;
@@ -108,7 +103,7 @@ describe('WriteQueue', () => {
   });
 
   it('retries nothing if the database fails at the commit, which may have succeeded', async () => {
-    const cause = new Away('gone');
+    const cause = new DatabaseUnavailableError('gone');
     engine.faults.push(cause);
     const tried = ['a', 'b', 'c'].map((name) => write(name));
     expect(await statusesOf(tried)).toEqual(['rejected', 'rejected', 'rejected']);
@@ -117,7 +112,7 @@ describe('WriteQueue', () => {
   });
 
   it('fails the rest of a group at once if the database fails', async () => {
-    engine.faults.push(new Error('refused'), undefined, new Away('gone'));
+    engine.faults.push(new Error('refused'), undefined, new DatabaseUnavailableError('gone'));
     expect(await statusesOf(['a', 'b', 'c', 'd'].map((name) => write(name)))).toEqual([
       'fulfilled',
       'rejected',

@@ -1,7 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 import type { Transaction } from 'kysely';
 import { AgentError } from '../errors/agent.error.js';
-import { outageIn } from './database.unavailable.js';
+import { isSharedOutage, outageIn } from './database.unavailable.js';
 import { runBeforeCommit } from './before.commit.js';
 import type { Durability, Engine, Work } from './engine.js';
 import type { Schema } from './schema.js';
@@ -39,7 +39,7 @@ export class WriteQueue {
   #isBusy = false;
   #isFailing = false;
 
-  constructor(private readonly engine: Pick<Engine, 'transact' | 'isUnavailable'>) {}
+  constructor(private readonly engine: Pick<Engine, 'transact'>) {}
 
   /** Whether the database failed at the last transaction: only a write shows whether it works again. */
   get isFailing(): boolean {
@@ -79,7 +79,7 @@ export class WriteQueue {
       if (failure === undefined) continue;
       const { reason } = failure;
       // Each of the others would wait for the database in vain.
-      if (this.engine.isUnavailable(reason)) return rejectAll([...part, ...parts.flat()], reason);
+      if (isSharedOutage(reason)) return rejectAll([...part, ...parts.flat()], reason);
       if (part.length === 1) rejectAll(part, reason);
       else parts.unshift(...partsOf(part, failure));
     }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import type { Pool } from 'pg';
@@ -12,7 +13,6 @@ const CLOSE_TIMEOUT_MS = 2000;
  */
 export class PostgresConnections implements PostgresPool {
   readonly #logger = new Logger(PostgresConnections.name);
-  readonly #connections = new WeakMap<object, Connection>();
   readonly #broken = new WeakSet<object>();
   /** True until the first connection: before that, the code that opens the database reports the failure. */
   #isDisconnected = true;
@@ -32,12 +32,13 @@ export class PostgresConnections implements PostgresPool {
   }
 
   async connect(): Promise<PostgresPoolClient> {
-    const client = await this.#connect();
-    const existing = this.#connections.get(client);
-    if (existing) return existing;
-    const connection = new Connection(client, this.#broken);
-    this.#connections.set(client, connection);
-    return connection;
+    try {
+      return new Connection(await this.pool.connect(), this.#broken);
+    } catch (cause) {
+      const away = new DatabaseUnavailableError(cause);
+      this.#warn(away.reason);
+      throw away;
+    }
   }
 
   /** Resolves if the server answers within the time. */
@@ -49,18 +50,8 @@ export class PostgresConnections implements PostgresPool {
   }
 
   end(): Promise<void> {
-    this.#ended ??= Promise.race([this.pool.end(), closeTimeout()]);
+    this.#ended ??= Promise.race([this.pool.end(), sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
     return this.#ended;
-  }
-
-  async #connect(): Promise<PostgresPoolClient> {
-    try {
-      return await this.pool.connect();
-    } catch (cause) {
-      const away = new DatabaseUnavailableError(cause);
-      this.#warn(away.reason);
-      throw away;
-    }
   }
 
   /** Logs once per outage, for any number of broken connections, and never after `end`. */
@@ -116,8 +107,4 @@ function toPostgres(value: unknown): unknown {
     return value;
   }
   throw new TypeError(`The database stores text, numbers and null, not a ${typeof value}.`);
-}
-
-function closeTimeout(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, CLOSE_TIMEOUT_MS).unref());
 }

@@ -1,6 +1,5 @@
 import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely';
 import type { Pool, PoolConfig } from 'pg';
-import { isSharedOutage } from '../database.unavailable.js';
 import type { Durability, Engine, Work } from '../engine.js';
 import { PostgresConnections } from './postgres.connections.js';
 import type { Schema } from '../schema.js';
@@ -51,7 +50,10 @@ export class PostgresEngine implements Engine {
 
   /** @throws Error if the package `pg` is not installed, or cannot parse the URL. */
   static async create(connectionString: string): Promise<PostgresEngine> {
-    const pg = await loadPg();
+    // The driver is optional: it is loaded only if PostgreSQL is used.
+    const pg = await import('pg').catch((cause: unknown) => {
+      throw new Error('A postgres:// database needs the package pg: npm install pg', { cause });
+    });
     const shared: PoolConfig = {
       connectionString,
       fallback_application_name: 'rookery',
@@ -63,7 +65,15 @@ export class PostgresEngine implements Engine {
           NUMBERS.has(oid) ? Number : pg.types.getTypeParser(oid, format),
       },
     };
-    requireUnderstood(() => new pg.Client(shared));
+    try {
+      new pg.Client(shared);
+    } catch {
+      // Hides the driver's error, which may contain the URL with its password.
+      throw new Error(
+        'The database URL cannot be read. Write postgres://<user>:<password>@<host>:<port>/<database>, ' +
+          'with special characters percent-encoded.',
+      );
+    }
     const newPool = (config: PoolConfig): Pool => new pg.Pool({ ...shared, ...config });
     return new PostgresEngine(new PostgresConnections(newPool({ max: POOL_SIZE, ...LIMITS })), newPool);
   }
@@ -85,10 +95,6 @@ export class PostgresEngine implements Engine {
     });
   }
 
-  isUnavailable(reason: unknown): boolean {
-    return isSharedOutage(reason);
-  }
-
   /** Concurrent calls share one ping, so that pings of an unresponsive server do not accumulate. */
   ping(): Promise<void> {
     this.#ping ??= this.connections.ping(PING_TIMEOUT_MS).finally(() => (this.#ping = undefined));
@@ -107,25 +113,4 @@ export class PostgresEngine implements Engine {
 
 function kyselyOver(pool: PostgresConnections): Kysely<Schema> {
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
-}
-
-/** The driver is optional: it is loaded only if PostgreSQL is used. */
-async function loadPg(): Promise<typeof import('pg')> {
-  try {
-    return await import('pg');
-  } catch (cause) {
-    throw new Error('A postgres:// database needs the package pg: npm install pg', { cause });
-  }
-}
-
-/** Hides the driver's error, which may contain the URL with its password. */
-function requireUnderstood(parse: () => unknown): void {
-  try {
-    parse();
-  } catch {
-    throw new Error(
-      'The database URL cannot be read. Write postgres://<user>:<password>@<host>:<port>/<database>, ' +
-        'with special characters percent-encoded.',
-    );
-  }
 }

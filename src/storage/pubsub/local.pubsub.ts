@@ -1,22 +1,15 @@
 import { Logger } from '@nestjs/common';
 import { PubSub } from './pubsub.js';
 
-/** One subscription; a listener may have several. */
-interface Subscription {
-  readonly listener: (message: string) => void;
-}
-
 /** A broadcast within one process. */
 export class LocalPubSub extends PubSub {
   readonly isShared = false;
   readonly isConnected = true;
   readonly #logger = new Logger(LocalPubSub.name);
-  readonly #topics = new Map<string, Set<Subscription>>();
+  readonly #topics = new Map<string, Set<(message: string) => void>>();
 
   publish(topic: string, message: string): void {
-    const subscriptions = this.#topics.get(topic);
-    if (subscriptions === undefined) return;
-    for (const { listener } of subscriptions) {
+    for (const listener of this.#topics.get(topic) ?? []) {
       try {
         listener(message);
       } catch (cause) {
@@ -27,7 +20,8 @@ export class LocalPubSub extends PubSub {
   }
 
   subscribe(topic: string, listener: (message: string) => void, onOpen?: () => void): () => void {
-    const subscription = { listener };
+    // A listener may have several subscriptions.
+    const subscription = (message: string): void => listener(message);
     const subscriptions = this.#topics.get(topic) ?? new Set();
     this.#topics.set(topic, subscriptions.add(subscription));
     onOpen?.();

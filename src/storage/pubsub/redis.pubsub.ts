@@ -73,7 +73,10 @@ export class RedisPubSub extends PubSub {
       isOver = true;
       unsubscribe();
       if (opened) topic.waiting.delete(opened);
-      if (--topic.listeners === 0) this.#end(name);
+      if (--topic.listeners > 0) return;
+      this.#topics.delete(name);
+      // A lost connection drops its subscriptions by itself.
+      this.#subscriber.unsubscribe(`${this.#prefix}${name}`).catch(() => undefined);
     };
   }
 
@@ -110,12 +113,6 @@ export class RedisPubSub extends PubSub {
     this.#topics.set(name, topic);
     if (this.#subscriber.status === 'ready') void this.#subscribe([[name, topic]]);
     return topic;
-  }
-
-  #end(name: string): void {
-    this.#topics.delete(name);
-    // A lost connection drops its subscriptions by itself.
-    this.#subscriber.unsubscribe(`${this.#prefix}${name}`).catch(() => undefined);
   }
 
   async #subscribe(topics: readonly (readonly [string, Topic])[]): Promise<void> {

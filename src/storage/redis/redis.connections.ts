@@ -46,7 +46,9 @@ export class RedisConnections implements OnApplicationShutdown {
     readonly prefix: string,
   ) {
     this.commands = this.open();
-    this.#timer = setInterval(() => this.#sendHeartbeats(), HEARTBEAT_MS).unref();
+    this.#timer = setInterval(() => {
+      for (const heartbeat of this.#heartbeats.values()) heartbeat.ping();
+    }, HEARTBEAT_MS).unref();
   }
 
   /**
@@ -81,7 +83,9 @@ export class RedisConnections implements OnApplicationShutdown {
     for (const [copy, original] of this.#clients) {
       if (original !== client) continue;
       this.#clients.delete(copy);
-      end(copy);
+      // Between two attempts ioredis would stop trying, and leave pending commands without an answer.
+      if (copy.status === 'reconnecting') copy.connect().catch(() => undefined);
+      copy.disconnect();
     }
   }
 
@@ -98,10 +102,6 @@ export class RedisConnections implements OnApplicationShutdown {
     return client;
   }
 
-  #sendHeartbeats(): void {
-    for (const heartbeat of this.#heartbeats.values()) heartbeat.ping();
-  }
-
   /** Logs one line per outage, for any number of connections and attempts. */
   #onDisconnected(cause: unknown): void {
     if (this.#isDisconnected || this.#isClosed) return;
@@ -114,10 +114,4 @@ export class RedisConnections implements OnApplicationShutdown {
     this.#isDisconnected = false;
     this.#logger.log({ msg: 'Redis is reachable again' });
   }
-}
-
-function end(client: Redis): void {
-  // Between two attempts ioredis would stop trying, and leave pending commands without an answer.
-  if (client.status === 'reconnecting') client.connect().catch(() => undefined);
-  client.disconnect();
 }

@@ -23,10 +23,7 @@ export class RedisHeartbeat {
       this.client.disconnect(true);
       return;
     }
-    if (this.#unanswered++ === 0 && status === 'ready') this.#sendPing();
-  }
-
-  #sendPing(): void {
+    if (this.#unanswered++ > 0 || status !== 'ready') return;
     this.client.ping().then(
       () => (this.#unanswered = 0),
       // The connection was closed; the next one is pinged again.

@@ -78,10 +78,12 @@ class NodeSqlite implements SqliteDatabase {
   prepare(sql: string): SqliteStatement {
     const prepared = this.#prepared.get(sql);
     if (prepared) return prepared;
-    if (sql === 'rollback') return new Rollback(this.connection);
+    if (sql === 'rollback') return rollbackOf(this.connection);
     if (this.#prepared.size >= MAX_PREPARED) this.#prepared.clear();
     // A transaction that reads before it writes would fail if a tool has written in between.
-    const statement = this.#statement(sql === 'begin' ? 'begin immediate' : sql);
+    const text = sql === 'begin' ? 'begin immediate' : sql;
+    // Preparing a statement reads the tables of the file, which may fail like any read.
+    const statement = new NodeSqliteStatement(orOutage(() => this.connection.prepare(text)));
     this.#prepared.set(sql, statement);
     return statement;
   }
@@ -89,15 +91,6 @@ class NodeSqlite implements SqliteDatabase {
   close(): void {
     this.connection.close();
     this.lock?.close();
-  }
-
-  /** Preparing a statement reads the tables of the file, which may fail like any read. */
-  #statement(sql: string): SqliteStatement {
-    try {
-      return new NodeSqliteStatement(this.connection.prepare(sql));
-    } catch (failure) {
-      throw sqliteFailure(failure);
-    }
   }
 }
 
@@ -109,19 +102,11 @@ class NodeSqliteStatement implements SqliteStatement {
   }
 
   all(parameters: readonly unknown[]): unknown[] {
-    try {
-      return this.statement.all(...parameters.map(toSqlite));
-    } catch (failure) {
-      throw sqliteFailure(failure);
-    }
+    return orOutage(() => this.statement.all(...parameters.map(toSqlite)));
   }
 
   run(parameters: readonly unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint } {
-    try {
-      return this.statement.run(...parameters.map(toSqlite));
-    } catch (failure) {
-      throw sqliteFailure(failure);
-    }
+    return orOutage(() => this.statement.run(...parameters.map(toSqlite)));
   }
 
   *iterate(parameters: readonly unknown[]): Generator<unknown, void, undefined> {
@@ -134,22 +119,24 @@ class NodeSqliteStatement implements SqliteStatement {
 }
 
 /** SQLite rolls back by itself if the disk is full. Another rollback would hide the first error. */
-class Rollback implements SqliteStatement {
-  readonly reader = false;
+function rollbackOf(connection: DatabaseSync): SqliteStatement {
+  return {
+    reader: false,
+    all: () => [],
+    iterate: () => [].values(),
+    run() {
+      if (connection.isTransaction) connection.exec('rollback');
+      return { changes: 0, lastInsertRowid: 0 };
+    },
+  };
+}
 
-  constructor(private readonly connection: DatabaseSync) {}
-
-  all(): unknown[] {
-    return [];
-  }
-
-  run(): { changes: number; lastInsertRowid: number } {
-    if (this.connection.isTransaction) this.connection.exec('rollback');
-    return { changes: 0, lastInsertRowid: 0 };
-  }
-
-  iterate(): IterableIterator<unknown> {
-    return this.all().values();
+/** @throws DatabaseUnavailableError if the file cannot be used now. */
+function orOutage<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (failure) {
+    throw sqliteFailure(failure);
   }
 }
 

@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CompiledQuery, Kysely, type Transaction } from 'kysely';
-import { isSharedOutage } from '../database.unavailable.js';
 import type { Durability, Engine, Work } from '../engine.js';
 import { CheckpointThread } from './checkpoint.thread.js';
 import type { Schema } from '../schema.js';
@@ -51,32 +50,24 @@ export class SqliteEngine implements Engine {
     await this.query.executeQuery(SHORT_BUSY_TIMEOUT);
   }
 
+  /** Waits while another process writes. */
   async transact(durability: Durability, work: Work<void>): Promise<void> {
     if (durability !== this.#durability) {
       await this.query.executeQuery(SYNCHRONOUS[durability]);
       this.#durability = durability;
     }
     const deadline = performance.now() + LOCK_TIMEOUT_MS;
-    while (!(await this.#runTransaction(work, performance.now() < deadline))) await sleep(LOCK_PAUSE_MS);
-  }
-
-  /** Returns false if another process writes and there is time left to wait for it. */
-  async #runTransaction(work: Work<void>, canWait: boolean): Promise<boolean> {
-    let hasBegun = false;
-    try {
-      await this.query.transaction().execute(async (transaction) => {
-        hasBegun = true;
-        await work(transaction);
-      });
-      return true;
-    } catch (failure) {
-      if (hasBegun || !canWait || !(failure instanceof DatabaseLocked)) throw failure;
-      return false;
+    for (let hasBegun = false; ; await sleep(LOCK_PAUSE_MS)) {
+      const canWait = performance.now() < deadline;
+      try {
+        return await this.query.transaction().execute(async (transaction) => {
+          hasBegun = true;
+          await work(transaction);
+        });
+      } catch (failure) {
+        if (hasBegun || !canWait || !(failure instanceof DatabaseLocked)) throw failure;
+      }
     }
-  }
-
-  isUnavailable(reason: unknown): boolean {
-    return isSharedOutage(reason);
   }
 
   async ping(): Promise<void> {

@@ -1,3 +1,4 @@
+import { isNumber, isObject } from '../../json/json.object.js';
 import { DatabaseUnavailableError } from '../database.unavailable.js';
 
 /** Primary result codes of SQLite. The bits above the lowest eight are details of the same failure. */
@@ -13,12 +14,11 @@ export function sqliteFailure(failure: unknown): unknown {
   const code = codeOf(failure);
   if (!UNAVAILABLE_CODES.has(code)) return failure;
   const problem = 'The database file cannot be used';
-  if (code === BUSY) return new DatabaseLocked(failure, { problem });
+  if (code === BUSY) return new DatabaseLocked(failure, problem);
   // A full disk may still take a smaller write.
-  return new DatabaseUnavailableError(failure, { problem, isRetryableAlone: code === FULL });
+  return new DatabaseUnavailableError(failure, problem, code === FULL);
 }
 
 function codeOf(failure: unknown): number | undefined {
-  if (typeof failure !== 'object' || failure === null || !('errcode' in failure)) return undefined;
-  return typeof failure.errcode === 'number' ? failure.errcode & PRIMARY : undefined;
+  return isObject(failure) && isNumber(failure.errcode) ? failure.errcode & PRIMARY : undefined;
 }
