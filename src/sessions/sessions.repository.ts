@@ -19,12 +19,6 @@ const MAX_POSITION = 2 ** 31 - 1;
 /** Rows of history per query. */
 const WINDOW_BATCH = 100;
 
-/** A session, requested by its tenant or by one of its end users. */
-export interface SessionFilter extends SessionKey {
-  /** Finds the session only if this end user owns it. */
-  readonly endUser?: string | undefined;
-}
-
 export type MessageRow = Selectable<MessageTable>;
 export type Turn = readonly MessageRow[];
 
@@ -54,9 +48,8 @@ export class SessionsRepository {
     return this.database.erasures;
   }
 
-  async find({ tenant, session_id, endUser }: SessionFilter): Promise<SessionRow | undefined> {
-    const row = await readSession(this.database.query, { tenant, session_id });
-    return endUser === undefined || row?.end_user === endUser ? row : undefined;
+  find(key: SessionKey): Promise<SessionRow | undefined> {
+    return readSession(this.database.query, key);
   }
 
   /** Sessions after `after`, newest first: all of the tenant, or those of one end user. */

@@ -11,7 +11,7 @@ import type { Page, PageRequest } from '../http/page.dto.js';
 import { endUserTarget, sessionTarget, tenantTarget } from './erasure.targets.js';
 import type { SessionRow } from './session.query.js';
 import type { MessageDto, SessionDto, SessionsQuery } from './sessions.dto.js';
-import { type MessageRow, type SessionFilter, SessionsRepository } from './sessions.repository.js';
+import { type MessageRow, SessionsRepository } from './sessions.repository.js';
 import type { Erased } from './session.deletion.js';
 import type { SessionKey } from './session.key.js';
 
@@ -83,17 +83,13 @@ export class SessionsService {
   }
 
   /** @throws AgentError `session_not_found` */
-  async get({ tenant, endUser }: Owner, sessionId: string): Promise<SessionDto> {
-    return toSession(await this.#find({ tenant, endUser, session_id: sessionId }));
+  async get(owner: Owner, sessionId: string): Promise<SessionDto> {
+    return toSession(await this.#find(owner, sessionId));
   }
 
   /** @throws AgentError `session_not_found` */
-  async messages(
-    { tenant, endUser }: Owner,
-    sessionId: string,
-    { limit, cursor }: PageRequest,
-  ): Promise<Page<MessageDto>> {
-    const key = await this.#find({ tenant, endUser, session_id: sessionId });
+  async messages(owner: Owner, sessionId: string, { limit, cursor }: PageRequest): Promise<Page<MessageDto>> {
+    const key = await this.#find(owner, sessionId);
     const rows = await this.sessions.messages(key, limit + 1, before(key, cursor));
     return pageOf(rows, limit, toMessage, (row) => encodeCursor(row.position, row.session_id));
   }
@@ -182,9 +178,10 @@ export class SessionsService {
     this.#eraseListeners.push(listener);
   }
 
-  async #find(reach: SessionFilter): Promise<SessionRow> {
-    const row = await this.sessions.find(reach);
-    if (!row) throw notFound(reach.session_id);
+  /** @throws AgentError `session_not_found`, also if another end user owns it. */
+  async #find({ tenant, endUser }: Owner, sessionId: string): Promise<SessionRow> {
+    const row = await this.sessions.find({ tenant, session_id: sessionId });
+    if (!row || (endUser !== undefined && row.end_user !== endUser)) throw notFound(sessionId);
     return row;
   }
 

@@ -1,7 +1,14 @@
-import type { ModelUsage } from '../models/language.model.js';
-
 /** The tokens of model calls. */
-export type TokenUsage = ModelUsage;
+export interface TokenUsage {
+  /** Tokens of the requests, including cached ones. */
+  readonly inputTokens: number;
+  /** Tokens of the answers, including those of reasoning. */
+  readonly outputTokens: number;
+  /** Input tokens that the provider read from its cache. Default: 0. */
+  readonly cachedTokens?: number;
+  /** Output tokens that the model used for reasoning. Default: 0. */
+  readonly reasoningTokens?: number;
+}
 
 export const NO_USAGE: Required<TokenUsage> = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
 
