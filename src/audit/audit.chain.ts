@@ -75,7 +75,7 @@ export async function verifyChain(
     if (reason !== undefined) return { ...report, broken: { sequence, reason } };
     isAnchored ||= anchor?.sequence === sequence || followsAnchor(link, previous, anchor);
     previous = { sequence, hash };
-    report = { ...report, entries: report.entries + 1, first: report.first ?? sequence, head: previous };
+    report = { entries: report.entries + 1, first: report.first ?? sequence, head: previous, broken: undefined };
   }
   if (isAnchored) return report;
   return { ...report, broken: { sequence: anchor?.sequence ?? 0, reason: 'the anchor is missing' } };

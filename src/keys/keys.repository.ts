@@ -5,14 +5,6 @@ import type { ApiKeyRow } from '../auth/api-key.cache.js';
 import { Database } from '../storage/database.js';
 import type { ApiKeyTable } from '../storage/schema.js';
 
-/** Filters of the key list. */
-export interface KeyFilter {
-  /** Default: all tenants. */
-  readonly tenant?: string | undefined;
-  readonly limit: number;
-  readonly after?: { readonly at: number; readonly id: string } | undefined;
-}
-
 /** Keys to revoke per transaction. */
 const BATCH = 100;
 
@@ -31,8 +23,8 @@ export class KeysRepository {
     });
   }
 
-  /** Newest first. */
-  list({ tenant, limit, after }: KeyFilter): Promise<ApiKeyRow[]> {
+  /** Keys after `after`, newest first: of all tenants, or of one. */
+  list(limit: number, after?: { at: number; id: string }, tenant?: string): Promise<ApiKeyRow[]> {
     let query = this.database.query.selectFrom('api_keys').selectAll();
     if (tenant !== undefined) query = query.where('tenant', '=', tenant);
     if (after) {

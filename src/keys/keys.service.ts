@@ -104,7 +104,7 @@ export class KeysService {
    */
   async list({ tenant, limit, cursor }: KeysRequest): Promise<Page<ApiKey>> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor);
-    const rows = await this.keys.list({ tenant, limit: limit + 1, after });
+    const rows = await this.keys.list(limit + 1, after, tenant);
     return pageOf(rows, limit, toApiKey, (row) => encodeCursor(row.created_at, row.key_id));
   }
 

@@ -1,3 +1,4 @@
+import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiResponse, ApiSchema } from '@nestjs/swagger';
 import { IsString, Length, Matches } from 'class-validator';
 import { TENANT } from '../auth/principal.js';
@@ -49,19 +50,21 @@ export class ErasedTenantData extends ErasedData {
 
 /** Documents the response of an export. */
 export function ApiExport(): MethodDecorator {
-  return ApiResponse({
-    status: 200,
-    description:
-      'One JSON object a line, each with its `type`. The first is `export`, the last `end` with the number of lines of each type.',
-    content: {
-      [NDJSON]: {
-        schema: {
-          type: 'object',
-          properties: { type: { type: 'string', minLength: 1, maxLength: 64 } },
-          required: ['type'],
-          additionalProperties: true,
+  return applyDecorators(
+    ApiResponse({
+      status: 200,
+      description:
+        'One JSON object a line, each with its `type`. The first is `export`, the last `end` with the number of lines of each type.',
+      content: {
+        [NDJSON]: {
+          schema: {
+            type: 'object',
+            properties: { type: { type: 'string', minLength: 1, maxLength: 64 } },
+            required: ['type'],
+            additionalProperties: true,
+          },
         },
       },
-    },
-  });
+    }),
+  );
 }

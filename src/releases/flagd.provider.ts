@@ -46,6 +46,6 @@ export async function flagdProvider(url: string): Promise<Provider> {
 /** If flagd is unreachable, a closed provider would reconnect without end and keep the process alive. */
 function stopReconnecting(provider: object): void {
   const service: unknown = Reflect.get(provider, '_service');
-  const fetcher = isObject(service) ? service._dataFetcher : undefined;
+  const fetcher: unknown = isObject(service) ? Reflect.get(service, '_dataFetcher') : undefined;
   if (isObject(fetcher)) Reflect.set(fetcher, 'reconnect', () => undefined);
 }

@@ -59,12 +59,12 @@ const ACCOUNTS: readonly PlanCase[] = [
   },
   {
     name: 'a page of API keys',
-    work: ({ get }) => get(KeysRepository).list({ limit: 20, after: CURSOR }),
+    work: ({ get }) => get(KeysRepository).list(20, CURSOR),
     plan: ['api_keys_by_age (created_at, key_id)'],
   },
   {
     name: 'a page of the API keys of a tenant',
-    work: ({ get }) => get(KeysRepository).list({ tenant: 'tenant-1', limit: 20, after: CURSOR }),
+    work: ({ get }) => get(KeysRepository).list(20, CURSOR, 'tenant-1'),
     plan: ['api_keys_by_tenant (tenant, created_at, key_id)'],
   },
   {

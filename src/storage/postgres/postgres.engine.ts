@@ -66,7 +66,7 @@ export class PostgresEngine implements Engine {
       },
     };
     try {
-      new pg.Client(shared);
+      void new pg.Client(shared);
     } catch {
       // Hides the driver's error, which may contain the URL with its password.
       throw new Error(
