@@ -1,39 +1,77 @@
 import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ThrottlerGuard, type ThrottlerRequest } from '@nestjs/throttler';
-import { callerOf } from '../caller.decorator.js';
-import { RateLimiter, rateLimitFields } from './rate.limiter.js';
-import type { HttpResponse } from '../http.types.js';
-import { WindowStorage } from './window.storage.js';
+import { authContextOf } from '../../auth/auth.guard.js';
+import type { Principal } from '../../auth/principal.js';
 import { HttpModuleOptions } from '../http.options.js';
+import type { HttpRequest, HttpResponse } from '../http.types.js';
+import { RateLimiter } from './rate.limiter.js';
+import { rateLimitFields, type RateLimitState, REQUEST_LIMITS, stateOf } from './rate.limits.js';
+import { WindowStorage } from './window.storage.js';
 
 /**
- * Counts every request of a caller, across all routes. Reports the remaining requests in the header fields of IETF
- * draft-11 (`RateLimit-Policy`, `RateLimit`).
+ * Counts every request of a caller and of its tenant, across all routes. Reports the windows, also those of tokens, in
+ * the header fields of IETF draft-11 (`RateLimit-Policy`, `RateLimit`).
  */
 @Injectable()
 export class RateLimitGuard extends ThrottlerGuard {
+  readonly #counts = new WeakMap<ExecutionContext, Promise<RateLimitState>[]>();
+
   constructor(
-    // The base class declares its own tokens for these parameters; @Inject overrides them.
+    // The base class declares its own tokens for these parameters, which would be those of the host; @Inject overrides
+    // them.
     @Inject(HttpModuleOptions) { rateLimits }: HttpModuleOptions,
     @Inject(WindowStorage) storage: WindowStorage,
     reflector: Reflector,
     private readonly limiter: RateLimiter,
   ) {
-    super({ throttlers: [{ limit: rateLimits.requests, ttl: rateLimits.windowSeconds * 1000 }] }, storage, reflector);
+    const throttlers = Object.entries(REQUEST_LIMITS).map(([name, limitOf]) => {
+      const limit = (context: ExecutionContext) => limitOf(principalOf(context), rateLimits);
+      return {
+        name,
+        limit: (context: ExecutionContext) => limit(context).quota,
+        ttl: (context: ExecutionContext) => limit(context).windowSeconds * 1000,
+        skipIf: (context: ExecutionContext) => limit(context).quota === 0,
+        getTracker: (_: object, context: ExecutionContext) => limit(context).key,
+      };
+    });
+    super({ throttlers }, storage, reflector);
   }
 
-  protected override shouldSkip(context: ExecutionContext): Promise<boolean> {
-    const { principal } = callerOf(context.switchToHttp().getRequest());
-    return Promise.resolve(!this.limiter.isLimited(principal));
-  }
-
-  protected override async handleRequest({ context }: ThrottlerRequest): Promise<boolean> {
-    const http = context.switchToHttp();
-    const states = await this.limiter.count(callerOf(http.getRequest()).principal);
-    const response = http.getResponse<HttpResponse>();
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    await super.canActivate(context);
+    const counts = [...(this.#counts.get(context) ?? []), this.limiter.tokens(principalOf(context))];
+    const states = (await Promise.all(counts)).flat();
+    if (states.length === 0) return true;
+    const response = context.switchToHttp().getResponse<HttpResponse>();
     for (const [name, value] of Object.entries(rateLimitFields(states))) response.header(name, value);
     this.limiter.refuseBeyond(states);
     return true;
   }
+
+  /** Does not wait for the count, so that all windows of a request share one round trip. */
+  protected override handleRequest(request: ThrottlerRequest): Promise<boolean> {
+    const { context } = request;
+    this.#counts.set(context, [...(this.#counts.get(context) ?? []), this.#count(request)]);
+    return Promise.resolve(true);
+  }
+
+  /** One window over all routes. */
+  protected override generateKey(_: ExecutionContext, tracker: string): string {
+    return tracker;
+  }
+
+  async #count({ context, limit, ttl, blockDuration, ...request }: ThrottlerRequest): Promise<RateLimitState> {
+    const { throttler, getTracker, generateKey } = request;
+    const { name = '' } = throttler;
+    const tracker = await getTracker(context.switchToHttp().getRequest(), context);
+    const key = generateKey(context, tracker, name);
+    const hits = await this.storageService.increment(key, ttl, limit, blockDuration, name);
+    const window = { name: name === 'caller' ? 'default' : name, quota: limit, windowSeconds: ttl / 1000, key };
+    return stateOf({ ...window, unit: 'requests' }, hits.totalHits, hits.timeToExpire);
+  }
+}
+
+function principalOf(context: ExecutionContext): Principal {
+  return authContextOf(context.switchToHttp().getRequest<HttpRequest>()).principal;
 }
