@@ -1,5 +1,6 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Kysely } from 'kysely';
+import { RequestScope } from '../async/request.scope.js';
 import { within } from '../async/within.js';
 import { outageIn } from './database.unavailable.js';
 import type { Durability, Engine, Work } from './engine.js';
@@ -48,8 +49,6 @@ export interface OpenOptions {
  * }
  */
 export class Database implements OnApplicationShutdown {
-  /** Reads rows with Kysely. Use `write` for changes. */
-  readonly query: Kysely<Schema>;
   /** The kind of the database. */
   readonly dialect: Engine['dialect'];
   /** Keeps erased data from staying readable in the log of an SQLite file. */
@@ -60,7 +59,6 @@ export class Database implements OnApplicationShutdown {
     private readonly engine: Engine,
     eraseLimitMs?: number,
   ) {
-    this.query = engine.query;
     this.dialect = engine.dialect;
     this.writes = new WriteQueue(engine);
     this.erasures = new Erasures(new PendingErasures(this), engine.erasedLog, eraseLimitMs);
@@ -87,6 +85,16 @@ export class Database implements OnApplicationShutdown {
   }
 
   /**
+   * Reads rows with Kysely. Use `write` for changes.
+   *
+   * @throws AgentError `request_timeout` if it serves a request whose time limit has passed.
+   */
+  get query(): Kysely<Schema> {
+    RequestScope.current?.signal.throwIfAborted();
+    return this.engine.query;
+  }
+
+  /**
    * Runs `work` in a transaction and returns its result once that is committed. The writes of one tick share one
    * commit, since a commit waits for the disk. If a write fails, it is tried alone, so that it cannot fail the others.
    * `work` may therefore run twice, and must touch nothing but the transaction.
@@ -94,7 +102,7 @@ export class Database implements OnApplicationShutdown {
    * `work` returns an expected refusal as a value and does not throw it: a throw rolls back the writes of all callers.
    *
    * @throws AgentError `storage_unavailable` if the database is away or cannot take it now. After a broken connection
-   * the commit may still have succeeded.
+   * the commit may still have succeeded. `request_timeout` if the time limit of its request passes before the commit.
    */
   write<T>(work: Work<T>, { durability = 'disk' }: WriteOptions = {}): Promise<T> {
     return this.writes.add(work, durability);

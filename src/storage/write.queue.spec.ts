@@ -1,5 +1,7 @@
 import type { Transaction } from 'kysely';
+import { Gate } from '../../test/support/until.js';
 import { takeThrownRefusals } from '../../test/support/jest/thrown.refusals.js';
+import { RequestScope } from '../async/request.scope.js';
 import { AgentError } from '../errors/agent.error.js';
 import { DatabaseUnavailableError } from './database.unavailable.js';
 import type { Durability, Work } from './engine.js';
@@ -159,5 +161,73 @@ describe('WriteQueue', () => {
     expect(writes.isFailing).toBe(true);
     await write('b');
     expect(writes.isFailing).toBe(false);
+  });
+
+  describe('in a request with a time limit', () => {
+    const late = new Error('late');
+    const inRequest = <T>(work: () => Promise<T>): Promise<T> =>
+      RequestScope.run({ timeoutMs: 20, reason: () => late }, work);
+    /** Waits until the limit of the request has passed. */
+    const passed = async (name: string): Promise<void> => {
+      calls.push(name);
+      const { signal } = RequestScope.current ?? {};
+      if (signal && !signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    };
+
+    it('refuses a write whose group has not begun, and one that is added later', async () => {
+      const gate = new Gate();
+      const other = writes.add(() => gate.opened, 'disk');
+      let repeated: Promise<string> | undefined;
+      const request = inRequest(async () => {
+        const first = write('a').catch(() => (repeated = write('again')));
+        await passed('waiting');
+        return await first;
+      });
+      await expect(request).rejects.toBe(late);
+      gate.open();
+      await other;
+      await write('b');
+      await expect(repeated).rejects.toBe(late);
+      expect(calls).toEqual(['waiting', 'b']);
+    });
+
+    it('rolls back a write whose limit passes before its commit, and commits its group without it', async () => {
+      const gate = new Gate();
+      const tried = [
+        write('a'),
+        inRequest(() => writes.add(() => gate.opened.then(() => calls.push('late')), 'disk')),
+        write('b'),
+      ];
+      await expect(tried[1]).rejects.toBe(late);
+      gate.open();
+      expect(await statusesOf(tried)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      expect(calls).toEqual(['a', 'late', 'b', 'a', 'b']);
+      expect(engine.groups.map(({ works }) => works)).toEqual([2]);
+      expect(writes.isFailing).toBe(false);
+    });
+
+    it('waits for a commit that has begun', async () => {
+      const gate = new Gate();
+      const commit = engine.transact.bind(engine);
+      engine.transact = async (durability, work) => {
+        await commit(durability, work);
+        await gate.opened;
+      };
+      const request = inRequest(() => write('a'));
+      const other = RequestScope.run({ timeoutMs: 30, reason: () => late }, () => passed('other'));
+      await expect(other).rejects.toBe(late);
+      gate.open();
+      expect(await request).toBe('a');
+    });
+
+    it('runs the writes of others outside of it', async () => {
+      const scopes: (RequestScope | undefined)[] = [];
+      const note = (): Promise<void> => {
+        scopes.push(RequestScope.current);
+        return Promise.resolve();
+      };
+      await Promise.all([inRequest(() => writes.add(note, 'disk')), writes.add(note, 'disk')]);
+      expect(scopes).toEqual([undefined, undefined]);
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import type { Transaction } from 'kysely';
+import { RequestScope } from '../async/request.scope.js';
 import { AgentError } from '../errors/agent.error.js';
 import { isSharedOutage, outageIn } from './database.unavailable.js';
 import { runBeforeCommit } from './before.commit.js';
@@ -11,6 +12,8 @@ const MAX_GROUP = 500;
 
 interface PendingWrite {
   readonly durability: Durability;
+  /** The request that waits for it. */
+  readonly request: RequestScope | undefined;
   /** Resolves to the function to call after the commit. */
   readonly run: (transaction: Transaction<Schema>) => Promise<() => void>;
   readonly reject: (reason: unknown) => void;
@@ -29,6 +32,9 @@ interface Failure {
  */
 export const THROWN_REFUSALS = 'rookery.thrown-refusals';
 const thrownRefusals = channel(THROWN_REFUSALS);
+
+/** Rolls back a transaction in which a write has lost its request. */
+class LateWrite extends Error {}
 
 /**
  * Commits writes in groups, in the order of their calls. The writes of one tick form a group, as do those that arrive
@@ -52,7 +58,9 @@ export class WriteQueue {
         const result = await work(transaction);
         return () => resolve(result);
       };
-      this.#pending.push({ durability, run, reject });
+      const request = RequestScope.current;
+      request?.signal.throwIfAborted();
+      this.#pending.push({ durability, request, run, reject });
       if (this.#isBusy) return;
       this.#isBusy = true;
       this.#scheduleGroup();
@@ -60,7 +68,7 @@ export class WriteQueue {
   }
 
   #scheduleGroup(): void {
-    setImmediate(() => void this.#commitGroup());
+    RequestScope.leave(() => setImmediate(() => void this.#commitGroup()));
   }
 
   async #commitGroup(): Promise<void> {
@@ -74,10 +82,19 @@ export class WriteQueue {
   /** Commits the writes in one transaction, or in as few as the failing ones allow. */
   async #commitAll(group: readonly PendingWrite[]): Promise<void> {
     const parts: (readonly PendingWrite[])[] = [group];
-    for (let part = parts.shift(); part; part = parts.shift()) {
+    for (let next = parts.shift(); next; next = parts.shift()) {
+      const part = rejectLate(next);
+      if (part.length === 0) continue;
       const failure = await this.#commit(part);
       if (failure === undefined) continue;
       const { reason } = failure;
+      if (reason instanceof LateWrite) {
+        // The requests of the others wait from now on: more of them could be late, each with another rollback.
+        const others = rejectLate(part);
+        beginCommit(others);
+        parts.unshift(others);
+        continue;
+      }
       // Each of the others would wait for the database in vain.
       if (isSharedOutage(reason)) return rejectAll([...part, ...parts.flat()], reason);
       if (part.length === 1) rejectAll(part, reason);
@@ -97,6 +114,8 @@ export class WriteQueue {
         }
         thrower = undefined;
         await runBeforeCommit(transaction);
+        if (writes.some(isLate)) throw new LateWrite();
+        beginCommit(writes);
       });
     } catch (reason) {
       this.#note(reason);
@@ -109,6 +128,7 @@ export class WriteQueue {
 
   /** A refusal shows nothing about the database. */
   #note(reason: unknown): void {
+    if (reason instanceof LateWrite) return;
     if (reason instanceof AgentError && !outageIn(reason)) thrownRefusals.publish(reason);
     else this.#isFailing = true;
   }
@@ -122,6 +142,21 @@ function partsOf(writes: readonly PendingWrite[], { thrower }: Failure): (readon
   if (thrower === undefined) return writes.map((write) => [write]);
   const parts = [writes.slice(0, thrower), writes.slice(thrower, thrower + 1), writes.slice(thrower + 1)];
   return parts.filter(({ length }) => length > 0);
+}
+
+/** Whether the time limit of its request has passed. */
+function isLate({ request }: PendingWrite): boolean {
+  return request?.signal.aborted === true;
+}
+
+/** Rejects the late writes, and returns the others. */
+function rejectLate(writes: readonly PendingWrite[]): readonly PendingWrite[] {
+  for (const write of writes) if (isLate(write)) write.reject(write.request?.signal.reason);
+  return writes.filter((write) => !isLate(write));
+}
+
+function beginCommit(writes: readonly PendingWrite[]): void {
+  for (const { request } of writes) request?.beginCommit();
 }
 
 function rejectAll(writes: readonly PendingWrite[], reason: unknown): void {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { RequestScope } from '../async/request.scope.js';
 import { loggedCause } from './database.unavailable.js';
 
 /** Pauses between two tries; the last one repeats. */
@@ -30,7 +31,8 @@ export class WriteRetries implements BeforeApplicationShutdown {
    */
   retry({ cause, ...about }: FailedWrite, write: () => Promise<unknown>): Promise<void> {
     this.#logger.warn({ ...about, ...loggedCause(cause) });
-    const repeated = this.#retry(about.msg, write).finally(() => this.#retried.delete(repeated));
+    const retried = RequestScope.leave(() => this.#retry(about.msg, write));
+    const repeated = retried.finally(() => this.#retried.delete(repeated));
     this.#retried.add(repeated);
     return repeated;
   }
