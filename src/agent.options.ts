@@ -120,6 +120,11 @@ export interface AgentModuleOptions {
   readonly timeoutMs?: number | undefined;
   /** Time limit of a background run, in milliseconds. Waiting for approvals does not count. Default: 900 000. */
   readonly taskTimeoutMs?: number | undefined;
+  /**
+   * Time limit of a request that does not wait for a run, in milliseconds. Then it gets `request_timeout`, unless its
+   * commit has begun. Event streams, exports and erasures have no limit. Default: 30 000.
+   */
+  readonly requestTimeoutMs?: number | undefined;
   /** Maximum concurrent background runs in this process. Default: 100. */
   readonly taskConcurrency?: number | undefined;
   /** Maximum concurrent background runs of one caller, in all processes. Default: no limit. */

@@ -3,6 +3,7 @@ import { ApiExtraModels, ApiOperation, ApiResponse, getSchemaPath } from '@nestj
 import { ADMIN_PREFIX, ApiController } from '../http/api.decorator.js';
 import { CurrentAbortableCaller, type AbortableCaller } from '../http/caller.decorator.js';
 import type { HttpResponse } from '../http/http.types.js';
+import { WithoutTimeout } from '../http/timeout.interceptor.js';
 import { NDJSON, sendLines } from '../http/streaming/line.stream.js';
 import { AuditEntryDto, AuditPage, AuditQuery, ChainQuery } from './audit.dto.js';
 import { actorOf } from './audit.record.js';
@@ -31,6 +32,7 @@ export class AuditController {
    */
   @ApiOperation({ operationId: 'audit_export' })
   @Get('audit/export')
+  @WithoutTimeout()
   @ApiExtraModels(AuditEntryDto)
   @ApiResponse({
     status: 200,

@@ -4,6 +4,7 @@ import { ApiController, ApiErrors } from '../http/api.decorator.js';
 import { CurrentAbortableCaller, type AbortableCaller } from '../http/caller.decorator.js';
 import { sendEvents, sendNoContent } from '../http/streaming/event.stream.js';
 import type { HttpResponse } from '../http/http.types.js';
+import { WithoutTimeout } from '../http/timeout.interceptor.js';
 import { ApiResumable, CurrentStreamCaller, type StreamCaller } from '../http/streaming/last-event.decorator.js';
 import { ApiIdempotent, IdempotencyKey, markReplayed } from '../http/idempotency-key.decorator.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
@@ -50,6 +51,8 @@ export class ChatController {
   @ApiOperation({ operationId: 'chat_chat' })
   @Post('chat')
   @HttpCode(200)
+  // The deadline of the run is its limit.
+  @WithoutTimeout()
   @ApiIdempotent()
   @ApiErrors(...RUN_ERRORS)
   async chat(

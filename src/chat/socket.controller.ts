@@ -4,6 +4,7 @@ import { authContextOf } from '../auth/auth.guard.js';
 import { AgentError } from '../errors/agent.error.js';
 import { ApiController } from '../http/api.decorator.js';
 import type { HttpRequest, HttpResponse } from '../http/http.types.js';
+import { WithoutTimeout } from '../http/timeout.interceptor.js';
 import { WebSocketUpgrade } from '../http/websocket.upgrade.js';
 import { ApproveFrame, CancelFrame, ChatFrame, ErrorFrame, RunStateFrame, SubscribeFrame } from './frames.dto.js';
 import { HttpModuleOptions } from '../http/http.options.js';
@@ -47,6 +48,7 @@ export class SocketController {
 
 function ApiSocket(): MethodDecorator {
   return applyDecorators(
+    WithoutTimeout(),
     ApiExtraModels(...FRAMES),
     ApiHeader({
       name: 'Sec-WebSocket-Protocol',

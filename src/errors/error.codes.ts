@@ -135,6 +135,12 @@ export const ERROR_CODES = {
     isRetryable: false,
     level: 'warn',
   },
+  request_timeout: {
+    status: 504,
+    detail: 'The request took longer than its time limit. Nothing was changed. Try again.',
+    isRetryable: true,
+    level: 'warn',
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 /** The stable code of a failure: the `error` field of a response. */

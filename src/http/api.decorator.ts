@@ -1,22 +1,31 @@
-import { applyDecorators, Controller, UseFilters, UseGuards, UsePipes, VERSION_NEUTRAL } from '@nestjs/common';
+import {
+  applyDecorators,
+  Controller,
+  UseFilters,
+  UseGuards,
+  UseInterceptors,
+  UsePipes,
+  VERSION_NEUTRAL,
+} from '@nestjs/common';
+import { METHOD_METADATA } from '@nestjs/common/constants.js';
 import { ApiExtraModels, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { AuthGuard, RequireScope } from '../auth/auth.guard.js';
 import type { Scope } from '../auth/scopes.js';
 import { ERROR_CODES, type ErrorCode } from '../errors/error.codes.js';
-import { LifecycleGuard } from './api.lifecycle.js';
 import { API_PREFIX } from './api.prefixes.js';
 import { ErrorFilter } from './error.filter.js';
 import { ErrorResponse, ProblemDetails } from './error-response.dto.js';
+import { ResponseHeadersInterceptor } from './response-headers.interceptor.js';
 import { RateLimitGuard } from './throttling/rate-limit.guard.js';
-import { RequestIdGuard } from './request-id.guard.js';
+import { isLimited, TimeoutInterceptor } from './timeout.interceptor.js';
 import { ValidationGuard } from './validation/validation.guard.js';
 import { RequestPipe } from './validation/validation.pipe.js';
 
 export { ADMIN_PREFIX, API_PREFIX, API_V2_PREFIX } from './api.prefixes.js';
 
 /**
- * Declares a controller with the cross-cutting HTTP concerns: authentication, rate limits, validation and ErrorResponse
- * bodies. They are bound to the controller, so the routes of the host stay unchanged.
+ * Declares a controller with the cross-cutting HTTP concerns: authentication, rate limits, validation, time limits
+ * and ErrorResponse bodies. They are bound to the controller, so the routes of the host stay unchanged.
  *
  * @param scope the scope that callers need, unless a route sets another one with `RequireScope`.
  */
@@ -24,7 +33,8 @@ export function ApiController(tag: string, scope: Scope, prefix = API_PREFIX): C
   return applyDecorators(
     Controller({ path: prefix, version: VERSION_NEUTRAL }),
     RequireScope(scope),
-    UseGuards(RequestIdGuard, LifecycleGuard, AuthGuard, RateLimitGuard, ValidationGuard),
+    UseGuards(AuthGuard, RateLimitGuard, ValidationGuard),
+    UseInterceptors(ResponseHeadersInterceptor, TimeoutInterceptor),
     UsePipes(new RequestPipe()),
     UseFilters(ErrorFilter),
     ApiTags(tag),
@@ -37,7 +47,17 @@ export function ApiController(tag: string, scope: Scope, prefix = API_PREFIX): C
       'internal_error',
       'storage_unavailable',
     ),
+    documentTimeout,
   );
+}
+
+/** Documents the time limit on the routes that have one. */
+function documentTimeout({ prototype }: { readonly prototype: object }): void {
+  for (const [name, route] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+    const handler: unknown = route.value;
+    if (typeof handler !== 'function' || !Reflect.hasMetadata(METHOD_METADATA, handler)) continue;
+    if (isLimited(handler)) ApiErrors('request_timeout')(prototype, name, route);
+  }
 }
 
 /** Documents the error responses of an operation, each with an example. */

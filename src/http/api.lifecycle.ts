@@ -1,7 +1,4 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { PATH_METADATA } from '@nestjs/common/constants.js';
 import { API_V2_PREFIX } from './api.prefixes.js';
-import type { HttpResponse } from './http.types.js';
 
 const V1 = 'api/v1/';
 
@@ -51,18 +48,5 @@ export class ApiLifecycle {
    */
   headersFor(path: string): readonly (readonly [string, string])[] {
     return path.replace(/^\//, '').toLowerCase().startsWith(V1) ? this.#headers : [];
-  }
-}
-
-/** Lets every request pass and adds the lifecycle headers to the response. */
-@Injectable()
-export class LifecycleGuard implements CanActivate {
-  constructor(private readonly lifecycle: ApiLifecycle) {}
-
-  canActivate(context: ExecutionContext): boolean {
-    const path: unknown = Reflect.getMetadata(PATH_METADATA, context.getClass());
-    const response = context.switchToHttp().getResponse<HttpResponse>();
-    for (const [name, value] of this.lifecycle.headersFor(String(path))) response.header(name, value);
-    return true;
   }
 }

@@ -14,6 +14,8 @@ export abstract class HttpModuleOptions {
   abstract readonly rateLimits: RateLimits;
   /** Failed authentications per address and minute. 0: no limit. */
   abstract readonly authFailureLimit: number;
+  /** The time limit of a request, in milliseconds. Runs, streams, exports and erasures have none. */
+  abstract readonly requestTimeoutMs: number;
   abstract readonly apiV1: ApiLifecycleOptions;
   /** Origins whose pages may connect by WebSocket, besides the application's own. */
   abstract readonly corsOrigins: readonly string[];

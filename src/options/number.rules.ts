@@ -33,6 +33,7 @@ function numbersOf(options: AgentModuleOptions): readonly (readonly [string, num
   return [
     ['timeoutMs', options.timeoutMs, TIME_LIMIT],
     ['taskTimeoutMs', options.taskTimeoutMs, TIME_LIMIT],
+    ['requestTimeoutMs', options.requestTimeoutMs, TIME_LIMIT],
     ['taskConcurrency', options.taskConcurrency, POSITIVE],
     ['taskConcurrencyPerCaller', finite(options.taskConcurrencyPerCaller), POSITIVE],
     ['runTtlDays', options.runTtlDays, DAYS],

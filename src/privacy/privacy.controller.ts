@@ -9,6 +9,7 @@ import { type Caller, CurrentCaller, CurrentAbortableCaller, type AbortableCalle
 import type { HttpResponse } from '../http/http.types.js';
 import { sendLines } from '../http/streaming/line.stream.js';
 import { TenantQuery } from '../http/tenant.query.js';
+import { WithoutTimeout } from '../http/timeout.interceptor.js';
 import { SessionPath } from '../sessions/sessions.dto.js';
 import { DataErasure } from './data.erasure.js';
 import { DataExport } from './data.export.js';
@@ -69,6 +70,7 @@ export class PrivacyController {
    */
   @ApiOperation({ operationId: 'privacy_eraseEndUser' })
   @Delete('end-users/:end_user')
+  @WithoutTimeout()
   @RequireScope('sessions:write')
   async eraseEndUser(
     @Param() { end_user: endUser }: EndUserPath,

@@ -5,6 +5,7 @@ import { TENANT } from '../auth/principal.js';
 import { NDJSON } from '../http/streaming/line.stream.js';
 import { ApiCount, IsText } from '../http/validation/schema.decorator.js';
 import { TENANT_RULE } from '../http/tenant.query.js';
+import { WithoutTimeout } from '../http/timeout.interceptor.js';
 import type { Erased } from '../sessions/session.deletion.js';
 
 /** An end user, by the name in the path. */
@@ -51,6 +52,7 @@ export class ErasedTenantData extends ErasedData {
 /** Documents the response of an export. */
 export function ApiExport(): MethodDecorator {
   return applyDecorators(
+    WithoutTimeout(),
     ApiResponse({
       status: 200,
       description:

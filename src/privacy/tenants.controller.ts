@@ -6,6 +6,7 @@ import { ADMIN_PREFIX, ApiController } from '../http/api.decorator.js';
 import { type Caller, CurrentCaller, CurrentAbortableCaller, type AbortableCaller } from '../http/caller.decorator.js';
 import type { HttpResponse } from '../http/http.types.js';
 import { sendLines } from '../http/streaming/line.stream.js';
+import { WithoutTimeout } from '../http/timeout.interceptor.js';
 import { DataErasure } from './data.erasure.js';
 import { DataExport } from './data.export.js';
 import { ApiExport, ErasedTenantData, TenantPath } from './privacy.dto.js';
@@ -41,6 +42,7 @@ export class TenantsController {
    */
   @ApiOperation({ operationId: 'tenants_erase' })
   @Delete('tenants/:tenant')
+  @WithoutTimeout()
   async erase(
     @Param() { tenant }: TenantPath,
     @CurrentCaller() { principal, requestId }: Caller,

@@ -6,6 +6,7 @@ import { ApiController, ApiErrors } from '../http/api.decorator.js';
 import { type Caller, CurrentCaller } from '../http/caller.decorator.js';
 import { PageQuery } from '../http/page.dto.js';
 import { TenantQuery } from '../http/tenant.query.js';
+import { WithoutTimeout } from '../http/timeout.interceptor.js';
 import { EndUserQuery, MessagePage, SessionDto, SessionPage, SessionPath, SessionsQuery } from './sessions.dto.js';
 import { SessionsService } from './sessions.service.js';
 
@@ -60,6 +61,7 @@ export class SessionsController {
    */
   @ApiOperation({ operationId: 'sessions_erase' })
   @Delete('sessions/:session_id')
+  @WithoutTimeout()
   @HttpCode(204)
   @RequireScope('sessions:write')
   @ApiErrors('session_not_found')
@@ -78,6 +80,7 @@ export class SessionsController {
    */
   @ApiOperation({ operationId: 'sessions_eraseOf' })
   @Delete('sessions')
+  @WithoutTimeout()
   @HttpCode(204)
   @RequireScope('sessions:write')
   async eraseOf(

@@ -8,6 +8,7 @@ import { type AbortableCaller, abortableCallerOf } from '../caller.decorator.js'
 import type { HttpRequest, HttpResponse } from '../http.types.js';
 import { Optional } from '../validation/schema.decorator.js';
 import { TenantQuery } from '../tenant.query.js';
+import { WithoutTimeout } from '../timeout.interceptor.js';
 
 const NAME = 'Last-Event-ID';
 /** Sequence numbers are stored as int4. */
@@ -52,9 +53,10 @@ function lastEventIdOf({ headers }: HttpRequest): number | undefined {
   throw invalidField(NAME, `${NAME} must be the number of an event`);
 }
 
-/** Documents that an operation can resume after an event. */
+/** Declares a stream of events: it can resume after an event, and has no time limit. */
 export function ApiResumable(): MethodDecorator {
   return applyDecorators(
+    WithoutTimeout(),
     ApiHeader({
       name: NAME,
       required: false,

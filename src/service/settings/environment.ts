@@ -38,6 +38,11 @@ export class Environment extends HttpSettings {
   @Max(7 * DAY_SECONDS)
   TASK_TIMEOUT_SECONDS: number = 900;
 
+  @IsNumber()
+  @Min(0.001)
+  @Max(DAY_SECONDS)
+  REQUEST_TIMEOUT_SECONDS: number = 30;
+
   @IsInt()
   @Min(1)
   @Max(10_000)
