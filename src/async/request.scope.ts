@@ -35,7 +35,7 @@ export class RequestScope {
     try {
       return await raceAbort(RequestScope.#active.run(scope, work), scope.signal);
     } finally {
-      // What the request has started and left behind has no limit.
+      // Work that the request leaves behind has no limit.
       clearTimeout(timer);
     }
   }

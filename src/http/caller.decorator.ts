@@ -32,7 +32,7 @@ export function abortableCallerOf(request: HttpRequest, response: HttpResponse):
   return { ...callerOf(request), signal: disconnectSignal(request, response) };
 }
 
-export function callerOf(request: HttpRequest): Caller {
+function callerOf(request: HttpRequest): Caller {
   return { principal: authContextOf(request).principal, requestId: requestIdOf(request) };
 }
 

@@ -19,6 +19,7 @@ export class ResponseHeadersInterceptor implements NestInterceptor {
 export function setHeaders(request: HttpRequest, response: HttpResponse, lifecycle: ApiLifecycle | undefined): void {
   response.header('X-Request-Id', requestIdOf(request));
   // The route, because a path has many spellings.
-  const route = String(request.routeOptions?.url ?? request.route?.path ?? '');
-  for (const [name, value] of lifecycle?.headersFor(route) ?? []) response.header(name, value);
+  const route = request.routeOptions?.url ?? request.route?.path;
+  if (lifecycle === undefined || typeof route !== 'string') return;
+  for (const [name, value] of lifecycle.headersFor(route)) response.header(name, value);
 }

@@ -10,6 +10,7 @@ describe('completeOptions', () => {
       http: {
         rateLimits: { requests: 60, windowSeconds: 60, tokens: 0, tenantRequests: 0, tenantTokens: 0 },
         authFailureLimit: 20,
+        requestTimeoutMs: 30_000,
         apiV1: {},
         corsOrigins: [],
       },
@@ -76,6 +77,7 @@ describe('completeOptions', () => {
       prices: { tiny: { input: 0, output: 1 } },
       budgets,
       authFailureLimit: 12,
+      requestTimeoutMs: 13,
       releases: { directory: 'releases' },
     } as const;
 
@@ -84,7 +86,7 @@ describe('completeOptions', () => {
       telemetry: { captureContent: true },
       models: { model: options.model, fallbacks: options.fallbacks, connections: 12 },
       auth: { auth: 'api-key' },
-      http: { rateLimits, authFailureLimit: 12, apiV1, corsOrigins: options.corsOrigins },
+      http: { rateLimits, authFailureLimit: 12, requestTimeoutMs: 13, apiV1, corsOrigins: options.corsOrigins },
       agents: { defaultModel: 'tiny-1' },
       releases: { source: { directory: 'releases' } },
       usage: { prices: options.prices, tenantTokensPerMonth: 1, tenantCostPerMonth: 2 },

@@ -10,7 +10,13 @@ function messagesOf(options: AgentModuleOptions): string[] {
 describe('findOptionFaults', () => {
   it('finds nothing in the defaults, and in the longest time limits', () => {
     const max = 2 ** 31 - 1;
-    const longest = { timeoutMs: max, taskTimeoutMs: max, streamGraceMs: max, shutdownTimeoutMs: max };
+    const longest = {
+      timeoutMs: max,
+      taskTimeoutMs: max,
+      requestTimeoutMs: max,
+      streamGraceMs: max,
+      shutdownTimeoutMs: max,
+    };
     expect(findOptionFaults({})).toEqual([]);
     const budgets = { tenantTokensPerMonth: Infinity, tenantCostPerMonth: Infinity };
     const unlimited = { taskConcurrencyPerCaller: Infinity, budgets, prices: {} };
@@ -92,6 +98,7 @@ describe('findOptionFaults', () => {
   const OUT_OF_BOUNDS: [name: string, value: number, options: AgentModuleOptions][] = [
     ...[Infinity, NaN, 0, -1, 2 ** 31].map((value) => named('timeoutMs', value, { timeoutMs: value })),
     ...[Infinity, NaN, 0, -1, 2 ** 31].map((value) => named('taskTimeoutMs', value, { taskTimeoutMs: value })),
+    ...[Infinity, 0, 2 ** 31].map((value) => named('requestTimeoutMs', value, { requestTimeoutMs: value })),
     ...[Infinity, NaN, 0, -1].map((value) => named('taskConcurrency', value, { taskConcurrency: value })),
     ...[NaN, 0, -1].map((value) => named('taskConcurrencyPerCaller', value, { taskConcurrencyPerCaller: value })),
     ...[Infinity, NaN, -1, 2 ** 31].map((value) => named('streamGraceMs', value, { streamGraceMs: value })),

@@ -1,3 +1,4 @@
+import { RequestScope } from '../../async/request.scope.js';
 import { CallerSchemas } from './caller.schemas.js';
 import { SchemaThread, SchemaThreadFailed } from './schema.thread.js';
 import { InvalidValue } from './value.schema.js';
@@ -228,6 +229,20 @@ describe('CallerSchemas', () => {
 
     for (const job of waiting) await expect(job).rejects.toThrow('left');
     expect(await before).toMatchObject({ isStrict: true });
+  });
+
+  it('leaves the queue when the time limit of its request passes', async () => {
+    const busy = Promise.withResolvers<never>();
+    jest.spyOn(SchemaThread.prototype, 'run').mockReturnValueOnce(busy.promise);
+    const before = schemas.compile(CITY, ANN);
+    const late = new Error('late');
+    let admitted: Promise<unknown> | undefined;
+    const request = RequestScope.run({ timeoutMs: 1, reason: () => late }, () => (admitted = schemas.admit(CITY, ANN)));
+
+    await expect(request).rejects.toBe(late);
+    await expect(admitted).rejects.toBe(late);
+    busy.reject(new Error('over'));
+    await expect(before).rejects.toThrow('over');
   });
 
   it('retries a job once if its thread failed, and throws if the retry fails', async () => {

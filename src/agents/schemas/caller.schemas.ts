@@ -1,4 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { RequestScope } from '../../async/request.scope.js';
 import type { Principal } from '../../auth/principal.js';
 import { JobQueue, type WaitingJob } from './job.queue.js';
 import { lengthFault, sizeFault } from './schema.size.js';
@@ -40,9 +41,14 @@ export class CallerSchemas implements OnApplicationShutdown {
   /**
    * Compiles the schema of a new request.
    *
+   * @param signal default: that of the time limit of the request.
    * @throws as `compile`; InvalidValue if the schema is too large; AgentError `overloaded` if too many schemas wait.
    */
-  async admit(schema: object, caller: SchemaCaller, signal?: AbortSignal): Promise<ValueSchema> {
+  async admit(
+    schema: object,
+    caller: SchemaCaller,
+    signal: AbortSignal | undefined = RequestScope.current?.signal,
+  ): Promise<ValueSchema> {
     const text = textOf(schema);
     const fault = lengthFault(text) ?? sizeFault(JSON.parse(text));
     if (fault !== undefined) throw new InvalidValue(fault);

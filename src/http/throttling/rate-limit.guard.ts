@@ -39,10 +39,12 @@ export class RateLimitGuard extends ThrottlerGuard {
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
+    const counts: Promise<RateLimitState>[] = [];
+    this.#counts.set(context, counts);
     await super.canActivate(context);
-    const counts = [...(this.#counts.get(context) ?? []), this.limiter.tokens(principalOf(context))];
-    const states = (await Promise.all(counts)).flat();
-    if (states.length === 0) return true;
+    counts.push(...this.limiter.tokens(principalOf(context)));
+    if (counts.length === 0) return true;
+    const states = await Promise.all(counts);
     const response = context.switchToHttp().getResponse<HttpResponse>();
     for (const [name, value] of Object.entries(rateLimitFields(states))) response.header(name, value);
     this.limiter.refuseBeyond(states);
@@ -51,8 +53,7 @@ export class RateLimitGuard extends ThrottlerGuard {
 
   /** Does not wait for the count, so that all windows of a request share one round trip. */
   protected override handleRequest(request: ThrottlerRequest): Promise<boolean> {
-    const { context } = request;
-    this.#counts.set(context, [...(this.#counts.get(context) ?? []), this.#count(request)]);
+    this.#counts.get(request.context)?.push(this.#count(request));
     return Promise.resolve(true);
   }
 
@@ -61,8 +62,8 @@ export class RateLimitGuard extends ThrottlerGuard {
     return tracker;
   }
 
-  async #count({ context, limit, ttl, blockDuration, ...request }: ThrottlerRequest): Promise<RateLimitState> {
-    const { throttler, getTracker, generateKey } = request;
+  async #count(request: ThrottlerRequest): Promise<RateLimitState> {
+    const { context, limit, ttl, blockDuration, throttler, getTracker, generateKey } = request;
     const { name = '' } = throttler;
     const tracker = await getTracker(context.switchToHttp().getRequest(), context);
     const key = generateKey(context, tracker, name);

@@ -39,13 +39,13 @@ export class RateLimiter {
   }
 
   /** Reads the windows of tokens. */
-  async tokens(principal: Principal): Promise<RateLimitState[]> {
-    return await Promise.all(tokenLimits(principal, this.options.rateLimits).map((limit) => this.#add(limit, 0)));
+  tokens(principal: Principal): Promise<RateLimitState>[] {
+    return tokenLimits(principal, this.options.rateLimits).map((limit) => this.#add(limit, 0));
   }
 
   /** @throws AgentError `rate_limited` if the tokens of a window are used up. */
   async requireTokens(principal: Principal): Promise<void> {
-    const empty = (await this.tokens(principal)).find(({ remaining }) => remaining === 0);
+    const empty = (await Promise.all(this.tokens(principal))).find(({ remaining }) => remaining === 0);
     if (empty) throw this.#refusal(empty);
   }
 

@@ -12,6 +12,7 @@ const INVALID: AgentModuleOptions = {
   role: 'http',
   timeoutMs: -1,
   taskTimeoutMs: -1,
+  requestTimeoutMs: -1,
   taskConcurrency: -1,
   taskConcurrencyPerCaller: -1,
   runTtlDays: -1,
@@ -34,7 +35,7 @@ describe('variableOf', () => {
   it('names the variable of every option that can be invalid', () => {
     const faults = [...findOptionFaults(INVALID), ...findOptionFaults({ redisUrl: 'nowhere' })];
     const options = new Set(faults.map(({ option }) => option));
-    expect(options.size).toBe(34);
+    expect(options.size).toBe(35);
     expect([...options].filter((option) => !/^[A-Z][A-Z0-9_]+$/.test(variableOf(option, ['LOCAL'])))).toEqual([]);
   });
 
