@@ -8,6 +8,8 @@ import type { Durability, Work } from './engine.js';
 import type { Schema } from './schema.js';
 import { WriteQueue } from './write.queue.js';
 
+const { jest } = import.meta;
+
 /** Runs the writes of a group, and commits them with the outcome that the test sets. */
 class PretendedEngine {
   readonly groups: { durability: Durability; works: number }[] = [];
@@ -166,38 +168,38 @@ describe('WriteQueue', () => {
   describe('in a request with a time limit', () => {
     const late = new Error('late');
     const inRequest = <T>(work: () => Promise<T>): Promise<T> =>
-      RequestScope.run({ timeoutMs: 20, reason: () => late }, work);
-    /** Waits until the limit of the request has passed. */
-    const passed = async (name: string): Promise<void> => {
-      calls.push(name);
-      const { signal } = RequestScope.current ?? {};
-      if (signal && !signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
-    };
+      RequestScope.run({ timeoutMs: 1000, reason: () => late }, work);
+    /** A write that waits for the test. */
+    const slow = (name: string, begun: Gate, gate: Gate): Promise<void> =>
+      writes.add(async () => {
+        calls.push(name);
+        begun.open();
+        await gate.opened;
+      }, 'disk');
+
+    beforeEach(() => void jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] }));
+    afterEach(() => void jest.useRealTimers());
 
     it('refuses a write whose group has not begun, and one that is added later', async () => {
-      const gate = new Gate();
-      const other = writes.add(() => gate.opened, 'disk');
+      const [begun, gate] = [new Gate(), new Gate()];
+      const other = slow('other', begun, gate);
+      await begun.opened;
       let repeated: Promise<string> | undefined;
-      const request = inRequest(async () => {
-        const first = write('a').catch(() => (repeated = write('again')));
-        await passed('waiting');
-        return await first;
-      });
+      const request = inRequest(() => write('a').catch(() => (repeated = write('again'))));
+      jest.advanceTimersByTime(1000);
       await expect(request).rejects.toBe(late);
       gate.open();
       await other;
       await write('b');
       await expect(repeated).rejects.toBe(late);
-      expect(calls).toEqual(['waiting', 'b']);
+      expect(calls).toEqual(['other', 'b']);
     });
 
     it('rolls back a write whose limit passes before its commit, and commits its group without it', async () => {
-      const gate = new Gate();
-      const tried = [
-        write('a'),
-        inRequest(() => writes.add(() => gate.opened.then(() => calls.push('late')), 'disk')),
-        write('b'),
-      ];
+      const [begun, gate] = [new Gate(), new Gate()];
+      const tried = [write('a'), inRequest(() => slow('late', begun, gate)), write('b')];
+      await begun.opened;
+      jest.advanceTimersByTime(1000);
       await expect(tried[1]).rejects.toBe(late);
       gate.open();
       expect(await statusesOf(tried)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
@@ -206,16 +208,39 @@ describe('WriteQueue', () => {
       expect(writes.isFailing).toBe(false);
     });
 
+    it('waits for the others of a group that was rolled back', async () => {
+      const [begun, gate] = [new Gate(), new Gate()];
+      const tries = [new Gate(), new Gate()];
+      const first = inRequest(() => slow('first', begun, gate));
+      const second = RequestScope.run({ timeoutMs: 2000, reason: () => late }, () =>
+        writes.add(async () => {
+          calls.push('second');
+          await tries[calls.length - 2]?.opened;
+        }, 'disk'),
+      );
+      await begun.opened;
+      jest.advanceTimersByTime(1000);
+      gate.open();
+      tries[0]?.open();
+      await expect(first).rejects.toBe(late);
+      while (calls.length < 3) await new Promise((resolve) => setImmediate(resolve));
+      jest.advanceTimersByTime(1000);
+      tries[1]?.open();
+      await second;
+      expect(calls).toEqual(['first', 'second', 'second']);
+    });
+
     it('waits for a commit that has begun', async () => {
-      const gate = new Gate();
+      const [begun, gate] = [new Gate(), new Gate()];
       const commit = engine.transact.bind(engine);
       engine.transact = async (durability, work) => {
         await commit(durability, work);
+        begun.open();
         await gate.opened;
       };
       const request = inRequest(() => write('a'));
-      const other = RequestScope.run({ timeoutMs: 30, reason: () => late }, () => passed('other'));
-      await expect(other).rejects.toBe(late);
+      await begun.opened;
+      jest.advanceTimersByTime(1000);
       gate.open();
       expect(await request).toBe('a');
     });
