@@ -29,7 +29,10 @@ export const isRunState = having<RunState>('run_id', 'status');
 export const isTask = having<TaskResponse>('task_id', 'status');
 export const isSession = having<Session>('session_id');
 export const isMessage = having<Message>('message_id', 'role');
+export const isErrorBody = having<ErrorBody>('error');
 export const isRoles = paged(having<Role>('role'));
+export const isRunEvent = (value: unknown): value is RunEvent => isNumbered(value);
+export const isRunEventV2 = (value: unknown): value is RunEventV2 => isNumbered(value);
 
 export function isUsageReport(value: unknown): value is UsageReport {
   return isObject(value) && Array.isArray(value.items);
@@ -38,18 +41,6 @@ export function isUsageReport(value: unknown): value is UsageReport {
 /** Checks a list and each of its items. */
 export function paged<T>(isItem: Check<T>): Check<Page<T>> {
   return (value): value is Page<T> => isObject(value) && Array.isArray(value.items) && value.items.every(isItem);
-}
-
-export function isRunEvent(value: unknown): value is RunEvent {
-  return isNumbered(value);
-}
-
-export function isRunEventV2(value: unknown): value is RunEventV2 {
-  return isNumbered(value);
-}
-
-export function isErrorBody(value: unknown): value is ErrorBody {
-  return isObject(value) && typeof value.error === 'string';
 }
 
 /** True for an object with the fields of every event. */

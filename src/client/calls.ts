@@ -1,6 +1,15 @@
 import type { FollowOptions, StartOptions, TenantOptions } from './client.options.js';
 import type { Call } from './transport.js';
 
+/** The calls that start and rejoin a stream, and its position. */
+export interface StreamCalls {
+  readonly start: Call;
+  readonly rejoin: (runId: string) => Call;
+  readonly after?: number | undefined;
+}
+
+const EVENTS = { Accept: 'text/event-stream' } as const;
+
 /** Builds a call that only reads. */
 export function readCall(path: string, { tenant, ...options }: TenantOptions): Call {
   return { ...options, method: 'GET', path, query: { tenant }, isRepeatable: true };
@@ -17,10 +26,18 @@ export function startCall(path: string, body: unknown, { idempotencyKey, ...opti
   return { ...options, method: 'POST', path, body, headers, isRepeatable: true };
 }
 
-/** Builds a call that streams the events of an existing run or task. */
-export function followCall(path: string, { after, ...options }: FollowOptions): { call: Call; after: number } {
-  const call = readCall(path, options);
-  return { call: { ...call, headers: { Accept: 'text/event-stream' } }, after: after ?? 0 };
+/** Builds the calls that follow an existing run or task. */
+export function followCalls(path: string, { after, ...options }: FollowOptions): StreamCalls {
+  const call = { ...readCall(path, options), headers: EVENTS };
+  return { start: call, rejoin: () => call, after };
+}
+
+/** Builds the calls that start a run and follow it. */
+export function streamCalls(version: string, call: Call): StreamCalls {
+  const { signal, requestId, headers } = call;
+  const rejoin = (runId: string): Call =>
+    followCalls(`${version}/runs/${pathSegment(runId)}/events`, { signal, requestId }).start;
+  return { start: { ...call, headers: { ...headers, ...EVENTS } }, rejoin };
 }
 
 /** Encodes an id as one segment of a path. @throws TypeError if the id cannot be one. */

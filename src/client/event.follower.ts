@@ -1,19 +1,10 @@
 import { createParser } from 'eventsource-parser';
 import type { Check } from './answers.js';
 import type { RunEvent, RunEventV2 } from './api.names.js';
+import type { StreamCalls } from './calls.js';
 import { pause } from './pause.js';
 import { RookeryError } from './rookery.error.js';
 import { retryDelayMs, type Call, type Transport } from './transport.js';
-
-/** The calls that start and rejoin a stream, and its position. */
-export interface StreamedCall<E> {
-  readonly isEvent: Check<E>;
-  readonly start: Call;
-  readonly rejoin: (runId: string) => Call;
-  /** Undefined until the first event. */
-  readonly runId?: string | undefined;
-  readonly after?: number | undefined;
-}
 
 const FINAL: ReadonlySet<string> = new Set(['run.completed', 'run.failed', 'run.cancelled']);
 /** The service sends at least a comment every 15 s. A connection that is silent for longer is dead. */
@@ -22,9 +13,11 @@ const IDLE_TIMEOUT_MS = 40_000;
 /** Yields the events of a run, each once and in order. Reconnects if a connection breaks. */
 export async function* follow<E extends RunEvent | RunEventV2>(
   transport: Transport,
-  { isEvent, start, rejoin, ...position }: StreamedCall<E>,
+  isEvent: Check<E>,
+  { start, rejoin, ...position }: StreamCalls,
 ): AsyncGenerator<E, void, undefined> {
-  let { runId, after = 0 } = position;
+  let { after = 0 } = position;
+  let runId: string | undefined;
   for (let fruitless = 0; fruitless <= transport.maxRetries; fruitless += 1) {
     const call = runId === undefined ? start : rejoin(runId);
     if (fruitless > 0) await pause(retryDelayMs(fruitless), transport.signalOf(call.signal));
@@ -38,11 +31,8 @@ export async function* follow<E extends RunEvent | RunEventV2>(
       if (FINAL.has(event.type)) return;
     }
   }
-  throw new RookeryError({
-    status: 0,
-    code: 'stream_broken',
-    detail: 'The stream broke and could not be rejoined.',
-  });
+  const detail = 'The stream broke and could not be rejoined.';
+  throw new RookeryError({ status: 0, code: 'stream_broken', detail });
 }
 
 /** Yields the events of one connection until it breaks. Yields undefined if there are no more events. */

@@ -11,9 +11,9 @@ import type {
   UsageQuery,
   UsageReport,
 } from './api.names.js';
-import { pathSegment, readCall, startCall } from './calls.js';
+import { readCall, startCall, streamCalls } from './calls.js';
 import type { CallOptions, RookeryClientOptions, StartOptions } from './client.options.js';
-import { follow, type StreamedCall } from './event.follower.js';
+import { follow } from './event.follower.js';
 import { RunsClient } from './runs.client.js';
 import { SessionsClient } from './sessions.client.js';
 import { TasksClient, type WaitOptions } from './tasks.client.js';
@@ -21,7 +21,6 @@ import { Transport } from './transport.js';
 
 const V1 = '/api/v1/agent';
 const V2 = '/api/v2/agent';
-const EVENTS = { Accept: 'text/event-stream' } as const;
 
 /**
  * A client of the service, for Node and browsers alike. It repeats calls that got 429 or 503, and safe calls after a
@@ -81,10 +80,7 @@ export class RookeryClient {
    * }
    */
   stream(request: AgentRequest, options: StartOptions = {}): AsyncGenerator<RunEvent, void, undefined> {
-    return follow(this.#transport, {
-      isEvent: isRunEvent,
-      ...this.#calls(V1, startCall(`${V1}/chat/stream`, request, options)),
-    });
+    return follow(this.#transport, isRunEvent, streamCalls(V1, startCall(`${V1}/chat/stream`, request, options)));
   }
 
   /**
@@ -110,10 +106,7 @@ export class RookeryClient {
    * }
    */
   streamV2(request: ChatRequestV2, options: StartOptions = {}): AsyncGenerator<RunEventV2, void, undefined> {
-    return follow(this.#transport, {
-      isEvent: isRunEventV2,
-      ...this.#calls(V2, startCall(`${V2}/chat`, request, options)),
-    });
+    return follow(this.#transport, isRunEventV2, streamCalls(V2, startCall(`${V2}/chat`, request, options)));
   }
 
   /**
@@ -152,16 +145,5 @@ export class RookeryClient {
    */
   waitForTask(taskId: string, options: WaitOptions = {}): Promise<TaskResponse> {
     return this.tasks.wait(taskId, options);
-  }
-
-  #calls(version: string, call: ReturnType<typeof startCall>): Pick<StreamedCall<unknown>, 'start' | 'rejoin'> {
-    const { signal, requestId } = call;
-    return {
-      start: { ...call, headers: { ...call.headers, ...EVENTS } },
-      rejoin: (runId) => ({
-        ...readCall(`${version}/runs/${pathSegment(runId)}/events`, { signal, requestId }),
-        headers: EVENTS,
-      }),
-    };
   }
 }

@@ -5,15 +5,8 @@ import type { ErrorBody } from './api.names.js';
 export type ClientErrorCode = 'network_error' | 'timeout' | 'unexpected_answer' | 'stream_broken';
 
 /** The fields of a failure. */
-export interface Failure {
-  /** 0 if the service did not respond. */
-  readonly status: number;
-  readonly code: ErrorBody['error'] | ClientErrorCode;
-  readonly detail: string | null;
-  readonly requestId?: string | undefined;
-  readonly errors?: ErrorBody['errors'];
-  readonly retryAfterMs?: number | undefined;
-}
+type Failure = Pick<RookeryError, 'status' | 'code' | 'detail'> &
+  Partial<Pick<RookeryError, 'requestId' | 'errors' | 'retryAfterMs'>>;
 
 /**
  * Every failure of a call except an abort, which throws the reason of the signal.
@@ -34,7 +27,7 @@ export class RookeryError extends Error {
   /** The HTTP status; 0 if the service did not respond. */
   readonly status: number;
   /** An error code of the service or of the client. */
-  readonly code: Failure['code'];
+  readonly code: ErrorBody['error'] | ClientErrorCode;
   /** A sentence for people; null if there is only a code. */
   readonly detail: string | null;
   /** The id under which the log of the service has the call; undefined if it is unknown. */
@@ -46,12 +39,7 @@ export class RookeryError extends Error {
 
   constructor(failure: Failure, options?: ErrorOptions) {
     super(failure.detail === null ? failure.code : `${failure.code}: ${failure.detail}`, options);
-    this.status = failure.status;
-    this.code = failure.code;
-    this.detail = failure.detail;
-    this.requestId = failure.requestId;
-    this.errors = failure.errors;
-    this.retryAfterMs = failure.retryAfterMs;
+    Object.assign(this, failure);
   }
 
   /** True if the service did not respond. */
@@ -67,31 +55,16 @@ export class RookeryError extends Error {
 
 /** Reads the error of a response. */
 export async function errorOf(response: Response): Promise<RookeryError> {
-  const text = await response.text().catch(() => '');
-  const retryAfterMs = retryAfterOf(response);
-  const facts = { status: response.status, retryAfterMs };
-  const body = parse(text);
-  if (body !== undefined)
-    return new RookeryError({
-      ...facts,
-      code: body.error,
-      detail: body.detail,
-      requestId: body.request_id,
-      errors: body.errors,
-    });
+  const facts = { status: response.status, retryAfterMs: retryAfterOf(response) };
+  const body: unknown = await response.json().catch(() => undefined);
+  if (isErrorBody(body)) {
+    const { error: code, detail, request_id: requestId, errors } = body;
+    return new RookeryError({ ...facts, code, detail, requestId, errors });
+  }
+  // The error has another form, such as the error of a proxy.
   const requestId = response.headers.get('x-request-id') ?? undefined;
   const detail = `The service answered ${response.status} without a known error.`;
   return new RookeryError({ ...facts, code: 'unexpected_answer', detail, requestId });
-}
-
-/** Undefined if the error has another form, such as the error of a proxy. */
-function parse(text: string): ErrorBody | undefined {
-  try {
-    const body: unknown = JSON.parse(text);
-    return isErrorBody(body) ? body : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function retryAfterOf(response: Response): number | undefined {

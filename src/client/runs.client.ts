@@ -1,6 +1,6 @@
 import { isRunEvent, isRunState } from './answers.js';
 import type { ApprovalDecision, RunEvent, RunState } from './api.names.js';
-import { writeCall, followCall, pathSegment } from './calls.js';
+import { followCalls, pathSegment, writeCall } from './calls.js';
 import type { FollowOptions, TenantOptions } from './client.options.js';
 import { follow } from './event.follower.js';
 import type { Transport } from './transport.js';
@@ -17,11 +17,7 @@ const RUNS = '/api/v1/agent/runs';
  * }
  */
 export class RunsClient {
-  readonly #transport: Transport;
-
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
+  constructor(private readonly transport: Transport) {}
 
   /**
    * Follows a run to its end, from the start or after a known event. It reconnects after the last event, and yields
@@ -34,8 +30,7 @@ export class RunsClient {
    * for await (const event of client.runs.events('f3b1c1de', { after: 17 })) console.log(event.type);
    */
   events(runId: string, options: FollowOptions = {}): AsyncGenerator<RunEvent, void, undefined> {
-    const { call, after } = followCall(`${RUNS}/${pathSegment(runId)}/events`, options);
-    return follow(this.#transport, { isEvent: isRunEvent, start: call, rejoin: () => call, runId, after });
+    return follow(this.transport, isRunEvent, followCalls(`${RUNS}/${pathSegment(runId)}/events`, options));
   }
 
   /**
@@ -49,7 +44,7 @@ export class RunsClient {
    */
   cancel(runId: string, options: TenantOptions = {}): Promise<RunState> {
     const call = writeCall('POST', `${RUNS}/${pathSegment(runId)}/cancel`, options);
-    return this.#transport.json({ ...call, isRepeatable: true }, isRunState);
+    return this.transport.json({ ...call, isRepeatable: true }, isRunState);
   }
 
   /**
@@ -71,6 +66,6 @@ export class RunsClient {
     options: TenantOptions = {},
   ): Promise<RunState> {
     const call = writeCall('POST', `${RUNS}/${pathSegment(runId)}/approvals/${pathSegment(approvalId)}`, options);
-    return this.#transport.json({ ...call, body: decision }, isRunState);
+    return this.transport.json({ ...call, body: decision }, isRunState);
   }
 }

@@ -16,11 +16,7 @@ const SESSIONS = '/api/v1/agent/sessions';
  * }
  */
 export class SessionsClient {
-  readonly #transport: Transport;
-
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
+  constructor(private readonly transport: Transport) {}
 
   /**
    * All sessions, newest first. Fetches each page on demand.
@@ -33,7 +29,7 @@ export class SessionsClient {
    * }
    */
   list({ endUser, ...options }: ListOptions & { readonly endUser?: string } = {}): AsyncGenerator<Session, void> {
-    return pagesOf(this.#transport, { path: SESSIONS, isItem: isSession, filter: { end_user: endUser } }, options);
+    return pagesOf(this.transport, { path: SESSIONS, isItem: isSession, filter: { end_user: endUser } }, options);
   }
 
   /**
@@ -45,7 +41,7 @@ export class SessionsClient {
    * const { created_at, message_count } = await client.sessions.get('holiday-plans');
    */
   get(sessionId: string, options: TenantOptions = {}): Promise<Session> {
-    return this.#transport.json(readCall(`${SESSIONS}/${pathSegment(sessionId)}`, options), isSession);
+    return this.transport.json(readCall(`${SESSIONS}/${pathSegment(sessionId)}`, options), isSession);
   }
 
   /**
@@ -58,7 +54,7 @@ export class SessionsClient {
    */
   messages(sessionId: string, options: ListOptions = {}): AsyncGenerator<Message, void> {
     return pagesOf(
-      this.#transport,
+      this.transport,
       { path: `${SESSIONS}/${pathSegment(sessionId)}/messages`, isItem: isMessage },
       options,
     );
@@ -73,6 +69,6 @@ export class SessionsClient {
    * await client.sessions.delete('holiday-plans');
    */
   delete(sessionId: string, options: TenantOptions = {}): Promise<void> {
-    return this.#transport.sendEmpty(writeCall('DELETE', `${SESSIONS}/${pathSegment(sessionId)}`, options));
+    return this.transport.sendEmpty(writeCall('DELETE', `${SESSIONS}/${pathSegment(sessionId)}`, options));
   }
 }

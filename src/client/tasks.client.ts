@@ -1,6 +1,6 @@
 import { isRunEvent, isTask } from './answers.js';
 import type { ApprovalDecision, RunEvent, TaskRequest, TaskResponse } from './api.names.js';
-import { writeCall, followCall, pathSegment, readCall, startCall } from './calls.js';
+import { followCalls, pathSegment, readCall, startCall, writeCall } from './calls.js';
 import type { FollowOptions, ListOptions, StartOptions, TenantOptions } from './client.options.js';
 import { follow } from './event.follower.js';
 import { pagesOf } from './pages.js';
@@ -36,11 +36,7 @@ export interface WaitOptions extends TenantOptions {
  * const { status, result } = await client.tasks.wait(task_id);
  */
 export class TasksClient {
-  readonly #transport: Transport;
-
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
+  constructor(private readonly transport: Transport) {}
 
   /**
    * Starts a task. The service keeps it even if its process dies. A retry never starts it twice.
@@ -54,7 +50,7 @@ export class TasksClient {
    * );
    */
   create(request: TaskRequest, options: StartOptions = {}): Promise<TaskResponse> {
-    return this.#transport.json(startCall(TASKS, request, options), isTask);
+    return this.transport.json(startCall(TASKS, request, options), isTask);
   }
 
   /**
@@ -66,7 +62,7 @@ export class TasksClient {
    * const { status, pending_approvals = [] } = await client.tasks.get('f3b1c1de');
    */
   get(taskId: string, options: TenantOptions = {}): Promise<TaskResponse> {
-    return this.#transport.json(readCall(`${TASKS}/${pathSegment(taskId)}`, options), isTask);
+    return this.transport.json(readCall(`${TASKS}/${pathSegment(taskId)}`, options), isTask);
   }
 
   /**
@@ -81,7 +77,7 @@ export class TasksClient {
     TaskResponse,
     void
   > {
-    return pagesOf(this.#transport, { path: TASKS, isItem: isTask, filter: { status } }, options);
+    return pagesOf(this.transport, { path: TASKS, isItem: isTask, filter: { status } }, options);
   }
 
   /**
@@ -94,7 +90,7 @@ export class TasksClient {
    */
   cancel(taskId: string, options: TenantOptions = {}): Promise<TaskResponse> {
     const call = writeCall('POST', `${TASKS}/${pathSegment(taskId)}/cancel`, options);
-    return this.#transport.json({ ...call, isRepeatable: true }, isTask);
+    return this.transport.json({ ...call, isRepeatable: true }, isTask);
   }
 
   /**
@@ -115,7 +111,7 @@ export class TasksClient {
     options: TenantOptions = {},
   ): Promise<TaskResponse> {
     const call = writeCall('POST', `${TASKS}/${pathSegment(taskId)}/approvals/${pathSegment(approvalId)}`, options);
-    return this.#transport.json({ ...call, body: decision }, isTask);
+    return this.transport.json({ ...call, body: decision }, isTask);
   }
 
   /**
@@ -130,8 +126,7 @@ export class TasksClient {
    * }
    */
   events(taskId: string, options: FollowOptions = {}): AsyncGenerator<RunEvent, void, undefined> {
-    const { call, after } = followCall(`${TASKS}/${pathSegment(taskId)}/events`, options);
-    return follow(this.#transport, { isEvent: isRunEvent, start: call, rejoin: () => call, runId: taskId, after });
+    return follow(this.transport, isRunEvent, followCalls(`${TASKS}/${pathSegment(taskId)}/events`, options));
   }
 
   /**
@@ -158,7 +153,7 @@ export class TasksClient {
       }
       const task = await this.get(taskId, options);
       if (FINAL.has(task.status)) return task;
-      await pause(retryDelayMs(tries), this.#transport.signalOf(options.signal));
+      await pause(retryDelayMs(tries), this.transport.signalOf(options.signal));
     }
   }
 }

@@ -67,12 +67,9 @@ export class Transport {
         }
       }
     } catch (failure) {
-      if (timeout.signal.aborted && signal.reason === timeout.signal.reason)
-        throw new RookeryError(
-          { status: 0, code: 'timeout', detail: `No answer within ${timeoutMs} ms.` },
-          { cause: failure },
-        );
-      throw failure;
+      if (!timeout.signal.aborted || signal.reason !== timeout.signal.reason) throw failure;
+      const detail = `No answer within ${timeoutMs} ms.`;
+      throw new RookeryError({ status: 0, code: 'timeout', detail }, { cause: failure });
     } finally {
       clearTimeout(timer);
     }
@@ -91,11 +88,9 @@ export class Transport {
       signal.throwIfAborted();
       if (failure instanceof RookeryError) throw failure;
       const detail = failure instanceof Error ? failure.message : null;
+      const status = response?.status ?? 0;
       if (failure instanceof SyntaxError)
-        throw new RookeryError(
-          { status: response?.status ?? 0, code: 'unexpected_answer', detail },
-          { cause: failure },
-        );
+        throw new RookeryError({ status, code: 'unexpected_answer', detail }, { cause: failure });
       throw new RookeryError({ status: 0, code: 'network_error', detail }, { cause: failure });
     }
     throw await errorOf(response);
@@ -103,26 +98,23 @@ export class Transport {
 
   #urlOf({ path, query = {} }: Call): string {
     const url = new URL(this.#base + path);
-    for (const [name, value] of Object.entries(query)) {
-      if (value !== undefined) url.searchParams.set(name, String(value));
-    }
+    url.search = new URLSearchParams(given(query)).toString();
     return url.href;
   }
 
   async #headersOf({ headers = {}, body, requestId }: Call): Promise<Headers> {
     const { apiKey, token, endUser } = this.#options;
-    const all = new Headers();
-    const set = (name: string, value: string | undefined): void => {
-      if (value !== undefined) all.set(name, value);
-    };
-    set('Content-Type', body === undefined ? undefined : 'application/json');
-    set('X-API-Key', await secretOf(apiKey));
+    const key = await secretOf(apiKey);
     const bearer = await secretOf(token);
-    set('Authorization', bearer === undefined ? undefined : `Bearer ${bearer}`);
-    set('X-End-User', endUser);
-    set('X-Request-Id', requestId);
-    for (const [name, value] of Object.entries(headers)) set(name, value);
-    return all;
+    const all = {
+      'Content-Type': body === undefined ? undefined : 'application/json',
+      'X-API-Key': key,
+      Authorization: bearer === undefined ? undefined : `Bearer ${bearer}`,
+      'X-End-User': endUser,
+      'X-Request-Id': requestId,
+      ...headers,
+    };
+    return new Headers(given(all));
   }
 
   /** Returns undefined if a retry is useless, or might repeat a change. */
@@ -142,6 +134,11 @@ export class Transport {
 /** Exponential backoff with jitter: clients that failed together do not retry together. */
 export function retryDelayMs(tries: number): number {
   return FIRST_DELAY_MS * 2 ** Math.min(tries, 5) * (0.5 + Math.random() / 2);
+}
+
+/** The fields that have a value. */
+function given(fields: NonNullable<Call['query']>): [string, string][] {
+  return Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
 }
 
 async function secretOf(secret: Secret | undefined): Promise<string | undefined> {
