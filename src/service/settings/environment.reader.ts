@@ -1,10 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { findOptionFaults } from '../../index.js';
+import { checkedPrices, findOptionFaults } from '../../index.js';
 import { agentOptions, variableOf } from './agent.settings.js';
 import { Environment } from './environment.js';
 import { readFallbacks } from './fallback.settings.js';
-import { readPrices } from './prices.file.js';
 import type { SettingFault } from './setting.fault.js';
 import { settingConflicts } from './settings.validation.js';
 
@@ -42,10 +42,11 @@ export function readEnvironment(variables: NodeJS.ProcessEnv, { areFilesRead = t
 
 /** Finds the values that are invalid by themselves. */
 function valueFaults(environment: Environment, given: Variables): SettingFault[] {
-  return validateSync(environment).flatMap(({ property: variable, constraints = {} }) =>
-    Object.values(constraints).map((rule) => {
-      return { variable, message: MAY_BE_SECRET.test(variable) ? rule : `${rule}, not "${given[variable]}"` };
-    }),
+  return validateSync(environment, { skipMissingProperties: true }).flatMap(
+    ({ property: variable, constraints = {} }) =>
+      Object.values(constraints).map((rule) => {
+        return { variable, message: MAY_BE_SECRET.test(variable) ? rule : `${rule}, not "${given[variable]}"` };
+      }),
   );
 }
 
@@ -57,10 +58,12 @@ function readPricesOf(environment: Environment, isRead: boolean): SettingFault[]
   environment.prices = {};
   if (!isRead) return [];
   try {
-    environment.prices = readPrices(PRICES_FILE);
+    const table: unknown = JSON.parse(readFileSync(PRICES_FILE, 'utf8'));
+    environment.prices = checkedPrices(table);
     return [];
-  } catch (failure) {
-    return [{ variable: 'PRICES_FILE', message: failure instanceof Error ? failure.message : String(failure) }];
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return [{ variable: 'PRICES_FILE', message: `PRICES_FILE ${PRICES_FILE} cannot be used: ${reason}` }];
   }
 }
 

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
-import { IsIn, IsInt, IsNumber, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsIn, Matches } from 'class-validator';
 import type { ModelFallback, PriceTable } from '../../index.js';
 import { HttpSettings } from './http.settings.js';
-import { IsHttpUrl, IsListOf, IsTime } from './setting.rules.js';
+import { IsHttpUrl, IsIntFrom, IsListOf, IsNumberFrom, IsTime } from './setting.rules.js';
 import { isHeader, IsRatio, type SamplerName, SAMPLERS } from './tracing.settings.js';
 
 const DAY_SECONDS = 86_400;
@@ -16,7 +16,6 @@ export class Environment extends HttpSettings {
 
   OPENAI_BASE_URL?: string;
 
-  @IsOptional()
   @IsIn(['responses', 'chat'])
   MODEL_API?: 'responses' | 'chat';
 
@@ -28,48 +27,31 @@ export class Environment extends HttpSettings {
 
   fallbacks: readonly ModelFallback[] = [];
 
-  @IsNumber()
-  @Min(0.001)
-  @Max(DAY_SECONDS)
+  @IsNumberFrom(0.001, DAY_SECONDS)
   AGENT_TIMEOUT_SECONDS: number = 30;
 
-  @IsNumber()
-  @Min(0.001)
-  @Max(7 * DAY_SECONDS)
+  @IsNumberFrom(0.001, 7 * DAY_SECONDS)
   TASK_TIMEOUT_SECONDS: number = 900;
 
-  @IsNumber()
-  @Min(0.001)
-  @Max(DAY_SECONDS)
+  @IsNumberFrom(0.001, DAY_SECONDS)
   REQUEST_TIMEOUT_SECONDS: number = 30;
 
-  @IsInt()
-  @Min(1)
-  @Max(10_000)
+  @IsIntFrom(1, 10_000)
   TASK_CONCURRENCY: number = 100;
 
-  @IsOptional()
-  @IsInt()
-  @Min(1)
+  @IsIntFrom(1)
   TASK_CONCURRENCY_PER_CALLER?: number;
 
-  @IsNumber()
-  @Min(0)
-  @Max(36_500)
+  @IsNumberFrom(0, 36_500)
   RUN_TTL_DAYS: number = 30;
 
-  @IsOptional()
-  @IsNumber()
-  @Min(0)
-  @Max(36_500)
+  @IsNumberFrom(0, 36_500)
   SESSION_TTL_DAYS?: number;
 
   @IsIn(['all', 'http', 'worker'])
   PROCESS_ROLE: 'all' | 'http' | 'worker' = 'all';
 
-  @IsNumber()
-  @Min(0)
-  @Max(DAY_SECONDS)
+  @IsNumberFrom(0, DAY_SECONDS)
   STREAM_GRACE_SECONDS: number = 10;
 
   @IsIn(['reject', 'queue', 'interrupt'])
@@ -79,71 +61,53 @@ export class Environment extends HttpSettings {
 
   REDIS_URL?: string;
 
-  @IsInt()
-  @Min(0)
+  @IsIntFrom(0)
   RATE_LIMIT_REQUESTS: number = 60;
 
-  @IsInt()
-  @Min(1)
-  @Max(DAY_SECONDS)
+  @IsIntFrom(1, DAY_SECONDS)
   RATE_LIMIT_WINDOW_SECONDS: number = 60;
 
-  @IsInt()
-  @Min(0)
+  @IsIntFrom(0)
   RATE_LIMIT_TOKENS: number = 0;
 
-  @IsInt()
-  @Min(0)
+  @IsIntFrom(0)
   TENANT_RATE_LIMIT_REQUESTS: number = 0;
 
-  @IsInt()
-  @Min(0)
+  @IsIntFrom(0)
   TENANT_RATE_LIMIT_TOKENS: number = 0;
 
   /** The file with model prices. */
-  @IsOptional()
   @Matches(/\S/)
   PRICES_FILE?: string;
 
   /** The content of `PRICES_FILE`. */
   prices: PriceTable | undefined = undefined;
 
-  @IsOptional()
-  @IsInt()
-  @Min(1)
+  @IsIntFrom(1)
   TENANT_TOKENS_PER_MONTH?: number;
 
   /** In US dollars. */
-  @IsOptional()
-  @IsNumber()
-  @Min(0.01)
+  @IsNumberFrom(0.01)
   TENANT_COST_PER_MONTH?: number;
 
   BUDGET_WEBHOOK_URL?: string;
 
-  @IsInt()
-  @Min(0)
+  @IsIntFrom(0)
   AUTH_FAILURE_LIMIT: number = 20;
 
-  @IsInt()
-  @Min(1)
+  @IsIntFrom(1)
   MAX_CONCURRENT_RUNS: number = 1000;
 
-  @IsInt()
-  @Min(0)
+  @IsIntFrom(0)
   HISTORY_TOKENS: number = 32_000;
 
   @IsIn(['true', 'false'])
   SUMMARIZE_HISTORY: string = 'false';
 
-  @IsOptional()
-  @IsInt()
-  @Min(1)
+  @IsIntFrom(1)
   MAX_OUTPUT_TOKENS?: number;
 
-  @IsNumber()
-  @Min(0)
-  @Max(DAY_SECONDS)
+  @IsNumberFrom(0, DAY_SECONDS)
   SHUTDOWN_TIMEOUT_SECONDS: number = 30;
 
   WEBHOOK_SECRET?: string;
@@ -151,28 +115,23 @@ export class Environment extends HttpSettings {
   @IsIn(['true', 'false'])
   WEBHOOK_ALLOW_PRIVATE: string = 'false';
 
-  @IsOptional()
   @IsTime()
   API_V1_DEPRECATED_AT?: string;
 
-  @IsOptional()
   @IsTime()
   API_V1_SUNSET_AT?: string;
 
   /** The folder that the researcher agent searches. */
-  @IsOptional()
   @Matches(/\S/)
   DOCS_DIR?: string;
 
   /** The folder of releases and of the flags that select them. */
-  @IsOptional()
   @Matches(/\S/)
   RELEASES_DIR?: string;
 
   /** A flagd server that provides the flags instead of the folder. */
   FLAGD_URL?: string;
 
-  @IsOptional()
   @IsHttpUrl()
   OTEL_EXPORTER_OTLP_ENDPOINT?: string;
 

@@ -28,14 +28,12 @@ export function readFallbacks(variables: Variables): FallbackSettings {
   const named = listOf(variables.FALLBACK_MODELS ?? '').map(parsed);
   const names = new Set(named.filter(isWellNamed).map(({ provider }) => provider));
   names.delete(OWN_PROVIDER);
-  const providers = new Map([...names].map((name) => [name, providerOf(name, variables)]));
+  const faults = listFaults(named, variables);
+  const providers = new Map([...names].map((name) => [name, providerOf(name, variables, faults)]));
   return {
     fallbacks: named.map(({ model, provider }) => ({ model, provider: providers.get(provider) })),
     providers: named.map(({ provider }) => provider),
-    faults: [
-      ...listFaults(named, variables),
-      ...[...names].flatMap((name) => Array.from(providerFaults(name, variables))),
-    ],
+    faults,
   };
 }
 
@@ -59,27 +57,19 @@ function listFaults(named: readonly Named[], { FALLBACK_MODELS }: Variables): Se
   return [{ variable: 'FALLBACK_MODELS', message }];
 }
 
-function providerOf(name: string, variables: Variables): ModelProviderOptions {
-  const { baseUrl, apiKey, api } = settingsOf(name, variables);
-  return { baseUrl, apiKey, api: APIS.find((each) => each === api) };
-}
-
-function* providerFaults(name: string, variables: Variables): Iterable<SettingFault> {
-  const { baseUrl, api } = settingsOf(name, variables);
+/** The settings of a provider. Adds their faults. */
+function providerOf(name: string, variables: Variables, faults: SettingFault[]): ModelProviderOptions {
+  const [baseVariable, apiVariable] = [`${name}_BASE_URL`, `${name}_MODEL_API`];
+  const baseUrl = variables[baseVariable];
+  const given = variables[apiVariable];
+  const api = APIS.find((each) => each === given);
   if (baseUrl === undefined) {
-    const variable = `${name}_BASE_URL`;
-    yield { variable, message: `FALLBACK_MODELS names the provider ${name}, which needs ${variable}` };
+    const message = `FALLBACK_MODELS names the provider ${name}, which needs ${baseVariable}`;
+    faults.push({ variable: baseVariable, message });
   }
-  if (api !== undefined && !APIS.some((each) => each === api)) {
-    const variable = `${name}_MODEL_API`;
-    yield { variable, message: `${variable} must be one of the following values: ${APIS.join(', ')}, not "${api}"` };
+  if (given !== undefined && api === undefined) {
+    const message = `${apiVariable} must be one of the following values: ${APIS.join(', ')}, not "${given}"`;
+    faults.push({ variable: apiVariable, message });
   }
-}
-
-function settingsOf(name: string, variables: Variables) {
-  return {
-    baseUrl: variables[`${name}_BASE_URL`],
-    apiKey: variables[`${name}_API_KEY`],
-    api: variables[`${name}_MODEL_API`],
-  };
+  return { baseUrl, apiKey: variables[`${name}_API_KEY`], api };
 }

@@ -1,6 +1,6 @@
-import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsIn, Matches } from 'class-validator';
 import { isHostPattern } from '../host.policy.js';
-import { IsListOf, isOrigin, IsSecureUrl, listOf } from './setting.rules.js';
+import { IsIntFrom, IsListOf, isOrigin, IsSecureUrl, listOf } from './setting.rules.js';
 import { isTrustedNetwork } from '../trusted.proxies.js';
 
 /** The settings of the entry points (HTTP and messages) and of authentication. */
@@ -8,9 +8,7 @@ export class HttpSettings {
   @Matches(/^\S+$/)
   HOST: string = '127.0.0.1';
 
-  @IsInt()
-  @Min(0)
-  @Max(65_535)
+  @IsIntFrom(0, 65_535)
   PORT: number = 8000;
 
   @IsIn(['true', 'false'])
@@ -23,15 +21,12 @@ export class HttpSettings {
   @IsIn(['none', 'api-key', 'jwt'])
   AUTH_MODE: 'none' | 'api-key' | 'jwt' = 'none';
 
-  @IsOptional()
   @Matches(/^\S+$/)
   JWT_ISSUER?: string;
 
-  @IsOptional()
   @Matches(/^\S+$/)
   JWT_AUDIENCE?: string;
 
-  @IsOptional()
   @IsSecureUrl()
   JWKS_URI?: string;
 
@@ -50,12 +45,9 @@ export class HttpSettings {
   @Matches(/^\S+$/)
   RPC_HOST: string = '127.0.0.1';
 
-  @IsInt()
-  @Min(0)
-  @Max(65_535)
+  @IsIntFrom(0, 65_535)
   RPC_PORT: number = 8001;
 
-  @IsOptional()
   @Matches(/\S/)
   RPC_URL?: string;
 

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import { ValidateBy, type ValidationOptions } from 'class-validator';
+import { applyDecorators } from '@nestjs/common';
+import { IsInt, IsNumber, Max, Min, ValidateBy, type ValidationOptions } from 'class-validator';
 
 /** Splits a comma-separated list. */
 export function listOf(value: string): string[] {
@@ -14,6 +15,18 @@ export function isLoopback(host: string): boolean {
   const name = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
   if (isIP(name) === 4) return name.startsWith('127.');
   return name === 'localhost' || name.endsWith('.localhost') || name === '::1';
+}
+
+export function IsIntFrom(least: number, most?: number): PropertyDecorator {
+  return applyDecorators(...bounds(least, most), IsInt());
+}
+
+export function IsNumberFrom(least: number, most?: number): PropertyDecorator {
+  return applyDecorators(...bounds(least, most), IsNumber());
+}
+
+function bounds(least: number, most: number | undefined): PropertyDecorator[] {
+  return [...(most === undefined ? [] : [Max(most)]), Min(least)];
 }
 
 /** Validates an RFC 3339 time, or a date, which means midnight UTC. */
