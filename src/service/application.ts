@@ -62,16 +62,7 @@ async function beginTracing(environment: Environment, logger: Logger): Promise<(
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = environment;
   if (endpoint === undefined) return () => Promise.resolve();
   const { startTracing } = await import('./observability/tracing.js');
-  const options = {
-    endpoint,
-    headers: environment.OTEL_EXPORTER_OTLP_HEADERS,
-    serviceName: environment.OTEL_SERVICE_NAME,
-    serviceVersion: version(),
-    sampler: environment.OTEL_TRACES_SAMPLER,
-    ratio: environment.OTEL_TRACES_SAMPLER_ARG,
-    areSpansLarge: environment.isContentCaptured,
-  };
-  return startTracing(options, logger);
+  return startTracing(endpoint, environment, version(), logger);
 }
 
 function version(): string {

@@ -1,8 +1,8 @@
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 import { type ChainAnchor, type ChainReport, openAudit, type OpenAudit, verifyChain } from '../index.js';
-import { commandLineActor, failureReason } from './command.line.js';
+import { commandLineActor, parseCommandLine, runCommand, UsageError, wholeNumber, writeLine } from './command.line.js';
 import { readEnvironment } from './settings/environment.reader.js';
 
 const USAGE = `Usage:
@@ -11,9 +11,6 @@ const USAGE = `Usage:
 verify checks the chain of the database, or of an exported file, and prints the first entry that was changed.
 An anchor is the last line that an earlier verify printed. The chain must still contain it.`;
 
-/** Invalid command-line arguments. */
-class UsageError extends Error {}
-
 /**
  * Verifies or exports the audit of the configured database. The service may be running.
  *
@@ -21,30 +18,16 @@ class UsageError extends Error {}
  * @returns the exit code; 1 also if the chain is broken.
  */
 export async function runAuditCommand(args: readonly string[]): Promise<number> {
-  try {
-    const { values, positionals } = parse(args);
-    const [name, file, ...rest] = positionals;
-    if (rest.length > 0) throw new UsageError(`Unexpected argument "${rest[0]}".`);
-    if (name === 'verify') return printReport(await verify(file, values.anchor));
-    if (name === 'export' && file === undefined) return await opened((open) => exportTo(open, values.after));
-    throw new UsageError('The command is missing or unknown.');
-  } catch (error) {
-    writeLine(process.stderr, failureReason(error));
-    if (error instanceof UsageError) writeLine(process.stderr, `\n${USAGE}`);
-    return 1;
-  }
+  return await runCommand(() => run(args), USAGE);
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { anchor: { type: 'string' }, after: { type: 'string' } },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseCommandLine(args, { anchor: { type: 'string' }, after: { type: 'string' } });
+  const [name, file, ...rest] = positionals;
+  if (rest.length > 0) throw new UsageError(`Unexpected argument "${rest[0]}".`);
+  if (name === 'verify') return printReport(await verify(file, values.anchor));
+  if (name === 'export' && file === undefined) return await opened((open) => exportTo(open, values.after));
+  throw new UsageError('The command is missing or unknown.');
 }
 
 async function verify(file: string | undefined, anchorText: string | undefined): Promise<ChainReport> {
@@ -84,14 +67,11 @@ function parsed(line: string): unknown {
 }
 
 async function exportTo({ audit }: OpenAudit, afterText = '0'): Promise<number> {
-  if (!/^\d{1,15}$/.test(afterText)) throw new UsageError(`"${afterText}" is not a whole number.`);
-  const after = Number(afterText);
+  const after = wholeNumber(afterText);
   const actor = { id: commandLineActor() };
   await audit.append({ action: 'audit.exported', tenant: 'default', actor, target: 'audit', details: { after } });
   for await (const entry of audit.entries(after)) {
-    if (!process.stdout.write(`${JSON.stringify(entry)}\n`)) {
-      await new Promise<void>((resolve) => process.stdout.once('drain', () => resolve()));
-    }
+    if (!process.stdout.write(`${JSON.stringify(entry)}\n`)) await once(process.stdout, 'drain');
   }
   return 0;
 }
@@ -102,15 +82,7 @@ function printReport({ entries, first, head, broken }: ChainReport): number {
     writeLine(process.stderr, `The ${entries} entries before it are valid.`);
     return 1;
   }
-  if (head === undefined) writeLine(process.stdout, 'The audit is empty.');
-  else
-    writeLine(
-      process.stdout,
-      `${entries} entries are valid, ${first} to ${head.sequence}.\n${head.sequence}:${head.hash}`,
-    );
+  const range = head && `${first} to ${head.sequence}.\n${head.sequence}:${head.hash}`;
+  writeLine(process.stdout, range ? `${entries} entries are valid, ${range}` : 'The audit is empty.');
   return 0;
-}
-
-function writeLine(stream: NodeJS.WriteStream, text: string): void {
-  stream.write(`${text}\n`);
 }

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction as Done } from 'fastify';
 import { AgentError, ErrorResponse, requestIdOf } from '../index.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -8,8 +8,6 @@ const CLIENT_ERRORS: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
   HPE_HEADER_OVERFLOW: 431,
 };
-
-type Done = (error?: Error) => void;
 
 /**
  * Answers unsupported methods of a route with 405. Call it after all routes are added, before the service listens.

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction as Done } from 'fastify';
 import type { Logger } from 'pino';
 import { AgentError } from '../index.js';
 import type { HostPolicy, HostRefusal } from './host.policy.js';
@@ -9,8 +9,6 @@ const UNCHECKED_ROUTES = new Set(['/health', '/health/live', '/health/ready']);
 const LOG_INTERVAL_MS = 3_600_000;
 /** Untrusted clients choose these names, so their number in the log is limited. */
 const MAX_LOGGED_HOSTS = 100;
-
-type Done = (error?: Error) => void;
 
 /** Rejects requests for a host that is not allowed, before routing and authentication. */
 export function checkHosts(fastify: FastifyInstance, policy: HostPolicy, logger: Logger): void {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction as Done } from 'fastify';
 import type { Logger } from 'pino';
 import {
   AgentError,
@@ -8,10 +8,10 @@ import {
   API_PREFIX,
   ApiLifecycle,
   Authenticator,
-  callerAddress,
   AuthThrottle,
   requestIdOf,
 } from '../index.js';
+import { authenticate } from './authentication.js';
 import type { Environment } from './settings/environment.js';
 import { checkHosts } from './host.check.js';
 import { HostPolicy } from './host.policy.js';
@@ -44,8 +44,6 @@ const EXPOSED_HEADERS = [
   'Sunset',
   'Link',
 ];
-
-type Done = (error?: Error) => void;
 
 /** Creates the Fastify adapter with the settings of the service. */
 export function createAdapter(environment: Environment): FastifyAdapter {
@@ -103,13 +101,7 @@ function closeDocs(fastify: FastifyInstance, authenticator: Authenticator, authT
   fastify.addHook('onRequest', async (request: FastifyRequest) => {
     // Compares the route, because a path has many spellings.
     if (!/^\/(docs|openapi\.json)/.test(request.routeOptions.url ?? '')) return;
-    const { headers } = request;
-    const address = callerAddress(request);
-    await authenticator.authenticate({ headers, address }).catch(async (failure: unknown) => {
-      // An outage of the database or the identity provider is not a failed attempt.
-      if (failure instanceof AgentError && failure.code === 'unauthenticated') await authThrottle.add(address);
-      throw failure;
-    });
+    await authenticate(request, authenticator, authThrottle);
   });
 }
 

@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util';
 import { type ApiKey, type KeysService, type NewApiKey, openKeys, scopesAmong, SCOPES } from '../index.js';
-import { commandLineActor, failureReason } from './command.line.js';
+import { commandLineActor, parseCommandLine, runCommand, UsageError, wholeNumber, writeLine } from './command.line.js';
 import { readEnvironment } from './settings/environment.reader.js';
 import { listOf } from './settings/setting.rules.js';
 
@@ -12,11 +11,18 @@ const USAGE = `Usage:
   npm run keys -- rotate ID [--overlap 1h]
 Scopes: ${SCOPES.join(', ')}. Durations: 90d, 12h, 30m, 45s.`;
 
+const OPTIONS = {
+  name: { type: 'string' },
+  tenant: { type: 'string' },
+  scopes: { type: 'string' },
+  expires: { type: 'string' },
+  overlap: { type: 'string' },
+  'requests-per-minute': { type: 'string' },
+  'tokens-per-month': { type: 'string' },
+  'cost-per-month': { type: 'string' },
+} as const;
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const PAGE = 100;
-
-/** Invalid command-line arguments. */
-class UsageError extends Error {}
 
 /**
  * Creates, lists, rotates and revokes keys in the configured database. The service may be running.
@@ -25,7 +31,7 @@ class UsageError extends Error {}
  * @returns the exit code.
  */
 export async function runKeysCommand(args: readonly string[]): Promise<number> {
-  try {
+  return await runCommand(async () => {
     const command = read(args);
     const opened = await openKeys(readEnvironment(process.env, { areFilesRead: false }).DATABASE_URL);
     try {
@@ -34,17 +40,13 @@ export async function runKeysCommand(args: readonly string[]): Promise<number> {
       await opened.close();
     }
     return 0;
-  } catch (error) {
-    writeLine(process.stderr, failureReason(error));
-    if (error instanceof UsageError) writeLine(process.stderr, `\n${USAGE}`);
-    return 1;
-  }
+  }, USAGE);
 }
 
 type Command = (keys: KeysService) => Promise<void>;
 
 function read(args: readonly string[]): Command {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseCommandLine(args, OPTIONS);
   const [name, id, ...rest] = positionals;
   if (rest.length > 0) throw new UsageError(`Unexpected argument "${rest[0]}".`);
   if (name === 'create' && id === undefined) return create(values);
@@ -56,28 +58,7 @@ function read(args: readonly string[]): Command {
   );
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        name: { type: 'string' },
-        tenant: { type: 'string' },
-        scopes: { type: 'string' },
-        expires: { type: 'string' },
-        overlap: { type: 'string' },
-        'requests-per-minute': { type: 'string' },
-        'tokens-per-month': { type: 'string' },
-        'cost-per-month': { type: 'string' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-type Values = ReturnType<typeof parse>['values'];
+type Values = Readonly<Partial<Record<keyof typeof OPTIONS, string>>>;
 
 function create(values: Values): Command {
   const { name, tenant, scopes = '', expires } = values;
@@ -149,17 +130,11 @@ function durationMs(text: string): number {
 }
 
 function count(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(text)) throw new UsageError(`"${text}" is not a whole number.`);
-  return Number(text);
+  return text === undefined ? undefined : wholeNumber(text);
 }
 
 function usd(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,9}(\.\d{1,6})?$/.test(text)) throw new UsageError(`"${text}" is not an amount of US dollars.`);
   return Number(text);
-}
-
-function writeLine(stream: NodeJS.WriteStream, text: string): void {
-  stream.write(`${text}\n`);
 }

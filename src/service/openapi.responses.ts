@@ -6,24 +6,14 @@ const INT32_MAX = 2 ** 31 - 1;
 
 /** The headers of every response. */
 const HEADERS = {
-  'X-Request-Id': {
-    description: "The caller's `X-Request-Id` if it is valid, otherwise a new id.",
-    schema: { type: 'string' as const, maxLength: 128 },
-  },
-  'Access-Control-Allow-Origin': {
-    description: 'The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent.',
-    schema: { type: 'string' as const, maxLength: 300 },
-  },
+  'X-Request-Id': header("The caller's `X-Request-Id` if it is valid, otherwise a new id.", 128),
+  'Access-Control-Allow-Origin': header('The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent.'),
 };
 const RATE_LIMIT_HEADERS = {
-  'RateLimit-Policy': {
-    description: 'The number of requests (`q`) allowed per window, and the window length in seconds (`w`).',
-    schema: { type: 'string' as const, maxLength: 300 },
-  },
-  RateLimit: {
-    description: 'The remaining requests (`r`), and the seconds until the window resets (`t`).',
-    schema: { type: 'string' as const, maxLength: 300 },
-  },
+  'RateLimit-Policy': header(
+    'The number of requests (`q`) allowed per window, and the window length in seconds (`w`).',
+  ),
+  RateLimit: header('The remaining requests (`r`), and the seconds until the window resets (`t`).'),
 };
 
 /** Returns true if the operation authenticates and rate limits its callers. */
@@ -51,6 +41,10 @@ export function addIntegerFormats(node: unknown): void {
   if (typeof node !== 'object' || node === null) return;
   if (isInteger(node)) node.format ??= (node.maximum ?? Infinity) <= INT32_MAX ? 'int32' : 'int64';
   for (const [name, child] of Object.entries(node)) if (!/^examples?$/.test(name)) addIntegerFormats(child);
+}
+
+function header(description: string, maxLength = 300) {
+  return { description, schema: { type: 'string', maxLength } } as const;
 }
 
 function isInteger(node: object): node is { format?: string; maximum?: number } {

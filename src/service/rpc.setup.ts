@@ -22,15 +22,9 @@ export async function startRpc(app: INestApplication, environment: Environment, 
 }
 
 function transportOf({ RPC_TRANSPORT, RPC_HOST, RPC_PORT, RPC_URL = '' }: Environment): RpcTransport | undefined {
-  switch (RPC_TRANSPORT) {
-    case 'none':
-      return undefined;
-    case 'tcp':
-      return { transport: 'tcp', host: RPC_HOST, port: RPC_PORT };
-    case 'redis':
-    case 'nats':
-      return { transport: RPC_TRANSPORT, url: RPC_URL };
-  }
+  if (RPC_TRANSPORT === 'none') return undefined;
+  if (RPC_TRANSPORT === 'tcp') return { transport: 'tcp', host: RPC_HOST, port: RPC_PORT };
+  return { transport: RPC_TRANSPORT, url: RPC_URL };
 }
 
 /** Returns the address of a listening socket. Returns nothing for a broker: its URL may contain a password. */

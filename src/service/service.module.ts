@@ -36,14 +36,8 @@ export class ServiceModule {
   }
 }
 
-interface EntryPoints {
-  http: boolean;
-  webSocket?: typeof ChatGateway;
-  rpc?: typeof ServiceRpcController | undefined;
-}
-
 /** Selects the entry points. A worker has only health checks and metrics. */
-function entryPoints({ PROCESS_ROLE, hasRpc }: Environment): EntryPoints {
+function entryPoints({ PROCESS_ROLE, hasRpc }: Environment) {
   if (PROCESS_ROLE === 'worker') return { http: false };
   return { http: true, webSocket: ChatGateway, rpc: hasRpc ? ServiceRpcController : undefined };
 }

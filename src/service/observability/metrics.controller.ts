@@ -2,7 +2,8 @@ import { Controller, Get, Header, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics } from 'prom-client';
-import { AgentError, AgentMetrics, Authenticator, callerAddress, AuthThrottle } from '../../index.js';
+import { AgentError, AgentMetrics, Authenticator, AuthThrottle } from '../../index.js';
+import { authenticate } from '../authentication.js';
 
 /** The Prometheus endpoint. With authentication, callers need the scope `metrics` or `admin`. */
 @Controller('metrics')
@@ -20,15 +21,7 @@ export class MetricsController {
   @Get()
   @Header('Cache-Control', 'no-store')
   async read(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    const { headers } = request;
-    const address = callerAddress(request);
-    const { scopes = [] } = await this.authenticator
-      .authenticate({ headers, address })
-      .catch(async (failure: unknown) => {
-        // An outage of the database or the identity provider is not a failed attempt.
-        if (failure instanceof AgentError && failure.code === 'unauthenticated') await this.authThrottle.add(address);
-        throw failure;
-      });
+    const { scopes = [] } = await authenticate(request, this.authenticator, this.authThrottle);
     if (!scopes.includes('metrics') && !scopes.includes('admin')) {
       throw new AgentError('forbidden', { detail: 'These credentials lack the scope metrics.' });
     }

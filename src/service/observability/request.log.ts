@@ -1,8 +1,6 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction as Done } from 'fastify';
 import type { Logger } from 'pino';
-import { spanIdsOf } from './request.spans.js';
-
-type Done = (error?: Error) => void;
+import { spanIdsOf, statusOf } from './request.spans.js';
 
 /** Logs one line per request when its response ends. */
 export function logRequests(fastify: FastifyInstance, logger: Logger): void {
@@ -12,8 +10,7 @@ export function logRequests(fastify: FastifyInstance, logger: Logger): void {
       request_id: request.id,
       method: request.method,
       route: request.routeOptions.url,
-      // A caller that disconnected has not received the status.
-      status: reply.raw.writableFinished || isUpgraded(reply) ? reply.raw.statusCode : 499,
+      status: statusOf(reply),
       duration_ms: Math.round(reply.elapsedTime * 10) / 10,
     };
     if (request.url.startsWith('/health')) logger.debug(line, 'request');
@@ -24,8 +21,4 @@ export function logRequests(fastify: FastifyInstance, logger: Logger): void {
     reply.raw.once('close', () => log(request, reply));
     done();
   });
-}
-
-function isUpgraded({ raw }: FastifyReply): boolean {
-  return raw.statusCode === 101;
 }

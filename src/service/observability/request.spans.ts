@@ -1,10 +1,9 @@
 import { SpanKind } from '@opentelemetry/api';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction as Done } from 'fastify';
 import { type AgentMetrics, ATTRIBUTE, contextOf, OpenSpan, type SpanIds } from '../../index.js';
 
-type Done = (error?: Error) => void;
-
 const UNKNOWN_ROUTE = 'other';
+const WEB_SOCKET_STATUS = 101;
 
 const spans = new WeakMap<FastifyRequest, OpenSpan>();
 
@@ -33,11 +32,16 @@ export function spanIdsOf(request: FastifyRequest): SpanIds | undefined {
   return spans.get(request)?.ids;
 }
 
-function end(request: FastifyRequest, { raw, elapsedTime }: FastifyReply, metrics: AgentMetrics): void {
-  const isUpgraded = raw.statusCode === 101;
-  const status = raw.writableFinished || isUpgraded ? raw.statusCode : 499;
+/** Returns 499 for a caller that disconnected, because it has not received the status. */
+export function statusOf({ raw }: FastifyReply): number {
+  return raw.writableFinished || raw.statusCode === WEB_SOCKET_STATUS ? raw.statusCode : 499;
+}
+
+function end(request: FastifyRequest, reply: FastifyReply, metrics: AgentMetrics): void {
+  const status = statusOf(reply);
   // The lifetime of a WebSocket is not a response time.
-  if (!isUpgraded) metrics.observeRequest(request.method, routeOf(request), status, elapsedTime / 1000);
+  if (status !== WEB_SOCKET_STATUS)
+    metrics.observeRequest(request.method, routeOf(request), status, reply.elapsedTime / 1000);
   const span = spans.get(request);
   if (span === undefined) return;
   span.note(() => ({ [ATTRIBUTE.status]: status }));

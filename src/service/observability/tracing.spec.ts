@@ -3,21 +3,14 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import { context, propagation, trace } from '@opentelemetry/api';
 import { pino } from 'pino';
 import { until } from '../../../test/support/until.js';
-import { startTracing, type TracingOptions } from './tracing.js';
+import { readEnvironment } from '../settings/environment.reader.js';
+import { startTracing } from './tracing.js';
 import { TracingShutdown } from './tracing.shutdown.js';
 
 const CALLERS = '0af7651916cd43dd8448eb211c80319c';
 /** A trace id that the ratio sampler of the SDK counts in the lower half. */
 const ANOTHER = `${'0'.repeat(31)}1`;
-const OPTIONS: TracingOptions = {
-  endpoint: 'http://127.0.0.1:9',
-  headers: '',
-  serviceName: 'rookery',
-  serviceVersion: '1',
-  sampler: 'parentbased_traceidratio',
-  ratio: 1,
-  areSpansLarge: false,
-};
+const NO_COLLECTOR = 'http://127.0.0.1:9';
 
 const servers: Server[] = [];
 let endTracing: (() => Promise<void>) | undefined;
@@ -33,8 +26,8 @@ afterEach(async () => {
   await endTracing?.().catch(() => undefined);
 });
 
-function begin(options: Partial<TracingOptions>): void {
-  endTracing = startTracing({ ...OPTIONS, ...options }, pino({ level: 'silent' }));
+function begin(endpoint: string, variables: Readonly<Record<string, string>> = {}): void {
+  endTracing = startTracing(endpoint, readEnvironment(variables), '1', pino({ level: 'silent' }));
 }
 
 describe('the end of tracing', () => {
@@ -44,7 +37,7 @@ describe('the end of tracing', () => {
     servers.push(mute.listen(0, '127.0.0.1'));
     await once(mute, 'listening');
     const address = mute.address();
-    begin({ endpoint: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}` });
+    begin(`http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`);
     trace.getTracer('test').startSpan('the last one').end();
 
     const startedMs = performance.now();
@@ -65,7 +58,7 @@ describe('the end of tracing', () => {
     servers.push(refusing.listen(0, '127.0.0.1'));
     await once(refusing, 'listening');
     const address = refusing.address();
-    begin({ endpoint: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}` });
+    begin(`http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`);
     trace.getTracer('test').startSpan('the last one').end();
     const startedMs = performance.now();
     await new TracingShutdown(endTracing ?? (() => Promise.resolve())).onApplicationShutdown();
@@ -96,13 +89,13 @@ describe('a trace', () => {
   ] as const)(
     'is recorded or not by $sampler with $ratio, depending on its caller',
     ({ sampler, ratio, yes, no, own }) => {
-      begin({ sampler, ratio });
+      begin(NO_COLLECTOR, { OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: String(ratio) });
       expect([isRecorded(CALLERS, '01'), isRecorded(CALLERS, '00'), isRecorded(CALLERS)]).toEqual([yes, no, own]);
     },
   );
 
   it('is recorded by traceidratio regardless of the sampling flag of the caller', () => {
-    begin({ sampler: 'traceidratio', ratio: 0.5 });
+    begin(NO_COLLECTOR, { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.5' });
     expect([isRecorded(ANOTHER, '00'), isRecorded(ANOTHER, '01')]).toEqual([true, true]);
     const last = `${'0'.repeat(24)}ffffffff`;
     expect([isRecorded(last, '00'), isRecorded(last, '01')]).toEqual([false, false]);

@@ -13,56 +13,42 @@ import {
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
+import type { Environment } from '../settings/environment.js';
 import { listOf } from '../settings/setting.rules.js';
 import type { SamplerName } from '../settings/tracing.settings.js';
 
-/** The export and sampling of spans. */
-export interface TracingOptions {
-  /** The base URL of a collector for OTLP over HTTP. */
-  readonly endpoint: string;
-  /** Comma-separated `<name>=<value>` in the format of OpenTelemetry: values are percent-encoded. */
-  readonly headers: string;
-  readonly serviceName: string;
-  readonly serviceVersion: string;
-  readonly sampler: SamplerName;
-  /** The ratio for `traceidratio` samplers. */
-  readonly ratio: number;
-  /** True if spans contain message content. The queue is smaller then, to bound its memory. */
-  readonly areSpansLarge: boolean;
-}
-
 const SMALL = { maxExportBatchSize: 2048, maxQueueSize: 8192 };
+/** For spans that contain message content: bounds the memory of the queue. */
 const LARGE = { maxExportBatchSize: 64, maxQueueSize: 512 };
 const EXPORT_INTERVAL_MS = 2000;
 
-const ROOT_SAMPLERS = {
-  parentbased_always_on: 'always_on',
-  parentbased_always_off: 'always_off',
-  parentbased_traceidratio: 'traceidratio',
-} as const;
-
 const silent = (): void => undefined;
 
-/** Starts the export of spans. @returns a function that flushes the remaining spans and stops the export. */
+/**
+ * Starts the export of spans.
+ *
+ * @param endpoint the base URL of a collector for OTLP over HTTP.
+ * @returns a function that flushes the remaining spans and stops the export.
+ */
 export function startTracing(
-  { endpoint, headers, sampler, ratio, areSpansLarge, ...service }: TracingOptions,
+  endpoint: string,
+  environment: Environment,
+  version: string,
   logger: Logger,
 ): () => Promise<void> {
   // For example, if the collector is unreachable.
   const report = (message: string): void => logger.warn({ detail: message.slice(0, 300) }, 'tracing failed');
   diag.setLogger({ error: report, warn: report, info: silent, debug: silent, verbose: silent }, DiagLogLevel.WARN);
-  const exporter = new OTLPTraceExporter({ url: tracesAt(endpoint), headers: headersIn(headers) });
+  const headers = headersIn(environment.OTEL_EXPORTER_OTLP_HEADERS);
+  const exporter = new OTLPTraceExporter({ url: tracesAt(endpoint), headers });
   const processor = new BatchSpanProcessor({
     exporter,
-    ...(areSpansLarge ? LARGE : SMALL),
+    ...(environment.isContentCaptured ? LARGE : SMALL),
     scheduledDelayMillis: EXPORT_INTERVAL_MS,
   });
   const provider = new TracerProvider({
-    sampler: samplerOf(sampler, ratio),
-    resource: resourceFromAttributes({
-      'service.name': service.serviceName,
-      'service.version': service.serviceVersion,
-    }),
+    sampler: samplerOf(environment.OTEL_TRACES_SAMPLER, environment.OTEL_TRACES_SAMPLER_ARG),
+    resource: resourceFromAttributes({ 'service.name': environment.OTEL_SERVICE_NAME, 'service.version': version }),
     spanProcessors: [processor],
   });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
@@ -73,18 +59,14 @@ export function startTracing(
 
 /** Creates the sampler. Parent-based samplers use the decision of the service that started the trace. */
 function samplerOf(name: SamplerName, ratio: number): Sampler {
-  switch (name) {
-    case 'always_on':
-      return new AlwaysOnSampler();
-    case 'always_off':
-      return new AlwaysOffSampler();
-    case 'traceidratio':
-      return new TraceIdRatioBasedSampler(ratio);
-    case 'parentbased_always_on':
-    case 'parentbased_always_off':
-    case 'parentbased_traceidratio':
-      return new ParentBasedSampler({ root: samplerOf(ROOT_SAMPLERS[name], ratio) });
-  }
+  const root = rootSamplerOf(name, ratio);
+  return name.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root;
+}
+
+function rootSamplerOf(name: SamplerName, ratio: number): Sampler {
+  if (name.endsWith('always_on')) return new AlwaysOnSampler();
+  if (name.endsWith('always_off')) return new AlwaysOffSampler();
+  return new TraceIdRatioBasedSampler(ratio);
 }
 
 function tracesAt(endpoint: string): string {
@@ -93,6 +75,7 @@ function tracesAt(endpoint: string): string {
   return url.href;
 }
 
+/** Reads comma-separated `<name>=<value>` in the format of OpenTelemetry: values are percent-encoded. */
 function headersIn(text: string): Record<string, string> {
   const pairs = listOf(text).map((pair) => pair.split('='));
   return Object.fromEntries(pairs.map(([name = '', ...rest]) => [name, decoded(rest.join('='))]));

@@ -42,6 +42,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv, { areFilesRead = t
 
 /** Finds the values that are invalid by themselves. */
 function valueFaults(environment: Environment, given: Variables): SettingFault[] {
+  // Only optional settings can be undefined.
   return validateSync(environment, { skipMissingProperties: true }).flatMap(
     ({ property: variable, constraints = {} }) =>
       Object.values(constraints).map((rule) => {
