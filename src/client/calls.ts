@@ -1,4 +1,4 @@
-import type { FollowOptions, StartOptions, TenantOptions } from './client.options.js';
+import type { FollowOptions, ListOptions, StartOptions, TenantOptions } from './client.options.js';
 import type { Call } from './transport.js';
 
 /** The calls that start and rejoin a stream, and its position. */
@@ -13,6 +13,12 @@ const EVENTS = { Accept: 'text/event-stream' } as const;
 /** Builds a call that only reads. */
 export function readCall(path: string, { tenant, ...options }: TenantOptions): Call {
   return { ...options, method: 'GET', path, query: { tenant }, isRepeatable: true };
+}
+
+/** Builds a call that reads a page of a list. */
+export function listCall(path: string, { pageSize: limit, ...options }: ListOptions, filter: Call['query'] = {}): Call {
+  const call = readCall(path, options);
+  return { ...call, query: { ...filter, ...call.query, limit } };
 }
 
 /** Builds a call that changes something. */

@@ -1,6 +1,6 @@
 import { isMessage, isSession } from './answers.js';
 import type { Message, Session } from './api.names.js';
-import { writeCall, pathSegment, readCall } from './calls.js';
+import { listCall, pathSegment, readCall, writeCall } from './calls.js';
 import type { ListOptions, TenantOptions } from './client.options.js';
 import { pagesOf } from './pages.js';
 import type { Transport } from './transport.js';
@@ -29,7 +29,7 @@ export class SessionsClient {
    * }
    */
   list({ endUser, ...options }: ListOptions & { readonly endUser?: string } = {}): AsyncGenerator<Session, void> {
-    return pagesOf(this.transport, { path: SESSIONS, isItem: isSession, filter: { end_user: endUser } }, options);
+    return pagesOf(this.transport, listCall(SESSIONS, options, { end_user: endUser }), isSession);
   }
 
   /**
@@ -53,11 +53,7 @@ export class SessionsClient {
    * for await (const { role, content } of client.sessions.messages('holiday-plans')) console.log(role, content);
    */
   messages(sessionId: string, options: ListOptions = {}): AsyncGenerator<Message, void> {
-    return pagesOf(
-      this.transport,
-      { path: `${SESSIONS}/${pathSegment(sessionId)}/messages`, isItem: isMessage },
-      options,
-    );
+    return pagesOf(this.transport, listCall(`${SESSIONS}/${pathSegment(sessionId)}/messages`, options), isMessage);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { isRunEvent, isTask } from './answers.js';
 import type { ApprovalDecision, RunEvent, TaskRequest, TaskResponse } from './api.names.js';
-import { followCalls, pathSegment, readCall, startCall, writeCall } from './calls.js';
+import { followCalls, listCall, pathSegment, readCall, startCall, writeCall } from './calls.js';
 import type { FollowOptions, ListOptions, StartOptions, TenantOptions } from './client.options.js';
 import { follow } from './event.follower.js';
 import { pagesOf } from './pages.js';
@@ -77,7 +77,7 @@ export class TasksClient {
     TaskResponse,
     void
   > {
-    return pagesOf(this.transport, { path: TASKS, isItem: isTask, filter: { status } }, options);
+    return pagesOf(this.transport, listCall(TASKS, options, { status }), isTask);
   }
 
   /**
