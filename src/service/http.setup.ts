@@ -34,16 +34,8 @@ const WEB_SOCKET = `/${API_PREFIX}/ws`;
 const DRAIN_TIMEOUT_MS = 1000;
 
 /** Response headers that pages of allowed origins may read. */
-const EXPOSED_HEADERS = [
-  'X-Request-Id',
-  'RateLimit',
-  'RateLimit-Policy',
-  'Retry-After',
-  'WWW-Authenticate',
-  'Deprecation',
-  'Sunset',
-  'Link',
-];
+const EXPOSED_HEADERS =
+  'X-Request-Id, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, Deprecation, Sunset, Link';
 
 /** Creates the Fastify adapter with the settings of the service. */
 export function createAdapter(environment: Environment): FastifyAdapter {

@@ -38,10 +38,6 @@ export class Arithmetic {
     return this.#checked(new Exact(text), !/[1-9]/.test(text.replace(/e.*/i, '')));
   }
 
-  negate(value: Decimal): Decimal {
-    return value.negated();
-  }
-
   add(left: Decimal, right: Decimal): Decimal {
     return this.#checked(left.plus(right), true);
   }

@@ -1,7 +1,8 @@
 import { ToolError } from '../index.js';
 import { quote } from './quote.js';
 
-export type Operator = '+' | '-' | '*' | '/' | '%' | '^';
+const OPERATORS = ['+', '-', '*', '/', '%', '^'] as const;
+export type Operator = (typeof OPERATORS)[number];
 
 /** A token of an expression; `at` is its position, counted in characters from 1. */
 export type Token =
@@ -11,21 +12,8 @@ export type Token =
 
 const PIECE = /(?<number>(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)|(?<sign>\*\*|[-+−–*×·/÷%^])|(?<other>\S)/giu;
 
-/** Maps the spellings that people and models use to operators. */
-const OPERATORS: ReadonlyMap<string, Operator> = new Map([
-  ['+', '+'],
-  ['-', '-'],
-  ['−', '-'],
-  ['–', '-'],
-  ['*', '*'],
-  ['×', '*'],
-  ['·', '*'],
-  ['/', '/'],
-  ['÷', '/'],
-  ['%', '%'],
-  ['^', '^'],
-  ['**', '^'],
-]);
+/** Other spellings of operators, which people and models use. */
+const SPELLINGS: Readonly<Record<string, Operator>> = { '−': '-', '–': '-', '×': '*', '·': '*', '÷': '/', '**': '^' };
 
 /** @throws ToolError at the first character that is not part of an expression. */
 export function tokensOf(expression: string): Token[] {
@@ -35,9 +23,9 @@ export function tokensOf(expression: string): Token[] {
   return [...tokens, { kind: 'end', text: '', at: expression.length + 1 }];
 }
 
-function tokenOf(at: number, number?: string, sign?: string, other = ''): Token {
+function tokenOf(at: number, number?: string, sign = '', other = ''): Token {
   if (number !== undefined) return { kind: 'number', text: number, at };
-  const operator = OPERATORS.get(sign ?? '');
+  const operator = OPERATORS.find((each) => each === (SPELLINGS[sign] ?? sign));
   if (operator) return { kind: 'operator', text: operator, at };
   if (other === '(' || other === ')') return { kind: other, text: other, at };
   const hint = other === ',' ? ' Write 1234.5 for 1,234.5.' : '';

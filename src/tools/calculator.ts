@@ -9,6 +9,14 @@ const MAX_NESTING = 100;
 /** Operator precedence. A sign binds tighter than * and looser than ^: -2^2 is -4. */
 const PRECEDENCE = { '+': 1, '-': 1, '*': 2, '/': 2, '%': 2, '^': 4 } as const satisfies Record<Operator, number>;
 const SIGN_PRECEDENCE = 3;
+const OPERATIONS = {
+  '+': 'add',
+  '-': 'subtract',
+  '*': 'multiply',
+  '/': 'divide',
+  '%': 'remainder',
+  '^': 'power',
+} as const satisfies Record<Operator, keyof Arithmetic>;
 
 /**
  * Evaluates an expression of decimal numbers (also `1e3`), + - * / % ^, signs and parentheses. Results are exact:
@@ -74,7 +82,7 @@ class Calculation {
     if (text === '-' || text === '+') {
       this.#next += 1;
       const value = this.#nested(at, SIGN_PRECEDENCE);
-      return text === '-' ? this.#arithmetic.negate(value) : value;
+      return text === '-' ? value.negated() : value;
     }
     const found = kind === 'end' ? 'the expression ends' : `found "${text}"`;
     throw new ToolError(`Character ${at}: expected a number or "(", but ${found}.`);
@@ -100,22 +108,7 @@ class Calculation {
   }
 
   #apply({ text, at }: { text: Operator; at: number }, left: Decimal, right: Decimal): Decimal {
-    return this.#withPosition(at, text, () => {
-      switch (text) {
-        case '+':
-          return this.#arithmetic.add(left, right);
-        case '-':
-          return this.#arithmetic.subtract(left, right);
-        case '*':
-          return this.#arithmetic.multiply(left, right);
-        case '/':
-          return this.#arithmetic.divide(left, right);
-        case '%':
-          return this.#arithmetic.remainder(left, right);
-        case '^':
-          return this.#arithmetic.power(left, right);
-      }
-    });
+    return this.#withPosition(at, text, () => this.#arithmetic[OPERATIONS[text]](left, right));
   }
 
   /** Adds the position to a ToolError. */

@@ -46,9 +46,10 @@ export class DocumentIndex implements OnApplicationShutdown {
    */
   static async open(folder: string | undefined, options?: DocumentIndexOptions): Promise<DocumentIndex> {
     if (folder === undefined) return new DocumentIndex(undefined);
-    const index = new DocumentIndex(new DocumentFolder(folder), options);
+    const documents = new DocumentFolder(folder);
+    const index = new DocumentIndex(documents, options);
     try {
-      await index.#scan(index.folder);
+      await index.#scan(documents);
     } catch (cause) {
       index.onApplicationShutdown();
       throw new Error(`DOCS_DIR must be a readable folder, not ${folder}.`, { cause });
@@ -88,8 +89,7 @@ export class DocumentIndex implements OnApplicationShutdown {
     return this.#refresh;
   }
 
-  async #scan(folder: DocumentFolder | undefined): Promise<void> {
-    if (!folder) return;
+  async #scan(folder: DocumentFolder): Promise<void> {
     const startedAt = performance.now();
     const { files, isCut } = await folder.list();
     if (isCut && !this.#isCut)
@@ -135,10 +135,6 @@ async function sectionsOf(name: string, text: string): Promise<Section[]> {
     const { markdownSections } = await import('./markdown.sections.js');
     return markdownSections(text);
   }
-  return plainSections(text);
-}
-
-function plainSections(text: string): Section[] {
   const builder = new SectionBuilder();
   builder.text(text);
   return builder.finish();

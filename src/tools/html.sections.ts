@@ -5,11 +5,9 @@ import { type Section, SectionBuilder } from './document.section.js';
 const SKIPPED = new Set(['script', 'style', 'template', 'noscript', 'svg', 'iframe', 'object', 'select', 'textarea']);
 
 /** Inline elements: their tags do not separate words. */
-const INLINE = new Set(
-  'a abbr b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small span strong sub sup time tt u var wbr'.split(
-    ' ',
-  ),
-);
+const INLINE_TAGS =
+  'a abbr b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small span strong sub sup time tt u var wbr';
+const INLINE = new Set(INLINE_TAGS.split(' '));
 
 const HEADING = /^h([1-6])$/;
 

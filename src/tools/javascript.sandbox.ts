@@ -36,8 +36,7 @@ export interface SandboxOptions {
 @Injectable()
 export class JavaScriptSandbox implements OnApplicationShutdown {
   readonly #slots = new WorkerSlots(MAX_WORKERS);
-  readonly #runs = new Set<AbortController>();
-  #isShutDown = false;
+  readonly #shutdown = new AbortController();
 
   /**
    * Returns the value of the last expression as text, or the error, and the console output. Promises are awaited; plain
@@ -47,39 +46,25 @@ export class JavaScriptSandbox implements OnApplicationShutdown {
    * @throws the reason of the signal if it aborts; Error if the service shuts down.
    */
   async run(code: string, { signal, timeoutMs = TIMEOUT_MS }: SandboxOptions): Promise<SandboxOutcome> {
-    signal.throwIfAborted();
-    if (this.#isShutDown) throw shutDown();
+    const ending = AbortSignal.any([signal, this.#shutdown.signal]);
+    ending.throwIfAborted();
     if (code.length > MAX_CODE_LENGTH) {
       return { error: `The code has ${code.length} characters. Give at most ${MAX_CODE_LENGTH}.`, logs: '' };
     }
-    const run = new AbortController();
-    const onAbort = (): void => run.abort(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    this.#runs.add(run);
+    await this.#slots.acquire(ending);
+    let worker: Worker | undefined;
     try {
-      return await this.#runInTurn(code, timeoutMs, run.signal);
+      worker = startWorker(code, timeoutMs);
+      return await outcomeOf(worker, timeoutMs, ending);
     } finally {
-      this.#runs.delete(run);
-      signal.removeEventListener('abort', onAbort);
+      await worker?.terminate();
+      this.#slots.release();
     }
   }
 
   /** Aborts all running and waiting code. */
   onApplicationShutdown(): void {
-    this.#isShutDown = true;
-    for (const run of this.#runs) run.abort(shutDown());
-  }
-
-  async #runInTurn(code: string, timeoutMs: number, signal: AbortSignal): Promise<SandboxOutcome> {
-    await this.#slots.acquire(signal);
-    let worker: Worker | undefined;
-    try {
-      worker = startWorker(code, timeoutMs);
-      return await outcomeOf(worker, timeoutMs, signal);
-    } finally {
-      await worker?.terminate();
-      this.#slots.release();
-    }
+    this.#shutdown.abort(new Error('The service is shutting down.'));
   }
 }
 
@@ -126,8 +111,4 @@ function timeoutMessage(timeoutMs: number): string {
 /** Returns true if the thread itself ran out of memory, not QuickJS inside it. */
 function isOutOfMemory(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-}
-
-function shutDown(): Error {
-  return new Error('The service is shutting down.');
 }

@@ -1,11 +1,8 @@
 /** A semaphore with a first-in, first-out queue. */
 export class WorkerSlots {
   readonly #waiting = new Set<() => void>();
-  #free: number;
 
-  constructor(count: number) {
-    this.#free = count;
-  }
+  constructor(private free: number) {}
 
   /**
    * Resolves when a slot is acquired. Release it with `give`.
@@ -14,29 +11,25 @@ export class WorkerSlots {
    */
   async acquire(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    if (this.#free > 0) {
-      this.#free -= 1;
+    if (this.free > 0) {
+      this.free -= 1;
       return;
     }
-    await new Promise<void>((resolve, reject) => {
-      const onTurn = (): void => {
-        signal.removeEventListener('abort', onAbort);
-        resolve();
-      };
-      const onAbort = (): void => {
-        this.#waiting.delete(onTurn);
-        reject(signal.reason);
-      };
-      this.#waiting.add(onTurn);
-      signal.addEventListener('abort', onAbort, { once: true });
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const onAbort = (): void => {
+      this.#waiting.delete(resolve);
+      reject(signal.reason);
+    };
+    this.#waiting.add(resolve);
+    signal.addEventListener('abort', onAbort, { once: true });
+    await promise.finally(() => signal.removeEventListener('abort', onAbort));
   }
 
   /** Releases a slot to the longest waiting caller. */
   release(): void {
     const [next] = this.#waiting;
     if (!next) {
-      this.#free += 1;
+      this.free += 1;
       return;
     }
     this.#waiting.delete(next);
