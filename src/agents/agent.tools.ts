@@ -25,13 +25,10 @@ export class AgentTools extends Map<string, ToolDefinition> {
       this.#servers.set(tool.name, server);
     }
     for (const [name, owner] of this.#servers) {
-      if (owner === server && !added.has(name)) this.#remove(name);
+      if (owner !== server || added.has(name)) continue;
+      this.delete(name);
+      this.#servers.delete(name);
     }
     return collisions;
-  }
-
-  #remove(name: string): void {
-    this.delete(name);
-    this.#servers.delete(name);
   }
 }

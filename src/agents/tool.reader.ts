@@ -47,7 +47,6 @@ export class ToolReader {
     if (!NAME.test(name)) return { fault: `tool "${name}": its name must be 1–64 of A–Z a–z 0–9 _ -.` };
     if (!options.description.trim()) return { fault: `tool "${name}": its description is empty.` };
     try {
-      const run = this.#runner(agent, key, method);
       const tool: ToolDefinition = {
         name,
         description: options.description,
@@ -55,7 +54,7 @@ export class ToolReader {
         isIdempotent: options.idempotent ?? false,
         needsApproval: options.needsApproval ?? false,
         timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-        call: run,
+        call: this.#runner(agent, key, method),
       };
       return { tool };
     } catch (error) {

@@ -66,7 +66,8 @@ export function mcpFaults(servers: readonly McpServerOptions[]): string[] {
     if (RESERVED.test(name)) faults.push('its name must not begin with the word "ask" or "transfer".');
     if (names.indexOf(name) !== index) faults.push('is declared twice.');
     if (!(timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT_MS)) faults.push(`timeoutMs must be from 1 to ${MAX_TIMEOUT_MS}.`);
-    faults.push(...('url' in server ? httpFaults(server) : stdioFaults(server)));
+    if ('url' in server) faults.push(...httpFaults(server));
+    else if (server.command.trim() === '') faults.push('its command is empty.');
     return faults.map((fault) => `MCP server "${name}": ${fault}`);
   });
 }
@@ -81,8 +82,4 @@ function httpFaults({ url, headers = {} }: McpHttpServer): string[] {
   } catch {
     return ['its headers are not valid.'];
   }
-}
-
-function stdioFaults({ command }: McpStdioServer): string[] {
-  return command.trim() === '' ? ['its command is empty.'] : [];
 }

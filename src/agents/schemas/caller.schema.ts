@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { isObject } from '../../json/json.object.ts';
-import type { Definitions, JsonSchema } from './json.schema.js';
+import { type Definitions, isDefinitions, type JsonSchema } from './json.schema.ts';
 import { stripOptionalNulls } from './null.stripping.ts';
 import { strictSchema } from './strict.schema.ts';
 import type { ModelSchema } from './model.schema.js';
@@ -26,14 +26,11 @@ const META = new Ajv2020(OPTIONS);
 /** A compiled schema of a caller. */
 export interface CallerSchema {
   readonly modelSchema: ModelSchema;
-  /** @throws RangeError if the answer or the schema is nested too deep. */
-  check(answer: string): CheckedAnswer;
+  /** Returns the value as JSON. @throws SchemaFault, or RangeError if the answer or the schema is nested too deep. */
+  check(answer: string): string;
 }
 
-/** The fault of an answer, or its value as JSON. */
-export type CheckedAnswer = { readonly fault: string } | { readonly value: string };
-
-/** The fault of a schema, described for its caller. */
+/** The fault of a schema or of an answer, described for its sender. */
 export class SchemaFault extends Error {}
 
 /**
@@ -57,8 +54,8 @@ export function compileCallerSchema(text: string): CallerSchema {
     check(answer) {
       const value: unknown = JSON.parse(answer);
       const stripped = modelSchema.isStrict ? stripOptionalNulls(value, schema, definitions) : value;
-      const fault = faultOf(validate, stripped);
-      return fault === undefined ? { value: JSON.stringify(stripped) } : { fault };
+      if (validate(stripped)) return JSON.stringify(stripped);
+      throw answerFault(validate.errors ?? []);
     },
   };
 }
@@ -87,11 +84,9 @@ function unusableSchema(why: string): SchemaFault {
   return new SchemaFault(`output_schema cannot be used: ${why.slice(0, MAX_FAULT_CHARS)}`);
 }
 
-/** The faults of the value; undefined if it is valid. */
-function faultOf(validate: ValidateFunction, value: unknown): string | undefined {
-  if (validate(value)) return undefined;
-  const faults = (validate.errors ?? []).slice(0, MAX_FAULTS);
-  return faults.map(describeError).join('; ').slice(0, MAX_FAULT_CHARS);
+function answerFault(errors: readonly ErrorObject[]): SchemaFault {
+  const faults = errors.slice(0, MAX_FAULTS).map(describeError);
+  return new SchemaFault(faults.join('; ').slice(0, MAX_FAULT_CHARS));
 }
 
 function describeError({ instancePath, message = 'is not valid', params }: ErrorObject): string {
@@ -137,8 +132,4 @@ function has(value: unknown, keyword: string): boolean {
 
 function definitionsOf({ $defs, definitions }: JsonSchema): Definitions {
   return { ...(isDefinitions(definitions) ? definitions : {}), ...(isDefinitions($defs) ? $defs : {}) };
-}
-
-function isDefinitions(value: unknown): value is Definitions {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -23,6 +23,7 @@ const MAX_ANSWER = 1024 * 1024;
 
 const TOO_COSTLY =
   'output_schema needs too much time or memory to compile. Use fewer subschemas, less nesting and simpler patterns.';
+const NOT_JSON = 'output_schema cannot be written as JSON';
 const NOT_CHECKED = 'It cannot be checked against its schema in time.';
 
 /** The caller that sent a schema. */
@@ -49,7 +50,7 @@ export class CallerSchemas implements OnApplicationShutdown {
     caller: SchemaCaller,
     signal: AbortSignal | undefined = RequestScope.current?.signal,
   ): Promise<ValueSchema> {
-    const text = textOf(schema);
+    const text = toJson(schema, NOT_JSON);
     const fault = lengthFault(text) ?? sizeFault(JSON.parse(text));
     if (fault !== undefined) throw new InvalidValue(fault);
     const job = { caller: callerKey(caller), signal };
@@ -63,7 +64,7 @@ export class CallerSchemas implements OnApplicationShutdown {
    * schema's turn.
    */
   async compile(schema: object, caller: SchemaCaller, signal?: AbortSignal): Promise<ValueSchema> {
-    return await this.#compile(textOf(schema), ADMITTED_LIMITS, { caller: callerKey(caller), signal });
+    return await this.#compile(toJson(schema, NOT_JSON), ADMITTED_LIMITS, { caller: callerKey(caller), signal });
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -120,11 +121,6 @@ async function retryOnce(work: () => Promise<SchemaReply>): Promise<SchemaReply>
 /** Unique to the caller: the name of a tenant has no slash. */
 function callerKey({ tenant, id }: SchemaCaller): string {
   return `${tenant}/${id}`;
-}
-
-/** @throws InvalidValue if it cannot be written as JSON. */
-function textOf(schema: object): string {
-  return toJson(schema, 'output_schema cannot be written as JSON');
 }
 
 /** @throws InvalidValue if the answer is too long. */

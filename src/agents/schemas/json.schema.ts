@@ -27,6 +27,10 @@ export interface JsonSchema {
 /** Definitions by the last part of their reference; `#` is the whole schema. */
 export type Definitions = Readonly<Record<string, JsonSchema>>;
 
+export function isDefinitions(value: unknown): value is Definitions {
+  return isObject(value);
+}
+
 /** Keywords that do not restrict values: schemas that differ in them can be merged. */
 const ANNOTATIONS = new Set(['title', 'description', 'default', 'examples']);
 

@@ -37,8 +37,6 @@ export class SchemaThreadFailed extends AgentError {
  * its limits ends with the thread, which is replaced. An idle thread does not keep the process alive.
  */
 export class SchemaThread {
-  readonly #heapMb: number;
-  readonly #file: URL;
   #worker: Promise<Worker> | undefined;
   #isClosed = false;
 
@@ -46,10 +44,10 @@ export class SchemaThread {
    * @param heapMb size of its heap in MiB.
    * @param file its script.
    */
-  constructor(heapMb: number, file: URL = WORKER_FILE) {
-    this.#heapMb = heapMb;
-    this.#file = file;
-  }
+  constructor(
+    private readonly heapMb: number,
+    private readonly file: URL = WORKER_FILE,
+  ) {}
 
   /**
    * Runs one job. The next one must wait for it.
@@ -60,7 +58,7 @@ export class SchemaThread {
     if (this.#isClosed) throw new AgentError('draining');
     try {
       const worker = await (this.#worker ??= this.#start());
-      return await this.#replyTo(worker, job, limits);
+      return await replyTo(worker, job, limits).catch((failure: unknown) => this.#replace(worker, failure));
     } catch (failure) {
       throw failure instanceof JobTooCostly ? failure : new SchemaThreadFailed(failure);
     }
@@ -74,18 +72,14 @@ export class SchemaThread {
     await worker?.terminate();
   }
 
-  async #replyTo(worker: Worker, job: SchemaJob, limits: JobLimits): Promise<SchemaReply> {
-    try {
-      return await replyTo(worker, job, limits);
-    } catch (failure) {
-      await worker.terminate();
-      if (!this.#isClosed) this.#worker ??= this.#start();
-      throw failure;
-    }
+  async #replace(worker: Worker, failure: unknown): Promise<never> {
+    await worker.terminate();
+    if (!this.#isClosed) this.#worker ??= this.#start();
+    throw failure;
   }
 
   #start(): Promise<Worker> {
-    const starting = started(this.#file, this.#heapMb);
+    const starting = started(this.file, this.heapMb);
     const onEnd = (): void => {
       if (this.#worker === starting) this.#worker = undefined;
     };

@@ -51,8 +51,7 @@ function compile(text: string): SchemaReply {
 function check(text: string, answer: string): SchemaReply {
   const schema = cache.get(text);
   if (schema === undefined) return { type: 'not compiled' };
-  const checked = schema.check(answer);
-  return 'fault' in checked ? { type: 'faulty', fault: checked.fault } : { type: 'fits', value: checked.value };
+  return { type: 'fits', value: schema.check(answer) };
 }
 
 /** Compiles a schema with most keywords, as large as an ordinary one may be. */

@@ -3,7 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validate, type ValidationError } from 'class-validator';
 import { hasTooManyFields, MAX_FIELDS } from '../../http/validation/field.count.js';
 import { dtoSchema } from './dto.schema.js';
-import type { Definitions, JsonSchema } from './json.schema.js';
+import { type Definitions, isDefinitions, type JsonSchema } from './json.schema.js';
 import { stripOptionalNulls } from './null.stripping.js';
 import { toModelSchema, type ModelSchema } from './model.schema.js';
 
@@ -74,8 +74,4 @@ function hasJsonSchema(standard: StandardSchemaV1): standard is StandardSchemaV1
 function definitionsOf(json: JsonSchema): Definitions {
   const definitions = json['$defs'];
   return { ...(isDefinitions(definitions) ? definitions : {}), '#': json };
-}
-
-function isDefinitions(value: unknown): value is Definitions {
-  return typeof value === 'object' && value !== null;
 }
