@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { AgentError, invalidField } from '../errors/agent.error.js';
 import { requestIdOf } from '../http/http.types.js';
+import { isObject, type JsonObject } from '../json/json.object.js';
 
 /** Same as the maximum size of an HTTP body. */
 export const MAX_MESSAGE_BYTES = 256 * 1024;
@@ -54,25 +55,23 @@ export function peekMetadata(payload: unknown): {
   readonly requestId: string;
   readonly trace: Record<string, unknown>;
 } {
-  const fields: object = typeof payload === 'object' && payload !== null ? payload : {};
-  const { request_id, traceparent, tracestate } = Object.fromEntries(Object.entries(fields));
+  const { request_id, traceparent, tracestate }: JsonObject = isObject(payload) ? payload : {};
   const headers = typeof request_id === 'string' ? { 'x-request-id': request_id } : {};
   return { requestId: requestIdOf({ headers }), trace: { traceparent, tracestate } };
 }
 
 /** @throws AgentError if the message is too large or its envelope is invalid. */
 export function readMessage(payload: unknown): RpcMessage {
-  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) {
-    throw new AgentError('malformed_request', { detail: 'A message must be an object.' });
-  }
+  if (!isObject(payload)) throw new AgentError('malformed_request', { detail: 'A message must be an object.' });
   if (isTooLarge(payload)) throw new AgentError('payload_too_large');
-  const fields: [string, unknown][] = Object.entries(payload);
-  const ofEnvelope = fields.filter(([name]) => Object.hasOwn(HEADERS, name));
-  const credentials = fields.find(([name]) => name === 'credentials')?.[1];
+  const { credentials, ...others } = payload;
+  const { envelope = [], body = [] } = Object.groupBy(Object.entries(others), ([name]) =>
+    Object.hasOwn(HEADERS, name) ? 'envelope' : 'body',
+  );
   return {
-    headers: { ...headersIn(ofEnvelope, HEADERS, ''), ...headersOf(credentials) },
+    headers: { ...headersIn(envelope, HEADERS, ''), ...headersOf(credentials) },
     // `fromEntries` defines fields: a field named __proto__ remains and is refused like any unknown field.
-    body: Object.fromEntries(fields.filter(([name]) => name !== 'credentials' && !Object.hasOwn(HEADERS, name))),
+    body: Object.fromEntries(body),
   };
 }
 
@@ -81,9 +80,7 @@ function headersOf(credentials: unknown): IncomingHttpHeaders {
   if (typeof credentials === 'string') {
     return { authorization: /^Bearer /i.test(credentials) ? credentials : `Bearer ${credentials}` };
   }
-  if (typeof credentials !== 'object' || credentials === null || Array.isArray(credentials)) {
-    throw invalidField('credentials', 'credentials must be a string or an object');
-  }
+  if (!isObject(credentials)) throw invalidField('credentials', 'credentials must be a string or an object');
   return headersIn(Object.entries(credentials), CREDENTIALS, 'credentials.');
 }
 

@@ -9,14 +9,15 @@ const MAX_NESTING = 100;
 /** Operator precedence. A sign binds tighter than * and looser than ^: -2^2 is -4. */
 const PRECEDENCE = { '+': 1, '-': 1, '*': 2, '/': 2, '%': 2, '^': 4 } as const satisfies Record<Operator, number>;
 const SIGN_PRECEDENCE = 3;
-const OPERATIONS = {
+/** The method of `Arithmetic` for each operator. */
+const METHODS = {
   '+': 'add',
   '-': 'subtract',
   '*': 'multiply',
   '/': 'divide',
   '%': 'remainder',
   '^': 'power',
-} as const satisfies Record<Operator, keyof Arithmetic>;
+} as const;
 
 /**
  * Evaluates an expression of decimal numbers (also `1e3`), + - * / % ^, signs and parentheses. Results are exact:
@@ -108,7 +109,7 @@ class Calculation {
   }
 
   #apply({ text, at }: { text: Operator; at: number }, left: Decimal, right: Decimal): Decimal {
-    return this.#withPosition(at, text, () => this.#arithmetic[OPERATIONS[text]](left, right));
+    return this.#withPosition(at, text, () => this.#arithmetic[METHODS[text]](left, right));
   }
 
   /** Adds the position to a ToolError. */

@@ -30,12 +30,12 @@ export interface FolderListing {
   readonly isCut: boolean;
 }
 
-/** Lists the files with a document extension in a folder. Skips hidden files and node_modules. */
+/** Lists the files with a document extension in a folder, once. Skips hidden files and node_modules. */
 export class DocumentFolder {
   #root = '';
-  #files: DocumentFile[] = [];
-  #seen = new Set<string>();
-  #links: FolderEntry[] = [];
+  readonly #files: DocumentFile[] = [];
+  readonly #seen = new Set<string>();
+  readonly #links: FolderEntry[] = [];
 
   constructor(private readonly folder: string) {}
 
@@ -47,9 +47,6 @@ export class DocumentFolder {
    */
   async list(): Promise<FolderListing> {
     this.#root = await realpath(this.folder);
-    this.#files = [];
-    this.#seen = new Set();
-    this.#links = [];
     await this.#walk({ name: '', path: this.#root }, 0);
     // Follows links last, so that a document is listed under its real name.
     for (let link = this.#links.shift(); link; link = this.#links.shift()) await this.#follow(link);

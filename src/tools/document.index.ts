@@ -32,7 +32,7 @@ export class DocumentIndex implements OnApplicationShutdown {
   #isCut = false;
 
   private constructor(
-    private readonly folder: DocumentFolder | undefined,
+    private readonly folder: string | undefined,
     { rescanMs = RESCAN_MS, logger = new Logger(DocumentIndex.name) }: DocumentIndexOptions = {},
   ) {
     this.#rescanMs = rescanMs;
@@ -46,10 +46,9 @@ export class DocumentIndex implements OnApplicationShutdown {
    */
   static async open(folder: string | undefined, options?: DocumentIndexOptions): Promise<DocumentIndex> {
     if (folder === undefined) return new DocumentIndex(undefined);
-    const documents = new DocumentFolder(folder);
-    const index = new DocumentIndex(documents, options);
+    const index = new DocumentIndex(folder, options);
     try {
-      await index.#scan(documents);
+      await index.#scan(folder);
     } catch (cause) {
       index.onApplicationShutdown();
       throw new Error(`DOCS_DIR must be a readable folder, not ${folder}.`, { cause });
@@ -81,7 +80,7 @@ export class DocumentIndex implements OnApplicationShutdown {
   }
 
   /** Concurrent searches share one scan. */
-  #upToDate(folder: DocumentFolder): Promise<void> {
+  #upToDate(folder: string): Promise<void> {
     if (performance.now() - this.#refreshedAt < this.#rescanMs) return Promise.resolve();
     this.#refresh ??= this.#scan(folder).finally(() => {
       this.#refresh = undefined;
@@ -89,9 +88,9 @@ export class DocumentIndex implements OnApplicationShutdown {
     return this.#refresh;
   }
 
-  async #scan(folder: DocumentFolder): Promise<void> {
+  async #scan(folder: string): Promise<void> {
     const startedAt = performance.now();
-    const { files, isCut } = await folder.list();
+    const { files, isCut } = await new DocumentFolder(folder).list();
     if (isCut && !this.#isCut)
       this.#logger.warn(`DOCS_DIR has too many documents. Only the first ${files.length} are searched.`);
     this.#isCut = isCut;

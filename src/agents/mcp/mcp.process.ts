@@ -18,19 +18,15 @@ export class McpProcess implements Transport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   onmessage?: (message: JSONRPCMessage) => void;
+  /** The end of its standard error. */
+  lastStderr = '';
 
   readonly #input = new ReadBuffer();
   #child: ChildProcessByStdio<Writable, Readable, Readable> | undefined;
   #closing: Promise<void> | undefined;
   #isClosed = false;
-  #lastStderr = '';
 
   constructor(private readonly server: McpStdioServer) {}
-
-  /** The end of its standard error. */
-  get lastStderr(): string {
-    return this.#lastStderr;
-  }
 
   start(): Promise<void> {
     const { command, args = [], env = {}, cwd } = this.server;
@@ -40,7 +36,7 @@ export class McpProcess implements Transport {
     for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on('error', (error) => this.onerror?.(error));
     child.stdout.on('data', (chunk: Buffer) => this.#read(chunk));
     child.stderr.on('data', (chunk: Buffer) => {
-      this.#lastStderr = (this.#lastStderr + chunk.toString()).slice(-MAX_STDERR_CHARS);
+      this.lastStderr = (this.lastStderr + chunk.toString()).slice(-MAX_STDERR_CHARS);
     });
     // Grandchildren may outlive it and would hold its output open.
     child.once('exit', () => this.#kill('SIGKILL'));

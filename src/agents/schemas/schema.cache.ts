@@ -15,10 +15,6 @@ export class SchemaCache<T> {
     this.#limits = limits;
   }
 
-  get size(): number {
-    return this.#entries.size;
-  }
-
   get(text: string): T | undefined {
     const value = this.#entries.get(text);
     if (value === undefined) return undefined;

@@ -20,8 +20,6 @@ const LOOKAROUND = /\(\?<?[=!]/;
 const MAX_DEPTH = 32;
 const MAX = { levels: 10, properties: 5000, values: 1000, characters: 120_000 };
 
-type Size = Readonly<Record<keyof typeof MAX, number>>;
-
 /**
  * Converts a schema to strict mode: references inlined, every property required, optional ones nullable, no additional
  * properties. Returns undefined if strict mode cannot express it: unknown names or items, untyped values, recursion,
@@ -31,7 +29,7 @@ type Size = Readonly<Record<keyof typeof MAX, number>>;
  */
 export function strictSchema(schema: JsonSchema, definitions: Definitions): JsonSchema | undefined {
   const strict = strictForm(schema, definitions, 0);
-  return strict && isWithinLimits(sizeOf(strict)) ? strict : undefined;
+  return strict && isWithinLimits(strict) ? strict : undefined;
 }
 
 function strictForm(schema: JsonSchema, definitions: Definitions, depth: number): JsonSchema | undefined {
@@ -99,25 +97,23 @@ function typesOf(values: readonly unknown[]): string | string[] {
   return types.length === 1 ? types.join() : types;
 }
 
-function isWithinLimits(size: Size): boolean {
-  return (
-    size.levels <= MAX.levels &&
-    size.properties <= MAX.properties &&
-    size.values <= MAX.values &&
-    size.characters <= MAX.characters
-  );
+function isWithinLimits(schema: JsonSchema): boolean {
+  const size = { levels: 0, properties: 0, values: 0, characters: 0 };
+  addSize(size, schema, 0);
+  const { levels, properties, values, characters } = MAX;
+  const isSmall = size.levels <= levels && size.properties <= properties && size.values <= values;
+  return isSmall && size.characters <= characters;
 }
 
-function sizeOf(schema: JsonSchema): Size {
+/** Adds the size of a schema that so many levels of objects contain. */
+function addSize(size: Record<keyof typeof MAX, number>, schema: JsonSchema, outerLevels: number): void {
   const { properties, items, anyOf = [], enum: values = [] } = schema;
   const names = Object.keys(properties ?? {});
-  const sizes = [Object.values(properties ?? {}), typeof items === 'object' ? items : [], anyOf].flat().map(sizeOf);
-  const sum = (own: number, read: (size: Size) => number): number =>
-    sizes.reduce((total, size) => total + read(size), own);
-  return {
-    levels: Math.max(0, ...sizes.map(({ levels }) => levels)) + (properties ? 1 : 0),
-    properties: sum(names.length, (size) => size.properties),
-    values: sum(values.length, (size) => size.values),
-    characters: sum([...names, ...values].join('').length, (size) => size.characters),
-  };
+  const levels = properties ? outerLevels + 1 : outerLevels;
+  size.levels = Math.max(size.levels, levels);
+  size.properties += names.length;
+  size.values += values.length;
+  size.characters += [...names, ...values].join('').length;
+  const children = [Object.values(properties ?? {}), typeof items === 'object' ? items : [], anyOf].flat();
+  for (const child of children) addSize(size, child, levels);
 }
