@@ -2,29 +2,13 @@ import type { AgentModuleOptions, AuthOptions } from '../../index.js';
 import type { Environment } from './environment.js';
 import { listOf } from './setting.rules.js';
 
-/** The variable of each option, for messages about it. */
+/** The variables that do not have the name of their option, for messages about it. */
 const VARIABLES: Readonly<Record<string, string>> = {
   'model.apiKey': 'OPENAI_API_KEY',
   'model.baseUrl': 'OPENAI_BASE_URL',
   fallbacks: 'FALLBACK_MODELS',
-  databaseUrl: 'DATABASE_URL',
-  redisUrl: 'REDIS_URL',
   role: 'PROCESS_ROLE',
   timeoutMs: 'AGENT_TIMEOUT_SECONDS',
-  taskTimeoutMs: 'TASK_TIMEOUT_SECONDS',
-  requestTimeoutMs: 'REQUEST_TIMEOUT_SECONDS',
-  taskConcurrency: 'TASK_CONCURRENCY',
-  taskConcurrencyPerCaller: 'TASK_CONCURRENCY_PER_CALLER',
-  runTtlDays: 'RUN_TTL_DAYS',
-  sessionTtlDays: 'SESSION_TTL_DAYS',
-  streamGraceMs: 'STREAM_GRACE_SECONDS',
-  historyTokens: 'HISTORY_TOKENS',
-  maxOutputTokens: 'MAX_OUTPUT_TOKENS',
-  maxConcurrentRuns: 'MAX_CONCURRENT_RUNS',
-  authFailureLimit: 'AUTH_FAILURE_LIMIT',
-  'rateLimit.requests': 'RATE_LIMIT_REQUESTS',
-  'rateLimit.windowSeconds': 'RATE_LIMIT_WINDOW_SECONDS',
-  'rateLimit.tokens': 'RATE_LIMIT_TOKENS',
   'rateLimit.tenantRequests': 'TENANT_RATE_LIMIT_REQUESTS',
   'rateLimit.tenantTokens': 'TENANT_RATE_LIMIT_TOKENS',
   prices: 'PRICES_FILE',
@@ -32,10 +16,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   'budgets.tenantCostPerMonth': 'TENANT_COST_PER_MONTH',
   'budgets.webhookUrl': 'BUDGET_WEBHOOK_URL',
   'releases.flagdUrl': 'FLAGD_URL',
-  'apiV1.deprecatedAt': 'API_V1_DEPRECATED_AT',
-  'apiV1.sunsetAt': 'API_V1_SUNSET_AT',
   'webhooks.secret': 'WEBHOOK_SECRET',
-  shutdownTimeoutMs: 'SHUTDOWN_TIMEOUT_SECONDS',
 };
 const OF_FALLBACK = /^fallbacks\[(\d+)\]\.(?:model|provider\.(\w+))$/;
 const OF_PROVIDER: Readonly<Record<string, string>> = { apiKey: 'API_KEY', baseUrl: 'BASE_URL' };
@@ -48,8 +29,14 @@ const OF_PROVIDER: Readonly<Record<string, string>> = { apiKey: 'API_KEY', baseU
  */
 export function variableOf(path: string, providers: readonly string[]): string {
   const [, index, field] = OF_FALLBACK.exec(path) ?? [];
-  if (index === undefined) return VARIABLES[path] ?? path;
+  if (index === undefined) return VARIABLES[path] ?? inCapitals(path);
   return field === undefined ? 'FALLBACK_MODELS' : `${providers[Number(index)]}_${OF_PROVIDER[field]}`;
+}
+
+/** Converts the path of an option: `rateLimit.tokens` to `RATE_LIMIT_TOKENS`, and `streamGraceMs` to seconds. */
+function inCapitals(path: string): string {
+  const words = path.replace(/Ms$/, 'Seconds').replaceAll('.', '_');
+  return words.replaceAll(/(?=[A-Z])/g, '_').toUpperCase();
 }
 
 /** Returns the options of `AgentModule` that the settings choose. */

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { applyDecorators } from '@nestjs/common';
-import { IsInt, IsNumber, Max, Min, ValidateBy, type ValidationOptions } from 'class-validator';
+import { IsInt, IsNumber, Max, Min, ValidateBy } from 'class-validator';
 
 /** Splits a comma-separated list. */
 export function listOf(value: string): string[] {
@@ -31,53 +31,42 @@ function bounds(least: number, most: number | undefined): PropertyDecorator[] {
 
 /** Validates an RFC 3339 time, or a date, which means midnight UTC. */
 export function IsTime(): PropertyDecorator {
-  return ValidateBy(
-    { name: 'isTime', validator: { validate: isTime } },
-    { message: '$property must be a date, such as 2027-01-31, or a time, such as 2027-01-31T12:00:00Z' },
-  );
+  return IsText('isTime', isTime, 'a date, such as 2027-01-31, or a time, such as 2027-01-31T12:00:00Z');
 }
 
-function isTime(value: unknown): boolean {
-  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.test(value))
-    return false;
+function isTime(value: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/.test(value)) return false;
   // Date.parse accepts a day such as 02-30 and moves it into the next month.
   const day = new Date(value.slice(0, 'yyyy-mm-dd'.length));
   return !Number.isNaN(Date.parse(value)) && day.toISOString().startsWith(value.slice(0, 'yyyy-mm-dd'.length));
 }
 
 export function IsHttpUrl(): PropertyDecorator {
-  return ValidateBy(
-    { name: 'isHttpUrl', validator: { validate: isHttpUrl } },
-    { message: '$property must be an http or https URL' },
-  );
+  return IsText('isHttpUrl', isHttpUrl, 'an http or https URL');
 }
 
-function isSecureUrl(value: unknown): boolean {
-  if (typeof value !== 'string' || !isHttpUrl(value)) return false;
+function isSecureUrl(value: string): boolean {
+  if (!isHttpUrl(value)) return false;
   const { protocol, hostname } = new URL(value);
   return protocol === 'https:' || isLoopback(hostname);
 }
 
-function isHttpUrl(value: unknown): boolean {
-  return typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+function isHttpUrl(value: string): boolean {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 }
 
 /** Requires https, because an attacker can replace keys sent over plain HTTP. Allows http on this machine. */
 export function IsSecureUrl(): PropertyDecorator {
-  return ValidateBy(
-    { name: 'isSecureUrl', validator: { validate: isSecureUrl } },
-    { message: '$property must be an https URL (or http on this machine)' },
-  );
+  return IsText('isSecureUrl', isSecureUrl, 'an https URL (or http on this machine)');
 }
 
 export function IsListOf(isItem: (item: string) => boolean, what: string): PropertyDecorator {
-  const options: ValidationOptions = {
-    message: ({ property }) => `${property} must be a comma-separated list of ${what}`,
-  };
-  return ValidateBy(
-    { name: 'isListOf', validator: { validate: (value) => typeof value === 'string' && listOf(value).every(isItem) } },
-    options,
-  );
+  return IsText('isListOf', (value) => listOf(value).every(isItem), `a comma-separated list of ${what}`);
+}
+
+function IsText(name: string, isRight: (value: string) => boolean, what: string): PropertyDecorator {
+  const validate = (value: unknown): boolean => typeof value === 'string' && isRight(value);
+  return ValidateBy({ name, validator: { validate } }, { message: `$property must be ${what}` });
 }
 
 export function isOrigin(item: string): boolean {
