@@ -1,3 +1,5 @@
+import { vendorMapping } from './support/jest/vendor.mjs';
+
 const swc = {
   jsc: {
     target: 'es2023',
@@ -5,7 +7,8 @@ const swc = {
     transform: { legacyDecorator: true, decoratorMetadata: true },
   },
   module: { type: 'es6' },
-  sourceMaps: 'inline',
+  // Beside the code: each suite parses the code anew, but only a failure needs the map.
+  sourceMaps: true,
 };
 
 export default {
@@ -14,9 +17,9 @@ export default {
   testRegex: '\\.(e2e-)?spec\\.ts$',
   transform: { '\\.ts$': ['@swc/jest', swc] },
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', ...(await vendorMapping()) },
   setupFiles: ['<rootDir>/test/support/jest/setup.ts'],
-  setupFilesAfterEnv: ['<rootDir>/test/support/jest/retries.ts', '<rootDir>/test/support/jest/thrown.refusals.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/jest/thrown.refusals.ts'],
   testSequencer: '<rootDir>/test/support/jest/sequencer.mjs',
   // Most tests wait for processes that they have started, so more workers than cores cost little.
   maxWorkers: 4,
