@@ -18,6 +18,8 @@ export default {
   transform: { '\\.ts$': ['@swc/jest', swc] },
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', ...(await vendorMapping()) },
+  globalSetup: '<rootDir>/test/support/jest/run.setup.mjs',
+  globalTeardown: '<rootDir>/test/support/jest/run.teardown.mjs',
   setupFiles: ['<rootDir>/test/support/jest/setup.ts'],
   setupFilesAfterEnv: ['<rootDir>/test/support/jest/thrown.refusals.ts'],
   testSequencer: '<rootDir>/test/support/jest/sequencer.mjs',

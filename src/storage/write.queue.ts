@@ -6,6 +6,7 @@ import { isSharedOutage, outageIn } from './database.unavailable.js';
 import { runBeforeCommit } from './before.commit.js';
 import type { Durability, Engine, Work } from './engine.js';
 import type { Schema } from './schema.js';
+import { THROWN_REFUSALS } from './thrown.refusals.js';
 
 /** Maximum writes per transaction. Short transactions keep later writes from waiting. */
 const MAX_GROUP = 500;
@@ -26,11 +27,6 @@ interface Failure {
   readonly thrower: number | undefined;
 }
 
-/**
- * The diagnostics channel that reports refusals thrown by writes. A write must return them instead: a throw rolls back
- * the other writes of its group.
- */
-export const THROWN_REFUSALS = 'rookery.thrown-refusals';
 const thrownRefusals = channel(THROWN_REFUSALS);
 
 /** Rolls back a transaction in which a write has lost its request. */

@@ -5,7 +5,7 @@ import { expectError, expectRetryAfter } from '../support/clients/expect-error.j
 import { objects } from '../support/json.js';
 import { removeServices, startService, startToFail, type Service } from '../support/service/service.js';
 import { streamAll } from '../support/clients/sse.js';
-import { hasPostgres, postgres, type TestDatabase } from '../support/storage/stores.js';
+import { emptyPostgres, hasPostgres, postgres, type TestDatabase } from '../support/storage/stores.js';
 import { TcpProxy } from '../support/servers/tcp.proxy.js';
 import { until } from '../support/until.js';
 
@@ -22,7 +22,7 @@ const readiness = async (service: Service): Promise<number> => (await send(servi
   let service: Service;
 
   beforeAll(async () => {
-    database = await postgres.create();
+    database = await emptyPostgres.create();
     const url = new URL(database.databaseUrl);
     proxy = await TcpProxy.to(Number(url.port));
     url.port = `${proxy.port}`;

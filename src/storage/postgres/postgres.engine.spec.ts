@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { sql } from 'kysely';
 import { Databases, insertRun, runIds, runRow } from '../../../test/support/storage/databases.js';
-import { hasPostgres, postgres } from '../../../test/support/storage/stores.js';
+import { emptyPostgres, hasPostgres, postgres } from '../../../test/support/storage/stores.js';
 import { TcpProxy } from '../../../test/support/servers/tcp.proxy.js';
 import { until } from '../../../test/support/until.js';
 import { DatabaseUnavailableError } from '../database.unavailable.js';
@@ -10,6 +10,7 @@ import { Database } from '../database.js';
 
 const { jest } = import.meta;
 const databases = new Databases(postgres);
+const empty = new Databases(emptyPostgres);
 const proxies: TcpProxy[] = [];
 
 /** A database behind a proxy that can be cut. */
@@ -41,13 +42,14 @@ const failure = (promise: Promise<unknown>): Promise<unknown> =>
 
 afterAll(async () => {
   await databases.remove();
+  await empty.remove();
   await Promise.all(proxies.map((proxy) => proxy.close()));
 });
 
 (hasPostgres ? describe : describe.skip)('Database on PostgreSQL', () => {
   it('is set up by one of several concurrent replicas, and used by all', async () => {
-    const url = await databases.newUrl();
-    const replicas = await Promise.all(Array.from({ length: 5 }, () => databases.open(url)));
+    const url = await empty.newUrl();
+    const replicas = await Promise.all(Array.from({ length: 5 }, () => empty.open(url)));
     await Promise.all(replicas.map((replica, index) => insertRun(replica, `${index}`)));
 
     for (const replica of replicas) expect(await runIds(replica)).toEqual(['0', '1', '2', '3', '4']);

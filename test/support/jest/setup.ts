@@ -1,6 +1,4 @@
 import 'reflect-metadata';
-import '@nestjs/common';
-import '@nestjs/core';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 24 || (major === 24 && minor < 9)) {

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { THROWN_REFUSALS } from '../../../src/storage/write.queue.js';
+import { THROWN_REFUSALS } from '../../../src/storage/thrown.refusals.js';
 
 let refusals: unknown[] = [];
 const note = (refusal: unknown): void => void refusals.push(refusal);

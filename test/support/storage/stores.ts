@@ -3,10 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
+import { administer, migratedTemplate, urlOf } from './postgres.server.js';
 
-/** The servers of the tests. */
-const POSTGRES_URL = 'postgres://postgres@127.0.0.1:5432';
 const REDIS_PORT = 6379;
 const ANSWER_LIMIT_MS = 2000;
 
@@ -34,17 +32,23 @@ export const sqlite: Store = {
   },
 };
 
+/** Its databases have all tables already. */
 export const postgres: Store = {
   name: 'postgres',
-  async create(purpose = 'test') {
-    const name = `rookery_${purpose}_${randomUUID().replaceAll('-', '')}`;
-    await administer(`create database ${name}`);
-    return {
-      databaseUrl: `${POSTGRES_URL}/${name}`,
-      drop: () => administer(`drop database ${name} with (force)`),
-    };
-  },
+  create: async (purpose) => createPostgres(purpose, await migratedTemplate()),
 };
+
+/** For tests of the migration. */
+export const emptyPostgres: Store = {
+  name: 'postgres',
+  create: (purpose) => createPostgres(purpose),
+};
+
+async function createPostgres(purpose = 'test', template = 'template1'): Promise<TestDatabase> {
+  const name = `rookery_${purpose}_${randomUUID().replaceAll('-', '')}`;
+  await administer(`create database ${name} template ${template}`);
+  return { databaseUrl: urlOf(name), drop: () => administer(`drop database ${name} with (force)`) };
+}
 
 /** Whether PostgreSQL answers; if not, a message is printed. */
 export const hasPostgres = await isThere('PostgreSQL at 127.0.0.1:5432', () => administer('select 1'));
@@ -70,16 +74,6 @@ async function isThere(server: string, ask: () => Promise<void>): Promise<boolea
     if (process.env.CI === 'true') throw new Error(`${server} does not answer, but CI must run its tests.`, { cause });
     process.stderr.write(`SKIPPED the tests that need ${server}: it does not answer.\n`);
     return false;
-  }
-}
-
-async function administer(statement: string): Promise<void> {
-  const client = new Client({ connectionString: `${POSTGRES_URL}/postgres`, connectionTimeoutMillis: ANSWER_LIMIT_MS });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
   }
 }
 
