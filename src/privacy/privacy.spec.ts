@@ -308,34 +308,37 @@ describe.each(stores)('stored data, on $name', (store) => {
     ]);
   });
 
-  it('is removed from the write-ahead log once for all sessions, unless another process reads it', async () => {
-    if (store.name === 'postgres') return;
-    const file = created.databaseUrl.slice('file:'.length);
-    const ada = { ...HOST_PRINCIPAL, tenant: 'logged', endUser: 'ada' };
-    const logged = { ...HOST_PRINCIPAL, tenant: 'logged' };
-    const truncations = jest.spyOn(CheckpointThread.prototype, 'truncate');
-    for (const erase of [() => erasure.eraseEndUser(logged, 'ada'), () => erasure.eraseTenant(logged)]) {
-      for (const who of [ada, ada, ada]) await runTask(who);
-      truncations.mockClear();
-      expect(await erase()).toMatchObject({ sessions: 3 });
-      // A truncation fails while the service writes.
-      const tries = await Promise.all(truncations.mock.results.map(({ value }) => value));
-      expect(tries.filter((isTruncated) => isTruncated === true)).toHaveLength(1);
+  // PostgreSQL has no such log: its vacuum removes the data.
+  (store.name === 'sqlite' ? it : it.skip)(
+    'is removed from the write-ahead log once for all sessions, unless another process reads it',
+    async () => {
+      const file = created.databaseUrl.slice('file:'.length);
+      const ada = { ...HOST_PRINCIPAL, tenant: 'logged', endUser: 'ada' };
+      const logged = { ...HOST_PRINCIPAL, tenant: 'logged' };
+      const truncations = jest.spyOn(CheckpointThread.prototype, 'truncate');
+      for (const erase of [() => erasure.eraseEndUser(logged, 'ada'), () => erasure.eraseTenant(logged)]) {
+        for (const who of [ada, ada, ada]) await runTask(who);
+        truncations.mockClear();
+        expect(await erase()).toMatchObject({ sessions: 3 });
+        // A truncation fails while the service writes.
+        const tries = await Promise.all(truncations.mock.results.map(({ value }) => value));
+        expect(tries.filter((isTruncated) => isTruncated === true)).toHaveLength(1);
 
-      await runTask(ada);
-      const reader = new DatabaseSync(file, { readOnly: true });
-      reader.exec('begin; select count(*) from sessions');
-      truncations.mockClear();
-      let isOver = false;
-      const erasing = erase().finally(() => (isOver = true));
-      await until('the log could not be emptied', () => truncations.mock.results.length > 1);
-      expect(isOver).toBe(false);
-      reader.close();
-      expect(await erasing).toMatchObject({ sessions: 1 });
-    }
-    truncations.mockRestore();
-    expect(await database.query.selectFrom('pending_erasures').selectAll().execute()).toEqual([]);
-  });
+        await runTask(ada);
+        const reader = new DatabaseSync(file, { readOnly: true });
+        reader.exec('begin; select count(*) from sessions');
+        truncations.mockClear();
+        let isOver = false;
+        const erasing = erase().finally(() => (isOver = true));
+        await until('the log could not be emptied', () => truncations.mock.results.length > 1);
+        expect(isOver).toBe(false);
+        reader.close();
+        expect(await erasing).toMatchObject({ sessions: 1 });
+      }
+      truncations.mockRestore();
+      expect(await database.query.selectFrom('pending_erasures').selectAll().execute()).toEqual([]);
+    },
+  );
 
   it('leaves a valid audit chain', async () => {
     expect((await audit.verify()).broken).toBeUndefined();

@@ -1,12 +1,10 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { chromium, type Browser } from 'playwright-core';
 import { RookeryClient, RookeryError } from '../../src/client/index.js';
+import { inPage, itInChromium } from '../support/clients/chromium.js';
 import { startPair, removeServices, type Pair } from '../support/service/service.js';
 import { TcpProxy } from '../support/servers/tcp.proxy.js';
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(isExecutable);
-const ARGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'];
 const IMPORTS = { 'rookery/client': '/client/index.js', 'eventsource-parser': '/parser/index.js' };
 const PAGE = `<!doctype html><title>Client</title><link rel="icon" href="data:,">
 <script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>`;
@@ -112,14 +110,8 @@ describe('the client, with a service', () => {
     expect(listed).toContain(first.task_id);
   });
 
-  it('works in a page of another origin', async () => {
-    if (CHROMIUM === undefined) {
-      process.stderr.write('LEFT OUT: no Chromium on this machine, so the client was not tried in a browser.\n');
-      return;
-    }
-    const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
-    try {
-      const page = await browser.newPage();
+  itInChromium('works in a page of another origin', async () => {
+    await inPage(async (page) => {
       await page.goto(origin);
       const results: unknown = await page.evaluate(
         `(async () => {
@@ -140,9 +132,7 @@ describe('the client, with a service', () => {
         code: 'task_not_found',
         hasId: true,
       });
-    } finally {
-      await browser.close();
-    }
+    });
   });
 });
 
@@ -150,13 +140,4 @@ function portOf(server: Server): number {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server of the pages does not listen.');
   return address.port;
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -11,7 +11,15 @@ import { chat, send } from '../support/clients/client.js';
 import { object, string } from '../support/json.js';
 import { OtlpCollector } from '../support/servers/otlp.collector.js';
 import { describeOwnRedis, OwnRedis } from '../support/storage/redis.js';
-import { describeNats, framed, RpcCaller, sendBytes, startNats } from '../support/clients/rpc.js';
+import {
+  describeNats,
+  framed,
+  itOnOwnNats,
+  RpcCaller,
+  sendBytes,
+  startNats,
+  startOwnNats,
+} from '../support/clients/rpc.js';
 import { removeServices, startPair } from '../support/service/service.js';
 import { Gate, until } from '../support/until.js';
 
@@ -445,10 +453,9 @@ async function checkOutage(
 }
 
 describeNats('replicas by NATS', () => {
-  it('reconnect after an outage, and shut down during one', async () => {
-    const nats = await startNats();
-    if (nats.own === undefined) return;
-    await checkOutage({ transport: 'nats', url: nats.url }, nats.own, () => RpcCaller.overNats(nats.url));
+  itOnOwnNats('reconnect after an outage, and shut down during one', async () => {
+    const { url, own } = await startOwnNats();
+    await checkOutage({ transport: 'nats', url }, own, () => RpcCaller.overNats(url));
   });
 
   it('run each message once, and end without losing one', async () => {

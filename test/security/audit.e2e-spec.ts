@@ -7,7 +7,7 @@ import { openKeys, type OpenKeys, type Scope } from '../../src/index.js';
 import { send, type Answer } from '../support/clients/client.js';
 import { expectError } from '../support/clients/expect-error.js';
 import { objects, parseObject, string, type Json } from '../support/json.js';
-import { removeServices, startPair } from '../support/service/service.js';
+import { CHILD_ENVIRONMENT, removeServices, startPair } from '../support/service/service.js';
 import { openStream } from '../support/clients/sse.js';
 
 const AUDIT_MAIN = fileURLToPath(new URL('../../dist/app/main.audit.js', import.meta.url));
@@ -177,7 +177,7 @@ function linesOf({ text, status }: Answer): Json[] {
 }
 
 function audit(...words: readonly string[]): Promise<{ exitCode: number; output: string; errors: string }> {
-  const env = { PATH: process.env.PATH, DATABASE_URL: service.databaseUrl };
+  const env = { ...CHILD_ENVIRONMENT, DATABASE_URL: service.databaseUrl };
   return new Promise((resolve) => {
     execFile(process.execPath, [AUDIT_MAIN, ...words], { env }, (error, output, errors) =>
       resolve({ exitCode: Number(error?.code ?? 0), output, errors }),

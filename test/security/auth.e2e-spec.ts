@@ -7,7 +7,14 @@ import { expectError } from '../support/clients/expect-error.js';
 import { AUDIENCE, Issuer, unsigned } from '../support/servers/issuer.js';
 import { objects, string } from '../support/json.js';
 import { call, routesOf, type Route } from '../support/contract/routes.js';
-import { removeServices, startPair, startService, startToFail, type Pair } from '../support/service/service.js';
+import {
+  CHILD_ENVIRONMENT,
+  removeServices,
+  startPair,
+  startService,
+  startToFail,
+  type Pair,
+} from '../support/service/service.js';
 import { refusalOf, TestSocket } from '../support/clients/socket.js';
 import { openStream } from '../support/clients/sse.js';
 import { Gate, until } from '../support/until.js';
@@ -390,7 +397,7 @@ describe('the routes of keys', () => {
 describe('the command line', () => {
   const run = (...words: string[]): Promise<{ exitCode: number; output: string; errors: string }> =>
     new Promise((resolve) => {
-      const env = { PATH: process.env.PATH, DATABASE_URL: service.databaseUrl };
+      const env = { ...CHILD_ENVIRONMENT, DATABASE_URL: service.databaseUrl };
       const child = execFile(process.execPath, [KEYS_MAIN, ...words], { env }, (_, output, errors) =>
         resolve({ exitCode: child.exitCode ?? -1, output, errors }),
       );

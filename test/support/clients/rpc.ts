@@ -104,10 +104,18 @@ class OwnNats {
   }
 }
 
+/** Tests that kill a private server. */
+export const itOnOwnNats = NATS_SERVER === undefined ? it.skip : it;
+
 /** Starts a private server if nats-server is installed; if not, returns that of this machine. */
 export async function startNats(): Promise<{ readonly url: string; readonly own?: OwnNats }> {
-  if (NATS_SERVER === undefined) return { url: `nats://127.0.0.1:${NATS_PORT}` };
-  const own = new OwnNats(NATS_SERVER, await freePort());
+  return NATS_SERVER === undefined ? { url: `nats://127.0.0.1:${NATS_PORT}` } : await startOwnNats(NATS_SERVER);
+}
+
+/** @throws Error if nats-server is not installed. */
+export async function startOwnNats(server = NATS_SERVER): Promise<{ readonly url: string; readonly own: OwnNats }> {
+  if (server === undefined) throw new Error('This test needs nats-server.');
+  const own = new OwnNats(server, await freePort());
   await own.start();
   return { url: `nats://127.0.0.1:${own.port}`, own };
 }

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
-import pg from 'pg';
+import { Client } from 'pg';
 
 /** Removes what the suites of this run have shared. */
 export default async function tearDown() {
   rmSync(process.env.TMPDIR, { recursive: true, force: true });
-  const client = new pg.Client({ connectionString: 'postgres://postgres@127.0.0.1:5432/postgres' });
+  const client = new Client({ connectionString: 'postgres://postgres@127.0.0.1:5432/postgres' });
   try {
     await client.connect();
     await client.query(`drop database if exists rookery_template_${process.env.TEST_RUN} with (force)`);

@@ -86,21 +86,20 @@ const fileOf = (name) => name.replace(/^@/, '').replaceAll('/', '-').replace(/\.
 
 /** Imports a package natively to learn its names, which a bundle of CommonJS would lose. */
 async function entryOf(name) {
-  const names = Object.keys(await import(name)).filter((key) => key !== 'default' && key !== 'module.exports');
-  const hasDefault = 'default' in (await import(name));
-  return [
-    `export { ${names.join(', ')} } from '${name}';`,
-    ...(hasDefault ? [`export { default } from '${name}';`] : []),
-  ].join('\n');
+  const names = Object.keys(await import(name)).filter((key) => key !== 'module.exports');
+  return `export { ${names.join(', ')} } from '${name}';`;
 }
 
 async function bundle(folder) {
+  const contents = new Map();
+  // One after the other: a CommonJS package cannot load a module that is still loading.
+  for (const name of BUNDLED) contents.set(`entry:${name}`, await entryOf(name));
   const entries = {
     name: 'entries',
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^entry:/ }, ({ path }) => ({ path: path.slice('entry:'.length), namespace: 'entry' }));
-      onLoad({ filter: /.*/, namespace: 'entry' }, async ({ path }) => ({
-        contents: await entryOf(path),
+      onResolve({ filter: /^entry:/ }, ({ path }) => ({ path, namespace: 'entry' }));
+      onLoad({ filter: /^entry:/, namespace: 'entry' }, ({ path }) => ({
+        contents: contents.get(path),
         resolveDir: ROOT,
       }));
     },
@@ -136,6 +135,7 @@ export async function vendorMapping() {
     if (existsSync(folder)) rmSync(draft, { recursive: true });
     else renameSync(draft, folder);
   }
-  const escape = (name) => name.replaceAll('.', '\\.');
-  return Object.fromEntries(BUNDLED.map((name) => [`^${escape(name)}$`, join(folder, `${fileOf(name)}.mjs`)]));
+  return Object.fromEntries(
+    BUNDLED.map((name) => [`^${name.replaceAll('.', '\\.')}$`, join(folder, `${fileOf(name)}.mjs`)]),
+  );
 }

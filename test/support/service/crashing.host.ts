@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { freePort } from '../servers/free.port.js';
 import type { TestDatabase } from '../storage/stores.js';
 import { until } from '../until.js';
+import { CHILD_ENVIRONMENT } from './service.js';
 import { Upstream } from '../servers/upstream.js';
 
 const APP = fileURLToPath(new URL('./crashing.app.mjs', import.meta.url));
@@ -60,7 +61,7 @@ class Replica {
   #spawn(): void {
     const { databaseUrl, redisUrl, modelUrl, gates } = this.parts;
     const env = {
-      PATH: process.env['PATH'],
+      ...CHILD_ENVIRONMENT,
       PORT: String(this.#port),
       DATABASE_URL: databaseUrl,
       MODEL_URL: modelUrl,

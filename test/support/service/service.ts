@@ -10,8 +10,11 @@ import { Upstream, type ModelApi } from '../servers/upstream.js';
 
 const MAIN = fileURLToPath(new URL('../../../dist/app/main.js', import.meta.url));
 
-/** The folder of Node's compile cache, which processes of the service share. */
-const COMPILE_CACHE = fileURLToPath(new URL('../../../node_modules/.cache/service', import.meta.url));
+/** For each process of the built service or its command line. They share Node's compile cache. */
+export const CHILD_ENVIRONMENT = {
+  PATH: process.env.PATH,
+  NODE_COMPILE_CACHE: fileURLToPath(new URL('../../../node_modules/.cache/service', import.meta.url)),
+} as const;
 
 const STOP_LIMIT_MS = 10_000;
 
@@ -103,8 +106,7 @@ export class Service {
     const child = spawn(process.execPath, [MAIN], {
       cwd: this.folder,
       env: {
-        PATH: process.env.PATH,
-        NODE_COMPILE_CACHE: COMPILE_CACHE,
+        ...CHILD_ENVIRONMENT,
         PORT: '0',
         RATE_LIMIT_REQUESTS: '0',
         AUTH_FAILURE_LIMIT: '0',

@@ -1,0 +1,29 @@
+import { accessSync, constants } from 'node:fs';
+import { chromium, type Page } from 'playwright-core';
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(isExecutable);
+// Switches off Chromium's own network requests.
+const ARGS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'];
+
+/** Tests in a browser: without one they are skipped, but fail in CI, which must run all tests. */
+export const itInChromium = CHROMIUM === undefined && process.env.CI !== 'true' ? it.skip : it;
+
+/** @throws Error if this machine has no Chromium. */
+export async function inPage(test: (page: Page) => Promise<void>): Promise<void> {
+  if (CHROMIUM === undefined) throw new Error('This test needs Chromium: apt-get install chromium');
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+  try {
+    await test(await browser.newPage());
+  } finally {
+    await browser.close();
+  }
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
