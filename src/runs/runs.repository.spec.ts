@@ -5,12 +5,11 @@ import { Agent, AgentError, Database, type ModelCall, type ModelRequest } from '
 import { newId } from '../storage/new.id.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
 import { EventLog } from './events/event.log.js';
-import type { IdempotencyKey } from './idempotency.keys.js';
+import type { IdempotencyKey } from './idempotency.js';
 import { Transcript } from './loop/transcript.js';
 import { RunControl } from './recovery/run.control.js';
 import type { Run } from './run.js';
-import type { RunRow } from './run.row.js';
-import { newRow } from './run.starter.js';
+import { newRow, type RunRow } from './run.row.js';
 import { RunsRepository } from './runs.repository.js';
 
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })

@@ -6,8 +6,7 @@ import { newId } from '../../storage/new.id.js';
 import { PubSub } from '../../storage/pubsub/pubsub.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
 import type { Run } from '../run.js';
-import type { RunRow } from '../run.row.js';
-import { newRow } from '../run.starter.js';
+import { newRow, type RunRow } from '../run.row.js';
 import { EventLog } from '../events/event.log.js';
 import { RunControl } from './run.control.js';
 
@@ -170,21 +169,27 @@ describe.each(stores)('RunControl on $name', (store) => {
 
   it('delivers a decision to the run that waits for it', async () => {
     const { run, events } = await start('pay');
-    const approvalId = await until('it waits', () => run.approvals.waitingIds[0]);
-    control.announceDecision({ runId: run.id, approvalId }, { decision: 'reject', reason: 'no' }, 'running');
+    await until('it waits for a stored approval', async () => (await approvalsOf(run)) > 0);
+    const [approvalId = ''] = run.approvals.waitingIds;
+    const decision = { decision: 'reject', reason: 'no' } as const;
+    const decided = await control.decide({ runId: run.id, approvalId }, decision, HOST_PRINCIPAL);
+    expect(decided).toEqual({ run_id: run.id, status: 'running' });
     expect((await events).at(-1)).toMatchObject({
       type: 'run.completed',
       response: { reply: 'To Error: The call was rejected. no' },
     });
   });
 
-  it('announces a suspended task that its decision has queued', () => {
+  it('queues a suspended task whose call is decided, and announces it', async () => {
     const queued: string[] = [];
     control.onQueued((id) => queued.push(id));
-    const [suspended, active] = [newId(), newId()];
-    control.announceDecision({ runId: suspended, approvalId: 'a' }, { decision: 'approve' }, 'queued');
-    control.announceDecision({ runId: active, approvalId: 'a' }, { decision: 'approve' }, 'running');
-    expect(queued).toEqual([suspended]);
+    const { run_id } = await insert({});
+    const approval = { run_id, approval_id: 'a', step: '1.0', tool: 'pay', arguments: '{}', created_at: 1 };
+    await database.query.insertInto('approvals').values(approval).execute();
+    const decided = await control.decide({ runId: run_id, approvalId: 'a' }, { decision: 'approve' }, HOST_PRINCIPAL);
+    expect(decided).toEqual({ run_id, status: 'queued' });
+    expect(queued).toEqual([run_id]);
+    await control.cancel(run_id, OWNER);
   });
 
   describe('reconcile', () => {
