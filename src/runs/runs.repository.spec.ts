@@ -7,6 +7,7 @@ import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js'
 import { EventLog } from './events/event.log.js';
 import type { IdempotencyKey } from './idempotency.js';
 import { Transcript } from './loop/transcript.js';
+import { ReplicaId } from './recovery/replica.id.js';
 import { RunControl } from './recovery/run.control.js';
 import type { Run } from './run.js';
 import { newRow, type RunRow } from './run.row.js';
@@ -113,7 +114,7 @@ describe.each(stores)('RunsRepository on $name', (store) => {
     it('stores the run and claims its session', async () => {
       const row = idleRow();
       expect(await runs.begin(row)).toBe('begun');
-      expect(await rowOf(row.run_id)).toEqual(row);
+      expect(await rowOf(row.run_id)).toEqual({ ...row, owner: app.module.get(ReplicaId).id });
       expect(await runs.begin(idleRow({ session_id: row.session_id }))).toBe('busy');
       expect(await runs.begin(idleRow({ session_id: row.session_id, tenant: 'other' }))).toBe('begun');
     });
