@@ -253,7 +253,7 @@ describe.each(stores)('RunsRepository on $name', (store) => {
   });
 
   it('finds a run for its tenant and its end user only', async () => {
-    const row = idleRow({ end_user: 'ada' });
+    const row = idleRow({ end_user: 'ada', status: 'queued' });
     await runs.begin(row);
     const found = (owner: { tenant: string; endUser?: string }) => runs.find(row.run_id, owner);
     expect(await found({ tenant: TENANT })).toEqual(row);
