@@ -31,12 +31,9 @@ export const isSession = having<Session>('session_id');
 export const isMessage = having<Message>('message_id', 'role');
 export const isErrorBody = having<ErrorBody>('error');
 export const isRoles = paged(having<Role>('role'));
+export const isUsageReport = (value: unknown): value is UsageReport => isObject(value) && Array.isArray(value.items);
 export const isRunEvent = (value: unknown): value is RunEvent => isNumbered(value);
 export const isRunEventV2 = (value: unknown): value is RunEventV2 => isNumbered(value);
-
-export function isUsageReport(value: unknown): value is UsageReport {
-  return isObject(value) && Array.isArray(value.items);
-}
 
 /** Checks a list and each of its items. */
 export function paged<T>(isItem: Check<T>): Check<Page<T>> {

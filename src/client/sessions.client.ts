@@ -2,7 +2,6 @@ import { isMessage, isSession } from './answers.js';
 import type { Message, Session } from './api.names.js';
 import { listCall, pathSegment, readCall, writeCall } from './calls.js';
 import type { ListOptions, TenantOptions } from './client.options.js';
-import { pagesOf } from './pages.js';
 import type { Transport } from './transport.js';
 
 const SESSIONS = '/api/v1/agent/sessions';
@@ -29,7 +28,7 @@ export class SessionsClient {
    * }
    */
   list({ endUser, ...options }: ListOptions & { readonly endUser?: string } = {}): AsyncGenerator<Session, void> {
-    return pagesOf(this.transport, listCall(SESSIONS, options, { end_user: endUser }), isSession);
+    return this.transport.pages(listCall(SESSIONS, options, { end_user: endUser }), isSession);
   }
 
   /**
@@ -53,7 +52,7 @@ export class SessionsClient {
    * for await (const { role, content } of client.sessions.messages('holiday-plans')) console.log(role, content);
    */
   messages(sessionId: string, options: ListOptions = {}): AsyncGenerator<Message, void> {
-    return pagesOf(this.transport, listCall(`${SESSIONS}/${pathSegment(sessionId)}/messages`, options), isMessage);
+    return this.transport.pages(listCall(`${SESSIONS}/${pathSegment(sessionId)}/messages`, options), isMessage);
   }
 
   /**
@@ -65,6 +64,7 @@ export class SessionsClient {
    * await client.sessions.delete('holiday-plans');
    */
   delete(sessionId: string, options: TenantOptions = {}): Promise<void> {
-    return this.transport.sendEmpty(writeCall('DELETE', `${SESSIONS}/${pathSegment(sessionId)}`, options));
+    const call = writeCall('DELETE', `${SESSIONS}/${pathSegment(sessionId)}`, options);
+    return this.transport.send(call, async (response) => response.body?.cancel());
   }
 }

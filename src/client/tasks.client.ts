@@ -3,7 +3,6 @@ import type { ApprovalDecision, RunEvent, TaskRequest, TaskResponse } from './ap
 import { followCalls, listCall, pathSegment, readCall, startCall, writeCall } from './calls.js';
 import type { FollowOptions, ListOptions, StartOptions, TenantOptions } from './client.options.js';
 import { follow } from './event.follower.js';
-import { pagesOf } from './pages.js';
 import { pause } from './pause.js';
 import { RookeryError } from './rookery.error.js';
 import { retryDelayMs, type Transport } from './transport.js';
@@ -77,7 +76,7 @@ export class TasksClient {
     TaskResponse,
     void
   > {
-    return pagesOf(this.transport, listCall(TASKS, options, { status }), isTask);
+    return this.transport.pages(listCall(TASKS, options, { status }), isTask);
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { Check } from './answers.js';
+import { type Check, paged } from './answers.js';
 import type { CallOptions, RookeryClientOptions, Secret } from './client.options.js';
 import { pause } from './pause.js';
 import { errorOf, RookeryError } from './rookery.error.js';
@@ -40,8 +40,15 @@ export class Transport {
     });
   }
 
-  async sendEmpty(call: Call): Promise<void> {
-    await this.send(call, async (response) => response.body?.cancel());
+  /** Yields all items of a list. Fetches each page on demand. */
+  async *pages<T>(call: Call, isItem: Check<T>): AsyncGenerator<T, void, undefined> {
+    const isPage = paged(isItem);
+    let cursor: string | undefined;
+    do {
+      const page = await this.json({ ...call, query: { ...call.query, cursor } }, isPage);
+      yield* page.items;
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined);
   }
 
   /** Returns a signal that aborts with the client or with any of these signals. */

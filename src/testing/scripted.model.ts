@@ -53,16 +53,6 @@ export class ScriptedModel extends LanguageModel {
 
   async reply(request: ModelRequest, { signal }: ModelCall): Promise<ModelReply> {
     signal.throwIfAborted();
-    return this.#next(request);
-  }
-
-  async *stream(request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
-    const reply = await this.reply(request, call);
-    for (const text of reply.text.match(/\S+\s*/g) ?? []) yield { type: 'delta', text };
-    yield { type: 'reply', reply };
-  }
-
-  #next(request: ModelRequest): ModelReply {
     const index = this.requests.push({ ...request, messages: [...request.messages] });
     const turn = this.#turns.shift();
     if (turn === undefined) throw new Error(`The script has no turn ${index}.`);
@@ -75,6 +65,12 @@ export class ScriptedModel extends LanguageModel {
       usage: { inputTokens: 10, outputTokens: 5 },
       isTruncated: false,
     };
+  }
+
+  async *stream(request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
+    const reply = await this.reply(request, call);
+    for (const text of reply.text.match(/\S+\s*/g) ?? []) yield { type: 'delta', text };
+    yield { type: 'reply', reply };
   }
 }
 

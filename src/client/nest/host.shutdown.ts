@@ -7,10 +7,7 @@ import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 @Injectable()
 export class HostShutdown implements BeforeApplicationShutdown {
   readonly #ended = new AbortController();
-
-  get signal(): AbortSignal {
-    return this.#ended.signal;
-  }
+  readonly signal: AbortSignal = this.#ended.signal;
 
   beforeApplicationShutdown(): void {
     this.#ended.abort(new DOMException('The application is shutting down.', 'AbortError'));
