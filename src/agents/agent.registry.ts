@@ -3,10 +3,9 @@ import { DiscoveryService, ModuleRef } from '@nestjs/core';
 import { invalidField } from '../errors/agent.error.js';
 import type { AgentDefinition } from './agent.definition.js';
 import { AgentMetadata, type AgentOptions, type Instructor } from './agent.decorator.js';
-import { AgentTools } from './agent.tools.js';
 import type { Guardrail } from './guardrail.js';
 import { mcpFaults } from './mcp/mcp.options.js';
-import { type ReadTool, ToolReader } from './tool.reader.js';
+import { ToolReader } from './tool.reader.js';
 import { schemaOfDto, schemaOfStandard, type ValueSchema } from './schemas/value.schema.js';
 import { AgentsModuleOptions } from './agents.options.js';
 
@@ -68,15 +67,16 @@ export class AgentRegistry implements OnModuleInit {
   }
 
   /** Registers the agent, or returns its faults. */
-  #register({ name, instance, options }: DeclaredAgent): string[] {
+  #register(declared: DeclaredAgent): string[] {
+    const { name, instance, options } = declared;
     const { role, description, model = this.options.defaultModel } = options;
     const { maxTurns = DEFAULT_MAX_TURNS, maxTokens = Infinity } = options.limits ?? {};
     const faults: string[] = [];
     if (!ROLE.test(role)) faults.push(`role "${role}" must be 1–64 of a–z 0–9 _ -.`);
     if (!description.trim()) faults.push('its description is empty.');
-    const instructions = instructionsOf(instance, options, faults);
+    const instructions = instructionsOf(declared, faults);
     if (this.#agents.has(role)) faults.push(`role "${role}" is taken by another agent.`);
-    const tools = collectTools(this.tools.read(instance), faults);
+    const tools = this.tools.read(instance, faults);
     const guardrails = this.#guardrails(options, faults);
     const output = outputOf(options, faults);
     const limits = { maxTurns, maxTokens };
@@ -100,11 +100,8 @@ export class AgentRegistry implements OnModuleInit {
 }
 
 /** The instructions as a function. Adds a fault if they are empty. */
-function instructionsOf(
-  instance: object,
-  { instructions }: AgentOptions,
-  faults: string[],
-): AgentDefinition['instructions'] {
+function instructionsOf({ instance, options }: DeclaredAgent, faults: string[]): AgentDefinition['instructions'] {
+  const { instructions } = options;
   if (instructions === undefined && isInstructor(instance)) return (context) => instance.instructions(context);
   if (!instructions?.trim()) faults.push('its instructions are empty.');
   return () => instructions ?? '';
@@ -131,15 +128,4 @@ function outputOf({ output }: AgentOptions, faults: string[]): ValueSchema | und
     faults.push(`its output: ${error instanceof Error ? error.message : String(error)}.`);
   }
   return undefined;
-}
-
-/** The tools by name. Adds the faults of the others. */
-function collectTools(read: readonly ReadTool[], faults: string[]): AgentTools {
-  const tools = new AgentTools();
-  for (const each of read) {
-    if ('fault' in each) faults.push(each.fault);
-    else if (tools.has(each.tool.name)) faults.push(`two of its tools have the name "${each.tool.name}".`);
-    else tools.set(each.tool.name, each.tool);
-  }
-  return tools;
 }

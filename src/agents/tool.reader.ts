@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { ExternalContextCreator, MetadataScanner, Reflector } from '@nestjs/core';
+import { AgentTools } from './agent.tools.js';
 import type { ToolDefinition } from './tool.definition.js';
 import { ToolContext, ToolMetadata, type ToolOptions } from './tool.decorator.js';
 import { schemaOfDto, schemaOfStandard, noValue, type ValueSchema } from './schemas/value.schema.js';
@@ -18,9 +19,6 @@ const PARAMETERS = 'rookery:tool-parameters';
 
 type Method = (...args: unknown[]) => unknown;
 
-/** A tool, or the fault of its declaration. */
-export type ReadTool = { readonly tool: ToolDefinition } | { readonly fault: string };
-
 /** Reads the tools of an agent from its methods. */
 @Injectable()
 export class ToolReader {
@@ -31,35 +29,34 @@ export class ToolReader {
     private readonly contexts: ExternalContextCreator,
   ) {}
 
-  read(agent: object): ReadTool[] {
-    const prototype: unknown = Object.getPrototypeOf(agent);
-    if (typeof prototype !== 'object' || prototype === null) return [];
-    return this.scanner.getAllMethodNames(prototype).flatMap((key) => {
+  /** The tools by name. Adds the faults of the others. */
+  read(agent: object, faults: string[]): AgentTools {
+    const tools = new AgentTools();
+    for (const key of this.scanner.getAllMethodNames(Reflect.getPrototypeOf(agent))) {
       const method: unknown = Reflect.get(agent, key);
-      if (!isMethod(method)) return [];
+      if (!isMethod(method)) continue;
       const options = this.#reflector.get<ToolOptions | undefined>(ToolMetadata.KEY, method);
-      return options === undefined ? [] : [this.#tool(agent, key, method, options)];
-    });
+      if (options === undefined) continue;
+      const { name = snakeCase(key) } = options;
+      try {
+        const tool = this.#tool(agent, key, method, { ...options, name });
+        if (tools.has(name)) faults.push(`two of its tools have the name "${name}".`);
+        else tools.set(name, tool);
+      } catch (error) {
+        faults.push(`tool "${name}": ${error instanceof Error ? error.message : String(error)}.`);
+      }
+    }
+    return tools;
   }
 
-  #tool(agent: object, key: string, method: Method, options: ToolOptions): ReadTool {
-    const name = options.name ?? snakeCase(key);
-    if (!NAME.test(name)) return { fault: `tool "${name}": its name must be 1–64 of A–Z a–z 0–9 _ -.` };
-    if (!options.description.trim()) return { fault: `tool "${name}": its description is empty.` };
-    try {
-      const tool: ToolDefinition = {
-        name,
-        description: options.description,
-        input: inputOf(agent, key, method, options),
-        isIdempotent: options.idempotent ?? false,
-        needsApproval: options.needsApproval ?? false,
-        timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-        call: this.#runner(agent, key, method),
-      };
-      return { tool };
-    } catch (error) {
-      return { fault: `tool "${name}": ${error instanceof Error ? error.message : String(error)}.` };
-    }
+  /** @throws Error that describes a fault of the declaration. */
+  #tool(agent: object, key: string, method: Method, options: ToolOptions & { readonly name: string }): ToolDefinition {
+    const { name, description, idempotent: isIdempotent = false, needsApproval = false } = options;
+    if (!NAME.test(name)) throw new Error('its name must be 1–64 of A–Z a–z 0–9 _ -');
+    if (!description.trim()) throw new Error('its description is empty');
+    const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const input = inputOf(agent, key, method, options);
+    return { name, description, input, isIdempotent, needsApproval, timeoutMs, call: this.#runner(agent, key, method) };
   }
 
   /** Wraps the method in the guards, interceptors and pipes that Nest finds on it. */

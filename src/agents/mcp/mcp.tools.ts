@@ -4,7 +4,7 @@ import { isObject } from '../../json/json.object.js';
 import type { AgentDefinition } from '../agent.definition.js';
 import type { ToolDefinition } from '../tool.definition.js';
 import { AgentRegistry } from '../agent.registry.js';
-import type { JsonSchema } from '../schemas/json.schema.js';
+import { plainSchema } from '../schemas/json.schema.js';
 import type { McpConnection } from './mcp.connection.js';
 import { DEFAULT_TIMEOUT_MS, type McpServerOptions } from './mcp.options.js';
 import { toolResultText } from './mcp.result.js';
@@ -59,7 +59,7 @@ export class McpTools implements OnApplicationBootstrap, OnApplicationShutdown {
   #register({ agent, server }: McpBinding, listed: readonly Tool[], connection: McpConnection): void {
     const faults = missingToolFaults(server, listed);
     const tools: ToolDefinition[] = [];
-    for (const listing of allowedTools(server, listed)) {
+    for (const listing of listed.filter(({ name }) => server.tools?.includes(name) ?? true)) {
       const tool = definitionOf(server, listing, connection);
       const fault = faultOf(tool);
       if (fault === undefined) tools.push(tool);
@@ -70,10 +70,6 @@ export class McpTools implements OnApplicationBootstrap, OnApplicationShutdown {
     if (faults.length === 0) return;
     this.#logger.warn({ role: agent.role, mcp_server: server.name, faults, msg: 'some MCP tools are not offered' });
   }
-}
-
-function allowedTools({ tools: names }: McpServerOptions, listed: readonly Tool[]): readonly Tool[] {
-  return names === undefined ? listed : listed.filter(({ name }) => names.includes(name));
 }
 
 function missingToolFaults({ tools = [], needsApproval = [] }: McpServerOptions, listed: readonly Tool[]): string[] {
@@ -94,7 +90,8 @@ function definitionOf(server: McpServerOptions, tool: Tool, connection: McpConne
   return {
     name: `${server.name}_${name}`.replace(INVALID_CHARACTERS, '_'),
     description: description.slice(0, MAX_DESCRIPTION_CHARS),
-    input: { schema: schemaOf(tool), isStrict: false, parse: parseObject },
+    // OpenAI requires `properties` of every object.
+    input: { schema: plainSchema({ properties: {}, ...tool.inputSchema }), isStrict: false, parse: parseObject },
     needsApproval: server.needsApproval?.includes(name) ?? false,
     isIdempotent: annotations.readOnlyHint === true || annotations.idempotentHint === true,
     timeoutMs: server.timeoutMs ?? DEFAULT_TIMEOUT_MS,
@@ -105,12 +102,6 @@ function definitionOf(server: McpServerOptions, tool: Tool, connection: McpConne
       return toolResultText(await connection.call(name, isObject(input) ? input : {}, signal));
     },
   };
-}
-
-/** The server's schema, with the `properties` that OpenAI requires of every object. */
-function schemaOf({ inputSchema }: Tool): JsonSchema {
-  const schema: unknown = { properties: {}, ...inputSchema };
-  return isObject(schema) ? schema : {};
 }
 
 /** Checks only the type. The server checks the rest: its schemas are not compiled here. */

@@ -3,10 +3,9 @@ export class FairQueue<T> {
   /** The caller that was served last comes last. */
   readonly #items = new Map<string, Set<T>>();
   #lastServed: string | undefined;
-  #size = 0;
 
   get size(): number {
-    return this.#size;
+    return [...this.#items.values()].reduce((sum, items) => sum + items.size, 0);
   }
 
   sizeOf(caller: string): number {
@@ -16,25 +15,21 @@ export class FairQueue<T> {
   add(caller: string, item: T): void {
     const items = this.#items.get(caller) ?? new Set();
     this.#items.set(caller, items.add(item));
-    this.#size++;
   }
 
   delete(caller: string, item: T): void {
     const items = this.#items.get(caller);
-    if (!items?.delete(item)) return;
-    this.#size--;
-    if (items.size === 0) this.#items.delete(caller);
+    items?.delete(item);
+    if (items?.size === 0) this.#items.delete(caller);
   }
 
   /** Takes the next item; undefined if the queue is empty. */
   dequeue(): T | undefined {
     // A caller that was just served is the first again if it returns to an empty queue.
-    const [first, second] = this.#items.keys();
-    const caller = first === this.#lastServed ? (second ?? first) : first;
-    const items = caller === undefined ? undefined : this.#items.get(caller);
-    if (caller === undefined || items === undefined) return undefined;
-    const [item] = items;
-    if (item === undefined) return undefined;
+    const [first, second] = this.#items;
+    const [caller, items] = (first?.[0] === this.#lastServed ? second : undefined) ?? first ?? [];
+    const [item] = items ?? [];
+    if (caller === undefined || items === undefined || item === undefined) return undefined;
     this.delete(caller, item);
     if (this.#items.delete(caller)) this.#items.set(caller, items);
     this.#lastServed = caller;

@@ -41,10 +41,8 @@ function mergeUnion(schema: JsonSchema, definitions: Definitions): JsonSchema {
   if (!describesObject && !anyOf && allOf.length === 0) throw new Error('its schema must describe an object');
   const parts = allOf.map((part) => mergeUnion(part, definitions));
   if (anyOf) parts.push(uniteObjects(anyOf.map((branch) => mergeUnion(branch, definitions))));
-  const object = parts.reduce<JsonSchema | undefined>((sum, part) => sum && merged(sum, part), {
-    ...own,
-    type: 'object',
-  });
+  const base: JsonSchema = { ...own, type: 'object' };
+  const object = parts.reduce<JsonSchema | undefined>((sum, part) => sum && merged(sum, part), base);
   if (!object) throw new Error('its schema cannot be written as one object');
   return object;
 }

@@ -29,15 +29,11 @@ export class SchemaCache<T> {
     if (text.length > this.#limits.maxCharacters) return;
     this.#entries.set(text, value);
     this.#characters += text.length;
+    const { maxEntries, maxCharacters } = this.#limits;
     for (const oldest of this.#entries.keys()) {
-      if (this.#fits()) return;
+      if (this.#entries.size <= maxEntries && this.#characters <= maxCharacters) return;
       this.#delete(oldest);
     }
-  }
-
-  #fits(): boolean {
-    const { maxEntries, maxCharacters } = this.#limits;
-    return this.#entries.size <= maxEntries && this.#characters <= maxCharacters;
   }
 
   #delete(text: string): void {

@@ -19,9 +19,7 @@ export function lengthFault(text: string): string | undefined {
  * the schema's length, even with repeated references.
  */
 export function sizeFault(schema: unknown): string | undefined {
-  if (!isObject(schema)) return undefined;
-  const characters = new SizeWalk(schema).characters();
-  if (characters <= MAX_CHARACTERS) return undefined;
+  if (!isObject(schema) || new SizeWalk(schema).characters() <= MAX_CHARACTERS) return undefined;
   return (
     `output_schema is too large: with each $ref replaced by its target it has more than ${MAX_CHARACTERS} characters ` +
     `or ${MAX_LEVELS} levels. Use fewer or smaller definitions.`

@@ -42,9 +42,8 @@ function perform(job: SchemaJob): SchemaReply {
 }
 
 function compile(text: string): SchemaReply {
-  const cached = cache.get(text);
-  const schema = cached ?? compileCallerSchema(text);
-  if (cached === undefined) cache.set(text, schema);
+  const schema = cache.get(text) ?? compileCallerSchema(text);
+  cache.set(text, schema);
   return { type: 'compiled', modelSchema: JSON.stringify(schema.modelSchema) };
 }
 
@@ -80,10 +79,6 @@ function warmUpPart(part: number): object {
   return { type: 'object', properties, required: ['p0'], additionalProperties: false };
 }
 
-function postReply(message: SchemaReply | 'ready'): void {
-  parentPort?.postMessage(message);
-}
-
 warmUp();
-parentPort?.on('message', (job: SchemaJob) => postReply(perform(job)));
-postReply('ready');
+parentPort?.on('message', (job: SchemaJob) => parentPort?.postMessage(perform(job)));
+parentPort?.postMessage('ready');

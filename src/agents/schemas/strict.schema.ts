@@ -71,13 +71,8 @@ function strictObject(
     const isWidened = !required.includes(name) && !acceptsNull(child, definitions);
     return strict && [name, isWidened ? nullable(strict) : strict];
   });
-  return (
-    entries && {
-      properties: Object.fromEntries(entries),
-      required: names,
-      additionalProperties: false,
-    }
-  );
+  if (!entries) return undefined;
+  return { properties: Object.fromEntries(entries), required: names, additionalProperties: false };
 }
 
 /** All converted items; undefined if one of them is. */

@@ -2,6 +2,7 @@ import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/sp
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validate, type ValidationError } from 'class-validator';
 import { hasTooManyFields, MAX_FIELDS } from '../../http/validation/field.count.js';
+import { isObject } from '../../json/json.object.js';
 import { dtoSchema } from './dto.schema.js';
 import { type Definitions, isDefinitions, type JsonSchema } from './json.schema.js';
 import { stripOptionalNulls } from './null.stripping.js';
@@ -30,9 +31,7 @@ export function schemaOfDto(dto: new () => object): ValueSchema | undefined {
   return {
     ...toModelSchema(schema, definitions),
     async parse(value) {
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-        throw new InvalidValue('It must be an object.');
-      }
+      if (!isObject(value)) throw new InvalidValue('It must be an object.');
       if (hasTooManyFields(value)) throw new InvalidValue(`An object in it may have at most ${MAX_FIELDS} fields.`);
       const input = plainToInstance(dto, stripOptionalNulls(value, schema, definitions));
       const errors = await validate(input, { whitelist: true, forbidNonWhitelisted: true });
