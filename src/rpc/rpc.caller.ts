@@ -15,18 +15,15 @@ export function addressOf(context: unknown): string {
  * disconnect is not visible.
  */
 export async function withCallerSignal<T>(
-  {
-    context,
-    onCredentialsExpired,
-  }: { readonly context: unknown; readonly onCredentialsExpired: AuthContext['onCredentialsExpired'] },
+  call: Pick<AuthContext, 'onCredentialsExpired'> & { readonly context: unknown },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  const forget = onCredentialsExpired(() =>
+  const forget = call.onCredentialsExpired(() =>
     controller.abort(unauthenticated('The credentials have expired or were revoked.')),
   );
   const leave = (): void => controller.abort(new AgentError('client_closed_request'));
-  const socket = socketOf(context);
+  const socket = socketOf(call.context);
   // A caller may wait for many answers at once.
   socket?.setMaxListeners(0).once('close', leave);
   if (socket?.destroyed) leave();
