@@ -22,15 +22,11 @@ export interface LocalTime {
  */
 export function timeIn(timezone?: string, now = new Date()): LocalTime {
   const format = formatFor(timezone?.trim() || 'UTC');
-  const parts = new Map(format.formatToParts(now).map(({ type, value }) => [type, value]));
-  const part = (type: Intl.DateTimeFormatPartTypes): string => parts.get(type) ?? '';
-  const date = `${part('year')}-${part('month')}-${part('day')}`;
-  const time = `${part('hour')}:${part('minute')}:${part('second')}`;
-  return {
-    time: `${date}T${time}${part('timeZoneName').replace('GMT', '') || '+00:00'}`,
-    timezone: format.resolvedOptions().timeZone,
-    weekday: part('weekday'),
-  };
+  const parts = Object.fromEntries(format.formatToParts(now).map(({ type, value }) => [type, value]));
+  const { year, month, day, hour, minute, second, timeZoneName = '', weekday = '' } = parts;
+  const offset = timeZoneName.replace('GMT', '') || '+00:00';
+  const time = `${year}-${month}-${day}T${hour}:${minute}:${second}${offset}`;
+  return { time, timezone: format.resolvedOptions().timeZone, weekday };
 }
 
 function formatFor(timezone: string): Intl.DateTimeFormat {

@@ -99,15 +99,13 @@ export class DocumentIndex implements OnApplicationShutdown {
       this.#sections.replace(name, []);
       this.#stamps.delete(name);
     }
-    for (const file of files.filter(({ name, stamp }) => this.#stamps.get(name) !== stamp)) await this.#index(file);
+    for (const file of files.filter(({ name, stamp }) => this.#stamps.get(name) !== stamp)) {
+      this.#sections.replace(file.name, await this.#read(file));
+      this.#stamps.set(file.name, file.stamp);
+      // Lets other requests run between two documents.
+      await setImmediate();
+    }
     this.#refreshedAt = startedAt;
-  }
-
-  async #index(file: DocumentFile): Promise<void> {
-    this.#sections.replace(file.name, await this.#read(file));
-    this.#stamps.set(file.name, file.stamp);
-    // Lets other requests run between two documents.
-    await setImmediate();
   }
 
   async #read(file: DocumentFile): Promise<Section[]> {

@@ -62,11 +62,9 @@ class Execution {
   readonly #deadline: number;
   readonly #job: SandboxJob;
   readonly #memory: LinearMemory;
-  readonly #runtime: QuickJSRuntime;
   readonly #reserve: QuickJSHandle;
 
   constructor(runtime: QuickJSRuntime, memory: LinearMemory, job: SandboxJob) {
-    this.#runtime = runtime;
     this.#memory = memory;
     this.#job = job;
     this.#deadline = performance.now() + job.timeoutMs;
@@ -102,8 +100,8 @@ class Execution {
 
   /** Runs pending promise jobs in slices, because the interrupt handler does not stop a chain of short jobs. */
   #runJobs(): void {
-    while (this.#runtime.hasPendingJob()) {
-      const jobs = this.#runtime.executePendingJobs(JOBS_AT_ONCE);
+    while (this.#context.runtime.hasPendingJob()) {
+      const jobs = this.#context.runtime.executePendingJobs(JOBS_AT_ONCE);
       if (jobs.error) throw this.#failure(jobs.error);
       if (this.#isLate()) throw new Failure();
     }

@@ -55,7 +55,12 @@ export class SectionTable {
         .prepare('DELETE FROM sections WHERE rowid IN (SELECT section FROM files WHERE file = ?)')
         .run(file);
       this.#database.prepare('DELETE FROM files WHERE file = ?').run(file);
-      this.#insert(file, sections);
+      const insert = this.#database.prepare('INSERT INTO sections (file, heading, body) VALUES (?, ?, ?)');
+      const remember = this.#database.prepare('INSERT INTO files (section, file) VALUES (?, ?)');
+      for (const { heading, text } of sections) {
+        const { lastInsertRowid } = insert.run(searchable(file), searchable(heading), searchable(text));
+        remember.run(lastInsertRowid, file);
+      }
       this.#database.exec('COMMIT');
     } catch (error) {
       this.#database.exec('ROLLBACK');
@@ -78,14 +83,5 @@ export class SectionTable {
 
   close(): void {
     if (this.#database.isOpen) this.#database.close();
-  }
-
-  #insert(file: string, sections: readonly Section[]): void {
-    const insert = this.#database.prepare('INSERT INTO sections (file, heading, body) VALUES (?, ?, ?)');
-    const remember = this.#database.prepare('INSERT INTO files (section, file) VALUES (?, ?)');
-    for (const { heading, text } of sections) {
-      const { lastInsertRowid } = insert.run(searchable(file), searchable(heading), searchable(text));
-      remember.run(lastInsertRowid, file);
-    }
   }
 }
