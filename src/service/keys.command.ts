@@ -73,9 +73,9 @@ function create(values: Values): Command {
     tenant,
     scopes: scopesAmong(names),
     expiresAt: expires === undefined ? undefined : new Date(Date.now() + durationMs(expires)),
-    requestsPerMinute: count(values['requests-per-minute']),
-    tokensPerMonth: count(values['tokens-per-month']),
-    costPerMonth: usd(values['cost-per-month']),
+    requestsPerMinute: optional(values['requests-per-minute'], wholeNumber),
+    tokensPerMonth: optional(values['tokens-per-month'], wholeNumber),
+    costPerMonth: optional(values['cost-per-month'], usd),
   };
   return async (keys) => {
     const { key: secret, ...key } = await keys.create(input, commandLineActor());
@@ -129,12 +129,11 @@ function durationMs(text: string): number {
   return Number(amount) * unitMs;
 }
 
-function count(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : wholeNumber(text);
+function optional(text: string | undefined, parse: (text: string) => number): number | undefined {
+  return text === undefined ? undefined : parse(text);
 }
 
-function usd(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
+function usd(text: string): number {
   if (!/^\d{1,9}(\.\d{1,6})?$/.test(text)) throw new UsageError(`"${text}" is not an amount of US dollars.`);
   return Number(text);
 }

@@ -20,7 +20,7 @@ export function createLogger(level: string, isTraced = false): Logger {
       base: null,
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      serializers: { cause: describe },
+      serializers: { cause: (cause: unknown) => describe(cause) },
       // Adds the active span ids to each line; a line with its own ids keeps them.
       ...(isTraced && { mixin: () => activeSpanIds() ?? {} }),
     },
@@ -67,17 +67,13 @@ function fields(line: unknown, context: unknown): object {
 }
 
 /** Serializes an error with its stack and causes. Outages have no stack, because they are logged often. */
-function describe(cause: unknown): unknown {
-  return described(cause, AgentError.from(cause).code !== 'storage_unavailable');
-}
-
-function described(cause: unknown, hasStack: boolean): unknown {
+function describe(cause: unknown, hasStack = AgentError.from(cause).code !== 'storage_unavailable'): unknown {
   if (!(cause instanceof Error)) return cause;
   const { name, message, stack, cause: deeper } = cause;
   return {
     type: name,
     message,
     ...(hasStack ? { stack } : {}),
-    ...(deeper === undefined ? {} : { cause: described(deeper, hasStack) }),
+    ...(deeper === undefined ? {} : { cause: describe(deeper, hasStack) }),
   };
 }

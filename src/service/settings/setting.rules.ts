@@ -17,16 +17,12 @@ export function isLoopback(host: string): boolean {
   return name === 'localhost' || name.endsWith('.localhost') || name === '::1';
 }
 
+export function IsNumberFrom(least: number, most?: number, kind = IsNumber()): PropertyDecorator {
+  return applyDecorators(...(most === undefined ? [] : [Max(most)]), Min(least), kind);
+}
+
 export function IsIntFrom(least: number, most?: number): PropertyDecorator {
-  return applyDecorators(...bounds(least, most), IsInt());
-}
-
-export function IsNumberFrom(least: number, most?: number): PropertyDecorator {
-  return applyDecorators(...bounds(least, most), IsNumber());
-}
-
-function bounds(least: number, most: number | undefined): PropertyDecorator[] {
-  return [...(most === undefined ? [] : [Max(most)]), Min(least)];
+  return IsNumberFrom(least, most, IsInt());
 }
 
 /** Validates an RFC 3339 time, or a date, which means midnight UTC. */

@@ -37,11 +37,9 @@ function hostFaults(environment: Environment): string[] {
 function rpcFaults(environment: Environment): string[] {
   const { RPC_TRANSPORT, RPC_HOST, RPC_URL } = environment;
   if (RPC_TRANSPORT !== 'redis' && RPC_TRANSPORT !== 'nats') {
+    const faults = RPC_URL === undefined ? [] : ['RPC_URL requires RPC_TRANSPORT=redis or nats'];
     const isClosed = RPC_TRANSPORT === 'tcp' && !isOpenToo(environment, RPC_HOST);
-    return [
-      ...(isClosed ? [onlyLoopback('RPC_HOST', RPC_HOST)] : []),
-      ...(RPC_URL === undefined ? [] : ['RPC_URL requires RPC_TRANSPORT=redis or nats']),
-    ];
+    return isClosed ? [onlyLoopback('RPC_HOST', RPC_HOST), ...faults] : faults;
   }
   const urls = listOf(RPC_URL ?? '').map((url) => (URL.canParse(url) ? new URL(url) : undefined));
   const { schemes, shown, most } = BROKERS[RPC_TRANSPORT];

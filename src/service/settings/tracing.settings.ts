@@ -1,14 +1,9 @@
 import { ValidateBy } from 'class-validator';
 
+const ROOT_SAMPLERS = ['always_on', 'always_off', 'traceidratio'] as const;
+
 /** The OpenTelemetry names of samplers. */
-export const SAMPLERS = [
-  'always_on',
-  'always_off',
-  'traceidratio',
-  'parentbased_always_on',
-  'parentbased_always_off',
-  'parentbased_traceidratio',
-] as const;
+export const SAMPLERS = [...ROOT_SAMPLERS, ...ROOT_SAMPLERS.map((root) => `parentbased_${root}` as const)];
 
 export type SamplerName = (typeof SAMPLERS)[number];
 
