@@ -1,3 +1,4 @@
+import { msOf } from '../../test/support/time.js';
 import { htmlSections } from './html.sections.js';
 
 describe('htmlSections', () => {
@@ -73,8 +74,6 @@ describe('htmlSections', () => {
     '&amp;',
     '&ampersand',
   ])('reads 2 MB of %j in seconds', (piece) => {
-    const start = performance.now();
-    htmlSections(piece.repeat(2_000_000 / piece.length));
-    expect(performance.now() - start).toBeLessThan(15_000);
+    expect(msOf(() => htmlSections(piece.repeat(2_000_000 / piece.length)))).toBeLessThan(15_000);
   });
 });

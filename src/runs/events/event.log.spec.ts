@@ -86,6 +86,47 @@ describe.each(stores)('EventLog on $name', (store) => {
     expect([...value, ...rest].map(({ sequence }) => sequence)).toEqual([1, 2]);
   });
 
+  it('yields stored events first and then live ones, without a gap or a repetition', async () => {
+    const { log, storeAll } = await open();
+    await storeAll(numbered(1, 2));
+    const followed: number[] = [];
+    for await (const events of log.follow(RUN, 0)) {
+      followed.push(...events.map(({ sequence }) => sequence));
+      const next = followed.length + 1;
+      if (next > 5) continue;
+      // Published twice: as the message of its writer may cross the reader's own read.
+      const event = next === 5 ? last(next) : numbered(next)[0];
+      if (event === undefined) throw new Error('unreachable');
+      await storeAll([event]);
+      log.publish(RUN, [event]);
+      log.publish(RUN, [event]);
+    }
+    expect(followed).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('ends when the signal aborts, before and during the wait', async () => {
+    const { log, storeAll } = await open();
+    await storeAll(numbered(1));
+    expect(await Array.fromAsync(log.follow(RUN, 0, AbortSignal.abort()))).toEqual([]);
+    const reader = new AbortController();
+    const batches = log.follow(RUN, 0, reader.signal);
+    expect((await batches.next()).value).toHaveLength(1);
+    const next = batches.next();
+    reader.abort();
+    expect(await next).toEqual({ done: true, value: undefined });
+  });
+
+  it('continues the numbers of a run that no process holds', async () => {
+    const { database, log, storeAll } = await open();
+    expect(await log.lastSequence(RUN)).toBe(0);
+    await storeAll(numbered(1, 2));
+    const stored = await database.write((transaction) =>
+      log.storeNext(RUN, { type: 'run.cancelled', reason: 'over' }, transaction),
+    );
+    expect(stored).toMatchObject({ sequence: 3, isFinal: true });
+    expect(await log.lastSequence(RUN)).toBe(3);
+  });
+
   it('ends for a run that no longer exists', async () => {
     const { database, log } = await open();
     const batches = log.follow(RUN, 0);

@@ -1,7 +1,11 @@
-import { stores, type TestDatabase } from '../../../test/support/storage/stores.js';
+import { hasPostgres, postgres, stores, type TestDatabase } from '../../../test/support/storage/stores.js';
 import { until } from '../../../test/support/until.js';
 import { Agent, Database } from '../../index.js';
+import type { RunTable } from '../../storage/schema.js';
+import { PubSub } from '../../storage/pubsub/pubsub.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
+import { OrphanedRuns } from './orphaned.runs.js';
+import { ReplicaHeartbeat } from './replica.heartbeat.js';
 import { ReplicaId } from './replica.id.js';
 import { Retention } from './retention.js';
 import { RunControl } from './run.control.js';
@@ -33,25 +37,8 @@ describe.each(stores)('runs whose owner does not hold them, on $name', (store) =
   it('are requeued if they are tasks, and otherwise end as failed or cancelled', async () => {
     const database = app.module.get(Database);
     const { query } = database;
-    const row = (run_id: string, kind: 'task' | 'stream') =>
-      newRow({
-        run_id,
-        tenant: 'default',
-        session_id: run_id,
-        end_user: null,
-        scopes: null,
-        agent_role: 'assistant',
-        kind,
-        status: 'running',
-        attempt: 1,
-        owner: app.module.get(ReplicaId).id,
-        caller: 'host',
-        request_id: 'r',
-        request: JSON.stringify({ message: 'Hello' }),
-        model: 'scripted',
-        created_at: 1,
-        started_at: 1,
-      });
+    const owner = app.module.get(ReplicaId).id;
+    const row = (run_id: string, kind: 'task' | 'stream') => rowOf({ run_id, kind, owner });
     // The state after the connection broke just behind the commit.
     await query
       .insertInto('runs')
@@ -83,3 +70,148 @@ describe.each(stores)('runs whose owner does not hold them, on $name', (store) =
     ]);
   });
 });
+
+/** The database driver waits by these. */
+const ALL_BUT_CLOCK = [
+  'nextTick',
+  'queueMicrotask',
+  'setImmediate',
+  'clearImmediate',
+  'setTimeout',
+  'clearTimeout',
+  'Date',
+] as const;
+
+/** A connection to other replicas that send nothing. */
+class SharedPubSub extends PubSub {
+  readonly isShared = true;
+  readonly isConnected = true;
+  publish(): void {}
+  subscribe(): () => void {
+    return () => undefined;
+  }
+  onReconnect(): () => void {
+    return () => undefined;
+  }
+}
+
+(hasPostgres ? describe : describe.skip)('the lease of a replica, on a shared database', () => {
+  let place: TestDatabase;
+  let app: TestApp;
+  let database: Database;
+  let heartbeats: ReplicaHeartbeat[];
+
+  beforeEach(async () => {
+    place = await postgres.create();
+    app = await createTestApp({ model: new ScriptedModel('Done.'), providers: [AssistantAgent], ...place });
+    database = app.module.get(Database);
+    heartbeats = [];
+  });
+  afterEach(async () => {
+    jest.useRealTimers();
+    await Promise.all(heartbeats.map((heartbeat) => heartbeat.onApplicationShutdown()));
+    await app.close();
+    await place.drop();
+  });
+
+  /** Starts the heartbeat of another replica. */
+  async function join(): Promise<string> {
+    const replica = new ReplicaId();
+    const { module } = app;
+    const heartbeat = new ReplicaHeartbeat(
+      database,
+      module.get(OrphanedRuns),
+      module.get(RunControl),
+      new SharedPubSub(),
+      replica,
+    );
+    heartbeats.push(heartbeat);
+    await heartbeat.onModuleInit();
+    return replica.id;
+  }
+
+  const heartbeatOf = async (replica: string): Promise<number | undefined> =>
+    (
+      await database.query
+        .selectFrom('replicas')
+        .select('heartbeat_at')
+        .where('replica_id', '=', replica)
+        .executeTakeFirst()
+    )?.heartbeat_at;
+
+  const setAge = (replica_id: string, ageMs: number) =>
+    database.query
+      .insertInto('replicas')
+      .values({ replica_id, heartbeat_at: Date.now() - ageMs })
+      .onConflict((conflict) => conflict.column('replica_id').doUpdateSet({ heartbeat_at: Date.now() - ageMs }))
+      .execute();
+
+  const insert = (run_id: string, owner: string) =>
+    database.query
+      .insertInto('runs')
+      .values(rowOf({ run_id, kind: 'stream', owner }))
+      .execute();
+
+  const statusOf = async (run_id: string) =>
+    (await database.query.selectFrom('runs').select('status').where('run_id', '=', run_id).executeTakeFirstOrThrow())
+      .status;
+
+  /** Lets that many seconds pass, in which each started replica renews its heartbeat. */
+  async function pass(seconds: number): Promise<void> {
+    for (let second = 0; second < seconds; second++) {
+      jest.advanceTimersByTime(1000);
+      // Until the database has answered.
+      await new Promise((resolve) => setImmediate(resolve));
+      await database.query.selectFrom('replicas').select('replica_id').execute();
+    }
+  }
+
+  it('is renewed each second, and removed at the shutdown', async () => {
+    jest.useFakeTimers({ doNotFake: [...ALL_BUT_CLOCK] });
+    const replica = await join();
+    await setAge(replica, 60_000);
+    const old = (await heartbeatOf(replica)) ?? 0;
+    jest.advanceTimersByTime(1000);
+    jest.useRealTimers();
+    await until('it is renewed', async () => ((await heartbeatOf(replica)) ?? 0) > old + 50_000);
+    await heartbeats[0]?.onApplicationShutdown();
+    expect(await heartbeatOf(replica)).toBeUndefined();
+  });
+
+  it('expires after five seconds, and another replica recovers the runs; a younger one stays', async () => {
+    jest.useFakeTimers({ doNotFake: [...ALL_BUT_CLOCK] });
+    await setAge('dead', 6000);
+    await setAge('slow', -60_000);
+    await insert('of the dead', 'dead');
+    await insert('of the slow', 'slow');
+    await join();
+    // No replica can renew its own lease during an outage, so the first five seconds after the start prove nothing.
+    await pass(4);
+    expect(await statusOf('of the dead')).toBe('running');
+    await until('it is recovered', async () => {
+      await pass(1);
+      return (await statusOf('of the dead')) === 'failed';
+    });
+    expect(await heartbeatOf('dead')).toBeUndefined();
+    expect(await statusOf('of the slow')).toBe('running');
+  });
+});
+
+function rowOf(values: Pick<RunTable, 'run_id' | 'kind' | 'owner'>): RunTable {
+  return newRow({
+    ...values,
+    tenant: 'default',
+    session_id: values.run_id,
+    end_user: null,
+    scopes: null,
+    agent_role: 'assistant',
+    status: 'running',
+    attempt: 1,
+    caller: 'host',
+    request_id: 'r',
+    request: JSON.stringify({ message: 'Hello' }),
+    model: 'scripted',
+    created_at: 1,
+    started_at: 1,
+  });
+}
