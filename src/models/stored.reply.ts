@@ -1,43 +1,29 @@
-import { isArrayOf, isNumber, isObject, isOptional, isString } from '../json/json.object.js';
+import { isArrayOf, isBoolean, isNumber, isObject, isObjectOf, isOptional, isString } from '../json/json.object.js';
 import type { ModelReply, ModelToolCall, ModelUsage } from './language.model.js';
 import type { MessagePart } from './message.parts.js';
 
 /** Checks of the parts of a conversation that are stored as JSON. Older releases stored fewer optional fields. */
 
-export function isModelReply(value: unknown): value is ModelReply {
-  if (!isObject(value)) return false;
-  const { text, toolCalls, model, usage, isTruncated } = value;
-  return (
-    isString(text) &&
-    isString(model) &&
-    typeof isTruncated === 'boolean' &&
-    isModelUsage(usage) &&
-    isOptional(toolCalls, isToolCalls)
-  );
-}
+export const isModelUsage = isObjectOf<ModelUsage>({
+  inputTokens: isNumber,
+  outputTokens: isNumber,
+  cachedTokens: isOptional(isNumber),
+  reasoningTokens: isOptional(isNumber),
+});
 
-export function isModelUsage(value: unknown): value is ModelUsage {
-  if (!isObject(value)) return false;
-  const { inputTokens, outputTokens, cachedTokens, reasoningTokens } = value;
-  return (
-    isNumber(inputTokens) &&
-    isNumber(outputTokens) &&
-    isOptional(cachedTokens, isNumber) &&
-    isOptional(reasoningTokens, isNumber)
-  );
-}
+export const isToolCalls = isArrayOf(
+  isObjectOf<ModelToolCall>({ callId: isString, name: isString, arguments: isString }),
+);
 
-export function isToolCalls(value: unknown): value is ModelToolCall[] {
-  return isArrayOf(value, isToolCall);
-}
+export const isModelReply = isObjectOf<ModelReply>({
+  text: isString,
+  toolCalls: isOptional(isToolCalls),
+  model: isString,
+  usage: isModelUsage,
+  isTruncated: isBoolean,
+});
 
-export function isMessageParts(value: unknown): value is MessagePart[] {
-  return isArrayOf(value, isMessagePart);
-}
-
-function isToolCall(value: unknown): value is ModelToolCall {
-  return isObject(value) && isString(value.callId) && isString(value.name) && isString(value.arguments);
-}
+export const isMessageParts = isArrayOf(isMessagePart);
 
 function isMessagePart(value: unknown): value is MessagePart {
   if (!isObject(value)) return false;

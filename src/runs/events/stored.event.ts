@@ -4,6 +4,8 @@ import { readStoredJson } from '../../json/stored.json.js';
 import type { StoredEvent, RunEvent } from './run.events.js';
 import { isRunResponse } from './stored.outcome.js';
 
+const isOptionalString = isOptional(isString);
+
 /** Parses the event of a frame. @throws StoredJsonError if it is not an event */
 export function eventOf({ data }: StoredEvent): RunEvent {
   return readStoredJson(data, 'events.body', isRunEvent);
@@ -30,8 +32,8 @@ function hasFields(event: JsonObject): boolean {
       return (
         isString(event.call_id) &&
         isString(event.tool) &&
-        isOptional(event.output, isString) &&
-        isOptional(event.error, isString)
+        isOptionalString(event.output) &&
+        isOptionalString(event.error)
       );
     case 'approval.required':
       return isString(event.approval_id) && isString(event.tool);

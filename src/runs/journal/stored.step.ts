@@ -1,4 +1,4 @@
-import { isNumber, isObject, isOptional, isString } from '../../json/json.object.js';
+import { isBoolean, isNumber, isObjectOf, isOptional, isString } from '../../json/json.object.js';
 import { readStoredJson } from '../../json/stored.json.js';
 import type { ModelReply, ModelUsage } from '../../models/language.model.js';
 import { isModelReply, isModelUsage } from '../../models/stored.reply.js';
@@ -11,6 +11,16 @@ interface CountedStep {
   readonly model?: string | undefined;
   readonly usage?: ModelUsage | undefined;
 }
+
+const isToolResult = isObjectOf<ToolResult>({
+  content: isString,
+  isError: isOptional(isBoolean),
+  durationMs: isOptional(isNumber),
+  usage: isOptional(isModelUsage),
+  deaths: isOptional(isNumber),
+});
+
+const isCountedStep = isObjectOf<CountedStep>({ model: isOptional(isString), usage: isOptional(isModelUsage) });
 
 /** Parses the body of a finished turn. @throws StoredJsonError */
 export function readTurn(body: string): ModelReply {
@@ -25,20 +35,4 @@ export function readToolResult(body: string): ToolResult {
 /** Parses the usage in the body of any finished step. @throws StoredJsonError */
 export function readStepUsage(body: string): CountedStep {
   return readStoredJson(body, COLUMN, isCountedStep);
-}
-
-function isToolResult(value: unknown): value is ToolResult {
-  if (!isObject(value)) return false;
-  const { content, isError, durationMs, usage, deaths } = value;
-  return (
-    isString(content) &&
-    (isError === undefined || typeof isError === 'boolean') &&
-    isOptional(durationMs, isNumber) &&
-    isOptional(usage, isModelUsage) &&
-    isOptional(deaths, isNumber)
-  );
-}
-
-function isCountedStep(value: unknown): value is CountedStep {
-  return isObject(value) && isOptional(value.model, isString) && isOptional(value.usage, isModelUsage);
 }

@@ -29,7 +29,7 @@ function isControlMessage(value: unknown): value is ControlMessage {
     case 'cancelled':
       return isString(reason);
     case 'decided':
-      return isString(approvalId) && (decision === 'approve' || decision === 'reject') && isOptional(reason, isString);
+      return isString(approvalId) && (decision === 'approve' || decision === 'reject') && isOptional(isString)(reason);
     case 'watched':
       return true;
     default:
