@@ -1,6 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsNumber, IsString, Length, Max, Min } from 'class-validator';
-import { IsSessionId, IsText, Optional } from '../http/validation/schema.decorator.js';
+import { IsSessionId, Optional } from '../http/validation/schema.decorator.js';
+import { IsName } from '../runs/api/name.decorator.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest } from '../runs/events/run.events.js';
 
 /** A request to an agent. */
@@ -10,9 +11,7 @@ export class AgentRequest implements RunRequest {
    * The message to the agent.
    * @example 'What does a rookery do?'
    */
-  @IsString()
-  @Length(1, 4000)
-  @IsText()
+  @IsName(4000)
   message: string;
 
   /**

@@ -1,11 +1,11 @@
 import { ApiExtraModels, ApiProperty, ApiSchema, getSchemaPath } from '@nestjs/swagger';
 import { IsNumber, IsString, Length, Max, Min } from 'class-validator';
-import { IsSessionId, IsText, Optional } from '../http/validation/schema.decorator.js';
+import { IsSessionId, Optional } from '../http/validation/schema.decorator.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest } from '../runs/events/run.events.js';
-import { inputOf } from '../runs/run.input.js';
+import { IsName } from '../runs/api/name.decorator.js';
 import { IsInput, IsMetadata, IsSchema, MAX_IMAGE, MAX_PARTS, MAX_TEXT } from './input.rules.js';
-import { MAX_VALUE } from '../runs/metadata.limits.js';
-import { MAX_PAIRS } from '../runs/metadata.limits.js';
+import { METADATA_SCHEMA } from '../runs/metadata.limits.js';
+import { inputOf } from '../runs/run.input.js';
 
 /** A text part of the input. All text parts together have at most 32,000 characters. */
 @ApiSchema({ name: 'TextPart' })
@@ -94,11 +94,7 @@ export class ChatRequest {
    */
   @Optional()
   @IsMetadata()
-  @ApiProperty({
-    type: 'object',
-    maxProperties: MAX_PAIRS,
-    additionalProperties: { type: 'string', maxLength: MAX_VALUE },
-  })
+  @ApiProperty(METADATA_SCHEMA)
   metadata?: Record<string, string>;
 
   /**
@@ -106,9 +102,7 @@ export class ChatRequest {
    * @example 'default'
    */
   @Optional()
-  @IsString()
-  @Length(1, 64)
-  @IsText()
+  @IsName(64)
   release?: string;
 
   /** Converts the request to a request for a run. */

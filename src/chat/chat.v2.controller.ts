@@ -62,11 +62,7 @@ export class ChatV2Controller {
     const options = { ...caller, after, keySpace: KEY_SPACE };
     const started = await this.runner.begin(ChatRequest.toRun(request), options);
     markReplayed(response, started.isReplayed);
-    if (started.events) {
-      await sendEvents(
-        response,
-        this.outcomes.withOutcome(started.events, principal, (outcome) => ChatResponse.from(outcome)),
-      );
-    } else sendNoContent(response);
+    if (started.events) await sendEvents(response, this.outcomes.withOutcome(started.events, principal));
+    else sendNoContent(response);
   }
 }

@@ -103,19 +103,13 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
     if (!('run' in started)) {
       const finished = await this.readers.finished(started.existingRunId, command.principal);
       onReplay(true);
-      return outcomeOf(finished) ?? raise(failureOf(finished));
+      const outcome = outcomeOf(finished);
+      if (outcome === undefined) throw failureOf(finished);
+      return outcome;
     }
     const result = await this.engine.execute(started);
-    switch (result.status) {
-      case 'completed':
-        return result.outcome;
-      case 'failed':
-      case 'cancelled':
-        throw result.failure;
-      case 'suspended':
-      case 'requeued':
-        throw new Error(`Only a task can be ${result.status}.`);
-    }
+    if (result.status === 'completed') return result.outcome;
+    throw 'failure' in result ? result.failure : new Error(`Only a task can be ${result.status}.`);
   }
 
   /**
@@ -257,9 +251,4 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
 function commandOf(kind: 'chat' | 'stream', request: RunRequest, options: RunOptions, signal: AbortSignal | undefined) {
   const { principal = HOST_PRINCIPAL, requestId = randomUUID(), idempotencyKey, keySpace } = options;
   return { kind, request, principal, requestId, idempotencyKey, keySpace, signal };
-}
-
-/** @throws AgentError the failure of a run that ended without an answer. */
-function raise(failure: AgentError): never {
-  throw failure;
 }

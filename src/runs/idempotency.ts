@@ -18,10 +18,7 @@ const INSERT = new Statement(`
   where idempotency_keys.created_at < ?`);
 
 /** A key with its scope and the fingerprint of its request. */
-export type IdempotencyKey = Pick<
-  IdempotencyKeyTable,
-  'tenant' | 'caller' | 'route' | 'idempotency_key' | 'fingerprint'
->;
+export type IdempotencyKey = Omit<IdempotencyKeyTable, 'run_id' | 'created_at'>;
 
 /** The run of a key, with the fingerprint of its request. */
 export type KeyedRun = Pick<IdempotencyKeyTable, 'run_id' | 'fingerprint'>;

@@ -168,7 +168,12 @@ export class RunEngine {
         isNumbered = true;
         const ended = await this.runs.end(run, { failure });
         if (ended === 'lost') await this.#adopt(run, failure.cause);
-        else if (ended !== 'stored') await this.#storeCancellation(run, cancelled(ended.cancelReason));
+        else if (ended !== 'stored') {
+          // Somebody had cancelled the run before it failed.
+          const cancellation = cancelled(ended.cancelReason);
+          await this.runs.end(run, { failure: cancellation });
+          run.fail(cancellation);
+        }
         this.#report(run);
         run.close();
         return;
@@ -190,12 +195,6 @@ export class RunEngine {
         await sleep(RETRY_MS[Math.min(tries, RETRY_MS.length - 1)] ?? 0, undefined, { ref: false });
       }
     }
-  }
-
-  /** Stores a cancellation that came before the failure. */
-  async #storeCancellation(run: Run, failure: AgentError): Promise<void> {
-    await this.runs.end(run, { failure });
-    run.fail(failure);
   }
 
   /** Adopts the end that is stored already. If the row is missing, the session was erased. */

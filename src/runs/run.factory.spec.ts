@@ -134,7 +134,7 @@ describe('a new run', () => {
     const chat = await created(commandOf('chat'));
     const keyed = await created(commandOf('chat', { idempotencyKey: 'k', keySpace: 'v2' }));
     const stream = await created(commandOf('stream'));
-    expect([chat, keyed, stream].map(({ run }) => run.isStreamed)).toEqual([false, true, true]);
+    expect([chat, keyed, stream].map(({ run }) => run.events !== undefined)).toEqual([false, true, true]);
     expect([chat, keyed].map(({ run }) => run.context.kind)).toEqual(['chat', 'chat']);
     for (const each of [chat, keyed, stream]) await end(each);
   });

@@ -80,9 +80,10 @@ export class RunFactory {
   /** Builds the run of a chat or stream whose row is stored. */
   async create({ command, resolved, outputOptions, key, row }: RunPlan, timeoutMs: number): Promise<AgentExecution> {
     const { request, principal, requestId, kind } = command;
+    const { run_id: id, attempt } = row;
     const session = await this.sessions.open(row, request.session_id === undefined);
     const context = { principal, requestId, kind, isKeyed: key !== undefined };
-    const run = new Run({ ...identityOf(row), ...resolved, session, context, timeoutMs, outputOptions }, (each) =>
+    const run = new Run({ id, attempt, ...resolved, session, context, timeoutMs, outputOptions }, (each) =>
       this.records.create(each, hasEvents(row)),
     );
     return executionOf(run, request);
@@ -105,7 +106,8 @@ export class RunFactory {
     const context = { principal, requestId: row.request_id, kind: row.kind, isKeyed: true, traceHeaders };
     const outputOptions = await outputOptionsOf(request, (schema) => this.schemas.compile(schema, principal, signal));
     const openRecords = await this.records.restore(row);
-    const run = new Run({ ...identityOf(row), ...resolved, session, context, timeoutMs, outputOptions }, openRecords);
+    const { run_id: id, attempt } = row;
+    const run = new Run({ id, attempt, ...resolved, session, context, timeoutMs, outputOptions }, openRecords);
     return executionOf(run, request);
   }
 }
@@ -148,10 +150,6 @@ async function outputOptionsOf(
   } catch (failure) {
     throw failure instanceof InvalidValue ? invalidField('output_schema', failure.message) : failure;
   }
-}
-
-function identityOf({ run_id: id, attempt, created_at: createdAt }: RunRow) {
-  return { id, attempt, createdAt };
 }
 
 function executionOf(run: Run, { message, parts, temperature }: RunRequest): AgentExecution {

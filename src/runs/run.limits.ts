@@ -30,34 +30,25 @@ export class RunLimits {
    *
    * @throws AgentError `draining` or `overloaded`.
    */
-  async reserve<T extends object>(open: () => Promise<T>): Promise<T> {
-    this.acquire();
+  async reserve<T extends object & { readonly run?: LimitedRun }>(open: () => Promise<T>): Promise<T> {
+    if (this.#isDraining) throw new AgentError('draining');
+    if (this.#running >= this.options.maxConcurrentRuns) throw new AgentError('overloaded');
+    this.#running++;
     let isHeld = true;
     const release = (): void => {
-      if (isHeld) this.release();
+      if (!isHeld) return;
       isHeld = false;
+      if (--this.#running === 0) this.#onIdle?.();
     };
     try {
       const opened = await open();
-      if (hasRun(opened)) releaseWith(opened.run, release);
+      if (opened.run) releaseWith(opened.run, release);
       else release();
       return opened;
     } catch (failure) {
       release();
       throw failure;
     }
-  }
-
-  /** Reserves capacity for one run. @throws AgentError `draining` or `overloaded`. */
-  acquire(): void {
-    if (this.#isDraining) throw new AgentError('draining');
-    if (this.#running >= this.options.maxConcurrentRuns) throw new AgentError('overloaded');
-    this.#running++;
-  }
-
-  release(): void {
-    this.#running--;
-    if (this.#running === 0) this.#onIdle?.();
   }
 
   /** Refuses new runs from now on. */
@@ -72,10 +63,6 @@ export class RunLimits {
 }
 
 type LimitedRun = Pick<Run, 'signal' | 'ended'>;
-
-function hasRun(opened: object): opened is { readonly run: LimitedRun } {
-  return 'run' in opened;
-}
 
 function releaseWith({ signal, ended }: LimitedRun, release: () => void): void {
   signal.addEventListener('abort', release, { once: true });

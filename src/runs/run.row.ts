@@ -109,15 +109,19 @@ export function isCancellation({ code }: AgentError): boolean {
   return code === 'client_closed_request' || code === 'run_cancelled';
 }
 
+/** The status of a run that ends with the failure. */
+export function statusOf(failure: AgentError): 'cancelled' | 'failed' {
+  return isCancellation(failure) ? 'cancelled' : 'failed';
+}
+
 function codeOf(text: string): ErrorCode {
   return isErrorCode(text) ? text : 'internal_error';
 }
 
 /** The columns of a run that ends as failed or cancelled. */
 export function failureColumns({ request_id }: Pick<RunRow, 'request_id'>, failure: AgentError) {
-  const status: RunRow['status'] = isCancellation(failure) ? 'cancelled' : 'failed';
   return {
-    status,
+    status: statusOf(failure),
     holds_session: 0,
     error: failure.code,
     outcome: JSON.stringify(failure.toBody(request_id)),

@@ -2,7 +2,7 @@ import type { AgentDefinition } from '../agents/agent.definition.js';
 import type { ValueSchema } from '../agents/schemas/value.schema.js';
 import type { Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
-import { isCancellation } from './run.row.js';
+import { statusOf } from './run.row.js';
 import type { ModelReply } from '../models/language.model.js';
 import type { AcquiredSession } from '../sessions/sessions.service.js';
 import { type EventWriter, RunInterrupted } from './events/event.writer.js';
@@ -67,26 +67,18 @@ export interface RunOutputOptions {
 }
 
 /** The identity, agent and limits of one attempt at a run. */
-export interface Attempt {
-  readonly id: string;
-  readonly attempt: number;
-  readonly createdAt: number;
-  /** The agent in its release. */
-  readonly agent: AgentDefinition;
-  readonly releases: ResolvedAgents;
-  readonly session: AcquiredSession;
-  readonly context: RunContext;
+interface Attempt extends Pick<Run, 'id' | 'attempt' | 'agent' | 'releases' | 'session' | 'context' | 'outputOptions'> {
   /** Remaining time of the run. */
   readonly timeoutMs: number;
-  readonly outputOptions: RunOutputOptions;
 }
 
-/** The records of an attempt. Without events the run has no readers. */
-export interface RunRecords {
-  readonly events: EventWriter | undefined;
-  readonly journal: RunJournal;
-  readonly approvals: RunApprovals;
-  readonly spending: UsageAccumulator;
+/** The records of an attempt. */
+export type RunRecords = Pick<Run, 'events' | 'journal' | 'approvals' | 'spending'>;
+
+/** An agent at work in a run. */
+export interface ActiveAgent {
+  readonly run: Run;
+  readonly agent: AgentDefinition;
 }
 
 /** An answer with its parsed value, if it has an output schema. */
@@ -104,13 +96,20 @@ export class Run {
   #modelCalls = 0;
   #isPaused = false;
 
+  /** Aborts with an AgentError, or with a RunInterrupted, as its reason. */
+  readonly signal: AbortSignal = this.#controller.signal;
+  /** Resolves when the run has ended and its end is stored, or could not be stored at once. */
+  readonly ended = this.#ended.promise;
+  /** Resolves when this process writes nothing more for the run. */
+  readonly closed = this.#closed.promise;
   readonly id: string;
   readonly attempt: number;
-  readonly createdAt: number;
+  /** The agent in its release. */
   readonly agent: AgentDefinition;
   readonly releases: ResolvedAgents;
   readonly session: AcquiredSession;
   readonly context: RunContext;
+  /** Undefined: the run emits no events. */
   readonly events: EventWriter | undefined;
   readonly journal: RunJournal;
   readonly approvals: RunApprovals;
@@ -128,11 +127,10 @@ export class Run {
   /** Ids of the run's span; undefined: it is not traced. */
   spanIds: SpanIds | undefined;
 
-  constructor({ id, attempt, createdAt, agent, session, context, ...rest }: Attempt, open: (run: Run) => RunRecords) {
+  constructor({ id, attempt, agent, session, context, ...rest }: Attempt, open: (run: Run) => RunRecords) {
     const { releases, timeoutMs, outputOptions } = rest;
     this.id = id;
     this.attempt = attempt;
-    this.createdAt = createdAt;
     this.agent = agent;
     this.releases = releases;
     this.session = session;
@@ -167,32 +165,12 @@ export class Run {
 
   /** Records the failure. A run whose caller left, or that somebody cancelled, is cancelled, not failed. */
   fail(failure: AgentError): void {
-    this.enter({ status: isCancellation(failure) ? 'cancelled' : 'failed', failure });
+    this.enter({ status: statusOf(failure), failure });
   }
 
   /** The name of its agent's release, or `code`. */
   get release(): string {
     return this.releases.releaseOf(this.agent.role);
-  }
-
-  /** True if the run emits events. */
-  get isStreamed(): boolean {
-    return this.events !== undefined;
-  }
-
-  /** Resolves when the run has ended and its end is stored, or could not be stored at once. */
-  get ended(): Promise<void> {
-    return this.#ended.promise;
-  }
-
-  /** Resolves when this process writes nothing more for the run. */
-  get closed(): Promise<void> {
-    return this.#closed.promise;
-  }
-
-  /** Aborts with an AgentError, or with a RunInterrupted, as its reason. */
-  get signal(): AbortSignal {
-    return this.#controller.signal;
   }
 
   /** Ends the attempt with its provider socket and its tools. The first reason counts. */

@@ -15,7 +15,15 @@ import { findRun, lockedRun } from './recovery/locked.run.js';
 import type { Run } from './run.js';
 import type { StoredEvent, RunEventPayload } from './events/run.events.js';
 import { responseOf, type RunOutcome } from './events/run.outcome.js';
-import { cancellationOf, failureColumns, finalEventOf, hasEvents, isCancellation, type RunRow } from './run.row.js';
+import {
+  cancellationOf,
+  failureColumns,
+  finalEventOf,
+  hasEvents,
+  isCancellation,
+  type RunRow,
+  statusOf,
+} from './run.row.js';
 import { RunUsage } from './run.usage.js';
 import type { Transcript } from './loop/transcript.js';
 
@@ -99,9 +107,13 @@ export class RunsRepository {
   /** Stores the end of the run, its usage, its last event and its turn in the session, all or nothing. */
   async end(run: Run, end: RunEnd): Promise<Ended> {
     const { id, events, context } = run;
-    const { event, values, isCancelled, isFree } = columnsOf(run, end);
+    const failure = 'failure' in end ? end.failure : undefined;
+    const isCancelled = failure !== undefined && isCancellation(failure);
+    // The same request can then be retried.
+    const isFree = failure !== undefined && failure.status >= 500;
+    const values = columnsOf(run, end);
     const spent = run.spending.entries;
-    const storedEvents = events?.finalEvents(event) ?? [];
+    const storedEvents = events?.finalEvents(lastEventOf(run, end)) ?? [];
     const ended = await this.database.write(
       async (transaction): Promise<Ended> => {
         if (!(await END.executeAffected(transaction, ...values, id, run.attempt, isCancelled ? 1 : 0))) {
@@ -232,38 +244,22 @@ export class RunsRepository {
   }
 }
 
-interface EndColumns {
-  readonly event: RunEventPayload;
-  readonly values: readonly unknown[];
-  readonly isCancelled: boolean;
-  /** True if the key becomes free, so that the same request can be retried. */
-  readonly isFree: boolean;
+/** The last event of the run. */
+function lastEventOf({ context }: Run, end: RunEnd): RunEventPayload {
+  return 'outcome' in end
+    ? { type: 'run.completed', response: responseOf(end.outcome) }
+    : finalEventOf(end.failure, context.requestId);
 }
 
-function columnsOf({ agent, context, spending }: Run, end: RunEnd): EndColumns {
+/** The values of the columns that `END` sets. */
+function columnsOf({ agent, context, spending }: Run, end: RunEnd): readonly unknown[] {
+  const { inputTokens, outputTokens, cachedTokens, reasoningTokens, cost = 0 } = spending.total;
+  const [status, model, error, result] =
+    'outcome' in end
+      ? ['completed', end.outcome.model, null, end.outcome]
+      : [statusOf(end.failure), agent.model, end.failure.code, end.failure.toBody(context.requestId)];
   // No client can ask again for a chat without a key.
   const isKept = context.isKeyed || context.kind !== 'chat';
-  const now = Date.now();
-  const { inputTokens, outputTokens, cachedTokens, reasoningTokens, cost = 0 } = spending.total;
-  const tokens = [inputTokens, outputTokens, cachedTokens, reasoningTokens, cost];
-  if ('outcome' in end) {
-    const { outcome } = end;
-    const storedOutcome = isKept ? JSON.stringify(outcome) : null;
-    return {
-      event: { type: 'run.completed', response: responseOf(outcome) },
-      values: ['completed', outcome.model, ...tokens, null, storedOutcome, now],
-      isCancelled: false,
-      isFree: false,
-    };
-  }
-  const { failure } = end;
-  const isCancelled = isCancellation(failure);
-  const outcome = isKept ? JSON.stringify(failure.toBody(context.requestId)) : null;
-  const status = isCancelled ? 'cancelled' : 'failed';
-  return {
-    event: finalEventOf(failure, context.requestId),
-    values: [status, agent.model, ...tokens, failure.code, outcome, now],
-    isCancelled,
-    isFree: failure.status >= 500,
-  };
+  const outcome = isKept ? JSON.stringify(result) : null;
+  return [status, model, inputTokens, outputTokens, cachedTokens, reasoningTokens, cost, error, outcome, Date.now()];
 }

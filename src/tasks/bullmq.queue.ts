@@ -97,10 +97,9 @@ export class BullmqQueue extends TaskQueue {
     if (this.#closing === undefined) void this.#worker?.resume();
   }
 
-  pause(): Promise<void> {
+  async pause(): Promise<void> {
     // Active jobs keep their locks until they end.
     this.#closing ??= this.#worker?.close();
-    return Promise.resolve();
   }
 
   async close(): Promise<void> {

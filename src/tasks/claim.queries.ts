@@ -15,23 +15,20 @@ export function claimableTasks(perCaller: number | undefined, db: Kysely<Schema>
     .selectFrom('runs as task')
     .select('task.run_id')
     .where('task.status', '=', QUEUED)
-    .where((of) =>
-      of.or([
-        of('task.holds_session', '=', 1),
-        of.not(
-          of.exists(
-            of
-              .selectFrom('runs as holder')
-              .select('holder.run_id')
-              .whereRef('holder.tenant', '=', 'task.tenant')
-              .whereRef('holder.session_id', '=', 'task.session_id')
-              .where('holder.holds_session', '=', HOLDING),
-          ),
-        ),
-      ]),
-    );
+    .where(isSessionFree);
   if (perCaller === undefined) return free;
   return free.where((of) => of(of.refTuple('task.tenant', 'task.caller'), 'not in', callersWith(perCaller, db)));
+}
+
+/** Whether the task holds its session, or no other run does. */
+export function isSessionFree(of: ExpressionBuilder<Schema & { task: RunTable }, 'task'>) {
+  const holder = of
+    .selectFrom('runs as holder')
+    .select('holder.run_id')
+    .whereRef('holder.tenant', '=', 'task.tenant')
+    .whereRef('holder.session_id', '=', 'task.session_id')
+    .where('holder.holds_session', '=', HOLDING);
+  return of.or([of('task.holds_session', '=', 1), of.not(of.exists(holder))]);
 }
 
 /** Whether the task holds its session, or is the oldest queued task of its session. */
@@ -77,27 +74,6 @@ function callersWith(perCaller: number, db: Kysely<Schema>) {
     .groupBy(['tenant', 'caller'])
     .having((of) => of.fn.countAll<number>(), '>=', perCaller)
     .$asTuple('tenant', 'caller');
-}
-
-/** The run that holds the session of the task. */
-export function sessionHolder({ tenant, session_id }: RunRow, transaction: Transaction<Schema>) {
-  return transaction
-    .selectFrom('runs as holder')
-    .select('holder.run_id')
-    .where('holder.tenant', '=', tenant)
-    .where('holder.session_id', '=', session_id)
-    .where('holder.holds_session', '=', HOLDING);
-}
-
-/** Older queued tasks of the same session. */
-export function earlierThan({ tenant, session_id, created_at, run_id }: RunRow, transaction: Transaction<Schema>) {
-  return transaction
-    .selectFrom('runs as earlier')
-    .select('earlier.run_id')
-    .where('earlier.tenant', '=', tenant)
-    .where('earlier.session_id', '=', session_id)
-    .where('earlier.status', '=', QUEUED)
-    .where((of) => of(of.refTuple('earlier.created_at', 'earlier.run_id'), '<', of.tuple(created_at, run_id)));
 }
 
 /** Tasks that are blamed for process deaths and held back. If a process dies without them, they were not the cause. */

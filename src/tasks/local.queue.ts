@@ -15,12 +15,11 @@ export class LocalQueue extends TaskQueue {
   #isHeld = false;
   #isPaused = false;
 
-  enqueue(runId: string): Promise<void> {
-    if (this.#isPaused) return Promise.resolve();
+  async enqueue(runId: string): Promise<void> {
+    if (this.#isPaused) return;
     if (this.#jobs.has(runId)) this.#requeued.add(runId);
     else this.#queued.add(runId);
     queueMicrotask(() => this.#startJobs());
-    return Promise.resolve();
   }
 
   process(handler: JobHandler, concurrency: number): void {
@@ -38,11 +37,10 @@ export class LocalQueue extends TaskQueue {
     this.#startJobs();
   }
 
-  pause(): Promise<void> {
+  async pause(): Promise<void> {
     this.#isPaused = true;
     this.#queued.clear();
     this.#requeued.clear();
-    return Promise.resolve();
   }
 
   async close(): Promise<void> {

@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction, type UpdateResult } from 'kysely';
 import type { Owner } from '../auth/principal.js';
+import { findRun } from '../runs/recovery/locked.run.js';
 import { SUSPECT_CRASHES } from '../runs/recovery/process.death.js';
 import { ReplicaId } from '../runs/recovery/replica.id.js';
 import type { Run } from '../runs/run.js';
-import { belongsTo, type RunRow } from '../runs/run.row.js';
+import type { RunRow } from '../runs/run.row.js';
 import type { SessionKey } from '../sessions/session.key.js';
 import { Database } from '../storage/database.js';
 import type { ApprovalTable, RunTable, Schema } from '../storage/schema.js';
 import { ignoreUniqueViolation } from '../storage/unique.violation.js';
 import {
   claimableTasks,
-  earlierThan,
-  sessionHolder,
   isFirstOfSession,
+  isSessionFree,
   isNotHeldBack,
   QUEUED,
   countRunning,
@@ -63,18 +63,16 @@ export class TasksRepository {
         started_at: row.started_at ?? now,
         claimed_at: now,
       };
-      let update = transaction
-        .updateTable('runs')
-        .set(claim)
-        .where('run_id', '=', runId)
-        .where('status', '=', QUEUED)
-        .where('attempt', '=', row.attempt);
-      if (row.holds_session === 0) {
-        update = update
-          .where((of) => of.not(of.exists(sessionHolder(row, transaction))))
-          .where((of) => of.not(of.exists(earlierThan(row, transaction))));
-      }
-      const claiming = (): Promise<UpdateResult> => update.executeTakeFirst();
+      const claiming = (): Promise<UpdateResult> =>
+        transaction
+          .updateTable('runs as task')
+          .set(claim)
+          .where('task.run_id', '=', runId)
+          .where('task.status', '=', QUEUED)
+          .where('task.attempt', '=', row.attempt)
+          .where(isSessionFree)
+          .where(isFirstOfSession)
+          .executeTakeFirst();
       // A run that starts on another replica may take the session first.
       const updated = row.holds_session === 1 ? await claiming() : await ignoreUniqueViolation(transaction, claiming);
       return updated && updated.numUpdatedRows > 0n ? { ...row, ...claim } : undefined;
@@ -88,18 +86,7 @@ export class TasksRepository {
    */
   async suspend(run: Pick<Run, 'id' | 'attempt' | 'elapsedMs'>): Promise<boolean> {
     return await this.database.write(async (transaction) => {
-      const { numUpdatedRows } = await transaction
-        .updateTable('runs')
-        .set((column) => ({
-          status: 'waiting_approval',
-          owner: null,
-          spent_ms: column('spent_ms', '+', Math.round(run.elapsedMs())),
-        }))
-        .where('run_id', '=', run.id)
-        .where('attempt', '=', run.attempt)
-        .where('status', '=', 'running')
-        .executeTakeFirst();
-      if (numUpdatedRows === 0n) return false;
+      if (!(await leaveAttempt(run, 'waiting_approval', run.elapsedMs(), transaction))) return false;
       const decided = await transaction
         .selectFrom('approvals')
         .select('step')
@@ -122,21 +109,8 @@ export class TasksRepository {
   }
 
   /** Requeues a task whose attempt was aborted. Returns false if this attempt no longer owns the task. */
-  async requeue(runId: string, attempt: number, spentMs: number): Promise<boolean> {
-    const { numUpdatedRows } = await this.database.write((transaction) =>
-      transaction
-        .updateTable('runs')
-        .set((column) => ({
-          status: 'queued',
-          owner: null,
-          spent_ms: column('spent_ms', '+', Math.round(spentMs)),
-        }))
-        .where('run_id', '=', runId)
-        .where('attempt', '=', attempt)
-        .where('status', '=', 'running')
-        .executeTakeFirst(),
-    );
-    return numUpdatedRows > 0n;
+  async requeue(id: string, attempt: number, spentMs: number): Promise<boolean> {
+    return await this.database.write((transaction) => leaveAttempt({ id, attempt }, 'queued', spentMs, transaction));
   }
 
   /** The oldest tasks that can be claimed now: their session is free and their caller is below its limit. */
@@ -201,14 +175,8 @@ export class TasksRepository {
   }
 
   async find(runId: string, owner: Owner): Promise<RunRow | undefined> {
-    const row = await this.database.query
-      .selectFrom('runs')
-      .selectAll()
-      .where('run_id', '=', runId)
-      .where('tenant', '=', owner.tenant)
-      .where('kind', '=', TASK)
-      .executeTakeFirst();
-    return row && belongsTo(row, owner) ? row : undefined;
+    const row = await findRun(runId, owner, this.database.query);
+    return row?.kind === 'task' ? row : undefined;
   }
 
   /** Newest first. */
@@ -244,4 +212,21 @@ export class TasksRepository {
     if (this.database.dialect !== 'postgres') return;
     await sql`select pg_advisory_xact_lock(hashtext(${`${tenant}/${caller}`}))`.execute(transaction);
   }
+}
+
+/** Ends an attempt whose task continues later. Returns false if the attempt no longer owns the task. */
+async function leaveAttempt(
+  { id, attempt }: Pick<Run, 'id' | 'attempt'>,
+  status: 'queued' | 'waiting_approval',
+  spentMs: number,
+  transaction: Transaction<Schema>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await transaction
+    .updateTable('runs')
+    .set((column) => ({ status, owner: null, spent_ms: column('spent_ms', '+', Math.round(spentMs)) }))
+    .where('run_id', '=', id)
+    .where('attempt', '=', attempt)
+    .where('status', '=', 'running')
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }

@@ -5,7 +5,7 @@ import { AgentError } from '../errors/agent.error.js';
 import { decodeCursor, encodeCursor } from '../http/page.cursor.js';
 import type { Page, PageRequest } from '../http/page.dto.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
-import type { FollowOptions } from '../runs/agent-runner.types.js';
+import type { FollowOptions, RunOptions } from '../runs/agent-runner.types.js';
 import type { Decision } from '../runs/journal/run.approvals.js';
 import { RunControl } from '../runs/recovery/run.control.js';
 import type { RunRequest, StoredEvent } from '../runs/events/run.events.js';
@@ -23,14 +23,7 @@ export interface TaskSubmission extends RunRequest {
 }
 
 /** The submitter of a task, and the ids of the request. */
-export interface Submitter {
-  /** The principal that the task runs for; default: the host. */
-  readonly principal?: Principal | undefined;
-  /** Links the task to a request in logs and errors; default: a new id. */
-  readonly requestId?: string | undefined;
-  /** Identifies this request for 24 hours: a repeat with the same key gets the same task. */
-  readonly idempotencyKey?: string | undefined;
-}
+export type Submitter = Pick<RunOptions, 'principal' | 'requestId' | 'idempotencyKey'>;
 
 /**
  * Manages background runs. An acknowledged task is on disk and survives a crash of the service. `AgentModule` provides

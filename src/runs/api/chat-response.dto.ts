@@ -1,8 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { ApiCount, ApiName, ApiText } from '../../http/validation/schema.decorator.js';
 import type { ToolCallRecord, RunOutcome, RunUsage } from '../events/run.outcome.js';
-import { MAX_VALUE } from '../metadata.limits.js';
-import { MAX_PAIRS } from '../metadata.limits.js';
+import { METADATA_SCHEMA } from '../metadata.limits.js';
 
 const MAX_OUTPUT_LENGTH = 20_000;
 const MAX_CALLS = 1000;
@@ -132,11 +131,7 @@ export class ChatResponse implements RunOutcome {
    * The metadata of the request.
    * @example { "ticket": "4711" }
    */
-  @ApiProperty({
-    type: 'object',
-    maxProperties: MAX_PAIRS,
-    additionalProperties: { type: 'string', maxLength: MAX_VALUE },
-  })
+  @ApiProperty(METADATA_SCHEMA)
   metadata: Record<string, string>;
 
   static from({ tool_calls, ...outcome }: RunOutcome): ChatResponse {

@@ -202,11 +202,16 @@ export const EVENTS_DESCRIPTION =
   'The events of the run. Each has an `id` (its sequence), an `event` (its type) and one of these objects as `data`. ' +
   'The last one is `run.completed`, `run.failed` or `run.cancelled`.';
 
-/** Documents a stream of run events. */
-export function ApiRunEvents(): MethodDecorator {
+/**
+ * Documents a stream of run events.
+ *
+ * @param completed the model of `run.completed`; default: that of version 1.
+ * @param response its example.
+ */
+export function ApiRunEvents(completed: typeof RunEventDto = RunCompleted, response?: object): MethodDecorator {
   return applyDecorators(
-    ApiExtraModels(...eventModels(RunCompleted)),
-    ApiResponse({ status: 200, description: EVENTS_DESCRIPTION, content: eventContent(RunCompleted) }),
+    ApiExtraModels(...eventModels(completed)),
+    ApiResponse({ status: 200, description: EVENTS_DESCRIPTION, content: eventContent(completed, response) }),
   );
 }
 

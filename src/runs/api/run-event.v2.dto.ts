@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, ApiSchema, getSchemaPath } from '@nestjs/swagger';
-import { EVENTS_DESCRIPTION, eventContent, eventModels, RUN_ID, RunEventDto } from './run-event.dto.js';
+import { ApiRunEvents, EVENTS_DESCRIPTION, eventContent, eventModels, RUN_ID, RunEventDto } from './run-event.dto.js';
 import { ChatResponse } from './chat-response.dto.js';
 
 /** The last event of a completed run. */
@@ -29,10 +29,7 @@ const ANSWER: ChatResponse = {
 
 /** Documents a stream of run events of version 2. */
 export function ApiRunEventsV2(): MethodDecorator {
-  return applyDecorators(
-    ApiExtraModels(...eventModels(RunCompletedV2)),
-    ApiResponse({ status: 200, description: EVENTS_DESCRIPTION, content: eventContent(RunCompletedV2, ANSWER) }),
-  );
+  return ApiRunEvents(RunCompletedV2, ANSWER);
 }
 
 /** Documents an answer as one response, or as events. */

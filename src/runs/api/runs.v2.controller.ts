@@ -13,7 +13,6 @@ import {
 import { AgentRunnerService } from '../agent-runner.service.js';
 import { OutcomeEnricher } from '../events/outcome.enricher.js';
 import { RunPath } from './runs.dto.js';
-import { ChatResponse } from './chat-response.dto.js';
 import { ApiRunEventsV2 } from './run-event.v2.dto.js';
 
 /** The endpoint of version 2 for the events of runs. */
@@ -43,12 +42,7 @@ export class RunsV2Controller {
     const caller = inTenant(principal, query.tenant);
     const after = lastEventId ?? query.after;
     const events = await this.runner.follow(run_id, { principal: caller, after, signal });
-    if (!events) sendNoContent(response);
-    else {
-      await sendEvents(
-        response,
-        this.outcomes.withOutcome(events, caller, (outcome) => ChatResponse.from(outcome)),
-      );
-    }
+    if (events) await sendEvents(response, this.outcomes.withOutcome(events, caller));
+    else sendNoContent(response);
   }
 }

@@ -60,9 +60,9 @@ export class EventAppends {
     { id, attempt }: EventSource,
     events: readonly StoredEvent[],
   ): Promise<boolean> {
-    const [first, last] = [events[0], events.at(-1)];
-    if (first === undefined || last === undefined) return true;
-    return await APPEND.executeAffected(transaction, first.sequence, last.sequence, serializeBody(events), id, attempt);
+    const row = rowOf(events);
+    if (row === undefined) return true;
+    return await APPEND.executeAffected(transaction, row.sequence, row.last_sequence, row.body, id, attempt);
   }
 
   async #write(appends: readonly Append[]): Promise<void> {
@@ -98,21 +98,21 @@ export class EventAppends {
 }
 
 async function storeAll(transaction: Transaction<Schema>, appends: readonly Append[]): Promise<boolean[]> {
-  const values = appends.flatMap(({ source: { id, attempt }, events: provideEvents }) => {
-    const events = provideEvents();
-    const [first, last] = [events[0], events.at(-1)];
-    if (first === undefined || last === undefined) return [];
-    return [{ id, attempt, sequence: first.sequence, last_sequence: last.sequence, body: serializeBody(events) }];
-  });
-  const { rows } = await APPEND_ALL.run(transaction, JSON.stringify(values));
+  const values = appends.map(({ source: { id, attempt }, events }) => ({ id, attempt, ...rowOf(events()) }));
+  const { rows } = await APPEND_ALL.run(transaction, JSON.stringify(values.filter(({ body }) => body !== undefined)));
   const stored = new Set(rows.map(attemptKey));
-  return appends.map(
-    ({ source, events: provideEvents }) => provideEvents().length === 0 || stored.has(attemptKey(source)),
-  );
+  return values.map((value) => value.body === undefined || stored.has(attemptKey(value)));
 }
 
 function attemptKey({ id, attempt }: EventSource): string {
   return `${id} ${attempt}`;
+}
+
+/** The columns of the events, which share one row; undefined without events. */
+export function rowOf(events: readonly StoredEvent[]) {
+  const [first, last] = [events[0], events.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  return { sequence: first.sequence, last_sequence: last.sequence, body: serializeBody(events) };
 }
 
 /** The events as they are stored, one per line. */

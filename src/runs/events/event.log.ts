@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction } from 'kysely';
 import { PubSub } from '../../storage/pubsub/pubsub.js';
@@ -5,7 +6,7 @@ import { outageIn } from '../../storage/database.unavailable.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { Statement } from '../../storage/statement.js';
-import { serializeBody, EventAppends } from './event.appends.js';
+import { EventAppends, rowOf, serializeBody } from './event.appends.js';
 import { type StoredEvent, serializeEvent, parseStoredLine, type RunEventPayload } from './run.events.js';
 
 /** Rows per read. */
@@ -36,8 +37,8 @@ export class EventLog {
 
   /** Stores the events in a transaction that has already locked the run. */
   async store(runId: string, events: readonly StoredEvent[], transaction: Transaction<Schema>): Promise<void> {
-    const [first, last] = [events[0], events.at(-1)];
-    if (first && last) await INSERT.run(transaction, runId, first.sequence, last.sequence, serializeBody(events));
+    const row = rowOf(events);
+    if (row) await INSERT.run(transaction, runId, row.sequence, row.last_sequence, row.body);
   }
 
   /** Stores the next event of a run that no process holds. */
@@ -76,7 +77,7 @@ export class EventLog {
     signal?: AbortSignal,
     isNew = false,
   ): AsyncGenerator<readonly StoredEvent[]> {
-    const live = new LiveEvents();
+    const live = new LiveEvents(isNew, signal);
     const ends = [
       this.pubsub.subscribe(
         topicOf(runId),
@@ -86,15 +87,13 @@ export class EventLog {
       ),
       this.pubsub.onReconnect(() => live.invalidate()),
     ];
-    const onAbort = (): void => live.stop();
+    const onAbort = (): void => live.wake();
     signal?.addEventListener('abort', onAbort, { once: true });
-    if (signal?.aborted) live.stop();
     try {
       let last = after;
       let isBehind = !isNew;
-      const reads = new RetryingReads(live, isNew);
       while (!live.isStopped) {
-        const found = isBehind ? await reads.read(() => this.#readIfExists(runId, last)) : live.drain();
+        const found = isBehind ? await live.read(() => this.#readIfExists(runId, last)) : live.drain();
         if (found === undefined) return;
         const events = contiguousAfter(last, found);
         if (events.length > 0) {
@@ -168,42 +167,36 @@ function contiguousAfter(last: number, events: readonly StoredEvent[]): readonly
   return end === -1 ? fresh : fresh.slice(0, end);
 }
 
-/** Events published to one reader that it has not consumed. */
+/** The events of one reader: those published that it has not consumed, and its reads of the database. */
 class LiveEvents {
   #events: StoredEvent[] = [];
-  #mayHaveMissed = false;
+  /** Whether an event may have been missed. */
+  mayHaveMissed = false;
   #wake: (() => void) | undefined;
-  readonly #stopped = Promise.withResolvers<void>();
-  isStopped = false;
+
+  constructor(
+    private hasRead: boolean,
+    private readonly signal: AbortSignal | undefined,
+  ) {}
+
+  get isStopped(): boolean {
+    return this.signal?.aborted === true;
+  }
 
   push(events: readonly StoredEvent[]): void {
     this.#events.push(...events);
-    this.#wake?.();
-  }
-
-  get mayHaveMissed(): boolean {
-    return this.#mayHaveMissed;
+    this.wake();
   }
 
   /** Marks that an event may have been missed. */
   invalidate(): void {
-    this.#mayHaveMissed = true;
-    this.#wake?.();
+    this.mayHaveMissed = true;
+    this.wake();
   }
 
-  stop(): void {
-    this.isStopped = true;
-    this.#stopped.resolve();
+  /** Ends the wait for more events. */
+  wake(): void {
     this.#wake?.();
-  }
-
-  /** Waits for that time or until the reader stops. New events do not end the wait. */
-  async pause(ms: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    // A closed database never returns: the timer must not keep the process alive.
-    const timer = setTimeout(resolve, ms).unref();
-    await Promise.race([promise, this.#stopped.promise]);
-    clearTimeout(timer);
   }
 
   drain(): StoredEvent[] {
@@ -215,7 +208,7 @@ class LiveEvents {
   /** Waits for more events. Resolves to true if the reader should read the database. */
   async waitForMore(timeoutMs: number | undefined): Promise<boolean> {
     let isLate = false;
-    if (this.#events.length === 0 && !this.#mayHaveMissed && !this.isStopped) {
+    if (this.#events.length === 0 && !this.mayHaveMissed && !this.isStopped) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#wake = resolve;
       const timer = timeoutMs === undefined ? undefined : setTimeout(() => ((isLate = true), resolve()), timeoutMs);
@@ -223,30 +216,28 @@ class LiveEvents {
       clearTimeout(timer);
       this.#wake = undefined;
     }
-    const shouldRead = isLate || this.#mayHaveMissed;
-    this.#mayHaveMissed = false;
+    const shouldRead = isLate || this.mayHaveMissed;
+    this.mayHaveMissed = false;
     return shouldRead;
   }
-}
 
-/** The database reads of one reader. Only the first fails at once; later ones wait while the database is down. */
-class RetryingReads {
-  constructor(
-    private readonly live: LiveEvents,
-    private hasRead: boolean,
-  ) {}
-
-  /** Resolves to undefined if the reader stops. @throws AgentError `storage_unavailable` */
+  /**
+   * Reads the database. Only the first read fails at once; later ones wait while the database is down.
+   *
+   * @returns undefined if the reader stops.
+   * @throws AgentError `storage_unavailable`
+   */
   async read<T>(query: () => Promise<T>): Promise<T | undefined> {
     const deadline = performance.now() + OUTAGE_MS;
-    while (!this.live.isStopped) {
+    while (!this.isStopped) {
       try {
         const found = await query();
         this.hasRead = true;
         return found;
       } catch (failure) {
         if (!this.hasRead || performance.now() > deadline || !outageIn(failure)) throw failure;
-        await this.live.pause(POLL_INTERVAL_MS);
+        // A closed database never returns: the timer must not keep the process alive.
+        await sleep(POLL_INTERVAL_MS, undefined, { ref: false, signal: this.signal }).catch(() => undefined);
       }
     }
     return undefined;

@@ -62,19 +62,13 @@ export interface RunOutcome {
 }
 
 /** Converts the spending of a run to its usage. */
-export function usageOf({
-  inputTokens,
-  outputTokens,
-  cachedTokens,
-  reasoningTokens,
-  cost,
-}: UsageAccumulator['total']): RunUsage {
+export function usageOf({ cost, ...tokens }: UsageAccumulator['total']): RunUsage {
   return {
-    input_tokens: inputTokens,
-    cached_tokens: cachedTokens,
-    output_tokens: outputTokens,
-    reasoning_tokens: reasoningTokens,
-    total_tokens: inputTokens + outputTokens,
+    input_tokens: tokens.inputTokens,
+    cached_tokens: tokens.cachedTokens,
+    output_tokens: tokens.outputTokens,
+    reasoning_tokens: tokens.reasoningTokens,
+    total_tokens: tokens.inputTokens + tokens.outputTokens,
     ...(cost === undefined ? {} : { cost: toUsd(cost) }),
   };
 }

@@ -1,8 +1,9 @@
-import type { ModelReply, ModelUsage } from '../../models/language.model.js';
+import type { ModelReply } from '../../models/language.model.js';
 import type { StepTable } from '../../storage/schema.js';
 import { Statement } from '../../storage/statement.js';
 import type { EventSource } from '../events/event.appends.js';
 import type { EventWriter } from '../events/event.writer.js';
+import type { RunRow } from '../run.row.js';
 import type { RunEventPayload } from '../events/run.events.js';
 import { RunJournal, type StepKind, type ToolResult, type ToolStep } from './run.journal.js';
 import { readStepUsage, readToolResult, readTurn } from './stored.step.js';
@@ -27,7 +28,7 @@ export class DatabaseJournal extends RunJournal {
 
   /** @param steps the steps of earlier attempts. */
   constructor(
-    private readonly source: CountedSource,
+    private readonly source: EventSource & Pick<RunRow, 'crashes'>,
     private readonly events: EventWriter,
     steps: readonly Pick<StepTable, 'step' | 'state' | 'body' | 'deaths'>[],
   ) {
@@ -105,19 +106,15 @@ export class DatabaseJournal extends RunJournal {
   }
 }
 
-/** An attempt, with the number of processes that died before it. */
-interface CountedSource extends EventSource {
-  readonly crashes: number;
-}
-
 /** The usage of finished steps: the task's own turns, and the totals of the agents that it asked. */
-export function usagesOf(steps: readonly Pick<StepTable, 'step' | 'state' | 'body'>[]): StepUsage[] {
+export function usagesOf(steps: readonly Pick<StepTable, 'step' | 'state' | 'body'>[]) {
   const finished = steps.filter(({ state }) => state === 'finished');
   const names = new Set(finished.map(({ step }) => step));
   return finished.flatMap(({ step, body }) => {
     const { model, usage } = readStepUsage(body);
     // A finished call of an agent already contains the usage of the agent's turns.
     const isCounted = !enclosingCalls(step).some((call) => names.has(call));
+    // A call may use several models.
     return usage && isCounted ? [{ model: isCall(step) ? undefined : model, usage }] : [];
   });
 }
@@ -126,13 +123,6 @@ export function usagesOf(steps: readonly Pick<StepTable, 'step' | 'state' | 'bod
 function enclosingCalls(step: string): string[] {
   const parts = step.split('/');
   return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
-}
-
-/** The usage of one step. */
-export interface StepUsage {
-  /** Undefined for a call, which may use several models. */
-  readonly model: string | undefined;
-  readonly usage: ModelUsage;
 }
 
 /** `2.0` is a call, `2` and `2.0/1` are turns. */

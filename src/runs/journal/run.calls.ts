@@ -11,6 +11,9 @@ const MAX_OUTPUT_CHARS = 16 * 1024;
 /** Begins a tool result that reports a failure to the model. */
 export const ERROR_PREFIX = 'Error: ';
 
+/** Compares steps by their numbers: `2.0/1.3` is the fourth call in the first turn of the agent that call `2.0` asked. */
+const BY_INDEX = new Intl.Collator('en', { numeric: true });
+
 /** The tool calls of a run, including those of agents that it asked. */
 export class RunCalls {
   readonly #records = new Map<string, ToolCallRecord>();
@@ -27,7 +30,9 @@ export class RunCalls {
       call_id: call.callId,
       tool: call.name,
       arguments: parseArguments(call),
-      ...(isError ? { error: truncate(content.slice(ERROR_PREFIX.length)) } : { output: truncate(content) }),
+      ...(isError
+        ? { error: truncate(content.slice(ERROR_PREFIX.length), MAX_OUTPUT_CHARS) }
+        : { output: truncate(content, MAX_OUTPUT_CHARS) }),
       duration_ms: durationMs,
     });
   }
@@ -49,27 +54,18 @@ export class RunCalls {
 
   /** Lists the calls in the order in which the model requested them. */
   list(): readonly ToolCallRecord[] {
-    const sorted = [...this.#records].toSorted(([one], [other]) => compareIndices(indicesOf(one), indicesOf(other)));
+    const sorted = [...this.#records].toSorted(([one], [other]) => BY_INDEX.compare(one, other));
     return sorted.slice(0, MAX_CALLS).map(([, record]) => record);
   }
 }
 
 function parseArguments({ arguments: text }: ModelToolCall): object | string {
   const value = tryParseJson(text === '' ? '{}' : text);
-  return isObject(value) ? value : truncate(text);
+  return isObject(value) ? value : truncate(text, MAX_OUTPUT_CHARS);
 }
 
-function truncate(text: string): string {
-  if (text.length <= MAX_OUTPUT_CHARS) return text;
-  return `${text.slice(0, MAX_OUTPUT_CHARS)}\n[cut: ${text.length - MAX_OUTPUT_CHARS} more characters]`;
-}
-
-/** Example: `2.0/1.3` is the fourth call in the first turn of the agent that call `2.0` asked. */
-function indicesOf(step: string): number[] {
-  return step.split(/[./]/).map(Number);
-}
-
-function compareIndices(one: readonly number[], other: readonly number[]): number {
-  const at = one.findIndex((place, index) => place !== other[index]);
-  return at === -1 ? one.length - other.length : (one[at] ?? 0) - (other[at] ?? -1);
+/** Cuts a text that is too long, and says so in it. */
+export function truncate(text: string, maxChars: number): string {
+  if (text.length <= maxChars) return text;
+  return `${text.slice(0, maxChars)}\n[cut: ${text.length - maxChars} more characters]`;
 }

@@ -54,13 +54,8 @@ export class NoopJournal extends RunJournal {
     super();
   }
 
-  turn(): undefined {
-    return undefined;
-  }
-
-  tool(): undefined {
-    return undefined;
-  }
+  turn(): undefined {}
+  tool(): undefined {}
 
   async finishTurn(): Promise<void> {}
 

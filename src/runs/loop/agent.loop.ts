@@ -6,11 +6,11 @@ import type { ModelEvent, ModelReply, ModelRequest, ModelTool, ModelToolCall } f
 import { iterateUntilAborted, raceAbort } from '../../async/abortable.js';
 import { guard } from './guard.js';
 import { BudgetedModel } from './budgeted.model.js';
-import type { Run, ShapedReply } from '../run.js';
+import type { ActiveAgent, ShapedReply } from '../run.js';
 import { AgentDelegation, parseQuestion } from './agent.delegation.js';
 import { createModelCall } from './model-call.factory.js';
 import { DEFAULT_TEMPERATURE } from '../events/run.events.js';
-import { MAX_ARGUMENT_CHARS, type NumberedCall, ToolInvoker } from './tool.invoker.js';
+import { MAX_ARGUMENT_CHARS, type NumberedCall, recordCall, ToolInvoker } from './tool.invoker.js';
 import { outageIn } from '../../storage/database.unavailable.js';
 import { NO_USAGE } from '../../usage/token.usage.js';
 import { Transcript } from './transcript.js';
@@ -22,8 +22,7 @@ import { RunsModuleOptions } from '../runs.options.js';
 const MAX_DEPTH = 3;
 
 /** A run that is ready to execute, with the agent that works on it. */
-export interface AgentExecution {
-  readonly run: Run;
+export interface AgentExecution extends ActiveAgent {
   /** The agent that speaks now; a handoff changes it. */
   agent: AgentDefinition;
   /** The agents that have led the conversation, oldest first. */
@@ -112,7 +111,7 @@ export class AgentLoop {
       maxOutputTokens: this.options.maxOutputTokens,
     };
     const call = createModelCall(run);
-    const isStreamed = run.isStreamed && parent === undefined;
+    const isStreamed = run.events !== undefined && parent === undefined;
     return isStreamed
       ? this.model.stream(execution, request, call)
       : toSingleEvent(this.model.reply(execution, request, call));
@@ -163,8 +162,7 @@ export class AgentLoop {
     if (previous?.state === 'finished') {
       transcript.addUsage(previous.result.usage ?? NO_USAGE);
       run.spending.add(agent.role, agent.model, previous.result.usage ?? NO_USAGE);
-      run.calls.add(step, call, previous.result);
-      return previous.result.content;
+      return recordCall({ run, call, step }, previous.result);
     }
     const question = parseQuestion(call);
     if (question === undefined)
@@ -194,8 +192,7 @@ export class AgentLoop {
       durationMs: Math.round(performance.now() - startedAt),
     };
     await run.journal.finishTool(step, event, result);
-    run.calls.add(step, call, result);
-    return text;
+    return recordCall({ run, call, step }, result);
   }
 }
 

@@ -1,17 +1,10 @@
-import type { AgentDefinition } from '../../agents/agent.definition.js';
 import type { Guardrail } from '../../agents/guardrail.js';
 import { AgentError } from '../../errors/agent.error.js';
 import { raceAbort } from '../../async/abortable.js';
-import type { Run } from '../run.js';
-
-/** An agent in a run. */
-interface GuardedAgent {
-  readonly run: Run;
-  readonly agent: AgentDefinition;
-}
+import type { ActiveAgent } from '../run.js';
 
 /** @throws AgentError `guardrail_tripped` with the message of the first guardrail that refuses. */
-export async function guard({ run, agent }: GuardedAgent, moment: keyof Guardrail, text: string): Promise<void> {
+export async function guard({ run, agent }: ActiveAgent, moment: keyof Guardrail, text: string): Promise<void> {
   const { context, session, signal } = run;
   const guarded = { text, role: agent.role, principal: context.principal, sessionId: session.session_id, signal };
   for (const guardrail of agent.guardrails) {

@@ -1,27 +1,28 @@
 import { Logger } from '@nestjs/common';
-import type { ModelCall, ModelChange, ModelRoute } from '../../models/language.model.js';
+import type { ModelCall, ModelRoute } from '../../models/language.model.js';
 import type { Run } from '../run.js';
 
 const logger = new Logger('ModelCall');
 
-/** The limits of a model call. */
-type CallLimits = Pick<ModelCall, 'signal' | 'deadlineAt'>;
-
 /** Builds a model call that ends with the run and logs a fallback to another model. */
-export function createModelCall(run: Run, { signal, deadlineAt }: CallLimits = run): ModelCall {
-  return { signal, deadlineAt, onFallback: (change) => logFallback(run, change) };
-}
-
-function logFallback({ id, context }: Run, { from, to, error }: ModelChange): void {
-  logger.warn({
-    run_id: id,
-    request_id: context.requestId,
-    from: routeName(from),
-    to: routeName(to),
-    error: error.code,
-    cause: error.cause,
-    msg: 'another model is asked instead',
-  });
+export function createModelCall(
+  run: Run,
+  { signal, deadlineAt }: Pick<ModelCall, 'signal' | 'deadlineAt'> = run,
+): ModelCall {
+  return {
+    signal,
+    deadlineAt,
+    onFallback: ({ from, to, error }) =>
+      logger.warn({
+        run_id: run.id,
+        request_id: run.context.requestId,
+        from: routeName(from),
+        to: routeName(to),
+        error: error.code,
+        cause: error.cause,
+        msg: 'another model is asked instead',
+      }),
+  };
 }
 
 function routeName({ upstream, model }: ModelRoute): string {

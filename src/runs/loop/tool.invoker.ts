@@ -8,8 +8,8 @@ import { tryParseJson } from '../../json/json.text.js';
 import type { ModelToolCall } from '../../models/language.model.js';
 import { raceAbort } from '../../async/abortable.js';
 import { RunInterrupted } from '../events/event.writer.js';
-import type { Run } from '../run.js';
-import { ERROR_PREFIX } from '../journal/run.calls.js';
+import type { ActiveAgent, Run } from '../run.js';
+import { ERROR_PREFIX, truncate } from '../journal/run.calls.js';
 import { RunSuspended, type ApprovalRequest } from '../journal/run.approvals.js';
 import { MAX_CRASHES, SUSPECT_CRASHES } from '../recovery/process.death.js';
 import type { ToolResult } from '../journal/run.journal.js';
@@ -30,13 +30,7 @@ export interface NumberedCall {
   readonly step: string;
 }
 
-/** The calling agent and its run. */
-interface ToolCaller {
-  readonly run: Run;
-  readonly agent: AgentDefinition;
-}
-
-interface PendingToolCall extends ToolCaller, NumberedCall {
+interface PendingToolCall extends ActiveAgent, NumberedCall {
   /** True if the call exceeds the limit of its turn. */
   readonly exceedsLimit: boolean;
   /** Start of the tool itself: validation and approval do not count towards its duration. */
@@ -60,7 +54,7 @@ export class ToolInvoker {
    * @throws the run's abort reason, or the failure of a tool that lost the database.
    * @throws RunSuspended if calls wait for an approval and nothing else is left to do.
    */
-  async invoke({ run, agent }: ToolCaller, calls: readonly NumberedCall[]): Promise<ReadonlyMap<string, string>> {
+  async invoke({ run, agent }: ActiveAgent, calls: readonly NumberedCall[]): Promise<ReadonlyMap<string, string>> {
     const contents = new Map<string, string>();
     const pending = calls.map((call, index) => ({ run, agent, ...call, exceedsLimit: index >= MAX_CALLS }));
     await assertRunsAlone(run, pending);
@@ -243,7 +237,8 @@ function deathsOf({ run, step }: Pick<PendingToolCall, 'run' | 'step'>): number 
   return previous?.state === 'started' ? previous.deaths : 0;
 }
 
-function recordCall({ run, call, step }: PendingToolCall, result: ToolResult): string {
+/** Adds the finished call to the outcome of the run. Returns its result for the model. */
+export function recordCall({ run, call, step }: NumberedCall & Pick<ActiveAgent, 'run'>, result: ToolResult): string {
   run.calls.add(step, call, result);
   return result.content;
 }
@@ -261,29 +256,19 @@ function toolOf(agent: AgentDefinition, name: string): ToolDefinition {
 async function inputOf(tool: ToolDefinition, { arguments: text }: ModelToolCall): Promise<unknown> {
   if (text.length > MAX_ARGUMENT_CHARS)
     throw new ToolError(`The arguments are longer than ${MAX_ARGUMENT_CHARS} characters.`);
-  return await tool.input.parse(parsed(text));
-}
-
-function parsed(text: string): unknown {
   const value = tryParseJson(text === '' ? '{}' : text);
   if (value === undefined) throw new ToolError('The arguments are not JSON.');
-  return value;
+  return await tool.input.parse(value);
 }
 
 function textOf(output: unknown): string {
-  const text = typeof output === 'string' ? output : (JSON.stringify(output) ?? 'done');
-  if (text.length <= MAX_OUTPUT_CHARS) return text;
-  return `${text.slice(0, MAX_OUTPUT_CHARS)}\n[cut: ${text.length - MAX_OUTPUT_CHARS} more characters]`;
+  return truncate(typeof output === 'string' ? output : (JSON.stringify(output) ?? 'done'), MAX_OUTPUT_CHARS);
 }
 
-async function inParallel<T>(
-  items: readonly T[],
-  limit: number,
-  task: (item: T, index: number) => Promise<void>,
-): Promise<void> {
-  const remaining = items.entries();
+async function inParallel<T>(items: readonly T[], limit: number, task: (item: T) => Promise<void>): Promise<void> {
+  const remaining = items.values();
   const work = async (): Promise<void> => {
-    for (const [index, item] of remaining) await task(item, index);
+    for (const item of remaining) await task(item);
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work));
 }

@@ -4,13 +4,14 @@ import type { ModelMessage, ModelReply, ModelToolCall, ModelUsage } from '../../
 import type { MessagePart } from '../../models/message.parts.js';
 import { isMessageParts, isToolCalls } from '../../models/stored.reply.js';
 import { estimateMessage, estimateTokens } from '../../models/token.estimate.js';
+import { NO_USAGE, sumOf } from '../../usage/token.usage.js';
 import type { MessageRow, Turn } from '../../sessions/sessions.repository.js';
 
 /** The messages of one run, for the model and for the session. */
 export class Transcript {
   #messages: ModelMessage[];
   #historyLength = 0;
-  #usage: Required<ModelUsage> = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, reasoningTokens: 0 };
+  #usage = NO_USAGE;
   #isRepairRequested = false;
 
   constructor(
@@ -58,13 +59,7 @@ export class Transcript {
 
   /** Adds the usage of this agent, or of an agent that it asked. */
   addUsage(usage: ModelUsage): void {
-    const { inputTokens, outputTokens, cachedTokens, reasoningTokens } = this.#usage;
-    this.#usage = {
-      inputTokens: inputTokens + usage.inputTokens,
-      outputTokens: outputTokens + usage.outputTokens,
-      cachedTokens: cachedTokens + (usage.cachedTokens ?? 0),
-      reasoningTokens: reasoningTokens + (usage.reasoningTokens ?? 0),
-    };
+    this.#usage = sumOf(this.#usage, usage);
     this.parent?.addUsage(usage);
   }
 

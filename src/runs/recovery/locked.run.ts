@@ -41,3 +41,8 @@ export async function findRun(
     .executeTakeFirst();
   return run && belongsTo(run, owner) ? run : undefined;
 }
+
+/** Selects the runs that a process has begun and not ended. */
+export function runningRuns(query: Pick<Transaction<Schema>, 'selectFrom'>) {
+  return query.selectFrom('runs').where('status', '=', 'running').where('finished_at', 'is', null);
+}

@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { AgentError } from '../../errors/agent.error.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { EventLog } from '../events/event.log.js';
-import { lockedRun } from './locked.run.js';
+import { lockedRun, runningRuns } from './locked.run.js';
 import { repeatedDeathError, SUSPECT_CRASHES, type DeathAssessment, assessDeath } from './process.death.js';
 import { RunControl } from './run.control.js';
 import type { StoredEvent } from '../events/run.events.js';
@@ -25,7 +25,8 @@ export class OrphanedRuns {
 
   /** Records a death in the commit that detects it. If the process held no task, all blamed tasks are cleared. */
   async recordDeath(owner: string, transaction: Transaction<Schema>): Promise<void> {
-    const held = await this.#running(transaction)
+    const held = await runningRuns(transaction)
+      .selectAll()
       .where('owner', '=', owner)
       .where('kind', '=', 'task')
       .executeTakeFirst();
@@ -37,7 +38,7 @@ export class OrphanedRuns {
     // Tasks first, in one commit: all tasks of the process are judged together.
     const recovered = await this.database.write((transaction) => this.#recoverTasks(owner, transaction));
     for (const each of recovered) this.#report(each);
-    const others = this.#running(this.database.query).where('owner', '=', owner).where('kind', '!=', 'task');
+    const others = runningRuns(this.database.query).selectAll().where('owner', '=', owner).where('kind', '!=', 'task');
     for (const orphan of await others.execute()) await this.recover(orphan);
   }
 
@@ -61,14 +62,10 @@ export class OrphanedRuns {
     return { run, failure, finalEvent: undefined };
   }
 
-  #running(query: Kysely<Schema>) {
-    return query.selectFrom('runs').selectAll().where('status', '=', 'running').where('finished_at', 'is', null);
-  }
-
   /** Another replica that does the same waits for the row locks and then finds no task. */
   async #recoverTasks(owner: string, transaction: Transaction<Schema>): Promise<RecoveredRun[]> {
     const isPostgres = this.database.dialect === 'postgres';
-    const held = this.#running(transaction).where('owner', '=', owner).orderBy('run_id');
+    const held = runningRuns(transaction).selectAll().where('owner', '=', owner).orderBy('run_id');
     const tasks = await held
       .where('kind', '=', 'task')
       .$if(isPostgres, (query) => query.forUpdate())
@@ -168,8 +165,7 @@ interface RecoveredRun {
 function failureOf(run: RunRow, assessment?: DeathAssessment): AgentError | undefined {
   const cancellation = cancellationOf(run);
   if (cancellation) return cancellation;
-  const { kind } = run;
-  if (kind !== 'task') return new AgentError('run_interrupted');
+  if (run.kind !== 'task') return new AgentError('run_interrupted');
   if (assessment?.isOver !== true) return undefined;
   return repeatedDeathError(assessment.crashes);
 }

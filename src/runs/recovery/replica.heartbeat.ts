@@ -5,6 +5,7 @@ import { PubSub } from '../../storage/pubsub/pubsub.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { singleFlight } from '../../async/single.flight.js';
+import { runningRuns } from './locked.run.js';
 import { OrphanedRuns } from './orphaned.runs.js';
 import { ReplicaId } from './replica.id.js';
 import { RunControl } from './run.control.js';
@@ -56,7 +57,8 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     this.#isEnded = true;
     clearInterval(this.#timer);
-    await this.#removeHeartbeat().catch(() => undefined);
+    const heartbeat = this.database.query.deleteFrom('replicas').where('replica_id', '=', this.replica.id);
+    await heartbeat.execute().catch(() => undefined);
   }
 
   /** Waits, because the last heartbeat of a dead process stays valid for a moment. */
@@ -79,10 +81,6 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
       .where('heartbeat_at', '>=', sql<number>`${this.#now()} - ${sql.lit(LEASE_MS)}`)
       .executeTakeFirstOrThrow();
     return count;
-  }
-
-  async #removeHeartbeat(): Promise<void> {
-    await this.database.query.deleteFrom('replicas').where('replica_id', '=', this.replica.id).execute();
   }
 
   async #renew(): Promise<void> {
@@ -149,12 +147,9 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
   }
 
   async #ownersWithoutReplica(): Promise<string[]> {
-    const rows = await this.database.query
-      .selectFrom('runs')
+    const rows = await runningRuns(this.database.query)
       .select('owner')
       .distinct()
-      .where('status', '=', 'running')
-      .where('finished_at', 'is', null)
       .where('owner', 'not in', (of) => of.selectFrom('replicas').select('replica_id'))
       .execute();
     return rows.flatMap(({ owner }) => owner ?? []);
@@ -166,11 +161,7 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
    */
   async #recoverUnowned(): Promise<void> {
     const { heldIds } = this.control;
-    const ownRuns = this.database.query
-      .selectFrom('runs')
-      .where('status', '=', 'running')
-      .where('finished_at', 'is', null)
-      .where('owner', '=', this.replica.id);
+    const ownRuns = runningRuns(this.database.query).where('owner', '=', this.replica.id);
     const unheld = (await ownRuns.select('run_id').execute())
       .map(({ run_id }) => run_id)
       .filter((id) => !heldIds.has(id));

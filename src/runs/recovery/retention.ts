@@ -1,8 +1,9 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { AgentError } from '../../errors/agent.error.js';
 import { SessionsRepository } from '../../sessions/sessions.repository.js';
 import { Database } from '../../storage/database.js';
+import type { Schema } from '../../storage/schema.js';
 import { BudgetsRepository } from '../../usage/budgets.repository.js';
 import { UsageRepository } from '../../usage/usage.repository.js';
 import { RunsModuleOptions } from '../runs.options.js';
@@ -91,17 +92,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async #removeKeys(before: number): Promise<number> {
-    return await this.database.write(async (transaction) => {
-      const old = await transaction
-        .selectFrom('idempotency_keys')
-        .select('run_id')
-        .where('created_at', '<', before)
-        .limit(BATCH)
-        .execute();
-      const ids = old.map(({ run_id }) => run_id);
-      if (ids.length > 0) await transaction.deleteFrom('idempotency_keys').where('run_id', 'in', ids).execute();
-      return ids.length;
-    });
+    return await this.database.write((transaction) => removeCreatedBefore('idempotency_keys', before, transaction));
   }
 
   /** Removes runs with their dependent rows. Their messages stay in the sessions. */
@@ -126,10 +117,9 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
 
   async #removeWebhooks(before: number): Promise<number> {
     return await this.database.write(async (transaction) => {
-      const old = transaction.selectFrom('webhooks').select('run_id').where('created_at', '<', before).limit(BATCH);
-      const { numDeletedRows } = await transaction.deleteFrom('webhooks').where('run_id', 'in', old).executeTakeFirst();
-      if (numDeletedRows > 0n) await this.database.erasures.add(transaction);
-      return Number(numDeletedRows);
+      const count = await removeCreatedBefore('webhooks', before, transaction);
+      if (count > 0) await this.database.erasures.add(transaction);
+      return count;
     });
   }
 
@@ -180,4 +170,15 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     for (const key of old) await this.sessions.expire(key, before);
     return old.length;
   }
+}
+
+/** Removes a batch of rows. Returns their number. */
+async function removeCreatedBefore(
+  table: 'idempotency_keys' | 'webhooks',
+  before: number,
+  transaction: Transaction<Schema>,
+): Promise<number> {
+  const old = transaction.selectFrom(table).select('run_id').where('created_at', '<', before).limit(BATCH);
+  const { numDeletedRows } = await transaction.deleteFrom(table).where('run_id', 'in', old).executeTakeFirst();
+  return Number(numDeletedRows);
 }

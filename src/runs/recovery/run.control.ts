@@ -10,7 +10,7 @@ import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { EventLog } from '../events/event.log.js';
 import { type ApprovalKey, type ControlMessage, readControlMessage } from './control.message.js';
-import { lockedRun } from './locked.run.js';
+import { lockedRun, runningRuns } from './locked.run.js';
 import { AttemptPreparations } from './attempt.preparations.js';
 import type { Decision } from '../journal/run.approvals.js';
 import { storeDecision } from '../journal/run.decisions.js';
@@ -33,11 +33,6 @@ export interface RunState {
   readonly run_id: string;
   /** `waiting_approval` and `queued` occur only for tasks. */
   readonly status: RunRow['status'];
-}
-
-interface CancelCommand {
-  readonly failure: AgentError;
-  readonly transaction: Transaction<Schema>;
 }
 
 /** A run after its cancellation, with its last event if the cancellation ended it. */
@@ -89,18 +84,13 @@ export class RunControl implements OnApplicationShutdown {
     this.#running.set(run.id, run);
     this.#held.set(run.id, run);
     void this.#untilEnded(run);
-    void this.#untilClosed(run);
+    void run.closed.then(() => remove(this.#held, run));
   }
 
   async #untilEnded(run: Run): Promise<void> {
     await run.ended;
     remove(this.#running, run);
     this.announceReleased(run.session);
-  }
-
-  async #untilClosed(run: Run): Promise<void> {
-    await run.closed;
-    remove(this.#held, run);
   }
 
   /** Announces that a queued run can start. */
@@ -147,7 +137,7 @@ export class RunControl implements OnApplicationShutdown {
    */
   async cancel(runId: string, owner: Owner, reason?: string): Promise<RunState> {
     const failure = new AgentError('run_cancelled', reason === undefined ? {} : { detail: reason });
-    const cancelled = await this.database.write((transaction) => this.#cancel(runId, owner, { failure, transaction }));
+    const cancelled = await this.database.write((transaction) => this.#cancel(runId, owner, failure, transaction));
     if (cancelled === undefined) throw new AgentError('run_not_found');
     const { run, finalEvent } = cancelled;
     if (finalEvent) this.log.publish(runId, [finalEvent]);
@@ -162,7 +152,12 @@ export class RunControl implements OnApplicationShutdown {
    * Ends a run that no process holds. Marks an active run, which can then only end as cancelled.
    * Locks first, because another replica may suspend the run at this moment.
    */
-  async #cancel(runId: string, owner: Owner, { failure, transaction }: CancelCommand): Promise<Cancelled | undefined> {
+  async #cancel(
+    runId: string,
+    owner: Owner,
+    failure: AgentError,
+    transaction: Transaction<Schema>,
+  ): Promise<Cancelled | undefined> {
     const run = await lockedRun(runId, owner, transaction);
     if (run === undefined || isOver(run)) return run && { run };
     // The first reason counts.
@@ -222,16 +217,13 @@ export class RunControl implements OnApplicationShutdown {
   async reconcile(): Promise<void> {
     if (this.#running.size === 0) return;
     try {
-      const cancelled = await this.database.query
-        .selectFrom('runs')
+      const cancelled = await runningRuns(this.database.query)
         .select(['run_id', 'cancel_reason'])
         .where('owner', '=', this.replica.id)
-        .where('status', '=', 'running')
-        .where('finished_at', 'is', null)
         .where('cancel_reason', 'is not', null)
         .execute();
       for (const { run_id, cancel_reason } of cancelled) {
-        this.#apply({ type: 'cancelled', runId: run_id, reason: cancel_reason ?? '' });
+        this.#cancelHere(run_id, cancel_reason ?? '');
       }
       for (const run of this.running) await this.#readDecisions(run);
     } catch (cause) {
@@ -268,7 +260,7 @@ export class RunControl implements OnApplicationShutdown {
   #apply(message: ControlMessage): void {
     switch (message.type) {
       case 'cancelled':
-        this.#abort(message.runId, new AgentError('run_cancelled', { detail: message.reason }));
+        this.#cancelHere(message.runId, message.reason);
         break;
       case 'decided':
         this.#running.get(message.runId)?.approvals.decide(message.approvalId, message);
@@ -279,7 +271,8 @@ export class RunControl implements OnApplicationShutdown {
     }
   }
 
-  #abort(runId: string, reason: AgentError): void {
+  #cancelHere(runId: string, detail: string): void {
+    const reason = new AgentError('run_cancelled', { detail });
     this.preparations.abort(runId, reason);
     this.#running.get(runId)?.abort(reason);
   }

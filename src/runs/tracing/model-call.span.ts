@@ -30,7 +30,7 @@ export class ModelCallSpan {
   #isOver = false;
 
   constructor(
-    private readonly traced: TracedModelCall,
+    readonly traced: TracedModelCall,
     call: ModelCall,
     private readonly metrics: AgentMetrics,
   ) {

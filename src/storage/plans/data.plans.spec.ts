@@ -101,7 +101,7 @@ const ACCOUNTS: readonly PlanCase[] = [
       const row = { ...(await found.executeTakeFirstOrThrow()), first_tried_at: 1 };
       await webhooks.claim(row);
       await webhooks.traceOf(row);
-      await webhooks.postpone(row, row.next_at);
+      await webhooks.release(row, { next_at: row.next_at });
       await webhooks.remove(row);
     },
     plan: ['runs primary key (run_id)', 'webhooks primary key (run_id)', 'webhooks_by_time (next_at)'],

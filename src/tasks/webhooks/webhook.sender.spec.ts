@@ -365,7 +365,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     const second = await claim(part);
     expect(second.attempts).toBe(2);
     await part.webhooks.remove(first);
-    await part.webhooks.postpone(first, 0);
+    await part.webhooks.release(first, { next_at: 0 });
     await part.webhooks.release(first);
     expect(await rows()).toEqual([second]);
   });

@@ -119,7 +119,7 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
         const nextAt = this.schedule.nextAt({ attempts, firstTriedAt, retryAfterMs });
         const isLast = nextAt === undefined;
         this.#logger.warn({ ...about, reason, msg: isLast ? 'a webhook was given up' : 'a webhook failed' });
-        return await (isLast ? this.webhooks.remove(row) : this.webhooks.postpone(row, nextAt));
+        return await (isLast ? this.webhooks.remove(row) : this.webhooks.release(row, { next_at: nextAt }));
       }
     }
   }

@@ -91,28 +91,10 @@ export class WebhooksRepository {
     return run && parseStoredRequest(run).trace;
   }
 
-  /** Releases the claim until `nextAt`. */
-  async postpone({ run_id, attempts }: ClaimedWebhook, nextAt: number): Promise<void> {
-    await this.#releaseClaim({ run_id, attempts }, { next_at: nextAt });
-  }
-
-  /** Releases the claim without counting the attempt. */
-  async release({ run_id, attempts }: ClaimedWebhook): Promise<void> {
-    await this.#releaseClaim({ run_id, attempts }, { attempts: attempts - 1 });
-  }
-
-  /** Removes a webhook that was delivered or given up. */
-  async remove({ run_id, attempts }: ClaimedWebhook): Promise<void> {
-    await this.database.write(
-      (transaction) =>
-        transaction.deleteFrom('webhooks').where('run_id', '=', run_id).where('attempts', '=', attempts).execute(),
-      { durability: 'process' },
-    );
-  }
-
-  async #releaseClaim(
-    { run_id, attempts }: Pick<WebhookRow, 'run_id' | 'attempts'>,
-    change: Partial<Pick<WebhookRow, 'next_at' | 'attempts'>>,
+  /** Releases the claim. Without a change, the attempt does not count. */
+  async release(
+    { run_id, attempts }: ClaimedWebhook,
+    change: Partial<Pick<WebhookRow, 'next_at' | 'attempts'>> = { attempts: attempts - 1 },
   ): Promise<void> {
     await this.database.write(
       (transaction) =>
@@ -122,6 +104,15 @@ export class WebhooksRepository {
           .where('run_id', '=', run_id)
           .where('attempts', '=', attempts)
           .execute(),
+      { durability: 'process' },
+    );
+  }
+
+  /** Removes a webhook that was delivered or given up. */
+  async remove({ run_id, attempts }: ClaimedWebhook): Promise<void> {
+    await this.database.write(
+      (transaction) =>
+        transaction.deleteFrom('webhooks').where('run_id', '=', run_id).where('attempts', '=', attempts).execute(),
       { durability: 'process' },
     );
   }
