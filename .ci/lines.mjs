@@ -6,7 +6,7 @@ import ts from 'typescript';
 const ROOT = join(import.meta.dirname, '../src');
 const GENERATED = ['client/api.types.ts'];
 
-/** The lines that hold at least a part of a token. Comments are no tokens. */
+/** The lines that hold at least a part of a token. Comments are not tokens. */
 function countLines(path) {
   const text = readFileSync(path, 'utf8');
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);

@@ -4,7 +4,7 @@ import { IsSessionId, Optional } from '../http/validation/schema.decorator.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest } from '../runs/events/run.events.js';
 import { IsName } from '../runs/api/name.decorator.js';
 import { IsInput, IsMetadata, IsSchema, MAX_IMAGE, MAX_PARTS, MAX_TEXT } from './input.rules.js';
-import { METADATA_SCHEMA } from '../runs/metadata.limits.js';
+import { METADATA_SCHEMA } from '../runs/api/metadata.limits.js';
 import { inputOf } from '../runs/run.input.js';
 
 /** A text part of the input. All text parts together have at most 32,000 characters. */

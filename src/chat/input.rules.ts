@@ -1,7 +1,7 @@
 import { ValidateBy } from 'class-validator';
 import { isObject } from '../json/json.object.js';
 import { isPublicHost } from '../http/public.address.js';
-import { MAX_PAIRS, MAX_VALUE } from '../runs/metadata.limits.js';
+import { MAX_PAIRS, MAX_VALUE } from '../runs/api/metadata.limits.js';
 
 export const MAX_TEXT = 32_000;
 export const MAX_PARTS = 20;

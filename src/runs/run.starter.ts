@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { RequestScope } from '../async/request.scope.js';
 import { AgentError, ignoreCodes } from '../errors/agent.error.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { RunInterrupted } from './events/event.writer.js';
@@ -75,7 +76,7 @@ export class RunStarter {
   async #start(command: RunCommand): Promise<AgentExecution | ExistingRun> {
     const { signal } = command;
     const deadlineAt = performance.now() + this.limits.timeoutMs;
-    const plan = await this.factory.plan(command).catch(orAbortReason(signal));
+    const plan = await within(deadlineAt, () => this.factory.plan(command)).catch(orAbortReason(signal));
     const existing = await this.#begin(plan, deadlineAt).catch(orAbortReason(signal));
     if (existing) return existing;
     let run: Run | undefined;
@@ -101,7 +102,7 @@ export class RunStarter {
     for (;;) {
       command.signal?.throwIfAborted();
       if (this.limits.isDraining) throw new AgentError('draining');
-      const result = this.sessions.isErasing(row) ? 'busy' : await this.runs.begin(row, key);
+      const result = this.sessions.isErasing(row) ? 'busy' : await within(deadlineAt, () => this.runs.begin(row, key));
       if (result === 'begun') return undefined;
       if (result !== 'busy') return { existingRunId: assertSameRequest(result, key) };
       const holder = this.control.holderOf(row);
@@ -138,6 +139,12 @@ export class RunStarter {
     if (signal) abortWith(run, signal);
     this.control.register(run);
   }
+}
+
+/** Ends work of the database at the deadline, unless its commit has begun. @throws AgentError `agent_timeout` */
+function within<T>(deadlineAt: number, work: () => Promise<T>): Promise<T> {
+  const timeoutMs = Math.max(1, deadlineAt - performance.now());
+  return RequestScope.run({ timeoutMs, reason: () => new AgentError('agent_timeout') }, work);
 }
 
 /** Aborts the run with the signal. A run that outlives its caller has none. */

@@ -194,7 +194,7 @@ describe.each(stores)('RunsRepository on $name', (store) => {
       expect(await rowOf(run.id)).toMatchObject({ status: 'failed', error: 'internal_error' });
     });
 
-    it('of a cancelled run is only its cancellation', async () => {
+    it('ends a cancelled run only as cancelled', async () => {
       const run = await activeRun();
       // By another replica, so that this process does not notice before the end.
       await update(run.id, { cancel_reason: 'enough', owner: 'elsewhere' });

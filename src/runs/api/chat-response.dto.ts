@@ -1,7 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { ApiCount, ApiName, ApiText } from '../../http/validation/schema.decorator.js';
 import type { ToolCallRecord, RunOutcome, RunUsage } from '../events/run.outcome.js';
-import { METADATA_SCHEMA } from '../metadata.limits.js';
+import { METADATA_SCHEMA } from './metadata.limits.js';
 
 const MAX_OUTPUT_LENGTH = 20_000;
 const MAX_CALLS = 1000;

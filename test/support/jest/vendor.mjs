@@ -1,5 +1,5 @@
-// Bundles third-party packages into a few files, once per lockfile. Jest loads all modules anew for each suite, and
-// reading thousands of small modules is the slowest part of most suites.
+// Bundles third-party packages into a few files, once per lockfile. Jest loads all modules anew for each suite.
+// Reading thousands of small modules is the slowest part of most suites.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
