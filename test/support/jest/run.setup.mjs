@@ -8,7 +8,7 @@ const NEEDED_BYTES = 2 ** 30;
 
 /**
  * Names this run of the tests, and creates the folder for its temporary files. The folder is in memory if there is
- * room, because SQLite waits for the disk at each commit.
+ * space, because SQLite waits for the disk at each commit.
  */
 export default function setUp() {
   process.env.TEST_RUN = randomUUID().slice(0, 8);
