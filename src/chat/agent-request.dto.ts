@@ -1,7 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsNumber, IsString, Length, Max, Min } from 'class-validator';
-import { IsSessionId, Optional } from '../http/validation/schema.decorator.js';
-import { IsName } from '../runs/api/name.decorator.js';
+import { IsSessionId, IsText, Optional } from '../http/validation/schema.decorator.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest } from '../runs/events/run.events.js';
 
 /** A request to an agent. */
@@ -11,7 +10,9 @@ export class AgentRequest implements RunRequest {
    * The message to the agent.
    * @example 'What does a rookery do?'
    */
-  @IsName(4000)
+  @IsString()
+  @Length(1, 4000)
+  @IsText()
   message: string;
 
   /**

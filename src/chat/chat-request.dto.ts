@@ -1,8 +1,7 @@
 import { ApiExtraModels, ApiProperty, ApiSchema, getSchemaPath } from '@nestjs/swagger';
 import { IsNumber, IsString, Length, Max, Min } from 'class-validator';
-import { IsSessionId, Optional } from '../http/validation/schema.decorator.js';
+import { IsSessionId, IsText, Optional } from '../http/validation/schema.decorator.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE, type RunRequest } from '../runs/events/run.events.js';
-import { IsName } from '../runs/api/name.decorator.js';
 import { IsInput, IsMetadata, IsSchema, MAX_IMAGE, MAX_PARTS, MAX_TEXT } from './input.rules.js';
 import { METADATA_SCHEMA } from '../runs/api/metadata.limits.js';
 import { inputOf } from '../runs/run.input.js';
@@ -102,7 +101,9 @@ export class ChatRequest {
    * @example 'default'
    */
   @Optional()
-  @IsName(64)
+  @IsString()
+  @Length(1, 64)
+  @IsText()
   release?: string;
 
   /** Converts the request to a request for a run. */

@@ -112,7 +112,7 @@ export class ChatGateway
     });
     // Keeps the async context of the upgrade, so that frames belong to its trace.
     const receive = AsyncLocalStorage.bind(
-      (data: RawData, isBinary: boolean) => void this.#receive(data, isBinary, { socket, principal }),
+      (data: RawData, isBinary: boolean) => void this.#receive(data, isBinary, socket, principal),
     );
     client.on('message', receive);
   }
@@ -123,11 +123,7 @@ export class ChatGateway
     await Promise.all(Array.from(this.#sockets, (socket) => socket.end()));
   }
 
-  async #receive(
-    data: RawData,
-    isBinary: boolean,
-    { socket, principal }: { readonly socket: ChatSocket; readonly principal: Principal },
-  ): Promise<void> {
+  async #receive(data: RawData, isBinary: boolean, socket: ChatSocket, principal: Principal): Promise<void> {
     const requestId = randomUUID();
     const fields = parseFrame(data, isBinary);
     try {

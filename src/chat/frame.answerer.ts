@@ -22,19 +22,16 @@ export class FrameAnswerer {
     const { principal } = caller;
     switch (frame.type) {
       case 'chat':
-        await this.#chat(frame, caller, socket);
-        break;
+        return await this.#chat(frame, caller, socket);
       case 'subscribe':
-        await this.#subscribe(frame, principal, socket);
-        break;
+        return await this.#subscribe(frame, principal, socket);
       case 'cancel':
-        socket.send(stateFrame(frame.id, await this.runner.cancel(frame.run_id, principal)));
-        break;
+        return socket.send(stateFrame(frame.id, await this.runner.cancel(frame.run_id, principal)));
       case 'approve': {
         const { id, run_id, approval_id, decision, reason } = frame;
         const key = { runId: run_id, approvalId: approval_id };
-        socket.send(stateFrame(id, await this.runner.decide(key, { decision, reason }, principal, caller.requestId)));
-        break;
+        const state = await this.runner.decide(key, { decision, reason }, principal, caller.requestId);
+        return socket.send(stateFrame(id, state));
       }
     }
   }

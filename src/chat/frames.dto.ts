@@ -1,10 +1,9 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { IsIn, IsInt, IsObject, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsObject, IsString, Length, Max, Min } from 'class-validator';
 import { ErrorResponse } from '../http/error-response.dto.js';
 import { MAX_SEQUENCE } from '../http/streaming/last-event.decorator.js';
-import { Optional } from '../http/validation/schema.decorator.js';
+import { IsText, Optional } from '../http/validation/schema.decorator.js';
 import { AgentRequest } from './agent-request.dto.js';
-import { IsName } from '../runs/api/name.decorator.js';
 import { ApprovalDecision, RunState } from '../runs/api/runs.dto.js';
 
 /** Runs an agent. Its events carry the id of this frame. */
@@ -17,7 +16,9 @@ export class ChatFrame {
    * Chosen by the client. Every answer to this frame carries it.
    * @example '1'
    */
-  @IsName()
+  @IsString()
+  @Length(1, 128)
+  @IsText()
   id: string;
 
   /** Same as the body of `POST /chat/stream`. */
@@ -32,7 +33,9 @@ export class SubscribeFrame {
   type: 'subscribe';
 
   /** @example '2' */
-  @IsName()
+  @IsString()
+  @Length(1, 128)
+  @IsText()
   id: string;
 
   /**
@@ -40,12 +43,16 @@ export class SubscribeFrame {
    * @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61'
    */
   @Optional()
-  @IsName()
+  @IsString()
+  @Length(1, 128)
+  @IsText()
   run_id?: string;
 
   /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
   @Optional()
-  @IsName()
+  @IsString()
+  @Length(1, 128)
+  @IsText()
   task_id?: string;
 
   /**
@@ -67,11 +74,15 @@ export class CancelFrame {
   type: 'cancel';
 
   /** @example '3' */
-  @IsName()
+  @IsString()
+  @Length(1, 128)
+  @IsText()
   id: string;
 
   /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
-  @IsName()
+  @IsString()
+  @Length(1, 128)
+  @IsText()
   run_id: string;
 }
 
@@ -82,15 +93,21 @@ export class ApproveFrame extends ApprovalDecision {
   type: 'approve';
 
   /** @example '4' */
-  @IsName()
+  @IsString()
+  @Length(1, 128)
+  @IsText()
   id: string;
 
   /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
-  @IsName()
+  @IsString()
+  @Length(1, 128)
+  @IsText()
   run_id: string;
 
   /** @example '01a20639-24c1-7000-8000-000000000000' */
-  @IsName()
+  @IsString()
+  @Length(1, 128)
+  @IsText()
   approval_id: string;
 }
 

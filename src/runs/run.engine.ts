@@ -184,8 +184,7 @@ export class RunEngine {
             ...loggedCause(cause),
             msg: 'failed to store the end of a run; retrying',
           };
-          if (outageIn(cause)) this.#logger.warn(line);
-          else this.#logger.error(line);
+          this.#logger[outageIn(cause) ? 'warn' : 'error'](line);
           if (isNumbered)
             this.log.publish(run.id, run.events?.finalEvents(finalEventOf(failure, run.context.requestId)) ?? []);
           run.finishAttempt();
@@ -214,9 +213,7 @@ export class RunEngine {
     const { failure } = result;
     const line = { ...logFieldsOf(run), error: failure.code, ...loggedCause(failure.cause), msg: 'run finished' };
     const { level } = ERROR_CODES[failure.code];
-    if (level === 'error') this.#logger.error(line);
-    else if (level === 'warn') this.#logger.warn(line);
-    else this.#logger.log(line);
+    this.#logger[level === 'warn' || level === 'error' ? level : 'log'](line);
   }
 }
 

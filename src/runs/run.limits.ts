@@ -30,7 +30,9 @@ export class RunLimits {
    *
    * @throws AgentError `draining` or `overloaded`.
    */
-  async reserve<T extends object & { readonly run?: LimitedRun }>(open: () => Promise<T>): Promise<T> {
+  async reserve<T extends object & { readonly run?: Pick<Run, 'signal' | 'ended'> }>(
+    open: () => Promise<T>,
+  ): Promise<T> {
     if (this.#isDraining) throw new AgentError('draining');
     if (this.#running >= this.options.maxConcurrentRuns) throw new AgentError('overloaded');
     this.#running++;
@@ -42,8 +44,12 @@ export class RunLimits {
     };
     try {
       const opened = await open();
-      if (opened.run) releaseWith(opened.run, release);
-      else release();
+      if (opened.run) {
+        const { signal, ended } = opened.run;
+        signal.addEventListener('abort', release, { once: true });
+        if (signal.aborted) release();
+        void ended.then(release);
+      } else release();
       return opened;
     } catch (failure) {
       release();
@@ -60,12 +66,4 @@ export class RunLimits {
   idle(): Promise<void> {
     return this.#running === 0 ? Promise.resolve() : new Promise((resolve) => (this.#onIdle = resolve));
   }
-}
-
-type LimitedRun = Pick<Run, 'signal' | 'ended'>;
-
-function releaseWith({ signal, ended }: LimitedRun, release: () => void): void {
-  signal.addEventListener('abort', release, { once: true });
-  if (signal.aborted) release();
-  void ended.then(release);
 }

@@ -135,8 +135,14 @@ export class RunStarter {
       .catch(ignoreCodes('run_not_found', 'task_already_finished'));
   }
 
+  /** @param signal aborts the run. A run that outlives its caller has none. */
   #register(run: Run, signal: AbortSignal | undefined): void {
-    if (signal) abortWith(run, signal);
+    if (signal) {
+      const onAbort = (): void => run.abort(abortReason(signal));
+      if (signal.aborted) onAbort();
+      signal.addEventListener('abort', onAbort, { once: true });
+      void run.ended.then(() => signal.removeEventListener('abort', onAbort));
+    }
     this.control.register(run);
   }
 }
@@ -145,14 +151,6 @@ export class RunStarter {
 function within<T>(deadlineAt: number, work: () => Promise<T>): Promise<T> {
   const timeoutMs = Math.max(1, deadlineAt - performance.now());
   return RequestScope.run({ timeoutMs, reason: () => new AgentError('agent_timeout') }, work);
-}
-
-/** Aborts the run with the signal. A run that outlives its caller has none. */
-function abortWith(run: Run, signal: AbortSignal): void {
-  const onAbort = (): void => run.abort(abortReason(signal));
-  if (signal.aborted) onAbort();
-  signal.addEventListener('abort', onAbort, { once: true });
-  void run.ended.then(() => signal.removeEventListener('abort', onAbort));
 }
 
 /** Rethrows the failure, or the abort reason if the signal caused it. */

@@ -3,17 +3,12 @@ const MAX_DELAY_MS = 15_000;
 /** The delay of a task resets after this time without a failure. */
 const RESET_AFTER_MS = 60_000;
 
-interface Requeue {
-  readonly atMs: number;
-  readonly waitMs: number;
-}
-
 /**
  * Delays this process before it claims a task again that it has just requeued: the same failure may recur. Other
  * replicas may claim the task meanwhile.
  */
 export class RequeueBackoff {
-  readonly #requeues = new Map<string, Requeue>();
+  readonly #requeues = new Map<string, { readonly atMs: number; readonly waitMs: number }>();
 
   /** @param now returns milliseconds. */
   constructor(private readonly now: () => number = () => performance.now()) {}

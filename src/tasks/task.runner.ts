@@ -16,14 +16,6 @@ import { TasksRepository } from './tasks.repository.js';
 
 const RETRY_MS = 500;
 
-/** An attempt that stopped before its task ended. */
-interface InterruptedAttempt {
-  readonly spentMs: number;
-  readonly cause: unknown;
-  /** The attempt could not start. Its delay counts toward the timeout, or the task would be tried forever. */
-  readonly isNotStarted?: boolean;
-}
-
 /** Claims tasks, runs an attempt of each with the engine that all entry points share, and stores how it ended. */
 @Injectable()
 export class TaskRunner {
@@ -90,7 +82,7 @@ export class TaskRunner {
     switch (result.status) {
       case 'requeued':
         if (result.cause instanceof AttemptLost) return false;
-        return await this.#requeue(row, { spentMs: run.elapsedMs(), cause: result.cause });
+        return await this.#requeue(row, result.cause, run.elapsedMs());
       case 'suspended':
         this.#backoff.reset(run.id);
         return await this.#untilStored(() => this.tasks.suspend(run), run.id);
@@ -138,7 +130,7 @@ export class TaskRunner {
       this.#backoff.reset(row.run_id);
       return false;
     } catch (cause) {
-      return await this.#requeue(row, { spentMs: 0, cause, isNotStarted: true });
+      return await this.#requeue(row, cause);
     }
   }
 
@@ -151,13 +143,15 @@ export class TaskRunner {
     return new AgentError('agent_timeout', {}, { cause: failure });
   }
 
-  async #requeue({ run_id, attempt }: RunRow, { spentMs, cause, isNotStarted }: InterruptedAttempt): Promise<boolean> {
-    let countedMs = spentMs;
+  /** @param spentMs undefined: the attempt could not start. */
+  async #requeue({ run_id, attempt }: RunRow, cause: unknown, spentMs?: number): Promise<boolean> {
+    let countedMs = spentMs ?? 0;
     if (!this.#isDraining) {
-      const waitMs = this.#backoff.next(run_id, spentMs);
+      const waitMs = this.#backoff.next(run_id, countedMs);
       const line = { run_id, attempt, wait_ms: waitMs, ...loggedCause(cause) };
       this.#logger.warn({ ...line, msg: 'a task is requeued after a failure' });
-      if (isNotStarted === true && !outageIn(cause)) countedMs += waitMs;
+      // The delay of an attempt that could not start counts toward the timeout, or the task would be tried forever.
+      if (spentMs === undefined && !outageIn(cause)) countedMs += waitMs;
     }
     return await this.#untilStored(() => this.tasks.requeue(run_id, attempt, countedMs), run_id);
   }
@@ -170,8 +164,7 @@ export class TaskRunner {
       } catch (cause) {
         if (this.#isDraining) return false;
         const line = { run_id: runId, ...loggedCause(cause), msg: 'a task could not be requeued; trying again' };
-        if (tries === 0) this.#logger.warn(line);
-        else this.#logger.debug(line);
+        this.#logger[tries === 0 ? 'warn' : 'debug'](line);
         await sleep(RETRY_MS);
       }
     }

@@ -61,10 +61,9 @@ export class TaskWorker {
   }
 
   /** Stops claiming and waits for the running tasks. Tasks that exceed the time limit are interrupted and requeued. */
-  async drain(): Promise<void> {
+  drain(): Promise<void> {
     clearInterval(this.#timer);
-    this.#drained ??= this.#drain();
-    await this.#drained;
+    return (this.#drained ??= this.#drain());
   }
 
   async #drain(): Promise<void> {
@@ -99,8 +98,7 @@ export class TaskWorker {
       // The row stays queued, or another process recovers it: it is enqueued again.
       const line = { run_id: runId, ...loggedCause(cause), msg: 'a task could not be claimed' };
       // During an outage this happens to every waiting task.
-      if (outageIn(cause)) this.#logger.debug(line);
-      else this.#logger.warn(line);
+      this.#logger[outageIn(cause) ? 'debug' : 'warn'](line);
     }
     return false;
   }

@@ -1,12 +1,11 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { IsIn } from 'class-validator';
+import { IsIn, IsString, Length } from 'class-validator';
 import { AgentRequest } from '../chat/agent-request.dto.js';
 import { AgentResponse } from '../runs/api/agent-response.dto.js';
-import { IsName } from '../runs/api/name.decorator.js';
 import { RUN_STATUSES } from '../runs/api/runs.dto.js';
 import { ErrorResponse } from '../http/error-response.dto.js';
 import { type Page, PageQuery } from '../http/page.dto.js';
-import { ApiCount, ApiList, ApiName, ApiText, ApiTime, Optional } from '../http/validation/schema.decorator.js';
+import { ApiCount, ApiList, ApiName, ApiText, ApiTime, IsText, Optional } from '../http/validation/schema.decorator.js';
 import type { PendingApproval, Task } from './task.js';
 import type { TaskSubmission } from './tasks.service.js';
 
@@ -18,21 +17,27 @@ export class TaskRequest extends AgentRequest implements TaskSubmission {
    * @example 'https://app.example.com/hooks/rookery'
    */
   @Optional()
-  @IsName(2048)
+  @IsString()
+  @Length(1, 2048)
+  @IsText()
   webhook_url?: string;
 }
 
 /** A task, by its id in the path. */
 export class TaskPath {
   /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
-  @IsName()
+  @IsString()
+  @Length(1, 128)
+  @IsText()
   task_id: string;
 }
 
 /** A pending tool call of a task, by both ids in the path. */
 export class TaskApprovalPath extends TaskPath {
   /** @example '01a20639-24c1-7000-8000-000000000000' */
-  @IsName()
+  @IsString()
+  @Length(1, 128)
+  @IsText()
   approval_id: string;
 }
 

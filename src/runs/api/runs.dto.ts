@@ -1,21 +1,24 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { IsIn } from 'class-validator';
-import { ApiName, Optional } from '../../http/validation/schema.decorator.js';
-import { IsName } from './name.decorator.js';
+import { IsIn, IsString, Length } from 'class-validator';
+import { ApiName, IsText, Optional } from '../../http/validation/schema.decorator.js';
 import type { Decision } from '../journal/run.approvals.js';
 import type { RunState as State } from '../recovery/run.control.js';
 
 /** The id of a run in the path. */
 export class RunPath {
   /** @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61' */
-  @IsName()
+  @IsString()
+  @Length(1, 128)
+  @IsText()
   run_id: string;
 }
 
 /** The ids of a run and its approval in the path. */
 export class ApprovalPath extends RunPath {
   /** @example '01a20639-24c1-7000-8000-000000000000' */
-  @IsName()
+  @IsString()
+  @Length(1, 128)
+  @IsText()
   approval_id: string;
 }
 
@@ -31,7 +34,9 @@ export class ApprovalDecision implements Decision {
    * @example 'Too expensive.'
    */
   @Optional()
-  @IsName(1000)
+  @IsString()
+  @Length(1, 1000)
+  @IsText()
   reason?: string;
 }
 

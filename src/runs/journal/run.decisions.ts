@@ -65,18 +65,12 @@ async function decided(
   return 'queued';
 }
 
-/** A pending tool call. */
-interface OpenApproval {
-  readonly run: RunRow;
-  readonly tool: string;
-}
-
 /** The pending approval, or the refusal. */
 async function openApproval(
   { runId, approvalId }: ApprovalKey,
   run: RunRow | undefined,
   query: Pick<Transaction<Schema>, 'selectFrom'>,
-): Promise<OpenApproval | AgentError> {
+): Promise<{ readonly run: RunRow; readonly tool: string } | AgentError> {
   if (run === undefined) return new AgentError('run_not_found');
   const approval = await query
     .selectFrom('approvals')

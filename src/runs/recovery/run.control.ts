@@ -260,14 +260,11 @@ export class RunControl implements OnApplicationShutdown {
   #apply(message: ControlMessage): void {
     switch (message.type) {
       case 'cancelled':
-        this.#cancelHere(message.runId, message.reason);
-        break;
+        return this.#cancelHere(message.runId, message.reason);
       case 'decided':
-        this.#running.get(message.runId)?.approvals.decide(message.approvalId, message);
-        break;
+        return this.#running.get(message.runId)?.approvals.decide(message.approvalId, message);
       case 'watched':
-        this.#readerListeners.get(message.runId)?.();
-        break;
+        return this.#readerListeners.get(message.runId)?.();
     }
   }
 
