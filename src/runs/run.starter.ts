@@ -81,7 +81,7 @@ export class RunStarter {
     if (existing) return existing;
     let run: Run | undefined;
     try {
-      const execution = await this.factory.create(plan, Math.max(1, deadlineAt - performance.now()));
+      const execution = await within(deadlineAt, (timeoutMs) => this.factory.create(plan, timeoutMs));
       ({ run } = execution);
       this.#register(run, signal);
       await guard({ run, agent: run.agent }, 'checkInput', command.request.message);
@@ -99,10 +99,13 @@ export class RunStarter {
    * @throws AgentError `session_busy` or `draining`, or the signal's reason.
    */
   async #begin({ row, key, command }: RunPlan, deadlineAt: number): Promise<ExistingRun | undefined> {
+    const store = () => this.runs.begin(row, key);
+    // The submission of a task has the time limit of its request.
+    const begin = command.kind === 'task' ? store : () => within(deadlineAt, store);
     for (;;) {
       command.signal?.throwIfAborted();
       if (this.limits.isDraining) throw new AgentError('draining');
-      const result = this.sessions.isErasing(row) ? 'busy' : await within(deadlineAt, () => this.runs.begin(row, key));
+      const result = this.sessions.isErasing(row) ? 'busy' : await begin();
       if (result === 'begun') return undefined;
       if (result !== 'busy') return { existingRunId: assertSameRequest(result, key) };
       const holder = this.control.holderOf(row);
@@ -148,9 +151,9 @@ export class RunStarter {
 }
 
 /** Ends work of the database at the deadline, unless its commit has begun. @throws AgentError `agent_timeout` */
-function within<T>(deadlineAt: number, work: () => Promise<T>): Promise<T> {
+function within<T>(deadlineAt: number, work: (timeoutMs: number) => Promise<T>): Promise<T> {
   const timeoutMs = Math.max(1, deadlineAt - performance.now());
-  return RequestScope.run({ timeoutMs, reason: () => new AgentError('agent_timeout') }, work);
+  return RequestScope.run({ timeoutMs, reason: () => new AgentError('agent_timeout') }, () => work(timeoutMs));
 }
 
 /** Rethrows the failure, or the abort reason if the signal caused it. */

@@ -181,6 +181,22 @@ describePostgres('REQUEST_TIMEOUT_SECONDS', () => {
     },
   );
 
+  it.each([
+    ['the read of its session', 'sessions in access exclusive mode'],
+    ['the write of its row', 'runs in exclusive mode'],
+  ])('ends a chat whose run cannot begin because %s waits, and leaves no run', async (_, lock) => {
+    const session_id = randomUUID();
+    const late = await rival.locking(lock, () => timed(chat(service, { message: 'late', session_id })));
+
+    expectError(late.answer, 504, 'agent_timeout');
+    expect(late.tookMs).toBeGreaterThan(1900);
+    expect(late.tookMs).toBeLessThan(5000);
+    expect((await chat(service, { message: 'next', session_id })).status).toBe(200);
+    expect(await rival.rows(`select status from runs where session_id = '${session_id}'`)).toEqual([
+      { status: 'completed' },
+    ]);
+  });
+
   it('leaves chats and streams to the deadline of their run, and events and sockets open', async () => {
     upstream.when('wait', { does: 'stay silent' });
     const socket = await TestSocket.open(service);
