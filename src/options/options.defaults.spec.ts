@@ -32,7 +32,8 @@ describe('completeOptions', () => {
       tasks: {
         role: 'all',
         concurrency: 100,
-        concurrencyPerCaller: Infinity,
+        concurrencyPerCaller: undefined,
+        waitForSession: false,
         timeoutMs: 900_000,
         webhookSecret: undefined,
         allowPrivateWebhooks: false,
@@ -95,6 +96,7 @@ describe('completeOptions', () => {
         role: 'worker',
         concurrency: 10,
         concurrencyPerCaller: 11,
+        waitForSession: true,
         timeoutMs: 9,
         webhookSecret: options.webhooks.secret,
         allowPrivateWebhooks: true,

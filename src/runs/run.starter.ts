@@ -111,8 +111,9 @@ export class RunStarter {
       const holder = this.control.holderOf(row);
       const isEnding = holder !== undefined && holder.status !== 'running';
       if (!isEnding) await this.#applyPolicy(row);
+      const pauseMs = Math.min(POLL_INTERVAL_MS, deadlineAt - performance.now());
+      await Promise.race([sleep(pauseMs), ...(holder ? [holder.ended] : [])]);
       if (performance.now() >= deadlineAt) throw new AgentError('session_busy');
-      await Promise.race([sleep(POLL_INTERVAL_MS), ...(holder ? [holder.ended] : [])]);
     }
   }
 

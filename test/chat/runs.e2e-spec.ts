@@ -69,6 +69,7 @@ describe.each(pairs)('the row of a run, with MODEL_API=$api', (pair) => {
         claimed_at: expect.any(Number),
         spent_ms: 0,
         finished_at: expect.any(Number),
+        has_events: null,
       },
     ]);
   });

@@ -68,6 +68,7 @@ export const CLAIMED = [
   'runs primary key (run_id)',
   'runs_running_tasks (tenant, caller)',
   'runs_holding (tenant, session_id)',
+  'runs_queue_by_session (tenant, session_id, created_at)',
   'runs_queue_by_session (tenant, session_id, created_at, run_id)',
 ];
 /** The next task of a caller, if nothing holds it back. */
