@@ -111,9 +111,10 @@ export class RunStarter {
       const holder = this.control.holderOf(row);
       const isEnding = holder !== undefined && holder.status !== 'running';
       if (!isEnding) await this.#applyPolicy(row);
-      const pauseMs = Math.min(POLL_INTERVAL_MS, deadlineAt - performance.now());
+      const pauseMs = Math.min(POLL_INTERVAL_MS, Math.ceil(deadlineAt - performance.now()));
       await Promise.race([sleep(pauseMs), ...(holder ? [holder.ended] : [])]);
-      if (performance.now() >= deadlineAt) throw new AgentError('session_busy');
+      // Timers may fire a millisecond early.
+      if (performance.now() > deadlineAt - 1) throw new AgentError('session_busy');
     }
   }
 
