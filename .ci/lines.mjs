@@ -32,5 +32,6 @@ const counts = Object.entries(folders).map(([folder, paths]) => [
   folder,
   paths.reduce((sum, path) => sum + countLines(join(ROOT, path)), 0),
 ]);
-for (const [folder, count] of counts.toSorted(([, one], [, other]) => other - one)) console.log(`${count}\t${folder}`);
-console.log(`${counts.reduce((sum, [, count]) => sum + count, 0)}\tin all ${files.length} files`);
+for (const [folder, count] of counts.toSorted(([, one], [, other]) => other - one))
+  process.stdout.write(`${count}\t${folder}\n`);
+process.stdout.write(`${counts.reduce((sum, [, count]) => sum + count, 0)}\tin all ${files.length} files\n`);

@@ -844,11 +844,6 @@ export interface components {
     };
     AgentRequest: {
       /**
-       * @description The message to the agent.
-       * @example What does a rookery do?
-       */
-      message: string;
-      /**
        * @description The session to resume, or to start under this id. Default: a new session.
        * @example holiday-plans
        */
@@ -859,6 +854,11 @@ export interface components {
        * @example 0.7
        */
       temperature?: number;
+      /**
+       * @description The message to the agent.
+       * @example What does a rookery do?
+       */
+      message: string;
       /**
        * @description One of the offered roles.
        * @default assistant
@@ -1235,11 +1235,6 @@ export interface components {
         [key: string]: string;
       };
       /**
-       * @description Pins the release that answers. Default: the release that is chosen for the caller.
-       * @example default
-       */
-      release?: string;
-      /**
        * @description One of the offered roles.
        * @default assistant
        * @example assistant
@@ -1251,6 +1246,11 @@ export interface components {
        * @example 0.7
        */
       temperature?: number;
+      /**
+       * @description Pins the release that answers. Default: the release that is chosen for the caller.
+       * @example default
+       */
+      release?: string;
     };
     Role: {
       /** @example assistant */
@@ -1279,15 +1279,15 @@ export interface components {
     };
     ApprovalDecision: {
       /**
-       * @description Why the call is rejected. The model reads it.
-       * @example Too expensive.
-       */
-      reason?: string;
-      /**
        * @example approve
        * @enum {string}
        */
       decision: 'approve' | 'reject';
+      /**
+       * @description Why the call is rejected. The model reads it.
+       * @example Too expensive.
+       */
+      reason?: string;
     };
     Session: {
       /** @example holiday-plans */
@@ -1352,11 +1352,6 @@ export interface components {
     };
     TaskRequest: {
       /**
-       * @description The message to the agent.
-       * @example What does a rookery do?
-       */
-      message: string;
-      /**
        * @description The session to resume, or to start under this id. Default: a new session.
        * @example holiday-plans
        */
@@ -1368,16 +1363,21 @@ export interface components {
        */
       temperature?: number;
       /**
-       * @description The https URL to which the finished task is posted. It must not lead to a private address.
-       * @example https://app.example.com/hooks/rookery
+       * @description The message to the agent.
+       * @example What does a rookery do?
        */
-      webhook_url?: string;
+      message: string;
       /**
        * @description One of the offered roles.
        * @default assistant
        * @example assistant
        */
       agent_role?: string;
+      /**
+       * @description The https URL to which the finished task is posted. It must not lead to a private address.
+       * @example https://app.example.com/hooks/rookery
+       */
+      webhook_url?: string;
     };
     PendingApproval: {
       /** @example 01a20639-24c1-7000-8000-000000000000 */
@@ -1755,17 +1755,25 @@ export interface components {
       keys: number;
     };
     ChatFrame: {
+      /** @enum {string} */
+      type: 'chat';
       /**
        * @description Chosen by the client. Every answer to this frame carries it.
        * @example 1
        */
       id: string;
-      /** @enum {string} */
-      type: 'chat';
       /** @description Same as the body of `POST /chat/stream`. */
       request: components['schemas']['AgentRequest'];
     };
     SubscribeFrame: {
+      /**
+       * Format: int32
+       * @description The sequence of the last event that the client has. Default: send all events.
+       * @example 3
+       */
+      after?: number;
+      /** @enum {string} */
+      type: 'subscribe';
       /** @example 2 */
       id: string;
       /**
@@ -1775,42 +1783,34 @@ export interface components {
       run_id?: string;
       /** @example f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61 */
       task_id?: string;
-      /**
-       * Format: int32
-       * @description The sequence of the last event that the client has. Default: send all events.
-       * @example 3
-       */
-      after?: number;
-      /** @enum {string} */
-      type: 'subscribe';
     };
     CancelFrame: {
+      /** @enum {string} */
+      type: 'cancel';
       /** @example 3 */
       id: string;
       /** @example f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61 */
       run_id: string;
-      /** @enum {string} */
-      type: 'cancel';
     };
     ApproveFrame: {
+      /**
+       * @example approve
+       * @enum {string}
+       */
+      decision: 'approve' | 'reject';
       /**
        * @description Why the call is rejected. The model reads it.
        * @example Too expensive.
        */
       reason?: string;
+      /** @enum {string} */
+      type: 'approve';
       /** @example 4 */
       id: string;
       /** @example f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61 */
       run_id: string;
       /** @example 01a20639-24c1-7000-8000-000000000000 */
       approval_id: string;
-      /** @enum {string} */
-      type: 'approve';
-      /**
-       * @example approve
-       * @enum {string}
-       */
-      decision: 'approve' | 'reject';
     };
     RunStateFrame: {
       /** @example f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61 */
