@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { hasPostgres, postgres, redisUrl as findRedis, sqlite } from '../../test/support/storage/stores.ts';
+import { emptyPostgres, hasPostgres, redisUrl as findRedis, sqlite } from '../../test/support/storage/stores.ts';
 
 /** The stores of an application: its own database, and its own keys in Redis. */
 export interface Place {
@@ -18,7 +18,7 @@ export async function embeddedPlace(): Promise<Place> {
 export async function clusterPlace(): Promise<Place | undefined> {
   const redisUrl = await findRedis();
   if (!hasPostgres || redisUrl === undefined) return undefined;
-  const database = await postgres.create('bench');
+  const database = await emptyPostgres.create('bench');
   const { databaseUrl } = database;
   return {
     name: 'cluster',

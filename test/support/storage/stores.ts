@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { administer, migratedTemplate, urlOf } from './postgres.server.js';
+import { administer, migratedTemplate, urlOf } from './postgres.server.ts';
 
 const REDIS_PORT = 6379;
 const ANSWER_LIMIT_MS = 2000;
