@@ -25,7 +25,7 @@ describe('RequestScope', () => {
     const next = Promise.withResolvers<boolean>();
     const ended = RequestScope.run(limit, async () => {
       await gate.opened;
-      next.resolve(RequestScope.current?.signal.aborted === true);
+      next.resolve(RequestScope.current?.isLate === true);
       // Nobody waits for it any more.
       throw new Error('too late');
     });
@@ -33,6 +33,25 @@ describe('RequestScope', () => {
     await expect(ended).rejects.toBe(late);
     gate.open();
     expect(await next.promise).toBe(true);
+  });
+
+  it('aborts its signal at its limit, whenever it is asked for', async () => {
+    const gate = new Gate();
+    const scopes: (RequestScope | undefined)[] = [];
+    const ended = RequestScope.run(limit, async () => {
+      scopes.push(RequestScope.current);
+      expect(RequestScope.current?.signal.aborted).toBe(false);
+      await gate.opened;
+    });
+    const other = RequestScope.run(limit, async () => {
+      scopes.push(RequestScope.current);
+      await gate.opened;
+    });
+    jest.advanceTimersByTime(1000);
+    await expect(ended).rejects.toBe(late);
+    await expect(other).rejects.toBe(late);
+    expect(scopes.map((scope) => scope?.signal.reason)).toEqual([late, late]);
+    gate.open();
   });
 
   it('waits for a commit that has begun', async () => {
@@ -51,7 +70,7 @@ describe('RequestScope', () => {
     const gate = new Gate();
     const left = Promise.withResolvers<boolean | undefined>();
     await RequestScope.run(limit, () => {
-      void gate.opened.then(() => left.resolve(RequestScope.current?.signal.aborted));
+      void gate.opened.then(() => left.resolve(RequestScope.current?.isLate));
       return Promise.resolve();
     });
     jest.advanceTimersByTime(5000);

@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { raceAbort } from './abortable.js';
 
 /** The time limit of a request. */
 export interface RequestLimit {
@@ -18,8 +17,10 @@ export interface RequestLimit {
 export class RequestScope {
   static readonly #active = new AsyncLocalStorage<RequestScope | undefined>();
 
-  readonly #controller = new AbortController();
+  readonly #late = Promise.withResolvers<never>();
   #isCommitting = false;
+  #reason: Error | undefined;
+  #controller: AbortController | undefined;
 
   /** The scope of the running request; undefined for all other work. */
   static get current(): RequestScope | undefined {
@@ -29,11 +30,9 @@ export class RequestScope {
   /** Runs the work behind a request. @throws the reason of the limit if it passes first. */
   static async run<T>({ timeoutMs, reason }: RequestLimit, work: () => Promise<T>): Promise<T> {
     const scope = new RequestScope();
-    const timer = setTimeout(() => {
-      if (!scope.#isCommitting) scope.#controller.abort(reason());
-    }, timeoutMs);
+    const timer = setTimeout(() => scope.#end(reason), timeoutMs);
     try {
-      return await raceAbort(RequestScope.#active.run(scope, work), scope.signal);
+      return await Promise.race([RequestScope.#active.run(scope, work), scope.#late.promise]);
     } finally {
       // Work that the request leaves behind has no limit.
       clearTimeout(timer);
@@ -45,13 +44,31 @@ export class RequestScope {
     return RequestScope.#active.run(undefined, work);
   }
 
-  /** Aborts if the limit passes. */
+  get isLate(): boolean {
+    return this.#reason !== undefined;
+  }
+
+  /** Aborts if the limit passes. Made when it is first used, because most work needs none. */
   get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#reason) this.#controller.abort(this.#reason);
     return this.#controller.signal;
+  }
+
+  /** @throws the reason of the limit if it has passed. */
+  throwIfLate(): void {
+    if (this.#reason) throw this.#reason;
   }
 
   /** Lifts the limit, unless it has passed. */
   beginCommit(): void {
     this.#isCommitting = true;
+  }
+
+  #end(reason: () => Error): void {
+    if (this.#isCommitting) return;
+    this.#reason = reason();
+    this.#controller?.abort(this.#reason);
+    this.#late.reject(this.#reason);
   }
 }

@@ -68,10 +68,16 @@ export function toRow(entry: AuditEntry): AuditEntryRow {
   return { ...entry, at: Date.parse(entry.at), details: JSON.stringify(entry.details) };
 }
 
-/** @throws StoredJsonError if the details are not readable, which means that somebody has changed the row. */
-export function toEntry(row: AuditEntryRow): AuditEntry {
+/**
+ * Names each field: the hash covers no column that a newer release adds.
+ *
+ * @throws StoredJsonError if the details are not readable, which means that somebody has changed the row.
+ */
+export function toEntry({ sequence, at, tenant, actor, ...row }: AuditEntryRow): AuditEntry {
+  const { subject, action, target, request_id, previous_hash, hash } = row;
   const details = readStoredJson(row.details, 'audit_entries.details', isAuditDetails);
-  return { ...row, at: new Date(row.at).toISOString(), details };
+  const time = new Date(at).toISOString();
+  return { sequence, at: time, tenant, actor, subject, action, target, details, request_id, previous_hash, hash };
 }
 
 /** The hash proves the fields. A newer release may store other kinds of values, and NaN is stored as null. */

@@ -88,7 +88,8 @@ export async function knownSubject(db: Kysely<Schema>, tenant: string, endUser: 
   const row = await db
     .selectFrom('audit_subjects')
     .select('subject')
-    .where((of) => of.and({ tenant, end_user: endUser }))
+    .where('tenant', '=', tenant)
+    .where('end_user', '=', endUser)
     .executeTakeFirst();
   return row?.subject;
 }

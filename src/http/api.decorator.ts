@@ -34,7 +34,7 @@ export function ApiController(tag: string, scope: Scope, prefix = API_PREFIX): C
     Controller({ path: prefix, version: VERSION_NEUTRAL }),
     RequireScope(scope),
     UseGuards(AuthGuard, RateLimitGuard, ValidationGuard),
-    UseInterceptors(ResponseHeadersInterceptor, TimeoutInterceptor),
+    UseInterceptors(ResponseHeadersInterceptor),
     UsePipes(new RequestPipe()),
     UseFilters(ErrorFilter),
     ApiTags(tag),
@@ -47,16 +47,18 @@ export function ApiController(tag: string, scope: Scope, prefix = API_PREFIX): C
       'internal_error',
       'storage_unavailable',
     ),
-    documentTimeout,
+    limitRoutes,
   );
 }
 
-/** Documents the time limit on the routes that have one. */
-function documentTimeout({ prototype }: { readonly prototype: object }): void {
+/** Limits the time of each route without `WithoutTimeout`, and documents it. An interceptor costs each of its requests. */
+function limitRoutes({ prototype }: { readonly prototype: object }): void {
   for (const [name, route] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
     const handler: unknown = route.value;
     if (typeof handler !== 'function' || !Reflect.hasMetadata(METHOD_METADATA, handler)) continue;
-    if (isLimited(handler)) ApiErrors('request_timeout')(prototype, name, route);
+    if (!isLimited(handler)) continue;
+    UseInterceptors(TimeoutInterceptor)(prototype, name, route);
+    ApiErrors('request_timeout')(prototype, name, route);
   }
 }
 

@@ -1,7 +1,10 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { Observable } from 'rxjs';
 import { ApiLifecycle } from './api.lifecycle.js';
+import { ADMIN_PREFIX, API_PREFIX, API_V2_PREFIX } from './api.prefixes.js';
 import { type HttpRequest, type HttpResponse, requestIdOf } from './http.types.js';
+
+const OWN_ROUTE = new RegExp(`^/(?:${API_PREFIX}|${API_V2_PREFIX}|${ADMIN_PREFIX})/`);
 
 /** Sets the headers of every answer. `ErrorFilter` sets them if a guard refuses the request first. */
 @Injectable()
@@ -20,6 +23,7 @@ export function setHeaders(request: HttpRequest, response: HttpResponse, lifecyc
   response.header('X-Request-Id', requestIdOf(request));
   // The route, because a path has many spellings.
   const route = request.routeOptions?.url ?? request.route?.path;
-  if (lifecycle === undefined || typeof route !== 'string') return;
+  // `ErrorFilter` also answers routes of the host.
+  if (lifecycle === undefined || typeof route !== 'string' || !OWN_ROUTE.test(route)) return;
   for (const [name, value] of lifecycle.headersFor(route)) response.header(name, value);
 }

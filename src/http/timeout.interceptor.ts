@@ -34,7 +34,6 @@ export class TimeoutInterceptor implements NestInterceptor {
   constructor(private readonly options: HttpModuleOptions) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    if (!isLimited(context.getHandler())) return next.handle();
     const limit = { timeoutMs: this.options.requestTimeoutMs, reason: () => new AgentError('request_timeout') };
     return from(RequestScope.run(limit, () => this.#answer(context, next)));
   }
@@ -44,7 +43,7 @@ export class TimeoutInterceptor implements NestInterceptor {
     try {
       return await lastValueFrom(next.handle(), { defaultValue: undefined });
     } catch (failure) {
-      if (RequestScope.current?.signal.aborted === true) {
+      if (RequestScope.current?.isLate === true) {
         const requestId = requestIdOf(context.switchToHttp().getRequest());
         logFailure(this.#logger, failure, { request_id: requestId, msg: 'a request failed after its time limit' });
       }

@@ -79,7 +79,8 @@ export class DataErasure {
       const rows = await this.database.query
         .selectFrom('runs')
         .select(['run_id', 'finished_at'])
-        .where((of) => of.and({ tenant, end_user: endUser }))
+        .where('tenant', '=', tenant)
+        .where('end_user', '=', endUser)
         .limit(BATCH)
         .execute();
       if (rows.length === 0) return total;

@@ -75,7 +75,7 @@ export class RpcController implements OnModuleDestroy, BeforeApplicationShutdown
     this.#calls = new RpcCalls(authenticator, authThrottle, limiter);
     // Nest calls the hooks of this controller only after the background runs have ended. Messages must go to other
     // replicas before that.
-    runner.onDraining(() => this.onModuleDestroy());
+    runner.onDraining(() => this.#drain());
     modules.getRpcTargetRegistry<unknown>().subscribe((server) => {
       if (canDrain(server)) this.#servers.add(server);
     });
@@ -129,7 +129,7 @@ export class RpcController implements OnModuleDestroy, BeforeApplicationShutdown
 
   /** Leaves new messages to the other replicas, if the transport allows it. */
   onModuleDestroy(): void {
-    for (const server of this.#servers) server.drain();
+    this.#drain();
   }
 
   /** Before the transports close, waits until the runs have ended and the last callers are answered. */
@@ -141,6 +141,10 @@ export class RpcController implements OnModuleDestroy, BeforeApplicationShutdown
   /** Called after every message, whether it succeeded or failed. */
   protected ended(end: RpcEnd): void {
     this.logger.debug({ ...end, msg: 'request' });
+  }
+
+  #drain(): void {
+    for (const server of this.#servers) server.drain();
   }
 
   #answer<T>(request: RpcRequest, work: (call: RpcCall) => Promise<T>): Promise<T> {

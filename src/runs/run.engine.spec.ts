@@ -105,6 +105,29 @@ describe('the result of an attempt', () => {
   });
 });
 
+describe('an answer that is stored although its write failed', () => {
+  afterEach(() => app.close());
+
+  it.each([undefined, new AgentError('agent_timeout')])(
+    'is the result, even if the run is aborted by %s',
+    async (reason) => {
+      app = await createTestApp({ model: new ScriptedModel('Hello.'), providers: [AssistantAgent] });
+      const command = { kind: 'chat', request: { message: 'Hi' }, principal: HOST_PRINCIPAL, requestId: 'r' } as const;
+      const started = await app.module.get(RunStarter).start(command);
+      if (!('run' in started)) throw new Error('Another run has the key.');
+      const runs = app.module.get(RunsRepository);
+      const end = runs.end.bind(runs);
+      jest.spyOn(runs, 'end').mockImplementationOnce(async (...args) => {
+        await end(...args);
+        if (reason) started.run.abort(reason);
+        throw new DatabaseUnavailableError(new Error('the connection broke'));
+      });
+      const result = await app.module.get(RunEngine).execute(started);
+      expect(result).toMatchObject({ status: 'completed', outcome: { output: 'Hello.' } });
+    },
+  );
+});
+
 describe('an attempt', () => {
   beforeEach(async () => {
     app = await createTestApp({ model: new ScriptedModel('one two', 'three', 'four'), providers: [AssistantAgent] });

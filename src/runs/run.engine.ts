@@ -8,9 +8,8 @@ import { AgentLoop, type AgentExecution } from './loop/agent.loop.js';
 import { EventLog } from './events/event.log.js';
 import { AttemptLost, RunInterrupted } from './events/event.writer.js';
 import { RunSuspended } from './journal/run.approvals.js';
-import type { RunOutcome } from './events/run.outcome.js';
 import type { Run, RunResult, ShapedReply } from './run.js';
-import { finalEventOf, failureOf, isOver } from './run.row.js';
+import { finalEventOf, failureOf, isOver, outcomeOf } from './run.row.js';
 import { RunHistory } from './loop/run.history.js';
 import { RunsRepository } from './runs.repository.js';
 import { RunTrace } from './tracing/run.trace.js';
@@ -20,16 +19,6 @@ import { AgentMetrics } from '../telemetry/agent.metrics.js';
 /** Backoff for storing the final state of a run while the database is down. */
 const RETRY_MS = [100, 500, 1000, 2000, 5000];
 const MAX_RETRIES = 200;
-
-/** The write of an answer failed. It may still have been committed. */
-class AnswerNotStored extends RunInterrupted {
-  constructor(
-    readonly outcome: RunOutcome,
-    cause: unknown,
-  ) {
-    super('The answer could not be stored.', { cause });
-  }
-}
 
 /** Runs an attempt from its first event to its last and stores its end. Every entry point uses it. */
 @Injectable()
@@ -107,7 +96,9 @@ export class RunEngine {
       ended = await this.runs.end(run, { outcome, transcript });
     } catch (cause) {
       run.enter({ status: 'running' });
-      throw new AnswerNotStored(outcome, cause);
+      // The write may still have been committed.
+      run.answer = outcome;
+      throw new RunInterrupted('The answer could not be stored.', { cause });
     }
     if (ended !== 'stored') {
       run.enter({ status: 'running' });
@@ -167,7 +158,7 @@ export class RunEngine {
         if (!isNumbered) await run.events?.resync();
         isNumbered = true;
         const ended = await this.runs.end(run, { failure });
-        if (ended === 'lost') await this.#adopt(run, failure.cause);
+        if (ended === 'lost') await this.#adopt(run);
         else if (ended !== 'stored') {
           // Somebody had cancelled the run before it failed.
           const cancellation = cancelled(ended.cancelReason);
@@ -197,14 +188,16 @@ export class RunEngine {
   }
 
   /** Adopts the end that is stored already. If the row is missing, the session was erased. */
-  async #adopt(run: Run, cause: unknown): Promise<void> {
+  async #adopt(run: Run): Promise<void> {
     const row = await this.runs.find(run.id, { tenant: run.session.tenant });
     if (row === undefined) {
       run.fail(cancelled('The session was deleted.'));
       await this.runs.deleteRecords(run.id);
-    } else if (row.status === 'completed' && cause instanceof AnswerNotStored) {
-      run.enter({ status: 'completed', outcome: cause.outcome });
-    } else if (isOver(row)) run.fail(failureOf(row));
+      return;
+    }
+    const outcome = row.status === 'completed' ? (run.answer ?? outcomeOf(row)) : undefined;
+    if (outcome) run.enter({ status: 'completed', outcome });
+    else if (isOver(row)) run.fail(failureOf(row));
   }
 
   #report(run: Run): void {

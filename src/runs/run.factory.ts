@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CallerSchemas } from '../agents/schemas/caller.schemas.js';
+import { RequestScope } from '../async/request.scope.js';
 import { InvalidValue, type ValueSchema } from '../agents/schemas/value.schema.js';
 import { invalidField } from '../errors/agent.error.js';
 import { SessionsService } from '../sessions/sessions.service.js';
@@ -67,12 +68,13 @@ export class RunFactory {
     await this.quota.assertAvailable(principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
     // Compiles the schema last: a caller without a budget must not use the compiler.
     const outputOptions = await outputOptionsOf(request, (schema) => this.schemas.admit(schema, principal, signal));
+    const now = Date.now();
     const row = newRow({
       run_id: newId(),
       ...session,
-      ...columnsOf(command),
+      ...columnsOf(command, now),
       ...releaseColumns(resolved, command.kind === 'task'),
-      created_at: Date.now(),
+      created_at: now,
     });
     return { command, resolved, outputOptions, key, row };
   }
@@ -82,6 +84,8 @@ export class RunFactory {
     const { request, principal, requestId, kind } = command;
     const { run_id: id, attempt } = row;
     const session = await this.sessions.open(row, request.session_id === undefined);
+    // A late read must not leave a run behind.
+    RequestScope.current?.throwIfLate();
     const context = { principal, requestId, kind, isKeyed: key !== undefined };
     const run = new Run({ id, attempt, ...resolved, session, context, timeoutMs, outputOptions }, (each) =>
       this.records.create(each, hasEvents(row)),
@@ -118,7 +122,7 @@ function assertValid({ message, temperature = DEFAULT_TEMPERATURE }: RunRequest)
 }
 
 /** The columns of a new run that its kind decides. A task keeps its request and its scopes for later attempts. */
-function columnsOf({ kind, request, principal, requestId, keySpace, ...command }: RunCommand) {
+function columnsOf({ kind, request, principal, requestId, keySpace, ...command }: RunCommand, now: number) {
   const { id: caller, endUser: end_user = null, scopes } = principal;
   const metadata = request.metadata ? JSON.stringify(request.metadata) : null;
   const columns = { kind, caller, end_user, request_id: requestId, metadata };
@@ -134,7 +138,6 @@ function columnsOf({ kind, request, principal, requestId, keySpace, ...command }
       webhook_url,
     } as const;
   }
-  const now = Date.now();
   // A stream in the same key space may repeat a chat.
   const has_events = kind === 'chat' && command.idempotencyKey !== undefined && keySpace !== undefined ? 1 : null;
   return { ...columns, status: 'running', attempt: 1, started_at: now, claimed_at: now, has_events } as const;

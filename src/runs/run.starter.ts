@@ -76,12 +76,12 @@ export class RunStarter {
   async #start(command: RunCommand): Promise<AgentExecution | ExistingRun> {
     const { signal } = command;
     const deadlineAt = performance.now() + this.limits.timeoutMs;
-    const plan = await within(deadlineAt, () => this.factory.plan(command)).catch(orAbortReason(signal));
+    const plan = await beforeDeadline(deadlineAt, () => this.factory.plan(command)).catch(orAbortReason(signal));
     const existing = await this.#begin(plan, deadlineAt).catch(orAbortReason(signal));
     if (existing) return existing;
     let run: Run | undefined;
     try {
-      const execution = await within(deadlineAt, (timeoutMs) => this.factory.create(plan, timeoutMs));
+      const execution = await beforeDeadline(deadlineAt, (timeoutMs) => this.factory.create(plan, timeoutMs));
       ({ run } = execution);
       this.#register(run, signal);
       await guard({ run, agent: run.agent }, 'checkInput', command.request.message);
@@ -99,18 +99,19 @@ export class RunStarter {
    * @throws AgentError `session_busy` or `draining`, or the signal's reason.
    */
   async #begin({ row, key, command }: RunPlan, deadlineAt: number): Promise<ExistingRun | undefined> {
-    const store = () => this.runs.begin(row, key);
     // The submission of a task has the time limit of its request.
-    const begin = command.kind === 'task' ? store : () => within(deadlineAt, store);
+    const inTime = <T>(work: () => Promise<T>) => (command.kind === 'task' ? work() : beforeDeadline(deadlineAt, work));
+    // A task that takes its session later may be stored at any time.
+    const isBlocked = () => row.holds_session === 1 && this.sessions.isErasing(row);
     for (;;) {
       command.signal?.throwIfAborted();
       if (this.limits.isDraining) throw new AgentError('draining');
-      const result = this.sessions.isErasing(row) ? 'busy' : await begin();
+      const result = isBlocked() ? 'busy' : await inTime(() => this.runs.begin(row, key));
       if (result === 'begun') return undefined;
       if (result !== 'busy') return { existingRunId: assertSameRequest(result, key) };
       const holder = this.control.holderOf(row);
       const isEnding = holder !== undefined && holder.status !== 'running';
-      if (!isEnding) await this.#applyPolicy(row);
+      if (!isEnding) await inTime(() => this.#applyPolicy(row));
       const pauseMs = Math.min(POLL_INTERVAL_MS, Math.ceil(deadlineAt - performance.now()));
       await Promise.race([sleep(pauseMs), ...(holder ? [holder.ended] : [])]);
       // Timers may fire a millisecond early.
@@ -152,8 +153,8 @@ export class RunStarter {
   }
 }
 
-/** Ends work of the database at the deadline, unless its commit has begun. @throws AgentError `agent_timeout` */
-function within<T>(deadlineAt: number, work: (timeoutMs: number) => Promise<T>): Promise<T> {
+/** Ends the work at the deadline, unless its commit has begun. @throws AgentError `agent_timeout` */
+function beforeDeadline<T>(deadlineAt: number, work: (timeoutMs: number) => Promise<T>): Promise<T> {
   const timeoutMs = Math.max(1, deadlineAt - performance.now());
   return RequestScope.run({ timeoutMs, reason: () => new AgentError('agent_timeout') }, () => work(timeoutMs));
 }

@@ -42,9 +42,9 @@ export type RunResult =
   | { readonly status: 'requeued'; readonly cause: unknown };
 
 /** `completing`: the answer is being stored; an abort is too late. */
-type RunState = { readonly status: 'running' } | { readonly status: 'completing' } | RunResult;
+type AttemptState = { readonly status: 'running' } | { readonly status: 'completing' } | RunResult;
 
-export type RunStatus = RunState['status'];
+export type RunStatus = AttemptState['status'];
 
 /** The states that may follow each state. */
 const NEXT: Record<RunStatus, readonly RunStatus[]> = {
@@ -121,7 +121,9 @@ export class Run {
   /** Deadline on the clock of `performance.now()`. */
   readonly deadlineAt: number;
 
-  #state: RunState = { status: 'running' };
+  #state: AttemptState = { status: 'running' };
+  /** The answer whose write failed. It may be stored nevertheless. */
+  answer: RunOutcome | undefined;
   /** The spans of active model calls. */
   readonly openCalls = new Set<{ fail(failure: unknown): void }>();
   /** Ids of the run's span; undefined: it is not traced. */
@@ -156,7 +158,7 @@ export class Run {
   }
 
   /** Moves to another state. @throws Error if it may not follow the current one. */
-  enter(state: RunState): void {
+  enter(state: AttemptState): void {
     if (!NEXT[this.status].includes(state.status)) {
       throw new Error(`A run that is ${this.status} cannot become ${state.status}.`);
     }

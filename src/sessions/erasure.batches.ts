@@ -21,7 +21,8 @@ async function eraseOldest(database: Database, { tenant, session_id }: SessionKe
   const oldest = await database.query
     .selectFrom('messages')
     .select(['position', 'run_id'])
-    .where((of) => of.and({ tenant, session_id }))
+    .where('tenant', '=', tenant)
+    .where('session_id', '=', session_id)
     .orderBy('position')
     .limit(BATCH + 1)
     .execute();
@@ -34,7 +35,8 @@ async function eraseOldest(database: Database, { tenant, session_id }: SessionKe
     await database.erasures.add(transaction, { target });
     await transaction
       .deleteFrom('messages')
-      .where((of) => of.and({ tenant, session_id }))
+      .where('tenant', '=', tenant)
+      .where('session_id', '=', session_id)
       .where('position', '<', kept.position)
       .execute();
   });
@@ -46,7 +48,8 @@ async function eraseSomeRuns(database: Database, { tenant, session_id }: Session
   const rows = await database.query
     .selectFrom('runs')
     .select('run_id')
-    .where((of) => of.and({ tenant, session_id }))
+    .where('tenant', '=', tenant)
+    .where('session_id', '=', session_id)
     // Filters by status: `finished_at` would use the index of all ended runs.
     .where('status', 'in', ['completed', 'failed', 'cancelled'])
     .limit(BATCH)

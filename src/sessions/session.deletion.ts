@@ -32,7 +32,8 @@ export async function eraseSession(
   const runs = await transaction
     .selectFrom('runs')
     .select(['run_id', 'end_user'])
-    .where((of) => of.and({ tenant, session_id }))
+    .where('tenant', '=', tenant)
+    .where('session_id', '=', session_id)
     .execute();
   await eraseRuns(
     runs.map(({ run_id }) => run_id),
@@ -56,7 +57,8 @@ async function eraseFrom(
 ): Promise<number> {
   const { numDeletedRows } = await transaction
     .deleteFrom(table)
-    .where((of) => of.and({ tenant, session_id }))
+    .where('tenant', '=', tenant)
+    .where('session_id', '=', session_id)
     .executeTakeFirst();
   return Number(numDeletedRows);
 }

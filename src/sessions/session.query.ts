@@ -9,6 +9,7 @@ export function readSession(db: Kysely<Schema>, { tenant, session_id }: SessionK
   return db
     .selectFrom('sessions')
     .selectAll()
-    .where((of) => of.and({ tenant, session_id }))
+    .where('tenant', '=', tenant)
+    .where('session_id', '=', session_id)
     .executeTakeFirst();
 }

@@ -48,8 +48,8 @@ export class SessionsRepository {
     return this.database.erasures;
   }
 
-  find(key: SessionKey): Promise<SessionRow | undefined> {
-    return readSession(this.database.query, key);
+  async find(key: SessionKey): Promise<SessionRow | undefined> {
+    return await readSession(this.database.query, key);
   }
 
   /** Sessions after `after`, newest first: all of the tenant, or those of one end user. */
@@ -75,7 +75,8 @@ export class SessionsRepository {
     const run = await this.database.query
       .selectFrom('runs')
       .select('run_id')
-      .where((of) => of.and({ tenant, session_id }))
+      .where('tenant', '=', tenant)
+      .where('session_id', '=', session_id)
       // With `=` SQLite would search all runs of the end user.
       .where('end_user', 'is not distinct from', endUser)
       .limit(1)
@@ -117,7 +118,8 @@ export class SessionsRepository {
     let query = this.database.query
       .selectFrom('messages')
       .selectAll()
-      .where((of) => of.and({ tenant, session_id }));
+      .where('tenant', '=', tenant)
+      .where('session_id', '=', session_id);
     if (before !== undefined) query = query.where('position', '<', Math.max(0, Math.min(before, MAX_POSITION)));
     return query.orderBy('position', 'desc').limit(limit).execute();
   }
@@ -148,7 +150,8 @@ export class SessionsRepository {
       const rows = await this.database.query
         .selectFrom('messages')
         .selectAll()
-        .where((of) => of.and({ tenant, session_id }))
+        .where('tenant', '=', tenant)
+        .where('session_id', '=', session_id)
         .where('position', '>=', next)
         .where('position', '<', end)
         .orderBy('position')
@@ -227,7 +230,8 @@ async function isInUse(
   const run = await transaction
     .selectFrom('runs')
     .select('run_id')
-    .where((of) => of.and({ tenant, session_id }))
+    .where('tenant', '=', tenant)
+    .where('session_id', '=', session_id)
     .where('finished_at', 'is', null)
     .executeTakeFirst();
   return run !== undefined || (session !== undefined && session.updated_at >= since);

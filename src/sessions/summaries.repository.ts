@@ -20,7 +20,8 @@ export class SummariesRepository {
     return this.database.query
       .selectFrom('summaries')
       .select(['content', 'until_position as until'])
-      .where((of) => of.and({ tenant, session_id }))
+      .where('tenant', '=', tenant)
+      .where('session_id', '=', session_id)
       .executeTakeFirst();
   }
 

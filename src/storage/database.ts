@@ -90,7 +90,7 @@ export class Database implements OnApplicationShutdown {
    * @throws AgentError `request_timeout` if it serves a request whose time limit has passed.
    */
   get query(): Kysely<Schema> {
-    RequestScope.current?.signal.throwIfAborted();
+    RequestScope.current?.throwIfLate();
     return this.engine.query;
   }
 

@@ -55,7 +55,7 @@ export class WriteQueue {
         return () => resolve(result);
       };
       const request = RequestScope.current;
-      request?.signal.throwIfAborted();
+      request?.throwIfLate();
       this.#pending.push({ durability, request, run, reject });
       if (this.#isBusy) return;
       this.#isBusy = true;
@@ -142,7 +142,7 @@ function partsOf(writes: readonly PendingWrite[], { thrower }: Failure): (readon
 
 /** Whether the time limit of its request has passed. */
 function isLate({ request }: PendingWrite): boolean {
-  return request?.signal.aborted === true;
+  return request?.isLate === true;
 }
 
 /** Rejects the late writes, and returns the others. */

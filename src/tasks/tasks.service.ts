@@ -72,6 +72,7 @@ export class TasksService {
     submission: TaskSubmission,
     submitter: Submitter = {},
   ): Promise<{ readonly task: Task; readonly isReplayed: boolean }> {
+    if (this.runner.isDraining) throw new AgentError('draining');
     const { webhook_url: webhookUrl, ...request } = submission;
     const { principal = HOST_PRINCIPAL, requestId = randomUUID(), idempotencyKey } = submitter;
     if (webhookUrl !== undefined) await this.webhookTargets.check(webhookUrl);

@@ -58,7 +58,9 @@ export class BudgetsRepository {
     const reserved = await transaction
       .selectFrom('reservations')
       .select([bigintSum('tokens').as('tokens'), bigintSum('cost').as('cost')])
-      .where((of) => of.and({ ...key }))
+      .where('tenant', '=', key.tenant)
+      .where('payer', '=', key.payer)
+      .where('month', '=', key.month)
       .where('created_at', '>', Date.now() - RESERVATION_TTL_MS)
       .where('owner', 'in', (of) => of.selectFrom('replicas').select('replica_id'))
       .executeTakeFirstOrThrow();
@@ -92,7 +94,9 @@ export class BudgetsRepository {
     return await transaction
       .updateTable('budgets')
       .set((column) => ({ tokens: column('tokens', '+', tokens), cost: column('cost', '+', cost) }))
-      .where((of) => of.and({ ...key }))
+      .where('tenant', '=', key.tenant)
+      .where('payer', '=', key.payer)
+      .where('month', '=', key.month)
       .returning(['tokens', 'cost', 'warned_percent'])
       .executeTakeFirst();
   }
@@ -101,7 +105,9 @@ export class BudgetsRepository {
     await transaction
       .updateTable('budgets')
       .set({ warned_percent: percent })
-      .where((of) => of.and({ ...key }))
+      .where('tenant', '=', key.tenant)
+      .where('payer', '=', key.payer)
+      .where('month', '=', key.month)
       .execute();
   }
 
@@ -124,7 +130,9 @@ export class BudgetsRepository {
     return await query
       .selectFrom('budgets')
       .select(['tokens', 'cost'])
-      .where((of) => of.and({ ...key }))
+      .where('tenant', '=', key.tenant)
+      .where('payer', '=', key.payer)
+      .where('month', '=', key.month)
       .executeTakeFirst();
   }
 

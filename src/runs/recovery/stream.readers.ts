@@ -14,7 +14,18 @@ import { RunsModuleOptions } from '../runs.options.js';
 
 type EventBatches = AsyncIterable<readonly StoredEvent[]>;
 
-/** When a streamed run is cancelled because nobody reads it: at once, never, or after that time without a reader. */
+/** The longest time of a timer. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * When a streamed run is cancelled because nobody reads it: at once, never, or after that time without a reader.
+ *
+ * @example
+ * import type { UnreadPolicy } from 'rookery';
+ *
+ * const policy: UnreadPolicy = { afterMs: 10_000 };
+ * const { events } = await runner.begin({ message: 'Hello' }, {}, policy);
+ */
 export type UnreadPolicy = 'cancel' | 'continue' | { readonly afterMs: number };
 
 /** Maximum interval between the announcements of a reader to the replica of the run. */
@@ -37,9 +48,10 @@ export class StreamReaders {
 
   /** @param unread may be milliseconds. Default: the grace period of the options. */
   policyOf(unread: UnreadPolicy | number = this.options.streamGraceMs): UnreadPolicy {
-    if (typeof unread !== 'number') return unread;
-    if (unread <= 0) return 'cancel';
-    return unread === Infinity ? 'continue' : { afterMs: unread };
+    if (typeof unread === 'string') return unread;
+    const afterMs = typeof unread === 'number' ? unread : unread.afterMs;
+    if (afterMs <= 0) return 'cancel';
+    return afterMs > MAX_TIMER_MS ? 'continue' : { afterMs };
   }
 
   /** Reads a run that this process is about to begin. Subscribes before it begins, so that no event is missed. */

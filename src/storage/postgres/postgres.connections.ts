@@ -14,6 +14,7 @@ const CLOSE_TIMEOUT_MS = 2000;
 export class PostgresConnections implements PostgresPool {
   readonly #logger = new Logger(PostgresConnections.name);
   readonly #broken = new WeakSet<object>();
+  readonly #connections = new WeakMap<object, Connection>();
   /** True until the first connection: before that, the code that opens the database reports the failure. */
   #isDisconnected = true;
   #ended: Promise<void> | undefined;
@@ -33,7 +34,11 @@ export class PostgresConnections implements PostgresPool {
 
   async connect(): Promise<PostgresPoolClient> {
     try {
-      return new Connection(await this.pool.connect(), this.#broken);
+      const client = await this.pool.connect();
+      // The query builder recognizes a connection by its object.
+      const connection = this.#connections.get(client) ?? new Connection(client, this.#broken);
+      this.#connections.set(client, connection);
+      return connection;
     } catch (cause) {
       const away = new DatabaseUnavailableError(cause);
       this.#warn(away.reason);
