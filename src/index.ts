@@ -73,7 +73,7 @@ export type { MessagePart } from './models/message.parts.js';
 export type { Decision } from './runs/journal/run.approvals.js';
 export { AgentRunnerService } from './runs/agent-runner.service.js';
 export type { FollowOptions, RunOptions, RunStream } from './runs/agent-runner.types.js';
-export type { UnreadPolicy } from './runs/recovery/stream.readers.js';
+export type { UnreadPolicy, UnreadTime } from './runs/recovery/stream.readers.js';
 export type { ApprovalKey } from './runs/recovery/control.message.js';
 export type { RunState } from './runs/recovery/run.control.js';
 export type { RunEvent, RunRequest, RunResponse, StoredEvent } from './runs/events/run.events.js';

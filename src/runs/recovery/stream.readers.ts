@@ -26,7 +26,13 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * const policy: UnreadPolicy = { afterMs: 10_000 };
  * const { events } = await runner.begin({ message: 'Hello' }, {}, policy);
  */
-export type UnreadPolicy = 'cancel' | 'continue' | { readonly afterMs: number };
+export type UnreadPolicy = 'cancel' | 'continue' | UnreadTime;
+
+/** The longest time without a reader. */
+export interface UnreadTime {
+  /** Milliseconds. */
+  readonly afterMs: number;
+}
 
 /** Maximum interval between the announcements of a reader to the replica of the run. */
 const ANNOUNCE_INTERVAL_MS = 1000;
