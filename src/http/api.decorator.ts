@@ -9,13 +9,13 @@ import {
 } from '@nestjs/common';
 import { METHOD_METADATA } from '@nestjs/common/constants.js';
 import { ApiExtraModels, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
-import { AuthGuard, RequireScope } from '../auth/auth.guard.js';
+import { RequireScope } from '../auth/auth.guard.js';
 import type { Scope } from '../auth/scopes.js';
 import { ERROR_CODES, type ErrorCode } from '../errors/error.codes.js';
+import { ApiGuard } from './api.guard.js';
 import { API_PREFIX } from './api.prefixes.js';
 import { ErrorFilter } from './error.filter.js';
 import { ErrorResponse, ProblemDetails } from './error-response.dto.js';
-import { ResponseHeadersInterceptor } from './response-headers.interceptor.js';
 import { RateLimitGuard } from './throttling/rate-limit.guard.js';
 import { isLimited, TimeoutInterceptor } from './timeout.interceptor.js';
 import { ValidationGuard } from './validation/validation.guard.js';
@@ -33,8 +33,7 @@ export function ApiController(tag: string, scope: Scope, prefix = API_PREFIX): C
   return applyDecorators(
     Controller({ path: prefix, version: VERSION_NEUTRAL }),
     RequireScope(scope),
-    UseGuards(AuthGuard, RateLimitGuard, ValidationGuard),
-    UseInterceptors(ResponseHeadersInterceptor),
+    UseGuards(ApiGuard, RateLimitGuard, ValidationGuard),
     UsePipes(new RequestPipe()),
     UseFilters(ErrorFilter),
     ApiTags(tag),

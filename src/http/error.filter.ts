@@ -1,12 +1,10 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger, Optional } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { AgentError } from '../errors/agent.error.js';
 import type { ErrorCode } from '../errors/error.codes.js';
-import { ApiLifecycle } from './api.lifecycle.js';
 import { ErrorResponse, ProblemDetails } from './error-response.dto.js';
 import { logFailure } from './failure.log.js';
 import { type HttpRequest, type HttpResponse, requestIdOf } from './http.types.js';
-import { setHeaders } from './response-headers.interceptor.js';
 
 /** Maps the statuses of framework and guard errors to error codes. Any other 4xx becomes `malformed_request`. */
 const CODES: Readonly<Record<number, ErrorCode>> = {
@@ -41,10 +39,7 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
 export class ErrorFilter implements ExceptionFilter {
   readonly #logger = new Logger(ErrorFilter.name);
 
-  constructor(
-    private readonly host: HttpAdapterHost,
-    @Optional() private readonly lifecycle?: ApiLifecycle,
-  ) {}
+  constructor(private readonly host: HttpAdapterHost) {}
 
   catch(exception: unknown, context: ArgumentsHost): void {
     const http = context.switchToHttp();
@@ -56,7 +51,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (adapter.isHeadersSent(response)) return;
 
     const isProblem = request.headers.accept?.includes('application/problem+json') === true;
-    setHeaders(request, response, this.lifecycle);
+    response.header('X-Request-Id', requestId);
     response.header('Content-Type', isProblem ? 'application/problem+json' : 'application/json; charset=utf-8');
     if (status === 401) response.header('WWW-Authenticate', challengeTo(request));
     if (error.retryAfterSeconds !== undefined) response.header('Retry-After', String(error.retryAfterSeconds));

@@ -11,10 +11,6 @@ export interface HttpRequest {
   readonly params?: unknown;
   /** The Node request, if Fastify wraps it. */
   readonly raw?: IncomingMessage;
-  /** The route, in Fastify. */
-  readonly routeOptions?: { readonly url?: string | undefined };
-  /** The route, in Express. */
-  readonly route?: { readonly path: unknown };
 }
 
 interface ExpressResponse extends ServerResponse {
