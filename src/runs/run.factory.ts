@@ -19,7 +19,7 @@ import { RunsRepository } from './runs.repository.js';
 import { parseStoredRequest, serializeRequest } from './stored.request.js';
 
 /** The command to start a run or to submit a task. */
-export interface RunCommand extends Omit<RunContext, 'isKeyed'> {
+export interface RunCommand extends Pick<RunContext, 'principal' | 'requestId' | 'kind'> {
   readonly request: RunRequest;
   /** The caller's key for this request: a repeat gets the same run. */
   readonly idempotencyKey?: string | undefined;
