@@ -7,7 +7,7 @@ import { Authenticator } from '../auth/authenticator.js';
 import { ApiLifecycle } from './api.lifecycle.js';
 import { type HttpResponse, requestIdOf } from './http.types.js';
 
-/** Authenticates the caller. Before that, it sets the headers of every answer, so that a refusal has them too. */
+/** Authenticates the caller. Before that, it sets the headers of the answer, so that a refusal has them too. */
 @Injectable()
 export class ApiGuard extends AuthGuard {
   constructor(

@@ -151,7 +151,7 @@ export class RunEngine {
   /** Stores the failure of a run. The caller gets its answer even while the database is down. */
   async #storeFailure(run: Run, failure: AgentError): Promise<void> {
     // The failed write may still have been committed.
-    let isNumbered = !(failure.cause instanceof RunInterrupted);
+    let isNumbered = run.answer === undefined && !(failure.cause instanceof RunInterrupted);
     for (let tries = 0; tries < MAX_RETRIES; tries++) {
       try {
         await run.events?.flushed();
@@ -195,7 +195,7 @@ export class RunEngine {
       await this.runs.deleteRecords(run.id);
       return;
     }
-    const outcome = row.status === 'completed' ? (run.answer ?? outcomeOf(row)) : undefined;
+    const outcome = row.status === 'completed' ? (outcomeOf(row) ?? run.answer) : undefined;
     if (outcome) run.enter({ status: 'completed', outcome });
     else if (isOver(row)) run.fail(failureOf(row));
   }
