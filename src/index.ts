@@ -62,6 +62,7 @@ export {
   type ModelTool,
   type ModelToolCall,
   type ModelUsage,
+  type ProviderData,
 } from './models/language.model.js';
 export type { BreakerState } from './models/circuit.breaker.js';
 export type { ModelFallback, ModelProviderOptions } from './models/model.factory.js';

@@ -1,4 +1,5 @@
 import type { AgentError } from '../errors/agent.error.js';
+import type { JsonObject } from '../json/json.object.js';
 import type { MessagePart } from './message.parts.js';
 
 /** A tool as it is sent to a model. */
@@ -23,6 +24,17 @@ export interface ModelToolCall {
   readonly arguments: string;
 }
 
+/**
+ * What a provider wants back with a turn in later requests: signatures of its thoughts, for example. It is stored with
+ * the turn and sent only to its source.
+ */
+export interface ProviderData {
+  /** The provider and the API that sent it, such as `https://api.deepseek.com/v1 chat`. */
+  readonly source: string;
+  /** Known to the source alone. */
+  readonly data: JsonObject;
+}
+
 /** One message of the conversation as a model reads it. A result follows every tool call. */
 export type ModelMessage =
   | {
@@ -40,6 +52,8 @@ export type ModelMessage =
       readonly content: string;
       /** The tool calls that the model requested, each with a result in a later message. Default: none. */
       readonly toolCalls?: readonly ModelToolCall[];
+      /** What the provider of this answer wants back. Default: nothing. */
+      readonly providerData?: ProviderData;
     }
   | {
       /** The result of a tool call. */
@@ -96,6 +110,8 @@ export interface ModelReply {
   readonly usage: ModelUsage;
   /** The output limit cut off the answer. */
   readonly isTruncated: boolean;
+  /** What the provider wants back with this answer in later requests. Default: nothing. */
+  readonly providerData?: ProviderData;
 }
 
 /** An event of a streamed answer: deltas, then the complete reply once. */

@@ -1,5 +1,5 @@
 import { isArrayOf, isBoolean, isNumber, isObject, isObjectOf, isOptional, isString } from '../json/json.object.js';
-import type { ModelReply, ModelToolCall, ModelUsage } from './language.model.js';
+import type { ModelReply, ModelToolCall, ModelUsage, ProviderData } from './language.model.js';
 import type { MessagePart } from './message.parts.js';
 
 /** Checks of the parts of a conversation that are stored as JSON. Older releases stored fewer optional fields. */
@@ -15,12 +15,15 @@ export const isToolCalls = isArrayOf(
   isObjectOf<ModelToolCall>({ callId: isString, name: isString, arguments: isString }),
 );
 
+export const isProviderData = isObjectOf<ProviderData>({ source: isString, data: isObject });
+
 export const isModelReply = isObjectOf<ModelReply>({
   text: isString,
   toolCalls: isOptional(isToolCalls),
   model: isString,
   usage: isModelUsage,
   isTruncated: isBoolean,
+  providerData: isOptional(isProviderData),
 });
 
 export const isMessageParts = isArrayOf(isMessagePart);

@@ -12,6 +12,7 @@ const JSON_COLUMNS = new Set([
   'metadata',
   'outcome',
   'parts',
+  'provider_data',
   'releases',
   'request',
   'tool_calls',

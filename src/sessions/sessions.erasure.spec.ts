@@ -64,6 +64,7 @@ async function addSession(session_id: string, end_user: string | null = null): P
     call_id: null,
     tool_calls: null,
     parts: null,
+    provider_data: null,
     tokens: 1,
     created_at: 1,
   };

@@ -21,6 +21,7 @@ async function addTurn(index: number, tokens: number): Promise<void> {
     call_id: null,
     tool_calls: null,
     parts: null,
+    provider_data: null,
     tokens,
     created_at: index,
   });

@@ -39,6 +39,7 @@ async function addTurn(sessionId: string, content: string, principal = HOST_PRIN
     call_id: null,
     tool_calls: null,
     parts: null,
+    provider_data: null,
     tokens: 1,
     created_at: 1,
   };

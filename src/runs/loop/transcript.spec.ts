@@ -11,6 +11,7 @@ const ROW: MessageRow = {
   role: 'user',
   content: 'What is this?',
   parts: null,
+  provider_data: null,
   tool: null,
   call_id: null,
   tool_calls: null,
@@ -36,6 +37,22 @@ describe('a stored message', () => {
     const row = { role: 'assistant', content: '' } as const;
     expect(recalled({ ...row, tool_calls: JSON.stringify(toolCalls) })).toEqual({ ...row, toolCalls });
     expect(recalled(row)).toEqual(row);
+  });
+
+  it('is recalled with what its provider wants back', () => {
+    const providerData = { source: 'http://x/v1 chat', data: { reasoning_content: 'Hm.' } };
+    const row = { role: 'assistant', content: 'Yes.' } as const;
+    expect(recalled({ ...row, provider_data: JSON.stringify(providerData) })).toEqual({ ...row, providerData });
+  });
+
+  it('is stored with what its provider wants back, which counts as tokens', () => {
+    const transcript = new Transcript('Hello');
+    const usage = { inputTokens: 1, outputTokens: 1 };
+    const providerData = { source: 'http://x/v1 chat', data: { reasoning_content: 'I wonder. '.repeat(50) } };
+    transcript.addReply({ text: 'Hi.', model: 'm', usage, isTruncated: false, providerData });
+    const [, row] = transcript.rows({ tenant: 't', session_id: 's', run_id: 'r', position: 0, created_at: 0 });
+    expect(row?.provider_data).toBe(JSON.stringify(providerData));
+    expect(row?.tokens).toBeGreaterThan(100);
   });
 
   it('names the column that cannot be read', () => {

@@ -2,7 +2,7 @@ import { readStoredJson } from '../../json/stored.json.js';
 import { AgentError } from '../../errors/agent.error.js';
 import type { ModelMessage, ModelReply, ModelToolCall, ModelUsage } from '../../models/language.model.js';
 import type { MessagePart } from '../../models/message.parts.js';
-import { isMessageParts, isToolCalls } from '../../models/stored.reply.js';
+import { isMessageParts, isProviderData, isToolCalls } from '../../models/stored.reply.js';
 import { estimateMessage, estimateTokens } from '../../models/token.estimate.js';
 import { NO_USAGE, sumOf } from '../../usage/token.usage.js';
 import type { MessageRow, Turn } from '../../sessions/sessions.repository.js';
@@ -41,9 +41,14 @@ export class Transcript {
     return this.#usage;
   }
 
-  addReply({ text, toolCalls = [], usage }: ModelReply): void {
+  addReply({ text, toolCalls = [], usage, providerData }: ModelReply): void {
     this.addUsage(usage);
-    this.#messages.push({ role: 'assistant', content: text, ...(toolCalls.length > 0 ? { toolCalls } : {}) });
+    this.#messages.push({
+      role: 'assistant',
+      content: text,
+      ...(toolCalls.length > 0 ? { toolCalls } : {}),
+      ...(providerData ? { providerData } : {}),
+    });
   }
 
   /**
@@ -78,24 +83,36 @@ export class Transcript {
   }
 }
 
-type Columns = Pick<MessageRow, 'role' | 'content' | 'parts' | 'tool' | 'call_id' | 'tool_calls' | 'tokens'>;
+type Columns = Pick<
+  MessageRow,
+  'role' | 'content' | 'parts' | 'tool' | 'call_id' | 'tool_calls' | 'provider_data' | 'tokens'
+>;
 
 function toColumns(message: ModelMessage): Columns {
   const { role, content } = message;
   const calls = message.role === 'assistant' && message.toolCalls ? JSON.stringify(message.toolCalls) : null;
+  const providerData =
+    message.role === 'assistant' && message.providerData ? JSON.stringify(message.providerData) : null;
   const result =
     message.role === 'tool' ? { tool: message.tool, call_id: message.callId } : { tool: null, call_id: null };
   const parts = message.role === 'user' && message.parts ? JSON.stringify(message.parts) : null;
-  const tokens = estimateMessage(message) + (calls === null ? 0 : estimateTokens(calls));
-  return { role, content, parts, ...result, tool_calls: calls, tokens };
+  const sent = [calls, providerData].filter((text) => text !== null);
+  const tokens = sent.reduce((sum, text) => sum + estimateTokens(text), estimateMessage(message));
+  return { role, content, parts, ...result, tool_calls: calls, provider_data: providerData, tokens };
 }
 
-function fromRow({ role, content, parts, tool, call_id, tool_calls }: MessageRow): ModelMessage {
+function fromRow({ role, content, parts, tool, call_id, tool_calls, provider_data }: MessageRow): ModelMessage {
   if (role === 'tool') return { role, content, tool: tool ?? '', callId: call_id ?? '' };
   if (role === 'user') {
     if (parts === null) return { role, content };
     return { role, content, parts: readStoredJson(parts, 'messages.parts', isMessageParts) };
   }
-  if (tool_calls === null) return { role, content };
-  return { role, content, toolCalls: readStoredJson(tool_calls, 'messages.tool_calls', isToolCalls) };
+  return {
+    role,
+    content,
+    ...(tool_calls === null ? {} : { toolCalls: readStoredJson(tool_calls, 'messages.tool_calls', isToolCalls) }),
+    ...(provider_data === null
+      ? {}
+      : { providerData: readStoredJson(provider_data, 'messages.provider_data', isProviderData) }),
+  };
 }

@@ -12,6 +12,7 @@ import * as erasures from './0010.erasures.js';
 import * as indexes from './0011.indexes.js';
 import * as deaths from './0012.deaths.js';
 import * as chatEvents from './0013.chat.events.js';
+import * as providerData from './0014.provider.data.js';
 
 /** All migrations in order. A released migration is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -28,4 +29,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0011.indexes': indexes,
   '0012.deaths': deaths,
   '0013.chat.events': chatEvents,
+  '0014.provider.data': providerData,
 };
