@@ -72,6 +72,18 @@ export const ERROR_CODES = {
     isRetryable: false,
     level: 'info',
   },
+  context_length_exceeded: {
+    status: 422,
+    detail: 'The conversation is longer than the model can read. Shorten the message, or begin a new session.',
+    isRetryable: false,
+    level: 'info',
+  },
+  content_filtered: {
+    status: 422,
+    detail: "The model provider's content filter stopped the request or the answer.",
+    isRetryable: false,
+    level: 'info',
+  },
   rate_limited: { status: 429, detail: 'Too many requests.', isRetryable: true, level: 'info' },
   token_budget_exhausted: {
     status: 429,

@@ -25,8 +25,8 @@ export interface ModelToolCall {
 }
 
 /**
- * What a provider wants back with a turn in later requests: signatures of its thoughts, for example. It is stored with
- * the turn and sent only to its source.
+ * The data that a provider expects back with a turn in later requests: signatures of its thoughts, for example. They are
+ * stored with the turn and sent only to their source.
  */
 export interface ProviderData {
   /** The provider and the API that sent it, such as `https://api.deepseek.com/v1 chat`. */
@@ -52,7 +52,7 @@ export type ModelMessage =
       readonly content: string;
       /** The tool calls that the model requested, each with a result in a later message. Default: none. */
       readonly toolCalls?: readonly ModelToolCall[];
-      /** What the provider of this answer wants back. Default: nothing. */
+      /** The data that the provider of this answer expects back. Default: none. */
       readonly providerData?: ProviderData;
     }
   | {
@@ -110,7 +110,7 @@ export interface ModelReply {
   readonly usage: ModelUsage;
   /** The output limit cut off the answer. */
   readonly isTruncated: boolean;
-  /** What the provider wants back with this answer in later requests. Default: nothing. */
+  /** The data that the provider expects back with this answer in later requests. Default: none. */
   readonly providerData?: ProviderData;
 }
 

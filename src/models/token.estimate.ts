@@ -18,7 +18,7 @@ export function estimateMessage(message: ModelMessage): number {
 
 /** The beginning of a text, up to about that many tokens. */
 export function cutToTokens(text: string, tokens: number): string {
-  return sliceByTokens(text, 0, tokens);
+  return sliceByTokens(text, 0, tokens).toWellFormed();
 }
 
 /** The estimated usage of a call whose provider did not count tokens. */

@@ -77,6 +77,11 @@ export async function findKey(
     .executeTakeFirst();
 }
 
+/** Whether the same request can be sent again with its key after such a failure. */
+export function freesKey({ code, status }: AgentError): boolean {
+  return status >= 500 || code === 'content_filtered' || code === 'context_length_exceeded';
+}
+
 export async function releaseKey(runId: string, transaction: Transaction<Schema>): Promise<void> {
   await transaction.deleteFrom('idempotency_keys').where('run_id', '=', runId).execute();
 }

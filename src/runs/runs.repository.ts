@@ -9,7 +9,7 @@ import { InsertStatement } from '../storage/insert.statement.js';
 import type { RunTable, Schema } from '../storage/schema.js';
 import { Statement } from '../storage/statement.js';
 import { EventLog } from './events/event.log.js';
-import { findKey, releaseKey, type IdempotencyKey, type KeyedRun, claimKey } from './idempotency.js';
+import { findKey, freesKey, releaseKey, type IdempotencyKey, type KeyedRun, claimKey } from './idempotency.js';
 import { ReplicaId } from './recovery/replica.id.js';
 import { findRun, lockedRun } from './recovery/locked.run.js';
 import type { Run } from './run.js';
@@ -109,8 +109,7 @@ export class RunsRepository {
     const { id, events, context } = run;
     const failure = 'failure' in end ? end.failure : undefined;
     const isCancelled = failure !== undefined && isCancellation(failure);
-    // The same request can then be retried.
-    const isFree = failure !== undefined && failure.status >= 500;
+    const isFree = failure !== undefined && freesKey(failure);
     const values = columnsOf(run, end);
     const spent = run.spending.entries;
     const storedEvents = events?.finalEvents(lastEventOf(run, end)) ?? [];
@@ -142,7 +141,7 @@ export class RunsRepository {
       .set({ ...failureColumns(run, failure), owner: null, cancel_reason: cancelReason })
       .where('run_id', '=', id)
       .execute();
-    if (failure.status >= 500 && kind !== 'task') await releaseKey(id, transaction);
+    if (freesKey(failure) && kind !== 'task') await releaseKey(id, transaction);
     const event = finalEventOf(failure, run.request_id);
     const finalEvent = hasEvents(run) ? await this.log.storeNext(id, event, transaction) : undefined;
     if (kind === 'task') {

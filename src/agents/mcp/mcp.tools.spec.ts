@@ -174,7 +174,7 @@ describe('the tools of an MCP server', () => {
     expect([list, text, broken]).toEqual([
       'Error: It must be an object.',
       'Error: It must be an object.',
-      'Error: The arguments are not JSON.',
+      'Error: The arguments are not JSON. They begin with: {"text":',
     ]);
     expect(judged).toContain('Invalid arguments');
     expect(upstream.calls).toEqual([]);

@@ -1,25 +1,31 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { AgentError } from '../../errors/agent.error.js';
-import { isString } from '../../json/json.object.js';
 import {
   LanguageModel,
   type ModelCall,
   type ModelEvent,
+  type ModelMessage,
   type ModelReply,
   type ModelRequest,
-  type ModelUsage,
 } from '../language.model.js';
+import type { JsonObject } from '../../json/json.object.js';
+import { ModelRetries } from '../model.retries.js';
 import { estimateUsage } from '../token.estimate.js';
-import type { OpenAITransport } from './openai.transport.js';
-import { ContentFilterCause, ProviderRefusal } from './provider.failure.js';
+import type { AnswerReader, ProviderAnswer } from './answer.reader.js';
+import { failureOf, type OpenAITransport } from './openai.transport.js';
+import { fieldsOf } from './provider.answer.js';
+import { ProviderStream, type ServerEvent } from './provider.stream.js';
+import { type OptionalParameter, RefusedParameters } from './refused.parameters.js';
+import { toWire, unusedId } from './wire.conversation.js';
 
-/** Parameters that some models refuse and that can be left out or renamed. */
-const OPTIONAL_PARAMETERS = ['temperature', 'max_tokens', 'stream_options'] as const;
-export type OptionalParameter = (typeof OPTIONAL_PARAMETERS)[number];
+/** How long to wait for the usage after the end of an answer. */
+const USAGE_WAIT_MS = 1000;
+/** More is not sent back to the provider: a session would grow without bound. */
+const MAX_RETURNED_CHARS = 512 * 1024;
 
 /** The common part of both OpenAI APIs. It repeats a request without the parameters that a model refuses. */
 export abstract class OpenAIModel extends LanguageModel implements OnApplicationShutdown {
-  readonly #refused = new Map<string, Set<OptionalParameter>>();
+  readonly #refused = new RefusedParameters();
 
   constructor(protected readonly transport: OpenAITransport) {
     super();
@@ -38,105 +44,207 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
   }
 
   async reply(request: ModelRequest, call: ModelCall): Promise<ModelReply> {
+    const attempts = new Attempts(request, call, this.#refused);
     for (;;) {
-      const body = this.body(request, false);
+      const body = this.#body(request, false);
       try {
-        const answer = await this.transport.text(this.path, body, call);
-        return this.#read(call, () => replyOf(request, this.readAnswer(answer)));
+        const answer = await this.transport.send(this.path, body, call);
+        if (typeof answer === 'string')
+          return this.#replyOf(
+            request,
+            readAnswer(() => this.readAnswer(answer)),
+          );
+        return await this.#collect(answer, request, call);
       } catch (failure) {
-        this.#rememberRefusal(failure, request.model, body);
+        await attempts.prepareNext(failure, body);
       }
     }
   }
 
   async *stream(request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
+    const attempts = new Attempts(request, call, this.#refused);
     for (;;) {
-      const body = this.body(request, true);
+      const body = this.#body(request, true);
+      let text = '';
       try {
+        const answer = await this.transport.send(this.path, body, call);
         const reader = this.reader();
-        for await (const batch of this.transport.events(this.path, body, call)) {
-          for (const data of batch) {
-            const text = this.#read(call, () => reader.read(data));
-            if (text) yield { type: 'delta', text };
+        if (typeof answer !== 'string') {
+          for await (const delta of textOf(answer, reader, call)) {
+            text += delta;
+            yield { type: 'delta', text: delta };
           }
         }
-        yield { type: 'reply', reply: this.#read(call, () => replyOf(request, reader.finish())) };
+        const whole = typeof answer === 'string' ? () => this.readAnswer(answer) : () => reader.finish();
+        const reply = this.#replyOf(request, readAnswer(whole));
+        const rest = reply.text.slice(text.length);
+        if (rest !== '') yield { type: 'delta', text: rest };
+        yield { type: 'reply', reply };
         return;
       } catch (failure) {
-        this.#rememberRefusal(failure, request.model, body);
+        if (text !== '') throw failure;
+        await attempts.prepareNext(failure, body);
       }
     }
   }
 
   /** The path of the API below the base URL. */
   protected abstract readonly path: string;
-  protected abstract body(request: ModelRequest, isStreamed: boolean): object;
-  /** Parses the body of a complete answer. @throws TypeError or SyntaxError if it does not match the API. */
+  /** @param messages of the request, in a form that every provider accepts. */
+  protected abstract body(request: ModelRequest, messages: readonly ModelMessage[], isStreamed: boolean): object;
+  /** Parses the body of a whole answer. @throws TypeError or SyntaxError if it does not match the API. */
   protected abstract readAnswer(body: string): ProviderAnswer;
-  protected abstract reader(): StreamReader;
+  protected abstract reader(): AnswerReader;
 
-  protected refuses(model: string, parameter: OptionalParameter): boolean {
-    return this.#refused.get(model)?.has(parameter) ?? false;
+  protected accepts(model: string, parameter: OptionalParameter): boolean {
+    return this.#refused.accepts(model, parameter);
   }
 
-  /** Remembers a parameter that the model refused, so that the next attempt omits it. Throws any other failure. */
-  #rememberRefusal(failure: unknown, model: string, body: object): void {
-    const parameter = refusedParameter(failure);
-    if (parameter === undefined || !(parameter in body)) throw failure;
-    const refusedParameters = this.#refused.get(model) ?? new Set();
-    this.#refused.set(model, refusedParameters.add(parameter));
+  /** The data that this provider and API sent with the message and expect back with it. */
+  protected returnedWith(message: ModelMessage): JsonObject {
+    if (message.role !== 'assistant' || message.providerData?.source !== this.#source) return {};
+    return fieldsOf(message.providerData.data);
   }
 
-  /** An answer that does not match the API is a failure of the provider, not of the service. */
-  #read<T>(call: ModelCall, step: () => T): T {
-    call.signal.throwIfAborted();
-    try {
-      return step();
-    } catch (failure) {
-      if (failure instanceof AgentError) throw failure;
-      throw new AgentError('model_error', { detail: 'The model provider sent an answer that cannot be parsed.' });
+  get #source(): string {
+    return `${this.transport.name} ${this.path.slice(1)}`;
+  }
+
+  #body(request: ModelRequest, isStreamed: boolean): object {
+    return this.body(request, toWire(request.messages), isStreamed);
+  }
+
+  /** The answer of a provider that streams although it was not asked to. */
+  async #collect(stream: ProviderStream, request: ModelRequest, call: ModelCall): Promise<ModelReply> {
+    const reader = this.reader();
+    for await (const _ of textOf(stream, reader, call)) continue;
+    return this.#replyOf(
+      request,
+      readAnswer(() => reader.finish()),
+    );
+  }
+
+  #replyOf(request: ModelRequest, { model, usage, returned, ...answer }: ProviderAnswer): ModelReply {
+    const isKept = returned !== undefined && JSON.stringify(returned).length <= MAX_RETURNED_CHARS;
+    return {
+      ...answer,
+      toolCalls: withUniqueIds(answer.toolCalls, request.messages),
+      model: model ?? request.model,
+      usage: usage ?? estimateUsage(request, answer.text),
+      ...(isKept ? { providerData: { source: this.#source, data: returned } } : {}),
+    };
+  }
+}
+
+/** The attempts of one call at one provider. */
+class Attempts {
+  readonly #retries: ModelRetries;
+  readonly #tried = new Set<OptionalParameter>();
+
+  constructor(
+    private readonly request: ModelRequest,
+    private readonly call: ModelCall,
+    private readonly refused: RefusedParameters,
+  ) {
+    this.#retries = new ModelRetries(call);
+  }
+
+  /** Resolves when the request may be sent again. @throws the failure if that does not help. */
+  async prepareNext(failure: unknown, body: object): Promise<void> {
+    this.call.signal.throwIfAborted();
+    const { model } = this.request;
+    if (!this.refused.learn(failure, { model, body, tried: this.#tried })) await this.#retries.waitAfter(failure);
+  }
+}
+
+/** The text of an answer as it arrives. Ends with the answer, also if the connection stays open. */
+async function* textOf(stream: ProviderStream, reader: AnswerReader, call: ModelCall): AsyncGenerator<string> {
+  try {
+    for (let events = await next(stream, reader, call); events; events = await next(stream, reader, call)) {
+      for (const event of events) {
+        const text = readAnswer(() => readEvent(reader, event));
+        if (text !== '') yield text;
+      }
+      call.signal.throwIfAborted();
     }
+  } finally {
+    if (reader.progress === 'open') stream.destroy();
+    else stream.release();
   }
 }
 
-/** A complete answer. The provider may leave out its model and its usage. */
-export interface ProviderAnswer extends Omit<ModelReply, 'model' | 'usage'> {
-  readonly model: unknown;
-  readonly usage: ModelUsage | undefined;
+/** The next events; undefined at the end of the answer. */
+async function next(
+  stream: ProviderStream,
+  reader: AnswerReader,
+  call: ModelCall,
+): Promise<readonly ServerEvent[] | undefined> {
+  if (reader.progress === 'complete') return undefined;
+  if (reader.progress === 'finished') return await orNothing(stream.next());
+  try {
+    return await stream.next();
+  } catch (failure) {
+    throw failureOf(failure, call);
+  }
 }
 
-/** Reads one streamed answer. */
-export interface StreamReader {
-  /** The text that one event's data adds. @throws AgentError if the event reports a failure; TypeError or SyntaxError. */
-  read(data: string): string;
-  /** The complete answer after the last event. @throws AgentError if the stream was incomplete. */
-  finish(): ProviderAnswer;
+/** Nothing that fails or is late can change an answer that has ended. */
+async function orNothing<T>(work: Promise<T>): Promise<T | undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), USAGE_WAIT_MS);
+  try {
+    return await Promise.race([work.catch(() => undefined), promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
-function replyOf(request: ModelRequest, { model, usage, ...answer }: ProviderAnswer): ModelReply {
-  return {
-    ...answer,
-    model: isString(model) ? model : request.model,
-    usage: usage ?? estimateUsage(request, answer.text),
-  };
+/** A cut event after the end of an answer has no text. */
+function readEvent(reader: AnswerReader, event: ServerEvent): string {
+  const hasEnded = reader.progress !== 'open';
+  try {
+    return reader.read(event);
+  } catch (failure) {
+    if (hasEnded && failure instanceof SyntaxError) return '';
+    throw failure;
+  }
 }
 
-function refusedParameter(failure: unknown): OptionalParameter | undefined {
-  if (!(failure instanceof AgentError) || !(failure.cause instanceof ProviderRefusal)) return undefined;
-  const { status, parameter } = failure.cause;
-  return status === 400 ? OPTIONAL_PARAMETERS.find((name) => name === parameter) : undefined;
+/** An answer that does not match the API is a failure of the provider, not of the service. */
+function readAnswer<T>(step: () => T): T {
+  try {
+    return step();
+  } catch (failure) {
+    if (failure instanceof AgentError) throw failure;
+    throw new AgentError('model_error', { detail: 'The model provider sent an answer that cannot be parsed.' });
+  }
 }
 
-export function truncatedStreamError(): AgentError {
-  return new AgentError('model_error', { detail: 'The model provider broke off its answer.' });
-}
-
-export function contentFilterError(): AgentError {
-  const detail = "The model provider's content filter stopped the answer.";
-  return new AgentError('model_error', { detail }, { cause: new ContentFilterCause() });
+/** Some providers leave out the ids of calls, or use the same ones in each turn. */
+function withUniqueIds(
+  calls: ProviderAnswer['toolCalls'],
+  messages: readonly ModelMessage[],
+): ProviderAnswer['toolCalls'] {
+  if (calls.length === 0) return calls;
+  const used = new Set(
+    messages
+      .flatMap((message) => (message.role === 'assistant' ? (message.toolCalls ?? []) : []))
+      .map(({ callId }) => callId),
+  );
+  return calls.map((call) => {
+    const callId = unusedId(call.callId, used);
+    used.add(callId);
+    return { ...call, callId };
+  });
 }
 
 /** The schema of answers with the name that both APIs require. */
-export function toJsonSchemaFormat(schema: object, { isOutputStrict: strict = true }: ModelRequest): object {
-  return { name: 'answer', schema, strict };
+export function toJsonSchemaFormat(schema: object, isStrict: boolean | undefined): object {
+  return { name: 'answer', schema, ...(isStrict === undefined ? {} : { strict: isStrict }) };
+}
+
+/** Asks for JSON in words, for models that refuse a schema. */
+export function instructionsWithSchema({ instructions, output }: ModelRequest): string {
+  const words = 'Answer only with JSON that matches this JSON Schema, without any other text:';
+  return `${instructions}\n\n${words}\n${JSON.stringify(output)}`.trim();
 }

@@ -1,17 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { createParser } from 'eventsource-parser';
 import { APIError } from 'openai/error';
 import { Pool, type Dispatcher } from 'undici';
-import { AgentError } from '../../errors/agent.error.js';
-import { isObject } from '../../json/json.object.js';
+import { isObject, type JsonObject } from '../../json/json.object.js';
 import { tryParseJson } from '../../json/json.text.js';
 import type { ModelCall } from '../language.model.js';
-import { retryDelayMs, toAgentError } from './provider.failure.js';
+import { toAgentError } from './provider.failure.js';
+import { ProviderStream } from './provider.stream.js';
 
-const RETRIES = { most: 2, longestWaitMs: Infinity };
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Far above any answer. Keeps a broken provider from filling the memory. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+const MAX_REFUSAL_CHARS = 10_000;
 
 export interface OpenAIEndpoint {
   /** Includes the version, for example `https://api.openai.com/v1`; a query string is kept. */
@@ -20,8 +18,6 @@ export interface OpenAIEndpoint {
   /** Maximum sockets to the provider: at least the maximum of concurrent runs. */
   readonly connections: number;
 }
-
-type Answer = Dispatcher.ResponseData;
 
 /**
  * HTTP to an OpenAI-compatible provider, with undici directly: the client of the `openai` package costs four times its
@@ -34,11 +30,14 @@ export class OpenAITransport {
   readonly #headers: Record<string, string>;
   /** Any other provider with OpenAI's API counts as `openai`. */
   readonly provider: 'openai' | 'azure.ai.openai';
+  /** The base URL without what may be secret. */
+  readonly name: string;
 
   constructor({ baseUrl, apiKey, connections }: OpenAIEndpoint) {
     const url = new URL(baseUrl);
     this.#basePath = url.pathname.replace(/\/$/, '');
     this.#query = url.search;
+    this.name = `${url.origin}${this.#basePath}`;
     this.provider = url.hostname.endsWith('.azure.com') ? 'azure.ai.openai' : 'openai';
     this.#headers = { 'content-type': 'application/json' };
     // Azure reads keys from its own header.
@@ -54,34 +53,22 @@ export class OpenAITransport {
     });
   }
 
-  /** Sends a request and returns the body of the answer. @throws AgentError */
-  async text(path: string, body: object, call: ModelCall): Promise<string> {
-    const answer = await this.#open(path, body, call);
-    return await answer.body.text().catch((failure: unknown) => {
-      throw failureOf(failure, call);
-    });
-  }
-
-  /** Sends a request and yields the `data` of server-sent events, in batches as they arrive. @throws AgentError */
-  async *events(path: string, body: object, call: ModelCall): AsyncGenerator<readonly string[]> {
-    const answer = await this.#open(path, body, call);
-    if (!String(answer.headers['content-type']).startsWith('text/event-stream')) {
-      answer.body.destroy();
-      throw new AgentError('model_error', { detail: 'The model provider did not answer with a stream.' });
-    }
-    const arrived: string[] = [];
-    const parser = createParser({ onEvent: ({ data }) => arrived.push(data) });
-    const decoder = new TextDecoder();
-    const chunks: AsyncIterable<unknown> = answer.body;
+  /**
+   * Sends a request once. Providers may answer a request for a stream with a whole answer, and the other way round.
+   *
+   * @returns the stream of events, or the whole body.
+   * @throws AgentError, or the signal's reason.
+   */
+  async send(path: string, body: object, call: ModelCall): Promise<ProviderStream | string> {
+    call.signal.throwIfAborted();
     try {
-      for await (const bytes of chunks) {
-        if (bytes instanceof Uint8Array) parser.feed(decoder.decode(bytes, { stream: true }));
-        if (arrived.length > 0) yield arrived.splice(0);
-      }
+      const answer = await this.#post(path, JSON.stringify(body), call);
+      const type = String(answer.headers['content-type'] ?? 'text/event-stream');
+      if (/^(text\/event-stream|text\/plain|application\/octet-stream)/i.test(type))
+        return new ProviderStream(answer.body);
+      return await answer.body.text();
     } catch (failure) {
       throw failureOf(failure, call);
-    } finally {
-      answer.body.destroy();
     }
   }
 
@@ -89,28 +76,7 @@ export class OpenAITransport {
     await this.#pool.destroy();
   }
 
-  /** Returns the answer's head. Retries transient failures within the deadline. */
-  async #open(path: string, body: object, call: ModelCall): Promise<Answer> {
-    const payload = JSON.stringify(body);
-    const { most, longestWaitMs } = call.retries ?? RETRIES;
-    for (let attempt = 0; ; attempt++) {
-      try {
-        return await this.#post(path, payload, call);
-      } catch (failure) {
-        call.signal.throwIfAborted();
-        const delayMs = retryDelayMs(failure, attempt);
-        const isWorthIt =
-          attempt < most &&
-          delayMs !== undefined &&
-          delayMs <= longestWaitMs &&
-          performance.now() + delayMs < call.deadlineAt;
-        if (!isWorthIt) throw toAgentError(failure);
-        await sleep(delayMs, undefined, { signal: call.signal }).catch(() => call.signal.throwIfAborted());
-      }
-    }
-  }
-
-  async #post(path: string, payload: string, { signal, traceHeaders }: ModelCall): Promise<Answer> {
+  async #post(path: string, payload: string, { signal, traceHeaders }: ModelCall): Promise<Dispatcher.ResponseData> {
     const answer = await this.#pool.request({
       method: 'POST',
       path: `${this.#basePath}${path}${this.#query}`,
@@ -125,13 +91,22 @@ export class OpenAITransport {
   }
 }
 
-async function toProviderRefusal(answer: Answer): Promise<APIError> {
-  const headers = new Headers(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]));
-  const body = tryParseJson(await answer.body.text());
-  return APIError.generate(answer.statusCode, isObject(body) ? body : undefined, undefined, headers);
+async function toProviderRefusal({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<APIError> {
+  const text = await body.text();
+  const parsed = tryParseJson(text);
+  // Google wraps its error into a list.
+  const answered: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
+  const error = isObject(answered) ? errorIn(answered) : { message: text.slice(0, MAX_REFUSAL_CHARS) };
+  const names = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
+  return new APIError(statusCode, error, undefined, new Headers(names));
+}
+
+function errorIn(body: JsonObject): JsonObject {
+  const error = body.error ?? body;
+  return isObject(error) ? error : { ...body, message: error };
 }
 
 /** The error for a failure during an answer: the abort's reason, or a failure of the provider. */
-function failureOf(failure: unknown, { signal }: ModelCall): unknown {
+export function failureOf(failure: unknown, { signal }: ModelCall): unknown {
   return signal.aborted ? signal.reason : toAgentError(failure);
 }

@@ -20,6 +20,29 @@ export function requireObjects(value: unknown): JsonObject[] {
   throw new TypeError('The provider returned a value that is not an array.');
 }
 
+/**
+ * The text of a message: a string, or the text parts of a list. Parts of thoughts and of unknown types are left out.
+ *
+ * @throws TypeError if it is anything else.
+ */
+export function textOfContent(content: unknown): string {
+  if (content === undefined || content === null) return '';
+  return Array.isArray(content) ? content.map(textOfPart).join('') : requireString(content);
+}
+
+function textOfPart(part: unknown): string {
+  if (isString(part)) return part;
+  const { type, text, refusal } = requireObject(part);
+  if (type === 'refusal') return requireString(refusal);
+  return type === 'text' || type === 'output_text' ? requireString(text) : '';
+}
+
+/** The arguments of a tool call as JSON text. Some providers send them as an object, or null before the first piece. */
+export function argumentsText(given: unknown): string {
+  if (given === undefined || given === null) return '';
+  return isObject(given) ? JSON.stringify(given) : requireString(given);
+}
+
 /** @throws TypeError if the provider sent anything but a string. */
 export function requireString(text: unknown): string {
   if (isString(text)) return text;

@@ -1,31 +1,80 @@
 import { APIError } from 'openai/error';
 import { AgentError } from '../../errors/agent.error.js';
-import { ContentFilterCause, isRetryableElsewhere, retryDelayMs, toAgentError } from './provider.failure.js';
+import { isRetryable, isRetryableElsewhere, reportedError, requestedWaitMs, toAgentError } from './provider.failure.js';
 
 const answered = (status: number, headers: Record<string, string> = {}, error: object = {}): APIError =>
   APIError.generate(status, { error }, undefined, new Headers(headers));
 const network = (code: string): Error => Object.assign(new Error('the words of the network'), { code });
 
-describe('retryDelayMs', () => {
+describe('requestedWaitMs', () => {
+  const waitMs = (headers: Record<string, string>) => requestedWaitMs(toAgentError(answered(429, headers)));
+
   it('honours Retry-After in seconds, in milliseconds and as a date', () => {
-    expect(retryDelayMs(answered(429, { 'retry-after': '7' }), 0)).toBe(7000);
-    expect(retryDelayMs(answered(503, { 'retry-after-ms': '250' }), 0)).toBe(250);
-    const date = new Date(Date.now() + 5000).toUTCString();
-    expect(retryDelayMs(answered(429, { 'retry-after': date }), 0)).toBeGreaterThan(3000);
-    expect(retryDelayMs(answered(429, { 'retry-after': 'soon' }), 0)).toBeLessThanOrEqual(250);
+    expect(waitMs({ 'retry-after': '7' })).toBe(7000);
+    expect(waitMs({ 'retry-after': '1.5' })).toBe(1500);
+    expect(waitMs({ 'retry-after': '250ms' })).toBe(250);
+    expect(waitMs({ 'retry-after-ms': '250' })).toBe(250);
+    expect(waitMs({ 'retry-after': new Date(Date.now() + 5000).toUTCString() })).toBeGreaterThan(3000);
+    expect(waitMs({ 'retry-after': new Date(0).toUTCString() })).toBe(0);
   });
 
-  it('waits longer with each attempt', () => {
-    const first = retryDelayMs(answered(500), 0) ?? 0;
-    const second = retryDelayMs(network('ECONNRESET'), 1) ?? 0;
-    expect(first).toBeGreaterThanOrEqual(187);
-    expect(second).toBeGreaterThan(first);
+  it.each(['soon', '-1', ''])('ignores %j', (text) => {
+    expect(waitMs({ 'retry-after': text })).toBeUndefined();
+  });
+});
+
+describe('isRetryable', () => {
+  it.each([answered(429), answered(500), answered(503), network('ECONNRESET')])('is true for %s', (failure) => {
+    expect(isRetryable(toAgentError(failure))).toBe(true);
   });
 
-  it('does not retry a request that would fail again', () => {
-    expect(retryDelayMs(answered(401), 0)).toBeUndefined();
-    expect(retryDelayMs(answered(429, {}, { code: 'insufficient_quota' }), 0)).toBeUndefined();
-    expect(retryDelayMs(new SyntaxError('not JSON'), 0)).toBeUndefined();
+  it.each([
+    answered(401),
+    answered(400),
+    answered(429, {}, { code: 'insufficient_quota' }),
+    new SyntaxError('not JSON'),
+    network('UND_ERR_RES_EXCEEDED_MAX_SIZE'),
+  ])('is false for %s, which would fail again', (failure) => {
+    expect(isRetryable(toAgentError(failure))).toBe(false);
+  });
+});
+
+describe('an error inside a stream', () => {
+  it.each([
+    [{ code: 'rate_limit_exceeded', message: 'slow down' }, 'model_rate_limited', true],
+    [{ type: 'rate_limit_error' }, 'model_rate_limited', true],
+    [{ code: 429 }, 'model_rate_limited', true],
+    [{ code: '503' }, 'model_unavailable', true],
+    [{ type: 'overloaded_error' }, 'model_unavailable', true],
+    [{ code: 'server_error' }, 'model_error', true],
+    ['the words of the provider', 'model_error', true],
+    [{ code: 'insufficient_quota' }, 'model_rate_limited', false],
+    [{ type: 'invalid_request_error' }, 'model_error', false],
+    [{ code: 'context_length_exceeded' }, 'context_length_exceeded', false],
+    [{ code: 'content_filter' }, 'content_filtered', false],
+  ])('%j is treated as %s; a retry may help: %s', (error, code, helps) => {
+    const failure = reportedError(error);
+    expect([failure.code, isRetryable(failure)]).toEqual([code, helps]);
+  });
+});
+
+describe('a refusal of the request', () => {
+  it.each([
+    [400, { code: 'content_filter', innererror: { code: 'ResponsibleAIPolicyViolation' } }, 'content_filtered'],
+    [400, { code: null, message: "triggering Azure OpenAI's content management policy" }, 'content_filtered'],
+    [403, { code: 403, message: 'Your input was flagged by moderation' }, 'content_filtered'],
+    [400, { code: 'context_length_exceeded' }, 'context_length_exceeded'],
+    [400, { type: 'exceed_context_size_error' }, 'context_length_exceeded'],
+    [400, { message: "This model's maximum context length is 4096 tokens." }, 'context_length_exceeded'],
+    [400, { message: 'prompt is too long: 210000 tokens > 200000 maximum' }, 'context_length_exceeded'],
+    [413, { message: 'Input is too long for requested model.' }, 'context_length_exceeded'],
+    [400, { message: 'The input token count (9) exceeds the maximum number of tokens' }, 'context_length_exceeded'],
+    [500, { message: 'the request exceeds the available context size' }, 'context_length_exceeded'],
+    [413, { code: 'rate_limit_exceeded', message: 'too many tokens per minute' }, 'model_error'],
+    [429, { message: 'too many tokens' }, 'model_rate_limited'],
+    [400, { message: 'something else' }, 'model_error'],
+  ])('that is %s with %j has the code %s', (status, error, code) => {
+    expect(toAgentError(new APIError(status, error, undefined, new Headers())).code).toBe(code);
   });
 });
 
@@ -69,7 +118,7 @@ describe('isProviderTrouble', () => {
 
   it('is true for an answer that cannot be parsed, and false for one that a filter stopped', () => {
     expect(isRetryableElsewhere(new AgentError('model_error'))).toBe(true);
-    expect(isRetryableElsewhere(new AgentError('model_error', {}, { cause: new ContentFilterCause() }))).toBe(false);
+    expect(isRetryableElsewhere(reportedError({ code: 'content_filter' }))).toBe(false);
   });
 
   it.each([new AgentError('agent_timeout'), new AgentError('internal_error'), new Error('a fault of our own')])(

@@ -1,7 +1,8 @@
 import { APIError } from 'openai/error';
-import { AgentError } from '../../errors/agent.error.js';
+import { AgentError, type ErrorDetails } from '../../errors/agent.error.js';
 import type { ErrorCode } from '../../errors/error.codes.js';
-import { isString } from '../../json/json.object.js';
+import { isObject, isString, type JsonObject } from '../../json/json.object.js';
+import { fieldsOf } from './provider.answer.js';
 
 const NETWORK_ERROR_CODES = new Set([
   'ECONNREFUSED',
@@ -12,97 +13,185 @@ const NETWORK_ERROR_CODES = new Set([
   'ETIMEDOUT',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
-const UNAVAILABLE_STATUS: ReadonlySet<number | undefined> = new Set([502, 503, 504, 529]);
-const FIRST_BACKOFF_MS = 250;
+const UNAVAILABLE_STATUS: ReadonlySet<number> = new Set([502, 503, 504, 529]);
 /** Statuses that concern the provider, the account or the model's name, and not the request. */
-const RETRYABLE_STATUS = new Set([401, 402, 403, 404, 408, 429]);
-const RETRYABLE_CODES: ReadonlySet<ErrorCode> = new Set(['model_error', 'model_unavailable', 'model_rate_limited']);
+const ELSEWHERE_STATUS = new Set([401, 402, 403, 404, 408, 429]);
+const ELSEWHERE_CODES: ReadonlySet<ErrorCode> = new Set(['model_error', 'model_unavailable', 'model_rate_limited']);
 
-/** The refusal of a provider without its message, which may repeat the prompt or the key. */
+/** The status that an error code stands for if it arrives inside a stream, after a head with 200. */
+const STATUS_OF_CODE: readonly (readonly [RegExp, number])[] = [
+  [/rate.?limit|too.?many.?requests|insufficient_quota|resource.?exhausted/i, 429],
+  [/overloaded|unavailable/i, 503],
+  [/timeout|timed.?out/i, 504],
+  [/authentication|api.?key|unauthorized/i, 401],
+  [/permission|forbidden/i, 403],
+  [/not.?found/i, 404],
+  [/invalid|context|content|bad.?request|extra_forbidden/i, 400],
+];
+const FILTER_CODE =
+  /content_?filter|content_?policy|responsibleaipolicy|data_?inspection|invalid_prompt|moderation|sensitive/i;
+const FILTER_TEXT = /content management policy|content policy|flagged by moderation|blocked by (the )?content filter/i;
+const CONTEXT_TEXT = new RegExp(
+  [
+    'context[_ ](length|window|size)',
+    'maximum context',
+    'maximum prompt length',
+    '(prompt|input) is too long',
+    'too many (input )?tokens',
+    'token count .{0,40}exceeds',
+    'reduce the length of the (messages|prompt|input)',
+  ].join('|'),
+  'i',
+);
+/** Codes and types are logged; a provider may put anything there. */
+const MIN_DATE_CHARS = 10;
+const IDENTIFIER = /^[\w.:/-]{1,80}$/;
+
+type ApiFailure = APIError<number | undefined, Headers | undefined, object | undefined>;
+
+/** The refusal of a provider for the log. The provider's text stays private: it may repeat the prompt or the key. */
 export class ProviderRefusal {
-  readonly status: number | undefined;
-  readonly code: string | null | undefined;
+  /** The HTTP status, also of an error inside a stream. */
+  readonly status: number;
+  readonly code: string | undefined;
   readonly type: string | undefined;
-  /** The parameter that the model does not support, if that is the reason. */
-  readonly parameter: string | undefined;
-  readonly provider_request_id: string | null | undefined;
+  readonly provider_request_id: string | undefined;
+  /** The wait that the provider asks for. */
+  readonly retry_after_ms: number | undefined;
+  readonly #parameter: string;
+  readonly #text: string;
 
-  constructor({ status, code, type, param, message, requestID }: APIError) {
-    this.status = status;
-    this.code = code;
-    this.type = type;
-    const isUnsupported = /unsupported/.test(code ?? '') || /not support|unsupported|unknown param/i.test(message);
-    this.parameter = isUnsupported ? (param ?? /temperature|max_tokens|stream_options/.exec(message)?.[0]) : undefined;
-    this.provider_request_id = requestID;
+  constructor(failure: ApiFailure) {
+    const { status, code, type, headers } = failure;
+    const error = fieldsOf(failure.error);
+    this.code = identifier(code) ?? identifier(error.code) ?? identifier(error.status);
+    this.type = identifier(type) ?? identifier(error.type);
+    this.status = status ?? statusOf(error);
+    this.provider_request_id = REQUEST_ID_HEADERS.map((name) => identifier(headers?.get(name))).find(Boolean);
+    this.retry_after_ms = headers ? retryAfterMs(headers) : undefined;
+    this.#parameter = failure.param ?? '';
+    this.#text = `${failure.message} ${JSON.stringify(failure.error ?? '')}`;
+  }
+
+  /** True if the provider's own text, code or field matches. */
+  says(pattern: RegExp): boolean {
+    return pattern.test(this.#text);
+  }
+
+  /** True if the provider has a field for the parameter that it refuses, and names this one there. */
+  blames(parameter: RegExp): boolean {
+    return parameter.test(this.#parameter);
+  }
+
+  get isContentFilter(): boolean {
+    if (this.status >= 500 || this.status === 429) return false;
+    const codes = `${this.code} ${this.type}`;
+    return FILTER_CODE.test(codes) || this.says(/ResponsibleAIPolicyViolation/) || this.says(FILTER_TEXT);
+  }
+
+  get isContextExceeded(): boolean {
+    if (ELSEWHERE_STATUS.has(this.status) || UNAVAILABLE_STATUS.has(this.status)) return false;
+    return this.code !== 'rate_limit_exceeded' && this.says(CONTEXT_TEXT);
   }
 }
 
-/** Marks an answer blocked by the provider's content filter. */
-export class ContentFilterCause {
-  readonly finish_reason = 'content_filter';
+const REQUEST_ID_HEADERS = ['x-request-id', 'request-id', 'apim-request-id', 'x-ms-request-id'];
+
+/** A failure of the connection for the log. */
+export class NetworkFailure {
+  constructor(readonly network_error: string) {}
+}
+
+/** An answer that ended too early, or that the provider declares to be broken. */
+export class BrokenAnswer {
+  /** @param finish_reason the provider's own; undefined: its stream ended without one. */
+  constructor(readonly finish_reason?: string) {}
 }
 
 /** Whether another provider may answer the same request: the provider is at fault, not the request. */
 export function isRetryableElsewhere(failure: unknown): failure is AgentError {
-  if (!(failure instanceof AgentError) || !RETRYABLE_CODES.has(failure.code)) return false;
+  if (!(failure instanceof AgentError) || !ELSEWHERE_CODES.has(failure.code)) return false;
   const { cause } = failure;
-  if (cause instanceof ContentFilterCause) return false;
-  if (!(cause instanceof ProviderRefusal) || cause.status === undefined) return true;
-  return cause.status < 400 || cause.status >= 500 || RETRYABLE_STATUS.has(cause.status);
+  return !(cause instanceof ProviderRefusal) || cause.status >= 500 || ELSEWHERE_STATUS.has(cause.status);
 }
 
-/** Milliseconds to wait before a retry; undefined if the same request would fail again. */
-export function retryDelayMs(failure: unknown, attempt: number): number | undefined {
-  if (isApiError(failure)) {
-    const { status } = failure;
-    if (failure.code === 'insufficient_quota') return undefined;
-    if (status === undefined || (status !== 429 && status < 500)) return undefined;
-    return retryAfterMs(failure) ?? backoffMs(attempt);
-  }
-  // No answer has begun: the connection was refused, reset or timed out.
-  return networkCode(failure) === undefined ? undefined : backoffMs(attempt);
+/** Whether the same request may succeed at the same provider. */
+export function isRetryable(failure: unknown): failure is AgentError {
+  if (!(failure instanceof AgentError) || !ELSEWHERE_CODES.has(failure.code)) return false;
+  const { cause } = failure;
+  if (cause instanceof NetworkFailure) return !cause.network_error.includes('EXCEEDED');
+  if (cause instanceof BrokenAnswer) return cause.finish_reason === undefined;
+  if (!(cause instanceof ProviderRefusal) || cause.code === 'insufficient_quota') return false;
+  return cause.status === 429 || cause.status >= 500;
+}
+
+/** The wait that the provider of a failure asks for; undefined: it asks for none. */
+export function requestedWaitMs({ cause }: AgentError): number | undefined {
+  return cause instanceof ProviderRefusal ? cause.retry_after_ms : undefined;
 }
 
 /** Maps a failure of the provider to the error table. Its message goes to neither the answer nor the log. */
 export function toAgentError(failure: unknown): AgentError {
   if (failure instanceof AgentError) return failure;
-  if (isApiError(failure)) return refused(failure);
-  const code = networkCode(failure);
-  const cause = { network_error: code ?? 'unreadable answer' };
-  if (code !== undefined && NETWORK_ERROR_CODES.has(code)) return new AgentError('model_unavailable', {}, { cause });
-  return new AgentError('model_error', {}, { cause });
+  if (isApiFailure(failure)) return refused(new ProviderRefusal(failure));
+  const code = failure instanceof Error && 'code' in failure && isString(failure.code) ? failure.code : undefined;
+  if (code === undefined) return new AgentError('model_error', {}, { cause: { network_error: 'unreadable answer' } });
+  const isUnreachable = NETWORK_ERROR_CODES.has(code);
+  return new AgentError(isUnreachable ? 'model_unavailable' : 'model_error', {}, { cause: new NetworkFailure(code) });
 }
 
-function isApiError(failure: unknown): failure is APIError {
+/** The error that a provider reports inside a stream, or in a body with 200. */
+export function reportedError(error: unknown, headers?: Headers): AgentError {
+  const fields = isObject(error) ? error : { message: String(error) };
+  return toAgentError(new APIError(undefined, fields, undefined, headers));
+}
+
+function isApiFailure(failure: unknown): failure is ApiFailure {
   return failure instanceof APIError;
 }
 
-function refused(failure: APIError): AgentError {
-  const { status } = failure;
-  const cause = new ProviderRefusal(failure);
-  if (status !== 429 && !UNAVAILABLE_STATUS.has(status)) {
-    return new AgentError('model_error', { detail: `The model provider answered ${status}.` }, { cause });
-  }
-  const waitMs = retryAfterMs(failure);
-  const details = waitMs === undefined ? {} : { retryAfterSeconds: waitMs / 1000 };
-  return new AgentError(status === 429 ? 'model_rate_limited' : 'model_unavailable', details, { cause });
+function refused(cause: ProviderRefusal): AgentError {
+  const { status, retry_after_ms: waitMs } = cause;
+  if (cause.isContentFilter) return contentFilterError(cause);
+  if (cause.isContextExceeded) return new AgentError('context_length_exceeded', {}, { cause });
+  const details: ErrorDetails = waitMs === undefined ? {} : { retryAfterSeconds: waitMs / 1000 };
+  if (status === 429) return new AgentError('model_rate_limited', details, { cause });
+  if (UNAVAILABLE_STATUS.has(status)) return new AgentError('model_unavailable', details, { cause });
+  return new AgentError('model_error', { detail: `The model provider answered ${status}.` }, { cause });
 }
 
-function retryAfterMs({ headers }: APIError): number | undefined {
-  const milliseconds = Number(headers?.get('retry-after-ms') ?? NaN);
+/** @param finishReason the provider's own; undefined: its stream ended without one. */
+export function brokenAnswerError(finishReason?: string): AgentError {
+  const detail = 'The model provider broke off its answer.';
+  return new AgentError('model_error', { detail }, { cause: new BrokenAnswer(finishReason) });
+}
+
+/** @param cause the refusal of the request; otherwise the filter stopped the answer. */
+export function contentFilterError(cause: ProviderRefusal | BrokenAnswer): AgentError {
+  return new AgentError('content_filtered', {}, { cause });
+}
+
+/** The status of an error inside a stream: its own, or the one that its code stands for. */
+function statusOf({ status, code, type, error }: JsonObject): number {
+  const own = [status, code].map(Number).find((number) => number >= 400 && number < 600);
+  if (own !== undefined) return own;
+  const name = [code, type, status, error].filter(isString).join(' ');
+  return STATUS_OF_CODE.find(([pattern]) => pattern.test(name))?.[1] ?? 500;
+}
+
+function identifier(value: unknown): string | undefined {
+  const text = typeof value === 'number' ? String(value) : value;
+  return isString(text) && IDENTIFIER.test(text) ? text : undefined;
+}
+
+function retryAfterMs(headers: Headers): number | undefined {
+  const milliseconds = Number(headers.get('retry-after-ms') ?? NaN);
   if (milliseconds >= 0) return milliseconds;
-  const text = headers?.get('retry-after');
-  if (text === null || text === undefined) return undefined;
-  const seconds = Number(text);
-  const waitMs = Number.isNaN(seconds) ? Date.parse(text) - Date.now() : seconds * 1000;
+  const text = headers.get('retry-after');
+  if (text === null) return undefined;
+  const [, given, unit] = /^\s*([\d.]+)\s*(ms|s)?\s*$/i.exec(text) ?? [];
+  // A date has at least a year: Date.parse also reads "-1".
+  const until = text.length < MIN_DATE_CHARS ? NaN : Date.parse(text);
+  const waitMs = given === undefined ? until - Date.now() : Number(given) * (unit === 'ms' ? 1 : 1000);
   return Number.isNaN(waitMs) ? undefined : Math.max(0, waitMs);
-}
-
-/** Doubles with each attempt, minus a jitter of up to a quarter, so that callers do not retry together. */
-function backoffMs(attempt: number): number {
-  return FIRST_BACKOFF_MS * 2 ** attempt * (1 - Math.random() / 4);
-}
-
-function networkCode(failure: unknown): string | undefined {
-  return failure instanceof Error && 'code' in failure && isString(failure.code) ? failure.code : undefined;
 }

@@ -1,6 +1,8 @@
 import { isObject } from '../../json/json.object.js';
-import { tryParseJson } from '../../json/json.text.js';
+import { tryParseExactJson } from '../../json/exact.json.js';
 import type { ModelToolCall } from '../../models/language.model.js';
+import { objectText } from '../../models/tool.arguments.js';
+import { cutToCharacters } from '../../models/whole.characters.js';
 import { MAX_CRASHES } from '../recovery/process.death.js';
 import type { ToolResult } from './run.journal.js';
 import type { ToolCallRecord } from '../events/run.outcome.js';
@@ -60,12 +62,13 @@ export class RunCalls {
 }
 
 function parseArguments({ arguments: text }: ModelToolCall): object | string {
-  const value = tryParseJson(text === '' ? '{}' : text);
+  const value = tryParseExactJson(objectText(text) ?? '');
   return isObject(value) ? value : truncate(text, MAX_OUTPUT_CHARS);
 }
 
 /** Cuts a text that is too long, and says so in it. */
 export function truncate(text: string, maxChars: number): string {
-  if (text.length <= maxChars) return text;
-  return `${text.slice(0, maxChars)}\n[cut: ${text.length - maxChars} more characters]`;
+  if (text.length <= maxChars) return text.toWellFormed();
+  const shown = cutToCharacters(text, maxChars);
+  return `${shown}\n[cut: ${text.length - shown.length} more characters]`;
 }

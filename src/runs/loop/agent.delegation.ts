@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { AgentDefinition } from '../../agents/agent.definition.js';
 import { AgentRegistry } from '../../agents/agent.registry.js';
 import { isObject, isString } from '../../json/json.object.js';
-import { tryParseJson } from '../../json/json.text.js';
+import { tryParseExactJson } from '../../json/exact.json.js';
+import { objectText } from '../../models/tool.arguments.js';
 import type { ModelTool, ModelToolCall } from '../../models/language.model.js';
 import { MAX_ARGUMENT_CHARS } from './tool.invoker.js';
 
@@ -52,7 +53,7 @@ export class AgentDelegation {
 /** The question in the arguments of a call; undefined if it is missing, empty or too long. */
 export function parseQuestion({ arguments: text }: ModelToolCall): string | undefined {
   if (text.length > MAX_ARGUMENT_CHARS) return undefined;
-  const question = tryParseJson(text);
+  const question = tryParseExactJson(objectText(text) ?? '');
   if (!isObject(question) || !isString(question.message) || question.message === '') return undefined;
   return question.message;
 }

@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { AgentDefinition } from '../../agents/agent.definition.js';
-import { InvalidValue, type ValueSchema } from '../../agents/schemas/value.schema.js';
 import { AgentError } from '../../errors/agent.error.js';
-import type { ModelEvent, ModelReply, ModelRequest, ModelTool, ModelToolCall } from '../../models/language.model.js';
+import type { ModelEvent, ModelReply, ModelRequest, ModelTool } from '../../models/language.model.js';
+import { WholeCharacters } from '../../models/whole.characters.js';
 import { iterateUntilAborted, raceAbort } from '../../async/abortable.js';
 import { guard } from './guard.js';
 import { BudgetedModel } from './budgeted.model.js';
 import type { ActiveAgent, ShapedReply } from '../run.js';
 import { AgentDelegation, parseQuestion } from './agent.delegation.js';
+import { outputOf, parseAnswer } from './answer.output.js';
 import { createModelCall } from './model-call.factory.js';
 import { DEFAULT_TEMPERATURE } from '../events/run.events.js';
 import { MAX_ARGUMENT_CHARS, type NumberedCall, recordCall, ToolInvoker } from './tool.invoker.js';
-import { outageIn } from '../../storage/database.unavailable.js';
 import { NO_USAGE } from '../../usage/token.usage.js';
 import { Transcript } from './transcript.js';
 import { OPERATION } from '../../telemetry/semantic.names.js';
@@ -20,6 +20,8 @@ import { agentAttributes } from '../tracing/agent.attributes.js';
 import { RunsModuleOptions } from '../runs.options.js';
 
 const MAX_DEPTH = 3;
+const CUT_CALL =
+  'The answer was cut at its output limit, so the calls in it may be incomplete. They were not made. Be briefer.';
 
 /** A run that is ready to execute, with the agent that works on it. */
 export interface AgentExecution extends ActiveAgent {
@@ -70,7 +72,7 @@ export class AgentLoop {
         return { ...reply, parsed: shaped.parsed };
       }
       assertTurnsLeft(execution.agent, turn);
-      if (shaped.fault === undefined) await this.#callTools(execution, step, toolCalls);
+      if (shaped.fault === undefined) await this.#callTools(execution, step, reply);
       else transcript.requestRepair(shaped.fault);
     }
   }
@@ -84,16 +86,32 @@ export class AgentLoop {
 
   /** Calls the model and records its reply in the journal. */
   async #runTurn(execution: AgentExecution, step: string): Promise<ModelReply> {
-    const { run } = execution;
-    let reply: ModelReply | undefined;
     const instructions = await instructionsOf(execution);
-    for await (const event of iterateUntilAborted(this.#requestReply(execution, instructions), run.signal)) {
-      if (event.type === 'delta') run.emit({ type: 'message.delta', delta: event.text });
-      else reply = event.reply;
-    }
-    if (reply === undefined) throw new AgentError('model_error');
-    await run.journal.finishTurn(step, reply);
+    const text = new WholeCharacters();
+    const reply = await this.#readReply(execution, instructions, text).catch((failure: unknown) => {
+      const canBeShortened = isTooLong(failure) && text.isEmpty && execution.transcript.dropOlderHalf();
+      if (!canBeShortened) throw failure;
+      execution.run.countModelCall();
+      return this.#readReply(execution, instructions, text);
+    });
+    await execution.run.journal.finishTurn(step, reply);
     return reply;
+  }
+
+  /** Calls the model and emits its text. */
+  async #readReply(execution: AgentExecution, instructions: string, text: WholeCharacters): Promise<ModelReply> {
+    const { run } = execution;
+    const emit = (delta: string): void => {
+      if (delta !== '') run.emit({ type: 'message.delta', delta });
+    };
+    for await (const event of iterateUntilAborted(this.#requestReply(execution, instructions), run.signal)) {
+      if (event.type === 'delta') emit(text.add(event.text));
+      else {
+        emit(text.end());
+        return wellFormed(event.reply);
+      }
+    }
+    throw new AgentError('model_error');
   }
 
   /** Streams only if a client reads deltas: a single JSON response costs less. */
@@ -118,10 +136,15 @@ export class AgentLoop {
   }
 
   /** Adds one result per call, in the order of the calls: providers require that. */
-  async #callTools(execution: AgentExecution, turn: string, calls: readonly ModelToolCall[]): Promise<void> {
+  async #callTools(
+    execution: AgentExecution,
+    turn: string,
+    { toolCalls = [], isTruncated }: ModelReply,
+  ): Promise<void> {
     const { agent, transcript } = execution;
-    const numbered = calls.map((call, index) => ({ call, step: `${turn}.${index}` }));
-    const own = numbered.filter(({ call }) => this.delegation.find(agent, call.name) === undefined);
+    const refusal = isTruncated ? CUT_CALL : undefined;
+    const numbered = toolCalls.map((call, index) => ({ call, step: `${turn}.${index}`, refusal }));
+    const own = numbered.filter(({ call }) => isTruncated || this.delegation.find(agent, call.name) === undefined);
     const contents = await this.tools.invoke(execution, own);
     for (const each of numbered) {
       transcript.addResult(each.call, contents.get(each.step) ?? (await this.#delegate(execution, each, agent)));
@@ -211,27 +234,18 @@ async function instructionsOf({ run, agent }: AgentExecution): Promise<string> {
   return typeof instructions === 'string' ? instructions : await raceAbort(instructions, signal);
 }
 
-/** The output schema: the caller's for the run's own answer, else the agent's. */
-function outputOf({ run, agent, parent }: AgentExecution): ValueSchema | undefined {
-  return parent === undefined ? (run.outputOptions.output ?? agent.output) : agent.output;
+function isTooLong(failure: unknown): boolean {
+  return failure instanceof AgentError && failure.code === 'context_length_exceeded';
 }
 
-/** Parses the answer. Returns its value, or why it does not match the output schema. */
-async function parseAnswer(
-  execution: AgentExecution,
-  { text }: ModelReply,
-): Promise<{ readonly parsed?: unknown; readonly fault?: string }> {
-  const { signal } = execution.run;
-  const output = outputOf(execution);
-  if (output === undefined) return {};
-  try {
-    return { parsed: await output.parse(JSON.parse(text), signal) };
-  } catch (error) {
-    // The model cannot repair a lost database.
-    if (error instanceof AgentError || outageIn(error)) throw error;
-    signal.throwIfAborted();
-    return { fault: error instanceof InvalidValue ? error.message : 'It is not valid JSON.' };
-  }
+/** Half a character can be neither stored nor sent. */
+function wellFormed(reply: ModelReply): ModelReply {
+  const toolCalls = reply.toolCalls?.map(({ callId, name, arguments: text }) => ({
+    callId: callId.toWellFormed(),
+    name: name.toWellFormed(),
+    arguments: text.toWellFormed(),
+  }));
+  return { ...reply, text: reply.text.toWellFormed(), ...(toolCalls ? { toolCalls } : {}) };
 }
 
 /** @throws AgentError if the agent has used its last turn. */

@@ -4,7 +4,9 @@ import type { ToolDefinition } from '../../agents/tool.definition.js';
 import { ToolError } from '../../agents/tool.error.js';
 import { InvalidValue } from '../../agents/schemas/value.schema.js';
 import { AgentError } from '../../errors/agent.error.js';
-import { tryParseJson } from '../../json/json.text.js';
+import { isString } from '../../json/json.object.js';
+import { cutToCharacters } from '../../models/whole.characters.js';
+import { parseArguments } from './tool.arguments.js';
 import type { ModelToolCall } from '../../models/language.model.js';
 import { raceAbort } from '../../async/abortable.js';
 import { RunInterrupted } from '../events/event.writer.js';
@@ -28,11 +30,11 @@ const MAX_OUTPUT_CHARS = 64 * 1024;
 export interface NumberedCall {
   readonly call: ModelToolCall;
   readonly step: string;
+  /** Why the call is not made, for the model. Undefined: it is made. */
+  readonly refusal?: string | undefined;
 }
 
 interface PendingToolCall extends ActiveAgent, NumberedCall {
-  /** True if the call exceeds the limit of its turn. */
-  readonly exceedsLimit: boolean;
   /** Start of the tool itself: validation and approval do not count towards its duration. */
   calledAt?: number;
 }
@@ -56,7 +58,7 @@ export class ToolInvoker {
    */
   async invoke({ run, agent }: ActiveAgent, calls: readonly NumberedCall[]): Promise<ReadonlyMap<string, string>> {
     const contents = new Map<string, string>();
-    const pending = calls.map((call, index) => ({ run, agent, ...call, exceedsLimit: index >= MAX_CALLS }));
+    const pending = calls.map((call, index) => ({ run, agent, ...call, refusal: call.refusal ?? limitRefusal(index) }));
     await assertRunsAlone(run, pending);
     // After a death, calls run one at a time, the least suspect first. The next death then shows its cause. A call for
     // which the task runs alone comes before all: another finished step would clear the task.
@@ -105,8 +107,8 @@ export class ToolInvoker {
 
   /** @param hasBegun true if the process died while an earlier attempt made the call. */
   async #output(pending: PendingToolCall, hasBegun: boolean): Promise<string> {
-    const { run, agent, call, step, exceedsLimit } = pending;
-    if (exceedsLimit) throw new ToolError(`At most ${MAX_CALLS} tools can be called in one turn.`);
+    const { run, agent, call, step, refusal } = pending;
+    if (refusal !== undefined) throw new ToolError(refusal);
     const tool = toolOf(agent, call.name);
     if (hasBegun && !tool.isIdempotent) throw new ToolError(outcomeUnknown(tool));
     this.#assertHarmless(pending);
@@ -191,11 +193,15 @@ export class ToolInvoker {
 
   /** The error text for the model. The tool's own error is only logged. */
   #errorText(run: Run, call: ModelToolCall, failure: unknown): string {
-    if (isForModel(failure)) return failure.message.slice(0, MAX_OUTPUT_CHARS);
+    if (isForModel(failure)) return cutToCharacters(failure.message, MAX_OUTPUT_CHARS);
     const cause = failure instanceof AgentError ? failure.code : failure;
     this.#logger.warn({ run_id: run.id, tool: call.name, call_id: call.callId, cause, msg: 'a tool failed' });
     return `${call.name} failed.`;
   }
+}
+
+function limitRefusal(index: number): string | undefined {
+  return index < MAX_CALLS ? undefined : `At most ${MAX_CALLS} tools can be called in one turn.`;
 }
 
 /** True if the message of the failure is meant for the model. */
@@ -256,13 +262,15 @@ function toolOf(agent: AgentDefinition, name: string): ToolDefinition {
 async function inputOf(tool: ToolDefinition, { arguments: text }: ModelToolCall): Promise<unknown> {
   if (text.length > MAX_ARGUMENT_CHARS)
     throw new ToolError(`The arguments are longer than ${MAX_ARGUMENT_CHARS} characters.`);
-  const value = tryParseJson(text === '' ? '{}' : text);
-  if (value === undefined) throw new ToolError('The arguments are not JSON.');
-  return await tool.input.parse(value);
+  return await tool.input.parse(parseArguments(text));
 }
 
 function textOf(output: unknown): string {
-  return truncate(typeof output === 'string' ? output : (JSON.stringify(output) ?? 'done'), MAX_OUTPUT_CHARS);
+  return truncate(isString(output) ? output : (JSON.stringify(output, wellFormed) ?? 'done'), MAX_OUTPUT_CHARS);
+}
+
+function wellFormed(_key: string, value: unknown): unknown {
+  return isString(value) ? value.toWellFormed() : value;
 }
 
 async function inParallel<T>(items: readonly T[], limit: number, task: (item: T) => Promise<void>): Promise<void> {

@@ -51,6 +51,20 @@ export class Transcript {
     });
   }
 
+  /** Forgets about half of the earlier runs, the oldest ones. Returns false if there are none. */
+  dropOlderHalf(): boolean {
+    if (this.#historyLength === 0) return false;
+    const sizes = this.#messages.slice(0, this.#historyLength).map(estimateMessage);
+    let left = sizes.reduce((sum, size) => sum + size, 0) / 2;
+    const half = sizes.findIndex((size) => (left -= size) <= 0) + 1;
+    // A result must not lose its call.
+    const next = this.#messages.findIndex(({ role }, index) => index >= half && role === 'user');
+    const dropped = Math.min(next, this.#historyLength);
+    this.#messages = this.#messages.slice(dropped);
+    this.#historyLength -= dropped;
+    return true;
+  }
+
   /**
    * Asks the model once to repair an answer that does not match the output schema.
    *

@@ -5,13 +5,17 @@ import type { Reply, ToolCall } from './openai.wire.js';
 export type Plan =
   | ReplyPlan
   /** Answers with that status and an error body as OpenAI writes it. */
-  | { does: 'refuse'; status: number; headers?: Record<string, string>; error?: Json }
+  | { does: 'refuse'; status: number; headers?: Record<string, string>; error?: Json; body?: Json }
   /** Refuses a request with `temperature`, replies to one without. */
   | { does: 'refuse temperature' }
   /** Refuses a request with that parameter by 400 and that error, replies to one without. */
   | { does: 'refuse parameter'; parameter: string; error: Json }
   /** 200 with that body, or in a stream with those events as they are. */
   | { does: 'answer with body'; body: Json; events?: readonly Json[] }
+  /** Sends these texts as they are, each as a piece of its own. */
+  | SendPlan
+  /** Decides by the body of the request. */
+  | { does: 'decide'; by: (body: Json) => Plan }
   /** Resets the connection before a byte of the answer. */
   | { does: 'reset' }
   /** Never answers. */
@@ -26,6 +30,15 @@ export type Plan =
   | { does: 'end unfinished' }
   /** Reports a failure: in a stream after two deltas, otherwise in a body with 200. */
   | { does: 'fail midway' };
+
+export interface SendPlan {
+  does: 'send';
+  texts: readonly string[];
+  /** Default: that of a stream for a streamed request, else that of JSON. */
+  contentType?: string;
+  /** The connection afterwards. Default: `end`. */
+  ending?: 'end' | 'destroy' | 'stay open';
+}
 
 export interface ReplyPlan {
   does: 'reply';

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import { setImmediate as nextTick, setTimeout as sleep } from 'node:timers/promises';
 import { parseObject, type Json } from '../json.js';
 import { chatCompletions, responses, type Reply, type Wire } from './openai.wire.js';
-import type { Plan, ReplyPlan } from './upstream.plan.js';
+import type { Plan, ReplyPlan, SendPlan } from './upstream.plan.js';
 
 export type ModelApi = 'chat' | 'responses';
 
@@ -16,6 +16,8 @@ export interface Received {
   /** The messages to the model, instructions first, as role `system`. */
   messages: { role: string; content: string }[];
   receivedAt: number;
+  /** The caller's port: equal for requests over one connection. */
+  port: number | undefined;
   /** When the caller closed the socket before the answer had ended. */
   abandonedAt?: number;
 }
@@ -100,6 +102,7 @@ export class Upstream {
       body,
       messages: wire.messages(body),
       receivedAt: Date.now(),
+      port: request.socket.remotePort,
     };
     this.requests.push(received);
     const exchange = new Exchange(received, wire, response);
@@ -130,7 +133,12 @@ class Exchange {
       case 'reply':
         return this.reply(plan);
       case 'refuse':
-        return refuse(this.response, plan.status, { error: plan.error ?? errorOf(plan.status) }, plan.headers);
+        return refuse(
+          this.response,
+          plan.status,
+          plan.body ?? { error: plan.error ?? errorOf(plan.status) },
+          plan.headers,
+        );
       case 'refuse temperature':
         return 'temperature' in this.received.body
           ? refuse(this.response, 400, { error: TEMPERATURE_REFUSED })
@@ -144,6 +152,10 @@ class Exchange {
         this.response.writeHead(200, SSE_HEADERS);
         this.response.end(plan.events?.map((event) => `data: ${JSON.stringify(event)}\n\n`).join(''));
         return;
+      case 'send':
+        return this.send(plan);
+      case 'decide':
+        return this.carryOut(plan.by(this.received.body));
       case 'reset':
         this.hangsUp = true;
         this.response.socket?.resetAndDestroy();
@@ -192,6 +204,18 @@ class Exchange {
     if (plan.hold && plan.hold.afterDeltas >= deltas.length) await plan.hold.until;
     await this.write(closing.join(''), plan);
     this.response.end();
+  }
+
+  private async send({ texts, contentType, ending = 'end' }: SendPlan): Promise<void> {
+    const type = contentType ?? (this.isStreamed ? SSE_HEADERS : JSON_HEADERS)['content-type'];
+    this.response.writeHead(200, { 'content-type': type });
+    this.response.flushHeaders();
+    for (const text of texts) {
+      this.response.write(text);
+      await nextTick();
+    }
+    if (ending === 'end') this.response.end();
+    if (ending === 'destroy') this.hangUp();
   }
 
   /** Sends the beginning of a reply: that many deltas of a stream, or half of a JSON body. */

@@ -1,0 +1,111 @@
+import { isObject, isString, type JsonObject } from '../../json/json.object.js';
+import { ChatToolCalls } from './chat.tool-calls.js';
+import type { ModelUsage } from '../language.model.js';
+import type { AnswerReader, ProviderAnswer } from './answer.reader.js';
+import { fieldsOf, parseObject, requireObject, requireObjects, textOfContent, usageFrom } from './provider.answer.js';
+import { BrokenAnswer, contentFilterError, reportedError, brokenAnswerError } from './provider.failure.js';
+import type { ServerEvent } from './provider.stream.js';
+
+/** Fields of a message that providers expect back with it if it has tool calls. */
+const RETURNED_TEXTS = ['reasoning_content', 'reasoning'] as const;
+const RETURNED_LISTS = ['reasoning_details', 'thinking_blocks'] as const;
+
+/** Finish reasons that mean the same, in lower case. Any other reason is a failure. */
+const FINISHED = /^(stop|tool_?calls?|function_?call|eos|eos_token|end_turn|stop_sequence|complete|completed)$/;
+const CUT = /^(length|max_tokens|max_output_tokens|model_length|model_context_window_exceeded)$/;
+const FILTERED = /^(content_?filter(ed)?|safety|sensitive|recitation|blocklist|prohibited_content|spii|refusal)$/;
+const CALLS = /^(tool_?calls?|function_?call)$/;
+
+/** Reads an answer of Chat Completions, whole or in chunks. */
+export class ChatAnswer implements AnswerReader {
+  #text = '';
+  #model: string | undefined;
+  #finishReason: string | undefined;
+  #usage: ModelUsage | undefined;
+  #hasLateUsage = false;
+  #isDone = false;
+  #isWhole = false;
+  readonly #calls = new ChatToolCalls();
+  readonly #texts: Partial<Record<string, string>> = {};
+  readonly #lists: Partial<Record<string, JsonObject[]>> = {};
+  #extraContent: JsonObject | undefined;
+
+  get progress(): AnswerReader['progress'] {
+    if (this.#isDone || this.#hasLateUsage) return 'complete';
+    return this.#finishReason === undefined ? 'open' : 'finished';
+  }
+
+  read({ name, data }: ServerEvent): string {
+    if (data === '[DONE]') {
+      this.#isDone = true;
+      return '';
+    }
+    const chunk = parseObject(data);
+    if (name === 'error' || chunk.object === 'error') throw reportedError(chunk.error ?? chunk);
+    return this.add(chunk, 'delta');
+  }
+
+  /** Adds a chunk, or a whole answer. Returns the text that it adds. */
+  add(chunk: JsonObject, part: 'delta' | 'message'): string {
+    if (chunk.error !== undefined && chunk.error !== null) throw reportedError(chunk.error);
+    if (isString(chunk.model) && chunk.model !== '') this.#model = chunk.model;
+    const choice = requireObjects(chunk.choices ?? []).find(({ index }) => !index);
+    this.#isWhole = part === 'message';
+    const text = choice === undefined ? '' : this.#addChoice(choice);
+    const usage = usageFrom(chunk.usage, 'prompt_tokens', 'completion_tokens');
+    this.#usage = usage ?? this.#usage;
+    this.#hasLateUsage = usage !== undefined && this.#finishReason !== undefined;
+    return text;
+  }
+
+  finish(): ProviderAnswer {
+    // Without a finish reason the answer is incomplete.
+    if (this.#finishReason === undefined) throw brokenAnswerError(this.#isWhole ? 'none' : undefined);
+    const finishReason = this.#finishReason.toLowerCase().slice(0, 80);
+    if (FILTERED.test(finishReason)) throw contentFilterError(new BrokenAnswer(finishReason));
+    const isTruncated = CUT.test(finishReason);
+    const lacksCalls = CALLS.test(finishReason) && this.#calls.isEmpty;
+    if (lacksCalls || !(isTruncated || FINISHED.test(finishReason))) throw brokenAnswerError(finishReason);
+    return {
+      text: this.#text,
+      toolCalls: this.#calls.list(isTruncated),
+      model: this.#model,
+      usage: this.#usage,
+      isTruncated,
+      returned: this.#returned(),
+    };
+  }
+
+  #addChoice(choice: JsonObject): string {
+    if (isString(choice.finish_reason) && choice.finish_reason !== '') this.#finishReason = choice.finish_reason;
+    const message = this.#isWhole ? requireObject(choice.message) : fieldsOf(choice.delta ?? choice.message);
+    for (const piece of requireObjects(message.tool_calls ?? [])) this.#calls.add(piece);
+    if (isObject(message.function_call)) this.#calls.add({ index: 0, function: message.function_call });
+    this.#keepReturned(message);
+    const content = textOfContent(message.content);
+    const text = content === '' ? textOfContent(message.refusal) : content;
+    this.#text += text;
+    return text;
+  }
+
+  #keepReturned(message: JsonObject): void {
+    for (const field of RETURNED_TEXTS) {
+      const text = message[field];
+      if (isString(text)) this.#texts[field] = (this.#texts[field] ?? '') + text;
+    }
+    for (const field of RETURNED_LISTS) {
+      const list: unknown = message[field];
+      if (Array.isArray(list)) this.#lists[field] = [...(this.#lists[field] ?? []), ...list.map(fieldsOf)];
+    }
+    if (isObject(message.extra_content)) this.#extraContent = message.extra_content;
+  }
+
+  /** Thoughts belong to the calls that follow from them. Without calls, providers refuse or ignore them. */
+  #returned(): JsonObject | undefined {
+    const calls = this.#calls.returned();
+    const extra = this.#extraContent ? { extra_content: this.#extraContent } : {};
+    const message = this.#calls.isEmpty ? extra : { ...this.#texts, ...this.#lists, ...extra };
+    const isPlain = Object.keys(message).length === 0 && calls.every((call) => Object.keys(call).length === 0);
+    return isPlain ? undefined : { message, calls };
+  }
+}

@@ -1,0 +1,375 @@
+import {
+  BEHAVIOURS,
+  type Behaviour,
+  chunk,
+  completion,
+  response,
+  streamOf,
+} from '../../../test/support/servers/provider.behaviours.js';
+import { Upstream } from '../../../test/support/servers/upstream.js';
+import { type Json, objects } from '../../../test/support/json.js';
+import { AgentError } from '../../errors/agent.error.js';
+import type { ModelCall, ModelMessage, ModelReply, ModelRequest } from '../language.model.js';
+import { OpenAIChatModel } from './openai-chat.model.js';
+import type { OpenAIModel } from './openai.model.js';
+import { OpenAIResponsesModel } from './openai-responses.model.js';
+import { OpenAITransport } from './openai.transport.js';
+
+const REQUEST: ModelRequest = {
+  model: 'gpt-4o',
+  instructions: 'Answer.',
+  messages: [{ role: 'user', content: 'hello' }],
+  tools: [{ name: 'calculate', description: 'Calculates', parameters: { type: 'object' } }],
+  output: undefined,
+  temperature: 0.7,
+  maxOutputTokens: undefined,
+};
+const MODELS = { chat: OpenAIChatModel, responses: OpenAIResponsesModel };
+const APIS = ['chat', 'responses'] as const;
+const USER: ModelMessage = { role: 'user', content: 'hello' };
+
+let upstream: Upstream;
+let transport: OpenAITransport;
+
+beforeAll(async () => {
+  upstream = await Upstream.start();
+  transport = new OpenAITransport({ baseUrl: `${upstream.url}/v1`, apiKey: 'k', connections: 20 });
+});
+beforeEach(() => upstream.clear());
+afterAll(async () => {
+  await transport.close();
+  await upstream.close();
+});
+
+function call(): ModelCall {
+  return { signal: AbortSignal.timeout(10_000), deadlineAt: performance.now() + 10_000 };
+}
+
+/** Reads a stream. Its deltas make up the text of its reply. */
+async function stream(model: OpenAIModel, request: Partial<ModelRequest> = {}): Promise<ModelReply> {
+  let text = '';
+  for await (const event of model.stream({ ...REQUEST, ...request }, call())) {
+    if (event.type === 'reply') {
+      expect(text.toWellFormed()).toBe(event.reply.text.toWellFormed());
+      return event.reply;
+    }
+    text += event.text;
+  }
+  throw new Error('The stream had no reply.');
+}
+
+function whole(model: OpenAIModel, request: Partial<ModelRequest> = {}): Promise<ModelReply> {
+  return model.reply({ ...REQUEST, ...request }, call());
+}
+
+const WAYS = [
+  { way: 'streamed', ask: stream },
+  { way: 'whole', ask: whole },
+];
+
+function meaningOf({ text, toolCalls = [], isTruncated }: ModelReply): Behaviour['means'] {
+  const calls = toolCalls.map(({ name, arguments: input }): [string, string] => [name, input]);
+  return {
+    text,
+    ...(calls.length > 0 ? { calls } : {}),
+    ...(isTruncated ? { isTruncated } : {}),
+  };
+}
+
+async function outcomeOf(answer: Promise<ModelReply>): Promise<Behaviour['means']> {
+  try {
+    const reply = await answer;
+    const ids = (reply.toolCalls ?? []).map(({ callId }) => callId);
+    expect(new Set(ids).size).toBe(ids.length);
+    return meaningOf(reply);
+  } catch (failure) {
+    if (failure instanceof AgentError) return { failsWith: failure.code };
+    throw failure;
+  }
+}
+
+describe.each(APIS)('an answer over %s', (api) => {
+  const own = BEHAVIOURS.filter((each) => each.api === api);
+
+  it.each(own.flatMap(({ events, ...each }) => (events ? [{ ...each, events }] : [])))(
+    'is understood with $what, streamed',
+    async ({ events, tail, means }) => {
+      upstream.always({ does: 'send', texts: [streamOf(events, tail)] });
+      expect(await outcomeOf(stream(new MODELS[api](transport)))).toEqual(means);
+    },
+  );
+
+  it.each(own.flatMap(({ body, ...each }) => (body ? [{ ...each, body }] : [])))(
+    'is understood with $what, whole',
+    async ({ body, means }) => {
+      upstream.always({ does: 'send', texts: [JSON.stringify(body)] });
+      expect(await outcomeOf(whole(new MODELS[api](transport)))).toEqual(means);
+    },
+  );
+
+  const [plain] = own;
+
+  it('is understood if it is whole although a stream was requested', async () => {
+    upstream.always({ does: 'send', texts: [JSON.stringify(plain?.body)], contentType: 'application/json' });
+    expect(await outcomeOf(stream(new MODELS[api](transport)))).toEqual(plain?.means);
+  });
+
+  it('is understood if it is a stream although a whole one was requested', async () => {
+    upstream.always({ does: 'send', texts: [streamOf(plain?.events ?? [])], contentType: 'text/event-stream' });
+    expect(await outcomeOf(whole(new MODELS[api](transport)))).toEqual(plain?.means);
+  });
+
+  it('ends at once at its end mark, although the connection stays open', async () => {
+    const texts = [streamOf(plain?.events ?? [])];
+    upstream.always({ does: 'send', texts, ending: 'stay open' });
+    expect(await outcomeOf(stream(new MODELS[api](transport)))).toEqual(plain?.means);
+  });
+
+  it('is complete although the connection breaks after its end', async () => {
+    const texts = [streamOf(plain?.events ?? [], '')];
+    upstream.always({ does: 'send', texts, ending: 'destroy' });
+    expect(await outcomeOf(stream(new MODELS[api](transport)))).toEqual(plain?.means);
+  });
+
+  it.each(WAYS)('is requested again if the connection breaks before anything of it, $way', async ({ way, ask }) => {
+    upstream.next({ does: 'send', texts: way === 'whole' ? ['{"id"'] : [': hi\n\n'], ending: 'destroy' });
+    expect(await ask(new MODELS[api](transport))).toMatchObject({ text: 'Echo: hello' });
+    expect(upstream.requests).toHaveLength(2);
+  });
+
+  it('is not requested again once a part of it is out', async () => {
+    upstream.next({ does: 'cut', afterDeltas: 1 });
+    await expect(stream(new MODELS[api](transport))).rejects.toMatchObject({ code: 'model_error' });
+    expect(upstream.requests).toHaveLength(1);
+  });
+
+  it('is requested again if its first event reports a rate limit', async () => {
+    const error = { code: 'rate_limit_exceeded', message: 'slow down' };
+    const event = api === 'chat' ? { error } : { type: 'error', ...error };
+    upstream.next({ does: 'send', texts: [streamOf([event], '')] });
+    expect(await stream(new MODELS[api](transport))).toMatchObject({ text: 'Echo: hello' });
+    expect(upstream.requests).toHaveLength(2);
+  });
+
+  it('fails with the error that its only event reports, and logs its code without its words', async () => {
+    const error = { code: 'rate_limit_exceeded', type: 'requests', message: 'Secret words.' };
+    const event = api === 'chat' ? { error } : { type: 'response.failed', response: response([], { error }) };
+    upstream.always({ does: 'send', texts: [streamOf([event], '')] });
+    const failure = await stream(new MODELS[api](transport)).catch((each: unknown) => each);
+    expect(failure).toMatchObject({
+      code: 'model_rate_limited',
+      cause: { status: 429, code: 'rate_limit_exceeded', type: 'requests' },
+    });
+    expect(JSON.stringify([failure, Object(failure).cause])).not.toContain('Secret');
+  });
+});
+
+it('waits at most a second for the usage after the finish reason', async () => {
+  const events = [chunk({ content: 'An answer.' }), chunk({}, 'stop')];
+  upstream.always({ does: 'send', texts: [streamOf(events, '')], ending: 'stay open' });
+  const reply = await stream(new OpenAIChatModel(transport));
+  expect(reply.text).toBe('An answer.');
+  expect(reply.usage.outputTokens).toBeGreaterThan(0);
+});
+
+it('uses connections again after streams', async () => {
+  const model = new OpenAIChatModel(transport);
+  for (const _ of [1, 2, 3, 4, 5]) await stream(model);
+  const ports = new Set(upstream.requests.map(({ port }) => port));
+  // The end of one stream may arrive while the next one begins.
+  expect(ports.size).toBeLessThan(4);
+});
+
+/** Refuses requests with that field, in the words of a provider. */
+function refusing(field: string, status: number, body: Json): void {
+  upstream.always({
+    does: 'decide',
+    by: (sent) =>
+      JSON.stringify(sent).includes(`"${field}":`)
+        ? { does: 'refuse', status, body }
+        : { does: 'reply', text: '{"a":1}' },
+  });
+}
+
+describe.each(WAYS)('a refused parameter, $way', ({ way, ask }) => {
+  const forbidden = (field: string): Json => ({
+    detail: [{ type: 'extra_forbidden', loc: ['body', field], msg: 'Extra inputs are not permitted', input: {} }],
+  });
+  const output = { type: 'object', properties: { a: { type: 'number' } } };
+
+  it.each<{ api: 'chat' | 'responses'; field: string; status: number; body: Json }>([
+    { api: 'chat', field: 'temperature', status: 422, body: forbidden('temperature') },
+    ...(way === 'streamed'
+      ? [{ api: 'chat' as const, field: 'stream_options', status: 422, body: forbidden('stream_options') }]
+      : []),
+    {
+      api: 'chat',
+      field: 'strict',
+      status: 400,
+      body: {
+        error: { type: 'invalid_request_error', message: 'tools.0.custom.strict: Extra inputs are not permitted' },
+      },
+    },
+    { api: 'responses', field: 'strict', status: 422, body: forbidden('strict') },
+    {
+      api: 'chat',
+      field: 'response_format',
+      status: 400,
+      body: { error: { message: 'This response_format type is unavailable now', code: 'invalid_request_error' } },
+    },
+    {
+      api: 'responses',
+      field: 'format',
+      status: 400,
+      body: { error: { message: "Unsupported parameter: 'text.format'" } },
+    },
+    {
+      api: 'responses',
+      field: 'include',
+      status: 400,
+      body: { error: { message: 'Encrypted content is not supported with this model.', param: 'include' } },
+    },
+    {
+      api: 'responses',
+      field: 'store',
+      status: 400,
+      body: { object: 'error', message: { detail: forbidden('store').detail } },
+    },
+  ])('$field is left out over $api, and not sent again', async ({ api, field, status, body }) => {
+    refusing(field, status, body);
+    const model = new MODELS[api](transport);
+    expect(await ask(model, { output })).toMatchObject({ text: '{"a":1}' });
+    expect(await ask(model, { output })).toMatchObject({ text: '{"a":1}' });
+    const had = upstream.requests.map(({ body: sent }) => JSON.stringify(sent).includes(`"${field}":`));
+    expect(had).toEqual([true, false, false]);
+  });
+
+  it('is not repeated for ever if the refusal means something else', async () => {
+    upstream.always({ does: 'refuse', status: 400, error: { message: 'strict is not supported' } });
+    await expect(ask(new OpenAIChatModel(transport))).rejects.toMatchObject({ code: 'model_error' });
+    expect(upstream.requests).toHaveLength(2);
+  });
+
+  it('is asked for in words if it is the schema of the answer', async () => {
+    refusing('response_format', 400, { error: { message: 'response_format json_schema is not supported' } });
+    await ask(new OpenAIChatModel(transport), { output });
+    expect(upstream.requests[1]?.messages[0]?.content).toContain(JSON.stringify(output));
+  });
+});
+
+describe.each(APIS)('the conversation over %s', (api) => {
+  function wireOf(): Json[] {
+    const body: Json = upstream.requests.at(-1)?.body ?? {};
+    return objects(api === 'chat' ? body.messages : body.input).filter(({ role }) => role !== 'system');
+  }
+
+  function ids(): unknown[][] {
+    const calls = wireOf().flatMap((item) =>
+      api === 'chat' ? objects(item.tool_calls ?? []) : item.type === 'function_call' ? [item] : [],
+    );
+    const results = wireOf().filter((item) => item.role === 'tool' || item.type === 'function_call_output');
+    return [
+      calls.map((item) => item[api === 'chat' ? 'id' : 'call_id']),
+      results.map((item) => item.tool_call_id ?? item.call_id),
+    ];
+  }
+
+  const turn = (callId: string, text = '{}'): ModelMessage[] => [
+    { role: 'assistant', content: '', toolCalls: [{ callId, name: 'calculate', arguments: text }] },
+    { role: 'tool', callId, tool: 'calculate', content: '2' },
+  ];
+
+  it('has an id of its own for each call, and each result has that of its call', async () => {
+    const twice: ModelMessage[] = [
+      {
+        role: 'assistant',
+        content: '',
+        toolCalls: ['call_0', 'call_0'].map((callId) => ({ callId, name: 'calculate', arguments: '{}' })),
+      },
+      { role: 'tool', callId: 'call_0', tool: 'calculate', content: '2' },
+      { role: 'tool', callId: 'call_0', tool: 'calculate', content: '4' },
+    ];
+    await whole(new MODELS[api](transport), {
+      messages: [USER, ...turn('call_0'), ...turn('call_0'), ...turn(''), ...twice],
+    });
+    const [calls = [], results] = ids();
+    expect(new Set(calls).size).toBe(5);
+    expect(calls).not.toContain('');
+    expect(results).toEqual(calls);
+  });
+
+  it('gives new calls ids that earlier calls do not have', async () => {
+    const toolCalls = [{ id: 'call_0', name: 'calculate', arguments: '{}' }];
+    upstream.always({ does: 'reply', toolCalls });
+    const { toolCalls: made = [] } = await whole(new MODELS[api](transport), {
+      messages: [USER, ...turn('call_0'), USER],
+    });
+    expect(made).toHaveLength(1);
+    expect(made[0]?.callId).not.toBe('call_0');
+  });
+
+  it.each(['{"expression": ', '[1]', 'nonsense', ''])('has valid JSON in place of the arguments %j', async (text) => {
+    await whole(new MODELS[api](transport), { messages: [USER, ...turn('call_a', text)] });
+    const sent = JSON.stringify(wireOf()).match(/"arguments":"((?:[^"\\]|\\.)*)"/)?.[1];
+    expect(sent).toBe('{}');
+  });
+
+  it('has no empty message', async () => {
+    await whole(new MODELS[api](transport), {
+      messages: [
+        USER,
+        { role: 'assistant', content: '' },
+        USER,
+        ...turn('call_a').slice(0, 1),
+        { role: 'tool', callId: 'call_a', tool: 'calculate', content: '' },
+      ],
+    });
+    expect(wireOf().filter(({ content, output }) => content === '' || output === '')).toEqual([]);
+  });
+
+  it('has the data that its provider wants back, unless another provider sent them', async () => {
+    const model = new MODELS[api](transport);
+    const sent =
+      api === 'chat'
+        ? completion(
+            {
+              content: null,
+              reasoning_content: 'Hm.',
+              tool_calls: [
+                {
+                  id: 'call_a',
+                  type: 'function',
+                  function: { name: 'calculate', arguments: '{}' },
+                  extra_content: { google: { thought_signature: 'sig' } },
+                },
+              ],
+            },
+            'tool_calls',
+          )
+        : response([
+            { id: 'rs_1', type: 'reasoning', summary: [], encrypted_content: 'sig' },
+            { id: 'fc_1', type: 'function_call', call_id: 'call_a', name: 'calculate', arguments: '{}' },
+          ]);
+    upstream.next({ does: 'send', texts: [JSON.stringify(sent)] });
+    const { toolCalls = [], providerData } = await whole(model);
+    const messages = (data: typeof providerData): ModelMessage[] => [
+      USER,
+      { role: 'assistant', content: '', toolCalls, ...(data ? { providerData: data } : {}) },
+      { role: 'tool', callId: 'call_a', tool: 'calculate', content: '2' },
+    ];
+    await whole(model, { messages: messages(providerData) });
+    const [, turnSent, next] = wireOf();
+    if (api === 'chat') {
+      expect(turnSent).toMatchObject({
+        reasoning_content: 'Hm.',
+        tool_calls: [{ id: 'call_a', extra_content: { google: { thought_signature: 'sig' } } }],
+      });
+    } else {
+      expect(turnSent).toMatchObject({ type: 'reasoning', encrypted_content: 'sig' });
+      expect(turnSent).not.toHaveProperty('id');
+      expect(next).toMatchObject({ type: 'function_call', call_id: 'call_a' });
+    }
+    await whole(model, { messages: messages(providerData && { ...providerData, source: 'another' }) });
+    expect(JSON.stringify(wireOf())).not.toMatch(/sig|Hm\./);
+  });
+});
