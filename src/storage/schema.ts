@@ -48,7 +48,7 @@ export interface MessageTable {
   call_id: string | null;
   /** The tool calls of an assistant message: ModelToolCall[] as JSON. */
   tool_calls: string | null;
-  /** What the provider of an assistant message wants back with it: ProviderData as JSON; null: nothing. */
+  /** The data that the provider of an assistant message expects back: ProviderData as JSON; null: none. */
   provider_data: string | null;
   /** Estimated tokens, so that a window of history is chosen without counting again. */
   tokens: number;

@@ -1,29 +1,18 @@
 import {
   BEHAVIOURS,
-  type Behaviour,
   chunk,
   completion,
   response,
   streamOf,
 } from '../../../test/support/servers/provider.behaviours.js';
+import { outcomeOf, streamed, whole } from '../../../test/support/servers/provider.outcome.js';
 import { Upstream } from '../../../test/support/servers/upstream.js';
 import { type Json, objects } from '../../../test/support/json.js';
-import { AgentError } from '../../errors/agent.error.js';
-import type { ModelCall, ModelMessage, ModelReply, ModelRequest } from '../language.model.js';
+import type { ModelMessage } from '../language.model.js';
 import { OpenAIChatModel } from './openai-chat.model.js';
-import type { OpenAIModel } from './openai.model.js';
 import { OpenAIResponsesModel } from './openai-responses.model.js';
 import { OpenAITransport } from './openai.transport.js';
 
-const REQUEST: ModelRequest = {
-  model: 'gpt-4o',
-  instructions: 'Answer.',
-  messages: [{ role: 'user', content: 'hello' }],
-  tools: [{ name: 'calculate', description: 'Calculates', parameters: { type: 'object' } }],
-  output: undefined,
-  temperature: 0.7,
-  maxOutputTokens: undefined,
-};
 const MODELS = { chat: OpenAIChatModel, responses: OpenAIResponsesModel };
 const APIS = ['chat', 'responses'] as const;
 const USER: ModelMessage = { role: 'user', content: 'hello' };
@@ -41,52 +30,10 @@ afterAll(async () => {
   await upstream.close();
 });
 
-function call(): ModelCall {
-  return { signal: AbortSignal.timeout(10_000), deadlineAt: performance.now() + 10_000 };
-}
-
-/** Reads a stream. Its deltas make up the text of its reply. */
-async function stream(model: OpenAIModel, request: Partial<ModelRequest> = {}): Promise<ModelReply> {
-  let text = '';
-  for await (const event of model.stream({ ...REQUEST, ...request }, call())) {
-    if (event.type === 'reply') {
-      expect(text.toWellFormed()).toBe(event.reply.text.toWellFormed());
-      return event.reply;
-    }
-    text += event.text;
-  }
-  throw new Error('The stream had no reply.');
-}
-
-function whole(model: OpenAIModel, request: Partial<ModelRequest> = {}): Promise<ModelReply> {
-  return model.reply({ ...REQUEST, ...request }, call());
-}
-
 const WAYS = [
-  { way: 'streamed', ask: stream },
+  { way: 'streamed', ask: streamed },
   { way: 'whole', ask: whole },
 ];
-
-function meaningOf({ text, toolCalls = [], isTruncated }: ModelReply): Behaviour['means'] {
-  const calls = toolCalls.map(({ name, arguments: input }): [string, string] => [name, input]);
-  return {
-    text,
-    ...(calls.length > 0 ? { calls } : {}),
-    ...(isTruncated ? { isTruncated } : {}),
-  };
-}
-
-async function outcomeOf(answer: Promise<ModelReply>): Promise<Behaviour['means']> {
-  try {
-    const reply = await answer;
-    const ids = (reply.toolCalls ?? []).map(({ callId }) => callId);
-    expect(new Set(ids).size).toBe(ids.length);
-    return meaningOf(reply);
-  } catch (failure) {
-    if (failure instanceof AgentError) return { failsWith: failure.code };
-    throw failure;
-  }
-}
 
 describe.each(APIS)('an answer over %s', (api) => {
   const own = BEHAVIOURS.filter((each) => each.api === api);
@@ -95,7 +42,7 @@ describe.each(APIS)('an answer over %s', (api) => {
     'is understood with $what, streamed',
     async ({ events, tail, means }) => {
       upstream.always({ does: 'send', texts: [streamOf(events, tail)] });
-      expect(await outcomeOf(stream(new MODELS[api](transport)))).toEqual(means);
+      expect(await outcomeOf(streamed(new MODELS[api](transport)))).toEqual(means);
     },
   );
 
@@ -111,7 +58,7 @@ describe.each(APIS)('an answer over %s', (api) => {
 
   it('is understood if it is whole although a stream was requested', async () => {
     upstream.always({ does: 'send', texts: [JSON.stringify(plain?.body)], contentType: 'application/json' });
-    expect(await outcomeOf(stream(new MODELS[api](transport)))).toEqual(plain?.means);
+    expect(await outcomeOf(streamed(new MODELS[api](transport)))).toEqual(plain?.means);
   });
 
   it('is understood if it is a stream although a whole one was requested', async () => {
@@ -122,13 +69,13 @@ describe.each(APIS)('an answer over %s', (api) => {
   it('ends at once at its end mark, although the connection stays open', async () => {
     const texts = [streamOf(plain?.events ?? [])];
     upstream.always({ does: 'send', texts, ending: 'stay open' });
-    expect(await outcomeOf(stream(new MODELS[api](transport)))).toEqual(plain?.means);
+    expect(await outcomeOf(streamed(new MODELS[api](transport)))).toEqual(plain?.means);
   });
 
   it('is complete although the connection breaks after its end', async () => {
     const texts = [streamOf(plain?.events ?? [], '')];
     upstream.always({ does: 'send', texts, ending: 'destroy' });
-    expect(await outcomeOf(stream(new MODELS[api](transport)))).toEqual(plain?.means);
+    expect(await outcomeOf(streamed(new MODELS[api](transport)))).toEqual(plain?.means);
   });
 
   it.each(WAYS)('is requested again if the connection breaks before anything of it, $way', async ({ way, ask }) => {
@@ -139,7 +86,7 @@ describe.each(APIS)('an answer over %s', (api) => {
 
   it('is not requested again once a part of it is out', async () => {
     upstream.next({ does: 'cut', afterDeltas: 1 });
-    await expect(stream(new MODELS[api](transport))).rejects.toMatchObject({ code: 'model_error' });
+    await expect(streamed(new MODELS[api](transport))).rejects.toMatchObject({ code: 'model_error' });
     expect(upstream.requests).toHaveLength(1);
   });
 
@@ -147,7 +94,7 @@ describe.each(APIS)('an answer over %s', (api) => {
     const error = { code: 'rate_limit_exceeded', message: 'slow down' };
     const event = api === 'chat' ? { error } : { type: 'error', ...error };
     upstream.next({ does: 'send', texts: [streamOf([event], '')] });
-    expect(await stream(new MODELS[api](transport))).toMatchObject({ text: 'Echo: hello' });
+    expect(await streamed(new MODELS[api](transport))).toMatchObject({ text: 'Echo: hello' });
     expect(upstream.requests).toHaveLength(2);
   });
 
@@ -155,7 +102,7 @@ describe.each(APIS)('an answer over %s', (api) => {
     const error = { code: 'rate_limit_exceeded', type: 'requests', message: 'Secret words.' };
     const event = api === 'chat' ? { error } : { type: 'response.failed', response: response([], { error }) };
     upstream.always({ does: 'send', texts: [streamOf([event], '')] });
-    const failure = await stream(new MODELS[api](transport)).catch((each: unknown) => each);
+    const failure = await streamed(new MODELS[api](transport)).catch((each: unknown) => each);
     expect(failure).toMatchObject({
       code: 'model_rate_limited',
       cause: { status: 429, code: 'rate_limit_exceeded', type: 'requests' },
@@ -167,14 +114,14 @@ describe.each(APIS)('an answer over %s', (api) => {
 it('waits at most a second for the usage after the finish reason', async () => {
   const events = [chunk({ content: 'An answer.' }), chunk({}, 'stop')];
   upstream.always({ does: 'send', texts: [streamOf(events, '')], ending: 'stay open' });
-  const reply = await stream(new OpenAIChatModel(transport));
+  const reply = await streamed(new OpenAIChatModel(transport));
   expect(reply.text).toBe('An answer.');
   expect(reply.usage.outputTokens).toBeGreaterThan(0);
 });
 
 it('uses connections again after streams', async () => {
   const model = new OpenAIChatModel(transport);
-  for (const _ of [1, 2, 3, 4, 5]) await stream(model);
+  for (const _ of [1, 2, 3, 4, 5]) await streamed(model);
   const ports = new Set(upstream.requests.map(({ port }) => port));
   // The end of one stream may arrive while the next one begins.
   expect(ports.size).toBeLessThan(4);

@@ -73,7 +73,7 @@ describe('a refusal of the request', () => {
     [413, { code: 'rate_limit_exceeded', message: 'too many tokens per minute' }, 'model_error'],
     [429, { message: 'too many tokens' }, 'model_rate_limited'],
     [400, { message: 'something else' }, 'model_error'],
-  ])('that is %s with %j has the code %s', (status, error, code) => {
+  ])('is recognised: %s with %j has the code %s', (status, error, code) => {
     expect(toAgentError(new APIError(status, error, undefined, new Headers())).code).toBe(code);
   });
 });

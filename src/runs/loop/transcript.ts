@@ -51,7 +51,7 @@ export class Transcript {
     });
   }
 
-  /** Forgets about half of the earlier runs, the oldest ones. Returns false if there are none. */
+  /** Forgets about half of the earlier runs, the oldest ones. Returns false if it has none. */
   dropOlderHalf(): boolean {
     if (this.#historyLength === 0) return false;
     const sizes = this.#messages.slice(0, this.#historyLength).map(estimateMessage);

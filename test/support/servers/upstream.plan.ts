@@ -33,7 +33,7 @@ export type Plan =
 
 export interface SendPlan {
   does: 'send';
-  texts: readonly string[];
+  texts: readonly (string | Uint8Array)[];
   /** Default: that of a stream for a streamed request, else that of JSON. */
   contentType?: string;
   /** The connection afterwards. Default: `end`. */
