@@ -694,7 +694,7 @@ export interface components {
        * @example ok
        * @enum {string}
        */
-      status: 'ok' | 'unavailable';
+      status: 'unavailable' | 'ok';
       /**
        * @example ok
        * @enum {string}
@@ -762,6 +762,8 @@ export interface components {
         | 'validation_failed'
         | 'idempotency_key_reused'
         | 'guardrail_tripped'
+        | 'context_length_exceeded'
+        | 'content_filtered'
         | 'rate_limited'
         | 'token_budget_exhausted'
         | 'client_closed_request'
@@ -827,6 +829,8 @@ export interface components {
         | 'validation_failed'
         | 'idempotency_key_reused'
         | 'guardrail_tripped'
+        | 'context_length_exceeded'
+        | 'content_filtered'
         | 'rate_limited'
         | 'token_budget_exhausted'
         | 'client_closed_request'

@@ -446,8 +446,8 @@ const FAULTS: Fault[] = [
   {
     what: 'a reply cut by its content filter',
     plan: { does: 'reply', finish: 'filter' },
-    status: 502,
-    error: 'model_error',
+    status: 422,
+    error: 'content_filtered',
     asked: [1, 1],
   },
   {

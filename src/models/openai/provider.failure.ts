@@ -98,7 +98,7 @@ export class ProviderRefusal {
 const REQUEST_ID_HEADERS = ['x-request-id', 'request-id', 'apim-request-id', 'x-ms-request-id'];
 
 /** A failure of the connection for the log. */
-export class NetworkFailure {
+class NetworkFailure {
   constructor(readonly network_error: string) {}
 }
 

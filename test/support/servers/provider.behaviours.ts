@@ -14,7 +14,7 @@ export interface Behaviour {
   readonly means: Meaning;
 }
 
-export type Meaning =
+type Meaning =
   | { readonly text: string; readonly calls?: readonly [name: string, input: string][]; readonly isTruncated?: true }
   | { readonly failsWith: string };
 
