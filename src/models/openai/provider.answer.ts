@@ -21,9 +21,9 @@ export function requireObjects(value: unknown): JsonObject[] {
 }
 
 /**
- * The text of a message: a string, or the text parts of a list. Parts of thoughts and of unknown types are left out.
+ * The text of a message: a string, or the text parts of a list. Thoughts are left out.
  *
- * @throws TypeError if it is anything else.
+ * @throws TypeError if it is anything else: a part of an unknown type may belong to the answer.
  */
 export function textOfContent(content: unknown): string {
   if (content === undefined || content === null) return '';
@@ -32,9 +32,21 @@ export function textOfContent(content: unknown): string {
 
 function textOfPart(part: unknown): string {
   if (isString(part)) return part;
-  const { type, text, refusal } = requireObject(part);
-  if (type === 'refusal') return requireString(refusal);
-  return type === 'text' || type === 'output_text' ? requireString(text) : '';
+  const { type = 'text', text, refusal } = requireObject(part);
+  switch (type) {
+    case 'text':
+    case 'output_text':
+      return requireString(text);
+    case 'refusal':
+      return requireString(refusal);
+    case 'thinking':
+    case 'redacted_thinking':
+    case 'reasoning':
+    case 'reasoning_text':
+      return '';
+    default:
+      throw new TypeError('The provider returned a content part of an unknown type.');
+  }
 }
 
 /** The arguments of a tool call as JSON text. Some providers send them as an object, or null before the first piece. */
