@@ -208,16 +208,29 @@ describe.each(WAYS)('FallbackModel, $way', ({ ask }) => {
     expect(changes).toEqual([]);
   });
 
-  it('does not fall back if a content filter stopped the answer', async () => {
-    primary.always({
-      does: 'answer with body',
-      body: { choices: [{ message: { content: '' }, finish_reason: 'content_filter' }] },
-      events: [{ model: 'own', choices: [{ delta: {}, finish_reason: 'content_filter' }] }],
-    });
+  it.each<{ code: string; plan: Plan }>([
+    {
+      code: 'content_filtered',
+      plan: {
+        does: 'answer with body',
+        body: { choices: [{ message: { content: '' }, finish_reason: 'content_filter' }] },
+        events: [{ model: 'own', choices: [{ delta: {}, finish_reason: 'content_filter' }] }],
+      },
+    },
+    { code: 'content_filtered', plan: { does: 'refuse', status: 400, error: { code: 'content_filter' } } },
+    {
+      code: 'context_length_exceeded',
+      plan: { does: 'refuse', status: 400, error: { code: 'context_length_exceeded' } },
+    },
+  ])('neither falls back nor counts the failure for the breaker with $code: $plan.does', async ({ code, plan }) => {
+    primary.always(plan);
+    const model = pair();
 
-    await expect(ask(pair())).rejects.toThrow('content filter');
+    for (let count = 0; count < 6; count++) await expect(ask(model)).rejects.toMatchObject({ code });
 
+    expect(primary.requests).toHaveLength(6);
     expect(other.requests).toEqual([]);
+    expect(model.breakers()).toMatchObject([{ state: 'closed' }, { state: 'closed' }]);
   });
 
   it('tries one model after the other, and fails with the error of the last', async () => {

@@ -128,6 +128,12 @@ describe('an Idempotency-Key of a chat', () => {
 
   it.each([
     ['502', { does: 'refuse', status: 400 } as const, 'model_error'],
+    ['422', { does: 'refuse', status: 400, error: { code: 'content_filter' } } as const, 'content_filtered'],
+    [
+      '422',
+      { does: 'refuse', status: 400, error: { code: 'context_length_exceeded' } } as const,
+      'context_length_exceeded',
+    ],
     ['503', { does: 'refuse', status: 429, headers: { 'retry-after': '60' } } as const, 'model_rate_limited'],
   ])('can be used again after a %s', async (status, plan, error) => {
     const key = randomUUID();
