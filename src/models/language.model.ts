@@ -165,7 +165,8 @@ export interface ModelCall {
  * The port to a model provider. Give an instance of a subclass to `model` of `AgentModule.forRoot` to use your own
  * model.
  *
- * If the provider fails, both methods throw AgentError `model_error`, `model_unavailable` or `model_rate_limited`. If
+ * If the provider fails, both methods throw AgentError `model_error`, `model_unavailable` or `model_rate_limited`. If the
+ * request is at fault, they throw `context_length_exceeded` or `content_filtered`: no other model is called then. If
  * the call is aborted, they throw the signal's reason. An incomplete stream is an error, never a reply.
  *
  * @example
@@ -201,7 +202,7 @@ export abstract class LanguageModel {
   /**
    * Calls the model once and returns its complete answer.
    *
-   * @throws AgentError `model_error`, `model_unavailable` or `model_rate_limited`, or the signal's reason.
+   * @throws AgentError with one of the codes of this class, or the signal's reason.
    */
   abstract reply(request: ModelRequest, call: ModelCall): Promise<ModelReply>;
   /**

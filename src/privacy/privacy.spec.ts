@@ -119,7 +119,8 @@ describe.each(stores)('stored data, on $name', (store) => {
     const tenant = 'json';
     const sessionId = await runTask({ ...HOST_PRINCIPAL, tenant });
     const [parts, metadata, releases] = [[{ type: 'text', text: 'Hi' }], { order: '7' }, { coder: 'v2' }];
-    const ofMessages = { parts: JSON.stringify(parts) };
+    const provider_data = { source: 'http://x/v1 chat', data: { reasoning_content: 'Hm.' } };
+    const ofMessages = { parts: JSON.stringify(parts), provider_data: JSON.stringify(provider_data) };
     const ofRuns = { metadata: JSON.stringify(metadata), releases: JSON.stringify(releases) };
     await database.write(async (transaction) => {
       await transaction.updateTable('messages').set(ofMessages).where('tenant', '=', tenant).execute();
@@ -128,7 +129,7 @@ describe.each(stores)('stored data, on $name', (store) => {
 
     const all = await lines({ tenant, sessionId });
 
-    expect(all.find(({ type }) => type === 'message')).toMatchObject({ parts });
+    expect(all.find(({ type }) => type === 'message')).toMatchObject({ parts, provider_data });
     expect(all.find(({ type }) => type === 'run')).toMatchObject({ metadata, releases });
     const values = all.flatMap((line) => Object.entries(line));
     expect(values.filter(([, value]) => typeof value === 'string' && /^[{[]/.test(value))).toEqual([]);

@@ -4,7 +4,7 @@ import type { ModelUsage } from '../language.model.js';
 import type { AnswerReader, ProviderAnswer } from './answer.reader.js';
 import { fieldsOf, parseObject, requireObject, requireObjects, textOfContent, usageFrom } from './provider.answer.js';
 import { BrokenAnswer, contentFilterError, reportedError, brokenAnswerError } from './provider.failure.js';
-import type { ServerEvent } from './provider.stream.js';
+import type { AnswerHeaders, ServerEvent } from './provider.stream.js';
 
 /** Fields of a message that providers expect back with it if it has tool calls. */
 const RETURNED_TEXTS = ['reasoning_content', 'reasoning'] as const;
@@ -30,6 +30,8 @@ export class ChatAnswer implements AnswerReader {
   readonly #lists: Partial<Record<string, JsonObject[]>> = {};
   #extraContent: JsonObject | undefined;
 
+  constructor(private readonly headers: AnswerHeaders) {}
+
   get progress(): AnswerReader['progress'] {
     if (this.#isDone || this.#hasLateUsage) return 'complete';
     return this.#finishReason === undefined ? 'open' : 'finished';
@@ -41,13 +43,13 @@ export class ChatAnswer implements AnswerReader {
       return '';
     }
     const chunk = parseObject(data);
-    if (name === 'error' || chunk.object === 'error') throw reportedError(chunk.error ?? chunk);
+    if (name === 'error' || chunk.object === 'error') throw reportedError(chunk.error ?? chunk, this.headers);
     return this.add(chunk, 'delta');
   }
 
   /** Adds a chunk, or a whole answer. Returns the text that it adds. */
   add(chunk: JsonObject, part: 'delta' | 'message'): string {
-    if (chunk.error !== undefined && chunk.error !== null) throw reportedError(chunk.error);
+    if (chunk.error !== undefined && chunk.error !== null) throw reportedError(chunk.error, this.headers);
     if (isString(chunk.model) && chunk.model !== '') this.#model = chunk.model;
     const choice = requireObjects(chunk.choices ?? []).find(({ index }) => !index);
     this.#isWhole = part === 'message';

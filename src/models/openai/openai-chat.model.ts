@@ -5,6 +5,7 @@ import type { AnswerReader, ProviderAnswer } from './answer.reader.js';
 import { ChatAnswer } from './chat.answer.js';
 import { instructionsWithSchema, OpenAIModel, toJsonSchemaFormat } from './openai.model.js';
 import { fieldsOf, parseObject } from './provider.answer.js';
+import type { AnswerHeaders } from './provider.stream.js';
 import type { OptionalParameter } from './refused.parameters.js';
 
 /** Fields of an earlier answer that go back to the provider that sent them. */
@@ -36,14 +37,14 @@ export class OpenAIChatModel extends OpenAIModel {
     };
   }
 
-  protected readAnswer(body: string): ProviderAnswer {
-    const answer = new ChatAnswer();
+  protected readAnswer(body: string, headers: AnswerHeaders): ProviderAnswer {
+    const answer = new ChatAnswer(headers);
     answer.add(parseObject(body), 'message');
     return answer.finish();
   }
 
-  protected reader(): AnswerReader {
-    return new ChatAnswer();
+  protected reader(headers: AnswerHeaders): AnswerReader {
+    return new ChatAnswer(headers);
   }
 
   #toMessage(model: string, message: ModelMessage): object {

@@ -4,6 +4,7 @@ import type { MessagePart } from '../message.parts.js';
 import type { AnswerReader, ProviderAnswer } from './answer.reader.js';
 import { instructionsWithSchema, OpenAIModel, toJsonSchemaFormat } from './openai.model.js';
 import { fieldsOf, parseObject } from './provider.answer.js';
+import type { AnswerHeaders } from './provider.stream.js';
 import type { OptionalParameter } from './refused.parameters.js';
 import { readResponse, ResponsesAnswer } from './responses.answer.js';
 
@@ -33,12 +34,12 @@ export class OpenAIResponsesModel extends OpenAIModel {
     };
   }
 
-  protected readAnswer(body: string): ProviderAnswer {
-    return readResponse(parseObject(body));
+  protected readAnswer(body: string, headers: AnswerHeaders): ProviderAnswer {
+    return readResponse(parseObject(body), headers);
   }
 
-  protected reader(): AnswerReader {
-    return new ResponsesAnswer();
+  protected reader(headers: AnswerHeaders): AnswerReader {
+    return new ResponsesAnswer(headers);
   }
 
   #toItems(model: string, message: ModelMessage): object[] {

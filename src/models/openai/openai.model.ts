@@ -8,13 +8,13 @@ import {
   type ModelReply,
   type ModelRequest,
 } from '../language.model.js';
-import type { JsonObject } from '../../json/json.object.js';
+import { isString, type JsonObject } from '../../json/json.object.js';
 import { ModelRetries } from '../model.retries.js';
 import { estimateUsage } from '../token.estimate.js';
 import type { AnswerReader, ProviderAnswer } from './answer.reader.js';
 import { failureOf, type OpenAITransport } from './openai.transport.js';
 import { fieldsOf } from './provider.answer.js';
-import { ProviderStream, type ServerEvent } from './provider.stream.js';
+import type { AnswerHeaders, ProviderStream, ServerEvent } from './provider.stream.js';
 import { type OptionalParameter, RefusedParameters } from './refused.parameters.js';
 import { toWire, unusedId } from './wire.conversation.js';
 
@@ -48,13 +48,11 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
     for (;;) {
       const body = this.#body(request, false);
       try {
-        const answer = await this.transport.send(this.path, body, call);
-        if (typeof answer === 'string')
-          return this.#replyOf(
-            request,
-            readAnswer(() => this.readAnswer(answer)),
-          );
-        return await this.#collect(answer, request, call);
+        const { content, headers } = await this.transport.send(this.path, body, call);
+        const reader = this.reader(headers);
+        if (!isString(content)) for await (const _ of textOf(content, reader, call)) continue;
+        const answer = readAnswer(() => (isString(content) ? this.readAnswer(content, headers) : reader.finish()));
+        return this.#replyOf(request, answer);
       } catch (failure) {
         await attempts.prepareNext(failure, body);
       }
@@ -67,16 +65,16 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
       const body = this.#body(request, true);
       let text = '';
       try {
-        const answer = await this.transport.send(this.path, body, call);
-        const reader = this.reader();
-        if (typeof answer !== 'string') {
-          for await (const delta of textOf(answer, reader, call)) {
+        const { content, headers } = await this.transport.send(this.path, body, call);
+        const reader = this.reader(headers);
+        if (!isString(content)) {
+          for await (const delta of textOf(content, reader, call)) {
             text += delta;
             yield { type: 'delta', text: delta };
           }
         }
-        const whole = typeof answer === 'string' ? () => this.readAnswer(answer) : () => reader.finish();
-        const reply = this.#replyOf(request, readAnswer(whole));
+        const answer = readAnswer(() => (isString(content) ? this.readAnswer(content, headers) : reader.finish()));
+        const reply = this.#replyOf(request, answer);
         const rest = reply.text.slice(text.length);
         if (rest !== '') yield { type: 'delta', text: rest };
         yield { type: 'reply', reply };
@@ -93,8 +91,8 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
   /** @param messages of the request, in a form that every provider accepts. */
   protected abstract body(request: ModelRequest, messages: readonly ModelMessage[], isStreamed: boolean): object;
   /** Parses the body of a whole answer. @throws TypeError or SyntaxError if it does not match the API. */
-  protected abstract readAnswer(body: string): ProviderAnswer;
-  protected abstract reader(): AnswerReader;
+  protected abstract readAnswer(body: string, headers: AnswerHeaders): ProviderAnswer;
+  protected abstract reader(headers: AnswerHeaders): AnswerReader;
 
   protected accepts(model: string, parameter: OptionalParameter): boolean {
     return this.#refused.accepts(model, parameter);
@@ -112,16 +110,6 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
 
   #body(request: ModelRequest, isStreamed: boolean): object {
     return this.body(request, toWire(request.messages), isStreamed);
-  }
-
-  /** The answer of a provider that streams although it was not asked to. */
-  async #collect(stream: ProviderStream, request: ModelRequest, call: ModelCall): Promise<ModelReply> {
-    const reader = this.reader();
-    for await (const _ of textOf(stream, reader, call)) continue;
-    return this.#replyOf(
-      request,
-      readAnswer(() => reader.finish()),
-    );
   }
 
   #replyOf(request: ModelRequest, { model, usage, returned, ...answer }: ProviderAnswer): ModelReply {

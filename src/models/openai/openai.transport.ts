@@ -3,8 +3,8 @@ import { Pool, type Dispatcher } from 'undici';
 import { isObject, type JsonObject } from '../../json/json.object.js';
 import { tryParseJson } from '../../json/json.text.js';
 import type { ModelCall } from '../language.model.js';
-import { toAgentError } from './provider.failure.js';
-import { ProviderStream } from './provider.stream.js';
+import { headersOf, toAgentError } from './provider.failure.js';
+import { type AnswerHeaders, ProviderStream } from './provider.stream.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Far above any answer. Keeps a broken provider from filling the memory. */
@@ -17,6 +17,13 @@ export interface OpenAIEndpoint {
   readonly apiKey: string | undefined;
   /** Maximum sockets to the provider: at least the maximum of concurrent runs. */
   readonly connections: number;
+}
+
+/** An answer with the status 200. */
+export interface ProviderResponse {
+  readonly headers: AnswerHeaders;
+  /** The events of a stream, or the body. */
+  readonly content: ProviderStream | string;
 }
 
 /**
@@ -56,17 +63,16 @@ export class OpenAITransport {
   /**
    * Sends a request once. Providers may answer a request for a stream with a whole answer, and the other way round.
    *
-   * @returns the stream of events, or the whole body.
    * @throws AgentError, or the signal's reason.
    */
-  async send(path: string, body: object, call: ModelCall): Promise<ProviderStream | string> {
+  async send(path: string, body: object, call: ModelCall): Promise<ProviderResponse> {
     call.signal.throwIfAborted();
     try {
       const answer = await this.#post(path, JSON.stringify(body), call);
       const type = String(answer.headers['content-type'] ?? 'text/event-stream');
-      if (/^(text\/event-stream|text\/plain|application\/octet-stream)/i.test(type))
-        return new ProviderStream(answer.body);
-      return await answer.body.text();
+      const isStream = /^(text\/event-stream|text\/plain|application\/octet-stream)/i.test(type);
+      const content = isStream ? new ProviderStream(answer.body) : await answer.body.text();
+      return { headers: answer.headers, content };
     } catch (failure) {
       throw failureOf(failure, call);
     }
@@ -97,8 +103,7 @@ async function toProviderRefusal({ statusCode, headers, body }: Dispatcher.Respo
   // Google wraps its error into a list.
   const answered: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
   const error = isObject(answered) ? errorIn(answered) : { message: text.slice(0, MAX_REFUSAL_CHARS) };
-  const names = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
-  return new APIError(statusCode, error, undefined, new Headers(names));
+  return new APIError(statusCode, error, undefined, headersOf(headers));
 }
 
 function errorIn(body: JsonObject): JsonObject {

@@ -101,11 +101,11 @@ describe.each(APIS)('an answer over %s', (api) => {
   it('fails with the error that its only event reports, and logs its code without its words', async () => {
     const error = { code: 'rate_limit_exceeded', type: 'requests', message: 'Secret words.' };
     const event = api === 'chat' ? { error } : { type: 'response.failed', response: response([], { error }) };
-    upstream.always({ does: 'send', texts: [streamOf([event], '')] });
+    upstream.always({ does: 'send', texts: [streamOf([event], '')], headers: { 'x-request-id': 'req_1' } });
     const failure = await streamed(new MODELS[api](transport)).catch((each: unknown) => each);
     expect(failure).toMatchObject({
       code: 'model_rate_limited',
-      cause: { status: 429, code: 'rate_limit_exceeded', type: 'requests' },
+      cause: { status: 429, code: 'rate_limit_exceeded', type: 'requests', provider_request_id: 'req_1' },
     });
     expect(JSON.stringify([failure, Object(failure).cause])).not.toContain('Secret');
   });

@@ -3,6 +3,7 @@ import { AgentError, type ErrorDetails } from '../../errors/agent.error.js';
 import type { ErrorCode } from '../../errors/error.codes.js';
 import { isObject, isString, type JsonObject } from '../../json/json.object.js';
 import { fieldsOf } from './provider.answer.js';
+import type { AnswerHeaders } from './provider.stream.js';
 
 const NETWORK_ERROR_CODES = new Set([
   'ECONNREFUSED',
@@ -141,9 +142,13 @@ export function toAgentError(failure: unknown): AgentError {
 }
 
 /** The error that a provider reports inside a stream, or in a body with 200. */
-export function reportedError(error: unknown, headers?: Headers): AgentError {
+export function reportedError(error: unknown, headers: AnswerHeaders = {}): AgentError {
   const fields = isObject(error) ? error : { message: String(error) };
-  return toAgentError(new APIError(undefined, fields, undefined, headers));
+  return toAgentError(new APIError(undefined, fields, undefined, headersOf(headers)));
+}
+
+export function headersOf(headers: AnswerHeaders): Headers {
+  return new Headers(Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]));
 }
 
 function isApiFailure(failure: unknown): failure is ApiFailure {

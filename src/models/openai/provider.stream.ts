@@ -4,6 +4,9 @@ import type { Readable } from 'node:stream';
 /** How long the rest of an answer may take to arrive, so that its connection can be used again. */
 const DRAIN_MS = 1000;
 
+/** The headers of an answer. */
+export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
 /** One server-sent event. */
 export interface ServerEvent {
   /** The `event` field; undefined: none. */

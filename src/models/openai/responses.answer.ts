@@ -12,7 +12,7 @@ import {
   usageFrom,
 } from './provider.answer.js';
 import { BrokenAnswer, contentFilterError, reportedError, brokenAnswerError } from './provider.failure.js';
-import type { ServerEvent } from './provider.stream.js';
+import type { AnswerHeaders, ServerEvent } from './provider.stream.js';
 
 /** Reads a streamed answer of the Responses API. */
 export class ResponsesAnswer implements AnswerReader {
@@ -20,6 +20,8 @@ export class ResponsesAnswer implements AnswerReader {
   #text = '';
   /** The items as the stream has described them so far, by their place. */
   readonly #items = new Map<unknown, JsonObject>();
+
+  constructor(private readonly headers: AnswerHeaders) {}
 
   get progress(): AnswerReader['progress'] {
     return this.#response === undefined ? 'open' : 'complete';
@@ -48,11 +50,11 @@ export class ResponsesAnswer implements AnswerReader {
         return '';
       case 'response.failed':
       case 'response.cancelled':
-        throw reportedError(fieldsOf(event.response).error ?? event.error ?? event);
+        throw reportedError(fieldsOf(event.response).error ?? event.error ?? event, this.headers);
       case 'error':
-        throw reportedError(event.error ?? event);
+        throw reportedError(event.error ?? event, this.headers);
       default:
-        if (event.type === undefined && isObject(event.error)) throw reportedError(event.error);
+        if (event.type === undefined && isObject(event.error)) throw reportedError(event.error, this.headers);
         return '';
     }
   }
@@ -85,8 +87,8 @@ export class ResponsesAnswer implements AnswerReader {
 }
 
 /** Reads a whole answer. @throws AgentError if it is incomplete; TypeError. */
-export function readResponse(response: JsonObject): ProviderAnswer {
-  if (isObject(response.error)) throw reportedError(response.error);
+export function readResponse(response: JsonObject, headers: AnswerHeaders): ProviderAnswer {
+  if (isObject(response.error)) throw reportedError(response.error, headers);
   return answerOf(response);
 }
 

@@ -36,6 +36,7 @@ export interface SendPlan {
   texts: readonly (string | Uint8Array)[];
   /** Default: that of a stream for a streamed request, else that of JSON. */
   contentType?: string;
+  headers?: Record<string, string>;
   /** The connection afterwards. Default: `end`. */
   ending?: 'end' | 'destroy' | 'stay open';
 }

@@ -206,9 +206,9 @@ class Exchange {
     this.response.end();
   }
 
-  private async send({ texts, contentType, ending = 'end' }: SendPlan): Promise<void> {
+  private async send({ texts, contentType, headers, ending = 'end' }: SendPlan): Promise<void> {
     const type = contentType ?? (this.isStreamed ? SSE_HEADERS : JSON_HEADERS)['content-type'];
-    this.response.writeHead(200, { 'content-type': type });
+    this.response.writeHead(200, { 'content-type': type, ...headers });
     this.response.flushHeaders();
     for (const text of texts) {
       this.response.write(text);
