@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Agent, AgentError, Database, type ModelRequest, Tool } from '../index.js';
 import { TasksRepository } from '../tasks/tasks.repository.js';
+import { EventLog } from './events/event.log.js';
 import { AttemptLost } from './events/event.writer.js';
+import { eventOf } from './events/stored.event.js';
 import type { AgentExecution } from './loop/agent.loop.js';
 import { RunEngine } from './run.engine.js';
 import type { RunCommand } from './run.factory.js';
@@ -126,6 +128,37 @@ describe('an answer that is stored although its write failed', () => {
       expect(result).toMatchObject({ status: 'completed', outcome: { output: 'Hello.' } });
     },
   );
+});
+
+describe('an aborted stream whose answer is stored although its write failed', () => {
+  afterEach(() => app.close());
+
+  it('shows no failure while the database is away', async () => {
+    app = await createTestApp({ model: new ScriptedModel('Hello.'), providers: [AssistantAgent] });
+    const command = { kind: 'stream', request: { message: 'Hi' }, principal: HOST_PRINCIPAL, requestId: 'r' } as const;
+    const started = await app.module.get(RunStarter).start(command);
+    if (!('run' in started)) throw new Error('Another run has the key.');
+    const { run } = started;
+    const runs = app.module.get(RunsRepository);
+    const end = runs.end.bind(runs);
+    const away = new DatabaseUnavailableError(new Error('the connection broke'));
+    jest.spyOn(runs, 'end').mockImplementationOnce(async (...args) => {
+      await end(...args);
+      run.abort(new AgentError('agent_timeout'));
+      throw away;
+    });
+    jest.spyOn(runs, 'end').mockRejectedValueOnce(away);
+    if (run.events) jest.spyOn(run.events, 'resync').mockRejectedValueOnce(away);
+    const shown = jest.spyOn(app.module.get(EventLog), 'publish');
+
+    await app.module.get(RunEngine).execute(started);
+    await run.closed;
+
+    const types = shown.mock.calls.flatMap(([, events]) => events.map((each) => eventOf(each).type));
+    expect(types.filter((type) => type !== 'message.delta')).not.toContain('run.failed');
+    const stored = (await Array.fromAsync((await app.runner.follow(run.id)) ?? [])).flat();
+    expect(stored.map((each) => eventOf(each).type).at(-1)).toBe('run.completed');
+  });
 });
 
 describe('an attempt', () => {
