@@ -15,6 +15,7 @@ const PEERS = [
 ];
 /** Loaded only if the host uses the feature. */
 const OPTIONAL_PEERS = [
+  '@ai-sdk/provider',
   '@grpc/grpc-js',
   '@modelcontextprotocol/sdk',
   '@nats-io/transport-node',

@@ -28,6 +28,7 @@ for (const adapter of ADAPTERS) {
   await pack.install(adapter, [`@nestjs/platform-${adapter}`], ['host.ts', `${adapter}.ts`]);
 }
 await pack.install('lean', [], []);
+await pack.install('sdk', ['@ai-sdk/provider'], ['sdk.ts']);
 await pack.installAlone('page', ['eventsource-parser']);
 await pack.installAlone('caller', ['eventsource-parser', '@nestjs/common', '@nestjs/core'], ['caller.ts']);
 const complaints = await pack.compile();
@@ -60,9 +61,18 @@ describe('the package', () => {
     const code = `
       const { AgentModule } = await import('rookery');
       const { ScriptedModel } = await import('rookery/testing');
-      console.log(AgentModule.name, new ScriptedModel('Hi').nameFor());`;
+      const { fromAiSdk } = await import('rookery/ai-sdk');
+      console.log(AgentModule.name, new ScriptedModel('Hi').nameFor(), fromAiSdk.name);`;
 
-    expect(await pack.evaluate('lean', code)).toBe('AgentModule scripted\n');
+    expect(await pack.evaluate('lean', code)).toBe('AgentModule scripted fromAiSdk\n');
+  });
+
+  it('takes models of the AI SDK', async () => {
+    const code = `
+      const { model, agents } = await import('./sdk.js');
+      console.log(model.provider, model.nameFor('any'), agents.module.name);`;
+
+    expect(await pack.evaluate('sdk', code)).toBe('acme acme-1 AgentModule\n');
   });
 
   it('has a client that does not need Nest', async () => {

@@ -86,10 +86,10 @@ export function usageFrom(usage: unknown, input: string, output: string): ModelU
 }
 
 /** A count that a provider may leave out; 0 if it is missing or invalid. */
-function toCount(tokens: unknown): number {
+export function toCount(tokens: unknown): number {
   return isCount(tokens) ? tokens : 0;
 }
 
-function isCount(tokens: unknown): tokens is number {
+export function isCount(tokens: unknown): tokens is number {
   return typeof tokens === 'number' && Number.isSafeInteger(tokens) && tokens >= 0;
 }

@@ -1,6 +1,7 @@
 import { isObject } from '../../json/json.object.js';
 import { tryParseExactJson } from '../../json/exact.json.js';
 import type { ModelToolCall } from '../../models/language.model.js';
+import { ERROR_PREFIX } from '../../models/tool.result.js';
 import { objectText } from '../../models/tool.arguments.js';
 import { cutToCharacters } from '../../models/whole.characters.js';
 import { MAX_CRASHES } from '../recovery/process.death.js';
@@ -10,8 +11,6 @@ import type { ToolCallRecord } from '../events/run.outcome.js';
 /** Limits of the calls in an outcome; the events of the run contain them in full. */
 const MAX_CALLS = 1000;
 const MAX_OUTPUT_CHARS = 16 * 1024;
-/** Begins a tool result that reports a failure to the model. */
-export const ERROR_PREFIX = 'Error: ';
 
 /** Compares steps by their numbers: `2.0/1.3` is the fourth call in the first turn of the agent that call `2.0` asked. */
 const BY_INDEX = new Intl.Collator('en', { numeric: true });

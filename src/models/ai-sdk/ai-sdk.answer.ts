@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto';
+import type { SharedV4ProviderMetadata } from '@ai-sdk/provider';
+import { AgentError } from '../../errors/agent.error.js';
+import { isString } from '../../json/json.object.js';
+import { jsonOrText } from '../../json/json.text.js';
+import type { ModelReply, ModelRequest, ModelUsage } from '../language.model.js';
+import { contentFilterError, truncatedStreamError } from '../openai/openai.model.js';
+import { fieldsOf, isCount, toCount } from '../openai/provider.answer.js';
+import { estimateUsage } from '../token.estimate.js';
+import type { GenerateResult, StreamPart } from './ai-sdk.port.js';
+import { type AnswerPart, providerDataOf } from './ai-sdk.turn.js';
+
+type Content = GenerateResult['content'][number];
+type CallContent = Extract<Content, { type: 'tool-call' }>;
+
+/** A text that still arrives. */
+interface Block {
+  readonly type: 'text' | 'reasoning';
+  text: string;
+  metadata: SharedV4ProviderMetadata | undefined;
+}
+
+interface BlockDelta {
+  readonly id: string;
+  readonly delta?: string;
+  readonly providerMetadata?: SharedV4ProviderMetadata;
+}
+
+/** How an answer ended. */
+interface AnswerEnd extends Pick<GenerateResult, 'finishReason' | 'usage'> {
+  /** The part of the text that matches the output schema. Default: the whole text. */
+  readonly structuredOutputText?: string;
+}
+
+/** Collects the parts of one answer, in the order in which they arrive. */
+export class AnswerReader {
+  readonly #parts: (Block | AnswerPart)[] = [];
+  readonly #blocks = new Map<string, Block>();
+  readonly #callIds = new Set<string>();
+  #end: AnswerEnd | undefined;
+
+  /**
+   * @param model the model's name until the provider names it.
+   * @param source the source of the provider's data.
+   */
+  constructor(
+    private readonly request: ModelRequest,
+    private model: string,
+    private readonly source: string,
+  ) {}
+
+  /** Reads a whole answer. @throws AgentError if it is not complete. */
+  readWhole(result: GenerateResult): ModelReply {
+    for (const part of result.content) {
+      if (part.type === 'text' || part.type === 'reasoning') this.#open(part.type, part.text, part.providerMetadata);
+      else this.#add(part);
+    }
+    this.model = result.response?.modelId ?? this.model;
+    this.#end = result;
+    return this.finish();
+  }
+
+  /** Reads a part of a stream. Returns the text that it adds to the answer. */
+  read(part: StreamPart): string {
+    switch (part.type) {
+      case 'text-start':
+      case 'reasoning-start': {
+        const type = part.type === 'text-start' ? 'text' : 'reasoning';
+        this.#blocks.set(`${type} ${part.id}`, this.#open(type, '', part.providerMetadata));
+        return '';
+      }
+      case 'text-delta':
+      case 'text-end':
+        return this.#extend('text', part);
+      case 'reasoning-delta':
+      case 'reasoning-end':
+        this.#extend('reasoning', part);
+        return '';
+      case 'tool-call':
+      case 'tool-result':
+      case 'tool-approval-request':
+      case 'custom':
+        this.#add(part);
+        return '';
+      case 'response-metadata':
+        this.model = part.modelId ?? this.model;
+        return '';
+      case 'finish':
+        this.#end = part;
+        return '';
+      default:
+        return '';
+    }
+  }
+
+  /** The complete answer. @throws AgentError if it is not complete. */
+  finish(): ModelReply {
+    if (this.#end === undefined) throw truncatedStreamError();
+    const { finishReason, usage, structuredOutputText } = this.#end;
+    assertComplete(finishReason);
+    const all = this.#parts.flatMap((part) => ('metadata' in part ? toPart(part) : [part]));
+    const parts = this.request.output && structuredOutputText !== undefined ? withText(all, structuredOutputText) : all;
+    const toolCalls = parts.flatMap((part) => (part.type === 'call' ? [part.call] : []));
+    // Calls that never arrived, or that the provider has not made itself.
+    if (finishReason.unified === 'tool-calls' && toolCalls.length === 0) throw truncatedStreamError();
+    const text = textOf(parts);
+    const providerData = providerDataOf(this.source, parts);
+    return {
+      text,
+      toolCalls,
+      model: this.model,
+      usage: usageOf(usage) ?? estimateUsage(this.request, text),
+      isTruncated: finishReason.unified === 'length',
+      ...(providerData && { providerData }),
+    };
+  }
+
+  #open(type: Block['type'], text: string, metadata: SharedV4ProviderMetadata | undefined): Block {
+    const block = { type, text, metadata };
+    this.#parts.push(block);
+    return block;
+  }
+
+  #extend(type: Block['type'], { id, delta = '', providerMetadata }: BlockDelta): string {
+    const key = `${type} ${id}`;
+    const known = this.#blocks.get(key);
+    // Texts that arrive alternately stay in the order in which the caller reads them.
+    const isLast = known !== undefined && this.#parts.findLast((part) => part.type === type) === known;
+    const block = isLast || (known && delta === '') ? known : this.#open(type, '', undefined);
+    this.#blocks.set(key, block);
+    block.text += delta;
+    block.metadata = providerMetadata ?? block.metadata;
+    return delta;
+  }
+
+  #add(part: Content): void {
+    switch (part.type) {
+      case 'tool-call':
+        this.#parts.push(part.providerExecuted === true ? toProviderCall(part) : this.#toOwnCall(part));
+        return;
+      case 'tool-result': {
+        if (part.preliminary === true) return;
+        const { toolCallId, toolName, result: value, isError, providerMetadata } = part;
+        const output = { type: isError === true ? 'error-json' : 'json', value } as const;
+        this.#parts.push({ type: 'tool-result', toolCallId, toolName, output, ...optionsOf(providerMetadata) });
+        return;
+      }
+      case 'custom':
+        this.#parts.push({ type: 'custom', kind: part.kind, ...optionsOf(part.providerMetadata) });
+        return;
+      case 'tool-approval-request': {
+        const detail = 'The model provider waits for the approval of a tool of its own, which is not supported.';
+        throw new AgentError('model_error', { detail });
+      }
+      default:
+    }
+  }
+
+  /** The result of a call names its id, so each call has one of its own. */
+  #toOwnCall({ toolCallId, toolName: name, input, providerMetadata }: CallContent): AnswerPart {
+    const callId = toolCallId && !this.#callIds.has(toolCallId) ? toolCallId : `call-${randomUUID()}`;
+    this.#callIds.add(callId);
+    return { type: 'call', call: { callId, name, arguments: argumentsOf(input) }, ...optionsOf(providerMetadata) };
+  }
+}
+
+/** @throws AgentError if the provider did not finish its answer. */
+function assertComplete({ unified, raw }: AnswerEnd['finishReason']): void {
+  if (unified === 'content-filter') throw contentFilterError();
+  if (unified === 'stop' || unified === 'length' || unified === 'tool-calls') return;
+  const { message: detail } = truncatedStreamError();
+  throw new AgentError('model_error', { detail }, { cause: { finish_reason: raw ?? unified } });
+}
+
+function toPart({ type, text, metadata }: Block): AnswerPart[] {
+  return text === '' && metadata === undefined ? [] : [{ type, text, ...optionsOf(metadata) }];
+}
+
+/** The parts with one text, in the place of the last one. */
+function withText(parts: readonly AnswerPart[], text: string): readonly AnswerPart[] {
+  if (textOf(parts) === text) return parts;
+  const last = parts.findLastIndex(({ type }) => type === 'text');
+  const before = parts.slice(0, Math.max(last, 0)).filter(({ type }) => type !== 'text');
+  return [...before, { type: 'text', text }, ...parts.slice(last + 1)];
+}
+
+function textOf(parts: readonly AnswerPart[]): string {
+  return parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
+}
+
+function toProviderCall({ toolCallId, toolName, input, providerMetadata }: CallContent): AnswerPart {
+  return {
+    type: 'tool-call',
+    toolCallId,
+    toolName,
+    input: jsonOrText(argumentsOf(input)),
+    providerExecuted: true,
+    ...optionsOf(providerMetadata),
+  };
+}
+
+/** Some providers send the object itself, and nothing for a tool without arguments. */
+function argumentsOf(input: unknown): string {
+  const text = isString(input) ? input : JSON.stringify(input ?? {});
+  return text.trim() === '' ? '{}' : text;
+}
+
+function optionsOf(providerOptions: SharedV4ProviderMetadata | undefined): Pick<AnswerPart, 'providerOptions'> {
+  return providerOptions === undefined ? {} : { providerOptions };
+}
+
+/** Undefined if the provider did not count. */
+function usageOf(usage: unknown): ModelUsage | undefined {
+  const { inputTokens, outputTokens } = fieldsOf(usage);
+  const [input, output] = [fieldsOf(inputTokens), fieldsOf(outputTokens)];
+  if (!isCount(input.total) || !isCount(output.total)) return undefined;
+  return {
+    inputTokens: input.total,
+    outputTokens: output.total,
+    cachedTokens: toCount(input.cacheRead),
+    reasoningTokens: toCount(output.reasoning),
+  };
+}

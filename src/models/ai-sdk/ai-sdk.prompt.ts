@@ -1,0 +1,113 @@
+import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
+import type { ModelCall, ModelMessage, ModelRequest } from '../language.model.js';
+import type { MessagePart } from '../message.parts.js';
+import { ERROR_PREFIX } from '../tool.result.js';
+import { type TurnPart, turnPartsOf } from './ai-sdk.turn.js';
+
+/** A part of a user's message. */
+export type UserPart =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'file'; readonly mediaType: string; readonly data: string | URL };
+
+interface ResultPart {
+  readonly type: 'tool-result';
+  readonly toolCallId: string;
+  readonly toolName: string;
+  readonly output: { readonly type: 'text' | 'error-text'; readonly value: string };
+}
+
+/** A message as every version of the AI SDK has it, apart from the data of files. */
+export type PromptMessage =
+  | { readonly role: 'system'; readonly content: string }
+  | { readonly role: 'user'; readonly content: UserPart[] }
+  | { readonly role: 'assistant'; readonly content: TurnPart[] }
+  | { readonly role: 'tool'; readonly content: ResultPart[] };
+
+/** The options of a call, apart from the prompt. */
+type CallOptions = Pick<
+  LanguageModelV4CallOptions,
+  'abortSignal' | 'headers' | 'maxOutputTokens' | 'providerOptions' | 'responseFormat' | 'temperature'
+>;
+
+export interface PromptOptions extends CallOptions {
+  readonly messages: readonly PromptMessage[];
+  readonly tools?: FunctionTool[];
+}
+
+type FunctionTool = Extract<NonNullable<LanguageModelV4CallOptions['tools']>[number], { type: 'function' }>;
+
+/** Who receives a request, and what it refuses. */
+export interface PromptTarget {
+  /** The AI SDK's name of the provider, such as `anthropic.messages`. */
+  readonly provider: string;
+  /** The source of the provider's data. */
+  readonly source: string;
+  readonly isTemperatureRefused: boolean;
+}
+
+/** The options of a call of the AI SDK. */
+export function toPromptOptions(request: ModelRequest, call: ModelCall, target: PromptTarget): PromptOptions {
+  const { tools, output, isOutputStrict = true, temperature, maxOutputTokens } = request;
+  return {
+    messages: toMessages(request, target.source),
+    abortSignal: call.signal,
+    ...(call.traceHeaders && { headers: call.traceHeaders }),
+    ...(!target.isTemperatureRefused && { temperature }),
+    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
+    ...(tools.length > 0 && { tools: tools.map(toTool) }),
+    ...(output && { responseFormat: { type: 'json', schema: output, name: 'answer' } }),
+    // Providers without strict mode ignore it.
+    ...(output && !isOutputStrict && { providerOptions: { [familyOf(target)]: { strictJsonSchema: false } } }),
+  };
+}
+
+function toMessages({ instructions, messages }: ModelRequest, source: string): PromptMessage[] {
+  const prompt: PromptMessage[] = instructions === '' ? [] : [{ role: 'system', content: instructions }];
+  for (const message of messages) {
+    const previous = prompt.at(-1);
+    // The results of one turn are one message.
+    if (message.role === 'tool' && previous?.role === 'tool') previous.content.push(toResult(message));
+    else prompt.push(toMessage(message, source));
+  }
+  // Providers refuse a message without content.
+  return prompt.filter(({ content }) => content.length > 0);
+}
+
+function toMessage(message: ModelMessage, source: string): PromptMessage {
+  switch (message.role) {
+    case 'user':
+      return { role: 'user', content: (message.parts ?? [{ type: 'text', text: message.content }]).map(toUserPart) };
+    case 'assistant':
+      return { role: 'assistant', content: turnPartsOf(message, source) };
+    case 'tool':
+      return { role: 'tool', content: [toResult(message)] };
+  }
+}
+
+function toUserPart(part: MessagePart): UserPart {
+  if (part.type === 'text') return { type: 'text', text: part.text };
+  const [, mediaType, data] = /^data:([^;,]+);base64,(.*)$/s.exec(part.url) ?? [];
+  if (mediaType === undefined || data === undefined) {
+    return { type: 'file', mediaType: 'image/*', data: new URL(part.url) };
+  }
+  return { type: 'file', mediaType, data };
+}
+
+function toResult({ callId, tool, content }: Extract<ModelMessage, { role: 'tool' }>): ResultPart {
+  const type = content.startsWith(ERROR_PREFIX) ? 'error-text' : 'text';
+  return { type: 'tool-result', toolCallId: callId, toolName: tool, output: { type, value: content } };
+}
+
+function toTool({
+  name,
+  description,
+  parameters,
+  isStrict: strict = true,
+}: ModelRequest['tools'][number]): FunctionTool {
+  return { type: 'function', name, description, inputSchema: parameters, strict };
+}
+
+/** `openai` of `openai.responses`: providers read their options by it. */
+function familyOf({ provider }: PromptTarget): string {
+  return provider.split('.')[0] ?? provider;
+}

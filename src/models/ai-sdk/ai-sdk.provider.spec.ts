@@ -1,0 +1,145 @@
+import { createAnthropic } from '@ai-sdk/anthropic';
+import { AnthropicUpstream, type Block } from '../../../test/support/servers/anthropic.upstream.js';
+import { freePort } from '../../../test/support/servers/free.port.js';
+import { keepQuiet } from '../../../test/support/quiet.js';
+import type { LanguageModel, ModelCall, ModelMessage, ModelReply, ModelRequest } from '../language.model.js';
+import { fromAiSdk } from './index.js';
+
+const REQUEST: ModelRequest = {
+  model: 'ignored',
+  instructions: 'Answer.',
+  messages: [{ role: 'user', content: 'Is it warm in Oslo?' }],
+  tools: [
+    {
+      name: 'forecast',
+      description: 'Forecasts.',
+      parameters: { type: 'object', properties: { city: { type: 'string' } } },
+    },
+  ],
+  output: undefined,
+  temperature: 0.7,
+  maxOutputTokens: 2000,
+};
+const THOUGHT: Block = { type: 'thinking', thinking: 'I need the forecast.', signature: 'signed-1' };
+const CALL: Block = { type: 'tool_use', id: 'toolu_1', name: 'forecast', input: { city: 'Oslo' } };
+
+type Ask = (model: LanguageModel, request?: Partial<ModelRequest>) => Promise<ModelReply>;
+
+const WAYS: readonly { way: string; ask: Ask }[] = [
+  { way: 'whole', ask: (model, request) => model.reply({ ...REQUEST, ...request }, call()) },
+  {
+    way: 'streamed',
+    ask: async (model, request) => {
+      for await (const event of model.stream({ ...REQUEST, ...request }, call())) {
+        if (event.type === 'reply') return event.reply;
+      }
+      throw new Error('The stream had no reply.');
+    },
+  },
+];
+
+keepQuiet();
+let upstream: AnthropicUpstream;
+
+beforeAll(async () => {
+  upstream = await AnthropicUpstream.start();
+});
+
+beforeEach(() => upstream.clear());
+
+afterAll(() => upstream.close());
+
+function create(baseURL = upstream.url): LanguageModel {
+  return fromAiSdk(createAnthropic({ baseURL, apiKey: 'sk-ant' })('claude-sonnet-4-5'));
+}
+
+function call(): ModelCall {
+  const retries = { most: 1, longestWaitMs: 500 };
+  return { signal: AbortSignal.timeout(5000), deadlineAt: performance.now() + 5000, retries };
+}
+
+describe.each(WAYS)('Anthropic by the AI SDK, $way', ({ ask }) => {
+  it('thinks, calls a tool, and gets its signature back with the result', async () => {
+    upstream.next({ does: 'reply', blocks: [THOUGHT, { type: 'text', text: 'I look it up.' }, CALL] });
+    const model = create();
+
+    const reply = await ask(model);
+
+    expect(reply).toMatchObject({
+      text: 'I look it up.',
+      toolCalls: [{ callId: 'toolu_1', name: 'forecast', arguments: '{"city":"Oslo"}' }],
+      model: 'claude-sonnet-4-5-2026',
+      usage: { inputTokens: 8, outputTokens: 7, cachedTokens: 3 },
+      isTruncated: false,
+    });
+    const { text, toolCalls = [], providerData } = reply;
+    const answer: ModelMessage = { role: 'assistant', content: text, toolCalls, ...(providerData && { providerData }) };
+    const result: ModelMessage = { role: 'tool', callId: 'toolu_1', tool: 'forecast', content: 'Error: no forecast' };
+    expect((await ask(model, { messages: [...REQUEST.messages, answer, result] })).text).toBe('Hello.');
+    expect(upstream.sentBlocks(1)).toEqual([THOUGHT, { type: 'text', text: 'I look it up.' }, CALL]);
+    expect(JSON.stringify(upstream.requests[1]?.body.messages)).toContain('"is_error":true');
+    expect(upstream.requests[0]).toMatchObject({ key: 'sk-ant', body: { max_tokens: 2000, temperature: 0.7 } });
+  });
+
+  it('answers as the schema says', async () => {
+    upstream.next({ does: 'reply', blocks: [{ type: 'text', text: '{"warm":true}' }] });
+    const output = { type: 'object', properties: { warm: { type: 'boolean' } }, additionalProperties: false };
+    expect((await ask(create(), { output, tools: [] })).text).toBe('{"warm":true}');
+    expect(JSON.stringify(upstream.requests[0]?.body)).toContain('"warm":{"type":"boolean"}');
+  });
+
+  it('is overloaded, and then answers', async () => {
+    const headers = { 'retry-after-ms': '1' };
+    upstream.next({ does: 'refuse', status: 529, type: 'overloaded_error', headers });
+    expect((await ask(create())).text).toBe('Hello.');
+    expect(upstream.requests).toHaveLength(2);
+  });
+
+  it('limits the rate', async () => {
+    upstream.next({ does: 'refuse', status: 429, type: 'rate_limit_error', headers: { 'retry-after': '30' } });
+    await expect(ask(create())).rejects.toMatchObject({
+      code: 'model_rate_limited',
+      retryAfterSeconds: 30,
+      cause: { status: 429, type: 'rate_limit_error' },
+    });
+    expect(upstream.requests).toHaveLength(1);
+  });
+
+  it('refuses the key', async () => {
+    upstream.next({ does: 'refuse', status: 401, type: 'authentication_error' });
+    await expect(ask(create())).rejects.toMatchObject({ code: 'model_error', cause: { status: 401 } });
+  });
+
+  it('breaks off its answer', async () => {
+    upstream.next(
+      ...Array.from({ length: 2 }, () => ({ does: 'cut', blocks: [{ type: 'text', text: 'Half' }] }) as const),
+    );
+    await expect(ask(create())).rejects.toMatchObject({ code: 'model_error' });
+  });
+
+  it('refuses to answer', async () => {
+    upstream.next({ does: 'reply', blocks: [{ type: 'text', text: 'I' }], stop: 'refusal' });
+    await expect(ask(create())).rejects.toThrow(/content filter/);
+  });
+
+  it('cuts its answer at the limit', async () => {
+    upstream.next({ does: 'reply', blocks: [{ type: 'text', text: 'Long' }], stop: 'max_tokens' });
+    expect(await ask(create())).toMatchObject({ text: 'Long', isTruncated: true });
+  });
+
+  it('cannot be reached', async () => {
+    await expect(ask(create(`http://127.0.0.1:${await freePort()}/v1`))).rejects.toMatchObject({
+      code: 'model_unavailable',
+      cause: { network_error: 'ECONNREFUSED' },
+    });
+  });
+});
+
+describe('Anthropic by the AI SDK', () => {
+  it('is overloaded in place of a stream', async () => {
+    upstream.next(...Array.from({ length: 2 }, () => ({ does: 'fail in stream', type: 'overloaded_error' }) as const));
+    const [, streamed] = WAYS;
+    await expect(streamed?.ask(create())).rejects.toMatchObject({ code: 'model_unavailable', cause: { status: 529 } });
+    expect(upstream.requests).toHaveLength(2);
+  });
+});

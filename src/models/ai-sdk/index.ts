@@ -1,0 +1,2 @@
+export { fromAiSdk } from './ai-sdk.factory.js';
+export type { AiSdkLanguageModel } from './ai-sdk.port.js';

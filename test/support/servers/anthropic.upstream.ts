@@ -1,0 +1,151 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { objects, parseObject, string, type Json } from '../json.js';
+
+/** A block of an answer as Anthropic's Messages API has it. */
+export type Block =
+  | { type: 'thinking'; thinking: string; signature: string }
+  | { type: 'text'; text: string }
+  | { type: 'tool_use'; id: string; name: string; input: Json };
+
+/** The provider's reaction to a request. */
+export type AnthropicPlan =
+  | { does: 'reply'; blocks: readonly Block[]; stop?: string }
+  /** Answers with that status and error. */
+  | { does: 'refuse'; status: number; type: string; headers?: Record<string, string> }
+  /** 200 with a stream whose first event is that error. */
+  | { does: 'fail in stream'; type: string }
+  /** Destroys the connection after the first half of the answer. */
+  | { does: 'cut'; blocks: readonly Block[] };
+
+const USAGE = { input_tokens: 5, cache_read_input_tokens: 3, cache_creation_input_tokens: 0, output_tokens: 7 };
+
+/** Anthropic on loopback. It follows a test's plans, one for each request. */
+export class AnthropicUpstream {
+  readonly requests: { body: Json; key: unknown }[] = [];
+  private readonly planned: AnthropicPlan[] = [];
+  private readonly server = createServer((request, response) => {
+    void this.answer(request, response).catch(() => response.destroy());
+  });
+
+  static async start(): Promise<AnthropicUpstream> {
+    const upstream = new AnthropicUpstream();
+    upstream.server.listen(0, '127.0.0.1');
+    await once(upstream.server, 'listening');
+    upstream.server.unref();
+    return upstream;
+  }
+
+  get url(): string {
+    const address = this.server.address();
+    if (typeof address !== 'object' || !address) throw new Error('The upstream is closed');
+    return `http://127.0.0.1:${address.port}/v1`;
+  }
+
+  next(...plans: AnthropicPlan[]): void {
+    this.planned.push(...plans);
+  }
+
+  clear(): void {
+    this.requests.length = 0;
+    this.planned.length = 0;
+  }
+
+  /** The blocks of the assistant's messages of a request, oldest first. */
+  sentBlocks(index: number): Json[] {
+    const messages = objects(this.requests[index]?.body.messages);
+    return messages.flatMap(({ role, content }) => (role === 'assistant' ? objects(content) : []));
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = parseObject(Buffer.concat(chunks).toString());
+    this.requests.push({ body, key: request.headers['x-api-key'] });
+    const plan = this.planned.shift() ?? { does: 'reply', blocks: [{ type: 'text', text: 'Hello.' }] };
+    if (plan.does === 'refuse') {
+      response.writeHead(plan.status, { 'content-type': 'application/json', ...plan.headers });
+      response.end(JSON.stringify(errorOf(plan.type)));
+      return;
+    }
+    const model = string(body.model);
+    if (body.stream !== true) {
+      sendWhole(response, model, plan);
+      return;
+    }
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    if (plan.does === 'fail in stream') response.end(frame(errorOf(plan.type)));
+    else sendStream(response, model, plan);
+  }
+}
+
+function sendWhole(response: ServerResponse, model: string, plan: Exclude<AnthropicPlan, { does: 'refuse' }>): void {
+  const blocks = 'blocks' in plan ? plan.blocks : [];
+  const stop_reason = 'stop' in plan ? plan.stop : stopOf(blocks);
+  const message = { id: 'msg-1', type: 'message', role: 'assistant', content: blocks, usage: USAGE };
+  const json = JSON.stringify({ ...message, model: `${model}-2026`, stop_reason, stop_sequence: null });
+  response.writeHead(200, { 'content-type': 'application/json' });
+  if (plan.does === 'reply') response.end(json);
+  else cut(response, json.slice(0, json.length / 2));
+}
+
+function sendStream(response: ServerResponse, model: string, plan: Extract<AnthropicPlan, { blocks: object }>): void {
+  const message = { id: 'msg-1', type: 'message', role: 'assistant', content: [], stop_reason: null };
+  const usage = { ...USAGE, output_tokens: 1 };
+  const begin = frame({ type: 'message_start', message: { ...message, model: `${model}-2026`, usage } });
+  const blocks = plan.blocks.map(framesOf);
+  if (plan.does === 'cut') {
+    cut(response, begin + blocks.join(''));
+    return;
+  }
+  const stop_reason = plan.stop ?? stopOf(plan.blocks);
+  const delta = { type: 'message_delta', delta: { stop_reason, stop_sequence: null }, usage: { output_tokens: 7 } };
+  response.end(begin + blocks.join('') + frame(delta) + frame({ type: 'message_stop' }));
+}
+
+function framesOf(block: Block, index: number): string {
+  const delta = (fields: Json): string => frame({ type: 'content_block_delta', index, delta: fields });
+  const framed = (start: Json, ...deltas: Json[]): string =>
+    frame({ type: 'content_block_start', index, content_block: { type: block.type, ...start } }) +
+    deltas.map(delta).join('') +
+    frame({ type: 'content_block_stop', index });
+  switch (block.type) {
+    case 'thinking': {
+      const { thinking, signature } = block;
+      const deltas = [
+        { type: 'thinking_delta', thinking },
+        { type: 'signature_delta', signature },
+      ];
+      return framed({ thinking: '', signature: '' }, ...deltas);
+    }
+    case 'text':
+      return framed({ text: '' }, ...(block.text.match(/\S+\s*/g) ?? []).map((text) => ({ type: 'text_delta', text })));
+    case 'tool_use': {
+      const partial_json = JSON.stringify(block.input);
+      return framed({ id: block.id, name: block.name, input: {} }, { type: 'input_json_delta', partial_json });
+    }
+  }
+}
+
+function stopOf(blocks: readonly Block[]): string {
+  return blocks.some(({ type }) => type === 'tool_use') ? 'tool_use' : 'end_turn';
+}
+
+function errorOf(type: string): Json {
+  return { type: 'error', error: { type, message: `The provider says ${type}.` } };
+}
+
+function frame(event: Json): string {
+  return `event: ${String(event.type)}\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
+/** Sends the text and breaks off. */
+function cut(response: ServerResponse, text: string): void {
+  response.write(text, () => setImmediate(() => response.destroy()));
+}
