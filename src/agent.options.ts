@@ -1,7 +1,7 @@
 import type { AuthOptions } from './auth/authenticator.factory.js';
 import type { ApiLifecycleOptions } from './http/api.lifecycle.js';
 import type { LanguageModel } from './models/language.model.js';
-import type { ModelFallback, ModelProviderOptions } from './models/model.factory.js';
+import type { ModelFallback, ModelProviderOptions, NamedModel } from './models/model.factory.js';
 import type { ReleaseOptions } from './releases/releases.js';
 import type { SessionPolicy } from './runs/runs.options.js';
 import type { PriceTable } from './usage/prices.js';
@@ -98,11 +98,16 @@ export interface AgentModuleOptions {
    */
   readonly model?: LanguageModel | ModelProviderOptions | undefined;
   /**
+   * Models by names of yours, which agents, `defaultModel`, releases and `fallbacks` may use. Any other name is a model
+   * of the option `model`. Default: none.
+   */
+  readonly models?: Readonly<Record<string, LanguageModel | NamedModel>> | undefined;
+  /**
    * Models to try, in this order, if the agent's own model fails before the first word of its answer. Unreachable
    * models and refused calls count as failures. Default: none.
    */
   readonly fallbacks?: readonly ModelFallback[] | undefined;
-  /** The model of agents that do not name one. Default: gpt-4o. */
+  /** The model of agents that do not name one, or its name in `models`. Default: gpt-4o. */
   readonly defaultModel?: string | undefined;
   /**
    * `file:<path>` of an SQLite database, or `postgres://<user>:<password>@<host>/<database>`, which needs the package

@@ -59,13 +59,14 @@ export {
   type ModelReply,
   type ModelRequest,
   type ModelRoute,
+  type ModelTarget,
   type ModelTool,
   type ModelToolCall,
   type ModelUsage,
   type ProviderData,
 } from './models/language.model.js';
 export type { BreakerState } from './models/circuit.breaker.js';
-export type { ModelFallback, ModelProviderOptions } from './models/model.factory.js';
+export type { ModelFallback, ModelProviderOptions, NamedModel } from './models/model.factory.js';
 export type { ModelBreaker } from './models/model.upstream.js';
 export type { FlagProvider, ReleaseOptions } from './releases/releases.js';
 export { findOptionFaults } from './options/options.validation.js';

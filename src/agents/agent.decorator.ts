@@ -77,7 +77,7 @@ export interface AgentOptions {
   readonly description: string;
   /** The system prompt. Left out: the class implements Instructor. */
   readonly instructions?: string;
-  /** The provider's name for its model. Default: the module's model. */
+  /** The provider's name for its model, or a name in the option `models`. Default: the module's model. */
   readonly model?: string;
   /** Limits of one run. Default: 10 model calls, no limit on tokens. */
   readonly limits?: AgentLimits;

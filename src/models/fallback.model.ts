@@ -1,22 +1,9 @@
-import type { OnApplicationShutdown } from '@nestjs/common';
 import { AgentError } from '../errors/agent.error.js';
-import {
-  LanguageModel,
-  type ModelCall,
-  type ModelEvent,
-  type ModelReply,
-  type ModelRequest,
-  type ModelRoute,
-} from './language.model.js';
+import type { LanguageModel, ModelCall, ModelEvent, ModelReply, ModelRequest, ModelRoute } from './language.model.js';
 import { attemptDeadline } from './attempt.deadline.js';
-import type { ModelBreaker, ModelUpstream } from './model.upstream.js';
+import type { ModelBreaker, ModelUpstream, UpstreamModel } from './model.upstream.js';
 import { isRetryableElsewhere } from './openai/provider.failure.js';
-
-/** A model at an upstream. */
-export interface UpstreamModel {
-  readonly upstream: ModelUpstream;
-  readonly model: string;
-}
+import { type ModelRoutes, RoutedModel } from './routed.model.js';
 
 type ModelInvocation = (model: LanguageModel, request: ModelRequest, call: ModelCall) => AsyncIterable<ModelEvent>;
 
@@ -24,42 +11,34 @@ type ModelInvocation = (model: LanguageModel, request: ModelRequest, call: Model
  * Calls the agent's own model, and fallback models while it fails. It does not fall back after a part of the answer was
  * sent, nor if the request itself is refused.
  */
-export class FallbackModel extends LanguageModel implements OnApplicationShutdown {
+export class FallbackModel extends RoutedModel {
   constructor(
-    private readonly own: ModelUpstream,
+    routes: ModelRoutes,
     private readonly fallbacks: readonly UpstreamModel[],
   ) {
-    super();
+    super(routes);
     // Creates the breakers now, so that they are listed before the first call.
     for (const { upstream, model } of fallbacks) upstream.breaker(model);
   }
 
-  override get provider(): string {
-    return this.own.model.provider;
-  }
-
-  nameFor(model: string): string {
-    return this.own.model.nameFor(model);
-  }
-
-  async reply(request: ModelRequest, call: ModelCall): Promise<ModelReply> {
+  override async reply(request: ModelRequest, call: ModelCall): Promise<ModelReply> {
     for await (const event of this.#invoke(request, call, invokeReply)) {
       if (event.type === 'reply') return event.reply;
     }
     throw new AgentError('model_error');
   }
 
-  stream(request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
+  override stream(request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
     return this.#invoke(request, call, invokeStream);
   }
 
   /** The breakers of the fallbacks, and of every other model that was called. */
   breakers(): ModelBreaker[] {
-    return this.#upstreams().flatMap((upstream) => upstream.breakers());
+    return [...this.upstreams()].flatMap((upstream) => upstream.breakers());
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.#upstreams().map(({ model }) => close(model)));
+  protected override upstreams(): ReadonlySet<ModelUpstream> {
+    return new Set([...super.upstreams(), ...this.fallbacks.map(({ upstream }) => upstream)]);
   }
 
   async *#invoke(request: ModelRequest, call: ModelCall, invoke: ModelInvocation): AsyncGenerator<ModelEvent> {
@@ -88,13 +67,10 @@ export class FallbackModel extends LanguageModel implements OnApplicationShutdow
     }
   }
 
+  /** The model of the request, then the others; each once. */
   #candidatesFor(model: string): UpstreamModel[] {
-    const own = { upstream: this.own, model };
-    return [own, ...this.fallbacks.filter((each) => each.upstream !== own.upstream || each.model !== model)];
-  }
-
-  #upstreams(): ModelUpstream[] {
-    return [...new Set([this.own, ...this.fallbacks.map(({ upstream }) => upstream)])];
+    const all = [this.routeOf(model), ...this.fallbacks];
+    return all.filter((each, index) => all.findIndex((other) => isSame(each, other)) === index);
   }
 }
 
@@ -131,8 +107,12 @@ function isAvailable({ upstream, model }: UpstreamModel): boolean {
   return !upstream.breaker(model).isRefusing;
 }
 
+function isSame(one: UpstreamModel, other: UpstreamModel): boolean {
+  return one.upstream === other.upstream && routeOf(one).model === routeOf(other).model;
+}
+
 function routeOf({ upstream, model }: UpstreamModel): ModelRoute {
-  return { upstream: upstream.name, model };
+  return upstream.route(model);
 }
 
 function circuitOpenError(waitMs: number): AgentError {
@@ -150,8 +130,4 @@ async function* invokeReply(model: LanguageModel, request: ModelRequest, call: M
 
 function invokeStream(model: LanguageModel, request: ModelRequest, call: ModelCall): AsyncIterable<ModelEvent> {
   return model.stream(request, call);
-}
-
-async function close(model: LanguageModel & Partial<OnApplicationShutdown>): Promise<void> {
-  await model.onApplicationShutdown?.();
 }

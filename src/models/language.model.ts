@@ -131,8 +131,16 @@ export type ModelEvent =
 
 /** A model at its provider. */
 export interface ModelRoute {
-  /** The base URL of the provider, without credentials; for your own model the name of its class. */
+  /** The base URL of the provider, without credentials; for your own model its `provider`. */
   readonly upstream: string;
+  /** The provider's name for the model. */
+  readonly model: string;
+}
+
+/** A model that requests reach. */
+export interface ModelTarget {
+  /** The provider's name in OpenTelemetry. */
+  readonly provider: string;
   /** The provider's name for the model. */
   readonly model: string;
 }
@@ -195,6 +203,14 @@ export abstract class LanguageModel {
   /** The provider's name in OpenTelemetry's `gen_ai.provider.name`. Default: the name of the class. */
   get provider(): string {
     return this.constructor.name;
+  }
+
+  /**
+   * The model that requests for the model of an agent reach. Traces, metrics and budgets have it. Default: the same
+   * model, at `provider`.
+   */
+  targetOf(model: string): ModelTarget {
+    return { provider: this.provider, model };
   }
 
   /** The name that callers see for the model of an agent. */

@@ -1,10 +1,11 @@
 import { FallbackModel } from './fallback.model.js';
 import { LanguageModel } from './language.model.js';
-import { ModelUpstream } from './model.upstream.js';
+import { ModelUpstream, type UpstreamModel } from './model.upstream.js';
 import { OfflineModel } from './offline/offline.model.js';
 import { OpenAIChatModel } from './openai/openai-chat.model.js';
 import { OpenAIResponsesModel } from './openai/openai-responses.model.js';
 import { OpenAITransport } from './openai/openai.transport.js';
+import { RoutedModel } from './routed.model.js';
 
 const OPENAI_URL = 'https://api.openai.com/v1';
 
@@ -29,17 +30,27 @@ export interface ModelProviderOptions {
   readonly api?: 'responses' | 'chat' | undefined;
 }
 
-/** A model that is called if the one before it fails. */
-export interface ModelFallback {
+/** A model that has a name of yours. */
+export interface NamedModel {
   /** The provider's name for the model. */
   readonly model: string;
-  /** The provider of the model. Default: the provider of the agents' own models. */
+  /** The provider of the model. Default: the provider of the option `model`. */
+  readonly provider?: LanguageModel | ModelProviderOptions | undefined;
+}
+
+/** A model that is called if the one before it fails. */
+export interface ModelFallback {
+  /** The provider's name for the model; without `provider`, a name in the option `models` comes first. */
+  readonly model: string;
+  /** The provider of the model. Default: the provider of the option `model`. */
   readonly provider?: LanguageModel | ModelProviderOptions | undefined;
 }
 
 /** The options of the models module. */
 export abstract class ModelsModuleOptions {
   abstract readonly model: LanguageModel | ModelProviderOptions;
+  /** By the names that agents use. Default: none. */
+  abstract readonly models?: Readonly<Record<string, LanguageModel | NamedModel>>;
   /** Tried in this order. Default: none. */
   abstract readonly fallbacks?: readonly ModelFallback[];
   /** Maximum open sockets to a provider. */
@@ -47,24 +58,44 @@ export abstract class ModelsModuleOptions {
 }
 
 /**
- * Returns the host's own model, the adapter of its provider, or without a key and base URL the offline model. With
- * fallbacks, it returns a FallbackModel.
+ * Returns the host's own model, the adapter of its provider, or without a key and base URL the offline model. With names
+ * for models it returns a RoutedModel, with fallbacks a FallbackModel.
  */
-export function createModel({ model, fallbacks = [], connections }: ModelsModuleOptions): LanguageModel {
-  if (fallbacks.length === 0) return modelOf(model, connections);
-  const upstreams = new Map<string | LanguageModel, ModelUpstream>();
-  const upstreamOf = (provider: LanguageModel | ModelProviderOptions): ModelUpstream => {
-    const identity = provider instanceof LanguageModel ? provider : settingsOf(provider);
-    const existing = upstreams.get(identity);
-    if (existing) return existing;
-    const usedNames = new Set([...upstreams.values()].map(({ name }) => name));
-    const upstream = new ModelUpstream(unusedName(nameOf(provider), usedNames), modelOf(provider, connections));
-    upstreams.set(identity, upstream);
-    return upstream;
+export function createModel({ model, models = {}, fallbacks = [], connections }: ModelsModuleOptions): LanguageModel {
+  const names = Object.entries(models);
+  if (fallbacks.length === 0 && names.length === 0) return modelOf(model, connections);
+  const upstreams = new Upstreams(connections);
+  const own = upstreams.of(model);
+  const routeOf = ({ model: name, provider = model }: NamedModel): UpstreamModel => {
+    return { upstream: upstreams.of(provider), model: name };
   };
-  const own = upstreamOf(model);
-  const others = fallbacks.map((each) => ({ upstream: upstreamOf(each.provider ?? model), model: each.model }));
-  return new FallbackModel(own, others);
+  const named = new Map(
+    names.map(([name, each]) => [
+      name,
+      routeOf(each instanceof LanguageModel ? { model: name, provider: each } : each),
+    ]),
+  );
+  const routes = { own, named };
+  if (fallbacks.length === 0) return new RoutedModel(routes);
+  const others = fallbacks.map((each) => (each.provider ? undefined : named.get(each.model)) ?? routeOf(each));
+  return new FallbackModel(routes, others);
+}
+
+/** The upstreams of a module. Equal providers share one. */
+class Upstreams {
+  readonly #upstreams = new Map<string | LanguageModel, ModelUpstream>();
+
+  constructor(private readonly connections: number) {}
+
+  of(provider: LanguageModel | ModelProviderOptions): ModelUpstream {
+    const identity = provider instanceof LanguageModel ? provider : settingsOf(provider);
+    const existing = this.#upstreams.get(identity);
+    if (existing) return existing;
+    const usedNames = new Set([...this.#upstreams.values()].map(({ name }) => name));
+    const upstream = new ModelUpstream(unusedName(nameOf(provider), usedNames), modelOf(provider, this.connections));
+    this.#upstreams.set(identity, upstream);
+    return upstream;
+  }
 }
 
 function modelOf(model: LanguageModel | ModelProviderOptions, connections: number): LanguageModel {
@@ -89,7 +120,7 @@ function settingsOf({ apiKey, baseUrl, api }: ModelProviderOptions): string {
 
 /** The name in logs: the base URL without parts that may be secret. */
 function nameOf(provider: LanguageModel | ModelProviderOptions): string {
-  if (provider instanceof LanguageModel) return provider.constructor.name;
+  if (provider instanceof LanguageModel) return provider.provider;
   if (isOffline(provider)) return 'offline';
   const { origin, pathname } = new URL(provider.baseUrl ?? OPENAI_URL);
   return `${origin}${pathname}`.replace(/\/$/, '');

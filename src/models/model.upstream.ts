@@ -8,6 +8,13 @@ export interface ModelBreaker extends ModelRoute {
   readonly state: BreakerState;
 }
 
+/** A model at an upstream. */
+export interface UpstreamModel {
+  readonly upstream: ModelUpstream;
+  /** The model of requests to the upstream. */
+  readonly model: string;
+}
+
 /** A configured connection to a model provider. Each model has a breaker: one may fail while the others answer. */
 export class ModelUpstream {
   readonly #logger = new Logger(ModelUpstream.name);
@@ -19,11 +26,16 @@ export class ModelUpstream {
   ) {}
 
   breaker(model: string): CircuitBreaker {
-    const existing = this.#breakers.get(model);
+    const { model: name } = this.route(model);
+    const existing = this.#breakers.get(name);
     if (existing) return existing;
-    const breaker = new CircuitBreaker((state) => this.#report(model, state));
-    this.#breakers.set(model, breaker);
+    const breaker = new CircuitBreaker((state) => this.#report(name, state));
+    this.#breakers.set(name, breaker);
     return breaker;
+  }
+
+  route(model: string): ModelRoute {
+    return { upstream: this.name, model: this.model.targetOf(model).model };
   }
 
   breakers(): ModelBreaker[] {

@@ -5,7 +5,7 @@ describe('completeOptions', () => {
     expect(completeOptions({})).toEqual({
       storage: { databaseUrl: 'file:./data/rookery.db', redisUrl: undefined },
       telemetry: { captureContent: false },
-      models: { model: {}, fallbacks: [], connections: 1100 },
+      models: { model: {}, models: {}, fallbacks: [], connections: 1100 },
       auth: { auth: 'none' },
       http: {
         rateLimits: { requests: 60, windowSeconds: 60, tokens: 0, tenantRequests: 0, tenantTokens: 0 },
@@ -63,6 +63,7 @@ describe('completeOptions', () => {
       ...runs,
       ...storage,
       model: { apiKey: 'k' },
+      models: { tiny: { model: 'tiny-2' } },
       fallbacks: [{ model: 'tiny-2' }],
       defaultModel: 'tiny-1',
       auth: 'api-key',
@@ -85,7 +86,7 @@ describe('completeOptions', () => {
     expect(completeOptions(options)).toEqual({
       storage,
       telemetry: { captureContent: true },
-      models: { model: options.model, fallbacks: options.fallbacks, connections: 12 },
+      models: { model: options.model, models: options.models, fallbacks: options.fallbacks, connections: 12 },
       auth: { auth: 'api-key' },
       http: { rateLimits, authFailureLimit: 12, requestTimeoutMs: 13, apiV1, corsOrigins: options.corsOrigins },
       agents: { defaultModel: 'tiny-1' },

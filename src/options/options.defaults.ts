@@ -35,6 +35,7 @@ export function completeOptions(options: AgentModuleOptions): ModuleOptions {
     telemetry: { captureContent: options.telemetry?.captureContent ?? false },
     models: {
       model: options.model ?? {},
+      models: options.models ?? {},
       fallbacks: options.fallbacks ?? [],
       // Tasks call the provider in addition to the runs that callers wait for.
       connections: maxConcurrentRuns + taskConcurrency,

@@ -52,6 +52,31 @@ describe('findOptionFaults', () => {
       { model: { apiKey: 'k' }, fallbacks: [{ model: 'm', provider: { baseUrl: 'ftp://a' } }] },
       'fallbacks[0].provider.baseUrl must be an http or https URL',
     ],
+    [
+      { models: { '': { model: 'm' } } },
+      'models: a name must not be empty and must not contain @ or control characters',
+    ],
+    [{ models: { 'a@B': { model: 'm' } } }, 'not "a@B"'],
+    [{ models: { 'a\nb': { model: 'm' } } }, String.raw`not "a\nb"`],
+    [{ models: { a: { model: ' ' } } }, 'models.a.model must name a model'],
+    [
+      { models: { a: Object({ provider: {} }) } },
+      'models.a must be a LanguageModel, or an object with model and provider',
+    ],
+    [{ models: { a: Object({ specificationVersion: 'v4', modelId: 'm' }) } }, 'needs fromAiSdk of rookery/ai-sdk'],
+    [{ models: { a: Object('gpt-4o').valueOf() } }, 'models.a must be a LanguageModel'],
+    [
+      { models: { a: { model: 'm', provider: { baseUrl: 'ftp://a' } } } },
+      'models.a.provider.baseUrl must be an http or https URL',
+    ],
+    [
+      { models: { a: { model: 'm', provider: { baseUrl: 'http://a' } } }, fallbacks: [{ model: 'a' }, { model: 'm' }] },
+      'fallbacks[1].model needs a name of models, or model.apiKey or model.baseUrl',
+    ],
+    [
+      { models: { a: { model: 'm' } }, fallbacks: [{ model: 'a' }] },
+      'fallbacks[0].model needs a name of models, or model.apiKey or model.baseUrl',
+    ],
     [{ model: { apiKey: 'two words' } }, 'model.apiKey must be printable ASCII characters without spaces'],
     [{ databaseUrl: 'mysql://host/database' }, 'databaseUrl must be file:<path> or postgres://'],
     [{ redisUrl: 'redis://host' }, 'redisUrl needs PostgreSQL'],

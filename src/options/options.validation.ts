@@ -1,16 +1,12 @@
 import type { AgentModuleOptions } from '../agent.options.js';
-import { LanguageModel } from '../models/language.model.js';
-import { isOffline } from '../models/model.factory.js';
 import { priceFaults } from '../usage/prices.js';
+import { modelFaults } from './model.rules.js';
 import { numberFaults } from './number.rules.js';
 import type { BrokenRule, OptionFault, OptionName } from './option.fault.js';
+import { urlFaults } from './url.rules.js';
 
-/** Each fallback gets a share of a run's time. */
-const MAX_FALLBACKS = 10;
 const DATABASE_URL = /^(file:|postgres(ql)?:\/\/)./;
 const REDIS_URL = /^rediss?:\/\/./;
-/** Printable ASCII without spaces, as HTTP headers need it. */
-const API_KEY = /^[\x21-\x7e]+$/;
 
 /**
  * Validates the options of `AgentModule`, each alone and together. `AgentModule` does so at bootstrap. An
@@ -48,37 +44,6 @@ function* storageFaults(options: AgentModuleOptions, nameOf: OptionName): Iterab
   }
 }
 
-function* modelFaults(options: AgentModuleOptions, nameOf: OptionName): Iterable<BrokenRule> {
-  const { model = {}, fallbacks = [] } = options;
-  yield* providerFaults(model, 'model');
-  for (const [index, { provider }] of fallbacks.entries()) {
-    yield* providerFaults(provider, `fallbacks[${index}].provider`);
-  }
-  if (fallbacks.length > 0 && isOffline(model)) {
-    const needed = `${nameOf('model.apiKey')} or ${nameOf('model.baseUrl')}`;
-    yield ['fallbacks', ` needs ${needed}: the offline model does not fail`];
-  }
-  if (fallbacks.length > MAX_FALLBACKS) {
-    yield ['fallbacks', ` must name at most ${MAX_FALLBACKS} models, not ${fallbacks.length}`];
-  }
-  const isRepeated = fallbacks.some((each, index) =>
-    fallbacks.slice(0, index).some(({ model: other, provider }) => other === each.model && provider === each.provider),
-  );
-  if (isRepeated) yield ['fallbacks', ' must not repeat a model'];
-  for (const [index, fallback] of fallbacks.entries()) {
-    if (fallback.model.trim() === '') yield [`fallbacks[${index}].model`, ' must name a model'];
-  }
-}
-
-function* providerFaults(provider: AgentModuleOptions['model'], path: string): Iterable<BrokenRule> {
-  if (provider === undefined || provider instanceof LanguageModel) return;
-  const { apiKey, baseUrl } = provider;
-  if (apiKey !== undefined && !API_KEY.test(apiKey)) {
-    yield [`${path}.apiKey`, ' must be printable ASCII characters without spaces'];
-  }
-  yield* urlFaults(baseUrl, `${path}.baseUrl`);
-}
-
 function* webhookFaults({ webhooks }: AgentModuleOptions): Iterable<BrokenRule> {
   if (webhooks?.secret === undefined || isWebhookSecret(webhooks.secret)) return;
   yield ['webhooks.secret', ' must be whsec_ and base64 of 24 to 64 bytes, such as from `openssl rand -base64 32`'];
@@ -111,12 +76,6 @@ function* releaseFaults({ releases }: AgentModuleOptions, nameOf: OptionName): I
   yield* urlFaults(releases.flagdUrl, 'releases.flagdUrl');
   if (releases.provider === undefined) return;
   yield ['releases.flagdUrl', ` and ${nameOf('releases.provider')} cannot both be set`];
-}
-
-/** The value is not printed: URLs may contain passwords. */
-function* urlFaults(value: string | undefined, option: string): Iterable<BrokenRule> {
-  if (value === undefined || /^https?:$/.test(URL.parse(value)?.protocol ?? '')) return;
-  yield [option, ' must be an http or https URL'];
 }
 
 function isWebhookSecret(value: string): boolean {

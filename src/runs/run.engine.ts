@@ -40,7 +40,7 @@ export class RunEngine {
   /** Returns how the attempt ended. Its end is stored by then, or could not be stored at once. */
   async execute(execution: AgentExecution): Promise<RunResult> {
     const { run } = execution;
-    const trace = new RunTrace(run, this.metrics, this.model.provider);
+    const trace = new RunTrace(run, this.metrics, this.model.targetOf(run.agent.model));
     run.spanIds = trace.ids;
     // From now on an abort ends the run at once, even if the awaited code ignores the signal.
     run.signal.addEventListener('abort', () => this.#stop(run, run.signal.reason), { once: true });

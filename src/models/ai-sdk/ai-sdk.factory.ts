@@ -20,7 +20,7 @@ const VERSIONS: ReadonlySet<unknown> = new Set(['v3', 'v4']);
  * import { AgentModule } from 'rookery';
  * import { fromAiSdk } from 'rookery/ai-sdk';
  *
- * AgentModule.forRoot({ model: fromAiSdk(anthropic('claude-sonnet-4-5')) });
+ * AgentModule.forRoot({ models: { claude: fromAiSdk(anthropic('claude-sonnet-4-5')) }, defaultModel: 'claude' });
  */
 export function fromAiSdk(model: AiSdkLanguageModel): LanguageModel {
   assertSupported(model);

@@ -7,6 +7,7 @@ import {
   type ModelEvent,
   type ModelReply,
   type ModelRequest,
+  type ModelTarget,
 } from '../language.model.js';
 import { withRetries } from '../model.retries.js';
 import { ProviderRefusal, toAgentError } from '../openai/provider.failure.js';
@@ -42,6 +43,10 @@ export class AiSdkModel extends LanguageModel {
 
   override get provider(): string {
     return semanticNameOf(this.model.provider);
+  }
+
+  override targetOf(): ModelTarget {
+    return { provider: this.provider, model: this.model.modelId };
   }
 
   nameFor(): string {

@@ -1,4 +1,5 @@
 import { createAnthropic } from '@ai-sdk/anthropic';
+import { defaultSettingsMiddleware, wrapLanguageModel } from 'ai';
 import { AnthropicUpstream, type Block } from '../../../test/support/servers/anthropic.upstream.js';
 import { freePort } from '../../../test/support/servers/free.port.js';
 import { keepQuiet } from '../../../test/support/quiet.js';
@@ -38,7 +39,7 @@ const WAYS: readonly { way: string; ask: Ask }[] = [
   },
 ];
 
-keepQuiet();
+const captured = keepQuiet();
 let upstream: AnthropicUpstream;
 
 beforeAll(async () => {
@@ -79,6 +80,18 @@ describe.each(WAYS)('Anthropic by the AI SDK, $way', ({ ask }) => {
     expect(upstream.sentBlocks(1)).toEqual([THOUGHT, { type: 'text', text: 'I look it up.' }, CALL]);
     expect(JSON.stringify(upstream.requests[1]?.body.messages)).toContain('"is_error":true');
     expect(upstream.requests[0]).toMatchObject({ key: 'sk-ant', body: { max_tokens: 2000, temperature: 0.7 } });
+  });
+
+  it('thinks with a setting of the model', async () => {
+    const thinking = { type: 'enabled', budgetTokens: 1024 } as const;
+    const middleware = defaultSettingsMiddleware({ settings: { providerOptions: { anthropic: { thinking } } } });
+    const model = createAnthropic({ baseURL: upstream.url, apiKey: 'sk-ant' })('claude-sonnet-4-5');
+
+    await ask(fromAiSdk(wrapLanguageModel({ model, middleware })));
+
+    expect(upstream.requests[0]?.body.thinking).toEqual({ type: 'enabled', budget_tokens: 1024 });
+    expect(upstream.requests[0]?.body).not.toHaveProperty('temperature');
+    expect(captured.warnings).toEqual([expect.stringContaining('temperature')]);
   });
 
   it('answers as the schema says', async () => {

@@ -184,7 +184,7 @@ export class AgentLoop {
     const previous = run.journal.tool(step);
     if (previous?.state === 'finished') {
       transcript.addUsage(previous.result.usage ?? NO_USAGE);
-      run.spending.add(agent.role, agent.model, previous.result.usage ?? NO_USAGE);
+      run.spending.add(agent.role, this.model.targetOf(agent.model).model, previous.result.usage ?? NO_USAGE);
       return recordCall({ run, call, step }, previous.result);
     }
     const question = parseQuestion(call);
@@ -197,7 +197,7 @@ export class AgentLoop {
     }
     const startedAt = performance.now();
     const childTranscript = new Transcript(question, transcript);
-    const attributes = agentAttributes(run, agent, this.model.provider);
+    const attributes = agentAttributes(run, agent, this.model.targetOf(agent.model));
     const { text } = await inSpan({ name: `${OPERATION.agent} ${agent.role}`, attributes }, () =>
       this.answer({
         ...execution,

@@ -5,6 +5,7 @@ import {
   type ModelEvent,
   type ModelReply,
   type ModelRequest,
+  type ModelTarget,
 } from '../../models/language.model.js';
 import { estimateTokens, estimateUsage } from '../../models/token.estimate.js';
 import { Budgets } from '../../usage/budgets.js';
@@ -31,9 +32,9 @@ export class BudgetedModel {
     private readonly telemetry: TelemetryModuleOptions,
   ) {}
 
-  /** The name of the provider in traces. */
-  get provider(): string {
-    return this.model.provider;
+  /** As LanguageModel has it. */
+  targetOf(model: string): ModelTarget {
+    return this.model.targetOf(model);
   }
 
   /** @throws as LanguageModel does, and AgentError `token_budget_exhausted`. */
@@ -79,25 +80,25 @@ export class BudgetedModel {
     isStreamed: boolean,
   ): Promise<MeteredCall> {
     const { principal } = run.context;
+    const { model, provider } = this.targetOf(given.model);
     const reservation = await this.budgets.reserve({
       principal,
       owner: this.replica.id,
-      model: given.model,
+      model,
       inputTokens: () => inputOf(given),
       maxOutputTokens: given.maxOutputTokens,
     });
     const request = reservation ? { ...given, maxOutputTokens: reservation.maxOutputTokens } : given;
-    const { provider, telemetry } = this;
-    const { captureContent } = telemetry;
-    const span = new ModelCallSpan({ run, role, provider, request, isStreamed, captureContent }, call, this.metrics);
-    return new MeteredCall(span, (model, usage) => {
+    const { captureContent } = this.telemetry;
+    const traced = { run, role, provider, model, request, isStreamed, captureContent };
+    return new MeteredCall(new ModelCallSpan(traced, call, this.metrics), (answering, usage) => {
       if (usage) {
-        this.metrics.addTokens(role, model, usage);
-        const cost = run.spending.costOf(model, usage);
-        if (cost !== undefined) this.metrics.addCost(model, cost);
+        this.metrics.addTokens(role, answering, usage);
+        const cost = run.spending.costOf(answering, usage);
+        if (cost !== undefined) this.metrics.addCost(answering, cost);
       }
       this.tokenLimiter.add(principal, usage);
-      void reservation?.settle(model, usage);
+      void reservation?.settle(answering, usage);
     });
   }
 }
@@ -114,9 +115,9 @@ class MeteredCall {
     readonly span: ModelCallSpan,
     private readonly settle: (model: string, usage: TokenUsage | undefined) => void,
   ) {
-    const { run, role, request } = span.traced;
+    const { run, role, model } = span.traced;
     this.role = role;
-    this.model = request.model;
+    this.model = model;
     run.spending.begin(this);
   }
 

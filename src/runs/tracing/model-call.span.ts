@@ -11,6 +11,8 @@ export interface TracedModelCall {
   readonly run: Run;
   readonly role: string;
   readonly provider: string;
+  /** The provider's name of the requested model. */
+  readonly model: string;
   readonly request: ModelRequest;
   readonly isStreamed: boolean;
   /** True: the span records the messages. */
@@ -34,8 +36,8 @@ export class ModelCallSpan {
     call: ModelCall,
     private readonly metrics: AgentMetrics,
   ) {
-    const { request, captureContent } = traced;
-    const name = `${OPERATION.chat} ${request.model}`;
+    const { model, request, captureContent } = traced;
+    const name = `${OPERATION.chat} ${model}`;
     this.#span = new OpenSpan({ name, kind: SpanKind.CLIENT, attributes: attributesOf(traced) });
     if (captureContent) {
       this.#span.note(() => ({
@@ -73,7 +75,7 @@ export class ModelCallSpan {
   recordFirstDelta(): void {
     if (this.#firstSeconds !== undefined) return;
     this.#firstSeconds = this.#seconds;
-    this.metrics.firstDelta(this.traced.request.model, this.#firstSeconds);
+    this.metrics.firstDelta(this.traced.model, this.#firstSeconds);
   }
 
   end(reply: ModelReply): void {
@@ -99,21 +101,21 @@ export class ModelCallSpan {
   #finish(error: string): boolean {
     if (this.#isOver) return false;
     this.#isOver = true;
-    const { run, role, request } = this.traced;
+    const { run, role, model } = this.traced;
     run.openCalls.delete(this);
-    this.metrics.endModelCall({ role, model: request.model, seconds: this.#seconds, error });
+    this.metrics.endModelCall({ role, model, seconds: this.#seconds, error });
     if (this.#firstSeconds !== undefined) this.#span.note(() => ({ [ATTRIBUTE.firstChunk]: this.#firstSeconds }));
     return true;
   }
 }
 
-function attributesOf({ run, role, provider, request, isStreamed }: TracedModelCall): Attributes {
+function attributesOf({ run, role, provider, model, request, isStreamed }: TracedModelCall): Attributes {
   return {
     [ATTRIBUTE.operation]: OPERATION.chat,
     [ATTRIBUTE.provider]: provider,
     [ATTRIBUTE.agent]: role,
     [ATTRIBUTE.conversation]: run.session.session_id,
-    [ATTRIBUTE.requestModel]: request.model,
+    [ATTRIBUTE.requestModel]: model,
     [ATTRIBUTE.requestTemperature]: request.temperature,
     ...(request.maxOutputTokens !== undefined && { [ATTRIBUTE.requestMaxTokens]: request.maxOutputTokens }),
     ...(request.output !== undefined && { [ATTRIBUTE.outputType]: 'json' }),

@@ -1,3 +1,4 @@
+import type { ModelTarget } from '../../models/language.model.js';
 import type { AgentMetrics } from '../../telemetry/agent.metrics.js';
 import { ATTRIBUTE, OPERATION } from '../../telemetry/semantic.names.js';
 import { OpenSpan, type SpanIds, storedContextOf } from '../../telemetry/spans.js';
@@ -14,7 +15,7 @@ export class RunTrace {
   constructor(
     private readonly run: Run,
     private readonly metrics: AgentMetrics,
-    provider: string,
+    target: ModelTarget,
   ) {
     const { agent, context } = run;
     this.#span = new OpenSpan({
@@ -22,7 +23,7 @@ export class RunTrace {
       // The active span of a claimed task belongs to other work.
       parent: context.kind === 'task' ? storedContextOf(context.traceHeaders) : undefined,
       attributes: {
-        ...agentAttributes(run, agent, provider),
+        ...agentAttributes(run, agent, target),
         [ATTRIBUTE.run]: run.id,
         [ATTRIBUTE.attempt]: run.attempt,
       },
