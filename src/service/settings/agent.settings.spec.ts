@@ -5,6 +5,7 @@ import { readEnvironment } from './environment.reader.js';
 /** Options of which the service sets each by a variable, all of them invalid. */
 const INVALID: AgentModuleOptions = {
   model: { apiKey: 'two words', baseUrl: 'nowhere' },
+  models: { '': { model: 'm' }, odd: { model: ' ', provider: { apiKey: 'two words', baseUrl: 'nowhere' } } },
   fallbacks: [
     { model: ' ', provider: { apiKey: 'two words', baseUrl: 'nowhere' } },
     ...Array.from({ length: 10 }, () => ({ model: 'm' })),
@@ -36,15 +37,21 @@ describe('variableOf', () => {
   it('names the variable of every option that can be invalid', () => {
     const faults = [...findOptionFaults(INVALID), ...findOptionFaults({ redisUrl: 'nowhere' })];
     const options = new Set(faults.map(({ option }) => option));
-    expect(options.size).toBe(35);
+    expect(options.size).toBe(39);
+    const providers = new Map(['fallbacks[0]', 'models.odd'].map((each) => [each, 'LOCAL']));
     const variables = new Set([...Object.keys(readEnvironment({})), 'LOCAL_API_KEY', 'LOCAL_BASE_URL']);
-    expect([...options].filter((option) => !variables.has(variableOf(option, ['LOCAL'])))).toEqual([]);
+    expect([...options].filter((option) => !variables.has(variableOf(option, providers)))).toEqual([]);
   });
 
-  it('names the variables of the provider of a fallback', () => {
-    const providers = ['OPENAI', 'LOCAL'];
+  it('names the variables of the provider of a fallback or a named model', () => {
+    const providers = new Map([
+      ['fallbacks[1]', 'LOCAL'],
+      ['models.a.model', 'EDGE'],
+    ]);
     expect(variableOf('fallbacks[1].provider.apiKey', providers)).toBe('LOCAL_API_KEY');
     expect(variableOf('fallbacks[1].provider.baseUrl', providers)).toBe('LOCAL_BASE_URL');
     expect(variableOf('fallbacks[1].model', providers)).toBe('FALLBACK_MODELS');
+    expect(variableOf('models.a.model.provider.apiKey', providers)).toBe('EDGE_API_KEY');
+    expect(variableOf('models.a.model.model', providers)).toBe('MODELS');
   });
 });

@@ -18,19 +18,20 @@ const VARIABLES: Readonly<Record<string, string>> = {
   'releases.flagdUrl': 'FLAGD_URL',
   'webhooks.secret': 'WEBHOOK_SECRET',
 };
-const OF_FALLBACK = /^fallbacks\[(\d+)\]\.(?:model|provider\.(\w+))$/;
+const OF_MODEL = /^(fallbacks\[\d+\]|models\..+)\.(?:model|provider\.(\w+))$/;
 const OF_PROVIDER: Readonly<Record<string, string>> = { apiKey: 'API_KEY', baseUrl: 'BASE_URL' };
 
 /**
  * Returns the variable of an option.
  *
  * @param path the path of the option, for example `fallbacks[0].provider.apiKey`.
- * @param providers the provider of each fallback, such as `LOCAL`, whose variables begin with `LOCAL_`.
+ * @param providers the provider of each fallback and named model, such as `LOCAL`, whose variables begin with `LOCAL_`.
  */
-export function variableOf(path: string, providers: readonly string[]): string {
-  const [, index, field] = OF_FALLBACK.exec(path) ?? [];
-  if (index === undefined) return VARIABLES[path] ?? inCapitals(path);
-  return field === undefined ? 'FALLBACK_MODELS' : `${providers[Number(index)]}_${OF_PROVIDER[field]}`;
+export function variableOf(path: string, providers: ReadonlyMap<string, string>): string {
+  const [, option, field] = OF_MODEL.exec(path) ?? [];
+  if (option === undefined) return VARIABLES[path] ?? inCapitals(path);
+  if (field !== undefined) return `${providers.get(option)}_${OF_PROVIDER[field]}`;
+  return option.startsWith('models') ? 'MODELS' : 'FALLBACK_MODELS';
 }
 
 /** Converts the path of an option: `rateLimit.tokens` to `RATE_LIMIT_TOKENS`, and `streamGraceMs` to seconds. */
@@ -48,6 +49,7 @@ export function agentOptions(environment: Environment): AgentModuleOptions {
       api: environment.MODEL_API,
     },
     defaultModel: environment.AGENT_MODEL,
+    models: environment.models,
     fallbacks: environment.fallbacks,
     databaseUrl: environment.DATABASE_URL,
     redisUrl: environment.REDIS_URL,

@@ -4,7 +4,7 @@ import { validateSync } from 'class-validator';
 import { checkedPrices, findOptionFaults } from '../../index.js';
 import { agentOptions, variableOf } from './agent.settings.js';
 import { Environment } from './environment.js';
-import { readFallbacks } from './fallback.settings.js';
+import { readModels } from './model.settings.js';
 import type { SettingFault } from './setting.fault.js';
 import { settingConflicts } from './settings.validation.js';
 
@@ -25,9 +25,9 @@ export function readEnvironment(variables: NodeJS.ProcessEnv, { areFilesRead = t
     enableImplicitConversion: true,
     exposeDefaultValues: true,
   });
-  const { fallbacks, providers, faults: fallbackFaults } = readFallbacks(given);
-  environment.fallbacks = fallbacks;
-  const faults = [...valueFaults(environment, given), ...fallbackFaults, ...readPricesOf(environment, areFilesRead)];
+  const { models, fallbacks, providers, faults: modelFaults } = readModels(given);
+  Object.assign(environment, { models, fallbacks });
+  const faults = [...valueFaults(environment, given), ...modelFaults, ...readPricesOf(environment, areFilesRead)];
   const invalid = new Set(faults.map(({ variable }) => variable));
   const nameOf = (path: string): string => variableOf(path, providers);
   for (const { option, message } of findOptionFaults(agentOptions(environment), nameOf)) {

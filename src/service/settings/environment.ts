@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { IsIn, Matches } from 'class-validator';
-import type { ModelFallback, PriceTable } from '../../index.js';
+import type { ModelFallback, NamedModel, PriceTable } from '../../index.js';
 import { HttpSettings } from './http.settings.js';
 import { IsHttpUrl, IsIntFrom, IsListOf, IsNumberFrom, IsTime } from './setting.rules.js';
 import { isHeader, IsRatio, type SamplerName, SAMPLERS } from './tracing.settings.js';
@@ -22,7 +22,12 @@ export class Environment extends HttpSettings {
   @Matches(/\S/)
   AGENT_MODEL: string = 'gpt-4o';
 
-  /** Parsed by `readFallbacks`, together with the settings of its providers. */
+  /** Parsed by `readModels`, together with the settings of its providers. */
+  MODELS: string = '';
+
+  models: Readonly<Record<string, NamedModel>> = {};
+
+  /** Parsed by `readModels`, too. */
   FALLBACK_MODELS: string = '';
 
   fallbacks: readonly ModelFallback[] = [];

@@ -71,3 +71,59 @@ describe('FALLBACK_MODELS', () => {
     expect(read).not.toThrow('hunter2');
   });
 });
+
+describe('MODELS', () => {
+  it('is empty by default', () => {
+    expect(readEnvironment({}).models).toEqual({});
+    expect(readEnvironment({ MODELS: '' }).models).toEqual({});
+  });
+
+  it('gives names to models of the primary provider, and of others by their settings', () => {
+    const { models, fallbacks } = readEnvironment({
+      ...PROVIDER,
+      MODELS: 'fast=llama3.2:3b@LOCAL, big=gpt-4o,own=@cf/own,odd=a=b@2@OPENAI',
+      FALLBACK_MODELS: 'fast,spare@LOCAL',
+      LOCAL_BASE_URL: 'http://127.0.0.1:11434/v1',
+      LOCAL_API_KEY: 'secret',
+      LOCAL_MODEL_API: 'chat',
+    });
+
+    const local = { baseUrl: 'http://127.0.0.1:11434/v1', apiKey: 'secret', api: 'chat' };
+    expect(models).toEqual({
+      fast: { model: 'llama3.2:3b', provider: local },
+      big: { model: 'gpt-4o', provider: undefined },
+      own: { model: '@cf/own', provider: undefined },
+      odd: { model: 'a=b@2', provider: undefined },
+    });
+    expect(fallbacks).toEqual([
+      { model: 'fast', provider: undefined },
+      { model: 'spare', provider: local },
+    ]);
+  });
+
+  it.each<[Record<string, string>, string]>([
+    [{ MODELS: 'llama3.2@LOCAL', LOCAL_BASE_URL: 'http://a/v1' }, 'MODELS must be a comma-separated list of names'],
+    [{ MODELS: '=a' }, 'MODELS must be a comma-separated list of names'],
+    [{ MODELS: 'a=' }, 'MODELS must be a comma-separated list of names'],
+    [{ MODELS: 'a@b=c' }, 'such as fast=llama3.2@LOCAL, not "a@b=c"'],
+    [{ MODELS: 'a=b c' }, 'MODELS must be a comma-separated list of names'],
+    [{ MODELS: 'a=b@local' }, 'with a provider in capital letters'],
+    [{ MODELS: 'a=b,a=c' }, 'MODELS must not repeat a name, not "a=b,a=c"'],
+    [{ MODELS: 'a=b@LOCAL' }, 'MODELS names the provider LOCAL, which needs LOCAL_BASE_URL'],
+    [{ MODELS: 'a=b@X', X_BASE_URL: 'ftp://a' }, 'X_BASE_URL must be an http or https URL'],
+    [
+      { MODELS: 'a=b@X', X_BASE_URL: 'http://a/v1', X_API_KEY: 'two words' },
+      'X_API_KEY must be printable ASCII characters without spaces',
+    ],
+    [
+      { MODELS: 'a=b@X', X_BASE_URL: 'http://a/v1', X_MODEL_API: 'grpc' },
+      'X_MODEL_API must be one of the following values: responses, chat, not "grpc"',
+    ],
+    [
+      { OPENAI_API_KEY: '', MODELS: 'a=b', FALLBACK_MODELS: 'a' },
+      'FALLBACK_MODELS needs a name of MODELS, or OPENAI_API_KEY or OPENAI_BASE_URL: the offline model does not fail',
+    ],
+  ])('is rejected with the rule: %j', (variables, fault) => {
+    expect(() => readEnvironment({ ...PROVIDER, ...variables })).toThrow(fault);
+  });
+});
