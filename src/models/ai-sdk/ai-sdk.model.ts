@@ -55,8 +55,10 @@ export class AiSdkModel extends LanguageModel {
 
   async reply(request: ModelRequest, call: ModelCall): Promise<ModelReply> {
     const result = await this.#begin(request, call, (options) => raceAbort(this.#port.generate(options), call.signal));
-    this.#logWarnings(result.warnings);
-    return readAnswer(call, () => this.#reader(request).readWhole(result));
+    return readAnswer(call, () => {
+      this.#logWarnings(result.warnings);
+      return this.#reader(request).readWhole(result);
+    });
   }
 
   async *stream(request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
@@ -67,8 +69,10 @@ export class AiSdkModel extends LanguageModel {
     try {
       for await (const part of parts) {
         if (part.type === 'error') throw part.error;
-        if (part.type === 'stream-start') this.#logWarnings(part.warnings);
-        const text = readAnswer(call, () => reader.read(part));
+        const text = readAnswer(call, () => {
+          if (part.type === 'stream-start') this.#logWarnings(part.warnings);
+          return reader.read(part);
+        });
         if (text) yield { type: 'delta', text };
       }
     } catch (failure) {
