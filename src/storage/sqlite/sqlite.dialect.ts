@@ -25,7 +25,8 @@ const MAX_PREPARED = 200;
  */
 export function sqliteDialect(file: string, isTool = false): SqliteDialect {
   mkdirSync(dirname(file), { recursive: true });
-  const lock = isTool ? undefined : lockFile(file);
+  // No other process can open a database in memory.
+  const lock = isTool || file === ':memory:' ? undefined : lockFile(file);
   try {
     const connection = new DatabaseSync(file, { timeout: 5_000 });
     connection.exec(PRAGMAS);
