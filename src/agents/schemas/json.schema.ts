@@ -63,7 +63,7 @@ export function acceptsNull(schema: JsonSchema, definitions: Definitions): boole
 }
 
 /** @throws Error if the reference has no target. */
-export function resolveReference(reference: string, definitions: Definitions): JsonSchema {
+function resolveReference(reference: string, definitions: Definitions): JsonSchema {
   const found = definitions[nameOf(reference)];
   if (!found) throw new Error(`its schema refers to ${reference}, which does not exist`);
   return found;
@@ -107,6 +107,25 @@ export function merged(one: JsonSchema, other: JsonSchema): JsonSchema | undefin
     ...((a ?? b) ? { properties: { ...a, ...b, ...shared(a ?? {}, b ?? {}) } } : {}),
     ...(required.length > 0 ? { required } : {}),
     ...(additionalProperties === undefined ? {} : { additionalProperties }),
+  };
+}
+
+/** An object with the properties of all. Each property accepts what any of the objects accepts. */
+export function uniteObjects(objects: readonly JsonSchema[]): JsonSchema {
+  const names = [...new Set(objects.flatMap(({ properties }) => Object.keys(properties ?? {})))];
+  const properties = names.map((name): [string, JsonSchema] => {
+    const children = objects
+      .map(({ properties: own = {} }) => (Object.hasOwn(own, name) ? own[name] : undefined))
+      .filter((child) => child !== undefined);
+    const distinct = [...new Map(children.map((child) => [JSON.stringify(child), child])).values()];
+    const [first, ...others] = distinct;
+    return [name, first && others.length === 0 ? first : { anyOf: distinct }];
+  });
+  return {
+    type: 'object',
+    properties: Object.fromEntries(properties),
+    required: names.filter((name) => objects.every(({ required = [] }) => required.includes(name))),
+    ...(objects.some(isOpen) ? { additionalProperties: true } : {}),
   };
 }
 

@@ -55,7 +55,8 @@ function itemOf({ items, prefixItems = [] }: JsonSchema, index: number): JsonSch
   return prefixItems[index] ?? (typeof items === 'object' ? items : {});
 }
 
-function isOf(type: string, value: unknown): boolean {
+/** Whether the value has the JSON type. */
+export function isOf(type: string, value: unknown): boolean {
   if (type === 'null') return value === null;
   if (type === 'array') return Array.isArray(value);
   if (type === 'object') return isObject(value);

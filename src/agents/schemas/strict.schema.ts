@@ -81,7 +81,8 @@ function mapAll<T, R>(items: readonly T[], form: (item: T) => R | undefined): R[
   return formed.length === items.length ? formed : undefined;
 }
 
-function isSupported(keyword: string, value: unknown): boolean {
+/** Whether strict mode supports the keyword with this value. */
+export function isSupported(keyword: string, value: unknown): boolean {
   if (keyword === 'format') return FORMATS.has(String(value));
   if (keyword === 'pattern') return !LOOKAROUND.test(String(value));
   return SUPPORTED_KEYWORDS.has(keyword);
