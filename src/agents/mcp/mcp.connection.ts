@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CallToolResult, Tool } from '@modelcontextprotocol/sdk/types.js';
 import { Logger } from '@nestjs/common';
+import type { JsonObject } from '../../json/json.object.js';
+import type { McpListing } from './mcp.listing.js';
 import { DEFAULT_TIMEOUT_MS, type McpServerOptions } from './mcp.options.js';
-import { McpSession } from './mcp.session.js';
+import { type McpCall, McpSession } from './mcp.session.js';
 import { ToolError } from '../tool.error.js';
 
 const FIRST_DELAY_MS = 1000;
@@ -22,7 +23,7 @@ export class McpConnection {
   constructor(
     private readonly server: McpServerOptions,
     private readonly role: string,
-    private readonly onTools: (tools: readonly Tool[]) => void,
+    private readonly onTools: (listing: McpListing) => void,
   ) {
     this.#finished = this.#reconnectLoop();
   }
@@ -32,9 +33,9 @@ export class McpConnection {
   }
 
   /** @throws ToolError for a failure that the model should read. */
-  async call(tool: string, input: Record<string, unknown>, signal: AbortSignal): Promise<CallToolResult> {
+  async call(call: McpCall, signal: AbortSignal): Promise<JsonObject> {
     if (this.#session === undefined) throw new ToolError(`${this.server.name} is not reachable.`);
-    return await this.#session.call(tool, input, signal);
+    return await this.#session.call(call, signal);
   }
 
   /** Resolves when the connection is closed and a child process has ended. */

@@ -1,13 +1,16 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ReadBuffer, serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js';
+import { deserializeMessage, serializeMessage } from '@modelcontextprotocol/sdk/shared/stdio.js';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCMessage } from '@modelcontextprotocol/sdk/types.js';
+import { markLargeIntegers } from './mcp.numbers.js';
 import type { McpStdioServer } from './mcp.options.js';
 
 const GRACE_MS = 1000;
 const MAX_STDERR_CHARS = 500;
+const MAX_LINE_CHARS = 10 * 1024 * 1024;
 
 /**
  * Runs an MCP server as a child process. The SDK's own transport passes on more of our environment than `PATH`, and
@@ -21,7 +24,10 @@ export class McpProcess implements Transport {
   /** The end of its standard error. */
   lastStderr = '';
 
-  readonly #input = new ReadBuffer();
+  readonly #decoder = new StringDecoder();
+  /** The beginning of a line. */
+  #pending: string[] = [];
+  #pendingChars = 0;
   #child: ChildProcessByStdio<Writable, Readable, Readable> | undefined;
   #closing: Promise<void> | undefined;
   #isClosed = false;
@@ -86,27 +92,29 @@ export class McpProcess implements Transport {
   }
 
   #read(chunk: Buffer): void {
-    try {
-      this.#input.append(chunk);
-    } catch (error) {
-      // The line exceeds the buffer, so the rest of the output cannot be parsed either.
-      this.onerror?.(asError(error));
+    const [first = '', ...others] = this.#decoder.write(chunk).split('\n');
+    this.#pendingChars += first.length;
+    this.#pending.push(first);
+    if (this.#pendingChars > MAX_LINE_CHARS) {
+      // The rest of the line cannot be parsed either.
+      this.onerror?.(new Error(`A message is longer than ${MAX_LINE_CHARS} characters.`));
       void this.close();
       return;
     }
-    while (this.#next()) continue;
+    const rest = others.pop();
+    if (rest === undefined) return;
+    const lines = [this.#pending.join(''), ...others];
+    this.#pending = [rest];
+    this.#pendingChars = rest.length;
+    for (const line of lines) this.#receive(line);
   }
 
-  /** Reads one message. Returns false if the buffer has no complete one. */
-  #next(): boolean {
+  #receive(line: string): void {
     try {
-      const message = this.#input.readMessage();
-      if (message === null) return false;
-      this.onmessage?.(message);
+      this.onmessage?.(deserializeMessage(markLargeIntegers(line)));
     } catch (error) {
       this.onerror?.(asError(error));
     }
-    return true;
   }
 
   #closed(): void {

@@ -1,15 +1,10 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import {
-  type CallToolResult,
-  CallToolResultSchema,
-  ErrorCode,
-  ListToolsResultSchema,
-  McpError,
-  type Tool,
-} from '@modelcontextprotocol/sdk/types.js';
-import type { McpHttpServer, McpServerOptions } from './mcp.options.js';
+import { ErrorCode, McpError, ResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import { isString, type JsonObject } from '../../json/json.object.js';
+import { httpTransport, pendingCall } from './mcp.http.js';
+import { type McpListing, readListing } from './mcp.listing.js';
+import type { McpServerOptions } from './mcp.options.js';
 import { McpProcess } from './mcp.process.js';
 import { raceAbort } from '../../async/abortable.js';
 import { ToolError } from '../tool.error.js';
@@ -19,13 +14,18 @@ import { headersOf } from '../../telemetry/spans.js';
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 const PROBE_MS = 5000;
 const CLOSE_TIMEOUT_MS = 1000;
-const MAX_RESPONSE_BYTES = 10 * 1024 * 1024;
-const MAX_TOOLS = 128;
+/** Time in which the client reads the end of an answer. */
+const ENDED_MS = 1000;
+const MAX_PAGES = 100;
+const MAX_LISTED = 1000;
 /** Error codes that the SDK itself creates if the server does not answer. */
 const NO_RESPONSE = new Set<number>([ErrorCode.ConnectionClosed, ErrorCode.RequestTimeout]);
 
-/** The signal of the call that an HTTP request belongs to. It also closes the socket. */
-const callSignal = new AsyncLocalStorage<AbortSignal>();
+/** A call of a tool, by the server's own name. */
+export interface McpCall {
+  readonly tool: string;
+  readonly input: JsonObject;
+}
 
 /** One connection to an MCP server, from its handshake to its loss. */
 export class McpSession {
@@ -63,28 +63,19 @@ export class McpSession {
   }
 
   /** Lists its tools, up to a limit. @throws the signal's reason, or the failure. */
-  list(signal: AbortSignal): Promise<Tool[]> {
+  list(signal: AbortSignal): Promise<McpListing> {
     return raceAbort(this.#pages(signal), signal);
   }
 
   /** @throws ToolError for a failure that the model should read. */
-  async call(name: string, input: Record<string, unknown>, signal: AbortSignal): Promise<CallToolResult> {
-    // The SDK listens to the signal even after the call; this one aborts only during the call.
-    const call = new AbortController();
-    const onAbort = (): void => call.abort(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
+  async call(call: McpCall, signal: AbortSignal): Promise<JsonObject> {
     try {
-      signal.throwIfAborted();
-      const request = { method: 'tools/call' as const, params: { name, arguments: input, _meta: headersOf() } };
-      const options = { signal: call.signal, timeout: MAX_TIMEOUT_MS };
-      return await callSignal.run(call.signal, () => this.#client.request(request, CallToolResultSchema, options));
+      return await this.#request(call, signal);
     } catch (failure) {
       if (isAnswer(failure)) throw new ToolError(failure.message);
       await this.#probe();
       if (!this.#isOpen) throw new ToolError(`${this.server.name} is not reachable.`);
       throw failure;
-    } finally {
-      signal.removeEventListener('abort', onAbort);
     }
   }
 
@@ -99,18 +90,48 @@ export class McpSession {
     await this.#transport.close();
   }
 
-  async #pages(signal: AbortSignal): Promise<Tool[]> {
-    if (this.#client.getServerCapabilities()?.tools === undefined) return [];
-    const tools: Tool[] = [];
-    let cursor: string | undefined;
-    do {
+  async #request({ tool, input }: McpCall, signal: AbortSignal): Promise<JsonObject> {
+    // The SDK listens to the signal even after the call; this one aborts only during the call.
+    const call = new AbortController();
+    const onAbort = (): void => call.abort(signal.reason);
+    let isDone = false;
+    let timer: NodeJS.Timeout | undefined;
+    const onEnded = (): void => {
+      if (isDone) return;
+      timer ??= setTimeout(() => call.abort(new Error('The answer ended without a result.')), ENDED_MS);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
       signal.throwIfAborted();
-      const request = { method: 'tools/list' as const, params: cursor === undefined ? {} : { cursor } };
-      const page = await this.#client.request(request, ListToolsResultSchema, { timeout: MAX_TIMEOUT_MS });
-      tools.push(...page.tools);
-      cursor = page.nextCursor;
-    } while (cursor !== undefined && tools.length < MAX_TOOLS);
-    return tools.slice(0, MAX_TOOLS);
+      const request = { method: 'tools/call' as const, params: { name: tool, arguments: input, _meta: headersOf() } };
+      const options = { signal: call.signal, timeout: MAX_TIMEOUT_MS };
+      const pending = { signal: call.signal, onEnded };
+      // The SDK's schema of results would refuse the whole result for one odd block.
+      return await pendingCall.run(pending, () => this.#client.request(request, ResultSchema, options));
+    } finally {
+      isDone = true;
+      signal.removeEventListener('abort', onAbort);
+      clearTimeout(timer);
+    }
+  }
+
+  async #pages(signal: AbortSignal): Promise<McpListing> {
+    if (this.#client.getServerCapabilities()?.tools === undefined) return readListing([]);
+    const entries: unknown[] = [];
+    const cursors = new Set<string>();
+    for (let page = 0, params = {}; page < MAX_PAGES && entries.length < MAX_LISTED; page++) {
+      signal.throwIfAborted();
+      const request = { method: 'tools/list' as const, params };
+      // The SDK's schema of lists would refuse the whole list for one odd tool.
+      const { tools, nextCursor } = await this.#client.request(request, ResultSchema, { timeout: MAX_TIMEOUT_MS });
+      if (!Array.isArray(tools)) throw new Error('The answer to tools/list has no list of tools.');
+      const listed: readonly unknown[] = tools.slice(0, MAX_LISTED);
+      entries.push(...listed);
+      if (!isString(nextCursor) || nextCursor === '' || cursors.has(nextCursor)) return readListing(entries);
+      cursors.add(nextCursor);
+      params = { cursor: nextCursor };
+    }
+    return readListing(entries, `The list of tools is cut after ${MAX_PAGES} pages or ${MAX_LISTED} tools.`);
   }
 
   /** Pings the server after a failure, to detect a lost connection. */
@@ -122,7 +143,9 @@ export class McpSession {
 
   async #ping(): Promise<void> {
     try {
-      await raceAbort(this.#client.ping({ timeout: MAX_TIMEOUT_MS }), AbortSignal.timeout(PROBE_MS));
+      // The SDK's own ping refuses an answer with content.
+      const answer = this.#client.request({ method: 'ping' }, ResultSchema, { timeout: MAX_TIMEOUT_MS });
+      await raceAbort(answer, AbortSignal.timeout(PROBE_MS));
     } catch (failure) {
       if (!isAnswer(failure)) this.#disconnect(failure);
     } finally {
@@ -134,31 +157,6 @@ export class McpSession {
     this.#isOpen = false;
     this.#disconnected.resolve(cause);
   }
-}
-
-function httpTransport({ url, headers = {} }: McpHttpServer): StreamableHTTPClientTransport {
-  return new StreamableHTTPClientTransport(new URL(url), {
-    requestInit: { headers },
-    async fetch(target, init = {}) {
-      const signals = [init.signal ?? [], callSignal.getStore() ?? []].flat();
-      const response = await fetch(target, { ...init, signal: AbortSignal.any(signals) });
-      return init.method === 'POST' ? limitBody(response) : response;
-    },
-  });
-}
-
-function limitBody(response: Response): Response {
-  if (response.body === null) return response;
-  let bytes = 0;
-  const limit = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      bytes += chunk.byteLength;
-      if (bytes <= MAX_RESPONSE_BYTES) controller.enqueue(chunk);
-      else controller.error(new Error(`A response is longer than ${MAX_RESPONSE_BYTES} bytes.`));
-    },
-  });
-  const { status, statusText, headers } = response;
-  return new Response(response.body.pipeThrough(limit), { status, statusText, headers });
 }
 
 /** Whether the server itself answered with an error: then it is alive. */

@@ -5,66 +5,33 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LoggerService, Type } from '@nestjs/common';
+import {
+  agentWith,
+  connected,
+  endAll,
+  ends,
+  events,
+  startApp,
+  toolNames,
+  toolResults,
+} from '../../../test/support/servers/mcp.app.js';
 import { McpUpstream } from '../../../test/support/servers/mcp.upstream.js';
 import { Upstream } from '../../../test/support/servers/upstream.js';
 import { until } from '../../../test/support/until.js';
-import { Agent, type McpHttpServer, type McpServerOptions, type RunEvent, Tool } from '../../index.js';
-import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../../testing/index.js';
+import type { McpHttpServer, McpServerOptions } from '../../index.js';
+import { createTestApp } from '../../testing/index.js';
 import { AgentRegistry } from '../agent.registry.js';
-import { Role } from '../roles.dto.js';
 
 const SCRIPT = join(import.meta.dirname, '../../../test/support/servers/mcp.server.mjs');
-const LONG_MS = 15_000;
 
 let upstream: McpUpstream;
-const ends: (() => Promise<unknown> | void)[] = [];
 
 beforeEach(async () => {
   upstream = await new McpUpstream().start();
   ends.push(() => upstream.kill());
 });
 
-afterEach(async () => {
-  for (const end of ends.splice(0).toReversed()) await end();
-});
-
-/** Collects the warnings in the log. */
-class Warnings implements LoggerService {
-  readonly lines: unknown[] = [];
-  log(): void {}
-  error(): void {}
-  warn(line: unknown): void {
-    this.lines.push(line);
-  }
-}
-
-interface Started extends TestApp {
-  readonly model: ScriptedModel;
-  readonly warnings: Warnings;
-}
-
-function agentWith(mcp: readonly McpServerOptions[]): Type {
-  @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.', mcp })
-  class AssistantAgent {
-    @Tool({ description: 'Its own', name: 'files_own' })
-    own(): string {
-      return 'its own';
-    }
-  }
-  return AssistantAgent;
-}
-
-async function start(mcp: readonly McpServerOptions[], ...turns: ScriptedTurn[]): Promise<Started> {
-  const model = new ScriptedModel(...turns);
-  const app = await createTestApp({ model, providers: [agentWith(mcp)] });
-  const warnings = new Warnings();
-  app.module.useLogger(warnings);
-  let closing: Promise<void> | undefined;
-  const close = (): Promise<void> => (closing ??= app.close());
-  ends.push(close);
-  return { ...app, close, model, warnings };
-}
+afterEach(endAll);
 
 function files(options: Partial<McpHttpServer> = {}): McpHttpServer {
   return { name: 'files', url: upstream.url, ...options };
@@ -72,27 +39,6 @@ function files(options: Partial<McpHttpServer> = {}): McpHttpServer {
 
 function child(...args: string[]) {
   return { name: 'child', command: process.execPath, args: [SCRIPT, ...args] };
-}
-
-function toolNames({ module }: TestApp): string[] {
-  return Role.from(module.get(AgentRegistry).get('assistant'), 'm').tools;
-}
-
-async function connected(app: TestApp, ...tools: string[]): Promise<void> {
-  const isThere = (): boolean => tools.every((tool) => toolNames(app).includes(tool));
-  await until(`${tools.join()} offered`, isThere, LONG_MS);
-}
-
-/** The tool results in the last request to the model. */
-function toolResults({ model }: Started): string[] {
-  const messages = model.requests.at(-1)?.messages ?? [];
-  return messages.flatMap(({ role, content }) => (role === 'tool' ? [content] : []));
-}
-
-async function events({ runner }: TestApp): Promise<RunEvent[]> {
-  const all = await Array.fromAsync(runner.stream({ message: 'Go' }));
-  expect(all.at(-1)?.type).toBe('run.completed');
-  return all;
 }
 
 function isGone(pid: number): boolean {
@@ -106,7 +52,7 @@ function isGone(pid: number): boolean {
 describe('the tools of an MCP server', () => {
   it('are shown to the model with their schemas, and called over streamable HTTP', async () => {
     const headers = { authorization: 'Bearer 1234' };
-    const app = await start([files({ headers })], [{ tool: 'files_echo', arguments: { text: 'hi' } }], 'Done.');
+    const app = await startApp([files({ headers })], [{ tool: 'files_echo', arguments: { text: 'hi' } }], 'Done.');
     await connected(app, 'files_echo');
     const all = await events(app);
     expect(app.model.requests[0]?.tools).toContainEqual({
@@ -141,7 +87,7 @@ describe('the tools of an MCP server', () => {
   it('are called over stdio of a child, which gets only the given environment and PATH', async () => {
     const server = { ...child(), env: { GREETING: 'hello' } };
     const calls = [{ tool: 'child_echo', arguments: { text: 'hi' } }, { tool: 'child_env' }];
-    const app = await start([server], calls, 'Done.');
+    const app = await startApp([server], calls, 'Done.');
     await connected(app, 'child_echo');
     await events(app);
     const [echo, env = ''] = toolResults(app);
@@ -151,7 +97,7 @@ describe('the tools of an MCP server', () => {
 
   it('answer as text: text, else structured content, with descriptions of other content, and errors', async () => {
     const calls = ['files_figures', 'files_picture', 'files_fail'].map((tool) => ({ tool }));
-    const app = await start([files()], calls, 'Done.');
+    const app = await startApp([files()], calls, 'Done.');
     await connected(app, 'files_fail');
     const all = await events(app);
     expect(toolResults(app)).toEqual([
@@ -167,7 +113,7 @@ describe('the tools of an MCP server', () => {
       tool: 'files_echo',
       arguments: input,
     }));
-    const app = await start([files()], calls, 'Done.');
+    const app = await startApp([files()], calls, 'Done.');
     await connected(app, 'files_echo');
     await events(app);
     const [list, text, broken, judged] = toolResults(app);
@@ -182,7 +128,7 @@ describe('the tools of an MCP server', () => {
 
   it('are neither offered nor called if they are not on the allow-list', async () => {
     const calls = [{ tool: 'files_echo', arguments: { text: 'hi' } }, { tool: 'files_figures' }];
-    const app = await start([files({ tools: ['figures', 'typo'] })], calls, 'Done.');
+    const app = await startApp([files({ tools: ['figures', 'typo'] })], calls, 'Done.');
     await connected(app, 'files_figures');
     await events(app);
     expect(app.model.requests[0]?.tools.map(({ name }) => name)).toEqual(['files_own', 'files_figures']);
@@ -194,12 +140,12 @@ describe('the tools of an MCP server', () => {
 
   it('are omitted and logged if their name is in use or too long', async () => {
     upstream.extraTools.push('own', 'x'.repeat(59), 'fs.read', 'fs_read');
-    const app = await start([files()], [{ tool: 'files_own' }], 'Done.');
+    const app = await startApp([files()], [{ tool: 'files_own' }], 'Done.');
     await connected(app, 'files_fs_read');
     await events(app);
     expect(toolResults(app)).toEqual(['its own']);
     const faults = [
-      `files_${'x'.repeat(59)} is longer than 64 characters.`,
+      `The tool ${'x'.repeat(59)} cannot be offered: its name is longer than 64 characters with that of the server.`,
       'Another tool has the name files_own.',
       'Another tool has the name files_fs_read.',
     ];
@@ -207,7 +153,7 @@ describe('the tools of an MCP server', () => {
   });
 
   it('wait for an approval if one is required', async () => {
-    const app = await start([files({ needsApproval: ['echo'] })]);
+    const app = await startApp([files({ needsApproval: ['echo'] })]);
     await connected(app, 'files_echo');
     const { tools } = app.module.get(AgentRegistry).get('assistant');
     expect(tools.get('files_echo')?.needsApproval).toBe(true);
@@ -215,7 +161,7 @@ describe('the tools of an MCP server', () => {
   });
 
   it('follow the list of the server as it changes', async () => {
-    const app = await start([files()], [{ tool: 'files_late', arguments: { text: 'hi' } }], 'Done.');
+    const app = await startApp([files()], [{ tool: 'files_late', arguments: { text: 'hi' } }], 'Done.');
     await connected(app, 'files_echo');
     upstream.add('late');
     await connected(app, 'files_late');
@@ -227,7 +173,7 @@ describe('the tools of an MCP server', () => {
 describe('an MCP server that fails', () => {
   it('is reported to the model, loses its tools, and gets them back without a restart', async () => {
     const echo = [{ tool: 'files_echo', arguments: { text: 'hi' } }];
-    const app = await start([files()], [{ tool: 'files_die' }], echo, 'Done.', echo, 'Done.');
+    const app = await startApp([files()], [{ tool: 'files_die' }], echo, 'Done.', echo, 'Done.');
     await connected(app, 'files_die');
     await events(app);
     const toolsOf = (turn: number) => app.model.requests[turn]?.tools.map(({ name }) => name);
@@ -245,7 +191,7 @@ describe('an MCP server that fails', () => {
 
   it('is restarted if its process crashed, and the end of its stderr is logged', async () => {
     const pid = [{ tool: 'child_pid' }];
-    const app = await start([child()], pid, [{ tool: 'child_crash' }], 'Done.', pid, 'Done.');
+    const app = await startApp([child()], pid, [{ tool: 'child_crash' }], 'Done.', pid, 'Done.');
     await connected(app, 'child_crash');
     await events(app);
     const [first, crashed] = toolResults(app);
@@ -258,7 +204,7 @@ describe('an MCP server that fails', () => {
   });
 
   it('is detected without a call', async () => {
-    const app = await start([files()]);
+    const app = await startApp([files()]);
     await connected(app, 'files_echo');
     upstream.kill();
     await until('its tools are missing', () => toolNames(app).length === 1);
@@ -272,7 +218,7 @@ describe('an MCP server that fails', () => {
       response.writeHead(503).end();
     });
     await listening(refusing);
-    const app = await start([files({ url: `http://127.0.0.1:${portOf(refusing)}/mcp` })]);
+    const app = await startApp([files({ url: `http://127.0.0.1:${portOf(refusing)}/mcp` })]);
     await until('it is tried three times', () => triedAt.length === 3);
     const [first = 0, second = 0, third = 0] = triedAt;
     expect(second - first).toBeGreaterThan(700);
@@ -285,7 +231,7 @@ describe('an MCP server that fails', () => {
     const sockets = new Set<Socket>();
     ends.push(() => sockets.forEach((socket) => socket.destroy()));
     const begun = performance.now();
-    const app = await start([files({ url: `http://127.0.0.1:${portOf(silent)}/mcp` })], 'Done.');
+    const app = await startApp([files({ url: `http://127.0.0.1:${portOf(silent)}/mcp` })], 'Done.');
     await events(app);
     await until('it is called', () => sockets.size > 0);
     await app.close();
@@ -293,7 +239,7 @@ describe('an MCP server that fails', () => {
   });
 
   it('times out on a slow call, and the run continues', async () => {
-    const app = await start([files({ timeoutMs: 1000 })], [{ tool: 'files_slow' }], 'Done.');
+    const app = await startApp([files({ timeoutMs: 1000 })], [{ tool: 'files_slow' }], 'Done.');
     await connected(app, 'files_slow');
     await events(app);
     expect(toolResults(app)).toEqual(['Error: files_slow took longer than 1000 ms.']);
@@ -315,14 +261,14 @@ describe('an MCP server that fails', () => {
     });
     await listening(redirecting);
     const url = `http://127.0.0.1:${portOf(redirecting)}/mcp`;
-    const app = await start([files({ url, headers: { authorization: 'secret' } })]);
+    const app = await startApp([files({ url, headers: { authorization: 'secret' } })]);
     await until('the refusal is logged', () => app.warnings.lines.length === 1);
     expect(redirected).toBeGreaterThan(0);
     expect(asked).toEqual([]);
   });
 
   it('is logged if its command does not exist', async () => {
-    const app = await start([{ name: 'child', command: '/no/such/command' }], 'Done.');
+    const app = await startApp([{ name: 'child', command: '/no/such/command' }], 'Done.');
     await until('it is logged', () => app.warnings.lines.length === 1);
     expect(app.warnings.lines).toMatchObject([{ mcp_server: 'child', cause: { code: 'ENOENT' } }]);
     await events(app);
@@ -335,7 +281,7 @@ describe('an MCP server that fails', () => {
       { name: 'twice', command: ' ' },
       { name: 'twice', url: 'http://x/', headers: { 'a b': 'c' }, timeoutMs: 0 },
     ];
-    await expect(start(faulty)).rejects.toThrow(
+    await expect(startApp(faulty)).rejects.toThrow(
       [
         '- AssistantAgent: MCP server "no name": its name must be 1–32 of A–Z a–z 0–9 _ -.',
         '- AssistantAgent: MCP server "no name": its url must be an http or https URL.',
@@ -352,7 +298,7 @@ describe('an MCP server that fails', () => {
 
 describe('a call of an MCP tool', () => {
   it('is cancelled at the server with the run', async () => {
-    const app = await start([files()], [{ tool: 'files_slow' }], 'Done.');
+    const app = await startApp([files()], [{ tool: 'files_slow' }], 'Done.');
     await connected(app, 'files_slow');
     const controller = new AbortController();
     const run = app.runner.run({ message: 'Go' }, { signal: controller.signal });
@@ -368,7 +314,7 @@ describe('a call of an MCP tool', () => {
 
 describe('the shutdown', () => {
   it('ends the children, and the sessions over HTTP', async () => {
-    const app = await start([child(), files()], [{ tool: 'child_pid' }], 'Done.');
+    const app = await startApp([child(), files()], [{ tool: 'child_pid' }], 'Done.');
     await connected(app, 'child_pid', 'files_echo');
     await events(app);
     const pid = Number(toolResults(app)[0]);
@@ -383,7 +329,7 @@ describe('the shutdown', () => {
     const folder = await mkdtemp(join(tmpdir(), 'rookery-mcp-'));
     ends.push(() => rm(folder, { recursive: true }));
     const pidFile = join(folder, 'pids');
-    const app = await start([{ ...child('deaf'), env: { PID_FILE: pidFile } }]);
+    const app = await startApp([{ ...child('deaf'), env: { PID_FILE: pidFile } }]);
     const written = await until('the child runs', () => readFile(pidFile, 'utf8').catch(() => undefined));
     const pids = written.split(' ').map(Number);
     expect(pids.map(isGone)).toEqual([false, false]);

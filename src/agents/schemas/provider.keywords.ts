@@ -58,7 +58,7 @@ export function cleanKeywords(schema: JsonObject, maxDescriptionChars: number): 
 }
 
 /** Cuts a text that is too long, between two characters, and marks the cut. */
-function cutText(text: string, maxChars: number): string {
+export function cutText(text: string, maxChars: number): string {
   if (text.length <= maxChars) return text;
   return `${text.slice(0, maxChars - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

@@ -12,6 +12,10 @@ async function serve() {
   server.registerTool('echo', { inputSchema: { text: z.string() } }, (input) => text(input.text));
   server.registerTool('env', {}, () => text(JSON.stringify(process.env)));
   server.registerTool('pid', {}, () => text(process.pid));
+  server.registerTool('large', {}, () => ({
+    content: [],
+    structuredContent: { id: JSON.rawJSON('9007199254740993') },
+  }));
   server.registerTool('crash', {}, () => {
     process.stderr.write('out of luck\n', () => process.exit(1));
     return new Promise(() => undefined);

@@ -91,6 +91,9 @@ export class McpUpstream {
       server.registerTool(tool, {}, () => result);
     };
     plain('fail', { content: [{ type: 'text', text: 'No such file.' }], isError: true });
+    server.registerTool('hinted', { annotations: { readOnlyHint: true, idempotentHint: true } }, () => ({
+      content: [],
+    }));
     plain('figures', { content: [], structuredContent: { total: 7 } });
     plain('picture', {
       content: [

@@ -1,0 +1,59 @@
+import { cutText } from '../schemas/provider.keywords.js';
+import { isObject } from '../../json/json.object.js';
+import { providerSchema } from '../schemas/provider.schema.js';
+import type { JsonSchema } from '../schemas/json.schema.js';
+import { InvalidValue } from '../schemas/value.schema.js';
+import type { ToolDefinition } from '../tool.definition.js';
+import type { McpConnection } from './mcp.connection.js';
+import type { ListedTool } from './mcp.listing.js';
+import { DEFAULT_TIMEOUT_MS, type McpServerOptions } from './mcp.options.js';
+import { toolResultText } from './mcp.result.js';
+
+const INVALID_CHARACTERS = /[^A-Za-z0-9_-]/g;
+const MAX_NAME_CHARS = 64;
+/** OpenAI refuses longer descriptions. */
+const MAX_DESCRIPTION_CHARS = 1024;
+const MAX_SCHEMA_CHARS = 32 * 1024;
+
+/** Makes a tool of an agent from a tool of a server. @throws Error if it cannot be offered. */
+export function definitionOf(server: McpServerOptions, tool: ListedTool, connection: McpConnection): ToolDefinition {
+  const { name, title, description = title ?? name, annotations = {} } = tool;
+  return {
+    name: modelName(server, tool),
+    description: cutText(description, MAX_DESCRIPTION_CHARS),
+    input: { schema: modelSchema(tool), isStrict: false, parse: parseObject },
+    needsApproval: server.needsApproval?.includes(name) ?? false,
+    isIdempotent: annotations.readOnlyHint === true || annotations.idempotentHint === true,
+    timeoutMs: server.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    get isReachable() {
+      return connection.isOpen;
+    },
+    async call(value, { signal }) {
+      const input = isObject(value) ? value : {};
+      return toolResultText(await connection.call({ tool: name, input }, signal));
+    },
+  };
+}
+
+function modelName(server: McpServerOptions, tool: ListedTool): string {
+  const name = `${server.name}_${tool.name}`.replace(INVALID_CHARACTERS, '_');
+  if (name.length <= MAX_NAME_CHARS) return name;
+  throw new Error(`its name is longer than ${MAX_NAME_CHARS} characters with that of the server`);
+}
+
+function modelSchema({ inputSchema }: ListedTool): JsonSchema {
+  assertShort(inputSchema);
+  const schema = providerSchema(inputSchema, MAX_DESCRIPTION_CHARS);
+  assertShort(schema);
+  return schema;
+}
+
+function assertShort(schema: object): void {
+  if (JSON.stringify(schema).length <= MAX_SCHEMA_CHARS) return;
+  throw new Error(`its schema is longer than ${MAX_SCHEMA_CHARS} characters`);
+}
+
+/** Checks only the type. The server checks the rest: its schemas are not compiled here. */
+function parseObject(value: unknown): Promise<unknown> {
+  return isObject(value) ? Promise.resolve(value) : Promise.reject(new InvalidValue('It must be an object.'));
+}
