@@ -5,10 +5,14 @@ import {
   ends,
   events,
   startApp,
+  toolNames,
   toolResults,
+  type McpApp,
 } from '../../../test/support/servers/mcp.app.js';
 import { McpScripted } from '../../../test/support/servers/mcp.scripted.js';
 import { until } from '../../../test/support/until.js';
+import type { ToolDefinition } from '../tool.definition.js';
+import { AgentRegistry } from '../agent.registry.js';
 
 const { jest } = import.meta;
 
@@ -28,6 +32,133 @@ afterEach(endAll);
 function files() {
   return { name: 'files', url: server.url };
 }
+
+function definition({ module }: McpApp): ToolDefinition | undefined {
+  return module.get(AgentRegistry).get('assistant').tools.get('files_echo');
+}
+
+/** Watches whether the tool is offered. Returns the answers so far. */
+function watch(app: McpApp): boolean[] {
+  const seen: boolean[] = [];
+  const timer = setInterval(() => seen.push(toolNames(app).includes('files_echo')), 1);
+  ends.push(() => clearInterval(timer));
+  return seen;
+}
+
+describe('a server that forgets sessions', () => {
+  it.each([
+    { status: 404, body: '{"jsonrpc":"2.0","id":null,"error":{"code":-32001,"message":"Session not found"}}' },
+    { status: 404, body: '' },
+    {
+      status: 400,
+      body: '{"jsonrpc":"2.0","id":null,"error":{"code":-32000,"message":"Bad Request: No valid session ID provided"}}',
+    },
+  ])('gets a new one after $status, and the call is made once more', async (unknown) => {
+    server.unknown = unknown;
+    const app = await startApp([files()], CALL, 'Done.');
+    await connected(app, 'files_echo');
+    const before = definition(app);
+    const seen = watch(app);
+    server.forget();
+    await events(app);
+    expect(toolResults(app)).toEqual(['called echo']);
+    const sessions = server.requests('tools/call').map(({ session }) => session);
+    expect(new Set(sessions).size).toBe(2);
+    expect(definition(app)).toBe(before);
+    expect(seen).not.toContain(false);
+    expect(app.warnings.lines).toEqual([]);
+  });
+
+  it('gets one new session for concurrent calls', async () => {
+    const app = await startApp([files()], [...CALL, ...CALL, ...CALL, ...CALL], 'Done.');
+    await connected(app, 'files_echo');
+    server.forget();
+    await events(app);
+    expect(toolResults(app)).toEqual(Array.from({ length: 4 }, () => 'called echo'));
+    expect(server.requests('initialize')).toHaveLength(2);
+  });
+
+  it('is reported to the model if it forgets the new one too', async () => {
+    const app = await startApp([files()], CALL, 'Done.');
+    await connected(app, 'files_echo');
+    server.result = (method) => {
+      if (method === 'tools/list') setImmediate(() => server.forget());
+      return undefined;
+    };
+    server.forget();
+    await events(app);
+    expect(toolResults(app)).toEqual(['Error: files is not reachable.']);
+    expect(server.requests('initialize').length).toBeLessThanOrEqual(2);
+  });
+
+  it('gets its new tools with the new session', async () => {
+    const app = await startApp([files()], CALL, 'Done.');
+    await connected(app, 'files_echo');
+    server.tools = [ECHO, { ...ECHO, name: 'late' }];
+    server.forget();
+    await events(app);
+    await connected(app, 'files_late');
+  });
+});
+
+describe('a server that restarts', () => {
+  it('keeps its tools meanwhile, and a call is refused with the reason', async () => {
+    const app = await startApp([files()], CALL, 'Done.', CALL, 'Done.');
+    await connected(app, 'files_echo');
+    const before = definition(app);
+    const seen = watch(app);
+    server.kill();
+    await until('the loss is logged', () => app.warnings.lines.length === 1);
+    await events(app);
+    expect(toolResults(app)).toEqual(['Error: files is not reachable.']);
+    await server.start();
+    await until('it has a new session', () => server.requests('tools/list').length === 2);
+    await events(app);
+    expect(toolResults(app)).toEqual(['called echo']);
+    expect(seen).not.toContain(false);
+    expect(definition(app)).toBe(before);
+    expect(app.warnings.lines).toHaveLength(1);
+  });
+
+  it('loses its tools if it stays away', async () => {
+    const app = await startApp([files()]);
+    await connected(app, 'files_echo');
+    server.kill();
+    await until('its tools are missing', () => toolNames(app).length === 1);
+    await server.start();
+    await connected(app, 'files_echo');
+  });
+});
+
+describe('a change of the list', () => {
+  it('rebuilds nothing if the list is the same', async () => {
+    const app = await startApp([files()]);
+    await connected(app, 'files_echo');
+    const before = definition(app);
+    server.send({ method: 'notifications/tools/list_changed' });
+    await until('it is read again', () => server.requests('tools/list').length === 2);
+    server.tools = [ECHO, { ...ECHO, name: 'late' }];
+    server.send({ method: 'notifications/tools/list_changed' });
+    await connected(app, 'files_late');
+    expect(before).toBeDefined();
+    server.tools = [{ ...ECHO, description: 'new' }];
+    server.send({ method: 'notifications/tools/list_changed' });
+    await until('it is rebuilt', () => definition(app)?.description === 'new');
+  });
+
+  it('repeats no warning if the list is the same', async () => {
+    server.tools = [ECHO, { name: 'odd' }];
+    const app = await startApp([files()]);
+    await connected(app, 'files_echo');
+    const before = definition(app);
+    server.send({ method: 'notifications/tools/list_changed' });
+    await until('it is read again', () => server.requests('tools/list').length === 2);
+    // The answer is read before the answer to a later request.
+    await callTool(app, 'files_echo');
+    expect(app.warnings.lines).toHaveLength(1);
+    expect(definition(app)).toBe(before);
+  });
+});
 
 describe('a call', () => {
   it('fails if its stream breaks off, and the server stays connected', async () => {

@@ -26,7 +26,7 @@ export function definitionOf(server: McpServerOptions, tool: ListedTool, connect
     isIdempotent: annotations.readOnlyHint === true || annotations.idempotentHint === true,
     timeoutMs: server.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     get isReachable() {
-      return connection.isOpen;
+      return connection.isReachable;
     },
     async call(value, { signal }) {
       const input = isObject(value) ? value : {};

@@ -1,9 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { StreamableHTTPClientTransport, StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { markLargeIntegers } from './mcp.numbers.js';
 import type { McpHttpServer } from './mcp.options.js';
 
 const MAX_RESPONSE_BYTES = 10 * 1024 * 1024;
+const NOT_FOUND = 404;
+const BAD_REQUEST = 400;
+const NO_SESSION =
+  /\b(no|not|invalid|unknown|missing|expired)\b.*\bsession\b|\bsession\b.*\b(not|invalid|unknown|missing|expired)\b/i;
 const DATA = 'data:';
 /** The client resumes a stream whose events have ids. */
 const ID = 'id:';
@@ -19,6 +23,9 @@ interface PendingCall {
 /** The call that an HTTP request belongs to. */
 export const pendingCall = new AsyncLocalStorage<PendingCall>();
 
+/** The server does not know the session of a request any more, so it has not executed the request. */
+export class SessionForgotten extends Error {}
+
 export function httpTransport({ url, headers = {} }: McpHttpServer): StreamableHTTPClientTransport {
   return new StreamableHTTPClientTransport(new URL(url), {
     requestInit: { headers },
@@ -29,6 +36,13 @@ export function httpTransport({ url, headers = {} }: McpHttpServer): StreamableH
       return init.method === 'POST' ? readable(response, call) : response;
     },
   });
+}
+
+/** Whether the failure of a request with a session means that the server has forgotten the session. */
+export function isForgotten(failure: unknown): boolean {
+  if (!(failure instanceof StreamableHTTPError)) return false;
+  // Many servers answer 400 although the protocol requires 404.
+  return failure.code === NOT_FOUND || (failure.code === BAD_REQUEST && NO_SESSION.test(failure.message));
 }
 
 /** The response with a limited body, and with all digits of its integers. */

@@ -2,7 +2,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ErrorCode, McpError, ResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { isString, type JsonObject } from '../../json/json.object.js';
-import { httpTransport, pendingCall } from './mcp.http.js';
+import { httpTransport, isForgotten, pendingCall, SessionForgotten } from './mcp.http.js';
 import { type McpListing, readListing } from './mcp.listing.js';
 import type { McpServerOptions } from './mcp.options.js';
 import { McpProcess } from './mcp.process.js';
@@ -32,7 +32,10 @@ export class McpSession {
   readonly #client: Client;
   readonly #transport: StreamableHTTPClientTransport | McpProcess;
   readonly #disconnected = Promise.withResolvers<unknown>();
+  readonly #calls = new Set<Promise<unknown>>();
   #isOpen = false;
+  /** The cause of its loss. */
+  #cause: unknown;
   #probing: Promise<void> | undefined;
 
   constructor(
@@ -67,16 +70,31 @@ export class McpSession {
     return raceAbort(this.#pages(signal), signal);
   }
 
-  /** @throws ToolError for a failure that the model should read. */
+  /**
+   * @throws ToolError for a failure that the model should read.
+   * @throws SessionForgotten if the server has not executed the call, because it has forgotten the session.
+   */
   async call(call: McpCall, signal: AbortSignal): Promise<JsonObject> {
+    if (this.#cause instanceof SessionForgotten) throw this.#cause;
+    const result = this.#request(call, signal);
+    this.#calls.add(result);
     try {
-      return await this.#request(call, signal);
+      return await result;
     } catch (failure) {
       if (isAnswer(failure)) throw new ToolError(failure.message);
+      if (this.#hasSession && isForgotten(failure)) throw this.#forgotten(failure);
       await this.#probe();
       if (!this.#isOpen) throw new ToolError(`${this.server.name} is not reachable.`);
       throw failure;
+    } finally {
+      this.#calls.delete(result);
     }
+  }
+
+  /** Closes it when its calls have ended. */
+  async closeIdle(): Promise<void> {
+    await Promise.allSettled(this.#calls);
+    await this.close();
   }
 
   /** Ends the session over HTTP, or the child process. */
@@ -147,15 +165,27 @@ export class McpSession {
       const answer = this.#client.request({ method: 'ping' }, ResultSchema, { timeout: MAX_TIMEOUT_MS });
       await raceAbort(answer, AbortSignal.timeout(PROBE_MS));
     } catch (failure) {
-      if (!isAnswer(failure)) this.#disconnect(failure);
+      if (this.#hasSession && isForgotten(failure)) this.#forgotten(failure);
+      else if (!isAnswer(failure)) this.#disconnect(failure);
     } finally {
       this.#probing = undefined;
     }
   }
 
+  #forgotten(cause: unknown): SessionForgotten {
+    const forgotten = new SessionForgotten(`${this.server.name} has forgotten the session.`, { cause });
+    this.#disconnect(forgotten);
+    return forgotten;
+  }
+
   #disconnect(cause: unknown): void {
     this.#isOpen = false;
+    this.#cause ??= cause;
     this.#disconnected.resolve(cause);
+  }
+
+  get #hasSession(): boolean {
+    return this.#transport instanceof StreamableHTTPClientTransport && this.#transport.sessionId !== undefined;
   }
 }
 
