@@ -18,12 +18,13 @@ const MAX_SCHEMA_CHARS = 32 * 1024;
 /** Makes a tool of an agent from a tool of a server. @throws Error if it cannot be offered. */
 export function definitionOf(server: McpServerOptions, tool: ListedTool, connection: McpConnection): ToolDefinition {
   const { name, title, description = title ?? name, annotations = {} } = tool;
+  const isIdempotent = annotations.readOnlyHint === true || annotations.idempotentHint === true;
   return {
     name: modelName(server, tool),
     description: cutText(description, MAX_DESCRIPTION_CHARS),
     input: { schema: modelSchema(tool), isStrict: false, parse: parseObject },
     needsApproval: server.needsApproval?.includes(name) ?? false,
-    isIdempotent: annotations.readOnlyHint === true || annotations.idempotentHint === true,
+    isIdempotent: server.trustAnnotations === true && isIdempotent,
     timeoutMs: server.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     get isReachable() {
       return connection.isReachable;

@@ -6,6 +6,11 @@ interface McpServerBase {
   readonly tools?: readonly string[];
   /** Tools whose calls need an approval, by the server's own names. Default: none. */
   readonly needsApproval?: readonly string[];
+  /**
+   * Trust the server's hints that a tool only reads or is idempotent. Interrupted calls of such tools are repeated.
+   * Default: false, so that no call is repeated.
+   */
+  readonly trustAnnotations?: boolean;
   /** Longest call, and longest wait for a connection, in milliseconds. Default: 10 000. */
   readonly timeoutMs?: number;
 }

@@ -161,6 +161,18 @@ describe('the tools of an MCP server', () => {
     expect(tools.get('files_fail')?.needsApproval).toBe(false);
   });
 
+  it.each<[boolean | undefined, boolean]>([
+    [undefined, false],
+    [false, false],
+    [true, true],
+  ])('are repeatable only with trustAnnotations: %s', async (trustAnnotations, isIdempotent) => {
+    const app = await startApp([files(trustAnnotations === undefined ? {} : { trustAnnotations })]);
+    await connected(app, 'files_hinted');
+    const { tools } = app.module.get(AgentRegistry).get('assistant');
+    expect(tools.get('files_hinted')?.isIdempotent).toBe(isIdempotent);
+    expect(tools.get('files_echo')?.isIdempotent).toBe(false);
+  });
+
   it('follow the list of the server as it changes', async () => {
     const app = await startApp([files()], [{ tool: 'files_late', arguments: { text: 'hi' } }], 'Done.');
     await connected(app, 'files_echo');
