@@ -11,6 +11,11 @@ interface McpServerBase {
    * Default: false, so that no call is repeated.
    */
   readonly trustAnnotations?: boolean;
+  /**
+   * The digests of the tools that are offered, by the server's own names. A tool without its digest is not offered. The
+   * log has the digests of such tools, so begin with `{}`. Default: tools are offered as the server lists them.
+   */
+  readonly pin?: Readonly<Record<string, string>>;
   /** Longest call, and longest wait for a connection, in milliseconds. Default: 10 000. */
   readonly timeoutMs?: number;
 }
@@ -58,6 +63,7 @@ export const DEFAULT_TIMEOUT_MS = 10_000;
 /** The longest delay of a timer. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 const NAME = /^[A-Za-z0-9_-]{1,32}$/;
+const DIGEST = /^sha256-[A-Za-z0-9+/]{43}=$/;
 /** Tools of these servers could collide with the tools for other agents: `ask_<role>`, `transfer_to_<role>`. */
 const RESERVED = /^(ask|transfer)(_|$)/;
 
@@ -71,10 +77,16 @@ export function mcpFaults(servers: readonly McpServerOptions[]): string[] {
     if (RESERVED.test(name)) faults.push('its name must not begin with the word "ask" or "transfer".');
     if (names.indexOf(name) !== index) faults.push('is declared twice.');
     if (!(timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT_MS)) faults.push(`timeoutMs must be from 1 to ${MAX_TIMEOUT_MS}.`);
+    faults.push(...pinFaults(server));
     if ('url' in server) faults.push(...httpFaults(server));
     else if (server.command.trim() === '') faults.push('its command is empty.');
     return faults.map((fault) => `MCP server "${name}": ${fault}`);
   });
+}
+
+function pinFaults({ pin = {} }: McpServerOptions): string[] {
+  const invalid = Object.entries(pin).filter(([, digest]) => !DIGEST.test(digest));
+  return invalid.map(([tool]) => `pin.${tool} must be "sha256-" and 44 characters of base64.`);
 }
 
 function httpFaults({ url, headers = {} }: McpHttpServer): string[] {

@@ -48,7 +48,7 @@ export class McpTools implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   #register({ agent, server }: McpBinding, listing: McpListing, connection: McpConnection): void {
-    const { tools, faults } = offerOf(server, listing, connection);
+    const { tools, faults, digests } = offerOf(server, listing, connection);
     const collisions = agent.tools.setServerTools(server.name, tools);
     const all = [...faults, ...collisions.map((name) => `Another tool has the name ${name}.`)];
     if (all.length === 0) return;
@@ -56,6 +56,7 @@ export class McpTools implements OnApplicationBootstrap, OnApplicationShutdown {
       role: agent.role,
       mcp_server: server.name,
       faults: all,
+      ...(Object.keys(digests).length > 0 ? { digests } : {}),
       msg: 'some MCP tools are not offered',
     });
   }
