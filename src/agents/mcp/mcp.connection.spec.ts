@@ -161,6 +161,16 @@ describe('a change of the list', () => {
 });
 
 describe('a call', () => {
+  it('passes its idempotency key on', async () => {
+    const app = await startApp([files()], CALL, 'Done.');
+    await connected(app, 'files_echo');
+    await callTool(app, 'files_echo');
+    expect(server.requests('tools/call')[0]?.params['_meta']).toEqual({ 'rookery/idempotencyKey': 'run:step' });
+    await events(app);
+    const meta = server.requests('tools/call')[1]?.params['_meta'];
+    expect(meta).toEqual({ 'rookery/idempotencyKey': expect.stringMatching(/^[0-9a-f-]{36}:./) });
+  });
+
   it('fails if its stream breaks off, and the server stays connected', async () => {
     server.isStream = true;
     server.isBroken = true;

@@ -29,9 +29,9 @@ export function definitionOf(server: McpServerOptions, tool: ListedTool, connect
     get isReachable() {
       return connection.isReachable;
     },
-    async call(value, { signal }) {
+    async call(value, { signal, idempotencyKey }) {
       const input = isObject(value) ? value : {};
-      return toolResultText(await connection.call({ tool: name, input }, signal));
+      return toolResultText(await connection.call({ tool: name, input, idempotencyKey }, signal));
     },
   };
 }

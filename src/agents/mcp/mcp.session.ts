@@ -18,6 +18,8 @@ const CLOSE_TIMEOUT_MS = 1000;
 const ENDED_MS = 1000;
 const MAX_PAGES = 100;
 const MAX_LISTED = 1000;
+/** The key of `_meta` for the idempotency key of a call. */
+const IDEMPOTENCY_KEY = 'rookery/idempotencyKey';
 /** Error codes that the SDK itself creates if the server does not answer. */
 const NO_RESPONSE = new Set<number>([ErrorCode.ConnectionClosed, ErrorCode.RequestTimeout]);
 
@@ -25,6 +27,7 @@ const NO_RESPONSE = new Set<number>([ErrorCode.ConnectionClosed, ErrorCode.Reque
 export interface McpCall {
   readonly tool: string;
   readonly input: JsonObject;
+  readonly idempotencyKey: string;
 }
 
 /** One connection to an MCP server, from its handshake to its loss. */
@@ -108,7 +111,7 @@ export class McpSession {
     await this.#transport.close();
   }
 
-  async #request({ tool, input }: McpCall, signal: AbortSignal): Promise<JsonObject> {
+  async #request({ tool, input, idempotencyKey }: McpCall, signal: AbortSignal): Promise<JsonObject> {
     // The SDK listens to the signal even after the call; this one aborts only during the call.
     const call = new AbortController();
     const onAbort = (): void => call.abort(signal.reason);
@@ -121,7 +124,8 @@ export class McpSession {
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       signal.throwIfAborted();
-      const request = { method: 'tools/call' as const, params: { name: tool, arguments: input, _meta: headersOf() } };
+      const meta = { ...headersOf(), [IDEMPOTENCY_KEY]: idempotencyKey };
+      const request = { method: 'tools/call' as const, params: { name: tool, arguments: input, _meta: meta } };
       const options = { signal: call.signal, timeout: MAX_TIMEOUT_MS };
       const pending = { signal: call.signal, onEnded };
       // The SDK's schema of results would refuse the whole result for one odd block.
