@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AgentError } from '../errors/agent.error.js';
 import type { ModelCall } from './language.model.js';
-import { isRetryable, requestedWaitMs } from './openai/provider.failure.js';
+import { isRetryable, requestedWaitMs, toAgentError } from './openai/provider.failure.js';
 
 const RETRIES = { most: 2, longestWaitMs: Infinity };
 const FIRST_BACKOFF_MS = 250;
@@ -20,6 +21,24 @@ export class ModelRetries {
     if (delayMs > retries.longestWaitMs || performance.now() + delayMs >= deadlineAt) throw failure;
     this.#made += 1;
     await sleep(delayMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+}
+
+/**
+ * Begins an answer, and begins it again after a transient failure, within the deadline. An AgentError is final.
+ *
+ * @throws AgentError, or the signal's reason.
+ */
+export async function withRetries<T>(call: ModelCall, begin: () => Promise<T>): Promise<T> {
+  const retries = new ModelRetries(call);
+  for (;;) {
+    try {
+      return await begin();
+    } catch (failure) {
+      call.signal.throwIfAborted();
+      if (failure instanceof AgentError) throw failure;
+      await retries.waitAfter(toAgentError(failure));
+    }
   }
 }
 

@@ -4,8 +4,8 @@ import { AgentError } from '../../errors/agent.error.js';
 import { isString } from '../../json/json.object.js';
 import { jsonOrText } from '../../json/json.text.js';
 import type { ModelReply, ModelRequest, ModelUsage } from '../language.model.js';
-import { contentFilterError, truncatedStreamError } from '../openai/openai.model.js';
 import { fieldsOf, isCount, toCount } from '../openai/provider.answer.js';
+import { BrokenAnswer, brokenAnswerError, contentFilterError } from '../openai/provider.failure.js';
 import { estimateUsage } from '../token.estimate.js';
 import type { GenerateResult, StreamPart } from './ai-sdk.port.js';
 import { type AnswerPart, providerDataOf } from './ai-sdk.turn.js';
@@ -95,14 +95,14 @@ export class AnswerReader {
 
   /** The complete answer. @throws AgentError if it is not complete. */
   finish(): ModelReply {
-    if (this.#end === undefined) throw truncatedStreamError();
+    if (this.#end === undefined) throw brokenAnswerError();
     const { finishReason, usage, structuredOutputText } = this.#end;
     assertComplete(finishReason);
     const all = this.#parts.flatMap((part) => ('metadata' in part ? toPart(part) : [part]));
     const parts = this.request.output && structuredOutputText !== undefined ? withText(all, structuredOutputText) : all;
     const toolCalls = parts.flatMap((part) => (part.type === 'call' ? [part.call] : []));
     // Calls that never arrived, or that the provider has not made itself.
-    if (finishReason.unified === 'tool-calls' && toolCalls.length === 0) throw truncatedStreamError();
+    if (finishReason.unified === 'tool-calls' && toolCalls.length === 0) throw brokenAnswerError(finishReason.unified);
     const text = textOf(parts);
     const providerData = providerDataOf(this.source, parts);
     return {
@@ -166,10 +166,9 @@ export class AnswerReader {
 
 /** @throws AgentError if the provider did not finish its answer. */
 function assertComplete({ unified, raw }: AnswerEnd['finishReason']): void {
-  if (unified === 'content-filter') throw contentFilterError();
+  if (unified === 'content-filter') throw contentFilterError(new BrokenAnswer(unified));
   if (unified === 'stop' || unified === 'length' || unified === 'tool-calls') return;
-  const { message: detail } = truncatedStreamError();
-  throw new AgentError('model_error', { detail }, { cause: { finish_reason: raw ?? unified } });
+  throw brokenAnswerError(raw ?? unified);
 }
 
 function toPart({ type, text, metadata }: Block): AnswerPart[] {

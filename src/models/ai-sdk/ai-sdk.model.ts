@@ -154,5 +154,6 @@ function readAnswer<T>({ signal }: ModelCall, step: () => T): T {
 
 function refusesTemperature(failure: unknown): boolean {
   if (!(failure instanceof AgentError) || !(failure.cause instanceof ProviderRefusal)) return false;
-  return failure.cause.status === 400 && failure.cause.parameter === 'temperature';
+  const { cause } = failure;
+  return (cause.status === 400 || cause.status === 422) && cause.says(/\btemperature\b/i);
 }

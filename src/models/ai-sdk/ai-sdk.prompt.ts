@@ -2,6 +2,7 @@ import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { ModelCall, ModelMessage, ModelRequest } from '../language.model.js';
 import type { MessagePart } from '../message.parts.js';
 import { ERROR_PREFIX } from '../tool.result.js';
+import { toWire } from '../wire.conversation.js';
 import { type TurnPart, turnPartsOf } from './ai-sdk.turn.js';
 
 /** A part of a user's message. */
@@ -63,7 +64,7 @@ export function toPromptOptions(request: ModelRequest, call: ModelCall, target: 
 
 function toMessages({ instructions, messages }: ModelRequest, source: string): PromptMessage[] {
   const prompt: PromptMessage[] = instructions === '' ? [] : [{ role: 'system', content: instructions }];
-  for (const message of messages) {
+  for (const message of toWire(messages)) {
     const previous = prompt.at(-1);
     // The results of one turn are one message.
     if (message.role === 'tool' && previous?.role === 'tool') previous.content.push(toResult(message));

@@ -16,7 +16,7 @@ import { failureOf, type OpenAITransport } from './openai.transport.js';
 import { fieldsOf } from './provider.answer.js';
 import type { AnswerHeaders, ProviderStream, ServerEvent } from './provider.stream.js';
 import { type OptionalParameter, RefusedParameters } from './refused.parameters.js';
-import { toWire, unusedId } from './wire.conversation.js';
+import { toWire, unusedId } from '../wire.conversation.js';
 
 /** How long to wait for the usage after the end of an answer. */
 const USAGE_WAIT_MS = 1000;

@@ -1,5 +1,5 @@
-import type { ModelMessage, ModelToolCall } from '../language.model.js';
-import { objectText } from '../tool.arguments.js';
+import type { ModelMessage, ModelToolCall } from './language.model.js';
+import { objectText } from './tool.arguments.js';
 
 /** Stands for an answer without text. Several providers refuse a later request with an empty message. */
 const NO_ANSWER = '(no answer)';
