@@ -30,6 +30,18 @@ export function tryParseExactJson(text: string): unknown {
 }
 
 function isExact(value: number, source = ''): boolean {
-  if (Number.isSafeInteger(value) || /[.eE]/.test(source)) return Number.isFinite(value);
-  return BigInt(source) === BigInt(value);
+  if (!Number.isFinite(value)) return false;
+  // A fraction is rounded everywhere.
+  return Number.isSafeInteger(value) || !Number.isInteger(value) || integerOf(source) === BigInt(value);
+}
+
+/** The exact value of a JSON number that is an integer; undefined if it is none. */
+function integerOf(source: string): bigint | undefined {
+  const [, sign, whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]\+?(-?\d+))?$/.exec(source) ?? [];
+  const shift = Number(exponent) - fraction.length;
+  const digits = BigInt(`${sign}${whole}${fraction}`);
+  if (shift >= 0) return digits * 10n ** BigInt(shift);
+  const divisor = 10n ** BigInt(-shift);
+  return digits % divisor === 0n ? digits / divisor : undefined;
 }

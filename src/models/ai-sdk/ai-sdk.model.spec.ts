@@ -205,6 +205,7 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask, optionsOf }) => {
             },
           ],
         },
+        { role: 'assistant', content: [{ type: 'text', text: '(no answer)' }] },
         { role: 'user', content: [{ type: 'text', text: 'And?' }] },
       ],
       tools: [{ type: 'function', name: 'zoom', description: 'Zooms.', inputSchema: schema, strict: false }],

@@ -2,7 +2,15 @@ import { isObject, isString, type JsonObject } from '../../json/json.object.js';
 import { ChatToolCalls } from './chat.tool-calls.js';
 import type { ModelUsage } from '../language.model.js';
 import type { AnswerReader, ProviderAnswer } from './answer.reader.js';
-import { fieldsOf, parseObject, requireObject, requireObjects, textOfContent, usageFrom } from './provider.answer.js';
+import {
+  errorOf,
+  fieldsOf,
+  parseObject,
+  requireObject,
+  requireObjects,
+  textOfContent,
+  usageFrom,
+} from './provider.answer.js';
 import { BrokenAnswer, contentFilterError, reportedError, brokenAnswerError } from './provider.failure.js';
 import type { AnswerHeaders, ServerEvent } from './provider.stream.js';
 
@@ -10,11 +18,16 @@ import type { AnswerHeaders, ServerEvent } from './provider.stream.js';
 const RETURNED_TEXTS = ['reasoning_content', 'reasoning'] as const;
 const RETURNED_LISTS = ['reasoning_details', 'thinking_blocks'] as const;
 
+/** Fields of a thought that arrive in pieces. */
+const GROWING = new Set(['text', 'summary', 'data', 'thinking']);
+
 /** Finish reasons that mean the same, in lower case. Any other reason is a failure. */
-const FINISHED = /^(stop|tool_?calls?|function_?call|eos|eos_token|end_turn|stop_sequence|complete|completed)$/;
+const FINISHED =
+  /^(stop|tool_?calls?|tool_use|function_?call|eos|eos_token|end_turn|stop_sequence|complete|completed)$/;
 const CUT = /^(length|max_tokens|max_output_tokens|model_length|model_context_window_exceeded)$/;
-const FILTERED = /^(content_?filter(ed)?|safety|sensitive|recitation|blocklist|prohibited_content|spii|refusal)$/;
-const CALLS = /^(tool_?calls?|function_?call)$/;
+const FILTERED =
+  /^(content_?filter(ed)?|safety|sensitive|recitation|blocklist|prohibited_content|spii|refusal|guardrail_intervened)$/;
+const CALLS = /^(tool_?calls?|tool_use|function_?call)$/;
 
 /** Reads an answer of Chat Completions, whole or in chunks. */
 export class ChatAnswer implements AnswerReader {
@@ -38,12 +51,13 @@ export class ChatAnswer implements AnswerReader {
   }
 
   read({ name, data }: ServerEvent): string {
-    if (data === '[DONE]') {
+    if (data.trim() === '[DONE]') {
       this.#isDone = true;
       return '';
     }
+    if (name === 'error') throw reportedError(errorOf(data), this.headers);
     const chunk = parseObject(data);
-    if (name === 'error' || chunk.object === 'error') throw reportedError(chunk.error ?? chunk, this.headers);
+    if (chunk.object === 'error') throw reportedError(chunk, this.headers);
     return this.add(chunk, 'delta');
   }
 
@@ -63,7 +77,7 @@ export class ChatAnswer implements AnswerReader {
   finish(): ProviderAnswer {
     // Without a finish reason the answer is incomplete.
     if (this.#finishReason === undefined) throw brokenAnswerError(this.#isWhole ? 'none' : undefined);
-    const finishReason = this.#finishReason.toLowerCase().slice(0, 80);
+    const finishReason = this.#finishReason.toLowerCase();
     if (FILTERED.test(finishReason)) throw contentFilterError(new BrokenAnswer(finishReason));
     const isTruncated = CUT.test(finishReason);
     const lacksCalls = CALLS.test(finishReason) && this.#calls.isEmpty;
@@ -79,10 +93,28 @@ export class ChatAnswer implements AnswerReader {
   }
 
   #addChoice(choice: JsonObject): string {
-    if (isString(choice.finish_reason) && choice.finish_reason !== '') this.#finishReason = choice.finish_reason;
-    const message = this.#isWhole ? requireObject(choice.message) : fieldsOf(choice.delta ?? choice.message);
-    for (const piece of requireObjects(message.tool_calls ?? [])) this.#calls.add(piece);
-    if (isObject(message.function_call)) this.#calls.add({ index: 0, function: message.function_call });
+    const { delta, finish_reason: reason } = choice;
+    // A later reason may not hide that the answer was cut or has failed.
+    const isKept = this.#finishReason !== undefined && !FINISHED.test(this.#finishReason.toLowerCase());
+    if (isString(reason) && reason !== '' && !isKept) this.#finishReason = reason;
+    if (this.#isWhole) return this.#addMessage(requireObject(choice.message));
+    if (isObject(delta) || !isObject(choice.message)) return this.#addMessage(fieldsOf(delta));
+    return this.#addRest(choice.message);
+  }
+
+  /** Some providers end with the whole message in place of a delta. */
+  #addRest(message: JsonObject): string {
+    const content = textOfContent(message.content);
+    if (!content.startsWith(this.#text))
+      throw new TypeError('The provider ended with another text than it had streamed.');
+    const { tool_calls, ...rest } = message;
+    const calls = this.#calls.isEmpty ? { tool_calls } : {};
+    return this.#addMessage({ ...rest, ...calls, content: content.slice(this.#text.length) });
+  }
+
+  #addMessage(message: JsonObject): string {
+    for (const piece of requireObjects(message.tool_calls ?? [])) this.#calls.add(piece, this.#isWhole);
+    if (isObject(message.function_call)) this.#calls.add({ index: 0, function: message.function_call }, this.#isWhole);
     this.#keepReturned(message);
     const content = textOfContent(message.content);
     const text = content === '' ? textOfContent(message.refusal) : content;
@@ -97,7 +129,7 @@ export class ChatAnswer implements AnswerReader {
     }
     for (const field of RETURNED_LISTS) {
       const list: unknown = message[field];
-      if (Array.isArray(list)) this.#lists[field] = [...(this.#lists[field] ?? []), ...list.map(fieldsOf)];
+      if (Array.isArray(list)) for (const piece of list) addPiece((this.#lists[field] ??= []), fieldsOf(piece));
     }
     if (isObject(message.extra_content)) this.#extraContent = message.extra_content;
   }
@@ -110,4 +142,18 @@ export class ChatAnswer implements AnswerReader {
     const isPlain = Object.keys(message).length === 0 && calls.every((call) => Object.keys(call).length === 0);
     return isPlain ? undefined : { message, calls };
   }
+}
+
+/** Adds a piece of a thought to the thought that it continues. */
+function addPiece(thoughts: JsonObject[], piece: JsonObject): void {
+  const last = thoughts.at(-1);
+  if (last === undefined || last.type !== piece.type || last.index !== piece.index) {
+    thoughts.push(piece);
+    return;
+  }
+  const joined = Object.entries(piece).map(([name, value]): [string, unknown] => {
+    const before = last[name];
+    return [name, GROWING.has(name) && isString(before) && isString(value) ? before + value : (value ?? before)];
+  });
+  thoughts[thoughts.length - 1] = { ...last, ...Object.fromEntries(joined) };
 }

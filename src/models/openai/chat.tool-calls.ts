@@ -22,18 +22,28 @@ interface Assembled {
 export class ChatToolCalls {
   readonly #calls: Assembled[] = [];
 
-  /** @throws TypeError if the piece is not a piece of a tool call. */
-  add(piece: JsonObject): void {
-    if (piece.type !== undefined && piece.type !== null && piece.type !== '' && piece.type !== 'function') return;
+  /**
+   * @param isWhole the piece is a whole call.
+   * @throws TypeError if the piece is not a piece of a tool call.
+   */
+  add(piece: JsonObject, isWhole: boolean): void {
+    // A call that nobody makes would look like an answer without calls.
+    if (!isObject(piece.function) && isString(piece.type) && piece.type !== '' && piece.type !== 'function') {
+      throw new TypeError('The provider returned a tool call of an unknown type.');
+    }
     const called = fieldsOf(piece.function);
     const id = isString(piece.id) ? piece.id : '';
     const name = requireString(called.name ?? '');
     const text = argumentsText(called.arguments);
-    const call = this.#find({ index: indexOf(piece.index), id, name, text });
+    const index = indexOf(piece.index);
+    const existing = isWhole ? undefined : this.#find(index, id);
+    const relation = existing ? relationOf(existing, { id, name, text }) : 'another';
+    if (relation === 'repeated') return;
+    const call = existing && relation === 'continued' ? existing : this.#begin(index);
     call.id ||= id;
     call.name ||= name;
     call.arguments += text;
-    const returned = Object.entries(piece).filter(([field]) => RETURNED.has(field));
+    const returned = Object.entries(piece).filter(([field, value]) => RETURNED.has(field) && value !== null);
     call.returned = { ...call.returned, ...Object.fromEntries(returned) };
   }
 
@@ -60,14 +70,13 @@ export class ChatToolCalls {
     return this.#sorted().flatMap(({ name, returned }) => (name === '' ? [] : [returned]));
   }
 
-  #find(piece: { index: number | undefined; id: string; name: string; text: string }): Assembled {
-    const { index, id } = piece;
-    const existing =
-      index === undefined
-        ? (this.#calls.find((call) => id !== '' && call.id === id) ??
-          (piece.name === '' ? this.#calls.at(-1) : undefined))
-        : this.#calls.findLast((call) => call.index === index);
-    if (existing && !isAnother(existing, piece)) return existing;
+  /** The call that a piece may continue. */
+  #find(index: number | undefined, id: string): Assembled | undefined {
+    if (index !== undefined) return this.#calls.findLast((call) => call.index === index);
+    return this.#calls.findLast((call) => id !== '' && call.id === id) ?? this.#calls.at(-1);
+  }
+
+  #begin(index: number | undefined): Assembled {
     const call = { index, id: '', name: '', arguments: '', returned: {} };
     this.#calls.push(call);
     return call;
@@ -78,11 +87,19 @@ export class ChatToolCalls {
   }
 }
 
-/** Whether a piece that names a call begins another one than the call with its index. */
-function isAnother(call: Assembled, { id, name, text }: { id: string; name: string; text: string }): boolean {
-  if (name === '' || call.name === '') return false;
-  if (id !== '' && call.id !== '') return id !== call.id;
-  return text !== '' && isObject(tryParseJson(call.arguments));
+interface Piece {
+  readonly id: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Whether a piece continues a call, begins another one, or repeats the whole call. */
+function relationOf(call: Assembled, { id, name, text }: Piece): 'continued' | 'another' | 'repeated' {
+  if (name === '' || call.name === '') return 'continued';
+  if (name !== call.name || (id !== '' && call.id !== '' && id !== call.id)) return 'another';
+  const isComplete = text.startsWith('{') && isObject(tryParseJson(call.arguments));
+  if (!isComplete) return 'continued';
+  return text === call.arguments ? 'repeated' : 'another';
 }
 
 function indexOf(index: unknown): number | undefined {

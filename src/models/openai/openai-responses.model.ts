@@ -1,26 +1,24 @@
 import { isString, type JsonObject } from '../../json/json.object.js';
-import type { ModelMessage, ModelRequest, ModelTool } from '../language.model.js';
+import type { ModelMessage, ModelTool } from '../language.model.js';
 import type { MessagePart } from '../message.parts.js';
 import type { AnswerReader, ProviderAnswer } from './answer.reader.js';
-import { instructionsWithSchema, OpenAIModel, toJsonSchemaFormat } from './openai.model.js';
+import { instructionsWithSchema, OpenAIModel, toJsonSchemaFormat, type WireRequest } from './openai.model.js';
 import { fieldsOf, parseObject } from './provider.answer.js';
 import type { AnswerHeaders } from './provider.stream.js';
-import type { OptionalParameter } from './refused.parameters.js';
 import { readResponse, ResponsesAnswer } from './responses.answer.js';
 
 /** OpenAI's Responses API. The service keeps the conversation: the provider stores nothing. */
 export class OpenAIResponsesModel extends OpenAIModel {
   protected readonly path = '/responses';
 
-  protected body(request: ModelRequest, messages: readonly ModelMessage[], isStreamed: boolean): object {
-    const { model, maxOutputTokens, output } = request;
-    const accepts = (parameter: OptionalParameter): boolean => this.accepts(model, parameter);
+  protected body(request: WireRequest): object {
+    const { model, messages, maxOutputTokens, output, isStreamed, accepts } = request;
     const hasFormat = output !== undefined && accepts('response_format');
     const isStrict = (strict = true): boolean | undefined => (accepts('strict') ? strict : undefined);
     return {
       model,
       instructions: output && !hasFormat ? instructionsWithSchema(request) : request.instructions,
-      input: messages.flatMap((message) => this.#toItems(model, message)),
+      input: messages.flatMap((message) => this.#toItems(message, request)),
       tools: request.tools.length > 0 ? request.tools.map((tool) => toTool(tool, isStrict(tool.isStrict))) : undefined,
       ...(accepts('store') ? { store: false } : {}),
       // Without it, a model that stores nothing forgets its thoughts between the calls of tools.
@@ -42,7 +40,7 @@ export class OpenAIResponsesModel extends OpenAIModel {
     return new ResponsesAnswer(headers);
   }
 
-  #toItems(model: string, message: ModelMessage): object[] {
+  #toItems(message: ModelMessage, request: WireRequest): object[] {
     if (message.role === 'tool') {
       return [{ type: 'function_call_output', call_id: message.callId, output: message.content }];
     }
@@ -53,23 +51,22 @@ export class OpenAIResponsesModel extends OpenAIModel {
       name,
       arguments: text,
     }));
-    const { items } = this.returnedWith(message);
-    if (Array.isArray(items)) return this.#returnedItems(model, items.map(fieldsOf), calls);
+    const { items } = this.returnedWith(message, request);
+    if (Array.isArray(items)) return returnedItems(items.map(fieldsOf), calls);
     return message.content === '' ? calls : [{ role: 'assistant', content: message.content }, ...calls];
   }
+}
 
-  /** The items of an earlier answer in their order: thoughts, messages with their phase, and calls. */
-  #returnedItems(model: string, items: readonly JsonObject[], calls: readonly object[]): object[] {
-    const left = [...calls];
-    const returned = items.flatMap((item): object[] => {
-      if (item.type === 'call') return left.splice(0, 1);
-      if (item.type === 'reasoning') return this.accepts(model, 'reasoning') ? [item] : [];
-      if (!isString(item.text) || item.text === '') return [];
-      const phase = isString(item.phase) && this.accepts(model, 'phase') ? { phase: item.phase } : {};
-      return [{ role: 'assistant', content: item.text, ...phase }];
-    });
-    return [...returned, ...left];
-  }
+/** The items of an earlier answer in their order: thoughts, messages with their phase, and calls. */
+function returnedItems(items: readonly JsonObject[], calls: readonly object[]): object[] {
+  const left = [...calls];
+  const returned = items.flatMap((item): object[] => {
+    if (item.type === 'call') return left.splice(0, 1);
+    if (item.type === 'reasoning') return [item];
+    if (!isString(item.text) || item.text === '') return [];
+    return [{ role: 'assistant', content: item.text, ...(isString(item.phase) ? { phase: item.phase } : {}) }];
+  });
+  return [...returned, ...left];
 }
 
 function toTool({ name, description, parameters }: ModelTool, strict: boolean | undefined): object {

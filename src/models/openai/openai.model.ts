@@ -1,4 +1,4 @@
-import type { OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { AgentError } from '../../errors/agent.error.js';
 import {
   LanguageModel,
@@ -15,16 +15,22 @@ import type { AnswerReader, ProviderAnswer } from './answer.reader.js';
 import { failureOf, type OpenAITransport } from './openai.transport.js';
 import { fieldsOf } from './provider.answer.js';
 import type { AnswerHeaders, ProviderStream, ServerEvent } from './provider.stream.js';
-import { type OptionalParameter, RefusedParameters } from './refused.parameters.js';
+import { type CallParameters, type OptionalParameter, RefusedParameters } from './refused.parameters.js';
 import { toWire, unusedId } from '../wire.conversation.js';
 
 /** How long to wait for the usage after the end of an answer. */
 const USAGE_WAIT_MS = 1000;
-/** More is not sent back to the provider: a session would grow without bound. */
 const MAX_RETURNED_CHARS = 512 * 1024;
+
+/** A request whose messages have a form that every provider accepts. */
+export interface WireRequest extends ModelRequest {
+  readonly isStreamed: boolean;
+  readonly accepts: (parameter: OptionalParameter) => boolean;
+}
 
 /** The common part of both OpenAI APIs. It repeats a request without the parameters that a model refuses. */
 export abstract class OpenAIModel extends LanguageModel implements OnApplicationShutdown {
+  readonly #logger = new Logger(OpenAIModel.name);
   readonly #refused = new RefusedParameters();
 
   constructor(protected readonly transport: OpenAITransport) {
@@ -46,12 +52,13 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
   async reply(request: ModelRequest, call: ModelCall): Promise<ModelReply> {
     const attempts = new Attempts(request, call, this.#refused);
     for (;;) {
-      const body = this.#body(request, false);
+      const body = this.#body(request, attempts, false);
       try {
         const { content, headers } = await this.transport.send(this.path, body, call);
         const reader = this.reader(headers);
         if (!isString(content)) for await (const _ of textOf(content, reader, call)) continue;
         const answer = readAnswer(() => (isString(content) ? this.readAnswer(content, headers) : reader.finish()));
+        attempts.succeed();
         return this.#replyOf(request, answer);
       } catch (failure) {
         await attempts.prepareNext(failure, body);
@@ -62,7 +69,7 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
   async *stream(request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
     const attempts = new Attempts(request, call, this.#refused);
     for (;;) {
-      const body = this.#body(request, true);
+      const body = this.#body(request, attempts, true);
       let text = '';
       try {
         const { content, headers } = await this.transport.send(this.path, body, call);
@@ -74,6 +81,7 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
           }
         }
         const answer = readAnswer(() => (isString(content) ? this.readAnswer(content, headers) : reader.finish()));
+        attempts.succeed();
         const reply = this.#replyOf(request, answer);
         const rest = reply.text.slice(text.length);
         if (rest !== '') yield { type: 'delta', text: rest };
@@ -88,67 +96,81 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
 
   /** The path of the API below the base URL. */
   protected abstract readonly path: string;
-  /** @param messages of the request, in a form that every provider accepts. */
-  protected abstract body(request: ModelRequest, messages: readonly ModelMessage[], isStreamed: boolean): object;
+  protected abstract body(request: WireRequest): object;
   /** Parses the body of a whole answer. @throws TypeError or SyntaxError if it does not match the API. */
   protected abstract readAnswer(body: string, headers: AnswerHeaders): ProviderAnswer;
   protected abstract reader(headers: AnswerHeaders): AnswerReader;
 
-  protected accepts(model: string, parameter: OptionalParameter): boolean {
-    return this.#refused.accepts(model, parameter);
-  }
-
   /** The data that this provider and API sent with the message and expect back with it. */
-  protected returnedWith(message: ModelMessage): JsonObject {
+  protected returnedWith(message: ModelMessage, { accepts }: WireRequest): JsonObject {
     if (message.role !== 'assistant' || message.providerData?.source !== this.#source) return {};
-    return fieldsOf(message.providerData.data);
+    return accepts('returned_data') ? fieldsOf(message.providerData.data) : {};
   }
 
   get #source(): string {
     return `${this.transport.name} ${this.path.slice(1)}`;
   }
 
-  #body(request: ModelRequest, isStreamed: boolean): object {
-    return this.body(request, toWire(request.messages), isStreamed);
+  #body(request: ModelRequest, { parameters }: Attempts, isStreamed: boolean): object {
+    const accepts = (parameter: OptionalParameter): boolean => parameters.accepts(parameter);
+    return this.body({ ...request, messages: toWire(request.messages), isStreamed, accepts });
   }
 
   #replyOf(request: ModelRequest, { model, usage, returned, ...answer }: ProviderAnswer): ModelReply {
-    const isKept = returned !== undefined && JSON.stringify(returned).length <= MAX_RETURNED_CHARS;
+    const data = this.#kept(request, returned);
     return {
       ...answer,
       toolCalls: withUniqueIds(answer.toolCalls, request.messages),
       model: model ?? request.model,
       usage: usage ?? estimateUsage(request, answer.text),
-      ...(isKept ? { providerData: { source: this.#source, data: returned } } : {}),
+      ...(data ? { providerData: { source: this.#source, data } } : {}),
     };
+  }
+
+  /** The data to store. They have no half characters, and a limit: a session would grow without bound. */
+  #kept({ model }: ModelRequest, returned: JsonObject | undefined): JsonObject | undefined {
+    if (returned === undefined) return undefined;
+    const text = JSON.stringify(returned);
+    if (text.length <= MAX_RETURNED_CHARS) return fieldsOf(JSON.parse(text, wellFormed));
+    const line = { upstream: this.transport.name, model, characters: text.length };
+    this.#logger.warn({ ...line, msg: 'the data that a provider expects back are too long and are not stored' });
+    return undefined;
   }
 }
 
 /** The attempts of one call at one provider. */
 class Attempts {
+  readonly parameters: CallParameters;
   readonly #retries: ModelRetries;
-  readonly #tried = new Set<OptionalParameter>();
 
   constructor(
-    private readonly request: ModelRequest,
+    { model }: ModelRequest,
     private readonly call: ModelCall,
-    private readonly refused: RefusedParameters,
+    refused: RefusedParameters,
   ) {
+    this.parameters = refused.begin(model);
     this.#retries = new ModelRetries(call);
+  }
+
+  succeed(): void {
+    this.parameters.confirm();
   }
 
   /** Resolves when the request may be sent again. @throws the failure if that does not help. */
   async prepareNext(failure: unknown, body: object): Promise<void> {
     this.call.signal.throwIfAborted();
-    const { model } = this.request;
-    if (!this.refused.learn(failure, { model, body, tried: this.#tried })) await this.#retries.waitAfter(failure);
+    if (!this.parameters.leaveOut(failure, body)) await this.#retries.waitAfter(failure);
   }
 }
 
 /** The text of an answer as it arrives. Ends with the answer, also if the connection stays open. */
 async function* textOf(stream: ProviderStream, reader: AnswerReader, call: ModelCall): AsyncGenerator<string> {
+  let endsAt: number | undefined;
   try {
-    for (let events = await next(stream, reader, call); events; events = await next(stream, reader, call)) {
+    while (reader.progress !== 'complete') {
+      if (reader.progress === 'finished') endsAt ??= performance.now() + USAGE_WAIT_MS;
+      const events = endsAt === undefined ? await next(stream, call) : await nextUntil(stream, endsAt);
+      if (events === undefined) return;
       for (const event of events) {
         const text = readAnswer(() => readEvent(reader, event));
         if (text !== '') yield text;
@@ -161,14 +183,8 @@ async function* textOf(stream: ProviderStream, reader: AnswerReader, call: Model
   }
 }
 
-/** The next events; undefined at the end of the answer. */
-async function next(
-  stream: ProviderStream,
-  reader: AnswerReader,
-  call: ModelCall,
-): Promise<readonly ServerEvent[] | undefined> {
-  if (reader.progress === 'complete') return undefined;
-  if (reader.progress === 'finished') return await orNothing(stream.next());
+/** The next events; undefined at the end of the connection. */
+async function next(stream: ProviderStream, call: ModelCall): Promise<readonly ServerEvent[] | undefined> {
   try {
     return await stream.next();
   } catch (failure) {
@@ -176,12 +192,12 @@ async function next(
   }
 }
 
-/** Nothing that fails or is late can change an answer that has ended. */
-async function orNothing<T>(work: Promise<T>): Promise<T | undefined> {
+/** The next events after the end of an answer, if they are in time. No failure can change the answer any more. */
+async function nextUntil(stream: ProviderStream, endsAt: number): Promise<readonly ServerEvent[] | undefined> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => resolve(undefined), USAGE_WAIT_MS);
+  const timer = setTimeout(() => resolve(undefined), endsAt - performance.now());
   try {
-    return await Promise.race([work.catch(() => undefined), promise]);
+    return await Promise.race([stream.next().catch(() => undefined), promise]);
   } finally {
     clearTimeout(timer);
   }
@@ -235,4 +251,8 @@ export function toJsonSchemaFormat(schema: object, isStrict: boolean | undefined
 export function instructionsWithSchema({ instructions, output }: ModelRequest): string {
   const words = 'Answer only with JSON that matches this JSON Schema, without any other text:';
   return `${instructions}\n\n${words}\n${JSON.stringify(output)}`.trim();
+}
+
+function wellFormed(_key: string, value: unknown): unknown {
+  return isString(value) ? value.toWellFormed() : value;
 }

@@ -69,10 +69,7 @@ export class OpenAITransport {
     call.signal.throwIfAborted();
     try {
       const answer = await this.#post(path, JSON.stringify(body), call);
-      const type = String(answer.headers['content-type'] ?? 'text/event-stream');
-      const isStream = /^(text\/event-stream|text\/plain|application\/octet-stream)/i.test(type);
-      const content = isStream ? new ProviderStream(answer.body) : await answer.body.text();
-      return { headers: answer.headers, content };
+      return { headers: answer.headers, content: await contentOf(answer) };
     } catch (failure) {
       throw failureOf(failure, call);
     }
@@ -95,6 +92,25 @@ export class OpenAITransport {
     if (answer.statusCode === 200) return answer;
     throw await toProviderRefusal(answer);
   }
+}
+
+/** The content by what it is: some providers give the wrong type, or none. */
+async function contentOf({ headers, body }: Dispatcher.ResponseData): Promise<ProviderStream | string> {
+  if (/^text\/event-stream/i.test(String(headers['content-type']))) return new ProviderStream(body);
+  const chunks: AsyncIterator<unknown, unknown> = body[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  const begin = first.value instanceof Uint8Array ? Buffer.from(first.value) : Buffer.alloc(0);
+  // JSON or a page; a stream begins with the name of a field, or with a comment.
+  if (/^\s*[[{<]/.test(begin.toString()) || first.done === true) return await textOf(begin, chunks);
+  return new ProviderStream(body, chunks, begin);
+}
+
+async function textOf(begin: Buffer, chunks: AsyncIterator<unknown, unknown>): Promise<string> {
+  const all = [begin];
+  for (let step = await chunks.next(); step.done !== true; step = await chunks.next()) {
+    if (step.value instanceof Uint8Array) all.push(Buffer.from(step.value));
+  }
+  return Buffer.concat(all).toString();
 }
 
 async function toProviderRefusal({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<APIError> {

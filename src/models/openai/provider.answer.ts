@@ -1,4 +1,5 @@
 import { isObject, isString, type JsonObject } from '../../json/json.object.js';
+import { tryParseJson } from '../../json/json.text.js';
 import type { ModelUsage } from '../language.model.js';
 
 /** Reads the JSON of a provider. Providers differ, so only the fields in use are checked. */
@@ -6,6 +7,12 @@ import type { ModelUsage } from '../language.model.js';
 /** @throws SyntaxError or TypeError if the text is not a JSON object. */
 export function parseObject(text: string): JsonObject {
   return requireObject(JSON.parse(text));
+}
+
+/** The error in an event that reports one: its fields, or its text. */
+export function errorOf(data: string): unknown {
+  const event = tryParseJson(data);
+  return isObject(event) ? (event.error ?? event) : data;
 }
 
 /** @throws TypeError if the provider sent anything but an object. */
@@ -21,7 +28,7 @@ export function requireObjects(value: unknown): JsonObject[] {
 }
 
 /**
- * The text of a message: a string, or the text parts of a list. Thoughts are left out.
+ * The text of a message: a string, or the text parts of a list. Thoughts and references are left out.
  *
  * @throws TypeError if it is anything else: a part of an unknown type may belong to the answer.
  */
@@ -43,6 +50,7 @@ function textOfPart(part: unknown): string {
     case 'redacted_thinking':
     case 'reasoning':
     case 'reasoning_text':
+    case 'reference':
       return '';
     default:
       throw new TypeError('The provider returned a content part of an unknown type.');

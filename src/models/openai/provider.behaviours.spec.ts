@@ -84,6 +84,16 @@ describe.each(APIS)('an answer over %s', (api) => {
     expect(upstream.requests).toHaveLength(2);
   });
 
+  it.each(['text/plain', 'application/octet-stream', 'application/json'])(
+    'is understood with the type %s',
+    async (contentType) => {
+      upstream.next({ does: 'send', texts: [JSON.stringify(plain?.body)], contentType });
+      upstream.next({ does: 'send', texts: [streamOf(plain?.events ?? [])], contentType });
+      expect(await outcomeOf(whole(new MODELS[api](transport)))).toEqual(plain?.means);
+      expect(await outcomeOf(streamed(new MODELS[api](transport)))).toEqual(plain?.means);
+    },
+  );
+
   it('is not requested again once a part of it is out', async () => {
     upstream.next({ does: 'cut', afterDeltas: 1 });
     await expect(streamed(new MODELS[api](transport))).rejects.toMatchObject({ code: 'model_error' });
@@ -192,9 +202,35 @@ describe.each(WAYS)('a refused parameter, $way', ({ way, ask }) => {
   });
 
   it('is not repeated for ever if the refusal means something else', async () => {
-    upstream.always({ does: 'refuse', status: 400, error: { message: 'strict is not supported' } });
-    await expect(ask(new OpenAIChatModel(transport))).rejects.toMatchObject({ code: 'model_error' });
+    upstream.always({ does: 'refuse', status: 400, error: { message: "'strict' is not supported" } });
+    const model = new OpenAIChatModel(transport);
+    await expect(ask(model)).rejects.toMatchObject({ code: 'model_error' });
     expect(upstream.requests).toHaveLength(2);
+    upstream.clear();
+    await ask(model);
+    expect(upstream.requests.map(({ body }) => JSON.stringify(body).includes('"strict":'))).toEqual([true]);
+  });
+
+  it.each<{ what: string; body: Json }>([
+    {
+      what: 'the text that it repeats',
+      body: {
+        detail: [{ type: 'extra_forbidden', loc: ['body', 'x'], input: "temperature, 'strict', response_format" }],
+      },
+    },
+    {
+      what: 'another parameter',
+      body: { error: { param: 'input', message: 'Unsupported image. It must include a PNG.' } },
+    },
+    {
+      what: 'a value that is too large',
+      body: { error: { message: 'max_tokens: 9 is not allowed, the maximum is 8' } },
+    },
+  ])('is not inferred from $what', async ({ body }) => {
+    upstream.next({ does: 'refuse', status: 422, body });
+    const model = new OpenAIChatModel(transport);
+    await expect(ask(model, { maxOutputTokens: 9 })).rejects.toMatchObject({ code: 'model_error' });
+    expect(upstream.requests).toHaveLength(1);
   });
 
   it('is asked for in words if it is the schema of the answer', async () => {
@@ -272,6 +308,73 @@ describe.each(APIS)('the conversation over %s', (api) => {
       ],
     });
     expect(wireOf().filter(({ content, output }) => content === '' || output === '')).toEqual([]);
+  });
+
+  it.each<{ what: string; error: Json; isRemembered: boolean }>([
+    {
+      what: 'cannot read',
+      error: { code: 'invalid_encrypted_content', message: 'The encrypted content could not be verified.' },
+      isRemembered: false,
+    },
+    {
+      what: 'refuses',
+      error: { message: "Unsupported item type 'reasoning', unknown field 'reasoning_content'" },
+      isRemembered: true,
+    },
+  ])('has no returned data that the provider $what', async ({ error, isRemembered }) => {
+    const data =
+      api === 'chat'
+        ? { message: { reasoning_content: 'sig' }, calls: [] }
+        : { items: [{ type: 'reasoning', summary: [], encrypted_content: 'sig' }, { type: 'call' }] };
+    const path = api === 'chat' ? 'chat/completions' : 'responses';
+    const providerData = { source: `${upstream.url}/v1 ${path}`, data };
+    const messages: ModelMessage[] = [
+      USER,
+      {
+        role: 'assistant',
+        content: '',
+        toolCalls: [{ callId: 'call_a', name: 'calculate', arguments: '{}' }],
+        providerData,
+      },
+      { role: 'tool', callId: 'call_a', tool: 'calculate', content: '2' },
+    ];
+    const model = new MODELS[api](transport);
+    upstream.always({
+      does: 'decide',
+      by: (body) =>
+        JSON.stringify(body).includes('"sig"') ? { does: 'refuse', status: 400, error } : { does: 'reply' },
+    });
+    for (const _ of [1, 2]) await whole(model, { messages: messages });
+    expect(upstream.requests).toHaveLength(isRemembered ? 3 : 4);
+  });
+
+  it('has an answer in place of thoughts alone', async () => {
+    const model = new MODELS[api](transport);
+    const thoughts = { id: 'rs_1', type: 'reasoning', summary: [], encrypted_content: 'sig' };
+    const body = api === 'chat' ? completion({ content: null, reasoning_content: 'Hm.' }) : response([thoughts]);
+    upstream.next({ does: 'send', texts: [JSON.stringify(body)] });
+    const { text, providerData } = await whole(model);
+    expect(providerData).toBeUndefined();
+    await whole(model, { messages: [USER, { role: 'assistant', content: text }, USER] });
+    expect(wireOf()[1]).toMatchObject({ role: 'assistant', content: '(no answer)' });
+  });
+
+  it('has no half characters in the data that its provider wants back', async () => {
+    const model = new MODELS[api](transport);
+    const said = {
+      id: 'm',
+      type: 'message',
+      phase: 'final_answer',
+      content: [{ type: 'output_text', text: 'half \ud83d' }],
+    };
+    const call = { id: 'call_a', type: 'function', function: { name: 'calculate', arguments: '{}' } };
+    const body =
+      api === 'chat'
+        ? completion({ content: null, reasoning_content: 'half \ud83d', tool_calls: [call] }, 'tool_calls')
+        : response([said]);
+    upstream.next({ does: 'send', texts: [JSON.stringify(body)] });
+    const { providerData } = await whole(model);
+    expect(JSON.stringify(providerData)).toContain('half \ufffd');
   });
 
   it('has the data that its provider wants back, unless another provider sent them', async () => {

@@ -1,7 +1,7 @@
 import { APIError } from 'openai/error';
 import { AgentError, type ErrorDetails } from '../../errors/agent.error.js';
 import type { ErrorCode } from '../../errors/error.codes.js';
-import { isObject, isString, type JsonObject } from '../../json/json.object.js';
+import { isNumber, isObject, isString, type JsonObject } from '../../json/json.object.js';
 import { fieldsOf } from './provider.answer.js';
 import type { AnswerHeaders } from './provider.stream.js';
 
@@ -21,13 +21,16 @@ const ELSEWHERE_CODES: ReadonlySet<ErrorCode> = new Set(['model_error', 'model_u
 
 /** The status that an error code stands for if it arrives inside a stream, after a head with 200. */
 const STATUS_OF_CODE: readonly (readonly [RegExp, number])[] = [
-  [/rate.?limit|too.?many.?requests|insufficient_quota|resource.?exhausted/i, 429],
+  [/rate.?limit|throttl|too.?many.?requests|insufficient_quota|resource.?exhausted/i, 429],
   [/overloaded|unavailable/i, 503],
   [/timeout|timed.?out/i, 504],
   [/authentication|api.?key|unauthorized/i, 401],
-  [/permission|forbidden/i, 403],
+  [/permission|(?<!extra_)forbidden/i, 403],
   [/not.?found/i, 404],
-  [/invalid|context|content|bad.?request|extra_forbidden/i, 400],
+  [
+    /invalid_(request|argument|prompt|encrypted)|context_(length|window|size)|content_(filter|policy)|bad.?request|extra_/i,
+    400,
+  ],
 ];
 const FILTER_CODE =
   /content_?filter|content_?policy|responsibleaipolicy|data_?inspection|invalid_prompt|moderation|sensitive/i;
@@ -46,6 +49,10 @@ const CONTEXT_TEXT = new RegExp(
 );
 /** Codes and types are logged; a provider may put anything there. */
 const MIN_DATE_CHARS = 10;
+const MAX_HEADER_CHARS = 40;
+const MAX_TEXT_CHARS = 10_000;
+/** Parts of a refusal that repeat the request. */
+const ECHOES = new Set(['input', 'ctx', 'body', 'url', 'raw']);
 const IDENTIFIER = /^[\w.:/-]{1,80}$/;
 
 type ApiFailure = APIError<number | undefined, Headers | undefined, object | undefined>;
@@ -71,7 +78,9 @@ export class ProviderRefusal {
     this.provider_request_id = REQUEST_ID_HEADERS.map((name) => identifier(headers?.get(name))).find(Boolean);
     this.retry_after_ms = headers ? retryAfterMs(headers) : undefined;
     this.#parameter = failure.param ?? '';
-    this.#text = `${failure.message} ${JSON.stringify(failure.error ?? '')}`;
+    this.#text = textsOf(failure.error ?? {})
+      .join('\n')
+      .slice(0, MAX_TEXT_CHARS);
   }
 
   /** True if the provider's own text, code or field matches. */
@@ -79,9 +88,9 @@ export class ProviderRefusal {
     return pattern.test(this.#text);
   }
 
-  /** True if the provider has a field for the parameter that it refuses, and names this one there. */
-  blames(parameter: RegExp): boolean {
-    return parameter.test(this.#parameter);
+  /** The parameter that the provider names in a field of its own; empty if it names none. */
+  get parameter(): string {
+    return this.#parameter;
   }
 
   get isContentFilter(): boolean {
@@ -92,7 +101,7 @@ export class ProviderRefusal {
 
   get isContextExceeded(): boolean {
     if (ELSEWHERE_STATUS.has(this.status) || UNAVAILABLE_STATUS.has(this.status)) return false;
-    return this.code !== 'rate_limit_exceeded' && this.says(CONTEXT_TEXT);
+    return !/rate.?limit/i.test(`${this.code} ${this.type}`) && this.says(CONTEXT_TEXT);
   }
 }
 
@@ -105,15 +114,20 @@ class NetworkFailure {
 
 /** An answer that ended too early, or that the provider declares to be broken. */
 export class BrokenAnswer {
-  /** @param finish_reason the provider's own; undefined: its stream ended without one. */
-  constructor(readonly finish_reason?: string) {}
+  readonly finish_reason: string | undefined;
+
+  /** @param finishReason the provider's own; undefined: its stream ended without one. */
+  constructor(finishReason?: string) {
+    this.finish_reason = finishReason === undefined ? undefined : (identifier(finishReason) ?? 'unknown');
+  }
 }
 
 /** Whether another provider may answer the same request: the provider is at fault, not the request. */
 export function isRetryableElsewhere(failure: unknown): failure is AgentError {
   if (!(failure instanceof AgentError) || !ELSEWHERE_CODES.has(failure.code)) return false;
   const { cause } = failure;
-  return !(cause instanceof ProviderRefusal) || cause.status >= 500 || ELSEWHERE_STATUS.has(cause.status);
+  if (!(cause instanceof ProviderRefusal)) return true;
+  return cause.status < 400 || cause.status >= 500 || ELSEWHERE_STATUS.has(cause.status);
 }
 
 /** Whether the same request may succeed at the same provider. */
@@ -184,6 +198,18 @@ function statusOf({ status, code, type, error }: JsonObject): number {
   return STATUS_OF_CODE.find(([pattern]) => pattern.test(name))?.[1] ?? 500;
 }
 
+/** The words of the provider itself. Text of the request that it repeats decides nothing. */
+function textsOf(value: unknown): string[] {
+  if (isString(value)) return [value.replaceAll(/['"]input['"]:.*?(?=['"]loc['"]:|$)/gs, '')];
+  if (Array.isArray(value)) {
+    const isPath = value.every((part) => isString(part) || isNumber(part));
+    return isPath ? [`.${value.join('.')}`] : value.flatMap(textsOf);
+  }
+  return isObject(value)
+    ? Object.entries(value).flatMap(([name, each]) => (ECHOES.has(name) ? [] : textsOf(each)))
+    : [];
+}
+
 function identifier(value: unknown): string | undefined {
   const text = typeof value === 'number' ? String(value) : value;
   return isString(text) && IDENTIFIER.test(text) ? text : undefined;
@@ -194,7 +220,7 @@ function retryAfterMs(headers: Headers): number | undefined {
   if (milliseconds >= 0) return milliseconds;
   const text = headers.get('retry-after');
   if (text === null) return undefined;
-  const [, given, unit] = /^\s*([\d.]+)\s*(ms|s)?\s*$/i.exec(text) ?? [];
+  const [, given, unit] = /^([\d.]+) ?(ms|s)?$/.exec(text.slice(0, MAX_HEADER_CHARS).trim().toLowerCase()) ?? [];
   // A date has at least a year: Date.parse also reads "-1".
   const until = text.length < MIN_DATE_CHARS ? NaN : Date.parse(text);
   const waitMs = given === undefined ? until - Date.now() : Number(given) * (unit === 'ms' ? 1 : 1000);

@@ -2,7 +2,7 @@ import { createParser } from 'eventsource-parser';
 import type { Readable } from 'node:stream';
 
 /** How long the rest of an answer may take to arrive, so that its connection can be used again. */
-const DRAIN_MS = 1000;
+const DRAIN_MS = 100;
 
 /** The headers of an answer. */
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -23,16 +23,23 @@ export class ProviderStream {
     onEvent: ({ event: name, data }) => void (data.trim() === '' || this.#arrived.push({ name, data })),
   });
 
-  constructor(private readonly body: Readable) {
-    this.#chunks = body[Symbol.asyncIterator]();
+  /** @param begin what was already read of the body, through `chunks`. */
+  constructor(
+    private readonly body: Readable,
+    chunks: AsyncIterator<unknown, unknown> = body[Symbol.asyncIterator](),
+    begin: Uint8Array = new Uint8Array(),
+  ) {
+    this.#chunks = chunks;
+    this.#feed(begin);
   }
 
   /** Resolves with the events that have arrived; undefined at the end. @throws the failure of the connection. */
   async next(): Promise<readonly ServerEvent[] | undefined> {
+    if (this.#arrived.length > 0) return this.#take();
     for (;;) {
       const step = await this.#chunks.next();
       if (step.done === true) return this.#rest();
-      if (step.value instanceof Uint8Array) this.#parser.feed(this.#decoder.decode(step.value, { stream: true }));
+      if (step.value instanceof Uint8Array) this.#feed(step.value);
       if (this.#arrived.length > 0) return this.#take();
     }
   }
@@ -48,6 +55,10 @@ export class ProviderStream {
   /** Closes the connection. */
   destroy(): void {
     this.body.destroy();
+  }
+
+  #feed(bytes: Uint8Array): void {
+    this.#parser.feed(this.#decoder.decode(bytes, { stream: true }));
   }
 
   async #drain(): Promise<void> {

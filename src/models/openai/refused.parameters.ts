@@ -1,23 +1,28 @@
 import { AgentError } from '../../errors/agent.error.js';
 import { ProviderRefusal } from './provider.failure.js';
 
+/** Names of a parameter that is also a plain word: in quotes, in a path, or after a colon. */
+const named = (word: string): RegExp => new RegExp(`["'\`.:[(] ?${word}\\b`, 'i');
+
 /** Parts of a request that a model may refuse, and their names in refusals. The request also works without them. */
 const PARAMETERS = [
   ['temperature', /\btemperature\b/i],
   ['max_tokens', /\bmax_tokens\b/i],
   ['stream_options', /\bstream_options\b|\binclude_usage\b/i],
   ['response_format', /\bresponse_format\b|\btext\.format\b|json.?schema|structured output|grammar/i],
-  ['strict', /\bstrict\b/i],
-  ['include', /\binclude\b|encrypted content/i],
-  ['store', /\bstore\b/i],
-  ['phase', /\bphase\b/i],
-  ['reasoning_content', /\breasoning_content\b/i],
-  ['reasoning_details', /\breasoning_details\b/i],
-  ['reasoning', /\breasoning\b/i],
-  ['thinking_blocks', /\bthinking_blocks\b/i],
-  ['extra_content', /\bextra_content\b|thought_signature/i],
+  ['strict', named('strict')],
+  ['include', new RegExp(`${named('include').source}|encrypted content is not supported`, 'i')],
+  ['store', named('store')],
+  ['returned_data', /reasoning|thinking|signature|encrypted_content|provider_specific_fields|extra_content|\bphase\b/i],
 ] as const;
 export type OptionalParameter = (typeof PARAMETERS)[number][0];
+
+/** Fields of the body that show whether a parameter was sent, if they are not called like it. */
+const FIELDS: Partial<Record<OptionalParameter, RegExp>> = {
+  response_format: /"(response_format|format)":/,
+  returned_data:
+    /"(reasoning(_content|_details)?|thinking_blocks|extra_content|thought_signature|provider_specific_fields|phase|encrypted_content)":|"type":"reasoning"/,
+};
 
 const UNSUPPORTED = new RegExp(
   [
@@ -36,46 +41,62 @@ const UNSUPPORTED = new RegExp(
   ].join('|'),
   'i',
 );
+/** The provider cannot read its own data any more: after a change of the key or the model, for example. */
+const UNREADABLE_DATA =
+  /invalid_encrypted_content|could not be (verified|decrypted)|(invalid|corrupted).{0,20}signature/i;
+/** The value is refused, not the parameter. */
+const TOO_LARGE = /maximum|at most|too large|exceed|less than/i;
 
 /** Remembers for each model which parameters it refuses. Later requests to it are sent without them. */
 export class RefusedParameters {
   readonly #byModel = new Map<string, Set<OptionalParameter>>();
 
-  accepts(model: string, parameter: OptionalParameter): boolean {
-    return this.#byModel.get(model)?.has(parameter) !== true;
+  /** Begins a call of the model. */
+  begin(model: string): CallParameters {
+    const known = this.#byModel.get(model) ?? new Set();
+    this.#byModel.set(model, known);
+    return new CallParameters(known);
+  }
+}
+
+/** The parameters of one call. */
+export class CallParameters {
+  readonly #left = new Set<OptionalParameter>();
+  /** Known at the beginning. Another call may learn more meanwhile. */
+  readonly #refused: ReadonlySet<OptionalParameter>;
+  #isDataUnreadable = false;
+
+  constructor(private readonly known: Set<OptionalParameter>) {
+    this.#refused = new Set(known);
   }
 
-  /**
-   * Remembers what the failure refuses. Returns false if it refuses nothing that the body has and can do without.
-   *
-   * @param tried what this call has already been repeated without. A second refusal of it means something else.
-   */
-  learn(failure: unknown, { model, body, tried }: RefusedRequest): boolean {
+  accepts(parameter: OptionalParameter): boolean {
+    return !this.#refused.has(parameter) && !this.#left.has(parameter);
+  }
+
+  /** Leaves out what the failure refuses. Returns false if it refuses nothing that the body has and can do without. */
+  leaveOut(failure: unknown, body: object): boolean {
     if (!(failure instanceof AgentError)) return false;
     const { cause } = failure;
     if (!(cause instanceof ProviderRefusal) || (cause.status !== 400 && cause.status !== 422)) return false;
-    if (!cause.says(UNSUPPORTED)) return false;
+    const isUnreadable = cause.says(UNREADABLE_DATA);
+    if (!isUnreadable && !cause.says(UNSUPPORTED)) return false;
     const sent = JSON.stringify(body);
-    const named = PARAMETERS.filter(([name, pattern]) => cause.says(pattern) && isSent(sent, name) && !tried.has(name));
-    const blamed = named.filter(([, pattern]) => cause.blames(pattern));
-    const dropped = (blamed.length > 0 ? blamed : named).map(([name]) => name);
-    const refused = this.#byModel.get(model) ?? new Set();
-    for (const name of dropped) {
-      refused.add(name);
-      tried.add(name);
-    }
-    this.#byModel.set(model, refused);
-    return dropped.length > 0;
+    const refused = PARAMETERS.filter(
+      ([name, pattern]) =>
+        this.accepts(name) &&
+        (cause.parameter === '' ? cause.says(pattern) : pattern.test(`.${cause.parameter}`) || isUnreadable) &&
+        (FIELDS[name] ?? new RegExp(`"${name}":`)).test(sent) &&
+        !(name === 'max_tokens' && cause.says(TOO_LARGE)) &&
+        (!isUnreadable || name === 'returned_data'),
+    );
+    for (const [name] of refused) this.#left.add(name);
+    this.#isDataUnreadable ||= isUnreadable && refused.length > 0;
+    return refused.length > 0;
   }
-}
 
-/** A request that a provider refused. */
-export interface RefusedRequest {
-  readonly model: string;
-  readonly body: object;
-  readonly tried: Set<OptionalParameter>;
-}
-
-function isSent(body: string, name: OptionalParameter): boolean {
-  return (name === 'response_format' ? /"(response_format|format)":/ : new RegExp(`"${name}":`)).test(body);
+  /** Remembers what was left out: the model answered without it. */
+  confirm(): void {
+    for (const name of this.#left) if (name !== 'returned_data' || !this.#isDataUnreadable) this.known.add(name);
+  }
 }

@@ -1,9 +1,10 @@
 import { AgentError } from '../../errors/agent.error.js';
-import { isNumber, isObject, isString, type JsonObject } from '../../json/json.object.js';
+import { isObject, isString, type JsonObject } from '../../json/json.object.js';
 import type { ModelToolCall } from '../language.model.js';
 import type { AnswerReader, ProviderAnswer } from './answer.reader.js';
 import {
   argumentsText,
+  errorOf,
   fieldsOf,
   parseObject,
   requireObject,
@@ -11,35 +12,63 @@ import {
   textOfContent,
   usageFrom,
 } from './provider.answer.js';
-import { BrokenAnswer, contentFilterError, reportedError, brokenAnswerError } from './provider.failure.js';
+import { BrokenAnswer, brokenAnswerError, contentFilterError, reportedError } from './provider.failure.js';
 import type { AnswerHeaders, ServerEvent } from './provider.stream.js';
+import { completedItems, isCall, isCommentary, StreamedItems } from './responses.items.js';
 
 /** Reads a streamed answer of the Responses API. */
 export class ResponsesAnswer implements AnswerReader {
   #response: JsonObject | undefined;
+  #isDone = false;
   #text = '';
-  /** The items as the stream has described them so far, by their place. */
-  readonly #items = new Map<unknown, JsonObject>();
+  readonly #items = new StreamedItems();
 
   constructor(private readonly headers: AnswerHeaders) {}
 
   get progress(): AnswerReader['progress'] {
-    return this.#response === undefined ? 'open' : 'complete';
+    return this.#isDone || this.#response !== undefined ? 'complete' : 'open';
   }
 
   read({ name, data }: ServerEvent): string {
-    if (data === '[DONE]') return '';
+    if (data.trim() === '[DONE]') {
+      this.#isDone = true;
+      return '';
+    }
+    if (name === 'error') throw reportedError(errorOf(data), this.headers);
     const event = parseObject(data);
-    switch (isString(event.type) ? event.type : name) {
+    const type = isString(event.type) ? event.type : name;
+    if (type === undefined && isObject(event.error)) throw reportedError(event.error, this.headers);
+    return this.#readEvent(type, event);
+  }
+
+  finish(): ProviderAnswer {
+    if (this.#response === undefined) throw brokenAnswerError();
+    const { output, status } = this.#response;
+    const streamed = this.#items.list(status === 'incomplete');
+    const items = completedItems(Array.isArray(output) ? output.map(requireObject) : [], streamed);
+    const answer = answerOf({ ...this.#response, output: items });
+    const text = answer.text || textOf(streamed) || this.#text;
+    if (text.startsWith(this.#text)) return { ...answer, text };
+    throw new AgentError('model_error', { detail: 'The model provider ended with another text than it had streamed.' });
+  }
+
+  #readEvent(type: string | undefined, event: JsonObject): string {
+    switch (type) {
       case 'response.output_text.delta':
       case 'response.refusal.delta':
-        return this.#addText(event);
+        return this.#addText(event, requireString(event.delta));
+      case 'response.output_text.done':
+      case 'response.refusal.done':
+        return this.#endText(event);
       case 'response.output_item.added':
       case 'response.output_item.done':
-        if (isObject(event.item)) this.#items.set(placeOf(event), event.item);
+        this.#items.add(event, type === 'response.output_item.done');
+        return '';
+      case 'response.function_call_arguments.delta':
+        this.#items.addArguments(event);
         return '';
       case 'response.function_call_arguments.done':
-        this.#addArguments(event);
+        this.#items.endArguments(event);
         return '';
       case 'response.completed':
       case 'response.done':
@@ -54,35 +83,22 @@ export class ResponsesAnswer implements AnswerReader {
       case 'error':
         throw reportedError(event.error ?? event, this.headers);
       default:
-        if (event.type === undefined && isObject(event.error)) throw reportedError(event.error, this.headers);
         return '';
     }
   }
 
-  finish(): ProviderAnswer {
-    if (this.#response === undefined) throw brokenAnswerError();
-    const output = Array.isArray(this.#response.output) ? this.#response.output.map(requireObject) : [];
-    const listed = new Set(output.map(({ call_id }) => call_id));
-    const seen = [...this.#items.values()];
-    // Some providers leave out of their last event what they have streamed.
-    const items =
-      output.length === 0 ? seen : [...output, ...seen.filter((item) => isCall(item) && !listed.has(item.call_id))];
-    const answer = answerOf({ ...this.#response, output: items });
-    if (answer.text === '') return { ...answer, text: this.#text };
-    if (answer.text.startsWith(this.#text)) return answer;
-    throw new AgentError('model_error', { detail: 'The model provider ended with another text than it had streamed.' });
+  #addText(event: JsonObject, text: string): string {
+    if (!this.#items.addText(event, text)) return '';
+    this.#text += text;
+    return text;
   }
 
-  #addText(event: JsonObject): string {
-    if (isCommentary(this.#items.get(placeOf(event)))) return '';
-    const delta = requireString(event.delta);
-    this.#text += delta;
-    return delta;
-  }
-
-  #addArguments(event: JsonObject): void {
-    const item = this.#items.get(placeOf(event));
-    if (item) this.#items.set(placeOf(event), { ...item, arguments: event.arguments ?? item.arguments });
+  /** The rest of a text whose deltas were not all sent. */
+  #endText(event: JsonObject): string {
+    const whole = event.text ?? event.refusal;
+    const before = this.#items.textOf(event);
+    if (!isString(whole) || before === undefined || !whole.startsWith(before)) return '';
+    return this.#addText(event, whole.slice(before.length));
   }
 }
 
@@ -94,16 +110,14 @@ export function readResponse(response: JsonObject, headers: AnswerHeaders): Prov
 
 function answerOf({ status, model, output, usage, incomplete_details: details }: JsonObject): ProviderAnswer {
   const { reason } = fieldsOf(details);
-  const cause = new BrokenAnswer(`${String(status)} ${isString(reason) ? reason : ''}`.trim().slice(0, 80));
+  const cause = new BrokenAnswer(isString(reason) ? reason : String(status));
   if (reason === 'content_filter') throw contentFilterError(cause);
   const isTruncated = status === 'incomplete' && (reason === 'max_output_tokens' || reason === 'max_tokens');
   if (status !== 'completed' && !isTruncated) throw new AgentError('model_error', {}, { cause });
   if (!Array.isArray(output)) throw new TypeError('The provider returned an answer without an output.');
   const items = output.map(requireObject);
-  const messages = items.filter(({ type }) => type === 'message');
-  const finals = messages.filter((item) => !isCommentary(item));
   return {
-    text: (finals.length > 0 ? finals : []).map(textOfMessage).join(''),
+    text: textOf(items),
     toolCalls: items.filter(isCall).map(toCall),
     model: isString(model) && model !== '' ? model : undefined,
     usage: usageFrom(usage, 'input_tokens', 'output_tokens'),
@@ -112,26 +126,33 @@ function answerOf({ status, model, output, usage, incomplete_details: details }:
   };
 }
 
+/** The text of the answer. A commentary counts only if the answer has nothing else. */
+function textOf(items: readonly JsonObject[]): string {
+  const messages = items.filter(({ type }) => type === 'message');
+  const finals = messages.filter((item) => !isCommentary(item));
+  const hasOnlyCommentary = finals.length === 0 && !items.some(isCall);
+  return (hasOnlyCommentary ? messages : finals).map(textOfMessage).join('');
+}
+
 /** The data to send back in place of the answer: thoughts and the phases of messages, in order among the calls. */
 function returnedOf(items: readonly JsonObject[]): JsonObject | undefined {
   const returned = items.flatMap((item): JsonObject[] => {
     if (isCall(item)) return [{ type: 'call' }];
     if (item.type === 'message') return [{ type: 'message', text: textOfMessage(item), phase: item.phase }];
     const { encrypted_content, content, summary = [] } = item;
-    if (item.type !== 'reasoning' || !(encrypted_content || content)) return [];
+    const hasContent = encrypted_content || (Array.isArray(content) && content.length > 0);
+    if (item.type !== 'reasoning' || !hasContent) return [];
     return [{ type: 'reasoning', summary, content, encrypted_content }];
   });
-  const isPlain = returned.every(({ type, phase }) => type === 'call' || (type === 'message' && !isString(phase)));
-  return isPlain ? undefined : { items: returned };
+  const sent = withoutTrailingThoughts(returned);
+  const isPlain = sent.every(({ type, phase }) => type === 'call' || (type === 'message' && !isString(phase)));
+  return isPlain ? undefined : { items: sent };
 }
 
-function isCall({ type }: JsonObject): boolean {
-  return type === 'function_call';
-}
-
-/** A message on the way to the answer: a plan, for example. */
-function isCommentary(item: JsonObject | undefined): boolean {
-  return item?.type === 'message' && item.phase === 'commentary';
+/** A thought belongs to what follows it. Alone it is refused. */
+function withoutTrailingThoughts(items: readonly JsonObject[]): readonly JsonObject[] {
+  const last = items.findLastIndex(({ type, text }) => type === 'call' || (type === 'message' && text !== ''));
+  return items.slice(0, last + 1);
 }
 
 function textOfMessage({ content }: JsonObject): string {
@@ -142,9 +163,4 @@ function textOfMessage({ content }: JsonObject): string {
 
 function toCall({ call_id: callId, name, arguments: text }: JsonObject): ModelToolCall {
   return { callId: isString(callId) ? callId : '', name: requireString(name), arguments: argumentsText(text) };
-}
-
-/** Identifies an item of the stream. */
-function placeOf({ output_index: index, item_id: id, item }: JsonObject): unknown {
-  return isNumber(index) ? index : (id ?? fieldsOf(item).id);
 }

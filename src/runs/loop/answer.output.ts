@@ -36,5 +36,8 @@ export async function parseAnswer(
 
 /** Models that are only asked for JSON in words often write it as a block of Markdown. */
 function withoutFence(text: string): string {
-  return /^\s*```(?:json)?\s*\n(.*)\n\s*```\s*$/s.exec(text)?.[1] ?? text;
+  const trimmed = text.trim();
+  const begin = trimmed.indexOf('\n');
+  const isFenced = trimmed.startsWith('```') && trimmed.endsWith('```') && begin > 0 && begin < trimmed.length - 3;
+  return isFenced ? trimmed.slice(begin, -3) : text;
 }

@@ -110,8 +110,7 @@ function toColumns(message: ModelMessage): Columns {
   const result =
     message.role === 'tool' ? { tool: message.tool, call_id: message.callId } : { tool: null, call_id: null };
   const parts = message.role === 'user' && message.parts ? JSON.stringify(message.parts) : null;
-  const sent = [calls, providerData].filter((text) => text !== null);
-  const tokens = sent.reduce((sum, text) => sum + estimateTokens(text), estimateMessage(message));
+  const tokens = estimateMessage(message) + (calls === null ? 0 : estimateTokens(calls));
   return { role, content, parts, ...result, tool_calls: calls, provider_data: providerData, tokens };
 }
 

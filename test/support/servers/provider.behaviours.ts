@@ -101,6 +101,48 @@ const CHAT: readonly Omit<Behaviour, 'api'>[] = [
     means: TWO_CALLS,
   },
   {
+    what: 'two tool calls with the same id',
+    body: completion(
+      { tool_calls: [wholeCall({ id: 'call_0' }, CALCULATE), wholeCall({ id: 'call_0' }, CALCULATE_MORE)] },
+      'tool_calls',
+    ),
+    events: [
+      piece({ index: 0, id: 'call_0' }, CALCULATE),
+      piece({ index: 0, id: 'call_0' }, CALCULATE_MORE),
+      TOOL_CALLED,
+    ],
+    means: TWO_CALLS,
+  },
+  {
+    what: 'a whole tool call twice',
+    events: [piece({ index: 0, id: 'call_0' }, CALCULATE), piece({ index: 0, id: 'call_0' }, CALCULATE), TOOL_CALLED],
+    means: ONE_CALL,
+  },
+  {
+    what: 'a tool call without index and ids, and with its name in every piece',
+    events: [
+      piece({}, { name: 'calculate', arguments: '{"expression":' }),
+      piece({}, { name: 'calculate', arguments: '"1+1"}' }),
+      TOOL_CALLED,
+    ],
+    means: ONE_CALL,
+  },
+  {
+    what: 'a tool call of an unknown type with a function',
+    events: [piece({ index: 0, id: 'call_a', type: 'tool_use' }, CALCULATE), chunk({}, 'tool_use')],
+    body: completion({ tool_calls: [wholeCall({ id: 'call_a', type: 'tool' }, CALCULATE)] }, 'stop'),
+    means: ONE_CALL,
+  },
+  {
+    what: 'a tool call of an unknown type without a function',
+    events: [
+      chunk({ tool_calls: [{ index: 0, id: 'call_a', type: 'custom', custom: { name: 'f' } }] }),
+      chunk({}, 'stop'),
+    ],
+    body: completion({ tool_calls: [{ id: 'call_a', type: 'custom', custom: { name: 'f' } }] }, 'stop'),
+    means: { failsWith: 'model_error' },
+  },
+  {
     what: 'a tool call without an index',
     events: [piece({ id: 'call_a' }, CALCULATE), TOOL_CALLED],
     body: completion({ tool_calls: [wholeCall({ id: 'call_a' }, CALCULATE)] }, 'tool_calls'),
@@ -191,6 +233,27 @@ const CHAT: readonly Omit<Behaviour, 'api'>[] = [
     what: 'the finish reason error after half an answer',
     events: [...HALVES.slice(0, 2), chunk({}, 'error')],
     body: completion({ content: 'An ans' }, 'error'),
+    means: { failsWith: 'model_error' },
+  },
+  {
+    what: 'another finish reason after the answer was cut',
+    events: [...HALVES, chunk({}, 'length'), chunk({}, 'stop')],
+    means: { text: 'An answer.', isTruncated: true },
+  },
+  {
+    what: 'another finish reason after an error',
+    events: [...HALVES, chunk({}, 'error'), chunk({}, 'stop')],
+    means: { failsWith: 'model_error' },
+  },
+  { what: 'the finish reason end_turn', events: [...HALVES, chunk({}, 'end_turn')], means: ANSWER },
+  {
+    what: 'the whole message at its end',
+    events: [...HALVES, { ...completion({ content: 'An answer.' }), object: 'chat.completion' }],
+    means: ANSWER,
+  },
+  {
+    what: 'another whole message at its end',
+    events: [...HALVES, completion({ content: 'No answer.' })],
     means: { failsWith: 'model_error' },
   },
   {
@@ -318,6 +381,44 @@ const RESPONSES: readonly Omit<Behaviour, 'api'>[] = [
       completed([]),
     ],
     means: ONE_CALL,
+  },
+  {
+    what: 'a tool call whose arguments come only in pieces',
+    events: [
+      added(CALL),
+      { type: 'response.function_call_arguments.delta', output_index: 0, delta: '{"expression":' },
+      { type: 'response.function_call_arguments.delta', item_id: 'fc_call_a', delta: '"1+1"}' },
+      { type: 'response.function_call_arguments.done', item_id: 'fc_call_a' },
+      completed([]),
+    ],
+    means: ONE_CALL,
+  },
+  { what: 'a tool call that never ends', events: [added(CALL), completed([])], means: { failsWith: 'model_error' } },
+  {
+    what: 'a tool call without arguments in its last event',
+    events: [added(CALL), done(CALL), completed([callItem('call_a', '')])],
+    means: ONE_CALL,
+  },
+  {
+    what: 'another id of a tool call in its last event',
+    events: [added(CALL), done(CALL), completed([callItem('call_b', SUM)])],
+    means: ONE_CALL,
+  },
+  {
+    what: 'only a commentary',
+    events: [added(PLAN), textDelta('First a plan.'), done(PLAN), completed([PLAN])],
+    body: response([PLAN]),
+    means: { text: 'First a plan.' },
+  },
+  {
+    what: 'a text that comes only as a whole',
+    events: [added(MESSAGE), { type: 'response.output_text.done', output_index: 0, text: 'An answer.' }, completed([])],
+    means: ANSWER,
+  },
+  {
+    what: 'an empty message in its last event',
+    events: [...SPOKEN_ITEM, completed([said('')])],
+    means: ANSWER,
   },
   {
     what: 'two tool calls with the same id',
