@@ -6,7 +6,7 @@ COPY package.json package-lock.json ./
 # With what is optional: the bundler's binary is.
 FROM manifest AS build
 RUN npm ci --no-audit --no-fund
-COPY .ci/bundle.mjs .ci/
+COPY .ci/bundle.mjs .ci/code.cache.mjs .ci/code.modules.mjs .ci/
 COPY nest-cli.json tsconfig.json ./
 COPY src src
 RUN npm run build

@@ -1,15 +1,18 @@
-// Bundles the built service and the modules that each start loads into a few files in dist/app. Reading thousands of
-// modules is the slowest part of a start. The module for hosts is not bundled. With arguments it bundles another
-// application: `node .ci/bundle.mjs FOLDER ENTRY…`.
-import { rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+// Bundles the built service with the modules that it loads into one script in dist/app. Reading and compiling thousands
+// of modules is the slowest part of a start. The module for hosts is not bundled. With arguments it bundles another
+// application, which starts once with the settings of the environment: `node .ci/bundle.mjs FOLDER ENTRY…`.
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, parse, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { keepCode } from './code.cache.mjs';
 
-const DIST = join(dirname(fileURLToPath(import.meta.url)), '..', 'dist');
+const CI = dirname(fileURLToPath(import.meta.url));
+const ROOT = join(CI, '..');
+const DIST = join(ROOT, 'dist');
 const APP = join(DIST, 'app');
 
-/** All entries lie in one folder: each file finds package.json and the workers relative to itself. */
+/** The first one starts the application. All lie in one folder: each file finds package.json relative to itself. */
 const ENTRIES = [
   'main.js',
   'main.keys.js',
@@ -55,6 +58,16 @@ const PRELUDE =
   "const require = process.getBuiltinModule('module').createRequire(import.meta.url), " +
   '__filename = import.meta.filename, __dirname = import.meta.dirname;';
 
+const OPTIONS = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  // Nest, class-validator and the log use the names of classes.
+  keepNames: true,
+  external: [...EXTERNAL, ...ABSENT_OPTIONALS].flatMap((name) => [name, `${name}/*`]),
+  logLevel: 'error',
+};
+
 /** The prelude enters the sandbox as the source text of its functions, so it must not use a bundler's helpers. */
 const keepPrelude = {
   name: 'keep-prelude',
@@ -65,22 +78,88 @@ const keepPrelude = {
     })),
 };
 
-const [folder = APP, ...entries] = process.argv.slice(2);
+/** Text of one byte for each character is read faster, and esbuild leaves other characters in regular expressions. */
+const asciiOnly = {
+  name: 'ascii-only',
+  setup({ initialOptions: { outfile }, onEnd }) {
+    onEnd(() => writeFileSync(outfile, readFileSync(outfile, 'utf8').replace(/[\u0080-\uffff]/g, escaped)));
+  },
+};
+
+function escaped(character) {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** Metadata of all telephone numbers of the world, for a decorator that the service does not use. */
+const omitTelephones = {
+  name: 'omit-telephones',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^libphonenumber-js/ }, ({ path }) => ({ path, namespace: 'omitted' }));
+    onLoad({ filter: /./, namespace: 'omitted' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
+/** The entries get what they import from here; the source is code.modules.mjs. */
+const MODULES = './modules.js';
+
+/** Makes entries load what they import from the script, and collects its names. */
+const loadFromScript = (names) => ({
+  name: 'load-from-script',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /./ }, ({ path, kind, resolveDir }) => {
+      if (kind === 'entry-point' || path.startsWith('node:')) return undefined;
+      if (path === MODULES) return { path, external: true };
+      const name = path.startsWith('.') ? `./${relative(ROOT, join(resolveDir, path))}` : path;
+      names.add(name);
+      return { path: name, namespace: 'script' };
+    });
+    onLoad({ filter: /./, namespace: 'script' }, ({ path }) => ({
+      contents: `module.exports = require('${MODULES}').modules['${path}']();`,
+    }));
+  },
+});
+
+const [folder = APP, ...others] = process.argv.slice(2);
+const isService = others.length === 0;
+const entries = isService ? ENTRIES.map((entry) => join(DIST, entry)) : others;
+const isWorker = (entry) => entry.endsWith('.worker.js');
 
 rmSync(folder, { recursive: true, force: true });
-await build({
-  entryPoints: entries.length > 0 ? entries : ENTRIES.map((entry) => join(DIST, entry)),
-  outdir: folder,
-  entryNames: '[name]',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node24',
-  // Nest, class-validator and the log use the names of classes.
-  keepNames: true,
-  external: [...EXTERNAL, ...ABSENT_OPTIONALS].flatMap((name) => [name, `${name}/*`]),
-  plugins: [keepPrelude],
-  banner: { js: PRELUDE },
-  logLevel: 'error',
-});
+await bundleEntries(entries.filter(isWorker), [keepPrelude]);
+const names = new Set();
+const [first, ...more] = entries.filter((entry) => !isWorker(entry));
+await bundleEntries([first, ...more], [loadFromScript(names)]);
+await bundleScript([...names]);
+copyFileSync(join(CI, 'code.modules.mjs'), join(folder, MODULES));
+keepCode(folder, `${parse(first).name}.js`, isService ? { PATH: process.env.PATH } : process.env);
+
+async function bundleEntries(entryPoints, plugins) {
+  await build({
+    ...OPTIONS,
+    entryPoints,
+    outdir: folder,
+    entryNames: '[name]',
+    format: 'esm',
+    plugins,
+    banner: { js: PRELUDE },
+  });
+}
+
+/** The script is a function, as Node makes one of each CommonJS module. */
+async function bundleScript(modules) {
+  const members = modules.map((name) => `'${name}': () => require('${name}')`);
+  await build({
+    ...OPTIONS,
+    stdin: { contents: `module.exports = { ${members.join(', ')} };`, resolveDir: ROOT },
+    outfile: join(folder, 'modules.cjs'),
+    format: 'cjs',
+    // Fewer bytes to read. Stack traces keep the names of functions, and lines that one can find.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    lineLimit: 200,
+    define: { 'import.meta.url': 'url', 'import.meta.filename': '__filename', 'import.meta.dirname': '__dirname' },
+    plugins: [keepPrelude, omitTelephones, asciiOnly],
+    banner: { js: '(function (exports, require, module, __filename, __dirname, url) {' },
+    footer: { js: '})' },
+  });
+}

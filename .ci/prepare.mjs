@@ -7,7 +7,7 @@ import { npm } from './npm.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 // The last file that a build writes; a build with errors writes nothing.
-const BUILT = join(ROOT, 'dist', 'app', 'main.js');
+const BUILT = join(ROOT, 'dist', 'app', 'modules.js');
 
 const modifiedMs = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
 
@@ -41,7 +41,8 @@ function installWhenNeeded() {
 }
 
 function buildWhenStale() {
-  const inputs = ['package-lock.json', 'tsconfig.json', 'nest-cli.json', '.ci/bundle.mjs'].map((name) =>
+  const bundler = ['bundle', 'code.cache', 'code.modules'].map((name) => `.ci/${name}.mjs`);
+  const inputs = ['package-lock.json', 'tsconfig.json', 'nest-cli.json', ...bundler].map((name) =>
     modifiedMs(join(ROOT, name)),
   );
   if (modifiedMs(BUILT) >= Math.max(newestMs(join(ROOT, 'src')), ...inputs)) return;
