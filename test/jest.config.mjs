@@ -1,4 +1,6 @@
-import { vendorMapping } from './support/jest/vendor.mjs';
+import { vendor } from './support/jest/vendor.mjs';
+
+const { script, moduleNameMapper } = await vendor();
 
 const swc = {
   jsc: {
@@ -17,7 +19,9 @@ export default {
   testRegex: '\\.(e2e-)?spec\\.ts$',
   transform: { '\\.ts$': ['@swc/jest', swc] },
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', ...(await vendorMapping()) },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1', ...moduleNameMapper },
+  testEnvironment: '<rootDir>/test/support/jest/environment.mjs',
+  testEnvironmentOptions: { vendor: script },
   globalSetup: '<rootDir>/test/support/jest/run.setup.mjs',
   globalTeardown: '<rootDir>/test/support/jest/run.teardown.mjs',
   setupFiles: ['<rootDir>/test/support/jest/setup.ts'],
