@@ -3,10 +3,13 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../test/support/servers/free.port.ts';
 
-const APP = fileURLToPath(new URL('./app.mjs', import.meta.url));
+/** The application as it is. */
+export const APP = fileURLToPath(new URL('./app.mjs', import.meta.url));
 
 /** Start options of the application; an undefined option has the application's default. */
 export interface MemberOptions {
+  /** The file that starts the application; undefined: the application as it is. */
+  readonly app?: string | undefined;
   readonly databaseUrl: string;
   readonly redisUrl?: string | undefined;
   /** The base URL of the ledger: the simulated provider and the record of the tools' effects. */
@@ -54,9 +57,9 @@ export class Member {
 
   async start(): Promise<void> {
     const env = { ...environment(this.#options), PORT: String(this.port) };
-    const { profileFolder } = this.#options;
+    const { app = APP, profileFolder } = this.#options;
     const flags = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
-    const child = spawn(process.execPath, [...flags, APP], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [...flags, app], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     children.add(child);
     let said = '';

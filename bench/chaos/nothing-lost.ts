@@ -5,6 +5,8 @@ import { LAST_TURN, Ledger, REPLY, TASK } from './ledger.ts';
 
 export interface WorkOptions {
   readonly tasks: number;
+  /** The file that starts the application; undefined: the application as it is. */
+  readonly app?: string | undefined;
   /** Processes on one database; more than one need Redis. */
   readonly replicas: number;
   readonly concurrency: number;

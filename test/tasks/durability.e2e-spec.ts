@@ -1,5 +1,7 @@
+import { APP } from '../../bench/chaos/fleet.ts';
 import { measureLosses } from '../../bench/chaos/nothing-lost.ts';
 import { clusterPlace, embeddedPlace, type Place, within } from '../../bench/chaos/places.ts';
+import { bundledApp } from '../support/service/bundled.app.js';
 import { hasPostgres, redisUrl } from '../support/storage/stores.js';
 
 const hasCluster = hasPostgres && (await redisUrl()) !== undefined;
@@ -20,7 +22,8 @@ async function completesAll(open: () => Promise<Place | undefined>, tasks: numbe
   const place = await open();
   if (!place) throw new Error('The stores do not answer.');
   const { databaseUrl } = place;
-  const work = { tasks, kills: 2, replicas, concurrency: 4, databaseUrl, redisUrl: place.redisUrl };
+  const app = await bundledApp(APP);
+  const work = { app, tasks, kills: 2, replicas, concurrency: 4, databaseUrl, redisUrl: place.redisUrl };
   const report = await within(place, () => measureLosses(work));
   expect(report).toMatchObject({ acknowledged: tasks, completed: tasks, faults: [] });
   // Without extra attempts, the kills came too late to have an effect.

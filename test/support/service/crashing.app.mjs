@@ -1,6 +1,5 @@
 // A host application with tools that kill its process. It runs as a child process of a test: see crashing.host.ts.
 import { existsSync } from 'node:fs';
-import { flushCompileCache } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -83,6 +82,4 @@ Module({
 
 const app = await NestFactory.create(AppModule, new FastifyAdapter(), { logger: ['error', 'warn'] });
 await app.listen(Number(PORT), '127.0.0.1');
-// A killed process would not keep the code that it has compiled.
-flushCompileCache();
 process.stdout.write('listening\n');

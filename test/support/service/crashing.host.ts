@@ -1,24 +1,23 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { freePort } from '../servers/free.port.js';
 import type { TestDatabase } from '../storage/stores.js';
 import { until } from '../until.js';
+import { bundledApp } from './bundled.app.js';
 import { CHILD_ENVIRONMENT } from './service.js';
 import { Upstream } from '../servers/upstream.js';
 
 const APP = fileURLToPath(new URL('./crashing.app.mjs', import.meta.url));
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-/** The application as a few files: it starts many times, and half of a start would be the loading of modules. */
-const BUNDLE = join(ROOT, 'node_modules', '.cache', 'crashing-app');
 /** The supervisor gives up after more deaths than any test needs. */
 const MAX_DEATHS = 14;
 const START_LIMIT_MS = 60_000;
 
 interface Parts {
+  /** The file that starts the application. */
+  readonly app: string;
   readonly databaseUrl: string;
   readonly redisUrl?: string | undefined;
   readonly modelUrl: string;
@@ -59,7 +58,7 @@ class Replica {
   }
 
   #spawn(): void {
-    const { databaseUrl, redisUrl, modelUrl, gates } = this.parts;
+    const { app, databaseUrl, redisUrl, modelUrl, gates } = this.parts;
     const env = {
       ...CHILD_ENVIRONMENT,
       PORT: String(this.#port),
@@ -68,10 +67,7 @@ class Replica {
       GATES: gates,
       ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
     };
-    const child = spawn(process.execPath, [join(BUNDLE, 'crashing.app.js')], {
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(process.execPath, [app], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     const onOutput = (data: Buffer): void => {
       this.output += data.toString();
@@ -91,15 +87,6 @@ class Replica {
   }
 }
 
-let bundling: Promise<unknown> | undefined;
-
-async function bundle(): Promise<void> {
-  const worker = join(ROOT, 'dist', 'agents', 'schemas', 'schema.worker.js');
-  const script = join(ROOT, '.ci', 'bundle.mjs');
-  bundling ??= promisify(execFile)(process.execPath, [script, BUNDLE, APP, worker]);
-  await bundling;
-}
-
 /** An application whose tools kill it, with its supervisor and its provider. The provider outlives it. */
 export class CrashingHost {
   private constructor(
@@ -111,10 +98,10 @@ export class CrashingHost {
 
   /** @param redisUrl starts two replicas; undefined: one. */
   static async start(database: TestDatabase, redisUrl?: string): Promise<CrashingHost> {
-    await bundle();
+    const app = await bundledApp(APP);
     const upstream = await Upstream.start();
     const gates = await mkdtemp(join(tmpdir(), 'rookery-gates-'));
-    const parts = { databaseUrl: database.databaseUrl, redisUrl, modelUrl: upstream.url, gates };
+    const parts = { app, databaseUrl: database.databaseUrl, redisUrl, modelUrl: upstream.url, gates };
     const first = new Replica(parts);
     const host = new CrashingHost(
       upstream,
