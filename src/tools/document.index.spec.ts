@@ -219,6 +219,7 @@ describe('DocumentIndex', () => {
     await expect(DocumentIndex.open('/no/such/folder')).rejects.toThrow(
       'DOCS_DIR must be a readable folder, not /no/such/folder.',
     );
-    await expect(DocumentIndex.open(join(folderOf({ 'a.md': '' }), 'a.md'))).rejects.toThrow('DOCS_DIR');
+    const file = join(folderOf({ 'a.md': '' }), 'a.md');
+    await expect(DocumentIndex.open(file)).rejects.toThrow(`DOCS_DIR must be a readable folder, not ${file}.`);
   });
 });

@@ -280,11 +280,12 @@ describe('DOCS_DIR', () => {
     expect(body.reply).toEqual(expect.stringMatching(/Error: No documents are configured/));
   });
 
-  it.each(['missing', 'birds/rooks.md'])('prevents the start if it is not a folder, and is named: %s', async (name) => {
-    const { exitCode, output } = await startToFail({ DOCS_DIR: join(documents, name) });
+  it('prevents the start if it is not a folder, and is named', async () => {
+    const name = join(documents, 'missing');
+    const { exitCode, output } = await startToFail({ DOCS_DIR: name });
 
     expect(exitCode).toBe(1);
-    expect(output).toContain(`DOCS_DIR must be a readable folder, not ${join(documents, name)}.`);
+    expect(output).toContain(`DOCS_DIR must be a readable folder, not ${name}.`);
   });
 });
 

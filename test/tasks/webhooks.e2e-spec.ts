@@ -102,13 +102,10 @@ describe('a task with a webhook_url', () => {
 });
 
 describe('WEBHOOK_SECRET', () => {
-  it.each(['hunter2', 'whsec_', 'whsec_aHVudGVyMg==', `whsec_${'hunter2'.repeat(20)}`])(
-    'prevents the start if it is %s, without being printed',
-    async (secret) => {
-      const { exitCode, output } = await startToFail({ WEBHOOK_SECRET: secret });
-      expect(exitCode).toBe(1);
-      expect(output).toContain('WEBHOOK_SECRET must be whsec_ and base64');
-      expect(output).not.toContain(`"${secret}"`);
-    },
-  );
+  it('prevents the start if it is not valid, without being printed', async () => {
+    const { exitCode, output } = await startToFail({ WEBHOOK_SECRET: 'hunter2' });
+    expect(exitCode).toBe(1);
+    expect(output).toContain('WEBHOOK_SECRET must be whsec_ and base64');
+    expect(output).not.toContain('hunter2');
+  });
 });

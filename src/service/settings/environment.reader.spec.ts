@@ -68,15 +68,15 @@ describe('readEnvironment', () => {
     [{ ALLOWED_HOSTS: 'https://agents.example.com' }, 'ALLOWED_HOSTS must be a comma-separated list of host names'],
     [{ ALLOWED_HOSTS: 'agents.example.com:8000' }, 'ALLOWED_HOSTS must be'],
     [{ ALLOWED_HOSTS: 'localhost, fd00::5' }, 'ALLOWED_HOSTS must be'],
-    [{ AUTH_MODE: 'basic' }, 'AUTH_MODE'],
-    [{ AUTH_MODE: 'jwt' }, 'AUTH_MODE=jwt needs JWT_ISSUER'],
+    [{ AUTH_MODE: 'basic' }, 'AUTH_MODE must be one of'],
+    [{ AUTH_MODE: 'jwt' }, /AUTH_MODE=jwt needs JWT_ISSUER[^]*JWT_AUDIENCE[^]*JWKS_URI/],
     [{ JWKS_URI: 'http://idp.example/jwks' }, 'JWKS_URI must be an https URL'],
+    [{ JWT_ISSUER: 'https://idp.example' }, 'JWT_ISSUER requires AUTH_MODE=jwt'],
     [{ JWT_AUDIENCE: 'rookery' }, 'JWT_AUDIENCE requires AUTH_MODE=jwt'],
     [{ DOCS_PUBLIC: 'false' }, 'DOCS_PUBLIC=false needs an AUTH_MODE'],
     [{ AUTH_MODE: 'api-key', ALLOW_UNAUTHENTICATED: 'true' }, 'contradicts'],
     [{ REDIS_URL: 'redis://127.0.0.1' }, 'REDIS_URL'],
     [{ SUMMARIZE_HISTORY: '1' }, 'SUMMARIZE_HISTORY'],
-    [{ WEBHOOK_SECRET: 'hunter2' }, 'WEBHOOK_SECRET'],
     [{ WEBHOOK_SECRET: `whsec_${Buffer.alloc(23).toString('base64')}` }, 'WEBHOOK_SECRET'],
     [{ WEBHOOK_SECRET: `whsec_${Buffer.alloc(65).toString('base64')}` }, 'WEBHOOK_SECRET'],
     [{ WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 255).toString('base64url')}` }, 'WEBHOOK_SECRET'],
@@ -101,6 +101,15 @@ describe('readEnvironment', () => {
   ])('reports the invalid setting of %j', (variables, name) => {
     expect(() => readEnvironment(variables)).toThrow(name);
   });
+
+  it.each(['hunter2', 'whsec_', 'whsec_aHVudGVyMg==', `whsec_${'hunter2'.repeat(20)}`])(
+    'reports the WEBHOOK_SECRET %s without printing it',
+    (secret) => {
+      const read = (): unknown => readEnvironment({ WEBHOOK_SECRET: secret });
+      expect(read).toThrow('WEBHOOK_SECRET must be whsec_ and base64');
+      expect(read).not.toThrow(`"${secret}"`);
+    },
+  );
 
   it('reports all invalid settings at once, without secrets', () => {
     const read = (): unknown => readEnvironment({ PORT: 'x', LOG_LEVEL: 'y', OPENAI_API_KEY: 'sk two words' });

@@ -1,0 +1,33 @@
+import { sqlite } from '../../test/support/storage/stores.js';
+import { runKeysCommand } from './keys.command.js';
+
+const { jest } = import.meta;
+
+const database = await sqlite.create('keys-command');
+process.env.DATABASE_URL = database.databaseUrl;
+
+afterEach(() => jest.restoreAllMocks());
+afterAll(() => database.drop());
+
+describe('runKeysCommand', () => {
+  it.each([
+    [['make'], 'Usage'],
+    [['create', '--name', 'x'], '--tenant'],
+    [['create', '--name', 'x', '--tenant', 'a', '--scopes', 'root'], 'root'],
+    [['create', '--name', 'x', '--tenant', 'a b', '--scopes', 'chat'], 'tenant must'],
+    [['create', '--name', 'x', '--tenant', 'a', '--scopes', 'chat', '--expires', 'soon'], 'soon'],
+    [['create', '--name', 'x', '--tenant', 'a', '--scopes', 'chat', '--requests-per-minute', '-1'], 'per-minute'],
+    [['list', '--colour'], '--colour'],
+    [['revoke'], 'ID'],
+  ])('names the fault of %j', async (words, message) => {
+    const errors: string[] = [];
+    jest.spyOn(process.stderr, 'write').mockImplementation((text) => errors.push(String(text)) > 0);
+    const output = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+
+    expect(await runKeysCommand(words)).toBe(1);
+
+    expect(errors.join('')).toContain(message);
+    expect(errors.join('')).not.toMatch(/^\s+at /m);
+    expect(output).not.toHaveBeenCalled();
+  });
+});
