@@ -310,9 +310,8 @@ describe.each(stores)('stored data, on $name', (store) => {
   });
 
   // PostgreSQL has no such log: its vacuum removes the data.
-  (store.name === 'sqlite' ? it : it.skip)(
-    'is removed from the write-ahead log once for all sessions, unless another process reads it',
-    async () => {
+  if (store.name === 'sqlite') {
+    it('is removed from the write-ahead log once for all sessions, unless another process reads it', async () => {
       const file = created.databaseUrl.slice('file:'.length);
       const ada = { ...HOST_PRINCIPAL, tenant: 'logged', endUser: 'ada' };
       const logged = { ...HOST_PRINCIPAL, tenant: 'logged' };
@@ -338,8 +337,8 @@ describe.each(stores)('stored data, on $name', (store) => {
       }
       truncations.mockRestore();
       expect(await database.query.selectFrom('pending_erasures').selectAll().execute()).toEqual([]);
-    },
-  );
+    });
+  }
 
   it('leaves a valid audit chain', async () => {
     expect((await audit.verify()).broken).toBeUndefined();
