@@ -1,4 +1,4 @@
-import { openKeys } from '../../src/index.js';
+import { openKeys } from '../../src/keys/open.keys.js';
 import { send, type Target } from '../support/clients/client.js';
 import { expectError } from '../support/clients/expect-error.js';
 import { sendRaw } from '../support/clients/raw.request.js';

@@ -1,4 +1,5 @@
-import { openKeys, type Scope } from '../../src/index.js';
+import { openKeys } from '../../src/keys/open.keys.js';
+import type { Scope } from '../../src/auth/scopes.js';
 import { chat, send, type Options } from '../support/clients/client.js';
 import { string, type Json } from '../support/json.js';
 import { flagsOf, ReleaseFiles } from '../support/service/releases.js';

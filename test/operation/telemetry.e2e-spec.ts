@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { openKeys } from '../../src/index.js';
+import { openKeys } from '../../src/keys/open.keys.js';
 import { METRIC } from '../../src/telemetry/semantic.names.js';
 import { send } from '../support/clients/client.js';
 import { object, objects, string } from '../support/json.js';

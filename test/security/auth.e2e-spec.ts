@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { openKeys, type NewApiKey, type OpenKeys, SCOPES, type Scope } from '../../src/index.js';
+import { openKeys, type OpenKeys } from '../../src/keys/open.keys.js';
+import type { NewApiKey } from '../../src/keys/keys.service.js';
+import { SCOPES, type Scope } from '../../src/auth/scopes.js';
 import { send, type Answer, type Target } from '../support/clients/client.js';
 import { expectError } from '../support/clients/expect-error.js';
 import { AUDIENCE, Issuer, unsigned } from '../support/servers/issuer.js';
