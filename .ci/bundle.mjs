@@ -157,6 +157,8 @@ async function bundleScript(modules) {
     minifyWhitespace: true,
     minifySyntax: true,
     lineLimit: 200,
+    // Node warns of imports in a script, and can load modules of ECMAScript with `require`.
+    supported: { 'dynamic-import': false },
     define: { 'import.meta.url': 'url', 'import.meta.filename': '__filename', 'import.meta.dirname': '__dirname' },
     plugins: [keepPrelude, omitTelephones, asciiOnly],
     banner: { js: '(function (exports, require, module, __filename, __dirname, url) {' },

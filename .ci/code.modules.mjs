@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 
 const FOLDER = import.meta.dirname;
 const SCRIPT = join(FOLDER, 'modules.cjs');
@@ -12,7 +12,6 @@ const SCRIPT = join(FOLDER, 'modules.cjs');
 export const script = new Script(readFileSync(SCRIPT, 'latin1'), {
   filename: SCRIPT,
   cachedData: compiled(),
-  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 });
 
 const cjs = { exports: {} };
