@@ -28,7 +28,7 @@ class TestSchedule extends WebhookSchedule {
 }
 
 class ImpatientSchedule extends TestSchedule {
-  override readonly attemptTimeoutMs = 30;
+  override readonly attemptTimeoutMs = 300;
 }
 
 /** Resolves every name to this machine, or to the given addresses. */
