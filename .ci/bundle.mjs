@@ -2,7 +2,7 @@
 // of modules is the slowest part of a start. The module for hosts is not bundled. With arguments it bundles another
 // application, which starts once with the settings of the environment: `node .ci/bundle.mjs FOLDER ENTRY…`.
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, parse, relative } from 'node:path';
+import { dirname, join, parse, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { keepCode } from './code.cache.mjs';
@@ -109,7 +109,7 @@ const loadFromScript = (names) => ({
     onResolve({ filter: /./ }, ({ path, kind, resolveDir }) => {
       if (kind === 'entry-point' || path.startsWith('node:')) return undefined;
       if (path === MODULES) return { path, external: true };
-      const name = path.startsWith('.') ? `./${relative(ROOT, join(resolveDir, path))}` : path;
+      const name = path.startsWith('.') ? `./${relative(ROOT, join(resolveDir, path)).replaceAll(sep, '/')}` : path;
       names.add(name);
       return { path: name, namespace: 'script' };
     });
