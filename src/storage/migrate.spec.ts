@@ -4,7 +4,7 @@ import { Databases } from '../../test/support/storage/databases.js';
 import { sqlite, stores } from '../../test/support/storage/stores.js';
 
 /** The columns that this migration and later ones add. */
-const ADDED = { runs: ['blamed_at', 'has_events'], steps: ['attempt', 'deaths'] };
+const ADDED = { messages: ['provider_data'], runs: ['blamed_at', 'has_events'], steps: ['attempt', 'deaths'] };
 
 describe.each(stores)('the migration that counts deaths, on $name', (store) => {
   const databases = new Databases(store);
