@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AgentError } from '../errors/agent.error.js';
 import type { ModelCall } from './language.model.js';
-import { isRetryable, requestedWaitMs, toAgentError } from './openai/provider.failure.js';
+import { BrokenAnswer, isRetryable, requestedWaitMs, toAgentError } from './openai/provider.failure.js';
 
 const RETRIES = { most: 2, longestWaitMs: Infinity };
 const FIRST_BACKOFF_MS = 250;
@@ -25,7 +25,8 @@ export class ModelRetries {
 }
 
 /**
- * Begins an answer, and begins it again after a transient failure, within the deadline. An AgentError is final.
+ * Begins an answer, and begins it again after a transient failure, within the deadline. An AgentError is final, unless
+ * it says that the answer was cut off.
  *
  * @throws AgentError, or the signal's reason.
  */
@@ -36,7 +37,8 @@ export async function withRetries<T>(call: ModelCall, begin: () => Promise<T>): 
       return await begin();
     } catch (failure) {
       call.signal.throwIfAborted();
-      if (failure instanceof AgentError) throw failure;
+      const isCutOff = failure instanceof AgentError && failure.cause instanceof BrokenAnswer;
+      if (failure instanceof AgentError && !isCutOff) throw failure;
       await retries.waitAfter(toAgentError(failure));
     }
   }

@@ -28,27 +28,32 @@ class SlowModel extends LanguageModel {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'rookery-runner-'));
-let module: TestingModule;
+const modules: TestingModule[] = [];
 const model = new SlowModel();
 let runner: AgentRunnerService;
 
-beforeAll(async () => {
-  const databaseUrl = `file:${join(folder, 'rookery.db')}`;
-  module = await Test.createTestingModule({
+async function createRunner(timeoutMs: number): Promise<AgentRunnerService> {
+  const databaseUrl = `file:${join(folder, `${timeoutMs}.db`)}`;
+  const module = await Test.createTestingModule({
     imports: [
       AgentModule.forRootAsync({
         http: false,
-        useFactory: () => ({ model, databaseUrl, timeoutMs: 300, maxConcurrentRuns: 1 }),
+        useFactory: () => ({ model, databaseUrl, timeoutMs, maxConcurrentRuns: 1 }),
       }),
     ],
     providers: [AssistantAgent],
   }).compile();
+  modules.push(module);
   await module.init();
-  runner = module.get(AgentRunnerService);
+  return module.get(AgentRunnerService);
+}
+
+beforeAll(async () => {
+  runner = await createRunner(30_000);
 });
 
 afterAll(async () => {
-  await module.close();
+  for (const module of modules) await module.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -93,8 +98,9 @@ describe('AgentRunnerService', () => {
   });
 
   it('fails a run at its deadline, even if the model continues', async () => {
-    await expect(runner.run({ message: 'Hello', session_id: 's' })).rejects.toMatchObject({ code: 'agent_timeout' });
-    const events = await collect(new AbortController().signal, () => undefined);
+    const hurried = await createRunner(300);
+    await expect(hurried.run({ message: 'Hello', session_id: 's' })).rejects.toMatchObject({ code: 'agent_timeout' });
+    const events = await Array.fromAsync(hurried.stream({ message: 'Hello', session_id: 's' }));
     expect(events.at(-1)).toMatchObject({ type: 'run.failed', error: { error: 'agent_timeout' } });
   });
 

@@ -192,7 +192,7 @@ describe.each(stores)('a session that a run holds, on $name', (store) => {
     });
 
     it('refuses a run that waited until its deadline, without a model call', async () => {
-      await start('queue', 150);
+      await start('queue', 500);
       await holdElsewhere();
       await expect(run('second')).rejects.toMatchObject({ code: 'session_busy' });
       expect(model.requests).toEqual([]);

@@ -100,7 +100,9 @@ export class RunStarter {
    */
   async #begin({ row, key, command }: RunPlan, deadlineAt: number): Promise<ExistingRun | undefined> {
     // The submission of a task has the time limit of its request.
-    const inTime = <T>(work: () => Promise<T>) => (command.kind === 'task' ? work() : beforeDeadline(deadlineAt, work));
+    const inTime = <T>(work: () => Promise<T>) =>
+      command.kind === 'task' ? work() : beforeDeadline(deadlineAt, work, hasWaited ? 'session_busy' : 'agent_timeout');
+    let hasWaited = false;
     // A task that takes its session later may be stored at any time.
     const isBlocked = () => row.holds_session === 1 && this.sessions.isErasing(row);
     for (;;) {
@@ -114,6 +116,7 @@ export class RunStarter {
       if (!isEnding) await inTime(() => this.#applyPolicy(row));
       const pauseMs = Math.min(POLL_INTERVAL_MS, Math.ceil(deadlineAt - performance.now()));
       await Promise.race([sleep(pauseMs), ...(holder ? [holder.ended] : [])]);
+      hasWaited = true;
       // Timers may fire a millisecond early.
       if (performance.now() > deadlineAt - 1) throw new AgentError('session_busy');
     }
@@ -153,10 +156,14 @@ export class RunStarter {
   }
 }
 
-/** Ends the work at the deadline, unless its commit has begun. @throws AgentError `agent_timeout` */
-function beforeDeadline<T>(deadlineAt: number, work: (timeoutMs: number) => Promise<T>): Promise<T> {
+/** Ends the work at the deadline, unless its commit has begun. @throws AgentError with the code. */
+function beforeDeadline<T>(
+  deadlineAt: number,
+  work: (timeoutMs: number) => Promise<T>,
+  code: 'agent_timeout' | 'session_busy' = 'agent_timeout',
+): Promise<T> {
   const timeoutMs = Math.max(1, deadlineAt - performance.now());
-  return RequestScope.run({ timeoutMs, reason: () => new AgentError('agent_timeout') }, () => work(timeoutMs));
+  return RequestScope.run({ timeoutMs, reason: () => new AgentError(code) }, () => work(timeoutMs));
 }
 
 /** Rethrows the failure, or the abort reason if the signal caused it. */

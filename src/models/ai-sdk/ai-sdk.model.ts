@@ -10,7 +10,7 @@ import {
   type ModelTarget,
 } from '../language.model.js';
 import { withRetries } from '../model.retries.js';
-import { ProviderRefusal, toAgentError } from '../openai/provider.failure.js';
+import { brokenAnswerError, ProviderRefusal, toAgentError } from '../openai/provider.failure.js';
 import { AnswerReader } from './ai-sdk.answer.js';
 import { toKnownFailure } from './ai-sdk.failure.js';
 import {
@@ -23,8 +23,6 @@ import {
 import { type PromptOptions, toPromptOptions } from './ai-sdk.prompt.js';
 import { semanticNameOf } from './provider.names.js';
 
-/** Parts that may precede the answer, and a failure of the provider to begin one. */
-const PREAMBLE: ReadonlySet<StreamPart['type']> = new Set(['stream-start', 'response-metadata', 'raw', 'ping']);
 const MAX_LOGGED_WARNINGS = 100;
 
 /** A language model of the AI SDK as a port. */
@@ -116,19 +114,19 @@ export class AiSdkModel extends LanguageModel {
   }
 }
 
-/** The parts of a stream whose answer has begun. Until then a failure may be retried. */
+/** The parts of a stream once a text is out or the answer is complete. Until then a failure may be retried. */
 async function begun(stream: AsyncIterable<StreamPart>, signal: AbortSignal): Promise<AsyncIterable<StreamPart>> {
   const parts = iterateUntilAborted(stream, signal);
   const preamble: StreamPart[] = [];
   for (;;) {
     const step = await parts.next();
-    if (step.done === true) return resumed(preamble, parts);
+    if (step.done === true) throw brokenAnswerError();
     if (step.value.type === 'error') {
       await parts.return(undefined);
       throw step.value.error;
     }
     preamble.push(step.value);
-    if (!PREAMBLE.has(step.value.type)) return resumed(preamble, parts);
+    if (step.value.type === 'text-delta' || step.value.type === 'finish') return resumed(preamble, parts);
   }
 }
 

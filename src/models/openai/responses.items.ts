@@ -26,13 +26,12 @@ export class StreamedItems {
   }
 
   addArguments(event: JsonObject): void {
-    const found = this.#find(event);
-    if (found && isString(event.delta)) found.arguments += event.delta;
+    if (isString(event.delta)) this.#callOf(event).arguments += event.delta;
   }
 
   endArguments(event: JsonObject): void {
-    const found = this.#find(event);
-    if (found) Object.assign(found, { arguments: argumentsText(event.arguments) || found.arguments, isDone: true });
+    const found = this.#callOf(event);
+    Object.assign(found, { arguments: argumentsText(event.arguments) || found.arguments, isDone: true });
   }
 
   /** Adds text to the item of the event. Returns false if the text is a commentary, which is not part of the answer. */
@@ -54,6 +53,14 @@ export class StreamedItems {
       if (!isDone && !isTruncated) throw brokenAnswerError('unfinished_call');
       return withArguments(item, text);
     });
+  }
+
+  /** The call that the arguments belong to. @throws TypeError if the event does not tell. */
+  #callOf(event: JsonObject): StreamedItem {
+    const open = [...this.#items.values()].filter(({ item, isDone }) => isCall(item) && !isDone);
+    const found = this.#find(event) ?? (open.length === 1 ? open[0] : undefined);
+    if (found) return found;
+    throw new TypeError('The provider returned arguments of an unknown tool call.');
   }
 
   #find({ output_index: index, item_id: id }: JsonObject): StreamedItem | undefined {
