@@ -130,6 +130,12 @@ describe.each(WAYS)('Anthropic by the AI SDK, $way', ({ ask }) => {
     await expect(ask(create())).rejects.toMatchObject({ code: 'model_error' });
   });
 
+  it('breaks off before anything of its answer is out, and is asked again', async () => {
+    upstream.next({ does: 'cut', blocks: [] });
+    expect((await ask(create())).text).toBe('Hello.');
+    expect(upstream.requests).toHaveLength(2);
+  });
+
   it('refuses to answer', async () => {
     upstream.next({ does: 'reply', blocks: [{ type: 'text', text: 'I' }], stop: 'refusal' });
     await expect(ask(create())).rejects.toThrow(/content filter/);
