@@ -6,8 +6,9 @@ import type { McpHttpServer } from './mcp.options.js';
 const MAX_RESPONSE_BYTES = 10 * 1024 * 1024;
 const NOT_FOUND = 404;
 const BAD_REQUEST = 400;
-const NO_SESSION =
-  /\b(no|not|invalid|unknown|missing|expired)\b.*\bsession\b|\bsession\b.*\b(not|invalid|unknown|missing|expired)\b/i;
+/** The words of the protocol's own libraries. Other texts may come from the tool, after the call was made. */
+const NO_SESSION = /no valid session id|mcp-session-id/i;
+const MAX_TEXT_CHARS = 500;
 const DATA = 'data:';
 /** The client resumes a stream whose events have ids. */
 const ID = 'id:';
@@ -42,7 +43,7 @@ export function httpTransport({ url, headers = {} }: McpHttpServer): StreamableH
 export function isForgotten(failure: unknown): boolean {
   if (!(failure instanceof StreamableHTTPError)) return false;
   // Many servers answer 400 although the protocol requires 404.
-  return failure.code === NOT_FOUND || (failure.code === BAD_REQUEST && NO_SESSION.test(failure.message));
+  return failure.code === NOT_FOUND || (failure.code === BAD_REQUEST && NO_SESSION.test(failure.message.slice(0, MAX_TEXT_CHARS)));
 }
 
 /** The response with a limited body, and with all digits of its integers. */

@@ -47,7 +47,12 @@ export class AnswerReader {
     private readonly request: ModelRequest,
     private model: string,
     private readonly source: string,
-  ) {}
+  ) {
+    for (const message of request.messages) {
+      if (message.role !== 'assistant') continue;
+      for (const { callId } of message.toolCalls ?? []) this.#callIds.add(callId);
+    }
+  }
 
   /** Reads a whole answer. @throws AgentError if it is not complete. */
   readWhole(result: GenerateResult): ModelReply {

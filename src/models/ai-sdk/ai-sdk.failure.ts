@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { APIError } from 'openai/error';
 import { AgentError } from '../../errors/agent.error.js';
 import { causesOf } from '../../errors/causes.js';
@@ -14,6 +15,7 @@ const REQUEST_FAULTS = new Set([
   'AI_InvalidPromptError',
   'AI_UnsupportedFunctionalityError',
 ]);
+const NETWORK_CODE = /^(E[A-Z_]+|UND_ERR_)/;
 const TIMEOUTS = new Set(['AbortError', 'TimeoutError']);
 
 /**
@@ -29,8 +31,16 @@ export function toKnownFailure(failure: unknown): unknown {
   if (refusal) return http.isRetryable === false ? toAgentError(refusal) : refusal;
   // The call itself is not aborted, so this is a time limit of the provider's package.
   const isLate = causes.some((cause) => TIMEOUTS.has(nameOf(cause)));
+  // `instanceof` is false for an error of another context.
+  if (isString(failure) || (isObject(failure) && !isNativeError(failure))) return toReported(failure);
   const code = causes.map(networkCodeOf).find(isString) ?? (isLate ? 'ETIMEDOUT' : undefined);
   return code === undefined ? toModelError(nameOf(failure)) : Object.assign(new Error('network'), { code });
+}
+
+/** An error that a package passes on as the provider reports it, amid a stream. */
+function toReported(failure: JsonObject | string): APIError {
+  const fields = isString(failure) ? { message: failure } : fieldsOf(failure.error ?? failure);
+  return new APIError(undefined, fields, undefined, undefined);
 }
 
 function toModelError(name: string): AgentError {
@@ -56,7 +66,8 @@ function isHttpFailure(failure: unknown): failure is JsonObject {
 }
 
 function networkCodeOf(cause: unknown): string | undefined {
-  return textOf(fieldsOf(cause).code);
+  const code = textOf(fieldsOf(cause).code);
+  return code !== undefined && NETWORK_CODE.test(code) ? code : undefined;
 }
 
 function nameOf(failure: unknown): string {

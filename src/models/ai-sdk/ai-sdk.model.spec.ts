@@ -281,7 +281,10 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask, optionsOf }) => {
     it('sends it back, in order', async () => {
       const message = await answered();
 
-      expect(message).toMatchObject({ content: 'One moment. And this.', providerData: { source: 'ai-sdk acme.chat' } });
+      expect(message).toMatchObject({
+        content: 'One moment. And this.',
+        providerData: { source: 'ai-sdk acme.chat acme-1' },
+      });
       // The message has the texts and the calls already.
       expect(JSON.stringify(message.providerData)).not.toMatch(/moment|look/);
       const options = (signature: string) => ({ providerOptions: { acme: { signature } } });

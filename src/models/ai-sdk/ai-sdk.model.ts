@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { iterateUntilAborted, raceAbort } from '../../async/abortable.js';
+import { resultBefore } from '../../async/result.before.js';
 import { AgentError } from '../../errors/agent.error.js';
 import {
   LanguageModel,
@@ -24,6 +25,11 @@ import { type PromptOptions, toPromptOptions } from './ai-sdk.prompt.js';
 import { semanticNameOf } from './provider.names.js';
 
 const MAX_LOGGED_WARNINGS = 100;
+/** How long to wait for further parts after the end of an answer. */
+const LATE_PARTS_MS = 1000;
+const TEMPERATURE =
+  /temperature.{0,200}(support|deprecated|allowed|permitted)|(support|permitted).{0,200}temperature/is;
+const RETURNED_DATA = /signature|thinking|reasoning|encrypted/i;
 
 /** A language model of the AI SDK as a port. */
 export class AiSdkModel extends LanguageModel {
@@ -36,7 +42,7 @@ export class AiSdkModel extends LanguageModel {
   constructor(private readonly model: AiSdkLanguageModel) {
     super();
     this.#port = portOf(model);
-    this.#source = `ai-sdk ${model.provider}`;
+    this.#source = `ai-sdk ${model.provider} ${model.modelId}`;
   }
 
   override get provider(): string {
@@ -65,7 +71,7 @@ export class AiSdkModel extends LanguageModel {
     );
     const reader = this.#reader(request);
     try {
-      for await (const part of parts) {
+      for await (const part of untilFinished(parts)) {
         if (part.type === 'error') throw part.error;
         const text = readAnswer(call, () => {
           if (part.type === 'stream-start') this.#logWarnings(part.warnings);
@@ -80,10 +86,15 @@ export class AiSdkModel extends LanguageModel {
     yield { type: 'reply', reply: readAnswer(call, () => reader.finish()) };
   }
 
-  /** Begins an answer, and begins it again without a temperature that the model refuses. */
-  async #begin<T>(request: ModelRequest, call: ModelCall, begin: (options: PromptOptions) => Promise<T>): Promise<T> {
+  /** Begins an answer, and begins it again without what the provider refuses. */
+  async #begin<T>(
+    request: ModelRequest,
+    call: ModelCall,
+    begin: (options: PromptOptions) => Promise<T>,
+    source = this.#source,
+  ): Promise<T> {
     const isTemperatureRefused = this.#isTemperatureRefused;
-    const target = { provider: this.model.provider, source: this.#source, isTemperatureRefused };
+    const target = { provider: this.model.provider, source, isTemperatureRefused };
     const options = toPromptOptions(request, call, target);
     try {
       return await withRetries(call, () =>
@@ -92,9 +103,13 @@ export class AiSdkModel extends LanguageModel {
         }),
       );
     } catch (failure) {
-      if (isTemperatureRefused || !refusesTemperature(failure)) throw failure;
-      this.#isTemperatureRefused = true;
-      return await this.#begin(request, call, begin);
+      if (!isTemperatureRefused && refuses(failure, TEMPERATURE)) {
+        this.#isTemperatureRefused = true;
+        return await this.#begin(request, call, begin, source);
+      }
+      // The provider can no longer read its own data: after a change of its key, for example.
+      if (!hasData(request, source) || !refuses(failure, RETURNED_DATA)) throw failure;
+      return await this.#begin(request, call, begin, '');
     }
   }
 
@@ -126,8 +141,14 @@ async function begun(stream: AsyncIterable<StreamPart>, signal: AbortSignal): Pr
       throw step.value.error;
     }
     preamble.push(step.value);
+    if (isInterrupted(step.value)) throw brokenAnswerError();
     if (step.value.type === 'text-delta' || step.value.type === 'finish') return resumed(preamble, parts);
   }
+}
+
+/** Some packages end a broken stream with a part of its own. */
+function isInterrupted(part: StreamPart): boolean {
+  return part.type === 'finish' && part.finishReason.unified === 'interrupted';
 }
 
 async function* resumed<T>(first: readonly T[], rest: AsyncGenerator<T>): AsyncGenerator<T> {
@@ -150,8 +171,30 @@ function readAnswer<T>({ signal }: ModelCall, step: () => T): T {
   }
 }
 
-function refusesTemperature(failure: unknown): boolean {
+function refuses(failure: unknown, pattern: RegExp): boolean {
   if (!(failure instanceof AgentError) || !(failure.cause instanceof ProviderRefusal)) return false;
   const { cause } = failure;
-  return (cause.status === 400 || cause.status === 422) && cause.says(/\btemperature\b/i);
+  return (cause.status === 400 || cause.status === 422) && cause.says(pattern);
+}
+
+function hasData({ messages }: ModelRequest, source: string): boolean {
+  return messages.some((message) => message.role === 'assistant' && message.providerData?.source === source);
+}
+
+/** The parts of a stream. Ends soon after the answer, although the connection stays open. */
+async function* untilFinished(parts: AsyncIterable<StreamPart>): AsyncGenerator<StreamPart> {
+  const iterator = parts[Symbol.asyncIterator]();
+  let endsAt: number | undefined;
+  try {
+    for (;;) {
+      const step = endsAt === undefined ? await iterator.next() : await resultBefore(iterator.next(), endsAt);
+      if (step === undefined || step.done === true) return;
+      yield step.value;
+      if (step.value.type === 'finish') endsAt = performance.now() + LATE_PARTS_MS;
+    }
+  } finally {
+    const closed = iterator.return?.().catch(() => undefined);
+    // After the end of the answer, a pending step may never end.
+    if (endsAt === undefined) await closed;
+  }
 }

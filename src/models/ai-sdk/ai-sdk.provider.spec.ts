@@ -82,6 +82,20 @@ describe.each(WAYS)('Anthropic by the AI SDK, $way', ({ ask }) => {
     expect(upstream.requests[0]).toMatchObject({ key: 'sk-ant', body: { max_tokens: 2000, temperature: 0.7 } });
   });
 
+  it('gets no signature back that it can no longer verify', async () => {
+    upstream.next({ does: 'reply', blocks: [THOUGHT, CALL] });
+    const model = create();
+    const { text, toolCalls = [], providerData } = await ask(model);
+    const answer: ModelMessage = { role: 'assistant', content: text, toolCalls, ...(providerData && { providerData }) };
+    const result: ModelMessage = { role: 'tool', callId: 'toolu_1', tool: 'forecast', content: 'Warm' };
+    const message = 'messages.1.content.0: Invalid `signature` in `thinking` block';
+    upstream.next({ does: 'refuse', status: 400, type: 'invalid_request_error', message });
+
+    expect((await ask(model, { messages: [...REQUEST.messages, answer, result] })).text).toBe('Hello.');
+
+    expect([upstream.sentBlocks(1), upstream.sentBlocks(2)]).toEqual([[THOUGHT, CALL], [CALL]]);
+  });
+
   it('thinks with a setting of the model', async () => {
     const thinking = { type: 'enabled', budgetTokens: 1024 } as const;
     const middleware = defaultSettingsMiddleware({ settings: { providerOptions: { anthropic: { thinking } } } });

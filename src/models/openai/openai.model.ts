@@ -1,4 +1,5 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { resultBefore } from '../../async/result.before.js';
 import { AgentError } from '../../errors/agent.error.js';
 import {
   LanguageModel,
@@ -169,7 +170,7 @@ async function* textOf(stream: ProviderStream, reader: AnswerReader, call: Model
   try {
     while (reader.progress !== 'complete') {
       if (reader.progress === 'finished') endsAt ??= performance.now() + USAGE_WAIT_MS;
-      const events = endsAt === undefined ? await next(stream, call) : await nextUntil(stream, endsAt);
+      const events = endsAt === undefined ? await next(stream, call) : await resultBefore(stream.next(), endsAt);
       if (events === undefined) return;
       for (const event of events) {
         const text = readAnswer(() => readEvent(reader, event));
@@ -189,17 +190,6 @@ async function next(stream: ProviderStream, call: ModelCall): Promise<readonly S
     return await stream.next();
   } catch (failure) {
     throw failureOf(failure, call);
-  }
-}
-
-/** The next events after the end of an answer, if they are in time. No failure can change the answer any more. */
-async function nextUntil(stream: ProviderStream, endsAt: number): Promise<readonly ServerEvent[] | undefined> {
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => resolve(undefined), endsAt - performance.now());
-  try {
-    return await Promise.race([stream.next().catch(() => undefined), promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

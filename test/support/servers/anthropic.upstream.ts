@@ -12,7 +12,7 @@ export type Block =
 export type AnthropicPlan =
   | { does: 'reply'; blocks: readonly Block[]; stop?: string }
   /** Answers with that status and error. */
-  | { does: 'refuse'; status: number; type: string; headers?: Record<string, string> }
+  | { does: 'refuse'; status: number; type: string; message?: string; headers?: Record<string, string> }
   /** 200 with a stream whose first event is that error. */
   | { does: 'fail in stream'; type: string }
   /** Destroys the connection after the first half of the answer. */
@@ -71,7 +71,7 @@ export class AnthropicUpstream {
     const plan = this.planned.shift() ?? { does: 'reply', blocks: [{ type: 'text', text: 'Hello.' }] };
     if (plan.does === 'refuse') {
       response.writeHead(plan.status, { 'content-type': 'application/json', ...plan.headers });
-      response.end(JSON.stringify(errorOf(plan.type)));
+      response.end(JSON.stringify(errorOf(plan.type, plan.message)));
       return;
     }
     const model = string(body.model);
@@ -137,8 +137,8 @@ function stopOf(blocks: readonly Block[]): string {
   return blocks.some(({ type }) => type === 'tool_use') ? 'tool_use' : 'end_turn';
 }
 
-function errorOf(type: string): Json {
-  return { type: 'error', error: { type, message: `The provider says ${type}.` } };
+function errorOf(type: string, message = `The provider says ${type}.`): Json {
+  return { type: 'error', error: { type, message } };
 }
 
 function frame(event: Json): string {
