@@ -43,7 +43,10 @@ export function httpTransport({ url, headers = {} }: McpHttpServer): StreamableH
 export function isForgotten(failure: unknown): boolean {
   if (!(failure instanceof StreamableHTTPError)) return false;
   // Many servers answer 400 although the protocol requires 404.
-  return failure.code === NOT_FOUND || (failure.code === BAD_REQUEST && NO_SESSION.test(failure.message.slice(0, MAX_TEXT_CHARS)));
+  return (
+    failure.code === NOT_FOUND ||
+    (failure.code === BAD_REQUEST && NO_SESSION.test(failure.message.slice(0, MAX_TEXT_CHARS)))
+  );
 }
 
 /** The response with a limited body, and with all digits of its integers. */

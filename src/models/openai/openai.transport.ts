@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { APIError } from 'openai/error';
 import { Pool, type Dispatcher } from 'undici';
 import { isObject, type JsonObject } from '../../json/json.object.js';
@@ -96,19 +97,23 @@ export class OpenAITransport {
 
 /** The content by what it is: some providers give the wrong type, or none. */
 async function contentOf({ headers, body }: Dispatcher.ResponseData): Promise<ProviderStream | string> {
-  if (/^text\/event-stream/i.test(String(headers['content-type']))) return new ProviderStream(body);
-  const chunks: AsyncIterator<unknown, unknown> = body[Symbol.asyncIterator]();
-  const first = await chunks.next();
-  const begin = first.value instanceof Uint8Array ? Buffer.from(first.value) : Buffer.alloc(0);
-  // JSON or a page; a stream begins with the name of a field, or with a comment.
-  if (/^\s*[[{<]/.test(begin.toString()) || first.done === true) return await textOf(begin, chunks);
-  return new ProviderStream(body, chunks, begin);
+  const type = String(headers['content-type']);
+  if (/^text\/event-stream/i.test(type)) return new ProviderStream(body);
+  if (!/^application\/json/i.test(type)) return await untypedContent(body);
+  const text = await body.text();
+  return /^\s*(data|event|id|retry)?:/.test(text) ? new ProviderStream(Readable.from([Buffer.from(text)])) : text;
 }
 
-async function textOf(begin: Buffer, chunks: AsyncIterator<unknown, unknown>): Promise<string> {
-  const all = [begin];
+/** JSON and pages begin with a bracket; a stream begins with the name of a field, or with a comment. */
+async function untypedContent(body: Readable): Promise<ProviderStream | string> {
+  const chunks: AsyncIterator<unknown, unknown> = body[Symbol.asyncIterator]();
+  const all: Uint8Array[] = [];
   for (let step = await chunks.next(); step.done !== true; step = await chunks.next()) {
-    if (step.value instanceof Uint8Array) all.push(Buffer.from(step.value));
+    if (step.value instanceof Uint8Array) all.push(step.value);
+    const [begin] = all;
+    if (all.length === 1 && begin && !/^\s*[[{<]/.test(Buffer.from(begin).toString())) {
+      return new ProviderStream(body, chunks, begin);
+    }
   }
   return Buffer.concat(all).toString();
 }
