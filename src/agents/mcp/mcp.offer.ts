@@ -17,10 +17,10 @@ export interface McpOffer {
 
 /** Chooses the tools of a server that its options allow. */
 export function offerOf(server: McpServerOptions, listing: McpListing, connection: McpConnection): McpOffer {
-  const { tools: allowList, pin } = server;
+  const { tools: allowList, pin, trustAnnotations } = server;
   const faults = [...listing.faults, ...missingToolFaults(server, listing.tools)];
   const allowed = listing.tools.filter(({ name }) => allowList?.includes(name) ?? true);
-  const changed = allowed.filter((tool) => pin !== undefined && !isPinned(tool, pin));
+  const changed = allowed.filter((tool) => pin !== undefined && !isPinned(tool, pin, trustAnnotations));
   faults.push(...changed.map(({ name }) => changeFault(name, pin)));
   const tools: ToolDefinition[] = [];
   for (const tool of allowed.filter((each) => !changed.includes(each))) {
@@ -33,7 +33,7 @@ export function offerOf(server: McpServerOptions, listing: McpListing, connectio
   }
   if (tools.length > MAX_TOOLS)
     faults.push(`${tools.length} tools are too many: only the first ${MAX_TOOLS} are offered.`);
-  const digests = Object.fromEntries(changed.map((tool) => [tool.name, toolDigest(tool)]));
+  const digests = Object.fromEntries(changed.map((tool) => [tool.name, toolDigest(tool, trustAnnotations)]));
   return { tools: tools.slice(0, MAX_TOOLS), faults, digests };
 }
 

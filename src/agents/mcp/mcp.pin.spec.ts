@@ -1,7 +1,7 @@
 import { connected, endAll, ends, startApp, toolNames } from '../../../test/support/servers/mcp.app.js';
 import { McpScripted } from '../../../test/support/servers/mcp.scripted.js';
 import { until } from '../../../test/support/until.js';
-import { toolDigest } from './mcp.pin.js';
+import { isPinned, toolDigest } from './mcp.pin.js';
 
 const SEARCH = {
   name: 'search',
@@ -94,5 +94,11 @@ describe('a digest', () => {
     const { q, n } = properties;
     const same = { inputSchema: { properties: { n, q }, type }, description: 'Searches', name: 'search' };
     expect(toolDigest({ ...same, annotations: { readOnlyHint: true } })).toBe(DIGEST);
+  });
+
+  it('covers the hints if they are trusted', () => {
+    const hinted = { ...SEARCH, annotations: { idempotentHint: true } };
+    expect(isPinned(SEARCH, { search: toolDigest(SEARCH, true) }, true)).toBe(true);
+    expect(isPinned(hinted, { search: toolDigest(SEARCH, true) }, true)).toBe(false);
   });
 });

@@ -15,7 +15,8 @@ class TooLarge extends Error {}
 
 /**
  * The schema as one object, in the part of JSON Schema that all providers accept. It accepts the same values if that
- * part can express it, else more: the validator enforces the rest. References are inlined unless they are recursive.
+ * part can express it, else more: the validator enforces the rest. Only a property of one alternative keeps its schema
+ * in all of them, because models need it. References are inlined unless they are recursive.
  *
  * @throws Error if it does not describe an object, a reference has no target, or it is too large.
  */
