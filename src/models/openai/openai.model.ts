@@ -57,7 +57,8 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
       try {
         const { content, headers } = await this.transport.send(this.path, body, call);
         const reader = this.reader(headers);
-        if (!isString(content)) for await (const _ of textOf(content, reader, call)) continue;
+        if (!isString(content))
+          for await (const texts of textsOf(content, reader, call)) for (const _ of texts) continue;
         const answer = readAnswer(() => (isString(content) ? this.readAnswer(content, headers) : reader.finish()));
         attempts.succeed();
         return this.#replyOf(request, answer);
@@ -76,9 +77,11 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
         const { content, headers } = await this.transport.send(this.path, body, call);
         const reader = this.reader(headers);
         if (!isString(content)) {
-          for await (const delta of textOf(content, reader, call)) {
-            text += delta;
-            yield { type: 'delta', text: delta };
+          for await (const deltas of textsOf(content, reader, call)) {
+            for (const delta of deltas) {
+              text += delta;
+              yield { type: 'delta', text: delta };
+            }
           }
         }
         const answer = readAnswer(() => (isString(content) ? this.readAnswer(content, headers) : reader.finish()));
@@ -164,18 +167,19 @@ class Attempts {
   }
 }
 
-/** The text of an answer as it arrives. Ends with the answer, also if the connection stays open. */
-async function* textOf(stream: ProviderStream, reader: AnswerReader, call: ModelCall): AsyncGenerator<string> {
+/** The text of an answer, in batches as it arrives. Ends with the answer, also if the connection stays open. */
+async function* textsOf(
+  stream: ProviderStream,
+  reader: AnswerReader,
+  call: ModelCall,
+): AsyncGenerator<Iterable<string>> {
   let endsAt: number | undefined;
   try {
     while (reader.progress !== 'complete') {
       if (reader.progress === 'finished') endsAt ??= performance.now() + USAGE_WAIT_MS;
       const events = endsAt === undefined ? await next(stream, call) : await resultBefore(stream.next(), endsAt);
       if (events === undefined) return;
-      for (const event of events) {
-        const text = readAnswer(() => readEvent(reader, event));
-        if (text !== '') yield text;
-      }
+      yield readTexts(reader, events);
       call.signal.throwIfAborted();
     }
   } finally {
@@ -190,6 +194,14 @@ async function next(stream: ProviderStream, call: ModelCall): Promise<readonly S
     return await stream.next();
   } catch (failure) {
     throw failureOf(failure, call);
+  }
+}
+
+/** The texts of events, each read when it is asked for: text before a failure still goes out. */
+function* readTexts(reader: AnswerReader, events: readonly ServerEvent[]): Generator<string> {
+  for (const event of events) {
+    const text = readAnswer(() => readEvent(reader, event));
+    if (text !== '') yield text;
   }
 }
 
