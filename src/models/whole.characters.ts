@@ -1,6 +1,6 @@
 const HIGH_SURROGATE_AT_END = /[\uD800-\uDBFF]$/;
 
-/** Joins pieces of text so that no piece ends amid a character. A half without its other half becomes U+FFFD. */
+/** Joins pieces of text so that no piece ends within a character. A half without its other half becomes U+FFFD. */
 export class WholeCharacters {
   #held = '';
   #isEmpty = true;

@@ -10,7 +10,7 @@ const VERSIONS: ReadonlySet<unknown> = new Set(['v3', 'v4']);
  * `@ai-sdk/amazon-bedrock` and all other providers. Callers and prices see the model that the provider names in its
  * answer. Warnings of the provider are logged once each.
  *
- * It keeps what the provider wants back, such as signatures of thoughts. Later requests to that provider return it.
+ * It keeps the data that the provider expects back, such as signatures of thoughts. Later requests to that provider return it.
  * Tools of the provider itself stay with the provider.
  *
  * @param model of the specification `v4`, which AI SDK 7 has, or `v3`, which AI SDK 6 has.

@@ -37,7 +37,7 @@ export function toKnownFailure(failure: unknown): unknown {
   return code === undefined ? toModelError(nameOf(failure)) : Object.assign(new Error('network'), { code });
 }
 
-/** An error that a package passes on as the provider reports it, amid a stream. */
+/** An error that a package passes on as the provider reports it within a stream. */
 function toReported(failure: JsonObject | string): APIError {
   const fields = isString(failure) ? { message: failure } : fieldsOf(failure.error ?? failure);
   return new APIError(undefined, fields, undefined, undefined);
