@@ -99,7 +99,7 @@ export interface AgentModuleOptions {
   readonly model?: LanguageModel | ModelProviderOptions | undefined;
   /**
    * Models by names of yours, which agents, `defaultModel`, releases and `fallbacks` may use. Any other name is a model
-   * of the option `model`. Default: none.
+   * of the option `model`; if that is not set, only these names are valid. Default: none.
    */
   readonly models?: Readonly<Record<string, LanguageModel | NamedModel>> | undefined;
   /**

@@ -1,6 +1,7 @@
 import { DiscoveryModule, DiscoveryService, MetadataScanner, ModuleRef } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
 import { Agent } from './agent.decorator.js';
+import type { AgentsModuleOptions } from './agents.options.js';
 import { IsString } from 'class-validator';
 import { AgentRegistry } from './agent.registry.js';
 import { Tool } from './tool.decorator.js';
@@ -53,7 +54,10 @@ class FaultyAgent {
   second(): void {}
 }
 
-async function registryOf(...agents: (new () => object)[]): Promise<AgentRegistry> {
+const registryOf = (...agents: (new () => object)[]) =>
+  registryWith({ defaultModel: 'gpt-4o', modelNames: undefined }, ...agents);
+
+async function registryWith(options: AgentsModuleOptions, ...agents: (new () => object)[]): Promise<AgentRegistry> {
   const module = await Test.createTestingModule({
     imports: [DiscoveryModule],
     providers: [
@@ -64,7 +68,7 @@ async function registryOf(...agents: (new () => object)[]): Promise<AgentRegistr
         provide: AgentRegistry,
         inject: [DiscoveryService, ToolReader, ModuleRef],
         useFactory: (discovery: DiscoveryService, tools: ToolReader, modules: ModuleRef) =>
-          new AgentRegistry(discovery, tools, modules, { defaultModel: 'gpt-4o' }),
+          new AgentRegistry(discovery, tools, modules, options),
       },
     ],
   }).compile();
@@ -80,6 +84,14 @@ describe('AgentRegistry', () => {
       ['clerk', 'gpt-4o'],
     ]);
     expect(registry.list().map(({ description }) => description)).toEqual(['Answers in verse.', 'Answers in prose.']);
+  });
+
+  it('refuses a model that no provider has', async () => {
+    const options = { defaultModel: 'fast', modelNames: ['fast', 'big'] };
+    await expect(registryWith(options, ClerkAgent)).resolves.toBeDefined();
+    await expect(registryWith(options, PoetAgent)).rejects.toThrow(
+      'PoetAgent: no provider has its model "verse-1"; offered: fast, big.',
+    );
   });
 
   it('names the offered roles if a role is unknown', async () => {

@@ -74,6 +74,10 @@ export class AgentRegistry implements OnModuleInit {
     const faults: string[] = [];
     if (!ROLE.test(role)) faults.push(`role "${role}" must be 1–64 of a–z 0–9 _ -.`);
     if (!description.trim()) faults.push('its description is empty.');
+    const { modelNames } = this.options;
+    if (modelNames?.includes(model) === false) {
+      faults.push(`no provider has its model "${model}"; offered: ${modelNames.join(', ')}.`);
+    }
     const instructions = instructionsOf(declared, faults);
     if (this.#agents.has(role)) faults.push(`role "${role}" is taken by another agent.`);
     const tools = this.tools.read(instance, faults);

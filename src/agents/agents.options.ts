@@ -2,4 +2,6 @@
 export abstract class AgentsModuleOptions {
   /** The model of agents that do not name one. */
   abstract readonly defaultModel: string;
+  /** The only models that agents can use; undefined: any name. */
+  abstract readonly modelNames: readonly string[] | undefined;
 }

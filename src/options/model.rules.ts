@@ -1,7 +1,7 @@
 import type { AgentModuleOptions } from '../agent.options.js';
 import { isObject, isString } from '../json/json.object.js';
 import { LanguageModel } from '../models/language.model.js';
-import { isOffline, type ModelFallback } from '../models/model.factory.js';
+import { isOffline, type ModelFallback, type NamedModel } from '../models/model.factory.js';
 import type { BrokenRule, OptionName } from './option.fault.js';
 import { urlFaults } from './url.rules.js';
 
@@ -12,14 +12,17 @@ const API_KEY = /^[\x21-\x7e]+$/;
 /** An `@` separates a model from its provider in settings and logs. */
 const MODEL_NAME = /^[^@\p{Cc}]*[^@\p{Cc}\s][^@\p{Cc}]*$/u;
 
+const AI_SDK_HINT = '; a model of the AI SDK needs fromAiSdk of rookery/ai-sdk';
+
 /** Finds the faults of models, their names and their providers. */
 export function* modelFaults(options: AgentModuleOptions, nameOf: OptionName): Iterable<BrokenRule> {
-  yield* providerFaults(options.model, 'model');
-  yield* namedFaults(options.models ?? {});
+  if (isOfAiSdk(options.model)) yield ['model', ` must be a LanguageModel or a provider${AI_SDK_HINT}`];
+  else yield* providerFaults(options.model, 'model');
+  yield* namedFaults(options, nameOf);
   yield* fallbackFaults(options, nameOf);
 }
 
-function* namedFaults(models: NonNullable<AgentModuleOptions['models']>): Iterable<BrokenRule> {
+function* namedFaults({ model = {}, models = {} }: AgentModuleOptions, nameOf: OptionName): Iterable<BrokenRule> {
   for (const [name, choice] of Object.entries(models)) {
     const option = `models.${name}`;
     if (!MODEL_NAME.test(name)) {
@@ -28,7 +31,9 @@ function* namedFaults(models: NonNullable<AgentModuleOptions['models']>): Iterab
     } else if (isMalformed(choice)) yield [option, malformedRule(choice)];
     else if (!(choice instanceof LanguageModel)) {
       if (choice.model.trim() === '') yield [`${option}.model`, ' must name a model'];
-      yield* providerFaults(choice.provider, `${option}.provider`);
+      if (choice.provider === undefined && isOffline(model))
+        yield [`${option}.model`, ` needs a provider, or ${providerOf(nameOf)}`];
+      yield* otherProviderFaults(choice.provider, `${option}.provider`);
     }
   }
 }
@@ -36,9 +41,9 @@ function* namedFaults(models: NonNullable<AgentModuleOptions['models']>): Iterab
 function* fallbackFaults(options: AgentModuleOptions, nameOf: OptionName): Iterable<BrokenRule> {
   const { model = {}, models = {}, fallbacks = [] } = options;
   for (const [index, { provider }] of fallbacks.entries()) {
-    yield* providerFaults(provider, `fallbacks[${index}].provider`);
+    yield* otherProviderFaults(provider, `fallbacks[${index}].provider`);
   }
-  const needed = `${nameOf('model.apiKey')} or ${nameOf('model.baseUrl')}: the offline model does not fail`;
+  const needed = `${providerOf(nameOf)}: the offline model does not fail`;
   if (fallbacks.length > 0 && isOffline(model) && Object.keys(models).length === 0) {
     yield ['fallbacks', ` needs ${needed}`];
   } else if (isOffline(model)) {
@@ -57,6 +62,14 @@ function* fallbackFaults(options: AgentModuleOptions, nameOf: OptionName): Itera
   }
 }
 
+/** Finds the faults of a provider that is not the module's own: it cannot be the offline model. */
+function* otherProviderFaults(provider: NamedModel['provider'], path: string): Iterable<BrokenRule> {
+  if (provider !== undefined && isOffline(provider)) {
+    const hint = isOfAiSdk(provider) ? AI_SDK_HINT : '';
+    yield [path, ` must be a LanguageModel, or have apiKey or baseUrl${hint}`];
+  } else yield* providerFaults(provider, path);
+}
+
 function* providerFaults(provider: AgentModuleOptions['model'], path: string): Iterable<BrokenRule> {
   if (provider === undefined || provider instanceof LanguageModel) return;
   const { apiKey, baseUrl } = provider;
@@ -73,13 +86,17 @@ function isMalformed(choice: unknown): boolean {
 }
 
 function malformedRule(choice: unknown): string {
-  const isOfAiSdk = isObject(choice) && isString(choice.specificationVersion);
-  const hint = isOfAiSdk ? '; a model of the AI SDK needs fromAiSdk of rookery/ai-sdk' : '';
-  return ` must be a LanguageModel, or an object with model and provider${hint}`;
+  return ` must be a LanguageModel, or an object with model and provider${isOfAiSdk(choice) ? AI_SDK_HINT : ''}`;
+}
+
+function isOfAiSdk(choice: unknown): boolean {
+  return isObject(choice) && isString(choice.specificationVersion);
+}
+
+function providerOf(nameOf: OptionName): string {
+  return `${nameOf('model.apiKey')} or ${nameOf('model.baseUrl')}`;
 }
 
 function isOfDefaultProvider(fallback: ModelFallback, models: NonNullable<AgentModuleOptions['models']>): boolean {
-  if (fallback.provider !== undefined) return false;
-  const named = Object.hasOwn(models, fallback.model) ? models[fallback.model] : undefined;
-  return !(named instanceof LanguageModel) && named?.provider === undefined;
+  return fallback.provider === undefined && !Object.hasOwn(models, fallback.model);
 }

@@ -2,7 +2,7 @@ import type { AgentModuleOptions } from '../agent.options.js';
 import { AgentsModuleOptions } from '../agents/agents.options.js';
 import { AuthModuleOptions } from '../auth/authenticator.factory.js';
 import { HttpModuleOptions } from '../http/http.options.js';
-import { ModelsModuleOptions } from '../models/model.factory.js';
+import { isOffline, ModelsModuleOptions } from '../models/model.factory.js';
 import { ReleasesModuleOptions } from '../releases/releases.js';
 import { RunsModuleOptions } from '../runs/runs.options.js';
 import { StorageModuleOptions } from '../storage/storage.options.js';
@@ -54,7 +54,7 @@ export function completeOptions(options: AgentModuleOptions): ModuleOptions {
       apiV1: options.apiV1 ?? {},
       corsOrigins: options.corsOrigins ?? [],
     },
-    agents: { defaultModel: options.defaultModel ?? 'gpt-4o' },
+    agents: { defaultModel: options.defaultModel ?? 'gpt-4o', modelNames: onlyModels(options) },
     releases: { source: options.releases },
     usage: {
       prices: options.prices ?? {},
@@ -84,4 +84,10 @@ export function completeOptions(options: AgentModuleOptions): ModuleOptions {
       budgetWebhookUrl: budgets?.webhookUrl,
     },
   };
+}
+
+/** The names in `models`, if no provider has other models. They exclude the offline model. */
+function onlyModels({ model = {}, models = {} }: AgentModuleOptions): readonly string[] | undefined {
+  const names = Object.keys(models);
+  return names.length > 0 && isOffline(model) ? names : undefined;
 }

@@ -1,6 +1,7 @@
 import type { AgentModuleOptions } from '../agent.options.js';
 import { findOptionFaults } from './options.validation.js';
 
+const aiSdkModel = { specificationVersion: 'v4', provider: 'p', modelId: 'm' };
 const secret = `whsec_${Buffer.alloc(32).toString('base64')}`;
 
 function messagesOf(options: AgentModuleOptions): string[] {
@@ -58,7 +59,7 @@ describe('findOptionFaults', () => {
     ],
     [{ models: { 'a@B': { model: 'm' } } }, 'not "a@B"'],
     [{ models: { 'a\nb': { model: 'm' } } }, String.raw`not "a\nb"`],
-    [{ models: { a: { model: ' ' } } }, 'models.a.model must name a model'],
+    [{ model: { apiKey: 'k' }, models: { a: { model: ' ' } } }, 'models.a.model must name a model'],
     [
       { models: { a: Object({ provider: {} }) } },
       'models.a must be a LanguageModel, or an object with model and provider',
@@ -74,8 +75,28 @@ describe('findOptionFaults', () => {
       'fallbacks[1].model needs a name of models, or model.apiKey or model.baseUrl',
     ],
     [
-      { models: { a: { model: 'm' } }, fallbacks: [{ model: 'a' }] },
-      'fallbacks[0].model needs a name of models, or model.apiKey or model.baseUrl',
+      { models: { a: { model: 'm', provider: {} } } },
+      'models.a.provider must be a LanguageModel, or have apiKey or baseUrl',
+    ],
+    [
+      { model: { apiKey: 'k' }, fallbacks: [{ model: 'm', provider: { apiKey: undefined } }] },
+      'fallbacks[0].provider must be a LanguageModel, or have apiKey or baseUrl',
+    ],
+    [
+      { model: { apiKey: 'k' }, fallbacks: [{ model: 'm', provider: Object(aiSdkModel) }] },
+      'fallbacks[0].provider must be a LanguageModel, or have apiKey or baseUrl; a model of the AI SDK needs fromAiSdk',
+    ],
+    [
+      { models: { a: { model: 'm', provider: Object(aiSdkModel) } } },
+      'models.a.provider must be a LanguageModel, or have apiKey or baseUrl; a model of the AI SDK needs fromAiSdk',
+    ],
+    [
+      { model: Object(aiSdkModel) },
+      'model must be a LanguageModel or a provider; a model of the AI SDK needs fromAiSdk',
+    ],
+    [
+      { models: { a: { model: 'm' } }, defaultModel: 'a' },
+      'models.a.model needs a provider, or model.apiKey or model.baseUrl',
     ],
     [{ model: { apiKey: 'two words' } }, 'model.apiKey must be printable ASCII characters without spaces'],
     [{ databaseUrl: 'mysql://host/database' }, 'databaseUrl must be file:<path> or postgres://'],

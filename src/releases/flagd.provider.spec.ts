@@ -35,7 +35,10 @@ afterEach(async () => {
 const captured = keepQuiet();
 
 async function open(flagdUrl: string): Promise<void> {
-  releases = new Releases({ source: { directory: files.directory, flagdUrl } }, { list: () => ['poet'] });
+  releases = new Releases(
+    { source: { directory: files.directory, flagdUrl } },
+    { roles: ['poet'], modelNames: undefined },
+  );
   await releases.onModuleInit();
 }
 

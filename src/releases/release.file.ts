@@ -2,7 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { IsInt, IsNumber, IsString, Length, Matches, Max, Min, NotEquals, validateSync } from 'class-validator';
 import { isObject } from '../json/json.object.js';
 import { IsText, Optional } from '../http/validation/schema.decorator.js';
-import { CODE_RELEASE, type Release } from './release.js';
+import { CODE_RELEASE, type ReleasableAgents, type Release } from './release.js';
 import { type FileContent, readYaml } from './yaml.text.js';
 
 /** Allowed names of releases. */
@@ -50,7 +50,7 @@ class ReleaseFile {
 }
 
 /** Parses a release file. Returns the release, or all faults. */
-export async function readRelease(text: string, roles: readonly string[]): Promise<FileContent<Release>> {
+export async function readRelease(text: string, agents: ReleasableAgents): Promise<FileContent<Release>> {
   const read = await readYaml(text);
   if ('faults' in read) return read;
   if (!isObject(read.value))
@@ -63,7 +63,10 @@ export async function readRelease(text: string, roles: readonly string[]): Promi
       ),
   );
   const hasRole = typeof file.role === 'string';
+  const { roles, modelNames } = agents;
   if (hasRole && !roles.includes(file.role)) faults.push(`no agent "${file.role}"; offered: ${roles.join(', ')}`);
+  if (file.model !== undefined && modelNames?.includes(file.model) === false)
+    faults.push(`no provider has the model "${file.model}"; offered: ${modelNames.join(', ')}`);
   if (faults.length > 0) return { faults };
   const { max_turns: maxTurns, ...rest } = file;
   return { value: { ...rest, maxTurns } };

@@ -1,7 +1,8 @@
 import { ReleaseFiles, flagsOf } from '../../test/support/service/releases.js';
+import type { ReleasableAgents } from './release.js';
 import { ReleaseFolder } from './release.folder.js';
 
-const ROLES = ['poet', 'critic'];
+const AGENTS = { roles: ['poet', 'critic'], modelNames: undefined };
 const WHOLE = `
 name: 2026-11-poet-2
 role: poet
@@ -23,11 +24,14 @@ let files: ReleaseFiles;
 
 afterEach(() => files.remove());
 
-const read = () => new ReleaseFolder(files.directory, true).read(ROLES);
+const read = (agents: ReleasableAgents = AGENTS) => new ReleaseFolder(files.directory, true).read(agents);
 
-async function faultsOf(content: Readonly<Record<string, string | object>>): Promise<string[]> {
+async function faultsOf(
+  content: Readonly<Record<string, string | object>>,
+  agents: ReleasableAgents = AGENTS,
+): Promise<string[]> {
   files = await ReleaseFiles.create(content);
-  const failure = await read().catch((error: unknown) => error);
+  const failure = await read(agents).catch((error: unknown) => error);
   const message = failure instanceof Error ? failure.message : '';
   return message.split('\n- ').slice(1);
 }
@@ -88,6 +92,13 @@ describe('a folder of releases', () => {
     ]);
   });
 
+  it('refuses a model that no provider has', async () => {
+    const content = { 'a.yaml': 'name: a\nrole: poet\nmodel: fast', 'b.yaml': 'name: b\nrole: poet\nmodel: fats' };
+    expect(await faultsOf(content, { ...AGENTS, modelNames: ['fast', 'big'] })).toEqual([
+      'b.yaml: no provider has the model "fats"; offered: fast, big',
+    ]);
+  });
+
   it('refuses files that would exhaust the memory', async () => {
     const nested = ['ab', 'bc', 'cd', 'de', 'ef', 'fg', 'gh'].map(
       ([before, name]) => `${name}: &${name} [${`*${before},`.repeat(9)}]`,
@@ -105,7 +116,7 @@ describe('a folder of releases', () => {
     files = await ReleaseFiles.create();
     const missing = new ReleaseFolder(`${files.directory}/missing`, true);
 
-    await expect(missing.read(ROLES)).rejects.toThrow(
+    await expect(missing.read(AGENTS)).rejects.toThrow(
       /missing are not valid:\n- it must be a readable folder: .*ENOENT/,
     );
   });

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FlagdCore } from '@openfeature/flagd-core';
 import { type Choices, readFlags } from './flags.file.js';
-import type { Release } from './release.js';
+import type { ReleasableAgents, Release } from './release.js';
 import { readRelease } from './release.file.js';
 import type { FileContent } from './yaml.text.js';
 
@@ -37,20 +37,20 @@ export class ReleaseFolder {
   ) {}
 
   /** @throws BadReleases that lists every fault of every file at once. */
-  async read(roles: readonly string[]): Promise<ReleaseSet> {
+  async read(agents: ReleasableAgents): Promise<ReleaseSet> {
     const names = await this.#list();
     const faults: string[] = [];
     const releases = new Map<string, Release>();
     const files = new Map<string, string>();
     for (const name of names.filter(isRelease)) {
-      const release = await this.#content(name, faults, (text) => readRelease(text, roles));
+      const release = await this.#content(name, faults, (text) => readRelease(text, agents));
       if (release === undefined) continue;
       const other = files.get(release.name);
       if (other !== undefined) faults.push(`${name}: the release "${release.name}" is in ${other} already`);
       else releases.set(release.name, release);
       files.set(release.name, other ?? name);
     }
-    const flags = this.readsFlags ? await this.#flags(names, { roles, releases }, faults) : undefined;
+    const flags = this.readsFlags ? await this.#flags(names, { roles: agents.roles, releases }, faults) : undefined;
     if (faults.length > 0) throw new BadReleases(this.directory, faults);
     return { releases, flags };
   }

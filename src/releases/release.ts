@@ -15,5 +15,12 @@ export interface Release {
   readonly maxTurns?: number | undefined;
 }
 
+/** The agents that can have releases. */
+export abstract class ReleasableAgents {
+  abstract readonly roles: readonly string[];
+  /** The only models that they can use; undefined: any name. */
+  abstract readonly modelNames: readonly string[] | undefined;
+}
+
 /** The chosen releases by role. A role without an entry runs as coded. */
 export type ChosenReleases = ReadonlyMap<string, Release>;

@@ -1,16 +1,23 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AgentRegistry } from '../agents/agent.registry.js';
+import { AgentsModuleOptions } from '../agents/agents.options.js';
 import type { FeatureImports } from '../http/feature.imports.js';
 import { ReleasesController } from './releases.controller.js';
-import { ReleasableRoles, Releases } from './releases.js';
+import { ReleasableAgents } from './release.js';
+import { Releases } from './releases.js';
 
 /** Versions of the agents, and the flags that choose among them. */
 @Module({
   providers: [
     {
-      provide: ReleasableRoles,
-      inject: [AgentRegistry],
-      useFactory: (agents: AgentRegistry): ReleasableRoles => ({ list: () => agents.list().map(({ role }) => role) }),
+      provide: ReleasableAgents,
+      inject: [AgentRegistry, AgentsModuleOptions],
+      useFactory: (agents: AgentRegistry, { modelNames }: AgentsModuleOptions): ReleasableAgents => ({
+        get roles() {
+          return agents.list().map(({ role }) => role);
+        },
+        modelNames,
+      }),
     },
     Releases,
   ],

@@ -35,7 +35,7 @@ afterEach(async () => {
 
 async function open(options: Partial<ReleaseOptions> = {}): Promise<void> {
   const source = { directory: files.directory, ...options };
-  releases = new Releases({ source }, { list: () => ['poet', 'critic'] });
+  releases = new Releases({ source }, { roles: ['poet', 'critic'], modelNames: undefined });
   await releases.onModuleInit();
 }
 

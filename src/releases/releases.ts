@@ -6,7 +6,7 @@ import { invalidField } from '../errors/agent.error.js';
 import { FolderProvider } from './folder.provider.js';
 import { FolderWatcher } from './folder.watcher.js';
 import { flagdProvider } from './flagd.provider.js';
-import { CODE_RELEASE, type ChosenReleases, type Release } from './release.js';
+import { CODE_RELEASE, type ChosenReleases, ReleasableAgents, type Release } from './release.js';
 import { ReleaseFlags } from './release.flags.js';
 import { ReleaseFolder } from './release.folder.js';
 
@@ -89,11 +89,6 @@ export abstract class ReleasesModuleOptions {
   abstract readonly source: ReleaseOptions | undefined;
 }
 
-/** The roles that can have releases. */
-export abstract class ReleasableRoles {
-  abstract list(): readonly string[];
-}
-
 /** The run for which releases are chosen. */
 export interface ReleaseRequest {
   readonly role: string;
@@ -119,7 +114,7 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
 
   constructor(
     private readonly options: ReleasesModuleOptions,
-    private readonly roles: ReleasableRoles,
+    private readonly agents: ReleasableAgents,
   ) {}
 
   /** @throws BadReleases if the folder has a fault. */
@@ -129,7 +124,7 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
     const { directory, flagdUrl, provider } = source;
     const folder = new ReleaseFolder(directory, flagdUrl === undefined && provider === undefined);
     const signature = await folder.signature();
-    const read = await folder.read(this.roles.list());
+    const read = await folder.read(this.agents);
     this.#current = read.releases;
     this.#loadedAt = new Date();
     const external = flagdUrl === undefined ? provider : await flagdProvider(flagdUrl);
@@ -224,7 +219,7 @@ export class Releases implements OnModuleInit, OnApplicationShutdown {
   /** Applies a change as a whole. A change with a fault changes nothing. */
   async #reload(folder: ReleaseFolder): Promise<void> {
     try {
-      const { releases, flags } = await folder.read(this.roles.list());
+      const { releases, flags } = await folder.read(this.agents);
       if (this.#provider && flags === undefined)
         throw new Error('The flags are gone. To remove all flags, write "flags: {}".');
       this.#retire(releases);

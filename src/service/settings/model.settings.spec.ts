@@ -120,8 +120,20 @@ describe('MODELS', () => {
       'X_MODEL_API must be one of the following values: responses, chat, not "grpc"',
     ],
     [
-      { OPENAI_API_KEY: '', MODELS: 'a=b', FALLBACK_MODELS: 'a' },
+      { OPENAI_API_KEY: '', MODELS: 'a=b@X', X_BASE_URL: 'http://a/v1', FALLBACK_MODELS: 'b' },
       'FALLBACK_MODELS needs a name of MODELS, or OPENAI_API_KEY or OPENAI_BASE_URL: the offline model does not fail',
+    ],
+    [
+      { OPENAI_API_KEY: '', MODELS: 'a=b', AGENT_MODEL: 'a' },
+      'MODELS needs a provider, or OPENAI_API_KEY or OPENAI_BASE_URL',
+    ],
+    [
+      { OPENAI_API_KEY: '', MODELS: 'fast=b@X', X_BASE_URL: 'http://a/v1' },
+      'AGENT_MODEL must be a name of MODELS without OPENAI_API_KEY and OPENAI_BASE_URL, not "gpt-4o"',
+    ],
+    [
+      { OPENAI_API_KEY: '', MODELS: 'fast=b@X', X_BASE_URL: 'http://a/v1', AGENT_MODEL: 'fats' },
+      'AGENT_MODEL must be a name of MODELS without OPENAI_API_KEY and OPENAI_BASE_URL, not "fats"',
     ],
   ])('is rejected with the rule: %j', (variables, fault) => {
     expect(() => readEnvironment({ ...PROVIDER, ...variables })).toThrow(fault);

@@ -5,7 +5,16 @@ const JWT_SETTINGS = ['JWT_ISSUER', 'JWT_AUDIENCE', 'JWKS_URI'] as const;
 
 /** Returns the conflicts between settings of the service. `findOptionFaults` finds those between options. */
 export function settingConflicts(environment: Environment): string[] {
-  return [authFaults, releaseFaults, hostFaults, rpcFaults].flatMap((faultsOf) => faultsOf(environment));
+  return [authFaults, modelFaults, releaseFaults, hostFaults, rpcFaults].flatMap((faultsOf) => faultsOf(environment));
+}
+
+/** The built-in agents use `AGENT_MODEL`. */
+function modelFaults({ models, AGENT_MODEL, OPENAI_API_KEY, OPENAI_BASE_URL }: Environment): string[] {
+  const hasProvider = OPENAI_API_KEY !== undefined || OPENAI_BASE_URL !== undefined;
+  if (hasProvider || Object.keys(models).length === 0 || Object.hasOwn(models, AGENT_MODEL)) return [];
+  return [
+    `AGENT_MODEL must be a name of MODELS without OPENAI_API_KEY and OPENAI_BASE_URL, not ${JSON.stringify(AGENT_MODEL)}`,
+  ];
 }
 
 function releaseFaults({ RELEASES_DIR, FLAGD_URL }: Environment): string[] {
