@@ -928,6 +928,30 @@ export interface components {
       /** @enum {string} */
       type: 'run.restarted';
     };
+    RunWaiting: {
+      /** @example f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61 */
+      run_id: string;
+      /**
+       * Format: int64
+       * @description 1, 2, 3 … within the run; also the `id` of the event.
+       * @example 1
+       */
+      sequence: number;
+      /**
+       * @description `retry`: the model provider failed. `approval`: a tool call waits for a decision.
+       * @example retry
+       * @enum {string}
+       */
+      reason: 'retry' | 'approval';
+      /**
+       * Format: date-time
+       * @description The end of the wait. Absent: it has no limit.
+       * @example 2026-01-02T03:04:09.123Z
+       */
+      until?: string;
+      /** @enum {string} */
+      type: 'run.waiting';
+    };
     MessageDelta: {
       /** @example f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61 */
       run_id: string;
@@ -2240,6 +2264,7 @@ export interface operations {
           'text/event-stream':
             | components['schemas']['RunStarted']
             | components['schemas']['RunRestarted']
+            | components['schemas']['RunWaiting']
             | components['schemas']['MessageDelta']
             | components['schemas']['ToolStarted']
             | components['schemas']['ToolCompleted']
@@ -2492,6 +2517,7 @@ export interface operations {
           'text/event-stream':
             | components['schemas']['RunStarted']
             | components['schemas']['RunRestarted']
+            | components['schemas']['RunWaiting']
             | components['schemas']['MessageDelta']
             | components['schemas']['ToolStarted']
             | components['schemas']['ToolCompleted']
@@ -2956,6 +2982,7 @@ export interface operations {
           'text/event-stream':
             | components['schemas']['RunStarted']
             | components['schemas']['RunRestarted']
+            | components['schemas']['RunWaiting']
             | components['schemas']['MessageDelta']
             | components['schemas']['ToolStarted']
             | components['schemas']['ToolCompleted']
@@ -3627,6 +3654,7 @@ export interface operations {
           'text/event-stream':
             | components['schemas']['RunStarted']
             | components['schemas']['RunRestarted']
+            | components['schemas']['RunWaiting']
             | components['schemas']['MessageDelta']
             | components['schemas']['ToolStarted']
             | components['schemas']['ToolCompleted']
@@ -5611,6 +5639,7 @@ export interface operations {
           'text/event-stream':
             | components['schemas']['RunStarted']
             | components['schemas']['RunRestarted']
+            | components['schemas']['RunWaiting']
             | components['schemas']['MessageDelta']
             | components['schemas']['ToolStarted']
             | components['schemas']['ToolCompleted']

@@ -4,10 +4,12 @@ import { SchemaThreadFailed } from '../agents/schemas/schema.thread.js';
 import { AgentError } from '../errors/agent.error.js';
 import { ERROR_CODES } from '../errors/error.codes.js';
 import { LanguageModel } from '../models/language.model.js';
+import { isTemporary } from '../models/openai/provider.failure.js';
 import { AgentLoop, type AgentExecution } from './loop/agent.loop.js';
 import { EventLog } from './events/event.log.js';
 import { AttemptLost, RunInterrupted } from './events/event.writer.js';
 import { RunSuspended } from './journal/run.approvals.js';
+import { retryWaitMs } from './recovery/retry.wait.js';
 import type { Run, RunResult, ShapedReply } from './run.js';
 import { finalEventOf, failureOf, isOver, outcomeOf } from './run.row.js';
 import { RunHistory } from './loop/run.history.js';
@@ -124,7 +126,10 @@ export class RunEngine {
     } else if (run.context.kind === 'task' && isTransient(reason)) {
       this.#leave(run, { status: 'requeued', cause: reason }, reason);
     } else {
-      this.#fail(run, AgentError.from(reason));
+      const failure = AgentError.from(reason);
+      const waitMs = run.context.kind === 'task' ? retryWaitOf(run, failure) : undefined;
+      if (waitMs === undefined) this.#fail(run, failure);
+      else this.#leave(run, { status: 'requeued', cause: failure, waitMs }, failure);
     }
   }
 
@@ -213,6 +218,14 @@ export class RunEngine {
 /** True if the run is not at fault, so that another attempt may succeed. */
 function isTransient(reason: unknown): boolean {
   return reason instanceof RunInterrupted || reason instanceof SchemaThreadFailed || outageIn(reason) !== undefined;
+}
+
+/** How long a task waits for its provider; undefined: another attempt would fail again, or come too late. */
+function retryWaitOf({ journal, deadlineAt }: Run, failure: AgentError): number | undefined {
+  if (!isTemporary(failure)) return undefined;
+  const { retryAfterSeconds: seconds } = failure;
+  const requestedMs = seconds === undefined ? undefined : seconds * 1000;
+  return retryWaitMs({ failures: journal.failures, requestedMs, leftMs: deadlineAt - performance.now() });
 }
 
 function cancelled(detail: string): AgentError {

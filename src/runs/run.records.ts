@@ -31,7 +31,7 @@ export class RunRecordsFactory {
   }
 
   /** The records of a task, with all that earlier attempts stored. */
-  async restore({ run_id: runId, crashes }: RunRow): Promise<(run: Run) => RunRecords> {
+  async restore({ run_id: runId, crashes, failures }: RunRow): Promise<(run: Run) => RunRecords> {
     const lastSequence = await this.log.lastSequence(runId);
     const { query } = this.database;
     const steps = await query.selectFrom('steps').selectAll().where('run_id', '=', runId).execute();
@@ -40,7 +40,7 @@ export class RunRecordsFactory {
       const events = this.#writer(run, lastSequence);
       return {
         events,
-        journal: new DatabaseJournal({ id: runId, attempt: run.attempt, crashes }, events, steps),
+        journal: new DatabaseJournal({ id: runId, attempt: run.attempt, crashes, failures }, events, steps),
         approvals: new RunApprovals({ runId, events, requested, isSuspendable: true }),
         spending: new UsageAccumulator(this.prices),
       };

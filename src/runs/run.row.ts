@@ -38,6 +38,11 @@ const NEW_RUN = {
   release: null,
   releases: null,
   has_events: null,
+  not_before: null,
+  failures: null,
+  has_effects: null,
+  effect_key: null,
+  retry_of: null,
 } satisfies Partial<RunRow>;
 
 /** The row of a new run. The columns that are not given have their defaults. */

@@ -38,8 +38,8 @@ export type RunResult =
   | { readonly status: 'failed' | 'cancelled'; readonly failure: AgentError }
   /** The run waits for an approval. Another attempt will continue it. */
   | { readonly status: 'suspended' }
-  /** Another attempt will continue the run. */
-  | { readonly status: 'requeued'; readonly cause: unknown };
+  /** Another attempt will continue the run, after the wait if the provider failed. */
+  | { readonly status: 'requeued'; readonly cause: unknown; readonly waitMs?: number | undefined };
 
 /** `completing`: the answer is being stored; an abort is too late. */
 type AttemptState = { readonly status: 'running' } | { readonly status: 'completing' } | RunResult;

@@ -4,7 +4,11 @@ import { Databases } from '../../test/support/storage/databases.js';
 import { sqlite, stores } from '../../test/support/storage/stores.js';
 
 /** The columns that this migration and later ones add. */
-const ADDED = { messages: ['provider_data'], runs: ['blamed_at', 'has_events'], steps: ['attempt', 'deaths'] };
+const ADDED = {
+  messages: ['provider_data'],
+  runs: ['blamed_at', 'has_events', 'not_before', 'failures', 'has_effects', 'effect_key', 'retry_of'],
+  steps: ['attempt', 'deaths', 'inherited'],
+};
 
 describe.each(stores)('the migration that counts deaths, on $name', (store) => {
   const databases = new Databases(store);

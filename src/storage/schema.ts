@@ -122,6 +122,16 @@ export interface RunTable {
   releases: string | null;
   /** 1 for a chat whose events are stored, because a stream may repeat it. Streams and tasks always store theirs. */
   has_events: number | null;
+  /** A queued task is not claimed earlier; null: at once. */
+  not_before: number | null;
+  /** Attempts in a row that a provider failed. A finished step resets it; null: none. */
+  failures: number | null;
+  /** 1 once a tool that must not be repeated has begun; only runs with an idempotency key, and tasks. */
+  has_effects: number | null;
+  /** The beginning of the idempotency keys of its tool calls; null: its run id. */
+  effect_key: string | null;
+  /** The failed or cancelled task whose journal it continues; null: none. */
+  retry_of: string | null;
 }
 
 /** One or more events of a run that were emitted together. */
@@ -145,6 +155,8 @@ export interface StepTable {
   attempt: number | null;
   /** Processes that died during the call. */
   deaths: number;
+  /** 1 for a step of the task that this one retries. Its usage is counted there. */
+  inherited: number | null;
 }
 
 export interface ApprovalTable {

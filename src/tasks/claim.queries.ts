@@ -15,9 +15,15 @@ export function claimableTasks(perCaller: number | undefined, db: Kysely<Schema>
     .selectFrom('runs as task')
     .select('task.run_id')
     .where('task.status', '=', QUEUED)
+    .where(isDue)
     .where(isSessionFree);
   if (perCaller === undefined) return free;
   return free.where((of) => of(of.refTuple('task.tenant', 'task.caller'), 'not in', callersWith(perCaller, db)));
+}
+
+/** Whether the task does not wait for its provider. */
+function isDue(of: ExpressionBuilder<Schema & { task: RunTable }, 'task'>) {
+  return of.or([of('task.not_before', 'is', null), of('task.not_before', '<=', Date.now())]);
 }
 
 /** Whether the task holds its session, or no other run does. */

@@ -68,7 +68,7 @@ export class TaskRunner {
     return run !== undefined && run.journal.crashes < SUSPECT_CRASHES;
   }
 
-  /** Runs an attempt of a claimed task. Returns true if the task is queued again. */
+  /** Runs an attempt of a claimed task. Returns true if the task can be claimed again now. */
   async run(row: RunRow): Promise<boolean> {
     let execution;
     try {
@@ -82,6 +82,7 @@ export class TaskRunner {
     switch (result.status) {
       case 'requeued':
         if (result.cause instanceof AttemptLost) return false;
+        if (result.waitMs !== undefined) return await this.#retryLater(run, result.waitMs);
         return await this.#requeue(row, result.cause, run.elapsedMs());
       case 'suspended':
         this.#backoff.reset(run.id);
@@ -141,6 +142,19 @@ export class TaskRunner {
     const msg = 'a task was given up: it could not start before its timeout';
     this.#logger.warn({ run_id, cause: failure, msg });
     return new AgentError('agent_timeout', {}, { cause: failure });
+  }
+
+  /** Requeues a task whose provider failed. Returns false, because the task can be claimed only after the wait. */
+  async #retryLater(run: Run, waitMs: number): Promise<boolean> {
+    await this.#untilStored(async () => {
+      // A lost connection leaves it unknown which events are stored.
+      await run.events?.resync();
+      await this.tasks.retryLater(run, waitMs).catch((cause: unknown) => {
+        if (!(cause instanceof AttemptLost)) throw cause;
+      });
+      return false;
+    }, run.id);
+    return false;
   }
 
   /** @param spentMs undefined: the attempt could not start. */

@@ -45,7 +45,7 @@ export class TasksRepository {
   async claim(runId: string, perCaller: number | undefined, isAlone = false): Promise<RunRow | 'suspect' | undefined> {
     return await this.database.write(async (transaction) => {
       const row = await transaction.selectFrom('runs').selectAll().where('run_id', '=', runId).executeTakeFirst();
-      if (row?.status !== 'queued') return undefined;
+      if (row?.status !== 'queued' || (row.not_before ?? 0) > Date.now()) return undefined;
       if (!isAlone) {
         if (row.crashes >= SUSPECT_CRASHES) return 'suspect';
         if (row.crashes > 0 && (await heldBackTasks(transaction).executeTakeFirst())) return undefined;
@@ -60,6 +60,7 @@ export class TasksRepository {
         attempt: row.attempt + 1,
         owner: this.replica.id,
         holds_session: 1,
+        not_before: null,
         started_at: row.started_at ?? now,
         claimed_at: now,
       };
@@ -86,7 +87,7 @@ export class TasksRepository {
    */
   async suspend(run: Pick<Run, 'id' | 'attempt' | 'elapsedMs'>): Promise<boolean> {
     return await this.database.write(async (transaction) => {
-      if (!(await leaveAttempt(run, 'waiting_approval', run.elapsedMs(), transaction))) return false;
+      if (!(await leaveAttempt(run, { status: 'waiting_approval' }, run.elapsedMs(), transaction))) return false;
       const decided = await transaction
         .selectFrom('approvals')
         .select('step')
@@ -110,7 +111,25 @@ export class TasksRepository {
 
   /** Requeues a task whose attempt was aborted. Returns false if this attempt no longer owns the task. */
   async requeue(id: string, attempt: number, spentMs: number): Promise<boolean> {
-    return await this.database.write((transaction) => leaveAttempt({ id, attempt }, 'queued', spentMs, transaction));
+    return await this.database.write((transaction) =>
+      leaveAttempt({ id, attempt }, { status: 'queued' }, spentMs, transaction),
+    );
+  }
+
+  /**
+   * Requeues a task whose provider failed. It is claimed after the wait, which counts as time of the task. The commit
+   * has the event.
+   *
+   * @throws AttemptLost if this attempt no longer owns the task.
+   */
+  async retryLater(run: Run, waitMs: number): Promise<void> {
+    const notBefore = Date.now() + waitMs;
+    const change = { status: 'queued' as const, not_before: notBefore, failures: run.journal.failures + 1 };
+    await run.events?.commit((transaction) => leaveAttempt(run, change, run.elapsedMs() + waitMs, transaction), {
+      type: 'run.waiting',
+      reason: 'retry',
+      until: new Date(notBefore).toISOString(),
+    });
   }
 
   /** The oldest tasks that can be claimed now: their session is free and their caller is below its limit. */
@@ -217,13 +236,13 @@ export class TasksRepository {
 /** Ends an attempt whose task continues later. Returns false if the attempt no longer owns the task. */
 async function leaveAttempt(
   { id, attempt }: Pick<Run, 'id' | 'attempt'>,
-  status: 'queued' | 'waiting_approval',
+  change: Pick<RunRow, 'status'> & Partial<Pick<RunRow, 'not_before' | 'failures'>>,
   spentMs: number,
   transaction: Transaction<Schema>,
 ): Promise<boolean> {
   const { numUpdatedRows } = await transaction
     .updateTable('runs')
-    .set((column) => ({ status, owner: null, spent_ms: column('spent_ms', '+', Math.round(spentMs)) }))
+    .set((column) => ({ ...change, owner: null, spent_ms: column('spent_ms', '+', Math.round(spentMs)) }))
     .where('run_id', '=', id)
     .where('attempt', '=', attempt)
     .where('status', '=', 'running')

@@ -140,6 +140,15 @@ export function isRetryable(failure: unknown): failure is AgentError {
   return cause.status === 429 || cause.status >= 500;
 }
 
+/** Whether the same request may succeed minutes later: the provider is busy or away, or it broke off its answer. */
+export function isTemporary(failure: unknown): failure is AgentError {
+  if (!(failure instanceof AgentError)) return false;
+  const { code, cause } = failure;
+  if (cause instanceof BrokenAnswer) return code === 'model_error';
+  const isAway = code === 'model_unavailable' || code === 'model_rate_limited';
+  return cause === undefined ? isAway : (isAway && !(cause instanceof ProviderRefusal)) || isRetryable(failure);
+}
+
 /** The wait that the provider of a failure asks for; undefined: it asks for none. */
 export function requestedWaitMs({ cause }: AgentError): number | undefined {
   return cause instanceof ProviderRefusal ? cause.retry_after_ms : undefined;

@@ -46,6 +46,20 @@ class RunRestarted extends RunEventDto {
   attempt: number;
 }
 
+/** The run rests. `run.restarted` follows, or the run goes on. */
+@ApiSchema({ name: 'RunWaiting' })
+class RunWaiting extends RunEventDto {
+  type: 'run.waiting';
+
+  /** `retry`: the model provider failed. `approval`: a tool call waits for a decision. */
+  @ApiProperty({ enum: ['retry', 'approval'], example: 'retry' })
+  reason: 'retry' | 'approval';
+
+  /** The end of the wait. Absent: it has no limit. */
+  @ApiProperty({ format: 'date-time', maxLength: 24, required: false, example: '2026-01-02T03:04:09.123Z' })
+  until?: string;
+}
+
 /** A piece of the reply. */
 @ApiSchema({ name: 'MessageDelta' })
 class MessageDelta extends RunEventDto {
@@ -165,7 +179,16 @@ class RunCancelled extends RunEventDto {
   reason: string;
 }
 
-const EVENTS = [RunStarted, RunRestarted, MessageDelta, ToolStarted, ToolCompleted, ApprovalRequired, Handoff];
+const EVENTS = [
+  RunStarted,
+  RunRestarted,
+  RunWaiting,
+  MessageDelta,
+  ToolStarted,
+  ToolCompleted,
+  ApprovalRequired,
+  Handoff,
+];
 const LAST_EVENTS = [RunFailed, RunCancelled];
 
 const REQUEST_ID = '0b9f9f0e-3a52-4c4c-9f0c-1f2d8a2b7c11';
@@ -173,6 +196,7 @@ export const RUN_ID = 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61';
 const EXAMPLES = {
   'run.started': { session_id: 'holiday-plans', agent_role: 'assistant', model: 'gpt-4o' },
   'run.restarted': { attempt: 2 },
+  'run.waiting': { reason: 'retry', until: '2026-01-02T03:04:09.123Z' },
   'message.delta': { delta: 'It offers agents over REST.' },
   'tool.started': { call_id: 'call_1', tool: 'calculate', arguments: { expression: '6 * 7' } },
   'tool.completed': { call_id: 'call_1', tool: 'calculate', output: '42' },

@@ -73,6 +73,14 @@ export type RunEventPayload =
       readonly attempt: number;
     }
   | {
+      /** The run rests. A new attempt continues it, or its current one. */
+      readonly type: 'run.waiting';
+      /** `retry`: the model provider failed. `approval`: a tool call waits for a decision. */
+      readonly reason: 'retry' | 'approval';
+      /** The end of the wait, ISO 8601 UTC. Absent: it has no limit. */
+      readonly until?: string;
+    }
+  | {
       /** A piece of the answer, or of the text before a tool call. */
       readonly type: 'message.delta';
       /** The text of the piece. */

@@ -9,6 +9,7 @@ const ERROR = { error: 'validation_failed', detail: 'No.', request_id: 'q' } as 
 const TYPES = {
   'run.started': true,
   'run.restarted': true,
+  'run.waiting': true,
   'message.delta': true,
   handoff: true,
   'tool.started': true,
@@ -24,6 +25,8 @@ const EVENTS: readonly RunEvent[] = (
   [
     { type: 'run.started', session_id: 's', agent_role: 'assistant', model: 'm' },
     { type: 'run.restarted', attempt: 2 },
+    { type: 'run.waiting', reason: 'retry', until: '2026-01-02T03:04:05.678Z' },
+    { type: 'run.waiting', reason: 'approval' },
     { type: 'message.delta', delta: 'Hi' },
     { type: 'handoff', from: 'assistant', to: 'coder' },
     { type: 'tool.started', call_id: 'c', tool: 'clock', arguments: {} },
@@ -65,7 +68,9 @@ describe('the event of a frame', () => {
   it.each(EVENTS)('is refused without one of its fields: $type', (event) => {
     for (const [field, copy] of withoutEach(event)) {
       const isOptional =
-        field === 'arguments' || (event.type === 'tool.completed' && ['output', 'error'].includes(field));
+        field === 'arguments' ||
+        field === 'until' ||
+        (event.type === 'tool.completed' && ['output', 'error'].includes(field));
       if (!isOptional) expect(() => read(copy)).toThrow(UNREADABLE);
     }
   });

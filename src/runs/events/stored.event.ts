@@ -24,6 +24,8 @@ function hasFields(event: JsonObject): boolean {
       return isString(event.session_id) && isString(event.agent_role) && isString(event.model);
     case 'run.restarted':
       return isNumber(event.attempt);
+    case 'run.waiting':
+      return isString(event.reason) && isOptionalString(event.until);
     case 'handoff':
       return isString(event.from) && isString(event.to);
     case 'tool.started':

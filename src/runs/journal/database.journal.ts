@@ -25,15 +25,17 @@ export class DatabaseJournal extends RunJournal {
   readonly #tools = new Map<string, ToolStep>();
 
   #crashes: number;
+  #failures: number;
 
   /** @param steps the steps of earlier attempts. */
   constructor(
-    private readonly source: EventSource & Pick<RunRow, 'crashes'>,
+    private readonly source: EventSource & Pick<RunRow, 'crashes' | 'failures'>,
     private readonly events: EventWriter,
     steps: readonly Pick<StepTable, 'step' | 'state' | 'body' | 'deaths'>[],
   ) {
     super();
     this.#crashes = source.crashes;
+    this.#failures = source.failures ?? 0;
     for (const { step, state, body, deaths } of steps) {
       if (state === 'started') this.#tools.set(step, { state, deaths });
       else if (isCall(step)) this.#tools.set(step, { state, result: readToolResult(body) });
@@ -43,6 +45,10 @@ export class DatabaseJournal extends RunJournal {
 
   get crashes(): number {
     return this.#crashes;
+  }
+
+  get failures(): number {
+    return this.#failures;
   }
 
   get hasBegun(): boolean {
@@ -97,6 +103,7 @@ export class DatabaseJournal extends RunJournal {
       return true;
     }, event);
     this.#crashes = crashes;
+    this.#failures = 0;
   }
 
   /** Deaths of the calls that are still to be repeated. Another finished step does not clear them. */

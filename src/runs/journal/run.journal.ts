@@ -36,6 +36,8 @@ export abstract class RunJournal {
   abstract readonly hasBegun: boolean;
   /** Deaths in a row during the run, or during a call that is still to be repeated. */
   abstract readonly crashes: number;
+  /** Attempts in a row that the provider failed, without a finished step. */
+  abstract readonly failures: number;
   abstract turn(step: string): ModelReply | undefined;
   abstract tool(step: string): ToolStep | undefined;
   abstract finishTurn(step: string, reply: ModelReply): Promise<void>;
@@ -49,6 +51,7 @@ export abstract class RunJournal {
 export class NoopJournal extends RunJournal {
   readonly hasBegun = false;
   readonly crashes = 0;
+  readonly failures = 0;
 
   constructor(private readonly emit: (event: RunEventPayload) => void) {
     super();

@@ -118,7 +118,8 @@ describe.each(stores)('the runs of a dead process, on $name', (store) => {
     return Object.fromEntries(rows.map(({ step, deaths }) => [step, deaths]));
   }
 
-  const recover = (owner: string): Promise<void> => app.module.get(OrphanedRuns).recoverAll(owner);
+  const recover = (owner: string, heartbeatAt?: number): Promise<void> =>
+    app.module.get(OrphanedRuns).recoverAll(owner, heartbeatAt);
 
   /** The tool results in the last request to the model. */
   const toolResults = () =>
@@ -140,6 +141,19 @@ describe.each(stores)('the runs of a dead process, on $name', (store) => {
     expect(await rowOf('calling')).toMatchObject({ crashes: 1 });
     expect(await rowOf('thinking')).toMatchObject({ crashes: 2 });
     expect(await deathsOf('calling')).toEqual({ '1': 0, '1.0': 1, '1.1': 1, '1.2': 0 });
+  });
+
+  it('have used the time from their claim to the last heartbeat of their process', async () => {
+    await start('Done.', 'Done.', 'Done.', 'Done.');
+    const last = Date.now();
+    await insert('used', { owner: 'dead', claimed_at: last - 30_000, spent_ms: 1000 });
+    await insert('ahead', { owner: 'dead', claimed_at: last + 5000, spent_ms: 7 });
+    await insert('unknown', { owner: 'dead too', claimed_at: last - 30_000, spent_ms: 7 });
+    await recover('dead', last);
+    await recover('dead too');
+    expect(await rowOf('used')).toMatchObject({ spent_ms: 31_000 });
+    expect(await rowOf('ahead')).toMatchObject({ spent_ms: 7 });
+    expect(await rowOf('unknown')).toMatchObject({ spent_ms: 7 });
   });
 
   /** Ends the time for which a blamed task is held back. */

@@ -33,10 +33,17 @@ export class OrphanedRuns {
     if (held === undefined) await this.#resetSuspects(transaction);
   }
 
-  /** Recovers all runs of a dead process. */
-  async recoverAll(owner: string): Promise<void> {
+  /**
+   * Recovers all runs of a dead process.
+   *
+   * @param heartbeatAt its last heartbeat in epoch milliseconds. Until then its attempts used the time of their tasks.
+   * undefined: not known.
+   */
+  async recoverAll(owner: string, heartbeatAt?: number): Promise<void> {
     // Tasks first, in one commit: all tasks of the process are judged together.
-    const recovered = await this.database.write((transaction) => this.#recoverTasks(owner, transaction));
+    const recovered = await this.database.write((transaction) =>
+      this.#recoverTasks(owner, heartbeatAt ?? 0, transaction),
+    );
     for (const each of recovered) this.#report(each);
     const others = runningRuns(this.database.query).selectAll().where('owner', '=', owner).where('kind', '!=', 'task');
     for (const orphan of await others.execute()) await this.recover(orphan);
@@ -63,7 +70,7 @@ export class OrphanedRuns {
   }
 
   /** Another replica that does the same waits for the row locks and then finds no task. */
-  async #recoverTasks(owner: string, transaction: Transaction<Schema>): Promise<RecoveredRun[]> {
+  async #recoverTasks(owner: string, heartbeatAt: number, transaction: Transaction<Schema>): Promise<RecoveredRun[]> {
     const isPostgres = this.database.dialect === 'postgres';
     const held = runningRuns(transaction).selectAll().where('owner', '=', owner).orderBy('run_id');
     const tasks = await held
@@ -73,12 +80,18 @@ export class OrphanedRuns {
     if (tasks.length === 0) return [];
     const others = await held.where('kind', '!=', 'task').execute();
     const recovered: RecoveredRun[] = [];
-    for (const task of tasks) recovered.push(await this.#recoverTask(task, [...tasks, ...others], transaction));
+    const all = [...tasks, ...others];
+    for (const task of tasks) recovered.push(await this.#recoverTask(task, all, heartbeatAt, transaction));
     if (!recovered.some(({ assessment }) => assessment?.isCause === true)) await this.#resetSuspects(transaction);
     return recovered;
   }
 
-  async #recoverTask(task: RunRow, held: readonly RunRow[], transaction: Transaction<Schema>): Promise<RecoveredRun> {
+  async #recoverTask(
+    task: RunRow,
+    held: readonly RunRow[],
+    heartbeatAt: number,
+    transaction: Transaction<Schema>,
+  ): Promise<RecoveredRun> {
     const calls = await transaction
       .selectFrom('steps')
       .select(['step', 'deaths'])
@@ -99,9 +112,10 @@ export class OrphanedRuns {
         .execute();
     }
     const blamed_at = assessment.isCause ? Date.now() : null;
+    const spent_ms = task.spent_ms + Math.max(0, heartbeatAt - (task.claimed_at ?? heartbeatAt));
     await transaction
       .updateTable('runs')
-      .set({ crashes, blamed_at, ...(failure ? {} : { status: 'queued', owner: null }) })
+      .set({ crashes, blamed_at, spent_ms, ...(failure ? {} : { status: 'queued', owner: null }) })
       .where('run_id', '=', task.run_id)
       .execute();
     const finalEvent = failure && (await this.runs.endIdle(task, failure, transaction));

@@ -34,6 +34,13 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
   /** Has its own guard: a heartbeat must not wait for a slow reconciliation. */
   readonly #heartbeatOnce = singleFlight(() => this.#renew());
 
+  /** Without other processes, the heartbeat only shows after a crash for how long the tasks have run. */
+  readonly #reconcileFile = singleFlight(async () => {
+    const hasTasks = this.control.running.some(({ context }) => context.kind === 'task');
+    if (hasTasks) await this.#writeHeartbeat().catch(() => undefined);
+    await this.#reconcile();
+  });
+
   constructor(
     private readonly database: Database,
     private readonly orphans: OrphanedRuns,
@@ -50,7 +57,7 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
     if (!this.pubsub.isShared) await this.#expireReplicas(sql`0 = 0`);
     // The lock on an SQLite file admits one process, which needs no heartbeat.
     const isFile = this.database.dialect === 'sqlite';
-    this.#timer = setInterval(() => void (isFile ? this.#reconcile() : this.#heartbeatOnce()), HEARTBEAT_MS);
+    this.#timer = setInterval(() => void (isFile ? this.#reconcileFile() : this.#heartbeatOnce()), HEARTBEAT_MS);
   }
 
   /** The replica owns its runs until here, although it accepts no new ones. */
@@ -114,7 +121,7 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
         .onConflict((conflict) => conflict.column('replica_id').doUpdateSet({ heartbeat_at: heartbeat.heartbeat_at }))
         .execute();
     if (this.database.dialect === 'postgres') await write(this.database.query);
-    else await this.database.write(write);
+    else await this.database.write(write, { durability: 'process' });
     const now = performance.now();
     if (now - this.#lastHeartbeatMs > LEASE_MS / 2) this.#steadySinceMs = now;
     this.#lastHeartbeatMs = now;
@@ -129,20 +136,22 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
 
   /** Removes dead replicas and recovers their runs. */
   async #expireReplicas(isDead: RawBuilder<unknown>): Promise<void> {
-    await this.database.write(
+    const dead = await this.database.write(
       async (transaction) => {
-        const dead = await transaction
+        const rows = await transaction
           .deleteFrom('replicas')
           .where('replica_id', '!=', this.replica.id)
           .where(sql<boolean>`${isDead}`)
-          .returning('replica_id')
+          .returning(['replica_id', 'heartbeat_at'])
           .execute();
-        for (const { replica_id } of dead) await this.orphans.recordDeath(replica_id, transaction);
+        for (const { replica_id } of rows) await this.orphans.recordDeath(replica_id, transaction);
+        return rows;
       },
       { durability: 'process' },
     );
     for (const owner of await this.#ownersWithoutReplica()) {
-      await this.orphans.recoverAll(owner);
+      const heartbeat = dead.find(({ replica_id }) => replica_id === owner);
+      await this.orphans.recoverAll(owner, heartbeat?.heartbeat_at);
     }
   }
 

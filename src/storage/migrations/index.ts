@@ -13,6 +13,7 @@ import * as indexes from './0011.indexes.js';
 import * as deaths from './0012.deaths.js';
 import * as chatEvents from './0013.chat.events.js';
 import * as providerData from './0014.provider.data.js';
+import * as retries from './0015.retries.js';
 
 /** All migrations in order. A released migration is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -30,4 +31,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0012.deaths': deaths,
   '0013.chat.events': chatEvents,
   '0014.provider.data': providerData,
+  '0015.retries': retries,
 };

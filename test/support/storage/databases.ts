@@ -66,6 +66,11 @@ export function runRow(id: string): RunTable {
     release: null,
     releases: null,
     has_events: null,
+    not_before: null,
+    failures: null,
+    has_effects: null,
+    effect_key: null,
+    retry_of: null,
   };
 }
 

@@ -1,0 +1,30 @@
+import { retryWaitMs } from './retry.wait.js';
+
+const wait = (failures: number, leftMs = 3_600_000, requestedMs?: number) =>
+  retryWaitMs({ failures, leftMs, requestedMs });
+
+describe('the wait before a task is tried again', () => {
+  it('doubles from a second to a minute', () => {
+    for (let failures = 0; failures < 20; failures++) {
+      const most = Math.min(60_000, 1000 * 2 ** failures);
+      const waitMs = wait(failures);
+      expect(waitMs).toBeGreaterThanOrEqual(most * 0.75);
+      expect(waitMs).toBeLessThanOrEqual(most);
+    }
+  });
+
+  it('is at least what the provider asks for', () => {
+    expect(wait(0, 3_600_000, 90_000)).toBe(90_000);
+    expect(wait(10, 3_600_000, 1)).toBeGreaterThan(40_000);
+  });
+
+  it('leaves half of the time for the attempt', () => {
+    expect(wait(10, 20_000)).toBe(10_000);
+  });
+
+  it('is over if no attempt would fit into the rest of the time', () => {
+    expect(wait(0, 1500)).toBeUndefined();
+    expect(wait(0, 60_000, 59_500)).toBeUndefined();
+    expect(wait(0, -5)).toBeUndefined();
+  });
+});
