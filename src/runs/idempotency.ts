@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Kysely, Transaction } from 'kysely';
+import type { ExpressionBuilder, Kysely, Transaction } from 'kysely';
 import type { Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { IdempotencyKeyTable, Schema } from '../storage/schema.js';
@@ -7,7 +7,7 @@ import { Statement } from '../storage/statement.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE } from './events/run.events.js';
 import type { RunRow } from './run.row.js';
 
-/** Lifetime of a key. */
+/** Lifetime of a key after the end of its run. */
 const KEY_MS = 86_400_000;
 
 const INSERT = new Statement(`
@@ -15,7 +15,9 @@ const INSERT = new Statement(`
   values (?, ?, ?, ?, ?, ?, ?)
   on conflict (tenant, caller, route, idempotency_key) do update
   set fingerprint = excluded.fingerprint, run_id = excluded.run_id, created_at = excluded.created_at
-  where idempotency_keys.created_at < ?`);
+  where idempotency_keys.created_at < ? and not exists (
+    select 1 from runs
+    where runs.run_id = idempotency_keys.run_id and (runs.finished_at is null or runs.finished_at >= ?))`);
 
 /** A key with its scope and the fingerprint of its request. */
 export type IdempotencyKey = Omit<IdempotencyKeyTable, 'run_id' | 'created_at'>;
@@ -57,7 +59,7 @@ export async function claimKey(
 ): Promise<KeyedRun | undefined> {
   const now = Date.now();
   const { tenant, caller, route, idempotency_key, fingerprint } = key;
-  const values = [tenant, caller, route, idempotency_key, fingerprint, run.run_id, now, now - KEY_MS];
+  const values = [tenant, caller, route, idempotency_key, fingerprint, run.run_id, now, now - KEY_MS, now - KEY_MS];
   if (await INSERT.executeAffected(transaction, ...values)) return undefined;
   // If the other run has failed in this very moment, the key is free again.
   return (await findKey(key, transaction)) ?? (await claimKey(run, key, transaction));
@@ -74,12 +76,32 @@ export async function findKey(
     .where('caller', '=', caller)
     .where('route', '=', route)
     .where('idempotency_key', '=', idempotency_key)
+    .where((of) => of.not(isExpired(of, Date.now())))
     .executeTakeFirst();
 }
 
-/** Whether the same request can be sent again with its key after such a failure. */
-export function freesKey({ code, status }: AgentError): boolean {
-  return status >= 500 || code === 'content_filtered' || code === 'context_length_exceeded';
+/** Whether the key is a day old, and its run has been over for a day, or is gone. */
+export function isExpired(of: ExpressionBuilder<Schema, 'idempotency_keys'>, now: number) {
+  const run = of
+    .selectFrom('runs')
+    .select('runs.run_id')
+    .whereRef('runs.run_id', '=', 'idempotency_keys.run_id')
+    .where((row) => row.or([row('runs.finished_at', 'is', null), row('runs.finished_at', '>=', now - KEY_MS)]));
+  return of.and([of('idempotency_keys.created_at', '<', now - KEY_MS), of.not(of.exists(run))]);
+}
+
+/**
+ * Whether the same request can be sent again with its key after such a failure. Not if a tool that must not be repeated
+ * has begun.
+ */
+export function freesKey({ code, status }: AgentError, hasEffects: boolean): boolean {
+  return !hasEffects && (status >= 500 || code === 'content_filtered' || code === 'context_length_exceeded');
+}
+
+/** The beginning of the idempotency keys of tool calls, equal for all runs with this key. */
+export function effectKeyOf({ tenant, caller, route, idempotency_key }: IdempotencyKey): string {
+  const scope = JSON.stringify([tenant, caller, route, idempotency_key]);
+  return createHash('sha256').update(scope).digest('base64url');
 }
 
 export async function releaseKey(runId: string, transaction: Transaction<Schema>): Promise<void> {

@@ -8,7 +8,7 @@ import { newId } from '../storage/new.id.js';
 import { headersOf } from '../telemetry/spans.js';
 import { QuotaService } from '../usage/quota.service.js';
 import { DEFAULT_TEMPERATURE, type RunRequest } from './events/run.events.js';
-import { type IdempotencyKey, keyOf } from './idempotency.js';
+import { effectKeyOf, type IdempotencyKey, keyOf } from './idempotency.js';
 import type { AgentExecution } from './loop/agent.loop.js';
 import { releaseColumns, type ResolvedAgent, ReleaseResolver } from './loop/release.resolver.js';
 import { Transcript } from './loop/transcript.js';
@@ -16,7 +16,7 @@ import { Run, type RunContext, type RunOutputOptions } from './run.js';
 import { RunRecordsFactory } from './run.records.js';
 import { hasEvents, newRow, principalOfTask, type RunRow } from './run.row.js';
 import { RunsRepository } from './runs.repository.js';
-import { parseStoredRequest, serializeRequest } from './stored.request.js';
+import { parseStoredRequest, serializeRequest } from './journal/stored.request.js';
 
 /** The command to start a run or to submit a task. */
 export interface RunCommand extends Pick<RunContext, 'principal' | 'requestId' | 'kind'> {
@@ -74,6 +74,7 @@ export class RunFactory {
       ...session,
       ...columnsOf(command, now),
       ...releaseColumns(resolved, command.kind === 'task'),
+      effect_key: key ? effectKeyOf(key) : null,
       created_at: now,
     });
     return { command, resolved, outputOptions, key, row };
@@ -86,7 +87,7 @@ export class RunFactory {
     const session = await this.sessions.open(row, request.session_id === undefined);
     // A late read must not leave a run behind.
     RequestScope.current?.throwIfLate();
-    const context = { principal, requestId, kind, isKeyed: key !== undefined };
+    const context = { principal, requestId, kind, isKeyed: key !== undefined, effectKey: row.effect_key ?? undefined };
     const run = new Run({ id, attempt, ...resolved, session, context, timeoutMs, outputOptions }, (each) =>
       this.records.create(each, hasEvents(row)),
     );
@@ -107,7 +108,14 @@ export class RunFactory {
     // The release of the run may no longer exist.
     if (release !== row.release) await this.runs.storeRelease(row, release);
     const session = await this.sessions.open(row);
-    const context = { principal, requestId: row.request_id, kind: row.kind, isKeyed: true, traceHeaders };
+    const context = {
+      principal,
+      requestId: row.request_id,
+      kind: row.kind,
+      isKeyed: true,
+      effectKey: row.effect_key ?? undefined,
+      traceHeaders,
+    };
     const outputOptions = await outputOptionsOf(request, (schema) => this.schemas.compile(schema, principal, signal));
     const openRecords = await this.records.restore(row);
     const { run_id: id, attempt } = row;

@@ -9,6 +9,7 @@ import { RunApprovals } from './journal/run.approvals.js';
 import { NoopJournal } from './journal/run.journal.js';
 import type { Run, RunRecords } from './run.js';
 import type { RunRow } from './run.row.js';
+import { RunsRepository } from './runs.repository.js';
 
 /** Opens the event writer, the journal and the approvals of an attempt. */
 @Injectable()
@@ -17,6 +18,7 @@ export class RunRecordsFactory {
     private readonly database: Database,
     private readonly log: EventLog,
     private readonly prices: Prices,
+    private readonly runs: RunsRepository,
   ) {}
 
   /** The records of a chat or a stream, which ends with its process. */
@@ -24,7 +26,10 @@ export class RunRecordsFactory {
     const events = this.#writer(run, 0);
     return {
       events: hasEvents ? events : undefined,
-      journal: new NoopJournal((fact) => run.emit(fact)),
+      journal: new NoopJournal(
+        (fact) => run.emit(fact),
+        async () => (run.context.isKeyed ? await this.runs.markEffects(run) : undefined),
+      ),
       approvals: new RunApprovals({ runId: run.id, events, requested: [], isSuspendable: false }),
       spending: new UsageAccumulator(this.prices),
     };

@@ -9,6 +9,7 @@ import { InsertStatement } from '../storage/insert.statement.js';
 import type { RunTable, Schema } from '../storage/schema.js';
 import { Statement } from '../storage/statement.js';
 import { EventLog } from './events/event.log.js';
+import { AttemptLost } from './events/event.writer.js';
 import { findKey, freesKey, releaseKey, type IdempotencyKey, type KeyedRun, claimKey } from './idempotency.js';
 import { ReplicaId } from './recovery/replica.id.js';
 import { findRun, lockedRun } from './recovery/locked.run.js';
@@ -109,7 +110,7 @@ export class RunsRepository {
     const { id, events, context } = run;
     const failure = 'failure' in end ? end.failure : undefined;
     const isCancelled = failure !== undefined && isCancellation(failure);
-    const isFree = failure !== undefined && freesKey(failure);
+    const isFree = failure !== undefined && freesKey(failure, run.journal.hasEffects);
     const values = columnsOf(run, end);
     const spent = run.spending.entries;
     const storedEvents = events?.finalEvents(lastEventOf(run, end)) ?? [];
@@ -141,7 +142,7 @@ export class RunsRepository {
       .set({ ...failureColumns(run, failure), owner: null, cancel_reason: cancelReason })
       .where('run_id', '=', id)
       .execute();
-    if (freesKey(failure) && kind !== 'task') await releaseKey(id, transaction);
+    if (freesKey(failure, run.has_effects === 1) && kind !== 'task') await releaseKey(id, transaction);
     const event = finalEventOf(failure, run.request_id);
     const finalEvent = hasEvents(run) ? await this.log.storeNext(id, event, transaction) : undefined;
     if (kind === 'task') {
@@ -149,6 +150,20 @@ export class RunsRepository {
       await this.#announce(id, transaction);
     }
     return finalEvent;
+  }
+
+  /** Records that a tool has begun that must not be repeated. @throws AttemptLost if the attempt is no longer current. */
+  async markEffects({ id, attempt }: Run): Promise<void> {
+    const { numUpdatedRows } = await this.database.write((transaction) =>
+      transaction
+        .updateTable('runs')
+        .set({ has_effects: 1 })
+        .where('run_id', '=', id)
+        .where('attempt', '=', attempt)
+        .where('status', '=', 'running')
+        .executeTakeFirst(),
+    );
+    if (numUpdatedRows === 0n) throw new AttemptLost();
   }
 
   /** Removes rows that an attempt wrote while another replica erased its session. */

@@ -26,6 +26,8 @@ export class DatabaseJournal extends RunJournal {
 
   #crashes: number;
   #failures: number;
+  /** A task keeps its idempotency key in any case. */
+  readonly hasEffects = false;
 
   /** @param steps the steps of earlier attempts. */
   constructor(

@@ -38,6 +38,8 @@ export abstract class RunJournal {
   abstract readonly crashes: number;
   /** Attempts in a row that the provider failed, without a finished step. */
   abstract readonly failures: number;
+  /** True once a tool that must not be repeated has begun. */
+  abstract readonly hasEffects: boolean;
   abstract turn(step: string): ModelReply | undefined;
   abstract tool(step: string): ToolStep | undefined;
   abstract finishTurn(step: string, reply: ModelReply): Promise<void>;
@@ -53,8 +55,18 @@ export class NoopJournal extends RunJournal {
   readonly crashes = 0;
   readonly failures = 0;
 
-  constructor(private readonly emit: (event: RunEventPayload) => void) {
+  #hasEffects = false;
+
+  /** @param markEffects called once, before the first tool that must not be repeated. */
+  constructor(
+    private readonly emit: (event: RunEventPayload) => void,
+    private readonly markEffects: () => Promise<void>,
+  ) {
     super();
+  }
+
+  get hasEffects(): boolean {
+    return this.#hasEffects;
   }
 
   turn(): undefined {}
@@ -62,7 +74,11 @@ export class NoopJournal extends RunJournal {
 
   async finishTurn(): Promise<void> {}
 
-  async startTool(_: string, event: RunEventPayload): Promise<void> {
+  async startTool(_: string, event: RunEventPayload, work: StepKind): Promise<void> {
+    if (work === 'once' && !this.#hasEffects) {
+      await this.markEffects();
+      this.#hasEffects = true;
+    }
     this.emit(event);
   }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import type { AgentDefinition } from '../../agents/agent.definition.js';
 import type { ToolDefinition } from '../../agents/tool.definition.js';
@@ -181,8 +182,7 @@ export class ToolInvoker {
       runId: run.id,
       sessionId: run.session.session_id,
       callId: call.callId,
-      // The step, not the model's call id, which may be missing or repeated.
-      idempotencyKey: `${run.id}:${step}`,
+      idempotencyKey: idempotencyKeyOf(run, { call, step }),
     };
     try {
       return await Promise.race([tool.call(input, context), ended]);
@@ -199,6 +199,19 @@ export class ToolInvoker {
     this.#logger.warn({ run_id: run.id, tool: call.name, call_id: call.callId, cause, msg: 'a tool failed' });
     return `${call.name} failed.`;
   }
+}
+
+/**
+ * The key has the step, not the model's call id, which may be missing or repeated. Another run that continues or repeats
+ * this one has the same effect key. Its step may be another call, so the key has the call, too.
+ */
+function idempotencyKeyOf({ id, context }: Run, { call, step }: NumberedCall): string {
+  const { effectKey } = context;
+  if (effectKey === undefined) return `${id}:${step}`;
+  const hash = createHash('sha256')
+    .update(JSON.stringify([call.name, call.arguments]))
+    .digest('base64url');
+  return `${effectKey}:${step}:${hash}`;
 }
 
 function limitRefusal(index: number): string | undefined {

@@ -1,11 +1,11 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { sql, type Transaction } from 'kysely';
+import { sql } from 'kysely';
 import { AgentError } from '../../errors/agent.error.js';
 import { SessionsRepository } from '../../sessions/sessions.repository.js';
 import { Database } from '../../storage/database.js';
-import type { Schema } from '../../storage/schema.js';
 import { BudgetsRepository } from '../../usage/budgets.repository.js';
 import { UsageRepository } from '../../usage/usage.repository.js';
+import { isExpired } from '../idempotency.js';
 import { RunsModuleOptions } from '../runs.options.js';
 
 const MINUTE_MS = 60_000;
@@ -54,7 +54,7 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       await this.usage.compact();
       await this.budgets.removeExpired();
-      await this.#inBatches(() => this.#removeKeys(now - DAY_MS));
+      await this.#inBatches(() => this.#removeKeys(now));
       await this.database.erasures.removeOld(now - DAY_MS);
       if (runTtlDays !== undefined) {
         const before = now - runTtlDays * DAY_MS;
@@ -91,8 +91,19 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  async #removeKeys(before: number): Promise<number> {
-    return await this.database.write((transaction) => removeCreatedBefore('idempotency_keys', before, transaction));
+  async #removeKeys(now: number): Promise<number> {
+    return await this.database.write(async (transaction) => {
+      const expired = transaction
+        .selectFrom('idempotency_keys')
+        .select('run_id')
+        .where((of) => isExpired(of, now))
+        .limit(BATCH);
+      const { numDeletedRows } = await transaction
+        .deleteFrom('idempotency_keys')
+        .where('run_id', 'in', expired)
+        .executeTakeFirst();
+      return Number(numDeletedRows);
+    });
   }
 
   /** Removes runs with their dependent rows. Their messages stay in the sessions. */
@@ -117,9 +128,10 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
 
   async #removeWebhooks(before: number): Promise<number> {
     return await this.database.write(async (transaction) => {
-      const count = await removeCreatedBefore('webhooks', before, transaction);
-      if (count > 0) await this.database.erasures.add(transaction);
-      return count;
+      const old = transaction.selectFrom('webhooks').select('run_id').where('created_at', '<', before).limit(BATCH);
+      const { numDeletedRows } = await transaction.deleteFrom('webhooks').where('run_id', 'in', old).executeTakeFirst();
+      if (numDeletedRows > 0n) await this.database.erasures.add(transaction);
+      return Number(numDeletedRows);
     });
   }
 
@@ -170,15 +182,4 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     for (const key of old) await this.sessions.expire(key, before);
     return old.length;
   }
-}
-
-/** Removes a batch of rows. Returns their number. */
-async function removeCreatedBefore(
-  table: 'idempotency_keys' | 'webhooks',
-  before: number,
-  transaction: Transaction<Schema>,
-): Promise<number> {
-  const old = transaction.selectFrom(table).select('run_id').where('created_at', '<', before).limit(BATCH);
-  const { numDeletedRows } = await transaction.deleteFrom(table).where('run_id', 'in', old).executeTakeFirst();
-  return Number(numDeletedRows);
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ExpressionBuilder, Selectable, Transaction } from 'kysely';
 import { ReplicaId } from '../../runs/recovery/replica.id.js';
-import { parseStoredRequest } from '../../runs/stored.request.js';
+import { parseStoredRequest } from '../../runs/journal/stored.request.js';
 import { Database } from '../../storage/database.js';
 import type { Schema, WebhookTable } from '../../storage/schema.js';
 import type { TraceHeaders } from '../../telemetry/spans.js';

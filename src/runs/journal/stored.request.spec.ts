@@ -1,4 +1,4 @@
-import { brokenCopies } from '../../test/support/broken.rows.js';
+import { brokenCopies } from '../../../test/support/broken.rows.js';
 import { serializeRequest, parseStoredRequest, type StoredRequest } from './stored.request.js';
 
 const REQUEST: StoredRequest = {

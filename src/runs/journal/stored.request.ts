@@ -1,9 +1,9 @@
-import { isMessageParts } from '../models/stored.reply.js';
-import { isNumber, isObject, isObjectOf, isOptional, isString, isStringRecord } from '../json/json.object.js';
-import { readStoredJson } from '../json/stored.json.js';
-import type { TraceHeaders } from '../telemetry/spans.js';
-import type { RunRequest } from './events/run.events.js';
-import type { RunRow } from './run.row.js';
+import { isMessageParts } from '../../models/stored.reply.js';
+import { isNumber, isObject, isObjectOf, isOptional, isString, isStringRecord } from '../../json/json.object.js';
+import { readStoredJson } from '../../json/stored.json.js';
+import type { TraceHeaders } from '../../telemetry/spans.js';
+import type { RunRequest } from '../events/run.events.js';
+import type { RunRow } from '../run.row.js';
 
 /** The request of a task, as its row stores it. */
 export interface StoredRequest extends RunRequest {
