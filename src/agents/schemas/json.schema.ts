@@ -110,23 +110,42 @@ export function merged(one: JsonSchema, other: JsonSchema): JsonSchema | undefin
   };
 }
 
-/** An object with the properties of all. Each property accepts what any of the objects accepts. */
-export function uniteObjects(objects: readonly JsonSchema[]): JsonSchema {
+/**
+ * An object with the properties of all, which accepts what any of them accepts. A property that only some of them name
+ * keeps their schemas. It also accepts every value, `{ anyOf: [schema, {}] }`, if another object leaves it open.
+ *
+ * @param mayHaveMore whether an object accepts properties that it does not name.
+ * @example
+ * uniteObjects([
+ *   { properties: { a: { type: 'string' } }, additionalProperties: false },
+ *   { properties: { a: { type: 'number' } }, additionalProperties: false },
+ * ]).properties; // { a: { anyOf: [{ type: 'string' }, { type: 'number' }] } }
+ */
+export function uniteObjects(objects: readonly JsonSchema[], mayHaveMore = isOpen): JsonSchema {
   const names = [...new Set(objects.flatMap(({ properties }) => Object.keys(properties ?? {})))];
   const properties = names.map((name): [string, JsonSchema] => {
-    const children = objects
-      .map(({ properties: own = {} }) => (Object.hasOwn(own, name) ? own[name] : undefined))
-      .filter((child) => child !== undefined);
-    const distinct = [...new Map(children.map((child) => [JSON.stringify(child), child])).values()];
-    const [first, ...others] = distinct;
-    return [name, first && others.length === 0 ? first : { anyOf: distinct }];
+    const isNamed = ({ properties: own = {} }: JsonSchema): boolean => Object.hasOwn(own, name);
+    const children = objects.filter(isNamed).map((object) => object.properties?.[name] ?? {});
+    const others = objects.filter((object) => !isNamed(object) && mayHaveMore(object));
+    return [name, anyOfDistinct([...children, ...others.map(furtherSchema)])];
   });
   return {
     type: 'object',
     properties: Object.fromEntries(properties),
     required: names.filter((name) => objects.every(({ required = [] }) => required.includes(name))),
-    ...(objects.some(isOpen) ? { additionalProperties: true } : {}),
+    ...(objects.some(mayHaveMore) ? { additionalProperties: true } : {}),
   };
+}
+
+/** Accepts each value that the object accepts as a property that it does not name. */
+function furtherSchema({ patternProperties, additionalProperties }: JsonSchema): JsonSchema {
+  return isObject(additionalProperties) && patternProperties === undefined ? additionalProperties : {};
+}
+
+function anyOfDistinct(schemas: readonly JsonSchema[]): JsonSchema {
+  const distinct = [...new Map(schemas.map((schema) => [JSON.stringify(schema), schema])).values()];
+  const [first, ...others] = distinct;
+  return first && others.length === 0 ? first : { anyOf: distinct };
 }
 
 type Properties = NonNullable<JsonSchema['properties']>;

@@ -1,8 +1,12 @@
+import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { RandomSchemas } from '../../../test/support/random.schema.js';
 import { providerSchema } from './provider.schema.js';
 
 const TEXT = { type: 'string' };
 const NUMBER = { type: 'number' };
+const SEED = 20_260;
+const OPTIONS = { strict: false, logger: false } as const;
 const OBJECT = { type: 'object', properties: {} };
 
 /** The form of a property of that schema. */
@@ -12,9 +16,7 @@ function formOf(x: unknown, root: object = {}): unknown {
 
 /** The objects that the form and the original schema disagree about. */
 function disagreements(schema: object, values: readonly object[]): object[] {
-  const [form, original] = [providerSchema({ ...schema }), schema].map((each) =>
-    new Ajv2020({ strict: false, logger: false }).compile(each),
-  );
+  const [form, original] = [providerSchema({ ...schema }), schema].map((each) => new Ajv2020(OPTIONS).compile(each));
   return values.filter((value) => form?.(value) !== original?.(value));
 }
 
@@ -97,6 +99,11 @@ describe('a property', () => {
       what: 'bounds of 64-bit integers',
       schema: { type: 'integer', minimum: 0, maximum: 2 ** 64 },
       form: { type: 'integer', minimum: 0 },
+    },
+    {
+      what: 'a tuple with further items',
+      schema: { type: 'array', prefixItems: [TEXT] },
+      form: { type: 'array', prefixItems: [TEXT], items: { anyOf: [TEXT, {}] } },
     },
     {
       what: 'a tuple of draft 7',
@@ -240,6 +247,7 @@ describe('the top of a schema', () => {
       type: 'object',
       properties: { kind: { anyOf: [{ enum: ['one'] }, { enum: ['two'] }] }, a: { anyOf: [TEXT, NUMBER] } },
       required: ['kind'],
+      additionalProperties: true,
     });
   });
 
@@ -255,10 +263,30 @@ describe('the top of a schema', () => {
     });
   });
 
-  it('has the properties of its conditions', () => {
+  it('keeps the names that a pattern of a closed part allows', () => {
+    const closed = { patternProperties: { '^a': true }, additionalProperties: false };
+    const schema = { type: 'object', allOf: [closed, { patternProperties: { b$: true } }] };
+    expect(disagreements(schema, [{ ab: 1 }, { a: 1 }])).toEqual([]);
+  });
+
+  it('has the properties of its conditions, with any value for the other case', () => {
     const schema: object = JSON.parse('{"properties":{"kind":{}},"then":{"properties":{"a":{"type":"array"}}}}');
-    const properties = { kind: {}, a: { type: 'array', items: {} } };
+    const properties = { kind: {}, a: { anyOf: [{ type: 'array', items: {} }, {}] } };
     expect(providerSchema({ type: 'object', ...schema })).toMatchObject({ properties });
+  });
+
+  it.each<{ what: string; other: object; form: object }>([
+    { what: 'any value', other: { properties: { b: NUMBER } }, form: { anyOf: [TEXT, {}] } },
+    { what: 'other values', other: { additionalProperties: NUMBER }, form: { anyOf: [TEXT, NUMBER] } },
+    { what: 'no value', other: { properties: { b: NUMBER }, additionalProperties: false }, form: TEXT },
+    {
+      what: 'any value by a pattern',
+      other: { patternProperties: { '^a': NUMBER }, additionalProperties: false },
+      form: { anyOf: [TEXT, {}] },
+    },
+  ])('gives a property of one alternative its schema, and $what if another allows it', ({ other, form }) => {
+    const anyOf = [{ properties: { a: TEXT } }, other];
+    expect(providerSchema({ type: 'object', anyOf }).properties?.['a']).toEqual(form);
   });
 
   it('has neither enum nor const nor not', () => {
@@ -316,6 +344,27 @@ it('accepts the same values if one schema can express it', () => {
     { name: 'a', gone: 1 },
   ];
   expect(disagreements(schema, values)).toEqual([]);
+});
+
+it(`accepts each value that a random schema accepts, with the seed ${SEED}`, () => {
+  const [draft7, draft2020] = [new Ajv(OPTIONS), new Ajv2020(OPTIONS)];
+  const random = new RandomSchemas(SEED);
+  const refused: string[] = [];
+  let accepted = 0;
+  for (let index = 0; index < 120; index++) {
+    const schema = { type: 'object', ...random.schema(2) };
+    const isValid = draft7.compile(schema);
+    const values = Array.from({ length: 60 }, () => random.value()).filter((value) => isValid(value));
+    if (values.length === 0) continue;
+    accepted += values.length;
+    const form = providerSchema(schema);
+    const isOffered = draft2020.compile(form);
+    const wrong = values.filter((value) => !isOffered(value));
+    refused.push(...wrong.map((value) => JSON.stringify({ schema, form, value })));
+  }
+  const [shortest] = refused.toSorted((one, other) => one.length - other.length);
+  expect(shortest).toBeUndefined();
+  expect(accepted).toBeGreaterThan(500);
 });
 
 function nested(levels: number): object {

@@ -15,8 +15,12 @@ class TooLarge extends Error {}
 
 /**
  * The schema as one object, in the part of JSON Schema that all providers accept. It accepts the same values if that
- * part can express it, else more: the validator enforces the rest. Only a property of one alternative keeps its schema
- * in all of them, because models need it. References are inlined unless they are recursive.
+ * part can express it, else more: the validator enforces the rest. A schema that only implies its type gets that type.
+ * Alternatives at the top become one object, see `uniteObjects`. References are inlined unless they are recursive.
+ *
+ * @example
+ * providerSchema({ type: 'object', anyOf: [{ properties: { a: { type: 'string' } } }, { required: ['b'] }] });
+ * // { type: 'object', properties: { a: { anyOf: [{ type: 'string' }, {}] } }, additionalProperties: true }
  *
  * @throws Error if it does not describe an object, a reference has no target, or it is too large.
  */
@@ -74,7 +78,7 @@ class SchemaRewriter {
 
   #union(alternatives: readonly unknown[], depth: number): JsonSchema | undefined {
     const objects = alternatives.map((each) => this.#object(each, depth)).filter((each) => each !== undefined);
-    return objects.length === 0 ? undefined : uniteObjects(objects);
+    return objects.length === 0 ? undefined : uniteObjects(objects, mayHaveMore);
   }
 
   /** The schema with all its subschemas rewritten. */
@@ -151,8 +155,16 @@ function intersection(one: JsonSchema | undefined, other: JsonSchema | undefined
   return one && other && (merged(one, other) ?? merged(outline(one), outline(other)));
 }
 
-function outline({ type = 'object', description, properties, required, additionalProperties }: JsonSchema): JsonSchema {
-  const parts = { type, description, properties, required, additionalProperties };
+/** Whether an object may have properties that it does not name. JSON Schema allows them by default. */
+function mayHaveMore({ additionalProperties, patternProperties }: JsonSchema): boolean {
+  return additionalProperties !== false || patternProperties !== undefined;
+}
+
+/** A wider object, of keywords that can always be merged. Without its patterns it must not be closed. */
+function outline(object: JsonSchema): JsonSchema {
+  const { type = 'object', description, properties, required, patternProperties, additionalProperties } = object;
+  const further = patternProperties === undefined ? { additionalProperties } : {};
+  const parts = { type, description, properties, required, ...further };
   return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
 }
 
@@ -169,7 +181,8 @@ function withItems({ items, prefixItems, ...own }: JsonSchema, form: (child: unk
   if (items !== undefined && !isNothing(items))
     return { ...own, ...(first ? { prefixItems: first } : {}), items: form(items) };
   const closed = items === undefined ? {} : { maxItems: first?.length ?? 0 };
-  if (first) return { ...closed, ...own, prefixItems: first, items: { anyOf: first } };
+  const further = items === undefined ? [{}] : [];
+  if (first) return { ...closed, ...own, prefixItems: first, items: { anyOf: [...first, ...further] } };
   return items === undefined ? own : { ...own, ...closed, items: {} };
 }
 
