@@ -10,8 +10,11 @@ import {
 import { McpScripted } from '../../../test/support/servers/mcp.scripted.js';
 import { until } from '../../../test/support/until.js';
 import { AgentRegistry } from '../agent.registry.js';
+import { readListing } from './mcp.listing.js';
 
 const INPUT = { type: 'object', properties: {} };
+const DEEP_JSON = `${'{"not":'.repeat(20_000)}{}${'}'.repeat(20_000)}`;
+const DEEP: unknown = JSON.parse(DEEP_JSON);
 const OUT_OF_RANGE = '{"const":9007199254740993}';
 
 let server: McpScripted;
@@ -44,12 +47,6 @@ describe('a list with one odd tool', () => {
     ['without a name', entry(undefined), 'The tool at 49 is not valid: name.'],
     ['with a number as its name', entry(7), 'The tool at 49 is not valid: name.'],
     ['with an empty name', entry(''), 'The tool at 49 is not valid: name.'],
-    ['with a wrong description', entry('odd', { description: ['x'] }), 'The tool odd is not valid: description.'],
-    [
-      'with wrong annotations',
-      entry('odd', { annotations: { readOnlyHint: 'yes' } }),
-      'The tool odd is not valid: annotations.',
-    ],
     [
       'that must be called as a task',
       entry('odd', { execution: { taskSupport: 'required' } }),
@@ -78,6 +75,29 @@ describe('a list with one odd tool', () => {
     expect(app.warnings.lines).toMatchObject([{ mcp_server: 'files', faults: [fault] }]);
   });
 
+  it.each<[string, object, string[]]>([
+    ['a wrong description', { description: ['x'] }, ['description']],
+    ['a wrong title', { title: 7 }, ['title']],
+    ['wrong annotations', { annotations: 'safe' }, ['annotations']],
+    ['wrong hints', { annotations: { readOnlyHint: 'yes', idempotentHint: 1 } }, ['readOnlyHint', 'idempotentHint']],
+    ['annotations nested too deep for the stack', { annotations: { x: DEEP } }, []],
+    ['unused fields', { icons: 7, _meta: 'x', execution: 'task', outputSchema: 3, annotations: { title: 7 } }, []],
+    ['null as optional fields', { title: null, description: null, annotations: { readOnlyHint: null } }, []],
+  ])('keeps a tool with %s', (_, odd, fields) => {
+    const entries = [entry('odd', odd), entry('echo')];
+    const { tools, faults } = readListing(entries);
+    expect(tools).toEqual([entry('odd'), entry('echo')]);
+    const fault = `The tool odd has invalid fields, which are ignored: ${fields.join(', ')}.`;
+    expect(faults).toEqual(fields.length === 0 ? [] : [fault]);
+  });
+
+  it('keeps the hint beside a wrong one', () => {
+    const annotations = { readOnlyHint: 'yes', idempotentHint: true };
+    expect(readListing([entry('odd', { annotations })]).tools).toEqual([
+      entry('odd', { annotations: { idempotentHint: true } }),
+    ]);
+  });
+
   it('keeps the other 49 if an entry is not an object', async () => {
     server.tools = [null, 'tool', ...Array.from({ length: 49 }, (_, index) => entry(`t${index}`))];
     const app = await startApp([files()]);
@@ -90,8 +110,7 @@ describe('a list with one odd tool', () => {
   });
 
   it('loses only that tool if its schema is nested too deep for the stack', async () => {
-    const deep = `${'{"not":'.repeat(20_000)}{}${'}'.repeat(20_000)}`;
-    const list = `[{"name":"deep","inputSchema":{"type":"object","not":${deep}}},${JSON.stringify(entry('echo'))}]`;
+    const list = `[{"name":"deep","inputSchema":{"type":"object","not":${DEEP_JSON}}},${JSON.stringify(entry('echo'))}]`;
     server.result = (method) => (method === 'tools/list' ? `{"tools":${list}}` : undefined);
     const app = await startApp([files()]);
     await connected(app, 'files_echo');

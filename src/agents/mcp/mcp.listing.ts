@@ -14,53 +14,77 @@ export interface ListedTool {
   readonly annotations?: { readonly readOnlyHint?: boolean; readonly idempotentHint?: boolean };
 }
 
-/** The tools of a server, and the faults of those that are left out. */
+/** The tools of a server, and the faults of those that are left out or read in part. */
 export interface McpListing {
   readonly tools: readonly ListedTool[];
   readonly faults: readonly string[];
 }
 
-/** Other fields, such as the schema of results, are not used: their faults do not matter. */
-const CHECKS: Readonly<Record<keyof ListedTool, (value: unknown) => boolean>> = {
+type Checks<T> = Readonly<Record<keyof T, (value: unknown) => boolean>>;
+
+const HINTS: Checks<NonNullable<ListedTool['annotations']>> = {
+  readOnlyHint: isOptional(isBoolean),
+  idempotentHint: isOptional(isBoolean),
+};
+const FIELDS: Checks<ListedTool> = {
   name: (value) => isString(value) && value !== '',
   title: isOptional(isString),
   description: isOptional(isString),
   inputSchema: (value) => isObject(value) && value.type === 'object' && isWithin(MAX_DEPTH, value),
-  annotations: isOptional(isObjectOf({ readOnlyHint: isOptional(isBoolean), idempotentHint: isOptional(isBoolean) })),
+  annotations: isOptional(isObject),
 };
-const isListedTool = isObjectOf<ListedTool>(CHECKS);
+const REQUIRED = new Set(['name', 'inputSchema']);
+const isListedTool = isObjectOf<ListedTool>(FIELDS);
 
-/** Reads the entries of a list of tools. An odd entry costs only its own tool. */
+/**
+ * Reads the entries of a list of tools. An odd entry costs only its own tool, and an odd optional field only itself.
+ * Further fields, such as the schema of results, are not read.
+ *
+ * @example
+ * readListing([{ name: 'a', inputSchema: { type: 'object' }, title: 7 }, null]);
+ * // tools: [{ name: 'a', inputSchema: { type: 'object' } }]
+ * // faults: ['The tool a has invalid fields, which are ignored: title.', 'The tool at 1 is not valid: …']
+ */
 export function readListing(entries: readonly unknown[], ...faults: string[]): McpListing {
   const tools = entries.flatMap((entry, index) => {
-    const fields = isObject(entry) ? fieldsOf(entry) : undefined;
-    const fault = faultOf(entry, fields);
-    const tool: unknown = fault === undefined ? JSON.parse(textOfNumbers(fields)) : undefined;
-    if (isListedTool(tool)) return [tool];
-    faults.push(`The tool ${nameOf(fields, index)} ${fault}.`);
-    return [];
+    const { valid, odd } = sift(isObject(entry) ? entry : {}, FIELDS);
+    const { annotations = {}, ...fields } = valid;
+    const hints = sift(isObject(annotations) ? annotations : {}, HINTS);
+    const fault = faultOf(entry, odd);
+    const ignored = [...odd, ...hints.odd];
+    if (fault !== undefined) faults.push(`The tool ${nameOf(valid, index)} ${fault}.`);
+    else if (ignored.length > 0)
+      faults.push(`The tool ${nameOf(valid, index)} has invalid fields, which are ignored: ${ignored.join(', ')}.`);
+    const isHinted = Object.keys(hints.valid).length > 0;
+    const read = isHinted ? { ...fields, annotations: hints.valid } : fields;
+    const tool: unknown = fault === undefined ? JSON.parse(textOfNumbers(read)) : undefined;
+    return isListedTool(tool) ? [tool] : [];
   });
   return { tools, faults };
 }
 
-/** The fields that are used. Null counts as absent. */
-function fieldsOf(entry: JsonObject): JsonObject {
-  const fields = Object.keys(CHECKS).map((field): [string, unknown] => [field, entry[field] ?? undefined]);
-  return Object.fromEntries(fields);
+/** The fields that pass their check, and the names of those that do not. Null counts as absent. */
+function sift(source: JsonObject, checks: Checks<JsonObject>): { valid: JsonObject; odd: string[] } {
+  const present = Object.keys(checks).map((field) => ({ field, value: source[field] ?? undefined }));
+  const isValid = ({ field, value }: (typeof present)[number]): boolean => checks[field]?.(value) === true;
+  const valid = present.filter((each) => isValid(each) && each.value !== undefined);
+  return {
+    valid: Object.fromEntries(valid.map(({ field, value }) => [field, value])),
+    odd: present.filter((each) => !isValid(each)).map(({ field }) => field),
+  };
 }
 
-function faultOf(entry: unknown, fields: JsonObject | undefined): string | undefined {
-  if (!isObject(entry) || fields === undefined) return 'is not valid: it is not an object';
-  const wrong = Object.entries(CHECKS).filter(([field, isValid]) => !isValid(fields[field]));
-  if (wrong.length > 0) return `is not valid: ${wrong.map(([field]) => field).join(', ')}`;
+function faultOf(entry: unknown, odd: readonly string[]): string | undefined {
+  if (!isObject(entry)) return 'is not valid: it is not an object';
+  const wrong = odd.filter((field) => REQUIRED.has(field));
+  if (wrong.length > 0) return `is not valid: ${wrong.join(', ')}`;
   const { execution } = entry;
   const needsTask = isObject(execution) && execution.taskSupport === 'required';
   return needsTask ? 'can only be called as a task' : undefined;
 }
 
-function nameOf(fields: JsonObject | undefined, index: number): string {
-  const name = fields?.name;
-  return isString(name) && name !== '' ? name.slice(0, MAX_NAME_CHARS) : `at ${index}`;
+function nameOf({ name }: JsonObject, index: number): string {
+  return isString(name) ? name.slice(0, MAX_NAME_CHARS) : `at ${index}`;
 }
 
 /** Whether the value is nested at most that deep. */

@@ -57,7 +57,7 @@ export class McpTools implements OnApplicationBootstrap, OnApplicationShutdown {
       mcp_server: server.name,
       faults: all,
       ...(Object.keys(digests).length > 0 ? { digests } : {}),
-      msg: 'some MCP tools are not offered',
+      msg: 'some MCP tools are not offered as their server lists them',
     });
   }
 }
