@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
 import { object, parseObject, string, type Json } from '../json.js';
+import { McpHttpServer } from './mcp.http.server.js';
 
 /** A message that the server received, with the session that it named. */
 export interface Received {
@@ -12,7 +12,7 @@ export interface Received {
 }
 
 /** An MCP server over HTTP on loopback whose answers a test writes itself, valid or not. */
-export class McpScripted {
+export class McpScripted extends McpHttpServer {
   readonly received: Received[] = [];
   /** Answers of the client to requests of the server. */
   readonly answers: Json[] = [];
@@ -29,32 +29,10 @@ export class McpScripted {
   unknown: { status: number; body: string } = { status: 404, body: 'Session not found' };
   readonly #sessions = new Set<string>();
   readonly #streams = new Set<ServerResponse>();
-  #http: Server | undefined;
-  #port = 0;
-
-  get url(): string {
-    return `http://127.0.0.1:${this.#port}/mcp`;
-  }
-
-  async start(): Promise<this> {
-    this.#http = createServer((request, response) => void this.#handle(request, response));
-    this.#http.listen(this.#port, '127.0.0.1');
-    await once(this.#http, 'listening');
-    const address = this.#http.address();
-    if (typeof address === 'object' && address !== null) this.#port = address.port;
-    return this;
-  }
 
   /** Forgets all sessions. Their streams stay open. */
   forget(): void {
     this.#sessions.clear();
-  }
-
-  /** Forgets all sessions and breaks every socket, as a killed process does. */
-  kill(): void {
-    this.forget();
-    this.#http?.closeAllConnections();
-    this.#http?.close();
   }
 
   /** Sends a message to all clients that listen. */
@@ -67,9 +45,7 @@ export class McpScripted {
     return this.received.filter((each) => each.method === method);
   }
 
-  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const id = request.headers['mcp-session-id'];
-    const session = typeof id === 'string' ? id : undefined;
+  protected async handle(request: IncomingMessage, response: ServerResponse, session?: string): Promise<void> {
     const message = parseObject(await textOf(request));
     const method = string(message['method']);
     if (method !== '') this.received.push({ method, params: object(message['params']), session });

@@ -1,19 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
+import { McpHttpServer } from './mcp.http.server.js';
 
-/** An MCP server over streamable HTTP on loopback, which can die and restart on the same port. */
-export class McpUpstream {
+/** An MCP server over streamable HTTP, made with the protocol's own library. */
+export class McpUpstream extends McpHttpServer {
   readonly calls: { tool: string; input: unknown }[] = [];
   readonly headers: IncomingHttpHeaders[] = [];
   /** Calls that the client cancelled. */
@@ -23,32 +17,14 @@ export class McpUpstream {
   /** Names of further tools that only echo. */
   readonly extraTools: string[] = [];
   readonly #sessions = new Map<string, { server: McpServer; transport: StreamableHTTPServerTransport }>();
-  #http: Server | undefined;
-  #port = 0;
-
-  get url(): string {
-    return `http://127.0.0.1:${this.#port}/mcp`;
-  }
 
   /** Sessions that the client did not end. */
   get sessionCount(): number {
     return this.#sessions.size;
   }
 
-  async start(): Promise<this> {
-    this.#http = createServer((request, response) => void this.#handle(request, response));
-    this.#http.listen(this.#port, '127.0.0.1');
-    await once(this.#http, 'listening');
-    const address = this.#http.address();
-    if (typeof address === 'object' && address !== null) this.#port = address.port;
-    return this;
-  }
-
-  /** Simulates a killed process: every socket breaks. */
-  kill(): void {
+  forget(): void {
     this.#sessions.clear();
-    this.#http?.closeAllConnections();
-    this.#http?.close();
   }
 
   /** Adds a tool and notifies the clients. */
@@ -60,15 +36,14 @@ export class McpUpstream {
     }
   }
 
-  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async handle(request: IncomingMessage, response: ServerResponse, session?: string): Promise<void> {
     this.headers.push(request.headers);
     if (request.method === 'POST') {
       this.openPosts++;
       response.once('close', () => this.openPosts--);
     }
-    const id = request.headers['mcp-session-id'];
-    const known = typeof id === 'string' ? this.#sessions.get(id) : undefined;
-    if (known === undefined && id !== undefined) response.writeHead(404).end();
+    const known = session === undefined ? undefined : this.#sessions.get(session);
+    if (known === undefined && session !== undefined) response.writeHead(404).end();
     else await (known?.transport ?? (await this.#open())).handleRequest(request, response);
   }
 
