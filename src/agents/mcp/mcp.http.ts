@@ -19,6 +19,8 @@ interface PendingCall {
   readonly signal: AbortSignal;
   /** The stream of the answer has ended, and the client does not resume it. */
   onEnded(): void;
+  /** The answer is refused. The client would ask for it again. */
+  onRefused(cause: Error): void;
 }
 
 /** The call that an HTTP request belongs to. */
@@ -34,7 +36,7 @@ export function httpTransport({ url, headers = {} }: McpHttpServer): StreamableH
       const call = pendingCall.getStore();
       const signals = [init.signal ?? [], call?.signal ?? []].flat();
       const response = await fetch(target, { ...init, signal: AbortSignal.any(signals) });
-      return init.method === 'POST' ? readable(response, call) : response;
+      return init.method === 'GET' ? readableStream(response, call) : readable(response, call);
     },
   });
 }
@@ -49,23 +51,40 @@ export function isForgotten(failure: unknown): boolean {
   );
 }
 
-/** The response with a limited body, and with all digits of its integers. */
+/** The answer to a request, with a limited body, and with all digits of its integers. */
 function readable(response: Response, call: PendingCall | undefined): Response {
-  if (response.body === null) return response;
-  const { status, statusText, headers } = response;
-  const isStream = headers.get('content-type')?.startsWith('text/event-stream') === true;
-  const body = response.body.pipeThrough(limit()).pipeThrough(new TextDecoderStream());
-  const marked = body.pipeThrough(isStream ? markEvents(call) : markWhole()).pipeThrough(new TextEncoderStream());
-  return new Response(marked, { status, statusText, headers });
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+  return piped(response, limit(call), isStream ? markEvents(call) : markWhole());
 }
 
-function limit(): TransformStream<Uint8Array, Uint8Array> {
+/** A resumed answer, treated like the answer itself; or the stream of a session, which has no end. */
+function readableStream(response: Response, call: PendingCall | undefined): Response {
+  return piped(response, call === undefined ? new TransformStream() : limit(call), markEvents());
+}
+
+function piped(
+  response: Response,
+  limited: TransformStream<Uint8Array, Uint8Array>,
+  marked: TransformStream<string, string>,
+): Response {
+  if (response.body === null) return response;
+  const { status, statusText, headers } = response;
+  const text = response.body.pipeThrough(limited).pipeThrough(new TextDecoderStream());
+  return new Response(text.pipeThrough(marked).pipeThrough(new TextEncoderStream()), { status, statusText, headers });
+}
+
+function limit(call: PendingCall | undefined): TransformStream<Uint8Array, Uint8Array> {
   let bytes = 0;
   return new TransformStream({
     transform(chunk, controller) {
       bytes += chunk.byteLength;
-      if (bytes <= MAX_RESPONSE_BYTES) controller.enqueue(chunk);
-      else controller.error(new Error(`A response is longer than ${MAX_RESPONSE_BYTES} bytes.`));
+      if (bytes <= MAX_RESPONSE_BYTES) {
+        controller.enqueue(chunk);
+        return;
+      }
+      const failure = new Error(`A response is longer than ${MAX_RESPONSE_BYTES} bytes.`);
+      call?.onRefused(failure);
+      controller.error(failure);
     },
   });
 }
@@ -78,9 +97,10 @@ function markWhole(): TransformStream<string, string> {
   });
 }
 
-/** Each event has its message in one line. */
-function markEvents(call: PendingCall | undefined): TransformStream<string, string> {
+/** Each event has its message in one line, and is limited even in a stream that is not. */
+function markEvents(call?: PendingCall): TransformStream<string, string> {
   let pending: string[] = [];
+  let eventChars = 0;
   let isResumable = false;
   const onEnded = (): void => {
     if (!isResumable) call?.onEnded();
@@ -89,10 +109,12 @@ function markEvents(call: PendingCall | undefined): TransformStream<string, stri
     transform(chunk, controller) {
       const lines = chunk.split('\n');
       pending.push(lines.shift() ?? '');
-      if (lines.length === 0) return;
-      const complete = [pending.join(''), ...lines.slice(0, -1)];
-      pending = lines.slice(-1);
+      const complete = lines.length === 0 ? [] : [pending.join(''), ...lines.slice(0, -1)];
+      if (lines.length > 0) pending = lines.slice(-1);
       isResumable ||= complete.some((line) => line.startsWith(ID));
+      // An empty line ends an event.
+      eventChars = complete.some((line) => line === '' || line === '\r') ? chunk.length : eventChars + chunk.length;
+      if (eventChars > MAX_RESPONSE_BYTES) throw new Error(`An event is longer than ${MAX_RESPONSE_BYTES} characters.`);
       for (const line of complete) controller.enqueue(`${markEvent(line)}\n`);
     },
     flush(controller) {

@@ -8,8 +8,11 @@ const IMAGE = Buffer.from('12345').toString('base64');
 afterEach(endAll);
 
 /** The text that the model gets for the result of a tool. */
-async function textOf(result: unknown, outputSchema?: object): Promise<string | undefined> {
-  const server = await new McpScripted().start();
+async function textOf(
+  result: unknown,
+  { outputSchema, ...options }: { outputSchema?: object } & Partial<Pick<McpScripted, 'isStream' | 'isResumed'>> = {},
+): Promise<string | undefined> {
+  const server = Object.assign(await new McpScripted().start(), options);
   ends.push(() => server.kill());
   server.tools = [{ name: 'echo', inputSchema: { type: 'object' }, outputSchema }];
   server.result = (method) => (method === 'tools/call' ? result : undefined);
@@ -78,13 +81,19 @@ describe('a result', () => {
     ['is missing', { content: [text('seven')] }],
   ])('is given to the model if the structured content %s', async (_, result) => {
     const outputSchema = { type: 'object', properties: { total: { type: 'number' } }, required: ['total'] };
-    expect(await textOf(result, outputSchema)).toBe('seven');
+    expect(await textOf(result, { outputSchema })).toBe('seven');
   });
 
-  it('keeps the digits of large integers', async () => {
+  it.each([{}, { isStream: true }, { isResumed: true }])('keeps the digits of large integers, with %j', async (way) => {
     const figures = '{"id":9007199254740993,"ids":[-12345678901234567890],"text":"9007199254740993","ratio":0.5}';
     const result = `{"content":[],"structuredContent":${figures}}`;
-    expect(await textOf(result)).toBe(figures);
+    expect(await textOf(result, way)).toBe(figures);
+  });
+
+  it.each([{}, { isStream: true }, { isResumed: true }])('fails if it is longer than 10 MiB, with %j', async (way) => {
+    const begun = performance.now();
+    expect(await textOf({ content: [text('x'.repeat(10 * 1024 * 1024))] }, way)).toBe('Error: files_echo failed.');
+    expect(performance.now() - begun).toBeLessThan(5000);
   });
 
   it('keeps the digits of large integers over stdio', async () => {

@@ -46,7 +46,8 @@ export class McpSession {
     onListChanged: () => void,
   ) {
     this.#transport = 'url' in server ? httpTransport(server) : new McpProcess(server);
-    const listChanged = { tools: { autoRefresh: false, onChanged: onListChanged } };
+    // The SDK's delay begins anew with each notification: a server that repeats them would never be asked.
+    const listChanged = { tools: { autoRefresh: false, debounceMs: 0, onChanged: onListChanged } };
     this.#client = new Client({ name: 'rookery', version: '1' }, { listChanged });
     this.#client.onclose = () => this.#disconnect(new Error('The connection was closed.'));
     this.#client.onerror = () => void this.#probe();
@@ -127,7 +128,7 @@ export class McpSession {
       const meta = { ...headersOf(), [IDEMPOTENCY_KEY]: idempotencyKey };
       const request = { method: 'tools/call' as const, params: { name: tool, arguments: input, _meta: meta } };
       const options = { signal: call.signal, timeout: MAX_TIMEOUT_MS };
-      const pending = { signal: call.signal, onEnded };
+      const pending = { signal: call.signal, onEnded, onRefused: (cause: Error) => call.abort(cause) };
       // The SDK's schema of results would refuse the whole result for one odd block.
       return await pendingCall.run(pending, () => this.#client.request(request, ResultSchema, options));
     } finally {

@@ -23,12 +23,18 @@ export class McpScripted extends McpHttpServer {
   /** Messages that precede each result of a call. With them, or `isStream`, results are event streams. */
   before: Json[] = [];
   isStream = false;
+  /** Ends the stream of a call before its result, which the client gets if it resumes the stream. */
+  isResumed = false;
   /** Breaks the socket before the result of a call. */
   isBroken = false;
   /** The answer to an unknown session. */
   unknown: { status: number; body: string } = { status: 404, body: 'Session not found' };
+  /** Streams of sessions that were opened so far. */
+  opened = 0;
   readonly #sessions = new Set<string>();
   readonly #streams = new Set<ServerResponse>();
+  /** Answers to calls, by the last id of their event stream. */
+  readonly #withheld: string[] = [];
 
   /** Forgets all sessions. Their streams stay open. */
   forget(): void {
@@ -54,6 +60,12 @@ export class McpScripted extends McpHttpServer {
       response.writeHead(this.unknown.status).end(this.unknown.body);
     } else if (request.method === 'GET') {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+      const withheld = this.#withheld[Number(request.headers['last-event-id'])];
+      if (withheld !== undefined) {
+        response.end(eventOf(withheld));
+        return;
+      }
+      this.opened++;
       this.#streams.add(response);
       response.once('close', () => this.#streams.delete(response));
     } else if (method === '' || message['id'] === undefined) response.writeHead(202).end();
@@ -70,11 +82,16 @@ export class McpScripted extends McpHttpServer {
       response.setHeader('mcp-session-id', session);
     }
     const before = method === 'tools/call' ? this.before : [];
-    const isStream = this.isStream || before.length > 0;
+    const isResumed = this.isResumed && method === 'tools/call';
+    const isStream = this.isStream || isResumed || before.length > 0;
     const messages = before.map((each) => JSON.stringify({ jsonrpc: '2.0', ...each }));
     response.writeHead(200, { 'content-type': isStream ? 'text/event-stream' : 'application/json' });
     if (this.isBroken && method === 'tools/call') {
       response.write(': wait\n\n', () => response.destroy());
+      return;
+    }
+    if (isResumed) {
+      response.end(`id: ${this.#withheld.push(answer) - 1}\nretry: 1\ndata:\n\n`);
       return;
     }
     response.end(isStream ? [...messages, answer].map(eventOf).join('') : answer);
