@@ -146,6 +146,26 @@ describe('a change of the list', () => {
     await until('it is rebuilt', () => definition(app)?.description === 'new');
   });
 
+  it('leads to two requests if it is announced many times at once', async () => {
+    const app = await startApp([files()]);
+    await connected(app, 'files_echo');
+    await until('its stream is open', () => server.opened === 1);
+    server.tools = [ECHO, { ...ECHO, name: 'late' }];
+    for (let index = 0; index < 50; index++) server.send({ method: 'notifications/tools/list_changed' });
+    await connected(app, 'files_late');
+    for (let call = 0; call < 3; call++) await callTool(app, 'files_echo');
+    expect(server.requests('tools/list').length).toBeLessThanOrEqual(1 + 2);
+  });
+
+  it('is read while the server announces it without a pause', async () => {
+    const app = await startApp([files()]);
+    await connected(app, 'files_echo');
+    const timer = setInterval(() => server.send({ method: 'notifications/tools/list_changed' }), 20);
+    ends.push(() => clearInterval(timer));
+    server.tools = [ECHO, { ...ECHO, name: 'late' }];
+    await connected(app, 'files_late');
+  });
+
   it('repeats no warning if the list is the same', async () => {
     server.tools = [ECHO, { name: 'odd' }];
     const app = await startApp([files()]);
@@ -157,6 +177,24 @@ describe('a change of the list', () => {
     await callTool(app, 'files_echo');
     expect(app.warnings.lines).toHaveLength(1);
     expect(definition(app)).toBe(before);
+  });
+});
+
+describe('the stream of a session', () => {
+  const notify = (chars: number): void =>
+    server.send({ method: 'notifications/message', params: { level: 'info', data: 'x'.repeat(chars) } });
+
+  it('has no limit, unlike each of its events', async () => {
+    const app = await startApp([files()]);
+    await connected(app, 'files_echo');
+    await until('it is open', () => server.opened === 1);
+    for (let index = 0; index < 3; index++) notify(4 * 1024 * 1024);
+    server.tools = [ECHO, { ...ECHO, name: 'late' }];
+    server.send({ method: 'notifications/tools/list_changed' });
+    await connected(app, 'files_late');
+    expect(server.opened).toBe(1);
+    notify(10 * 1024 * 1024);
+    await until('it is opened again', () => server.opened === 2);
   });
 });
 

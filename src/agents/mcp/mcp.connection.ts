@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { raceAbort } from '../../async/abortable.js';
+import { coalesce } from '../../async/coalesce.js';
 import type { JsonObject } from '../../json/json.object.js';
 import { SessionForgotten } from './mcp.http.js';
 import type { McpListing } from './mcp.listing.js';
@@ -27,7 +28,6 @@ export class McpConnection {
   #mayRenew = true;
   #lostAt = -Infinity;
   #listing: McpListing | undefined;
-  #refreshed: Promise<void> = Promise.resolve();
   #delayMs = FIRST_DELAY_MS;
   #isOutageLogged = false;
 
@@ -81,9 +81,8 @@ export class McpConnection {
 
   async #reconnectLoop(): Promise<void> {
     while (!this.#closing.signal.aborted) {
-      const session = new McpSession(this.server, () => {
-        this.#refreshed = this.#refreshed.then(() => this.#refresh(session));
-      });
+      const refresh = coalesce(() => this.#refresh(session));
+      const session = new McpSession(this.server, refresh);
       const cause = await this.#serve(session);
       // The forgotten session stays the current one meanwhile: calls wait for the next.
       const isRenewed = cause instanceof SessionForgotten && this.#mayRenew;
