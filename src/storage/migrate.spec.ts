@@ -2,6 +2,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { Databases } from '../../test/support/storage/databases.js';
 import { sqlite, stores } from '../../test/support/storage/stores.js';
+import { Transcript } from '../runs/loop/transcript.js';
+import { type MessageRow, SessionsRepository } from '../sessions/sessions.repository.js';
+import type { Database } from './database.js';
 
 /** The columns that this migration and later ones add. */
 const ADDED = {
@@ -27,6 +30,77 @@ describe.each(stores)('the migration that counts deaths, on $name', (store) => {
 
     const migrated = await databases.open(url);
     expect(await migrated.query.selectFrom('steps').select(['attempt', 'deaths']).execute()).toEqual([]);
+  });
+});
+
+describe.each(stores)('a replica of the release before, on $name', (store) => {
+  const databases = new Databases(store);
+  afterAll(() => databases.remove());
+
+  const KEY = { tenant: 'default', session_id: 's' };
+  const PROVIDER_DATA = { source: 'http://x/v1 chat', data: { reasoning_content: 'Hm.' } };
+
+  /** A row of the release before. */
+  const rowOf = (position: number): Omit<MessageRow, 'provider_data'> => ({
+    ...KEY,
+    message_id: String(position),
+    run_id: `run-${position >> 1}`,
+    position,
+    role: position % 2 === 0 ? 'user' : 'assistant',
+    content: `message ${position}`,
+    tool: null,
+    call_id: null,
+    tool_calls: null,
+    parts: null,
+    tokens: 1,
+    created_at: position,
+  });
+
+  async function insert(database: Database, ...positions: number[]): Promise<void> {
+    await database.write(async (transaction) => {
+      for (const position of positions) await transaction.insertInto('messages').values(rowOf(position)).execute();
+    });
+  }
+
+  it('shares its sessions with this release', async () => {
+    const url = await databases.newUrl();
+    const before = await databases.open(url);
+    await before.query.schema.alterTable('messages').dropColumn('provider_data').execute();
+    await sql`delete from kysely_migration where name >= '0014'`.execute(before.query);
+    await insert(before, 0, 1);
+    // Only one process may use an SQLite file.
+    if (store.name === 'sqlite') await before.onApplicationShutdown();
+    const after = await databases.open(url);
+    const older = store.name === 'sqlite' ? after : before;
+
+    const session = { ...KEY, agent_role: 'assistant', end_user: null, created_at: 0, updated_at: 1 };
+    const sessions = new SessionsRepository(after);
+    const rows = [
+      { ...rowOf(2), provider_data: null },
+      { ...rowOf(3), provider_data: JSON.stringify(PROVIDER_DATA) },
+    ];
+    await after.write((transaction) => sessions.append(transaction, session, rows));
+    await insert(older, 4, 5);
+
+    const read = await older.query.selectFrom('messages').selectAll().orderBy('position').execute();
+    expect(read).toMatchObject([0, 1, 2, 3, 4, 5].map(rowOf));
+    const transcript = new Transcript('And now?');
+    transcript.prependHistory([], await sessions.window(KEY, 100));
+    const expected = [0, 1, 2, 3, 4, 5].map(rowOf).map(({ role, content }) => ({ role, content }));
+    Object.assign(expected[3] ?? {}, { providerData: PROVIDER_DATA });
+    expect(transcript.messages).toEqual([...expected, { role: 'user', content: 'And now?' }]);
+  });
+
+  it('may leave out each column that it does not know', async () => {
+    const tables = await (await databases.open()).query.introspection.getTables();
+    const isOptional = (table: string, column: string): boolean | undefined => {
+      const found = tables.find(({ name }) => name === table)?.columns.find(({ name }) => name === column);
+      return found && (found.isNullable || found.hasDefaultValue);
+    };
+    const added = Object.entries(ADDED).flatMap(([table, columns]) =>
+      columns.map((column) => [table, column] as const),
+    );
+    expect(added.filter(([table, column]) => isOptional(table, column) !== true)).toEqual([]);
   });
 });
 
