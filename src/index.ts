@@ -17,7 +17,7 @@ export {
 export { type GuardedText, Guardrail, type Verdict } from './agents/guardrail.js';
 export type { McpHttpServer, McpServerOptions, McpStdioServer } from './agents/mcp/mcp.options.js';
 export { ToolError } from './agents/tool.error.js';
-export { Tool, ToolContext, type ToolOptions } from './agents/tool.decorator.js';
+export { Tool, ToolContext, type ToolOptions, type ToolRetryOptions } from './agents/tool.decorator.js';
 export { type ChainAnchor, type ChainOptions, type ChainReport, verifyChain } from './audit/audit.chain.js';
 export type { AuditAction, AuditDetails, AuditEntry } from './audit/audit.entry.js';
 export type { Actor, AuditEvent } from './audit/audit.record.js';

@@ -39,6 +39,27 @@ export interface ToolOptions {
   readonly needsApproval?: boolean;
   /** Longest call, in milliseconds. Default: 10 000. */
   readonly timeoutMs?: number;
+  /** Repeats a failed call before the model reads of the failure. Default: no retries. */
+  readonly retry?: ToolRetryOptions;
+}
+
+/**
+ * The retries of a tool. Any failure of an idempotent tool is retried, but a ToolError only if it is `retryable`.
+ * Other tools are retried only after a `retryable` ToolError. The waits end with the deadline of the run.
+ *
+ * @example
+ * import { type ToolRetryOptions } from 'rookery';
+ *
+ * // After 500 ms, 1 s and 2 s.
+ * const retry: ToolRetryOptions = { most: 3, initialMs: 500, factor: 2 };
+ */
+export interface ToolRetryOptions {
+  /** Maximum retries, 1–10. */
+  readonly most: number;
+  /** The wait before the first retry, in milliseconds. Default: 1000. */
+  readonly initialMs?: number;
+  /** The factor by which each wait is longer than the one before, from 1 to 10. Default: 2. */
+  readonly factor?: number;
 }
 
 /**

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { ExternalContextCreator, MetadataScanner, Reflector } from '@nestjs/core';
 import { AgentTools } from './agent.tools.js';
-import type { ToolDefinition } from './tool.definition.js';
+import { NO_RETRIES, type ToolDefinition } from './tool.definition.js';
 import { ToolContext, ToolMetadata, type ToolOptions } from './tool.decorator.js';
 import { schemaOfDto, schemaOfStandard, noValue, type ValueSchema } from './schemas/value.schema.js';
 
@@ -56,7 +56,9 @@ export class ToolReader {
     if (!description.trim()) throw new Error('its description is empty');
     const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const input = inputOf(agent, key, method, options);
-    return { name, description, input, isIdempotent, needsApproval, timeoutMs, call: this.#runner(agent, key, method) };
+    const retry = retryOf(options);
+    const call = this.#runner(agent, key, method);
+    return { name, description, input, isIdempotent, needsApproval, timeoutMs, retry, call };
   }
 
   /** Wraps the method in the guards, interceptors and pipes that Nest finds on it. */
@@ -77,6 +79,17 @@ export class ToolReader {
       CONTEXT_TYPE,
     );
   }
+}
+
+/** @throws Error that names the invalid option. */
+function retryOf({ retry }: ToolOptions): ToolDefinition['retry'] {
+  if (retry === undefined) return NO_RETRIES;
+  const { most, initialMs = 1000, factor = 2 } = retry;
+  if (!Number.isInteger(most) || most < 1 || most > 10)
+    throw new Error('retry.most must be a whole number from 1 to 10');
+  if (!(initialMs >= 0 && initialMs <= 3_600_000)) throw new Error('retry.initialMs must be from 0 to 3600000');
+  if (!(factor >= 1 && factor <= 10)) throw new Error('retry.factor must be from 1 to 10');
+  return { most, initialMs, factor };
 }
 
 function at(index: number): object {

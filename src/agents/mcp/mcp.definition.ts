@@ -3,7 +3,7 @@ import { isObject } from '../../json/json.object.js';
 import { providerSchema } from '../schemas/provider.schema.js';
 import type { JsonSchema } from '../schemas/json.schema.js';
 import { InvalidValue } from '../schemas/value.schema.js';
-import type { ToolDefinition } from '../tool.definition.js';
+import { NO_RETRIES, type ToolDefinition } from '../tool.definition.js';
 import type { McpConnection } from './mcp.connection.js';
 import type { ListedTool } from './mcp.listing.js';
 import { DEFAULT_TIMEOUT_MS, type McpServerOptions } from './mcp.options.js';
@@ -26,6 +26,7 @@ export function definitionOf(server: McpServerOptions, tool: ListedTool, connect
     needsApproval: server.needsApproval?.includes(name) ?? false,
     isIdempotent: server.trustAnnotations === true && isIdempotent,
     timeoutMs: server.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    retry: NO_RETRIES,
     get isReachable() {
       return connection.isReachable;
     },

@@ -19,6 +19,7 @@ import { MAX_CRASHES, SUSPECT_CRASHES } from '../recovery/process.death.js';
 import type { ToolResult } from '../journal/run.journal.js';
 import { outageIn } from '../../storage/database.unavailable.js';
 import { AgentMetrics } from '../../telemetry/agent.metrics.js';
+import { withToolRetries } from './tool.retries.js';
 import { inToolSpan } from '../tracing/tool-call.span.js';
 import { TelemetryModuleOptions } from '../../telemetry/telemetry.options.js';
 
@@ -121,8 +122,8 @@ export class ToolInvoker {
     pending.calledAt = performance.now();
     const { captureContent } = this.telemetry;
     const traced = { tool: tool.name, callId: call.callId, arguments: call.arguments, captureContent };
-    return await inToolSpan(traced, this.metrics, async () =>
-      textOf(await this.#call(run, tool, { call, step }, input)),
+    return await withToolRetries(run, tool, () =>
+      inToolSpan(traced, this.metrics, async () => textOf(await this.#call(run, tool, { call, step }, input))),
     );
   }
 
@@ -172,10 +173,7 @@ export class ToolInvoker {
     const onAbort = (): void => end(run.signal.reason);
     run.signal.addEventListener('abort', onAbort, { once: true });
     // AbortSignal.timeout would keep the call's memory until the timeout.
-    const timer = setTimeout(
-      () => end(new ToolError(`${tool.name} took longer than ${tool.timeoutMs} ms.`)),
-      tool.timeoutMs,
-    );
+    const timer = setTimeout(() => end(tooLate(tool)), tool.timeoutMs);
     const context = {
       signal: controller.signal,
       principal: run.context.principal,
@@ -265,6 +263,10 @@ export function recordCall({ run, call, step }: NumberedCall & Pick<ActiveAgent,
 
 function outcomeUnknown({ name }: ToolDefinition): string {
   return `The service stopped while ${name} ran. Whether it has taken effect is unknown; it was not called again.`;
+}
+
+function tooLate({ name, timeoutMs, isIdempotent }: ToolDefinition): ToolError {
+  return new ToolError(`${name} took longer than ${timeoutMs} ms.`, { retryable: isIdempotent });
 }
 
 function toolOf(agent: AgentDefinition, name: string): ToolDefinition {
