@@ -361,6 +361,27 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/agent/tasks/{task_id}/retry': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Retry a failed or cancelled task
+     * @description Starts a new task after the last finished step of that one. Finished steps are not repeated. The new task
+     *     has the scopes, the budget and the end user of this caller. Needs the scope `tasks`.
+     */
+    post: operations['tasks_retry'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/agent/tasks/{task_id}/events': {
     parameters: {
       query?: never;
@@ -755,6 +776,7 @@ export interface components {
         | 'run_cancelled'
         | 'idempotency_key_in_use'
         | 'task_already_finished'
+        | 'task_not_retryable'
         | 'approval_required'
         | 'approval_already_decided'
         | 'payload_too_large'
@@ -822,6 +844,7 @@ export interface components {
         | 'run_cancelled'
         | 'idempotency_key_in_use'
         | 'task_already_finished'
+        | 'task_not_retryable'
         | 'approval_required'
         | 'approval_already_decided'
         | 'payload_too_large'
@@ -1460,6 +1483,11 @@ export interface components {
        * @example 1
        */
       attempt: number;
+      /**
+       * @description The failed or cancelled task from whose journal this one continues.
+       * @example f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b60
+       */
+      retry_of?: string;
       /** @description Mainly on `waiting_approval`: the tool calls that wait for approval. */
       pending_approvals?: components['schemas']['PendingApproval'][];
       /** @description On `completed` only: the response that `/chat` would have returned. */
@@ -5564,6 +5592,227 @@ export interface operations {
         };
       };
       /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `request_timeout`: The request took longer than its time limit. Nothing was changed. Try again. */
+      504: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+    };
+  };
+  tasks_retry: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Identifies this request for 24 hours. A repeat gets the first answer with `Idempotent-Replayed: true`. */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        task_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Retry a failed or cancelled task */
+      202: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TaskResponse'];
+        };
+      };
+      /** @description `malformed_request`: The request could not be read. */
+      400: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `unauthenticated`: Credentials are required. */
+      401: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `forbidden`: This request is not allowed. */
+      403: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `task_not_found`: The task does not exist. `session_not_found`: The session does not exist. */
+      404: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `task_not_retryable`: Only a task that has failed or was cancelled can be retried. Data of an erasure cannot. `session_busy`: Another run is using this session. */
+      409: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `idempotency_key_reused`: This Idempotency-Key was used for another request. */
+      422: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
+      500: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `draining`: The service is shutting down. `storage_unavailable`: The database is not available. Try again. */
       503: {
         headers: {
           /** @description Seconds until a retry makes sense. */

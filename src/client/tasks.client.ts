@@ -93,6 +93,19 @@ export class TasksClient {
   }
 
   /**
+   * Starts a new task that continues after the last finished step of a failed or cancelled one. A repeated call of the
+   * client never starts it twice.
+   *
+   * @throws RookeryError `task_not_found`, `task_not_retryable`, `session_busy` or another code.
+   *
+   * @example
+   * const { task_id, retry_of } = await client.tasks.retry('f3b1c1de');
+   */
+  retry(taskId: string, options: StartOptions = {}): Promise<TaskResponse> {
+    return this.transport.json(startCall(`${TASKS}/${pathSegment(taskId)}/retry`, undefined, options), isTask);
+  }
+
+  /**
    * Approves or rejects a waiting tool call. Only the first decision counts.
    *
    * @throws RookeryError `task_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`.

@@ -40,6 +40,12 @@ export const ERROR_CODES = {
     isRetryable: false,
     level: 'info',
   },
+  task_not_retryable: {
+    status: 409,
+    detail: 'Only a task that has failed or was cancelled can be retried. Data of an erasure cannot.',
+    isRetryable: false,
+    level: 'info',
+  },
   approval_required: {
     status: 409,
     detail: 'A tool of this agent needs an approval, but this call cannot wait for one. Use a task or a stream.',

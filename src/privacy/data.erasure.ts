@@ -3,6 +3,7 @@ import { type Actor, actorOf, appendAudit } from '../audit/audit.record.js';
 import { idOfSubject, type Principal } from '../auth/principal.js';
 import { ignoreCodes } from '../errors/agent.error.js';
 import { KeysService } from '../keys/keys.service.js';
+import { ERASED_END_USER } from '../runs/recovery/cancel.reasons.js';
 import { RunControl } from '../runs/recovery/run.control.js';
 import { eraseRuns } from '../sessions/session.deletion.js';
 import { endUserTarget, tenantTarget } from '../sessions/erasure.targets.js';
@@ -15,7 +16,6 @@ import type { ErasedTenantData } from './privacy.dto.js';
 
 /** Rows per commit. Small commits keep other writes from waiting. */
 const BATCH = 200;
-const REASON = "Cancelled because the end user's data was erased.";
 /** The run has ended meanwhile. If it cannot be cancelled for another reason, its rows must stay. */
 const ignoreEndedRun = ignoreCodes('run_not_found', 'task_already_finished');
 
@@ -85,7 +85,7 @@ export class DataErasure {
         .execute();
       if (rows.length === 0) return total;
       for (const { run_id, finished_at } of rows) {
-        if (finished_at === null) await this.control.cancel(run_id, { tenant }, REASON).catch(ignoreEndedRun);
+        if (finished_at === null) await this.control.cancel(run_id, { tenant }, ERASED_END_USER).catch(ignoreEndedRun);
       }
       const ids = rows.map(({ run_id }) => run_id);
       await this.database.write(async (transaction) => {

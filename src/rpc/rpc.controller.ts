@@ -11,7 +11,7 @@ import { RateLimiter } from '../http/throttling/rate.limiter.js';
 import { idempotencyKeyOf } from '../http/idempotency-key.decorator.js';
 import { RequestPipe } from '../http/validation/validation.pipe.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
-import { TaskRequest, TaskResponse } from '../tasks/tasks.dto.js';
+import { TaskPath, TaskRequest, TaskResponse } from '../tasks/tasks.dto.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { withCallerSignal } from './rpc.caller.js';
 import { type RpcCall, RpcCalls, type RpcEnd, type RpcRequest } from './rpc.calls.js';
@@ -124,6 +124,18 @@ export class RpcController implements OnModuleDestroy, BeforeApplicationShutdown
     return this.#answer(request, async ({ body, principal }) => {
       const { task_id, tenant } = await validate(body, TaskMessage);
       return TaskResponse.from(await this.tasks.cancel(task_id, inTenant(principal, tenant)));
+    });
+  }
+
+  /** Same as `POST /api/v1/agent/tasks/{task_id}/retry`. */
+  @MessagePattern('agent.tasks.retry')
+  retryTask(@Payload() payload: unknown, @Ctx() context: unknown): Promise<TaskResponse> {
+    const request = { pattern: 'agent.tasks.retry', scope: 'tasks', status: 202, payload, context } as const;
+    return this.#answer(request, async ({ body, principal, requestId, headers }) => {
+      const { task_id } = await validate(body, TaskPath);
+      const idempotencyKey = idempotencyKeyOf({ headers });
+      const { task } = await this.tasks.retry(task_id, { principal, requestId, idempotencyKey });
+      return TaskResponse.from(task);
     });
   }
 

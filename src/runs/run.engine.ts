@@ -9,6 +9,7 @@ import { AgentLoop, type AgentExecution } from './loop/agent.loop.js';
 import { EventLog } from './events/event.log.js';
 import { AttemptLost, RunInterrupted } from './events/event.writer.js';
 import { RunSuspended } from './journal/run.approvals.js';
+import { ERASED_SESSION } from './recovery/cancel.reasons.js';
 import { retryWaitMs } from './recovery/retry.wait.js';
 import type { Run, RunResult, ShapedReply } from './run.js';
 import { finalEventOf, failureOf, isOver, outcomeOf } from './run.row.js';
@@ -196,7 +197,7 @@ export class RunEngine {
   async #adopt(run: Run): Promise<void> {
     const row = await this.runs.find(run.id, { tenant: run.session.tenant });
     if (row === undefined) {
-      run.fail(cancelled('The session was deleted.'));
+      run.fail(cancelled(ERASED_SESSION));
       await this.runs.deleteRecords(run.id);
       return;
     }

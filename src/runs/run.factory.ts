@@ -31,13 +31,21 @@ export interface RunCommand extends Pick<RunContext, 'principal' | 'requestId' |
   readonly webhookUrl?: string | undefined;
 }
 
+/** The request to try a task again. */
+export type RetryCommand = Pick<RunCommand, 'principal' | 'requestId' | 'idempotencyKey'>;
+
+/** A row that is stored once its session is free. */
+export interface PlannedRow {
+  readonly command: Pick<RunCommand, 'kind' | 'signal'>;
+  readonly key: IdempotencyKey | undefined;
+  readonly row: RunRow;
+}
+
 /** A run that may begin once its row is stored. */
-export interface RunPlan {
+export interface RunPlan extends PlannedRow {
   readonly command: RunCommand;
   readonly resolved: ResolvedAgent;
   readonly outputOptions: RunOutputOptions;
-  readonly key: IdempotencyKey | undefined;
-  readonly row: RunRow;
 }
 
 /** Plans runs from requests, and builds them from their rows. Every run of every entry point is made here. */
@@ -78,6 +86,38 @@ export class RunFactory {
       created_at: now,
     });
     return { command, resolved, outputOptions, key, row };
+  }
+
+  /**
+   * Plans a task that continues from the journal of an earlier one. Stores nothing.
+   *
+   * @throws AgentError if the request is refused.
+   */
+  async planRetry(earlier: RunRow, command: RetryCommand): Promise<PlannedRow> {
+    const { principal, requestId } = command;
+    const { run_id, tenant, session_id, agent_role, model, release, releases, metadata, webhook_url } = earlier;
+    await this.sessions.assertOwn(principal, session_id);
+    const key = keyOf({ ...command, kind: 'task', request: { retry_of: run_id } });
+    await this.quota.assertAvailable(principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
+    const { trace: _, ...request } = parseStoredRequest(earlier);
+    const now = Date.now();
+    const row = newRow({
+      run_id: newId(),
+      tenant,
+      session_id,
+      agent_role,
+      model,
+      release,
+      releases,
+      ...columnsOf({ kind: 'task', request, principal, requestId }, now),
+      metadata,
+      webhook_url,
+      retry_of: run_id,
+      // An unfinished call keeps its idempotency key.
+      effect_key: earlier.effect_key ?? run_id,
+      created_at: now,
+    });
+    return { command: { kind: 'task' }, key, row };
   }
 
   /** Builds the run of a chat or stream whose row is stored. */

@@ -10,7 +10,7 @@ import { guard } from './loop/guard.js';
 import { RejectedRuns } from './recovery/rejected.runs.js';
 import { RunControl } from './recovery/run.control.js';
 import type { Run } from './run.js';
-import { type RunCommand, RunFactory, type RunPlan } from './run.factory.js';
+import { type PlannedRow, type RetryCommand, type RunCommand, RunFactory } from './run.factory.js';
 import { RunLimits } from './run.limits.js';
 import type { RunRow } from './run.row.js';
 import { RunsRepository } from './runs.repository.js';
@@ -48,7 +48,15 @@ export class RunStarter {
 
   /** Stores a task as queued. @throws AgentError if it is refused. */
   async submit(command: RunCommand): Promise<RunRow | ExistingRun> {
-    const plan = await this.factory.plan(command);
+    return await this.#enqueue(await this.factory.plan(command));
+  }
+
+  /** Stores a task that continues from the journal of an earlier one. @throws AgentError if it is refused. */
+  async retry(earlier: RunRow, command: RetryCommand): Promise<RunRow | ExistingRun> {
+    return await this.#enqueue(await this.factory.planRetry(earlier, command));
+  }
+
+  async #enqueue(plan: PlannedRow): Promise<RunRow | ExistingRun> {
     // Under the policy `queue`, a task takes its session only when it runs.
     const row = this.limits.sessionPolicy === 'queue' ? { ...plan.row, holds_session: 0 } : plan.row;
     return (await this.#begin({ ...plan, row }, performance.now() + SUBMISSION_TIMEOUT_MS)) ?? row;
@@ -98,7 +106,7 @@ export class RunStarter {
    * @returns the earlier run with the same key, or undefined.
    * @throws AgentError `session_busy` or `draining`, or the signal's reason.
    */
-  async #begin({ row, key, command }: RunPlan, deadlineAt: number): Promise<ExistingRun | undefined> {
+  async #begin({ row, key, command }: PlannedRow, deadlineAt: number): Promise<ExistingRun | undefined> {
     // The submission of a task has the time limit of its request.
     const inTime = <T>(work: () => Promise<T>) =>
       command.kind === 'task' ? work() : beforeDeadline(deadlineAt, work, hasWaited ? 'session_busy' : 'agent_timeout');
@@ -110,6 +118,7 @@ export class RunStarter {
       if (this.limits.isDraining) throw new AgentError('draining');
       const result = isBlocked() ? 'busy' : await inTime(() => this.runs.begin(row, key));
       if (result === 'begun') return undefined;
+      if (result === 'gone') throw new AgentError('task_not_found');
       if (result !== 'busy') return { existingRunId: assertSameRequest(result, key) };
       const holder = this.control.holderOf(row);
       const isEnding = holder !== undefined && holder.status !== 'running';

@@ -43,8 +43,19 @@ const END = new Statement(`
   where run_id = ? and attempt = ? and status = 'running'
     and (cancel_reason is null or cast(? as integer) = 1)`);
 
-/** `begun`; `busy`: another run holds the session; else the earlier run with the same key. */
-export type BeginResult = 'begun' | 'busy' | KeyedRun;
+/**
+ * `begun`; `busy`: another run holds the session; `gone`: the run to retry was erased; else the earlier run with the same
+ * key.
+ */
+export type BeginResult = 'begun' | 'busy' | 'gone' | KeyedRun;
+
+/** Keeps an erasure from deleting the run before its journal is copied. */
+const LOCK_RUN = new Statement('update runs set retry_of = retry_of where run_id = ?');
+
+/** Copies the journal of the run that a new one retries. An unfinished call has no usage yet. */
+const INHERIT_STEPS = new Statement(`
+  insert into steps (run_id, step, state, body, deaths, inherited)
+  select ?, step, state, body, deaths, case when state = 'finished' then 1 end from steps where run_id = ?`);
 
 /** How an attempt ended. */
 export type RunEnd =
@@ -74,11 +85,16 @@ export class RunsRepository {
     const durability = row.kind === 'task' ? 'disk' : 'process';
     return await this.database.write(
       async (transaction) => {
+        const { retry_of: earlier } = row;
+        if (earlier !== null && !(await LOCK_RUN.executeAffected(transaction, earlier))) return 'gone';
         if (key) {
           const previous = await claimKey(row, key, transaction);
           if (previous) return previous;
         }
-        if (await INSERT_RUN.executeAffected(transaction, row)) return 'begun';
+        if (await INSERT_RUN.executeAffected(transaction, row)) {
+          if (earlier !== null) await INHERIT_STEPS.run(transaction, row.run_id, earlier);
+          return 'begun';
+        }
         if (key) await releaseKey(row.run_id, transaction);
         return 'busy';
       },

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { singleFlight } from '../async/single.flight.js';
 import type { RunRow } from '../runs/run.row.js';
-import { ActiveJobs } from './active.jobs.js';
-import type { TaskQueue } from './task.queue.js';
+import { ActiveJobs } from './queue/active.jobs.js';
+import type { TaskQueue } from './queue/task.queue.js';
 
 /** How long a suspect waits for other runs of this process, and keeps other tasks waiting meanwhile. */
 const MAX_HOLD_MS = 10_000;

@@ -12,7 +12,7 @@ import { DatabaseUnavailableError } from '../storage/database.unavailable.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../testing/index.js';
 import { Budgets } from '../usage/budgets.js';
 import type { Task } from './task.js';
-import { TaskQueue } from './task.queue.js';
+import { TaskQueue } from './queue/task.queue.js';
 import { TasksService } from './tasks.service.js';
 
 const { jest } = import.meta;

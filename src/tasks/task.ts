@@ -37,6 +37,8 @@ export interface Task {
   readonly result?: RunResponse;
   /** The failure. Only if the task is `failed` or `cancelled`. */
   readonly error?: ErrorBody;
+  /** The failed or cancelled task from whose journal this one continues. Absent: none. */
+  readonly retry_of?: string;
   /** The calls that wait for a decision. Absent: none. */
   readonly pending_approvals?: readonly PendingApproval[];
 }
@@ -56,6 +58,7 @@ export function taskOf(row: RunRow, approvals: readonly ApprovalTable[] = []): T
     ...(started_at === null ? {} : { started_at: toIso(started_at) }),
     ...(finished_at === null ? {} : { finished_at: toIso(finished_at) }),
     attempt: row.attempt,
+    ...(row.retry_of === null ? {} : { retry_of: row.retry_of }),
     ...(result ? { result } : {}),
     ...(error ? { error } : {}),
     ...(pending.length > 0 ? { pending_approvals: pending.map(toPending) } : {}),

@@ -5,7 +5,7 @@ import { ShutdownDeadline } from '../runs/recovery/shutdown.deadline.js';
 import type { RunRow } from '../runs/run.row.js';
 import { loggedCause, outageIn } from '../storage/database.unavailable.js';
 import { SuspectRunner } from './suspect.runner.js';
-import { TaskQueue } from './task.queue.js';
+import { TaskQueue } from './queue/task.queue.js';
 import { TaskRunner } from './task.runner.js';
 import { TasksModuleOptions } from './tasks.options.js';
 import { TasksRepository } from './tasks.repository.js';

@@ -16,6 +16,7 @@ import {
 } from '../http/streaming/last-event.decorator.js';
 import { TenantQuery } from '../http/tenant.query.js';
 import { TaskApprovalPath, TaskPage, TaskPath, TaskRequest, TaskResponse, TasksQuery } from './tasks.dto.js';
+import type { Task } from './task.js';
 import { TasksService } from './tasks.service.js';
 
 /** The endpoints of tasks, which are background runs. */
@@ -48,9 +49,7 @@ export class TasksController {
     @Res({ passthrough: true }) response: HttpResponse,
   ): Promise<TaskResponse> {
     const { task, isReplayed } = await this.tasks.submit(request, { ...caller, idempotencyKey });
-    markReplayed(response, isReplayed);
-    response.header('Location', `/${API_PREFIX}/tasks/${task.task_id}`);
-    return TaskResponse.from(task);
+    return accepted(response, task, isReplayed);
   }
 
   /**
@@ -93,6 +92,34 @@ export class TasksController {
     @CurrentCaller() { principal }: Caller,
   ): Promise<TaskResponse> {
     return TaskResponse.from(await this.tasks.cancel(task_id, inTenant(principal, tenant)));
+  }
+
+  /**
+   * Retry a failed or cancelled task
+   * @remarks Starts a new task after the last finished step of that one. Finished steps are not repeated. The new task
+   * has the scopes, the budget and the end user of this caller.
+   */
+  @ApiOperation({ operationId: 'tasks_retry' })
+  @Post('tasks/:task_id/retry')
+  @HttpCode(202)
+  @ApiIdempotent()
+  @ApiErrors(
+    'task_not_found',
+    'task_not_retryable',
+    'session_not_found',
+    'session_busy',
+    'idempotency_key_reused',
+    'draining',
+    'storage_unavailable',
+  )
+  async retry(
+    @Param() { task_id }: TaskPath,
+    @CurrentCaller() caller: Caller,
+    @IdempotencyKey() idempotencyKey: string | undefined,
+    @Res({ passthrough: true }) response: HttpResponse,
+  ): Promise<TaskResponse> {
+    const { task, isReplayed } = await this.tasks.retry(task_id, { ...caller, idempotencyKey });
+    return accepted(response, task, isReplayed);
   }
 
   /**
@@ -141,4 +168,10 @@ export class TasksController {
     const decided = { decision, reason, requestId };
     return TaskResponse.from(await this.tasks.decide(task_id, approval_id, decided, inTenant(principal, tenant)));
   }
+}
+
+function accepted(response: HttpResponse, task: Task, isReplayed: boolean): TaskResponse {
+  markReplayed(response, isReplayed);
+  response.header('Location', `/${API_PREFIX}/tasks/${task.task_id}`);
+  return TaskResponse.from(task);
 }

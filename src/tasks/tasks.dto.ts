@@ -109,6 +109,13 @@ export class TaskResponse implements Task {
   @ApiCount()
   attempt: number;
 
+  /**
+   * The failed or cancelled task from whose journal this one continues.
+   * @example 'f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b60'
+   */
+  @ApiProperty({ minLength: 1, maxLength: 128, required: false })
+  retry_of?: string;
+
   /** On `completed` only: the response that `/chat` would have returned. */
   result?: AgentResponse;
 

@@ -1,10 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { FeatureImports } from '../http/feature.imports.js';
 import { sharedProvider } from '../storage/redis/shared.redis.js';
-import { BullmqQueue } from './bullmq.queue.js';
-import { LocalQueue } from './local.queue.js';
+import { BullmqQueue } from './queue/bullmq.queue.js';
+import { LocalQueue } from './queue/local.queue.js';
 import { SuspectsRepository } from './suspects.repository.js';
-import { TaskQueue } from './task.queue.js';
+import { TaskQueue } from './queue/task.queue.js';
 import { TaskRunner } from './task.runner.js';
 import { TaskWorker } from './task.worker.js';
 import { TasksController } from './tasks.controller.js';

@@ -7,12 +7,13 @@ import type { Page, PageRequest } from '../http/page.dto.js';
 import { AgentRunnerService } from '../runs/agent-runner.service.js';
 import type { FollowOptions, RunOptions } from '../runs/agent-runner.types.js';
 import type { Decision } from '../runs/journal/run.approvals.js';
+import { isErasure } from '../runs/recovery/cancel.reasons.js';
 import { RunControl } from '../runs/recovery/run.control.js';
 import type { RunRequest, StoredEvent } from '../runs/events/run.events.js';
 import type { RunRow } from '../runs/run.row.js';
-import { RunStarter } from '../runs/run.starter.js';
+import { type ExistingRun, RunStarter } from '../runs/run.starter.js';
 import { type Task, taskOf } from './task.js';
-import { TaskQueue } from './task.queue.js';
+import { TaskQueue } from './queue/task.queue.js';
 import { TasksRepository } from './tasks.repository.js';
 import { WebhookTargets } from './webhooks/webhook.targets.js';
 
@@ -77,6 +78,34 @@ export class TasksService {
     const { principal = HOST_PRINCIPAL, requestId = randomUUID(), idempotencyKey } = submitter;
     if (webhookUrl !== undefined) await this.webhookTargets.check(webhookUrl);
     const row = await this.starter.submit({ kind: 'task', request, webhookUrl, principal, requestId, idempotencyKey });
+    return await this.#submitted(row, principal);
+  }
+
+  /**
+   * Submits a new task that continues after the last finished step of a failed or cancelled one. It belongs to the
+   * principal given here, with its scopes and budget. The earlier task stays as it is.
+   *
+   * @throws AgentError `task_not_found`, `task_not_retryable`, and the codes of `submit`.
+   *
+   * @example
+   * const { task } = await tasks.retry('f3b1c1de', { principal: { tenant: 'acme', id: 'user:ada' } });
+   */
+  async retry(
+    taskId: string,
+    submitter: Submitter = {},
+  ): Promise<{ readonly task: Task; readonly isReplayed: boolean }> {
+    if (this.runner.isDraining) throw new AgentError('draining');
+    const { principal = HOST_PRINCIPAL, requestId = randomUUID(), idempotencyKey } = submitter;
+    const earlier = await this.#find(taskId, principal);
+    const isOver = earlier.status === 'failed' || earlier.status === 'cancelled';
+    if (!isOver || isErasure(earlier.cancel_reason)) throw new AgentError('task_not_retryable');
+    return await this.#submitted(
+      await this.starter.retry(earlier, { principal, requestId, idempotencyKey }),
+      principal,
+    );
+  }
+
+  async #submitted(row: RunRow | ExistingRun, principal: Principal) {
     if ('existingRunId' in row) return { task: await this.get(row.existingRunId, principal), isReplayed: true };
     // If this fails, the stored row is enqueued again later.
     this.queue.enqueue(row.run_id).catch((cause: unknown) => {

@@ -5,6 +5,7 @@ const step = (name: string, inputTokens: number, state: 'started' | 'finished' =
   run_id: 'r',
   step: name,
   state,
+  inherited: null,
   body: JSON.stringify({ model: 'm', usage: { inputTokens, outputTokens: 0 } }),
 });
 

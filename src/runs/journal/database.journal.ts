@@ -23,6 +23,7 @@ const WRITE_STEP = new Statement(`
 export class DatabaseJournal extends RunJournal {
   readonly #turns = new Map<string, ModelReply>();
   readonly #tools = new Map<string, ToolStep>();
+  readonly #inherited = new Set<string>();
 
   #crashes: number;
   #failures: number;
@@ -33,12 +34,13 @@ export class DatabaseJournal extends RunJournal {
   constructor(
     private readonly source: EventSource & Pick<RunRow, 'crashes' | 'failures'>,
     private readonly events: EventWriter,
-    steps: readonly Pick<StepTable, 'step' | 'state' | 'body' | 'deaths'>[],
+    steps: readonly Pick<StepTable, 'step' | 'state' | 'body' | 'deaths' | 'inherited'>[],
   ) {
     super();
     this.#crashes = source.crashes;
     this.#failures = source.failures ?? 0;
-    for (const { step, state, body, deaths } of steps) {
+    for (const { step, state, body, deaths, inherited } of steps) {
+      if (inherited === 1) this.#inherited.add(step);
       if (state === 'started') this.#tools.set(step, { state, deaths });
       else if (isCall(step)) this.#tools.set(step, { state, result: readToolResult(body) });
       else this.#turns.set(step, readTurn(body));
@@ -55,6 +57,10 @@ export class DatabaseJournal extends RunJournal {
 
   get hasBegun(): boolean {
     return this.#turns.size > 0;
+  }
+
+  isInherited(step: string): boolean {
+    return this.#inherited.has(step);
   }
 
   turn(step: string): ModelReply | undefined {
@@ -116,8 +122,8 @@ export class DatabaseJournal extends RunJournal {
 }
 
 /** The usage of finished steps: the task's own turns, and the totals of the agents that it asked. */
-export function usagesOf(steps: readonly Pick<StepTable, 'step' | 'state' | 'body'>[]) {
-  const finished = steps.filter(({ state }) => state === 'finished');
+export function usagesOf(steps: readonly Pick<StepTable, 'step' | 'state' | 'body' | 'inherited'>[]) {
+  const finished = steps.filter(({ state, inherited }) => state === 'finished' && inherited !== 1);
   const names = new Set(finished.map(({ step }) => step));
   return finished.flatMap(({ step, body }) => {
     const { model, usage } = readStepUsage(body);

@@ -42,6 +42,8 @@ export abstract class RunJournal {
   abstract readonly hasEffects: boolean;
   abstract turn(step: string): ModelReply | undefined;
   abstract tool(step: string): ToolStep | undefined;
+  /** True for a finished step of the task that this one retries: its usage is counted there. */
+  abstract isInherited(step: string): boolean;
   abstract finishTurn(step: string, reply: ModelReply): Promise<void>;
   abstract startTool(step: string, event: RunEventPayload, work: StepKind): Promise<void>;
   abstract finishTool(step: string, event: RunEventPayload | undefined, result: ToolResult): Promise<void>;
@@ -67,6 +69,10 @@ export class NoopJournal extends RunJournal {
 
   get hasEffects(): boolean {
     return this.#hasEffects;
+  }
+
+  isInherited(): boolean {
+    return false;
   }
 
   turn(): undefined {}

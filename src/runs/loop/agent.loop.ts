@@ -80,7 +80,7 @@ export class AgentLoop {
   /** The reply that an earlier attempt stored for this step. */
   #journaledReply({ run, agent }: AgentExecution, step: string): ModelReply | undefined {
     const reply = run.journal.turn(step);
-    if (reply) run.spending.add(agent.role, reply.model, reply.usage);
+    if (reply && !run.journal.isInherited(step)) run.spending.add(agent.role, reply.model, reply.usage);
     return reply;
   }
 
@@ -184,7 +184,9 @@ export class AgentLoop {
     const previous = run.journal.tool(step);
     if (previous?.state === 'finished') {
       transcript.addUsage(previous.result.usage ?? NO_USAGE);
-      run.spending.add(agent.role, this.model.targetOf(agent.model).model, previous.result.usage ?? NO_USAGE);
+      if (!run.journal.isInherited(step)) {
+        run.spending.add(agent.role, this.model.targetOf(agent.model).model, previous.result.usage ?? NO_USAGE);
+      }
       return recordCall({ run, call, step }, previous.result);
     }
     const question = parseQuestion(call);

@@ -6,7 +6,7 @@ import type { ModelCall, ModelRequest } from '../../models/language.model.js';
 import type { RunTable, StepTable } from '../../storage/schema.js';
 import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../../testing/index.js';
 import { SuspectsRepository } from '../../tasks/suspects.repository.js';
-import { TaskQueue } from '../../tasks/task.queue.js';
+import { TaskQueue } from '../../tasks/queue/task.queue.js';
 import { TasksService } from '../../tasks/tasks.service.js';
 import { OrphanedRuns } from './orphaned.runs.js';
 import { HOLD_BACK_MS } from './process.death.js';

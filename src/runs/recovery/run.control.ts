@@ -10,6 +10,7 @@ import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
 import { EventLog } from '../events/event.log.js';
 import { type ApprovalKey, type ControlMessage, readControlMessage } from './control.message.js';
+import { ERASED_SESSION } from './cancel.reasons.js';
 import { lockedRun, runningRuns } from './locked.run.js';
 import { AttemptPreparations } from './attempt.preparations.js';
 import type { Decision } from '../journal/run.approvals.js';
@@ -63,7 +64,7 @@ export class RunControl implements OnApplicationShutdown {
     private readonly replica: ReplicaId,
     sessions: SessionsService,
   ) {
-    sessions.onErase((key) => this.cancelSession(key, 'The session was deleted.'));
+    sessions.onErase((key) => this.cancelSession(key, ERASED_SESSION));
     this.#unsubscribes = [
       pubsub.subscribe(TOPIC, (message) => this.#onMessage(message)),
       pubsub.onReconnect(() => void this.reconcile()),

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
-import { keepQuiet } from '../../test/support/quiet.js';
-import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../test/support/storage/redis.js';
-import { msOfAsync } from '../../test/support/time.js';
-import { Gate, until } from '../../test/support/until.js';
+import { keepQuiet } from '../../../test/support/quiet.js';
+import { describeOwnRedis, describeRedis, OwnRedis, Replicas } from '../../../test/support/storage/redis.js';
+import { msOfAsync } from '../../../test/support/time.js';
+import { Gate, until } from '../../../test/support/until.js';
 import { BullmqQueue } from './bullmq.queue.js';
 import { LocalQueue } from './local.queue.js';
 import type { TaskQueue } from './task.queue.js';

@@ -1,4 +1,4 @@
-import { Gate, until } from '../../test/support/until.js';
+import { Gate, until } from '../../../test/support/until.js';
 import { ActiveJobs } from './active.jobs.js';
 
 describe('ActiveJobs', () => {

@@ -1,0 +1,186 @@
+import { stores, type TestDatabase } from '../../test/support/storage/stores.js';
+import { until } from '../../test/support/until.js';
+import { Agent, AgentError, Database, type ModelReply, type Principal, Tool, ToolContext } from '../index.js';
+import { ERASED_SESSION } from '../runs/recovery/cancel.reasons.js';
+import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../testing/index.js';
+import type { Task } from './task.js';
+import { TasksService } from './tasks.service.js';
+
+const ADA: Principal = { tenant: 'default', id: 'key:ada', scopes: ['tasks'] };
+const BOB: Principal = { tenant: 'default', id: 'key:bob', scopes: ['chat', 'tasks'] };
+
+@Agent({ role: 'assistant', description: 'Pays.', instructions: 'Pay.' })
+class PayingAgent {
+  readonly paid: string[] = [];
+  readonly read: Pick<ToolContext, 'idempotencyKey' | 'principal'>[] = [];
+  onRead = (): void | Promise<void> => undefined;
+
+  @Tool({ description: 'Pays' })
+  pay({ idempotencyKey }: ToolContext): string {
+    this.paid.push(idempotencyKey);
+    return 'paid';
+  }
+
+  @Tool({ description: 'Reads', name: 'read', idempotent: true })
+  async readIt({ idempotencyKey, principal }: ToolContext): Promise<string> {
+    this.read.push({ idempotencyKey, principal });
+    await this.onRead();
+    return 'read';
+  }
+}
+
+/** A turn of the script may be a failure. */
+class FailingModel extends ScriptedModel {
+  constructor(private readonly script: (ScriptedTurn | AgentError)[]) {
+    super(...script.flatMap((turn) => (turn instanceof AgentError ? [] : [turn])));
+  }
+
+  override reply(...given: Parameters<ScriptedModel['reply']>): Promise<ModelReply> {
+    const turn = this.script.shift();
+    return turn instanceof AgentError ? Promise.reject(turn) : super.reply(...given);
+  }
+}
+
+const refused = new AgentError('model_error');
+const pay = [{ tool: 'pay' }];
+const read = [{ tool: 'read' }];
+
+describe.each(stores)('a new try of a failed task, on $name', (store) => {
+  let database: TestDatabase;
+  let app: TestApp;
+  let model: FailingModel;
+  let agent: PayingAgent;
+  let tasks: TasksService;
+
+  beforeEach(async () => (database = await store.create()));
+  afterEach(async () => {
+    await app.close();
+    await database.drop();
+  });
+
+  async function start(...script: (ScriptedTurn | AgentError)[]): Promise<void> {
+    const { databaseUrl } = database;
+    model = new FailingModel(script);
+    app = await createTestApp({ model, providers: [PayingAgent], databaseUrl });
+    agent = app.module.get(PayingAgent);
+    tasks = app.module.get(TasksService);
+  }
+
+  const query = () => app.module.get(Database).query;
+  const rowOf = (id: string) =>
+    query().selectFrom('runs').selectAll().where('run_id', '=', id).executeTakeFirstOrThrow();
+
+  const ended = (id: string): Promise<Task> =>
+    until('it has ended', async () => {
+      const task = await tasks.get(id);
+      return task.finished_at !== undefined && task;
+    });
+
+  async function failed(): Promise<string> {
+    const request = { message: 'Pay', session_id: 's', metadata: { order: '7' } };
+    const { task } = await tasks.submit(request, { principal: ADA });
+    expect(await ended(task.task_id)).toMatchObject({ status: 'failed' });
+    return task.task_id;
+  }
+
+  it('continues after the finished steps of the first, for the principal that asks for it', async () => {
+    await start(pay, read, refused, 'Done.');
+    const first = await failed();
+    const { task, isReplayed } = await tasks.retry(first, { principal: BOB, requestId: 'again' });
+    expect(isReplayed).toBe(false);
+    expect(task).toMatchObject({ status: 'queued', session_id: 's', retry_of: first });
+    expect(task.task_id).not.toBe(first);
+    expect(await ended(task.task_id)).toMatchObject({ status: 'completed', result: { reply: 'Done.' } });
+    expect(agent.paid).toHaveLength(1);
+    expect(agent.read).toHaveLength(1);
+    expect(model.requests.at(-1)?.messages.map(({ content }) => content)).toEqual(['Pay', '', 'paid', '', 'read']);
+    const row = await rowOf(task.task_id);
+    expect(row).toMatchObject({ caller: 'key:bob', scopes: 'chat tasks', request_id: 'again', retry_of: first });
+    expect(JSON.parse(row.metadata ?? '')).toEqual({ order: '7' });
+    expect(await tasks.get(first)).toMatchObject({ status: 'failed' });
+  });
+
+  it('counts only its own model calls', async () => {
+    await start(pay, refused, 'Done.');
+    const first = await failed();
+    const { task } = await tasks.retry(first, { principal: BOB });
+    await ended(task.task_id);
+    expect(await rowOf(first)).toMatchObject({ input_tokens: 10, output_tokens: 5 });
+    expect(await rowOf(task.task_id)).toMatchObject({ input_tokens: 10, output_tokens: 5 });
+    const usage = await query().selectFrom('usage').select(['caller', 'input_tokens']).orderBy('caller').execute();
+    expect(usage).toEqual([
+      { caller: 'key:ada', input_tokens: 10 },
+      { caller: 'key:bob', input_tokens: 10 },
+    ]);
+  });
+
+  it('repeats an unfinished call that may be repeated under its first idempotency key, and no other', async () => {
+    await start([...pay, ...read], 'Done.', 'Done.');
+    const { task: first } = await tasks.submit({ message: 'Pay' }, { principal: ADA });
+    let isCancelled = false;
+    agent.onRead = async () => {
+      if (isCancelled) return;
+      isCancelled = true;
+      await tasks.cancel(first.task_id);
+    };
+    expect(await ended(first.task_id)).toMatchObject({ status: 'cancelled' });
+    await query()
+      .updateTable('steps')
+      .set({ state: 'started', body: '', attempt: 1 })
+      .where('step', '=', '1.0')
+      .execute();
+    const { task } = await tasks.retry(first.task_id, { principal: BOB });
+    expect(await ended(task.task_id)).toMatchObject({ status: 'completed' });
+    const [one, other] = agent.read.map(({ idempotencyKey }) => idempotencyKey);
+    expect(one?.startsWith(first.task_id)).toBe(true);
+    expect(other?.startsWith(first.task_id)).toBe(true);
+    expect(agent.read[1]?.principal).toMatchObject({ id: 'key:bob' });
+    expect(agent.paid).toHaveLength(1);
+    expect(model.requests.at(-1)?.messages.find(({ role }) => role === 'tool')?.content).toMatch('unknown');
+  });
+
+  it('is one task for one key, and several without', async () => {
+    await start(refused, 'One.', 'Two.');
+    const first = await failed();
+    const keyed = { principal: BOB, idempotencyKey: 'k' };
+    const { task } = await tasks.retry(first, keyed);
+    await ended(task.task_id);
+    expect(await tasks.retry(first, keyed)).toMatchObject({ isReplayed: true, task: { task_id: task.task_id } });
+    expect(await ended((await tasks.retry(first, { principal: BOB })).task.task_id)).toMatchObject({
+      result: { reply: 'Two.' },
+    });
+  });
+
+  it('waits for its session as any task', async () => {
+    await start(refused, read, 'Busy.');
+    const first = await failed();
+    let release = (): void => undefined;
+    agent.onRead = () => new Promise((resolve) => (release = resolve));
+    const busy = app.runner.run({ message: 'Busy', session_id: 's' });
+    await until('it is busy', () => agent.read.length > 0);
+    await expect(tasks.retry(first, { principal: BOB })).rejects.toMatchObject({ code: 'session_busy' });
+    release();
+    await busy;
+  });
+
+  it('is refused for tasks that are open, completed, erased, or of others', async () => {
+    await start(refused, 'Done.');
+    const first = await failed();
+    const { task } = await tasks.submit({ message: 'Hi' }, { principal: ADA });
+    await ended(task.task_id);
+    await expect(tasks.retry(task.task_id)).rejects.toMatchObject({ code: 'task_not_retryable' });
+    await expect(tasks.retry('unknown')).rejects.toMatchObject({ code: 'task_not_found' });
+    await expect(tasks.retry(first, { principal: { ...BOB, tenant: 'other' } })).rejects.toMatchObject({
+      code: 'task_not_found',
+    });
+    await expect(tasks.retry(first, { principal: { ...BOB, endUser: 'eve' } })).rejects.toMatchObject({
+      code: 'task_not_found',
+    });
+    const set = (change: object) => query().updateTable('runs').set(change).where('run_id', '=', first).execute();
+    await set({ status: 'cancelled', cancel_reason: ERASED_SESSION });
+    await expect(tasks.retry(first)).rejects.toMatchObject({ code: 'task_not_retryable' });
+    await set({ status: 'waiting_approval', cancel_reason: null, finished_at: null });
+    await expect(tasks.retry(first)).rejects.toMatchObject({ code: 'task_not_retryable' });
+    expect(await query().selectFrom('runs').select('run_id').execute()).toHaveLength(2);
+  });
+});
