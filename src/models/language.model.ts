@@ -22,6 +22,11 @@ export interface ModelToolCall {
   readonly name: string;
   /** As the model wrote them: JSON if the model made no mistake. */
   readonly arguments: string;
+  /**
+   * An integer in the arguments may have been rounded before they arrived. The call is not made, and the model is asked to
+   * send a string. Default: false.
+   */
+  readonly isInexact?: boolean;
 }
 
 /**

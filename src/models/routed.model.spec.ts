@@ -1,3 +1,4 @@
+import type { LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import { MockLanguageModelV4 } from 'ai/test';
 import { keepQuiet } from '../../test/support/quiet.js';
 import { Upstream } from '../../test/support/servers/upstream.js';
@@ -59,12 +60,16 @@ function claude(state = { isUp: true }): LanguageModel {
     inputTokens: { total: 1, noCache: 1, cacheRead: 0, cacheWrite: 0 },
     outputTokens: { total: 1, text: 1, reasoning: 0 },
   };
-  const doGenerate = async () => {
+  const doStream = async () => {
     if (!state.isUp) throw new Error('out of order');
     const finishReason = { unified: 'stop', raw: 'stop' } as const;
-    return { content: [{ type: 'text', text: 'Yes.' } as const], finishReason, usage, warnings: [] };
+    const parts: LanguageModelV4StreamPart[] = [
+      { type: 'text-delta', id: 't', delta: 'Yes.' },
+      { type: 'finish', finishReason, usage },
+    ];
+    return { stream: ReadableStream.from(parts) };
   };
-  return fromAiSdk(new MockLanguageModelV4({ provider: 'anthropic.messages', modelId: 'claude-1', doGenerate }));
+  return fromAiSdk(new MockLanguageModelV4({ provider: 'anthropic.messages', modelId: 'claude-1', doStream }));
 }
 
 async function answeredBy(model: LanguageModel, name: string): Promise<string> {

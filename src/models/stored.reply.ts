@@ -12,7 +12,12 @@ export const isModelUsage = isObjectOf<ModelUsage>({
 });
 
 export const isToolCalls = isArrayOf(
-  isObjectOf<ModelToolCall>({ callId: isString, name: isString, arguments: isString }),
+  isObjectOf<ModelToolCall>({
+    callId: isString,
+    name: isString,
+    arguments: isString,
+    isInexact: isOptional(isBoolean),
+  }),
 );
 
 export const isProviderData = isObjectOf<ProviderData>({ source: isString, data: isObject });

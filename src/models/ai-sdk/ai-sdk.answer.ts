@@ -7,11 +7,14 @@ import type { ModelReply, ModelRequest, ModelUsage } from '../language.model.js'
 import { fieldsOf, isCount, toCount } from '../openai/provider.answer.js';
 import { BrokenAnswer, brokenAnswerError, contentFilterError } from '../openai/provider.failure.js';
 import { estimateUsage } from '../token.estimate.js';
-import type { GenerateResult, StreamPart } from './ai-sdk.port.js';
+import { mayBeRounded } from '../tool.arguments.js';
+import type { StreamPart } from './ai-sdk.port.js';
 import { type AnswerPart, providerDataOf } from './ai-sdk.turn.js';
 
-type Content = GenerateResult['content'][number];
+type Content = Extract<StreamPart, { type: 'tool-call' | 'tool-result' | 'tool-approval-request' | 'custom' }>;
 type CallContent = Extract<Content, { type: 'tool-call' }>;
+/** How an answer ended. */
+type AnswerEnd = Extract<StreamPart, { type: 'finish' }>;
 
 /** A text that still arrives. */
 interface Block {
@@ -24,12 +27,6 @@ interface BlockDelta {
   readonly id: string;
   readonly delta?: string;
   readonly providerMetadata?: SharedV4ProviderMetadata;
-}
-
-/** How an answer ended. */
-interface AnswerEnd extends Pick<GenerateResult, 'finishReason' | 'usage'> {
-  /** The part of the text that matches the output schema. Default: the whole text. */
-  readonly structuredOutputText?: string;
 }
 
 /** Collects the parts of one answer, in the order in which they arrive. */
@@ -52,17 +49,6 @@ export class AnswerReader {
       if (message.role !== 'assistant') continue;
       for (const { callId } of message.toolCalls ?? []) this.#callIds.add(callId);
     }
-  }
-
-  /** Reads a whole answer. @throws AgentError if it is not complete. */
-  readWhole(result: GenerateResult): ModelReply {
-    for (const part of result.content) {
-      if (part.type === 'text' || part.type === 'reasoning') this.#open(part.type, part.text, part.providerMetadata);
-      else this.#add(part);
-    }
-    this.model = result.response?.modelId ?? this.model;
-    this.#end = result;
-    return this.finish();
   }
 
   /** Reads a part of a stream. Returns the text that it adds to the answer. */
@@ -101,14 +87,13 @@ export class AnswerReader {
   /** The complete answer. @throws AgentError if it is not complete. */
   finish(): ModelReply {
     if (this.#end === undefined) throw brokenAnswerError();
-    const { finishReason, usage, structuredOutputText } = this.#end;
+    const { finishReason, usage } = this.#end;
     assertComplete(finishReason);
-    const all = this.#parts.flatMap((part) => ('metadata' in part ? toPart(part) : [part]));
-    const parts = this.request.output && structuredOutputText !== undefined ? withText(all, structuredOutputText) : all;
+    const parts = this.#parts.flatMap((part) => ('metadata' in part ? toPart(part) : [part]));
     const toolCalls = parts.flatMap((part) => (part.type === 'call' ? [part.call] : []));
     // Calls that never arrived, or that the provider has not made itself.
     if (finishReason.unified === 'tool-calls' && toolCalls.length === 0) throw brokenAnswerError(finishReason.unified);
-    const text = textOf(parts);
+    const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
     const providerData = providerDataOf(this.source, parts);
     return {
       text,
@@ -157,7 +142,6 @@ export class AnswerReader {
         const detail = 'The model provider waits for the approval of a tool of its own, which is not supported.';
         throw new AgentError('model_error', { detail });
       }
-      default:
     }
   }
 
@@ -165,31 +149,23 @@ export class AnswerReader {
   #toOwnCall({ toolCallId, toolName: name, input, providerMetadata }: CallContent): AnswerPart {
     const callId = toolCallId && !this.#callIds.has(toolCallId) ? toolCallId : `call-${randomUUID()}`;
     this.#callIds.add(callId);
-    return { type: 'call', call: { callId, name, arguments: argumentsOf(input) }, ...optionsOf(providerMetadata) };
+    const text = argumentsOf(input);
+    const call = { callId, name, arguments: text, ...(mayBeRounded(text) && { isInexact: true }) };
+    return { type: 'call', call, ...optionsOf(providerMetadata) };
   }
 }
 
 /** @throws AgentError if the provider did not finish its answer. */
 function assertComplete({ unified, raw }: AnswerEnd['finishReason']): void {
   if (unified === 'content-filter') throw contentFilterError(new BrokenAnswer(unified));
+  // Some packages end a broken stream so.
+  if (unified === 'interrupted') throw brokenAnswerError();
   if (unified === 'stop' || unified === 'length' || unified === 'tool-calls') return;
   throw brokenAnswerError(raw ?? unified);
 }
 
 function toPart({ type, text, metadata }: Block): AnswerPart[] {
   return text === '' && metadata === undefined ? [] : [{ type, text, ...optionsOf(metadata) }];
-}
-
-/** The parts with one text, in the place of the last one. */
-function withText(parts: readonly AnswerPart[], text: string): readonly AnswerPart[] {
-  if (textOf(parts) === text) return parts;
-  const last = parts.findLastIndex(({ type }) => type === 'text');
-  const before = parts.slice(0, Math.max(last, 0)).filter(({ type }) => type !== 'text');
-  return [...before, { type: 'text', text }, ...parts.slice(last + 1)];
-}
-
-function textOf(parts: readonly AnswerPart[]): string {
-  return parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
 }
 
 function toProviderCall({ toolCallId, toolName, input, providerMetadata }: CallContent): AnswerPart {

@@ -3,9 +3,10 @@ import {
   type LanguageModelV4CallOptions,
   type LanguageModelV4Content,
   type LanguageModelV4FinishReason,
-  type LanguageModelV4GenerateResult,
   type LanguageModelV4StreamPart,
+  type LanguageModelV4Usage,
   LoadAPIKeyError,
+  type SharedV4Warning,
   UnsupportedFunctionalityError,
 } from '@ai-sdk/provider';
 import { MockLanguageModelV3, MockLanguageModelV4 } from 'ai/test';
@@ -28,23 +29,29 @@ const USAGE = {
   inputTokens: { total: 11, noCache: 8, cacheRead: 3, cacheWrite: 0 },
   outputTokens: { total: 7, text: 3, reasoning: 4 },
 };
+const SOURCE = 'ai-sdk acme.chat acme-1';
 const HELLO: LanguageModelV4Content[] = [{ type: 'text', text: 'Hello.' }];
 
-type Answer = Partial<LanguageModelV4GenerateResult>;
+interface WholeAnswer {
+  readonly content: readonly LanguageModelV4Content[];
+  readonly finishReason: LanguageModelV4FinishReason;
+  readonly usage: LanguageModelV4Usage;
+  readonly warnings: SharedV4Warning[];
+  readonly response?: { readonly modelId: string };
+}
+type Answer = Partial<WholeAnswer>;
 type Begin = (options: LanguageModelV4CallOptions) => Answer | Promise<Answer>;
 type Ask = (model: LanguageModel, request?: Partial<ModelRequest>, asked?: ModelCall) => Promise<ModelReply>;
 
 interface Way {
   readonly way: string;
   readonly ask: Ask;
-  readonly optionsOf: (model: MockLanguageModelV4) => LanguageModelV4CallOptions[];
 }
 
 const WAYS: readonly Way[] = [
   {
     way: 'whole',
     ask: (model, request, asked = call()) => model.reply({ ...REQUEST, ...request }, asked),
-    optionsOf: (model) => model.doGenerateCalls,
   },
   {
     way: 'streamed',
@@ -59,7 +66,6 @@ const WAYS: readonly Way[] = [
       }
       throw new Error('The stream had no reply.');
     },
-    optionsOf: (model) => model.doStreamCalls,
   },
 ];
 
@@ -75,7 +81,6 @@ function mockOf(...begins: (Answer | Begin)[]): MockLanguageModelV4 {
   return new MockLanguageModelV4({
     provider: 'acme.chat',
     modelId: 'acme-1',
-    doGenerate: next,
     doStream: async (options) => ({ stream: ReadableStream.from(partsOf(await next(options))) }),
   });
 }
@@ -85,7 +90,7 @@ function streamOf(...parts: LanguageModelV4StreamPart[]): MockLanguageModelV4 {
   return new MockLanguageModelV4({ doStream: async () => ({ stream: ReadableStream.from(parts) }) });
 }
 
-function resultOf(answer: Answer): LanguageModelV4GenerateResult {
+function resultOf(answer: Answer): WholeAnswer {
   return { content: HELLO, finishReason: finish('stop'), usage: USAGE, warnings: [], ...answer };
 }
 
@@ -93,7 +98,7 @@ function finish(unified: LanguageModelV4FinishReason['unified'], raw: string | u
   return { unified, raw };
 }
 
-function* partsOf(result: LanguageModelV4GenerateResult): Generator<LanguageModelV4StreamPart> {
+function* partsOf(result: WholeAnswer): Generator<LanguageModelV4StreamPart> {
   yield { type: 'stream-start', warnings: result.warnings };
   yield { type: 'response-metadata', ...result.response };
   for (const [index, part] of result.content.entries()) {
@@ -135,7 +140,7 @@ async function failureOf(asked: Promise<unknown>): Promise<AgentError> {
   throw new Error('It did not fail with an AgentError.', { cause: failure });
 }
 
-describe.each(WAYS)('a model of the AI SDK, $way', ({ ask, optionsOf }) => {
+describe.each(WAYS)('a model of the AI SDK, $way', ({ ask }) => {
   it('gets the instructions, messages of all roles, images, tools, the schema and the limits', async () => {
     const mock = mockOf({});
     const schema = { type: 'object', properties: { a: { type: 'string' } } };
@@ -168,7 +173,7 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask, optionsOf }) => {
 
     await ask(fromAiSdk(mock), { messages, tools, output: schema, maxOutputTokens: 50 }, asked);
 
-    const { abortSignal, ...options } = optionsOf(mock)[0] ?? {};
+    const { abortSignal, ...options } = mock.doStreamCalls[0] ?? {};
     expect(abortSignal).toBe(asked.signal);
     expect(options).toEqual({
       prompt: [
@@ -219,7 +224,7 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask, optionsOf }) => {
   it('asks for no strict mode if the schema of the answer does not satisfy it', async () => {
     const mock = mockOf({});
     await ask(fromAiSdk(mock), { output: { type: 'object' }, isOutputStrict: false });
-    expect(optionsOf(mock)[0]?.providerOptions).toEqual({ acme: { strictJsonSchema: false } });
+    expect(mock.doStreamCalls[0]?.providerOptions).toEqual({ acme: { strictJsonSchema: false } });
   });
 
   it('joins texts, never shows reasoning, and names the model that answered', async () => {
@@ -275,7 +280,7 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask, optionsOf }) => {
     /** The parts of the answer in a later request. */
     async function sentAgain(message: ModelMessage, mock = mockOf({})) {
       await ask(fromAiSdk(mock), { messages: [...REQUEST.messages, message, ...results] });
-      return optionsOf(mock)[0]?.prompt.find(({ role }) => role === 'assistant')?.content;
+      return mock.doStreamCalls[0]?.prompt.find(({ role }) => role === 'assistant')?.content;
     }
 
     it('sends it back, in order', async () => {
@@ -283,7 +288,7 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask, optionsOf }) => {
 
       expect(message).toMatchObject({
         content: 'One moment. And this.',
-        providerData: { source: 'ai-sdk acme.chat acme-1' },
+        providerData: { source: SOURCE },
       });
       // The message has the texts and the calls already.
       expect(JSON.stringify(message.providerData)).not.toMatch(/moment|look/);
@@ -318,7 +323,7 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask, optionsOf }) => {
       { parts: [{ type: 'text', length: 21 }] },
     ])('ignores data that does not match its message: %j', async (data) => {
       const message = await answered();
-      expect(await sentAgain({ ...message, providerData: { source: 'ai-sdk acme.chat', data } })).toEqual(plain);
+      expect(await sentAgain({ ...message, providerData: { source: SOURCE, data } })).toEqual(plain);
     });
 
     it('stores nothing without it', async () => {
@@ -363,6 +368,20 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask, optionsOf }) => {
       expect(toolCalls.every(({ callId }) => /^[\w-]{1,64}$/.test(callId))).toBe(true);
     });
 
+    it.each<{ input: unknown; isInexact: boolean }>([
+      { input: { id: 9007199254740992 }, isInexact: true },
+      { input: { ids: [{ id: -(2 ** 60) }] }, isInexact: true },
+      { input: '{"id":1e+30}', isInexact: true },
+      { input: '{"id":1000000000000000000000}', isInexact: false },
+      { input: '{"id": 9007199254740992}', isInexact: false },
+      { input: '{"id":"9007199254740992","ratio":0.5}', isInexact: false },
+      { input: { id: 9007199254740991 }, isInexact: false },
+    ])('marks arguments that the package may have rounded: $input', async ({ input, isInexact }) => {
+      const content = Object([toolCall('a', input)]);
+      const { toolCalls = [] } = await ask(fromAiSdk(mockOf({ content })));
+      expect(toolCalls[0]?.isInexact).toBe(isInexact || undefined);
+    });
+
     it("leaves the provider's own calls to the provider, and sends them back with their results", async () => {
       const content: LanguageModelV4Content[] = [
         { type: 'tool-call', toolCallId: 'p', toolName: 'web', input: '{"q":"nest"}', providerExecuted: true },
@@ -376,7 +395,7 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask, optionsOf }) => {
       const mock = mockOf({});
       const earlier: ModelMessage = { role: 'assistant', content: text, ...(providerData && { providerData }) };
       await ask(fromAiSdk(mock), { messages: [...REQUEST.messages, earlier, ...REQUEST.messages] });
-      expect(optionsOf(mock)[0]?.prompt[2]?.content).toEqual([
+      expect(mock.doStreamCalls[0]?.prompt[2]?.content).toEqual([
         { type: 'tool-call', toolCallId: 'p', toolName: 'web', input: { q: 'nest' }, providerExecuted: true },
         { type: 'tool-result', toolCallId: 'p', toolName: 'web', output: { type: 'json', value: { is: 'found' } } },
         { type: 'text', text: 'Hello.' },
@@ -446,7 +465,7 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask, optionsOf }) => {
     const error = await failureOf(ask(fromAiSdk(mock), {}, asked));
 
     expect(error.code).toBe(code);
-    expect(optionsOf(mock)).toHaveLength(calls);
+    expect(mock.doStreamCalls).toHaveLength(calls);
     expect(isRetryableElsewhere(error)).toBe(elsewhere);
     expect(JSON.stringify([error.message, error.cause])).not.toContain('sk-secret');
   });
@@ -455,14 +474,14 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask, optionsOf }) => {
     const mock = mockOf(fail(refusal(429, { responseHeaders: { 'retry-after': '7' } })));
     const error = await failureOf(ask(fromAiSdk(mock)));
     expect(error).toMatchObject({ code: 'model_rate_limited', retryAfterSeconds: 7 });
-    expect(optionsOf(mock)).toHaveLength(1);
+    expect(mock.doStreamCalls).toHaveLength(1);
   });
 
   it('retries a failure that passes', async () => {
     const busy = fail(refusal(429, { responseHeaders: { 'retry-after-ms': '1' } }));
     const mock = mockOf(busy, busy, {});
     expect((await ask(fromAiSdk(mock))).text).toBe('Hello.');
-    expect(optionsOf(mock)).toHaveLength(3);
+    expect(mock.doStreamCalls).toHaveLength(3);
   });
 
   it('repeats the request without a temperature that the model refuses, and omits it from then on', async () => {
@@ -476,7 +495,50 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask, optionsOf }) => {
     await ask(model);
     await ask(model);
 
-    expect(optionsOf(mock).map((options) => 'temperature' in options)).toEqual([true, false, false]);
+    expect(mock.doStreamCalls.map((options) => 'temperature' in options)).toEqual([true, false, false]);
+  });
+
+  it('keeps the temperature if the request without it fails too', async () => {
+    const unsupported = fail(refusal(400, { message: '`temperature` is not supported with this model.' }));
+    const mock = mockOf(unsupported, fail(refusal(400)), {});
+    const model = fromAiSdk(mock);
+
+    await failureOf(ask(model));
+    await ask(model);
+
+    expect(mock.doStreamCalls.map((options) => 'temperature' in options)).toEqual([true, false, true]);
+  });
+
+  it.each([
+    'Only temperature 1 is supported.',
+    'temperature: only the default is permitted when thinking is enabled',
+    '`temperature` is deprecated for this model.',
+  ])('understands that the model has a temperature of its own: %s', async (message) => {
+    const mock = mockOf(fail(refusal(400, { message })), {});
+    await ask(fromAiSdk(mock));
+    expect(mock.doStreamCalls.map((options) => 'temperature' in options)).toEqual([true, false]);
+  });
+
+  const THOUGHT = [
+    { type: 'reasoning', text: 'Hm.' },
+    { type: 'text', length: 2 },
+  ];
+  const SIGNED = [{ type: 'text', length: 2, providerOptions: { acme: { thoughtSignature: 'Hm.' } } }];
+
+  it.each([
+    { parts: THOUGHT, message: 'Invalid `signature` in `thinking` block' },
+    { parts: SIGNED, message: 'Thought signature is not valid.' },
+    { parts: THOUGHT, message: '`thinking` blocks in the latest assistant message cannot be modified.' },
+    { parts: SIGNED, message: 'The encrypted content could not be decrypted.' },
+  ])('repeats a request without the data that the provider refuses: $message', async ({ parts, message }) => {
+    const earlier: ModelMessage = {
+      role: 'assistant',
+      content: 'A.',
+      providerData: { source: SOURCE, data: { parts } },
+    };
+    const mock = mockOf(fail(refusal(400, { message })), {});
+    await ask(fromAiSdk(mock), { messages: [...REQUEST.messages, earlier, ...REQUEST.messages] });
+    expect(mock.doStreamCalls.map(({ prompt }) => JSON.stringify(prompt).includes('Hm.'))).toEqual([true, false]);
   });
 
   it.each(['', ' and the model ignores it'])("throws the signal's reason if the call is aborted%s", async (how) => {
@@ -488,7 +550,7 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask, optionsOf }) => {
     });
 
     await expect(ask(fromAiSdk(mock), {}, call(controller.signal))).rejects.toBe(reason);
-    expect(optionsOf(mock)).toHaveLength(1);
+    expect(mock.doStreamCalls).toHaveLength(1);
   });
 
   it('logs each warning of the provider once', async () => {
@@ -504,7 +566,7 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask, optionsOf }) => {
   it('may be of version 3, which has files as they are and no custom parts', async () => {
     const v4 = mockOf({ finishReason: finish('length') });
     const mock = new MockLanguageModelV3({ provider: 'acme.chat', modelId: 'acme-1' });
-    Object.assign(mock, { doGenerate: v4.doGenerate, doStream: v4.doStream });
+    Object.assign(mock, { doStream: v4.doStream });
     const data = {
       parts: [
         { type: 'custom', kind: 'a.b' },
@@ -513,37 +575,17 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask, optionsOf }) => {
     };
     const messages: ModelMessage[] = [
       { role: 'user', content: '[image]', parts: [{ type: 'image_url', url: 'data:image/png;base64,iVBO' }] },
-      { role: 'assistant', content: 'A.', providerData: { source: 'ai-sdk acme.chat', data } },
+      { role: 'assistant', content: 'A.', providerData: { source: SOURCE, data } },
       { role: 'user', content: 'And?' },
     ];
 
     const reply = await ask(fromAiSdk(mock), { messages });
 
     expect(reply).toMatchObject({ text: 'Hello.', model: 'acme-1', isTruncated: true });
-    expect(optionsOf(v4)[0]?.prompt.slice(1, 3)).toEqual([
+    expect(v4.doStreamCalls[0]?.prompt.slice(1, 3)).toEqual([
       { role: 'user', content: [{ type: 'file', mediaType: 'image/png', data: 'iVBO' }] },
       { role: 'assistant', content: [{ type: 'text', text: 'A.' }] },
     ]);
-  });
-});
-
-describe('a whole answer of the AI SDK', () => {
-  it('takes the text for the schema that the provider names', async () => {
-    const draft: LanguageModelV4Content[] = [
-      { type: 'text', text: 'A draft' },
-      { type: 'reasoning', text: 'Better:' },
-      { type: 'text', text: 'x {"a":1}' },
-    ];
-    const mock = mockOf({ content: draft, structuredOutputText: '{"a":1}' });
-    const reply = await fromAiSdk(mock).reply({ ...REQUEST, output: { type: 'object' } }, call());
-    expect(reply.text).toBe('{"a":1}');
-    expect(reply.providerData?.data).toEqual({
-      parts: [
-        { type: 'reasoning', text: 'Better:' },
-        { type: 'text', length: 7 },
-      ],
-    });
-    expect((await fromAiSdk(mock).reply(REQUEST, call())).text).toBe('A draftx {"a":1}');
   });
 });
 

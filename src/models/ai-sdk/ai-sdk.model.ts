@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { iterateUntilAborted, raceAbort } from '../../async/abortable.js';
+import { prependFirst } from '../../async/prepend.first.js';
 import { resultBefore } from '../../async/result.before.js';
 import { AgentError } from '../../errors/agent.error.js';
 import {
@@ -11,25 +12,23 @@ import {
   type ModelTarget,
 } from '../language.model.js';
 import { withRetries } from '../model.retries.js';
-import { brokenAnswerError, ProviderRefusal, toAgentError } from '../openai/provider.failure.js';
+import { brokenAnswerError, toAgentError } from '../openai/provider.failure.js';
+import { type CallParameters, RefusedParameters } from '../openai/refused.parameters.js';
 import { AnswerReader } from './ai-sdk.answer.js';
 import { toKnownFailure } from './ai-sdk.failure.js';
-import {
-  type AiSdkLanguageModel,
-  type AiSdkPort,
-  type GenerateResult,
-  portOf,
-  type StreamPart,
-} from './ai-sdk.port.js';
+import { type AiSdkLanguageModel, type AiSdkPort, portOf, type StreamPart, type Warnings } from './ai-sdk.port.js';
 import { type PromptOptions, toPromptOptions } from './ai-sdk.prompt.js';
 import { semanticNameOf } from './provider.names.js';
 
 const MAX_LOGGED_WARNINGS = 100;
 /** How long to wait for further parts after the end of an answer. */
 const LATE_PARTS_MS = 1000;
-const TEMPERATURE =
-  /temperature.{0,200}(support|deprecated|allowed|permitted)|(support|permitted).{0,200}temperature/is;
-const RETURNED_DATA = /signature|thinking|reasoning|encrypted/i;
+
+/** One request, and what may be left out of it. */
+interface Attempt {
+  readonly options: PromptOptions;
+  readonly parameters: CallParameters;
+}
 
 /** A language model of the AI SDK as a port. */
 export class AiSdkModel extends LanguageModel {
@@ -37,7 +36,7 @@ export class AiSdkModel extends LanguageModel {
   readonly #port: AiSdkPort;
   readonly #source: string;
   readonly #warnings = new Set<string>();
-  #isTemperatureRefused = false;
+  readonly #refused = new RefusedParameters();
 
   constructor(private readonly model: AiSdkLanguageModel) {
     super();
@@ -58,67 +57,66 @@ export class AiSdkModel extends LanguageModel {
   }
 
   async reply(request: ModelRequest, call: ModelCall): Promise<ModelReply> {
-    const result = await this.#begin(request, call, (options) => raceAbort(this.#port.generate(options), call.signal));
-    return readAnswer(call, () => {
-      this.#logWarnings(result.warnings);
-      return this.#reader(request).readWhole(result);
+    return await this.#begin(request, call, async (events) => {
+      for await (const event of events) if (event.type === 'reply') return event.reply;
+      throw brokenAnswerError();
     });
   }
 
   async *stream(request: ModelRequest, call: ModelCall): AsyncGenerator<ModelEvent> {
-    const parts = await this.#begin(request, call, async (options) =>
-      begun(await raceAbort(this.#port.stream(options), call.signal), call.signal),
-    );
-    const reader = this.#reader(request);
     try {
-      for await (const part of untilFinished(parts)) {
-        if (part.type === 'error') throw part.error;
-        const text = readAnswer(call, () => {
-          if (part.type === 'stream-start') this.#logWarnings(part.warnings);
-          return reader.read(part);
-        });
-        if (text) yield { type: 'delta', text };
-      }
+      // Until a text is out, a failure may be retried.
+      yield* await this.#begin(request, call, async (events) =>
+        prependFirst(Promise.resolve(await events.next()), events),
+      );
     } catch (failure) {
       call.signal.throwIfAborted();
       throw toAgentError(toKnownFailure(failure));
     }
-    yield { type: 'reply', reply: readAnswer(call, () => reader.finish()) };
   }
 
-  /** Begins an answer, and begins it again without what the provider refuses. */
+  /** Begins an answer, and begins it again after a transient failure or without what the provider refuses. */
   async #begin<T>(
     request: ModelRequest,
     call: ModelCall,
-    begin: (options: PromptOptions) => Promise<T>,
-    source = this.#source,
+    read: (events: AsyncGenerator<ModelEvent>) => Promise<T>,
   ): Promise<T> {
-    const isTemperatureRefused = this.#isTemperatureRefused;
-    const target = { provider: this.model.provider, source, isTemperatureRefused };
-    const options = toPromptOptions(request, call, target);
-    try {
-      return await withRetries(call, () =>
-        begin(options).catch((failure: unknown) => {
-          throw toKnownFailure(failure);
-        }),
-      );
-    } catch (failure) {
-      if (!isTemperatureRefused && refuses(failure, TEMPERATURE)) {
-        this.#isTemperatureRefused = true;
-        return await this.#begin(request, call, begin, source);
+    const parameters = this.#refused.begin(this.model.modelId);
+    for (;;) {
+      const target = { provider: this.model.provider, source: this.#source, parameters };
+      const options = toPromptOptions(request, call, target);
+      try {
+        return await withRetries(call, () =>
+          read(this.#events(request, call, { options, parameters })).catch((failure: unknown) => {
+            throw toKnownFailure(failure);
+          }),
+        );
+      } catch (failure) {
+        const { temperature, messages } = options;
+        if (!parameters.leaveOut(failure, { temperature, messages })) throw failure;
       }
-      // The provider can no longer read its own data: after a change of its key, for example.
-      if (!hasData(request, source) || !refuses(failure, RETURNED_DATA)) throw failure;
-      return await this.#begin(request, call, begin, '');
     }
   }
 
-  #reader(request: ModelRequest): AnswerReader {
-    return new AnswerReader(request, this.model.modelId, this.#source);
+  /** Whole answers are read from a stream too: packages parse the arguments of whole ones, which rounds numbers. */
+  async *#events(request: ModelRequest, call: ModelCall, { options, parameters }: Attempt): AsyncGenerator<ModelEvent> {
+    const reader = new AnswerReader(request, this.model.modelId, this.#source);
+    const stream = await raceAbort(this.#port.stream(options), call.signal);
+    for await (const part of untilFinished(iterateUntilAborted(stream, call.signal))) {
+      if (part.type === 'error') throw part.error;
+      const text = readAnswer(call, () => {
+        if (part.type === 'stream-start') this.#logWarnings(part.warnings);
+        return reader.read(part);
+      });
+      if (text) yield { type: 'delta', text };
+    }
+    const reply = readAnswer(call, () => reader.finish());
+    parameters.confirm();
+    yield { type: 'reply', reply };
   }
 
   /** Logs each warning once. */
-  #logWarnings(warnings: GenerateResult['warnings']): void {
+  #logWarnings(warnings: Warnings): void {
     for (const warning of warnings) {
       const text = JSON.stringify(warning);
       if (this.#warnings.has(text) || this.#warnings.size === MAX_LOGGED_WARNINGS) continue;
@@ -126,37 +124,6 @@ export class AiSdkModel extends LanguageModel {
       const { provider, modelId: model } = this.model;
       this.#logger.warn({ provider, model, warning, msg: 'the model provider ignores a part of the requests' });
     }
-  }
-}
-
-/** The parts of a stream once a text is out or the answer is complete. Until then a failure may be retried. */
-async function begun(stream: AsyncIterable<StreamPart>, signal: AbortSignal): Promise<AsyncIterable<StreamPart>> {
-  const parts = iterateUntilAborted(stream, signal);
-  const preamble: StreamPart[] = [];
-  for (;;) {
-    const step = await parts.next();
-    if (step.done === true) throw brokenAnswerError();
-    if (step.value.type === 'error') {
-      await parts.return(undefined);
-      throw step.value.error;
-    }
-    preamble.push(step.value);
-    if (isInterrupted(step.value)) throw brokenAnswerError();
-    if (step.value.type === 'text-delta' || step.value.type === 'finish') return resumed(preamble, parts);
-  }
-}
-
-/** Some packages end a broken stream with a part of its own. */
-function isInterrupted(part: StreamPart): boolean {
-  return part.type === 'finish' && part.finishReason.unified === 'interrupted';
-}
-
-async function* resumed<T>(first: readonly T[], rest: AsyncGenerator<T>): AsyncGenerator<T> {
-  try {
-    yield* first;
-    yield* rest;
-  } finally {
-    await rest.return(undefined);
   }
 }
 
@@ -169,16 +136,6 @@ function readAnswer<T>({ signal }: ModelCall, step: () => T): T {
     if (failure instanceof AgentError) throw failure;
     throw new AgentError('model_error', { detail: 'The model provider sent an answer that cannot be parsed.' });
   }
-}
-
-function refuses(failure: unknown, pattern: RegExp): boolean {
-  if (!(failure instanceof AgentError) || !(failure.cause instanceof ProviderRefusal)) return false;
-  const { cause } = failure;
-  return (cause.status === 400 || cause.status === 422) && cause.says(pattern);
-}
-
-function hasData({ messages }: ModelRequest, source: string): boolean {
-  return messages.some((message) => message.role === 'assistant' && message.providerData?.source === source);
 }
 
 /** The parts of a stream. Ends soon after the answer, although the connection stays open. */

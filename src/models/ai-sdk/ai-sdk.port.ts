@@ -1,12 +1,10 @@
 import type {
   LanguageModelV3,
   LanguageModelV3CallOptions,
-  LanguageModelV3GenerateResult,
   LanguageModelV3Prompt,
   LanguageModelV3StreamPart,
   LanguageModelV4,
   LanguageModelV4CallOptions,
-  LanguageModelV4GenerateResult,
   LanguageModelV4Prompt,
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider';
@@ -16,12 +14,11 @@ import type { TurnPart } from './ai-sdk.turn.js';
 /** A language model of the AI SDK, of a version that `fromAiSdk` accepts. */
 export type AiSdkLanguageModel = LanguageModelV3 | LanguageModelV4;
 
-export type GenerateResult = LanguageModelV3GenerateResult | LanguageModelV4GenerateResult;
 export type StreamPart = LanguageModelV3StreamPart | LanguageModelV4StreamPart;
+export type Warnings = Extract<StreamPart, { type: 'stream-start' }>['warnings'];
 
 /** Calls a model of either version with the same options. */
 export interface AiSdkPort {
-  generate(options: PromptOptions): Promise<GenerateResult>;
   stream(options: PromptOptions): Promise<AsyncIterable<StreamPart>>;
 }
 
@@ -29,12 +26,10 @@ export interface AiSdkPort {
 export function portOf(model: AiSdkLanguageModel): AiSdkPort {
   if (model.specificationVersion === 'v3') {
     return {
-      generate: async (options) => await model.doGenerate(toV3(options)),
       stream: async (options) => (await model.doStream(toV3(options))).stream,
     };
   }
   return {
-    generate: async (options) => await model.doGenerate(toV4(options)),
     stream: async (options) => (await model.doStream(toV4(options))).stream,
   };
 }

@@ -1,6 +1,7 @@
 import type { LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import type { ModelCall, ModelMessage, ModelRequest } from '../language.model.js';
 import type { MessagePart } from '../message.parts.js';
+import type { CallParameters } from '../openai/refused.parameters.js';
 import { ERROR_PREFIX } from '../tool.result.js';
 import { toWire } from '../wire.conversation.js';
 import { type TurnPart, turnPartsOf } from './ai-sdk.turn.js';
@@ -37,23 +38,24 @@ export interface PromptOptions extends CallOptions {
 
 type FunctionTool = Extract<NonNullable<LanguageModelV4CallOptions['tools']>[number], { type: 'function' }>;
 
-/** Who receives a request, and what it refuses. */
+/** Who receives a request, and what may be sent. */
 export interface PromptTarget {
   /** The AI SDK's name of the provider, such as `anthropic.messages`. */
   readonly provider: string;
   /** The source of the provider's data. */
   readonly source: string;
-  readonly isTemperatureRefused: boolean;
+  readonly parameters: CallParameters;
 }
 
 /** The options of a call of the AI SDK. */
 export function toPromptOptions(request: ModelRequest, call: ModelCall, target: PromptTarget): PromptOptions {
+  const { parameters, source } = target;
   const { tools, output, isOutputStrict = true, temperature, maxOutputTokens } = request;
   return {
-    messages: toMessages(request, target.source),
+    messages: toMessages(request, parameters.accepts('returned_data') ? source : undefined),
     abortSignal: call.signal,
     ...(call.traceHeaders && { headers: call.traceHeaders }),
-    ...(!target.isTemperatureRefused && { temperature }),
+    ...(parameters.accepts('temperature') && { temperature }),
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
     ...(tools.length > 0 && { tools: tools.map(toTool) }),
     ...(output && { responseFormat: { type: 'json', schema: output, name: 'answer' } }),
@@ -62,7 +64,7 @@ export function toPromptOptions(request: ModelRequest, call: ModelCall, target: 
   };
 }
 
-function toMessages({ instructions, messages }: ModelRequest, source: string): PromptMessage[] {
+function toMessages({ instructions, messages }: ModelRequest, source: string | undefined): PromptMessage[] {
   const prompt: PromptMessage[] = instructions === '' ? [] : [{ role: 'system', content: instructions }];
   for (const message of toWire(messages)) {
     const previous = prompt.at(-1);
@@ -74,7 +76,7 @@ function toMessages({ instructions, messages }: ModelRequest, source: string): P
   return prompt.filter(({ content }) => content.length > 0);
 }
 
-function toMessage(message: ModelMessage, source: string): PromptMessage {
+function toMessage(message: ModelMessage, source: string | undefined): PromptMessage {
   switch (message.role) {
     case 'user':
       return { role: 'user', content: (message.parts ?? [{ type: 'text', text: message.content }]).map(toUserPart) };

@@ -82,6 +82,12 @@ describe.each(WAYS)('Anthropic by the AI SDK, $way', ({ ask }) => {
     expect(upstream.requests[0]).toMatchObject({ key: 'sk-ant', body: { max_tokens: 2000, temperature: 0.7 } });
   });
 
+  it('has the arguments of its calls as it wrote them', async () => {
+    const exact = '{"id": 9007199254740993, "ratio": 1e2}';
+    upstream.next({ does: 'reply', blocks: [{ ...CALL, input: exact }] });
+    expect((await ask(create())).toolCalls).toEqual([{ callId: 'toolu_1', name: 'forecast', arguments: exact }]);
+  });
+
   it('gets no signature back that it can no longer verify', async () => {
     upstream.next({ does: 'reply', blocks: [THOUGHT, CALL] });
     const model = create();

@@ -78,10 +78,15 @@ export function providerDataOf(source: string, parts: readonly AnswerPart[]): Pr
   return isObject(data) ? { source, data } : undefined;
 }
 
-/** The parts of an earlier answer: as the same provider sent them, else its text and its calls. */
-export function turnPartsOf(message: AssistantMessage, source: string): TurnPart[] {
+/**
+ * The parts of an earlier answer: as the same provider sent them, else its text and its calls.
+ *
+ * @param source of the provider that receives them; undefined: it gets no data back.
+ */
+export function turnPartsOf(message: AssistantMessage, source: string | undefined): TurnPart[] {
   const { content, toolCalls = [], providerData } = message;
-  const stored = providerData?.source === source ? restored(message, providerData.data.parts) : undefined;
+  const stored =
+    source !== undefined && providerData?.source === source ? restored(message, providerData.data.parts) : undefined;
   if (stored) return stored;
   const text: TurnPart[] = content === '' ? [] : [{ type: 'text', text: content }];
   return [...text, ...toolCalls.map((call) => toCallPart(call))];

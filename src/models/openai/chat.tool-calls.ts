@@ -1,6 +1,7 @@
 import { isObject, isString, type JsonObject } from '../../json/json.object.js';
 import { tryParseJson } from '../../json/json.text.js';
 import type { ModelToolCall } from '../language.model.js';
+import { mayBeRounded } from '../tool.arguments.js';
 import { argumentsText, fieldsOf, requireString } from './provider.answer.js';
 
 /** Fields of a call that providers expect back with it. */
@@ -11,6 +12,7 @@ interface Assembled {
   id: string;
   name: string;
   arguments: string;
+  isInexact: boolean;
   /** The data that the provider expects back with the call. */
   returned: JsonObject;
 }
@@ -43,6 +45,7 @@ export class ChatToolCalls {
     call.id ||= id;
     call.name ||= name;
     call.arguments += text;
+    call.isInexact ||= isObject(called.arguments) && mayBeRounded(text);
     const returned = Object.entries(piece).filter(([field, value]) => RETURNED.has(field) && value !== null);
     call.returned = { ...call.returned, ...Object.fromEntries(returned) };
   }
@@ -62,7 +65,7 @@ export class ChatToolCalls {
     if (named.length < this.#calls.length && !isCut) {
       throw new TypeError('The provider returned a tool call without a name.');
     }
-    return named.map(({ id: callId, name, arguments: text }) => ({ callId, name, arguments: text }));
+    return named.map(toCall);
   }
 
   /** The data that the provider expects back with each call, in the order of `list`. */
@@ -77,7 +80,7 @@ export class ChatToolCalls {
   }
 
   #begin(index: number | undefined): Assembled {
-    const call = { index, id: '', name: '', arguments: '', returned: {} };
+    const call = { index, id: '', name: '', arguments: '', isInexact: false, returned: {} };
     this.#calls.push(call);
     return call;
   }
@@ -85,6 +88,10 @@ export class ChatToolCalls {
   #sorted(): readonly Assembled[] {
     return this.#calls.toSorted((one, other) => (one.index ?? 0) - (other.index ?? 0));
   }
+}
+
+function toCall({ id: callId, name, arguments: text, isInexact }: Assembled): ModelToolCall {
+  return { callId, name, arguments: text, ...(isInexact && { isInexact }) };
 }
 
 interface Piece {

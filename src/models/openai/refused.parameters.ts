@@ -13,7 +13,10 @@ const PARAMETERS = [
   ['strict', named('strict')],
   ['include', new RegExp(`${named('include').source}|encrypted content is not supported`, 'i')],
   ['store', named('store')],
-  ['returned_data', /reasoning|thinking|signature|encrypted_content|provider_specific_fields|extra_content|\bphase\b/i],
+  [
+    'returned_data',
+    /reasoning|thinking|signature|encrypted[_ ]content|provider_specific_fields|extra_content|\bphase\b/i,
+  ],
 ] as const;
 export type OptionalParameter = (typeof PARAMETERS)[number][0];
 
@@ -21,7 +24,7 @@ export type OptionalParameter = (typeof PARAMETERS)[number][0];
 const FIELDS: Partial<Record<OptionalParameter, RegExp>> = {
   response_format: /"(response_format|format)":/,
   returned_data:
-    /"(reasoning(_content|_details)?|thinking_blocks|extra_content|thought_signature|provider_specific_fields|phase|encrypted_content)":|"type":"reasoning"/,
+    /"(reasoning(_content|_details)?|thinking_blocks|extra_content|thought_signature|provider_specific_fields|phase|encrypted_content|providerOptions)":|"type":"(reasoning|custom)"/,
 };
 
 const UNSUPPORTED = new RegExp(
@@ -35,7 +38,9 @@ const UNSUPPORTED = new RegExp(
     'cannot find field',
     'additional propert',
     'invalid (param|field|argument)',
+    'only .{0,40}(supported|permitted|allowed|accepted)',
     'must be omitted',
+    'cannot be modified',
     'deprecated',
     'failed to parse',
   ].join('|'),
@@ -43,9 +48,9 @@ const UNSUPPORTED = new RegExp(
 );
 /** The provider cannot read its own data any more: after a change of the key or the model, for example. */
 const UNREADABLE_DATA =
-  /invalid_encrypted_content|could not be (verified|decrypted)|(invalid|corrupted).{0,20}signature/i;
+  /invalid_encrypted_content|could not be (verified|decrypted)|(invalid|corrupted).{0,20}signature|signature.{0,20}(not valid|invalid)/i;
 /** The value is refused, not the parameter. */
-const TOO_LARGE = /maximum|at most|too large|exceed|less than/i;
+const TOO_LARGE = /maximum|at most|up to|too large|exceed|less than/i;
 
 /** Remembers for each model which parameters it refuses. Later requests to it are sent without them. */
 export class RefusedParameters {

@@ -1,6 +1,7 @@
 import { AgentError } from '../../errors/agent.error.js';
 import { isObject, isString, type JsonObject } from '../../json/json.object.js';
 import type { ModelToolCall } from '../language.model.js';
+import { mayBeRounded } from '../tool.arguments.js';
 import type { AnswerReader, ProviderAnswer } from './answer.reader.js';
 import {
   argumentsText,
@@ -161,6 +162,12 @@ function textOfMessage({ content }: JsonObject): string {
   return textOfContent(content);
 }
 
-function toCall({ call_id: callId, name, arguments: text }: JsonObject): ModelToolCall {
-  return { callId: isString(callId) ? callId : '', name: requireString(name), arguments: argumentsText(text) };
+function toCall({ call_id: callId, name, arguments: given }: JsonObject): ModelToolCall {
+  const text = argumentsText(given);
+  return {
+    callId: isString(callId) ? callId : '',
+    name: requireString(name),
+    arguments: text,
+    ...(isObject(given) && mayBeRounded(text) && { isInexact: true }),
+  };
 }

@@ -22,6 +22,8 @@ import { RunsModuleOptions } from '../runs.options.js';
 const MAX_DEPTH = 3;
 const CUT_CALL =
   'The answer was cut at its output limit, so the calls in it may be incomplete. They were not made. Be briefer.';
+const INEXACT_CALL =
+  'The arguments have an integer that cannot be read exactly. The call was not made. Send the integer as a string.';
 
 /** A run that is ready to execute, with the agent that works on it. */
 export interface AgentExecution extends ActiveAgent {
@@ -142,9 +144,13 @@ export class AgentLoop {
     { toolCalls = [], isTruncated }: ModelReply,
   ): Promise<void> {
     const { agent, transcript } = execution;
-    const refusal = isTruncated ? CUT_CALL : undefined;
-    const numbered = toolCalls.map((call, index) => ({ call, step: `${turn}.${index}`, refusal }));
-    const own = numbered.filter(({ call }) => isTruncated || this.delegation.find(agent, call.name) === undefined);
+    const numbered = toolCalls.map((call, index) => {
+      const refusal = isTruncated ? CUT_CALL : call.isInexact === true ? INEXACT_CALL : undefined;
+      return { call, step: `${turn}.${index}`, refusal };
+    });
+    const own = numbered.filter(
+      ({ call, refusal }) => refusal !== undefined || this.delegation.find(agent, call.name) === undefined,
+    );
     const contents = await this.tools.invoke(execution, own);
     for (const each of numbered) {
       transcript.addResult(each.call, contents.get(each.step) ?? (await this.#delegate(execution, each, agent)));
@@ -242,7 +248,8 @@ function isTooLong(failure: unknown): boolean {
 
 /** Half a character can be neither stored nor sent. */
 function wellFormed(reply: ModelReply): ModelReply {
-  const toolCalls = reply.toolCalls?.map(({ callId, name, arguments: text }) => ({
+  const toolCalls = reply.toolCalls?.map(({ callId, name, arguments: text, ...rest }) => ({
+    ...rest,
     callId: callId.toWellFormed(),
     name: name.toWellFormed(),
     arguments: text.toWellFormed(),

@@ -138,6 +138,16 @@ describe.each(WAYS)('a session over $api, $mode', ({ api, mode }) => {
     expect(JSON.stringify(tool_calls)).not.toContain('12345678901234567000');
   });
 
+  it('makes no call whose arguments are an object with a number that was rounded', async () => {
+    const given = { expression: 9007199254740992 };
+    const call = { id: 'call_a', type: 'function', function: { name: 'calculate', arguments: given } };
+    const item = { type: 'function_call', call_id: 'call_a', name: 'calculate', arguments: given };
+    upstream.next(sends(completion({ content: null, tool_calls: [call] }, 'tool_calls'), response([item])));
+    await ask('Go');
+    expect(made).toEqual([]);
+    expect(results()).toEqual([expect.stringContaining('Send the integer as a string.')]);
+  });
+
   it.each([
     ['a text cut within a character', () => `${'x'.repeat(64 * 1024 - 1)}😀 and more`],
     ['half a character', () => 'half \ud83d'],

@@ -6,7 +6,8 @@ import { objects, parseObject, string, type Json } from '../json.js';
 export type Block =
   | { type: 'thinking'; thinking: string; signature: string }
   | { type: 'text'; text: string }
-  | { type: 'tool_use'; id: string; name: string; input: Json };
+  /** A text is the JSON of the input as the model wrote it. */
+  | { type: 'tool_use'; id: string; name: string; input: Json | string };
 
 /** The provider's reaction to a request. */
 export type AnthropicPlan =
@@ -20,7 +21,7 @@ export type AnthropicPlan =
 
 const USAGE = { input_tokens: 5, cache_read_input_tokens: 3, cache_creation_input_tokens: 0, output_tokens: 7 };
 
-/** Anthropic on loopback. It follows a test's plans, one for each request. */
+/** Anthropic on loopback. It streams its answers and follows a test's plans, one for each request. */
 export class AnthropicUpstream {
   readonly requests: { body: Json; key: unknown }[] = [];
   private readonly planned: AnthropicPlan[] = [];
@@ -75,24 +76,10 @@ export class AnthropicUpstream {
       return;
     }
     const model = string(body.model);
-    if (body.stream !== true) {
-      sendWhole(response, model, plan);
-      return;
-    }
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     if (plan.does === 'fail in stream') response.end(frame(errorOf(plan.type)));
     else sendStream(response, model, plan);
   }
-}
-
-function sendWhole(response: ServerResponse, model: string, plan: Exclude<AnthropicPlan, { does: 'refuse' }>): void {
-  const blocks = 'blocks' in plan ? plan.blocks : [];
-  const stop_reason = 'stop' in plan ? plan.stop : stopOf(blocks);
-  const message = { id: 'msg-1', type: 'message', role: 'assistant', content: blocks, usage: USAGE };
-  const json = JSON.stringify({ ...message, model: `${model}-2026`, stop_reason, stop_sequence: null });
-  response.writeHead(200, { 'content-type': 'application/json' });
-  if (plan.does === 'reply') response.end(json);
-  else cut(response, json.slice(0, json.length / 2));
 }
 
 function sendStream(response: ServerResponse, model: string, plan: Extract<AnthropicPlan, { blocks: object }>): void {
@@ -127,8 +114,9 @@ function framesOf(block: Block, index: number): string {
     case 'text':
       return framed({ text: '' }, ...(block.text.match(/\S+\s*/g) ?? []).map((text) => ({ type: 'text_delta', text })));
     case 'tool_use': {
-      const partial_json = JSON.stringify(block.input);
-      return framed({ id: block.id, name: block.name, input: {} }, { type: 'input_json_delta', partial_json });
+      const json = typeof block.input === 'string' ? block.input : JSON.stringify(block.input);
+      const deltas = (json.match(/.{1,8}/gs) ?? []).map((partial_json) => ({ type: 'input_json_delta', partial_json }));
+      return framed({ id: block.id, name: block.name, input: {} }, ...deltas);
     }
   }
 }
