@@ -3,7 +3,7 @@ import type { SharedV4ProviderMetadata } from '@ai-sdk/provider';
 import { AgentError } from '../../errors/agent.error.js';
 import { isString } from '../../json/json.object.js';
 import { jsonOrText } from '../../json/json.text.js';
-import type { ModelReply, ModelRequest, ModelUsage } from '../language.model.js';
+import type { ModelReply, ModelRequest, ModelRoute, ModelUsage } from '../language.model.js';
 import { fieldsOf, isCount, toCount } from '../openai/provider.answer.js';
 import { BrokenAnswer, brokenAnswerError, contentFilterError } from '../openai/provider.failure.js';
 import { estimateUsage } from '../token.estimate.js';
@@ -35,16 +35,16 @@ export class AnswerReader {
   readonly #blocks = new Map<string, Block>();
   readonly #callIds = new Set<string>();
   #end: AnswerEnd | undefined;
+  /** Until the provider names another one, that of the route. */
+  #model: string;
 
-  /**
-   * @param model the model's name until the provider names it.
-   * @param source the source of the provider's data.
-   */
+  /** @param source of the provider's data. */
   constructor(
     private readonly request: ModelRequest,
-    private model: string,
+    private readonly route: ModelRoute,
     private readonly source: string,
   ) {
+    this.#model = route.model;
     for (const message of request.messages) {
       if (message.role !== 'assistant') continue;
       for (const { callId } of message.toolCalls ?? []) this.#callIds.add(callId);
@@ -74,7 +74,7 @@ export class AnswerReader {
         this.#add(part);
         return '';
       case 'response-metadata':
-        this.model = part.modelId ?? this.model;
+        this.#model = part.modelId ?? this.#model;
         return '';
       case 'finish':
         this.#end = part;
@@ -94,11 +94,11 @@ export class AnswerReader {
     // Calls that never arrived, or that the provider has not made itself.
     if (finishReason.unified === 'tool-calls' && toolCalls.length === 0) throw brokenAnswerError(finishReason.unified);
     const text = parts.map((part) => (part.type === 'text' ? part.text : '')).join('');
-    const providerData = providerDataOf(this.source, parts);
+    const providerData = providerDataOf(this.source, parts, this.route);
     return {
       text,
       toolCalls,
-      model: this.model,
+      model: this.#model,
       usage: usageOf(usage) ?? estimateUsage(this.request, text),
       isTruncated: finishReason.unified === 'length',
       ...(providerData && { providerData }),

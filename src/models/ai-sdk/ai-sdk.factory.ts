@@ -1,8 +1,9 @@
-import { isObject } from '../../json/json.object.js';
+import { isObject, isString } from '../../json/json.object.js';
 import type { LanguageModel } from '../language.model.js';
-import { AiSdkModel } from './ai-sdk.model.js';
+import { AiSdkModel, type AiSdkOptions } from './ai-sdk.model.js';
 import type { AiSdkLanguageModel } from './ai-sdk.port.js';
 
+const ENDPOINT = /^[^\p{C}]{1,200}$/u;
 const VERSIONS: ReadonlySet<unknown> = new Set(['v3', 'v4']);
 
 /**
@@ -14,7 +15,8 @@ const VERSIONS: ReadonlySet<unknown> = new Set(['v3', 'v4']);
  * Tools of the provider itself stay with the provider.
  *
  * @param model of the specification `v4`, which AI SDK 7 has, or `v3`, which AI SDK 6 has.
- * @throws TypeError if the model has another specification. The message says what to update.
+ * @param options `endpoint` distinguishes endpoints of one provider with equal models.
+ * @throws TypeError if the model has another specification, or an option is invalid. The message says what to change.
  * @example
  * import { anthropic } from '@ai-sdk/anthropic';
  * import { AgentModule } from 'rookery';
@@ -22,9 +24,17 @@ const VERSIONS: ReadonlySet<unknown> = new Set(['v3', 'v4']);
  *
  * AgentModule.forRoot({ models: { claude: fromAiSdk(anthropic('claude-sonnet-4-5')) }, defaultModel: 'claude' });
  */
-export function fromAiSdk(model: AiSdkLanguageModel): LanguageModel {
+export function fromAiSdk(model: AiSdkLanguageModel, options: AiSdkOptions = {}): LanguageModel {
   assertSupported(model);
-  return new AiSdkModel(model);
+  assertOptions(options);
+  return new AiSdkModel(model, options);
+}
+
+function assertOptions({ endpoint, ...others }: AiSdkOptions): void {
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw new TypeError(`fromAiSdk has no option ${unknown}. Its option is endpoint.`);
+  if (endpoint === undefined || (isString(endpoint) && ENDPOINT.test(endpoint))) return;
+  throw new TypeError('The option endpoint of fromAiSdk needs 1 to 200 printable characters.');
 }
 
 /** The types say so already, but not to applications in JavaScript and with other versions of the package. */

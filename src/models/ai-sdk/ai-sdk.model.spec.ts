@@ -316,6 +316,22 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask }) => {
       expect(await sentAgain(await answered(), mock)).toEqual(plain);
     });
 
+    it('keeps it from another endpoint whose names are equal', async () => {
+      const eu = fromAiSdk(mockOf({ content, finishReason: finish('tool-calls') }), { endpoint: 'eu' });
+      const { text, toolCalls = [], providerData } = await ask(eu);
+      expect(providerData?.source).toBe(`${SOURCE} eu`);
+      const earlier: ModelMessage = {
+        role: 'assistant',
+        content: text,
+        toolCalls,
+        ...(providerData && { providerData }),
+      };
+      expect(await sentAgain(earlier)).toEqual(plain);
+      const mock = mockOf({});
+      await ask(fromAiSdk(mock, { endpoint: 'eu' }), { messages: [...REQUEST.messages, earlier, ...results] });
+      expect(JSON.stringify(mock.doStreamCalls[0]?.prompt)).toContain('s1');
+    });
+
     it.each([
       {},
       { parts: [] },
@@ -331,9 +347,24 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask }) => {
       expect(await ask(fromAiSdk(mockOf({ content: [...HELLO, look] })))).not.toHaveProperty('providerData');
     });
 
-    it('stores no flood', async () => {
-      const flood: LanguageModelV4Content = { type: 'reasoning', text: 'x'.repeat(2 ** 20) };
-      expect(await ask(fromAiSdk(mockOf({ content: [flood, ...HELLO] })))).not.toHaveProperty('providerData');
+    it('stores no flood, and logs its size once for each answer', async () => {
+      const flood: LanguageModelV4Content = { type: 'reasoning', text: 'secret'.repeat(2 ** 18) };
+      const model = fromAiSdk(mockOf({ content: [flood, ...HELLO] }));
+      expect(await ask(model)).not.toHaveProperty('providerData');
+      expect(captured.warnings).toEqual([expect.stringMatching(/acme-1'[^]*characters: 1572\d{3}/)]);
+      expect(captured.warnings[0]).not.toContain('secret');
+      await ask(model);
+      expect(captured.warnings).toHaveLength(2);
+    });
+
+    it('stores no half characters of it', async () => {
+      const thought: LanguageModelV4Content = {
+        type: 'reasoning',
+        text: 'whole \ud83d\ude00 half \ud83d',
+        ...signed('s\ude00'),
+      };
+      const { providerData } = await ask(fromAiSdk(mockOf({ content: [thought, ...HELLO] })));
+      expect(JSON.stringify(providerData)).toMatch(/"whole \u{1f600} half \ufffd".*"s\ufffd"/u);
     });
   });
 
@@ -654,6 +685,20 @@ describe('fromAiSdk', () => {
     const old = { specificationVersion: 'v2', provider: 'acme', modelId: 'm-1' };
     expect(() => Reflect.apply(fromAiSdk, undefined, [old])).toThrow(
       "The model m-1 of acme has the AI SDK's specification v2, but fromAiSdk needs v3 or v4. Update the package",
+    );
+  });
+
+  it.each(['', 'x'.repeat(201), 'a\nb', 7, null])('refuses the endpoint %j', (endpoint) => {
+    const model = new MockLanguageModelV4();
+    expect(() => Reflect.apply(fromAiSdk, undefined, [model, { endpoint }])).toThrow(
+      'The option endpoint of fromAiSdk needs 1 to 200 printable characters.',
+    );
+  });
+
+  it('refuses an unknown option', () => {
+    const model = new MockLanguageModelV4();
+    expect(() => Reflect.apply(fromAiSdk, undefined, [model, { endpiont: 'eu' }])).toThrow(
+      'fromAiSdk has no option endpiont. Its option is endpoint.',
     );
   });
 

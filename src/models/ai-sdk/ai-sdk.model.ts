@@ -11,6 +11,7 @@ import {
   type ModelRequest,
   type ModelTarget,
 } from '../language.model.js';
+import { isString } from '../../json/json.object.js';
 import { withRetries } from '../model.retries.js';
 import { brokenAnswerError, toAgentError } from '../openai/provider.failure.js';
 import { type CallParameters, RefusedParameters } from '../openai/refused.parameters.js';
@@ -30,6 +31,25 @@ interface Attempt {
   readonly parameters: CallParameters;
 }
 
+/**
+ * Options of `fromAiSdk`.
+ *
+ * @example
+ * import { createAnthropic } from '@ai-sdk/anthropic';
+ * import { fromAiSdk } from 'rookery/ai-sdk';
+ *
+ * const eu = createAnthropic({ baseURL: 'https://eu.gateway.example/v1' });
+ * fromAiSdk(eu('claude-sonnet-4-5'), { endpoint: 'eu' });
+ */
+export interface AiSdkOptions {
+  /**
+   * Distinguishes endpoints whose provider and model have equal names: 1 to 200 printable characters. The data that a
+   * provider expects back, such as signatures of thoughts, go only to the endpoint that sent them. If it changes, earlier
+   * data are not sent any more. Default: all endpoints with equal names are one.
+   */
+  readonly endpoint?: string | undefined;
+}
+
 /** A language model of the AI SDK as a port. */
 export class AiSdkModel extends LanguageModel {
   readonly #logger = new Logger(AiSdkModel.name);
@@ -38,10 +58,13 @@ export class AiSdkModel extends LanguageModel {
   readonly #warnings = new Set<string>();
   readonly #refused = new RefusedParameters();
 
-  constructor(private readonly model: AiSdkLanguageModel) {
+  constructor(
+    private readonly model: AiSdkLanguageModel,
+    { endpoint }: AiSdkOptions,
+  ) {
     super();
     this.#port = portOf(model);
-    this.#source = `ai-sdk ${model.provider} ${model.modelId}`;
+    this.#source = ['ai-sdk', model.provider, model.modelId, endpoint].filter(isString).join(' ');
   }
 
   override get provider(): string {
@@ -100,7 +123,7 @@ export class AiSdkModel extends LanguageModel {
 
   /** Whole answers are read from a stream too: packages parse the arguments of whole ones, which rounds numbers. */
   async *#events(request: ModelRequest, call: ModelCall, { options, parameters }: Attempt): AsyncGenerator<ModelEvent> {
-    const reader = new AnswerReader(request, this.model.modelId, this.#source);
+    const reader = new AnswerReader(request, { upstream: this.provider, model: this.model.modelId }, this.#source);
     const stream = await raceAbort(this.#port.stream(options), call.signal);
     for await (const part of untilFinished(iterateUntilAborted(stream, call.signal))) {
       if (part.type === 'error') throw part.error;

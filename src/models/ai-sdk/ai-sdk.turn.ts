@@ -1,10 +1,8 @@
 import type { JSONValue, SharedV4ProviderOptions } from '@ai-sdk/provider';
 import { isArrayOf, isNumber, isObject, isObjectOf, isOptional, isString } from '../../json/json.object.js';
 import { tryParseJson } from '../../json/json.text.js';
-import type { ModelMessage, ModelToolCall, ProviderData } from '../language.model.js';
-
-/** Far above any turn. Keeps a broken provider from filling the database. */
-const MAX_DATA_CHARS = 1024 * 1024;
+import type { ModelMessage, ModelRoute, ModelToolCall, ProviderData } from '../language.model.js';
+import { toProviderData } from '../provider.data.js';
 
 interface WithOptions {
   /** The metadata that the provider sent with the part. */
@@ -70,12 +68,13 @@ interface StoredCall extends WithOptions {
 type StoredPart = StoredText | StoredCall | OpaquePart;
 type AssistantMessage = Extract<ModelMessage, { role: 'assistant' }>;
 
-/** Returns the provider's own data of an answer; undefined if it is only text and calls. */
-export function providerDataOf(source: string, parts: readonly AnswerPart[]): ProviderData | undefined {
-  if (parts.every(isPlain)) return undefined;
-  const json = JSON.stringify({ parts: parts.map(toStored) });
-  const data: unknown = json.length > MAX_DATA_CHARS ? undefined : JSON.parse(json);
-  return isObject(data) ? { source, data } : undefined;
+/** Returns the provider's own data of an answer; undefined if it is only text and calls, or too long. */
+export function providerDataOf(
+  source: string,
+  parts: readonly AnswerPart[],
+  route: ModelRoute,
+): ProviderData | undefined {
+  return parts.every(isPlain) ? undefined : toProviderData(source, { parts: parts.map(toStored) }, route);
 }
 
 /**

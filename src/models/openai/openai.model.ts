@@ -1,4 +1,4 @@
-import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { resultBefore } from '../../async/result.before.js';
 import { AgentError } from '../../errors/agent.error.js';
 import {
@@ -11,6 +11,7 @@ import {
 } from '../language.model.js';
 import { isString, type JsonObject } from '../../json/json.object.js';
 import { ModelRetries } from '../model.retries.js';
+import { toProviderData } from '../provider.data.js';
 import { estimateUsage } from '../token.estimate.js';
 import type { AnswerReader, ProviderAnswer } from './answer.reader.js';
 import { failureOf, type OpenAITransport } from './openai.transport.js';
@@ -21,7 +22,6 @@ import { toWire, unusedId } from '../wire.conversation.js';
 
 /** How long to wait for the usage after the end of an answer. */
 const USAGE_WAIT_MS = 1000;
-const MAX_RETURNED_CHARS = 512 * 1024;
 
 /** A request whose messages have a form that every provider accepts. */
 export interface WireRequest extends ModelRequest {
@@ -31,7 +31,6 @@ export interface WireRequest extends ModelRequest {
 
 /** The common part of both OpenAI APIs. It repeats a request without the parameters that a model refuses. */
 export abstract class OpenAIModel extends LanguageModel implements OnApplicationShutdown {
-  readonly #logger = new Logger(OpenAIModel.name);
   readonly #refused = new RefusedParameters();
 
   constructor(protected readonly transport: OpenAITransport) {
@@ -121,24 +120,15 @@ export abstract class OpenAIModel extends LanguageModel implements OnApplication
   }
 
   #replyOf(request: ModelRequest, { model, usage, returned, ...answer }: ProviderAnswer): ModelReply {
-    const data = this.#kept(request, returned);
+    const route = { upstream: this.transport.name, model: request.model };
+    const providerData = returned && toProviderData(this.#source, returned, route);
     return {
       ...answer,
       toolCalls: withUniqueIds(answer.toolCalls, request.messages),
       model: model ?? request.model,
       usage: usage ?? estimateUsage(request, answer.text),
-      ...(data ? { providerData: { source: this.#source, data } } : {}),
+      ...(providerData && { providerData }),
     };
-  }
-
-  /** The data to store. They have no half characters, and a limit: a session would grow without bound. */
-  #kept({ model }: ModelRequest, returned: JsonObject | undefined): JsonObject | undefined {
-    if (returned === undefined) return undefined;
-    const text = JSON.stringify(returned);
-    if (text.length <= MAX_RETURNED_CHARS) return fieldsOf(JSON.parse(text, wellFormed));
-    const line = { upstream: this.transport.name, model, characters: text.length };
-    this.#logger.warn({ ...line, msg: 'the data that a provider expects back are too long and are not stored' });
-    return undefined;
   }
 }
 
@@ -253,8 +243,4 @@ export function toJsonSchemaFormat(schema: object, isStrict: boolean | undefined
 export function instructionsWithSchema({ instructions, output }: ModelRequest): string {
   const words = 'Answer only with JSON that matches this JSON Schema, without any other text:';
   return `${instructions}\n\n${words}\n${JSON.stringify(output)}`.trim();
-}
-
-function wellFormed(_key: string, value: unknown): unknown {
-  return isString(value) ? value.toWellFormed() : value;
 }

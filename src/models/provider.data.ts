@@ -1,0 +1,35 @@
+import { Logger } from '@nestjs/common';
+import { isObject, isString } from '../json/json.object.js';
+import type { ModelRoute, ProviderData } from './language.model.js';
+
+/** Far above any turn. A session would grow without bound. */
+const MAX_DATA_CHARS = 1024 * 1024;
+const LOGGER = new Logger('ProviderData');
+
+/**
+ * The data of an answer as they are stored: JSON without half characters. A warning is logged if they are too long.
+ *
+ * @param data what the provider sent and expects back.
+ * @param route of the model that answered, for the log.
+ * @returns undefined if the JSON is longer than 2^20 characters.
+ * @example
+ * toProviderData('https://api.deepseek.com/v1 chat', { message: { reasoning_content: 'Hm.' } }, { upstream, model });
+ */
+export function toProviderData(
+  source: string,
+  data: object,
+  { upstream, model }: ModelRoute,
+): ProviderData | undefined {
+  const text = JSON.stringify(data);
+  if (text.length > MAX_DATA_CHARS) {
+    const msg = 'the data that a provider expects back are too long and are not stored';
+    LOGGER.warn({ upstream, model, characters: text.length, msg });
+    return undefined;
+  }
+  const stored: unknown = JSON.parse(text, wellFormed);
+  return isObject(stored) ? { source, data: stored } : undefined;
+}
+
+function wellFormed(_key: string, value: unknown): unknown {
+  return isString(value) ? value.toWellFormed() : value;
+}
