@@ -89,6 +89,8 @@ export interface ModelRequest {
   readonly temperature: number;
   /** Maximum tokens of the answer; undefined: the model's own limit. */
   readonly maxOutputTokens: number | undefined;
+  /** A budget relies on `maxOutputTokens`: without it the request must not be sent. Default: false. */
+  readonly isOutputLimitRequired?: boolean;
 }
 
 /** Tokens as the provider counted them, or estimated if it did not. */

@@ -122,12 +122,13 @@ describe.each(stores)('a budget, on $name', (store) => {
     expect(refused instanceof AgentError && refused.retryAfterSeconds).toBeGreaterThan(5);
   });
 
-  it('caps answers that have no other cap', async () => {
+  it('caps answers that have no other cap, and requires the cap', async () => {
     const app = await start({ maxOutputTokens: undefined });
     await ask(app, caller(100_000));
-    expect(model.requests.at(-1)?.maxOutputTokens).toBe(4096);
+    expect(model.requests.at(-1)).toMatchObject({ maxOutputTokens: 4096, isOutputLimitRequired: true });
     await ask(app, { tenant, id: 'somebody' });
     expect(model.requests.at(-1)?.maxOutputTokens).toBeUndefined();
+    expect(model.requests.at(-1)?.isOutputLimitRequired).toBeUndefined();
   });
 
   it('releases the reservation of a failed run', async () => {

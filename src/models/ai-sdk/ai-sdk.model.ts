@@ -104,7 +104,7 @@ export class AiSdkModel extends LanguageModel {
     call: ModelCall,
     read: (events: AsyncGenerator<ModelEvent>) => Promise<T>,
   ): Promise<T> {
-    const parameters = this.#refused.begin(this.model.modelId);
+    const parameters = this.#refused.begin({ ...request, model: this.model.modelId });
     for (;;) {
       const target = { provider: this.model.provider, source: this.#source, parameters };
       const options = toPromptOptions(request, call, target);

@@ -13,7 +13,7 @@ export class OpenAIChatModel extends OpenAIModel {
   protected body(request: WireRequest): object {
     const { model, messages, maxOutputTokens, output, isStreamed, accepts } = request;
     // Newer models refuse `max_tokens`; other providers ignore `max_completion_tokens`.
-    const cap = accepts('max_tokens') ? 'max_tokens' : 'max_completion_tokens';
+    const limit = (['max_tokens', 'max_completion_tokens'] as const).find(accepts);
     const hasFormat = output !== undefined && accepts('response_format');
     const isStrict = (strict = true): boolean | undefined => (accepts('strict') ? strict : undefined);
     const content = output && !hasFormat ? instructionsWithSchema(request) : request.instructions;
@@ -22,7 +22,7 @@ export class OpenAIChatModel extends OpenAIModel {
       messages: [{ role: 'system', content }, ...messages.map((message) => this.#toMessage(message, request))],
       tools: request.tools.length > 0 ? request.tools.map((tool) => toTool(tool, isStrict(tool.isStrict))) : undefined,
       ...(accepts('temperature') ? { temperature: request.temperature } : {}),
-      ...(maxOutputTokens === undefined ? {} : { [cap]: maxOutputTokens }),
+      ...(maxOutputTokens !== undefined && limit && { [limit]: maxOutputTokens }),
       response_format: hasFormat
         ? { type: 'json_schema', json_schema: toJsonSchemaFormat(output, isStrict(request.isOutputStrict)) }
         : undefined,

@@ -24,7 +24,7 @@ export class OpenAIResponsesModel extends OpenAIModel {
       // Without it, a model that stores nothing forgets its thoughts between the calls of tools.
       ...(accepts('include') ? { include: ['reasoning.encrypted_content'] } : {}),
       ...(accepts('temperature') ? { temperature: request.temperature } : {}),
-      ...(maxOutputTokens === undefined ? {} : { max_output_tokens: maxOutputTokens }),
+      ...(maxOutputTokens !== undefined && accepts('max_output_tokens') && { max_output_tokens: maxOutputTokens }),
       text: hasFormat
         ? { format: { type: 'json_schema', ...toJsonSchemaFormat(output, isStrict(request.isOutputStrict)) } }
         : undefined,
@@ -44,7 +44,10 @@ export class OpenAIResponsesModel extends OpenAIModel {
     if (message.role === 'tool') {
       return [{ type: 'function_call_output', call_id: message.callId, output: message.content }];
     }
-    if (message.role === 'user') return [{ role: 'user', content: message.parts?.map(toPart) ?? message.content }];
+    if (message.role === 'user') {
+      const detail = request.accepts('detail') ? { detail: 'auto' } : {};
+      return [{ role: 'user', content: message.parts?.map((part) => toPart(part, detail)) ?? message.content }];
+    }
     const calls = (message.toolCalls ?? []).map(({ callId, name, arguments: text }) => ({
       type: 'function_call',
       call_id: callId,
@@ -73,7 +76,7 @@ function toTool({ name, description, parameters }: ModelTool, strict: boolean | 
   return { type: 'function', name, description, parameters, strict };
 }
 
-function toPart(part: MessagePart): object {
+function toPart(part: MessagePart, detail: object): object {
   if (part.type === 'text') return { type: 'input_text', text: part.text };
-  return { type: 'input_image', image_url: part.url, detail: 'auto' };
+  return { type: 'input_image', image_url: part.url, ...detail };
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../../../test/support/json.js';
+import { keepQuiet } from '../../../test/support/quiet.js';
 import { Upstream } from '../../../test/support/servers/upstream.js';
 import type { ModelCall, ModelReply, ModelRequest } from '../language.model.js';
 import { OpenAIChatModel } from './openai-chat.model.js';
@@ -42,6 +43,7 @@ const WAYS = APIS.flatMap((each) => [
   { ...each, way: 'streamed', ask: stream },
 ]);
 
+keepQuiet();
 let upstream: Upstream;
 let transport: OpenAITransport;
 

@@ -138,11 +138,11 @@ class Attempts {
   readonly #retries: ModelRetries;
 
   constructor(
-    { model }: ModelRequest,
+    request: ModelRequest,
     private readonly call: ModelCall,
     refused: RefusedParameters,
   ) {
-    this.parameters = refused.begin(model);
+    this.parameters = refused.begin(request);
     this.#retries = new ModelRetries(call);
   }
 

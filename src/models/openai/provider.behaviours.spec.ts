@@ -7,6 +7,7 @@ import {
 } from '../../../test/support/servers/provider.behaviours.js';
 import { outcomeOf, streamed, whole } from '../../../test/support/servers/provider.outcome.js';
 import { Upstream } from '../../../test/support/servers/upstream.js';
+import { keepQuiet } from '../../../test/support/quiet.js';
 import { type Json, objects } from '../../../test/support/json.js';
 import type { ModelMessage } from '../language.model.js';
 import { OpenAIChatModel } from './openai-chat.model.js';
@@ -15,8 +16,17 @@ import { OpenAITransport } from './openai.transport.js';
 
 const MODELS = { chat: OpenAIChatModel, responses: OpenAIResponsesModel };
 const APIS = ['chat', 'responses'] as const;
+const PICTURE: ModelMessage = {
+  role: 'user',
+  content: 'Look. [image]',
+  parts: [
+    { type: 'text', text: 'Look.' },
+    { type: 'image_url', url: 'https://pictures.example/a.png' },
+  ],
+};
 const USER: ModelMessage = { role: 'user', content: 'hello' };
 
+const captured = keepQuiet();
 let upstream: Upstream;
 let transport: OpenAITransport;
 
@@ -192,13 +202,39 @@ describe.each(WAYS)('a refused parameter, $way', ({ way, ask }) => {
       status: 400,
       body: { object: 'error', message: { detail: forbidden('store').detail } },
     },
+    {
+      api: 'responses',
+      field: 'detail',
+      status: 422,
+      body: { detail: [{ type: 'extra_forbidden', loc: ['body', 'input', 0, 'content', 1, 'detail'], msg: 'Extra' }] },
+    },
+    {
+      api: 'responses',
+      field: 'detail',
+      status: 400,
+      body: { error: { message: "Unknown parameter: 'input[0].content[1].detail'.", code: 'unknown_parameter' } },
+    },
+    {
+      api: 'responses',
+      field: 'max_output_tokens',
+      status: 400,
+      body: { detail: 'Unsupported parameter: max_output_tokens' },
+    },
+    {
+      api: 'chat',
+      field: 'max_tokens',
+      status: 400,
+      body: { error: { message: 'Unknown argument', param: 'max_tokens' } },
+    },
   ])('$field is left out over $api, and not sent again', async ({ api, field, status, body }) => {
     refusing(field, status, body);
     const model = new MODELS[api](transport);
-    expect(await ask(model, { output })).toMatchObject({ text: '{"a":1}' });
-    expect(await ask(model, { output })).toMatchObject({ text: '{"a":1}' });
+    const request = { output, messages: [PICTURE], maxOutputTokens: 50 };
+    expect(await ask(model, request)).toMatchObject({ text: '{"a":1}' });
+    expect(await ask(model, request)).toMatchObject({ text: '{"a":1}' });
     const had = upstream.requests.map(({ body: sent }) => JSON.stringify(sent).includes(`"${field}":`));
     expect(had).toEqual([true, false, false]);
+    expect(captured.warnings).toEqual([expect.stringContaining('left out from now on')]);
   });
 
   it('is not repeated for ever if the refusal means something else', async () => {
@@ -226,11 +262,40 @@ describe.each(WAYS)('a refused parameter, $way', ({ way, ask }) => {
       what: 'a value that is too large',
       body: { error: { message: 'max_tokens: 9 is not allowed, the maximum is 8' } },
     },
+    {
+      what: 'a value that is above the limit',
+      body: { error: { message: 'max_tokens: only values up to 8 are allowed' } },
+    },
   ])('is not inferred from $what', async ({ body }) => {
     upstream.next({ does: 'refuse', status: 422, body });
     const model = new OpenAIChatModel(transport);
     await expect(ask(model, { maxOutputTokens: 9 })).rejects.toMatchObject({ code: 'model_error' });
     expect(upstream.requests).toHaveLength(1);
+  });
+
+  it.each<{ api: 'chat' | 'responses'; fields: readonly [string, ...string[]] }>([
+    { api: 'chat', fields: ['max_completion_tokens', 'max_tokens'] },
+    { api: 'responses', fields: ['max_output_tokens'] },
+  ])('is not left out over $api if a budget needs it', async ({ api, fields }) => {
+    upstream.always({
+      does: 'decide',
+      by: (sent) => {
+        const field = fields.find((each) => each in sent);
+        const error = { message: `Unsupported parameter: '${field}'.`, param: field };
+        return field === undefined ? { does: 'reply' } : { does: 'refuse', status: 400, error };
+      },
+    });
+    const model = new MODELS[api](transport);
+    const bounded = { maxOutputTokens: 50, isOutputLimitRequired: true };
+    const error = {
+      code: 'model_error',
+      message: expect.stringContaining(`refuses ${fields[0]}, which a budget needs`),
+    };
+    await expect(ask(model, bounded)).rejects.toMatchObject(error);
+    expect(await ask(model, { maxOutputTokens: 50 })).toMatchObject({ text: 'Echo: hello' });
+    // It is remembered, but not for requests that need it.
+    await expect(ask(model, bounded)).rejects.toMatchObject(error);
+    expect(upstream.requests.filter(({ body }) => !fields.some((field) => field in body))).toHaveLength(1);
   });
 
   it('is asked for in words if it is the schema of the answer', async () => {

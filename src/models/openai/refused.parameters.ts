@@ -1,5 +1,9 @@
+import { Logger } from '@nestjs/common';
 import { AgentError } from '../../errors/agent.error.js';
+import type { ModelRequest } from '../language.model.js';
 import { ProviderRefusal } from './provider.failure.js';
+
+const LOGGER = new Logger('RefusedParameters');
 
 /** Names of a parameter that is also a plain word: in quotes, in a path, or after a colon. */
 const named = (word: string): RegExp => new RegExp(`["'\`.:[(] ?${word}\\b`, 'i');
@@ -8,6 +12,9 @@ const named = (word: string): RegExp => new RegExp(`["'\`.:[(] ?${word}\\b`, 'i'
 const PARAMETERS = [
   ['temperature', /\btemperature\b/i],
   ['max_tokens', /\bmax_tokens\b/i],
+  ['max_completion_tokens', /\bmax_completion_tokens\b/i],
+  ['max_output_tokens', /\bmax_output_tokens\b/i],
+  ['detail', named('detail')],
   ['stream_options', /\bstream_options\b|\binclude_usage\b/i],
   ['response_format', /\bresponse_format\b|\btext\.format\b|json.?schema|structured output|grammar/i],
   ['strict', named('strict')],
@@ -19,6 +26,9 @@ const PARAMETERS = [
   ],
 ] as const;
 export type OptionalParameter = (typeof PARAMETERS)[number][0];
+const OUTPUT_LIMITS = /^max_/;
+/** Without them an answer has no limit. Chat Completions has two: `max_tokens` is replaced, not left out. */
+const LAST_OUTPUT_LIMITS: ReadonlySet<string> = new Set(['max_completion_tokens', 'max_output_tokens']);
 
 /** Fields of the body that show whether a parameter was sent, if they are not called like it. */
 const FIELDS: Partial<Record<OptionalParameter, RegExp>> = {
@@ -56,12 +66,19 @@ const TOO_LARGE = /maximum|at most|up to|too large|exceed|less than/i;
 export class RefusedParameters {
   readonly #byModel = new Map<string, Set<OptionalParameter>>();
 
-  /** Begins a call of the model. */
-  begin(model: string): CallParameters {
+  /** Begins a call of the model that the request names. */
+  begin({ model, isOutputLimitRequired = false }: ModelRequest): CallParameters {
     const known = this.#byModel.get(model) ?? new Set();
     this.#byModel.set(model, known);
-    return new CallParameters(known);
+    return new CallParameters({ model, known, isOutputLimitRequired });
   }
+}
+
+interface CallOfModel {
+  readonly model: string;
+  /** Parameters that the model refuses. Shared by all calls of the model. */
+  readonly known: Set<OptionalParameter>;
+  readonly isOutputLimitRequired: boolean;
 }
 
 /** The parameters of one call. */
@@ -71,15 +88,20 @@ export class CallParameters {
   readonly #refused: ReadonlySet<OptionalParameter>;
   #isDataUnreadable = false;
 
-  constructor(private readonly known: Set<OptionalParameter>) {
-    this.#refused = new Set(known);
+  constructor(private readonly about: CallOfModel) {
+    this.#refused = new Set(about.known);
   }
 
   accepts(parameter: OptionalParameter): boolean {
+    if (this.about.isOutputLimitRequired && LAST_OUTPUT_LIMITS.has(parameter)) return true;
     return !this.#refused.has(parameter) && !this.#left.has(parameter);
   }
 
-  /** Leaves out what the failure refuses. Returns false if it refuses nothing that the body has and can do without. */
+  /**
+   * Leaves out what the failure refuses. Returns false if it refuses nothing that the body has and can do without.
+   *
+   * @throws AgentError `model_error` if it refuses the output limit and the request needs one.
+   */
   leaveOut(failure: unknown, body: object): boolean {
     if (!(failure instanceof AgentError)) return false;
     const { cause } = failure;
@@ -92,9 +114,14 @@ export class CallParameters {
         this.accepts(name) &&
         (cause.parameter === '' ? cause.says(pattern) : pattern.test(`.${cause.parameter}`) || isUnreadable) &&
         (FIELDS[name] ?? new RegExp(`"${name}":`)).test(sent) &&
-        !(name === 'max_tokens' && cause.says(TOO_LARGE)) &&
+        !(OUTPUT_LIMITS.test(name) && cause.says(TOO_LARGE)) &&
         (!isUnreadable || name === 'returned_data'),
     );
+    const limit = refused.find(([name]) => LAST_OUTPUT_LIMITS.has(name));
+    if (limit && this.about.isOutputLimitRequired) {
+      const detail = `The model provider refuses ${limit[0]}, which a budget needs.`;
+      throw new AgentError('model_error', { detail }, { cause });
+    }
     for (const [name] of refused) this.#left.add(name);
     this.#isDataUnreadable ||= isUnreadable && refused.length > 0;
     return refused.length > 0;
@@ -102,6 +129,13 @@ export class CallParameters {
 
   /** Remembers what was left out: the model answered without it. */
   confirm(): void {
-    for (const name of this.#left) if (name !== 'returned_data' || !this.#isDataUnreadable) this.known.add(name);
+    const { model, known } = this.about;
+    const parameters = [...this.#left].filter(
+      (name) => !known.has(name) && (name !== 'returned_data' || !this.#isDataUnreadable),
+    );
+    if (parameters.length === 0) return;
+    for (const name of parameters) known.add(name);
+    const msg = 'the model refuses a part of the requests; it is left out from now on';
+    LOGGER.warn({ model, parameters, msg });
   }
 }

@@ -88,7 +88,9 @@ export class BudgetedModel {
       inputTokens: () => inputOf(given),
       maxOutputTokens: given.maxOutputTokens,
     });
-    const request = reservation ? { ...given, maxOutputTokens: reservation.maxOutputTokens } : given;
+    const request = reservation
+      ? { ...given, maxOutputTokens: reservation.maxOutputTokens, isOutputLimitRequired: true }
+      : given;
     const { captureContent } = this.telemetry;
     const traced = { run, role, provider, model, request, isStreamed, captureContent };
     return new MeteredCall(new ModelCallSpan(traced, call, this.metrics), (answering, usage) => {
