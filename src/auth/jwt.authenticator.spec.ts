@@ -14,7 +14,7 @@ beforeEach(async () => {
   const options = { issuer: issuer.url, audience: AUDIENCE, jwksUri: issuer.jwksUri };
   authenticator = await JwtAuthenticator.create(options, COOLDOWN_MS);
 });
-afterEach(() => issuer.stop());
+afterEach(() => issuer.close());
 
 function authenticate(token: string, more: Record<string, string> = {}): Promise<Principal> {
   return authenticator.authenticate({ headers: { authorization: `Bearer ${token}`, ...more }, address: '127.0.0.1' });

@@ -59,7 +59,7 @@ const guarded = routes.filter(({ isClosed }) => isClosed);
 afterAll(async () => {
   await Promise.all(opened.map((each) => each.close()));
   await removeServices();
-  await issuer.stop();
+  await issuer.close();
 });
 
 describe('the routes', () => {

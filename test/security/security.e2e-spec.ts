@@ -103,7 +103,7 @@ const bodies: string[] = [];
 afterAll(async () => {
   await opened.close();
   await removeServices();
-  await Promise.all([database.drop(), issuer.stop(), redis?.kill()]);
+  await Promise.all([database.drop(), issuer.close(), redis?.kill()]);
 });
 
 beforeEach(() => {

@@ -207,7 +207,7 @@ describePostgres('while PostgreSQL is away, with tokens', () => {
 
   afterAll(async () => {
     await outage.end();
-    await issuer.stop();
+    await issuer.close();
   });
 
   it('answers 503 with Retry-After on every route that needs the database, and never 500', async () => {

@@ -1,6 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text as textOf } from 'node:stream/consumers';
 import { objects, parseObject, string, type Json } from '../json.js';
+import { LoopbackServer } from './loopback.server.js';
 
 /** A block of an answer as Anthropic's Messages API has it. */
 export type Block =
@@ -22,25 +23,16 @@ export type AnthropicPlan =
 const USAGE = { input_tokens: 5, cache_read_input_tokens: 3, cache_creation_input_tokens: 0, output_tokens: 7 };
 
 /** Anthropic on loopback. It streams its answers and follows a test's plans, one for each request. */
-export class AnthropicUpstream {
+export class AnthropicUpstream extends LoopbackServer {
   readonly requests: { body: Json; key: unknown }[] = [];
   private readonly planned: AnthropicPlan[] = [];
-  private readonly server = createServer((request, response) => {
-    void this.answer(request, response).catch(() => response.destroy());
-  });
 
   static async start(): Promise<AnthropicUpstream> {
-    const upstream = new AnthropicUpstream();
-    upstream.server.listen(0, '127.0.0.1');
-    await once(upstream.server, 'listening');
-    upstream.server.unref();
-    return upstream;
+    return await new AnthropicUpstream().listen();
   }
 
   get url(): string {
-    const address = this.server.address();
-    if (typeof address !== 'object' || !address) throw new Error('The upstream is closed');
-    return `http://127.0.0.1:${address.port}/v1`;
+    return `${this.origin}/v1`;
   }
 
   next(...plans: AnthropicPlan[]): void {
@@ -58,16 +50,8 @@ export class AnthropicUpstream {
     return messages.flatMap(({ role, content }) => (role === 'assistant' ? objects(content) : []));
   }
 
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
-  }
-
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const body = parseObject(Buffer.concat(chunks).toString());
+  protected async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = parseObject(await textOf(request));
     this.requests.push({ body, key: request.headers['x-api-key'] });
     const plan = this.planned.shift() ?? { does: 'reply', blocks: [{ type: 'text', text: 'Hello.' }] };
     if (plan.does === 'refuse') {

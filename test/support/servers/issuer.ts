@@ -1,6 +1,6 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { exportJWK, exportSPKI, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { LoopbackServer } from './loopback.server.js';
 
 type Signer = Awaited<ReturnType<typeof generateKeyPair>>;
 
@@ -15,7 +15,7 @@ export interface TokenOptions {
 }
 
 /** An identity provider on loopback, which publishes its newest keys. */
-export class Issuer {
+export class Issuer extends LoopbackServer {
   /** How often its keys were fetched. */
   fetches = 0;
   isAway = false;
@@ -23,24 +23,13 @@ export class Issuer {
   #published: JWK[] = [];
 
   static async start(): Promise<Issuer> {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const issuer = new Issuer(server);
+    const issuer = await new Issuer().listen();
     await issuer.rotate();
     return issuer;
   }
 
-  private constructor(private readonly server: Server) {
-    server.on('request', (_, response) => {
-      this.fetches++;
-      response.writeHead(this.isAway ? 503 : 200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ keys: this.#published }));
-    });
-  }
-
   get url(): string {
-    const address = this.server.address();
-    return `http://127.0.0.1:${isPort(address) ? address.port : 0}`;
+    return this.origin;
   }
 
   get jwksUri(): string {
@@ -70,9 +59,10 @@ export class Issuer {
     return this.#claims(claims, this.url, AUDIENCE, 300).setProtectedHeader({ alg: 'HS256', kid }).sign(secret);
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+  protected answer(_: IncomingMessage, response: ServerResponse): void {
+    this.fetches++;
+    response.writeHead(this.isAway ? 503 : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ keys: this.#published }));
   }
 
   #claims(claims: JWTPayload, issuer: string, audience: string, expiresIn: number): SignJWT {
@@ -95,8 +85,4 @@ export class Issuer {
 export function unsigned(claims: JWTPayload): string {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${part({ alg: 'none' })}.${part({ exp: 4_000_000_000, ...claims })}.`;
-}
-
-function isPort(address: AddressInfo | string | null): address is AddressInfo {
-  return typeof address === 'object' && address !== null;
 }

@@ -1,5 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { LoopbackServer } from './loopback.server.js';
 
 /** A span as received. */
 export interface WireSpan {
@@ -22,7 +23,7 @@ interface Field {
 const NOTHING = Buffer.alloc(0);
 
 /** A collector on loopback that speaks OTLP over HTTP, with protobuf. */
-export class OtlpCollector {
+export class OtlpCollector extends LoopbackServer {
   readonly spans: WireSpan[] = [];
   readonly resource = new Map<string, unknown>();
   /** The bodies as received. */
@@ -30,33 +31,24 @@ export class OtlpCollector {
   readonly headers: IncomingHttpHeaders[] = [];
   /** The collector accepts requests but does not answer. */
   isMute = false;
-  private readonly server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      if (request.url !== '/v1/traces' || request.headers['content-type'] !== 'application/x-protobuf') {
-        response.writeHead(404).end();
-        return;
-      }
-      this.headers.push(request.headers);
-      this.take(Buffer.concat(chunks));
-      if (this.isMute) return;
-      response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
-    });
-  });
 
   static async start(): Promise<OtlpCollector> {
-    const collector = new OtlpCollector();
-    collector.server.listen(0, '127.0.0.1');
-    await once(collector.server, 'listening');
-    collector.server.unref();
-    return collector;
+    return await new OtlpCollector().listen();
   }
 
   get url(): string {
-    const address = this.server.address();
-    if (typeof address !== 'object' || !address) throw new Error('The collector is closed');
-    return `http://127.0.0.1:${address.port}`;
+    return this.origin;
+  }
+
+  protected async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await buffer(request);
+    if (request.url !== '/v1/traces' || request.headers['content-type'] !== 'application/x-protobuf') {
+      response.writeHead(404).end();
+      return;
+    }
+    this.headers.push(request.headers);
+    this.take(body);
+    if (!this.isMute) response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
   }
 
   private take(body: Buffer): void {

@@ -1,7 +1,8 @@
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { text as textOf } from 'node:stream/consumers';
 import { setImmediate as nextTick, setTimeout as sleep } from 'node:timers/promises';
 import { parseObject, type Json } from '../json.js';
+import { LoopbackServer } from './loopback.server.js';
 import { chatCompletions, responses, type Reply, type Wire } from './openai.wire.js';
 import type { Plan, ReplyPlan, SendPlan } from './upstream.plan.js';
 
@@ -25,27 +26,18 @@ export interface Received {
 export const INPUT_TOKENS = 11;
 
 /** A model provider on loopback that speaks Chat Completions and Responses, and follows a test's plans. */
-export class Upstream {
+export class Upstream extends LoopbackServer {
   readonly requests: Received[] = [];
   private readonly planned: Plan[] = [];
   private readonly byMessage = new Map<string, Plan>();
   private defaultPlan: Plan = { does: 'reply' };
-  private readonly server = createServer((request, response) => {
-    void this.answer(request, response).catch(() => response.destroy());
-  });
 
   static async start(): Promise<Upstream> {
-    const upstream = new Upstream();
-    upstream.server.listen(0, '127.0.0.1');
-    await once(upstream.server, 'listening');
-    upstream.server.unref();
-    return upstream;
+    return await new Upstream().listen();
   }
 
   get url(): string {
-    const address = this.server.address();
-    if (typeof address !== 'object' || !address) throw new Error('The upstream is closed');
-    return `http://127.0.0.1:${address.port}`;
+    return this.origin;
   }
 
   /** Sets the plans of the next requests, one each. */
@@ -81,13 +73,7 @@ export class Upstream {
     return this.requests.filter((request) => lastMessage(request) === message);
   }
 
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
-  }
-
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const api = apiOf(request);
     const body = parseObject(await textOf(request));
     if (!api) {
@@ -295,10 +281,4 @@ function errorOf(status: number): Json {
 
 function refuse(response: ServerResponse, status: number, body: Json, headers: Record<string, string> = {}): void {
   response.writeHead(status, { ...JSON_HEADERS, ...headers }).end(JSON.stringify(body));
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
 }

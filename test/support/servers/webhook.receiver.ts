@@ -1,7 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { text as textOf } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
+import { LoopbackServer } from './loopback.server.js';
 
 export const WEBHOOK_SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
@@ -22,7 +22,7 @@ export const status =
     void response.writeHead(code, headers).end('no');
 
 /** A webhook target on loopback that keeps the received posts. */
-export class WebhookReceiver {
+export class WebhookReceiver extends LoopbackServer {
   readonly posts: Post[] = [];
   /** The highest number of posts that waited for an answer at once. */
   most = 0;
@@ -30,37 +30,15 @@ export class WebhookReceiver {
   readonly #replies: Reply[] = [];
 
   static async start(reply: Reply = ok): Promise<WebhookReceiver> {
-    const server = createServer();
-    const receiver = new WebhookReceiver(server, reply);
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return receiver;
+    return await new WebhookReceiver(reply).listen();
   }
 
-  private constructor(
-    private readonly server: Server,
-    private reply: Reply,
-  ) {
-    server.on('request', (request, response: ServerResponse) => {
-      this.most = Math.max(this.most, ++this.#open);
-      response.on('close', () => this.#open--);
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        const post = { path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString() };
-        this.posts.push(post);
-        (this.#replies.shift() ?? this.reply)(response, post);
-      });
-    });
-  }
-
-  get port(): number {
-    const address: AddressInfo | string | null = this.server.address();
-    return typeof address === 'object' && address ? address.port : 0;
+  private constructor(private reply: Reply) {
+    super();
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}/hook?token=secret-in-the-query`;
+    return `${this.origin}/hook?token=secret-in-the-query`;
   }
 
   /** Sets the answers to the next posts, in order. */
@@ -74,13 +52,15 @@ export class WebhookReceiver {
   }
 
   onConnection(listener: () => void): void {
-    this.server.on('connection', listener);
+    this.http.on('connection', listener);
   }
 
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
+  protected async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.most = Math.max(this.most, ++this.#open);
+    response.on('close', () => this.#open--);
+    const post = { path: request.url ?? '', headers: request.headers, body: await textOf(request) };
+    this.posts.push(post);
+    (this.#replies.shift() ?? this.reply)(response, post);
   }
 }
 
