@@ -2,7 +2,6 @@ import { Logger } from '@nestjs/common';
 import { iterateUntilAborted, raceAbort } from '../../async/abortable.js';
 import { prependFirst } from '../../async/prepend.first.js';
 import { resultBefore } from '../../async/result.before.js';
-import { AgentError } from '../../errors/agent.error.js';
 import {
   LanguageModel,
   type ModelCall,
@@ -13,6 +12,7 @@ import {
 } from '../language.model.js';
 import { isString } from '../../json/json.object.js';
 import { withRetries } from '../model.retries.js';
+import { readAnswer } from '../openai/answer.stream.js';
 import { brokenAnswerError, toAgentError } from '../openai/provider.failure.js';
 import { type CallParameters, RefusedParameters } from '../openai/refused.parameters.js';
 import { AnswerReader } from './ai-sdk.answer.js';
@@ -127,13 +127,14 @@ export class AiSdkModel extends LanguageModel {
     const stream = await raceAbort(this.#port.stream(options), call.signal);
     for await (const part of untilFinished(iterateUntilAborted(stream, call.signal))) {
       if (part.type === 'error') throw part.error;
-      const text = readAnswer(call, () => {
+      const text = readAnswer(() => {
         if (part.type === 'stream-start') this.#logWarnings(part.warnings);
         return reader.read(part);
       });
       if (text) yield { type: 'delta', text };
     }
-    const reply = readAnswer(call, () => reader.finish());
+    call.signal.throwIfAborted();
+    const reply = readAnswer(() => reader.finish());
     parameters.confirm();
     yield { type: 'reply', reply };
   }
@@ -147,17 +148,6 @@ export class AiSdkModel extends LanguageModel {
       const { provider, modelId: model } = this.model;
       this.#logger.warn({ provider, model, warning, msg: 'the model provider ignores a part of the requests' });
     }
-  }
-}
-
-/** An answer that does not match the specification is a failure of the provider, not of the service. */
-function readAnswer<T>({ signal }: ModelCall, step: () => T): T {
-  signal.throwIfAborted();
-  try {
-    return step();
-  } catch (failure) {
-    if (failure instanceof AgentError) throw failure;
-    throw new AgentError('model_error', { detail: 'The model provider sent an answer that cannot be parsed.' });
   }
 }
 

@@ -1,6 +1,4 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
-import { resultBefore } from '../../async/result.before.js';
-import { AgentError } from '../../errors/agent.error.js';
 import {
   LanguageModel,
   type ModelCall,
@@ -14,14 +12,12 @@ import { ModelRetries } from '../model.retries.js';
 import { toProviderData } from '../provider.data.js';
 import { estimateUsage } from '../token.estimate.js';
 import type { AnswerReader, ProviderAnswer } from './answer.reader.js';
-import { failureOf, type OpenAITransport } from './openai.transport.js';
+import { readAnswer, textsOf } from './answer.stream.js';
+import type { OpenAITransport } from './openai.transport.js';
 import { fieldsOf } from './provider.answer.js';
-import type { AnswerHeaders, ProviderStream, ServerEvent } from './provider.stream.js';
+import type { AnswerHeaders } from './provider.stream.js';
 import { type CallParameters, type OptionalParameter, RefusedParameters } from './refused.parameters.js';
 import { toWire, unusedId } from '../wire.conversation.js';
-
-/** How long to wait for the usage after the end of an answer. */
-const USAGE_WAIT_MS = 1000;
 
 /** A request whose messages have a form that every provider accepts. */
 export interface WireRequest extends ModelRequest {
@@ -154,65 +150,6 @@ class Attempts {
   async prepareNext(failure: unknown, body: object): Promise<void> {
     this.call.signal.throwIfAborted();
     if (!this.parameters.leaveOut(failure, body)) await this.#retries.waitAfter(failure);
-  }
-}
-
-/** The text of an answer, in batches as it arrives. Ends with the answer, also if the connection stays open. */
-async function* textsOf(
-  stream: ProviderStream,
-  reader: AnswerReader,
-  call: ModelCall,
-): AsyncGenerator<Iterable<string>> {
-  let endsAt: number | undefined;
-  try {
-    while (reader.progress !== 'complete') {
-      if (reader.progress === 'finished') endsAt ??= performance.now() + USAGE_WAIT_MS;
-      const events = endsAt === undefined ? await next(stream, call) : await resultBefore(stream.next(), endsAt);
-      if (events === undefined) return;
-      yield readTexts(reader, events);
-      call.signal.throwIfAborted();
-    }
-  } finally {
-    if (reader.progress === 'open') stream.destroy();
-    else stream.release();
-  }
-}
-
-/** The next events; undefined at the end of the connection. */
-async function next(stream: ProviderStream, call: ModelCall): Promise<readonly ServerEvent[] | undefined> {
-  try {
-    return await stream.next();
-  } catch (failure) {
-    throw failureOf(failure, call);
-  }
-}
-
-/** The texts of events, each read when it is asked for: text before a failure still goes out. */
-function* readTexts(reader: AnswerReader, events: readonly ServerEvent[]): Generator<string> {
-  for (const event of events) {
-    const text = readAnswer(() => readEvent(reader, event));
-    if (text !== '') yield text;
-  }
-}
-
-/** A cut event after the end of an answer has no text. */
-function readEvent(reader: AnswerReader, event: ServerEvent): string {
-  const hasEnded = reader.progress !== 'open';
-  try {
-    return reader.read(event);
-  } catch (failure) {
-    if (hasEnded && failure instanceof SyntaxError) return '';
-    throw failure;
-  }
-}
-
-/** An answer that does not match the API is a failure of the provider, not of the service. */
-function readAnswer<T>(step: () => T): T {
-  try {
-    return step();
-  } catch (failure) {
-    if (failure instanceof AgentError) throw failure;
-    throw new AgentError('model_error', { detail: 'The model provider sent an answer that cannot be parsed.' });
   }
 }
 
