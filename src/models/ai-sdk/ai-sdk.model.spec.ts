@@ -41,6 +41,13 @@ interface WholeAnswer {
 }
 type Answer = Partial<WholeAnswer>;
 type Begin = (options: LanguageModelV4CallOptions) => Answer | Promise<Answer>;
+/** The parts of stored answers. */
+const THOUGHT = [
+  { type: 'reasoning', text: 'Hm.' },
+  { type: 'text', length: 2 },
+];
+const SIGNED = [{ type: 'text', length: 2, providerOptions: { acme: { thoughtSignature: 'Hm.' } } }];
+
 type Ask = (model: LanguageModel, request?: Partial<ModelRequest>, asked?: ModelCall) => Promise<ModelReply>;
 
 interface Way {
@@ -123,6 +130,11 @@ function call(signal: AbortSignal = AbortSignal.timeout(5000)): ModelCall {
 function refusal(statusCode: number | undefined, given: Partial<ConstructorParameters<typeof APICallError>[0]> = {}) {
   const base = { message: 'sk-secret is refused', url: 'https://acme.example', requestBodyValues: {} };
   return new APICallError({ ...base, ...(statusCode !== undefined && { statusCode }), ...given });
+}
+
+/** An earlier answer with data that its provider wants back. */
+function thoughtful(parts: object[]): ModelMessage {
+  return { role: 'assistant', content: 'A.', providerData: { source: SOURCE, data: { parts } } };
 }
 
 function fail(failure: unknown): Begin {
@@ -543,18 +555,14 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask }) => {
   it.each([
     'Only temperature 1 is supported.',
     'temperature: only the default is permitted when thinking is enabled',
+    '`temperature` may only be set to 1 when thinking is enabled.',
     '`temperature` is deprecated for this model.',
   ])('understands that the model has a temperature of its own: %s', async (message) => {
     const mock = mockOf(fail(refusal(400, { message })), {});
-    await ask(fromAiSdk(mock));
+    await ask(fromAiSdk(mock), { messages: [...REQUEST.messages, thoughtful(THOUGHT), ...REQUEST.messages] });
     expect(mock.doStreamCalls.map((options) => 'temperature' in options)).toEqual([true, false]);
+    expect(JSON.stringify(mock.doStreamCalls[1]?.prompt)).toContain('Hm.');
   });
-
-  const THOUGHT = [
-    { type: 'reasoning', text: 'Hm.' },
-    { type: 'text', length: 2 },
-  ];
-  const SIGNED = [{ type: 'text', length: 2, providerOptions: { acme: { thoughtSignature: 'Hm.' } } }];
 
   it.each([
     { parts: THOUGHT, message: 'Invalid `signature` in `thinking` block' },
@@ -562,14 +570,14 @@ describe.each(WAYS)('a model of the AI SDK, $way', ({ ask }) => {
     { parts: THOUGHT, message: '`thinking` blocks in the latest assistant message cannot be modified.' },
     { parts: SIGNED, message: 'The encrypted content could not be decrypted.' },
   ])('repeats a request without the data that the provider refuses: $message', async ({ parts, message }) => {
-    const earlier: ModelMessage = {
-      role: 'assistant',
-      content: 'A.',
-      providerData: { source: SOURCE, data: { parts } },
-    };
     const mock = mockOf(fail(refusal(400, { message })), {});
-    await ask(fromAiSdk(mock), { messages: [...REQUEST.messages, earlier, ...REQUEST.messages] });
-    expect(mock.doStreamCalls.map(({ prompt }) => JSON.stringify(prompt).includes('Hm.'))).toEqual([true, false]);
+    const model = fromAiSdk(mock);
+    const messages = [...REQUEST.messages, thoughtful(parts), ...REQUEST.messages];
+    await ask(model, { messages });
+    await ask(model, { messages });
+    // Other data may be readable.
+    const had = mock.doStreamCalls.map(({ prompt }) => JSON.stringify(prompt).includes('Hm.'));
+    expect(had).toEqual([true, false, true]);
   });
 
   it.each(['', ' and the model ignores it'])("throws the signal's reason if the call is aborted%s", async (how) => {

@@ -131,6 +131,19 @@ describe.each(APIS)('an answer over %s', (api) => {
   });
 });
 
+it('marks arguments that an event has as an object with a number that may be rounded', async () => {
+  const call = { type: 'function_call', id: 'fc_1', call_id: 'call_a', name: 'calculate', arguments: '' };
+  const ends = { type: 'response.function_call_arguments.done', output_index: 0, arguments: { id: 2 ** 53 } };
+  const events = [
+    { type: 'response.output_item.added', output_index: 0, item: call },
+    ends,
+    { type: 'response.completed', response: response([]) },
+  ];
+  upstream.next({ does: 'send', texts: [streamOf(events)] });
+  const { toolCalls } = await streamed(new OpenAIResponsesModel(transport));
+  expect(toolCalls).toMatchObject([{ arguments: '{"id":9007199254740992}', isInexact: true }]);
+});
+
 it('waits at most a second for the usage after the finish reason', async () => {
   const events = [chunk({ content: 'An answer.' }), chunk({}, 'stop')];
   upstream.always({ does: 'send', texts: [streamOf(events, '')], ending: 'stay open' });

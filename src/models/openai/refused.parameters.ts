@@ -50,7 +50,7 @@ const UNSUPPORTED = new RegExp(
     'invalid (param|field|argument)',
     'only .{0,40}(supported|permitted|allowed|accepted)',
     'must be omitted',
-    'cannot be modified',
+    'may only be',
     'deprecated',
     'failed to parse',
   ].join('|'),
@@ -58,7 +58,7 @@ const UNSUPPORTED = new RegExp(
 );
 /** The provider cannot read its own data any more: after a change of the key or the model, for example. */
 const UNREADABLE_DATA =
-  /invalid_encrypted_content|could not be (verified|decrypted)|(invalid|corrupted).{0,20}signature|signature.{0,20}(not valid|invalid)/i;
+  /invalid_encrypted_content|could not be (verified|decrypted)|(invalid|corrupted).{0,20}signature|signature.{0,20}(not valid|invalid)|(thinking|signature|reasoning).{0,80}cannot be modified/i;
 /** The value is refused, not the parameter. */
 const TOO_LARGE = /maximum|at most|up to|too large|exceed|less than/i;
 
@@ -109,7 +109,7 @@ export class CallParameters {
     const isUnreadable = cause.says(UNREADABLE_DATA);
     if (!isUnreadable && !cause.says(UNSUPPORTED)) return false;
     const sent = JSON.stringify(body);
-    const refused = PARAMETERS.filter(
+    const found = PARAMETERS.filter(
       ([name, pattern]) =>
         this.accepts(name) &&
         (cause.parameter === '' ? cause.says(pattern) : pattern.test(`.${cause.parameter}`) || isUnreadable) &&
@@ -117,6 +117,9 @@ export class CallParameters {
         !(OUTPUT_LIMITS.test(name) && cause.says(TOO_LARGE)) &&
         (!isUnreadable || name === 'returned_data'),
     );
+    // A refusal of another parameter may mention thoughts: "`temperature` may only be 1 when thinking is enabled".
+    const others = found.filter(([name]) => name !== 'returned_data');
+    const refused = others.length > 0 ? others : found;
     const limit = refused.find(([name]) => LAST_OUTPUT_LIMITS.has(name));
     if (limit && this.about.isOutputLimitRequired) {
       const detail = `The model provider refuses ${limit[0]}, which a budget needs.`;

@@ -31,6 +31,8 @@ export class StreamedItems {
 
   endArguments(event: JsonObject): void {
     const found = this.#callOf(event);
+    // The call keeps an object as it is: its integers may be rounded.
+    if (isObject(event.arguments)) found.item = { ...found.item, arguments: event.arguments };
     Object.assign(found, { arguments: argumentsText(event.arguments) || found.arguments, isDone: true });
   }
 
