@@ -4,7 +4,7 @@ import type { Principal } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import { statusOf } from './run.row.js';
 import type { ModelReply } from '../models/language.model.js';
-import type { AcquiredSession } from '../sessions/sessions.service.js';
+import type { AcquiredSession } from '../sessions/session.key.js';
 import { type EventWriter, RunInterrupted } from './events/event.writer.js';
 import type { RunApprovals } from './journal/run.approvals.js';
 import { RunCalls } from './journal/run.calls.js';

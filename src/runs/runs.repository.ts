@@ -3,6 +3,7 @@ import { sql, type Transaction } from 'kysely';
 import type { Owner } from '../auth/principal.js';
 import { AgentError } from '../errors/agent.error.js';
 import type { SessionKey } from '../sessions/session.key.js';
+import { eraseRuns } from '../sessions/session.deletion.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { Database } from '../storage/database.js';
 import { InsertStatement } from '../storage/insert.statement.js';
@@ -132,8 +133,14 @@ export class RunsRepository {
     const storedEvents = events?.finalEvents(lastEventOf(run, end)) ?? [];
     const ended = await this.database.write(
       async (transaction): Promise<Ended> => {
+        const isSessionKept = await this.sessions.isAsOpened(transaction, run.session);
         if (!(await END.executeAffected(transaction, ...values, id, run.attempt, isCancelled ? 1 : 0))) {
           return await this.#refusalReason(run, transaction);
+        }
+        if (!isSessionKept) {
+          // The run began while another replica erased its session, so it is erased too.
+          await eraseRuns([id], transaction);
+          return 'lost';
         }
         if ('outcome' in end) await this.#append(run, end.transcript, transaction);
         await this.usage.add(run, spent, transaction);

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { Schema } from '../storage/schema.js';
 import type { SessionKey } from './session.key.js';
-import { readSession } from './session.query.js';
+import { lockSession } from './session.query.js';
 
 /** The tables with rows of a run. */
 const DEPENDENT_TABLES = ['events', 'steps', 'approvals', 'idempotency_keys', 'webhooks', 'runs'] as const;
@@ -29,6 +29,7 @@ export async function eraseSession(
   { tenant, session_id }: SessionKey,
   transaction: Transaction<Schema>,
 ): Promise<ErasedSession> {
+  const session = await lockSession(transaction, { tenant, session_id });
   const runs = await transaction
     .selectFrom('runs')
     .select(['run_id', 'end_user'])
@@ -39,7 +40,6 @@ export async function eraseSession(
     runs.map(({ run_id }) => run_id),
     transaction,
   );
-  const session = await readSession(transaction, { tenant, session_id });
   const [messages, , sessions] = [
     await eraseFrom('messages', { tenant, session_id }, transaction),
     // Webhooks of runs that are already erased.

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { Schema, SessionTable } from '../storage/schema.js';
 import type { SessionKey } from './session.key.js';
 
@@ -12,4 +12,24 @@ export function readSession(db: Kysely<Schema>, { tenant, session_id }: SessionK
     .where('tenant', '=', tenant)
     .where('session_id', '=', session_id)
     .executeTakeFirst();
+}
+
+/**
+ * Reads the row of a session and locks it until the commit. Each write that ends a run or removes a session locks the
+ * session before the run. So neither of two such writes misses the other, and they cannot deadlock.
+ */
+export function lockSession(
+  transaction: Transaction<Schema>,
+  { tenant, session_id }: SessionKey,
+): Promise<SessionRow | undefined> {
+  return (
+    transaction
+      .updateTable('sessions')
+      // An update locks the row on both SQLite and PostgreSQL.
+      .set((column) => ({ message_count: column.ref('message_count') }))
+      .where('tenant', '=', tenant)
+      .where('session_id', '=', session_id)
+      .returningAll()
+      .executeTakeFirst()
+  );
 }

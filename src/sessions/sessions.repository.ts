@@ -6,12 +6,13 @@ import { Database } from '../storage/database.js';
 import type { Erasures } from '../storage/erasures.js';
 import { InsertStatement } from '../storage/insert.statement.js';
 import type { MessageTable, Schema } from '../storage/schema.js';
+import { Statement } from '../storage/statement.js';
 import { eraseInBatches } from './erasure.batches.js';
 import { eraseSession, type Erased } from './session.deletion.js';
-import { readSession, type SessionRow } from './session.query.js';
+import { lockSession, readSession, type SessionRow } from './session.query.js';
 import { endUserTarget, sessionTarget } from './erasure.targets.js';
 import { distinctIds } from './session.ids.js';
-import type { SessionKey } from './session.key.js';
+import type { AcquiredSession, SessionKey } from './session.key.js';
 
 /** Largest int4; larger values make PostgreSQL reject the comparison. */
 const MAX_POSITION = 2 ** 31 - 1;
@@ -34,6 +35,10 @@ const INSERT_SESSION = new InsertStatement<SessionRow>((transaction, row) =>
       })),
     ),
 );
+/** Locks the session too. */
+const IS_AS_OPENED = new Statement(`
+  update sessions set message_count = message_count
+  where tenant = ? and session_id = ? and message_count = ? and created_at = ?`);
 const INSERT_MESSAGE = new InsertStatement<MessageRow>((transaction, row) =>
   transaction.insertInto('messages').values(row),
 );
@@ -169,6 +174,16 @@ export class SessionsRepository {
     if (turn.length > 0) yield turn;
   }
 
+  /**
+   * Locks the session, and returns false if another replica has deleted it since the run opened it. A session without a
+   * turn has no row to lock.
+   */
+  async isAsOpened(transaction: Transaction<Schema>, session: AcquiredSession): Promise<boolean> {
+    const { tenant, session_id, nextPosition, createdAt } = session;
+    if (createdAt === undefined) return true;
+    return await IS_AS_OPENED.executeAffected(transaction, tenant, session_id, nextPosition, createdAt);
+  }
+
   /** Appends one turn to the session. The first turn creates the session. */
   async append(
     transaction: Transaction<Schema>,
@@ -226,7 +241,7 @@ async function isInUse(
   since: number,
   transaction: Transaction<Schema>,
 ): Promise<boolean> {
-  const session = await readSession(transaction, { tenant, session_id });
+  const session = await lockSession(transaction, { tenant, session_id });
   const run = await transaction
     .selectFrom('runs')
     .select('run_id')

@@ -13,15 +13,7 @@ import type { SessionRow } from './session.query.js';
 import type { MessageDto, SessionDto, SessionsQuery } from './sessions.dto.js';
 import { type MessageRow, SessionsRepository } from './sessions.repository.js';
 import type { Erased } from './session.deletion.js';
-import type { SessionKey } from './session.key.js';
-
-/** A session that one run holds. No other run can append to it meanwhile. */
-export interface AcquiredSession extends SessionKey {
-  /** The position of the next message. */
-  readonly nextPosition: number;
-  /** Epoch milliseconds; undefined while the session has no turn yet. */
-  readonly createdAt: number | undefined;
-}
+import type { AcquiredSession, SessionKey } from './session.key.js';
 
 /** The session of a run, and its end user. Null stands for the tenant, which may continue any session. */
 type RunSession = Pick<RunTable, 'tenant' | 'session_id' | 'end_user'>;

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../storage/database.js';
 import type { SessionKey } from './session.key.js';
-import { readSession } from './session.query.js';
-import type { AcquiredSession } from './sessions.service.js';
+import { lockSession } from './session.query.js';
+import type { AcquiredSession } from './session.key.js';
 
 /** A summary of the beginning of a session. */
 export interface Summary {
@@ -29,7 +29,7 @@ export class SummariesRepository {
   async save({ tenant, session_id, createdAt = 0 }: AcquiredSession, { content, until }: Summary): Promise<void> {
     const row = { tenant, session_id, content, until_position: until, updated_at: Date.now() };
     await this.database.write(async (transaction) => {
-      const session = await readSession(transaction, { tenant, session_id });
+      const session = await lockSession(transaction, { tenant, session_id });
       // A session that was created again under the same id is another one.
       if (session?.created_at !== createdAt) return;
       await transaction

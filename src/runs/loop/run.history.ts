@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { cutToTokens } from '../../models/token.estimate.js';
-import type { AcquiredSession } from '../../sessions/sessions.service.js';
+import type { AcquiredSession } from '../../sessions/session.key.js';
 import { SessionsRepository, type Turn } from '../../sessions/sessions.repository.js';
 import { SummariesRepository } from '../../sessions/summaries.repository.js';
 import type { AgentExecution } from './agent.loop.js';
