@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import {
   LanguageModel,
   type ModelCall,
@@ -19,10 +19,14 @@ import { TelemetryModuleOptions } from '../../telemetry/telemetry.options.js';
 
 /** Rough estimate for aborted answers; tokenizing here would be too slow. */
 const CHARACTERS_PER_TOKEN = 4;
+/** No model reads or writes more tokens in one call. The total of a run has to fit into 31 bits. */
+const MAX_TOKENS_PER_CALL = 10_000_000;
 
 /** Calls models within the budgets of callers and records the usage. All model calls of runs go through it. */
 @Injectable()
 export class BudgetedModel {
+  readonly #logger = new Logger(BudgetedModel.name);
+
   constructor(
     private readonly model: LanguageModel,
     private readonly budgets: Budgets,
@@ -42,7 +46,7 @@ export class BudgetedModel {
     const metered = await this.#begin(active, request, call, false);
     const { span } = metered;
     try {
-      const reply = await span.run(() => this.model.reply(span.traced.request, span.call));
+      const reply = this.#withUsage(await span.run(() => this.model.reply(span.traced.request, span.call)), request);
       metered.end(reply);
       return reply;
     } catch (failure) {
@@ -62,8 +66,12 @@ export class BudgetedModel {
         if (event.type === 'delta') {
           metered.streamedCharacters += event.text.length;
           span.recordFirstDelta();
-        } else metered.end(event.reply);
-        yield event;
+          yield event;
+        } else {
+          const reply = this.#withUsage(event.reply, request);
+          metered.end(reply);
+          yield { ...event, reply };
+        }
       }
     } catch (failure) {
       span.fail(failure);
@@ -71,6 +79,16 @@ export class BudgetedModel {
     } finally {
       metered.close(call.signal.aborted);
     }
+  }
+
+  /** Estimates the usage if the model reports an impossible one, which no database could store. */
+  #withUsage(reply: ModelReply, request: ModelRequest): ModelReply {
+    const { inputTokens, outputTokens, cachedTokens = 0, reasoningTokens = 0 } = reply.usage;
+    const counts = [inputTokens, outputTokens, cachedTokens, reasoningTokens];
+    if (counts.every((count) => Number.isInteger(count) && count >= 0 && count <= MAX_TOKENS_PER_CALL)) return reply;
+    const { model } = reply;
+    this.#logger.warn({ model, counts, msg: 'a model reported an impossible number of tokens; they are estimated' });
+    return { ...reply, usage: estimateUsage(request, reply.text) };
   }
 
   async #begin(
