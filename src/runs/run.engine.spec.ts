@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { until } from '../../test/support/until.js';
 import { randomUUID } from 'node:crypto';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
@@ -158,6 +159,74 @@ describe('an aborted stream whose answer is stored although its write failed', (
     expect(types.filter((type) => type !== 'message.delta')).not.toContain('run.failed');
     const stored = (await Array.fromAsync((await app.runner.follow(run.id)) ?? [])).flat();
     expect(stored.map((each) => eventOf(each).type).at(-1)).toBe('run.completed');
+  });
+});
+
+describe('a failure that cannot be stored at once', () => {
+  beforeEach(async () => {
+    const answer = (): never => {
+      throw new AgentError('model_unavailable');
+    };
+    app = await createTestApp({ model: new ScriptedModel(answer), providers: [AssistantAgent] });
+    jest.spyOn(app.module.get(TasksRepository), 'claimable').mockResolvedValue([]);
+  });
+  afterEach(() => app.close());
+
+  const startStream = async () => {
+    const command = { kind: 'stream', request: { message: 'Hi' }, principal: HOST_PRINCIPAL, requestId: 'r' } as const;
+    const execution = await app.module.get(RunStarter).start(command);
+    if ('run' in execution) return execution;
+    throw new Error('Another run has the key.');
+  };
+
+  const startTask = async () => {
+    const command = { kind: 'task', request: { message: 'Hi' }, principal: HOST_PRINCIPAL, requestId: 'r' } as const;
+    const submitted = await app.module.get(RunStarter).submit(command);
+    if ('existingRunId' in submitted) throw new Error('Another run has the key.');
+    const row = await app.module.get(TasksRepository).claim(submitted.run_id, undefined);
+    if (row === undefined || row === 'suspect') throw new Error('The task was not claimed.');
+    return await app.module.get(RunStarter).resume(row, 10_000);
+  };
+
+  // Another attempt may complete a task whose process dies before it stores the failure.
+  it.each([
+    ['a stream, whose caller waits', ['unstored', 'stored'], startStream],
+    ['a task', ['stored'], startTask],
+  ] as const)('is shown to the readers of %s as %j', async (_, shown, start) => {
+    const execution = await start();
+    const { run } = execution;
+    const published: string[] = [];
+    let state = 'unstored';
+    jest.spyOn(app.module.get(EventLog), 'publish').mockImplementation((id, events) => {
+      if (id === run.id && events.some((each) => each.isFinal)) published.push(state);
+    });
+    const runs = app.module.get(RunsRepository);
+    const end = runs.end.bind(runs);
+    jest
+      .spyOn(runs, 'end')
+      .mockRejectedValueOnce(new DatabaseUnavailableError(new Error('the connection broke')))
+      .mockImplementation((...args) => {
+        state = 'stored';
+        return end(...args);
+      });
+    expect(await app.module.get(RunEngine).execute(execution)).toMatchObject({ status: 'failed' });
+    await run.closed;
+    expect(published).toEqual(shown);
+  });
+
+  it('is stored without usage if the database refuses it again and again', async () => {
+    const execution = await startStream();
+    const { run } = execution;
+    const errors = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    jest.spyOn(app.module.get(RunsRepository), 'end').mockRejectedValue(new Error('duplicate key'));
+    expect(await app.module.get(RunEngine).execute(execution)).toMatchObject({ status: 'failed' });
+    await until('its end is stored', () => app.module.get(RunControl).heldIds.size === 0, 5000);
+    expect(errors).toHaveBeenCalledTimes(1);
+    expect(await app.module.get(RunsRepository).find(run.id, HOST_PRINCIPAL)).toMatchObject({
+      status: 'failed',
+      error: 'model_unavailable',
+      holds_session: 0,
+    });
   });
 });
 

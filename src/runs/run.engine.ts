@@ -21,7 +21,8 @@ import { AgentMetrics } from '../telemetry/agent.metrics.js';
 
 /** Backoff for storing the final state of a run while the database is down. */
 const RETRY_MS = [100, 500, 1000, 2000, 5000];
-const MAX_RETRIES = 200;
+/** Tries that the database refuses without an outage. Afterwards the failure is stored without usage. */
+const MAX_REFUSALS = 3;
 
 /** Runs an attempt from its first event to its last and stores its end. Every entry point uses it. */
 @Injectable()
@@ -158,23 +159,17 @@ export class RunEngine {
   async #storeFailure(run: Run, failure: AgentError): Promise<void> {
     // The failed write may still have been committed.
     let isNumbered = run.answer === undefined && !(failure.cause instanceof RunInterrupted);
-    for (let tries = 0; tries < MAX_RETRIES; tries++) {
+    for (let tries = 0, refusals = 0; tries === 0 || !this.#isClosing; tries++) {
       try {
         await run.events?.flushed();
         if (!isNumbered) await run.events?.resync();
         isNumbered = true;
-        const ended = await this.runs.end(run, { failure });
-        if (ended === 'lost') await this.#adopt(run);
-        else if (ended !== 'stored') {
-          // Somebody had cancelled the run before it failed.
-          const cancellation = cancelled(ended.cancelReason);
-          await this.runs.end(run, { failure: cancellation });
-          run.fail(cancellation);
-        }
+        if (refusals < MAX_REFUSALS) await this.#storeEnd(run, failure);
+        else await this.runs.endClaimed({ run_id: run.id, tenant: run.session.tenant, attempt: run.attempt }, failure);
         this.#report(run);
-        run.close();
         return;
       } catch (cause) {
+        if (!outageIn(cause)) refusals++;
         if (tries === 0) {
           const line = {
             run_id: run.id,
@@ -182,14 +177,25 @@ export class RunEngine {
             msg: 'failed to store the end of a run; retrying',
           };
           this.#logger[outageIn(cause) ? 'warn' : 'error'](line);
-          if (isNumbered)
+          // Another attempt may complete a task if this process dies before the failure is stored.
+          if (isNumbered && run.context.kind !== 'task')
             this.log.publish(run.id, run.events?.finalEvents(finalEventOf(failure, run.context.requestId)) ?? []);
           run.finishAttempt();
         }
         isNumbered = false;
-        if (this.#isClosing) return;
         await sleep(RETRY_MS[Math.min(tries, RETRY_MS.length - 1)] ?? 0, undefined, { ref: false });
       }
+    }
+  }
+
+  async #storeEnd(run: Run, failure: AgentError): Promise<void> {
+    const ended = await this.runs.end(run, { failure });
+    if (ended === 'lost') await this.#adopt(run);
+    else if (ended !== 'stored') {
+      // Somebody had cancelled the run before it failed.
+      const cancellation = cancelled(ended.cancelReason);
+      await this.runs.end(run, { failure: cancellation });
+      run.fail(cancellation);
     }
   }
 

@@ -198,8 +198,11 @@ export class RunsRepository {
     });
   }
 
-  /** Ends a task whose attempt could not begin. If somebody cancelled it meanwhile, it ends as cancelled. */
-  async endClaimed({ run_id, tenant, attempt }: RunRow, failure: AgentError): Promise<void> {
+  /** Ends a run whose attempt could not begin, or could not store its end. If somebody cancelled it meanwhile, it ends as cancelled. */
+  async endClaimed(
+    { run_id, tenant, attempt }: Pick<RunRow, 'run_id' | 'tenant' | 'attempt'>,
+    failure: AgentError,
+  ): Promise<void> {
     const finalEvent = await this.database.write(async (transaction) => {
       const run = await lockedRun(run_id, { tenant }, transaction);
       if (run?.status !== 'running' || run.attempt !== attempt) return undefined;

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { RequestScope } from '../async/request.scope.js';
-import { loggedCause } from './database.unavailable.js';
+import { loggedCause, outageIn } from './database.unavailable.js';
 
 /** Pauses between two tries; the last one repeats. */
 const PAUSES_MS = [100, 500, 1000, 2000, 5000] as const;
 const MAX_PAUSE_MS = 5000;
-/** Tries for about a quarter of an hour. */
+/** Tries for about a quarter of an hour. During an outage it tries on. */
 const MAX_TRIES = 200;
 
 /** A write whose first try failed, for the log. */
@@ -50,7 +50,8 @@ export class WriteRetries implements BeforeApplicationShutdown {
         await write();
         return;
       } catch (cause) {
-        if (tries + 1 < MAX_TRIES && !this.#stopped.signal.aborted) continue;
+        const isHopeful = tries + 1 < MAX_TRIES || outageIn(cause) !== undefined;
+        if (isHopeful && !this.#stopped.signal.aborted) continue;
         this.#logger.error({ ...loggedCause(cause), msg: `${msg}; giving up` });
         return;
       }
