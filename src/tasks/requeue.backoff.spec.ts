@@ -4,13 +4,15 @@ describe('RequeueBackoff', () => {
   let nowMs: number;
   let backoff: RequeueBackoff;
 
+  const waitOf = (runId: string, ranMs = 0): number => backoff.next(runId, ranMs, false).waitMs;
+
   beforeEach(() => {
     nowMs = 5;
     backoff = new RequeueBackoff(() => nowMs);
   });
 
   it('delays a requeued task by increasing times, and no other', () => {
-    const waits = Array.from({ length: 6 }, () => backoff.next('a', 0));
+    const waits = Array.from({ length: 6 }, () => waitOf('a'));
     expect(waits).toEqual([1000, 2000, 4000, 8000, 15_000, 15_000]);
     expect([backoff.isWaiting('a'), backoff.isWaiting('b')]).toEqual([true, false]);
     nowMs += 15_000;
@@ -18,21 +20,29 @@ describe('RequeueBackoff', () => {
   });
 
   it('lists the tasks that still wait', () => {
-    backoff.next('a', 0);
+    waitOf('a');
     nowMs += 999;
-    backoff.next('b', 0);
+    waitOf('b');
     expect(backoff.delayed).toEqual(new Set(['a', 'b']));
     nowMs += 1;
     expect(backoff.delayed).toEqual(new Set(['b']));
   });
 
   it('resets the delay after the end of the task, a longer attempt, or a minute', () => {
-    backoff.next('a', 0);
+    waitOf('a');
     backoff.reset('a');
     expect(backoff.isWaiting('a')).toBe(false);
-    expect([backoff.next('a', 0), backoff.next('a', 10)]).toEqual([1000, 2000]);
-    expect([backoff.next('a', 2001), backoff.next('a', 10)]).toEqual([1000, 2000]);
+    expect([waitOf('a'), waitOf('a', 10)]).toEqual([1000, 2000]);
+    expect([waitOf('a', 2001), waitOf('a', 10)]).toEqual([1000, 2000]);
     nowMs += 60_000;
-    expect(backoff.next('a', 10)).toBe(1000);
+    expect(waitOf('a', 10)).toBe(1000);
+  });
+
+  it('counts failures in a row, but not outages', () => {
+    const next = (ranMs: number, isOutage: boolean): number => backoff.next('a', ranMs, isOutage).failures;
+    expect([next(0, false), next(0, true), next(0, false)]).toEqual([1, 1, 2]);
+    expect(next(60_000, false)).toBe(1);
+    backoff.reset('a');
+    expect(next(0, true)).toBe(0);
   });
 });

@@ -3,12 +3,20 @@ const MAX_DELAY_MS = 15_000;
 /** The delay of a task resets after this time without a failure. */
 const RESET_AFTER_MS = 60_000;
 
+/** The delay of a requeued task. */
+interface Requeue {
+  /** Milliseconds until this process may claim the task again. */
+  readonly waitMs: number;
+  /** Failed attempts in a row. */
+  readonly failures: number;
+}
+
 /**
  * Delays this process before it claims a task again that it has just requeued: the same failure may recur. Other
  * replicas may claim the task meanwhile.
  */
 export class RequeueBackoff {
-  readonly #requeues = new Map<string, { readonly atMs: number; readonly waitMs: number }>();
+  readonly #requeues = new Map<string, Requeue & { readonly atMs: number }>();
 
   /** @param now returns milliseconds. */
   constructor(private readonly now: () => number = () => performance.now()) {}
@@ -17,16 +25,20 @@ export class RequeueBackoff {
    * Records that a task is requeued. An attempt that ran for longer than its last delay counts as a new failure.
    *
    * @param ranMs duration of the attempt.
-   * @returns milliseconds until this process may claim the task again.
+   * @param isOutage whether the database was down, which is not a failure of the task.
    */
-  next(runId: string, ranMs: number): number {
+  next(runId: string, ranMs: number, isOutage: boolean): Requeue {
     const nowMs = this.now();
     this.#expire(nowMs);
     const last = this.#requeues.get(runId);
-    const waitMs = last && ranMs <= last.waitMs ? Math.min(MAX_DELAY_MS, last.waitMs * 2) : FIRST_DELAY_MS;
+    const repeated = last && ranMs <= last.waitMs ? last : undefined;
+    const requeue = {
+      waitMs: repeated ? Math.min(MAX_DELAY_MS, repeated.waitMs * 2) : FIRST_DELAY_MS,
+      failures: (repeated?.failures ?? 0) + (isOutage ? 0 : 1),
+    };
     this.#requeues.delete(runId);
-    this.#requeues.set(runId, { atMs: nowMs, waitMs });
-    return waitMs;
+    this.#requeues.set(runId, { ...requeue, atMs: nowMs });
+    return requeue;
   }
 
   isWaiting(runId: string): boolean {

@@ -5,6 +5,7 @@ import { Agent, AgentError, Database } from '../index.js';
 import { ReplicaId } from '../runs/recovery/replica.id.js';
 import { RunFactory } from '../runs/run.factory.js';
 import { newRow, type RunRow } from '../runs/run.row.js';
+import { RunsRepository } from '../runs/runs.repository.js';
 import { DatabaseUnavailableError } from '../storage/database.unavailable.js';
 import { createTestApp, ScriptedModel, type TestApp, type TestAppOptions } from '../testing/index.js';
 import { RequeueBackoff } from './requeue.backoff.js';
@@ -16,12 +17,11 @@ const { jest } = import.meta;
 
 /** Several polls, a second apart, on a machine that may be slow. */
 const LIMIT_MS = 30_000;
-const WAIT_MS = 1000;
 
 @Agent({ role: 'assistant', description: 'Answers.', instructions: 'Answer.' })
 class AssistantAgent {}
 
-describe('a task whose attempt cannot be opened', () => {
+describe('a task whose attempt cannot be opened or ended', () => {
   const captured = keepQuiet();
   let app: TestApp;
   let tasks: TasksService;
@@ -43,7 +43,6 @@ describe('a task whose attempt cannot be opened', () => {
 
   /** Tries a task again at once, as if its delay were over. */
   function skipWaits(): void {
-    jest.spyOn(RequeueBackoff.prototype, 'next').mockReturnValue(WAIT_MS);
     jest.spyOn(RequeueBackoff.prototype, 'isWaiting').mockReturnValue(false);
   }
 
@@ -87,25 +86,51 @@ describe('a task whose attempt cannot be opened', () => {
   }
 
   it('ends at its deadline, waits included', async () => {
-    await start({ taskTimeoutMs: 2.5 * WAIT_MS });
+    await start({ taskTimeoutMs: 2500 });
     skipWaits();
     opening().mockRejectedValue(new TypeError('broken for ever'));
     expect(await ended(await submit())).toMatchObject({
       status: 'failed',
-      attempt: 4,
+      attempt: 3,
       error: { error: 'agent_timeout' },
     });
     expect(captured.warnings.at(-1)).toMatch(/could not start/);
   });
 
+  it('ends after ten failures in a row', async () => {
+    await start({ taskTimeoutMs: 3_600_000 });
+    skipWaits();
+    const open = opening().mockRejectedValue(new TypeError('broken for ever'));
+    expect(await ended(await submit())).toMatchObject({
+      status: 'failed',
+      attempt: 10,
+      error: { error: 'internal_error' },
+    });
+    expect(open).toHaveBeenCalledTimes(10);
+    expect(captured.warnings.at(-1)).toMatch(/was given up/);
+  });
+
+  it('ends after ten failures in a row to store its answer', async () => {
+    await start({ model: new ScriptedModel('Done.'), taskTimeoutMs: 3_600_000 });
+    skipWaits();
+    const end = jest.spyOn(app.module.get(RunsRepository), 'end').mockRejectedValue(new Error('duplicate key'));
+    expect(await ended(await submit())).toMatchObject({
+      status: 'failed',
+      attempt: 10,
+      error: { error: 'internal_error' },
+    });
+    expect(end).toHaveBeenCalledTimes(10);
+    expect(captured.warnings.join()).toMatch(/duplicate key/);
+  });
+
   it('continues after any number of outages of the database', async () => {
-    await start({ taskTimeoutMs: 2.5 * WAIT_MS });
+    await start({ taskTimeoutMs: 2500 });
     skipWaits();
     const open = opening();
-    for (let round = 0; round < 5; round++)
+    for (let round = 0; round < 11; round++)
       open.mockRejectedValueOnce(new DatabaseUnavailableError(new Error('the connection broke')));
     const id = await submit();
-    expect(await ended(id)).toMatchObject({ status: 'completed', attempt: 6 });
+    expect(await ended(id)).toMatchObject({ status: 'completed', attempt: 12 });
     expect((await rowOf(id)).spent_ms).toBe(0);
   });
 

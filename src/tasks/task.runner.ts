@@ -15,6 +15,8 @@ import { TasksModuleOptions } from './tasks.options.js';
 import { TasksRepository } from './tasks.repository.js';
 
 const RETRY_MS = 500;
+/** Failures in a row after which a task ends, unless the database was down. */
+const MAX_FAILURES = 10;
 
 /** Claims tasks, runs an attempt of each with the engine that all entry points share, and stores how it ended. */
 @Injectable()
@@ -158,16 +160,32 @@ export class TaskRunner {
   }
 
   /** @param spentMs undefined: the attempt could not start. */
-  async #requeue({ run_id, attempt }: RunRow, cause: unknown, spentMs?: number): Promise<boolean> {
+  async #requeue(row: RunRow, cause: unknown, spentMs?: number): Promise<boolean> {
+    const { run_id, attempt } = row;
     let countedMs = spentMs ?? 0;
     if (!this.#isDraining) {
-      const waitMs = this.#backoff.next(run_id, countedMs);
+      const isOutage = outageIn(cause) !== undefined;
+      const { waitMs, failures } = this.#backoff.next(run_id, countedMs, isOutage);
+      if (failures >= MAX_FAILURES && (await this.#giveUp(row, cause))) return false;
       const line = { run_id, attempt, wait_ms: waitMs, ...loggedCause(cause) };
       this.#logger.warn({ ...line, msg: 'a task is requeued after a failure' });
       // The delay of an attempt that could not start counts toward the timeout, or the task would be tried forever.
-      if (spentMs === undefined && !outageIn(cause)) countedMs += waitMs;
+      if (spentMs === undefined && !isOutage) countedMs += waitMs;
     }
     return await this.#untilStored(() => this.tasks.requeue(run_id, attempt, countedMs), run_id);
+  }
+
+  /** Ends a task whose attempts fail again and again. Returns false if the database refuses that too. */
+  async #giveUp(row: RunRow, cause: unknown): Promise<boolean> {
+    this.#logger.warn({ run_id: row.run_id, cause, msg: 'a task was given up: its attempts failed again and again' });
+    try {
+      await this.control.endClaimed(row, new AgentError('internal_error', {}, { cause }));
+      this.#backoff.reset(row.run_id);
+      return true;
+    } catch (refusal) {
+      this.#logger.warn({ run_id: row.run_id, ...loggedCause(refusal), msg: 'a task could not be given up' });
+      return false;
+    }
   }
 
   /** Retries until the database answers or the service stops. */
