@@ -10,12 +10,12 @@ import { PendingErasures } from './pending.erasures.js';
 import { PostgresEngine } from './postgres/postgres.engine.js';
 import type { Schema } from './schema.js';
 import { SqliteEngine } from './sqlite/sqlite.engine.js';
-import { WriteQueue } from './write.queue.js';
+import { type WriteOrder, WriteQueue } from './write.queue.js';
 
 const PING_TIMEOUT_MS = 1000;
 
 /** Options of a write. */
-export interface WriteOptions {
+export interface WriteOptions extends WriteOrder {
   /** `process`: the write survives a killed process, but may be lost in a power cut. Default: `disk`. */
   readonly durability?: Durability | undefined;
 }
@@ -104,8 +104,8 @@ export class Database implements OnApplicationShutdown {
    * @throws AgentError `storage_unavailable` if the database is away or cannot take it now. After a broken connection
    * the commit may still have succeeded. `request_timeout` if the time limit of its request passes before the commit.
    */
-  write<T>(work: Work<T>, { durability = 'disk' }: WriteOptions = {}): Promise<T> {
-    return this.writes.add(work, durability);
+  write<T>(work: Work<T>, { durability = 'disk', ...order }: WriteOptions = {}): Promise<T> {
+    return this.writes.add(work, durability, order);
   }
 
   /** Resolves if the database accepts writes; rejects within a second with the reason if it does not. */

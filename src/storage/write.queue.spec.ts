@@ -92,6 +92,29 @@ describe('WriteQueue', () => {
     expect(engine.groups.map(({ works }) => works)).toEqual([0, 2]);
   });
 
+  it('runs writes with a lock last in their group, ordered by lock', async () => {
+    const locking = (name: string, lock: string): Promise<unknown> =>
+      writes.add(() => Promise.resolve(calls.push(name)), 'disk', { lock });
+    await Promise.all([locking('b1', 'b'), write('x'), locking('a', 'a'), write('y'), locking('b2', 'b')]);
+    expect(calls).toEqual(['x', 'y', 'a', 'b1', 'b2']);
+    expect(engine.groups).toHaveLength(1);
+  });
+
+  it('commits a write alone if it asks for that, in the order of the calls', async () => {
+    const alone = (name: string): Promise<unknown> =>
+      writes.add(
+        () => {
+          engine.count();
+          return Promise.resolve(calls.push(name));
+        },
+        'disk',
+        { isAlone: true },
+      );
+    await Promise.all([write('a'), write('b'), alone('c'), alone('d'), write('e'), write('f')]);
+    expect(calls).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+    expect(engine.groups.map(({ works }) => works)).toEqual([2, 1, 1, 2]);
+  });
+
   it('uses the strongest durability that a group requests', async () => {
     await Promise.all([write('a', 'process'), write('b', 'process')]);
     await Promise.all([write('a', 'process'), write('b', 'disk'), write('c', 'process')]);

@@ -11,7 +11,18 @@ import { THROWN_REFUSALS } from './thrown.refusals.js';
 /** Maximum writes per transaction. Short transactions keep later writes from waiting. */
 const MAX_GROUP = 500;
 
-interface PendingWrite {
+/** The place of a write among the others. */
+export interface WriteOrder {
+  /**
+   * The name of a lock that it takes and that other replicas need. It runs after the writes without a lock, in the order
+   * of the names: the lock is held only briefly, and replicas that take several cannot deadlock.
+   */
+  readonly lock?: string | undefined;
+  /** Commits it in a transaction of its own, so that it takes its locks while it holds no other. Default: false. */
+  readonly isAlone?: boolean | undefined;
+}
+
+interface PendingWrite extends WriteOrder {
   readonly durability: Durability;
   /** The request that waits for it. */
   readonly request: RequestScope | undefined;
@@ -34,7 +45,7 @@ class LateWrite extends Error {}
 
 /**
  * Commits writes in groups, in the order of their calls. The writes of one tick form a group, as do those that arrive
- * while a group commits. Readers rely on that order.
+ * while a group commits. Readers rely on that order. Within a group, only writes with a lock have another place.
  */
 export class WriteQueue {
   #pending: PendingWrite[] = [];
@@ -48,7 +59,7 @@ export class WriteQueue {
     return this.#isFailing;
   }
 
-  add<T>(work: Work<T>, durability: Durability): Promise<T> {
+  add<T>(work: Work<T>, durability: Durability, order: WriteOrder = {}): Promise<T> {
     return new Promise((resolve, reject) => {
       const run = async (transaction: Transaction<Schema>): Promise<() => void> => {
         const result = await work(transaction);
@@ -56,7 +67,7 @@ export class WriteQueue {
       };
       const request = RequestScope.current;
       request?.throwIfLate();
-      this.#pending.push({ durability, request, run, reject });
+      this.#pending.push({ ...order, durability, request, run, reject });
       if (this.#isBusy) return;
       this.#isBusy = true;
       this.#scheduleGroup();
@@ -68,9 +79,9 @@ export class WriteQueue {
   }
 
   async #commitGroup(): Promise<void> {
-    const group = this.#pending.slice(0, MAX_GROUP);
-    this.#pending = this.#pending.slice(MAX_GROUP);
-    await this.#commitAll(group);
+    const group = firstGroup(this.#pending);
+    this.#pending = this.#pending.slice(group.length);
+    await this.#commitAll(inLockOrder(group));
     if (this.#pending.length > 0) this.#scheduleGroup();
     else this.#isBusy = false;
   }
@@ -128,6 +139,23 @@ export class WriteQueue {
     if (reason instanceof AgentError && !outageIn(reason)) thrownRefusals.publish(reason);
     else this.#isFailing = true;
   }
+}
+
+/** The oldest writes that share a transaction. */
+function firstGroup(pending: readonly PendingWrite[]): readonly PendingWrite[] {
+  const group = pending.slice(0, MAX_GROUP);
+  const alone = group.findIndex(({ isAlone }) => isAlone === true);
+  return alone === -1 ? group : group.slice(0, Math.max(1, alone));
+}
+
+/** The writes without a lock, then the others by the names of their locks. */
+function inLockOrder(group: readonly PendingWrite[]): readonly PendingWrite[] {
+  const locking = group.filter(({ lock }) => lock !== undefined);
+  if (locking.length === 0) return group;
+  const byLock = locking.toSorted(({ lock: one = '' }, { lock: other = '' }) =>
+    one < other ? -1 : Number(one > other),
+  );
+  return [...group.filter(({ lock }) => lock === undefined), ...byLock];
 }
 
 /**

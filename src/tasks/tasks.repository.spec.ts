@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { Databases, insertRun, runRow } from '../../test/support/storage/databases.js';
 import { isBlocked } from '../../test/support/storage/interleaving.js';
 import { hasPostgres, postgres, stores } from '../../test/support/storage/stores.js';
@@ -159,6 +160,28 @@ describe.each(stores)('TasksRepository on $name', (store) => {
     for (const run_id of ids) await insert(one, { ...QUEUED, run_id });
     const claimed = await Promise.all(ids.map((id, index) => tasksOn(index % 2 === 0 ? one : other).claim(id, 3)));
     expect(claimed.filter((row) => row !== undefined)).toHaveLength(3);
+  });
+
+  // Two groups of claims that lock the same callers in another order would wait for each other.
+  it('lock one caller at a time', async () => {
+    const url = await databases.newUrl();
+    const [one, other] = [await databases.open(url), await databases.open(url)];
+    for (const caller of ['a', 'b']) {
+      for (const run_id of [`${caller}1`, `${caller}2`]) await insert(one, { ...QUEUED, run_id, caller });
+    }
+    const [locked, commit] = [new Gate(), new Gate()];
+    const lock = other.query.transaction().execute(async (transaction) => {
+      await sql`select pg_advisory_xact_lock(hashtext('default/b'))`.execute(transaction);
+      locked.open();
+      await commit.opened;
+    });
+    await locked.opened;
+    const claims = Promise.all(['a1', 'b1'].map((id) => tasksOn(one).claim(id, 2)));
+    await until('a claim waits', () => isBlocked(other));
+    expect(await tasksOn(other).claim('a2', 2)).toMatchObject({ run_id: 'a2' });
+    commit.open();
+    await lock;
+    expect(await claims).toMatchObject([{ run_id: 'a1' }, { run_id: 'b1' }]);
   });
 });
 

@@ -43,6 +43,8 @@ export class TasksRepository {
    * is blamed for deaths.
    */
   async claim(runId: string, perCaller: number | undefined, isAlone = false): Promise<RunRow | 'suspect' | undefined> {
+    // A group with the locks of several callers could deadlock with a group of another replica.
+    const order = { isAlone: perCaller !== undefined && this.database.dialect === 'postgres' };
     return await this.database.write(async (transaction) => {
       const row = await transaction.selectFrom('runs').selectAll().where('run_id', '=', runId).executeTakeFirst();
       if (row?.status !== 'queued' || (row.not_before ?? 0) > Date.now()) return undefined;
@@ -77,7 +79,7 @@ export class TasksRepository {
       // A run that starts on another replica may take the session first.
       const updated = row.holds_session === 1 ? await claiming() : await ignoreUniqueViolation(transaction, claiming);
       return updated && updated.numUpdatedRows > 0n ? { ...row, ...claim } : undefined;
-    });
+    }, order);
   }
 
   /**

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
 import { bigintSum } from '../storage/bigint.sum.js';
@@ -29,22 +29,22 @@ export interface BudgetUsage {
   readonly reserved: Amount;
 }
 
-/** Stores budgets and reservations. One replica at a time changes them. */
+/** Stores budgets and reservations. One replica at a time changes a budget. */
 @Injectable()
 export class BudgetsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Runs `work` in a transaction that excludes other replicas from the budgets. */
-  async serialize<T>(work: (transaction: Transaction<Schema>) => Promise<T>): Promise<T> {
-    return await this.database.write(
-      async (transaction) => {
-        if (this.database.dialect === 'postgres') {
-          await sql`select pg_advisory_xact_lock(hashtext('rookery.budgets'))`.execute(transaction);
-        }
-        return await work(transaction);
-      },
-      { durability: 'process' },
-    );
+  /**
+   * Runs `work` in a transaction that may lock budgets.
+   *
+   * @param budgets in the order in which `work` locks them: that of the tenant before that of a caller.
+   */
+  async write<T>(
+    budgets: readonly { readonly key: BudgetKey }[],
+    work: (transaction: Transaction<Schema>) => Promise<T>,
+  ): Promise<T> {
+    const lock = budgets.map(({ key }) => `${key.month}/${key.tenant}/${key.payer}`).at(0);
+    return await this.database.write(work, { durability: 'process', lock });
   }
 
   /** Returns the amount used in the month so far, without a lock. */
@@ -53,8 +53,11 @@ export class BudgetsRepository {
     return (await this.#find(key, query)) ?? (await this.#usedBefore(key, query));
   }
 
+  /** Returns the usage of a budget, and locks the budget until the commit. */
   async usageOf(key: BudgetKey, transaction: Transaction<Schema>): Promise<BudgetUsage> {
-    const used = (await this.#find(key, transaction)) ?? (await this.#begin(key, transaction));
+    const locked = await this.#lock(key, transaction);
+    if (!locked) await this.#begin(key, transaction);
+    const used = locked ?? (await this.#lock(key, transaction)) ?? { tokens: 0, cost: 0 };
     const reserved = await transaction
       .selectFrom('reservations')
       .select([bigintSum('tokens').as('tokens'), bigintSum('cost').as('cost')])
@@ -113,16 +116,18 @@ export class BudgetsRepository {
 
   /** Removes the reservations that no longer count. */
   async removeExpired(): Promise<void> {
-    await this.serialize((transaction) =>
-      transaction
-        .deleteFrom('reservations')
-        .where((of) =>
-          of.or([
-            of('created_at', '<=', Date.now() - RESERVATION_TTL_MS),
-            of('owner', 'not in', of.selectFrom('replicas').select('replica_id')),
-          ]),
-        )
-        .execute(),
+    await this.database.write(
+      (transaction) =>
+        transaction
+          .deleteFrom('reservations')
+          .where((of) =>
+            of.or([
+              of('created_at', '<=', Date.now() - RESERVATION_TTL_MS),
+              of('owner', 'not in', of.selectFrom('replicas').select('replica_id')),
+            ]),
+          )
+          .execute(),
+      { durability: 'process' },
     );
   }
 
@@ -136,14 +141,26 @@ export class BudgetsRepository {
       .executeTakeFirst();
   }
 
+  async #lock({ tenant, payer, month }: BudgetKey, transaction: Transaction<Schema>): Promise<Amount | undefined> {
+    return await transaction
+      .updateTable('budgets')
+      // An update locks the row on both SQLite and PostgreSQL.
+      .set((column) => ({ tokens: column.ref('tokens') }))
+      .where('tenant', '=', tenant)
+      .where('payer', '=', payer)
+      .where('month', '=', month)
+      .returning(['tokens', 'cost'])
+      .executeTakeFirst();
+  }
+
   /** Creates the row of a budget. A budget that is set within a month starts with the amount used before. */
-  async #begin(key: BudgetKey, transaction: Transaction<Schema>): Promise<Amount> {
-    const used = await this.#usedBefore(key, transaction);
+  async #begin(key: BudgetKey, transaction: Transaction<Schema>): Promise<void> {
     await transaction
       .insertInto('budgets')
-      .values({ ...key, ...used, warned_percent: 0 })
+      .values({ ...key, ...(await this.#usedBefore(key, transaction)), warned_percent: 0 })
+      // Another replica may create it at the same time.
+      .onConflict((conflict) => conflict.doNothing())
       .execute();
-    return used;
   }
 
   /** Sums up the usage of a budget that has no row yet. */

@@ -144,7 +144,7 @@ describe.each(stores)('a budget, on $name', (store) => {
   it.each(['before', 'after'])('is charged once for a call if the database fails %s its commit', async (moment) => {
     const app = await start();
     const rows = app.module.get(BudgetsRepository);
-    const [alone, release] = [rows.serialize.bind(rows), rows.release.bind(rows)];
+    const [alone, release] = [rows.write.bind(rows), rows.release.bind(rows)];
     let settlements = 0;
     // First in a group with the end of the run, then alone.
     const lost = moment === 'before' ? 2 : 1;
@@ -157,8 +157,8 @@ describe.each(stores)('a budget, on $name', (store) => {
       lose('before');
       return await release(...args);
     });
-    jest.spyOn(rows, 'serialize').mockImplementation(async (work) => {
-      const result = await alone(work);
+    jest.spyOn(rows, 'write').mockImplementation(async (budgets, work) => {
+      const result = await alone(budgets, work);
       lose('after');
       return result;
     });

@@ -7,7 +7,7 @@ import { WriteRetries } from '../storage/write.retries.js';
 import { Databases, insertRun, runIds } from '../../test/support/storage/databases.js';
 import { stores } from '../../test/support/storage/stores.js';
 import { countTransactions } from '../../test/support/storage/transactions.js';
-import { until } from '../../test/support/until.js';
+import { Gate, until } from '../../test/support/until.js';
 import { Budgets, type BudgetWarning, type Reservation } from './budgets.js';
 import { BudgetsRepository } from './budgets.repository.js';
 import { Prices } from './prices.js';
@@ -124,6 +124,44 @@ describe.each(stores)('budgets on $name', (store) => {
     expect((await budgets.reserve(call(LIMITED, 940)))?.maxOutputTokens).toBe(940);
     await new BudgetsRepository(database).removeExpired();
     expect(await reservedOf(database)).toBe(1);
+  });
+
+  it('does not make other callers wait for the writes beside a reservation', async () => {
+    if (store.name === 'sqlite') return;
+    const url = await databases.newUrl();
+    const [here, elsewhere] = [await opened(url), await opened(url)];
+    const [others, gate] = [new Gate(), new Gate()];
+    const reserved = budgetsOn(here).reserve(call(LIMITED));
+    // Lets the reservation come first in its group.
+    for (let tick = 0; tick < 20; tick++) await Promise.resolve();
+    const written = here.write(() => {
+      others.open();
+      return gate.opened;
+    });
+    await others.opened;
+    await expect(budgetsOn(elsewhere).reserve(call({ ...LIMITED, id: 'key:k2' }))).resolves.toBeDefined();
+    await expect(budgetsOn(elsewhere).reserve(call(LIMITED))).resolves.toBeDefined();
+    gate.open();
+    await Promise.all([reserved, written]);
+  });
+
+  it('never deadlocks, in whatever order replicas use budgets', async () => {
+    const url = await databases.newUrl();
+    const replicas = [await opened(url), store.name === 'sqlite' ? undefined : await opened(url)].flatMap(
+      (database) => database ?? [],
+    );
+    const transactions = replicas.map(countTransactions);
+    const payers = Array.from({ length: 8 }, (_, n) => ({ ...LIMITED, id: `key:k${n}` }));
+    for (let round = 0; round < 5; round++) {
+      await Promise.all(
+        replicas.flatMap((database, index) => {
+          const budgets = budgetsOn(database);
+          const ordered = index === 0 ? payers : payers.toReversed();
+          return ordered.map(async (payer) => await (await budgets.reserve(call(payer)))?.settle('free', USED));
+        }),
+      );
+    }
+    expect(transactions.map(({ undone }) => undone)).toEqual(replicas.map(() => 0));
   });
 
   it('warns once at 80 % and once when it is used up', async () => {

@@ -110,7 +110,7 @@ export class Budgets {
     const outputLimit = await this.#reserveWithin(id, budgets, call).catch((cause: unknown) => {
       if (cause instanceof DatabaseUnavailableError) {
         const about = { cause, msg: 'a reservation may have been stored despite an error; removing it' };
-        void this.retries.retry(about, () => this.rows.serialize((last) => this.rows.release(id, last)));
+        void this.retries.retry(about, () => this.rows.write(budgets, (last) => this.rows.release(id, last)));
       }
       throw cause;
     });
@@ -126,7 +126,7 @@ export class Budgets {
     const inputTokens = call.inputTokens();
     const limit = call.maxOutputTokens ?? DEFAULT_OUTPUT_TOKENS;
     const price = this.prices.priceOf(call.model);
-    return await this.rows.serialize(async (transaction) => {
+    return await this.rows.write(budgets, async (transaction) => {
       let cap = limit;
       for (const budget of budgets) {
         const usage = await this.rows.usageOf(budget.key, transaction);
@@ -162,7 +162,7 @@ export class Budgets {
     amount: Amount | undefined,
     isRepeated: boolean,
   ): Promise<void> {
-    const warnings = await this.rows.serialize(async (transaction) => {
+    const warnings = await this.rows.write(budgets, async (transaction) => {
       const isReserved = await this.rows.release(id, transaction);
       const found: BudgetWarning[] = [];
       // If the first attempt was committed despite its error, the reservation no longer exists.
@@ -185,15 +185,15 @@ export class Budgets {
     return { tokens: usage.inputTokens + usage.outputTokens, cost: this.prices.nanoOf(model, usage) ?? 0 };
   }
 
-  /** Returns the budgets of the caller and of its tenant, if they are set. */
+  /** Returns the budgets of the tenant and of the caller, if they are set. All transactions lock them in this order. */
   async #budgetsOf(principal: Principal): Promise<Budget[]> {
     const { tenantTokensPerMonth, tenantCostPerMonth } = this.options;
     const { tenant, id } = principal;
     const own = principal.limits ?? (await this.#limitsOf(id));
     const month = new Date().toISOString().slice(0, 7);
     const budgets = [
-      budgetOf({ tenant, payer: id, month }, own?.tokensPerMonth, own?.costPerMonth),
       budgetOf({ tenant, payer: '', month }, tenantTokensPerMonth, tenantCostPerMonth),
+      budgetOf({ tenant, payer: id, month }, own?.tokensPerMonth, own?.costPerMonth),
     ];
     return budgets.flatMap((budget) => budget ?? []);
   }
