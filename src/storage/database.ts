@@ -95,6 +95,14 @@ export class Database implements OnApplicationShutdown {
   }
 
   /**
+   * Runs short statements that must wait neither for reads nor for writes. PostgreSQL has one connection for them; an
+   * SQLite file has only one at all.
+   */
+  get urgent(): Kysely<Schema> {
+    return this.engine.urgent;
+  }
+
+  /**
    * Runs `work` in a transaction and returns its result once that is committed. The writes of one tick share one
    * commit, since a commit waits for the disk. If a write fails, it is tried alone, so that it cannot fail the others.
    * `work` may therefore run twice, and must touch nothing but the transaction.

@@ -18,7 +18,10 @@ export interface ErasedLog {
 /** The operations that differ between SQLite and PostgreSQL. */
 export interface Engine {
   readonly dialect: 'sqlite' | 'postgres';
+  /** For reads. */
   readonly query: Kysely<Schema>;
+  /** For short statements that must wait neither for reads nor for writes, as heartbeats. */
+  readonly urgent: Kysely<Schema>;
   /** Runs the migrations on a connection without short time limits. */
   migrate(migrations: (db: Kysely<Schema>) => Promise<void>): Promise<void>;
   /** Runs `work` in a transaction and commits it with that durability. */

@@ -1,5 +1,5 @@
 import { hasPostgres, postgres, stores, type TestDatabase } from '../../../test/support/storage/stores.js';
-import { until } from '../../../test/support/until.js';
+import { Gate, until } from '../../../test/support/until.js';
 import { Agent, Database } from '../../index.js';
 import type { RunTable } from '../../storage/schema.js';
 import { PubSub } from '../../storage/pubsub/pubsub.js';
@@ -176,6 +176,14 @@ class SharedPubSub extends PubSub {
     await until('it is renewed', async () => ((await heartbeatOf(replica)) ?? 0) > old + 50_000);
     await heartbeats[0]?.onApplicationShutdown();
     expect(await heartbeatOf(replica)).toBeUndefined();
+  });
+
+  it('does not wait for reads', async () => {
+    const gate = new Gate();
+    const reads = Array.from({ length: 8 }, () => database.query.transaction().execute(() => gate.opened));
+    await join();
+    gate.open();
+    await Promise.all(reads);
   });
 
   it('expires after five seconds, and another replica recovers the runs; a younger one stays', async () => {

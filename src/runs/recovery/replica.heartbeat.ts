@@ -120,7 +120,7 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
         .values(heartbeat)
         .onConflict((conflict) => conflict.column('replica_id').doUpdateSet({ heartbeat_at: heartbeat.heartbeat_at }))
         .execute();
-    if (this.database.dialect === 'postgres') await write(this.database.query);
+    if (this.database.dialect === 'postgres') await write(this.database.urgent);
     else await this.database.write(write, { durability: 'process' });
     const now = performance.now();
     if (now - this.#lastHeartbeatMs > LEASE_MS / 2) this.#steadySinceMs = now;

@@ -7,25 +7,49 @@ import { DatabaseUnavailableError, isServerError, isReadOnly, toOutage } from '.
 /** How long closing waits for connections in use: an unresponsive server would never release them. */
 const CLOSE_TIMEOUT_MS = 2000;
 
+/** Logs once per outage, for any number of broken connections of several pools. */
+export class OutageLog {
+  readonly #logger = new Logger(PostgresConnections.name);
+  /** True until the first connection: before that, the code that opens the database reports the failure. */
+  #isDisconnected = true;
+  #isClosed = false;
+
+  begin(line: string): void {
+    if (this.#isDisconnected || this.#isClosed) return;
+    this.#isDisconnected = true;
+    this.#logger.warn(line);
+  }
+
+  /** A connection was opened. */
+  end(): void {
+    this.#isDisconnected = false;
+  }
+
+  /** The pools are closed: their connections end without an outage. */
+  close(): void {
+    this.#isClosed = true;
+  }
+}
+
 /**
  * The connections of a pool. Broken connections are discarded: the pool by itself would reuse one that timed out.
  * Throws `DatabaseUnavailableError` if a connection breaks or the server cannot work now; any other refusal is thrown unchanged.
  */
 export class PostgresConnections implements PostgresPool {
-  readonly #logger = new Logger(PostgresConnections.name);
   readonly #broken = new WeakSet<object>();
   readonly #connections = new WeakMap<object, Connection>();
-  /** True until the first connection: before that, the code that opens the database reports the failure. */
-  #isDisconnected = true;
   #ended: Promise<void> | undefined;
 
-  constructor(private readonly pool: Pool) {
+  constructor(
+    private readonly pool: Pool,
+    private readonly outages = new OutageLog(),
+  ) {
     // Without a listener an error would end the process, whether the connection is in use or not.
     pool.on('connect', (client) => {
-      this.#isDisconnected = false;
+      outages.end();
       client.on('error', () => this.#broken.add(client));
     });
-    pool.on('error', (reason) => this.#warn(`PostgreSQL ended a connection: ${reason.message}`));
+    pool.on('error', (reason) => outages.begin(`PostgreSQL ended a connection: ${reason.message}`));
   }
 
   get options(): object {
@@ -41,7 +65,7 @@ export class PostgresConnections implements PostgresPool {
       return connection;
     } catch (cause) {
       const away = new DatabaseUnavailableError(cause);
-      this.#warn(away.reason);
+      this.outages.begin(away.reason);
       throw away;
     }
   }
@@ -55,15 +79,9 @@ export class PostgresConnections implements PostgresPool {
   }
 
   end(): Promise<void> {
+    this.outages.close();
     this.#ended ??= Promise.race([this.pool.end(), sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
     return this.#ended;
-  }
-
-  /** Logs once per outage, for any number of broken connections, and never after `end`. */
-  #warn(line: string): void {
-    if (this.#isDisconnected || this.#ended) return;
-    this.#isDisconnected = true;
-    this.#logger.warn(line);
   }
 }
 

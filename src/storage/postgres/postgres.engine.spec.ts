@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { Databases, insertRun, runIds, runRow } from '../../../test/support/storage/databases.js';
 import { emptyPostgres, hasPostgres, postgres } from '../../../test/support/storage/stores.js';
 import { TcpProxy } from '../../../test/support/servers/tcp.proxy.js';
-import { until } from '../../../test/support/until.js';
+import { Gate, until } from '../../../test/support/until.js';
 import { DatabaseUnavailableError } from '../database.unavailable.js';
 import { Database } from '../database.js';
 
@@ -58,12 +58,24 @@ afterAll(async () => {
   });
 
   it.each([
-    ['statement_timeout', '30s'],
+    ['statement_timeout', '10s'],
     ['idle_in_transaction_session_timeout', '10s'],
     ['synchronous_commit', 'on'],
     ['application_name', 'rookery'],
   ])('sets %s to %s', async (setting, value) => {
     expect(await settingOf(await databases.open(), setting)).toBe(value);
+  });
+
+  it('renews heartbeats, answers pings and writes while reads use all their connections', async () => {
+    const database = await databases.open();
+    const gate = new Gate();
+    const reads = Array.from({ length: 8 }, () => database.query.transaction().execute(() => gate.opened));
+    await sql`select 1`.execute(database.urgent);
+    await insertRun(database, 'a');
+    await database.ping();
+    gate.open();
+    await Promise.all(reads);
+    expect(await runIds(database)).toEqual(['a']);
   });
 
   it('waits for the disk, unless all writes of a group request less', async () => {

@@ -1,14 +1,17 @@
 import { CompiledQuery, Kysely, PostgresDialect, type Transaction } from 'kysely';
 import type { Pool, PoolConfig } from 'pg';
 import type { Durability, Engine, Work } from '../engine.js';
-import { PostgresConnections } from './postgres.connections.js';
+import { OutageLog, PostgresConnections } from './postgres.connections.js';
 import type { Schema } from '../schema.js';
 
 /**
- * Writes use one connection, one after the other. The others are for reads, which take a millisecond each. A larger
- * pool would take connections from other replicas: PostgreSQL has a hundred by default.
+ * Writes use one connection, one after the other. Heartbeats and pings use another, because slow reads must not make a
+ * replica look dead. The others are for reads, which take a millisecond each. A larger pool would take connections from
+ * other replicas: PostgreSQL has a hundred by default.
  */
-const POOL_SIZE = 10;
+const READ_CONNECTIONS = 8;
+/** Far longer than any read of the service takes: a list reads a page by an index. */
+const READ_TIMEOUT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 5000;
 /** Far longer than any statement of the service takes. */
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -39,13 +42,23 @@ const PROBE = CompiledQuery.raw('delete from runs where false');
 export class PostgresEngine implements Engine {
   readonly dialect = 'postgres';
   readonly query: Kysely<Schema>;
+  readonly urgent: Kysely<Schema>;
+  readonly #writes: Kysely<Schema>;
+  readonly #pings: PostgresConnections;
+  readonly #pools: PostgresConnections[] = [];
   #ping: Promise<void> | undefined;
 
-  private constructor(
-    private readonly connections: PostgresConnections,
-    private readonly newPool: (config: PoolConfig) => Pool,
-  ) {
-    this.query = kyselyOver(connections);
+  private constructor(private readonly newPool: (config: PoolConfig) => Pool) {
+    const outages = new OutageLog();
+    const open = (config: PoolConfig): PostgresConnections => {
+      const pool = new PostgresConnections(newPool({ ...LIMITS, ...config }), outages);
+      this.#pools.push(pool);
+      return pool;
+    };
+    this.#pings = open({ max: 1 });
+    this.urgent = kyselyOver(this.#pings);
+    this.#writes = kyselyOver(open({ max: 1 }));
+    this.query = kyselyOver(open({ max: READ_CONNECTIONS, statement_timeout: READ_TIMEOUT_MS }));
   }
 
   /** @throws Error if the package `pg` is not installed, or cannot parse the URL. */
@@ -75,7 +88,7 @@ export class PostgresEngine implements Engine {
       );
     }
     const newPool = (config: PoolConfig): Pool => new pg.Pool({ ...shared, ...config });
-    return new PostgresEngine(new PostgresConnections(newPool({ max: POOL_SIZE, ...LIMITS })), newPool);
+    return new PostgresEngine(newPool);
   }
 
   /** Sets no time limits: it waits for the lock, and changes of large tables take long. */
@@ -89,7 +102,7 @@ export class PostgresEngine implements Engine {
   }
 
   transact(durability: Durability, work: Work<void>): Promise<void> {
-    return this.query.transaction().execute(async (transaction) => {
+    return this.#writes.transaction().execute(async (transaction) => {
       if (durability === 'process') await transaction.executeQuery(WITHOUT_FLUSH);
       await work(transaction);
     });
@@ -97,7 +110,7 @@ export class PostgresEngine implements Engine {
 
   /** Concurrent calls share one ping, so that pings of an unresponsive server do not accumulate. */
   ping(): Promise<void> {
-    this.#ping ??= this.connections.ping(PING_TIMEOUT_MS).finally(() => (this.#ping = undefined));
+    this.#ping ??= this.#pings.ping(PING_TIMEOUT_MS).finally(() => (this.#ping = undefined));
     return this.#ping;
   }
 
@@ -106,8 +119,8 @@ export class PostgresEngine implements Engine {
   }
 
   async close(): Promise<void> {
-    await this.query.destroy();
-    await this.connections.end();
+    await Promise.all([this.query, this.#writes, this.urgent].map((each) => each.destroy()));
+    await Promise.all(this.#pools.map((pool) => pool.end()));
   }
 }
 

@@ -24,6 +24,7 @@ const SYNCHRONOUS = {
 export class SqliteEngine implements Engine {
   readonly dialect = 'sqlite';
   readonly query: Kysely<Schema>;
+  readonly urgent: Kysely<Schema>;
   readonly erasedLog: CheckpointThread;
   /** The durability with which the dialect opens the file. */
   #durability: Durability = 'disk';
@@ -35,6 +36,7 @@ export class SqliteEngine implements Engine {
     private readonly isTool = false,
   ) {
     this.query = new Kysely<Schema>({ dialect: sqliteDialect(file, isTool) });
+    this.urgent = this.query;
     this.erasedLog = new CheckpointThread(file);
     this.inode = inodeOf(file);
   }

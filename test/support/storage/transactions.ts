@@ -9,22 +9,18 @@ export interface TransactionCount {
 }
 
 /** Counts the transactions of a database from now on. */
-export function countTransactions({ query }: Database): TransactionCount {
+export function countTransactions(database: Database): TransactionCount {
   const count = { begun: 0, undone: 0 };
-  const begin = query.transaction.bind(query);
-  jest.spyOn(query, 'transaction').mockImplementation(() => {
+  const engine = database['engine'];
+  const transact = engine.transact.bind(engine);
+  jest.spyOn(engine, 'transact').mockImplementation(async (...args) => {
     count.begun++;
-    const builder = begin();
-    const execute = builder.execute.bind(builder);
-    builder.execute = async (work) => {
-      try {
-        return await execute(work);
-      } catch (failure) {
-        count.undone++;
-        throw failure;
-      }
-    };
-    return builder;
+    try {
+      await transact(...args);
+    } catch (failure) {
+      count.undone++;
+      throw failure;
+    }
   });
   return count;
 }
