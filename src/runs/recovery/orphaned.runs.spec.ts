@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { stores, type TestDatabase } from '../../../test/support/storage/stores.js';
+import { countTransactions } from '../../../test/support/storage/transactions.js';
 import { Gate, until } from '../../../test/support/until.js';
 import { Agent, Database, Tool, ToolContext } from '../../index.js';
 import type { ModelCall, ModelRequest } from '../../models/language.model.js';
@@ -124,6 +125,17 @@ describe.each(stores)('the runs of a dead process, on $name', (store) => {
   /** The tool results in the last request to the model. */
   const toolResults = () =>
     model.requests.at(-1)?.messages.flatMap(({ role, content }) => (role === 'tool' ? [content] : []));
+
+  it('end together, in a few commits, if they are streams', async () => {
+    await start('Done.');
+    const ids = Array.from({ length: 100 }, (_, index) => `stream-${index}`);
+    for (const id of ids) await insert(id, { owner: 'dead', kind: 'stream' });
+    const transactions = countTransactions(app.module.get(Database));
+    await recover('dead');
+    const rows = await query().selectFrom('runs').select(['status', 'error']).execute();
+    expect(rows).toEqual(ids.map(() => ({ status: 'failed', error: 'run_interrupted' })));
+    expect(transactions.begun).toBeLessThan(10);
+  });
 
   it('count one death each, as do their calls in progress, but no others', async () => {
     await start('Done.', 'Done.');

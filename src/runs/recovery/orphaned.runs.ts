@@ -45,8 +45,15 @@ export class OrphanedRuns {
       this.#recoverTasks(owner, heartbeatAt ?? 0, transaction),
     );
     for (const each of recovered) this.#report(each);
-    const others = runningRuns(this.database.query).selectAll().where('owner', '=', owner).where('kind', '!=', 'task');
-    for (const orphan of await others.execute()) await this.recover(orphan);
+    const others = await runningRuns(this.database.query)
+      .selectAll()
+      .where('owner', '=', owner)
+      .where('kind', '!=', 'task')
+      // Replicas that recover the same runs lock them in the same order.
+      .orderBy('run_id')
+      .execute();
+    // Writes of one tick share their commits. One commit each would delay the last of a thousand by many seconds.
+    await Promise.all(others.map((orphan) => this.recover(orphan)));
   }
 
   /** Recovers a run that did not harm its process: requeues a task, fails any other run. */
