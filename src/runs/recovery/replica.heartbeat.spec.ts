@@ -2,6 +2,7 @@ import { hasPostgres, postgres, stores, type TestDatabase } from '../../../test/
 import { Gate, until } from '../../../test/support/until.js';
 import { Agent, Database } from '../../index.js';
 import type { RunTable } from '../../storage/schema.js';
+import { LocalPubSub } from '../../storage/pubsub/local.pubsub.js';
 import { PubSub } from '../../storage/pubsub/pubsub.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
 import { OrphanedRuns } from './orphaned.runs.js';
@@ -117,18 +118,20 @@ class SharedPubSub extends PubSub {
   /** Starts the heartbeat of another replica. */
   async function join(): Promise<string> {
     const replica = new ReplicaId();
-    const { module } = app;
-    const heartbeat = new ReplicaHeartbeat(
-      database,
-      module.get(OrphanedRuns),
-      module.get(RunControl),
-      new SharedPubSub(),
-      replica,
-    );
-    heartbeats.push(heartbeat);
-    await heartbeat.onModuleInit();
+    await heartbeatFor(replica, new SharedPubSub()).onModuleInit();
     return replica.id;
   }
+
+  function heartbeatFor(replica: ReplicaId, pubsub: PubSub): ReplicaHeartbeat {
+    const { module } = app;
+    const [orphans, control] = [module.get(OrphanedRuns), module.get(RunControl)];
+    const heartbeat = new ReplicaHeartbeat(database, orphans, control, pubsub, replica);
+    heartbeats.push(heartbeat);
+    return heartbeat;
+  }
+
+  const count = async (): Promise<number> =>
+    (await database.query.selectFrom('replicas').select('replica_id').execute()).length;
 
   const heartbeatOf = async (replica: string): Promise<number | undefined> =>
     (
@@ -176,6 +179,26 @@ class SharedPubSub extends PubSub {
     await until('it is renewed', async () => ((await heartbeatOf(replica)) ?? 0) > old + 50_000);
     await heartbeats[0]?.onApplicationShutdown();
     expect(await heartbeatOf(replica)).toBeUndefined();
+  });
+
+  it('admits one of several processes that start at once without Redis, and the next after its end', async () => {
+    await app.module.get(ReplicaHeartbeat).onApplicationShutdown();
+    const started: ReplicaHeartbeat[] = [];
+    const starting = Array.from({ length: 3 }, async () => {
+      const heartbeat = heartbeatFor(new ReplicaId(), new LocalPubSub());
+      await heartbeat.onModuleInit();
+      started.push(heartbeat);
+    });
+    await Promise.race(starting);
+    // The others look several times a second.
+    await until('all have looked', async () => (await count()) > 0);
+    await Promise.all(Array.from({ length: 20 }, () => count()));
+    expect(started).toHaveLength(1);
+    await started[0]?.onApplicationShutdown();
+    await until('the next one has started', () => started.length === 2);
+    expect(await count()).toBe(1);
+    await started[1]?.onApplicationShutdown();
+    await Promise.all(starting);
   });
 
   it('does not wait for reads', async () => {

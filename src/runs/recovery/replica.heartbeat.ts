@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { type Kysely, sql, type RawBuilder } from 'kysely';
+import { type Kysely, sql, type RawBuilder, type Transaction } from 'kysely';
 import { PubSub } from '../../storage/pubsub/pubsub.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
@@ -51,8 +51,8 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
 
   /** @throws Error if another process uses the database and Redis does not connect the two. */
   async onModuleInit(): Promise<void> {
-    if (!this.pubsub.isShared) await this.#waitUntilAlone(2 * LEASE_MS);
-    await this.#writeHeartbeat();
+    if (this.pubsub.isShared) await this.#writeHeartbeat();
+    else await this.#startAlone(2 * LEASE_MS);
     // This is the only process, so all others have died.
     if (!this.pubsub.isShared) await this.#expireReplicas(sql`0 = 0`);
     // The lock on an SQLite file admits one process, which needs no heartbeat.
@@ -69,9 +69,9 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Waits, because the last heartbeat of a dead process stays valid for a moment. */
-  async #waitUntilAlone(limitMs: number): Promise<void> {
+  async #startAlone(limitMs: number): Promise<void> {
     const deadline = performance.now() + limitMs;
-    while (this.database.dialect === 'postgres' && (await this.#countOtherReplicas()) > 0) {
+    while (!(await this.database.write((transaction) => this.#registerAlone(transaction)))) {
       if (performance.now() > deadline) {
         throw new Error(
           'The database is in use by another process. Stop it, choose another DATABASE_URL, or set REDIS_URL in both to share it.',
@@ -79,15 +79,23 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
       }
       await sleep(HEARTBEAT_MS / 4);
     }
+    this.#noteHeartbeat();
   }
 
-  async #countOtherReplicas(): Promise<number> {
-    const { count } = await this.database.query
-      .selectFrom('replicas')
-      .select((of) => of.fn.countAll<number>().as('count'))
-      .where('heartbeat_at', '>=', sql<number>`${this.#now()} - ${sql.lit(LEASE_MS)}`)
-      .executeTakeFirstOrThrow();
-    return count;
+  /** Stores the first heartbeat, unless another process is alive. The lock file of SQLite excludes others. */
+  async #registerAlone(transaction: Transaction<Schema>): Promise<boolean> {
+    if (this.database.dialect === 'postgres') {
+      // Processes that start at once come one after the other, and see the heartbeat of the first.
+      await sql`select pg_advisory_xact_lock(hashtext('rookery.start'))`.execute(transaction);
+      const other = await transaction
+        .selectFrom('replicas')
+        .select('replica_id')
+        .where('heartbeat_at', '>=', sql<number>`${this.#now()} - ${sql.lit(LEASE_MS)}`)
+        .executeTakeFirst();
+      if (other) return false;
+    }
+    await this.#storeHeartbeat(transaction);
+    return true;
   }
 
   async #renew(): Promise<void> {
@@ -111,17 +119,22 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  /** Uses a separate connection on PostgreSQL: a heartbeat must not wait for other writes. */
   async #writeHeartbeat(): Promise<void> {
+    // A heartbeat waits neither for reads nor for other writes.
+    await this.#storeHeartbeat(this.database.urgent);
+    this.#noteHeartbeat();
+  }
+
+  async #storeHeartbeat(db: Kysely<Schema>): Promise<void> {
     const heartbeat = { replica_id: this.replica.id, heartbeat_at: this.#now() };
-    const write = async (db: Kysely<Schema>): Promise<unknown> =>
-      await db
-        .insertInto('replicas')
-        .values(heartbeat)
-        .onConflict((conflict) => conflict.column('replica_id').doUpdateSet({ heartbeat_at: heartbeat.heartbeat_at }))
-        .execute();
-    if (this.database.dialect === 'postgres') await write(this.database.urgent);
-    else await this.database.write(write, { durability: 'process' });
+    await db
+      .insertInto('replicas')
+      .values(heartbeat)
+      .onConflict((conflict) => conflict.column('replica_id').doUpdateSet({ heartbeat_at: heartbeat.heartbeat_at }))
+      .execute();
+  }
+
+  #noteHeartbeat(): void {
     const now = performance.now();
     if (now - this.#lastHeartbeatMs > LEASE_MS / 2) this.#steadySinceMs = now;
     this.#lastHeartbeatMs = now;
@@ -178,6 +191,7 @@ export class ReplicaHeartbeat implements OnModuleInit, OnApplicationShutdown {
     this.#missedPolls = new Map(unheld.map((id) => [id, (missedPolls.get(id) ?? 0) + 1]));
     const lost = unheld.filter((id) => (this.#missedPolls.get(id) ?? 0) >= MAX_MISSED_POLLS);
     if (lost.length === 0) return;
-    for (const run of await ownRuns.selectAll().where('run_id', 'in', lost).execute()) await this.orphans.recover(run);
+    const orphans = await ownRuns.selectAll().where('run_id', 'in', lost).execute();
+    await Promise.all(orphans.map((orphan) => this.orphans.recover(orphan)));
   }
 }
