@@ -62,6 +62,37 @@ describe.each(stores)('SessionsRepository on $name', (store) => {
     expect(await windowOf(0)).toEqual([]);
   });
 
+  it('returns the question and the answer of the newest turn, without the messages between them', async () => {
+    const key = { ...KEY, session_id: 'tools' };
+    expect(await sessions.newestEnds(key)).toEqual([]);
+    const message = (position: number, role: MessageRow['role'], run_id = 'new'): MessageRow => ({
+      ...key,
+      message_id: `tools-${position}`,
+      run_id,
+      position,
+      role,
+      content: `${role} ${position}`,
+      tool: null,
+      call_id: null,
+      tool_calls: null,
+      parts: null,
+      provider_data: null,
+      tokens: 10,
+      created_at: 1,
+    });
+    const turn = (['user', 'assistant', 'tool', 'assistant', 'user', 'assistant'] as const).map((role, index) =>
+      message(index + 2, role),
+    );
+    const session = { ...key, agent_role: 'assistant', end_user: null, created_at: 0, updated_at: 1 };
+    const earlier = [message(0, 'user', 'old'), message(1, 'assistant', 'old')];
+    await database.write((transaction) => sessions.append(transaction, session, [...earlier, ...turn]));
+    const ends = await sessions.newestEnds(key);
+    expect(ends.map(({ content }) => content)).toEqual(['user 2', 'assistant 7']);
+    const older = await sessions.window(key, 100, 2);
+    expect(older.flat().map(({ content }) => content)).toEqual(['user 0', 'assistant 1']);
+    await sessions.erase(key);
+  });
+
   it('reads in several steps for a high limit', async () => {
     const turns = await windowOf(2 * 10 * 110);
     expect(turns).toHaveLength(110);

@@ -129,11 +129,11 @@ export class SessionsRepository {
     return query.orderBy('position', 'desc').limit(limit).execute();
   }
 
-  /** The newest whole turns that fit into `tokens`, oldest first. */
-  async window(key: SessionKey, tokens: number): Promise<Turn[]> {
+  /** The newest whole turns before position `end` that fit into `tokens`, oldest first. */
+  async window(key: SessionKey, tokens: number, end?: number): Promise<Turn[]> {
     const turns: MessageRow[][] = [];
     let left = tokens;
-    let before: number | undefined;
+    let before = end;
     for (;;) {
       const rows = await this.messages(key, WINDOW_BATCH, before);
       for (const row of rows) {
@@ -146,6 +146,25 @@ export class SessionsRepository {
       if (rows.length < WINDOW_BATCH) return turns;
       before = rows.at(-1)?.position;
     }
+  }
+
+  /** The question and the answer of the newest turn; empty if the session has none. */
+  async newestEnds(key: SessionKey): Promise<Turn> {
+    const [answer] = await this.messages(key, 1);
+    if (!answer) return [];
+    const { tenant, session_id } = key;
+    const asked = await this.database.query
+      .selectFrom('messages')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .where('session_id', '=', session_id)
+      .where('role', '=', 'user')
+      .orderBy('position', 'desc')
+      // A run may have asked the model to repair its answer.
+      .limit(2)
+      .execute();
+    const question = asked.findLast(({ run_id }) => run_id === answer.run_id);
+    return question ? [question, answer] : [];
   }
 
   /** The whole turns from position `from` up to `end`, oldest first. A turn must begin at both positions. */

@@ -33,6 +33,24 @@ describe('the history of a long session', () => {
     expect(await rows()).toEqual([]);
   });
 
+  it('has the question and the answer of the newest turn even if they are too long', async () => {
+    await start({ summarizeHistory: false });
+    await talk(0, 1);
+    await app.runner.run({ message: `t1 ${'word '.repeat(50_000)}`, session_id: SESSION });
+    await talk(2, 3);
+    const { messages } = model.turns.at(-1) ?? missing();
+    expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user', 'assistant', 'user']);
+    expect(messages.map(({ content }) => content.slice(0, 3))).toEqual([
+      't0 ',
+      expect.any(String),
+      't1 ',
+      expect.any(String),
+      't2 ',
+    ]);
+    const historyTokens = messages.slice(0, -1).reduce((sum, { content }) => sum + estimateTokens(content), 0);
+    expect(historyTokens).toBeLessThanOrEqual(HISTORY_TOKENS);
+  });
+
   it('requests no summary while all of it fits', async () => {
     await start();
     expect(await talk(0, 4)).toBe(0);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { cutToTokens } from '../../models/token.estimate.js';
+import { cutToTokens, estimateTokens } from '../../models/token.estimate.js';
 import type { AcquiredSession } from '../../sessions/session.key.js';
-import { SessionsRepository, type Turn } from '../../sessions/sessions.repository.js';
+import { type MessageRow, SessionsRepository, type Turn } from '../../sessions/sessions.repository.js';
 import { SummariesRepository } from '../../sessions/summaries.repository.js';
 import type { AgentExecution } from './agent.loop.js';
 import { HistorySummary, summaryTokens } from './history.summary.js';
@@ -29,7 +29,16 @@ export class RunHistory {
     const { session } = execution.run;
     if (session.nextPosition === 0 || historyTokens === 0) return;
     if (summarizeHistory) await this.#loadSummarized(execution, session);
-    else execution.transcript.prependHistory([], await this.sessions.window(session, historyTokens));
+    else execution.transcript.prependHistory([], await this.#window(session, historyTokens));
+  }
+
+  /** The newest turns that fit. Of a newest turn that is too long, the beginnings of its question and its answer. */
+  async #window(session: AcquiredSession, tokens: number): Promise<readonly Turn[]> {
+    const turns = await this.sessions.window(session, tokens);
+    if (turns.length > 0) return turns;
+    const ends = (await this.sessions.newestEnds(session)).map((row) => shortened(row, Math.floor(tokens / 2)));
+    const left = tokens - ends.reduce((sum, row) => sum + row.tokens, 0);
+    return [...(await this.sessions.window(session, left, ends[0]?.position)), ends];
   }
 
   /** Shows the turns after the summary. If they no longer fit, the summary absorbs their older half. */
@@ -51,6 +60,12 @@ export class RunHistory {
     const shown = turns.filter(([first]) => first !== undefined && first.position >= until);
     execution.transcript.prependHistory(summary ? summaryMessages(summary) : [], shown);
   }
+}
+
+/** The text of a message without calls and images, up to that many tokens. */
+function shortened(row: MessageRow, tokens: number): MessageRow {
+  const content = cutToTokens(row.content, tokens);
+  return { ...row, content, parts: null, tool_calls: null, provider_data: null, tokens: estimateTokens(content) };
 }
 
 /** The position of the first turn; without turns, the end of the session. */
