@@ -165,7 +165,7 @@ describe('an aborted stream whose answer is stored although its write failed', (
 describe('a failure that cannot be stored at once', () => {
   beforeEach(async () => {
     const answer = (): never => {
-      throw new AgentError('model_unavailable');
+      throw new AgentError('model_error');
     };
     app = await createTestApp({ model: new ScriptedModel(answer), providers: [AssistantAgent] });
     jest.spyOn(app.module.get(TasksRepository), 'claimable').mockResolvedValue([]);
