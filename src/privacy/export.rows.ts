@@ -15,6 +15,7 @@ const JSON_COLUMNS = new Set([
   'provider_data',
   'releases',
   'request',
+  'timeline',
   'tool_calls',
 ]);
 

@@ -29,6 +29,7 @@ const NEW_RUN = {
   cost: 0,
   error: null,
   outcome: null,
+  timeline: null,
   cancel_reason: null,
   webhook_url: null,
   started_at: null,

@@ -40,7 +40,8 @@ const INSERT_RUN = new InsertStatement<RunTable>((transaction, row) =>
 /** Only the newest attempt can end a run, once. A cancelled run only ends as cancelled. */
 const END = new Statement(`
   update runs set status = ?, holds_session = 0, owner = null, model = ?, input_tokens = ?, output_tokens = ?,
-    cached_tokens = ?, reasoning_tokens = ?, cost = ?, error = ?, outcome = ?, finished_at = ?
+    cached_tokens = ?, reasoning_tokens = ?, cost = ?, error = ?, outcome = ?, finished_at = ?,
+    timeline = ?
   where run_id = ? and attempt = ? and status = 'running'
     and (cancel_reason is null or cast(? as integer) = 1)`);
 
@@ -292,7 +293,7 @@ function lastEventOf({ context }: Run, end: RunEnd): RunEventPayload {
 }
 
 /** The values of the columns that `END` sets. */
-function columnsOf({ agent, context, spending }: Run, end: RunEnd): readonly unknown[] {
+function columnsOf({ agent, context, spending, journal }: Run, end: RunEnd): readonly unknown[] {
   const { inputTokens, outputTokens, cachedTokens, reasoningTokens, cost = 0 } = spending.total;
   const [status, model, error, result] =
     'outcome' in end
@@ -301,5 +302,6 @@ function columnsOf({ agent, context, spending }: Run, end: RunEnd): readonly unk
   // No client can ask again for a chat without a key.
   const isKept = context.isKeyed || context.kind !== 'chat';
   const outcome = isKept ? JSON.stringify(result) : null;
-  return [status, model, inputTokens, outputTokens, cachedTokens, reasoningTokens, cost, error, outcome, Date.now()];
+  const tokens = [inputTokens, outputTokens, cachedTokens, reasoningTokens];
+  return [status, model, ...tokens, cost, error, outcome, Date.now(), JSON.stringify(journal.timeline)];
 }

@@ -107,6 +107,8 @@ export interface RunTable {
   error: string | null;
   /** RunOutcome or ErrorBody as JSON, for every run whose caller may come back. */
   outcome: string | null;
+  /** The times of its turns and tool calls as JSON; null: not over, or ended by another process. */
+  timeline: string | null;
   /** Set as soon as it is cancelled: from then on it can only end as cancelled. */
   cancel_reason: string | null;
   webhook_url: string | null;
@@ -157,6 +159,11 @@ export interface StepTable {
   deaths: number;
   /** 1 for a step of the task that this one retries. Its usage is counted there. */
   inherited: number | null;
+  /** When the model or the tool was first called; null: never, or by an older replica. */
+  started_at: number | null;
+  finished_at: number | null;
+  /** How often the tool was called; null for a turn, and for a call of an older replica. */
+  tries: number | null;
 }
 
 export interface ApprovalTable {

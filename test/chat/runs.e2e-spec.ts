@@ -62,6 +62,7 @@ describe.each(pairs)('the row of a run, with MODEL_API=$api', (pair) => {
         cost: 0,
         error: null,
         outcome: path === '/chat' ? null : expect.stringContaining('Echo: one two three'),
+        timeline: expect.stringContaining('"input_tokens"'),
         cancel_reason: null,
         webhook_url: null,
         created_at: expect.any(Number),

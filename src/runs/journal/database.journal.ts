@@ -6,7 +6,10 @@ import type { EventWriter } from '../events/event.writer.js';
 import type { RunRow } from '../run.row.js';
 import type { RunEventPayload } from '../events/run.events.js';
 import { RunJournal, type StepKind, type ToolResult, type ToolStep } from './run.journal.js';
-import { readStepUsage, readToolResult, readTurn } from './stored.step.js';
+import { restoreSteps, type StepRow } from './restored.steps.js';
+import type { RunTimeline, StepTimes } from './run.timeline.js';
+import { isCall } from './step.path.js';
+import { readStepUsage } from './stored.step.js';
 
 /** Locks the row until the step is written. The start of a call is not progress: the call may stop the process. */
 const LOCK_ATTEMPT = new Statement(`
@@ -15,15 +18,23 @@ const LOCK_ATTEMPT = new Statement(`
 const SET_CRASHES = new Statement(`
   update runs set crashes = ? where run_id = ? and attempt = ? and status = 'running'`);
 
-const WRITE_STEP = new Statement(`
-  insert into steps (run_id, step, state, body, attempt) values (?, ?, ?, ?, ?)
-  on conflict (run_id, step) do update set state = excluded.state, body = excluded.body, attempt = excluded.attempt`);
+const START_STEP = new Statement(`
+  insert into steps (run_id, step, state, body, attempt, started_at, tries) values (?, ?, 'started', '', ?, ?, 1)
+  on conflict (run_id, step) do update set state = excluded.state, body = excluded.body, attempt = excluded.attempt,
+    started_at = coalesce(steps.started_at, excluded.started_at), tries = coalesce(steps.tries, 0) + 1`);
+
+const FINISH_STEP = new Statement(`
+  insert into steps (run_id, step, state, body, started_at, finished_at) values (?, ?, 'finished', ?, ?, ?)
+  on conflict (run_id, step) do update set state = excluded.state, body = excluded.body, attempt = null,
+    finished_at = excluded.finished_at`);
 
 /** The journal of a task in the database. A finished step is on disk when its promise resolves. */
 export class DatabaseJournal extends RunJournal {
-  readonly #turns = new Map<string, ModelReply>();
-  readonly #tools = new Map<string, ToolStep>();
-  readonly #inherited = new Set<string>();
+  readonly timeline: RunTimeline;
+  readonly #turns: ReadonlyMap<string, ModelReply>;
+  readonly #tools: Map<string, ToolStep>;
+  /** Finished steps of the task that this one retries. */
+  readonly #inherited: ReadonlySet<string>;
 
   #crashes: number;
   #failures: number;
@@ -34,17 +45,16 @@ export class DatabaseJournal extends RunJournal {
   constructor(
     private readonly source: EventSource & Pick<RunRow, 'crashes' | 'failures'>,
     private readonly events: EventWriter,
-    steps: readonly Pick<StepTable, 'step' | 'state' | 'body' | 'deaths' | 'inherited'>[],
+    steps: readonly StepRow[],
   ) {
     super();
     this.#crashes = source.crashes;
+    const { turns, tools, timeline } = restoreSteps(steps);
+    this.#turns = turns;
+    this.#tools = tools;
+    this.timeline = timeline;
+    this.#inherited = new Set(steps.flatMap(({ step, inherited }) => (inherited === 1 ? [step] : [])));
     this.#failures = source.failures ?? 0;
-    for (const { step, state, body, deaths, inherited } of steps) {
-      if (inherited === 1) this.#inherited.add(step);
-      if (state === 'started') this.#tools.set(step, { state, deaths });
-      else if (isCall(step)) this.#tools.set(step, { state, result: readToolResult(body) });
-      else this.#turns.set(step, readTurn(body));
-    }
   }
 
   get crashes(): number {
@@ -74,15 +84,16 @@ export class DatabaseJournal extends RunJournal {
   async finishTurn(step: string, reply: ModelReply): Promise<void> {
     // Publishes the text before the turn counts as finished: a new attempt would not emit it again.
     await this.events.flushed();
-    await this.#finish(step, JSON.stringify(reply));
+    await this.#finish(step, JSON.stringify(reply), this.timeline.finishTurn(step, reply));
   }
 
   async startTool(step: string, event: RunEventPayload, work: StepKind): Promise<void> {
     const { id, attempt } = this.source;
+    const { startedAt } = this.timeline.startCall(step);
     await this.events.commit(
       async (transaction) => {
         if (!(await LOCK_ATTEMPT.executeAffected(transaction, id, attempt))) return false;
-        await WRITE_STEP.run(transaction, id, step, 'started', '', work === 'agent' ? null : attempt);
+        await START_STEP.run(transaction, id, step, work === 'agent' ? null : attempt, startedAt);
         return true;
       },
       event,
@@ -92,7 +103,8 @@ export class DatabaseJournal extends RunJournal {
   }
 
   async finishTool(step: string, event: RunEventPayload | undefined, result: ToolResult): Promise<void> {
-    await this.#finish(step, JSON.stringify(result), event);
+    const times = this.timeline.finishCall(step, result.isError === true);
+    await this.#finish(step, JSON.stringify(result), times, event);
     this.#tools.set(step, { state: 'finished', result });
   }
 
@@ -102,12 +114,17 @@ export class DatabaseJournal extends RunJournal {
   }
 
   /** Stores a finished step. It is progress, so earlier deaths no longer count. */
-  async #finish(step: string, body: string, event?: RunEventPayload): Promise<void> {
+  async #finish(
+    step: string,
+    body: string,
+    { startedAt, finishedAt }: StepTimes,
+    event?: RunEventPayload,
+  ): Promise<void> {
     const { id, attempt } = this.source;
     const crashes = this.#deathsBeside(step);
     await this.events.commit(async (transaction) => {
       if (!(await SET_CRASHES.executeAffected(transaction, crashes, id, attempt))) return false;
-      await WRITE_STEP.run(transaction, id, step, 'finished', body, null);
+      await FINISH_STEP.run(transaction, id, step, body, startedAt, finishedAt);
       return true;
     }, event);
     this.#crashes = crashes;
@@ -138,9 +155,4 @@ export function usagesOf(steps: readonly Pick<StepTable, 'step' | 'state' | 'bod
 function enclosingCalls(step: string): string[] {
   const parts = step.split('/');
   return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
-}
-
-/** `2.0` is a call, `2` and `2.0/1` are turns. */
-function isCall(step: string): boolean {
-  return step.slice(step.lastIndexOf('/') + 1).includes('.');
 }

@@ -5,15 +5,13 @@ import { ERROR_PREFIX } from '../../models/tool.result.js';
 import { objectText } from '../../models/tool.arguments.js';
 import { cutToCharacters } from '../../models/whole.characters.js';
 import { MAX_CRASHES } from '../recovery/process.death.js';
+import { BY_INDEX } from './step.path.js';
 import type { ToolResult } from './run.journal.js';
 import type { ToolCallRecord } from '../events/run.outcome.js';
 
 /** Limits of the calls in an outcome; the events of the run contain them in full. */
 const MAX_CALLS = 1000;
 const MAX_OUTPUT_CHARS = 16 * 1024;
-
-/** Compares steps by their numbers: `2.0/1.3` is the fourth call in the first turn of the agent that call `2.0` asked. */
-const BY_INDEX = new Intl.Collator('en', { numeric: true });
 
 /** The tool calls of a run, including those of agents that it asked. */
 export class RunCalls {

@@ -1,5 +1,6 @@
 import type { ModelReply, ModelUsage } from '../../models/language.model.js';
 import type { RunEventPayload } from '../events/run.events.js';
+import { RunTimeline } from './run.timeline.js';
 
 /** The result of a tool, as the model receives it. */
 export interface ToolResult {
@@ -40,6 +41,8 @@ export abstract class RunJournal {
   abstract readonly failures: number;
   /** True once a tool that must not be repeated has begun. */
   abstract readonly hasEffects: boolean;
+  /** The times of the steps so far. */
+  abstract readonly timeline: RunTimeline;
   abstract turn(step: string): ModelReply | undefined;
   abstract tool(step: string): ToolStep | undefined;
   /** True for a finished step of the task that this one retries: its usage is counted there. */
@@ -51,11 +54,12 @@ export abstract class RunJournal {
   abstract markSuspect(deaths: number): Promise<void>;
 }
 
-/** The journal of a run that ends with its process: stores nothing, only emits events. */
+/** The journal of a run that ends with its process: keeps the times of its steps, and only emits events. */
 export class NoopJournal extends RunJournal {
   readonly hasBegun = false;
   readonly crashes = 0;
   readonly failures = 0;
+  readonly timeline = new RunTimeline();
 
   #hasEffects = false;
 
@@ -78,17 +82,21 @@ export class NoopJournal extends RunJournal {
   turn(): undefined {}
   tool(): undefined {}
 
-  async finishTurn(): Promise<void> {}
+  async finishTurn(step: string, reply: ModelReply): Promise<void> {
+    this.timeline.finishTurn(step, reply);
+  }
 
-  async startTool(_: string, event: RunEventPayload, work: StepKind): Promise<void> {
+  async startTool(step: string, event: RunEventPayload, work: StepKind): Promise<void> {
     if (work === 'once' && !this.#hasEffects) {
       await this.markEffects();
       this.#hasEffects = true;
     }
+    this.timeline.startCall(step);
     this.emit(event);
   }
 
-  async finishTool(_: string, event: RunEventPayload | undefined): Promise<void> {
+  async finishTool(step: string, event: RunEventPayload | undefined, { isError = false }: ToolResult): Promise<void> {
+    this.timeline.finishCall(step, isError);
     if (event) this.emit(event);
   }
 

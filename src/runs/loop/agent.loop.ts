@@ -90,6 +90,7 @@ export class AgentLoop {
   async #runTurn(execution: AgentExecution, step: string): Promise<ModelReply> {
     const instructions = await instructionsOf(execution);
     const text = new WholeCharacters();
+    execution.run.journal.timeline.startTurn(step, execution.agent.model);
     const reply = await this.#readReply(execution, instructions, text).catch((failure: unknown) => {
       const canBeShortened = isTooLong(failure) && text.isEmpty && execution.transcript.dropOlderHalf();
       if (!canBeShortened) throw failure;

@@ -14,6 +14,7 @@ import * as deaths from './0012.deaths.js';
 import * as chatEvents from './0013.chat.events.js';
 import * as providerData from './0014.provider.data.js';
 import * as retries from './0015.retries.js';
+import * as runTimes from './0016.run.times.js';
 
 /** All migrations in order. A released migration is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -32,4 +33,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0013.chat.events': chatEvents,
   '0014.provider.data': providerData,
   '0015.retries': retries,
+  '0016.run.times': runTimes,
 };

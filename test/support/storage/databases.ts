@@ -55,6 +55,7 @@ export function runRow(id: string): RunTable {
     reasoning_tokens: 0,
     cost: 0,
     error: null,
+    timeline: null,
     outcome: null,
     cancel_reason: null,
     webhook_url: null,

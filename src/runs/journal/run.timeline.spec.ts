@@ -1,0 +1,151 @@
+import { stores, type TestDatabase } from '../../../test/support/storage/stores.js';
+import { until } from '../../../test/support/until.js';
+import { Agent, Database, type ModelReply, TasksService, Tool } from '../../index.js';
+import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
+import { newId } from '../../storage/new.id.js';
+import { readTimeline, RunTimeline } from './run.timeline.js';
+
+@Agent({ role: 'clerk', description: 'Pays.', instructions: 'Pay.' })
+class ClerkAgent {
+  @Tool({ description: 'Tells the time', idempotent: true })
+  time(): string {
+    return 'noon';
+  }
+
+  @Tool({ description: 'Pays', needsApproval: true })
+  pay(): string {
+    return 'paid';
+  }
+}
+
+const ISO = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+const TIMES = { started_at: ISO, finished_at: ISO };
+const TURN = { ...TIMES, model: 'scripted', input_tokens: expect.any(Number), output_tokens: expect.any(Number) };
+const CALL = { ...TIMES, call_id: expect.any(String), is_error: false, tries: 1 };
+
+function replyOf(...tools: string[]): ModelReply {
+  const toolCalls = tools.map((name, index) => ({ callId: `call_${index}`, name, arguments: '{}' }));
+  return { text: '', model: 'm', usage: { inputTokens: 3, outputTokens: 2 }, isTruncated: false, toolCalls };
+}
+
+describe.each(stores)('the timeline of a run on $name', (store) => {
+  let created: TestDatabase;
+  let app: TestApp;
+  const turns: (string | { tool: string }[])[] = [];
+  const model = new ScriptedModel(...Array.from({ length: 50 }, () => () => turns.shift() ?? fail()));
+
+  beforeAll(async () => {
+    created = await store.create();
+    app = await createTestApp({ databaseUrl: created.databaseUrl, model, providers: [ClerkAgent] });
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await created.drop();
+  });
+
+  function fail(): never {
+    throw new Error('The script is over.');
+  }
+
+  const query = () => app.module.get(Database).query;
+
+  async function timelineOf(sessionId: string) {
+    const row = await query().selectFrom('runs').selectAll().where('session_id', '=', sessionId).executeTakeFirst();
+    return readTimeline(row?.timeline ?? '');
+  }
+
+  it('has the times of the turns and calls of a chat', async () => {
+    turns.push([{ tool: 'time' }, { tool: 'nothing' }], 'It is noon.');
+    const { session_id } = await app.runner.run({ message: 'Hello', agent_role: 'clerk' });
+
+    const { turns: found, calls } = await timelineOf(session_id);
+    expect(found).toEqual([
+      { ...TURN, step: '1' },
+      { ...TURN, step: '2' },
+    ]);
+    expect(calls).toEqual([
+      { ...CALL, step: '1.0', tool: 'time' },
+      // It was refused, so it never started.
+      { ...CALL, step: '1.1', tool: 'nothing', started_at: undefined, is_error: true, tries: 0 },
+    ]);
+    expect(Date.parse(found[1]?.started_at ?? '')).toBeGreaterThanOrEqual(Date.parse(calls[0]?.finished_at ?? ''));
+  });
+
+  it('has the turn in which a run failed, without an end', async () => {
+    const session_id = newId();
+    turns.push([{ tool: 'time' }]);
+    await expect(app.runner.run({ message: 'Hello', agent_role: 'clerk', session_id })).rejects.toThrow();
+
+    const { turns: found } = await timelineOf(session_id);
+    expect(found).toEqual([
+      { ...TURN, step: '1' },
+      { step: '2', model: expect.any(String), started_at: ISO, input_tokens: 0, output_tokens: 0 },
+    ]);
+  });
+
+  it('has the turns of earlier attempts at a task, and its steps have the same times', async () => {
+    const tasks = app.module.get(TasksService);
+    turns.push([{ tool: 'time' }, { tool: 'pay' }], 'Paid.');
+    const { task } = await tasks.submit({ message: 'Pay', agent_role: 'clerk' });
+    const { task_id } = task;
+    const [approval] = await until('the task waits', async () => (await tasks.get(task_id)).pending_approvals);
+    await tasks.decide(task_id, approval?.approval_id ?? '', { decision: 'approve' });
+    await until('the task has ended', async () => (await tasks.get(task_id)).finished_at);
+
+    const { turns: found, calls } = await timelineOf(task.session_id);
+    expect(found).toEqual([
+      { ...TURN, step: '1' },
+      { ...TURN, step: '2' },
+    ]);
+    expect(calls).toEqual([
+      { ...CALL, step: '1.0', tool: 'time' },
+      { ...CALL, step: '1.1', tool: 'pay' },
+    ]);
+    const steps = await query().selectFrom('steps').selectAll().where('run_id', '=', task_id).orderBy('step').execute();
+    const toMs = (time = '') => Date.parse(time);
+    expect(steps.map(({ step, tries }) => [step, tries])).toEqual([
+      ['1', null],
+      ['1.0', 1],
+      ['1.1', 1],
+      ['2', null],
+    ]);
+    expect(steps.map(({ started_at, finished_at }) => [started_at, finished_at])).toEqual(
+      [found[0], calls[0], calls[1], found[1]].map((each) => [toMs(each?.started_at), toMs(each?.finished_at)]),
+    );
+  });
+});
+
+describe('RunTimeline', () => {
+  it('counts each start of a call, and keeps its first time', () => {
+    const timeline = new RunTimeline();
+    timeline.startTurn('1', 'm', 10);
+    timeline.finishTurn('1', replyOf('pay'), 20);
+    timeline.startCall('1.0', 30);
+    timeline.startCall('1.0', 40);
+    expect(timeline.toJSON().calls).toMatchObject([{ tries: 2, started_at: new Date(30).toISOString() }]);
+    expect(timeline.toJSON().calls[0]?.finished_at).toBeUndefined();
+  });
+
+  it('sorts by step, so that the calls of a turn follow it', () => {
+    const timeline = new RunTimeline();
+    for (const step of ['10.0', '2.1', '2.0/1.0', '2.0', '1.0']) timeline.startCall(step, 1);
+    expect(timeline.toJSON().calls.map(({ step }) => step)).toEqual(['1.0', '2.0', '2.0/1.0', '2.1', '10.0']);
+  });
+
+  it('keeps a limited number of calls, with names of a limited length', () => {
+    const timeline = new RunTimeline();
+    timeline.finishTurn('1', replyOf(...Array.from({ length: 5000 }, () => '😀'.repeat(500))), 1);
+    for (let index = 0; index < 5000; index++) timeline.finishCall(`1.${index}`, false, 1);
+    expect(timeline.toJSON().calls).toHaveLength(1600);
+    expect(timeline.toJSON().calls[0]?.tool).toHaveLength(64);
+  });
+
+  it('is read as it was stored', () => {
+    const timeline = new RunTimeline();
+    timeline.startTurn('1', 'm', 10);
+    timeline.startCall('1.0', 30);
+    expect(readTimeline(JSON.stringify(timeline))).toEqual(JSON.parse(JSON.stringify(timeline)));
+    expect(() => readTimeline('{"turns":[{}],"calls":[]}')).toThrow('runs.timeline');
+  });
+});
