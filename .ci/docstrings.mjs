@@ -17,6 +17,7 @@ const CONTEXT = `declare global {
   const client: import('rookery/client').RookeryClient;
   const runner: import('rookery').AgentRunnerService;
   const tasks: import('rookery').TasksService;
+  const runs: import('rookery').RunsService;
   const keys: import('rookery').KeysService;
   const audit: import('rookery').AuditService;
   class PoetAgent {}

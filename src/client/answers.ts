@@ -4,9 +4,11 @@ import type {
   ErrorBody,
   Message,
   Role,
+  RunDetails,
   RunEvent,
   RunEventV2,
   RunState,
+  RunSummary,
   Session,
   TaskResponse,
   UsageReport,
@@ -26,6 +28,8 @@ export interface Page<T> {
 export const isAgentResponse = having<AgentResponse>('run_id', 'reply');
 export const isChatResponse = having<ChatResponseV2>('run_id', 'output');
 export const isRunState = having<RunState>('run_id', 'status');
+export const isRunSummary = having<RunSummary>('run_id', 'kind');
+export const isRunDetails = having<RunDetails>('run_id', 'kind');
 export const isTask = having<TaskResponse>('task_id', 'status');
 export const isSession = having<Session>('session_id');
 export const isMessage = having<Message>('message_id', 'role');

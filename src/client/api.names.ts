@@ -14,6 +14,10 @@ export type TaskResponse = Schemas['TaskResponse'];
 export type ApprovalDecision = Schemas['ApprovalDecision'];
 /** The status of a run after a decision or a cancellation. */
 export type RunState = Schemas['RunState'];
+/** A run in a list: a chat, a stream or a task. */
+export type RunSummary = Schemas['RunSummary'];
+/** A run with the times of its turns and tool calls. */
+export type RunDetails = Schemas['RunDetails'];
 /** An agent that the service offers. */
 export type Role = Schemas['Role'];
 /** A session, without its messages. */
@@ -36,6 +40,12 @@ export type ChatRequestV2 = ChatV2['requestBody']['content']['application/json']
 export type ChatResponseV2 = ChatV2['responses'][200]['content']['application/json'];
 /** An event of version 2: its `run.completed` carries the whole answer. */
 export type RunEventV2 = ChatV2['responses'][200]['content']['text/event-stream'];
+
+/** The filter of a list of runs. `from` and `to` are times in ISO 8601. */
+export type RunFilter = Omit<
+  NonNullable<operations['runs_list']['parameters']['query']>,
+  'tenant' | 'limit' | 'cursor'
+>;
 
 /** The filter and grouping of a usage report. */
 export type UsageQuery = NonNullable<operations['usage_report']['parameters']['query']>;

@@ -145,6 +145,48 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/agent/runs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List runs
+     * @description Chats, streams and tasks, newest first. With `sessions:read`: those of all callers. Tasks only with the
+     *     scope `tasks`. A page may have fewer items than `limit` although another follows: it reads at most 5000 runs. Needs the scope `chat`.
+     */
+    get: operations['runs_list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/agent/runs/{run_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a run
+     * @description Returns its status, the times of its turns and tool calls, and its result or error once it has ended. The
+     *     caller may read the runs that the list has. Needs the scope `chat`.
+     */
+    get: operations['runs_get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/agent/runs/{run_id}/events': {
     parameters: {
       query?: never;
@@ -1319,6 +1361,240 @@ export interface components {
     RoleList: {
       items: components['schemas']['Role'][];
     };
+    RunSummary: {
+      /**
+       * @description The id of a task is also that of its run.
+       * @example f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61
+       */
+      run_id: string;
+      /**
+       * @description The last three are final.
+       * @example completed
+       * @enum {string}
+       */
+      status: 'queued' | 'running' | 'waiting_approval' | 'completed' | 'failed' | 'cancelled';
+      /**
+       * @description The entry point that started the run.
+       * @example chat
+       * @enum {string}
+       */
+      kind: 'chat' | 'stream' | 'task';
+      /**
+       * @description The agent that the run began with.
+       * @example assistant
+       */
+      agent_role: string;
+      /** @example holiday-plans */
+      session_id: string;
+      /**
+       * @description The end user that it runs for. Left out if it runs for the tenant.
+       * @example ada
+       */
+      end_user?: string;
+      /**
+       * @description The model that answered. Before the answer: the model of the agent.
+       * @example gpt-4o
+       */
+      model: string;
+      /**
+       * @description The release of the agent; `code`: the agent as coded.
+       * @example code
+       */
+      release?: string;
+      /**
+       * Format: date-time
+       * @example 2026-01-02T03:04:05.678Z
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description When a process first began the run.
+       * @example 2026-01-02T03:04:05.700Z
+       */
+      started_at?: string;
+      /**
+       * Format: date-time
+       * @example 2026-01-02T03:04:05.700Z
+       */
+      finished_at?: string;
+      /**
+       * Format: int64
+       * @description Number of attempts so far. It exceeds one if a process died or a task waited for an approval.
+       * @example 1
+       */
+      attempt: number;
+      /**
+       * @description On `failed` and `cancelled` only: the code of the error.
+       * @example agent_timeout
+       */
+      error_code?: string;
+      /** @description Zero until the run has ended. */
+      usage: components['schemas']['ChatUsage'];
+    };
+    RunPage: {
+      items: components['schemas']['RunSummary'][];
+      /** @description Cursor of the next page; null on the last page. */
+      next_cursor: string | null;
+    };
+    RunTurn: {
+      /**
+       * @description Its place in the run: `2` is the second turn, `2.0/1` the first turn of an agent that call `2.0` asked.
+       * @example 1
+       */
+      step: string;
+      /** @example gpt-4o */
+      model: string;
+      /**
+       * Format: date-time
+       * @example 2026-01-02T03:04:05.700Z
+       */
+      started_at?: string;
+      /**
+       * Format: date-time
+       * @description Left out while the model answers, and if the run ended meanwhile.
+       * @example 2026-01-02T03:04:05.700Z
+       */
+      finished_at?: string;
+      /**
+       * Format: int64
+       * @example 40
+       */
+      input_tokens: number;
+      /**
+       * Format: int64
+       * @example 17
+       */
+      output_tokens: number;
+    };
+    RunToolCall: {
+      /**
+       * @description Its place in the run: `2.0` is the first call of turn `2`.
+       * @example 1.0
+       */
+      step: string;
+      /** @example calculate */
+      tool: string;
+      /** @example call_1 */
+      call_id: string;
+      /**
+       * Format: date-time
+       * @description Left out if the tool was not called: the call was refused, or it waits for an approval.
+       * @example 2026-01-02T03:04:05.700Z
+       */
+      started_at?: string;
+      /**
+       * Format: date-time
+       * @description Left out while the tool runs, and if the run ended meanwhile.
+       * @example 2026-01-02T03:04:05.700Z
+       */
+      finished_at?: string;
+      /**
+       * Format: int64
+       * @description How often the tool was called. It exceeds one if a process died during the call.
+       * @example 1
+       */
+      tries: number;
+      /**
+       * @description True if the call failed or was refused.
+       * @example false
+       */
+      is_error: boolean;
+    };
+    PendingApproval: {
+      /** @example 01a20639-24c1-7000-8000-000000000000 */
+      approval_id: string;
+      /** @example send_invoice */
+      tool: string;
+      /**
+       * @description The arguments of the call.
+       * @example {
+       *       "amount": 100
+       *     }
+       */
+      arguments: {
+        [key: string]: unknown;
+      };
+    };
+    RunDetails: {
+      /**
+       * @description The id of a task is also that of its run.
+       * @example f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61
+       */
+      run_id: string;
+      /**
+       * @description The last three are final.
+       * @example completed
+       * @enum {string}
+       */
+      status: 'queued' | 'running' | 'waiting_approval' | 'completed' | 'failed' | 'cancelled';
+      /**
+       * @description The entry point that started the run.
+       * @example chat
+       * @enum {string}
+       */
+      kind: 'chat' | 'stream' | 'task';
+      /**
+       * @description The agent that the run began with.
+       * @example assistant
+       */
+      agent_role: string;
+      /** @example holiday-plans */
+      session_id: string;
+      /**
+       * @description The end user that it runs for. Left out if it runs for the tenant.
+       * @example ada
+       */
+      end_user?: string;
+      /**
+       * @description The model that answered. Before the answer: the model of the agent.
+       * @example gpt-4o
+       */
+      model: string;
+      /**
+       * @description The release of the agent; `code`: the agent as coded.
+       * @example code
+       */
+      release?: string;
+      /**
+       * Format: date-time
+       * @example 2026-01-02T03:04:05.678Z
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description When a process first began the run.
+       * @example 2026-01-02T03:04:05.700Z
+       */
+      started_at?: string;
+      /**
+       * Format: date-time
+       * @example 2026-01-02T03:04:05.700Z
+       */
+      finished_at?: string;
+      /**
+       * Format: int64
+       * @description Number of attempts so far. It exceeds one if a process died or a task waited for an approval.
+       * @example 1
+       */
+      attempt: number;
+      /**
+       * @description On `failed` and `cancelled` only: the code of the error.
+       * @example agent_timeout
+       */
+      error_code?: string;
+      /** @description The model calls, in order. Those of a chat or stream are known once it has ended. */
+      turns: components['schemas']['RunTurn'][];
+      /** @description The tool calls, in the order in which the model requested them. */
+      tool_calls: components['schemas']['RunToolCall'][];
+      /** @description The tool calls that wait for approval. */
+      pending_approvals?: components['schemas']['PendingApproval'][];
+      /** @description On `completed` only: the answer. A chat without an `Idempotency-Key` stores none. */
+      result?: components['schemas']['AgentResponse'];
+      /** @description On `failed` and `cancelled` only. */
+      error?: components['schemas']['ErrorResponse'];
+      /** @description Zero until the run has ended. */
+      usage: components['schemas']['ChatUsage'];
+    };
     RunState: {
       /** @example f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61 */
       run_id: string;
@@ -1429,21 +1705,6 @@ export interface components {
        * @example https://app.example.com/hooks/rookery
        */
       webhook_url?: string;
-    };
-    PendingApproval: {
-      /** @example 01a20639-24c1-7000-8000-000000000000 */
-      approval_id: string;
-      /** @example send_invoice */
-      tool: string;
-      /**
-       * @description The arguments of the call.
-       * @example {
-       *       "amount": 100
-       *     }
-       */
-      arguments: {
-        [key: string]: unknown;
-      };
     };
     TaskResponse: {
       /**
@@ -2862,6 +3123,402 @@ export interface operations {
       };
       /** @description `forbidden`: This request is not allowed. */
       403: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `validation_failed`: The request is not valid. */
+      422: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
+      500: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `request_timeout`: The request took longer than its time limit. Nothing was changed. Try again. */
+      504: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+    };
+  };
+  runs_list: {
+    parameters: {
+      query?: {
+        tenant?: string;
+        /** @description The maximum number of items. */
+        limit?: number;
+        /** @description Only runs with this status. */
+        status?: 'queued' | 'running' | 'waiting_approval' | 'completed' | 'failed' | 'cancelled';
+        /** @description Only runs of this entry point. */
+        kind?: 'chat' | 'stream' | 'task';
+        /** @description Only runs of this session. */
+        session_id?: string;
+        /** @description Only runs created at this time or later. */
+        from?: string;
+        /** @description Only runs created before this time. */
+        to?: string;
+        /** @description Only runs that began with this agent. */
+        agent_role?: string;
+        /** @description The `next_cursor` of the previous page. Default: the first page. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description List runs */
+      200: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunPage'];
+        };
+      };
+      /** @description `malformed_request`: The request could not be read. */
+      400: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `unauthenticated`: Credentials are required. */
+      401: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `forbidden`: This request is not allowed. */
+      403: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `validation_failed`: The request is not valid. */
+      422: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
+      500: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `request_timeout`: The request took longer than its time limit. Nothing was changed. Try again. */
+      504: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+    };
+  };
+  runs_get: {
+    parameters: {
+      query?: {
+        tenant?: string;
+      };
+      header?: never;
+      path: {
+        run_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Read a run */
+      200: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunDetails'];
+        };
+      };
+      /** @description `malformed_request`: The request could not be read. */
+      400: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `unauthenticated`: Credentials are required. */
+      401: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `forbidden`: This request is not allowed. */
+      403: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `run_not_found`: The run does not exist. */
+      404: {
         headers: {
           /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;

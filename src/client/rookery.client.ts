@@ -34,7 +34,7 @@ const V2 = '/api/v2/agent';
  * await client.chat({ message: 'And again', session_id });
  */
 export class RookeryClient {
-  /** Follows, cancels and approves runs. */
+  /** Reads, follows, cancels and approves runs. */
   readonly runs: RunsClient;
   /** Reads and deletes sessions. */
   readonly sessions: SessionsClient;

@@ -1,14 +1,14 @@
-import { isRunEvent, isRunState } from './answers.js';
-import type { ApprovalDecision, RunEvent, RunState } from './api.names.js';
-import { followCalls, pathSegment, writeCall } from './calls.js';
-import type { FollowOptions, TenantOptions } from './client.options.js';
+import { isRunDetails, isRunEvent, isRunState, isRunSummary } from './answers.js';
+import type { ApprovalDecision, RunDetails, RunEvent, RunFilter, RunState, RunSummary } from './api.names.js';
+import { followCalls, listCall, pathSegment, readCall, writeCall } from './calls.js';
+import type { FollowOptions, ListOptions, TenantOptions } from './client.options.js';
 import { follow } from './event.follower.js';
 import type { Transport } from './transport.js';
 
 const RUNS = '/api/v1/agent/runs';
 
 /**
- * Follows, cancels and approves runs of `chat`, `stream` and tasks. It is `runs` of a `RookeryClient`. An empty id
+ * Reads, follows, cancels and approves runs of `chat`, `stream` and tasks. It is `runs` of a `RookeryClient`. An empty id
  * throws a `TypeError`.
  *
  * @example
@@ -18,6 +18,36 @@ const RUNS = '/api/v1/agent/runs';
  */
 export class RunsClient {
   constructor(private readonly transport: Transport) {}
+
+  /**
+   * All chats, streams and tasks that the caller may read, newest first. Fetches each page on demand.
+   *
+   * @throws RookeryError
+   *
+   * @example
+   * const failed = client.runs.list({ status: 'failed', from: '2026-01-01T00:00:00Z' });
+   * for await (const { run_id, error_code } of failed) console.log(run_id, error_code);
+   */
+  list({ status, kind, agent_role, session_id, from, to, ...options }: ListOptions & RunFilter = {}): AsyncGenerator<
+    RunSummary,
+    void
+  > {
+    const filter = { status, kind, agent_role, session_id, from, to };
+    return this.transport.pages(listCall(RUNS, options, filter), isRunSummary);
+  }
+
+  /**
+   * Returns a run: its status, the times of its turns and tool calls, and its result or error.
+   *
+   * @throws RookeryError `run_not_found`.
+   *
+   * @example
+   * const { tool_calls } = await client.runs.get('f3b1c1de');
+   * for (const { tool, started_at, finished_at } of tool_calls) console.log(tool, started_at, finished_at);
+   */
+  get(runId: string, options: TenantOptions = {}): Promise<RunDetails> {
+    return this.transport.json(readCall(`${RUNS}/${pathSegment(runId)}`, options), isRunDetails);
+  }
 
   /**
    * Follows a run to its end, from the start or after a known event. It reconnects after the last event, and yields

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
 import { type Actor, actorOf, appendAudit } from '../audit/audit.record.js';
 import { idOfSubject, type Principal } from '../auth/principal.js';
 import { ignoreCodes } from '../errors/agent.error.js';
@@ -81,6 +82,8 @@ export class DataErasure {
         .select(['run_id', 'finished_at'])
         .where('tenant', '=', tenant)
         .where('end_user', '=', endUser)
+        // A literal, so that SQLite uses the partial index.
+        .where('end_user', '<>', sql.lit(''))
         .limit(BATCH)
         .execute();
       if (rows.length === 0) return total;

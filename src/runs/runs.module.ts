@@ -20,6 +20,8 @@ import { RejectedRuns } from './recovery/rejected.runs.js';
 import { ShutdownDeadline } from './recovery/shutdown.deadline.js';
 import { StreamReaders } from './recovery/stream.readers.js';
 import { Retention } from './recovery/retention.js';
+import { RunPagesRepository } from './reading/run.pages.repository.js';
+import { RunsService } from './reading/runs.service.js';
 import { RunEngine } from './run.engine.js';
 import { RunFactory } from './run.factory.js';
 import { RunLimits } from './run.limits.js';
@@ -39,6 +41,8 @@ import { RunsRepository } from './runs.repository.js';
     RunLimits,
     RunsRepository,
     RunUsage,
+    RunPagesRepository,
+    RunsService,
     Retention,
     AgentLoop,
     AgentDelegation,
@@ -63,6 +67,7 @@ import { RunsRepository } from './runs.repository.js';
     RunEngine,
     RunLimits,
     RunsRepository,
+    RunsService,
     OutcomeEnricher,
     ReplicaId,
     RunControl,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Selectable, Transaction } from 'kysely';
+import { type Selectable, sql, type Transaction } from 'kysely';
 import { type Actor, appendAudit } from '../audit/audit.record.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
 import { Database } from '../storage/database.js';
@@ -103,6 +103,8 @@ export class SessionsRepository {
       .selectFrom('runs')
       .select('session_id')
       .where((of) => of.and(owned))
+      // A literal, so that SQLite uses the partial index.
+      .where('end_user', '<>', sql.lit(''))
       // A refused run of the end user may name the session of another end user.
       .where((of) =>
         of.not(

@@ -1,19 +1,8 @@
 import type { ErrorBody } from '../errors/agent.error.js';
-import { tryParseJson } from '../json/json.text.js';
-import { StoredJsonError } from '../json/stored.json.js';
 import type { RunResponse } from '../runs/events/run.events.js';
+import { type PendingApproval, pendingOf } from '../runs/journal/pending.approval.js';
 import { errorBodyOf, resultOf, type RunRow } from '../runs/run.row.js';
 import type { ApprovalTable } from '../storage/schema.js';
-
-/** A tool call that waits for approval, as callers see it. */
-export interface PendingApproval {
-  /** Identifies the call in `TasksService.decide`. */
-  readonly approval_id: string;
-  /** The name of the tool, as the model reads it. */
-  readonly tool: string;
-  /** The validated arguments. */
-  readonly arguments: unknown;
-}
 
 /** A background run, as callers see it. */
 export interface Task {
@@ -61,14 +50,8 @@ export function taskOf(row: RunRow, approvals: readonly ApprovalTable[] = []): T
     ...(row.retry_of === null ? {} : { retry_of: row.retry_of }),
     ...(result ? { result } : {}),
     ...(error ? { error } : {}),
-    ...(pending.length > 0 ? { pending_approvals: pending.map(toPending) } : {}),
+    ...(pending.length > 0 ? { pending_approvals: pending.map(pendingOf) } : {}),
   };
-}
-
-function toPending({ approval_id, tool, arguments: text }: ApprovalTable): PendingApproval {
-  const input = tryParseJson(text);
-  if (input === undefined) throw new StoredJsonError('approvals.arguments');
-  return { approval_id, tool, arguments: input };
 }
 
 function toIso(epochMs: number): string {

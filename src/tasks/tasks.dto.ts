@@ -2,11 +2,11 @@ import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsIn, IsString, Length } from 'class-validator';
 import { AgentRequest } from '../chat/agent-request.dto.js';
 import { AgentResponse } from '../runs/api/agent-response.dto.js';
-import { RUN_STATUSES } from '../runs/api/runs.dto.js';
+import { PendingApprovalDto, RUN_STATUSES } from '../runs/api/runs.dto.js';
 import { ErrorResponse } from '../http/error-response.dto.js';
 import { type Page, PageQuery } from '../http/page.dto.js';
 import { ApiCount, ApiList, ApiName, ApiText, ApiTime, IsText, Optional } from '../http/validation/schema.decorator.js';
-import type { PendingApproval, Task } from './task.js';
+import type { Task } from './task.js';
 import type { TaskSubmission } from './tasks.service.js';
 
 /** The request for a background run. */
@@ -48,25 +48,6 @@ export class TasksQuery extends PageQuery {
   @IsIn(RUN_STATUSES)
   @ApiProperty({ enum: RUN_STATUSES, required: false })
   status?: (typeof RUN_STATUSES)[number];
-}
-
-/** A tool call that waits for approval. */
-@ApiSchema({ name: 'PendingApproval' })
-export class PendingApprovalDto implements PendingApproval {
-  /** @example '01a20639-24c1-7000-8000-000000000000' */
-  @ApiName()
-  approval_id: string;
-
-  /** @example 'send_invoice' */
-  @ApiName(64)
-  tool: string;
-
-  /**
-   * The arguments of the call.
-   * @example { "amount": 100 }
-   */
-  @ApiProperty({ type: 'object', additionalProperties: true })
-  arguments: unknown;
 }
 
 /** A background run. */

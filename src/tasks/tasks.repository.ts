@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql, type Transaction, type UpdateResult } from 'kysely';
 import type { Owner } from '../auth/principal.js';
+import { findPending } from '../runs/journal/pending.approval.js';
 import { findRun } from '../runs/recovery/locked.run.js';
 import { SUSPECT_CRASHES } from '../runs/recovery/process.death.js';
 import { ReplicaId } from '../runs/recovery/replica.id.js';
@@ -218,14 +219,7 @@ export class TasksRepository {
   /** The approvals that these tasks wait for. */
   async pending(rows: readonly RunRow[]): Promise<ApprovalTable[]> {
     const ids = rows.filter(({ finished_at }) => finished_at === null).map(({ run_id }) => run_id);
-    if (ids.length === 0) return [];
-    return await this.database.query
-      .selectFrom('approvals')
-      .selectAll()
-      .where('run_id', 'in', ids)
-      .where('decision', 'is', null)
-      .orderBy('created_at')
-      .execute();
+    return await findPending(ids, this.database.query);
   }
 
   /** Without a lock, two replicas that count at once would both claim the last slot. */

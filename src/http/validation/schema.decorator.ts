@@ -1,9 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import { Matches, ValidateBy, ValidateIf } from 'class-validator';
+import { isISO8601, Matches, ValidateBy, ValidateIf } from 'class-validator';
 
 /** The maximum length of text in a response. It equals the read limit for provider responses. */
 const MAX_TEXT_LENGTH = 64 * 1024 * 1024;
+const MAX_INSTANT_LENGTH = 40;
+const OFFSET_AT_END = /^.{1,34}(?:Z|[+-]\d\d:\d\d)$/;
 /** The format of session ids. */
 export const SESSION_ID = /^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,128}$/;
 
@@ -33,6 +35,17 @@ export function IsText(): PropertyDecorator {
   );
 }
 
+/** Validates a point in time: ISO 8601 with an offset, such as `2026-01-02T03:04:05Z`. */
+export function IsInstant(): PropertyDecorator {
+  return applyDecorators(
+    ValidateBy(
+      { name: 'isInstant', validator: { validate: isInstant } },
+      { message: '$property must be a time in ISO 8601 with an offset, such as 2026-01-02T03:04:05Z' },
+    ),
+    ApiProperty({ format: 'date-time', maxLength: MAX_INSTANT_LENGTH }),
+  );
+}
+
 /** Documents an id or a name in a response. */
 export function ApiName(maxLength = 128): PropertyDecorator {
   return ApiProperty({ minLength: 1, maxLength });
@@ -56,4 +69,9 @@ export function ApiTime(): PropertyDecorator {
 /** Documents a list in a response. */
 export function ApiList(maxItems: number): PropertyDecorator {
   return ApiProperty({ maxItems });
+}
+
+function isInstant(value: unknown): boolean {
+  if (typeof value !== 'string' || !isISO8601(value, { strict: true })) return false;
+  return OFFSET_AT_END.test(value) && !Number.isNaN(Date.parse(value));
 }

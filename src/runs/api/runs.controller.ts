@@ -13,13 +13,46 @@ import {
 } from '../../http/streaming/last-event.decorator.js';
 import { TenantQuery } from '../../http/tenant.query.js';
 import { AgentRunnerService } from '../agent-runner.service.js';
+import { accessOf } from '../reading/run.access.js';
+import { RunsService } from '../reading/runs.service.js';
 import { ApiRunEvents } from './run-event.dto.js';
+import { RunDetailsDto, RunPage, RunsQuery } from './run-details.dto.js';
 import { ApprovalDecision, ApprovalPath, RunPath, RunState } from './runs.dto.js';
 
-/** Endpoints for the events, the cancellation and the approvals of runs. */
+/** Endpoints for reading runs, their events, the cancellation and the approvals of runs. */
 @ApiController('Runs', 'chat')
 export class RunsController {
-  constructor(private readonly runner: AgentRunnerService) {}
+  constructor(
+    private readonly runner: AgentRunnerService,
+    private readonly runs: RunsService,
+  ) {}
+
+  /**
+   * List runs
+   * @remarks Chats, streams and tasks, newest first. With `sessions:read`: those of all callers. Tasks only with the
+   * scope `tasks`. A page may have fewer items than `limit` although another follows: it reads at most 5000 runs.
+   */
+  @ApiOperation({ operationId: 'runs_list' })
+  @Get('runs')
+  async list(@Query() { tenant, ...filter }: RunsQuery, @CurrentCaller() { principal }: Caller): Promise<RunPage> {
+    return await this.runs.list(filter, accessOf(inTenant(principal, tenant)));
+  }
+
+  /**
+   * Read a run
+   * @remarks Returns its status, the times of its turns and tool calls, and its result or error once it has ended. The
+   * caller may read the runs that the list has.
+   */
+  @ApiOperation({ operationId: 'runs_get' })
+  @Get('runs/:run_id')
+  @ApiErrors('run_not_found')
+  async get(
+    @Param() { run_id }: RunPath,
+    @Query() { tenant }: TenantQuery,
+    @CurrentCaller() { principal }: Caller,
+  ): Promise<RunDetailsDto> {
+    return RunDetailsDto.from(await this.runs.get(run_id, accessOf(inTenant(principal, tenant))));
+  }
 
   /**
    * Read the events of a run

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { IsIn, IsString, Length } from 'class-validator';
 import { ApiName, IsText, Optional } from '../../http/validation/schema.decorator.js';
+import type { PendingApproval } from '../journal/pending.approval.js';
 import type { Decision } from '../journal/run.approvals.js';
 import type { RunState as State } from '../recovery/run.control.js';
 
@@ -38,6 +39,25 @@ export class ApprovalDecision implements Decision {
   @Length(1, 1000)
   @IsText()
   reason?: string;
+}
+
+/** A tool call that waits for approval. */
+@ApiSchema({ name: 'PendingApproval' })
+export class PendingApprovalDto implements PendingApproval {
+  /** @example '01a20639-24c1-7000-8000-000000000000' */
+  @ApiName()
+  approval_id: string;
+
+  /** @example 'send_invoice' */
+  @ApiName(64)
+  tool: string;
+
+  /**
+   * The arguments of the call.
+   * @example { "amount": 100 }
+   */
+  @ApiProperty({ type: 'object', additionalProperties: true })
+  arguments: unknown;
 }
 
 export const RUN_STATUSES = ['queued', 'running', 'waiting_approval', 'completed', 'failed', 'cancelled'] as const;

@@ -12,7 +12,7 @@ const MAX_ID_CHARS = 128;
 const MAX_MODEL_CHARS = 256;
 
 /** The time of one model call. */
-interface RunTurn {
+export interface RunTurn {
   /** Its place in the run: `2` is the second turn, `2.0/1` the first turn of an agent that call `2.0` asked. */
   readonly step: string;
   /** The model that answered, as its provider names it; before the answer, the requested one. */
@@ -23,11 +23,12 @@ interface RunTurn {
   readonly finished_at?: string | undefined;
   /** 0 until the model has answered. */
   readonly input_tokens: number;
+  /** 0 until the model has answered. */
   readonly output_tokens: number;
 }
 
 /** The time of one tool call. */
-interface RunToolCall {
+export interface RunToolCall {
   /** Its place in the run: `2.0` is the first call of turn `2`. */
   readonly step: string;
   /** The name of the tool, as the model sent it. */

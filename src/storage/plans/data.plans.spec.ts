@@ -117,7 +117,7 @@ const ERASURE: readonly PlanCase[] = [
   {
     name: 'whether an end user has begun a session',
     work: ({ get }) => get(SessionsRepository).hasRunOf({ tenant: TENANT, session_id: 'open-16000' }, 'user-0'),
-    plan: ['runs_by_session (tenant, session_id)', 'sessions primary key (tenant, session_id)'],
+    plan: ['runs_of_session (tenant, session_id)', 'sessions primary key (tenant, session_id)'],
   },
   {
     name: 'the erasure of an end user',
@@ -128,7 +128,7 @@ const ERASURE: readonly PlanCase[] = [
       ...IN_SESSION,
       LAST_ENTRY,
       'audit_subjects primary key (tenant, end_user)',
-      'runs_by_end_user (tenant, end_user)',
+      'runs_of_end_user (tenant, end_user)',
       'runs_queue_by_session (tenant, session_id)',
       'sessions_by_end_user (tenant, end_user)',
       'usage primary key (tenant)',
@@ -148,7 +148,7 @@ const ERASURE: readonly PlanCase[] = [
       'api_keys_by_tenant (tenant)',
       'audit_subjects primary key (tenant)',
       'idempotency_keys primary key (tenant)',
-      'runs_by_session (tenant)',
+      'runs_of_session (tenant)',
       'runs_queue_by_session (tenant, session_id)',
       'sessions_by_update (tenant)',
       'webhooks_by_session (tenant)',

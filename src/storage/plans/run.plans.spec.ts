@@ -8,6 +8,7 @@ import {
   TENANT,
   KEYED,
   ADA,
+  CURSOR,
   describePlans,
 } from '../../../test/support/storage/plan.cases.js';
 import { until } from '../../../test/support/until.js';
@@ -17,6 +18,8 @@ import { OrphanedRuns } from '../../runs/recovery/orphaned.runs.js';
 import { ReplicaHeartbeat } from '../../runs/recovery/replica.heartbeat.js';
 import { ReplicaId } from '../../runs/recovery/replica.id.js';
 import { RunControl } from '../../runs/recovery/run.control.js';
+import { RunPagesRepository } from '../../runs/reading/run.pages.repository.js';
+import { RunsService } from '../../runs/reading/runs.service.js';
 import { Retention } from '../../runs/recovery/retention.js';
 import { newRow, type RunRow } from '../../runs/run.row.js';
 import { RunsRepository } from '../../runs/runs.repository.js';
@@ -45,6 +48,70 @@ function ownRun({ id }: ReplicaId, given: Pick<RunRow, 'run_id' | 'session_id' |
     started_at: 1,
   });
 }
+
+/** The walk to the oldest run of a page, and the page itself. */
+const pages = (index: string): Pick<PlanCase, 'plan'> => ({
+  // Only runs of the same millisecond are sorted.
+  plan: [`${index}, created_at)`, `${index})`, 'sort'],
+});
+
+const PAGES: readonly PlanCase[] = [
+  {
+    name: 'a page of the runs of a tenant',
+    work: ({ get }) => get(RunPagesRepository).list({ tenant: TENANT }, {}, 20, CURSOR),
+    ...pages('runs_of_tenant (tenant'),
+  },
+  {
+    name: 'a filtered page of the runs of a tenant',
+    work: async ({ get }) => {
+      const access = { tenant: TENANT, excludesTasks: true };
+      const filters = [
+        { status: 'failed' },
+        { status: 'running', kind: 'chat' },
+        { kind: 'task', from: 1 },
+        { agentRole: 'nobody', to: 4e12 },
+      ] as const;
+      for (const filter of filters) {
+        for (const after of [undefined, CURSOR]) await get(RunPagesRepository).list(access, filter, 20, after);
+      }
+    },
+    plan: ['runs_of_tenant (tenant)', 'runs_of_tenant (tenant, created_at)', 'runs_tasks (tenant, created_at)', 'sort'],
+  },
+  {
+    name: 'a page of the runs of a caller',
+    work: async ({ get }) => {
+      const access = { tenant: TENANT, caller: 'key:1' };
+      await get(RunPagesRepository).list(access, {}, 20);
+      await get(RunPagesRepository).list({ ...access, excludesTasks: true }, { status: 'failed', from: 1 }, 20, CURSOR);
+    },
+    ...pages('runs_of_caller (tenant, caller'),
+  },
+  {
+    name: 'a page of the runs of an end user',
+    work: async ({ get }) => {
+      const access = { tenant: TENANT, endUser: 'user-2' };
+      await get(RunPagesRepository).list(access, {}, 20, CURSOR);
+      await get(RunPagesRepository).list({ ...access, caller: 'key:2' }, { kind: 'chat', to: 4e12 }, 20);
+    },
+    ...pages('runs_of_end_user (tenant, end_user'),
+  },
+  {
+    name: 'a page of the runs of a session',
+    work: async ({ get }) => {
+      await get(RunPagesRepository).list({ tenant: TENANT }, { sessionId: 'session-1' }, 20);
+      const access = { tenant: TENANT, endUser: 'user-2', caller: 'key:2', excludesTasks: true };
+      await get(RunPagesRepository).list(access, { sessionId: 'session-1', kind: 'chat' }, 20, CURSOR);
+    },
+    ...pages('runs_of_session (tenant, session_id'),
+  },
+  {
+    name: 'a run with its steps and approvals',
+    work: async ({ get }) => {
+      await get(RunsService).get('run-19101', { tenant: TENANT });
+    },
+    plan: ['approvals primary key (run_id)', 'runs primary key (run_id)', 'steps primary key (run_id)', 'sort'],
+  },
+];
 
 const RUNS: readonly PlanCase[] = [
   {
@@ -187,4 +254,4 @@ const REPLICAS: readonly PlanCase[] = [
   },
 ];
 
-describePlans([...RUNS, ...REPLICAS]);
+describePlans([...PAGES, ...RUNS, ...REPLICAS]);

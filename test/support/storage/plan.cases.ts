@@ -97,7 +97,7 @@ export const ON_RUNS = [
 /** A session, with all rows that belong to it. */
 export const IN_SESSION = [
   'messages primary key (tenant, session_id)',
-  'runs_by_session (tenant, session_id)',
+  'runs_of_session (tenant, session_id)',
   'sessions primary key (tenant, session_id)',
   'summaries primary key (tenant, session_id)',
   'webhooks_by_session (tenant, session_id)',

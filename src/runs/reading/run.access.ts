@@ -1,0 +1,38 @@
+import type { Owner, Principal } from '../../auth/principal.js';
+import type { Scope } from '../../auth/scopes.js';
+import type { RunRow } from '../run.row.js';
+
+/**
+ * The runs that a caller may read: those of a tenant, and fewer with each further field.
+ *
+ * @example
+ * import type { RunAccess } from 'rookery';
+ *
+ * const access: RunAccess = { tenant: 'acme', endUser: 'ada', excludesTasks: true };
+ * const { items } = await runs.list({ status: 'failed' }, access);
+ */
+export interface RunAccess extends Owner {
+  /** Only the runs of the principal with this id. Default: those of all. */
+  readonly caller?: string | undefined;
+  /** True: no tasks. Default: false. */
+  readonly excludesTasks?: boolean | undefined;
+}
+
+/**
+ * The runs that a principal may read over the API. Without `sessions:read` these are its own; without `tasks` they
+ * include no task. If it acts for an end user, they are all of that end user.
+ */
+export function accessOf({ tenant, endUser, id, scopes = [] }: Principal): RunAccess {
+  const has = (scope: Scope): boolean => scopes.includes(scope) || scopes.includes('admin');
+  return { tenant, endUser, caller: has('sessions:read') ? undefined : id, excludesTasks: !has('tasks') };
+}
+
+/** True if a run of the tenant is among those that may be read. */
+export function isReadable(
+  { kind, caller, end_user }: Pick<RunRow, 'kind' | 'caller' | 'end_user'>,
+  access: Omit<RunAccess, 'tenant'>,
+): boolean {
+  if (access.endUser !== undefined && access.endUser !== end_user) return false;
+  if (access.caller !== undefined && access.caller !== caller) return false;
+  return kind !== 'task' || access.excludesTasks !== true;
+}
