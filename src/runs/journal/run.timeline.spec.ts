@@ -2,6 +2,8 @@ import { stores, type TestDatabase } from '../../../test/support/storage/stores.
 import { until } from '../../../test/support/until.js';
 import { Agent, Database, type ModelReply, TasksService, Tool } from '../../index.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
+import { runRow } from '../../../test/support/storage/databases.js';
+import { RunControl } from '../recovery/run.control.js';
 import { newId } from '../../storage/new.id.js';
 import { readTimeline, RunTimeline } from './run.timeline.js';
 
@@ -114,6 +116,43 @@ describe.each(stores)('the timeline of a run on $name', (store) => {
       [found[0], calls[0], calls[1], found[1]].map((each) => [toMs(each?.started_at), toMs(each?.finished_at)]),
     );
   });
+
+  it('counts the tries of a call whose process died, and keeps its first start', async () => {
+    const run_id = newId();
+    await insertInterrupted(run_id);
+    turns.push('Done.');
+    app.module.get(RunControl).announceQueued(run_id);
+    const found = query().selectFrom('runs').selectAll().where('run_id', '=', run_id);
+    await until('it has ended', async () => (await found.executeTakeFirstOrThrow()).finished_at);
+
+    const steps = await query().selectFrom('steps').selectAll().where('run_id', '=', run_id).orderBy('step').execute();
+    const calls = steps.filter(({ step }) => step.startsWith('1.'));
+    expect(calls).toMatchObject([
+      { state: 'finished', tries: 2, started_at: 5000 },
+      // An older replica had begun it.
+      { state: 'finished', tries: 1, started_at: expect.any(Number) },
+    ]);
+    expect((await timelineOf(`session-${run_id}`)).calls).toMatchObject([
+      { tool: 'time', tries: 2, started_at: new Date(5000).toISOString() },
+      { tool: 'time', tries: 1, finished_at: ISO },
+    ]);
+  });
+
+  /** Inserts a queued task that died in two calls of its first turn. */
+  async function insertInterrupted(run_id: string): Promise<void> {
+    const task = { kind: 'task', status: 'queued', finished_at: null, agent_role: 'clerk' } as const;
+    const request = JSON.stringify({ message: 'Hello', agent_role: 'clerk' });
+    const row = Object.assign(runRow(run_id), task, { request, session_id: `session-${run_id}`, crashes: 1 });
+    await query().insertInto('runs').values(row).execute();
+    const started = { run_id, state: 'started', body: '', deaths: 0, attempt: 1 } as const;
+    const body = JSON.stringify(replyOf('time', 'time'));
+    const steps = [
+      { ...started, step: '1', state: 'finished' as const, body, attempt: null },
+      { ...started, step: '1.0', started_at: 5000, tries: 1 },
+      { ...started, step: '1.1' },
+    ];
+    for (const step of steps) await query().insertInto('steps').values(step).execute();
+  }
 });
 
 describe('RunTimeline', () => {
