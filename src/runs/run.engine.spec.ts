@@ -224,7 +224,7 @@ describe('a failure that cannot be stored at once', () => {
     expect(errors).toHaveBeenCalledTimes(1);
     expect(await app.module.get(RunsRepository).find(run.id, HOST_PRINCIPAL)).toMatchObject({
       status: 'failed',
-      error: 'model_unavailable',
+      error: 'model_error',
       holds_session: 0,
     });
   });

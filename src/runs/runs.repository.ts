@@ -15,17 +15,9 @@ import { findKey, freesKey, releaseKey, type IdempotencyKey, type KeyedRun, clai
 import { ReplicaId } from './recovery/replica.id.js';
 import { findRun, lockedRun } from './recovery/locked.run.js';
 import type { Run } from './run.js';
-import type { StoredEvent, RunEventPayload } from './events/run.events.js';
-import { responseOf, type RunOutcome } from './events/run.outcome.js';
-import {
-  cancellationOf,
-  failureColumns,
-  finalEventOf,
-  hasEvents,
-  isCancellation,
-  type RunRow,
-  statusOf,
-} from './run.row.js';
+import type { StoredEvent } from './events/run.events.js';
+import { cancellationOf, failureColumns, finalEventOf, hasEvents, isCancellation, type RunRow } from './run.row.js';
+import { END_RUN, endColumnsOf, lastEventOf, type RunEnd } from './journal/run.end.js';
 import { RunUsage } from './run.usage.js';
 import type { Transcript } from './loop/transcript.js';
 
@@ -36,14 +28,6 @@ const INSERT_RUN = new InsertStatement<RunTable>((transaction, row) =>
     .values(row)
     .onConflict((conflict) => conflict.doNothing()),
 );
-
-/** Only the newest attempt can end a run, once. A cancelled run only ends as cancelled. */
-const END = new Statement(`
-  update runs set status = ?, holds_session = 0, owner = null, model = ?, input_tokens = ?, output_tokens = ?,
-    cached_tokens = ?, reasoning_tokens = ?, cost = ?, error = ?, outcome = ?, finished_at = ?,
-    timeline = ?
-  where run_id = ? and attempt = ? and status = 'running'
-    and (cancel_reason is null or cast(? as integer) = 1)`);
 
 /**
  * `begun`; `busy`: another run holds the session; `gone`: the run to retry was erased; else the earlier run with the same
@@ -56,12 +40,9 @@ const LOCK_RUN = new Statement('update runs set retry_of = retry_of where run_id
 
 /** Copies the journal of the run that a new one retries. An unfinished call has no usage yet. */
 const INHERIT_STEPS = new Statement(`
-  insert into steps (run_id, step, state, body, deaths, inherited)
-  select ?, step, state, body, deaths, case when state = 'finished' then 1 end from steps where run_id = ?`);
-
-/** How an attempt ended. */
-export type RunEnd =
-  { readonly outcome: RunOutcome; readonly transcript: Transcript } | { readonly failure: AgentError };
+  insert into steps (run_id, step, state, body, deaths, started_at, finished_at, tries, inherited)
+  select ?, step, state, body, deaths, started_at, finished_at, tries, case when state = 'finished' then 1 end
+  from steps where run_id = ?`);
 
 /** `stored`; `lost`: the attempt no longer owns the run; else the run was cancelled meanwhile. */
 export type Ended = 'stored' | 'lost' | { readonly cancelReason: string };
@@ -129,13 +110,13 @@ export class RunsRepository {
     const failure = 'failure' in end ? end.failure : undefined;
     const isCancelled = failure !== undefined && isCancellation(failure);
     const isFree = failure !== undefined && freesKey(failure, run.journal.hasEffects);
-    const values = columnsOf(run, end);
+    const values = endColumnsOf(run, end);
     const spent = run.spending.entries;
     const storedEvents = events?.finalEvents(lastEventOf(run, end)) ?? [];
     const ended = await this.database.write(
       async (transaction): Promise<Ended> => {
         const isSessionKept = await this.sessions.isAsOpened(transaction, run.session);
-        if (!(await END.executeAffected(transaction, ...values, id, run.attempt, isCancelled ? 1 : 0))) {
+        if (!(await END_RUN.executeAffected(transaction, ...values, id, run.attempt, isCancelled ? 1 : 0))) {
           return await this.#refusalReason(run, transaction);
         }
         if (!isSessionKept) {
@@ -283,25 +264,4 @@ export class RunsRepository {
     const isMine = row?.status === 'running' && row.attempt === attempt;
     return isMine && row.cancel_reason !== null ? { cancelReason: row.cancel_reason } : 'lost';
   }
-}
-
-/** The last event of the run. */
-function lastEventOf({ context }: Run, end: RunEnd): RunEventPayload {
-  return 'outcome' in end
-    ? { type: 'run.completed', response: responseOf(end.outcome) }
-    : finalEventOf(end.failure, context.requestId);
-}
-
-/** The values of the columns that `END` sets. */
-function columnsOf({ agent, context, spending, journal }: Run, end: RunEnd): readonly unknown[] {
-  const { inputTokens, outputTokens, cachedTokens, reasoningTokens, cost = 0 } = spending.total;
-  const [status, model, error, result] =
-    'outcome' in end
-      ? ['completed', end.outcome.model, null, end.outcome]
-      : [statusOf(end.failure), agent.model, end.failure.code, end.failure.toBody(context.requestId)];
-  // No client can ask again for a chat without a key.
-  const isKept = context.isKeyed || context.kind !== 'chat';
-  const outcome = isKept ? JSON.stringify(result) : null;
-  const tokens = [inputTokens, outputTokens, cachedTokens, reasoningTokens];
-  return [status, model, ...tokens, cost, error, outcome, Date.now(), JSON.stringify(journal.timeline)];
 }

@@ -87,7 +87,7 @@ export class DatabaseJournal extends RunJournal {
     await this.#finish(step, JSON.stringify(reply), this.timeline.finishTurn(step, reply));
   }
 
-  async startTool(step: string, event: RunEventPayload, work: StepKind): Promise<void> {
+  async startTool(step: string, event: RunEventPayload | undefined, work: StepKind): Promise<void> {
     const { id, attempt } = this.source;
     const { startedAt } = this.timeline.startCall(step);
     await this.events.commit(

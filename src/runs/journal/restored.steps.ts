@@ -6,7 +6,7 @@ import { isCall } from './step.path.js';
 import { readToolResult, readTurn } from './stored.step.js';
 
 /** A stored step. */
-export type StepRow = Pick<StepTable, 'step' | 'state' | 'body' | 'deaths' | 'started_at' | 'finished_at' | 'tries'>;
+export type StepRow = Omit<StepTable, 'run_id' | 'attempt'>;
 
 /** The steps of earlier attempts at a task. */
 export interface RestoredSteps {

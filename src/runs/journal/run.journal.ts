@@ -48,7 +48,8 @@ export abstract class RunJournal {
   /** True for a finished step of the task that this one retries: its usage is counted there. */
   abstract isInherited(step: string): boolean;
   abstract finishTurn(step: string, reply: ModelReply): Promise<void>;
-  abstract startTool(step: string, event: RunEventPayload, work: StepKind): Promise<void>;
+  /** @param event undefined for a retry of the call, of which readers are not told. */
+  abstract startTool(step: string, event: RunEventPayload | undefined, work: StepKind): Promise<void>;
   abstract finishTool(step: string, event: RunEventPayload | undefined, result: ToolResult): Promise<void>;
   /** Records these deaths, so that the next attempt runs alone. */
   abstract markSuspect(deaths: number): Promise<void>;
@@ -86,13 +87,13 @@ export class NoopJournal extends RunJournal {
     this.timeline.finishTurn(step, reply);
   }
 
-  async startTool(step: string, event: RunEventPayload, work: StepKind): Promise<void> {
+  async startTool(step: string, event: RunEventPayload | undefined, work: StepKind): Promise<void> {
     if (work === 'once' && !this.#hasEffects) {
       await this.markEffects();
       this.#hasEffects = true;
     }
     this.timeline.startCall(step);
-    this.emit(event);
+    if (event) this.emit(event);
   }
 
   async finishTool(step: string, event: RunEventPayload | undefined, { isError = false }: ToolResult): Promise<void> {

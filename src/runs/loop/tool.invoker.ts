@@ -118,13 +118,16 @@ export class ToolInvoker {
     const input = await raceAbort(inputOf(tool, call), run.signal);
     if (tool.needsApproval) await this.#approve(run, { step, tool: tool.name, input });
     const event = { type: 'tool.started', call_id: call.callId, tool: call.name, arguments: input } as const;
-    await run.journal.startTool(step, event, tool.isIdempotent ? 'repeatable' : 'once');
+    const kind = tool.isIdempotent ? 'repeatable' : 'once';
+    await run.journal.startTool(step, event, kind);
     pending.calledAt = performance.now();
     const { captureContent } = this.telemetry;
     const traced = { tool: tool.name, callId: call.callId, arguments: call.arguments, captureContent };
-    return await withToolRetries(run, tool, () =>
-      inToolSpan(traced, this.metrics, async () => textOf(await this.#call(run, tool, { call, step }, input))),
-    );
+    return await withToolRetries(run, tool, {
+      call: () =>
+        inToolSpan(traced, this.metrics, async () => textOf(await this.#call(run, tool, { call, step }, input))),
+      onRetry: () => run.journal.startTool(step, undefined, kind),
+    });
   }
 
   /** @throws ToolError if the call, or an earlier call of its tool, caused too many deaths. */

@@ -15,7 +15,7 @@ import type { Run } from '../run.js';
 export async function withToolRetries<T>(
   { signal, deadlineAt }: Pick<Run, 'signal' | 'deadlineAt'>,
   tool: ToolDefinition,
-  call: () => Promise<T>,
+  { call, onRetry }: { readonly call: () => Promise<T>; readonly onRetry: () => Promise<void> },
 ): Promise<T> {
   const { most, initialMs, factor } = tool.retry;
   for (let made = 0; ; made++) {
@@ -27,6 +27,7 @@ export async function withToolRetries<T>(
       const isInTime = performance.now() + waitMs < deadlineAt;
       if (made >= most || !isInTime || !canBeRepeated(tool, failure)) throw failure;
       await sleep(waitMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+      await onRetry();
     }
   }
 }

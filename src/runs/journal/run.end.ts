@@ -1,0 +1,40 @@
+import type { AgentError } from '../../errors/agent.error.js';
+import { Statement } from '../../storage/statement.js';
+import type { RunEventPayload } from '../events/run.events.js';
+import { responseOf, type RunOutcome } from '../events/run.outcome.js';
+import type { Transcript } from '../loop/transcript.js';
+import type { Run } from '../run.js';
+import { finalEventOf, statusOf } from '../run.row.js';
+
+/** How an attempt ended. */
+export type RunEnd =
+  { readonly outcome: RunOutcome; readonly transcript: Transcript } | { readonly failure: AgentError };
+
+/** Only the newest attempt can end a run, once. A cancelled run only ends as cancelled. */
+export const END_RUN = new Statement(`
+  update runs set status = ?, holds_session = 0, owner = null, model = ?, input_tokens = ?, output_tokens = ?,
+    cached_tokens = ?, reasoning_tokens = ?, cost = ?, error = ?, outcome = ?, finished_at = ?,
+    timeline = ?
+  where run_id = ? and attempt = ? and status = 'running'
+    and (cancel_reason is null or cast(? as integer) = 1)`);
+
+/** The last event of the run. */
+export function lastEventOf({ context }: Run, end: RunEnd): RunEventPayload {
+  return 'outcome' in end
+    ? { type: 'run.completed', response: responseOf(end.outcome) }
+    : finalEventOf(end.failure, context.requestId);
+}
+
+/** The values of the columns that `END_RUN` sets. */
+export function endColumnsOf({ agent, context, spending, journal }: Run, end: RunEnd): readonly unknown[] {
+  const { inputTokens, outputTokens, cachedTokens, reasoningTokens, cost = 0 } = spending.total;
+  const [status, model, error, result] =
+    'outcome' in end
+      ? ['completed', end.outcome.model, null, end.outcome]
+      : [statusOf(end.failure), agent.model, end.failure.code, end.failure.toBody(context.requestId)];
+  // No client can ask again for a chat without a key.
+  const isKept = context.isKeyed || context.kind !== 'chat';
+  const outcome = isKept ? JSON.stringify(result) : null;
+  const tokens = [inputTokens, outputTokens, cachedTokens, reasoningTokens];
+  return [status, model, ...tokens, cost, error, outcome, Date.now(), JSON.stringify(journal.timeline)];
+}
