@@ -36,6 +36,8 @@ const UNSENT = {
   claimed_by: null,
   claimed_until: null,
   first_tried_at: null,
+  last_tried_at: null,
+  last_error: null,
   created_at: 1,
 };
 

@@ -216,6 +216,10 @@ export interface WebhookTable {
   claimed_by: string | null;
   claimed_until: number | null;
   first_tried_at: number | null;
+  /** Null: not tried yet, or last by a replica of an older release. */
+  last_tried_at: number | null;
+  /** Why the last attempt failed; never text of the receiver's answer. */
+  last_error: string | null;
   created_at: number;
 }
 

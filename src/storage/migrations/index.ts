@@ -15,6 +15,7 @@ import * as chatEvents from './0013.chat.events.js';
 import * as providerData from './0014.provider.data.js';
 import * as retries from './0015.retries.js';
 import * as runTimes from './0016.run.times.js';
+import * as webhookDeliveries from './0017.webhook.deliveries.js';
 
 /** All migrations in order. A released migration is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -34,4 +35,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0014.provider.data': providerData,
   '0015.retries': retries,
   '0016.run.times': runTimes,
+  '0017.webhook.deliveries': webhookDeliveries,
 };

@@ -85,8 +85,13 @@ const ACCOUNTS: readonly PlanCase[] = [
   },
   {
     name: 'the due webhooks',
-    work: ({ get }) => get(WebhooksRepository).due(8, ['busy:80']),
-    plan: ['webhooks_by_time (next_at)'],
+    work: ({ get }) => get(WebhooksRepository).due('tenant-1', ['busy:80']),
+    plan: [
+      'webhooks_by_session (tenant)',
+      'webhooks_by_tenant (tenant)',
+      'webhooks_by_tenant (tenant, next_at)',
+      'webhooks primary key (run_id)',
+    ],
   },
   {
     name: 'the count of webhooks',
@@ -94,17 +99,23 @@ const ACCOUNTS: readonly PlanCase[] = [
     plan: ['all of webhooks_by_age'],
   },
   {
+    name: 'the webhooks to a host that are put off',
+    work: ({ get }) => get(WebhooksRepository).putOff({ tenant: TENANT, host: '127.0.0.1:9' }, 1),
+    plan: ['webhooks_by_tenant (tenant, next_at)', 'webhooks primary key (run_id)'],
+    postgresPlan: ['webhooks_by_tenant (tenant, next_at, host)'],
+  },
+  {
     name: 'an attempt at a webhook',
     work: async ({ get }) => {
       const [webhooks, { query }] = [get(WebhooksRepository), get(Database)];
       const found = query.selectFrom('webhooks').selectAll().where('run_id', '=', 'run-30');
-      const row = { ...(await found.executeTakeFirstOrThrow()), first_tried_at: 1 };
+      const row = { ...(await found.executeTakeFirstOrThrow()), first_tried_at: 1, last_tried_at: 1 };
       await webhooks.claim(row);
       await webhooks.traceOf(row);
       await webhooks.release(row, { next_at: row.next_at });
       await webhooks.remove(row);
     },
-    plan: ['runs primary key (run_id)', 'webhooks primary key (run_id)', 'webhooks_by_time (next_at)'],
+    plan: ['runs primary key (run_id)', 'webhooks primary key (run_id)'],
   },
 ];
 

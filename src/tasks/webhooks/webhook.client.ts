@@ -1,16 +1,16 @@
+import { isNativeError } from 'node:util/types';
 import { SpanKind } from '@opentelemetry/api';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Webhook } from 'standardwebhooks';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent, type Dispatcher, errors } from 'undici';
 import { ATTRIBUTE } from '../../telemetry/semantic.names.js';
 import { OpenSpan, storedContextOf, type TraceHeaders } from '../../telemetry/spans.js';
+import { PER_HOST } from './delivery.slots.js';
 import type { WebhookRow } from './webhooks.repository.js';
 import { WebhookSchedule } from './webhook.schedule.js';
 import { TargetRefused, WebhookTargets } from './webhook.targets.js';
 import { TasksModuleOptions } from '../tasks.options.js';
 
-/** Maximum connections to one receiver. */
-export const PER_HOST = 2;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Bytes of a response that are read, so that its connection can be reused. */
 const MAX_ANSWER_BYTES = 16 * 1024;
@@ -23,7 +23,12 @@ export type WebhookOutcome =
   | { readonly type: 'delivered' }
   /** Another attempt would not help. */
   | { readonly type: 'refused'; readonly reason: string }
-  | { readonly type: 'failed'; readonly reason: string; readonly retryAfterMs?: number | undefined };
+  | {
+      readonly type: 'failed';
+      readonly by: 'status' | 'timeout' | 'connection';
+      readonly reason: string;
+      readonly retryAfterMs?: number | undefined;
+    };
 
 /** A webhook to post, and the number of this attempt. */
 export interface PostedWebhook extends Pick<WebhookRow, 'run_id' | 'url' | 'body' | 'attempts'> {
@@ -75,7 +80,8 @@ export class WebhookClient implements OnApplicationShutdown {
     } catch (failure) {
       span.fail(failure);
       signal.throwIfAborted();
-      return { type: 'failed', reason: failure instanceof Error ? failure.message : 'no answer' };
+      const isLate = limit.aborted || failure instanceof errors.ConnectTimeoutError;
+      return { type: 'failed', by: isLate ? 'timeout' : 'connection', reason: reasonOf(failure) };
     }
   }
 
@@ -108,7 +114,7 @@ export class WebhookClient implements OnApplicationShutdown {
     if (statusCode >= 200 && statusCode < 300) return { type: 'delivered' };
     const reason = `status ${statusCode}`;
     if (statusCode === HTTP_GONE) return { type: 'refused', reason };
-    return { type: 'failed', reason, retryAfterMs: this.#retryAfterMs(headers['retry-after']) };
+    return { type: 'failed', by: 'status', reason, retryAfterMs: this.#retryAfterMs(headers['retry-after']) };
   }
 
   /** Parses seconds or a date. */
@@ -118,6 +124,10 @@ export class WebhookClient implements OnApplicationShutdown {
     const delayMs = IMF_FIXDATE.test(header) ? Date.parse(header) - this.schedule.now() : Number(header) * 1000;
     return delayMs > 0 ? delayMs : undefined;
   }
+}
+
+function reasonOf(failure: unknown): string {
+  return isNativeError(failure) || failure instanceof DOMException ? failure.message : 'no answer';
 }
 
 /** Records only host and port of the URL: the rest may be secret. */

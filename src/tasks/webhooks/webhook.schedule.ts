@@ -1,5 +1,7 @@
 const FIRST_DELAY_MS = 2000;
 const MAX_DELAY_MS = 2 * 3_600_000;
+const FIRST_HOST_DELAY_MS = 4000;
+const MAX_HOST_DELAY_MS = 10 * 60_000;
 /** A webhook is given up after this time since its first attempt. */
 const GIVE_UP_MS = 24 * 3_600_000;
 
@@ -26,6 +28,11 @@ export class WebhookSchedule {
     // Webhooks that failed together must not retry together.
     const spreadMs = delayMs * (0.75 + Math.random() / 2);
     return Math.min(endsAt, Math.round(now + Math.max(spreadMs, retryAfterMs)));
+  }
+
+  /** Returns when a host is due again that timed out now for the n-th time in a row. */
+  hostDueAt(timeouts: number): number {
+    return this.now() + Math.min(MAX_HOST_DELAY_MS, FIRST_HOST_DELAY_MS * 2 ** (timeouts - 1));
   }
 }
 

@@ -113,9 +113,9 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     return part;
   }
 
-  const enqueue = ({ webhooks }: Part, url: string, run_id = 't1'): Promise<void> =>
+  const enqueue = ({ webhooks }: Part, url: string, run_id = 't1', tenant = 'default'): Promise<void> =>
     database.write((transaction) =>
-      webhooks.enqueue(transaction, { run_id, tenant: 'default', session_id: 's', url, body: BODY }),
+      webhooks.enqueue(transaction, { run_id, tenant, session_id: 's', url, body: BODY }),
     );
 
   /** Claims the only row. */
@@ -395,6 +395,80 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     part.sender.onApplicationBootstrap();
     await until('both have received', () => quick.posts.length === 1 && slow.most >= 2);
     expect(slow.most).toBe(2);
+  });
+
+  it('serves other tenants at once, and again within 5 seconds, while one has 200 webhooks to 4 silent hosts', async () => {
+    const tarpit = await receive();
+    tarpit.always(() => undefined);
+    const quick = await receive(status(500));
+    const part = await add();
+    for (let index = 0; index < 200; index++) {
+      await enqueue(part, `http://h${index % 4}.example:${tarpit.port}/`, `slow-${index}`, 'slow');
+    }
+    part.sender.onApplicationBootstrap();
+    await until('the silent hosts are busy', () => tarpit.posts.length >= 8);
+    await enqueue(part, quick.url, 'quick', 'other');
+    await until('the other tenant is served', () => quick.posts.length === 1, 1000);
+    part.schedule.aheadMs += 5000;
+    await until('the other tenant is served again', () => quick.posts.length === 2, 1000);
+    expect(tarpit.most).toBe(8);
+  });
+
+  it('leaves half of its slots to the first webhooks of other tenants', async () => {
+    const tarpit = await receive();
+    tarpit.always(() => undefined);
+    const part = await add();
+    for (let index = 0; index < 100; index++) {
+      await enqueue(part, `http://h${index}.example:${tarpit.port}/`, `slow-${index}`, 'slow');
+    }
+    part.sender.onApplicationBootstrap();
+    await until('its slots are taken', () => tarpit.posts.length >= 34);
+    for (let index = 0; index < 20; index++) {
+      for (const id of ['a', 'b', 'c']) {
+        await enqueue(part, `http://t${index}.${id}.example:${tarpit.port}/`, `${id}-${index}`, `tenant-${index}`);
+      }
+    }
+    await until('all slots are taken', () => tarpit.posts.length >= 64);
+    // The time of several polls.
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    const hosts = tarpit.posts.slice(34).map(({ headers }) => /^t\d+/.exec(headers.host ?? '')?.[0]);
+    const counts = Object.values(Object.groupBy(hosts, (host) => host ?? '')).map((posts = []) => posts.length);
+    expect(Math.max(...counts)).toBeLessThanOrEqual(2);
+    expect(tarpit.most).toBe(64);
+  });
+
+  it('puts off all webhooks of a tenant to a silent host, for longer each time, until the host answers', async () => {
+    const receiver = await receive();
+    receiver.always(() => undefined);
+    const part = await add({ schedule: new ImpatientSchedule() });
+    const ids = Array.from({ length: 210 }, (_, index) => `slow-${index}`);
+    await Promise.all(ids.map((id) => enqueue(part, receiver.url, id, 'slow')));
+    await enqueue(part, receiver.url, 'other', 'other');
+    const putOff = async (): Promise<number> => {
+      const firstAt = await until('all are put off', async () => {
+        const due = (await rows()).filter(({ tenant }) => tenant === 'slow').map(({ next_at }) => next_at);
+        return Math.min(...due) > part.schedule.now() && Math.min(...due);
+      });
+      const delayMs = firstAt - part.schedule.now();
+      part.schedule.aheadMs += delayMs;
+      return delayMs;
+    };
+    part.sender.onApplicationBootstrap();
+    const delays = [await putOff(), await putOff(), await putOff()];
+    expect(delays).toEqual(delays.toSorted((one, other) => one - other));
+    expect(delays[0]).toBeLessThan(5000);
+    expect(delays[2]).toBeGreaterThan(10_000);
+    expect(receiver.posts.length).toBeLessThan(12);
+
+    receiver.always((response) => void response.writeHead(204).end());
+    await database.write((transaction) =>
+      transaction.deleteFrom('webhooks').where('run_id', 'not in', ids.slice(-9)).execute(),
+    );
+    part.schedule.aheadMs += HOUR_MS;
+    await gone();
+    receiver.always(() => undefined);
+    await enqueue(part, receiver.url, 'again', 'slow');
+    expect(await putOff()).toBeLessThan(5000);
   });
 
   it('aborts at shutdown, and another process sends the row at once', async () => {

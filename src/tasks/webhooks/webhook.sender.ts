@@ -1,28 +1,34 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { PER_HOST, WebhookClient, type WebhookOutcome } from './webhook.client.js';
+import { DeliverySlots } from './delivery.slots.js';
+import { HostBackoff } from './host.backoff.js';
+import { WebhookClient, type WebhookOutcome } from './webhook.client.js';
 import { WebhookSchedule } from './webhook.schedule.js';
 import { type ClaimedWebhook, WebhooksRepository } from './webhooks.repository.js';
 import { TasksModuleOptions } from '../tasks.options.js';
 
-/** Concurrent deliveries in this process. */
-const CONCURRENCY = 8;
-
-/** Delivers webhooks at least once, even if the process dies meanwhile. */
+/** Delivers webhooks at least once, even if the process dies meanwhile. Tenants take turns. */
 @Injectable()
 export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #logger = new Logger(WebhookSender.name);
   readonly #stop = new AbortController();
-  readonly #sending = new Map<string, { readonly host: string; readonly ended: Promise<void> }>();
+  readonly #slots = new DeliverySlots();
+  readonly #backoff: HostBackoff;
   #timer: NodeJS.Timeout | undefined;
   #delivering: Promise<void> | undefined;
   #isPollRequested = false;
+  /** Whether webhooks may be due that wait for the end of a delivery. */
+  #hasWaiting = false;
+  /** The tenant that was served last. */
+  #lastTenant = '';
 
   constructor(
     private readonly webhooks: WebhooksRepository,
     private readonly client: WebhookClient,
     private readonly schedule: WebhookSchedule,
     private readonly options: TasksModuleOptions,
-  ) {}
+  ) {
+    this.#backoff = new HostBackoff(schedule);
+  }
 
   onApplicationBootstrap(): void {
     if (this.options.role === 'http' || !this.client.isReady) return;
@@ -36,7 +42,7 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
     this.#timer = undefined;
     this.#stop.abort();
     await this.#delivering;
-    await Promise.all([...this.#sending.values()].map(({ ended }) => ended));
+    await this.#slots.ended();
   }
 
   /** Checks for due webhooks now. */
@@ -57,28 +63,24 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
     }
   }
 
-  /** Claims as many webhooks as there are free slots. Returns false if no further delivery can start. */
+  /** Claims the first due webhook of each tenant. Returns false if no further delivery can start. */
   async #claimDue(): Promise<boolean> {
-    const slots = CONCURRENCY - this.#sending.size;
-    if (slots <= 0 || this.#stop.signal.aborted) return false;
-    const hosts = [...this.#sending.values()].map(({ host }) => host);
-    const countOf = (host: string) => hosts.filter((other) => other === host).length;
-    const rows = await this.webhooks.due(
-      slots,
-      hosts.filter((host) => countOf(host) >= PER_HOST),
-    );
-    const chosen = rows.filter(({ host }) => countOf(host) < PER_HOST && hosts.push(host));
+    this.#hasWaiting = true;
+    if (this.#slots.areFull || this.#stop.signal.aborted) return false;
+    const { busyHosts } = this.#slots;
+    const due = await this.webhooks.due(this.#lastTenant, busyHosts);
+    const chosen = this.#slots.choose(due);
     const claimed = await Promise.all(chosen.map((row) => this.webhooks.claim(row)));
     for (const row of claimed) if (row) this.#startDelivery(row);
-    return rows.length > 0;
+    this.#lastTenant = chosen.at(-1)?.tenant ?? this.#lastTenant;
+    this.#hasWaiting = due.length > 0 || busyHosts.length > 0;
+    return chosen.length > 0;
   }
 
   #startDelivery(row: ClaimedWebhook): void {
-    const ended = this.#deliver(row).finally(() => {
-      this.#sending.delete(row.run_id);
-      this.poll();
-    });
-    this.#sending.set(row.run_id, { host: row.host, ended });
+    const ended = this.#deliver(row);
+    this.#slots.take(row, ended);
+    void ended.then(() => this.#hasWaiting && this.poll());
   }
 
   async #deliver(row: ClaimedWebhook): Promise<void> {
@@ -103,24 +105,39 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   async #settle(row: ClaimedWebhook, outcome: WebhookOutcome | undefined): Promise<void> {
-    const { run_id, host, attempts, first_tried_at: firstTriedAt } = row;
+    if (outcome === undefined) return await this.webhooks.release(row);
+    const dueAt = this.#hostDueAt(row, outcome);
+    const nextAt = this.#nextAt(row, outcome);
+    this.#log(row, outcome, nextAt);
+    if (nextAt === undefined) await this.webhooks.remove(row);
+    else await this.webhooks.release(row, { next_at: nextAt });
+    if (dueAt !== undefined) await this.#putOff(row, dueAt);
+  }
+
+  /** Returns when the next attempt is due; undefined: it was the last one. */
+  #nextAt({ attempts, first_tried_at: firstTriedAt }: ClaimedWebhook, outcome: WebhookOutcome): number | undefined {
+    if (outcome.type !== 'failed') return undefined;
+    return this.schedule.nextAt({ attempts, firstTriedAt, retryAfterMs: outcome.retryAfterMs });
+  }
+
+  /** Returns until when a host is put off that did not answer in time. */
+  #hostDueAt(row: ClaimedWebhook, outcome: WebhookOutcome): number | undefined {
+    if (outcome.type === 'failed' && outcome.by === 'timeout') return this.#backoff.timedOut(row, row.last_tried_at);
+    if (outcome.type !== 'failed' || outcome.by === 'status') this.#backoff.answered(row);
+    return undefined;
+  }
+
+  /** In small commits, so that other writes do not wait. */
+  async #putOff(receiver: Pick<ClaimedWebhook, 'tenant' | 'host'>, dueAt: number): Promise<void> {
+    while (!this.#stop.signal.aborted && (await this.webhooks.putOff(receiver, dueAt)));
+  }
+
+  #log({ run_id, host, attempts }: ClaimedWebhook, outcome: WebhookOutcome, nextAt: number | undefined): void {
     const about = { run_id, host, attempt: attempts };
-    switch (outcome?.type) {
-      case undefined:
-        return await this.webhooks.release(row);
-      case 'delivered':
-        this.#logger.debug({ ...about, msg: 'a webhook was delivered' });
-        return await this.webhooks.remove(row);
-      case 'refused':
-        this.#logger.warn({ ...about, reason: outcome.reason, msg: 'a webhook was given up' });
-        return await this.webhooks.remove(row);
-      case 'failed': {
-        const { reason, retryAfterMs } = outcome;
-        const nextAt = this.schedule.nextAt({ attempts, firstTriedAt, retryAfterMs });
-        const isLast = nextAt === undefined;
-        this.#logger.warn({ ...about, reason, msg: isLast ? 'a webhook was given up' : 'a webhook failed' });
-        return await (isLast ? this.webhooks.remove(row) : this.webhooks.release(row, { next_at: nextAt }));
-      }
+    if (outcome.type === 'delivered') this.#logger.debug({ ...about, msg: 'a webhook was delivered' });
+    else {
+      const msg = nextAt === undefined ? 'a webhook was given up' : 'a webhook failed';
+      this.#logger.warn({ ...about, reason: outcome.reason, msg });
     }
   }
 }

@@ -5,11 +5,16 @@ import { parseStoredRequest } from '../../runs/journal/stored.request.js';
 import { Database } from '../../storage/database.js';
 import type { Schema, WebhookTable } from '../../storage/schema.js';
 import type { TraceHeaders } from '../../telemetry/spans.js';
+import { SLOTS } from './delivery.slots.js';
+import { dueByTenant } from './due.query.js';
 import { WebhookSchedule } from './webhook.schedule.js';
+
+/** Rows per commit. Small commits keep other writes from waiting. */
+const BATCH = 200;
 
 export type WebhookRow = Selectable<WebhookTable>;
 /** A row that this process has claimed for one attempt. */
-export type ClaimedWebhook = WebhookRow & { readonly first_tried_at: number };
+export type ClaimedWebhook = WebhookRow & { readonly first_tried_at: number; readonly last_tried_at: number };
 /** A webhook to enqueue. */
 export type NewWebhook = Pick<WebhookRow, 'run_id' | 'tenant' | 'session_id' | 'url' | 'body'>;
 
@@ -34,20 +39,30 @@ export class WebhooksRepository {
         claimed_by: null,
         claimed_until: null,
         first_tried_at: null,
+        last_tried_at: null,
+        last_error: null,
         created_at: now,
       })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
 
-  /** Due webhooks, the longest due first, without those of busy hosts. */
-  async due(limit: number, busyHosts: readonly string[]): Promise<WebhookRow[]> {
-    let query = this.database.query
-      .selectFrom('webhooks')
-      .selectAll()
-      .where((of) => this.#isDue(of));
-    if (busyHosts.length > 0) query = query.where('host', 'not in', busyHosts);
-    return await query.orderBy('next_at').limit(limit).execute();
+  /**
+   * The first due webhook of each tenant that has one, without those to busy hosts. At most one for each slot.
+   *
+   * @param after the tenant that was served last: the next ones in the order of their names come first.
+   */
+  async due(after: string, busyHosts: readonly string[]): Promise<WebhookRow[]> {
+    const next = await this.#dueAfter(after, busyHosts);
+    if (next.length >= SLOTS || after === '') return next;
+    const known = new Set(next.map(({ tenant }) => tenant));
+    const others = await this.#dueAfter('', busyHosts);
+    return [...next, ...others.filter(({ tenant }) => !known.has(tenant))].slice(0, SLOTS);
+  }
+
+  async #dueAfter(after: string, busyHosts: readonly string[]): Promise<WebhookRow[]> {
+    const { rows } = await dueByTenant({ after, busyHosts, now: this.schedule.now() }).execute(this.database.query);
+    return rows;
   }
 
   async count(): Promise<number> {
@@ -66,6 +81,7 @@ export class WebhooksRepository {
       claimed_by: this.replica.id,
       claimed_until: now + this.schedule.claimTtlMs,
       first_tried_at: row.first_tried_at ?? now,
+      last_tried_at: now,
     };
     const { numUpdatedRows } = await this.database.write(
       (transaction) =>
@@ -79,6 +95,35 @@ export class WebhooksRepository {
       { durability: 'process' },
     );
     return numUpdatedRows > 0n ? { ...row, ...claim } : undefined;
+  }
+
+  /**
+   * Puts off a batch of the webhooks that the tenant sends to that host. Returns false if none is left.
+   *
+   * @param dueAt epoch milliseconds.
+   */
+  async putOff({ tenant, host }: Pick<WebhookRow, 'tenant' | 'host'>, dueAt: number): Promise<boolean> {
+    const { numUpdatedRows } = await this.database.write(
+      (transaction) => {
+        const due = transaction
+          .selectFrom('webhooks')
+          .select('run_id')
+          .where('tenant', '=', tenant)
+          .where('host', '=', host)
+          .where('next_at', '<', dueAt)
+          .where('claimed_by', 'is', null)
+          .limit(BATCH)
+          // Another process may put off the same rows.
+          .$if(this.database.dialect === 'postgres', (query) => query.forUpdate().skipLocked());
+        return transaction
+          .updateTable('webhooks')
+          .set({ next_at: dueAt })
+          .where('run_id', 'in', due)
+          .executeTakeFirst();
+      },
+      { durability: 'process' },
+    );
+    return numUpdatedRows >= BATCH;
   }
 
   /** The trace of the request that submitted the task; undefined if the request had no trace or the run was removed. */

@@ -1,0 +1,45 @@
+import { type RawBuilder, type Selectable, sql } from 'kysely';
+import type { WebhookTable } from '../../storage/schema.js';
+import { PER_HOST, SLOTS } from './delivery.slots.js';
+
+/** The most hosts that can be busy. */
+const MAX_BUSY_HOSTS = SLOTS / PER_HOST;
+/** With a limit PostgreSQL reads the ids first, and with a cross join SQLite. They would compare all webhooks. */
+const NO_LIMIT = 2 ** 31;
+
+interface DueRequest {
+  /** Tenants that come before this one in the order of names, or are this one, are left out. */
+  readonly after: string;
+  readonly busyHosts: readonly string[];
+  /** Epoch milliseconds. */
+  readonly now: number;
+}
+
+/**
+ * Reads the longest due webhook of each tenant, except those to busy hosts. It looks up each next tenant in an index: a
+ * tenant may have thousands of webhooks.
+ */
+export function dueByTenant({ after, busyHosts, now }: DueRequest): RawBuilder<Selectable<WebhookTable>> {
+  // Always as many values: each number of values would be another statement.
+  const hosts = Array.from({ length: MAX_BUSY_HOSTS }, (_, index) => busyHosts[index] ?? '');
+  return sql<Selectable<WebhookTable>>`
+    with recursive "waiting" ("tenant") as (
+      select min("tenant") from "webhooks" where "tenant" > ${after}
+      union all
+      select (select min("next"."tenant") from "webhooks" as "next" where "next"."tenant" > "waiting"."tenant")
+      from "waiting" where "waiting"."tenant" is not null
+    )
+    select "webhooks".* from (
+      select (
+        select "first"."run_id" from "webhooks" as "first"
+        where "first"."tenant" = "waiting"."tenant" and "first"."next_at" <= ${now}
+          and "first"."host" not in (${sql.join(hosts)})
+          and ("first"."claimed_by" is null or "first"."claimed_until" <= ${now}
+            or "first"."claimed_by" not in (select "replica_id" from "replicas"))
+        order by "first"."next_at" limit 1
+      ) as "run_id"
+      from "waiting" limit ${sql.lit(NO_LIMIT)}
+    ) as "found"
+    cross join "webhooks" where "webhooks"."run_id" = "found"."run_id"
+    limit ${sql.lit(SLOTS)}`;
+}
