@@ -12,6 +12,7 @@ import type {
   Session,
   TaskResponse,
   UsageReport,
+  WebhookDelivery,
 } from './api.names.js';
 
 /** Checks the form of a value. */
@@ -31,6 +32,7 @@ export const isRunState = having<RunState>('run_id', 'status');
 export const isRunSummary = having<RunSummary>('run_id', 'kind');
 export const isRunDetails = having<RunDetails>('run_id', 'kind');
 export const isTask = having<TaskResponse>('task_id', 'status');
+export const isWebhook = having<WebhookDelivery>('webhook_id', 'status');
 export const isSession = having<Session>('session_id');
 export const isMessage = having<Message>('message_id', 'role');
 export const isErrorBody = having<ErrorBody>('error');

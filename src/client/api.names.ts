@@ -10,6 +10,8 @@ export type AgentResponse = Schemas['AgentResponse'];
 export type TaskRequest = Schemas['TaskRequest'];
 /** A task: its status, and its result or error once it has ended. */
 export type TaskResponse = Schemas['TaskResponse'];
+/** A webhook of a task, and its tries. */
+export type WebhookDelivery = Schemas['WebhookDelivery'];
 /** A decision on a waiting tool call. The model reads the `reason` of a rejection. */
 export type ApprovalDecision = Schemas['ApprovalDecision'];
 /** The status of a run after a decision or a cancellation. */

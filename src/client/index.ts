@@ -4,5 +4,6 @@ export { RookeryError, type ClientErrorCode } from './rookery.error.js';
 export type { RunsClient } from './runs.client.js';
 export type { SessionsClient } from './sessions.client.js';
 export type { TasksClient, WaitOptions } from './tasks.client.js';
+export type { WebhooksClient } from './webhooks.client.js';
 export type * from './client.options.js';
 export type * from './api.names.js';

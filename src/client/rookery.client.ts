@@ -18,6 +18,7 @@ import { RunsClient } from './runs.client.js';
 import { SessionsClient } from './sessions.client.js';
 import { TasksClient, type WaitOptions } from './tasks.client.js';
 import { Transport } from './transport.js';
+import { WebhooksClient } from './webhooks.client.js';
 
 const V1 = '/api/v1/agent';
 const V2 = '/api/v2/agent';
@@ -40,6 +41,8 @@ export class RookeryClient {
   readonly sessions: SessionsClient;
   /** Runs agents in the background. */
   readonly tasks: TasksClient;
+  /** Shows webhooks and sends them again. */
+  readonly webhooks: WebhooksClient;
   readonly #transport: Transport;
 
   /**
@@ -52,6 +55,7 @@ export class RookeryClient {
     this.runs = new RunsClient(this.#transport);
     this.sessions = new SessionsClient(this.#transport);
     this.tasks = new TasksClient(this.#transport);
+    this.webhooks = new WebhooksClient(this.#transport);
   }
 
   /**

@@ -17,6 +17,8 @@ import type { ErasedTenantData } from './privacy.dto.js';
 
 /** Rows per commit. Small commits keep other writes from waiting. */
 const BATCH = 200;
+/** The tables whose rows may outlive their runs. */
+const WITHOUT_RUNS = ['idempotency_keys', 'webhooks', 'webhook_deliveries'] as const;
 /** The run has ended meanwhile. If it cannot be cancelled for another reason, its rows must stay. */
 const ignoreEndedRun = ignoreCodes('run_not_found', 'task_already_finished');
 
@@ -68,7 +70,7 @@ export class DataErasure {
     const actor = actorOf(principal, requestId);
     await this.keys.revokeAll(tenant, actor);
     const erased = await this.sessions.removeTenant(principal, requestId);
-    for (const table of ['idempotency_keys', 'webhooks'] as const) await this.#eraseFrom(table, tenant);
+    for (const table of WITHOUT_RUNS) await this.#eraseFrom(table, tenant);
     const all = { ...erased, keys: await this.#eraseRest(tenant, actor, erased) };
     await this.database.erasures.purge(tenantTarget(tenant));
     return all;
@@ -100,7 +102,7 @@ export class DataErasure {
   }
 
   /** Erases the rows of the tenant that no run refers to any more. */
-  async #eraseFrom(table: 'idempotency_keys' | 'webhooks', tenant: string): Promise<void> {
+  async #eraseFrom(table: (typeof WITHOUT_RUNS)[number], tenant: string): Promise<void> {
     for (;;) {
       const count = await this.database.write(async (transaction) => {
         await this.database.erasures.add(transaction, { target: tenantTarget(tenant) });

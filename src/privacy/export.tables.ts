@@ -45,7 +45,13 @@ export const EXPORT_TABLES: readonly ExportTable[] = [
     key: ['run_id', 'caller', 'route', 'idempotency_key'],
     where: onRun,
   },
-  { type: 'webhook', table: 'webhooks', key: ['run_id'], where: ofWebhook },
+  { type: 'webhook', table: 'webhooks', key: ['run_id'], where: (...of) => ofWebhook('webhooks', ...of) },
+  {
+    type: 'webhook_delivery',
+    table: 'webhook_deliveries',
+    key: ['run_id'],
+    where: (...of) => ofWebhook('webhook_deliveries', ...of),
+  },
   { type: 'api_key', table: 'api_keys', key: ['key_id'], where: ofTenant },
   { type: 'usage', table: 'usage', key: ['day', 'caller', 'role', 'model', 'replica_id'], where: ofTenant },
   { type: 'audit_entry', table: 'audit_entries', key: ['sequence'], where: ofEntry },
@@ -93,12 +99,16 @@ async function* onRuns(runIds: AsyncIterable<readonly unknown[]>): AsyncGenerato
 }
 
 /** A webhook may outlive its run, but not its session. */
-async function* ofWebhook(subject: DataSubject, ids: ReadIds): AsyncGenerator<Condition> {
+async function* ofWebhook(
+  table: 'webhooks' | 'webhook_deliveries',
+  subject: DataSubject,
+  ids: ReadIds,
+): AsyncGenerator<Condition> {
   const { tenant, endUser } = subject;
   if (endUser !== undefined) yield* onRuns(ids('runs', ofEndUser(tenant, endUser)));
   for await (const session of inSession(subject, ids)) {
     const ofOthers = sql`${session} and not exists
-      (select 1 from runs where runs.run_id = webhooks.run_id and runs.end_user = ${endUser})`;
+      (select 1 from runs where runs.run_id = ${sql.table(table)}.run_id and runs.end_user = ${endUser})`;
     yield endUser === undefined ? session : ofOthers;
   }
 }

@@ -41,6 +41,19 @@ const UNSENT = {
   created_at: 1,
 };
 
+const SENT = {
+  end_user: null,
+  url: 'https://a.example',
+  body: '{}',
+  status: 'delivered' as const,
+  attempts: 1,
+  first_tried_at: 1,
+  last_tried_at: 1,
+  last_error: null,
+  created_at: 1,
+  finished_at: 1,
+};
+
 describe.each(stores)('stored data, on $name', (store) => {
   let created: TestDatabase;
   let app: TestApp;
@@ -192,6 +205,8 @@ describe.each(stores)('stored data, on $name', (store) => {
         await transaction.insertInto('events').values(events).execute();
         const webhook = { ...UNSENT, run_id, tenant, session_id };
         await transaction.insertInto('webhooks').values(webhook).execute();
+        const delivery = { ...SENT, run_id, tenant, session_id };
+        await transaction.insertInto('webhook_deliveries').values(delivery).execute();
       }
     });
     const sent = jest.spyOn(DefaultQueryExecutor.prototype, 'executeQuery');
@@ -203,6 +218,7 @@ describe.each(stores)('stored data, on $name', (store) => {
       const ids = runs.map(({ run_id }) => run_id);
       expect(idsOf('run').toSorted()).toEqual(ids);
       expect(idsOf('webhook').toSorted()).toEqual(ids);
+      expect(idsOf('webhook_delivery').toSorted()).toEqual(ids);
       expect(idsOf('event').toSorted()).toEqual(ids.flatMap((id) => [id, id, id]));
     }
 
@@ -220,7 +236,7 @@ describe.each(stores)('stored data, on $name', (store) => {
       { ...HOST_PRINCIPAL, tenant, endUser: 'ada-of-going' },
       { ...HOST_PRINCIPAL, tenant, endUser: 'bob' },
     ];
-    for (const who of [ada, ada, bob]) await runTask(who);
+    const [sessionId] = [await runTask(ada), await runTask(ada), await runTask(bob)];
     // A refused run of the end user, in the session of another.
     await insertRun(database, 'stray');
     await database.write((transaction) =>
@@ -230,7 +246,13 @@ describe.each(stores)('stored data, on $name', (store) => {
         .where('run_id', '=', 'stray')
         .execute(),
     );
-    await lines({ tenant, endUser: 'ada-of-going' });
+    // Webhooks of the stray run, and of a run that was removed.
+    const deliveries = [
+      { ...SENT, tenant, run_id: 'stray', session_id: 'of-nobody' },
+      { ...SENT, tenant, run_id: 'removed', session_id: sessionId },
+    ];
+    await database.write((transaction) => transaction.insertInto('webhook_deliveries').values(deliveries).execute());
+    expect(await typesOf({ tenant, endUser: 'ada-of-going' })).toMatchObject({ webhook_delivery: 2 });
 
     const operator = { ...HOST_PRINCIPAL, tenant };
     const erased = await erasure.eraseEndUser(operator, 'ada-of-going', 'request-9');
@@ -238,6 +260,7 @@ describe.each(stores)('stored data, on $name', (store) => {
     expect(erased).toMatchObject({ sessions: 2, messages: 4, runs: 3 });
     expect(await typesOf({ tenant, endUser: 'bob' })).toMatchObject({ session: 1, message: 2, run: 1 });
     expect(JSON.stringify(await lines({ tenant }))).not.toContain('ada-of-going');
+    expect(await typesOf({ tenant })).not.toHaveProperty('webhook_delivery');
     const { items } = await audit.list({ tenant, action: 'data.erased', limit: 9 });
     expect(items).toEqual([expect.objectContaining({ actor: 'host', request_id: 'request-9', details: erased })]);
     const deleted = await audit.list({ tenant, action: 'session.deleted', limit: 9 });
@@ -281,18 +304,17 @@ describe.each(stores)('stored data, on $name', (store) => {
       await runTask(who);
       await keys.create({ name: 'k', tenant: who.tenant, scopes: ['chat'] }, 'test');
     }
-    const row = { ...runRow('x'), tenant: 'gone' };
-    await database.write((transaction) =>
-      transaction
+    const leftOver = { run_id: 'left-over', tenant: 'gone', session_id: 'any' };
+    await database.write(async (transaction) => {
+      await transaction
         .insertInto('webhooks')
-        .values({
-          run_id: 'left-over',
-          tenant: row.tenant,
-          session_id: 'any',
-          ...UNSENT,
-        })
-        .execute(),
-    );
+        .values({ ...leftOver, ...UNSENT })
+        .execute();
+      await transaction
+        .insertInto('webhook_deliveries')
+        .values({ ...leftOver, ...SENT })
+        .execute();
+    });
 
     const erased = await erasure.eraseTenant(going, 'request-9');
 

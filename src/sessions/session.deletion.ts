@@ -4,7 +4,15 @@ import type { SessionKey } from './session.key.js';
 import { lockSession } from './session.query.js';
 
 /** The tables with rows of a run. */
-const DEPENDENT_TABLES = ['events', 'steps', 'approvals', 'idempotency_keys', 'webhooks', 'runs'] as const;
+const DEPENDENT_TABLES = [
+  'events',
+  'steps',
+  'approvals',
+  'idempotency_keys',
+  'webhooks',
+  'webhook_deliveries',
+  'runs',
+] as const;
 
 /** Counts of erased rows. */
 export interface Erased {
@@ -40,10 +48,11 @@ export async function eraseSession(
     runs.map(({ run_id }) => run_id),
     transaction,
   );
-  const [messages, , sessions] = [
+  const [messages, , , sessions] = [
     await eraseFrom('messages', { tenant, session_id }, transaction),
     // Webhooks of runs that are already erased.
     await eraseFrom('webhooks', { tenant, session_id }, transaction),
+    await eraseFrom('webhook_deliveries', { tenant, session_id }, transaction),
     await eraseFrom('sessions', { tenant, session_id }, transaction),
   ];
   const endUser = (session ?? runs[0])?.end_user ?? undefined;
@@ -51,7 +60,7 @@ export async function eraseSession(
 }
 
 async function eraseFrom(
-  table: 'messages' | 'webhooks' | 'sessions',
+  table: 'messages' | 'webhooks' | 'webhook_deliveries' | 'sessions',
   { tenant, session_id }: SessionKey,
   transaction: Transaction<Schema>,
 ): Promise<number> {

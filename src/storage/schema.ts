@@ -1,4 +1,5 @@
 import type { AuditEntryTable, AuditSubjectTable } from './audit.schema.js';
+import type { WebhookDeliveryTable, WebhookTable } from './webhook.schema.js';
 
 /** The tables. Portable types only: text ids, times as epoch milliseconds, JSON as text. */
 export interface Schema {
@@ -12,6 +13,7 @@ export interface Schema {
   idempotency_keys: IdempotencyKeyTable;
   replicas: ReplicaTable;
   webhooks: WebhookTable;
+  webhook_deliveries: WebhookDeliveryTable;
   api_keys: ApiKeyTable;
   usage: UsageTable;
   budgets: BudgetTable;
@@ -196,31 +198,6 @@ export interface IdempotencyKeyTable {
 interface ReplicaTable {
   replica_id: string;
   heartbeat_at: number;
-}
-
-/** The webhooks that are not delivered yet. */
-export interface WebhookTable {
-  /** The id of the task, or a new id for a webhook of another kind. */
-  run_id: string;
-  tenant: string;
-  session_id: string;
-  url: string;
-  /** The host and port of the URL: a slow host must not delay the others. */
-  host: string;
-  /** The body to post. */
-  body: string;
-  /** Number of claims; writes of earlier claims are refused. */
-  attempts: number;
-  next_at: number;
-  /** The replica that sends it. The claim ends with that replica, or at `claimed_until`. */
-  claimed_by: string | null;
-  claimed_until: number | null;
-  first_tried_at: number | null;
-  /** Null: not tried yet, or last by a replica of an older release. */
-  last_tried_at: number | null;
-  /** Why the last attempt failed; never text of the receiver's answer. */
-  last_error: string | null;
-  created_at: number;
 }
 
 export interface ApiKeyTable {

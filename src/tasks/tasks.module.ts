@@ -11,12 +11,15 @@ import { TasksController } from './tasks.controller.js';
 import { TasksRepository } from './tasks.repository.js';
 import { TasksService } from './tasks.service.js';
 import { BudgetWebhooks } from './webhooks/budget.webhooks.js';
+import { DeliveriesRepository } from './webhooks/deliveries.repository.js';
 import { WebhookClient } from './webhooks/webhook.client.js';
 import { WebhookSchedule } from './webhooks/webhook.schedule.js';
 import { WebhookSender } from './webhooks/webhook.sender.js';
 import { SystemResolver, WebhookResolver, WebhookTargets } from './webhooks/webhook.targets.js';
 import { WebhookWriter } from './webhooks/webhook.writer.js';
+import { WebhooksController } from './webhooks/webhooks.controller.js';
 import { WebhooksRepository } from './webhooks/webhooks.repository.js';
+import { WebhooksService } from './webhooks/webhooks.service.js';
 
 /** Background runs, and the webhooks that report them. */
 @Module({
@@ -38,12 +41,14 @@ import { WebhooksRepository } from './webhooks/webhooks.repository.js';
     WebhookSender,
     WebhookWriter,
     WebhooksRepository,
+    DeliveriesRepository,
+    WebhooksService,
     BudgetWebhooks,
   ],
   exports: [TaskWorker, TasksService, TasksRepository, WebhooksRepository],
 })
 export class TasksModule {
   static register({ imports, http }: FeatureImports): DynamicModule {
-    return { module: TasksModule, imports, controllers: http ? [TasksController] : [] };
+    return { module: TasksModule, imports, controllers: http ? [TasksController, WebhooksController] : [] };
   }
 }

@@ -105,6 +105,8 @@ describe('the client, with a service', () => {
     expect(again.task_id).toBe(first.task_id);
     expect(done).toMatchObject({ status: 'completed', result: { run_id: first.task_id } });
     await expect(client.tasks.cancel(first.task_id)).rejects.toMatchObject({ code: 'task_already_finished' });
+    expect(await Array.fromAsync(client.webhooks.list({ status: 'given_up' }))).toEqual([]);
+    await expect(client.webhooks.redeliver(first.task_id)).rejects.toMatchObject({ code: 'validation_failed' });
     const listed: string[] = [];
     for await (const { task_id: id } of client.tasks.list({ status: 'completed' })) listed.push(id);
     expect(listed).toContain(first.task_id);

@@ -7,6 +7,7 @@ import { SCOPES, type Scope } from '../../src/auth/scopes.js';
 import { send, type Answer, type Target } from '../support/clients/client.js';
 import { expectError } from '../support/clients/expect-error.js';
 import { AUDIENCE, Issuer, unsigned } from '../support/servers/issuer.js';
+import { WEBHOOK_SECRET } from '../support/servers/webhook.receiver.js';
 import { objects, string } from '../support/json.js';
 import { call, routesOf, type Route } from '../support/contract/routes.js';
 import {
@@ -35,7 +36,7 @@ const JWT = {
   JWKS_URI: issuer.jwksUri,
 };
 const [keyed, tokened, outward] = await Promise.all([
-  startPair('chat', { AUTH_MODE: 'api-key', LOG_LEVEL: 'trace' }),
+  startPair('chat', { AUTH_MODE: 'api-key', LOG_LEVEL: 'trace', WEBHOOK_SECRET }),
   startPair('chat', { ...JWT, LOG_LEVEL: 'trace' }),
   startService({ AUTH_MODE: 'api-key', HOST: '0.0.0.0', RATE_LIMIT_REQUESTS: '1000', DOCS_PUBLIC: 'false' }),
 ]);
@@ -551,5 +552,6 @@ function isOfTenant({ path, tag }: Route): boolean {
 }
 
 function notFoundOf({ path }: Route): string {
-  return `${/\{(session|run|task)_id\}/.exec(path)?.[1]}_not_found`;
+  const name = /\{(session|run|task)_id\}/.exec(path)?.[1];
+  return name === undefined ? 'not_found' : `${name}_not_found`;
 }

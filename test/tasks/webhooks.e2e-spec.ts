@@ -1,6 +1,6 @@
 import { send, type Answer } from '../support/clients/client.js';
 import { expectError } from '../support/clients/expect-error.js';
-import { string, type Json } from '../support/json.js';
+import { objects, string, type Json } from '../support/json.js';
 import { removeServices, type Service, startService, startToFail } from '../support/service/service.js';
 import { until } from '../support/until.js';
 import { status, verified, WEBHOOK_SECRET, WebhookReceiver } from '../support/servers/webhook.receiver.js';
@@ -98,6 +98,58 @@ describe('a task with a webhook_url', () => {
   it('is refused without a signing secret', async () => {
     expectError(await submit(unsigned, 'https://93.184.216.34/'), 422, 'validation_failed');
     expect((await submit(strict, 'https://93.184.216.34/')).status).toBe(202);
+  });
+});
+
+describe('the webhooks of a tenant', () => {
+  const WEBHOOKS = '/api/v1/agent/webhooks';
+  const list = async (query: string, headers = {}) =>
+    objects((await send(service, `GET ${WEBHOOKS}?${query}`, { headers })).body.items);
+
+  it('are listed with their tries, without the query of the address, and sent again', async () => {
+    const receiver = await receive(status(500), status(410));
+    const headers = { 'X-End-User': 'ada' };
+    const { body } = await send(service, `POST ${TASKS}`, {
+      headers,
+      body: { message: 'hello', webhook_url: receiver.url },
+    });
+    const id = string(body.task_id);
+    const found = (query: string) => until('it is listed', async () => (await list(query, headers)).at(0));
+    const pending = await found('status=pending');
+    expect(pending).toMatchObject({ webhook_id: id, task_id: id, status: 'pending', next_at: expect.any(String) });
+    const givenUp = await found('status=given_up');
+    expect(givenUp).toEqual({
+      webhook_id: id,
+      task_id: id,
+      url: `http://127.0.0.1:${receiver.port}/hook?***`,
+      status: 'given_up',
+      attempts: 2,
+      created_at: pending.created_at,
+      first_tried_at: expect.stringMatching(/Z$/),
+      last_tried_at: expect.stringMatching(/Z$/),
+      finished_at: expect.stringMatching(/Z$/),
+      last_error: 'status 410',
+    });
+    expect(await list('status=given_up')).toEqual([givenUp]);
+    expect(await list('', { 'X-End-User': 'bob' })).toEqual([]);
+
+    const redeliver = (options = {}) => send(service, `POST ${WEBHOOKS}/${id}/redeliver`, options);
+    expectError(await redeliver({ headers: { 'X-End-User': 'bob' } }), 404, 'not_found');
+    const again = await redeliver({ headers });
+    expect([again.status, again.body]).toMatchObject([202, { webhook_id: id, status: 'pending', attempts: 0 }]);
+    expect(await found('status=delivered&limit=1')).toMatchObject({ webhook_id: id, attempts: 1 });
+    expect(receiver.posts.map(({ headers: sent }) => sent['webhook-id'])).toEqual([id, id, id]);
+    expect(verified(receiver.posts[2])).toEqual(verified(receiver.posts[0]));
+  });
+
+  it.each([
+    ['an unknown id', () => send(service, `POST ${WEBHOOKS}/unknown/redeliver`), 404, 'not_found'],
+    ['no signing secret', () => send(unsigned, `POST ${WEBHOOKS}/any/redeliver`), 422, 'validation_failed'],
+    ['an unknown status', () => send(service, `GET ${WEBHOOKS}?status=lost`), 422, 'validation_failed'],
+    ['an invalid cursor', () => send(service, `GET ${WEBHOOKS}?cursor=x`), 422, 'validation_failed'],
+    ['a foreign tenant', () => send(service, `GET ${WEBHOOKS}?tenant=acme`), 403, 'forbidden'],
+  ] as const)('are not reached with %s', async (_, call, code, error) => {
+    expectError(await call(), code, error);
   });
 });
 

@@ -11,7 +11,7 @@ import { RunsModuleOptions } from '../runs.options.js';
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** How long a webhook outlives its run: the time of its retries and a day of downtime. */
+/** How long an undelivered webhook outlives its run: the time of its retries and a day of downtime. */
 const WEBHOOK_MS = 2 * DAY_MS;
 /** Rows per commit, so that other writers do not wait long. */
 const BATCH = 200;
@@ -59,7 +59,8 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
       if (runTtlDays !== undefined) {
         const before = now - runTtlDays * DAY_MS;
         await this.#inBatches(() => this.#removeRuns(before));
-        await this.#inBatches(() => this.#removeWebhooks(before - WEBHOOK_MS));
+        await this.#inBatches(() => this.#removeWebhooks('webhooks', before - WEBHOOK_MS));
+        await this.#inBatches(() => this.#removeWebhooks('webhook_deliveries', before));
       }
       if (sessionTtlDays !== undefined) {
         await this.#removeSessions(now - sessionTtlDays * DAY_MS);
@@ -126,10 +127,10 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
-  async #removeWebhooks(before: number): Promise<number> {
+  async #removeWebhooks(table: 'webhooks' | 'webhook_deliveries', before: number): Promise<number> {
     return await this.database.write(async (transaction) => {
-      const old = transaction.selectFrom('webhooks').select('run_id').where('created_at', '<', before).limit(BATCH);
-      const { numDeletedRows } = await transaction.deleteFrom('webhooks').where('run_id', 'in', old).executeTakeFirst();
+      const old = transaction.selectFrom(table).select('run_id').where('created_at', '<', before).limit(BATCH);
+      const { numDeletedRows } = await transaction.deleteFrom(table).where('run_id', 'in', old).executeTakeFirst();
       if (numDeletedRows > 0n) await this.database.erasures.add(transaction);
       return Number(numDeletedRows);
     });

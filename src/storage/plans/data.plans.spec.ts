@@ -17,6 +17,7 @@ import { DataErasure } from '../../privacy/data.erasure.js';
 import { SessionsRepository } from '../../sessions/sessions.repository.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
 import { SummariesRepository } from '../../sessions/summaries.repository.js';
+import { DeliveriesRepository } from '../../tasks/webhooks/deliveries.repository.js';
 import { WebhooksRepository } from '../../tasks/webhooks/webhooks.repository.js';
 import { UsageRepository } from '../../usage/usage.repository.js';
 
@@ -88,8 +89,8 @@ const ACCOUNTS: readonly PlanCase[] = [
     work: ({ get }) => get(WebhooksRepository).due('tenant-1', ['busy:80']),
     plan: [
       'webhooks_by_session (tenant)',
-      'webhooks_by_tenant (tenant)',
-      'webhooks_by_tenant (tenant, next_at)',
+      'webhooks_due (tenant)',
+      'webhooks_due (tenant, next_at)',
       'webhooks primary key (run_id)',
     ],
   },
@@ -101,8 +102,8 @@ const ACCOUNTS: readonly PlanCase[] = [
   {
     name: 'the webhooks to a host that are put off',
     work: ({ get }) => get(WebhooksRepository).putOff({ tenant: TENANT, host: '127.0.0.1:9' }, 1),
-    plan: ['webhooks_by_tenant (tenant, next_at)', 'webhooks primary key (run_id)'],
-    postgresPlan: ['webhooks_by_tenant (tenant, next_at, host)'],
+    plan: ['webhooks_due (tenant, next_at)', 'webhooks primary key (run_id)'],
+    postgresPlan: ['webhooks_due (tenant, next_at, host)'],
   },
   {
     name: 'an attempt at a webhook',
@@ -113,9 +114,33 @@ const ACCOUNTS: readonly PlanCase[] = [
       await webhooks.claim(row);
       await webhooks.traceOf(row);
       await webhooks.release(row, { next_at: row.next_at });
-      await webhooks.remove(row);
+      await get(DeliveriesRepository).finish(row, 'delivered', null);
     },
     plan: ['runs primary key (run_id)', 'webhooks primary key (run_id)'],
+  },
+  {
+    name: 'a page of webhooks',
+    work: ({ get }) => get(DeliveriesRepository).list({ tenant: TENANT, limit: 20, after: CURSOR }),
+    plan: [
+      'webhook_deliveries_by_status (tenant, status, created_at, run_id)',
+      'webhooks_by_tenant (tenant, created_at, run_id)',
+    ],
+    // PostgreSQL may read the outbox by age if most of it belongs to the tenant.
+    postgresPlan: ['webhooks_by_age (created_at)', 'sort'],
+  },
+  {
+    name: 'a page of the webhooks of an end user',
+    work: ({ get }) => get(DeliveriesRepository).list({ tenant: TENANT, endUser: 'user-2', limit: 20, after: CURSOR }),
+    plan: [
+      'runs primary key (run_id)',
+      'webhook_deliveries_by_end_user (tenant, end_user, status, created_at, run_id)',
+      'webhooks_by_tenant (tenant, created_at, run_id)',
+    ],
+  },
+  {
+    name: 'the redelivery of a webhook',
+    work: ({ get }) => get(DeliveriesRepository).redeliver('run-7001', { tenant: TENANT }),
+    plan: ['webhook_deliveries primary key (run_id)', 'webhooks primary key (run_id)'],
   },
 ];
 
@@ -162,7 +187,10 @@ const ERASURE: readonly PlanCase[] = [
       'runs_of_session (tenant)',
       'runs_queue_by_session (tenant, session_id)',
       'sessions_by_update (tenant)',
+      'webhook_deliveries_by_session (tenant)',
+      'webhook_deliveries_by_status (tenant)',
       'webhooks_by_session (tenant)',
+      'webhooks_by_tenant (tenant)',
     ],
   },
 ];

@@ -207,6 +207,7 @@ const RUNS: readonly PlanCase[] = [
       'sessions primary key (tenant)',
       'sessions_by_update (tenant, updated_at)',
       'usage_of_replicas (day)',
+      'webhook_deliveries_by_age (created_at)',
       'webhooks_by_age (created_at)',
     ],
     postgresPlan: ['sessions_by_update (tenant)'],

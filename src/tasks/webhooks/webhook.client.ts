@@ -14,6 +14,7 @@ import { TasksModuleOptions } from '../tasks.options.js';
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Bytes of a response that are read, so that its connection can be reused. */
 const MAX_ANSWER_BYTES = 16 * 1024;
+const MAX_REASON_LENGTH = 300;
 /** The only date format that senders may write. `Date.parse` would read others, such as `1.5`, as some year. */
 const IMF_FIXDATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 const HTTP_GONE = 410;
@@ -81,7 +82,7 @@ export class WebhookClient implements OnApplicationShutdown {
       span.fail(failure);
       signal.throwIfAborted();
       const isLate = limit.aborted || failure instanceof errors.ConnectTimeoutError;
-      return { type: 'failed', by: isLate ? 'timeout' : 'connection', reason: reasonOf(failure) };
+      return { type: 'failed', by: isLate ? 'timeout' : 'connection', reason: storable(reasonOf(failure)) };
     }
   }
 
@@ -128,6 +129,11 @@ export class WebhookClient implements OnApplicationShutdown {
 
 function reasonOf(failure: unknown): string {
   return isNativeError(failure) || failure instanceof DOMException ? failure.message : 'no answer';
+}
+
+/** A certificate of the receiver may put any names into the message. PostgreSQL stores no NUL. */
+function storable(reason: string): string {
+  return reason.replaceAll('\0', ' ').slice(0, MAX_REASON_LENGTH).toWellFormed();
 }
 
 /** Records only host and port of the URL: the rest may be secret. */

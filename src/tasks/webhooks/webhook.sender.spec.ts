@@ -6,6 +6,7 @@ import { until } from '../../../test/support/until.js';
 import { status, verified, WEBHOOK_SECRET, WebhookReceiver } from '../../../test/support/servers/webhook.receiver.js';
 import { ReplicaId } from '../../runs/recovery/replica.id.js';
 import type { Database } from '../../storage/database.js';
+import { DeliveriesRepository } from './deliveries.repository.js';
 import { WebhookClient } from './webhook.client.js';
 import { WebhookSchedule } from './webhook.schedule.js';
 import { WebhookSender } from './webhook.sender.js';
@@ -48,6 +49,7 @@ class TestResolver extends WebhookResolver {
 interface Part {
   readonly sender: WebhookSender;
   readonly webhooks: WebhooksRepository;
+  readonly deliveries: DeliveriesRepository;
   readonly schedule: TestSchedule;
   readonly replica: ReplicaId;
   stop(): Promise<void>;
@@ -92,10 +94,12 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     const { tasks } = completeOptions({ role, webhooks: { secret, allowPrivate } });
     const client = new WebhookClient(new WebhookTargets(tasks, resolver), schedule, tasks);
     const webhooks = new WebhooksRepository(database, replica, schedule);
-    const sender = new WebhookSender(webhooks, client, schedule, tasks);
+    const deliveries = new DeliveriesRepository(database, webhooks, schedule);
+    const sender = new WebhookSender(webhooks, deliveries, client, schedule, tasks);
     const part = {
       sender,
       webhooks,
+      deliveries,
       schedule,
       replica,
       async stop() {
@@ -127,6 +131,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
   }
 
   const rows = (): Promise<WebhookRow[]> => database.query.selectFrom('webhooks').selectAll().execute();
+  const finished = () => database.query.selectFrom('webhook_deliveries').selectAll().execute();
   const gone = () => until('nothing is left', async () => (await rows()).length === 0);
   const failed = (attempts: number) =>
     until(`attempt ${attempts} has failed`, async () => {
@@ -226,6 +231,7 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     await gone();
     expect(receiver.posts).toHaveLength(1);
     expect(captured.warnings.join()).toContain('status 410');
+    expect(await finished()).toMatchObject([{ status: 'given_up', attempts: 1, last_error: 'status 410' }]);
   });
 
   it.each([
@@ -364,10 +370,11 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     part.schedule.aheadMs = 31_000;
     const second = await claim(part);
     expect(second.attempts).toBe(2);
-    await part.webhooks.remove(first);
+    await part.deliveries.finish(first, 'delivered', null);
     await part.webhooks.release(first, { next_at: 0 });
     await part.webhooks.release(first);
     expect(await rows()).toEqual([second]);
+    expect(await finished()).toEqual([]);
   });
 
   it('sends each row once with several processes, at most two at once to one host', async () => {
@@ -395,6 +402,83 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     part.sender.onApplicationBootstrap();
     await until('both have received', () => quick.posts.length === 1 && slow.most >= 2);
     expect(slow.most).toBe(2);
+  });
+
+  it('keeps a delivered webhook, and sends it again under the same id with a new signature', async () => {
+    const receiver = await receive(status(500));
+    const part = await start();
+    await enqueue(part, receiver.url);
+    await failed(1);
+    const owner = { tenant: 'default' };
+    expect(await rows()).toMatchObject([{ last_error: 'status 500', last_tried_at: expect.any(Number) }]);
+    // A pending one becomes due.
+    expect(await part.deliveries.redeliver('t1', owner)).toMatchObject({ status: 'pending', attempts: 1 });
+    await gone();
+    const [kept] = await finished();
+    expect(kept).toMatchObject({ run_id: 't1', status: 'delivered', attempts: 2, last_error: null, body: BODY });
+    expect(await part.deliveries.redeliver('t1', { tenant: 'other' })).toBeUndefined();
+
+    part.schedule.aheadMs += HOUR_MS;
+    const again = await Promise.all([part.deliveries.redeliver('t1', owner), part.deliveries.redeliver('t1', owner)]);
+    expect(again).toMatchObject(Array.from({ length: 2 }, () => ({ status: 'pending', created_at: kept?.created_at })));
+    await gone();
+    expect(await finished()).toMatchObject([{ status: 'delivered', attempts: 1, created_at: kept?.created_at }]);
+    const [, first, second, ...more] = receiver.posts;
+    expect(more).toEqual([]);
+    expect([first?.body, first?.headers['webhook-id']]).toEqual([second?.body, second?.headers['webhook-id']]);
+    expect(Number(second?.headers['webhook-timestamp'])).toBeGreaterThan(Number(first?.headers['webhook-timestamp']));
+    expect(first?.headers['webhook-signature']).not.toBe(second?.headers['webhook-signature']);
+  });
+
+  it('lets no claim from before a redelivery change the row', async () => {
+    const receiver = await receive();
+    const part = await add();
+    await enqueue(part, receiver.url);
+    const first = await claim(part);
+    part.schedule.aheadMs = 31_000;
+    await part.deliveries.finish(await claim(part), 'given_up', 'status 410');
+    await part.deliveries.redeliver('t1', { tenant: 'default' });
+    const again = await claim(part);
+    expect(again.attempts).toBe(first.attempts);
+    await part.deliveries.finish(first, 'delivered', null);
+    await part.webhooks.release(first);
+    expect(await rows()).toEqual([again]);
+    expect(await finished()).toEqual([]);
+  });
+
+  it('keeps nothing of a webhook that was erased during its attempt', async () => {
+    const receiver = await receive();
+    const part = await add();
+    await enqueue(part, receiver.url);
+    const claimed = await claim(part);
+    await database.write((transaction) => transaction.deleteFrom('webhooks').execute());
+    await part.deliveries.finish(claimed, 'delivered', null);
+    expect(await finished()).toEqual([]);
+  });
+
+  it('lists all webhooks of a tenant by page, newest first', async () => {
+    const part = await add();
+    for (const [index, run_id] of ['a', 'b', 'c', 'd', 'e'].entries()) {
+      part.schedule.aheadMs = index;
+      await enqueue(part, 'https://a.example/', run_id);
+      await database.write((transaction) =>
+        transaction.updateTable('webhooks').set({ created_at: index }).where('run_id', '=', run_id).execute(),
+      );
+    }
+    await enqueue(part, 'https://a.example/', 'foreign', 'other');
+    for (const row of await rows()) {
+      if (!['b', 'd'].includes(row.run_id)) continue;
+      const claimed = await part.webhooks.claim(row);
+      if (claimed) await part.deliveries.finish(claimed, row.run_id === 'b' ? 'delivered' : 'given_up', 'status 500');
+    }
+    const filter = { tenant: 'default', limit: 3 };
+    const idsOf = async (options: object) =>
+      (await part.deliveries.list({ ...filter, ...options })).map(({ run_id }) => run_id);
+    expect(await idsOf({})).toEqual(['e', 'd', 'c']);
+    expect(await idsOf({ after: { at: 2, id: 'c' } })).toEqual(['b', 'a']);
+    expect(await idsOf({ status: 'pending' })).toEqual(['e', 'c', 'a']);
+    expect(await idsOf({ status: 'delivered' })).toEqual(['b']);
+    expect(await idsOf({ status: 'given_up', endUser: 'ada' })).toEqual([]);
   });
 
   it('serves other tenants at once, and again within 5 seconds, while one has 200 webhooks to 4 silent hosts', async () => {

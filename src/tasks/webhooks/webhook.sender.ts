@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { DeliveriesRepository } from './deliveries.repository.js';
 import { DeliverySlots } from './delivery.slots.js';
 import { HostBackoff } from './host.backoff.js';
 import { WebhookClient, type WebhookOutcome } from './webhook.client.js';
@@ -23,6 +24,7 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
 
   constructor(
     private readonly webhooks: WebhooksRepository,
+    private readonly deliveries: DeliveriesRepository,
     private readonly client: WebhookClient,
     private readonly schedule: WebhookSchedule,
     private readonly options: TasksModuleOptions,
@@ -109,8 +111,9 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
     const dueAt = this.#hostDueAt(row, outcome);
     const nextAt = this.#nextAt(row, outcome);
     this.#log(row, outcome, nextAt);
-    if (nextAt === undefined) await this.webhooks.remove(row);
-    else await this.webhooks.release(row, { next_at: nextAt });
+    const lastError = outcome.type === 'delivered' ? null : outcome.reason;
+    if (nextAt !== undefined) await this.webhooks.release(row, { next_at: nextAt, last_error: lastError });
+    else await this.deliveries.finish(row, outcome.type === 'delivered' ? 'delivered' : 'given_up', lastError);
     if (dueAt !== undefined) await this.#putOff(row, dueAt);
   }
 

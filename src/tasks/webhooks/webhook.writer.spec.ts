@@ -81,6 +81,20 @@ describe('the end of a task', () => {
     expect(await count()).toBe(0);
   });
 
+  it('is kept with its run once it is delivered', async () => {
+    const tasks = await start(['Done.'], { runTtlDays: 1 });
+    const id = await submit(tasks, receiver.url);
+    const { query } = app.module.get(Database);
+    const kept = () => query.selectFrom('webhook_deliveries').select(['run_id', 'status']).execute();
+    await until('it is delivered', async () => (await kept()).length === 1);
+    expect(await kept()).toEqual([{ run_id: id, status: 'delivered' }]);
+    const retention = app.module.get(Retention);
+    await retention.sweep(Date.now() + DAY_MS - 60_000);
+    expect(await kept()).toHaveLength(1);
+    await retention.sweep(Date.now() + DAY_MS + 60_000);
+    expect(await kept()).toEqual([]);
+  });
+
   it('outlives its run by two days', async () => {
     receiver.always((response) => void response.writeHead(500).end());
     const tasks = await start(['Done.'], { runTtlDays: 0 });

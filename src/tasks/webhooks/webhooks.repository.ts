@@ -3,7 +3,8 @@ import type { ExpressionBuilder, Selectable, Transaction } from 'kysely';
 import { ReplicaId } from '../../runs/recovery/replica.id.js';
 import { parseStoredRequest } from '../../runs/journal/stored.request.js';
 import { Database } from '../../storage/database.js';
-import type { Schema, WebhookTable } from '../../storage/schema.js';
+import type { Schema } from '../../storage/schema.js';
+import type { WebhookTable } from '../../storage/webhook.schema.js';
 import type { TraceHeaders } from '../../telemetry/spans.js';
 import { SLOTS } from './delivery.slots.js';
 import { dueByTenant } from './due.query.js';
@@ -16,7 +17,8 @@ export type WebhookRow = Selectable<WebhookTable>;
 /** A row that this process has claimed for one attempt. */
 export type ClaimedWebhook = WebhookRow & { readonly first_tried_at: number; readonly last_tried_at: number };
 /** A webhook to enqueue. */
-export type NewWebhook = Pick<WebhookRow, 'run_id' | 'tenant' | 'session_id' | 'url' | 'body'>;
+export type NewWebhook = Pick<WebhookRow, 'run_id' | 'tenant' | 'session_id' | 'url' | 'body'> &
+  Partial<Pick<WebhookRow, 'created_at'>>;
 
 /** The outbox of webhooks. A row is written in the commit that causes the webhook. */
 @Injectable()
@@ -32,6 +34,7 @@ export class WebhooksRepository {
     await transaction
       .insertInto('webhooks')
       .values({
+        created_at: now,
         ...webhook,
         host: new URL(webhook.url).host,
         attempts: 0,
@@ -41,7 +44,6 @@ export class WebhooksRepository {
         first_tried_at: null,
         last_tried_at: null,
         last_error: null,
-        created_at: now,
       })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
@@ -138,26 +140,16 @@ export class WebhooksRepository {
 
   /** Releases the claim. Without a change, the attempt does not count. */
   async release(
-    { run_id, attempts }: ClaimedWebhook,
-    change: Partial<Pick<WebhookRow, 'next_at' | 'attempts'>> = { attempts: attempts - 1 },
+    row: ClaimedWebhook,
+    change: Partial<Pick<WebhookRow, 'next_at' | 'attempts' | 'last_error'>> = { attempts: row.attempts - 1 },
   ): Promise<void> {
     await this.database.write(
       (transaction) =>
         transaction
           .updateTable('webhooks')
           .set({ ...change, claimed_by: null, claimed_until: null })
-          .where('run_id', '=', run_id)
-          .where('attempts', '=', attempts)
+          .where(ofClaim(row))
           .execute(),
-      { durability: 'process' },
-    );
-  }
-
-  /** Removes a webhook that was delivered or given up. */
-  async remove({ run_id, attempts }: ClaimedWebhook): Promise<void> {
-    await this.database.write(
-      (transaction) =>
-        transaction.deleteFrom('webhooks').where('run_id', '=', run_id).where('attempts', '=', attempts).execute(),
       { durability: 'process' },
     );
   }
@@ -174,4 +166,9 @@ export class WebhooksRepository {
       ]),
     ]);
   }
+}
+
+/** A row as long as that claim holds it. A webhook that is sent again counts its attempts anew, at a later time. */
+export function ofClaim({ run_id, attempts, first_tried_at }: ClaimedWebhook) {
+  return (of: ExpressionBuilder<Schema, 'webhooks'>) => of.and({ run_id, attempts, first_tried_at });
 }

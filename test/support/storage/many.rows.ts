@@ -108,6 +108,14 @@ function besideRuns(now: number): string[] {
       `'run-' || cast(i as text), ${TENANT}, 'session-' || cast(i as text), 'http://127.0.0.1:9/', '127.0.0.1:9', '{}', 1,
         ${now} + ${DAY_MS}, ${now} - ${ageMs(5000, 1)}`,
     ),
+    many(
+      RUNS,
+      `webhook_deliveries (run_id, tenant, session_id, end_user, url, body, status, attempts, first_tried_at,
+        last_tried_at, created_at, finished_at)`,
+      `'run-' || cast(5000 + i as text), ${TENANT}, 'session-' || cast(i % ${SESSIONS} as text),
+        case when i % 2 = 0 then 'user-' || cast(i % 500 as text) end, 'http://127.0.0.1:9/', '{}',
+        case when i % 50 = 0 then 'given_up' else 'delivered' end, 1, ${now}, ${now}, ${now} - ${ageMs(RUNS, 20)}, ${now}`,
+    ),
   ];
 }
 

@@ -93,6 +93,7 @@ export const ON_RUNS = [
   'runs primary key (run_id)',
   'steps primary key (run_id)',
   'webhooks primary key (run_id)',
+  'webhook_deliveries primary key (run_id)',
 ];
 /** A session, with all rows that belong to it. */
 export const IN_SESSION = [
@@ -101,6 +102,7 @@ export const IN_SESSION = [
   'sessions primary key (tenant, session_id)',
   'summaries primary key (tenant, session_id)',
   'webhooks_by_session (tenant, session_id)',
+  'webhook_deliveries_by_session (tenant, session_id)',
 ];
 /** Only the newest row is read. */
 export const LAST_ENTRY = 'all of audit_entries primary key';

@@ -1,0 +1,44 @@
+/** The webhooks that are not delivered yet. */
+export interface WebhookTable {
+  /** The id of the task, or a new id for a webhook of another kind. */
+  run_id: string;
+  tenant: string;
+  session_id: string;
+  url: string;
+  /** The host and port of the URL: a slow host must not delay the others. */
+  host: string;
+  /** The body to post. */
+  body: string;
+  /** Number of claims; writes of earlier claims are refused. */
+  attempts: number;
+  next_at: number;
+  /** The replica that sends it. The claim ends with that replica, or at `claimed_until`. */
+  claimed_by: string | null;
+  claimed_until: number | null;
+  first_tried_at: number | null;
+  /** Null: not tried yet, or last by a replica of an older release. */
+  last_tried_at: number | null;
+  /** Why the last attempt failed; never text of the receiver's answer. */
+  last_error: string | null;
+  created_at: number;
+}
+
+/** The webhooks that were delivered or given up. They are kept as long as their runs. */
+export interface WebhookDeliveryTable {
+  /** As in `webhooks`. */
+  run_id: string;
+  tenant: string;
+  session_id: string;
+  /** The end user of the task; null: the tenant. */
+  end_user: string | null;
+  url: string;
+  body: string;
+  status: 'delivered' | 'given_up';
+  attempts: number;
+  first_tried_at: number;
+  last_tried_at: number;
+  last_error: string | null;
+  /** Kept if it is sent again. */
+  created_at: number;
+  finished_at: number;
+}
