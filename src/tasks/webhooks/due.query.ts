@@ -6,6 +6,11 @@ import { PER_HOST, SLOTS } from './delivery.slots.js';
 const MAX_BUSY_HOSTS = SLOTS / PER_HOST;
 /** With a limit PostgreSQL reads the ids first, and with a cross join SQLite. They would compare all webhooks. */
 const NO_LIMIT = 2 ** 31;
+/**
+ * Due webhooks of a tenant that are read to find the first one to a free host. With more of them to busy hosts, its
+ * others wait.
+ */
+const MAX_READ = 1000;
 
 interface DueRequest {
   /** Tenants that come before this one in the order of names, or are this one, are left out. */
@@ -31,12 +36,15 @@ export function dueByTenant({ after, busyHosts, now }: DueRequest): RawBuilder<S
     )
     select "webhooks".* from (
       select (
-        select "first"."run_id" from "webhooks" as "first"
-        where "first"."tenant" = "waiting"."tenant" and "first"."next_at" <= ${now}
-          and "first"."host" not in (${sql.join(hosts)})
+        select "first"."run_id" from (
+          select "due"."run_id", "due"."host", "due"."claimed_by", "due"."claimed_until" from "webhooks" as "due"
+          where "due"."tenant" = "waiting"."tenant" and "due"."next_at" <= ${now}
+          order by "due"."next_at" limit ${sql.lit(MAX_READ)}
+        ) as "first"
+        where "first"."host" not in (${sql.join(hosts)})
           and ("first"."claimed_by" is null or "first"."claimed_until" <= ${now}
             or "first"."claimed_by" not in (select "replica_id" from "replicas"))
-        order by "first"."next_at" limit 1
+        limit 1
       ) as "run_id"
       from "waiting" limit ${sql.lit(NO_LIMIT)}
     ) as "found"

@@ -14,7 +14,7 @@ export class HostBackoff {
   constructor(private readonly schedule: Pick<WebhookSchedule, 'now' | 'hostDueAt'>) {}
 
   /**
-   * Records a timeout. Attempts that ran at once count as one.
+   * Records a timeout. Attempts that began before the webhooks were put off count as one.
    *
    * @param startedAt epoch milliseconds of the start of the attempt.
    * @returns epoch milliseconds from which the receiver may be tried again.
@@ -32,6 +32,12 @@ export class HostBackoff {
       this.#silent.delete(oldest);
     }
     return dueAt;
+  }
+
+  /** Records that the webhooks to a receiver are put off: later attempts are new ones. */
+  putOff(receiver: Receiver): void {
+    const last = this.#silent.get(nameOf(receiver));
+    if (last) this.#silent.set(nameOf(receiver), { ...last, at: this.schedule.now() });
   }
 
   /** Resets the delay of a receiver that answered, whatever its answer. */

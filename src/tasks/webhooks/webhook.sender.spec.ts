@@ -493,6 +493,9 @@ describe.each(stores)('WebhookSender on $name', (store) => {
     await until('the silent hosts are busy', () => tarpit.posts.length >= 8);
     await enqueue(part, quick.url, 'quick', 'other');
     await until('the other tenant is served', () => quick.posts.length === 1, 1000);
+    await until('its failure is stored', async () =>
+      (await rows()).some(({ run_id, last_error }) => run_id === 'quick' && last_error !== null),
+    );
     part.schedule.aheadMs += 5000;
     await until('the other tenant is served again', () => quick.posts.length === 2, 1000);
     expect(tarpit.most).toBe(8);

@@ -109,7 +109,7 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
   async #settle(row: ClaimedWebhook, outcome: WebhookOutcome | undefined): Promise<void> {
     if (outcome === undefined) return await this.webhooks.release(row);
     const dueAt = this.#hostDueAt(row, outcome);
-    const nextAt = this.#nextAt(row, outcome);
+    const nextAt = this.#nextAt(row, outcome, dueAt);
     this.#log(row, outcome, nextAt);
     const lastError = outcome.type === 'delivered' ? null : outcome.reason;
     if (nextAt !== undefined) await this.webhooks.release(row, { next_at: nextAt, last_error: lastError });
@@ -118,9 +118,11 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   /** Returns when the next attempt is due; undefined: it was the last one. */
-  #nextAt({ attempts, first_tried_at: firstTriedAt }: ClaimedWebhook, outcome: WebhookOutcome): number | undefined {
+  #nextAt(row: ClaimedWebhook, outcome: WebhookOutcome, dueAt = 0): number | undefined {
     if (outcome.type !== 'failed') return undefined;
-    return this.schedule.nextAt({ attempts, firstTriedAt, retryAfterMs: outcome.retryAfterMs });
+    const { attempts, first_tried_at: firstTriedAt } = row;
+    const nextAt = this.schedule.nextAt({ attempts, firstTriedAt, retryAfterMs: outcome.retryAfterMs });
+    return nextAt && Math.max(nextAt, dueAt);
   }
 
   /** Returns until when a host is put off that did not answer in time. */
@@ -133,6 +135,7 @@ export class WebhookSender implements OnApplicationBootstrap, BeforeApplicationS
   /** In small commits, so that other writes do not wait. */
   async #putOff(receiver: Pick<ClaimedWebhook, 'tenant' | 'host'>, dueAt: number): Promise<void> {
     while (!this.#stop.signal.aborted && (await this.webhooks.putOff(receiver, dueAt)));
+    this.#backoff.putOff(receiver);
   }
 
   #log({ run_id, host, attempts }: ClaimedWebhook, outcome: WebhookOutcome, nextAt: number | undefined): void {
