@@ -16,10 +16,8 @@ async function makeTablesBefore(name: string, { query, dialect }: Database): Pro
   const tables = await query.introspection.getTables({ withInternalKyselyTables: true });
   const isPostgres = dialect === 'postgres';
   for (const { name: table } of tables) {
-    await query.schema
-      .dropTable(table)
-      .$if(isPostgres, (drop) => drop.cascade())
-      .execute();
+    const drop = query.schema.dropTable(table);
+    await (isPostgres ? drop.cascade() : drop).execute();
   }
   const earlier = Object.fromEntries(Object.entries(MIGRATIONS).filter(([each]) => each < name));
   const { error } = await new Migrator({

@@ -48,7 +48,7 @@ export abstract class RunJournal {
   /** True for a finished step of the task that this one retries: its usage is counted there. */
   abstract isInherited(step: string): boolean;
   abstract finishTurn(step: string, reply: ModelReply): Promise<void>;
-  /** @param event undefined for a retry of the call, of which readers are not told. */
+  /** @param event undefined for a retry of the call. */
   abstract startTool(step: string, event: RunEventPayload | undefined, work: StepKind): Promise<void>;
   abstract finishTool(step: string, event: RunEventPayload | undefined, result: ToolResult): Promise<void>;
   /** Records these deaths, so that the next attempt runs alone. */

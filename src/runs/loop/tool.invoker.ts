@@ -11,6 +11,7 @@ import { parseArguments } from './tool.arguments.js';
 import type { ModelToolCall } from '../../models/language.model.js';
 import { ERROR_PREFIX } from '../../models/tool.result.js';
 import { raceAbort } from '../../async/abortable.js';
+import { inParallel } from '../../async/in.parallel.js';
 import { RunInterrupted } from '../events/event.writer.js';
 import type { ActiveAgent, Run } from '../run.js';
 import { truncate } from '../journal/run.calls.js';
@@ -290,12 +291,4 @@ function textOf(output: unknown): string {
 
 function wellFormed(_key: string, value: unknown): unknown {
   return isString(value) ? value.toWellFormed() : value;
-}
-
-async function inParallel<T>(items: readonly T[], limit: number, task: (item: T) => Promise<void>): Promise<void> {
-  const remaining = items.values();
-  const work = async (): Promise<void> => {
-    for (const item of remaining) await task(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work));
 }
