@@ -13,11 +13,10 @@ const FIRST_NEW = '0014';
 
 /** Makes the tables as they were before a migration. */
 async function makeTablesBefore(name: string, { query, dialect }: Database): Promise<void> {
-  const tables = await query.introspection.getTables({ withInternalKyselyTables: true });
-  const isPostgres = dialect === 'postgres';
-  for (const { name: table } of tables) {
-    const drop = query.schema.dropTable(table);
-    await (isPostgres ? drop.cascade() : drop).execute();
+  if (dialect === 'postgres') await sql`drop schema public cascade; create schema public`.execute(query);
+  else {
+    const tables = await query.introspection.getTables({ withInternalKyselyTables: true });
+    for (const table of tables) await query.schema.dropTable(table.name).execute();
   }
   const earlier = Object.fromEntries(Object.entries(MIGRATIONS).filter(([each]) => each < name));
   const { error } = await new Migrator({
