@@ -131,6 +131,26 @@ describe('an answer that is stored although its write failed', () => {
   );
 });
 
+describe('the readers of a stream whose answer is stored although its write failed', () => {
+  afterEach(() => app.close());
+
+  it('see the answer at once', async () => {
+    app = await createTestApp({ model: new ScriptedModel('Hello.'), providers: [AssistantAgent] });
+    const runs = app.module.get(RunsRepository);
+    const end = runs.end.bind(runs);
+    jest.spyOn(app.module.get(EventLog), 'publish').mockImplementation(() => undefined);
+    jest.spyOn(runs, 'end').mockImplementationOnce(async (...args) => {
+      await end(...args);
+      throw new DatabaseUnavailableError(new Error('the connection broke'));
+    });
+    const leaving = new AbortController();
+    const events = Array.fromAsync(app.runner.stream({ message: 'Hi' }, { signal: leaving.signal }));
+    const timer = setTimeout(() => leaving.abort(), 3000);
+    expect((await events).at(-1)?.type).toBe('run.completed');
+    clearTimeout(timer);
+  });
+});
+
 describe('an aborted stream whose answer is stored although its write failed', () => {
   afterEach(() => app.close());
 

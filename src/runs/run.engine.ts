@@ -210,6 +210,7 @@ export class RunEngine {
     const outcome = row.status === 'completed' ? (outcomeOf(row) ?? run.answer) : undefined;
     if (outcome) run.enter({ status: 'completed', outcome });
     else if (isOver(row)) run.fail(failureOf(row));
+    this.log.publishGap(run.id);
   }
 
   #report(run: Run): void {

@@ -101,7 +101,7 @@ export class RunsRepository {
       },
       { durability: 'process' },
     );
-    this.log.publishRemoval(runId);
+    this.log.publishGap(runId);
   }
 
   /** Stores the end of the run, its usage, its last event and its turn in the session, all or nothing. */

@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import { Databases, insertRun } from '../../../test/support/storage/databases.js';
 import { stores } from '../../../test/support/storage/stores.js';
+import { until } from '../../../test/support/until.js';
 import { DatabaseUnavailableError } from '../../storage/database.unavailable.js';
 import { LocalPubSub } from '../../storage/pubsub/local.pubsub.js';
 import { EventLog } from './event.log.js';
@@ -8,6 +10,15 @@ import { type StoredEvent, serializeEvent } from './run.events.js';
 const { jest } = import.meta;
 
 const RUN = 'run';
+/** The reader waits by timeouts. */
+const ALL_BUT_TIMEOUTS = [
+  'nextTick',
+  'queueMicrotask',
+  'setImmediate',
+  'clearImmediate',
+  'Date',
+  'performance',
+] as const;
 const numbered = (...sequences: number[]): StoredEvent[] =>
   sequences.map((sequence) => serializeEvent(RUN, sequence, { type: 'message.delta', delta: `${sequence}` }));
 const last = (sequence: number): StoredEvent =>
@@ -127,12 +138,38 @@ describe.each(stores)('EventLog on $name', (store) => {
     expect(await log.lastSequence(RUN)).toBe(3);
   });
 
+  it('reads the events of a silent run each five seconds on PostgreSQL, and never on SQLite', async () => {
+    const { database, log, storeAll } = await open();
+    await storeAll(numbered(1));
+    const select = jest.spyOn(database.query, 'selectFrom');
+    jest.useFakeTimers({ doNotFake: [...ALL_BUT_TIMEOUTS] });
+    const reader = new AbortController();
+    const silent = log.follow(RUN, 1, reader.signal).next();
+    const reads = async (): Promise<number> => {
+      for (let turn = 0; turn < 20; turn++) await sql`select 1`.execute(database.query);
+      const count = select.mock.calls.length;
+      select.mockClear();
+      return count;
+    };
+    // It reads twice, because it has just subscribed: the events, then whether the run exists.
+    await until('the reader waits', () => select.mock.calls.length === 4);
+    expect(await reads()).toBe(4);
+    jest.advanceTimersByTime(4900);
+    expect(await reads()).toBe(0);
+    jest.advanceTimersByTime(200);
+    expect((await reads()) > 0).toBe(store.name === 'postgres');
+    jest.useRealTimers();
+    reader.abort();
+    await silent;
+    select.mockRestore();
+  });
+
   it('ends for a run that no longer exists', async () => {
     const { database, log } = await open();
     const batches = log.follow(RUN, 0);
     const ended = Array.fromAsync(batches);
     await database.write((transaction) => transaction.deleteFrom('runs').where('run_id', '=', RUN).execute());
-    log.publishRemoval(RUN);
+    log.publishGap(RUN);
     expect(await ended).toEqual([]);
   });
 });

@@ -13,7 +13,7 @@ import { type StoredEvent, serializeEvent, parseStoredLine, type RunEventPayload
 const PAGE = 100;
 /** Poll interval of a reader while messages may be lost. Readers of an SQLite file do not poll. */
 const POLL_INTERVAL_MS = 1000;
-/** Poll interval of a reader while pub/sub is connected. */
+/** Poll interval of a reader while no message is lost in transit, only if the connection breaks at a commit. */
 const CONNECTED_POLL_INTERVAL_MS = 5000;
 /** How long a reader waits for a database that is down, after its first read. */
 const OUTAGE_MS = 60_000;
@@ -54,8 +54,8 @@ export class EventLog {
     if (first) this.pubsub.publish(topicOf(runId), `${first.sequence}\n${serializeBody(events)}`);
   }
 
-  /** Makes the readers of a run check whether it still exists. */
-  publishRemoval(runId: string): void {
+  /** Makes the readers of a run read the database: an event was not published, or the run no longer exists. */
+  publishGap(runId: string): void {
     this.pubsub.publish(topicOf(runId), '');
   }
 
@@ -120,7 +120,7 @@ export class EventLog {
   /** Messages may be lost: in transit, or if the connection breaks at a commit. */
   get #pollIntervalMs(): number | undefined {
     if (this.database.dialect !== 'postgres') return undefined;
-    return this.pubsub.isConnected && this.pubsub.isShared ? CONNECTED_POLL_INTERVAL_MS : POLL_INTERVAL_MS;
+    return this.pubsub.isConnected ? CONNECTED_POLL_INTERVAL_MS : POLL_INTERVAL_MS;
   }
 
   /** Reads the events after that number; undefined if the run no longer exists. */

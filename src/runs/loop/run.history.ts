@@ -32,7 +32,7 @@ export class RunHistory {
     else execution.transcript.prependHistory([], await this.#window(session, historyTokens));
   }
 
-  /** The newest turns that fit. A newest turn that is too long is cut to the beginnings of its question and answer. */
+  /** The newest turns that fit. A newest turn that is too long is cut to its question and its answer. */
   async #window(session: AcquiredSession, tokens: number): Promise<readonly Turn[]> {
     const turns = await this.sessions.window(session, tokens);
     if (turns.length > 0) return turns;

@@ -1,3 +1,5 @@
+import { runRow } from '../../../test/support/storage/databases.js';
+import { hasPostgres, postgres, type TestDatabase } from '../../../test/support/storage/stores.js';
 import { HOST_PRINCIPAL } from '../../auth/principal.js';
 import { Agent, Database } from '../../index.js';
 import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
@@ -65,5 +67,30 @@ describe('retention', () => {
     await app.module.get(Retention).sweep(now);
 
     expect(await query.selectFrom('sessions').select('tenant').execute()).toEqual([{ tenant: 'b' }]);
+  });
+});
+
+(hasPostgres ? describe : describe.skip)('retention on several replicas', () => {
+  let place: TestDatabase;
+
+  beforeAll(async () => (place = await postgres.create()));
+  afterAll(() => place.drop());
+
+  it('leaves the runs that another replica deletes at the moment', async () => {
+    await start({ runTtlDays: 1, databaseUrl: place.databaseUrl });
+    const { query } = app.module.get(Database);
+    const ids = ['a', 'b', 'c'];
+    await query
+      .insertInto('runs')
+      .values(ids.map((id) => Object.assign(runRow(id), { finished_at: 1 })))
+      .execute();
+    const idsOf = async () => (await query.selectFrom('runs').select('run_id').execute()).map(({ run_id }) => run_id);
+    await query.transaction().execute(async (other) => {
+      await other.selectFrom('runs').select('run_id').where('run_id', '=', 'b').forUpdate().execute();
+      await app.module.get(Retention).sweep();
+      expect(await idsOf()).toEqual(['b']);
+    });
+    await app.module.get(Retention).sweep();
+    expect(await idsOf()).toEqual([]);
   });
 });

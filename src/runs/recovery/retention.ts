@@ -116,6 +116,8 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
         .where('finished_at', '<', before)
         .orderBy('finished_at')
         .limit(BATCH)
+        // Each replica sweeps: it leaves the rows that another one deletes at the moment.
+        .$if(this.database.dialect === 'postgres', (query) => query.forUpdate().skipLocked())
         .execute();
       const ids = old.map(({ run_id }) => run_id);
       if (ids.length === 0) return 0;
