@@ -92,7 +92,7 @@ export class AgentLoop {
     const text = new WholeCharacters();
     execution.run.journal.timeline.startTurn(step, execution.agent.model);
     const reply = await this.#readReply(execution, instructions, text).catch((failure: unknown) => {
-      const canBeShortened = isTooLong(failure) && text.isEmpty && execution.transcript.dropOlderHalf();
+      const canBeShortened = isTooLong(failure) && text.isEmpty && execution.transcript.shorten();
       if (!canBeShortened) throw failure;
       execution.run.countModelCall();
       return this.#readReply(execution, instructions, text);

@@ -7,6 +7,11 @@ import { estimateMessage, estimateTokens } from '../../models/token.estimate.js'
 import { NO_USAGE, sumOf } from '../../usage/token.usage.js';
 import type { MessageRow, Turn } from '../../sessions/sessions.repository.js';
 
+/** Characters of a tool result that stay if the conversation is too long for the model. */
+const CUT_LENGTH = 2000;
+const LEFT_OUT = '… [The rest of this result is left out.]';
+const MAX_CUT_LENGTH = CUT_LENGTH + LEFT_OUT.length;
+
 /** The messages of one run, for the model and for the session. */
 export class Transcript {
   #messages: ModelMessage[];
@@ -51,8 +56,22 @@ export class Transcript {
     });
   }
 
+  /** Cuts the tool results of this run; without long ones, forgets the older half of the earlier runs. */
+  shorten(): boolean {
+    return this.#cutResults() || this.#dropOlderHalf();
+  }
+
+  /** Returns false if no result is long. */
+  #cutResults(): boolean {
+    const isLong = ({ role, content }: ModelMessage, index: number): boolean =>
+      index >= this.#historyLength && role === 'tool' && content.length > MAX_CUT_LENGTH;
+    if (!this.#messages.some(isLong)) return false;
+    this.#messages = this.#messages.map((message, index) => (isLong(message, index) ? cut(message) : message));
+    return true;
+  }
+
   /** Forgets about half of the earlier runs, the oldest ones. Returns false if it has none. */
-  dropOlderHalf(): boolean {
+  #dropOlderHalf(): boolean {
     if (this.#historyLength === 0) return false;
     const sizes = this.#messages.slice(0, this.#historyLength).map(estimateMessage);
     let left = sizes.reduce((sum, size) => sum + size, 0) / 2;
@@ -95,6 +114,10 @@ export class Transcript {
       }),
     );
   }
+}
+
+function cut(result: ModelMessage): ModelMessage {
+  return { ...result, content: result.content.slice(0, CUT_LENGTH).toWellFormed() + LEFT_OUT };
 }
 
 type Columns = Pick<
