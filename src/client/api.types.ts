@@ -239,7 +239,8 @@ export interface paths {
     put?: never;
     /**
      * Approve or reject a tool call of a run
-     * @description The run has sent `approval.required` and waits. Each approval is decided once. Needs the scope `chat`.
+     * @description The run has sent `approval.required` and waits. Only the first decision counts. A repeat of it by
+     *     the same caller gets the current state. Needs the scope `chat`.
      */
     post: operations['runs_decide'];
     delete?: never;
@@ -456,7 +457,8 @@ export interface paths {
     put?: never;
     /**
      * Approve or reject a tool call of a task
-     * @description The task waits for the decision, for days if needed. Each call is decided once. Needs the scope `tasks`.
+     * @description The task waits for the decision, for days if needed. Only the first decision counts. A repeat of it by the same caller
+     *     gets the current state. Needs the scope `tasks`.
      */
     post: operations['tasks_decide'];
     delete?: never;
@@ -4260,7 +4262,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `approval_already_decided`: This approval is already decided. `task_already_finished`: The task or run has already finished. */
+      /** @description `approval_already_decided`: This approval is already decided otherwise, or by another caller. `task_already_finished`: The task or run has already finished. */
       409: {
         headers: {
           /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
@@ -6920,7 +6922,7 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
-      /** @description `approval_already_decided`: This approval is already decided. `task_already_finished`: The task or run has already finished. */
+      /** @description `approval_already_decided`: This approval is already decided otherwise, or by another caller. `task_already_finished`: The task or run has already finished. */
       409: {
         headers: {
           /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */

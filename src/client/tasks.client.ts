@@ -106,7 +106,8 @@ export class TasksClient {
   }
 
   /**
-   * Approves or rejects a waiting tool call. Only the first decision counts.
+   * Approves or rejects a waiting tool call. Only the first decision counts. A repeat of it by the same caller gets the
+   * current state.
    *
    * @throws RookeryError `task_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`.
    *

@@ -54,7 +54,7 @@ export const ERROR_CODES = {
   },
   approval_already_decided: {
     status: 409,
-    detail: 'This approval is already decided.',
+    detail: 'This approval is already decided otherwise, or by another caller.',
     isRetryable: false,
     level: 'info',
   },

@@ -177,7 +177,8 @@ export class AgentRunnerService implements OnModuleDestroy, BeforeApplicationShu
   }
 
   /**
-   * Approves or rejects a pending tool call. Only the first decision counts.
+   * Approves or rejects a pending tool call. Only the first decision counts. A repeat of it by the same principal gets
+   * the current state.
    *
    * @param principal who decides; a run of another tenant is not found.
    * @param requestId stored with the decision in the audit log.

@@ -65,14 +65,16 @@ describe('POST /tasks/{task_id}/approvals/{approval_id}', () => {
     expect(answer.body).not.toHaveProperty('pending_approvals');
     expect(await ended(host, taskId)).toMatchObject({ status: 'completed', result: { reply: 'I am done.' } });
     expect(app.get(PayingAgent).paid).toBe(1);
-    expectError(await decide({ decision: 'approve' }), 409, 'approval_already_decided');
+    // The caller may not have got the first answer.
+    const again = await decide({ decision: 'approve' });
+    expect([again.status, again.body]).toMatchObject([200, { task_id: taskId, status: 'completed' }]);
+    expectError(await decide({ decision: 'reject' }), 409, 'approval_already_decided');
   });
 
   it('decides once for fifty concurrent decisions', async () => {
     const { taskId, decide } = await waiting();
     const answers = await Promise.all(Array.from({ length: 50 }, () => decide({ decision: 'approve' })));
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-    for (const answer of answers) if (answer.status !== 200) expectError(answer, 409, 'approval_already_decided');
+    expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
     await ended(host, taskId);
     expect(app.get(PayingAgent).paid).toBe(1);
   });

@@ -146,7 +146,8 @@ export class TasksController {
 
   /**
    * Approve or reject a tool call of a task
-   * @remarks The task waits for the decision, for days if needed. Each call is decided once.
+   * @remarks The task waits for the decision, for days if needed. Only the first decision counts. A repeat of it by the same caller
+   * gets the current state.
    */
   @ApiOperation({ operationId: 'tasks_decide' })
   @Post('tasks/:task_id/approvals/:approval_id')

@@ -167,7 +167,8 @@ export class TasksService {
   }
 
   /**
-   * Approves or rejects a pending tool call. Only the first decision counts.
+   * Approves or rejects a pending tool call. Only the first decision counts. A repeat of it by the same principal gets
+   * the current state.
    *
    * @throws AgentError `task_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`.
    *

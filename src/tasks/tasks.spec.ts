@@ -193,7 +193,8 @@ describe.each(stores)('a task on $name', (store) => {
     const outcomes = await Promise.allSettled(decisions);
 
     const refusals = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason.code);
-    expect(refusals).toEqual(Array.from({ length: 49 }, () => 'approval_already_decided'));
+    // The repeats of the decision that came first get its answer.
+    expect(refusals).toEqual(Array.from({ length: 25 }, () => 'approval_already_decided'));
     const isApproved = outcomes.findIndex(({ status }) => status === 'fulfilled') % 2 === 0;
     expect(await ended(task_id)).toMatchObject({ status: 'completed' });
     expect(app.module.get(PayingAgent).paid).toHaveLength(isApproved ? 1 : 0);

@@ -520,8 +520,10 @@ describe.each(['express', 'fastify'] as const)('a host on %s', (adapter) => {
     const { run_id, approval_id } = await socket.frame('a', 'approval.required');
     socket.send({ type: 'approve', id: 'yes', run_id, approval_id, decision: 'approve' });
     expect(await socket.frame('yes', 'run.state')).toMatchObject({ run_id, status: 'running' });
+    socket.send({ type: 'approve', id: 'again', run_id, approval_id, decision: 'approve' });
     socket.send({ type: 'approve', id: 'no', run_id, approval_id, decision: 'reject' });
 
+    expect(await socket.frame('again', 'run.state')).toMatchObject({ run_id });
     expect(await socket.error('no')).toMatchObject({ error: 'approval_already_decided' });
     expect(await socket.frame('a', 'tool.completed')).toMatchObject({ output: 'paid' });
     await socket.frame('a', 'run.completed');

@@ -144,7 +144,7 @@ describe.each(places)('concurrent calls with $name', (place) => {
     });
     const approval = suspended.pending_approvals?.[0]?.approval_id ?? '';
     const answers = await crowd((index) =>
-      at(index).decide(task.task_id, approval, { decision: 'approve' }, HOST_PRINCIPAL),
+      at(index).decide(task.task_id, approval, { decision: 'approve' }, { ...HOST_PRINCIPAL, id: `key:${index}` }),
     );
     const refusals = answers.flatMap((answer) => (answer.status === 'rejected' ? [codeOf(answer.reason)] : []));
     expect(refusals).toEqual(Array(CROWD - 1).fill('approval_already_decided'));

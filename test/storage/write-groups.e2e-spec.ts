@@ -143,7 +143,7 @@ describe.each(stores)('writes of many callers in one commit, on $name', (store) 
       async () => {
         const wanted = await wantedApproval();
         await app.runner.decide(wanted, { decision: 'reject' });
-        return () => app.runner.decide(wanted, { decision: 'reject' });
+        return () => app.runner.decide(wanted, { decision: 'approve' });
       },
     ],
     [

@@ -95,7 +95,8 @@ export class RunsController {
 
   /**
    * Approve or reject a tool call of a run
-   * @remarks The run has sent `approval.required` and waits. Each approval is decided once.
+   * @remarks The run has sent `approval.required` and waits. Only the first decision counts. A repeat of it by
+   * the same caller gets the current state.
    */
   @ApiOperation({ operationId: 'runs_decide' })
   @Post('runs/:run_id/approvals/:approval_id')

@@ -21,7 +21,7 @@ class PayingAgent {
   }
 }
 
-describe.each(stores)('a refused decision, on $name', (store) => {
+describe.each(stores)('a decision that changes nothing, on $name', (store) => {
   let place: TestDatabase;
   let app: TestApp;
   let database: Database;
@@ -70,10 +70,34 @@ describe.each(stores)('a refused decision, on $name', (store) => {
     expect(transactions).toEqual({ begun: code === 'task_already_finished' ? 1 : 0, undone: 0 });
   });
 
+  it('answers a repeat with the state of the run, and writes nothing', async () => {
+    const first = await control.decide({ runId, approvalId }, { decision: 'reject', reason: 'No.' }, HOST_PRINCIPAL);
+    expect(first).toEqual({ run_id: runId, status: 'queued' });
+    await until('it has ended', async () => (await app.module.get(TasksService).get(runId)).status === 'completed');
+    const transactions = countTransactions(database);
+
+    const again = await control.decide({ runId, approvalId }, { decision: 'reject' }, HOST_PRINCIPAL);
+    expect(again).toEqual({ run_id: runId, status: 'completed' });
+    const others = [
+      control.decide({ runId, approvalId }, APPROVE, HOST_PRINCIPAL),
+      control.decide({ runId, approvalId }, { decision: 'reject' }, { ...HOST_PRINCIPAL, id: 'key:other' }),
+    ];
+    for (const other of others) await expect(other).rejects.toMatchObject({ code: 'approval_already_decided' });
+    expect(transactions).toEqual({ begun: 0, undone: 0 });
+    const { query } = database;
+    const rows = await query
+      .selectFrom('approvals')
+      .select(['decided_by', 'reason'])
+      .where('run_id', '=', runId)
+      .execute();
+    expect(rows).toEqual([{ decided_by: 'host', reason: 'No.' }]);
+  });
+
   it('keeps the other writes of its group if another decision came first', async () => {
     const transactions = countTransactions(database);
     const writes = ['a', 'b'].map(() => insertRun(database, randomUUID()));
-    const decided = Array.from({ length: 5 }, () => control.decide({ runId, approvalId }, APPROVE, HOST_PRINCIPAL));
+    const deciders = Array.from({ length: 5 }, (_, index) => ({ ...HOST_PRINCIPAL, id: `key:${index}` }));
+    const decided = deciders.map((principal) => control.decide({ runId, approvalId }, APPROVE, principal));
     const ends = await Promise.allSettled(decided);
     await Promise.all(writes);
     const refusals = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason.code] : []));

@@ -17,34 +17,46 @@ interface Deciding {
   readonly requestId: string | undefined;
 }
 
+/** The effect of a decision. */
+interface Decided {
+  /** `queued` if the run was suspended. */
+  readonly status: RunRow['status'];
+  /** The principal has made the same decision before. Nothing was stored. */
+  readonly isRepeat: boolean;
+}
+
 /**
- * Stores a decision on a pending tool call. Only the first one counts.
+ * Stores a decision on a pending tool call. Only the first one counts. A repeat of it by the same principal stores
+ * nothing, and gets the status of the run.
  *
- * @returns the status of the run: `queued` if it was suspended.
  * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`.
  */
-export async function storeDecision(database: Database, deciding: Deciding): Promise<RunRow['status']> {
+export async function storeDecision(database: Database, deciding: Deciding): Promise<Decided> {
   const { key, decision, principal } = deciding;
   if (!['approve', 'reject'].includes(decision.decision)) {
     throw invalidField('decision', 'decision must be approve or reject');
   }
   // Finds most refusals without a write.
-  const found = await openApproval(key, await findRun(key.runId, principal, database.query), database.query);
+  const found = await openApproval(deciding, await findRun(key.runId, principal, database.query), database.query);
   if (found instanceof AgentError) throw found;
-  const status = await database.write((transaction) => decided(deciding, transaction));
-  if (status instanceof AgentError) throw status;
-  return status;
+  if ('isRepeat' in found) return found;
+  const stored = await database.write((transaction) => decided(deciding, transaction));
+  if (stored instanceof AgentError) throw stored;
+  return stored;
 }
 
-/** Stores the decision. Returns the status of the run, or the refusal. */
-async function decided(
-  { key, decision: { decision, reason }, principal, requestId }: Deciding,
-  transaction: Transaction<Schema>,
-): Promise<RunRow['status'] | AgentError> {
+/** Stores the decision. Returns its effect, or the refusal. */
+async function decided(deciding: Deciding, transaction: Transaction<Schema>): Promise<Decided | AgentError> {
+  const {
+    key,
+    decision: { decision, reason },
+    principal,
+    requestId,
+  } = deciding;
   const { runId, approvalId } = key;
   // The lock keeps the status of the run and of the approval unchanged until the commit.
-  const approval = await openApproval(key, await lockedRun(runId, principal, transaction), transaction);
-  if (approval instanceof AgentError) return approval;
+  const approval = await openApproval(deciding, await lockedRun(runId, principal, transaction), transaction);
+  if (approval instanceof AgentError || 'isRepeat' in approval) return approval;
   const { run, tool } = approval;
   await transaction
     .updateTable('approvals')
@@ -60,28 +72,31 @@ async function decided(
     target: `run:${runId}`,
     details: { approval_id: approvalId, tool, decision },
   });
-  if (run.status !== 'waiting_approval') return run.status;
+  if (run.status !== 'waiting_approval') return { status: run.status, isRepeat: false };
   await transaction.updateTable('runs').set({ status: 'queued' }).where('run_id', '=', runId).execute();
-  return 'queued';
+  return { status: 'queued', isRepeat: false };
 }
 
-/** The pending approval, or the refusal. */
+/** The pending approval, the effect of a repeat, or the refusal. */
 async function openApproval(
-  { runId, approvalId }: ApprovalKey,
+  { key: { runId, approvalId }, decision: { decision }, principal }: Deciding,
   run: RunRow | undefined,
   query: Pick<Transaction<Schema>, 'selectFrom'>,
-): Promise<{ readonly run: RunRow; readonly tool: string } | AgentError> {
+): Promise<{ readonly run: RunRow; readonly tool: string } | Decided | AgentError> {
   if (run === undefined) return new AgentError('run_not_found');
   const approval = await query
     .selectFrom('approvals')
-    .select(['decision', 'tool'])
+    .select(['decision', 'decided_by', 'tool'])
     .where('run_id', '=', runId)
     .where('approval_id', '=', approvalId)
     .executeTakeFirst();
   if (approval === undefined) {
     return new AgentError('not_found', { detail: `The run has no approval "${approvalId}".` });
   }
-  if (approval.decision !== null) return new AgentError('approval_already_decided');
+  if (approval.decision !== null) {
+    const isRepeat = approval.decision === decision && approval.decided_by === principal.id;
+    return isRepeat ? { status: run.status, isRepeat } : new AgentError('approval_already_decided');
+  }
   if (isOver(run)) return new AgentError('task_already_finished');
   return { run, tool: approval.tool };
 }

@@ -177,14 +177,15 @@ export class RunControl implements OnApplicationShutdown {
   }
 
   /**
-   * Approves or rejects a pending tool call. Only the first decision counts.
+   * Approves or rejects a pending tool call. Only the first decision counts. A repeat of it by the same principal
+   * resolves to the current state.
    *
    * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`.
    */
   async decide(key: ApprovalKey, decision: Decision, principal: Principal, requestId?: string): Promise<RunState> {
-    const status = await storeDecision(this.database, { key, decision, principal, requestId });
-    this.#publish({ type: 'decided', ...key, ...decision });
-    if (status === 'queued') this.announceQueued(key.runId);
+    const { status, isRepeat } = await storeDecision(this.database, { key, decision, principal, requestId });
+    if (!isRepeat) this.#publish({ type: 'decided', ...key, ...decision });
+    if (status === 'queued' && !isRepeat) this.announceQueued(key.runId);
     return { run_id: key.runId, status };
   }
 
