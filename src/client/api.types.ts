@@ -863,6 +863,7 @@ export interface components {
         | 'task_not_retryable'
         | 'approval_required'
         | 'approval_already_decided'
+        | 'approval_expired'
         | 'payload_too_large'
         | 'unsupported_media_type'
         | 'validation_failed'
@@ -931,6 +932,7 @@ export interface components {
         | 'task_not_retryable'
         | 'approval_required'
         | 'approval_already_decided'
+        | 'approval_expired'
         | 'payload_too_large'
         | 'unsupported_media_type'
         | 'validation_failed'
@@ -4280,6 +4282,24 @@ export interface operations {
           'application/problem+json': components['schemas']['ProblemDetails'];
         };
       };
+      /** @description `approval_expired`: Nobody decided on a tool call of the task in time. */
+      410: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
       /** @description `payload_too_large`: The body is too large. */
       413: {
         headers: {
@@ -6924,6 +6944,24 @@ export interface operations {
       };
       /** @description `approval_already_decided`: This approval is already decided otherwise, or by another caller. `task_already_finished`: The task or run has already finished. */
       409: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `approval_expired`: Nobody decided on a tool call of the task in time. */
+      410: {
         headers: {
           /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
           'X-Request-Id'?: string;

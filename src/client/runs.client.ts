@@ -81,7 +81,8 @@ export class RunsClient {
    * Approves or rejects a waiting tool call. Only the first decision counts. A repeat of it by the same caller gets the
    * current state.
    *
-   * @throws RookeryError `run_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`.
+   * @throws RookeryError `run_not_found`, `not_found`, `approval_already_decided`, `approval_expired` or
+   * `task_already_finished`.
    *
    * @example
    * for await (const event of client.stream({ message: 'Refund order A-1001.' })) {

@@ -109,7 +109,8 @@ export class TasksClient {
    * Approves or rejects a waiting tool call. Only the first decision counts. A repeat of it by the same caller gets the
    * current state.
    *
-   * @throws RookeryError `task_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`.
+   * @throws RookeryError `task_not_found`, `not_found`, `approval_already_decided`, `approval_expired` or
+   * `task_already_finished`.
    *
    * @example
    * const { task_id, pending_approvals = [] } = await client.tasks.get('f3b1c1de');

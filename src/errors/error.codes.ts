@@ -58,6 +58,12 @@ export const ERROR_CODES = {
     isRetryable: false,
     level: 'info',
   },
+  approval_expired: {
+    status: 410,
+    detail: 'Nobody decided on a tool call of the task in time.',
+    isRetryable: false,
+    level: 'info',
+  },
   payload_too_large: { status: 413, detail: 'The body is too large.', isRetryable: false, level: 'info' },
   unsupported_media_type: {
     status: 415,

@@ -14,6 +14,8 @@ interface Bounds {
 const TIME_LIMIT: Bounds = { min: 1, max: MAX_TIMER_MS };
 const DELAY: Bounds = { min: 0, max: MAX_TIMER_MS };
 const DAYS: Bounds = { min: 0, max: MAX_SAFE_INTEGER };
+/** 0: no limit. */
+const HOURS: Bounds = { min: 0, max: 36_500 * 24 };
 /** 0: no limit, or none. */
 const COUNT: Bounds = { min: 0, max: MAX_SAFE_INTEGER, isWhole: true };
 const POSITIVE: Bounds = { ...COUNT, min: 1 };
@@ -36,6 +38,7 @@ function numbersOf(options: AgentModuleOptions): readonly (readonly [string, num
     ['requestTimeoutMs', options.requestTimeoutMs, TIME_LIMIT],
     ['taskConcurrency', options.taskConcurrency, POSITIVE],
     ['taskConcurrencyPerCaller', finite(options.taskConcurrencyPerCaller), POSITIVE],
+    ['approvalTimeoutHours', options.approvalTimeoutHours, HOURS],
     ['runTtlDays', options.runTtlDays, DAYS],
     ['sessionTtlDays', options.sessionTtlDays, DAYS],
     ['streamGraceMs', options.streamGraceMs, DELAY],

@@ -26,6 +26,7 @@ describe('completeOptions', () => {
         historyTokens: 32_000,
         summarizeHistory: false,
         maxOutputTokens: undefined,
+        approvalTimeoutHours: 168,
         runTtlDays: 30,
         sessionTtlDays: undefined,
       },
@@ -53,6 +54,7 @@ describe('completeOptions', () => {
       historyTokens: 5,
       summarizeHistory: true,
       maxOutputTokens: 6,
+      approvalTimeoutHours: 12,
       runTtlDays: 7,
       sessionTtlDays: 8,
     } as const;

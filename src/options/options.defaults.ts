@@ -70,6 +70,7 @@ export function completeOptions(options: AgentModuleOptions): ModuleOptions {
       historyTokens: options.historyTokens ?? 32_000,
       summarizeHistory: options.summarizeHistory ?? false,
       maxOutputTokens: options.maxOutputTokens,
+      approvalTimeoutHours: options.approvalTimeoutHours ?? 168,
       runTtlDays: options.runTtlDays ?? 30,
       sessionTtlDays: options.sessionTtlDays,
     },

@@ -30,13 +30,19 @@ export class RunRecordsFactory {
         (fact) => run.emit(fact),
         async () => (run.context.isKeyed ? await this.runs.markEffects(run) : undefined),
       ),
-      approvals: new RunApprovals({ runId: run.id, events, requested: [], isSuspendable: false }),
+      approvals: new RunApprovals({
+        runId: run.id,
+        tenant: run.session.tenant,
+        events,
+        requested: [],
+        isSuspendable: false,
+      }),
       spending: new UsageAccumulator(this.prices),
     };
   }
 
   /** The records of a task, with all that earlier attempts stored. */
-  async restore({ run_id: runId, crashes, failures }: RunRow): Promise<(run: Run) => RunRecords> {
+  async restore({ run_id: runId, tenant, crashes, failures }: RunRow): Promise<(run: Run) => RunRecords> {
     const lastSequence = await this.log.lastSequence(runId);
     const { query } = this.database;
     const steps = await query.selectFrom('steps').selectAll().where('run_id', '=', runId).execute();
@@ -46,7 +52,7 @@ export class RunRecordsFactory {
       return {
         events,
         journal: new DatabaseJournal({ id: runId, attempt: run.attempt, crashes, failures }, events, steps),
-        approvals: new RunApprovals({ runId, events, requested, isSuspendable: true }),
+        approvals: new RunApprovals({ runId, tenant, events, requested, isSuspendable: true }),
         spending: new UsageAccumulator(this.prices),
       };
     };

@@ -12,6 +12,7 @@ import { HistorySummary } from './loop/history.summary.js';
 import { ReleaseResolver } from './loop/release.resolver.js';
 import { RunHistory } from './loop/run.history.js';
 import { ToolInvoker } from './loop/tool.invoker.js';
+import { ApprovalExpiry } from './recovery/approval.expiry.js';
 import { OrphanedRuns } from './recovery/orphaned.runs.js';
 import { ReplicaHeartbeat } from './recovery/replica.heartbeat.js';
 import { ReplicaId } from './recovery/replica.id.js';
@@ -53,6 +54,7 @@ import { RunsRepository } from './runs.repository.js';
     ToolInvoker,
     EventLog,
     OutcomeEnricher,
+    ApprovalExpiry,
     OrphanedRuns,
     ReplicaHeartbeat,
     ReplicaId,

@@ -17,6 +17,8 @@ export abstract class RunsModuleOptions {
   abstract readonly summarizeHistory: boolean;
   /** Maximum tokens of one answer; undefined: the model's own limit. */
   abstract readonly maxOutputTokens: number | undefined;
+  /** Hours that a task waits for a decision; 0: no limit. */
+  abstract readonly approvalTimeoutHours: number;
   /** Days to keep a run and its events after its end. */
   abstract readonly runTtlDays: number;
   /** Days to keep a session after its last turn; undefined: for ever. */

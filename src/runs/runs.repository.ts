@@ -12,6 +12,7 @@ import { Statement } from '../storage/statement.js';
 import { EventLog } from './events/event.log.js';
 import { AttemptLost } from './events/event.writer.js';
 import { findKey, freesKey, releaseKey, type IdempotencyKey, type KeyedRun, claimKey } from './idempotency.js';
+import { closeApprovals } from './journal/run.approvals.js';
 import { ReplicaId } from './recovery/replica.id.js';
 import { findRun, lockedRun } from './recovery/locked.run.js';
 import type { Run } from './run.js';
@@ -126,6 +127,7 @@ export class RunsRepository {
         }
         if ('outcome' in end) await this.#append(run, end.transcript, transaction);
         await this.usage.add(run, spent, transaction);
+        if (run.approvals.hasRequested) await closeApprovals(id, transaction);
         // A task keeps its key: the first answer was that the task is accepted.
         if (isFree && context.isKeyed && context.kind !== 'task') await releaseKey(id, transaction);
         await this.log.store(id, storedEvents, transaction);
@@ -147,6 +149,7 @@ export class RunsRepository {
       .set({ ...failureColumns(run, failure), owner: null, cancel_reason: cancelReason })
       .where('run_id', '=', id)
       .execute();
+    await closeApprovals(id, transaction);
     if (freesKey(failure, run.has_effects === 1) && kind !== 'task') await releaseKey(id, transaction);
     const event = finalEventOf(failure, run.request_id);
     const finalEvent = hasEvents(run) ? await this.log.storeNext(id, event, transaction) : undefined;

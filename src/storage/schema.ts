@@ -21,6 +21,7 @@ export interface Schema {
   audit_entries: AuditEntryTable;
   audit_subjects: AuditSubjectTable;
   pending_erasures: PendingErasureTable;
+  switches: SwitchTable;
 }
 
 export interface SessionTable {
@@ -179,8 +180,15 @@ export interface ApprovalTable {
   reason: string | null;
   /** The id of the principal that decided. */
   decided_by: string | null;
+  /** When it was decided, or when its run ended without a decision; null: it waits. */
   decided_at: number | null;
   created_at: number;
+  /** The tenant of its run; null: an older replica has written it. */
+  tenant: string | null;
+  /** The time from which its timeout counts; null: `created_at`. */
+  expires_from: number | null;
+  /** When the webhook of its task announced it; null: not yet. */
+  announced_at: number | null;
 }
 
 export interface IdempotencyKeyTable {
@@ -267,6 +275,16 @@ interface ReservationTable {
   cost: number;
   owner: string;
   created_at: number;
+}
+
+/** The roles, tools and tenants that an operator has stopped. */
+interface SwitchTable {
+  kind: 'role' | 'tool' | 'tenant';
+  name: string;
+  reason: string | null;
+  /** The id of the principal that stopped it. */
+  stopped_by: string;
+  stopped_at: number;
 }
 
 /** Data that is erased, but that the log of the SQLite file may still hold. PostgreSQL has no rows here. */

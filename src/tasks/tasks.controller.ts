@@ -156,6 +156,7 @@ export class TasksController {
     'task_not_found',
     'not_found',
     'approval_already_decided',
+    'approval_expired',
     'task_already_finished',
     'payload_too_large',
     'unsupported_media_type',

@@ -170,7 +170,8 @@ export class TasksService {
    * Approves or rejects a pending tool call. Only the first decision counts. A repeat of it by the same principal gets
    * the current state.
    *
-   * @throws AgentError `task_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`.
+   * @throws AgentError `task_not_found`, `not_found`, `approval_already_decided`, `approval_expired` or
+   * `task_already_finished`.
    *
    * @example
    * const { task_id, pending_approvals = [] } = await tasks.get('f3b1c1de');

@@ -1,10 +1,13 @@
+import type { Transaction } from 'kysely';
 import { newId } from '../../storage/new.id.js';
-import type { ApprovalTable } from '../../storage/schema.js';
+import type { ApprovalTable, Schema } from '../../storage/schema.js';
 import { Statement } from '../../storage/statement.js';
 import type { EventWriter } from '../events/event.writer.js';
 
 const INSERT = new Statement(`
-  insert into approvals (run_id, approval_id, step, tool, arguments, created_at) values (?, ?, ?, ?, ?, ?)`);
+  insert into approvals (run_id, tenant, approval_id, step, tool, arguments, created_at) values (?, ?, ?, ?, ?, ?, ?)`);
+
+const CLOSE = new Statement(`update approvals set decided_at = ? where run_id = ? and decided_at is null`);
 
 /** A decision on a pending tool call. */
 export interface Decision {
@@ -29,6 +32,7 @@ export class RunSuspended extends Error {
 
 interface ApprovalParts {
   readonly runId: string;
+  readonly tenant: string;
   readonly events: EventWriter;
   /** The approvals that earlier attempts requested. */
   readonly requested: readonly ApprovalTable[];
@@ -39,8 +43,16 @@ interface ApprovalParts {
 /** The pending approvals of one run. */
 export class RunApprovals {
   readonly #waiting = new Map<string, (decision: Decision) => void>();
+  #hasRequested: boolean;
 
-  constructor(private readonly parts: ApprovalParts) {}
+  constructor(private readonly parts: ApprovalParts) {
+    this.#hasRequested = parts.requested.length > 0;
+  }
+
+  /** True if the run has requested an approval, in any attempt. */
+  get hasRequested(): boolean {
+    return this.#hasRequested;
+  }
 
   /** The ids of the approvals that this process waits for. */
   get waitingIds(): readonly string[] {
@@ -66,13 +78,19 @@ export class RunApprovals {
   }
 
   async #request(approvalId: string, { step, tool, input }: ApprovalRequest): Promise<void> {
-    const { runId, events } = this.parts;
+    const { runId, tenant, events } = this.parts;
+    this.#hasRequested = true;
     await events.commit(
       async (transaction) => {
-        await INSERT.run(transaction, runId, approvalId, step, tool, JSON.stringify(input), Date.now());
+        await INSERT.run(transaction, runId, tenant, approvalId, step, tool, JSON.stringify(input), Date.now());
         return true;
       },
       { type: 'approval.required', approval_id: approvalId, tool, arguments: input },
     );
   }
+}
+
+/** Closes the undecided approvals of a run in the commit that ends it. They no longer count as waiting. */
+export async function closeApprovals(runId: string, transaction: Transaction<Schema>): Promise<void> {
+  await CLOSE.run(transaction, Date.now(), runId);
 }

@@ -7,7 +7,7 @@ import type { Schema } from '../../storage/schema.js';
 import type { Decision } from './run.approvals.js';
 import type { ApprovalKey } from '../recovery/control.message.js';
 import { findRun, lockedRun } from '../recovery/locked.run.js';
-import { isOver, type RunRow } from '../run.row.js';
+import { failureOf, isOver, type RunRow } from '../run.row.js';
 
 /** A decision with its tool call and its principal. */
 interface Deciding {
@@ -29,7 +29,8 @@ interface Decided {
  * Stores a decision on a pending tool call. Only the first one counts. A repeat of it by the same principal stores
  * nothing, and gets the status of the run.
  *
- * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`.
+ * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided`, `approval_expired` or
+ * `task_already_finished`.
  */
 export async function storeDecision(database: Database, deciding: Deciding): Promise<Decided> {
   const { key, decision, principal } = deciding;
@@ -97,6 +98,6 @@ async function openApproval(
     const isRepeat = approval.decision === decision && approval.decided_by === principal.id;
     return isRepeat ? { status: run.status, isRepeat } : new AgentError('approval_already_decided');
   }
-  if (isOver(run)) return new AgentError('task_already_finished');
+  if (isOver(run)) return run.error === 'approval_expired' ? failureOf(run) : new AgentError('task_already_finished');
   return { run, tool: approval.tool };
 }

@@ -180,7 +180,8 @@ export class RunControl implements OnApplicationShutdown {
    * Approves or rejects a pending tool call. Only the first decision counts. A repeat of it by the same principal
    * resolves to the current state.
    *
-   * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided` or `task_already_finished`.
+   * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided`, `approval_expired` or
+   * `task_already_finished`.
    */
   async decide(key: ApprovalKey, decision: Decision, principal: Principal, requestId?: string): Promise<RunState> {
     const { status, isRepeat } = await storeDecision(this.database, { key, decision, principal, requestId });

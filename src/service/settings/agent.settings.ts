@@ -59,6 +59,7 @@ export function agentOptions(environment: Environment): AgentModuleOptions {
     requestTimeoutMs: environment.REQUEST_TIMEOUT_SECONDS * 1000,
     taskConcurrency: environment.TASK_CONCURRENCY,
     taskConcurrencyPerCaller: environment.TASK_CONCURRENCY_PER_CALLER,
+    approvalTimeoutHours: environment.APPROVAL_TIMEOUT_HOURS,
     runTtlDays: environment.RUN_TTL_DAYS,
     sessionTtlDays: environment.SESSION_TTL_DAYS,
     role: environment.PROCESS_ROLE,

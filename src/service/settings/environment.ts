@@ -47,6 +47,9 @@ export class Environment extends HttpSettings {
   @IsIntFrom(1)
   TASK_CONCURRENCY_PER_CALLER?: number;
 
+  @IsNumberFrom(0, 36_500 * 24)
+  APPROVAL_TIMEOUT_HOURS: number = 168;
+
   @IsNumberFrom(0, 36_500)
   RUN_TTL_DAYS: number = 30;
 

@@ -16,6 +16,7 @@ import * as providerData from './0014.provider.data.js';
 import * as retries from './0015.retries.js';
 import * as runTimes from './0016.run.times.js';
 import * as webhookDeliveries from './0017.webhook.deliveries.js';
+import * as approvalsAndSwitches from './0018.approvals.and.switches.js';
 
 /** All migrations in order. A released migration is never edited. */
 export const MIGRATIONS: Record<string, Migration> = {
@@ -36,4 +37,5 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0015.retries': retries,
   '0016.run.times': runTimes,
   '0017.webhook.deliveries': webhookDeliveries,
+  '0018.approvals.and.switches': approvalsAndSwitches,
 };

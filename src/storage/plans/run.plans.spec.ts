@@ -14,6 +14,7 @@ import {
 import { until } from '../../../test/support/until.js';
 import { Database } from '../../index.js';
 import { EventLog } from '../../runs/events/event.log.js';
+import { ApprovalExpiry } from '../../runs/recovery/approval.expiry.js';
 import { OrphanedRuns } from '../../runs/recovery/orphaned.runs.js';
 import { ReplicaHeartbeat } from '../../runs/recovery/replica.heartbeat.js';
 import { ReplicaId } from '../../runs/recovery/replica.id.js';
@@ -193,6 +194,26 @@ const RUNS: readonly PlanCase[] = [
     name: 'the sequence number of the last event',
     work: ({ get }) => get(EventLog).lastSequence('run-1'),
     plan: ['events primary key (run_id)'],
+  },
+  {
+    name: 'the end of a task whose approval expired',
+    work: async ({ get }) => {
+      const { query } = get(Database);
+      // The oldest approval that waits.
+      const oldest = query.selectFrom('approvals').select('created_at').where('run_id', '=', 'run-19060');
+      const { created_at } = await oldest.executeTakeFirstOrThrow();
+      await get(ApprovalExpiry).sweep(created_at + 168 * 3_600_000);
+      const run = query.selectFrom('runs').select('error').where('run_id', '=', 'run-19060');
+      expect(await run.executeTakeFirst()).toEqual({ error: 'approval_expired' });
+    },
+    plan: [
+      'approvals_waiting_by_age (created_at)',
+      'approvals primary key (run_id)',
+      'events primary key (run_id)',
+      'runs primary key (run_id)',
+      'runs_queue_by_session (tenant, session_id)',
+      'steps primary key (run_id)',
+    ],
   },
   {
     name: 'the hourly sweep',

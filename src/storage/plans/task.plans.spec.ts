@@ -178,6 +178,7 @@ const TASKS: readonly PlanCase[] = [
     name: 'the cancellation of a queued task',
     work: ({ get }) => get(TasksService).cancel('run-18002'),
     plan: [
+      'approvals primary key (run_id)',
       'events primary key (run_id)',
       'runs primary key (run_id)',
       'runs_queue_by_session (tenant, session_id)',

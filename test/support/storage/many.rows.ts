@@ -93,8 +93,14 @@ function besideRuns(now: number): string[] {
     ),
     many(
       5000,
-      'approvals (run_id, approval_id, step, tool, arguments, created_at)',
-      `'run-' || cast(i as text), 'approval', '1.0', 'pay', '{}', ${now}`,
+      'approvals (run_id, tenant, approval_id, step, tool, arguments, created_at, decided_at)',
+      `'run-' || cast(i as text), ${TENANT}, 'approval', '1.0', 'pay', '{}', ${now}, ${now}`,
+    ),
+    // Those of the tasks that wait.
+    many(
+      390,
+      'approvals (run_id, tenant, approval_id, step, tool, arguments, created_at)',
+      `'run-' || cast(19060 + i as text), ${TENANT}, 'approval-' || cast(i as text), '1.0', 'pay', '{}', ${now} + i`,
     ),
     many(
       RUNS,
