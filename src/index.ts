@@ -78,6 +78,7 @@ export type { RunToolCall, RunTurn } from './runs/journal/run.timeline.js';
 export type { RunAccess } from './runs/reading/run.access.js';
 export type { RunDetails, RunSummary } from './runs/reading/run.details.js';
 export { type RunFilter, RunsService } from './runs/reading/runs.service.js';
+export { ApprovalsService, type WaitingApproval } from './runs/journal/approvals.service.js';
 export { AgentRunnerService } from './runs/agent-runner.service.js';
 export type { FollowOptions, RunOptions, RunStream } from './runs/agent-runner.types.js';
 export type { UnreadPolicy, UnreadTime } from './runs/recovery/stream.readers.js';

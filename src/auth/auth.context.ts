@@ -17,19 +17,19 @@ interface AuthDependencies {
 }
 
 /**
- * Authenticates the caller and checks the scope. After too many failures an address gets `rate_limited` instead of the
+ * Authenticates the caller and checks that they have one of the scopes. After too many failures an address gets `rate_limited` instead of the
  * reason.
  *
  * @throws AgentError
  */
 export async function authorize(
   credentials: Credentials,
-  scope: Scope,
+  [scope, ...alternatives]: readonly [Scope, ...Scope[]],
   { authenticator, authThrottle }: AuthDependencies,
 ): Promise<AuthContext> {
   try {
     const principal = await authenticator.authenticate(credentials);
-    requireScope(principal, scope);
+    requireScope(principal, scope, alternatives);
     return { principal, onCredentialsExpired: (listener) => authenticator.onCredentialsExpired(principal, listener) };
   } catch (failure) {
     if (failure instanceof AgentError && failure.code === 'unauthenticated') {

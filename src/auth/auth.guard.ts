@@ -9,7 +9,7 @@ import { type AddressedRequest, callerAddress } from './caller.address.js';
 import { AuthThrottle } from './auth.throttle.js';
 import type { Scope } from './scopes.js';
 
-const DeclaredScope = Reflector.createDecorator<Scope>();
+const DeclaredScope = Reflector.createDecorator<readonly [Scope, ...Scope[]]>();
 
 /** The common part of requests in Express and Fastify. */
 interface Incoming extends AddressedRequest {
@@ -19,9 +19,9 @@ interface Incoming extends AddressedRequest {
 
 const authContexts = new WeakMap<object, AuthContext>();
 
-/** Requires a scope for the route, or for all routes of the controller. */
-export function RequireScope(scope: Scope): MethodDecorator & ClassDecorator {
-  return applyDecorators(DeclaredScope(scope), ApiExtension('x-scope', scope));
+/** Requires a scope, or one of its alternatives, for the route or for all routes of the controller. */
+export function RequireScope(scope: Scope, ...alternatives: readonly Scope[]): MethodDecorator & ClassDecorator {
+  return applyDecorators(DeclaredScope([scope, ...alternatives]), ApiExtension('x-scope', scope));
 }
 
 /** Authenticates the caller and checks the scope of the route. */
@@ -37,7 +37,7 @@ export class AuthGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Incoming>();
     const { headers } = request;
     const credentials = { headers, address: callerAddress(request), protocols: protocolsOf(headers) };
-    const authContext = await authorize(credentials, this.#scopeOf(context), {
+    const authContext = await authorize(credentials, this.#scopesOf(context), {
       authenticator: this.authenticator,
       authThrottle: this.authThrottle,
     });
@@ -45,9 +45,9 @@ export class AuthGuard implements CanActivate {
     return true;
   }
 
-  #scopeOf(context: ExecutionContext): Scope {
+  #scopesOf(context: ExecutionContext): readonly [Scope, ...Scope[]] {
     // Only the operator may call a route without a declared scope.
-    return this.reflector.getAllAndOverride(DeclaredScope, [context.getHandler(), context.getClass()]) ?? 'admin';
+    return this.reflector.getAllAndOverride(DeclaredScope, [context.getHandler(), context.getClass()]) ?? ['admin'];
   }
 }
 

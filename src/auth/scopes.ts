@@ -4,6 +4,7 @@ import { AgentError } from '../errors/agent.error.js';
 export const SCOPES = [
   'chat',
   'tasks',
+  'approvals',
   'sessions:read',
   'sessions:write',
   'usage:read',
@@ -27,8 +28,12 @@ export function scopesAmong(values: readonly unknown[]): Scope[] {
   return SCOPES.filter((scope) => values.includes(scope));
 }
 
-/** @throws AgentError `forbidden` that names the scope, if the caller lacks it. */
-export function requireScope({ scopes = [] }: { readonly scopes?: readonly Scope[] | undefined }, scope: Scope): void {
-  if (scopes.includes(scope) || scopes.includes('admin')) return;
+/** @throws AgentError `forbidden` that names the scope, if the caller lacks it and its alternatives. */
+export function requireScope(
+  { scopes = [] }: { readonly scopes?: readonly Scope[] | undefined },
+  scope: Scope,
+  alternatives: readonly Scope[] = [],
+): void {
+  if ([scope, ...alternatives, 'admin' as const].some((each) => scopes.includes(each))) return;
   throw new AgentError('forbidden', { detail: `These credentials lack the scope ${scope}.` });
 }

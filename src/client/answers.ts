@@ -13,6 +13,7 @@ import type {
   TaskResponse,
   UsageReport,
   WebhookDelivery,
+  WaitingApproval,
 } from './api.names.js';
 
 /** Checks the form of a value. */
@@ -35,6 +36,7 @@ export const isTask = having<TaskResponse>('task_id', 'status');
 export const isWebhook = having<WebhookDelivery>('webhook_id', 'status');
 export const isSession = having<Session>('session_id');
 export const isMessage = having<Message>('message_id', 'role');
+export const isWaitingApproval = having<WaitingApproval>('approval_id', 'run_id');
 export const isErrorBody = having<ErrorBody>('error');
 export const isRoles = paged(having<Role>('role'));
 export const isUsageReport = (value: unknown): value is UsageReport => isObject(value) && Array.isArray(value.items);

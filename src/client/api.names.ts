@@ -20,6 +20,8 @@ export type RunState = Schemas['RunState'];
 export type RunSummary = Schemas['RunSummary'];
 /** A run with the times of its turns and tool calls. */
 export type RunDetails = Schemas['RunDetails'];
+/** A tool call that waits for a decision, and its run. */
+export type WaitingApproval = Schemas['WaitingApproval'];
 /** An agent that the service offers. */
 export type Role = Schemas['Role'];
 /** A session, without its messages. */

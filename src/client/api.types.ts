@@ -240,7 +240,7 @@ export interface paths {
     /**
      * Approve or reject a tool call of a run
      * @description The run has sent `approval.required` and waits. Only the first decision counts. A repeat of it by
-     *     the same caller gets the current state. Needs the scope `chat`.
+     *     the same caller gets the current state. The scope `approvals` suffices too. Needs the scope `chat`.
      */
     post: operations['runs_decide'];
     delete?: never;
@@ -262,6 +262,27 @@ export interface paths {
      *     them. The last event has the form of version 2, also for runs that version 1 has started. Needs the scope `chat`.
      */
     get: operations['runsv2_events'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/agent/approvals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List what waits for a decision
+     * @description Tool calls of streams and tasks, oldest first. A caller with only `chat` or `tasks` gets those of their own
+     *     runs. Needs the scope `approvals`.
+     */
+    get: operations['approvals_list'];
     put?: never;
     post?: never;
     delete?: never;
@@ -458,7 +479,7 @@ export interface paths {
     /**
      * Approve or reject a tool call of a task
      * @description The task waits for the decision, for days if needed. Only the first decision counts. A repeat of it by the same caller
-     *     gets the current state. Needs the scope `tasks`.
+     *     gets the current state. The scope `approvals` suffices too. Needs the scope `tasks`.
      */
     post: operations['tasks_decide'];
     delete?: never;
@@ -1660,6 +1681,56 @@ export interface components {
        */
       reason?: string;
     };
+    WaitingApproval: {
+      /** @example 01a20639-24c1-7000-8000-000000000000 */
+      approval_id: string;
+      /** @example f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61 */
+      run_id: string;
+      /**
+       * @description The same id, if the run is a task.
+       * @example f3b1c1de-6c1c-4a0e-9d0c-0d3a0f0a5b61
+       */
+      task_id?: string;
+      /** @example send_invoice */
+      tool: string;
+      /**
+       * @description The arguments of the call.
+       * @example {
+       *       "amount": 100
+       *     }
+       */
+      arguments: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description The agent that the run began with.
+       * @example assistant
+       */
+      agent_role: string;
+      /** @example holiday-plans */
+      session_id: string;
+      /**
+       * @description The end user that the run is for. Omitted if it is for the tenant.
+       * @example ada
+       */
+      end_user?: string;
+      /**
+       * Format: date-time
+       * @example 2026-01-02T03:04:05.678Z
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description When the run fails without a decision. Omitted: never.
+       * @example 2026-01-09T03:04:05.678Z
+       */
+      expires_at?: string;
+    };
+    ApprovalPage: {
+      items: components['schemas']['WaitingApproval'][];
+      /** @description The cursor of the next page; null on the last page. */
+      next_cursor: string | null;
+    };
     Session: {
       /** @example holiday-plans */
       session_id: string;
@@ -1881,7 +1952,9 @@ export interface components {
        *       "tasks"
        *     ]
        */
-      scopes: ('chat' | 'tasks' | 'sessions:read' | 'sessions:write' | 'usage:read' | 'metrics' | 'admin')[];
+      scopes: (
+        'chat' | 'tasks' | 'approvals' | 'sessions:read' | 'sessions:write' | 'usage:read' | 'metrics' | 'admin'
+      )[];
       /**
        * Format: date-time
        * @description Default: the key does not expire.
@@ -1926,7 +1999,9 @@ export interface components {
        *       "tasks"
        *     ]
        */
-      scopes: ('chat' | 'tasks' | 'sessions:read' | 'sessions:write' | 'usage:read' | 'metrics' | 'admin')[];
+      scopes: (
+        'chat' | 'tasks' | 'approvals' | 'sessions:read' | 'sessions:write' | 'usage:read' | 'metrics' | 'admin'
+      )[];
       /** Format: int32 */
       requests_per_minute?: number;
       /** Format: int64 */
@@ -1974,7 +2049,9 @@ export interface components {
        *       "tasks"
        *     ]
        */
-      scopes: ('chat' | 'tasks' | 'sessions:read' | 'sessions:write' | 'usage:read' | 'metrics' | 'admin')[];
+      scopes: (
+        'chat' | 'tasks' | 'approvals' | 'sessions:read' | 'sessions:write' | 'usage:read' | 'metrics' | 'admin'
+      )[];
       /** Format: int32 */
       requests_per_minute?: number;
       /** Format: int64 */
@@ -4629,16 +4706,200 @@ export interface operations {
       };
     };
   };
+  approvals_list: {
+    parameters: {
+      query?: {
+        tenant?: string;
+        /** @description The maximum number of items. */
+        limit?: number;
+        /** @description The `next_cursor` of the previous page. Default: the first page. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description List what waits for a decision */
+      200: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApprovalPage'];
+        };
+      };
+      /** @description `malformed_request`: The request could not be read. */
+      400: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `unauthenticated`: Credentials are required. */
+      401: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `forbidden`: This request is not allowed. */
+      403: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `validation_failed`: The request is not valid. */
+      422: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
+      500: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `request_timeout`: The request took longer than its time limit. Nothing was changed. Try again. */
+      504: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+    };
+  };
   sessions_list: {
     parameters: {
       query?: {
         tenant?: string;
         /** @description The maximum number of items. */
         limit?: number;
-        /** @description Only sessions of this end user. */
-        end_user?: string;
         /** @description The `next_cursor` of the previous page. Default: the first page. */
         cursor?: string;
+        /** @description Only sessions of this end user. */
+        end_user?: string;
       };
       header?: never;
       path?: never;

@@ -1,6 +1,7 @@
 /** The client of the service. It needs only web APIs, not Nest. */
 export { RookeryClient } from './rookery.client.js';
 export { RookeryError, type ClientErrorCode } from './rookery.error.js';
+export type { ApprovalsClient } from './approvals.client.js';
 export type { RunsClient } from './runs.client.js';
 export type { SessionsClient } from './sessions.client.js';
 export type { TasksClient, WaitOptions } from './tasks.client.js';

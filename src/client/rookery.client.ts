@@ -11,6 +11,7 @@ import type {
   UsageQuery,
   UsageReport,
 } from './api.names.js';
+import { ApprovalsClient } from './approvals.client.js';
 import { readCall, startCall, streamCalls } from './calls.js';
 import type { CallOptions, RookeryClientOptions, StartOptions } from './client.options.js';
 import { follow } from './event.follower.js';
@@ -35,6 +36,8 @@ const V2 = '/api/v2/agent';
  * await client.chat({ message: 'And again', session_id });
  */
 export class RookeryClient {
+  /** Lists the tool calls that wait for a decision. */
+  readonly approvals: ApprovalsClient;
   /** Reads, follows, cancels and approves runs. */
   readonly runs: RunsClient;
   /** Reads and deletes sessions. */
@@ -52,6 +55,7 @@ export class RookeryClient {
    */
   constructor(options: RookeryClientOptions) {
     this.#transport = new Transport(options);
+    this.approvals = new ApprovalsClient(this.#transport);
     this.runs = new RunsClient(this.#transport);
     this.sessions = new SessionsClient(this.#transport);
     this.tasks = new TasksClient(this.#transport);

@@ -103,7 +103,7 @@ export class RpcCalls {
     work: (call: RpcCall) => Promise<T>,
   ): Promise<T> {
     const { headers, body } = readMessage(payload);
-    const authContext = await authorize({ headers, address: addressOf(context) }, scope, {
+    const authContext = await authorize({ headers, address: addressOf(context) }, [scope], {
       authenticator: this.authenticator,
       authThrottle: this.authThrottle,
     });

@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { FeatureImports } from '../http/feature.imports.js';
 import { AgentRunnerService } from './agent-runner.service.js';
+import { ApprovalsService } from './journal/approvals.service.js';
+import { ApprovalsController } from './api/approvals.controller.js';
 import { RunsController } from './api/runs.controller.js';
 import { RunsV2Controller } from './api/runs.v2.controller.js';
 import { EventLog } from './events/event.log.js';
@@ -35,6 +37,7 @@ import { RunsRepository } from './runs.repository.js';
 @Module({
   providers: [
     AgentRunnerService,
+    ApprovalsService,
     RunStarter,
     RunFactory,
     RunRecordsFactory,
@@ -65,6 +68,7 @@ import { RunsRepository } from './runs.repository.js';
   ],
   exports: [
     AgentRunnerService,
+    ApprovalsService,
     RunStarter,
     RunEngine,
     RunLimits,
@@ -78,6 +82,10 @@ import { RunsRepository } from './runs.repository.js';
 })
 export class RunsModule {
   static register({ imports, http }: FeatureImports): DynamicModule {
-    return { module: RunsModule, imports, controllers: http ? [RunsController, RunsV2Controller] : [] };
+    return {
+      module: RunsModule,
+      imports,
+      controllers: http ? [RunsController, RunsV2Controller, ApprovalsController] : [],
+    };
   }
 }

@@ -1,5 +1,6 @@
 import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
+import { RequireScope } from '../auth/auth.guard.js';
 import { inTenant } from '../auth/principal.js';
 import { ApiRunEvents } from '../runs/api/run-event.dto.js';
 import { ApprovalDecision } from '../runs/api/runs.dto.js';
@@ -147,10 +148,11 @@ export class TasksController {
   /**
    * Approve or reject a tool call of a task
    * @remarks The task waits for the decision, for days if needed. Only the first decision counts. A repeat of it by the same caller
-   * gets the current state.
+   * gets the current state. The scope `approvals` suffices too.
    */
   @ApiOperation({ operationId: 'tasks_decide' })
   @Post('tasks/:task_id/approvals/:approval_id')
+  @RequireScope('tasks', 'approvals')
   @HttpCode(200)
   @ApiErrors(
     'task_not_found',

@@ -1,5 +1,6 @@
 import { Body, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
+import { RequireScope } from '../../auth/auth.guard.js';
 import { inTenant } from '../../auth/principal.js';
 import { ApiController, ApiErrors } from '../../http/api.decorator.js';
 import { type Caller, CurrentCaller } from '../../http/caller.decorator.js';
@@ -96,10 +97,11 @@ export class RunsController {
   /**
    * Approve or reject a tool call of a run
    * @remarks The run has sent `approval.required` and waits. Only the first decision counts. A repeat of it by
-   * the same caller gets the current state.
+   * the same caller gets the current state. The scope `approvals` suffices too.
    */
   @ApiOperation({ operationId: 'runs_decide' })
   @Post('runs/:run_id/approvals/:approval_id')
+  @RequireScope('chat', 'approvals')
   @HttpCode(200)
   @ApiErrors(
     'run_not_found',

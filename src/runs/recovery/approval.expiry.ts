@@ -19,7 +19,10 @@ const HOUR_MS = 3_600_000;
 /** Rows per query. */
 const BATCH = 100;
 
-/** Ends the tasks that have waited too long for a decision. Each replica does so; only one ends a task. */
+/**
+ * Ends the tasks that have waited too long for a decision. Each replica does so; only one ends a task. Completes the
+ * approvals that older replicas have stored.
+ */
 @Injectable()
 export class ApprovalExpiry implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #logger = new Logger(ApprovalExpiry.name);
@@ -35,7 +38,6 @@ export class ApprovalExpiry implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.options.approvalTimeoutHours === 0) return;
     const sweep = singleFlight(() => this.sweep());
     this.#timer = setInterval(() => void sweep(), SWEEP_INTERVAL_MS);
     void sweep();
@@ -49,9 +51,10 @@ export class ApprovalExpiry implements OnApplicationBootstrap, OnModuleDestroy {
   /** Ends all tasks whose approval has expired. Never throws. @param now epoch milliseconds. */
   async sweep(now = Date.now()): Promise<void> {
     const { approvalTimeoutHours } = this.options;
-    if (approvalTimeoutHours === 0) return;
     const before = now - approvalTimeoutHours * HOUR_MS;
     try {
+      await this.#addTenants();
+      if (approvalTimeoutHours === 0) return;
       for (let count = BATCH; count >= BATCH && !this.#isStopped;) {
         const expired = await this.#expired(before);
         for (const row of expired) await this.#end(row, before);
@@ -60,6 +63,23 @@ export class ApprovalExpiry implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (cause) {
       this.#logger.warn({ ...loggedCause(cause), msg: 'failed to end tasks whose approval expired; trying again' });
     }
+  }
+
+  async #addTenants(): Promise<void> {
+    const { query } = this.database;
+    const stored = query.selectFrom('approvals').select('run_id').where('tenant', 'is', null);
+    const row = await stored.where('decided_at', 'is', null).limit(1).executeTakeFirst();
+    if (row === undefined) return;
+    await this.database.write((transaction) =>
+      transaction
+        .updateTable('approvals')
+        .set((of) => ({
+          tenant: of.selectFrom('runs').select('runs.tenant').whereRef('runs.run_id', '=', 'approvals.run_id'),
+        }))
+        .where('tenant', 'is', null)
+        .where('decided_at', 'is', null)
+        .execute(),
+    );
   }
 
   /** Tasks that run or are queued are left out: they continue, or wait again. */

@@ -207,13 +207,17 @@ const RUNS: readonly PlanCase[] = [
       expect(await run.executeTakeFirst()).toEqual({ error: 'approval_expired' });
     },
     plan: [
-      'approvals_waiting_by_age (created_at)',
+      // It has only approvals that wait.
+      'all of approvals_waiting',
+      'approvals_waiting (tenant)',
+      'sort',
       'approvals primary key (run_id)',
       'events primary key (run_id)',
       'runs primary key (run_id)',
       'runs_queue_by_session (tenant, session_id)',
       'steps primary key (run_id)',
     ],
+    postgresPlan: ['approvals_waiting (created_at)'],
   },
   {
     name: 'the hourly sweep',

@@ -5,6 +5,7 @@ import {
   CLAIMED,
   NEXT_OF_CALLER,
   NEXT,
+  ADA,
   LAST_ENTRY,
   TENANT,
   SESSION,
@@ -13,7 +14,9 @@ import {
   describePlans,
 } from '../../../test/support/storage/plan.cases.js';
 import { until } from '../../../test/support/until.js';
-import { Database } from '../../index.js';
+import { HOST_PRINCIPAL } from '../../auth/principal.js';
+import { encodeCursor } from '../../http/page.cursor.js';
+import { ApprovalsService, Database } from '../../index.js';
 import { SuspectsRepository } from '../../tasks/suspects.repository.js';
 import { TasksRepository } from '../../tasks/tasks.repository.js';
 import { TasksService } from '../../tasks/tasks.service.js';
@@ -173,6 +176,19 @@ const TASKS: readonly PlanCase[] = [
       'steps primary key (run_id)',
       'sort',
     ],
+  },
+  {
+    name: 'a page of the approvals of a tenant',
+    work: ({ get }) =>
+      get(ApprovalsService).list(HOST_PRINCIPAL, { limit: 20, cursor: encodeCursor(Date.now() - 9e9, 'x') }),
+    plan: ['approvals_waiting (tenant, created_at, approval_id)', 'runs primary key (run_id)'],
+    postgresPlan: ['approvals_waiting (tenant, created_at)'],
+  },
+  {
+    name: 'the first page of the own approvals of an end user',
+    work: ({ get }) => get(ApprovalsService).list(ADA),
+    plan: ['approvals_waiting (tenant)', 'runs primary key (run_id)'],
+    postgresPlan: ['runs_by_end_user (end_user)'],
   },
   {
     name: 'the cancellation of a queued task',
