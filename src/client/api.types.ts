@@ -1816,7 +1816,7 @@ export interface components {
        */
       agent_role?: string;
       /**
-       * @description The https URL to which the finished task is posted. It must not lead to a private address.
+       * @description The https URL to which the task is posted when it has finished or needs an approval. It must not lead to a private address.
        * @example https://app.example.com/hooks/rookery
        */
       webhook_url?: string;

@@ -105,7 +105,15 @@ async function* ofWebhook(
   ids: ReadIds,
 ): AsyncGenerator<Condition> {
   const { tenant, endUser } = subject;
-  if (endUser !== undefined) yield* onRuns(ids('runs', ofEndUser(tenant, endUser)));
+  if (endUser !== undefined) {
+    yield* onRuns(ids('runs', ofEndUser(tenant, endUser)));
+    // Webhooks that announce approvals have the id of one. In the end user's own sessions they are read below.
+    for await (const runs of onRuns(ids('runs', ofEndUser(tenant, endUser)))) {
+      yield sql`run_id in (select approval_id from approvals where ${runs}) and not exists (select 1 from sessions
+        where sessions.tenant = webhooks.tenant and sessions.session_id = webhooks.session_id
+        and sessions.end_user = ${endUser})`;
+    }
+  }
   for await (const session of inSession(subject, ids)) {
     const ofOthers = sql`${session} and not exists
       (select 1 from runs where runs.run_id = ${sql.table(table)}.run_id and runs.end_user = ${endUser})`;

@@ -230,6 +230,38 @@ describe.each(stores)('stored data, on $name', (store) => {
     await erasure.eraseTenant({ ...HOST_PRINCIPAL, tenant });
   });
 
+  it('includes the webhooks that announce approvals, each once, and is erased with them', async () => {
+    const tenant = 'announced';
+    const session = { tenant, agent_role: 'assistant', message_count: 0, created_at: 1, updated_at: 1 };
+    // The session of the second run is not stored yet, and the third is in the session of another.
+    const places = { adas: 'adas', unstored: 'later', strays: 'bobs' };
+    await database.write(async (transaction) => {
+      for (const end_user of ['ada', 'bob']) {
+        const row = { ...session, session_id: `${end_user}s`, end_user };
+        await transaction.insertInto('sessions').values(row).execute();
+      }
+      for (const [run_id, session_id] of Object.entries(places)) {
+        const run = { ...runRow(run_id), tenant, session_id, end_user: 'ada' };
+        await transaction.insertInto('runs').values(run).execute();
+        const call = { run_id, tenant, approval_id: `of-${run_id}`, step: '1.0', tool: 'pay', arguments: '{}' };
+        await transaction
+          .insertInto('approvals')
+          .values({ ...call, created_at: 1 })
+          .execute();
+        const webhook = { ...UNSENT, run_id: `of-${run_id}`, tenant, session_id };
+        await transaction.insertInto('webhooks').values(webhook).execute();
+      }
+    });
+    const exported = await lines({ tenant, endUser: 'ada' });
+    const ids = exported.flatMap(({ type, run_id }) => (type === 'webhook' ? [String(run_id)] : []));
+    expect(ids.toSorted()).toEqual(['of-adas', 'of-strays', 'of-unstored']);
+
+    await erasure.eraseEndUser({ ...HOST_PRINCIPAL, tenant }, 'ada');
+    const left = database.query.selectFrom('webhooks').select('run_id').where('tenant', '=', tenant);
+    expect(await left.execute()).toEqual([]);
+    await erasure.eraseTenant({ ...HOST_PRINCIPAL, tenant });
+  });
+
   it("is erased with its end user, including their name, but not another's data", async () => {
     const tenant = 'going';
     const [ada, bob] = [

@@ -29,6 +29,9 @@ interface ErasedSession extends Erased {
 /** Erases runs and all rows that belong to them. */
 export async function eraseRuns(runIds: readonly string[], transaction: Transaction<Schema>): Promise<void> {
   if (runIds.length === 0) return;
+  // A webhook that announces approvals has the id of one.
+  const announcements = transaction.selectFrom('approvals').select('approval_id').where('run_id', 'in', runIds);
+  await transaction.deleteFrom('webhooks').where('run_id', 'in', announcements).execute();
   for (const table of DEPENDENT_TABLES) await transaction.deleteFrom(table).where('run_id', 'in', runIds).execute();
 }
 

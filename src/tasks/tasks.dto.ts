@@ -13,7 +13,7 @@ import type { TaskSubmission } from './tasks.service.js';
 @ApiSchema({ name: 'TaskRequest' })
 export class TaskRequest extends AgentRequest implements TaskSubmission {
   /**
-   * The https URL to which the finished task is posted. It must not lead to a private address.
+   * The https URL to which the task is posted when it has finished or needs an approval. It must not lead to a private address.
    * @example 'https://app.example.com/hooks/rookery'
    */
   @Optional()

@@ -29,9 +29,18 @@ export interface TaskFilter extends Owner {
   readonly after?: { readonly at: number; readonly id: string } | undefined;
 }
 
+/** Called in the commit that suspends a task, if it has asked for an approval since it was last suspended. */
+type SuspendListener = (
+  run: RunRow,
+  pending: readonly [ApprovalTable, ...ApprovalTable[]],
+  transaction: Transaction<Schema>,
+) => Promise<void>;
+
 /** The rows of tasks: claims and releases them, and finds those that can be claimed. */
 @Injectable()
 export class TasksRepository {
+  readonly #suspendListeners: SuspendListener[] = [];
+
   constructor(
     private readonly database: Database,
     private readonly replica: ReplicaId,
@@ -102,14 +111,35 @@ export class TasksRepository {
         .executeTakeFirst();
       const row = await transaction
         .selectFrom('runs')
-        .select('cancel_reason')
+        .selectAll()
         .where('run_id', '=', run.id)
         .executeTakeFirstOrThrow();
       const goesOn = decided !== undefined || row.cancel_reason !== null;
       if (goesOn)
         await transaction.updateTable('runs').set({ status: 'queued' }).where('run_id', '=', run.id).execute();
+      else await this.#announce(row, transaction);
       return goesOn;
     });
+  }
+
+  /** Calls back in the commit that suspends a task, once for each set of approvals. */
+  onSuspend(listener: SuspendListener): void {
+    this.#suspendListeners.push(listener);
+  }
+
+  async #announce(row: RunRow, transaction: Transaction<Schema>): Promise<void> {
+    const pending = await findPending([row.run_id], transaction);
+    const [first, ...others] = pending.filter(({ announced_at }) => announced_at === null);
+    if (first === undefined) return;
+    // The new ones first.
+    const known = pending.filter(({ announced_at }) => announced_at !== null);
+    for (const listener of this.#suspendListeners) await listener(row, [first, ...others, ...known], transaction);
+    await transaction
+      .updateTable('approvals')
+      .set({ announced_at: Date.now() })
+      .where('run_id', '=', row.run_id)
+      .where('announced_at', 'is', null)
+      .execute();
   }
 
   /** Requeues a task whose attempt was aborted. Returns false if this attempt no longer owns the task. */
@@ -227,6 +257,19 @@ export class TasksRepository {
     if (this.database.dialect !== 'postgres') return;
     await sql`select pg_advisory_xact_lock(hashtext(${`${tenant}/${caller}`}))`.execute(transaction);
   }
+}
+
+function pendingOf(
+  runIds: readonly string[],
+  query: Pick<Transaction<Schema>, 'selectFrom'>,
+): Promise<ApprovalTable[]> {
+  return query
+    .selectFrom('approvals')
+    .selectAll()
+    .where('run_id', 'in', runIds)
+    .where('decision', 'is', null)
+    .orderBy('created_at')
+    .execute();
 }
 
 /** Ends an attempt whose task continues later. Returns false if the attempt no longer owns the task. */

@@ -69,10 +69,36 @@ describe('the end of a task', () => {
   it('is posted when it is cancelled while it is suspended', async () => {
     const tasks = await start([[{ tool: 'pay' }]]);
     const id = await submit(tasks, receiver.url);
-    await reached(tasks, id, 'waiting_approval');
-    expect(receiver.posts).toEqual([]);
+    await until('it is announced', () => receiver.posts[0]);
     await tasks.cancel(id, HOST_PRINCIPAL);
-    expect(await postedBody(tasks, id)).toMatchObject({ status: 'cancelled', error: { error: 'run_cancelled' } });
+    const end = await until('the end is posted', () => receiver.posts[1]);
+    expect(verified(end)).toMatchObject({ status: 'cancelled', error: { error: 'run_cancelled' } });
+  });
+
+  it('is announced when approvals are asked for, once for each set of them', async () => {
+    const tasks = await start([[{ tool: 'pay' }, { tool: 'pay' }], [{ tool: 'pay' }], 'Done.']);
+    const id = await submit(tasks, receiver.url);
+    const post = await until('the first post', () => receiver.posts[0]);
+    const task = await tasks.get(id, HOST_PRINCIPAL);
+    expect(verified(post)).toEqual({ type: 'approval.required', ...task });
+    expect(verified(post)).toMatchObject({ task_id: id, status: 'waiting_approval' });
+    const [first, second] = task.pending_approvals ?? [];
+    expect(post.headers['webhook-id']).toBe(first?.approval_id);
+
+    // The second call waits again, which was announced.
+    await tasks.decide(id, first?.approval_id ?? '', { decision: 'approve' });
+    await until('it waits again', async () => {
+      const { status, pending_approvals = [], attempt } = await tasks.get(id, HOST_PRINCIPAL);
+      return status === 'waiting_approval' && pending_approvals.length === 1 && attempt === 2;
+    });
+    await tasks.decide(id, second?.approval_id ?? '', { decision: 'approve' });
+    const next = await until('the next set is posted', () => receiver.posts[1]);
+    const { pending_approvals: [third] = [] } = await tasks.get(id, HOST_PRINCIPAL);
+    expect(verified(next)).toMatchObject({ type: 'approval.required', pending_approvals: [third] });
+    await tasks.decide(id, third?.approval_id ?? '', { decision: 'approve' });
+    const end = await until('the end is posted', () => receiver.posts[2]);
+    expect(verified(end)).toMatchObject({ task_id: id, status: 'completed' });
+    expect(verified(end)).not.toHaveProperty('type');
   });
 
   it('is not posted without a webhook_url', async () => {

@@ -4,16 +4,33 @@ import { RunsRepository } from '../../runs/runs.repository.js';
 import type { SessionKey } from '../../sessions/session.key.js';
 import { taskOf } from '../task.js';
 import { TaskResponse } from '../tasks.dto.js';
+import { TasksRepository } from '../tasks.repository.js';
 import { WebhookSender } from './webhook.sender.js';
 import { WebhooksRepository } from './webhooks.repository.js';
 
-/** Enqueues a webhook in the commit that ends a task, and wakes the sender afterwards. */
+/**
+ * Enqueues a webhook in the commit that ends a task, and wakes the sender afterwards. Enqueues another in the commit
+ * that suspends a task for approvals.
+ */
 @Injectable()
 export class WebhookWriter {
   /** Sessions whose task ends in a commit that has not finished yet. */
   readonly #ending = new Set<string>();
 
-  constructor(webhooks: WebhooksRepository, sender: WebhookSender, runs: RunsRepository, control: RunControl) {
+  constructor(
+    webhooks: WebhooksRepository,
+    sender: WebhookSender,
+    runs: RunsRepository,
+    tasks: TasksRepository,
+    control: RunControl,
+  ) {
+    tasks.onSuspend(async (row, pending, transaction) => {
+      const { tenant, session_id, webhook_url: url } = row;
+      if (url === null) return;
+      const body = JSON.stringify({ type: 'approval.required', ...taskOf(row, pending) });
+      // The id of the task is that of the webhook about its end.
+      await webhooks.enqueue(transaction, { run_id: pending[0].approval_id, tenant, session_id, url, body });
+    });
     runs.onEnd(async (row, transaction) => {
       const { run_id, tenant, session_id, webhook_url: url } = row;
       if (url === null) return;
