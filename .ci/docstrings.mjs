@@ -19,6 +19,7 @@ const CONTEXT = `declare global {
   const tasks: import('rookery').TasksService;
   const runs: import('rookery').RunsService;
   const keys: import('rookery').KeysService;
+  const switches: import('rookery').SwitchesService;
   const approvals: import('rookery').ApprovalsService;
   const audit: import('rookery').AuditService;
   class PoetAgent {}

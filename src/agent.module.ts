@@ -25,6 +25,7 @@ import { AgentRunnerService } from './runs/agent-runner.service.js';
 import { RunsModule } from './runs/runs.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { StorageModule } from './storage/storage.module.js';
+import { SwitchesModule } from './switches/switches.module.js';
 import { TaskWorker } from './tasks/task.worker.js';
 import { TasksModule } from './tasks/tasks.module.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
@@ -70,13 +71,14 @@ function featureModules(options: DynamicModule, { http = true, webSocket, rpc }:
   const usage = UsageModule.register({ imports: base, http });
   const keys = KeysModule.register({ imports: base, http });
   const sessions = SessionsModule.register({ imports: base, http });
-  const runs = RunsModule.register({ imports: [...base, models, agents, releases, usage, sessions], http });
-  const tasks = TasksModule.register({ imports: [...base, agents, usage, sessions, runs], http });
+  const switches = SwitchesModule.register({ imports: base, http });
+  const runs = RunsModule.register({ imports: [...base, models, agents, releases, usage, sessions, switches], http });
+  const tasks = TasksModule.register({ imports: [...base, agents, usage, sessions, switches, runs], http });
   const privacy = PrivacyModule.register({ imports: [...base, usage, keys, sessions, runs], http });
   const chat = ChatModule.register({ imports: [...base, runs], http });
   const health: DynamicModule = { module: HealthModule, imports: [storage, telemetry, models, runs, tasks] };
   // The application injects from these.
-  const exported = [runs, tasks, keys, audit, health, storage, telemetry, auth, shared];
+  const exported = [runs, tasks, keys, switches, audit, health, storage, telemetry, auth, shared];
   // A gateway or controller of the application may inject these, and what `forRootAsync` imports.
   const entryPointImports = [options, ...exported, ...imports];
   const entryPoints = [
@@ -84,7 +86,7 @@ function featureModules(options: DynamicModule, { http = true, webSocket, rpc }:
     ...(rpc ? [RpcModule.register(entryPointImports, rpc)] : []),
   ];
   // In the order of their routes in the OpenAPI document.
-  const withRoutes = [chat, agents, runs, sessions, tasks, keys, releases, usage, audit, privacy];
+  const withRoutes = [chat, agents, runs, sessions, tasks, keys, releases, switches, usage, audit, privacy];
   return { imports: [...withRoutes, ...entryPoints, health, ...base], exports: exported };
 }
 

@@ -83,6 +83,8 @@ export { AgentRunnerService } from './runs/agent-runner.service.js';
 export type { FollowOptions, RunOptions, RunStream } from './runs/agent-runner.types.js';
 export type { UnreadPolicy, UnreadTime } from './runs/recovery/stream.readers.js';
 export type { ApprovalKey } from './runs/recovery/control.message.js';
+export type { StoppedSwitch, SwitchKey } from './switches/switch.js';
+export { type SwitchChange, SwitchesService } from './switches/switches.service.js';
 export type { RunState } from './runs/recovery/run.control.js';
 export type { RunEvent, RunRequest, RunResponse, StoredEvent } from './runs/events/run.events.js';
 /** @deprecated Use `StoredEvent`. */

@@ -14,6 +14,7 @@ export const AUDIT_ACTIONS = [
   'data.exported',
   'data.erased',
   'audit.exported',
+  'switch.changed',
 ] as const;
 
 /** The kind of an audited action. */
@@ -36,7 +37,7 @@ export interface AuditEntry {
   readonly subject: string | null;
   /** An `AuditAction`. */
   readonly action: string;
-  /** The object of the action: `key:…`, `session:…`, `run:…`, `subject:…`, `tenant:…`. */
+  /** The object of the action: `key:…`, `session:…`, `run:…`, `subject:…`, `tenant:…`, `role:…`, `tool:…`. */
   readonly target: string;
   /** Additional facts, possibly none. */
   readonly details: AuditDetails;

@@ -25,7 +25,7 @@ export interface AuditEvent {
   readonly actor: Actor;
   /** The end user of the tenant whose data is affected. The name is not stored. */
   readonly endUser?: string | undefined;
-  /** The object of the action: `key:…`, `session:…`, `run:…`, `tenant:…`. Default: the end user. */
+  /** The object of the action: `key:…`, `session:…`, `run:…`, `tenant:…`, `role:…`, `tool:…`. Default: the end user. */
   readonly target?: string | undefined;
   /** Additional facts. Default: none. */
   readonly details?: AuditDetails | undefined;

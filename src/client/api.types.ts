@@ -613,6 +613,31 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/admin/switches': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List what is stopped
+     * @description By kind and name. Needs the scope `admin`.
+     */
+    get: operations['switches_list'];
+    /**
+     * Stop a role, a tool or a tenant, or let it run again
+     * @description Reaches all replicas within a second. New runs are refused with `stopped`, tasks wait in the queue. Active
+     *     runs end after their current step. Returns all that is stopped. Needs the scope `admin`.
+     */
+    put: operations['switches_set'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/agent/usage': {
     parameters: {
       query?: never;
@@ -901,6 +926,7 @@ export interface components {
         | 'model_unavailable'
         | 'model_rate_limited'
         | 'overloaded'
+        | 'stopped'
         | 'draining'
         | 'storage_unavailable'
         | 'run_interrupted'
@@ -970,6 +996,7 @@ export interface components {
         | 'model_unavailable'
         | 'model_rate_limited'
         | 'overloaded'
+        | 'stopped'
         | 'draining'
         | 'storage_unavailable'
         | 'run_interrupted'
@@ -2128,6 +2155,52 @@ export interface components {
        * @example "flags.yaml: flag "release.assistant": its variant "new" names no release: "assistant-9""
        */
       refused?: string;
+    };
+    SwitchChange: {
+      /**
+       * @example role
+       * @enum {string}
+       */
+      kind: 'role' | 'tool' | 'tenant';
+      /**
+       * @description The role of the agent, the name of the tool as the model reads it, or the tenant.
+       * @example researcher
+       */
+      name: string;
+      /**
+       * @description False lets it run again.
+       * @example true
+       */
+      stopped: boolean;
+      /**
+       * @description Callers and the model read it.
+       * @example maintenance until noon
+       */
+      reason?: string;
+    };
+    Switch: {
+      /**
+       * @example role
+       * @enum {string}
+       */
+      kind: 'role' | 'tool' | 'tenant';
+      /** @example researcher */
+      name: string;
+      /** @example maintenance until noon */
+      reason?: string;
+      /**
+       * @description The id of the principal that stopped it.
+       * @example key:8796a5b4c3d2e1f0
+       */
+      stopped_by: string;
+      /**
+       * Format: date-time
+       * @example 2026-01-02T03:04:05.678Z
+       */
+      stopped_at: string;
+    };
+    SwitchList: {
+      items: components['schemas']['Switch'][];
     };
     UsageItem: {
       /**
@@ -8773,6 +8846,402 @@ export interface operations {
       };
     };
   };
+  switches_list: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description List what is stopped */
+      200: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SwitchList'];
+        };
+      };
+      /** @description `malformed_request`: The request could not be read. */
+      400: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `unauthenticated`: Credentials are required. */
+      401: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `forbidden`: This request is not allowed. */
+      403: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `validation_failed`: The request is not valid. */
+      422: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
+      500: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `request_timeout`: The request took longer than its time limit. Nothing was changed. Try again. */
+      504: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+    };
+  };
+  switches_set: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SwitchChange'];
+      };
+    };
+    responses: {
+      /** @description Stop a role, a tool or a tenant, or let it run again */
+      200: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SwitchList'];
+        };
+      };
+      /** @description `malformed_request`: The request could not be read. */
+      400: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `unauthenticated`: Credentials are required. */
+      401: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `forbidden`: This request is not allowed. */
+      403: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `payload_too_large`: The body is too large. */
+      413: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `unsupported_media_type`: The body must be application/json. */
+      415: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `validation_failed`: The request is not valid. */
+      422: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `rate_limited`: Too many requests. */
+      429: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `internal_error`: An internal error occurred. The log of the service has the cause under this request id. */
+      500: {
+        headers: {
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `storage_unavailable`: The database is not available. Try again. */
+      503: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+      /** @description `request_timeout`: The request took longer than its time limit. Nothing was changed. Try again. */
+      504: {
+        headers: {
+          /** @description Seconds until a retry makes sense. */
+          'Retry-After'?: number;
+          /** @description The caller's `X-Request-Id` if it is valid, otherwise a new id. */
+          'X-Request-Id'?: string;
+          /** @description The origin of the page, if `CORS_ORIGINS` contains it; otherwise absent. */
+          'Access-Control-Allow-Origin'?: string;
+          /** @description The number of requests (`q`) allowed per window, and the window length in seconds (`w`). */
+          'RateLimit-Policy'?: string;
+          /** @description The remaining requests (`r`), and the seconds until the window resets (`t`). */
+          RateLimit?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorResponse'];
+          'application/problem+json': components['schemas']['ProblemDetails'];
+        };
+      };
+    };
+  };
   usage_report: {
     parameters: {
       query?: {
@@ -8974,7 +9443,8 @@ export interface operations {
           | 'approval.decided'
           | 'data.exported'
           | 'data.erased'
-          | 'audit.exported';
+          | 'audit.exported'
+          | 'switch.changed';
         /** @description Returns only entries at or after this time. */
         from?: string;
         /** @description Returns only entries before this time. */

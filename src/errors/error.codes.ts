@@ -140,6 +140,12 @@ export const ERROR_CODES = {
     level: 'warn',
   },
   overloaded: { status: 503, detail: 'Too many runs are in progress.', isRetryable: true, level: 'warn' },
+  stopped: {
+    status: 503,
+    detail: 'The operator has stopped this agent or tenant.',
+    isRetryable: true,
+    level: 'info',
+  },
   draining: { status: 503, detail: 'The service is shutting down.', isRetryable: true, level: 'info' },
   storage_unavailable: {
     status: 503,

@@ -1,3 +1,4 @@
+import { switchesOf } from '../../test/support/storage/databases.js';
 import { Interleaving } from '../../test/support/storage/interleaving.js';
 import { hasPostgres, postgres, type TestDatabase } from '../../test/support/storage/stores.js';
 import { HOST_PRINCIPAL } from '../auth/principal.js';
@@ -34,7 +35,7 @@ class AssistantAgent {}
     app = await createTestApp({ model: new ScriptedModel(), providers: [AssistantAgent], databaseUrl });
     here = app.module.get(Database);
     elsewhere = await Database.open(databaseUrl);
-    tasks = new TasksRepository(elsewhere, new ReplicaId());
+    tasks = new TasksRepository(elsewhere, new ReplicaId(), switchesOf(elsewhere));
     // Only the other replica runs tasks.
     jest.spyOn(app.module.get(TasksRepository), 'claim').mockResolvedValue(undefined);
   });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CallerSchemas } from '../agents/schemas/caller.schemas.js';
+import type { Principal } from '../auth/principal.js';
 import { RequestScope } from '../async/request.scope.js';
 import { InvalidValue, type ValueSchema } from '../agents/schemas/value.schema.js';
 import { invalidField } from '../errors/agent.error.js';
@@ -73,7 +74,7 @@ export class RunFactory {
     await this.sessions.assertOwn(principal, request.session_id);
     const resolved = await this.releases.resolve(request, session.session_id, principal);
     const key = keyOf({ ...command, request: { ...request, webhook_url: webhookUrl } });
-    await this.quota.assertAvailable(principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
+    await this.#assertAllowed(principal, resolved).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
     // Compiles the schema last: a caller without a budget must not use the compiler.
     const outputOptions = await outputOptionsOf(request, (schema) => this.schemas.admit(schema, principal, signal));
     const now = Date.now();
@@ -98,7 +99,8 @@ export class RunFactory {
     const { run_id, tenant, session_id, agent_role, model, release, releases, metadata, webhook_url } = earlier;
     await this.sessions.assertOwn(principal, session_id);
     const key = keyOf({ ...command, kind: 'task', request: { retry_of: run_id } });
-    await this.quota.assertAvailable(principal).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
+    const resolved = this.releases.restore(earlier);
+    await this.#assertAllowed(principal, resolved).catch((refusal: unknown) => this.runs.requireKnown(key, refusal));
     const { trace: _, ...request } = parseStoredRequest(earlier);
     const now = Date.now();
     const row = newRow({
@@ -118,6 +120,12 @@ export class RunFactory {
       created_at: now,
     });
     return { command: { kind: 'task' }, key, row };
+  }
+
+  /** @throws AgentError `stopped` or `token_budget_exhausted`. */
+  async #assertAllowed(principal: Principal, resolved: ResolvedAgent): Promise<void> {
+    this.releases.assertRunning(resolved, principal);
+    await this.quota.assertAvailable(principal);
   }
 
   /** Builds the run of a chat or stream whose row is stored. */

@@ -7,6 +7,7 @@ import { RunInterrupted } from './events/event.writer.js';
 import { assertSameRequest } from './idempotency.js';
 import type { AgentExecution } from './loop/agent.loop.js';
 import { guard } from './loop/guard.js';
+import { ERASED_SESSION } from './recovery/cancel.reasons.js';
 import { RejectedRuns } from './recovery/rejected.runs.js';
 import { RunControl } from './recovery/run.control.js';
 import type { Run } from './run.js';
@@ -35,7 +36,9 @@ export class RunStarter {
     private readonly control: RunControl,
     private readonly limits: RunLimits,
     private readonly sessions: SessionsService,
-  ) {}
+  ) {
+    sessions.onErase((key) => control.cancelSession(key, ERASED_SESSION));
+  }
 
   /**
    * Starts a chat or a stream, and reserves capacity for it until it ends.

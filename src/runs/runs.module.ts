@@ -8,6 +8,7 @@ import { RunsV2Controller } from './api/runs.v2.controller.js';
 import { EventLog } from './events/event.log.js';
 import { OutcomeEnricher } from './events/outcome.enricher.js';
 import { AgentDelegation } from './loop/agent.delegation.js';
+import { AgentStops } from './loop/agent.stops.js';
 import { AgentLoop } from './loop/agent.loop.js';
 import { BudgetedModel } from './loop/budgeted.model.js';
 import { HistorySummary } from './loop/history.summary.js';
@@ -49,6 +50,7 @@ import { RunsRepository } from './runs.repository.js';
     RunsService,
     Retention,
     AgentLoop,
+    AgentStops,
     AgentDelegation,
     BudgetedModel,
     HistorySummary,

@@ -23,7 +23,7 @@ export function isCounted({ tags = [] }: OperationObject): boolean {
 
 export function operationsOf({ paths }: OpenAPIObject): OperationObject[] {
   return Object.values(paths).flatMap((path) =>
-    [path.get, path.post, path.delete].filter((each) => each !== undefined),
+    [path.get, path.post, path.put, path.delete].filter((each) => each !== undefined),
   );
 }
 

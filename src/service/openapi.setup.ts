@@ -36,6 +36,7 @@ function createDocument(app: INestApplication, version: string, authMode: AuthMo
     .addTag('Keys', 'API keys and their scopes.')
     .addTag('Usage', 'Token usage and cost.')
     .addTag('Releases', 'Versions of agents and their rollout.')
+    .addTag('Switches', 'Stops of agents, tools and tenants.')
     .addTag('Audit', 'The log of administrative actions.')
     .addTag('Privacy', 'Export and erasure of personal data.')
     .addTag('Health', 'Liveness and readiness checks.')

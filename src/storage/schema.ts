@@ -278,7 +278,7 @@ interface ReservationTable {
 }
 
 /** The roles, tools and tenants that an operator has stopped. */
-interface SwitchTable {
+export interface SwitchTable {
   kind: 'role' | 'tool' | 'tenant';
   name: string;
   reason: string | null;

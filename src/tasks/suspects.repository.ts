@@ -4,12 +4,16 @@ import { MAX_CRASHES, SUSPECT_CRASHES } from '../runs/recovery/process.death.js'
 import type { RunRow } from '../runs/run.row.js';
 import { Database } from '../storage/database.js';
 import type { Schema } from '../storage/schema.js';
+import { Switches } from '../switches/switches.js';
 import { claimableTasks, heldBackTasks } from './claim.queries.js';
 
 /** The rows of suspects, which are tasks whose processes died repeatedly. */
 @Injectable()
 export class SuspectsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly switches: Switches,
+  ) {}
 
   /**
    * The next suspect: first a blamed one, then one with a tool call that processes died in, then the last one that
@@ -17,7 +21,7 @@ export class SuspectsRepository {
    * was not the cause.
    */
   async next(perCaller: number | undefined): Promise<string | undefined> {
-    const row = await claimableTasks(perCaller, this.database.query)
+    const row = await claimableTasks(perCaller, this.database.query, this.switches.names)
       .where('task.finished_at', 'is', null)
       .where('task.crashes', '>=', sql.lit(SUSPECT_CRASHES))
       .where((of) => of.not(of.exists(heldBackTasks(this.database.query))))

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { Databases, insertRun, runRow } from '../../test/support/storage/databases.js';
+import { Databases, insertRun, runRow, switchesOf } from '../../test/support/storage/databases.js';
 import { isBlocked } from '../../test/support/storage/interleaving.js';
 import { hasPostgres, postgres, stores } from '../../test/support/storage/stores.js';
 import { countTransactions } from '../../test/support/storage/transactions.js';
@@ -18,7 +18,8 @@ const RUNNING = { kind: 'task', status: 'running', holds_session: 1, finished_at
 /** A task, by default in its own session. */
 const rowOf = (task: Task): RunTable => ({ ...runRow(task.run_id), session_id: task.run_id, ...task });
 
-const tasksOn = (database: Database): TasksRepository => new TasksRepository(database, new ReplicaId());
+const tasksOn = (database: Database): TasksRepository =>
+  new TasksRepository(database, new ReplicaId(), switchesOf(database));
 
 async function insert(database: Database, ...tasks: readonly Task[]): Promise<void> {
   await database.write((transaction) => transaction.insertInto('runs').values(tasks.map(rowOf)).execute());
@@ -192,7 +193,7 @@ describe.each(stores)('TasksRepository on $name', (store) => {
   it('keeps waiting, and the writes of its group are committed', async () => {
     const url = await databases.newUrl();
     const [here, elsewhere] = [await databases.open(url), await databases.open(url)];
-    const tasks = new TasksRepository(here, new ReplicaId());
+    const tasks = new TasksRepository(here, new ReplicaId(), switchesOf(here));
     const waiting = { ...runRow('waiting'), kind: 'task', status: 'queued', finished_at: null } as const;
     await here.query.insertInto('runs').values(waiting).execute();
     const transactions = countTransactions(here);

@@ -10,6 +10,7 @@ import type { RunRow } from '../runs/run.row.js';
 import type { SessionKey } from '../sessions/session.key.js';
 import { Database } from '../storage/database.js';
 import type { ApprovalTable, RunTable, Schema } from '../storage/schema.js';
+import { Switches } from '../switches/switches.js';
 import { ignoreUniqueViolation } from '../storage/unique.violation.js';
 import {
   claimableTasks,
@@ -44,13 +45,14 @@ export class TasksRepository {
   constructor(
     private readonly database: Database,
     private readonly replica: ReplicaId,
+    private readonly switches: Switches,
   ) {}
 
   /**
    * Claims a queued task for this process, under a new attempt number. The commit is on disk, because the number fences
    * earlier attempts. Returns undefined if another process has the task, its session is held, or its caller is at its
-   * limit. A suspect is claimed only to run alone. A task that a process died with is claimed only while no other task
-   * is blamed for deaths.
+   * limit. The same applies if the operator has stopped its role or tenant. A suspect is claimed only to run alone. A
+   * task that a process died with is claimed only while no other task is blamed for deaths.
    */
   async claim(runId: string, perCaller: number | undefined, isAlone = false): Promise<RunRow | 'suspect' | undefined> {
     // A group with the locks of several callers could deadlock with a group of another replica.
@@ -58,6 +60,7 @@ export class TasksRepository {
     return await this.database.write(async (transaction) => {
       const row = await transaction.selectFrom('runs').selectAll().where('run_id', '=', runId).executeTakeFirst();
       if (row?.status !== 'queued' || (row.not_before ?? 0) > Date.now()) return undefined;
+      if (this.switches.refusalOfRun(row) !== undefined) return undefined;
       if (!isAlone) {
         if (row.crashes >= SUSPECT_CRASHES) return 'suspect';
         if (row.crashes > 0 && (await heldBackTasks(transaction).executeTakeFirst())) return undefined;
@@ -167,7 +170,7 @@ export class TasksRepository {
 
   /** The oldest tasks that can be claimed now: their session is free and their caller is below its limit. */
   async claimable(limit: number, perCaller: number | undefined): Promise<string[]> {
-    const rows = await claimableTasks(perCaller, this.database.query)
+    const rows = await claimableTasks(perCaller, this.database.query, this.switches.names)
       .where('task.crashes', '<', sql.lit(SUSPECT_CRASHES))
       .orderBy('task.created_at')
       .orderBy('task.run_id')
@@ -210,7 +213,7 @@ export class TasksRepository {
     { tenant, caller }: Pick<RunRow, 'tenant' | 'caller'>,
     delayed: ReadonlySet<string> = new Set(),
   ): Promise<string | undefined> {
-    const rows = await claimableTasks(undefined, this.database.query)
+    const rows = await claimableTasks(undefined, this.database.query, this.switches.names)
       .where('task.tenant', '=', tenant)
       .where('task.caller', '=', caller)
       // Unary plus signs and a column outside the index of the whole queue make SQLite use the index by caller.

@@ -548,6 +548,7 @@ function scopeOf({ tag, method, path }: Route): Scope {
     case 'Keys':
     case 'Audit':
     case 'Releases':
+    case 'Switches':
       return 'admin';
     default:
       throw new Error(`The test does not know the scope of ${method} ${path} (${tag}).`);

@@ -55,7 +55,7 @@ describe('POST /runs/{run_id}/approvals/{approval_id}', () => {
       const [, approval, run] = /"approval_id":"([^"]+)".*?"run_id":"([^"]+)"/.exec(text) ?? [];
       if (approval === undefined) continue;
       const path = `/runs/${run}/approvals/${approval}`;
-      for (const body of [{ decision: 'maybe' }, { decision: 'approve' }, { decision: 'approve' }]) {
+      for (const body of [{ decision: 'maybe' }, { decision: 'approve' }, { decision: 'reject' }]) {
         const answer = await post(path, body);
         statuses.push(answer.status);
         if (answer.ok) expect(await answer.json()).toEqual({ run_id: run, status: 'running' });

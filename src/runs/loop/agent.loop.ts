@@ -8,6 +8,7 @@ import { guard } from './guard.js';
 import { BudgetedModel } from './budgeted.model.js';
 import type { ActiveAgent, ShapedReply } from '../run.js';
 import { AgentDelegation, parseQuestion } from './agent.delegation.js';
+import { AgentStopped, AgentStops } from './agent.stops.js';
 import { outputOf, parseAnswer } from './answer.output.js';
 import { createModelCall } from './model-call.factory.js';
 import { DEFAULT_TEMPERATURE } from '../events/run.events.js';
@@ -48,6 +49,7 @@ export class AgentLoop {
     private readonly tools: ToolInvoker,
     private readonly delegation: AgentDelegation,
     private readonly options: RunsModuleOptions,
+    private readonly stops: AgentStops,
   ) {}
 
   /**
@@ -59,6 +61,7 @@ export class AgentLoop {
     const { run, transcript } = execution;
     for (let turn = 1; ; turn++) {
       run.throwIfPaused();
+      this.stops.assertRunning(execution);
       assertTokensLeft(execution);
       run.countModelCall();
       const step = `${execution.stepPrefix}${turn}`;
@@ -163,6 +166,8 @@ export class AgentLoop {
     const delegate = this.delegation.find(from, numbered.call.name);
     if (delegate === undefined) return 'Error: This tool does not exist.';
     const agent = execution.run.releases.withRelease(delegate.agent);
+    const refused = await this.stops.refuseDelegation(execution.run, numbered, delegate);
+    if (refused !== undefined) return refused;
     switch (delegate.kind) {
       case 'agent_tool':
         return await this.#callAgent(execution, numbered, agent);
@@ -207,16 +212,22 @@ export class AgentLoop {
     const startedAt = performance.now();
     const childTranscript = new Transcript(question, transcript);
     const attributes = agentAttributes(run, agent, this.model.targetOf(agent.model));
-    const { text } = await inSpan({ name: `${OPERATION.agent} ${agent.role}`, attributes }, () =>
-      this.answer({
-        ...execution,
-        agent,
-        handoffChain: [agent],
-        transcript: childTranscript,
-        parent: execution,
-        stepPrefix: `${step}/`,
-      }),
-    );
+    let text;
+    try {
+      ({ text } = await inSpan({ name: `${OPERATION.agent} ${agent.role}`, attributes }, () =>
+        this.answer({
+          ...execution,
+          agent,
+          handoffChain: [agent],
+          transcript: childTranscript,
+          parent: execution,
+          stepPrefix: `${step}/`,
+        }),
+      ));
+    } catch (failure) {
+      if (!(failure instanceof AgentStopped)) throw failure;
+      return await this.stops.recordRefusal(run, { call, step }, failure.message, childTranscript.usage);
+    }
     const event = { type: 'tool.completed', ...head, output: text } as const;
     const result = {
       content: text,

@@ -6,6 +6,7 @@ import { isStringRecord } from '../../json/json.object.js';
 import { readStoredJson } from '../../json/stored.json.js';
 import type { ChosenReleases } from '../../releases/release.js';
 import { Releases } from '../../releases/releases.js';
+import { Switches } from '../../switches/switches.js';
 import { DEFAULT_ROLE, type RunRequest } from '../events/run.events.js';
 import type { RunRow } from '../run.row.js';
 import { ResolvedAgents } from './resolved.agents.js';
@@ -22,6 +23,7 @@ export class ReleaseResolver {
   constructor(
     private readonly agents: AgentRegistry,
     private readonly releases: Releases,
+    private readonly switches: Switches,
   ) {}
 
   /**
@@ -36,6 +38,11 @@ export class ReleaseResolver {
   ): Promise<ResolvedAgent> {
     const others = this.#reachableFrom(role);
     return this.#resolved(role, await this.releases.choose({ role, pinned, others, sessionId, principal }));
+  }
+
+  /** @throws AgentError `stopped` if the operator has stopped the agent or the tenant. */
+  assertRunning({ agent }: ResolvedAgent, { tenant }: Principal): void {
+    this.switches.assertRunning(tenant, agent.role);
   }
 
   /** Restores the releases that were chosen when the run was submitted. */

@@ -18,6 +18,7 @@ import { truncate } from '../journal/run.calls.js';
 import { RunSuspended, type ApprovalRequest } from '../journal/run.approvals.js';
 import { MAX_CRASHES, SUSPECT_CRASHES } from '../recovery/process.death.js';
 import type { ToolResult } from '../journal/run.journal.js';
+import { Switches } from '../../switches/switches.js';
 import { outageIn } from '../../storage/database.unavailable.js';
 import { AgentMetrics } from '../../telemetry/agent.metrics.js';
 import { withToolRetries } from './tool.retries.js';
@@ -51,6 +52,7 @@ export class ToolInvoker {
   constructor(
     private readonly metrics: AgentMetrics,
     private readonly telemetry: TelemetryModuleOptions,
+    private readonly switches: Switches,
   ) {}
 
   /**
@@ -116,8 +118,11 @@ export class ToolInvoker {
     const tool = toolOf(agent, call.name);
     if (hasBegun && !tool.isIdempotent) throw new ToolError(outcomeUnknown(tool));
     this.#assertHarmless(pending);
+    this.#assertNotStopped(tool);
     const input = await raceAbort(inputOf(tool, call), run.signal);
     if (tool.needsApproval) await this.#approve(run, { step, tool: tool.name, input });
+    // It may have been stopped while the call waited.
+    this.#assertNotStopped(tool);
     const event = { type: 'tool.started', call_id: call.callId, tool: call.name, arguments: input } as const;
     const kind = tool.isIdempotent ? 'repeatable' : 'once';
     await run.journal.startTool(step, event, kind);
@@ -129,6 +134,12 @@ export class ToolInvoker {
         inToolSpan(traced, this.metrics, async () => textOf(await this.#call(run, tool, { call, step }, input))),
       onRetry: () => run.journal.startTool(step, undefined, kind),
     });
+  }
+
+  /** @throws ToolError if the operator has stopped the tool. */
+  #assertNotStopped({ name }: ToolDefinition): void {
+    const refusal = this.switches.refusalOf('tool', name);
+    if (refusal !== undefined) throw new ToolError(refusal);
   }
 
   /** @throws ToolError if the call, or an earlier call of its tool, caused too many deaths. */

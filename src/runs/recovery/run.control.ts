@@ -4,13 +4,12 @@ import type { Transaction } from 'kysely';
 import type { Owner, Principal } from '../../auth/principal.js';
 import { AgentError, ignoreCodes } from '../../errors/agent.error.js';
 import type { SessionKey } from '../../sessions/session.key.js';
-import { SessionsService } from '../../sessions/sessions.service.js';
 import { PubSub } from '../../storage/pubsub/pubsub.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
+import { Switches } from '../../switches/switches.js';
 import { EventLog } from '../events/event.log.js';
 import { type ApprovalKey, type ControlMessage, readControlMessage } from './control.message.js';
-import { ERASED_SESSION } from './cancel.reasons.js';
 import { lockedRun, runningRuns } from './locked.run.js';
 import { AttemptPreparations } from './attempt.preparations.js';
 import type { Decision } from '../journal/run.approvals.js';
@@ -62,9 +61,8 @@ export class RunControl implements OnApplicationShutdown {
     private readonly log: EventLog,
     private readonly pubsub: PubSub,
     private readonly replica: ReplicaId,
-    sessions: SessionsService,
+    private readonly switches: Switches,
   ) {
-    sessions.onErase((key) => this.cancelSession(key, ERASED_SESSION));
     this.#unsubscribes = [
       pubsub.subscribe(TOPIC, (message) => this.#onMessage(message)),
       pubsub.onReconnect(() => void this.reconcile()),
@@ -180,10 +178,11 @@ export class RunControl implements OnApplicationShutdown {
    * Approves or rejects a pending tool call. Only the first decision counts. A repeat of it by the same principal
    * resolves to the current state.
    *
-   * @throws AgentError `run_not_found`, `not_found`, `approval_already_decided`, `approval_expired` or
+   * @throws AgentError `stopped`, `run_not_found`, `not_found`, `approval_already_decided`, `approval_expired` or
    * `task_already_finished`.
    */
   async decide(key: ApprovalKey, decision: Decision, principal: Principal, requestId?: string): Promise<RunState> {
+    this.switches.assertRunning(principal.tenant);
     const { status, isRepeat } = await storeDecision(this.database, { key, decision, principal, requestId });
     if (!isRepeat) this.#publish({ type: 'decided', ...key, ...decision });
     if (status === 'queued' && !isRepeat) this.announceQueued(key.runId);

@@ -1,5 +1,8 @@
 import { Database, type OpenOptions } from '../../../src/storage/database.js';
+import { LocalPubSub } from '../../../src/storage/pubsub/local.pubsub.js';
 import type { RunTable } from '../../../src/storage/schema.js';
+import { Switches } from '../../../src/switches/switches.js';
+import { SwitchesRepository } from '../../../src/switches/switches.repository.js';
 import type { Store, TestDatabase } from './stores.js';
 
 /** The databases of a test file on one store; closes and removes them at the end. */
@@ -26,6 +29,11 @@ export class Databases {
     await Promise.all(this.#opened.map((database) => database.onApplicationShutdown()));
     await Promise.all(this.#created.map((created) => created.drop()));
   }
+}
+
+/** The switches of a replica that nobody has stopped anything on. */
+export function switchesOf(database: Database): Switches {
+  return new Switches(new SwitchesRepository(database), new LocalPubSub());
 }
 
 /** A finished run that holds no resources. */

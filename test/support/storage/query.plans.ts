@@ -6,7 +6,7 @@ const { jest } = import.meta;
 /** Statements that have a plan; the others set or lock something. */
 const PLANNED = /^\s*(with|select|insert|update|delete)\b(?!.*pg_advisory)/is;
 /** Tables of a few rows. */
-const TINY = new Set(['pending_erasures', 'replicas']);
+const TINY = new Set(['pending_erasures', 'replicas', 'switches']);
 /** A step of SQLite: how, the table or its alias, the index, and the terms that the index answers. */
 const SQLITE_STEP = /^(SEARCH|SCAN) (\S+)(?: USING (?:COVERING )?INDEX (\S+))?(?: (\(.*\)))?/;
 
