@@ -1,5 +1,6 @@
 import type { AuditEntryTable, AuditSubjectTable } from './audit.schema.js';
 import type { WebhookDeliveryTable, WebhookTable } from './webhook.schema.js';
+import type { SwitchTable } from './switch.schema.js';
 
 /** The tables. Portable types only: text ids, times as epoch milliseconds, JSON as text. */
 export interface Schema {
@@ -275,18 +276,6 @@ interface ReservationTable {
   cost: number;
   owner: string;
   created_at: number;
-}
-
-/** The roles, tools and tenants that an operator has stopped. */
-export interface SwitchTable {
-  /** The kind of what is stopped. */
-  kind: 'role' | 'tool' | 'tenant';
-  /** The role of the agent, the name of the tool as the model reads it, or the tenant. */
-  name: string;
-  reason: string | null;
-  /** The id of the principal that stopped it. */
-  stopped_by: string;
-  stopped_at: number;
 }
 
 /** Data that is erased, but that the log of the SQLite file may still hold. PostgreSQL has no rows here. */

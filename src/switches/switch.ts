@@ -1,4 +1,4 @@
-import type { SwitchTable } from '../storage/schema.js';
+import type { SwitchTable } from '../storage/switch.schema.js';
 
 export const SWITCH_KINDS = ['role', 'tool', 'tenant'] as const;
 
