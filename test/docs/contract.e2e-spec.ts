@@ -126,6 +126,14 @@ describe('a break of the contract of version 1', () => {
         }),
     ],
     ['a new choice', (c) => schema(c, 'ApprovalDecision').properties.decision.enum.push('later')],
+    [
+      'a new value in a list of distinct ones',
+      (c) => {
+        const { scopes } = schema(c, 'ApiKey').properties;
+        scopes.items.enum.push('more');
+        scopes.maxItems++;
+      },
+    ],
     ['a higher maximum in a request', (c) => (schema(c, 'AgentRequest').properties.message.maxLength = 9000)],
     ['a field that is optional now', (c) => (schema(c, 'AgentRequest').required = [])],
     ['another order', (c) => (schema(c, 'AgentResponse').required = schema(c, 'AgentResponse').required.toReversed())],
