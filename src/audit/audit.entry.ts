@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import { isObject } from '../json/json.object.js';
 import { readStoredJson } from '../json/stored.json.js';
-import type { AuditEntryTable } from '../storage/audit.schema.js';
+import type { AuditEntryTable } from '../storage/tables/audit.schema.js';
 
 /** The actions that the audit records. */
 export const AUDIT_ACTIONS = [

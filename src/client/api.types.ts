@@ -1812,7 +1812,7 @@ export interface components {
        * @example user
        * @enum {string}
        */
-      role: 'user' | 'assistant' | 'tool';
+      role: 'tool' | 'user' | 'assistant';
     };
     MessagePage: {
       items: components['schemas']['Message'][];

@@ -5,6 +5,8 @@ import { AgentError } from '../errors/agent.error.js';
 import type { IdempotencyKeyTable, Schema } from '../storage/schema.js';
 import { Statement } from '../storage/statement.js';
 import { DEFAULT_ROLE, DEFAULT_TEMPERATURE } from './events/run.events.js';
+import type { ModelToolCall } from '../models/language.model.js';
+import type { Run } from './run.js';
 import type { RunRow } from './run.row.js';
 
 /** Lifetime of a key after the end of its run. */
@@ -43,6 +45,19 @@ export function keyOf({ kind, principal, request, ...options }: KeyedRequest): I
   // End users have separate keys: none may get the answer of another.
   const caller = endUser === undefined ? id : `${id}/${endUser}`;
   return { tenant, caller, route: keySpace, idempotency_key: idempotencyKey, fingerprint: fingerprintOf(request) };
+}
+
+/**
+ * The idempotency key of a tool call. It has the step, not the model's call id, which may be missing or repeated. Another
+ * run that continues or repeats this one has the same effect key. Its step may be another call, so the key has the call.
+ */
+export function callKeyOf({ id, context }: Pick<Run, 'id' | 'context'>, call: ModelToolCall, step: string): string {
+  const { effectKey } = context;
+  if (effectKey === undefined) return `${id}:${step}`;
+  const hash = createHash('sha256')
+    .update(JSON.stringify([call.name, call.arguments]))
+    .digest('base64url');
+  return `${effectKey}:${step}:${hash}`;
 }
 
 /** The id of the run with this key. @throws AgentError if the key belongs to another request. */

@@ -14,7 +14,7 @@ import { BudgetedModel } from './loop/budgeted.model.js';
 import { HistorySummary } from './loop/history.summary.js';
 import { ReleaseResolver } from './loop/release.resolver.js';
 import { RunHistory } from './loop/run.history.js';
-import { ToolInvoker } from './loop/tool.invoker.js';
+import { ToolInvoker } from './loop/tools/tool.invoker.js';
 import { ApprovalExpiry } from './recovery/approval.expiry.js';
 import { OrphanedRuns } from './recovery/orphaned.runs.js';
 import { ReplicaHeartbeat } from './recovery/replica.heartbeat.js';

@@ -1,6 +1,6 @@
-import type { AuditEntryTable, AuditSubjectTable } from './audit.schema.js';
-import type { WebhookDeliveryTable, WebhookTable } from './webhook.schema.js';
-import type { SwitchTable } from './switch.schema.js';
+import type { AuditEntryTable, AuditSubjectTable } from './tables/audit.schema.js';
+import type { WebhookDeliveryTable, WebhookTable } from './tables/webhook.schema.js';
+import type { SwitchTable } from './tables/switch.schema.js';
 
 /** The tables. Portable types only: text ids, times as epoch milliseconds, JSON as text. */
 export interface Schema {

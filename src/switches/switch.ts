@@ -1,4 +1,4 @@
-import type { SwitchTable } from '../storage/switch.schema.js';
+import type { SwitchTable } from '../storage/tables/switch.schema.js';
 
 export const SWITCH_KINDS = ['role', 'tool', 'tenant'] as const;
 

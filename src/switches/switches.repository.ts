@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, appendAudit } from '../audit/audit.record.js';
 import { Database } from '../storage/database.js';
-import type { SwitchTable } from '../storage/switch.schema.js';
+import type { SwitchTable } from '../storage/tables/switch.schema.js';
 import type { SwitchKey } from './switch.js';
 
 /** Stores what is stopped. Records each change in the audit, in the same transaction. */

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } fro
 import { AgentError } from '../errors/agent.error.js';
 import { PubSub } from '../storage/pubsub/pubsub.js';
 import { loggedCause } from '../storage/database.unavailable.js';
-import type { SwitchTable } from '../storage/switch.schema.js';
+import type { SwitchTable } from '../storage/tables/switch.schema.js';
 import type { SwitchKey } from './switch.js';
 import { SwitchesRepository } from './switches.repository.js';
 

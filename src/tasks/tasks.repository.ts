@@ -262,19 +262,6 @@ export class TasksRepository {
   }
 }
 
-function pendingOf(
-  runIds: readonly string[],
-  query: Pick<Transaction<Schema>, 'selectFrom'>,
-): Promise<ApprovalTable[]> {
-  return query
-    .selectFrom('approvals')
-    .selectAll()
-    .where('run_id', 'in', runIds)
-    .where('decision', 'is', null)
-    .orderBy('created_at')
-    .execute();
-}
-
 /** Ends an attempt whose task continues later. Returns false if the attempt no longer owns the task. */
 async function leaveAttempt(
   { id, attempt }: Pick<Run, 'id' | 'attempt'>,

@@ -5,7 +5,7 @@ import type { Page, PageRequest } from '../../http/page.dto.js';
 import { Database } from '../../storage/database.js';
 import { pageOf } from '../../storage/row.page.js';
 import type { ApprovalTable } from '../../storage/schema.js';
-import { readArguments } from './run.approvals.js';
+import { pendingOf } from './pending.approval.js';
 import type { RunRow } from '../run.row.js';
 import { RunsModuleOptions } from '../runs.options.js';
 
@@ -110,14 +110,12 @@ export class ApprovalsService {
   }
 
   #toItem(row: WaitingRow): WaitingApproval {
-    const { approval_id, run_id, tool, kind, agent_role, session_id, end_user, created_at } = row;
+    const { run_id, kind, agent_role, session_id, end_user, created_at } = row;
     const expiresAt = this.#expiresAt(row);
     return {
-      approval_id,
+      ...pendingOf(row),
       run_id,
       ...(kind === 'task' ? { task_id: run_id } : {}),
-      tool,
-      arguments: readArguments(row.arguments),
       agent_role,
       session_id,
       ...(end_user === null ? {} : { end_user }),

@@ -29,7 +29,11 @@ export async function findPending(
 }
 
 /** @throws StoredJsonError */
-export function pendingOf({ approval_id, tool, arguments: text }: ApprovalTable): PendingApproval {
+export function pendingOf({
+  approval_id,
+  tool,
+  arguments: text,
+}: Pick<ApprovalTable, 'approval_id' | 'tool' | 'arguments'>): PendingApproval {
   const input = tryParseJson(text);
   if (input === undefined) throw new StoredJsonError('approvals.arguments');
   return { approval_id, tool, arguments: input };

@@ -1,5 +1,4 @@
 import type { Transaction } from 'kysely';
-import { readStoredJson } from '../../json/stored.json.js';
 import { newId } from '../../storage/new.id.js';
 import type { ApprovalTable, Schema } from '../../storage/schema.js';
 import { Statement } from '../../storage/statement.js';
@@ -94,9 +93,4 @@ export class RunApprovals {
 /** Closes the undecided approvals of a run in the commit that ends it. They no longer count as waiting. */
 export async function closeApprovals(runId: string, transaction: Transaction<Schema>): Promise<void> {
   await CLOSE.run(transaction, Date.now(), runId);
-}
-
-/** The arguments of a stored call. @throws StoredJsonError if they are not JSON. */
-export function readArguments(text: string): unknown {
-  return readStoredJson(text, 'approvals.arguments', (value): value is unknown => value !== undefined);
 }

@@ -5,7 +5,7 @@ import { isObject, isString } from '../../json/json.object.js';
 import { tryParseExactJson } from '../../json/exact.json.js';
 import { objectText } from '../../models/tool.arguments.js';
 import type { ModelTool, ModelToolCall } from '../../models/language.model.js';
-import { MAX_ARGUMENT_CHARS } from './tool.invoker.js';
+import { MAX_ARGUMENT_CHARS } from './tools/tool.invoker.js';
 
 const HANDOFF_PREFIX = 'transfer_to_';
 const AGENT_TOOL_PREFIX = 'ask_';

@@ -8,11 +8,12 @@ import { guard } from './guard.js';
 import { BudgetedModel } from './budgeted.model.js';
 import type { ActiveAgent, ShapedReply } from '../run.js';
 import { AgentDelegation, parseQuestion } from './agent.delegation.js';
+import { assertTokensLeft, assertTurnsLeft } from './agent.limits.js';
 import { AgentStopped, AgentStops } from './agent.stops.js';
 import { outputOf, parseAnswer } from './answer.output.js';
 import { createModelCall } from './model-call.factory.js';
 import { DEFAULT_TEMPERATURE } from '../events/run.events.js';
-import { MAX_ARGUMENT_CHARS, type NumberedCall, recordCall, ToolInvoker } from './tool.invoker.js';
+import { MAX_ARGUMENT_CHARS, type NumberedCall, recordCall, ToolInvoker } from './tools/tool.invoker.js';
 import { NO_USAGE } from '../../usage/token.usage.js';
 import { Transcript } from './transcript.js';
 import { OPERATION } from '../../telemetry/semantic.names.js';
@@ -267,28 +268,6 @@ function wellFormed(reply: ModelReply): ModelReply {
     arguments: text.toWellFormed(),
   }));
   return { ...reply, text: reply.text.toWellFormed(), ...(toolCalls ? { toolCalls } : {}) };
-}
-
-/** @throws AgentError if the agent has used its last turn. */
-function assertTurnsLeft({ limits }: AgentDefinition, turn: number): void {
-  if (turn < limits.maxTurns) return;
-  throw new AgentError('model_error', {
-    detail: `The agent did not finish within ${limits.maxTurns} turns.`,
-  });
-}
-
-/**
- * The token limit of an agent also covers its successors and the agents that it asks.
- *
- * @throws AgentError if a limit is exceeded.
- */
-function assertTokensLeft({ handoffChain, transcript, parent }: AgentExecution): void {
-  const { inputTokens, outputTokens } = transcript.usage;
-  const maxTokens = Math.min(...handoffChain.map(({ limits }) => limits.maxTokens));
-  if (inputTokens + outputTokens > maxTokens) {
-    throw new AgentError('model_error', { detail: `The agent used more than its limit of ${maxTokens} tokens.` });
-  }
-  if (parent) assertTokensLeft(parent);
 }
 
 function toolsOf({ tools }: AgentDefinition): ModelTool[] {

@@ -7,7 +7,7 @@ import { Switches } from '../../switches/switches.js';
 import { RunInterrupted } from '../events/event.writer.js';
 import type { ActiveAgent, Run } from '../run.js';
 import type { DelegateAgent } from './agent.delegation.js';
-import { type NumberedCall, recordCall } from './tool.invoker.js';
+import { type NumberedCall, recordCall } from './tools/tool.invoker.js';
 
 /** An agent at work, and the agent that has asked it. */
 interface AgentAtWork extends ActiveAgent {

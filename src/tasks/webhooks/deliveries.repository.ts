@@ -3,7 +3,7 @@ import type { ExpressionBuilder, Selectable, Transaction } from 'kysely';
 import type { Owner } from '../../auth/principal.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
-import type { WebhookDeliveryTable, WebhookTable } from '../../storage/webhook.schema.js';
+import type { WebhookDeliveryTable, WebhookTable } from '../../storage/tables/webhook.schema.js';
 import { WebhookSchedule } from './webhook.schedule.js';
 import { type ClaimedWebhook, ofClaim, WebhooksRepository } from './webhooks.repository.js';
 

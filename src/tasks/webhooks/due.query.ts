@@ -1,5 +1,5 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
-import type { WebhookTable } from '../../storage/webhook.schema.js';
+import type { WebhookTable } from '../../storage/tables/webhook.schema.js';
 import { PER_HOST, SLOTS } from './delivery.slots.js';
 
 /** The most hosts that can be busy. */

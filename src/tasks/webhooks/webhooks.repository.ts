@@ -4,7 +4,7 @@ import { ReplicaId } from '../../runs/recovery/replica.id.js';
 import { parseStoredRequest } from '../../runs/journal/stored.request.js';
 import { Database } from '../../storage/database.js';
 import type { Schema } from '../../storage/schema.js';
-import type { WebhookTable } from '../../storage/webhook.schema.js';
+import type { WebhookTable } from '../../storage/tables/webhook.schema.js';
 import type { TraceHeaders } from '../../telemetry/spans.js';
 import { SLOTS } from './delivery.slots.js';
 import { dueByTenant } from './due.query.js';

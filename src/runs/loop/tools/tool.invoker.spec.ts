@@ -10,8 +10,8 @@ import {
 import { IsIn, IsInt, IsOptional, IsString, MaxLength, Min } from 'class-validator';
 import { map, type Observable } from 'rxjs';
 import { z } from 'zod';
-import { Agent, type AgentRunnerService, type RunEvent, Tool, ToolContext } from '../../index.js';
-import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../../testing/index.js';
+import { Agent, type AgentRunnerService, type RunEvent, Tool, ToolContext } from '../../../index.js';
+import { createTestApp, ScriptedModel, type ScriptedTurn, type TestApp } from '../../../testing/index.js';
 
 class CityInput {
   @IsString()

@@ -1,6 +1,6 @@
 import { ForbiddenException } from '@nestjs/common';
-import { Agent, AgentError, type RunEvent, Tool, ToolContext, ToolError } from '../../index.js';
-import { createTestApp, ScriptedModel, type TestApp } from '../../testing/index.js';
+import { Agent, AgentError, type RunEvent, Tool, ToolContext, ToolError } from '../../../index.js';
+import { createTestApp, ScriptedModel, type TestApp } from '../../../testing/index.js';
 
 const retry = { most: 2, initialMs: 20, factor: 2 };
 

@@ -1,6 +1,6 @@
-import { ToolError } from '../../agents/tool.error.js';
-import { InexactNumber, parseExactJson } from '../../json/exact.json.js';
-import { objectText } from '../../models/tool.arguments.js';
+import { ToolError } from '../../../agents/tool.error.js';
+import { InexactNumber, parseExactJson } from '../../../json/exact.json.js';
+import { objectText } from '../../../models/tool.arguments.js';
 
 const MAX_SHOWN_CHARS = 200;
 

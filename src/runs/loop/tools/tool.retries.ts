@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpException } from '@nestjs/common';
-import type { ToolDefinition } from '../../agents/tool.definition.js';
-import { ToolError } from '../../agents/tool.error.js';
-import { AgentError } from '../../errors/agent.error.js';
-import { outageIn } from '../../storage/database.unavailable.js';
-import { RunInterrupted } from '../events/event.writer.js';
-import type { Run } from '../run.js';
+import type { ToolDefinition } from '../../../agents/tool.definition.js';
+import { ToolError } from '../../../agents/tool.error.js';
+import { AgentError } from '../../../errors/agent.error.js';
+import { outageIn } from '../../../storage/database.unavailable.js';
+import { RunInterrupted } from '../../events/event.writer.js';
+import type { Run } from '../../run.js';
 
 /**
  * Calls a tool, and calls it again as its option `retry` says.

@@ -1,29 +1,29 @@
-import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
-import type { AgentDefinition } from '../../agents/agent.definition.js';
-import type { ToolDefinition } from '../../agents/tool.definition.js';
-import { ToolError } from '../../agents/tool.error.js';
-import { InvalidValue } from '../../agents/schemas/value.schema.js';
-import { AgentError } from '../../errors/agent.error.js';
-import { isString } from '../../json/json.object.js';
-import { cutToCharacters } from '../../models/whole.characters.js';
+import type { AgentDefinition } from '../../../agents/agent.definition.js';
+import type { ToolDefinition } from '../../../agents/tool.definition.js';
+import { ToolError } from '../../../agents/tool.error.js';
+import { InvalidValue } from '../../../agents/schemas/value.schema.js';
+import { AgentError } from '../../../errors/agent.error.js';
+import { isString } from '../../../json/json.object.js';
+import { cutToCharacters } from '../../../models/whole.characters.js';
 import { parseArguments } from './tool.arguments.js';
-import type { ModelToolCall } from '../../models/language.model.js';
-import { ERROR_PREFIX } from '../../models/tool.result.js';
-import { raceAbort } from '../../async/abortable.js';
-import { inParallel } from '../../async/in.parallel.js';
-import { RunInterrupted } from '../events/event.writer.js';
-import type { ActiveAgent, Run } from '../run.js';
-import { truncate } from '../journal/run.calls.js';
-import { RunSuspended, type ApprovalRequest } from '../journal/run.approvals.js';
-import { MAX_CRASHES, SUSPECT_CRASHES } from '../recovery/process.death.js';
-import type { ToolResult } from '../journal/run.journal.js';
-import { Switches } from '../../switches/switches.js';
-import { outageIn } from '../../storage/database.unavailable.js';
-import { AgentMetrics } from '../../telemetry/agent.metrics.js';
+import type { ModelToolCall } from '../../../models/language.model.js';
+import { ERROR_PREFIX } from '../../../models/tool.result.js';
+import { raceAbort } from '../../../async/abortable.js';
+import { inParallel } from '../../../async/in.parallel.js';
+import { RunInterrupted } from '../../events/event.writer.js';
+import { callKeyOf } from '../../idempotency.js';
+import type { ActiveAgent, Run } from '../../run.js';
+import { truncate } from '../../journal/run.calls.js';
+import { RunSuspended, type ApprovalRequest } from '../../journal/run.approvals.js';
+import { MAX_CRASHES, SUSPECT_CRASHES } from '../../recovery/process.death.js';
+import type { ToolResult } from '../../journal/run.journal.js';
+import { Switches } from '../../../switches/switches.js';
+import { outageIn } from '../../../storage/database.unavailable.js';
+import { AgentMetrics } from '../../../telemetry/agent.metrics.js';
 import { withToolRetries } from './tool.retries.js';
-import { inToolSpan } from '../tracing/tool-call.span.js';
-import { TelemetryModuleOptions } from '../../telemetry/telemetry.options.js';
+import { inToolSpan } from '../../tracing/tool-call.span.js';
+import { TelemetryModuleOptions } from '../../../telemetry/telemetry.options.js';
 
 const MAX_PARALLEL = 8;
 /** Maximum calls of one turn; further ones are rejected. */
@@ -195,7 +195,7 @@ export class ToolInvoker {
       runId: run.id,
       sessionId: run.session.session_id,
       callId: call.callId,
-      idempotencyKey: idempotencyKeyOf(run, { call, step }),
+      idempotencyKey: callKeyOf(run, call, step),
     };
     try {
       return await Promise.race([tool.call(input, context), ended]);
@@ -212,19 +212,6 @@ export class ToolInvoker {
     this.#logger.warn({ run_id: run.id, tool: call.name, call_id: call.callId, cause, msg: 'a tool failed' });
     return `${call.name} failed.`;
   }
-}
-
-/**
- * The key has the step, not the model's call id, which may be missing or repeated. Another run that continues or repeats
- * this one has the same effect key. Its step may be another call, so the key has the call, too.
- */
-function idempotencyKeyOf({ id, context }: Run, { call, step }: NumberedCall): string {
-  const { effectKey } = context;
-  if (effectKey === undefined) return `${id}:${step}`;
-  const hash = createHash('sha256')
-    .update(JSON.stringify([call.name, call.arguments]))
-    .digest('base64url');
-  return `${effectKey}:${step}:${hash}`;
 }
 
 function limitRefusal(index: number): string | undefined {
