@@ -105,18 +105,19 @@ async function* ofWebhook(
   ids: ReadIds,
 ): AsyncGenerator<Condition> {
   const { tenant, endUser } = subject;
+  const name = sql.table(table);
   if (endUser !== undefined) {
     yield* onRuns(ids('runs', ofEndUser(tenant, endUser)));
     // Webhooks that announce approvals have the id of one. In the end user's own sessions they are read below.
     for await (const runs of onRuns(ids('runs', ofEndUser(tenant, endUser)))) {
       yield sql`run_id in (select approval_id from approvals where ${runs}) and not exists (select 1 from sessions
-        where sessions.tenant = webhooks.tenant and sessions.session_id = webhooks.session_id
+        where sessions.tenant = ${name}.tenant and sessions.session_id = ${name}.session_id
         and sessions.end_user = ${endUser})`;
     }
   }
   for await (const session of inSession(subject, ids)) {
     const ofOthers = sql`${session} and not exists
-      (select 1 from runs where runs.run_id = ${sql.table(table)}.run_id and runs.end_user = ${endUser})`;
+      (select 1 from runs where runs.run_id = ${name}.run_id and runs.end_user = ${endUser})`;
     yield endUser === undefined ? session : ofOthers;
   }
 }

@@ -250,15 +250,21 @@ describe.each(stores)('stored data, on $name', (store) => {
           .execute();
         const webhook = { ...UNSENT, run_id: `of-${run_id}`, tenant, session_id };
         await transaction.insertInto('webhooks').values(webhook).execute();
+        const delivery = { ...SENT, run_id: `of-${run_id}`, tenant, session_id };
+        await transaction.insertInto('webhook_deliveries').values(delivery).execute();
       }
     });
     const exported = await lines({ tenant, endUser: 'ada' });
-    const ids = exported.flatMap(({ type, run_id }) => (type === 'webhook' ? [String(run_id)] : []));
-    expect(ids.toSorted()).toEqual(['of-adas', 'of-strays', 'of-unstored']);
+    for (const table of ['webhook', 'webhook_delivery']) {
+      const ids = exported.flatMap(({ type, run_id }) => (type === table ? [String(run_id)] : []));
+      expect(ids.toSorted()).toEqual(['of-adas', 'of-strays', 'of-unstored']);
+    }
 
     await erasure.eraseEndUser({ ...HOST_PRINCIPAL, tenant }, 'ada');
-    const left = database.query.selectFrom('webhooks').select('run_id').where('tenant', '=', tenant);
-    expect(await left.execute()).toEqual([]);
+    for (const table of ['webhooks', 'webhook_deliveries'] as const) {
+      const left = database.query.selectFrom(table).select('run_id').where('tenant', '=', tenant);
+      expect(await left.execute()).toEqual([]);
+    }
     await erasure.eraseTenant({ ...HOST_PRINCIPAL, tenant });
   });
 

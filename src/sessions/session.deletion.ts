@@ -31,7 +31,9 @@ export async function eraseRuns(runIds: readonly string[], transaction: Transact
   if (runIds.length === 0) return;
   // A webhook that announces approvals has the id of one.
   const announcements = transaction.selectFrom('approvals').select('approval_id').where('run_id', 'in', runIds);
-  await transaction.deleteFrom('webhooks').where('run_id', 'in', announcements).execute();
+  for (const table of ['webhooks', 'webhook_deliveries'] as const) {
+    await transaction.deleteFrom(table).where('run_id', 'in', announcements).execute();
+  }
   for (const table of DEPENDENT_TABLES) await transaction.deleteFrom(table).where('run_id', 'in', runIds).execute();
 }
 

@@ -188,7 +188,7 @@ const TASKS: readonly PlanCase[] = [
     name: 'the first page of the own approvals of an end user',
     work: ({ get }) => get(ApprovalsService).list(ADA),
     plan: ['approvals_waiting (tenant)', 'runs primary key (run_id)'],
-    postgresPlan: ['runs_by_end_user (end_user)'],
+    postgresPlan: ['runs_of_end_user (end_user)'],
   },
   {
     name: 'the cancellation of a queued task',

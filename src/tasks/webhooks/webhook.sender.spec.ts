@@ -74,6 +74,8 @@ describe.each(stores)('WebhookSender on $name', (store) => {
   afterEach(async () => {
     await Promise.all(parts.splice(0).map((part) => part.stop()));
     await Promise.all(receivers.splice(0).map((receiver) => receiver.close()));
+    // The tests of a file need more connections than PostgreSQL has.
+    await database.onApplicationShutdown();
   });
   afterAll(() => databases.remove());
 
