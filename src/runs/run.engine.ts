@@ -124,6 +124,8 @@ export class RunEngine {
     // A failure that the abort caused is not the reason for the end of the run.
     const reason: unknown = run.signal.aborted ? run.signal.reason : cause;
     if (reason instanceof RunSuspended) {
+      const until = run.approvals.suspendedUntil?.toISOString();
+      run.emit({ type: 'run.waiting', reason: 'approval', ...(until === undefined ? {} : { until }) });
       this.#leave(run, { status: 'suspended' });
     } else if (run.context.kind === 'task' && isTransient(reason)) {
       this.#leave(run, { status: 'requeued', cause: reason }, reason);

@@ -9,7 +9,10 @@ import { RunApprovals } from './journal/run.approvals.js';
 import { NoopJournal } from './journal/run.journal.js';
 import type { Run, RunRecords } from './run.js';
 import type { RunRow } from './run.row.js';
+import { RunsModuleOptions } from './runs.options.js';
 import { RunsRepository } from './runs.repository.js';
+
+const HOUR_MS = 3_600_000;
 
 /** Opens the event writer, the journal and the approvals of an attempt. */
 @Injectable()
@@ -19,6 +22,7 @@ export class RunRecordsFactory {
     private readonly log: EventLog,
     private readonly prices: Prices,
     private readonly runs: RunsRepository,
+    private readonly options: RunsModuleOptions,
   ) {}
 
   /** The records of a chat or a stream, which ends with its process. */
@@ -36,6 +40,7 @@ export class RunRecordsFactory {
         events,
         requested: [],
         isSuspendable: false,
+        timeoutMs: 0,
       }),
       spending: new UsageAccumulator(this.prices),
     };
@@ -47,12 +52,13 @@ export class RunRecordsFactory {
     const { query } = this.database;
     const steps = await query.selectFrom('steps').selectAll().where('run_id', '=', runId).execute();
     const requested = await query.selectFrom('approvals').selectAll().where('run_id', '=', runId).execute();
+    const timeoutMs = this.options.approvalTimeoutHours * HOUR_MS;
     return (run) => {
       const events = this.#writer(run, lastSequence);
       return {
         events,
         journal: new DatabaseJournal({ id: runId, attempt: run.attempt, crashes, failures }, events, steps),
-        approvals: new RunApprovals({ runId, tenant, events, requested, isSuspendable: true }),
+        approvals: new RunApprovals({ runId, tenant, events, requested, isSuspendable: true, timeoutMs }),
         spending: new UsageAccumulator(this.prices),
       };
     };

@@ -87,6 +87,8 @@ export class TaskRunner {
         if (result.waitMs !== undefined) return await this.#retryLater(run, result.waitMs);
         return await this.#requeue(row, result.cause, run.elapsedMs());
       case 'suspended':
+        // Its last event can be stored only while the attempt owns the task.
+        await run.events?.flushed();
         this.#backoff.reset(run.id);
         return await this.#untilStored(() => this.tasks.suspend(run), run.id);
       case 'completed':

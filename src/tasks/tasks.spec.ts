@@ -222,15 +222,22 @@ describe.each(stores)('a task on $name', (store) => {
     await script([{ tool: 'pay' }], 'Free.');
     const { task_id } = await submit('Pay', sessionId);
     const approval = await approvalOf(task_id);
+    await until('it is suspended', async () => (await tasks.get(task_id)).status === 'waiting_approval');
     await expect(app.runner.run({ message: 'hello', session_id: sessionId })).rejects.toMatchObject({
       code: 'session_busy',
     });
 
     expect(await tasks.cancel(task_id, HOST_PRINCIPAL)).toMatchObject({ status: 'cancelled' });
     expect((await tasks.get(task_id, HOST_PRINCIPAL)).pending_approvals).toBeUndefined();
-    expect((await eventsOf(task_id)).map(({ type }) => type)).toEqual([
+    const events = await eventsOf(task_id);
+    const weekMs = 168 * 3_600_000;
+    const waiting = events.find(({ type }) => type === 'run.waiting');
+    expect(waiting).toMatchObject({ reason: 'approval' });
+    expect(Date.parse(String(Object(waiting).until)) - Date.now() - weekMs).toBeGreaterThan(-60_000);
+    expect(events.map(({ type }) => type)).toEqual([
       'run.started',
       'approval.required',
+      'run.waiting',
       'run.cancelled',
     ]);
     await expect(tasks.decide(task_id, approval, { decision: 'approve' }, HOST_PRINCIPAL)).rejects.toMatchObject({

@@ -38,12 +38,16 @@ interface ApprovalParts {
   readonly requested: readonly ApprovalTable[];
   /** True: the run is suspended until the decision. False: it waits in this process. */
   readonly isSuspendable: boolean;
+  /** How long a suspended run waits; 0: without limit. */
+  readonly timeoutMs: number;
 }
 
 /** The pending approvals of one run. */
 export class RunApprovals {
   readonly #waiting = new Map<string, (decision: Decision) => void>();
   #hasRequested: boolean;
+  /** When the oldest approval was requested for which the run is suspended. */
+  #suspendedAt = Infinity;
 
   constructor(private readonly parts: ApprovalParts) {
     this.#hasRequested = parts.requested.length > 0;
@@ -59,6 +63,12 @@ export class RunApprovals {
     return [...this.#waiting.keys()];
   }
 
+  /** When the run expires that is suspended now; undefined: it has no limit. */
+  get suspendedUntil(): Date | undefined {
+    const { timeoutMs } = this.parts;
+    return timeoutMs > 0 && this.#suspendedAt < Infinity ? new Date(this.#suspendedAt + timeoutMs) : undefined;
+  }
+
   /** Requests the approval once and waits for the decision. @throws RunSuspended if the run is suspended instead. */
   async requestDecision(request: ApprovalRequest): Promise<Decision> {
     const row = this.parts.requested.find(({ step }) => step === request.step);
@@ -67,7 +77,11 @@ export class RunApprovals {
     const { promise, resolve } = Promise.withResolvers<Decision>();
     if (!this.parts.isSuspendable) this.#waiting.set(approvalId, resolve);
     if (row === undefined) await this.#request(approvalId, request);
-    if (this.parts.isSuspendable) throw new RunSuspended();
+    if (this.parts.isSuspendable) {
+      const since = row === undefined ? Date.now() : Math.max(row.created_at, row.expires_from ?? 0);
+      this.#suspendedAt = Math.min(this.#suspendedAt, since);
+      throw new RunSuspended();
+    }
     return await promise;
   }
 
