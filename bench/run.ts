@@ -1,6 +1,9 @@
 // Usage: `npm run bench [-- chat | stream | streams | tools | memory | schemas | telemetry | all |
-//   chaos | failover | pickup | fanout | outage | durable] [--rounds N] [--api responses] [--only hop | service]
-//   [--profile] [--against CHECKOUT]`. `--against` measures chat and stream beside the built checkout of another commit.
+//   chaos | failover | pickup | fanout | outage | provider | durable] [--rounds N] [--api responses]
+//   [--only hop | service] [--profile] [--against CHECKOUT] [--auth] [--budgets] [--tasks N] [--kills N] [--outages N]
+//   [--away-seconds N] [--provider-seconds N]`. `--against` measures chat and stream beside the built checkout of
+//   another commit. With `--auth` the modes chaos, outage and provider use API keys, with `--budgets` also budgets, and
+//   `durable` means these modes.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -11,6 +14,7 @@ import { measureChaos } from './chaos/chaos.ts';
 import { measureFailover } from './chaos/failover.ts';
 import { measureFanout } from './chaos/fanout.ts';
 import { measureOutage } from './chaos/outage.ts';
+import { measureProviderOutage } from './chaos/provider-outage.ts';
 import { type CallersOptions, measureCallers } from './callers.ts';
 import { summariseProfile } from './profile.ts';
 import { print } from './report.ts';
@@ -22,9 +26,11 @@ import { isMeasurable } from './usage.ts';
 import type { Outcome } from './stage.ts';
 
 type Compared = 'chat' | 'stream' | 'streams' | 'tools' | 'telemetry';
-type Mode = Compared | 'memory' | 'schemas' | 'chaos' | 'failover' | 'pickup' | 'fanout' | 'outage';
+type Mode = Compared | 'memory' | 'schemas' | 'chaos' | 'failover' | 'pickup' | 'fanout' | 'outage' | 'provider';
 
-const DURABLE: Mode[] = ['chaos', 'failover', 'pickup', 'fanout', 'outage'];
+const DURABLE: Mode[] = ['chaos', 'failover', 'pickup', 'fanout', 'outage', 'provider'];
+/** The durable modes in which callers can have API keys and budgets. */
+const ACCOUNTED: Mode[] = ['chaos', 'outage', 'provider'];
 const MODES = new Map<string, Mode[]>([
   ['chat', ['chat']],
   ['stream', ['stream']],
@@ -50,17 +56,25 @@ const { values, positionals } = parseArgs({
     only: { type: 'string' },
     against: { type: 'string' },
     profile: { type: 'boolean', default: false },
+    auth: { type: 'boolean', default: false },
+    budgets: { type: 'boolean', default: false },
+    tasks: { type: 'string', default: '200' },
+    kills: { type: 'string', default: '20' },
+    outages: { type: 'string', default: '1' },
+    'away-seconds': { type: 'string', default: '20' },
+    'provider-seconds': { type: 'string', default: '60' },
   },
 });
 
 async function run(mode: Mode): Promise<string[]> {
+  const { auth, budgets } = values;
   switch (mode) {
     case 'memory':
       return runMemory();
     case 'schemas':
       return measureSchemas();
     case 'chaos':
-      return measureChaos();
+      return measureChaos({ auth, budgets, tasks: countOf('tasks'), kills: countOf('kills') });
     case 'failover':
       return measureFailover();
     case 'pickup':
@@ -69,7 +83,14 @@ async function run(mode: Mode): Promise<string[]> {
     case 'fanout':
       return measureFanout(profileFolderOf(mode));
     case 'outage':
-      return measureOutage();
+      return measureOutage({ auth, budgets, awaySeconds: countOf('away-seconds'), outages: countOf('outages') });
+    case 'provider':
+      return measureProviderOutage({
+        auth,
+        budgets,
+        tasks: countOf('tasks'),
+        providerSeconds: countOf('provider-seconds'),
+      });
     default:
       return compare(mode);
   }
@@ -107,9 +128,20 @@ function runMemory(): string[] {
 }
 
 function roundsOf(mode: Compared): number {
-  const rounds = values.rounds === undefined ? ROUNDS[mode] : Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds must be a whole number of at least 1.');
-  return rounds;
+  return values.rounds === undefined ? ROUNDS[mode] : countOf('rounds');
+}
+
+/** @throws Error if the option is not a whole number of at least 1. */
+function countOf(name: 'rounds' | 'tasks' | 'kills' | 'outages' | 'away-seconds' | 'provider-seconds'): number {
+  const value = Number(values[name]);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} must be a whole number of at least 1.`);
+  return value;
+}
+
+/** Returns the parts of a mode. */
+function partsOf(name: string): Mode[] {
+  if (name === 'durable' && values.auth) return ACCOUNTED;
+  return MODES.get(name) ?? [];
 }
 
 async function main(): Promise<void> {
@@ -118,10 +150,11 @@ async function main(): Promise<void> {
   requireOffered(values.api, ['chat', 'responses']);
   requireOffered(values.only ?? 'hop', NAMES);
   requireComparable(modes);
+  if (values.budgets && !values.auth) throw new Error('--budgets needs --auth: only API keys have budgets.');
   if (!isMeasurable) print('CPU and memory are read from /proc: they need Linux.');
   print(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}, all on loopback, MODEL_API=${values.api}`);
   const faults: string[] = [];
-  for (const mode of modes.flatMap((name) => MODES.get(name) ?? [])) faults.push(...(await run(mode)));
+  for (const mode of modes.flatMap(partsOf)) faults.push(...(await run(mode)));
   printFaults(faults);
   process.exitCode = faults.length === 0 ? 0 : 1;
 }

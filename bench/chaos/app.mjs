@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { Agent, AgentHealth, AgentModule, Tool } from '../../dist/index.js';
 import { ReplicaId } from '../../dist/runs/recovery/replica.id.js';
 
-const { LEDGER_URL, DATABASE_URL, REDIS_URL, PORT, CONCURRENCY, ROLE } = process.env;
+const { LEDGER_URL, DATABASE_URL, REDIS_URL, PORT, CONCURRENCY, ROLE, AUTH } = process.env;
 
 class PayingAgent {
   /** Has its effect first and then waits: a process killed meanwhile does not know the outcome. */
@@ -49,6 +49,8 @@ Module({
       redisUrl: REDIS_URL,
       taskConcurrency: Number(CONCURRENCY),
       role: ROLE,
+      auth: AUTH,
+      maxOutputTokens: 64,
       rateLimit: { requests: 0, windowSeconds: 1 },
       shutdownTimeoutMs: 3000,
     }),

@@ -9,18 +9,23 @@ export interface SeenEvent {
   readonly data: string;
 }
 
-/** @param path relative to the prefix of the API. */
-export function post({ url }: Member, path: string, body: object = {}): Promise<Response> {
+/** Returns the headers of a caller. @param key its API key; undefined: none. */
+export function headersOf(key: string | undefined): Record<string, string> {
+  return key === undefined ? {} : { authorization: `Bearer ${key}` };
+}
+
+/** @param path relative to the prefix of the API. @param key the API key of the caller; undefined: none. */
+export function post({ url }: Member, path: string, body: object = {}, key?: string): Promise<Response> {
   return fetch(`${url}${path}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headersOf(key) },
     body: JSON.stringify(body),
   });
 }
 
 /** Returns the id of the accepted task. @throws Error if the task was refused. */
-export async function submitTask(member: Member, message: string): Promise<string> {
-  const answer = await post(member, '/tasks', { message });
+export async function submitTask(member: Member, message: string, key?: string): Promise<string> {
+  const answer = await post(member, '/tasks', { message }, key);
   const text = await answer.text();
   if (answer.status !== 202) throw new Error(`The task was refused with ${answer.status}: ${text}`);
   const { task_id }: { task_id: string } = JSON.parse(text);

@@ -16,6 +16,7 @@ export interface MemberOptions {
   readonly modelUrl: string;
   readonly concurrency: number;
   readonly role?: 'all' | 'http' | 'worker';
+  readonly auth?: 'api-key' | undefined;
   /** Folder of the CPU profile; undefined: no profile. */
   readonly profileFolder?: string | undefined;
 }
@@ -97,7 +98,14 @@ export async function startFleet({ replicas, ...options }: FleetOptions): Promis
   return members;
 }
 
-function environment({ databaseUrl, redisUrl, modelUrl, concurrency, role }: MemberOptions): Record<string, string> {
+function environment({
+  databaseUrl,
+  redisUrl,
+  modelUrl,
+  concurrency,
+  role,
+  auth,
+}: MemberOptions): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '',
     LEDGER_URL: modelUrl,
@@ -105,5 +113,6 @@ function environment({ databaseUrl, redisUrl, modelUrl, concurrency, role }: Mem
     CONCURRENCY: String(concurrency),
     ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
     ...(role === undefined ? {} : { ROLE: role }),
+    ...(auth === undefined ? {} : { AUTH: auth }),
   };
 }

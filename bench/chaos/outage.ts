@@ -3,11 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OwnRedis, REDIS_SERVER } from '../../test/support/servers/own.redis.ts';
 import { TcpProxy } from '../../test/support/servers/tcp.proxy.ts';
 import { number, print, table } from '../report.ts';
-import { faultsOf } from './chaos.ts';
-import { post, submitTask } from './client.ts';
+import type { AccountOptions } from './accounts.ts';
+import { accountsText, faultsOf } from './chaos.ts';
+import { post } from './client.ts';
 import type { Member } from './fleet.ts';
-import { REPLY, TASK } from './ledger.ts';
-import { runTasks } from './nothing-lost.ts';
+import { REPLY } from './ledger.ts';
+import { runTasks, type Work } from './nothing-lost.ts';
 import { clusterPlace, type Place, within } from './places.ts';
 
 const TASKS = 50;
@@ -17,7 +18,6 @@ const REPLICAS = 2;
 const CONCURRENCY = 4;
 /** At this time some tasks have ended, some are in a turn, and most are queued. */
 const WARM_UP_MS = 500;
-const AWAY_MS = 20_000;
 const POSTGRES_PORT = 5432;
 const POLL_INTERVAL_MS = 20;
 /** Longer than a service may take to report its readiness. */
@@ -26,7 +26,9 @@ const TIMEOUT_MS = 30_000;
 /** One kind of outage, and whether the service accepts work meanwhile. */
 interface Outage {
   readonly name: string;
+  /** 0: it is back at once. */
   readonly awayMs: number;
+  readonly times: number;
   /** Whether the service still accepts chats and tasks; if not, it refuses them with an error body. */
   readonly isServing: boolean;
   begin(stores: Stores): Promise<void> | void;
@@ -45,24 +47,33 @@ interface Observation {
   readyAgainMs: number;
 }
 
-const OUTAGES: readonly Outage[] = [
+export interface OutageSize extends AccountOptions {
+  readonly awaySeconds: number;
+  /** How often PostgreSQL is away. */
+  readonly outages: number;
+}
+
+const outagesOf = ({ awaySeconds, outages }: OutageSize): readonly Outage[] => [
   {
     name: 'Redis restarted, empty',
     awayMs: 0,
+    times: 1,
     isServing: true,
     begin: ({ redis }) => redis.kill(),
     end: ({ redis }) => redis.start(),
   },
   {
-    name: `Redis away for ${AWAY_MS / 1000} s`,
-    awayMs: AWAY_MS,
+    name: `Redis away for ${awaySeconds} s`,
+    awayMs: awaySeconds * 1000,
+    times: 1,
     isServing: true,
     begin: ({ redis }) => redis.kill(),
     end: ({ redis }) => redis.start(),
   },
   {
-    name: `PostgreSQL away for ${AWAY_MS / 1000} s`,
-    awayMs: AWAY_MS,
+    name: `PostgreSQL away for ${awaySeconds} s, ${outages} times`,
+    awayMs: awaySeconds * 1000,
+    times: outages,
     isServing: false,
     begin: ({ postgres }) => postgres.cut(),
     end: ({ postgres }) => postgres.mend(),
@@ -72,18 +83,18 @@ const OUTAGES: readonly Outage[] = [
 /**
  * Measures an outage of a store: whether an acknowledged task is lost, and the time until the service is ready again.
  */
-export async function measureOutage(): Promise<string[]> {
+export async function measureOutage(size: OutageSize): Promise<string[]> {
   if (!existsSync(REDIS_SERVER)) {
     print(`outage: skipped, ${REDIS_SERVER} is not installed`);
     return [];
   }
-  print(`\noutage: ${REPLICAS} replicas with ${TASKS} tasks and some chats lose a store`);
+  print(`\noutage: ${REPLICAS} replicas with ${TASKS} tasks and some chats lose a store${accountsText(size)}`);
   const faults: string[] = [];
   const rows: string[][] = [];
-  for (const outage of OUTAGES) {
+  for (const outage of outagesOf(size)) {
     const place = await clusterPlace();
     if (place === undefined) return [];
-    const { row, faults: found } = await within(place, (at) => measureOne(outage, at));
+    const { row, faults: found } = await within(place, (at) => measureOne(outage, at, size));
     rows.push(row);
     faults.push(...found.map((fault) => `${outage.name}: ${fault}`));
   }
@@ -97,16 +108,24 @@ export async function measureOutage(): Promise<string[]> {
   return faults;
 }
 
-async function measureOne(outage: Outage, place: Place): Promise<{ row: string[]; faults: string[] }> {
+async function measureOne(
+  outage: Outage,
+  place: Place,
+  { auth, budgets }: AccountOptions,
+): Promise<{ row: string[]; faults: string[] }> {
   const stores = { redis: await OwnRedis.start(), postgres: await TcpProxy.to(POSTGRES_PORT) };
   const databaseUrl = new URL(place.databaseUrl);
   databaseUrl.port = String(stores.postgres.port);
   const seen: Observation = { faults: [], chats: [], notReadyMs: NaN, readyAgainMs: NaN };
-  const work = { tasks: TASKS, replicas: REPLICAS, concurrency: CONCURRENCY, redisUrl: stores.redis.url };
+  const fleet = { replicas: REPLICAS, concurrency: CONCURRENCY, redisUrl: stores.redis.url };
+  const work = { tasks: TASKS, ...fleet, auth, budgets, areCallsAborted: true };
   try {
-    const report = await runTasks({ ...work, databaseUrl: databaseUrl.href }, (members) =>
-      runOutage(outage, stores, members, seen),
-    );
+    const report = await runTasks({ ...work, databaseUrl: databaseUrl.href }, async (running) => {
+      for (let time = 0; time < outage.times; time++) {
+        if (time > 0) await running.submit(TASKS);
+        await runOutage(outage, stores, running, seen);
+      }
+    });
     const faults = [...faultsOf(report), ...seen.faults];
     const { acknowledged, completed, unknown, seconds } = report;
     const times = [seen.notReadyMs, seen.readyAgainMs].map((ms) => number(ms / 1000, 2));
@@ -119,35 +138,31 @@ async function measureOne(outage: Outage, place: Place): Promise<{ row: string[]
   }
 }
 
-async function runOutage(
-  outage: Outage,
-  stores: Stores,
-  members: readonly Member[],
-  seen: Observation,
-): Promise<string[]> {
+async function runOutage(outage: Outage, stores: Stores, work: Work, seen: Observation): Promise<void> {
+  const { members } = work;
   await sleep(WARM_UP_MS);
   await outage.begin(stores);
   const beganMs = performance.now();
-  const acknowledged: string[] = [];
   if (outage.awayMs > 0) {
     seen.notReadyMs = await until(members, 503, seen);
-    if (outage.isServing) {
-      for (let index = 0; index < MORE_TASKS; index++) {
-        acknowledged.push(await submitTask(memberOf(members, index), `${TASK}${TASKS + index}`));
-      }
-    }
-    for (let index = 0; index < CHATS; index++) await chat(memberOf(members, index), outage.isServing, seen);
+    if (outage.isServing) await work.submit(MORE_TASKS);
+    for (let index = 0; index < CHATS; index++) await chat(work, index, outage.isServing, seen);
     await sleep(Math.max(0, outage.awayMs - (performance.now() - beganMs)));
   }
   await outage.end(stores);
   seen.readyAgainMs = await until(members, 200, seen);
-  for (const member of members) await chat(member, true, seen);
-  return acknowledged;
+  for (const index of members.keys()) await chat(work, index, true, seen);
 }
 
 /** Checks that a chat is answered, or refused with an error body. */
-async function chat(member: Member, isServing: boolean, { faults, chats }: Observation): Promise<void> {
-  const answer = await post(member, '/chat', { message: 'Hello' }).catch((cause: unknown) => String(cause));
+async function chat(
+  { members, key }: Work,
+  index: number,
+  isServing: boolean,
+  { faults, chats }: Observation,
+): Promise<void> {
+  const member = memberOf(members, index);
+  const answer = await post(member, '/chat', { message: 'Hello' }, key).catch((cause: unknown) => String(cause));
   if (typeof answer === 'string') return void faults.push(`a chat got no answer: ${answer}`);
   const body: { reply?: string; error?: string } = JSON.parse(await answer.text());
   chats.push(`${answer.status}${body.error === undefined ? '' : ` ${body.error}`}`);
